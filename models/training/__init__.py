@@ -1,0 +1,1 @@
+"""Training of the bundled mini models: the miniature world, its data and the training harness."""
