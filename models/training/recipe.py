@@ -1,0 +1,136 @@
+"""What a model must say about itself to be trained, exported and measured.
+
+Each model has a file ``models/MODEL/recipe.py`` that defines a subclass of `Recipe` and one instance of it
+named ``RECIPE``. The harness (``train``, ``export``, ``evaluate``, ``smoke``) does the rest.
+"""
+
+import importlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+MODELS = Path(__file__).resolve().parents[1]
+WORK = MODELS.parent / ".training"
+
+Scenes = dict[str, np.ndarray]
+Batch = dict[str, Tensor]
+#: Runs the exported file: named arrays in, named arrays out (first axis is the batch).
+Runner = Callable[..., dict[str, np.ndarray]]
+
+
+@dataclass
+class Figure:
+    """One measured number. `aim` is the gate it is held to, `better` says in which direction."""
+
+    value: float
+    meaning: str
+    aim: float | None = None
+    better: str = "higher"
+
+    @property
+    def reached(self) -> bool | None:
+        if self.aim is None:
+            return None
+        return self.value >= self.aim if self.better == "higher" else self.value <= self.aim
+
+
+@dataclass
+class Run:
+    """The state of one training run, given to `Recipe.step`."""
+
+    modules: dict[str, nn.Module]
+    optimizers: dict[str, torch.optim.Optimizer]
+    average: nn.Module  #: moving average of modules["network"]; this is what is validated and exported
+    rng: np.random.Generator
+    progress: float = 0.0  #: 0 at the start of the budget, 1 at its end
+    steps: int = 0
+    scenes_seen: int = 0
+    seconds: float = 0.0
+    clip: float = 3.0
+    extra: dict[str, Any] = field(default_factory=dict)  #: whatever a recipe wants kept in the checkpoint
+
+    def update(self, loss: Tensor, *names: str) -> None:
+        """One optimiser step of the named modules (default: the network), with the gradient norm clipped."""
+        names = names or ("network",)
+        for name in names:
+            self.optimizers[name].zero_grad(set_to_none=True)
+        loss.backward()
+        for name in names:
+            nn.utils.clip_grad_norm_(self.modules[name].parameters(), self.clip)
+            self.optimizers[name].step()
+
+
+class Recipe:
+    """Override what differs. `build`, `loss` (or `step`), `export` and `evaluate` always do.
+
+    The harness runs everything under `torch.autocast("cpu", torch.bfloat16)` in `channels_last`, so a loss must
+    turn the network's output into float32 itself (`.float()`).
+    """
+
+    name = ""  #: folder under models/
+    fields: tuple[str, ...] = ("rgb",)  #: fields of the data set this model needs
+    minutes = 20.0  #: default training budget
+    batch_size = 16
+    learning_rate = 2e-3
+    averaging = 0.998  #: decay of the moving average of the weights
+    start_from: str | None = None  #: another model whose trained weights of equal name and shape are taken over
+
+    def build(self) -> dict[str, nn.Module]:
+        """Fresh modules. "network" is averaged and exported; others (a discriminator) only help in training."""
+        raise NotImplementedError
+
+    def optimizer(self, name: str, module: nn.Module) -> torch.optim.Optimizer:
+        return torch.optim.AdamW(module.parameters(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4)
+
+    def rate(self, progress: float) -> float:
+        """Learning rate at `progress`, as a share of `learning_rate`: constant, then a cosine down to 2 %."""
+        tail = min(1.0, max(0.0, (progress - 0.3) / 0.7))
+        return 0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * tail))
+
+    def sample(self, scenes: Scenes, run: Run) -> Batch:
+        """One training batch. Default: `batch_size` random scenes, arrays as tensors of their own type."""
+        index = np.sort(run.rng.integers(0, len(next(iter(scenes.values()))), self.batch_size))
+        return {name: torch.from_numpy(values[index]) for name, values in scenes.items()}
+
+    def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
+        """The loss to step on, and parts of it worth logging."""
+        raise NotImplementedError
+
+    def step(self, run: Run, batch: Batch) -> dict[str, float]:
+        """One training step; returns what to log. Override for a second optimiser (adversarial training)."""
+        loss, parts = self.loss(run.modules["network"], batch, run.progress)
+        run.update(loss)
+        return {"loss": loss.item(), **parts}
+
+    def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
+        """Quick figures on a few validation scenes, for the log. `network` is the moving average, in eval mode."""
+        return {}
+
+    def export(self, network: nn.Module, path: Path) -> None:
+        """Write the ONNX file (see `export.to_onnx`)."""
+        raise NotImplementedError
+
+    def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        """All figures of the exported file on held-out scenes. `run(image=...)` runs it in onnxruntime."""
+        raise NotImplementedError
+
+    def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
+        """A contact sheet of the exported file's outputs on held-out scenes, to be looked at."""
+        raise NotImplementedError
+
+
+def find(name: str) -> Recipe:
+    """The recipe of models/NAME. Raises SystemExit with a sentence when there is none."""
+    if not (MODELS / name / "recipe.py").exists():
+        raise SystemExit(f"There is no models/{name}/recipe.py. Recipes: {', '.join(names())}.")
+    return importlib.import_module(f"models.{name}.recipe").RECIPE
+
+
+def names() -> list[str]:
+    """All models that have a recipe."""
+    return sorted(path.parent.name for path in MODELS.glob("*/recipe.py"))

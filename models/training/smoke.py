@@ -1,0 +1,33 @@
+"""Shows in seconds that a recipe still runs: trains on 64 scenes, exports, runs the file, measures it."""
+
+import tempfile
+from pathlib import Path
+
+from models.training.data import load
+from models.training.loop import train
+from models.training.onnx_run import runner
+from models.training.recipe import Recipe, Scenes, find, names
+
+SCENES = 64
+
+
+def main(name: str | None = None) -> None:
+    """Smoke-test one recipe or all of them; the figures it prints mean nothing, only that they could be had."""
+    for each in [name] if name else names():
+        smoke(find(each))
+
+
+def smoke(recipe: Recipe) -> None:
+    training, validation = (_few(load(split, recipe.fields)) for split in ("train", "validation"))
+    run = train(recipe, training, validation, minutes=0.05, keep=False)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "mini.onnx"
+        recipe.export(run.average, path)
+        figures = recipe.evaluate(runner(path), validation)
+        recipe.sheet(runner(path), validation)
+        size = path.stat().st_size
+    print(f"{recipe.name}: {run.steps} steps, {size / 1e6:.2f} MB, {', '.join(figures)}: runs")
+
+
+def _few(scenes: Scenes) -> Scenes:
+    return {name: values[:SCENES] for name, values in scenes.items()}
