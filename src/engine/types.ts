@@ -1,0 +1,211 @@
+/** What callers of the engine see. Nothing here knows ONNX Runtime. */
+
+/** Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU. TensorRT only on request. */
+export type Device = 'auto' | 'cpu' | 'cuda' | 'tensorrt' | 'directml' | 'coreml' | 'webgpu'
+
+/** A device after the ladder has chosen one. */
+export type ChosenDevice = Exclude<Device, 'auto'>
+
+export interface EngineOptions {
+  /** Default `auto`. */
+  device: Device
+  /** Make it an error when the asked device cannot run the whole model (`auto`: when no accelerator can). Default false. */
+  strict: boolean
+  /** `process` (default) survives crashes of the native library; `thread` has the lowest latency. */
+  isolation: 'process' | 'thread'
+  /** Bytes that loaded models may take together, 0 = no limit (default). The least recently used leave first. */
+  memoryLimit: number
+  /** Threads inside one run. Default: the cores that no other lane has taken, at most 4. */
+  threads?: number
+  /** Milliseconds after which an unused model leaves memory, 0 = never. Default 10 minutes. */
+  idleRelease?: number
+  /** Takes each line the native library prints, and each restart. Default: standard error. */
+  log?: (line: string) => void
+}
+
+/** Settings of one session. Two runs of the same file with the same settings share one session. */
+export interface SessionOptions {
+  /** Keep working memory between runs: faster, but keeps the largest run's memory until release. Default true. */
+  arena?: boolean
+  /** Default `all`. */
+  graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
+}
+
+export type DataType =
+  | 'float32'
+  | 'float16'
+  | 'float64'
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'uint32'
+  | 'int32'
+  | 'uint64'
+  | 'int64'
+  | 'bool'
+
+/** float16 travels as its bits in a Uint16Array, bool as 0 and 1 in a Uint8Array. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+
+/** One input or output of a model. A dimension is a number, or a name ('' when it has none) where it may vary. */
+export interface TensorInfo {
+  name: string
+  dtype: DataType
+  shape: (number | string)[]
+}
+
+/** Why a device was passed over, in words for a person. */
+export interface Attempt {
+  device: ChosenDevice
+  error: string
+}
+
+export interface ModelInfo {
+  inputs: TensorInfo[]
+  outputs: TensorInfo[]
+  /** The device the session was made for. */
+  device: ChosenDevice
+  /** Devices tried before it, each with the reason it was passed over. */
+  attempts: Attempt[]
+}
+
+/** A tensor as it is. A float16 input also takes a Float32Array, which is rounded in the lane. */
+export interface TensorFeed {
+  kind: 'tensor'
+  dtype: DataType
+  dims: number[]
+  data: TensorData
+}
+
+export type Layout = 'NCHW' | 'NHWC'
+
+/**
+ * An image as bytes, height × width × channels. The lane makes the tensor [1,C,H,W] or [1,H,W,C] of it: value = byte × scale + offset.
+ * `scale` and `offset` are one number, or one for each channel of the tensor (after `order`).
+ */
+export interface PixelFeed {
+  kind: 'pixels'
+  data: Uint8Array
+  width: number
+  height: number
+  channels: number
+  layout: Layout
+  /** Order of the tensor's channels; the bytes are always RGB. Default RGB. */
+  order?: 'RGB' | 'BGR'
+  scale: number | number[]
+  offset: number | number[]
+  /** Default: what the model's input takes. */
+  dtype?: 'float32' | 'float16' | 'uint8'
+}
+
+export type Feed = TensorFeed | PixelFeed
+
+/** The tensor as it is; float16 is widened to float32. */
+export interface TensorFetch {
+  kind: 'tensor'
+}
+
+/** A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded, kept within 0..255. */
+export interface PixelFetch {
+  kind: 'pixels'
+  layout: Layout
+  scale: number | number[]
+  offset: number | number[]
+  /** Order of the tensor's channels; the bytes are always RGB. Default RGB. */
+  order?: 'RGB' | 'BGR'
+}
+
+/** The index of the largest value along `axis` (negative counts from the end): uint8 up to 256 classes, else uint16. */
+export interface ArgmaxFetch {
+  kind: 'argmax'
+  axis: number
+}
+
+export type Fetch = TensorFetch | PixelFetch | ArgmaxFetch
+
+export interface FetchedTensor {
+  dtype: DataType
+  dims: number[]
+  data: TensorData
+}
+
+export interface FetchedPixels {
+  width: number
+  height: number
+  channels: number
+  /** height × width × channels. */
+  data: Uint8Array
+}
+
+/** What a fetch of each kind gives. */
+export type Fetched<F extends Fetch = Fetch> = F extends PixelFetch ? FetchedPixels : FetchedTensor
+
+/** Milliseconds. `wait` is the time behind other runs, `load` is 0 unless this run had to load the model. */
+export interface RunTimes {
+  wait: number
+  load: number
+  pre: number
+  run: number
+  post: number
+}
+
+export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetch>> {
+  outputs: { [K in keyof F]: Fetched<F[K]> }
+  device: ChosenDevice
+  attempts: Attempt[]
+  ms: RunTimes
+}
+
+/** One loaded model, for status displays. */
+export interface LoadedModel {
+  path: string
+  device: ChosenDevice
+  attempts: Attempt[]
+  /** Memory it is counted with: seen where that can be seen, else estimated from the file. */
+  bytes: number
+  runs: number
+}
+
+export interface EngineState {
+  /** `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause. */
+  lane: 'idle' | 'starting' | 'ready' | 'waiting' | 'closed'
+  /** Process id of a process lane. */
+  pid: number | undefined
+  threads: number | undefined
+  loaded: LoadedModel[]
+  running: boolean
+  waiting: number
+  runs: number
+  errors: number
+  restarts: number
+  /** Files that ended the lane three times in a row and are not run any more. */
+  setAside: string[]
+}
+
+export interface Engine {
+  /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
+  load(path: string, options?: SessionOptions): Promise<ModelInfo>
+  /** Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this resolves. Errors: EngineError. */
+  run<F extends Record<string, Fetch>>(
+    path: string,
+    feeds: Record<string, Feed>,
+    fetches: F,
+    options?: SessionOptions,
+  ): Promise<RunResult<F>>
+  /** Takes a model out of memory, and gives it a fresh start if it was set aside. It loads again when it is run. */
+  release(path: string): Promise<void>
+  /** Refuses new work, lets what was accepted end, then ends the lane. */
+  close(): Promise<void>
+  readonly state: EngineState
+}
