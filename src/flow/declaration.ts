@@ -1,0 +1,66 @@
+import type { PortType } from '../types'
+
+/**
+ * What a node type wants and gives: plain data, so that any package can ship it as JSON without importing anything.
+ * docs/declaring-types.md describes it for people.
+ *
+ * A **property key** (in `inputs` and in `outputs`) is a message property such as `payload` or `payload.image`, or
+ * `$field`: the property named by the node's setting `field`.
+ */
+export interface NodeDeclaration {
+  /** What the input port wants, by message property. What is not listed is not looked at. */
+  inputs?: Record<string, InputDeclaration>
+  /** What each output port gives, by message property. A port that is not listed gives nobody knows what. */
+  outputs?: OutputDeclaration[]
+  /**
+   * What becomes of the properties that `outputs` does not list. `true`: the arriving message goes on with them.
+   * `false`: a new message is made, without them. Not given: unknown.
+   */
+  passes?: boolean
+  /** Variations by the node's settings; all that apply are laid over the above, in order. */
+  cases?: DeclarationCase[]
+  /** Where the given values of an untouched setting differ from "missing": setting → the value the node then uses. */
+  defaults?: Record<string, unknown>
+}
+
+export interface InputDeclaration {
+  type: TypeExpression
+  /** Whether a message without the property is an error. Default true. */
+  required?: boolean
+  /** One line for the person who wires it. */
+  help?: string
+}
+
+/** Property key → what it holds; `null`: the node removes the property. */
+export type OutputDeclaration = Record<string, TypeExpression | null>
+
+export interface DeclarationCase {
+  /** Setting → the value, or a list of the values, for which the case applies. All must hold. */
+  when: Record<string, unknown>
+  /** Laid over the declaration's, property by property; `null` takes an input away. */
+  inputs?: Record<string, InputDeclaration | null>
+  /** Laid over the declaration's, port by port and property by property. */
+  outputs?: OutputDeclaration[]
+  passes?: boolean
+}
+
+/**
+ * A port type in which any value, at any depth, may be taken from elsewhere:
+ * - `{"$config": "length"}`: the node's setting `length`; a dotted path reaches inside (`{"$config": "target.labels"}`).
+ *   A missing setting leaves the parameter open; in the place of a whole type it means `any`.
+ * - `{"$input": "payload"}`, in the place of a whole type: the same as arrived in that property.
+ */
+export type TypeExpression = PortType | ConfigReference | InputReference | TypeTemplate
+export interface ConfigReference {
+  $config: string
+}
+export interface InputReference {
+  $input: string
+}
+export interface TypeTemplate {
+  type: PortType['type']
+  [parameter: string]: unknown
+}
+
+/** Node type → its declaration. */
+export type Declarations = ReadonlyMap<string, NodeDeclaration>

@@ -1,0 +1,23 @@
+export { type Checker, checkFlow, createChecker, type PortView } from './checker'
+export type {
+  ConfigReference,
+  DeclarationCase,
+  Declarations,
+  InputDeclaration,
+  InputReference,
+  NodeDeclaration,
+  OutputDeclaration,
+  TypeExpression,
+  TypeTemplate,
+} from './declaration'
+export type { FlowNode, Graph } from './graph'
+export { FlowError, readFlow } from './read'
+export {
+  type Problem,
+  type Report,
+  type ReportJson,
+  reportJson,
+  type Verdict,
+  type WireEnd,
+  type WireJudgement,
+} from './report'

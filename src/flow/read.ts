@@ -1,0 +1,60 @@
+import type { FlowNode, Graph } from './graph'
+
+/** The flow cannot be read; the message is a sentence for a person. */
+export class FlowError extends Error {
+  override readonly name = 'FlowError'
+}
+
+/**
+ * Read a flow file: a parsed one (an array of nodes, or `{flows: [...]}` as the admin API gives it) or its JSON text.
+ * What is not a node in it is left out.
+ * @throws FlowError if there is no list of nodes at all.
+ */
+export function readFlow(source: unknown): Graph {
+  const parsed = typeof source === 'string' ? parse(source) : source
+  const list = Array.isArray(parsed) ? parsed : (parsed as { flows?: unknown } | null)?.flows
+  if (!Array.isArray(list)) throw new FlowError('This is not a flow file: a flow file holds a list of nodes.')
+  const nodes = new Map<string, FlowNode>()
+  for (const entry of list) {
+    if (isRecord(entry) && typeof entry.id === 'string' && typeof entry.type === 'string' && !nodes.has(entry.id))
+      nodes.set(entry.id, flowNode(entry.id, entry.type, entry))
+  }
+  return { ids: () => nodes.keys(), node: (id) => nodes.get(id) }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new FlowError(`This is not a flow file: it is not valid JSON (${(error as Error).message.slice(0, 200)}).`)
+  }
+}
+
+function flowNode(id: string, type: string, config: Record<string, unknown>): FlowNode {
+  return {
+    id,
+    type,
+    z: typeof config.z === 'string' && config.z !== '' ? config.z : undefined,
+    name: firstText(config.name, config.label),
+    disabled: config.d === true || (type === 'tab' && config.disabled === true),
+    wires: readWires(config.wires),
+    config,
+  }
+}
+
+/** Output ports → target ids; whatever is not a list of ids is no wire. */
+export function readWires(wires: unknown): string[][] {
+  if (!Array.isArray(wires)) return []
+  return wires.map((targets) =>
+    Array.isArray(targets) ? targets.filter((target): target is string => typeof target === 'string') : [],
+  )
+}
+
+function firstText(...values: unknown[]): string {
+  for (const value of values) if (typeof value === 'string' && value.trim() !== '') return value.trim()
+  return ''
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

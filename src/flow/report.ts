@@ -1,0 +1,69 @@
+import type { Converter, PortType } from '../types'
+
+export type Verdict = 'match' | 'adapts' | 'convertible' | 'mismatch' | 'unknown'
+
+export interface WireEnd {
+  id: string
+  /** Output port, counted from 0. For a wire from a subflow's own input, `id` is the subflow definition's. */
+  port: number
+}
+
+/** What the check says of one wire: the worst of what it says of the properties that the receiver wants. */
+export interface WireJudgement {
+  from: WireEnd
+  to: { id: string }
+  verdict: Verdict
+  /** The message property judged; `payload` where the receiver wants nothing in particular. */
+  property: string
+  /** What arrives in it. `null`: unknown, or, in a mismatch, nothing at all. */
+  given: PortType | null
+  /** What is wanted there. `null`: nothing in particular. */
+  wanted: PortType | null
+  /** One sentence. Empty where nothing needs to be said (match, unknown). */
+  message: string
+  converter: Converter | null
+  /** The node that made the value, where that is not the wire's own source (it came through a switch, a link, …). */
+  origin: string | null
+}
+
+/** One thing that is wrong on one wire. A wire may have several problems, one a property. */
+export interface Problem extends WireJudgement {
+  verdict: 'convertible' | 'mismatch'
+}
+
+export interface Report {
+  /** One entry a wire, in the graph's order. A wire inside a subflow counts once, with its worst instance. */
+  wires: WireJudgement[]
+  problems: Problem[]
+}
+
+/** What `daisychain check --json` prints. */
+export interface ReportJson {
+  wires: Record<Verdict, number>
+  problems: {
+    verdict: 'convertible' | 'mismatch'
+    from: WireEnd
+    to: { id: string }
+    property: string
+    given: PortType | null
+    wanted: PortType | null
+    message: string
+    converter: Converter | null
+  }[]
+}
+
+export function reportJson(report: Report): ReportJson {
+  const wires: ReportJson['wires'] = { match: 0, adapts: 0, convertible: 0, mismatch: 0, unknown: 0 }
+  for (const wire of report.wires) wires[wire.verdict]++
+  const problems = report.problems.map(({ verdict, from, to, property, given, wanted, message, converter }) => ({
+    verdict,
+    from: { id: from.id, port: from.port },
+    to: { id: to.id },
+    property,
+    given,
+    wanted,
+    message,
+    converter,
+  }))
+  return { wires, problems }
+}
