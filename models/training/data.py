@@ -32,6 +32,7 @@ from . import world
 from .world.freeze import check, world_hash
 from .world.renderer import WORK
 
+WORLD_VERSION = world_hash()
 SPLITS = {'train': 24_000, 'validation': 512, 'test': 1024}
 SEEDS = {'train': 101, 'validation': 102, 'test': 103}
 PIXELS = {'rgb': (np.uint8, (3,)), 'depth': (np.float16, ()), 'labels': (np.uint8, ()), 'instances': (np.uint8, ()), 'lines': (np.uint8, ())}
@@ -42,7 +43,7 @@ PROCESSES = 2
 
 def folder() -> Path:
     """Where the data of the frozen world lies."""
-    return WORK / 'data' / world_hash()
+    return WORK / 'data' / WORLD_VERSION
 
 
 def uniforms(split: str) -> np.ndarray:
