@@ -1,0 +1,100 @@
+import { ValueError } from './value-error'
+
+export type Channels = 1 | 3 | 4
+
+export interface ImageFields {
+  /** Pixels, whole and at least 1. */
+  width: number
+  height: number
+  channels: Channels
+  /** `width × height × channels` numbers, interleaved, rows from the top. Bytes are sRGB. */
+  data: Uint8Array | Float32Array
+  /** Floats only: the values shown as black and as white; 0 and 1 where left out. */
+  range?: readonly [black: number, white: number]
+  /** Floats only: what the values count, for instance `m`. */
+  unit?: string
+}
+
+/**
+ * A picture. Immutable: whoever holds one may keep it, nobody writes into its data.
+ *
+ * The tag lets it pass by reference where Node-RED clones messages. Nothing is enumerable but the fields, so a Function
+ * node sees a plain record. Use `isImage` to recognise one: two copies of this package may be loaded.
+ *
+ * @throws ValueError when the fields do not fit together
+ */
+export class Image implements ImageFields {
+  readonly type = 'image'
+  readonly width: number
+  readonly height: number
+  readonly channels: Channels
+  readonly data: Uint8Array | Float32Array
+  readonly range?: readonly [black: number, white: number]
+  readonly unit?: string
+
+  constructor({ width, height, channels, data, range, unit }: ImageFields) {
+    if (!isSize(width) || !isSize(height)) throw new ValueError(`an image cannot be ${width}×${height} pixels large`)
+    if (channels !== 1 && channels !== 3 && channels !== 4) {
+      throw new ValueError(`an image cannot have ${channels} channels, only 1, 3 or 4`)
+    }
+    const isFloat = data instanceof Float32Array
+    if (!isFloat && !(data instanceof Uint8Array)) throw new ValueError("an image's data has to be bytes or floats")
+    if (data.length !== width * height * channels) {
+      throw new ValueError(
+        `an image of ${width}×${height} pixels and ${channels} channels has ${width * height * channels} numbers, not ${data.length}`,
+      )
+    }
+    this.width = width
+    this.height = height
+    this.channels = channels
+    this.data = data
+    if (isFloat) this.range = range ?? [0, 1]
+    if (isFloat && unit) this.unit = unit
+    Object.freeze(this)
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'DaisychainImage'
+  }
+
+  /** What Node-RED's debug sidebar shows: `image 512×512 RGB`. */
+  toString(): string {
+    const kind = { 1: 'grey', 3: 'RGB', 4: 'RGBA' }[this.channels]
+    const values = this.range ? `, ${this.range[0]} to ${this.range[1]}${this.unit ? ` ${this.unit}` : ''}` : ''
+    return `image ${this.width}×${this.height} ${kind}${values}`
+  }
+
+  /** A summary without the pixels. */
+  toJSON(): Omit<ImageFields, 'data'> & { type: 'image'; summary: string } {
+    const { type, width, height, channels } = this
+    return { type, width, height, channels, summary: this.toString() }
+  }
+}
+
+/** Whether a value is an `Image`, of this copy of the package or another. */
+export function isImage(value: unknown): value is Image {
+  return isTagged(value, 'DaisychainImage')
+}
+
+/** Recognises values of ours by their tag, so that a look-alike record is checked like any foreign value. */
+export function isTagged(value: unknown, tag: string): boolean {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[Symbol.toStringTag] === tag
+}
+
+function isSize(pixels: number): boolean {
+  return Number.isSafeInteger(pixels) && pixels >= 1
+}
+
+/** The 8-bit image a float image is shown as; an image of bytes is returned as it is. */
+export function toBytes(image: Image): Image {
+  if (!image.range) return image
+  const [black, white] = image.range
+  const scale = white === black ? 0 : 255 / (white - black)
+  const { width, height, channels } = image
+  const data = new Uint8Array(image.data.length)
+  for (let i = 0; i < data.length; i++) {
+    const shade = ((image.data[i] as number) - black) * scale
+    data[i] = shade <= 0 ? 0 : shade >= 255 ? 255 : Math.round(shade)
+  }
+  return new Image({ width, height, channels, data })
+}

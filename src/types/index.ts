@@ -1,0 +1,20 @@
+/** The type language: what travels over wires, whether it fits, and how it is read. Runs in Node and in browsers. */
+export { adapt } from './adapt'
+export { checkWire } from './check-wire'
+export { type ConverterEntry, convertedType, converters } from './converters'
+export { describeType } from './describe'
+export { type Channels, Image, type ImageFields, isImage, toBytes } from './image'
+export type { ImageCodec } from './image-codec'
+export type { Converter, Judgement, Verdict } from './judgement'
+export type * from './port-type'
+export { readValue } from './read-value'
+export {
+  type Color,
+  colorize,
+  isSegmentation,
+  remapLabels,
+  Segmentation,
+  type SegmentationFields,
+} from './segmentation'
+export { typeOf } from './type-of'
+export { ValueError } from './value-error'

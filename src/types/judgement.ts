@@ -1,0 +1,33 @@
+/**
+ * - `match`: the value fits as it is.
+ * - `adapts`: it fits, and the input makes the harmless change that the message names.
+ * - `convertible`: it does not fit, and the converter node that the judgement carries would make it fit.
+ * - `mismatch`: it does not fit.
+ * - `unknown`: nothing is claimed, because a side is untyped or because it depends on the value that arrives.
+ */
+export type Verdict = 'match' | 'adapts' | 'convertible' | 'mismatch' | 'unknown'
+
+/** A converter node, ready to be put into a wire. */
+export interface Converter {
+  type: 'daisychain-convert'
+  /** The node's own settings, as they stand in a flow file. */
+  config: { converter: string; [setting: string]: unknown }
+  /** What it does, as an order: "Colour the labels". */
+  label: string
+}
+
+export interface Judgement {
+  verdict: Verdict
+  /**
+   * What the giving side does, without its name and without a full stop: "gives a text, but an image is wanted". Put a
+   * node's name before it to make a sentence.
+   */
+  message: string
+  converter: Converter | null
+}
+
+/** A judgement without converters. The reason has no verb, so that a wire "gives" and a value "is" what it says. */
+export interface Finding {
+  verdict: Exclude<Verdict, 'convertible'>
+  reason: string
+}
