@@ -14,40 +14,40 @@ from models.training.export import parameters
 from models.training.onnx_run import runner
 from models.training.recipe import MODELS, Figure, find
 
-BEGIN, END = "<!-- figures: written by npm run evaluate -->", "<!-- end of figures -->"
+BEGIN, END = '<!-- figures: written by npm run evaluate -->', '<!-- end of figures -->'
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("--scenes", type=int, default=1024)
-    parser.add_argument("--sheet", type=Path, help="also write a contact sheet here")
+    parser.add_argument('model')
+    parser.add_argument('--scenes', type=int, default=1024)
+    parser.add_argument('--sheet', type=Path, help='also write a contact sheet here')
     options = parser.parse_args()
     recipe, place = find(options.model), MODELS / options.model
-    path = place / "mini.onnx"
+    path = place / 'mini.onnx'
     if not path.exists():
-        raise SystemExit(f"models/{options.model}/mini.onnx does not exist: train the model first.")
-    scenes = {name: values[: options.scenes] for name, values in load("test", recipe.fields).items()}
+        raise SystemExit(f'models/{options.model}/mini.onnx does not exist: train the model first.')
+    scenes = {name: values[: options.scenes] for name, values in load('test', recipe.fields).items()}
     if options.sheet:
         recipe.sheet(runner(path), scenes).save(options.sheet)
     figures = recipe.evaluate(runner(path), scenes)
     report = {
-        "file": "mini.onnx",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "bytes": path.stat().st_size,
-        "parameters": parameters(path),
-        "world": WORLD_VERSION,
-        "scenes": len(next(iter(scenes.values()))),
-        "figures": {name: _entry(figure) for name, figure in figures.items()},
+        'file': 'mini.onnx',
+        'sha256': hashlib.sha256(path.read_bytes()).hexdigest(),
+        'bytes': path.stat().st_size,
+        'parameters': parameters(path),
+        'world': WORLD_VERSION,
+        'scenes': len(next(iter(scenes.values()))),
+        'figures': {name: _entry(figure) for name, figure in figures.items()},
     }
-    (place / "figures.json").write_text(json.dumps(report, indent=2) + "\n")
-    write_card(place / "CARD.md", report)
+    (place / 'figures.json').write_text(json.dumps(report, indent=2) + '\n')
+    write_card(place / 'CARD.md', report)
     print(table(report))
 
 
 def _entry(figure: Figure) -> dict:
-    entry = {"value": round(figure.value, 4), "meaning": figure.meaning, "better": figure.better}
-    return entry if figure.aim is None else {**entry, "aim": figure.aim, "reached": figure.reached}
+    entry = {'value': round(figure.value, 4), 'meaning': figure.meaning, 'better': figure.better}
+    return entry if figure.aim is None else {**entry, 'aim': figure.aim, 'reached': figure.reached}
 
 
 def table(report: dict) -> str:
@@ -56,25 +56,25 @@ def table(report: dict) -> str:
         f"Measured on {report['scenes']} scenes the model has not seen (miniature world {report['world']}), with the "
         f"file as shipped: {report['bytes'] / 1e6:.2f} MB, {report['parameters']:,} parameters, "
         f"sha256 `{report['sha256'][:16]}…`.",
-        "",
-        "| figure | value | aim | what it is |",
-        "|---|---|---|---|",
+        '',
+        '| figure | value | aim | what it is |',
+        '|---|---|---|---|',
     ]
-    for name, entry in report["figures"].items():
-        sign = {"higher": "≥", "lower": "≤"}[entry["better"]]
-        aim = f"{sign} {entry['aim']}{'' if entry['reached'] else ', missed'}" if "aim" in entry else ""
+    for name, entry in report['figures'].items():
+        sign = {'higher': '≥', 'lower': '≤'}[entry['better']]
+        aim = f"{sign} {entry['aim']}{'' if entry['reached'] else ', missed'}" if 'aim' in entry else ''
         lines.append(f"| {name} | {entry['value']} | {aim} | {entry['meaning']} |")
-    return "\n".join(lines)
+    return '\n'.join(lines)
 
 
 def write_card(card: Path, report: dict) -> None:
     """Replace what stands between the markers of the card."""
     text = card.read_text()
     if BEGIN not in text or END not in text:
-        raise SystemExit(f"{card} lacks the lines `{BEGIN}` and `{END}`.")
-    inside = f"{BEGIN}\n{table(report)}\n{END}"
-    card.write_text(re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: inside, text, flags=re.S))
+        raise SystemExit(f'{card} lacks the lines `{BEGIN}` and `{END}`.')
+    inside = f'{BEGIN}\n{table(report)}\n{END}'
+    card.write_text(re.sub(re.escape(BEGIN) + '.*?' + re.escape(END), lambda _: inside, text, flags=re.S))
 
 
-if __name__ == "__main__":
+if __name__ == '__main__':
     main()

@@ -30,11 +30,11 @@ def to_onnx(
     float32.
     """
     if dynamic is None:
-        dynamic = {name: {0: "n"} for name in [*examples, *outputs]}
+        dynamic = {name: {0: 'n'} for name in [*examples, *outputs]}
     path.parent.mkdir(parents=True, exist_ok=True)
     network = network.float().eval().to(memory_format=torch.contiguous_format)
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns of every Python number it bakes in
+        warnings.simplefilter('ignore')  # the tracer warns of every Python number it bakes in
         torch.onnx.export(
             network,
             tuple(examples.values()),
@@ -60,9 +60,9 @@ def halve(path: Path, keep: tuple[str, ...] = ()) -> None:
         values = numpy_helper.to_array(tensor)
         half = tensor.data_type == TensorProto.FLOAT and values.size >= 64 and not tensor.name.startswith(tuple(keep))
         if half and np.abs(values).max() < 6e4:
-            name = tensor.name + "_half"
+            name = tensor.name + '_half'
             weights.append(numpy_helper.from_array(values.astype(np.float16), name))
-            casts.append(helper.make_node("Cast", [name], [tensor.name], to=TensorProto.FLOAT))
+            casts.append(helper.make_node('Cast', [name], [tensor.name], to=TensorProto.FLOAT))
         else:
             weights.append(tensor)
     nodes = [*casts, *model.graph.node]
@@ -83,9 +83,9 @@ def main() -> None:
 
     recipe = find(sys.argv[1])
     run = load_average(recipe)
-    recipe.export(run.average, MODELS / recipe.name / "mini.onnx")
-    print(f"models/{recipe.name}/mini.onnx after {run.seconds / 60:.1f} minutes, {run.scenes_seen} scenes")
+    recipe.export(run.average, MODELS / recipe.name / 'mini.onnx')
+    print(f'models/{recipe.name}/mini.onnx after {run.seconds / 60:.1f} minutes, {run.scenes_seen} scenes')
 
 
-if __name__ == "__main__":
+if __name__ == '__main__':
     main()

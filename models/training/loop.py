@@ -23,7 +23,7 @@ def folder(recipe: Recipe) -> Path:
 
 def autocast() -> torch.autocast:
     """bfloat16 on the CPU: about twice as fast as float32 for convolutions, at the same final figures."""
-    return torch.autocast("cpu", dtype=torch.bfloat16)
+    return torch.autocast('cpu', dtype=torch.bfloat16)
 
 
 def start(recipe: Recipe, seed: int = 0) -> Run:
@@ -31,18 +31,18 @@ def start(recipe: Recipe, seed: int = 0) -> Run:
     torch.manual_seed(seed)
     modules = {name: module.to(memory_format=torch.channels_last) for name, module in recipe.build().items()}
     optimizers = {name: recipe.optimizer(name, module) for name, module in modules.items()}
-    return Run(modules, optimizers, copy.deepcopy(modules["network"]).eval(), np.random.default_rng(seed))
+    return Run(modules, optimizers, copy.deepcopy(modules['network']).eval(), np.random.default_rng(seed))
 
 
 def take_over(run: Run, path: Path) -> int:
     """Copy weights of equal name and shape from another model's checkpoint; returns how many tensors fitted."""
-    given = torch.load(path)["average"]
+    given = torch.load(path)['average']
     fitting = {
         name: given[name]
-        for name, own in run.modules["network"].state_dict().items()
+        for name, own in run.modules['network'].state_dict().items()
         if name in given and given[name].shape == own.shape
     }
-    for module in (run.modules["network"], run.average):
+    for module in (run.modules['network'], run.average):
         module.load_state_dict(fitting, strict=False)
     return len(fitting)
 
@@ -50,18 +50,18 @@ def take_over(run: Run, path: Path) -> int:
 def save(run: Run, path: Path) -> None:
     """Write the whole state beside the old one, then swap, so that a killed run never leaves half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part = path.with_suffix('.part')
     torch.save(
         {
-            "modules": {name: module.state_dict() for name, module in run.modules.items()},
-            "optimizers": {name: optimizer.state_dict() for name, optimizer in run.optimizers.items()},
-            "average": run.average.state_dict(),
-            "rng": run.rng.bit_generator.state,
-            "progress": run.progress,
-            "steps": run.steps,
-            "scenes_seen": run.scenes_seen,
-            "seconds": run.seconds,
-            "extra": run.extra,
+            'modules': {name: module.state_dict() for name, module in run.modules.items()},
+            'optimizers': {name: optimizer.state_dict() for name, optimizer in run.optimizers.items()},
+            'average': run.average.state_dict(),
+            'rng': run.rng.bit_generator.state,
+            'progress': run.progress,
+            'steps': run.steps,
+            'scenes_seen': run.scenes_seen,
+            'seconds': run.seconds,
+            'extra': run.extra,
         },
         part,
     )
@@ -72,19 +72,19 @@ def resume(run: Run, path: Path) -> None:
     """Load what `save` wrote."""
     state = torch.load(path)
     for name, module in run.modules.items():
-        module.load_state_dict(state["modules"][name])
-        run.optimizers[name].load_state_dict(state["optimizers"][name])
-    run.average.load_state_dict(state["average"])
-    run.rng.bit_generator.state = state["rng"]
-    for name in ("progress", "steps", "scenes_seen", "seconds", "extra"):
+        module.load_state_dict(state['modules'][name])
+        run.optimizers[name].load_state_dict(state['optimizers'][name])
+    run.average.load_state_dict(state['average'])
+    run.rng.bit_generator.state = state['rng']
+    for name in ('progress', 'steps', 'scenes_seen', 'seconds', 'extra'):
         setattr(run, name, state[name])
 
 
 def load_average(recipe: Recipe) -> Run:
     """The run of a finished or interrupted training, for export."""
-    path = folder(recipe) / "checkpoint.pt"
+    path = folder(recipe) / 'checkpoint.pt'
     if not path.exists():
-        raise SystemExit(f"{recipe.name} has not been trained here: run `npm run train -- {recipe.name}` first.")
+        raise SystemExit(f'{recipe.name} has not been trained here: run `npm run train -- {recipe.name}` first.')
     run = start(recipe)
     resume(run, path)
     return run
@@ -94,14 +94,14 @@ def train(
     recipe: Recipe, training: Scenes, validation: Scenes, minutes: float, fresh: bool = False, keep: bool = True
 ) -> Run:
     """Train until `minutes` of training time (over all resumed runs) are used up. `keep=False` writes nothing."""
-    run, path = start(recipe), folder(recipe) / "checkpoint.pt"
+    run, path = start(recipe), folder(recipe) / 'checkpoint.pt'
     if keep and path.exists() and not fresh:
         resume(run, path)
     elif recipe.start_from and keep:
-        source = folder(find(recipe.start_from)) / "checkpoint.pt"
+        source = folder(find(recipe.start_from)) / 'checkpoint.pt'
         if source.exists():
-            print(f"{take_over(run, source)} tensors taken over from {recipe.start_from}")
-    log = _log(folder(recipe) / "log.jsonl") if keep else (lambda **_: None)
+            print(f'{take_over(run, source)} tensors taken over from {recipe.start_from}')
+    log = _log(folder(recipe) / 'log.jsonl') if keep else (lambda **_: None)
     budget, since, last, losses = minutes * 60, time.monotonic(), time.monotonic(), []
     while run.seconds < budget:
         run.progress = run.seconds / budget
@@ -124,15 +124,15 @@ def _step(recipe: Recipe, run: Run, training: Scenes) -> dict[str, float]:
     rate = recipe.rate(run.progress) * min(1.0, (run.steps + 1) / WARM_UP_STEPS)
     for optimizer in run.optimizers.values():
         for group in optimizer.param_groups:
-            group["lr"] = group.setdefault("base_lr", group["lr"]) * rate
+            group['lr'] = group.setdefault('base_lr', group['lr']) * rate
     batch = recipe.sample(training, run)
     with autocast():
         parts = recipe.step(run, batch)
     run.steps += 1
     run.scenes_seen += len(next(iter(batch.values())))
-    _average(run.average, run.modules["network"], min(recipe.averaging, run.steps / (run.steps + 20.0)))
+    _average(run.average, run.modules['network'], min(recipe.averaging, run.steps / (run.steps + 20.0)))
     if not np.isfinite(list(parts.values())).all():
-        raise SystemExit(f"{recipe.name}: the loss is no longer a number at step {run.steps}: {parts}")
+        raise SystemExit(f'{recipe.name}: the loss is no longer a number at step {run.steps}: {parts}')
     return parts
 
 
@@ -150,8 +150,8 @@ def _log(path: Path):
 
     def write(**values) -> None:
         line = json.dumps(values)
-        with path.open("a") as file:
-            file.write(line + "\n")
+        with path.open('a') as file:
+            file.write(line + '\n')
         print(line, flush=True)
 
     return write

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.training.recipe import Runner
 
-SCRIPT = Path(__file__).with_name("run_onnx.js")
+SCRIPT = Path(__file__).with_name('run_onnx.js')
 
 
 def runner(path: Path, batch: int = 32) -> Runner:
@@ -21,13 +21,13 @@ def runner(path: Path, batch: int = 32) -> Runner:
             tensors = {}
             for name, values in inputs.items():
                 np.ascontiguousarray(values).tofile(os.path.join(place, name))
-                tensors[name] = {"type": values.dtype.name, "dims": list(values.shape)}
-            job = {"model": str(path), "folder": place, "batch": batch, "inputs": tensors}
-            done = subprocess.run(["node", str(SCRIPT)], input=json.dumps(job), capture_output=True, text=True)
+                tensors[name] = {'type': values.dtype.name, 'dims': list(values.shape)}
+            job = {'model': str(path), 'folder': place, 'batch': batch, 'inputs': tensors}
+            done = subprocess.run(['node', str(SCRIPT)], input=json.dumps(job), capture_output=True, text=True)
             if done.returncode:
-                raise SystemExit(f"{path} could not be run: {done.stderr.strip()}")
+                raise SystemExit(f'{path} could not be run: {done.stderr.strip()}')
             return {
-                name: np.fromfile(os.path.join(place, name), output["type"]).reshape(output["dims"])
+                name: np.fromfile(os.path.join(place, name), output['type']).reshape(output['dims'])
                 for name, output in json.loads(done.stdout).items()
             }
 

@@ -15,7 +15,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 MODELS = Path(__file__).resolve().parents[1]
-WORK = MODELS.parent / ".training"
+WORK = MODELS.parent / '.training'
 
 Scenes = dict[str, np.ndarray]
 Batch = dict[str, Tensor]
@@ -30,13 +30,13 @@ class Figure:
     value: float
     meaning: str
     aim: float | None = None
-    better: str = "higher"
+    better: str = 'higher'
 
     @property
     def reached(self) -> bool | None:
         if self.aim is None:
             return None
-        return self.value >= self.aim if self.better == "higher" else self.value <= self.aim
+        return self.value >= self.aim if self.better == 'higher' else self.value <= self.aim
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Run:
 
     def update(self, loss: Tensor, *names: str) -> None:
         """One optimiser step of the named modules (default: the network), with the gradient norm clipped."""
-        names = names or ("network",)
+        names = names or ('network',)
         for name in names:
             self.optimizers[name].zero_grad(set_to_none=True)
         loss.backward()
@@ -72,8 +72,8 @@ class Recipe:
     turn the network's output into float32 itself (`.float()`).
     """
 
-    name = ""  #: folder under models/
-    fields: tuple[str, ...] = ("rgb",)  #: fields of the data set this model needs
+    name = ''  #: folder under models/
+    fields: tuple[str, ...] = ('rgb',)  #: fields of the data set this model needs
     minutes = 20.0  #: default training budget
     batch_size = 16
     learning_rate = 2e-3
@@ -103,9 +103,9 @@ class Recipe:
 
     def step(self, run: Run, batch: Batch) -> dict[str, float]:
         """One training step; returns what to log. Override for a second optimiser (adversarial training)."""
-        loss, parts = self.loss(run.modules["network"], batch, run.progress)
+        loss, parts = self.loss(run.modules['network'], batch, run.progress)
         run.update(loss)
-        return {"loss": loss.item(), **parts}
+        return {'loss': loss.item(), **parts}
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
         """Quick figures on a few validation scenes, for the log. `network` is the moving average, in eval mode."""
@@ -126,11 +126,11 @@ class Recipe:
 
 def find(name: str) -> Recipe:
     """The recipe of models/NAME. Raises SystemExit with a sentence when there is none."""
-    if not (MODELS / name / "recipe.py").exists():
+    if not (MODELS / name / 'recipe.py').exists():
         raise SystemExit(f"There is no models/{name}/recipe.py. Recipes: {', '.join(names())}.")
-    return importlib.import_module(f"models.{name}.recipe").RECIPE
+    return importlib.import_module(f'models.{name}.recipe').RECIPE
 
 
 def names() -> list[str]:
     """All models that have a recipe."""
-    return sorted(path.parent.name for path in MODELS.glob("*/recipe.py"))
+    return sorted(path.parent.name for path in MODELS.glob('*/recipe.py'))

@@ -18,10 +18,10 @@ def main(name: str | None = None) -> None:
 
 
 def smoke(recipe: Recipe) -> None:
-    training, validation = (_few(load(split, recipe.fields)) for split in ("train", "validation"))
+    training, validation = (_few(load(split, recipe.fields)) for split in ('train', 'validation'))
     run = train(recipe, training, validation, minutes=0.05, keep=False)
     with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "mini.onnx"
+        path = Path(place) / 'mini.onnx'
         recipe.export(run.average, path)
         figures = recipe.evaluate(runner(path), validation)
         recipe.sheet(runner(path), validation)

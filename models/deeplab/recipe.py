@@ -1,0 +1,81 @@
+"""DeepLab: which of twelve things each pixel shows, by an encoder, atrous spatial pyramid pooling and a decoder.
+
+Graph (mini.onnx):
+  input  image   float32 [n, 3, h, w]   RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
+  output logits  float32 [n, 12, h, w]  one plane per label, arg-max over axis 1 is the label id:
+         wall floor rug window picture bed pillow table lamp plant cat ball
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.training import sheets
+from models.training.augment import as_image, degrade, flip
+from models.training.export import to_onnx
+from models.training.layers import AtrousPyramid, Decoder, Encoder
+from models.training.metrics import confusion, intersection_over_union, segmentation_figures
+from models.training.recipe import Batch, Figure, Recipe, Runner, Scenes
+from models.training.world import LABELS
+
+# Rare, thin things weigh more in the loss than walls and floors; in the order of LABELS.
+WEIGHTS = (0.5, 0.5, 1.0, 1.0, 1.5, 1.0, 1.5, 1.5, 1.5, 1.5, 1.8, 1.8)
+CHANNELS = (16, 32, 64, 96, 128)
+
+
+class SegmentationNet(nn.Module):
+    """[n, 3, h, w] in 0..1 to logits [n, labels, h, w]."""
+
+    def __init__(self, labels: int = len(LABELS)) -> None:
+        super().__init__()
+        self.encoder = Encoder(CHANNELS)
+        self.context = AtrousPyramid(CHANNELS[-1])
+        self.decoder = Decoder(CHANNELS)
+        self.classify = nn.Conv2d(CHANNELS[0], labels, 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        *fine, coarse = self.encoder(image)
+        return self.classify(self.decoder([*fine, self.context(coarse)]))
+
+
+class DeepLab(Recipe):
+    name = 'deeplab'
+    fields = ('rgb', 'labels')
+    minutes = 22.0
+    start_from = 'densedepth'
+
+    def build(self) -> dict[str, nn.Module]:
+        return {'network': SegmentationNet()}
+
+    def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
+        image, labels = flip(as_image(batch['rgb']), batch['labels'])
+        logits = network(degrade(image)).float()
+        return F.cross_entropy(logits, labels.long(), torch.tensor(WEIGHTS)), {}
+
+    def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
+        count = 256
+        images = as_image(torch.from_numpy(scenes['rgb'][:count]))
+        found = torch.cat([network(images[i : i + 32]).argmax(1) for i in range(0, count, 32)]).numpy()
+        iou = intersection_over_union(confusion(found, scenes['labels'][:count], len(LABELS)))
+        return {'mIoU': float(np.nanmean(iou)), **{label: float(value) for label, value in zip(LABELS, iou)}}
+
+    def export(self, network: nn.Module, path: Path) -> None:
+        axes = {0: 'n', 2: 'h', 3: 'w'}
+        to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['logits'], path, {'image': axes, 'logits': axes})
+
+    def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        found = run(image=as_image(torch.from_numpy(scenes['rgb'])).numpy())['logits'].argmax(1)
+        return segmentation_figures(found, scenes['labels'], LABELS, aim=0.935)
+
+    def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
+        rgb = np.asarray(scenes['rgb'][:10])
+        found = run(image=as_image(torch.from_numpy(rgb)).numpy())['logits'].argmax(1)
+        true = sheets.labels_as_colour(scenes['labels'][:10])
+        return sheets.grid(rgb, true, sheets.labels_as_colour(found))
+
+
+RECIPE = DeepLab()

@@ -1,0 +1,80 @@
+"""DenseDepth: metric depth of a picture, by a small U-Net trained on log depth.
+
+Graph (mini.onnx):
+  input  image  float32 [n, 3, h, w]  RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
+  output depth  float32 [n, 1, h, w]  metres along the view axis, about 1.5 to 7
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from models.training import sheets
+from models.training.augment import as_image, degrade, flip
+from models.training.export import to_onnx
+from models.training.layers import UNet
+from models.training.metrics import depth_figures
+from models.training.recipe import Batch, Figure, Recipe, Runner, Scenes
+
+# The network learns (log depth - MEAN) / SPREAD.
+MEAN, SPREAD = 1.2, 0.35
+
+
+class DepthNet(UNet):
+    """U-Net whose output is depth in metres."""
+
+    def __init__(self) -> None:
+        super().__init__(outputs=1)
+
+    def scaled_log_depth(self, image: Tensor) -> Tensor:
+        return super().forward(image)
+
+    def forward(self, image: Tensor) -> Tensor:
+        return torch.exp(self.scaled_log_depth(image).float() * SPREAD + MEAN)
+
+
+class DenseDepth(Recipe):
+    name = 'densedepth'
+    fields = ('rgb', 'depth')
+    minutes = 25.0
+
+    def build(self) -> dict[str, nn.Module]:
+        return {'network': DepthNet()}
+
+    def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
+        image, depth = flip(as_image(batch['rgb']), batch['depth'].float())
+        target = (depth.log() - MEAN) / SPREAD
+        error = network.scaled_log_depth(degrade(image)).float()[:, 0] - target
+        # The slope term keeps edges of thin things (lamp poles, ears) where they are.
+        slope = (error[:, 1:] - error[:, :-1]).abs().mean() + (error[:, :, 1:] - error[:, :, :-1]).abs().mean()
+        value = error.abs().mean()
+        return value + 0.5 * slope, {'value': value.item(), 'slope': slope.item()}
+
+    def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
+        count = 256
+        found = [network(as_image(torch.from_numpy(scenes['rgb'][i : i + 32]))) for i in range(0, count, 32)]
+        return depth_figures(torch.cat(found)[:, 0].numpy(), scenes['depth'][:count])
+
+    def export(self, network: nn.Module, path: Path) -> None:
+        axes = {0: 'n', 2: 'h', 3: 'w'}
+        to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['depth'], path, {'image': axes, 'depth': axes})
+
+    def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        found = run(image=as_image(torch.from_numpy(scenes['rgb'])).numpy())['depth'][:, 0]
+        figures = depth_figures(found, scenes['depth'])
+        return {
+            'absrel': Figure(figures['absrel'], 'mean relative error of depth', 0.012, 'lower'),
+            'delta 1.25': Figure(figures['delta_1.25'], 'share of pixels within 25 % of the true depth', 0.995),
+            'within 5 %': Figure(figures['within_5_percent'], 'share of pixels within 5 % of the true depth'),
+        }
+
+    def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
+        rgb = np.asarray(scenes['rgb'][:10])
+        found = run(image=as_image(torch.from_numpy(rgb)).numpy())['depth'][:, 0]
+        return sheets.grid(rgb, sheets.depth_as_grey(scenes['depth'][:10]), sheets.depth_as_grey(found))
+
+
+RECIPE = DenseDepth()

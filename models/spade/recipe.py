@@ -1,0 +1,209 @@
+"""SPADE: a picture from a label map, its light and colours chosen by a style vector.
+
+Spatially-adaptive normalisation (Park et al. 2019) on five resolutions, 8 to 64 pixels; the label map enters with two
+by two pixels side by side in its channels and the picture leaves the same way, so that edges are exact at 128 pixels.
+
+Graph (mini.onnx):
+  input  labels  float32 [n, 12, 128, 128]  one-hot planes, in the order
+         wall floor rug window picture bed pillow table lamp plant cat ball
+  input  style   float32 [n, 19]            a sample of N(0, 1); one number each, in the order of STYLE below
+  output image   float32 [n, 3, 128, 128]   RGB, -1..1
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.training import sheets
+from models.training.augment import as_image
+from models.training.export import to_onnx
+from models.training.metrics import psnr, segmentation_figures, sharpness
+from models.training.onnx_run import runner
+from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.world import LABELS, UNIFORMS
+from models.training.world.vector import BORDERS, FLOORS, PALETTES, colour_borders
+
+#: What each number of the style vector decides: the scene's choices that a label map does not show.
+STYLE = (
+    'time', 'wall', 'stripes', 'floor', 'checks', 'picture_colour', 'bed_colour', 'bed_wood', 'table_wood',
+    'rug_colour', 'lamp_on', 'cat_coat', 'ball_colour', 'hills', 'sun', 'plant_angle', 'cat_angle', 'ball_spin', 'key',
+)  # fmt: skip
+COLUMNS = [UNIFORMS.index(name) for name in STYLE]
+# Small, telling things weigh more in the loss; in the order of LABELS.
+WEIGHTS = (1.0, 1.0, 1.0, 1.2, 1.5, 1.0, 1.3, 1.3, 1.5, 1.3, 3.0, 3.0)
+CHANNELS = (128, 128, 96, 64, 48)  # of the maps going into the blocks at 8, 16, 32 and 64 pixels, and of the last map
+STYLE_WIDTH = 128  # features of the whole style
+LABEL_STYLE = 16  # features of the style of one label: the colour of the bed, the light on the wall
+
+
+def style_of(u: np.ndarray) -> np.ndarray:
+    """The style vectors float32 [n, 19] of scenes given by their uniforms [n, K]."""
+    chosen = torch.from_numpy(np.ascontiguousarray(u[:, COLUMNS])).double().clamp(1e-4, 1 - 1e-4)
+    return (torch.erfinv(2 * chosen - 1) * 2**0.5).float().numpy()
+
+
+def one_hot(labels: Tensor) -> Tensor:
+    """Label ids [n, h, w] to float32 planes [n, 12, h, w]."""
+    return F.one_hot(labels.long(), len(LABELS)).permute(0, 3, 1, 2).float()
+
+
+class StyleEncoder(nn.Module):
+    """Style [n, 19] to features [n, STYLE_WIDTH]. Choices (palettes, on or off) get a soft step at each border."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        places, borders = [], []
+        for place, name in enumerate(STYLE):
+            options = len(FLOORS) if name == 'floor' else len(PALETTES.get(name, ()))
+            for border in colour_borders(options) if options else BORDERS.get(name, ()):
+                places.append(place)
+                borders.append(border)
+        self.register_buffer('places', torch.tensor(places))
+        self.register_buffer('borders', torch.tensor(borders, dtype=torch.float32))
+        self.mix = nn.Sequential(
+            nn.Linear(len(STYLE) + len(borders), 192), nn.LeakyReLU(0.2), nn.Linear(192, STYLE_WIDTH), nn.LeakyReLU(0.2)
+        )
+
+    def forward(self, style: Tensor) -> Tensor:
+        uniform = 0.5 * (1 + torch.erf(style / 2**0.5))
+        steps = torch.clamp((uniform[:, self.places] - self.borders) / 0.03, -1, 1)
+        return self.mix(torch.cat([uniform * 2 - 1, steps], 1))
+
+
+class SpadeBlock(nn.Module):
+    """Residual block whose normalised features are scaled and shifted by what lies where, and by the style."""
+
+    def __init__(self, inputs: int, outputs: int, given: int, hidden: int = 32) -> None:
+        super().__init__()
+        self.normalise = nn.InstanceNorm2d(inputs, eps=1e-3)
+        self.read = nn.Conv2d(given, hidden, 3, padding=1)
+        self.scale_and_shift = nn.Conv2d(hidden, 2 * inputs, 3, padding=1)
+        self.styled = nn.Linear(STYLE_WIDTH, inputs)
+        self.convolve = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+
+    def forward(self, x: Tensor, given: Tensor, style: Tensor) -> Tensor:
+        scale, shift = self.scale_and_shift(F.relu(self.read(given))).chunk(2, 1)
+        y = self.normalise(x) * (1 + scale) + shift
+        y = F.leaky_relu(y * (1 + self.styled(style))[:, :, None, None], 0.2)
+        return self.skip(x) + self.convolve(y)
+
+
+class SpadeNet(nn.Module):
+    """One-hot labels [n, 12, 128, 128] and style [n, 19] to a picture [n, 3, 128, 128] in -1..1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        planes = len(LABELS)
+        self.style = StyleEncoder()
+        self.label_styles = nn.Linear(STYLE_WIDTH, planes * LABEL_STYLE)
+        self.begin = nn.Conv2d(planes + LABEL_STYLE + 2, CHANNELS[0], 3, padding=1)
+        given = [planes + LABEL_STYLE] * 3 + [planes * 4 + LABEL_STYLE]
+        self.blocks = nn.ModuleList(SpadeBlock(*sizes) for sizes in zip(CHANNELS, CHANNELS[1:], given))
+        self.spread = nn.Conv2d(CHANNELS[-1], 48, 3, padding=1)
+        self.finish = nn.Sequential(
+            nn.Conv2d(12 + LABEL_STYLE, 16, 3, padding=1), nn.LeakyReLU(0.2), nn.Conv2d(16, 3, 3, padding=1)
+        )
+        ramp = torch.linspace(-1, 1, 8)
+        self.register_buffer('places', torch.stack(torch.meshgrid(ramp, ramp, indexing='ij'))[None])
+
+    def forward(self, labels: Tensor, style: Tensor) -> Tensor:
+        whole = self.style(style)
+        each = self.label_styles(whole).view(-1, LABEL_STYLE, len(LABELS))
+        styles = (each @ labels.flatten(2)).view(-1, LABEL_STYLE, 128, 128)
+        here = torch.cat([labels, styles.to(labels.dtype)], 1)
+        small = F.avg_pool2d(here, 16)
+        x = self.begin(torch.cat([small, self.places.expand(len(small), -1, -1, -1)], 1))
+        for index, block in enumerate(self.blocks):
+            if index:
+                x = F.interpolate(x, scale_factor=2.0, mode='nearest')
+            x = block(x, self._given(here, labels, 8 * 2**index), whole)
+        x = F.pixel_shuffle(F.leaky_relu(self.spread(F.leaky_relu(x, 0.2)), 0.2), 2)
+        return torch.tanh(self.finish(torch.cat([x, styles.to(x.dtype)], 1)).float())
+
+    def _given(self, here: Tensor, labels: Tensor, size: int) -> Tensor:
+        """What the block at `size` pixels reads: labels and their styles; at 64 pixels all four labels of a block."""
+        pooled = F.avg_pool2d(here, 128 // size)
+        if size < 64:
+            return pooled
+        return torch.cat([F.pixel_unshuffle(labels, 2), pooled[:, len(LABELS) :]], 1)
+
+
+def laplacian_l1(error: Tensor, levels: int = 4) -> Tensor:
+    """Mean absolute value of the error's Laplacian pyramid: fine detail counts as much as large shapes."""
+    total = error.new_zeros(())
+    for level in range(levels):
+        small = F.avg_pool2d(error, 2)
+        total = total + (error - F.interpolate(small, scale_factor=2.0)).abs().mean() * (2 - 0.4 * level)
+        error = small
+    return total + 2 * error.abs().mean()
+
+
+class Spade(Recipe):
+    name = 'spade'
+    fields = ('u', 'rgb', 'labels')
+    minutes = 30.0
+    averaging = 0.997
+
+    def build(self) -> dict[str, nn.Module]:
+        return {'network': SpadeNet()}
+
+    def sample(self, scenes: Scenes, run: Run) -> Batch:
+        batch = super().sample(scenes, run)
+        return {**batch, 'style': torch.from_numpy(style_of(batch['u'].numpy()))}
+
+    def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
+        true = as_image(batch['rgb']) * 2 - 1
+        error = network(one_hot(batch['labels']), batch['style']).contiguous() - true
+        weight = torch.tensor(WEIGHTS)[batch['labels'].long()][:, None]
+        pyramid, pixels = laplacian_l1(error), (weight * error.abs()).mean()
+        return 2.5 * pyramid + 4 * pixels, {'pyramid': pyramid.item(), 'pixels': pixels.item()}
+
+    def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
+        count = 256
+
+        def run(labels: np.ndarray, style: np.ndarray) -> dict[str, np.ndarray]:
+            return {'image': network(torch.from_numpy(labels), torch.from_numpy(style)).numpy()}
+
+        found = self._draw(run, scenes, count)
+        true = as_image(torch.from_numpy(scenes['rgb'][:count])).numpy()
+        return {'psnr': psnr(found, true), 'sharpness': sharpness(found, true)}
+
+    def _draw(self, run: Runner, scenes: Scenes, count: int, batch: int = 64) -> np.ndarray:
+        """Pictures float32 [count, 3, 128, 128] in 0..1 of the first scenes, each in its own style."""
+        style = style_of(scenes['u'][:count])
+        pictures = []
+        for i in range(0, count, batch):
+            labels = one_hot(torch.from_numpy(scenes['labels'][i : min(i + batch, count)])).numpy()
+            pictures.append(run(labels=labels, style=style[i : min(i + batch, count)])['image'] / 2 + 0.5)
+        return np.concatenate(pictures)
+
+    def export(self, network: nn.Module, path: Path) -> None:
+        examples = {'labels': one_hot(torch.zeros(1, 128, 128)), 'style': torch.randn(1, len(STYLE))}
+        to_onnx(network, examples, ['image'], path)
+
+    def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        true = as_image(torch.from_numpy(scenes['rgb'])).numpy()
+        found = self._draw(run, scenes, len(true), batch=256)
+        seen = runner(MODELS / 'deeplab' / 'mini.onnx')(image=found)['logits'].argmax(1)
+        figures = segmentation_figures(seen, scenes['labels'], LABELS, aim=0.92)
+        figures['mIoU'].meaning = 'labels that DeepLab (mini) sees in the picture against the labels given, mean IoU'
+        return {
+            **figures,
+            'sharpness': Figure(sharpness(found, true), 'strength of fine detail, share of the true pictures', 0.85),
+            'PSNR': Figure(psnr(found, true), 'likeness to the true picture of the scene, in dB'),
+        }
+
+    def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
+        own = self._draw(run, scenes, 10)
+        shifted = {**scenes, 'u': np.roll(scenes['u'][:10], 1, 0)}
+        other = self._draw(run, shifted, 10)
+        labels = sheets.labels_as_colour(scenes['labels'][:10])
+        return sheets.grid(labels, np.asarray(scenes['rgb'][:10]), sheets.from_planes(own), sheets.from_planes(other))
+
+
+RECIPE = Spade()
