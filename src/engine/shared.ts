@@ -1,7 +1,58 @@
-import { createEngine } from './engine'
+import { createEngine, DEFAULTS } from './engine'
+import { EngineError } from './error'
 import type { Engine, EngineOptions } from './types'
 
-/** The engine every caller with the same options shares. Its `close` gives the reference back. */
+/** How long an engine nobody uses stays, so that its models outlive a deploy. */
+const LINGER = 5000
+
+interface Shared {
+  engine: Engine
+  users: number
+  linger?: NodeJS.Timeout
+}
+
+const shared = new Map<string, Shared>()
+
+/** The engine that all callers with the same options share. `close` gives the reference back once the caller's own work has ended. */
 export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
-  return createEngine(options)
+  const { log: _, ...rest } = { ...DEFAULTS, ...options }
+  const key = JSON.stringify(Object.entries(rest).sort())
+  const entry = shared.get(key) ?? { engine: createEngine(options), users: 0 }
+  shared.set(key, entry)
+  clearTimeout(entry.linger)
+  entry.users++
+  const { engine } = entry
+  const own = new Set<Promise<unknown>>()
+  let closing: Promise<void> | null = null
+
+  function track<T>(start: () => Promise<T>): Promise<T> {
+    if (closing) return Promise.reject(new EngineError('closed', 'This engine was closed.'))
+    const work = start()
+    own.add(work)
+    const done = () => own.delete(work)
+    work.then(done, done)
+    return work
+  }
+
+  async function close() {
+    await Promise.allSettled(own)
+    if (--entry.users > 0) return
+    entry.linger = setTimeout(() => {
+      shared.delete(key)
+      engine.close()
+    }, LINGER).unref()
+  }
+
+  return {
+    load: (path, session) => track(() => engine.load(path, session)),
+    run: (path, feeds, fetches, session) => track(() => engine.run(path, feeds, fetches, session)),
+    release: (path) => track(() => engine.release(path)),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+    get state() {
+      return engine.state
+    },
+  }
 }

@@ -174,7 +174,6 @@ export interface LoadedModel {
   attempts: Attempt[]
   /** Memory it is counted with: seen where that can be seen, else estimated from the file. */
   bytes: number
-  runs: number
 }
 
 export interface EngineState {

@@ -1,0 +1,17 @@
+import { availableParallelism } from 'node:os'
+
+/** More than this rarely makes one run faster. */
+const MOST = 4
+
+let taken = 0
+
+/** Takes threads for a lane, so that all lanes together have no more than there are cores; each gets at least one. */
+export function takeCores(wanted: number | undefined): number {
+  const given = wanted ?? Math.max(1, Math.min(MOST, availableParallelism() - taken))
+  taken += given
+  return given
+}
+
+export function giveCores(count: number): void {
+  taken -= count
+}

@@ -1,0 +1,30 @@
+import type { Packet, Reply, Request } from './protocol'
+import type { LoadedModel } from './types'
+
+/** A place apart from Node-RED's thread that runs models, one request at a time. */
+export interface Lane {
+  /** Process id, of a process lane. */
+  readonly pid: number | undefined
+  /** Sends a request; its data is copied or written before this returns. Only after the last reply came. */
+  send(packet: Packet<Request>): void
+  /** Ends it at once, which only a process can do without harm; a thread goes on to the end of its run. */
+  kill(): void
+  /** While held, the lane keeps Node.js alive. */
+  hold(on: boolean): void
+}
+
+export interface LaneEvents {
+  reply(packet: Packet<Reply>): void
+  loaded(models: LoadedModel[]): void
+  /** A line the native library printed. */
+  printed(line: string): void
+  /** It has ended; `how` completes the sentence "the inference process …". Always called once, last. */
+  ended(how: string): void
+}
+
+/** Tells a reply from an event. */
+export function receive(packet: Packet, events: LaneEvents): void {
+  const body = packet.body as Reply | { loaded: LoadedModel[] }
+  if ('loaded' in body) events.loaded(body.loaded)
+  else events.reply(packet as Packet<Reply>)
+}

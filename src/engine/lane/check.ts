@@ -1,0 +1,65 @@
+import { basename } from 'node:path'
+import { EngineError } from '../error'
+import type { Feed, Fetch, ModelInfo, PixelFeed, TensorInfo } from '../types'
+
+export const refuse = (message: string): never => {
+  throw new EngineError('feed', message)
+}
+
+/** Compares what is fed and fetched with what the model has, so that a person reads a sentence instead of the native library's words. */
+export function checkRun(
+  path: string,
+  model: ModelInfo,
+  feeds: Record<string, Feed>,
+  fetches: Record<string, Fetch>,
+): void {
+  const name = basename(path)
+  for (const fed of Object.keys(feeds))
+    if (!model.inputs.some((input) => input.name === fed))
+      refuse(`${name} has no input "${fed}"; its inputs are ${list(model.inputs)}.`)
+  if (Object.keys(fetches).length === 0)
+    refuse(`No output of ${name} was asked for; its outputs are ${list(model.outputs)}.`)
+  for (const fetched of Object.keys(fetches))
+    if (!model.outputs.some((output) => output.name === fetched))
+      refuse(`${name} has no output "${fetched}"; its outputs are ${list(model.outputs)}.`)
+  for (const input of model.inputs) {
+    const feed = feeds[input.name]
+    if (!feed) refuse(`${name} needs the input "${input.name}", which was not given.`)
+    else checkFeed(`The input "${input.name}" of ${name}`, feed, input)
+  }
+}
+
+function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
+  const dtype = feed.dtype ?? input.dtype
+  if (dtype !== input.dtype) refuse(`${what} takes ${input.dtype} numbers, not ${dtype}.`)
+  const dims = feed.kind === 'tensor' ? feed.dims : pixelDims(feed)
+  if (!dims.every((size) => Number.isInteger(size) && size >= 0))
+    refuse(`${what} was given the shape ${shape(dims)}, which is not made of whole numbers.`)
+  const fits =
+    dims.length === input.shape.length &&
+    input.shape.every((wanted, i) => typeof wanted === 'string' || wanted === dims[i])
+  if (!fits) refuse(`${what} takes the shape ${shape(input.shape)}, not ${shape(dims)}.`)
+  const count = dims.reduce((a, b) => a * b, 1)
+  if (feed.data.length !== count)
+    refuse(`${what} was given ${feed.data.length} values, but the shape ${shape(dims)} holds ${count}.`)
+  if (feed.kind === 'pixels') checkLines(what, feed)
+}
+
+/** Also for outputs asked as pixels: the scale and offset of each channel. */
+export function checkLines(
+  what: string,
+  { channels, scale, offset }: Pick<PixelFeed, 'channels' | 'scale' | 'offset'>,
+): void {
+  for (const [word, value] of Object.entries({ scale, offset })) {
+    if (Array.isArray(value) && value.length !== channels)
+      refuse(`${what} was given ${value.length} values of ${word} for ${channels} channels.`)
+    if (![value].flat().every(Number.isFinite)) refuse(`${what} was given a ${word} that is not a number.`)
+  }
+}
+
+function pixelDims({ layout, channels, height, width }: PixelFeed): number[] {
+  return layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels]
+}
+
+const shape = (dims: (number | string)[]) => dims.map((size) => (size === '' ? '?' : size)).join('×') || '(one number)'
+const list = (tensors: TensorInfo[]) => tensors.map(({ name }) => `"${name}"`).join(', ')

@@ -1,0 +1,107 @@
+import type {
+  ArgmaxFetch,
+  DataType,
+  Fetch,
+  Fetched,
+  FetchedPixels,
+  FetchedTensor,
+  PixelFetch,
+  TensorData,
+} from '../types'
+import { checkLines, refuse } from './check'
+import { widen } from './float16'
+import { perChannel } from './pack'
+
+/** An output as ONNX Runtime gives it. */
+export interface OutputTensor {
+  type: DataType
+  dims: readonly number[]
+  data: TensorData
+}
+
+type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
+
+/** Makes of the output `name` what was asked for. */
+export function unpack(name: string, tensor: OutputTensor, fetch: Fetch): Fetched {
+  if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch)
+  if (fetch.kind === 'argmax') return argmax(name, tensor, fetch)
+  return unpackTensor(tensor)
+}
+
+function unpackTensor({ type, dims, data }: OutputTensor): FetchedTensor {
+  if (type !== 'float16') return { dtype: type, dims: [...dims], data }
+  // Node 24 and later give a Float16Array, earlier ones the bits in a Uint16Array.
+  const halves = new Uint16Array(data.buffer as ArrayBuffer, data.byteOffset, data.length)
+  return { dtype: 'float32', dims: [...dims], data: widen(halves) }
+}
+
+function numbers(tensor: OutputTensor): Numbers {
+  const { data } = unpackTensor(tensor)
+  return data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data
+}
+
+function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch): FetchedPixels {
+  const { height, width, channels } = pictureSize(name, tensor.dims, fetch.layout)
+  checkLines(`The output "${name}"`, { ...fetch, channels })
+  const values = numbers(tensor)
+  const pixels = width * height
+  const out = new Uint8Array(pixels * channels)
+  const clamped = new Uint8ClampedArray(out.buffer) // rounds and keeps within 0..255 on assignment
+  const step = fetch.layout === 'NCHW' ? 1 : channels
+  perChannel({ ...fetch, channels }).forEach(({ from, scale, offset }, channel) => {
+    let at = fetch.layout === 'NCHW' ? channel * pixels : channel
+    for (let i = 0, to = from; i < pixels; i++, at += step, to += channels)
+      clamped[to] = (values[at] as number) * scale + offset
+  })
+  return { width, height, channels, data: out }
+}
+
+function pictureSize(name: string, dims: readonly number[], layout: PixelFetch['layout']) {
+  const [batch, picture] = dims.length === 4 ? [dims[0], dims.slice(1)] : [1, [...dims]]
+  if (picture.length === 2) picture.splice(layout === 'NCHW' ? 0 : 2, 0, 1)
+  const [channels, height, width] = layout === 'NCHW' ? picture : [picture[2], picture[0], picture[1]]
+  if (batch !== 1 || picture.length !== 3 || !width || !height || (channels !== 1 && channels !== 3 && channels !== 4))
+    return refuse(
+      `The output "${name}" is ${dims.join('×')}, which is not one ${layout} picture of 1, 3 or 4 channels.`,
+    )
+  return { width, height, channels }
+}
+
+function argmax(name: string, tensor: OutputTensor, { axis }: ArgmaxFetch): FetchedTensor {
+  const { dims } = tensor
+  const at = axis < 0 ? axis + dims.length : axis
+  const classes = dims[at]
+  if (!classes) return refuse(`The output "${name}" is ${dims.join('×')} and has no axis ${axis}.`)
+  if (classes > 65536) return refuse(`The output "${name}" has ${classes} classes, more than 65536.`)
+  const product = (part: readonly number[]) => part.reduce((a, b) => a * b, 1)
+  const outer = product(dims.slice(0, at))
+  const inner = product(dims.slice(at + 1))
+  const values = numbers(tensor)
+  const data = classes <= 256 ? new Uint8Array(outer * inner) : new Uint16Array(outer * inner)
+  if (inner === 1) argmaxRows(values, classes, data)
+  else
+    for (let o = 0; o < outer; o++)
+      argmaxPlanes(values.subarray(o * classes * inner), classes, data.subarray(o * inner, (o + 1) * inner))
+  return { dtype: classes <= 256 ? 'uint8' : 'uint16', dims: [...dims.slice(0, at), ...dims.slice(at + 1)], data }
+}
+
+/** The classes of one place lie side by side. */
+function argmaxRows(values: Numbers, classes: number, out: Uint8Array | Uint16Array): void {
+  for (let i = 0, at = 0; i < out.length; i++, at += classes) {
+    let best = 0
+    for (let c = 1; c < classes; c++) if ((values[at + c] as number) > (values[at + best] as number)) best = c
+    out[i] = best
+  }
+}
+
+/** One plane a class, so plane after plane: memory is read in order. */
+function argmaxPlanes(values: Numbers, classes: number, out: Uint8Array | Uint16Array): void {
+  const best = Float64Array.from(values.subarray(0, out.length))
+  for (let c = 1, at = out.length; c < classes; c++)
+    for (let i = 0; i < out.length; i++, at++) {
+      const value = values[at] as number
+      if (value <= (best[i] as number)) continue
+      best[i] = value
+      out[i] = c
+    }
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { atExit } from './exit-guard'
+import { openFrames } from './frames'
+import { type Lane, type LaneEvents, receive } from './lane'
+import { openSharedFile } from './shared-file'
+
+const PROGRAM = join(__dirname, 'lane', 'main.js')
+
+/** glibc would keep most of a released model's memory otherwise. */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' }
+
+/** Starts a lane in a child process, which a crash of the native library cannot outlive but Node-RED can. */
+export function startProcessLane(events: LaneEvents, sharedFile: number | null = openSharedFile()): Lane {
+  const child = spawn(process.execPath, [PROGRAM, ...(sharedFile === null ? [] : ['--shared-file'])], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore'],
+    env: { ...process.env, ...ALLOCATOR },
+    windowsHide: true,
+  })
+  const pipe = child.stdio[3] as Socket
+  const forget = atExit(() => child.kill('SIGKILL'))
+  const printed = [child.stdout, child.stderr] as Readable[]
+  for (const stream of printed) createInterface({ input: stream }).on('line', events.printed)
+  pipe.on('error', () => {}) // 'close' follows
+  pipe.on('close', () => {
+    // It ends by itself when asked to; otherwise a lane without its pipe is of no use.
+    setTimeout(() => child.kill('SIGKILL'), 1000).unref()
+  })
+
+  let over = false
+  const end = (how: string) => {
+    if (over) return
+    over = true
+    forget()
+    if (sharedFile !== null) closeSync(sharedFile)
+    events.ended(how)
+  }
+  child.on('error', (error) => end(`could not be started (${error.message})`))
+  child.on('close', (code, signal) => end(describeEnd(code, signal)))
+
+  const send = openFrames(pipe, sharedFile, (packet) => receive(packet, events))
+  return {
+    pid: child.pid,
+    send,
+    kill: () => child.kill('SIGKILL'),
+    hold: (on) => {
+      for (const handle of [child, pipe, ...(printed as Socket[])]) on ? handle.ref() : handle.unref()
+    },
+  }
+}
+
+function describeEnd(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL; the system does this when memory runs out)'
+  if (signal) return `crashed (${signal})`
+  return `ended (exit code ${code})`
+}
