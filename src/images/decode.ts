@@ -1,0 +1,66 @@
+import sharp, { type Metadata, type Sharp } from 'sharp'
+import { type Channels, Image, type ImageCodec } from '../types'
+import { counts } from './counts'
+
+/** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
+export const MAX_PIXELS = 100_000_000
+
+export interface DecodeOptions {
+  /** Default `MAX_PIXELS`. */
+  maxPixels?: number
+}
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (its first frame), TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit
+ * converted, grey as RGB, alpha kept as a fourth channel.
+ *
+ * @throws Error whose message is one sentence that starts with a noun ("the PNG ends too early")
+ */
+export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
+  const input = source instanceof Uint8Array ? source : source.path
+  if (input.length === 0) throw new Error('the picture is empty')
+  const metadata = await readHeader(input)
+  const format = metadata.format.toUpperCase()
+  if (metadata.format === 'svg') {
+    throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
+  }
+  const { maxPixels = MAX_PIXELS } = options
+  if (metadata.width * metadata.height > maxPixels) {
+    throw new Error(
+      `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels that are read: make it smaller first`,
+    )
+  }
+  const { data, info } = await toPixels(open(input), format)
+  counts.decoded++
+  return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+}
+
+/** The limit is ours to say in a sentence, so sharp's own is off. Damage is an error, a mere warning of the decoder is not. */
+function open(input: Uint8Array | string): Sharp {
+  return sharp(input, { limitInputPixels: false, failOn: 'error', autoOrient: true })
+}
+
+async function readHeader(input: Uint8Array | string): Promise<Metadata> {
+  try {
+    return await open(input).metadata()
+  } catch (error) {
+    const reason = (error as Error).message
+    if (/missing/i.test(reason)) throw new Error(`there is no picture file ${input}`)
+    if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
+      throw new Error('the picture is damaged or ends too early')
+    throw new Error(
+      `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`,
+    )
+  }
+}
+
+async function toPixels(image: Sharp, format: string) {
+  try {
+    return await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  } catch {
+    throw new Error(`the ${format} is damaged or ends too early`)
+  }
+}
+
+/** What `readValue` decodes with. */
+export const codec: ImageCodec = { decode: (source) => decodeImage(source) }

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import sharp from 'sharp'
+import { counts, decodeImage } from '../../src/images'
+
+const RED = { r: 255, g: 0, b: 0 }
+
+/** 6×4 pixels, left half red, right half blue. */
+function halves() {
+  const row = [...Array(3).fill([255, 0, 0]), ...Array(3).fill([0, 0, 255])].flat()
+  const data = Uint8Array.from([...row, ...row, ...row, ...row])
+  return sharp(data, { raw: { width: 6, height: 4, channels: 3 } })
+}
+
+function near(actual: ArrayLike<number>, wanted: number[], tolerance: number) {
+  assert.equal(actual.length, wanted.length)
+  for (let i = 0; i < wanted.length; i++) {
+    const [a, w] = [actual[i] as number, wanted[i] as number]
+    assert.ok(Math.abs(a - w) <= tolerance, `number ${i} is ${a}, not ${w} ± ${tolerance}`)
+  }
+}
+
+/** A PNG that says it is `width`×`height` in a correct header, and then ends. */
+function pngHeader(width: number, height: number): Buffer {
+  const header = Buffer.alloc(25)
+  header.writeUInt32BE(13, 0)
+  header.write('IHDR', 4)
+  header.writeUInt32BE(width, 8)
+  header.writeUInt32BE(height, 12)
+  header.set([8, 2, 0, 0, 0], 16)
+  header.writeUInt32BE(crc(header.subarray(4, 21)), 21)
+  const data = Buffer.alloc(12)
+  data.write('IDAT', 4)
+  data.writeUInt32BE(crc(data.subarray(4, 8)), 8)
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), header, data])
+}
+
+function crc(bytes: Buffer): number {
+  if (crc32) return crc32(bytes)
+  let value = 0xffffffff
+  for (const byte of bytes) {
+    value ^= byte
+    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0)
+  }
+  return ~value >>> 0
+}
+
+describe('decodeImage', () => {
+  for (const format of ['png', 'webp', 'tiff', 'gif'] as const) {
+    it(`reads ${format}`, async () => {
+      const encoded = await halves().toFormat(format, { lossless: true }).toBuffer()
+      const image = await decodeImage(encoded)
+      assert.deepEqual([image.width, image.height, image.channels], [6, 4, format === 'gif' ? 4 : 3])
+      near(image.data.subarray(0, 3), [255, 0, 0], 8)
+      near(image.data.subarray(5 * image.channels, 5 * image.channels + 3), [0, 0, 255], 8)
+    })
+  }
+
+  it('reads a JPEG from a file path', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-'))
+    try {
+      const path = join(folder, 'ré d.jpg')
+      writeFileSync(
+        path,
+        await sharp({ create: { width: 20, height: 10, channels: 3, background: RED } })
+          .jpeg()
+          .toBuffer(),
+      )
+      const image = await decodeImage({ path })
+      assert.deepEqual([image.width, image.height, image.channels], [20, 10, 3])
+      near(image.data.subarray(0, 3), [254, 0, 0], 2)
+      await assert.rejects(
+        decodeImage({ path: join(folder, 'gone.jpg') }),
+        /^Error: there is no picture file .*gone\.jpg$/,
+      )
+      writeFileSync(path, '')
+      await assert.rejects(decodeImage({ path }), /picture/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('turns a photo upright by its EXIF orientation', async () => {
+    const turned = await halves().keepMetadata().withMetadata({ orientation: 6 }).png().toBuffer()
+    const image = await decodeImage(turned)
+    assert.deepEqual([image.width, image.height], [4, 6])
+    near(image.data.subarray(0, 3), [255, 0, 0], 0)
+    near(image.data.subarray(image.data.length - 3), [0, 0, 255], 0)
+  })
+
+  it('reads CMYK as RGB', async () => {
+    const image = await decodeImage(
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: RED } })
+        .toColourspace('cmyk')
+        .jpeg()
+        .toBuffer(),
+    )
+    assert.equal(image.channels, 3)
+    const [red, green, blue] = image.data as unknown as [number, number, number]
+    assert.ok(red > 200 && green < 30 && blue < 30, `${red} ${green} ${blue}`)
+  })
+
+  it('reads 16 bits a channel as 8', async () => {
+    const grey = await sharp(Uint16Array.from([0, 257 * 100, 65535, 257 * 7]), {
+      raw: { width: 2, height: 2, channels: 1 },
+    })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer()
+    assert.equal((await sharp(grey).metadata()).depth, 'ushort')
+    const image = await decodeImage(grey)
+    assert.deepEqual([...image.data], [0, 0, 0, 100, 100, 100, 255, 255, 255, 7, 7, 7])
+  })
+
+  it('reads the first frame of an animation', async () => {
+    const colors = [RED, { r: 0, g: 0, b: 255 }]
+    const stills = colors.map((background) =>
+      sharp({ create: { width: 5, height: 4, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    )
+    const frames = await sharp(await Promise.all(stills), { join: { animated: true } })
+      .gif()
+      .toBuffer()
+    assert.equal((await sharp(frames).metadata()).pages, 2)
+    const image = await decodeImage(frames)
+    assert.deepEqual([image.width, image.height], [5, 4])
+    near(image.data.subarray(0, 3), [255, 0, 0], 3)
+  })
+
+  it('keeps transparency', async () => {
+    const image = await decodeImage(
+      await sharp({ create: { width: 2, height: 1, channels: 4, background: { ...RED, alpha: 0.5 } } })
+        .png()
+        .toBuffer(),
+    )
+    assert.deepEqual([...image.data], [255, 0, 0, 128, 255, 0, 0, 128])
+  })
+
+  it('reads grey with transparency as RGBA', async () => {
+    const grey = await sharp({
+      create: { width: 1, height: 1, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0 } },
+    })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer()
+    assert.equal((await decodeImage(grey)).channels, 4)
+  })
+
+  it('reads a picture of one pixel', async () => {
+    const image = await decodeImage(
+      await sharp({ create: { width: 1, height: 1, channels: 3, background: RED } })
+        .png()
+        .toBuffer(),
+    )
+    assert.deepEqual([...image.data], [255, 0, 0])
+  })
+
+  it('refuses a truncated picture', async () => {
+    const noise = {
+      width: 64,
+      height: 64,
+      channels: 3 as const,
+      noise: { type: 'gaussian' as const, mean: 128, sigma: 40 },
+      background: RED,
+    }
+    for (const format of ['png', 'jpeg', 'webp'] as const) {
+      const whole = await sharp({ create: noise }).toFormat(format).toBuffer()
+      for (const part of [0.02, 0.5, 0.9]) {
+        const cut = whole.subarray(0, Math.max(20, Math.round(whole.length * part)))
+        await assert.rejects(decodeImage(cut), /damaged|ends too early|not a picture/, `${format} cut at ${part}`)
+      }
+    }
+  })
+
+  it('refuses what is no picture, in one sentence', async () => {
+    await assert.rejects(decodeImage(Buffer.alloc(0)), { message: 'the picture is empty' })
+    for (const text of ['hello', '%PDF-1.7\n%âãÏÓ', '{"a":1}', '<html></html>']) {
+      await assert.rejects(decodeImage(Buffer.from(text)), {
+        message: 'the data is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)',
+      })
+    }
+    await assert.rejects(
+      decodeImage(Buffer.from('<svg width="9" height="9" xmlns="http://www.w3.org/2000/svg"/>')),
+      /SVG drawing/,
+    )
+  })
+
+  it('refuses a header that claims too many pixels, before decoding', async () => {
+    const memory = process.memoryUsage().rss
+    await assert.rejects(decodeImage(pngHeader(20_000, 20_000)), {
+      message: 'the PNG is 20000×20000 pixels, more than the 100 megapixels that are read: make it smaller first',
+    })
+    assert.ok(process.memoryUsage().rss - memory < 200e6)
+    await assert.rejects(decodeImage(await halves().png().toBuffer(), { maxPixels: 20 }), /6×4 pixels/)
+  })
+
+  it('counts what it decodes', async () => {
+    const encoded = await halves().png().toBuffer()
+    const before = counts.decoded
+    await decodeImage(encoded)
+    assert.equal(counts.decoded, before + 1)
+  })
+})

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import sharp from 'sharp'
+import { counts, decodeImage, encodeDataURI, encodeImage } from '../../src/images'
+import { Image } from '../../src/types'
+
+const rgb = new Image({
+  width: 2,
+  height: 2,
+  channels: 3,
+  data: Uint8Array.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]),
+})
+
+describe('encodeImage', () => {
+  it('writes a PNG that reads back the same', async () => {
+    const before = counts.encoded
+    assert.deepEqual([...(await decodeImage(await encodeImage(rgb, 'png'))).data], [...rgb.data])
+    assert.equal(counts.encoded, before + 1)
+  })
+
+  it('writes one channel as grey', async () => {
+    const grey = new Image({ width: 2, height: 1, channels: 1, data: Uint8Array.from([3, 200]) })
+    assert.equal((await sharp(await encodeImage(grey, 'png')).metadata()).channels, 1)
+  })
+
+  it('writes floats as they are shown', async () => {
+    const depth = new Image({
+      width: 3,
+      height: 1,
+      channels: 1,
+      data: Float32Array.from([1, 4, 9]),
+      range: [1, 7],
+      unit: 'm',
+    })
+    assert.deepEqual(
+      [...(await decodeImage(await encodeImage(depth, 'png'))).data],
+      [0, 0, 0, 128, 128, 128, 255, 255, 255],
+    )
+  })
+
+  it('puts transparent pixels on white in a JPEG', async () => {
+    const clear = new Image({ width: 8, height: 8, channels: 4, data: new Uint8Array(256) })
+    const { data } = await decodeImage(await encodeImage(clear, 'jpeg'))
+    assert.ok(data.every((byte) => byte > 250))
+  })
+
+  it('writes every format, and data addresses', async () => {
+    for (const format of ['png', 'jpeg', 'webp'] as const) {
+      assert.equal((await sharp(await encodeImage(rgb, format)).metadata()).format, format)
+      const [head, body] = (await encodeDataURI(rgb, format)).split(',') as [string, string]
+      assert.equal(head, `data:image/${format};base64`)
+      assert.equal((await sharp(Buffer.from(body, 'base64')).metadata()).format, format)
+    }
+  })
+})

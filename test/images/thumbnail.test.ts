@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { decodeImage, thumbnail } from '../../src/images'
+import { Image } from '../../src/types'
+
+const decode = (address: string) => decodeImage(Buffer.from(address.split(',')[1] as string, 'base64'))
+
+describe('thumbnail', () => {
+  it('is a small JPEG in the shape of the picture', async () => {
+    const address = await thumbnail(
+      new Image({ width: 400, height: 200, channels: 3, data: new Uint8Array(240_000).fill(200) }),
+      160,
+    )
+    assert.match(`${address}`, /^data:image\/jpeg;base64,/)
+    const small = await decode(address as string)
+    assert.deepEqual([small.width, small.height], [160, 80])
+    assert.ok(small.data.every((byte) => Math.abs(byte - 200) < 3))
+  })
+
+  it('shows depth as shades, near dark', async () => {
+    const depth = new Image({
+      width: 40,
+      height: 40,
+      channels: 1,
+      data: Float32Array.from({ length: 1600 }, (_, i) => (i < 800 ? 1 : 7)),
+      range: [1, 7],
+      unit: 'm',
+    })
+    const small = await decode((await thumbnail(depth, 160)) as string)
+    assert.deepEqual([small.width, small.height], [40, 40])
+    assert.ok((small.data[3] as number) < 20 && (small.data[small.data.length - 3] as number) > 235)
+  })
+
+  it('keeps transparency, and never goes below one pixel', async () => {
+    const thin = await thumbnail(new Image({ width: 1000, height: 1, channels: 4, data: new Uint8Array(4000) }), 100)
+    assert.match(`${thin}`, /^data:image\/webp/)
+    const small = await decode(thin as string)
+    assert.deepEqual([small.width, small.height, small.channels], [100, 1, 4])
+  })
+
+  it('is null for what has no picture', async () => {
+    for (const value of [null, 7, 'text', { width: 1 }]) assert.equal(await thumbnail(value, 100), null)
+  })
+})
