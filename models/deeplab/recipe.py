@@ -57,10 +57,9 @@ class DeepLab(Recipe):
         return F.cross_entropy(logits, labels.long(), torch.tensor(WEIGHTS)), {}
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
-        count = 256
-        images = as_image(torch.from_numpy(scenes['rgb'][:count]))
-        found = torch.cat([network(images[i : i + 32]).argmax(1) for i in range(0, count, 32)]).numpy()
-        iou = intersection_over_union(confusion(found, scenes['labels'][:count], len(LABELS)))
+        images = as_image(scenes['rgb'][:256])
+        found = torch.cat([network(part).argmax(1) for part in images.split(32)]).numpy()
+        iou = intersection_over_union(confusion(found, scenes['labels'][:256], len(LABELS)))
         return {'mIoU': float(np.nanmean(iou)), **{label: float(value) for label, value in zip(LABELS, iou)}}
 
     def export(self, network: nn.Module, path: Path) -> None:
@@ -68,12 +67,12 @@ class DeepLab(Recipe):
         to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['logits'], path, {'image': axes, 'logits': axes})
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        found = run(image=as_image(torch.from_numpy(scenes['rgb'])).numpy())['logits'].argmax(1)
+        found = run(image=as_image(scenes['rgb']).numpy())['logits'].argmax(1)
         return segmentation_figures(found, scenes['labels'], LABELS, aim=0.935)
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])
-        found = run(image=as_image(torch.from_numpy(rgb)).numpy())['logits'].argmax(1)
+        found = run(image=as_image(rgb).numpy())['logits'].argmax(1)
         true = sheets.labels_as_colour(scenes['labels'][:10])
         return sheets.grid(rgb, true, sheets.labels_as_colour(found))
 

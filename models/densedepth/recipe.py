@@ -54,16 +54,16 @@ class DenseDepth(Recipe):
         return value + 0.5 * slope, {'value': value.item(), 'slope': slope.item()}
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
-        count = 256
-        found = [network(as_image(torch.from_numpy(scenes['rgb'][i : i + 32]))) for i in range(0, count, 32)]
-        return depth_figures(torch.cat(found)[:, 0].numpy(), scenes['depth'][:count])
+        images = as_image(scenes['rgb'][:256])
+        found = torch.cat([network(part)[:, 0] for part in images.split(32)]).numpy()
+        return depth_figures(found, scenes['depth'][:256])
 
     def export(self, network: nn.Module, path: Path) -> None:
         axes = {0: 'n', 2: 'h', 3: 'w'}
         to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['depth'], path, {'image': axes, 'depth': axes})
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        found = run(image=as_image(torch.from_numpy(scenes['rgb'])).numpy())['depth'][:, 0]
+        found = run(image=as_image(scenes['rgb']).numpy())['depth'][:, 0]
         figures = depth_figures(found, scenes['depth'])
         return {
             'absrel': Figure(figures['absrel'], 'mean relative error of depth', 0.012, 'lower'),
@@ -73,7 +73,7 @@ class DenseDepth(Recipe):
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])
-        found = run(image=as_image(torch.from_numpy(rgb)).numpy())['depth'][:, 0]
+        found = run(image=as_image(rgb).numpy())['depth'][:, 0]
         return sheets.grid(rgb, sheets.depth_as_grey(scenes['depth'][:10]), sheets.depth_as_grey(found))
 
 

@@ -52,17 +52,16 @@ class PhotoSketch(Recipe):
         return F.binary_cross_entropy_with_logits(logits, lines, weight), {}
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
-        count = 256
-        images = as_image(torch.from_numpy(scenes['rgb'][:count]))
-        found = torch.cat([network(images[i : i + 32])[:, 0] for i in range(0, count, 32)]).numpy()
-        return {'F1': f1_within_one_pixel(found < 0.5, scenes['lines'][:count] < 128)[2]}
+        images = as_image(scenes['rgb'][:256])
+        found = torch.cat([network(part)[:, 0] for part in images.split(32)]).numpy()
+        return {'F1': f1_within_one_pixel(found < 0.5, scenes['lines'][:256] < 128)[2]}
 
     def export(self, network: nn.Module, path: Path) -> None:
         axes = {0: 'n', 2: 'h', 3: 'w'}
         to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['lines'], path, {'image': axes, 'lines': axes})
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        found = run(image=as_image(torch.from_numpy(scenes['rgb'])).numpy())['lines'][:, 0]
+        found = run(image=as_image(scenes['rgb']).numpy())['lines'][:, 0]
         precision, recall, f1 = f1_within_one_pixel(found < 0.5, scenes['lines'] < 128)
         return {
             'F1': Figure(f1, 'ink against true ink, met within one pixel', 0.85),
@@ -72,7 +71,7 @@ class PhotoSketch(Recipe):
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])
-        found = run(image=as_image(torch.from_numpy(rgb)).numpy())['lines'][:, 0]
+        found = run(image=as_image(rgb).numpy())['lines'][:, 0]
         return sheets.grid(rgb, np.asarray(scenes['lines'][:10]), (found * 255).round().astype(np.uint8))
 
 

@@ -164,13 +164,13 @@ class Spade(Recipe):
         return 2.5 * pyramid + 4 * pixels, {'pyramid': pyramid.item(), 'pixels': pixels.item()}
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
-        count = 256
+        count = min(256, len(scenes['u']))
 
         def run(labels: np.ndarray, style: np.ndarray) -> dict[str, np.ndarray]:
             return {'image': network(torch.from_numpy(labels), torch.from_numpy(style)).numpy()}
 
         found = self._draw(run, scenes, count)
-        true = as_image(torch.from_numpy(scenes['rgb'][:count])).numpy()
+        true = as_image(scenes['rgb'][:count]).numpy()
         return {'psnr': psnr(found, true), 'sharpness': sharpness(found, true)}
 
     def _draw(self, run: Runner, scenes: Scenes, count: int, batch: int = 64) -> np.ndarray:
@@ -178,7 +178,7 @@ class Spade(Recipe):
         style = style_of(scenes['u'][:count])
         pictures = []
         for i in range(0, count, batch):
-            labels = one_hot(torch.from_numpy(scenes['labels'][i : min(i + batch, count)])).numpy()
+            labels = one_hot(torch.from_numpy(np.array(scenes['labels'][i : min(i + batch, count)]))).numpy()
             pictures.append(run(labels=labels, style=style[i : min(i + batch, count)])['image'] / 2 + 0.5)
         return np.concatenate(pictures)
 
@@ -187,7 +187,7 @@ class Spade(Recipe):
         to_onnx(network, examples, ['image'], path)
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        true = as_image(torch.from_numpy(scenes['rgb'])).numpy()
+        true = as_image(scenes['rgb']).numpy()
         found = self._draw(run, scenes, len(true), batch=256)
         seen = runner(MODELS / 'deeplab' / 'mini.onnx')(image=found)['logits'].argmax(1)
         figures = segmentation_figures(seen, scenes['labels'], LABELS, aim=0.92)

@@ -12,8 +12,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def as_image(rgb: Tensor) -> Tensor:
+def as_image(rgb: Tensor | np.ndarray) -> Tensor:
     """uint8 [n, h, w, 3] to float32 [n, 3, h, w] in 0..1."""
+    if isinstance(rgb, np.ndarray):
+        rgb = torch.from_numpy(np.array(rgb))
     return rgb.permute(0, 3, 1, 2).float().div_(255)
 
 
