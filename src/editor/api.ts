@@ -1,0 +1,13 @@
+import type { Report } from '../flow'
+
+/** `RED.daisychain`: what this package offers in the editor. */
+export interface EditorApi {
+  /** Whether the flows are loaded and have been checked once. */
+  readonly ready: boolean
+  /** Whether nothing waits to be checked. */
+  settled(): boolean
+  /** What was found at the last check. */
+  report(): Report
+  /** The sentences of all problems at a node's input. */
+  errorsFor(node: { id: string }): string[]
+}

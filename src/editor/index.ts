@@ -1,0 +1,90 @@
+import './editor.css'
+import { checkAll, current, followChanges, isReady, isSettled, onCheck, problemsAt } from './checks'
+import { colorRules } from './colors'
+import { fetchDeclarations } from './declarations'
+import { guideDrags } from './drag'
+import { watchDrawnWires } from './drawn'
+import { colorPorts } from './ports'
+import { showPreviews } from './preview'
+import { addProblemsTab } from './problems'
+import { addSettingsPage } from './settings'
+import { suggestNodes } from './suggest'
+import { showWireTips } from './tip'
+import { prepareDefinitions } from './typed-nodes'
+import { paintWires } from './wires'
+
+const stops: (() => void)[] = []
+
+RED.plugins.registerPlugin('daisychain', { type: 'daisychain', onadd: start, onremove: stop })
+RED.plugins.registerPlugin('daisychain-suggestions', {
+  type: 'node-red-flow-suggestion-source',
+  getSuggestions: suggestNodes,
+})
+
+RED.daisychain = {
+  get ready() {
+    return isReady()
+  },
+  settled: isSettled,
+  report: () => current()?.report ?? { wires: [], problems: [] },
+  errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
+}
+
+function start(): void {
+  const colors = document.createElement('style')
+  colors.textContent = colorRules()
+  document.head.append(colors)
+  const prepare = () => prepareDefinitions()
+  RED.events.on('registry:node-type-added', prepare)
+  prepareDefinitions()
+  addSettingsPage(redrawAll)
+  colorPorts()
+  onCheck(({ nodes }) => validate(nodes))
+  stops.push(
+    () => colors.remove(),
+    () => RED.events.off('registry:node-type-added', prepare),
+    () => RED.hooks.remove('*.daisychain'),
+    showPreviews(),
+    paintWires(),
+    guideDrags(),
+    showWireTips(),
+    watchDrawnWires(),
+    addProblemsTab(),
+    followChanges(),
+  )
+  fetchDeclarations(() => {
+    prepareDefinitions()
+    checkAll()
+  }).catch(() => {
+    // Without the other packages' declarations their ports are unknown, which is never wrong.
+  })
+  // Installed while the editor is open: the flows are there already.
+  if (RED.workspaces.active()) {
+    checkAll()
+    redrawAll()
+  }
+}
+
+function stop(): void {
+  for (const undo of stops.splice(0)) undo()
+}
+
+/** Has the editor ask the nodes again whether they are right, and draws their triangles. */
+function validate(ids: string[]): void {
+  for (const id of ids) {
+    const node = RED.nodes.node(id)
+    if (!node) continue
+    RED.editor.validateNode(node)
+    node.dirty = true
+  }
+  RED.view.redraw()
+}
+
+function redrawAll(): void {
+  RED.nodes.eachNode((node) => {
+    node.dirty = true
+    node.resize = true
+    return undefined
+  })
+  RED.view.redraw()
+}

@@ -1,0 +1,13 @@
+import { describeType, type PortType } from '../types'
+
+/** What a person calls the node: its label on the canvas. Plain text, not to be used as HTML. */
+export function nameOf(node: EditorNode | SubflowPort): string {
+  if (node.type === 'subflow') return 'the subflow’s input'
+  return RED.utils.getNodeLabel(node, node.type) || node.type
+}
+
+/** Types in words, such as "a 3-channel image or a text". */
+export function inWords(types: readonly PortType[]): string {
+  const words = [...new Set(types.map(describeType))]
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : (words[0] ?? 'anything')
+}

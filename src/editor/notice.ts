@@ -1,0 +1,68 @@
+import type { WireJudgement } from '../flow'
+import { type Gap, insertConverter, removeWire, wireAt } from './fix'
+
+interface Choice {
+  text: string
+  primary?: boolean
+  click(): void
+}
+
+/** Says what is wrong with a wire that was drawn, and offers what would help. */
+export function offerFixes(gap: Gap, { message, converter }: WireJudgement): void {
+  const remove = () => {
+    const link = wireAt(gap)
+    if (link) removeWire(link)
+  }
+  const choices: Choice[] = [
+    { text: 'Remove wire', click: remove },
+    { text: 'Keep', click: () => {} },
+  ]
+  if (converter)
+    choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
+  notify('This wire does not fit', message, converter?.label, choices)
+}
+
+/** Says why a wire was not made, and offers the converter that would help. */
+export function sayRefused(gap: Gap, { message, converter }: WireJudgement): void {
+  const choices: Choice[] = [{ text: 'Close', click: () => {} }]
+  if (converter)
+    choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
+  notify('The wire was not made', message, converter?.label, choices)
+}
+
+function notify(title: string, message: string, help: string | undefined, choices: Choice[]): void {
+  // Built from text, never from HTML: the sentences hold names that people have typed.
+  const content = document.createElement('div')
+  content.className = 'daisychain-notice'
+  content.append(paragraph(title, 'strong'), paragraph(message))
+  if (help) content.append(paragraph(`A converter can help: ${help}.`))
+  const back = document.activeElement
+  const notification = RED.notify(content, {
+    type: 'warning',
+    id: 'daisychain-wire',
+    fixed: true,
+    buttons: choices.map(({ text, primary, click }) => ({
+      text,
+      class: primary ? 'primary' : undefined,
+      click: () => {
+        notification.close()
+        click()
+        if (back instanceof HTMLElement) back.focus()
+        else RED.view.focus()
+      },
+    })),
+  })
+  const shown = content.closest('.red-ui-notification')
+  shown?.addEventListener('keydown', (event) => {
+    if ((event as KeyboardEvent).key === 'Escape') notification.close()
+  })
+  shown?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true })
+}
+
+function paragraph(text: string, tag: 'span' | 'strong' = 'span'): HTMLElement {
+  const element = document.createElement('p')
+  const inner = document.createElement(tag)
+  inner.textContent = text
+  element.append(inner)
+  return element
+}

@@ -1,0 +1,35 @@
+interface Size {
+  w: number
+  h: number
+}
+
+const floors = new WeakMap<EditorNode, Size>()
+
+/**
+ * Keeps a node at least this large, in canvas pixels, whatever size the editor gives it. The editor lays out ports,
+ * wires, group boxes and the selection by the node's `w` and `h`, so all follow. `null` takes the limit away.
+ */
+export function keepSize(node: EditorNode, floor: Size | null): void {
+  const before = floors.get(node)
+  if (before?.w === floor?.w && before?.h === floor?.h) return
+  if (floor) floors.set(node, floor)
+  else floors.delete(node)
+  if (!before) {
+    limit(node, 'w')
+    limit(node, 'h')
+  }
+  node.dirty = true
+}
+
+function limit(node: EditorNode, side: keyof Size): void {
+  // Undefined until the editor has laid the node out once: it then keeps the node's place as it is saved.
+  let own: number | undefined = node[side]
+  Object.defineProperty(node, side, {
+    configurable: true,
+    enumerable: true,
+    get: () => (own === undefined ? undefined : Math.max(own, floors.get(node)?.[side] ?? 0)),
+    set: (value: number | undefined) => {
+      own = value
+    },
+  })
+}

@@ -1,0 +1,206 @@
+// The part of Node-RED's editor API (4.1 and 5.0) that is in use here. What is not in Node-RED's documentation is
+// marked "undocumented" and used in one place each.
+
+interface EditorNode {
+  id: string
+  type: string
+  z?: string
+  name?: string
+  /** Disabled. */
+  d?: boolean
+  /** Whether the label shows; by default it does. */
+  l?: boolean
+  /** Centre, in canvas pixels. */
+  x: number
+  y: number
+  w: number
+  h: number
+  inputs?: number
+  outputs?: number
+  dirty?: boolean
+  resize?: boolean
+  valid?: boolean
+  _def?: NodeDefinition
+  [property: string]: unknown
+}
+
+interface NodeDefinition {
+  category?: string
+  color?: string
+  icon?: string
+  defaults?: Record<string, unknown>
+  inputs?: number
+  outputs?: number
+  align?: 'left' | 'right'
+  label?: string | ((this: EditorNode) => string)
+  paletteLabel?: string | ((this: NodeDefinition) => string)
+  inputLabels?: PortLabels
+  outputLabels?: PortLabels
+  set?: { module: string }
+  [property: string]: unknown
+}
+
+type PortLabels = string | string[] | ((this: EditorNode, index: number) => string | undefined)
+
+/** The end of a wire in a subflow's definition that is drawn as one of the subflow's own ports. */
+interface SubflowPort extends EditorNode {
+  type: 'subflow'
+  direction: 'in' | 'out' | 'status'
+  i: number
+  z: string
+}
+
+interface SubflowDefinition extends EditorNode {
+  in: SubflowPort[]
+  out: SubflowPort[]
+}
+
+interface EditorLink {
+  source: EditorNode | SubflowPort
+  sourcePort: number
+  target: EditorNode | SubflowPort
+  /** Set on the virtual wires between link nodes. */
+  link?: boolean
+}
+
+interface HistoryEvent {
+  t: string
+  nodes?: unknown[]
+  links?: EditorLink[]
+  removedLinks?: EditorLink[]
+  events?: HistoryEvent[]
+  dirty?: boolean
+  [property: string]: unknown
+}
+
+interface EditorNotification {
+  close(): void
+  update(content: string | HTMLElement, options?: NotifyOptions): void
+}
+
+interface NotifyOptions {
+  type?: 'warning' | 'error' | 'success' | 'compact'
+  id?: string
+  fixed?: boolean
+  modal?: boolean
+  timeout?: number
+  buttons?: { text: string; class?: string; click: () => void }[]
+}
+
+interface ViewNodeEvent {
+  node: EditorNode
+  el: SVGGElement
+}
+
+interface ViewPortEvent extends ViewNodeEvent {
+  port: SVGGElement
+  portType: 'input' | 'output'
+  portIndex: number
+}
+
+interface SuggestionContext {
+  source?: EditorNode
+  sourcePort?: number
+  /** 0: the wire comes from an output; 1: from an input. */
+  sourcePortType?: number
+}
+
+interface Suggestion {
+  label: string
+  nodes: { type: string; x: number; y: number; [setting: string]: unknown }[]
+}
+
+interface Popover {
+  open(): void
+  close(quick?: boolean): void
+}
+
+declare const RED: {
+  version: string
+  events: {
+    // biome-ignore lint/suspicious/noExplicitAny: each event has its own argument
+    on(event: string, listener: (event: any) => void): void
+    // biome-ignore lint/suspicious/noExplicitAny: each event has its own argument
+    off(event: string, listener: (event: any) => void): void
+  }
+  hooks: {
+    // biome-ignore lint/suspicious/noExplicitAny: each hook has its own argument
+    add(name: string, hook: (event: any) => void): void
+    remove(name: string): void
+  }
+  comms: {
+    subscribe(topic: string, listener: (topic: string, data: unknown) => void): void
+    unsubscribe(topic: string, listener: (topic: string, data: unknown) => void): void
+  }
+  plugins: { registerPlugin(id: string, plugin: Record<string, unknown>): void }
+  actions: { add(name: string, action: () => void): void; remove(name: string): void; invoke(name: string): void }
+  settings: { get(key: string, fallback?: unknown): unknown; set(key: string, value: unknown): void }
+  userSettings: {
+    add(pane: { id: string; title: string; get(): JQueryElement; close?(): void }): void
+    show(pane: string): void
+  }
+  sidebar: {
+    addTab(options: Record<string, unknown>): void
+    removeTab(id: string): void
+    show(id: string): void
+  }
+  notify(content: string | HTMLElement, options: NotifyOptions): EditorNotification
+  popover: { tooltip(target: JQueryElement, content: string | (() => string), action?: string): Popover }
+  utils: {
+    getNodeLabel(node: EditorNode, fallback?: string): string
+    sanitize(text: string): string
+  }
+  state: Record<'DEFAULT' | 'JOINING' | 'QUICK_JOINING', number>
+  nodes: {
+    node(id: string): EditorNode | null
+    workspace(id: string): EditorNode | undefined
+    subflow(id: string): SubflowDefinition | undefined
+    junction(id: string): EditorNode | undefined
+    getType(type: string): NodeDefinition | undefined
+    registry: { getNodeTypes(): string[]; getModule(name: string): unknown }
+    eachNode(visit: (node: EditorNode) => boolean | undefined): void
+    eachJunction(visit: (node: EditorNode) => void): void
+    eachWorkspace(visit: (tab: EditorNode) => boolean | undefined): void
+    eachSubflow(visit: (subflow: SubflowDefinition) => boolean | undefined): void
+    eachLink(visit: (link: EditorLink) => boolean | undefined): void
+    filterLinks(filter: { source?: { id: string }; target?: { id: string }; sourcePort?: number }): EditorLink[]
+    /** Wires at a node: 0 those that leave it, 1 those that reach it. */
+    getNodeLinks(id: string, direction: 0 | 1): EditorLink[]
+    add(node: EditorNode, options?: { source: string }): EditorNode
+    addLink(link: EditorLink): void
+    removeLink(link: EditorLink): void
+    dirty(state?: boolean): boolean
+  }
+  history: {
+    push(event: HistoryEvent): void
+    pop(): void
+    peek(): HistoryEvent | undefined
+  }
+  workspaces: { active(): string; show(id: string): void; isLocked(id?: string): boolean }
+  editor: { validateNode(node: EditorNode): boolean }
+  view: {
+    redraw(synchronous?: boolean): void
+    reveal(id: string): void
+    select(selection: { nodes?: EditorNode[]; links?: EditorLink[] }): void
+    focus(): void
+    scale(): number
+    /** Undocumented: what the mouse is doing, one of `RED.state`. */
+    state(): number
+    createNode(type: string, x: number, y: number, z: string): { node: EditorNode; historyEvent: HistoryEvent }
+  }
+  daisychain?: import('./api').EditorApi
+}
+
+/** What Node-RED's jQuery gives, as far as its API wants one. */
+type JQueryElement = { readonly jquery: string }
+declare function $(element: Element | string): JQueryElement
+declare namespace $ {
+  function getJSON(url: string): Promise<unknown>
+}
+
+declare module '*.css'
+
+declare module 'daisychain-declarations' {
+  const declarations: Record<string, import('../flow').NodeDeclaration>
+  export default declarations
+}

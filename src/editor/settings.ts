@@ -1,0 +1,64 @@
+/** What a user chooses for the editor; kept by Node-RED with the other user settings. */
+export interface EditorSettings {
+  /** What happens to a wire that does not fit when it is drawn. */
+  wrongWires: 'warn' | 'refuse'
+  /** Whether nodes show their last output. */
+  previews: boolean
+}
+
+const defaults: EditorSettings = { wrongWires: 'warn', previews: true }
+
+let settings: EditorSettings | undefined
+
+export function readSettings(): EditorSettings {
+  settings ??= { ...defaults, ...(RED.settings.get('daisychain', {}) as Partial<EditorSettings>) }
+  return settings
+}
+
+/** Adds the page "Daisychain" to the user settings. */
+export function addSettingsPage(changed: () => void): void {
+  const save = (change: Partial<EditorSettings>) => {
+    settings = { ...readSettings(), ...change }
+    RED.settings.set('daisychain', settings)
+    changed()
+  }
+  RED.userSettings.add({
+    id: 'daisychain',
+    title: 'Daisychain',
+    get: () => {
+      const { wrongWires, previews } = readSettings()
+      const page = document.createElement('div')
+      page.className = 'daisychain-settings'
+      page.append(
+        heading('When a wire that does not fit is drawn'),
+        choice('radio', 'Keep it, paint it red, and offer what would help', wrongWires === 'warn', () =>
+          save({ wrongWires: 'warn' }),
+        ),
+        choice('radio', 'Refuse it, and say why', wrongWires === 'refuse', () => save({ wrongWires: 'refuse' })),
+        heading('Nodes'),
+        choice('checkbox', 'Show the last picture or text inside the node', previews, (on) => save({ previews: on })),
+      )
+      return $(page)
+    },
+  })
+}
+
+function heading(text: string): HTMLElement {
+  const element = document.createElement('h3')
+  element.textContent = text
+  return element
+}
+
+function choice(
+  type: 'radio' | 'checkbox',
+  text: string,
+  checked: boolean,
+  change: (on: boolean) => void,
+): HTMLElement {
+  const label = document.createElement('label')
+  const input = document.createElement('input')
+  Object.assign(input, { type, checked, name: `daisychain-${type}` })
+  input.addEventListener('change', () => change(input.checked))
+  label.append(input, text)
+  return label
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const path = process.env.CHROMIUM || '/usr/bin/chromium'
+
+export const noChromium = existsSync(path)
+  ? null
+  : `No Chromium at ${path}: the browser tests are skipped. Install one with "apt-get install chromium", or name yours in the variable CHROMIUM.`
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: path,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}

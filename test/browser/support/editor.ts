@@ -1,0 +1,199 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { packageFolder } from './versions'
+
+// The editor's own globals, as seen by the functions that run in the page.
+declare const RED: any
+declare const document: any
+declare const getComputedStyle: any
+
+export interface EditorOptions {
+  dark?: boolean
+  width?: number
+  height?: number
+}
+
+/** Which wire: from an output port (counted from 0) of one node to the input of another. */
+export interface WireRef {
+  from: string
+  port?: number
+  to: string
+}
+
+/** Node-RED's editor in a browser page, used as a person uses it: by mouse and keyboard. */
+export class Editor {
+  /** Errors that the page's scripts threw. */
+  readonly errors: string[] = []
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly version: string,
+  ) {
+    page.on('pageerror', (error) => this.errors.push(error.message))
+  }
+
+  static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
+    const { dark = false, width = 1280, height = 800 } = options
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: dark ? 'dark' : 'light',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const editor = new Editor(await context.newPage(), context, version)
+    await editor.load(url)
+    if (dark) await editor.darken()
+    return editor
+  }
+
+  /** Loads the page, or loads it again, and waits until the flows are drawn. */
+  async load(url = this.page.url()): Promise<void> {
+    await this.page.goto(url)
+    await this.page.waitForFunction(() => typeof RED !== 'undefined' && RED.daisychain?.ready === true)
+    await this.settle()
+  }
+
+  /** Waits until the wires have been checked and drawn. */
+  async settle(): Promise<void> {
+    await this.page.waitForFunction(() => RED.daisychain.settled())
+    await this.page.evaluate(() => new Promise((done) => setTimeout(done, 60)))
+  }
+
+  close(): Promise<void> {
+    return this.context.close()
+  }
+
+  /** Saves a picture of the page, or of a part of it, in the ignored folder `test-results/`. */
+  async screenshot(name: string, of: Page | Locator = this.page): Promise<string> {
+    const folder = join(packageFolder, 'test-results')
+    mkdirSync(folder, { recursive: true })
+    const path = join(folder, `${this.version} ${name.replace(/[^\w .-]+/g, '')}.png`)
+    await of.screenshot({ path })
+    return path
+  }
+
+  // ---- nodes and wires
+
+  node(id: string): Locator {
+    return this.page.locator(`[id="${id}"].red-ui-flow-node-group`)
+  }
+
+  port(id: string, direction: 'input' | 'output', index = 0): Locator {
+    return this.node(id).locator(`.red-ui-flow-port-${direction}`).nth(index)
+  }
+
+  /** Draws a wire by mouse, and leaves the mouse button down if `release` is false. */
+  async drawWire({ from, port = 0, to }: WireRef, release = true): Promise<void> {
+    await this.startWire(from, port)
+    const end = await center(this.port(to, 'input'))
+    await this.page.mouse.move(end.x, end.y, { steps: 4 })
+    if (!release) return
+    await this.page.mouse.up()
+    await this.settle()
+  }
+
+  /** Presses the mouse on an output port and pulls the wire out a little. */
+  async startWire(from: string, port = 0): Promise<void> {
+    const start = await center(this.port(from, 'output', port).locator('.red-ui-flow-port'))
+    await this.page.mouse.move(start.x, start.y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(start.x + 30, start.y + 12, { steps: 3 })
+  }
+
+  wires(): Promise<{ from: string; port: number; to: string }[]> {
+    return this.page.evaluate(() => {
+      const links: { from: string; port: number; to: string }[] = []
+      RED.nodes.eachLink((link: any) => links.push({ from: link.source.id, port: link.sourcePort, to: link.target.id }))
+      return links
+    })
+  }
+
+  /** How a wire is painted now: its classes, and what the browser makes of them. Null if it is not drawn. */
+  wireLook(wire: WireRef): Promise<{ classes: string[]; stroke: string; dashes: string } | null> {
+    return this.page.evaluate(({ from, port, to }) => {
+      for (const group of document.querySelectorAll('g.red-ui-flow-link')) {
+        const link = group.__data__
+        if (link.source.id !== from || link.target.id !== to || link.sourcePort !== (port ?? 0)) continue
+        const style = getComputedStyle(group.querySelector('.red-ui-flow-link-line'))
+        return { classes: [...group.classList], stroke: style.stroke, dashes: style.strokeDasharray }
+      }
+      return null
+    }, wire)
+  }
+
+  /** A point on the middle of a wire, on the screen. */
+  wireMiddle(wire: WireRef): Promise<{ x: number; y: number }> {
+    return this.page.evaluate(({ from, port, to }) => {
+      for (const group of document.querySelectorAll('g.red-ui-flow-link')) {
+        const link = group.__data__
+        if (link.source.id !== from || link.target.id !== to || link.sourcePort !== (port ?? 0)) continue
+        const path = group.querySelector('.red-ui-flow-link-line')
+        const point = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM())
+        return { x: point.x, y: point.y }
+      }
+      throw new Error(`There is no wire from ${from} to ${to}.`)
+    }, wire)
+  }
+
+  // ---- commands
+
+  /** Runs one of the editor's actions, such as `core:undo`. */
+  async action(name: string): Promise<void> {
+    await this.page.evaluate((action) => RED.actions.invoke(action), name)
+    await this.settle()
+  }
+
+  undo(): Promise<void> {
+    return this.action('core:undo')
+  }
+
+  redo(): Promise<void> {
+    return this.action('core:redo')
+  }
+
+  /** Imports nodes as the import dialog does, and drops them on the canvas. */
+  async import(flows: unknown[]): Promise<void> {
+    await this.page.evaluate((nodes) => {
+      RED.view.importNodes(nodes, { generateIds: false, addFlow: false })
+    }, flows)
+    await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 500, y: 400 } })
+    await this.settle()
+  }
+
+  /** Presses Deploy, confirms what the editor asks, and waits until the flows run. */
+  async deploy(): Promise<void> {
+    const done = this.page.waitForResponse(
+      (answer) => answer.url().endsWith('/flows') && answer.request().method() === 'POST',
+    )
+    await this.page.locator('#red-ui-header-button-deploy').click()
+    const confirm = this.page.getByRole('button', { name: 'Confirm deploy' })
+    const asked = confirm.waitFor({ timeout: 60_000 }).then(
+      () => confirm.click(),
+      () => {},
+    )
+    await Promise.race([done, asked])
+    await done
+    await this.page.waitForFunction(() => !RED.nodes.dirty())
+  }
+
+  /** Presses the button of an inject (or another) node. */
+  press(id: string): Promise<void> {
+    return this.node(id).locator('.red-ui-flow-node-button-button').click()
+  }
+
+  showTab(id: string): Promise<void> {
+    return this.page.evaluate((tab) => RED.workspaces.show(tab), id)
+  }
+
+  private async darken(): Promise<void> {
+    await this.page.evaluate(() => document.documentElement.classList.add('nr-theme-dark'))
+  }
+}
+
+async function center(locator: Locator): Promise<{ x: number; y: number }> {
+  const box = await locator.boundingBox()
+  if (!box) throw new Error(`${locator} is not on the screen.`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type NodeRedVersion, packageFolder } from './versions'
+
+/** A Node-RED running in a child process, with a user folder of its own. */
+export interface Server {
+  url: string
+  /** Everything that it has printed so far. */
+  output(): string
+  /** Replaces all flows, as the editor's Deploy does, and waits until they run. */
+  setFlows(flows: unknown[]): Promise<void>
+  getFlows(): Promise<FlowEntry[]>
+  stop(): Promise<void>
+}
+
+export interface FlowEntry {
+  id: string
+  type: string
+  [setting: string]: unknown
+}
+
+const startLimit = 60_000
+
+export async function startNodeRed(
+  version: NodeRedVersion,
+  flows: unknown[] = [],
+  nodesDir = packageFolder,
+): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
+  const port = await freePort()
+  writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
+  writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings(port, nodesDir), null, 2)}`)
+  const child = spawn(version.node, [version.red, '-u', folder, '-s', join(folder, 'settings.js')], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (data) => (output += data))
+  child.stderr.on('data', (data) => (output += data))
+  const url = `http://127.0.0.1:${port}`
+  const stop = async () => {
+    await end(child)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await until(
+      () => /Started flows/.test(output),
+      child,
+      () => output,
+    )
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    url,
+    output: () => output,
+    stop,
+    getFlows: async () => (await (await fetch(`${url}/flows`)).json()) as FlowEntry[],
+    setFlows: async (next) => {
+      const before = output.length
+      const answer = await fetch(`${url}/flows`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
+        body: JSON.stringify(next),
+      })
+      if (!answer.ok) throw new Error(`Node-RED refused the flows: ${answer.status} ${await answer.text()}`)
+      await until(
+        () => /Started flows/.test(output.slice(before)),
+        child,
+        () => output,
+      )
+    },
+  }
+}
+
+function settings(port: number, nodesDir: string) {
+  return {
+    uiHost: '127.0.0.1',
+    uiPort: port,
+    flowFile: 'flows.json',
+    credentialSecret: false,
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, palette: { catalogues: [] } },
+    nodesDir: [nodesDir],
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+async function until(done: () => boolean, child: ChildProcess, output: () => string): Promise<void> {
+  const limit = Date.now() + startLimit
+  while (!done()) {
+    if (child.exitCode !== null) throw new Error(`Node-RED ended with ${child.exitCode}:\n${output()}`)
+    if (Date.now() > limit) throw new Error(`Node-RED did not start its flows within a minute:\n${output()}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const force = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  await gone
+  clearTimeout(force)
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** A Node-RED to test against, and the Node.js that runs it. */
+export interface NodeRedVersion {
+  name: '4.1' | '5.0'
+  /** Path of the `node` to run. */
+  node: string
+  /** Path of Node-RED's `red.js`. */
+  red: string
+}
+
+export const packageFolder = resolve(__dirname, '../../../..')
+
+/** The version of Node-RED that this package is developed with. */
+export function nodeRed4(): NodeRedVersion {
+  return { name: '4.1', node: process.execPath, red: require.resolve('node-red/red.js') }
+}
+
+/**
+ * Node-RED 5, which needs Node.js 22.9 or later, with a Node.js that can run it. Both are installed by npm into the
+ * ignored folder `.cache/` the first time. Throws if npm cannot install them.
+ */
+export function nodeRed5(): NodeRedVersion {
+  const folder = join(packageFolder, '.cache', 'node-red-5')
+  const red = join(folder, 'node_modules', 'node-red', 'red.js')
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const recent = major > 22 || (major === 22 && minor >= 9)
+  const binary = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  const node = recent ? process.execPath : join(folder, 'node_modules', binary, 'bin', 'node')
+  if (!existsSync(red) || !existsSync(node)) {
+    console.log('    Installing Node-RED 5 for the browser tests (once, into .cache/)')
+    mkdirSync(folder, { recursive: true })
+    const packages = ['node-red@^5.0.7', ...(recent ? [] : [`${binary}@22`])]
+    const command = [
+      'install',
+      '--prefix',
+      folder,
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      ...packages,
+    ]
+    execFileSync('npm', command, { stdio: 'inherit', shell: process.platform === 'win32' })
+  }
+  return { name: '5.0', node, red }
+}
