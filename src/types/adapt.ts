@@ -1,12 +1,49 @@
+import { type Channels, Image, isImage } from './image'
+import { colorsOf, labelsOf } from './labels'
 import type { PortType } from './port-type'
+import { isSegmentation, type Segmentation } from './segmentation'
+import { remapLabels } from './segmentation-changes'
 
 /**
- * Makes the harmless changes that the verdict "adapts" promises: channels added or dropped, labels mapped by name. Size
- * is left to the model's own preparation.
+ * Makes the harmless changes that the verdict "adapts" promises: channels added or dropped, labels mapped by name. A
+ * picture's size is left to the model's own preparation, which knows how to fit it.
  *
- * @throws ValueError when a label that the map shows does not exist in the wanted type
+ * @throws ValueError naming the labels that a label map shows and the wanted type lacks
  */
 export function adapt(type: PortType, value: unknown): unknown {
-  void type
-  return value
+  if (type.type === 'image' && isImage(value)) return type.channels ? withChannels(value, type.channels) : value
+  if (type.type !== 'segmentation' || !isSegmentation(value)) return value
+  const labels = labelsOf(type)
+  return !labels || isSame(value, labels)
+    ? value
+    : remapLabels(value, labels, { defaultLabel: type.defaultLabel, colors: colorsOf(type) })
+}
+
+function isSame(value: Segmentation, labels: readonly string[]): boolean {
+  return value.labels.length === labels.length && labels.every((label, id) => value.labels[id] === label)
+}
+
+/** Grey by the eye's weights (ITU-R BT.601, as pictures are turned to grey everywhere); alpha is dropped, or opaque. */
+export function withChannels(image: Image, channels: Channels): Image {
+  const { width, height, channels: given, data: from, range, unit } = image
+  if (given === channels) return image
+  const opaque = range ? range[1] : 255
+  const data = range ? new Float32Array(width * height * channels) : new Uint8Array(width * height * channels)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const i = pixel * given
+    const o = pixel * channels
+    const red = from[i] as number
+    const green = given === 1 ? red : (from[i + 1] as number)
+    const blue = given === 1 ? red : (from[i + 2] as number)
+    if (channels === 1) {
+      const grey = 0.299 * red + 0.587 * green + 0.114 * blue
+      data[o] = range ? grey : Math.round(grey)
+      continue
+    }
+    data[o] = red
+    data[o + 1] = green
+    data[o + 2] = blue
+    if (channels === 4) data[o + 3] = opaque
+  }
+  return new Image({ width, height, channels, data, range, unit })
 }

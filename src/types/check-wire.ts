@@ -1,7 +1,17 @@
+import { findConverter } from './converters'
+import { phrase } from './finding'
+import { judge } from './judge'
 import type { Judgement } from './judgement'
 import type { PortType } from './port-type'
 
-/** Judges whether what an output gives fits what an input wants. */
+/**
+ * Judges whether what an output gives fits what an input wants. Values are judged by the same rules when they arrive.
+ *
+ * @param from what is given; `any` means that it is not known
+ * @param to what is wanted; `any` takes everything
+ */
 export function checkWire(from: PortType, to: PortType): Judgement {
-  return { verdict: from.type === to.type ? 'match' : 'unknown', message: `gives ${from.type}`, converter: null }
+  const finding = judge(from, to)
+  const converter = finding.verdict === 'mismatch' ? findConverter(from, to) : null
+  return { verdict: converter ? 'convertible' : finding.verdict, message: `gives ${phrase(finding)}`, converter }
 }

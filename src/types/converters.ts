@@ -1,3 +1,4 @@
+import type { Converter } from './judgement'
 import type { PortType } from './port-type'
 
 /** One thing a converter node can do. `settings` are flat node settings, as in `Converter.config`. */
@@ -14,6 +15,10 @@ export interface ConverterEntry {
 }
 
 export const converters: readonly ConverterEntry[] = []
+
+export function findConverter(_from: PortType, _to: PortType): Converter | null {
+  return null
+}
 
 /** What a converter node with these settings gives when `from` comes in; `any` where that depends on the value. */
 export function convertedType(from: PortType, config: { converter?: unknown; [setting: string]: unknown }): PortType {

@@ -1,4 +1,6 @@
+import { asBytes, asFloats } from './typed-array'
 import { ValueError } from './value-error'
+import { count } from './words'
 
 export type Channels = 1 | 3 | 4
 
@@ -37,19 +39,23 @@ export class Image implements ImageFields {
     if (channels !== 1 && channels !== 3 && channels !== 4) {
       throw new ValueError(`an image cannot have ${channels} channels, only 1, 3 or 4`)
     }
-    const isFloat = data instanceof Float32Array
-    if (!isFloat && !(data instanceof Uint8Array)) throw new ValueError("an image's data has to be bytes or floats")
-    if (data.length !== width * height * channels) {
+    const bytes = asBytes(data)
+    const numbers = bytes ?? asFloats(data)
+    if (!numbers) throw new ValueError("an image's data has to be bytes or floats")
+    const wanted = width * height * channels
+    if (numbers.length !== wanted) {
       throw new ValueError(
-        `an image of ${width}×${height} pixels and ${channels} channels has ${width * height * channels} numbers, not ${data.length}`,
+        `an image of ${width}×${height} pixels and ${count(channels, 'channel')} has ${wanted} numbers, not ${numbers.length}`,
       )
     }
     this.width = width
     this.height = height
     this.channels = channels
-    this.data = data
-    if (isFloat) this.range = range ?? [0, 1]
-    if (isFloat && unit) this.unit = unit
+    this.data = numbers
+    if (!bytes) {
+      this.range = Object.freeze(range ? ([...range] as const) : ([0, 1] as const))
+      if (unit) this.unit = unit
+    }
     Object.freeze(this)
   }
 
@@ -66,19 +72,14 @@ export class Image implements ImageFields {
 
   /** A summary without the pixels. */
   toJSON(): Omit<ImageFields, 'data'> & { type: 'image'; summary: string } {
-    const { type, width, height, channels } = this
-    return { type, width, height, channels, summary: this.toString() }
+    const { data: _, ...fields } = this
+    return { ...fields, summary: this.toString() }
   }
 }
 
-/** Whether a value is an `Image`, of this copy of the package or another. */
+/** Whether a value is an `Image`, of this copy of the package or another. Look-alike records are read with `readValue`. */
 export function isImage(value: unknown): value is Image {
-  return isTagged(value, 'DaisychainImage')
-}
-
-/** Recognises values of ours by their tag, so that a look-alike record is checked like any foreign value. */
-export function isTagged(value: unknown, tag: string): boolean {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[Symbol.toStringTag] === tag
+  return value instanceof Image || Object.prototype.toString.call(value) === '[object DaisychainImage]'
 }
 
 function isSize(pixels: number): boolean {

@@ -10,11 +10,10 @@ export type * from './port-type'
 export { readValue } from './read-value'
 export {
   type Color,
-  colorize,
   isSegmentation,
-  remapLabels,
   Segmentation,
   type SegmentationFields,
 } from './segmentation'
+export { colorize, remapLabels } from './segmentation-changes'
 export { typeOf } from './type-of'
 export { ValueError } from './value-error'

@@ -26,8 +26,11 @@ export interface Judgement {
   converter: Converter | null
 }
 
-/** A judgement without converters. The reason has no verb, so that a wire "gives" and a value "is" what it says. */
+/** A judgement without converters, and without a verb: a wire "gives" and a value "is" what is given. */
 export interface Finding {
   verdict: Exclude<Verdict, 'convertible'>
-  reason: string
+  /** "a 1-channel image" */
+  given: string
+  /** "which is widened to 3 channels" */
+  note: string
 }

@@ -1,5 +1,7 @@
 import type { ImageCodec } from './image-codec'
 import type { PortType } from './port-type'
+import { type Reader, readers } from './readers'
+import { Refusal, refuse } from './refusal'
 
 /**
  * Reads what arrives at a typed input: liberal in form, strict in sense.
@@ -10,8 +12,14 @@ import type { PortType } from './port-type'
  * @throws ValueError
  */
 export async function readValue(type: PortType, value: unknown, name: string, codec: ImageCodec): Promise<unknown> {
-  void type
-  void name
-  void codec
-  return value
+  if (type.type === 'any') return value
+  const isMissing = value === undefined || value === null
+  if (isMissing && 'default' in type && type.default !== undefined) return type.default
+  if (isMissing) return refuse(name, value, type)
+  try {
+    return await (readers[type.type] as Reader<PortType>)(type, value, { name, codec, readValue })
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw new Refusal(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }

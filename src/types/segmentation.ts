@@ -1,5 +1,6 @@
-import { type Image, isTagged } from './image'
+import { asBytes, asUint16 } from './typed-array'
 import { ValueError } from './value-error'
+import { count } from './words'
 
 export type Color = readonly [red: number, green: number, blue: number]
 
@@ -32,22 +33,21 @@ export class Segmentation implements SegmentationFields {
     if (!(Number.isSafeInteger(width) && width >= 1 && Number.isSafeInteger(height) && height >= 1)) {
       throw new ValueError(`a label map cannot be ${width}×${height} pixels large`)
     }
-    if (!(data instanceof Uint8Array || data instanceof Uint16Array)) {
-      throw new ValueError("a label map's data has to be bytes or 16-bit whole numbers")
-    }
-    if (data.length !== width * height) {
-      throw new ValueError(`a label map of ${width}×${height} pixels has ${width * height} ids, not ${data.length}`)
+    const ids = asBytes(data) ?? asUint16(data)
+    if (!ids) throw new ValueError("a label map's data has to be bytes or 16-bit whole numbers")
+    if (ids.length !== width * height) {
+      throw new ValueError(`a label map of ${width}×${height} pixels has ${width * height} ids, not ${ids.length}`)
     }
     if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string')) {
       throw new ValueError("a label map's labels have to be a list of names")
     }
-    const largest = data.reduce((most, id) => (id > most ? id : most), 0)
+    const largest = largestOf(ids)
     if (largest >= labels.length) {
-      throw new ValueError(`a label map holds the id ${largest}, but its ${labels.length} labels end before that`)
+      throw new ValueError(`a label map holds the id ${largest}, but has only ${count(labels.length, 'label')}`)
     }
     this.width = width
     this.height = height
-    this.data = data
+    this.data = ids
     this.labels = Object.freeze([...labels])
     if (colors) this.colors = Object.freeze([...colors])
     Object.freeze(this)
@@ -71,27 +71,11 @@ export class Segmentation implements SegmentationFields {
 
 /** Whether a value is a `Segmentation`, of this copy of the package or another. */
 export function isSegmentation(value: unknown): value is Segmentation {
-  return isTagged(value, 'DaisychainSegmentation')
+  return value instanceof Segmentation || Object.prototype.toString.call(value) === '[object DaisychainSegmentation]'
 }
 
-/**
- * The same label map in another set of labels, mapped by name. Names are compared without case, spaces, `-` and `_`.
- *
- * @param labels label names by id
- * @param options.defaultLabel where labels like "background" and "unlabeled" go that have no namesake
- * @throws ValueError naming the labels that the map shows and `labels` lacks
- */
-export function remapLabels(
-  segmentation: Segmentation,
-  labels: readonly string[],
-  options: { defaultLabel?: string; colors?: readonly Color[] } = {},
-): Segmentation {
-  void labels
-  void options
-  return segmentation
-}
-
-/** The picture of a label map: each label in its colour, or in a colour of its own where it has none. */
-export function colorize(segmentation: Segmentation): Image {
-  throw new ValueError(`${segmentation} cannot be coloured`)
+function largestOf(ids: ArrayLike<number>): number {
+  let largest = 0
+  for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i] as number)
+  return largest
 }

@@ -1,9 +1,95 @@
+import { isImage } from './image'
+import { mergeTypes } from './merge-types'
+import { pictureFormat } from './picture-format'
 import type { PortType } from './port-type'
+import { isSegmentation } from './segmentation'
+import { asBytes, isNumberArray } from './typed-array'
+
+/** Deeper values are called `any`: a message may hold anything, even itself. */
+const deepest = 4
 
 /**
  * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null where the type language
  * has no word for it (null, functions, bytes that are no picture, …).
  */
 export function typeOf(value: unknown): PortType | null {
-  return typeof value === 'boolean' ? { type: 'boolean' } : null
+  try {
+    return typeAt(value, 0)
+  } catch {
+    return null // an object whose properties cannot be read
+  }
+}
+
+function typeAt(value: unknown, depth: number): PortType | null {
+  switch (typeof value) {
+    case 'boolean':
+      return { type: 'boolean' }
+    case 'number':
+      return Number.isFinite(value) ? { type: 'number', min: value, max: value } : null
+    case 'string':
+      return typeOfText(value)
+    case 'object':
+      return value === null ? null : typeOfObject(value, depth)
+    default:
+      return null
+  }
+}
+
+/** Short texts are told by their words, so that "cat" can be checked against choices; long ones by their length. */
+function typeOfText(text: string): PortType {
+  if (/^data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
+  if (text.length <= 120) return { type: 'category', oneOf: [text] }
+  return { type: 'text', minLength: text.length, maxLength: text.length }
+}
+
+function typeOfObject(value: object, depth: number): PortType | null {
+  if (isImage(value)) {
+    const { width, height, channels } = value
+    return { type: 'image', width, height, channels }
+  }
+  if (isSegmentation(value)) {
+    const { width, height, labels } = value
+    return { type: 'segmentation', labels: [...labels], width, height }
+  }
+  if (Array.isArray(value)) return typeOfList(value, depth)
+  const bytes = asBytes(value)
+  if (bytes) {
+    const format = pictureFormat(bytes)
+    return format && { type: 'image', format }
+  }
+  if (isNumberArray(value)) return { type: 'vector', length: value.length }
+  return ArrayBuffer.isView(value) ? null : typeOfRecord(value, depth)
+}
+
+function typeOfList(items: readonly unknown[], depth: number): PortType {
+  const lengths = { minLength: items.length, maxLength: items.length }
+  if (items.length > 0 && items.every(Number.isFinite)) {
+    return { type: 'array', itemType: rangeOf(items as readonly number[]), ...lengths }
+  }
+  let itemType: PortType | null = null
+  for (const item of depth < deepest ? items : []) {
+    const type: PortType = typeAt(item, depth + 1) ?? { type: 'any' }
+    itemType = itemType ? mergeTypes(itemType, type) : type
+    if (itemType.type === 'any') break
+  }
+  return { type: 'array', itemType: itemType ?? { type: 'any' }, ...lengths }
+}
+
+function typeOfRecord(value: object, depth: number): PortType {
+  const fields: Record<string, PortType> = {}
+  for (const name of depth < deepest ? Object.keys(value) : []) {
+    const type = typeAt((value as Record<string, unknown>)[name], depth + 1)
+    Object.defineProperty(fields, name, { value: type ?? { type: 'any' }, enumerable: true })
+  }
+  return { type: 'record', fields }
+}
+
+function rangeOf(numbers: readonly number[]): PortType {
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (const number of numbers) {
+    min = Math.min(min, number)
+    max = Math.max(max, number)
+  }
+  return { type: 'number', min, max }
 }

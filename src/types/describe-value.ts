@@ -1,0 +1,16 @@
+import { describeType } from './describe'
+import { typeOf } from './type-of'
+import { asBytes } from './typed-array'
+import { count } from './words'
+
+/** A value in a person's words: `3`, `the text "cat"`, `a list of 511 numbers`, `an empty Buffer`. */
+export function describeValue(value: unknown): string {
+  const type = typeOf(value)
+  if (type) return describeType(type)
+  if (value === null || value === undefined) return 'missing'
+  const bytes = asBytes(value)
+  if (bytes)
+    return bytes.length === 0 ? 'an empty Buffer' : `a Buffer of ${count(bytes.length, 'byte')} that is no picture`
+  if (typeof value === 'number') return `${value}`
+  return typeof value === 'object' ? 'an object that cannot be read' : `a ${typeof value}`
+}

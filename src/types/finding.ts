@@ -1,0 +1,33 @@
+import { describeType } from './describe'
+import type { Finding } from './judgement'
+import type { PortType } from './port-type'
+import { listed } from './words'
+
+/** What a rule finds out about one pair of types. The sentences are made here, so that all sound alike. */
+export function match(from: PortType): Finding {
+  return { verdict: 'match', given: describeType(from), note: 'which fits' }
+}
+
+/** @param changes what the input does with the value, as "is decoded" */
+export function adapts(from: PortType, ...changes: string[]): Finding {
+  return { verdict: 'adapts', given: describeType(from), note: `which ${listed(changes, 'and')}` }
+}
+
+export function mismatch(from: PortType, to: PortType): Finding {
+  return { verdict: 'mismatch', given: describeType(from), note: `but ${describeType(to)} is wanted` }
+}
+
+/** The value that arrives decides. */
+export function depends(from: PortType, to: PortType): Finding {
+  const note = `where ${describeType(to)} is wanted: each value is checked when it arrives`
+  return { verdict: 'unknown', given: describeType(from), note }
+}
+
+export function isFit({ verdict }: { verdict: string }): boolean {
+  return verdict === 'match' || verdict === 'adapts'
+}
+
+/** "a text, but an image is wanted" */
+export function phrase({ given, note }: Finding): string {
+  return `${given}, ${note}`
+}

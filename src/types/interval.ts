@@ -1,0 +1,33 @@
+/** A range of numbers, both ends included, open where infinite. */
+export interface Interval {
+  min: number
+  max: number
+}
+
+export function intervalOf(min: number | undefined, max: number | undefined): Interval {
+  return { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY }
+}
+
+/** How one range lies to another: all of it inside, all of it outside, or neither. */
+export function compareIntervals(inner: Interval, outer: Interval): 'inside' | 'outside' | 'overlapping' {
+  if (!(inner.min < outer.min) && !(inner.max > outer.max)) return 'inside'
+  return inner.max < outer.min || inner.min > outer.max ? 'outside' : 'overlapping'
+}
+
+/** The phrase for the ends a range has, MIN and MAX filled in; '' for a range without ends. */
+export function directionOf(
+  { min, max }: Interval,
+  phrases: { exact?: string; between: string; least: string; most: string },
+): string {
+  const hasMin = Number.isFinite(min)
+  const hasMax = Number.isFinite(max)
+  if (!hasMin && !hasMax) return ''
+  const phrase = !hasMax
+    ? phrases.least
+    : !hasMin
+      ? phrases.most
+      : min === max
+        ? (phrases.exact ?? phrases.between)
+        : phrases.between
+  return phrase.replace('MIN', String(min)).replace('MAX', String(max))
+}

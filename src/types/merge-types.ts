@@ -1,0 +1,54 @@
+import type { PortType, PortTypeOf, TypeName } from './port-type'
+
+type Merger<T> = (some: T, other: T) => PortType
+
+/** How two types of one name become one that both fit; the others have to be equal. */
+const mergers: { [Name in TypeName]?: Merger<PortTypeOf<Name>> } = {
+  number: (some, other) => ({ type: 'number', ...ends(some, other, 'min', 'max') }),
+  text: (some, other) => ({ type: 'text', ...ends(some, other, 'minLength', 'maxLength') }),
+  category: (some, other) => {
+    const oneOf = [...new Set([...(some.oneOf ?? []), ...(other.oneOf ?? [])])]
+    return some.oneOf && other.oneOf && oneOf.length <= 100 ? { type: 'category', oneOf } : { type: 'text' }
+  },
+  vector: (some, other) => ({ type: 'vector', ...(some.length === other.length && { length: some.length }) }),
+  image: (some, other) => ({
+    type: 'image',
+    ...(some.channels === other.channels && { channels: some.channels }),
+    ...(some.format === other.format && { format: some.format }),
+  }),
+  array: (some, other) => ({
+    type: 'array',
+    itemType: mergeTypes(some.itemType, other.itemType),
+    ...ends(some, other, 'minLength', 'maxLength'),
+  }),
+  record: (some, other) => {
+    const shared = Object.keys(some.fields).filter((name) => Object.hasOwn(other.fields, name))
+    const merged = shared.map((name) => [
+      name,
+      mergeTypes(some.fields[name] as PortType, other.fields[name] as PortType),
+    ])
+    return { type: 'record', fields: Object.fromEntries(merged) }
+  },
+}
+
+/** The narrowest type that values of both types fit; `any` where they have nothing in common. */
+export function mergeTypes(some: PortType, other: PortType): PortType {
+  if (JSON.stringify(some) === JSON.stringify(other)) return some
+  const types = new Set([some.type, other.type])
+  if (types.has('text') && types.has('category')) return { type: 'text' }
+  const merge = types.size === 1 ? (mergers[some.type] as Merger<PortType> | undefined) : undefined
+  return merge ? merge(some, other) : { type: 'any' }
+}
+
+/** The lower of two lower ends and the upper of two upper ends; an end that one side lacks is open. */
+function ends<Low extends string, High extends string>(
+  some: { [end in Low | High]?: number },
+  other: { [end in Low | High]?: number },
+  low: Low,
+  high: High,
+): { [end in Low | High]?: number } {
+  const merged: { [end in Low | High]?: number } = {}
+  if (some[low] !== undefined && other[low] !== undefined) merged[low] = Math.min(some[low], other[low]) as never
+  if (some[high] !== undefined && other[high] !== undefined) merged[high] = Math.max(some[high], other[high]) as never
+  return merged
+}

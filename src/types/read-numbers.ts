@@ -1,0 +1,27 @@
+import { describeType } from './describe'
+import { describeValue } from './describe-value'
+import type { ImageBoundingBoxType, ImagePointType, VectorType } from './port-type'
+import { Refusal, refuse } from './refusal'
+import { listView } from './rules/list-view'
+import { asBytes, isNumberArray } from './typed-array'
+
+/**
+ * Reads a vector, a point or a box: as many finite numbers as the type says.
+ *
+ * @returns a `Float32Array` as it came, everything else as a plain list
+ */
+export function readNumbers(
+  type: VectorType | ImagePointType | ImageBoundingBoxType,
+  value: unknown,
+  { name }: { name: string },
+): number[] | Float32Array {
+  const isList = Array.isArray(value) || (isNumberArray(value) && !asBytes(value))
+  const length = listView(type)?.length
+  if (!isList || !length || value.length < length.min || value.length > length.max) return refuse(name, value, type)
+  for (let i = 0; i < value.length; i++) {
+    if (!Number.isFinite(value[i])) {
+      throw new Refusal(`${name} has ${describeValue(value[i])} at place ${i}, but ${describeType(type)} is wanted`)
+    }
+  }
+  return value instanceof Float32Array ? value : Array.from(value as ArrayLike<number>)
+}

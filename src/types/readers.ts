@@ -1,0 +1,114 @@
+import { adapt } from './adapt'
+import { isFit } from './finding'
+import type { ImageCodec } from './image-codec'
+import { judge } from './judge'
+import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
+import { readNumbers } from './read-numbers'
+import { readPicture } from './read-picture'
+import { readSegmentation } from './read-segmentation'
+import { refuse } from './refusal'
+import { findChoice } from './rules/category'
+import { hasExtension } from './rules/file'
+import { isInRange, parseNumber } from './rules/number'
+import { parseBoolean } from './rules/text'
+import { typeOf } from './type-of'
+import { asBytes, isNumberArray } from './typed-array'
+import { ValueError } from './value-error'
+
+export interface ReadContext {
+  name: string
+  codec: ImageCodec
+  /** Reads a value inside the value. */
+  readValue(type: PortType, value: unknown, name: string, codec: ImageCodec): Promise<unknown>
+}
+
+/** Reads one value that is not missing, or refuses it. */
+export type Reader<T> = (type: T, value: unknown, context: ReadContext) => unknown
+
+export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
+  any: (_, value) => value,
+  number: (type, value, { name }) => {
+    const number = typeof value === 'string' ? parseNumber(value) : typeof value === 'number' ? value : null
+    return isInRange(number, type) && Number.isFinite(number) ? number : refuse(name, value, type)
+  },
+  text: (type, value, { name }) => {
+    if (typeof value !== 'string') return refuse(name, value, type)
+    const fits = value.length >= (type.minLength ?? 0) && value.length <= (type.maxLength ?? Number.POSITIVE_INFINITY)
+    return fits ? value : refuse(name, value, type)
+  },
+  boolean: (type, value, { name }) => {
+    if (typeof value === 'boolean') return value
+    return (typeof value === 'string' ? parseBoolean(value) : null) ?? refuse(name, value, type)
+  },
+  category: (type, value, { name }) => {
+    if (typeof value !== 'string') return refuse(name, value, type)
+    return type.oneOf?.length ? (findChoice(value, type.oneOf) ?? refuse(name, value, type)) : value
+  },
+  file: (type, value, { name }) => {
+    const path = readPath(value)
+    return path && hasExtension(path, type) ? path : refuse(name, value, type)
+  },
+  directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
+  image: async (type, value, { name, codec }) =>
+    adapt(type, (await readPicture(value, codec)) ?? refuse(name, value, type)),
+  segmentation: readSegmentation,
+  vector: readNumbers,
+  image_point: readNumbers,
+  image_bounding_box: (type, value, context) => {
+    const box = readNumbers(type, value, context)
+    const [left, top, right, bottom] = box as ArrayLike<number> as [number, number, number, number]
+    if (left > right || top > bottom) {
+      throw new ValueError(`[${[left, top, right, bottom].join(', ')}] is not in the order left, top, right, bottom`)
+    }
+    return box
+  },
+  image_landmarks: (type, value, context) => {
+    const { length } = type
+    return readList({ type: 'array', itemType: { type: 'image_point' }, minLength: length, maxLength: length }, value, {
+      ...context,
+      wanted: type,
+    })
+  },
+  array: readList,
+  record: async (type, value, { name, codec, readValue }) => {
+    const isRecord = typeof value === 'object' && value !== null && typeOf(value)?.type === 'record'
+    const names = Object.keys(type.fields)
+    if (!isRecord || names.some((field) => !Object.hasOwn(value, field))) return refuse(name, value, type)
+    const fields = await Promise.all(
+      names.map(async (field): Promise<[string, unknown]> => {
+        const given = (value as Record<string, unknown>)[field]
+        return [field, await readValue(type.fields[field] as PortType, given, `${name}.${field}`, codec)]
+      }),
+    )
+    return { ...value, ...Object.fromEntries(fields) }
+  },
+}
+
+/** Reads each item; a value that is no such list, but fits as an item, is a list of one. */
+async function readList(
+  type: ArrayType,
+  value: unknown,
+  { name, codec, readValue, wanted = type }: ReadContext & { wanted?: PortType },
+): Promise<unknown[]> {
+  const isList = Array.isArray(value) || (isNumberArray(value) && !asBytes(value))
+  if (!isList || isItem(value, type)) {
+    return isItem(value, type) ? [await readValue(type.itemType, value, name, codec)] : refuse(name, value, wanted)
+  }
+  const items: unknown[] = Array.from(value as ArrayLike<unknown>)
+  if (items.length < (type.minLength ?? 0) || items.length > (type.maxLength ?? Number.POSITIVE_INFINITY)) {
+    return refuse(name, value, wanted)
+  }
+  return Promise.all(items.map((item, i) => readValue(type.itemType, item, `${name}[${i}]`, codec)))
+}
+
+/** Whether a value fits as the item of a list rather than as the list. */
+function isItem(value: unknown, type: ArrayType): boolean {
+  const given = typeOf(value)
+  if (!given || type.itemType.type === 'any') return false
+  return !isFit(judge(given, { ...type, minLength: 2, maxLength: undefined })) && isFit(judge(given, type.itemType))
+}
+
+function readPath(value: unknown): string | null {
+  if (typeof value !== 'string' || value === '' || /[\r\n\0]/.test(value)) return null
+  return /^file:\/\//i.test(value) ? decodeURIComponent(new URL(value).pathname) : value
+}

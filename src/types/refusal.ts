@@ -1,0 +1,18 @@
+import { describeType } from './describe'
+import { describeValue } from './describe-value'
+import { phrase } from './finding'
+import { judge } from './judge'
+import type { PortType } from './port-type'
+import { typeOf } from './type-of'
+import { ValueError } from './value-error'
+
+/** A `ValueError` whose message is complete: it begins with the input's name. */
+export class Refusal extends ValueError {}
+
+/** Refuses a value in the words in which `checkWire` judges its type. */
+export function refuse(name: string, value: unknown, type: PortType): never {
+  const given = typeOf(value)
+  const finding = given && judge(given, type)
+  if (finding?.verdict === 'mismatch') throw new Refusal(`${name} is ${phrase(finding)}`)
+  throw new Refusal(`${name} is ${describeValue(value)}, but ${describeType(type)} is wanted`)
+}

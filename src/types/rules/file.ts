@@ -1,0 +1,31 @@
+import { adapts, depends, match, mismatch } from '../finding'
+import type { Finding } from '../judgement'
+import type { DirectoryType, FileType, PortType } from '../port-type'
+
+/** Files and folders travel as their paths, so a text may be one. */
+export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
+  if (to.type === 'directory' && from.type === 'directory') return match(from)
+  if (to.type === 'file' && from.type === 'file') {
+    if (!to.extension || extensionKey(from.extension) === extensionKey(to.extension)) return match(from)
+    return from.extension ? mismatch(from, to) : depends(from, to)
+  }
+  if (to.type === 'file' && from.type === 'image' && from.format === 'file') return match(from)
+  if (from.type === 'text') return adapts(from, 'is taken as a path')
+  if (from.type === 'category') return wordsToFile(from.oneOf, from, to)
+  return mismatch(from, to)
+}
+
+function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: FileType | DirectoryType): Finding {
+  if (to.type === 'directory' || !to.extension || !oneOf?.length) return adapts(from, 'is taken as a path')
+  const fitting = oneOf.filter((path) => hasExtension(path, to)).length
+  if (fitting === 0) return mismatch(from, to)
+  return fitting === oneOf.length ? adapts(from, 'is taken as a path') : depends(from, to)
+}
+
+export function hasExtension(path: string, { extension }: FileType): boolean {
+  return !extension || path.toLowerCase().endsWith(`.${extensionKey(extension)}`)
+}
+
+function extensionKey(extension: string | undefined): string {
+  return (extension ?? '').replace(/^\./, '').toLowerCase()
+}

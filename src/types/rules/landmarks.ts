@@ -1,0 +1,32 @@
+import { adapts, depends, match, mismatch } from '../finding'
+import { compareIntervals } from '../interval'
+import { judge } from '../judge'
+import type { Finding } from '../judgement'
+import { labelKey } from '../labels'
+import type { ImageLandmarksType, PortType } from '../port-type'
+import { listView } from './list-view'
+
+export function toLandmarks(from: PortType, to: ImageLandmarksType): Finding {
+  const given = listView(from)
+  const wanted = listView(to)
+  if (!given || !wanted) return mismatch(from, to)
+  const point = judge(given.itemType, { type: 'image_point' })
+  const place = compareIntervals(given.length, wanted.length)
+  if (point.verdict === 'mismatch' || place === 'outside') return mismatch(from, to)
+  if (point.verdict === 'unknown' || place === 'overlapping') return depends(from, to)
+  if (from.type !== 'image_landmarks')
+    return point.verdict === 'match' ? match(from) : adapts(from, 'is taken by its points')
+  return byNames(from, to)
+}
+
+/** The points are told apart by their place in the list, so their names have to stand in the same order. */
+function byNames(from: ImageLandmarksType, to: ImageLandmarksType): Finding {
+  if (!from.labels || !to.labels) return match(from)
+  const given = from.labels.map(labelKey)
+  const wanted = to.labels.map(labelKey)
+  if (given.join('\n') === wanted.join('\n')) return match(from)
+  const isReordered = [...given].sort().join('\n') === [...wanted].sort().join('\n')
+  if (!isReordered) return depends(from, to)
+  const finding = mismatch(from, to)
+  return { ...finding, note: `${finding.note} with its points in another order` }
+}

@@ -1,0 +1,31 @@
+import type { Interval } from '../interval'
+import { intervalOf } from '../interval'
+import type { PortType } from '../port-type'
+
+/** A type seen as the list it is on the wire: what its items are and how many there can be. */
+export interface ListView {
+  itemType: PortType
+  length: Interval
+}
+
+/** Null for types that are no lists. */
+export function listView(type: PortType): ListView | null {
+  switch (type.type) {
+    case 'array':
+      return { itemType: type.itemType, length: intervalOf(type.minLength ?? 0, type.maxLength) }
+    case 'vector':
+      return { itemType: { type: 'number' }, length: anyOrExactly(type.length) }
+    case 'image_point':
+      return { itemType: { type: 'number' }, length: anyOrExactly(2) }
+    case 'image_bounding_box':
+      return { itemType: { type: 'number' }, length: anyOrExactly(4) }
+    case 'image_landmarks':
+      return { itemType: { type: 'image_point' }, length: anyOrExactly(type.length) }
+    default:
+      return null
+  }
+}
+
+function anyOrExactly(length: number | undefined): Interval {
+  return intervalOf(length ?? 0, length)
+}

@@ -1,0 +1,25 @@
+import { match, mismatch } from '../finding'
+import { judge } from '../judge'
+import type { Finding } from '../judgement'
+import type { PortType, RecordType } from '../port-type'
+import { listed, quote } from '../words'
+
+const severity = { match: 0, adapts: 1, unknown: 2, mismatch: 3 } as const
+
+/** Every field that is wanted has to be there and fit; further ones do no harm. */
+export function toRecord(from: PortType, to: RecordType): Finding {
+  if (from.type !== 'record') return mismatch(from, to)
+  const names = Object.keys(to.fields)
+  const missing = names.filter((name) => !Object.hasOwn(from.fields, name))
+  if (missing.length > 0) {
+    const verb = missing.length === 1 ? 'is' : 'are'
+    return { ...mismatch(from, to), note: `but ${listed(missing.map(quote), 'and', 4)} ${verb} missing` }
+  }
+  let worst: Finding = match(from)
+  for (const name of names) {
+    const finding = judge(from.fields[name] as PortType, to.fields[name] as PortType)
+    if (severity[finding.verdict] <= severity[worst.verdict]) continue
+    worst = { ...finding, given: `a record whose ${quote(name)} is ${finding.given}` }
+  }
+  return worst
+}

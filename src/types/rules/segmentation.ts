@@ -1,0 +1,35 @@
+import { adapts, depends, match, mismatch } from '../finding'
+import type { Finding } from '../judgement'
+import { type LabelMatch, labelsOf, matchLabels } from '../labels'
+import type { PortType, SegmentationType } from '../port-type'
+import { listed, quote } from '../words'
+import { sizeChange } from './image'
+
+/** Labels are compared by name, never by id or colour. */
+export function toSegmentation(from: PortType, to: SegmentationType): Finding {
+  if (from.type !== 'segmentation') return mismatch(from, to)
+  const given = labelsOf(from)
+  const wanted = labelsOf(to)
+  if (!given && wanted) return depends(from, to)
+  const changes: string[] = []
+  if (given && wanted && !sameLabels(given, wanted)) {
+    const found = matchLabels(given, wanted, to.defaultLabel)
+    if (found.missing.length > 0) return { ...mismatch(from, to), note: sharedPhrase(found) }
+    changes.push('is mapped by the names of its labels')
+  }
+  const size = sizeChange(from, to)
+  if (size) changes.push(size)
+  return changes.length ? adapts(from, ...changes) : match(from)
+}
+
+/** "of which 2 exist on the other side (cat and person)": names the shorter list, the shared or the missing. */
+function sharedPhrase({ shared, missing }: LabelMatch): string {
+  if (shared.length === 0) return 'of which none exists on the other side'
+  const exist = `of which ${shared.length} ${shared.length === 1 ? 'exists' : 'exist'} on the other side`
+  if (shared.length <= missing.length) return `${exist} (${listed(shared.map(quote), 'and', 4)})`
+  return `${exist} (${listed(missing.map(quote), 'and', 4)} ${missing.length === 1 ? 'does' : 'do'} not)`
+}
+
+function sameLabels(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((label, id) => label === others[id])
+}

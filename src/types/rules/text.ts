@@ -1,0 +1,37 @@
+import { adapts, depends, match, mismatch } from '../finding'
+import { compareIntervals, type Interval, intervalOf } from '../interval'
+import type { Finding } from '../judgement'
+import type { BooleanType, PortType, TextType } from '../port-type'
+
+export function toText(from: PortType, to: TextType): Finding {
+  const wanted = intervalOf(to.minLength ?? 0, to.maxLength)
+  if (from.type === 'text') return byLength([intervalOf(from.minLength ?? 0, from.maxLength)], wanted, from, to)
+  if (from.type === 'category') {
+    const lengths = from.oneOf?.length
+      ? from.oneOf.map(({ length }) => intervalOf(length, length))
+      : [intervalOf(0, undefined)]
+    return byLength(lengths, wanted, from, to)
+  }
+  if (from.type === 'file' || from.type === 'directory') return adapts(from, 'is taken by its path')
+  return mismatch(from, to)
+}
+
+function byLength(lengths: Interval[], wanted: Interval, from: PortType, to: TextType): Finding {
+  const places = lengths.map((length) => compareIntervals(length, wanted))
+  if (places.every((place) => place === 'inside')) return match(from)
+  return places.every((place) => place === 'outside') ? mismatch(from, to) : depends(from, to)
+}
+
+export function toBoolean(from: PortType, to: BooleanType): Finding {
+  if (from.type === 'boolean') return match(from)
+  if (from.type !== 'category') return mismatch(from, to)
+  const fitting = (from.oneOf ?? []).filter((word) => parseBoolean(word) !== null)
+  if (fitting.length === 0) return mismatch(from, to)
+  return fitting.length === from.oneOf?.length ? adapts(from, 'is read as true or false') : depends(from, to)
+}
+
+/** True or false as forms and addresses write them; null for every other text. */
+export function parseBoolean(text: string): boolean | null {
+  const word = text.trim().toLowerCase()
+  return word === 'true' ? true : word === 'false' ? false : null
+}

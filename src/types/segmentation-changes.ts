@@ -1,0 +1,102 @@
+import { Image } from './image'
+import { matchLabels } from './labels'
+import { labelColor } from './palette'
+import { type Color, Segmentation } from './segmentation'
+import { ValueError } from './value-error'
+import { listed, quote } from './words'
+
+/**
+ * The same label map in another set of labels, mapped by name. Names are compared without case, spaces, `-` and `_`.
+ *
+ * @param labels label names by id
+ * @param options.defaultLabel where labels like "background" and "unlabeled" go that have no namesake
+ * @param options.colors colours by id of the new labels
+ * @throws ValueError naming the labels that the map shows and `labels` lacks
+ */
+export function remapLabels(
+  segmentation: Segmentation,
+  labels: readonly string[],
+  options: { defaultLabel?: string; colors?: readonly Color[] } = {},
+): Segmentation {
+  const { ids } = matchLabels(segmentation.labels, labels, options.defaultLabel)
+  return replaceIds(segmentation, ids, labels, options.colors)
+}
+
+/**
+ * The same label map with each id replaced.
+ *
+ * @param ids for each id of the map its new id; null where there is none, which is refused if the map shows it
+ * @throws ValueError
+ */
+export function replaceIds(
+  segmentation: Segmentation,
+  ids: readonly (number | null)[],
+  labels: readonly string[],
+  colors?: readonly Color[],
+): Segmentation {
+  const { width, height, data: from } = segmentation
+  const data = labels.length > 256 ? new Uint16Array(from.length) : new Uint8Array(from.length)
+  const lost = new Set<number>()
+  for (let i = 0; i < from.length; i++) {
+    const id = ids[from[i] as number] ?? null
+    if (id === null) lost.add(from[i] as number)
+    else data[i] = id
+  }
+  if (lost.size > 0) {
+    const names = [...lost].map((id) => segmentation.labels[id] || `label ${id}`)
+    const verb = names.length === 1 ? 'does' : 'do'
+    throw new ValueError(
+      `the label map shows ${listed(names.map(quote), 'and', 3)}, which ${verb} not exist on the other side`,
+    )
+  }
+  return new Segmentation({ width, height, data, labels, colors })
+}
+
+/** The picture of a label map: each label in its colour, or in a colour of our own where it has none. */
+export function colorize({ width, height, data: ids, labels, colors }: Segmentation): Image {
+  const palette = labels.map((_, id) => colors?.[id] ?? labelColor(id))
+  const data = new Uint8Array(ids.length * 3)
+  for (let i = 0; i < ids.length; i++) data.set(palette[ids[i] as number] as Color, i * 3)
+  return new Image({ width, height, channels: 3, data })
+}
+
+/**
+ * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them.
+ *
+ * @throws ValueError when an id has no label
+ */
+export function readColors(image: Image, labels: readonly string[], colors: readonly Color[]): Segmentation {
+  const { width, height, channels, data: pixels } = image
+  const asIds = channels === 1
+  const data = labels.length > 256 ? new Uint16Array(width * height) : new Uint8Array(width * height)
+  const known = new Map<number, number>()
+  for (let i = 0, p = 0; i < data.length; i++, p += channels) {
+    const [red, green, blue] = [pixels[p] as number, pixels[p + 1] as number, pixels[p + 2] as number]
+    const color = asIds ? red : (red << 16) | (green << 8) | blue
+    let id = known.get(color)
+    if (id === undefined) {
+      id = asIds ? red : nearest([red, green, blue], labels, colors)
+      if (!Number.isInteger(id) || id >= labels.length) {
+        throw new ValueError(
+          `a 1-channel image has the value ${id}, which is the id of none of the ${labels.length} labels`,
+        )
+      }
+      known.set(color, id)
+    }
+    data[i] = id
+  }
+  return new Segmentation({ width, height, data, labels, colors })
+}
+
+/** The id of the label whose colour is nearest; ids without a name are never chosen. */
+function nearest([red, green, blue]: Color, labels: readonly string[], colors: readonly Color[]): number {
+  let best = 0
+  let smallest = Number.POSITIVE_INFINITY
+  for (let id = 0; id < labels.length; id++) {
+    const color = colors[id]
+    if (!color || !labels[id]) continue
+    const distance = (color[0] - red) ** 2 + (color[1] - green) ** 2 + (color[2] - blue) ** 2
+    if (distance < smallest) [best, smallest] = [id, distance]
+  }
+  return best
+}

@@ -1,0 +1,40 @@
+/**
+ * Views on typed arrays of any realm: those that a Function node makes are not `instanceof` ours.
+ * `Uint8Array` stands for Buffers and clamped arrays too. Null for everything else.
+ */
+export function asBytes(value: unknown): Uint8Array | null {
+  if (value instanceof Uint8Array) return value
+  const name = typedArrayName(value)
+  return name === 'Uint8Array' || name === 'Uint8ClampedArray' ? view(value as ArrayBufferView, Uint8Array) : null
+}
+
+/** The 16-bit ids behind a value; null when it holds none. */
+export function asUint16(value: unknown): Uint16Array | null {
+  if (value instanceof Uint16Array) return value
+  return typedArrayName(value) === 'Uint16Array' ? view(value as ArrayBufferView, Uint16Array) : null
+}
+
+/** The 32-bit floats behind a value; null when it holds none. */
+export function asFloats(value: unknown): Float32Array | null {
+  if (value instanceof Float32Array) return value
+  return typedArrayName(value) === 'Float32Array' ? view(value as ArrayBufferView, Float32Array) : null
+}
+
+/** A typed array of numbers of any kind (no bigints). */
+export function isNumberArray(value: unknown): value is ArrayLike<number> & Iterable<number> {
+  return /^(Uint8|Uint8Clamped|Int8|Uint16|Int16|Uint32|Int32|Float32|Float64)Array$/.test(typedArrayName(value) ?? '')
+}
+
+function typedArrayName(value: unknown): string | null {
+  return ArrayBuffer.isView(value) ? ((value as unknown as Record<symbol, string>)[Symbol.toStringTag] ?? null) : null
+}
+
+interface ViewConstructor<T> {
+  new (buffer: ArrayBuffer, offset: number, length: number): T
+  readonly BYTES_PER_ELEMENT: number
+}
+
+function view<T>(source: ArrayBufferView, View: ViewConstructor<T>): T {
+  const length = source.byteLength / View.BYTES_PER_ELEMENT
+  return new View(source.buffer as ArrayBuffer, source.byteOffset, length)
+}
