@@ -5,14 +5,14 @@ import type { PortType } from '../types'
  * (`test/editor/colors.test.ts` measures it), and readable on Node-RED's light and dark canvas.
  */
 export const typeColors = {
-  image: '#2f80d8',
-  segmentation: '#18a058',
-  vector: '#9a55e0',
-  text: '#c99200',
-  value: '#00a3b8',
-  list: '#8a6a4a',
-  place: '#d873b8',
-  file: '#7f8a94',
+  image: '#1766f0',
+  segmentation: '#0a8a34',
+  vector: '#8556cc',
+  text: '#e19205',
+  value: '#20b0de',
+  list: '#bd9468',
+  place: '#b03a90',
+  file: '#8d9fb5',
 } as const
 
 export type Family = keyof typeof typeColors

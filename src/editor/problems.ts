@@ -18,7 +18,7 @@ export function addProblemsTab(): () => void {
   RED.sidebar.addTab({
     id: tab,
     label: 'problems',
-    name: 'Problems with wires',
+    name: 'Problems',
     iconClass: 'fa fa-chain-broken',
     content,
     action: 'daisychain:show-problems',
