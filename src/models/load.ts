@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Manifest, Model } from './manifest'
+import { validateManifest } from './validate'
+
+/** Where this package keeps its models. Compiled, this file is `dist/src/models/load.js`. */
+export const modelsFolder = resolve(__dirname, '../../../models')
+
+/** Reads every `<folder>/<id>/manifest.json`, by id. @throws Error with one line for each fault */
+export function loadManifests(folder: string = modelsFolder): Model[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'manifest.json')))
+    .map((entry) => loadManifest(join(folder, entry.name)))
+    .sort((a, b) => a.id.localeCompare(b.id))
+}
+
+/** Reads `<folder>/manifest.json`. @throws Error with one line for each fault */
+export function loadManifest(folder: string): Model {
+  const file = join(folder, 'manifest.json')
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`)
+  }
+  const faults = validateManifest(manifest)
+  if (faults.length > 0) throw new Error(faults.map((fault) => `${file}: ${fault}`).join('\n'))
+  return { ...(manifest as Manifest), folder: resolve(folder) }
+}

@@ -1,0 +1,35 @@
+import type { PortType } from '../types'
+import type { Manifest, Port, Variant } from './manifest'
+
+/** The variant with this id; the first where none is asked for. @throws Error naming the ones there are */
+export function findVariant(manifest: Manifest, id?: string): Variant {
+  const variant = id ? manifest.variants.find((each) => each.id === id) : manifest.variants[0]
+  if (variant) return variant
+  const known = manifest.variants.map((each) => `"${each.id}"`).join(', ')
+  throw new Error(`${manifest.label} has no variant "${id}": choose ${known}`)
+}
+
+/** The input ports as this variant has them. */
+export function inputPorts(manifest: Manifest, variant: Variant): Port[] {
+  return manifest.inputs.map((port) => portOf(port, variant))
+}
+
+/** The output ports as this variant has them, one list for each output of the node. */
+export function outputPorts(manifest: Manifest, variant: Variant): Port[][] {
+  return manifest.outputs.map((ports) => ports.map((port) => portOf(port, variant)))
+}
+
+/** Whether an input is also a setting of the node. */
+export function isOption(port: Port): boolean {
+  return port.property !== 'payload'
+}
+
+/** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */
+export function defaultOf(type: PortType): unknown {
+  return 'default' in type ? type.default : undefined
+}
+
+function portOf(port: Port, variant: Variant): Port {
+  const parameters = variant.ports?.[port.name]
+  return parameters ? { ...port, type: { ...port.type, ...parameters } as PortType } : port
+}

@@ -1,0 +1,6 @@
+import type { TaskName } from '../manifest'
+import type { Task } from './task'
+import { transform } from './transform'
+
+/** Task name in a manifest → its code. */
+export const tasks: Record<TaskName, Task> = { transform }

@@ -1,0 +1,19 @@
+import type { Feed, Fetch, Fetched } from '../../engine'
+import type { Model, Variant } from '../manifest'
+
+/** What a task works on. */
+export interface Job {
+  model: Model
+  variant: Variant
+  /** Input port name → value, as `readValue` gives it; missing where an optional input is missing. */
+  inputs: Readonly<Record<string, unknown>>
+  /** Runs the variant's file, or another file of the model's folder. */
+  run<F extends Record<string, Fetch>>(
+    feeds: Record<string, Feed>,
+    fetches: F,
+    file?: string,
+  ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
+}
+
+/** Makes the outputs (port name → value) of a model from its inputs. */
+export type Task = (job: Job) => Promise<Record<string, unknown>>

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { crop, place, placement, unplace } from '../../src/models/fit'
+import { paint } from './support'
+
+describe('placement', () => {
+  it('stretches to the size', () => {
+    assert.deepEqual(placement({ fit: 'stretch', width: 128, height: 64 }, 999, 1), {
+      width: 128,
+      height: 64,
+      box: { left: 0, top: 0, width: 128, height: 64 },
+    })
+  })
+
+  it('letterboxes in the middle, never to nothing', () => {
+    const size = { fit: 'letterbox', width: 64, height: 64 } as const
+    assert.deepEqual(placement(size, 200, 100).box, { left: 0, top: 16, width: 64, height: 32 })
+    assert.deepEqual(placement(size, 10, 20).box, { left: 16, top: 0, width: 32, height: 64 })
+    assert.deepEqual(placement(size, 10_000, 1).box, { left: 0, top: 31, width: 64, height: 1 })
+  })
+
+  it('keeps the shape within limits, in multiples', () => {
+    const size = { fit: 'keep', shortSide: 128, longSide: 384, multipleOf: 16 } as const
+    const sides = (width: number, height: number) => {
+      const { width: w, height: h } = placement(size, width, height)
+      return [w, h]
+    }
+    assert.deepEqual(sides(640, 480), [176, 128])
+    assert.deepEqual(sides(480, 640), [128, 176])
+    assert.deepEqual(sides(128, 128), [128, 128])
+    assert.deepEqual(sides(5000, 10), [384, 16])
+    assert.deepEqual(sides(1, 1), [128, 128])
+    const free = placement({ fit: 'keep' }, 37, 41)
+    assert.deepEqual([free.width, free.height], [37, 41])
+  })
+})
+
+describe('place and unplace', () => {
+  it('gives the same part back, at any scale of the output', async () => {
+    const image = paint(30, 10, () => [9, 9, 9])
+    const where = placement({ fit: 'letterbox', width: 32, height: 32 }, 30, 10)
+    const placed = await place(image, where, 200)
+    assert.deepEqual([placed.width, placed.height, placed.data[0]], [32, 32, 200])
+    for (const scale of [1, 2, 0.5]) {
+      const box = unplace(where, 32 * scale, 32 * scale)
+      assert.deepEqual([box.width, Math.abs(box.height - 11 * scale) <= 0.5], [32 * scale, true])
+    }
+    const part = crop(placed.data as Uint8Array, 32, 3, where.box)
+    assert.equal(part.length, 32 * 11 * 3)
+    assert.ok(part.every((byte) => byte === 9))
+  })
+
+  it('copies nothing where the part is the whole', () => {
+    const data = new Uint8Array(12)
+    assert.equal(crop(data, 2, 3, { left: 0, top: 0, width: 2, height: 2 }), data)
+  })
+})

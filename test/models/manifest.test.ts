@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadManifest, loadManifests, type Manifest, modelPath, validateManifest } from '../../src/models'
+import { fixture, fixturesFolder } from './support'
+
+const manifest = (): Manifest => structuredClone(fixture('depth'))
+
+describe('validateManifest', () => {
+  it('finds nothing wrong with a good one', () => {
+    assert.deepEqual(validateManifest(manifest()), [])
+  })
+
+  const faults: [string, (broken: Manifest) => unknown, RegExp][] = [
+    ['a missing label', (broken) => delete (broken as Partial<Manifest>).label, /"label" is missing/],
+    ['no lists', (broken) => delete (broken as Partial<Manifest>).inputs, /"inputs" has to be a list/],
+    ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" has to be like/],
+    ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color"/],
+    ['an unknown task', (broken) => Object.assign(broken, { task: 'dance' }), /no task "dance"/],
+    ['no variant', (broken) => Object.assign(broken, { variants: [] }), /no variant/],
+    [
+      'a port without a type',
+      (broken) => Object.assign(broken.inputs[0] ?? {}, { type: {} }),
+      /port "image" has no type/,
+    ],
+    [
+      'two inputs from payload',
+      (broken) => broken.inputs.push({ ...(broken.inputs[0] as Manifest['inputs'][0]), name: 'b' }),
+      /two inputs are read from payload/,
+    ],
+    [
+      'a wrong hash',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { sha256: 'abc' }),
+      /variant "mini": "sha256"/,
+    ],
+    [
+      'a file elsewhere',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { file: '../x.onnx' }),
+      /"file" has to lie/,
+    ],
+    [
+      'a feed from nowhere',
+      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { from: 'moon' }),
+      /names the port "moon"/,
+    ],
+    [
+      'a feed of another type',
+      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { kind: 'vector' }),
+      /needs a port of type vector, not image/,
+    ],
+    [
+      'an unknown kind',
+      (broken) => Object.assign(broken.variants[0]?.fetches.depth ?? {}, { kind: 'smell' }),
+      /unknown kind "smell"/,
+    ],
+    [
+      'a size from no picture',
+      (broken) => Object.assign(broken.variants[0]?.fetches.depth ?? {}, { sizeOf: 'depth' }),
+      /which is no picture/,
+    ],
+    [
+      'an output that nothing makes',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { fetches: {} }),
+      /no fetch makes the output "depth_image"/,
+    ],
+  ]
+  for (const [name, spoil, sentence] of faults) {
+    it(`names ${name}`, () => {
+      const broken = manifest()
+      spoil(broken)
+      const found = validateManifest(broken)
+      assert.ok(
+        found.some((fault) => sentence.test(fault)),
+        found.join('; '),
+      )
+    })
+  }
+
+  it('takes nothing for a manifest that is none', () => {
+    for (const value of [null, 3, 'x', [], {}]) assert.ok(validateManifest(value).length > 0)
+  })
+})
+
+describe('loadManifests', () => {
+  it('reads the folders that have a manifest, by id', () => {
+    assert.deepEqual(
+      loadManifests(fixturesFolder).map(({ id }) => id),
+      ['bedroom', 'depth', 'labels', 'paint', 'slow'],
+    )
+  })
+
+  it('says which file is broken', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-'))
+    try {
+      mkdirSync(join(folder, 'odd'))
+      writeFileSync(join(folder, 'odd', 'manifest.json'), '{')
+      assert.throws(() => loadManifests(folder), /odd.manifest\.json cannot be read/)
+      writeFileSync(join(folder, 'odd', 'manifest.json'), '{}')
+      assert.throws(() => loadManifest(join(folder, 'odd')), /odd.manifest\.json: "id" is missing/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('the bundled models', () => {
+  for (const model of loadManifests()) {
+    it(`${model.id} says the truth about its files`, () => {
+      assert.equal(model.node, `daisychain-${model.id}`)
+      const [first] = model.variants
+      assert.ok(first && existsSync(modelPath(model, first.file)), 'the first variant is bundled')
+      for (const variant of model.variants) {
+        const path = modelPath(model, variant.file)
+        if (!existsSync(path)) continue
+        const bytes = readFileSync(path)
+        assert.equal(variant.bytes, bytes.length)
+        assert.equal(variant.sha256, createHash('sha256').update(bytes).digest('hex'))
+      }
+    })
+  }
+})

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path'
+import { loadManifest, type Model } from '../../src/models'
+import { Image } from '../../src/types'
+
+/** Small models with foreseeable outputs; see `test/fixtures/models/make.py`. */
+export const fixturesFolder = resolve(__dirname, '../../../test/fixtures/models')
+
+export function fixture(id: string): Model {
+  return loadManifest(`${fixturesFolder}/${id}`)
+}
+
+/** An image of `width` × `height` whose pixel at (x, y) is `color(x, y)`. */
+export function paint(width: number, height: number, color: (x: number, y: number) => number[]): Image {
+  const pixels = Array.from({ length: width * height }, (_, i) => color(i % width, Math.floor(i / width)))
+  return new Image({
+    width,
+    height,
+    channels: (pixels[0] as number[]).length as 1 | 3 | 4,
+    data: Uint8Array.from(pixels.flat()),
+  })
+}
