@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { atExit } from './exit-guard'
 import { openFrames } from './frames'
 import { type Lane, type LaneEvents, receive } from './lane'
@@ -23,8 +24,12 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
   })
   const pipe = child.stdio[3] as Socket
   const forget = atExit(() => child.kill('SIGKILL'))
+  const print = (line: string) => {
+    const plain = stripVTControlCharacters(line).trim()
+    if (plain) events.printed(plain)
+  }
   const printed = [child.stdout, child.stderr] as Readable[]
-  for (const stream of printed) createInterface({ input: stream }).on('line', events.printed)
+  for (const stream of printed) createInterface({ input: stream }).on('line', print)
   pipe.on('error', () => {}) // 'close' follows
   pipe.on('close', () => {
     // It ends by itself when asked to; otherwise a lane without its pipe is of no use.

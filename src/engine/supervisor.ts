@@ -5,8 +5,6 @@ import type { LaneSettings, Packet, Reply, Request } from './protocol'
 import { createStrikes } from './strikes'
 import type { EngineState, LoadedModel } from './types'
 
-/** How long `close` waits for accepted work before it ends the lane; Node-RED gives a node 15 seconds. */
-const CLOSE_LIMIT = 10_000
 /** The pause before the second restart in a row; it doubles up to the longest. */
 const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 10_000
@@ -33,10 +31,12 @@ export interface SupervisorOptions {
   /** Called when the lane that `start` gave has ended. */
   stopped(): void
   log(line: string): void
+  /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
+  closeLimit?: number
 }
 
 /** Keeps one lane at work: gives it one request at a time, in order, and a successor when it dies. */
-export function createSupervisor({ start, stopped, log }: SupervisorOptions) {
+export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: SupervisorOptions) {
   const strikes = createStrikes()
   const waiting: Job[] = []
   let current: Job | null = null
@@ -190,7 +190,7 @@ export function createSupervisor({ start, stopped, log }: SupervisorOptions) {
       lane?.kill()
       closed = true
       settled()
-    }, CLOSE_LIMIT)
+    }, closeLimit)
     resume()
     while ((current || waiting.length > 0) && !closed) await nextSettled()
     if (lane && !closed) {

@@ -87,21 +87,27 @@ function argmax(name: string, tensor: OutputTensor, { axis }: ArgmaxFetch): Fetc
 
 /** The classes of one place lie side by side. */
 function argmaxRows(values: Numbers, classes: number, out: Uint8Array | Uint16Array): void {
-  for (let i = 0, at = 0; i < out.length; i++, at += classes) {
-    let best = 0
-    for (let c = 1; c < classes; c++) if ((values[at + c] as number) > (values[at + best] as number)) best = c
-    out[i] = best
+  for (let i = 0, at = 0; i < out.length; i++) {
+    let best = Number.NEGATIVE_INFINITY
+    for (let c = 0; c < classes; c++, at++) {
+      const value = values[at] as number
+      if (value > best) {
+        best = value
+        out[i] = c
+      }
+    }
   }
 }
 
 /** One plane a class, so plane after plane: memory is read in order. */
 function argmaxPlanes(values: Numbers, classes: number, out: Uint8Array | Uint16Array): void {
-  const best = Float64Array.from(values.subarray(0, out.length))
-  for (let c = 1, at = out.length; c < classes; c++)
+  const best = new Float64Array(out.length).fill(Number.NEGATIVE_INFINITY)
+  for (let c = 0, at = 0; c < classes; c++)
     for (let i = 0; i < out.length; i++, at++) {
       const value = values[at] as number
-      if (value <= (best[i] as number)) continue
-      best[i] = value
-      out[i] = c
+      if (value > (best[i] as number)) {
+        best[i] = value
+        out[i] = c
+      }
     }
 }

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Duplex } from 'node:stream'
+import { openFrames } from '../../src/engine/frames'
+import type { Packet } from '../../src/engine/protocol'
+
+/** A stream that gives back what is written to it, cut into pieces of `size` bytes. */
+function loop(size: number): Duplex {
+  const stream: Duplex = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      for (let at = 0; at < chunk.length; at += size) stream.push(chunk.subarray(at, at + size))
+      done()
+    },
+  })
+  return stream
+}
+
+function bytes(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 7) % 251)
+}
+
+async function roundTrip(stream: Duplex, file: number | null, packets: Packet[]): Promise<Packet[]> {
+  const got: Packet[] = []
+  await new Promise<void>((resolve) => {
+    const send = openFrames(stream, file, (packet) => {
+      got.push(packet)
+      const next = packets[got.length]
+      if (next) send(next)
+      else resolve()
+    })
+    send(packets[0] as Packet)
+  })
+  return got
+}
+
+describe('engine/frames', () => {
+  const packets: Packet[] = [
+    { body: { op: 'run', name: 'Ä×' }, blocks: [bytes(10_000), new Uint8Array(0), bytes(3)] },
+    { body: null, blocks: [] },
+    { body: ['last'], blocks: [bytes(70_001)] },
+  ]
+  let folder: string
+  let path: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+    path = join(folder, 'shared')
+    closeSync(openSync(path, 'w'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  for (const size of [1, 7, 65536])
+    it(`brings packets through a stream in pieces of ${size}`, async () => {
+      assert.deepEqual(await roundTrip(loop(size), null, packets), packets)
+    })
+
+  it('brings blocks through a shared file, also after a longer packet', async () => {
+    const file = openSync(path, 'r+')
+    try {
+      assert.deepEqual(await roundTrip(loop(5), file, [...packets, ...packets]), [...packets, ...packets])
+    } finally {
+      closeSync(file)
+    }
+  })
+
+  it('sends blocks through the stream when the shared file takes none', async () => {
+    const file = openSync(path, 'r')
+    try {
+      assert.deepEqual(await roundTrip(loop(65536), file, packets), packets)
+    } finally {
+      closeSync(file)
+    }
+  })
+
+  it('ends the stream when the shared file is cut short', async () => {
+    const file = openSync(path, 'r+')
+    const stream = loop(65536)
+    const push = stream.push.bind(stream)
+    stream.push = (chunk: Buffer) => {
+      ftruncateSync(file, 5)
+      return push(chunk)
+    }
+    const closed = new Promise((resolve) => stream.on('close', resolve))
+    const send = openFrames(stream, file, () => assert.fail('no packet must arrive'))
+    send(packets[0] as Packet)
+    await closed
+    closeSync(file)
+  })
+})

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { createEngine, type Device, type EngineError } from '../../src/engine'
+import { candidates } from '../../src/engine/lane/ladder'
+import { KINDS, model, row, tensor } from './support'
+
+/** A device that no build of ONNX Runtime for this system has. */
+const foreign: Device = process.platform === 'win32' ? 'coreml' : 'directml'
+
+describe('engine/lane/ladder', () => {
+  it('orders the devices of each system and ends with the CPU', () => {
+    assert.deepEqual(candidates({ device: 'auto', strict: false }, 'linux'), ['cuda', 'webgpu', 'cpu'])
+    assert.deepEqual(candidates({ device: 'auto', strict: false }, 'win32'), ['cuda', 'directml', 'webgpu', 'cpu'])
+    assert.deepEqual(candidates({ device: 'auto', strict: false }, 'darwin'), ['coreml', 'webgpu', 'cpu'])
+    assert.deepEqual(candidates({ device: 'tensorrt', strict: false }, 'linux'), ['tensorrt', 'cpu'])
+    assert.deepEqual(candidates({ device: 'cpu', strict: false }, 'linux'), ['cpu'])
+  })
+
+  it('strict leaves no way down to the CPU', () => {
+    assert.deepEqual(candidates({ device: 'cuda', strict: true }, 'linux'), ['cuda'])
+    assert.deepEqual(candidates({ device: 'auto', strict: true }, 'linux'), ['cuda', 'webgpu'])
+    assert.deepEqual(candidates({ device: 'cpu', strict: true }, 'linux'), ['cpu'])
+  })
+
+  for (const isolation of KINDS) {
+    it(`falls back to the CPU and says why (${isolation})`, async () => {
+      const engine = createEngine({ device: foreign, isolation })
+      try {
+        const loaded = await engine.load(model('add'))
+        assert.equal(loaded.device, 'cpu')
+        assert.equal(loaded.attempts.length, 1)
+        assert.equal(loaded.attempts[0]?.device, foreign)
+        assert.match(loaded.attempts[0]?.error ?? '', /this build of ONNX Runtime .* does not have it/)
+        const { device, attempts, outputs } = await engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })
+        assert.equal(device, 'cpu')
+        assert.deepEqual(attempts, loaded.attempts)
+        assert.deepEqual([...outputs.sum.data], [3])
+        assert.deepEqual(engine.state.loaded[0]?.attempts, loaded.attempts)
+      } finally {
+        await engine.close()
+      }
+    })
+
+    it(`strict makes the fallback an error with the reasons (${isolation})`, async () => {
+      const engine = createEngine({ device: foreign, strict: true, isolation })
+      try {
+        await assert.rejects(engine.load(model('add')), (error: EngineError) => {
+          assert.equal(error.code, 'device')
+          assert.match(error.message, /add\.onnx cannot run wholly on \w+, .*strict \(\w+: this build/)
+          return true
+        })
+      } finally {
+        await engine.close()
+      }
+    })
+  }
+})

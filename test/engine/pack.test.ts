@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import type { PixelFeed, TensorInfo } from '../../src/engine'
+import { fromHalf } from '../../src/engine/lane/float16'
+import { pack } from '../../src/engine/lane/pack'
+
+const input = (dtype: TensorInfo['dtype'] = 'float32'): TensorInfo => ({ name: 'x', dtype, shape: [1, 'c', 'h', 'w'] })
+
+/** Two rows of three pixels; the byte says where it is: row, column, channel. */
+function picture(channels: number, spec: Partial<PixelFeed> = {}): PixelFeed {
+  const data = new Uint8Array(6 * channels)
+  for (let i = 0; i < data.length; i++) data[i] = 10 * Math.floor(i / channels) + (i % channels)
+  return { kind: 'pixels', data, width: 3, height: 2, channels, layout: 'NCHW', scale: 1, offset: 0, ...spec }
+}
+
+describe('engine/lane/pack', () => {
+  for (const channels of [1, 3, 4])
+    it(`lays out ${channels} channels as planes`, () => {
+      const made = pack(picture(channels), input())
+      assert.deepEqual(made.dims, [1, channels, 2, 3])
+      const want = []
+      for (let c = 0; c < channels; c++) for (let i = 0; i < 6; i++) want.push(10 * i + c)
+      assert.deepEqual([...made.data], want)
+    })
+
+  it('keeps interleaved pixels interleaved', () => {
+    const feed = picture(3, { layout: 'NHWC' })
+    const made = pack(feed, input())
+    assert.deepEqual(made.dims, [1, 2, 3, 3])
+    assert.deepEqual([...made.data], [...feed.data])
+  })
+
+  for (const layout of ['NCHW', 'NHWC'] as const)
+    it(`scales and shifts each channel of the tensor, after turning RGB to BGR (${layout})`, () => {
+      const made = pack(picture(3, { layout, order: 'BGR', scale: [2, 3, 4], offset: [100, 200, 300] }), input())
+      const at = (channel: number, i: number) => made.data[layout === 'NCHW' ? channel * 6 + i : i * 3 + channel]
+      for (let i = 0; i < 6; i++) {
+        assert.equal(at(0, i), (10 * i + 2) * 2 + 100)
+        assert.equal(at(1, i), (10 * i + 1) * 3 + 200)
+        assert.equal(at(2, i), 10 * i * 4 + 300)
+      }
+    })
+
+  it('BGR leaves alpha and single channels in place', () => {
+    const four = pack(picture(4, { order: 'BGR' }), input())
+    assert.deepEqual(
+      [0, 6, 12, 18].map((at) => four.data[at]),
+      [2, 1, 0, 3],
+    )
+    assert.deepEqual([...pack(picture(1, { order: 'BGR' }), input()).data], [0, 10, 20, 30, 40, 50])
+  })
+
+  it('takes the type of the input: float16 as bits, uint8 rounded and kept within 0..255', () => {
+    const half = pack(picture(3, { scale: 1 / 255 }), input('float16'))
+    assert.equal(half.type, 'float16')
+    assert.ok(half.data instanceof Uint16Array)
+    assert.ok(Math.abs(fromHalf(half.data[5] as number) - 50 / 255) < 1e-4)
+    const bytes = pack(picture(1, { scale: 10.06, offset: -100 }), input('uint8'))
+    assert.deepEqual([...bytes.data], [0, 1, 101, 202, 255, 255])
+  })
+
+  it('does not copy bytes that fit as they are', () => {
+    const feed = picture(3, { layout: 'NHWC' })
+    assert.equal(pack(feed, input('uint8')).data, feed.data)
+  })
+
+  it('refuses pixels for other types', () => {
+    assert.throws(() => pack(picture(3), input('int64')), /Pixels cannot be given to an input of int64/)
+  })
+
+  it('rounds a Float32Array for a float16 input', () => {
+    const made = pack({ kind: 'tensor', dtype: 'float16', dims: [2], data: Float32Array.of(1, -2) }, input('float16'))
+    assert.deepEqual([...made.data], [0x3c00, 0xc000])
+  })
+})

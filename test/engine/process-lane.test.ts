@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { createEngine, type Engine, type EngineError, type Feed } from '../../src/engine'
+import { startProcessLane } from '../../src/engine/process-lane'
+import { detach, type LaneSettings, type Request } from '../../src/engine/protocol'
+import { createSupervisor } from '../../src/engine/supervisor'
+import { FOREVER, isAlive, model, pause, row, runScript, slow, tensor, until } from './support'
+
+describe('engine/process-lane', () => {
+  let engine: Engine
+  let lines: string[]
+  beforeEach(() => {
+    lines = []
+    engine = createEngine({ device: 'cpu', log: (line) => lines.push(line) })
+  })
+  afterEach(() => engine.close())
+
+  /** Kills the lane with `signal` while it is inside a run. */
+  async function killDuringRun(signal: NodeJS.Signals): Promise<EngineError> {
+    const run = engine.run(model('slow'), slow(FOREVER), { y: tensor })
+    await until(() => engine.state.running && engine.state.lane === 'ready')
+    await pause(50)
+    process.kill(engine.state.pid as number, signal)
+    return run.then(
+      () => assert.fail('the run must fail'),
+      (error) => error,
+    )
+  }
+
+  const add = (a: number, b: number) => engine.run(model('add'), { a: row(a), b: row(b) }, { sum: tensor })
+
+  for (const signal of ['SIGKILL', 'SIGABRT', 'SIGSEGV'] as const)
+    it(`${signal} during a run fails that run with a sentence, and the next one works`, async () => {
+      await engine.load(model('slow'))
+      const pid = engine.state.pid
+      const error = await killDuringRun(signal)
+      assert.equal(error.code, 'lane-died')
+      assert.match(error.message, new RegExp(`^The inference process .*${signal}.* while it worked on slow\\.onnx\\.`))
+      const { outputs } = await engine.run(model('slow'), slow(2), { y: tensor })
+      assert.equal(outputs.y.data[0], 1)
+      assert.notEqual(engine.state.pid, pid)
+      assert.equal(engine.state.restarts, 1)
+    })
+
+  it('keeps waiting runs when the lane is killed', async () => {
+    const dying = killDuringRun('SIGKILL')
+    const waiting = [add(1, 2), add(3, 4)]
+    assert.equal((await dying).code, 'lane-died')
+    const sums = (await Promise.all(waiting)).map(({ outputs }) => outputs.sum.data[0])
+    assert.deepEqual(sums, [3, 7])
+  })
+
+  it('starts another lane after one was killed while idle', async () => {
+    await add(1, 1)
+    process.kill(engine.state.pid as number, 'SIGKILL')
+    await until(() => engine.state.lane === 'idle')
+    assert.equal((await add(1, 2)).outputs.sum.data[0], 3)
+    assert.match(lines.join('\n'), /was killed .* while it was idle/)
+  })
+
+  it('sets a model aside that ends the lane three times in a row, others go on, release gives it another chance', async () => {
+    await killDuringRun('SIGKILL')
+    await engine.run(model('slow'), slow(1), { y: tensor }) // a success in between starts the count anew
+    for (let i = 0; i < 2; i++) assert.match((await killDuringRun('SIGKILL')).message, /send the message again/)
+    assert.match((await killDuringRun('SIGKILL')).message, /third time in a row/)
+    assert.deepEqual(engine.state.setAside, [model('slow')])
+    await assert.rejects(engine.run(model('slow'), slow(1), { y: tensor }), { code: 'model-set-aside' })
+    assert.equal((await add(1, 2)).outputs.sum.data[0], 3)
+    await engine.release(model('slow'))
+    assert.equal((await engine.run(model('slow'), slow(1), { y: tensor })).outputs.y.data[0], 1)
+  })
+
+  it('SIGTERM and SIGINT, which reach the whole process group, do not cut a run short', async () => {
+    const run = engine.run(model('slow'), slow(300), { y: tensor })
+    await until(() => engine.state.running && engine.state.lane === 'ready')
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.kill(engine.state.pid as number, signal)
+    assert.equal((await run).outputs.y.data[0], 1)
+    assert.equal(engine.state.restarts, 0)
+  })
+
+  it('ends with the engine', async () => {
+    await add(1, 1)
+    const pid = engine.state.pid as number
+    await engine.close()
+    assert.equal(isAlive(pid), false)
+  })
+
+  it('gives the same results through a pipe where there is no shared file', async () => {
+    const settings: LaneSettings = {
+      device: 'cpu',
+      strict: false,
+      memoryLimit: 0,
+      threads: 1,
+      idleRelease: 0,
+      noAccelerator: null,
+      ownProcess: true,
+    }
+    const supervisor = createSupervisor({
+      start: (events) => ({ lane: startProcessLane(events, null), settings }),
+      stopped() {},
+      log() {},
+    })
+    const data = Float32Array.from({ length: 500_000 }, (_, i) => i)
+    const sent: Uint8Array[] = []
+    const feeds = detach<Feed>({ x: { kind: 'tensor', dtype: 'float32', dims: [1, 1, 1, 500_000], data } }, sent)
+    const path = model('same')
+    const body: Request = { op: 'run', path, options: {}, feeds, fetches: { y: tensor } }
+    const { blocks } = await supervisor.submit({ body, blocks: sent }, path)
+    assert.ok(Buffer.from(blocks[0] as Uint8Array).equals(Buffer.from(data.buffer)))
+    await supervisor.close()
+  })
+
+  it('ends after its run when Node-RED is killed, and leaves no file', async () => {
+    const { child, out } = runScript(`
+      const engine = createEngine({ device: 'cpu' })
+      engine.run(model('slow'), slow(1500), { y: tensor })
+      await until(() => engine.state.running && engine.state.lane === 'ready')
+      console.log(engine.state.pid)`)
+    await until(() => out() !== '')
+    const pid = Number(out())
+    assert.ok(isAlive(pid))
+    child.kill('SIGKILL')
+    await until(() => !isAlive(pid))
+    if (process.platform === 'linux') {
+      const left = readdirSync('/dev/shm').filter((name) => name.startsWith('daisychain-'))
+      assert.deepEqual(left, [])
+    }
+  })
+
+  const endings: [string, string, number][] = [
+    ['process.exit', 'process.exit(3)', 3],
+    ['an uncaught exception', 'setTimeout(() => { throw new Error("boom") })', 1],
+  ]
+  for (const [what, text, code] of endings)
+    it(`dies at once with Node-RED on ${what} during a run`, async () => {
+      const { ended } = runScript(`
+        const engine = createEngine({ device: 'cpu' })
+        engine.run(model('slow'), slow(FOREVER), { y: tensor })
+        await until(() => engine.state.running && engine.state.lane === 'ready')
+        await pause(50)
+        console.log(engine.state.pid)
+        ${text}`)
+      const result = await ended
+      assert.equal(result.code, code)
+      await until(() => !isAlive(Number(result.out)))
+    })
+
+  it('does not keep Node.js running when idle', async () => {
+    const { ended } = runScript(`
+      const engine = createEngine({ device: 'cpu' })
+      const { outputs } = await engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })
+      console.log(outputs.sum.data[0])`)
+    const { code, out } = await ended
+    assert.deepEqual([code, out], [0, '3\n'])
+  })
+})

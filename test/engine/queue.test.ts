@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { createQueue, type QueueOptions } from '../../src/engine'
+
+/** A queue whose jobs end when told. */
+function slowQueue(options: QueueOptions) {
+  const started: number[] = []
+  const ends: (() => void)[] = []
+  const queue = createQueue<number, string>(options, (job) => {
+    started.push(job)
+    return new Promise((resolve) => ends.push(() => resolve(`did ${job}`)))
+  })
+  const endNext = async () => {
+    ends.shift()?.()
+    await new Promise(setImmediate)
+  }
+  return { queue, started, endNext }
+}
+
+describe('engine/queue', () => {
+  it('latest: a new job takes the place of the oldest waiting one', async () => {
+    const { queue, started, endNext } = slowQueue({ policy: 'latest', limit: 1 })
+    const pushed = [1, 2, 3, 4].map((job) => queue.push(job))
+    assert.deepEqual(started, [1])
+    assert.equal(queue.waiting, 1)
+    await endNext()
+    await endNext()
+    assert.deepEqual(await Promise.all(pushed), [
+      { done: 'did 1' },
+      { dropped: true },
+      { dropped: true },
+      { done: 'did 4' },
+    ])
+    assert.equal(queue.dropped, 2)
+    assert.equal(queue.waiting, 0)
+  })
+
+  it('drop: a new job is dropped while the places are taken', async () => {
+    const { queue, started, endNext } = slowQueue({ policy: 'drop', limit: 2 })
+    const pushed = [1, 2, 3, 4].map((job) => queue.push(job))
+    for (let i = 0; i < 3; i++) await endNext()
+    assert.deepEqual(await Promise.all(pushed), [
+      { done: 'did 1' },
+      { done: 'did 2' },
+      { done: 'did 3' },
+      { dropped: true },
+    ])
+    assert.deepEqual(started, [1, 2, 3])
+    assert.equal(queue.dropped, 1)
+  })
+
+  it('all: nothing is dropped, in order, and a source can wait for room', async () => {
+    const { queue, started, endNext } = slowQueue({ policy: 'all', limit: 2 })
+    const source = (async () => {
+      const results = []
+      for (let job = 1; job <= 6; job++) {
+        await queue.room()
+        results.push(queue.push(job))
+        assert.ok(queue.waiting <= 2, 'the source never fills more than the limit')
+      }
+      return Promise.all(results)
+    })()
+    await new Promise(setImmediate)
+    assert.equal(queue.waiting, 2)
+    for (let i = 0; i < 6; i++) await endNext()
+    assert.deepEqual(
+      await source,
+      [1, 2, 3, 4, 5, 6].map((job) => ({ done: `did ${job}` })),
+    )
+    assert.deepEqual(started, [1, 2, 3, 4, 5, 6])
+    assert.equal(queue.dropped, 0)
+  })
+
+  it('all: a push beyond the limit waits for its place', async () => {
+    const { queue, endNext } = slowQueue({ policy: 'all', limit: 1 })
+    const pushed = [1, 2, 3].map((job) => queue.push(job))
+    for (let i = 0; i < 3; i++) await endNext()
+    assert.deepEqual(await Promise.all(pushed), [{ done: 'did 1' }, { done: 'did 2' }, { done: 'did 3' }])
+  })
+
+  it('a failing job rejects its own push and the next one runs', async () => {
+    const queue = createQueue<number, number>({ policy: 'all', limit: 5 }, async (job) => {
+      if (job === 1) throw new Error('no')
+      return job
+    })
+    const first = queue.push(1)
+    const second = queue.push(2)
+    await assert.rejects(first, /no/)
+    assert.deepEqual(await second, { done: 2 })
+  })
+
+  it('close drops what waits, counts it, and resolves when the job at work has ended', async () => {
+    const { queue, started, endNext } = slowQueue({ policy: 'all', limit: 5 })
+    const pushed = [1, 2, 3].map((job) => queue.push(job))
+    let closed = false
+    const closing = queue.close().then(() => {
+      closed = true
+    })
+    await new Promise(setImmediate)
+    assert.equal(closed, false)
+    await endNext()
+    await closing
+    assert.deepEqual(await Promise.all(pushed), [{ done: 'did 1' }, { dropped: true }, { dropped: true }])
+    assert.deepEqual(await queue.push(4), { dropped: true })
+    assert.deepEqual(started, [1])
+    assert.equal(queue.dropped, 3)
+  })
+
+  it('refuses a limit below 1', () => {
+    assert.throws(() => createQueue({ policy: 'all', limit: 0 }, async () => 1), RangeError)
+  })
+})

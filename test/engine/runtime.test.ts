@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ENGINE, runScript } from './support'
+
+const LOAD = (isolation: string) => `
+  const engine = createEngine({ device: 'cpu', isolation: '${isolation}', log() {} })
+  for (let i = 0; i < 2; i++)
+    await engine.load(model('add')).catch((error) => console.log(JSON.stringify([error.code, error.message])))
+  await engine.close()`
+
+/** The engine in a folder where ONNX Runtime is not installed, or is what a test puts there. */
+describe('engine/lane/runtime', () => {
+  let folder: string
+  let engine: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+    engine = join(folder, 'dist', 'src', 'engine')
+    cpSync(ENGINE, engine, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), '{"optionalDependencies":{"onnxruntime-node":"9.8.7"}}')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  async function load(isolation: string): Promise<[string, string][]> {
+    const { out, err, code } = await runScript(LOAD(isolation), engine).ended
+    assert.equal(code, 0, err)
+    return out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  }
+
+  function install(text: string) {
+    const package_ = join(folder, 'node_modules', 'onnxruntime-node')
+    mkdirSync(package_, { recursive: true })
+    writeFileSync(join(package_, 'index.js'), text)
+  }
+
+  for (const isolation of ['process', 'thread']) {
+    it(`says how to install a missing runtime (${isolation})`, async () => {
+      for (const [code, message] of await load(isolation)) {
+        assert.equal(code, 'runtime-missing')
+        assert.match(
+          message,
+          /ONNX Runtime is not installed.*npm install onnxruntime-node@9\.8\.7.*ONNXRUNTIME_NODE_INSTALL=skip/,
+        )
+      }
+    })
+
+    it(`says why a runtime cannot be loaded here (${isolation})`, async () => {
+      install('throw new Error("version GLIBC_2.28 not found\\nmore")')
+      for (const [code, message] of await load(isolation)) {
+        assert.equal(code, 'runtime-missing')
+        assert.match(message, /cannot be loaded on this machine \(.*\): version GLIBC_2\.28 not found\. It needs/)
+      }
+    })
+  }
+
+  it('survives a runtime that aborts and passes on its last words', async () => {
+    install('require("fs").writeSync(2, "no such instruction\\n"); process.abort()')
+    for (const [code, message] of await load('process')) {
+      assert.equal(code, 'lane-died')
+      assert.match(message, /crashed \(SIGABRT\) while it worked on add\.onnx\. It last said: ".*"/)
+    }
+  })
+})

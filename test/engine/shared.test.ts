@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { sharedEngine } from '../../src/engine'
+import { model, row, runScript, slow, tensor } from './support'
+
+describe('engine/shared', () => {
+  const options = { isolation: 'thread', device: 'cpu', idleRelease: 12_345 } as const
+
+  it('gives the same engine for the same options, whatever is said by default', async () => {
+    const a = sharedEngine(options)
+    const b = sharedEngine({ ...options, strict: false, log() {} })
+    const other = sharedEngine({ ...options, idleRelease: 54_321 })
+    try {
+      await a.load(model('add'))
+      assert.equal(b.state.loaded.length, 1)
+      assert.equal(other.state.loaded.length, 0)
+    } finally {
+      await Promise.all([a.close(), b.close(), other.close()])
+    }
+  })
+
+  it('close gives back one reference after the own runs; models outlive a deploy', async () => {
+    const a = sharedEngine(options)
+    const run = a.run(model('slow'), slow(200), { y: tensor })
+    let ended = false
+    run.then(() => {
+      ended = true
+    })
+    await a.close()
+    assert.ok(ended)
+    await assert.rejects(a.load(model('add')), { code: 'closed' })
+    const b = sharedEngine(options)
+    assert.ok(b.state.loaded.length > 0)
+    const { outputs, ms } = await b.run(model('slow'), slow(1), { y: tensor })
+    assert.equal(outputs.y.data[0], 1)
+    assert.equal(ms.load, 0)
+    await b.close()
+  })
+
+  it('does not keep Node.js running', async () => {
+    const { code } = await runScript(`
+      for (const isolation of ['process', 'thread']) {
+        const engine = sharedEngine({ isolation, device: 'cpu' })
+        await engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })
+        await engine.close()
+      }`).ended
+    assert.equal(code, 0)
+  })
+
+  it('a failing run is the caller’s to handle', async () => {
+    const engine = sharedEngine(options)
+    await assert.rejects(engine.run(model('add'), { a: row(1) }, { sum: tensor }), { code: 'feed' })
+    await engine.close()
+  })
+})

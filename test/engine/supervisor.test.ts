@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import type { Lane, LaneEvents } from '../../src/engine/lane'
+import type { LaneSettings, Packet, Request } from '../../src/engine/protocol'
+import { createSupervisor } from '../../src/engine/supervisor'
+import { until } from './support'
+
+const settings = {} as LaneSettings
+const run = (path = '/m.onnx'): [Packet<Request>, string] => [
+  { body: { op: 'run', path, options: {}, feeds: {}, fetches: {} }, blocks: [] },
+  path,
+]
+
+/** A supervisor over lanes that the test plays itself. */
+function play(more: { refuseStart?: () => boolean; closeLimit?: number } = {}) {
+  const lanes: { events: LaneEvents; got: Request[] }[] = []
+  let stopped = 0
+  const supervisor = createSupervisor({
+    log() {},
+    closeLimit: more.closeLimit,
+    stopped: () => stopped++,
+    start(events) {
+      if (more.refuseStart?.()) throw new Error('no more processes')
+      const got: Request[] = []
+      lanes.push({ events, got })
+      const lane: Lane = {
+        pid: lanes.length,
+        hold() {},
+        kill: () => events.ended('was killed (SIGKILL)'),
+        send: ({ body }) => {
+          got.push(body)
+          if (body.op === 'start') queueMicrotask(() => events.reply({ body: { ok: null }, blocks: [] }))
+          if (body.op === 'close') queueMicrotask(() => events.ended('ended'))
+        },
+      }
+      return { lane, settings }
+    },
+  })
+  const last = () => lanes.at(-1) as (typeof lanes)[0]
+  const answer = () => last().events.reply({ body: { ok: null }, blocks: [] })
+  const got = (op: Request['op']) => last()?.got.filter((request) => request.op === op).length
+  return { supervisor, lanes, last, answer, got, stopped: () => stopped }
+}
+
+describe('engine/supervisor', () => {
+  it('gives the lane one request at a time', async () => {
+    const { supervisor, answer, got } = play()
+    const answers = [supervisor.submit(...run()), supervisor.submit(...run())]
+    await until(() => got('run') === 1)
+    await new Promise(setImmediate)
+    assert.equal(got('run'), 1)
+    assert.equal(supervisor.state.waiting, 1)
+    answer()
+    await answers[0]
+    assert.equal(got('run'), 2)
+    answer()
+    await answers[1]
+  })
+
+  it('pauses between restarts when lanes die one after the other', async () => {
+    const { supervisor, lanes, last, answer, got, stopped } = play()
+    for (let i = 0; i < 2; i++) {
+      const failing = supervisor.submit(...run(`/${i}.onnx`))
+      await until(() => got('run') === 1)
+      last().events.ended('crashed (SIGABRT)')
+      await assert.rejects(failing, { code: 'lane-died' })
+    }
+    const kept = supervisor.submit(...run())
+    assert.equal(supervisor.state.lane, 'waiting')
+    assert.equal(lanes.length, 2)
+    await until(() => lanes.length === 3 && got('run') === 1)
+    answer()
+    await kept
+    assert.equal(stopped(), 2)
+  })
+
+  it('a lane that cannot start fails the run with the reason and strikes no model', async () => {
+    let refuse = true
+    const { supervisor, answer, got } = play({ refuseStart: () => refuse })
+    for (let i = 0; i < 3; i++)
+      await assert.rejects(supervisor.submit(...run()), /could not be started \(no more processes\)/)
+    assert.deepEqual(supervisor.state.setAside, [])
+    refuse = false
+    const fine = supervisor.submit(...run())
+    await until(() => got('run') === 1)
+    answer()
+    await fine
+  })
+
+  it('close ends a hanging run after its limit', async () => {
+    const { supervisor, got } = play({ closeLimit: 50 })
+    const hanging = supervisor.submit(...run())
+    const waiting = supervisor.submit(...run())
+    await until(() => got('run') === 1)
+    const closed = supervisor.close()
+    await Promise.all([
+      assert.rejects(hanging, { code: 'lane-died' }),
+      assert.rejects(waiting, { code: 'closed' }),
+      closed,
+    ])
+    assert.equal(supervisor.state.lane, 'closed')
+  })
+
+  it('close does not wait for the pause after a crash', async () => {
+    const { supervisor, last, answer, got, lanes } = play()
+    for (let i = 0; i < 2; i++) {
+      const failing = supervisor.submit(...run(`/${i}.onnx`))
+      await until(() => got('run') === 1)
+      last().events.ended('crashed')
+      await assert.rejects(failing)
+    }
+    const kept = supervisor.submit(...run())
+    const closed = supervisor.close()
+    await until(() => lanes.length === 3 && got('run') === 1)
+    answer()
+    await Promise.all([kept, closed])
+  })
+
+  it('release without a lane starts none', async () => {
+    const { supervisor, lanes } = play()
+    await supervisor.submit({ body: { op: 'release', path: '/m.onnx' }, blocks: [] }, '/m.onnx')
+    assert.equal(lanes.length, 0)
+  })
+})

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { EngineOptions, TensorFeed } from '../../src/engine'
+
+const ROOT = join(__dirname, '..', '..', '..')
+
+export const ENGINE = join(ROOT, 'dist', 'src', 'engine')
+
+export const model = (name: string) => join(ROOT, 'test', 'fixtures', 'onnx', `${name}.onnx`)
+
+export const KINDS: EngineOptions['isolation'][] = ['process', 'thread']
+
+export const tensor = { kind: 'tensor' } as const
+
+export function row(...values: number[]): TensorFeed {
+  return { kind: 'tensor', dtype: 'float32', dims: [1, values.length], data: Float32Array.from(values) }
+}
+
+/** Feeds of slow.onnx: about a third of a millisecond for each count. */
+export function slow(count: number): Record<string, TensorFeed> {
+  return {
+    x: { kind: 'tensor', dtype: 'float32', dims: [256, 256], data: new Float32Array(256 * 256).fill(1) },
+    count: { kind: 'tensor', dtype: 'int64', dims: [], data: BigInt64Array.of(BigInt(count)) },
+  }
+}
+
+/** Longer than any test waits. */
+export const FOREVER = 1_000_000
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Waits until `test` holds; the time limit of the test itself ends it otherwise. */
+export async function until(test: () => boolean): Promise<void> {
+  while (!test()) await pause(10)
+}
+
+/** Runs a program text in a Node.js of its own, with `engine` and the helpers above at hand. */
+export function runScript(text: string, engine = ENGINE) {
+  const script = `
+    const { createEngine, sharedEngine, EngineError } = require(${JSON.stringify(engine)})
+    const { slow, row, tensor, model, until, pause, FOREVER } = require(${JSON.stringify(__filename)})
+    ;(async () => { ${text} })()`
+  const child = spawn(process.env.DAISYCHAIN_TEST_NODE ?? process.execPath, ['-e', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const ended = new Promise<{ code: number | null; signal: string | null; out: string; err: string }>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, out, err })),
+  )
+  return { child, ended, out: () => out }
+}

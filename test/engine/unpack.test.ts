@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import type { Fetch, FetchedPixels, FetchedTensor } from '../../src/engine'
+import { type OutputTensor, unpack } from '../../src/engine/lane/unpack'
+
+const floats = (dims: number[], values: number[]): OutputTensor => ({
+  type: 'float32',
+  dims,
+  data: Float32Array.from(values),
+})
+const pixels = (tensor: OutputTensor, spec: Partial<Fetch> = {}) =>
+  unpack('y', tensor, { kind: 'pixels', layout: 'NCHW', scale: 1, offset: 0, ...spec } as Fetch) as FetchedPixels
+const argmax = (tensor: OutputTensor, axis: number) => unpack('y', tensor, { kind: 'argmax', axis }) as FetchedTensor
+
+describe('engine/lane/unpack', () => {
+  it('interleaves planes, rounds and keeps within 0..255', () => {
+    const made = pixels(floats([1, 3, 1, 2], [0, 1, 2.4, 2.6, -5, 300]))
+    assert.deepEqual(made, { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 2, 0, 1, 3, 255) })
+  })
+
+  it('turns BGR back, each channel of the tensor with its own scale and offset', () => {
+    const made = pixels(floats([1, 3, 1, 1], [1, 2, 3]), { order: 'BGR', scale: [10, 20, 30], offset: [1, 2, 3] })
+    assert.deepEqual([...made.data], [93, 42, 11])
+  })
+
+  for (const [layout, dims] of [
+    ['NCHW', [1, 1, 2, 3]],
+    ['NCHW', [1, 2, 3]],
+    ['NCHW', [2, 3]],
+    ['NHWC', [1, 2, 3, 1]],
+    ['NHWC', [2, 3, 1]],
+    ['NHWC', [2, 3]],
+  ] as const)
+    it(`reads ${layout} ${dims.join('×')} as one grey picture`, () => {
+      const made = pixels(floats([...dims], [1, 2, 3, 4, 5, 6]), { layout })
+      assert.deepEqual(made, { width: 3, height: 2, channels: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) })
+    })
+
+  it('refuses what is not one picture', () => {
+    for (const dims of [[2, 3, 1, 1], [1, 5, 1, 1], [6], [1, 1, 1, 1, 1]])
+      assert.throws(() => pixels(floats(dims, [1, 2, 3, 4, 5, 6])), /The output "y" is .* not one NCHW picture/)
+    assert.throws(() => pixels(floats([1, 3, 1, 1], [1, 2, 3]), { scale: [1, 2] }), /2 values of scale for 3 channels/)
+  })
+
+  it('finds the largest class along any axis, the first of equals, and ignores what is not a number', () => {
+    const values = [0, 5, 1, 1, 9, 2, 7, 7, 0, 3, Number.NaN, 4]
+    assert.deepEqual(argmax(floats([1, 4, 3], values), -1), {
+      dtype: 'uint8',
+      dims: [1, 4],
+      data: Uint8Array.of(1, 1, 0, 2),
+    })
+    assert.deepEqual(argmax(floats([1, 3, 4], values), 1), {
+      dtype: 'uint8',
+      dims: [1, 4],
+      data: Uint8Array.of(1, 0, 1, 1),
+    })
+    assert.deepEqual(argmax(floats([2, 3, 2], values), 1).data, Uint8Array.of(2, 0, 0, 0))
+    assert.deepEqual(argmax(floats([1, 3], [Number.NaN, -4, -3]), 1).data, Uint8Array.of(2))
+    assert.deepEqual(argmax(floats([3, 1], [Number.NaN, -4, -3]), 0).data, Uint8Array.of(2))
+  })
+
+  it('gives 16-bit ids beyond 256 classes and reads int64', () => {
+    const data = new BigInt64Array(300)
+    data[299] = 2n
+    const made = argmax({ type: 'int64', dims: [300, 1], data }, 0)
+    assert.deepEqual(made, { dtype: 'uint16', dims: [1], data: Uint16Array.of(299) })
+  })
+
+  it('refuses an axis the output does not have', () => {
+    assert.throws(() => argmax(floats([2, 3], [1, 2, 3, 4, 5, 6]), 2), /is 2×3 and has no axis 2/)
+  })
+
+  it('widens float16, whichever array holds its bits', () => {
+    const bits = Uint16Array.of(0x3c00, 0xc000)
+    assert.deepEqual(unpack('y', { type: 'float16', dims: [2], data: bits }, { kind: 'tensor' }), {
+      dtype: 'float32',
+      dims: [2],
+      data: Float32Array.of(1, -2),
+    })
+  })
+})
