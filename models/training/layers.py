@@ -58,11 +58,15 @@ class Decoder(nn.Module):
             for _, fine in steps
         )
 
-    def forward(self, features: list[Tensor]) -> Tensor:
-        x = features[-1]
+    def maps(self, features: list[Tensor]) -> list[Tensor]:
+        """The refined maps, coarse to fine."""
+        refined = [features[-1]]
         for reduce, refine, skip in zip(self.reduce, self.refine, features[-2::-1]):
-            x = refine(upsample(reduce(x)) + skip)
-        return x
+            refined.append(refine(upsample(reduce(refined[-1])) + skip))
+        return refined
+
+    def forward(self, features: list[Tensor]) -> Tensor:
+        return self.maps(features)[-1]
 
 
 class UNet(nn.Module):
