@@ -1,11 +1,19 @@
 /** The type language: what travels over wires, whether it fits, and how it is read. Runs in Node and in browsers. */
 export { adapt } from './adapt'
 export { checkWire } from './check-wire'
-export { type ConverterEntry, convertedType, converters } from './converters'
+export {
+  type ConverterEntry,
+  type ConverterTools,
+  convertedType,
+  converters,
+  type Settings,
+} from './converters'
 export { describeType } from './describe'
+export { describeValue } from './describe-value'
 export { type Channels, Image, type ImageFields, isImage, toBytes } from './image'
 export type { ImageCodec } from './image-codec'
 export type { Converter, Judgement, Verdict } from './judgement'
+export { mergeTypes } from './merge-types'
 export type * from './port-type'
 export { readValue } from './read-value'
 export {

@@ -1,0 +1,153 @@
+import { withChannels } from '../adapt'
+import { describeValue } from '../describe-value'
+import { Image, isImage, toBytes } from '../image'
+import { labelColor } from '../palette'
+import type { PortType, TypeName } from '../port-type'
+import type { Color } from '../segmentation'
+import { isNumberArray } from '../typed-array'
+import { ValueError } from '../value-error'
+import { type Canvas, drawBox, drawDisc, drawLine, tint } from './canvas'
+import type { ConverterEntry, Settings } from './entry'
+import { numberOf } from './settings'
+
+/** What is drawn in one colour: all from 0 to 1, from the top left. */
+interface Shape {
+  box?: readonly number[]
+  mask?: Image
+  points?: readonly (readonly number[])[]
+  /** What it shows: shapes of one name have one colour. */
+  name?: string
+}
+
+const shapeTypes: ReadonlySet<TypeName> = new Set<TypeName>(['image_bounding_box', 'image_landmarks', 'image_point'])
+
+/**
+ * Draws boxes, masks, landmarks and points: one of them, a list, or a detector's list of records with the fields `box`,
+ * `mask`, `landmarks` or `point`, and `category` for the colour.
+ *
+ * Settings: `on`, the message property that holds the picture to draw on; where it holds none, `width` and `height` of a
+ * black one; `lineWidth` in pixels, 0 for one that suits the size; `connections`, pairs of landmarks to join.
+ */
+export const drawShapes: ConverterEntry = {
+  id: 'draw',
+  label: 'Draw it as a picture',
+  wants: { type: 'any' },
+  accepts: (from) => isShape(from) || (from.type === 'array' && isShape(from.itemType)),
+  settingsFor: (from, to) => {
+    if (to.type !== 'image' || !drawShapes.accepts(from)) return null
+    const connections = connectionsOf(from.type === 'array' ? from.itemType : from)
+    return { on: 'image', width: 512, height: 512, lineWidth: 0, ...(connections.length > 0 && { connections }) }
+  },
+  gives: () => ({ type: 'image', channels: 3 }),
+  convert: (value, settings, { canvas: picture }) => {
+    const shapes = shapesOf(value)
+    const canvas = picture ? copyOf(picture) : blank(shapes, settings)
+    const lineWidth =
+      numberOf(settings.lineWidth, 0) || Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 200))
+    const names = [...new Set(shapes.map(({ name }) => name))]
+    for (const [i, shape] of shapes.entries()) {
+      const color = labelColor(shape.name === undefined ? i + 1 : names.indexOf(shape.name) + 1)
+      drawShape(canvas, shape, color, {
+        lineWidth,
+        opacity: picture ? 0.5 : 1,
+        connections: pairs(settings.connections),
+      })
+    }
+    return new Image({ ...canvas, channels: 3 })
+  },
+}
+
+function drawShape(
+  canvas: Canvas,
+  { box, mask, points = [] }: Shape,
+  color: Color,
+  { lineWidth, opacity, connections }: { lineWidth: number; opacity: number; connections: [number, number][] },
+): void {
+  const scaled = points.map(([x = 0, y = 0]) => [x * canvas.width, y * canvas.height] as const)
+  if (mask) tint(canvas, mask, color, opacity)
+  if (box) drawBox(canvas, box, color, lineWidth)
+  for (const [a, b] of connections) {
+    const [from, to] = [scaled[a], scaled[b]]
+    if (from && to) drawLine(canvas, from, to, color, lineWidth)
+  }
+  for (const point of scaled) drawDisc(canvas, point, color, lineWidth * 1.5)
+}
+
+function copyOf(picture: Image): Canvas {
+  const { width, height, data } = withChannels(toBytes(picture), 3)
+  return { width, height, data: Uint8Array.from(data) }
+}
+
+/** A black canvas, as large as the first mask. */
+function blank(shapes: readonly Shape[], settings: Settings): Canvas {
+  const mask = shapes.find(({ mask }) => mask)?.mask
+  const size = (setting: unknown) => Math.min(16384, Math.max(1, Math.round(numberOf(setting, 512))))
+  const width = mask?.width ?? size(settings.width)
+  const height = mask?.height ?? size(settings.height)
+  return { width, height, data: new Uint8Array(width * height * 3) }
+}
+
+/** Reads whatever can be drawn. A list of pairs may be landmarks or points: the drawing is the same. */
+function shapesOf(value: unknown): Shape[] {
+  const shape = shapeOf(value)
+  if (shape) return [shape]
+  if (!Array.isArray(value)) throw new ValueError(`${describeValue(value)} cannot be drawn`)
+  return value.map((item, i) => {
+    const part = shapeOf(item)
+    if (!part) throw new ValueError(`item ${i} of the list is ${describeValue(item)}, which cannot be drawn`)
+    return part
+  })
+}
+
+function shapeOf(value: unknown): Shape | null {
+  const points = pointsOf(value)
+  if (points) return { points }
+  const box = numbersOf(value)
+  if (box) return box.length === 4 ? { box } : null
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  const record = value as Record<string, unknown>
+  const shape: Shape = {
+    box: numbersOf(record.box) ?? undefined,
+    mask: isImage(record.mask) ? record.mask : undefined,
+    points: pointsOf(record.landmarks ?? record.points ?? record.point) ?? undefined,
+    name: [record.category, record.label, record.name].find((name) => typeof name === 'string') as string | undefined,
+  }
+  return shape.box?.length === 4 || shape.mask || shape.points ? shape : null
+}
+
+function pointsOf(value: unknown): number[][] | null {
+  const point = numbersOf(value)
+  if (point) return point.length === 2 ? [point] : null
+  if (!Array.isArray(value) || value.length === 0) return null
+  const points = value.map(numbersOf)
+  return points.every((pair) => pair?.length === 2) ? (points as number[][]) : null
+}
+
+function numbersOf(value: unknown): number[] | null {
+  if (!(Array.isArray(value) || isNumberArray(value)) || value.length === 0) return null
+  const numbers = Array.from(value as ArrayLike<unknown>)
+  return numbers.every(Number.isFinite) ? (numbers as number[]) : null
+}
+
+function isShape(type: PortType): boolean {
+  if (type.type !== 'record') return shapeTypes.has(type.type)
+  return Object.entries(type.fields).some(
+    ([name, field]) => shapeTypes.has(field.type) || (name === 'mask' && field.type === 'image'),
+  )
+}
+
+/** The places of the landmarks that a type joins. */
+function connectionsOf(type: PortType): [number, number][] {
+  const landmarks =
+    type.type === 'record' ? Object.values(type.fields).find((field) => field.type === 'image_landmarks') : type
+  if (landmarks?.type !== 'image_landmarks') return []
+  const { labels = [], connections = [] } = landmarks
+  return pairs(connections.map(([from, to]) => [labels.indexOf(from), labels.indexOf(to)]))
+}
+
+function pairs(setting: unknown): [number, number][] {
+  if (!Array.isArray(setting)) return []
+  return setting.filter(
+    (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((place) => Number.isInteger(place) && place >= 0),
+  )
+}

@@ -1,0 +1,35 @@
+import type { Image } from '../image'
+import type { ImageCodec } from '../image-codec'
+import type { PortType } from '../port-type'
+
+/** A converter node's settings, as they stand in a flow file: any may be missing or of the wrong kind. */
+export type Settings = { readonly [setting: string]: unknown }
+
+/** What a conversion may need from outside. */
+export interface ConverterTools extends ImageCodec {
+  /** @param quality 1 to 100, for the formats that lose something */
+  encode(image: Image, format: 'png' | 'jpeg' | 'webp', quality: number): Promise<Uint8Array>
+  /** The picture to draw on, where there is one. */
+  canvas?: Image
+}
+
+/** One thing a converter node can do. */
+export interface ConverterEntry {
+  /** The node's setting `converter`. */
+  id: string
+  /** What it does, as an order: "Colour the labels". */
+  label: string
+  /** What it reads. */
+  wants: PortType
+  /** Whether it can work on values of this type. */
+  accepts(from: PortType): boolean
+  /** The settings that make `to` of `from`; null where only a person can choose it, or none would do. */
+  settingsFor(from: PortType, to: PortType): Settings | null
+  /** What it makes of values of type `from`. */
+  gives(from: PortType, settings: Settings): PortType
+  /**
+   * @param value read as `wants` says
+   * @throws ValueError
+   */
+  convert(value: unknown, settings: Settings, tools: ConverterTools): unknown
+}

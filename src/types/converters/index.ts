@@ -1,0 +1,43 @@
+import { judge } from '../judge'
+import type { Converter } from '../judgement'
+import type { PortType } from '../port-type'
+import { drawShapes } from './draw-shapes'
+import type { ConverterEntry, Settings } from './entry'
+import { colorLabels, labelsFromColors, remapByName } from './label-maps'
+import { join, pick } from './lists'
+import { encode, falseColor } from './pictures'
+import { chooseWord, readNumber, writeNumber } from './texts'
+import { vectorLength } from './vectors'
+
+export type { ConverterEntry, ConverterTools, Settings } from './entry'
+
+/** All that a converter node can do; where several would do, the first is proposed. */
+export const converters: readonly ConverterEntry[] = [
+  colorLabels,
+  labelsFromColors,
+  remapByName,
+  drawShapes,
+  join,
+  pick,
+  writeNumber,
+  readNumber,
+  chooseWord,
+  falseColor,
+  vectorLength,
+  encode,
+]
+
+/** The converter node that makes what is wanted of what is given; null where there is none. */
+export function findConverter(from: PortType, to: PortType): Converter | null {
+  for (const { id, label, settingsFor, gives } of converters) {
+    const settings = settingsFor(from, to)
+    if (!settings || judge(gives(from, settings), to).verdict === 'mismatch') continue
+    return { type: 'daisychain-convert', config: { converter: id, ...settings }, label }
+  }
+  return null
+}
+
+/** What a converter node with these settings gives when `from` comes in; `any` where that depends on the value. */
+export function convertedType(from: PortType, config: Settings): PortType {
+  return converters.find(({ id }) => id === config.converter)?.gives(from, config) ?? { type: 'any' }
+}

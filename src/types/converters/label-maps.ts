@@ -1,0 +1,110 @@
+import { withChannels } from '../adapt'
+import { isFit } from '../finding'
+import type { Image } from '../image'
+import { judge } from '../judge'
+import { colorsOf, isBackground, labelKey, labelsOf, matchLabels } from '../labels'
+import { labelColor } from '../palette'
+import type { PortType } from '../port-type'
+import type { Color, Segmentation } from '../segmentation'
+import { colorize, readColors, replaceIds } from '../segmentation-changes'
+import { ValueError } from '../value-error'
+import type { ConverterEntry, Settings } from './entry'
+import { pairsOf, textOf, textsOf } from './settings'
+
+export const colorLabels: ConverterEntry = {
+  id: 'color-labels',
+  label: 'Colour the labels',
+  wants: { type: 'segmentation' },
+  accepts: ({ type }) => type === 'segmentation',
+  settingsFor: (from, to) => (from.type === 'segmentation' && to.type === 'image' ? {} : null),
+  gives: () => ({ type: 'image', channels: 3 }),
+  convert: (value) => colorize(value as Segmentation),
+}
+
+/** Settings: `labels` by id and their `colors` as `#rrggbb`; a label without one has the palette's. */
+export const labelsFromColors: ConverterEntry = {
+  id: 'labels-from-colors',
+  label: 'Read the colours as labels',
+  wants: { type: 'image' },
+  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  settingsFor: (from, to) => {
+    const labels = to.type === 'segmentation' && labelsOf(to)
+    if (!labels || !labelsFromColors.accepts(from)) return null
+    return { labels, colors: colorsOf(to).map(toHex) }
+  },
+  gives: labelMap,
+  convert: (value, settings) => {
+    const { labels, colors } = labelsAndColors(settings)
+    const image = value as Image
+    return readColors(image.channels === 4 ? withChannels(image, 3) : image, labels, colors)
+  },
+}
+
+/**
+ * Settings: `labels` and `colors` of the map to make; `map`, rows of a label that comes and the label it becomes;
+ * `otherwise`, the label of all that has neither a row nor a namesake.
+ */
+export const remapByName: ConverterEntry = {
+  id: 'remap-labels',
+  label: 'Map the labels by name',
+  wants: { type: 'segmentation' },
+  accepts: ({ type }) => type === 'segmentation',
+  settingsFor: (from, to) => {
+    const given = from.type === 'segmentation' && labelsOf(from)
+    const wanted = to.type === 'segmentation' && labelsOf(to)
+    if (!given || !wanted) return null
+    const { shared, missing } = matchLabels(given, wanted, to.defaultLabel)
+    const reached = new Set(shared.map(labelKey)).size
+    const isWorthwhile =
+      reached > 0 && (shared.length >= missing.length || reached * 2 >= wanted.filter(Boolean).length)
+    if (!isWorthwhile) return null
+    const otherwise =
+      to.defaultLabel ?? wanted.find((label) => label && isBackground(label)) ?? (wanted.find(Boolean) as string)
+    return {
+      labels: wanted,
+      colors: colorsOf(to).map(toHex),
+      map: missing.map((label) => ({ from: label, to: otherwise })),
+      otherwise,
+    }
+  },
+  gives: labelMap,
+  convert: (value, settings) => {
+    const segmentation = value as Segmentation
+    const { labels, colors } = labelsAndColors(settings)
+    const otherwise = textOf(settings.otherwise, '')
+    const rows = new Map(pairsOf(settings.map).map(({ from, to }) => [labelKey(from), to]))
+    const renamed = segmentation.labels.map((label) => rows.get(labelKey(label)) ?? label)
+    const { ids } = matchLabels(renamed, labels, otherwise || undefined)
+    const rest = otherwise === '' ? null : labels.indexOf(otherwise)
+    if (rest !== null && rest < 0)
+      throw new ValueError(`the label for everything else, "${otherwise}", is none of the labels`)
+    return replaceIds(
+      segmentation,
+      ids.map((id) => id ?? rest),
+      labels,
+      colors,
+    )
+  },
+}
+
+function labelMap(_: PortType, settings: Settings): PortType {
+  const labels = textsOf(settings.labels)
+  return { type: 'segmentation', ...(labels.length > 0 && { labels }) }
+}
+
+function labelsAndColors(settings: Settings): { labels: string[]; colors: Color[] } {
+  const labels = textsOf(settings.labels)
+  if (labels.length === 0) throw new ValueError('the converter has no labels: open it and name them')
+  const colors = textsOf(settings.colors)
+  return { labels, colors: labels.map((_, id) => fromHex(colors[id]) ?? labelColor(id)) }
+}
+
+function toHex(color: Color): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+}
+
+function fromHex(text: string | undefined): Color | null {
+  const [, red, green, blue] = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text ?? '') ?? []
+  if (!red || !green || !blue) return null
+  return [Number.parseInt(red, 16), Number.parseInt(green, 16), Number.parseInt(blue, 16)]
+}

@@ -1,0 +1,96 @@
+import { describeValue } from '../describe-value'
+import { isFit } from '../finding'
+import { judge } from '../judge'
+import type { PortType } from '../port-type'
+import { listView } from '../rules/list-view'
+import { isNumberArray } from '../typed-array'
+import { ValueError } from '../value-error'
+import { count, quote } from '../words'
+import type { ConverterEntry } from './entry'
+import { numberOf, textOf } from './settings'
+
+/** Settings: `separator`; `field`, which field of each item is written, where the items are records. */
+export const join: ConverterEntry = {
+  id: 'join',
+  label: 'Join the list into one text',
+  wants: { type: 'array', itemType: { type: 'any' } },
+  accepts: (from) => listView(from) !== null,
+  settingsFor: (from, to) => {
+    if (from.type !== 'array' || to.type !== 'text') return null
+    const field = isWritable(from.itemType)
+      ? ''
+      : fieldOf(from.itemType, ({ type }) => type === 'text' || type === 'category')
+    return field === null ? null : { separator: ', ', field }
+  },
+  gives: () => ({ type: 'text' }),
+  convert: (value, settings) => {
+    const field = textOf(settings.field, '')
+    return listOf(value)
+      .map((item, i) => {
+        const part = field ? fieldValue(item, field) : item
+        if (typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean') return String(part)
+        throw new ValueError(`item ${i} of the list is ${describeValue(part)}, which cannot be written into a text`)
+      })
+      .join(textOf(settings.separator, ', '))
+  },
+}
+
+/** Settings: `index`, from 0, or from -1 at the end; `field`, where the item, or the value itself, is a record. */
+export const pick: ConverterEntry = {
+  id: 'pick',
+  label: 'Take one item or field',
+  wants: { type: 'any' },
+  accepts: (from) => listView(from) !== null || from.type === 'record',
+  settingsFor: (from, to) => {
+    const item = from.type === 'array' || from.type === 'image_landmarks' ? listView(from)?.itemType : from
+    if (!item || item.type === 'any') return null
+    if (item !== from && judge(item, to).verdict !== 'mismatch') return { index: 0, field: '' }
+    const field = fieldOf(item, (type) => isFit(judge(type, to)))
+    return field === null ? null : { index: 0, field }
+  },
+  gives: (from, settings) => {
+    const item = listView(from)?.itemType ?? from
+    const field = textOf(settings.field, '')
+    if (!field) return item
+    return item.type === 'record' && Object.hasOwn(item.fields, field)
+      ? (item.fields[field] as PortType)
+      : { type: 'any' }
+  },
+  convert: (value, settings) => {
+    const field = textOf(settings.field, '')
+    const item =
+      Array.isArray(value) || isNumberArray(value) ? itemAt(listOf(value), numberOf(settings.index, 0)) : value
+    if (item === value && !field) throw new ValueError(`the value is ${describeValue(value)}, not a list`)
+    return field ? fieldValue(item, field) : item
+  },
+}
+
+function itemAt(list: unknown[], index: number): unknown {
+  const item = list.at(index)
+  if (item !== undefined) return item
+  throw new ValueError(
+    list.length === 0
+      ? 'the list is empty'
+      : `the list has only ${count(list.length, 'item')}, so there is no item ${index}`,
+  )
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.from(value as ArrayLike<unknown>)
+}
+
+function fieldValue(record: unknown, field: string): unknown {
+  const value = (record as Record<string, unknown> | null | undefined)?.[field]
+  if (value === undefined) throw new ValueError(`${describeValue(record)} has no ${quote(field)}`)
+  return value
+}
+
+/** The first field that will do; null for other types and where none does. */
+function fieldOf(type: PortType, will: (field: PortType) => boolean): string | null {
+  if (type.type !== 'record') return null
+  return Object.entries(type.fields).find(([, field]) => will(field))?.[0] ?? null
+}
+
+function isWritable({ type }: PortType): boolean {
+  return type === 'text' || type === 'category' || type === 'number' || type === 'boolean'
+}

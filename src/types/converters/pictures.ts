@@ -1,0 +1,71 @@
+import { withChannels } from '../adapt'
+import { isFit } from '../finding'
+import { Image } from '../image'
+import { judge } from '../judge'
+import type { ImageFormat } from '../port-type'
+import { colorAt, colorMaps } from './color-maps'
+import type { ConverterEntry } from './entry'
+import { numberOf, textOf } from './settings'
+
+/** Settings: `colors`, the name of a colour map; `invert`. */
+export const falseColor: ConverterEntry = {
+  id: 'false-color',
+  label: 'Show the values in false colours',
+  wants: { type: 'image', channels: 1 },
+  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  settingsFor: () => null, // a 1-channel image fits wherever an image is wanted
+  gives: () => ({ type: 'image', channels: 3 }),
+  convert: (value, settings) => {
+    const { width, height, data: values, range } = withChannels(value as Image, 1)
+    const [black, white] = range ?? [0, 255]
+    const map = colorMaps[textOf(settings.colors, '')] ?? Object.values(colorMaps)[0] ?? []
+    const data = new Uint8Array(values.length * 3)
+    for (let i = 0; i < values.length; i++) {
+      const share = white === black ? 0 : ((values[i] as number) - black) / (white - black)
+      data.set(colorAt(map, settings.invert === true ? 1 - share : share), i * 3)
+    }
+    return new Image({ width, height, channels: 3, data })
+  },
+}
+
+const encodings = ['png', 'jpeg', 'webp', 'dataURI', 'base64'] as const
+type Encoding = (typeof encodings)[number]
+
+/** Settings: `format`, how the picture leaves (`png`, `jpeg`, `webp`, `dataURI` or `base64`, these two as PNG); `quality`. */
+export const encode: ConverterEntry = {
+  id: 'encode',
+  label: 'Encode the picture',
+  wants: { type: 'image' },
+  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  settingsFor: (from, to) => {
+    if (to.type !== 'image' || !encode.accepts(from)) return null
+    const format = to.format === 'buffer' ? 'png' : to.format
+    return isEncoding(format) ? { format, quality: 90 } : null
+  },
+  gives: (from, settings) => ({
+    ...(from.type === 'image' ? from : { type: 'image' }),
+    format: encodingOf(settings.format),
+  }),
+  convert: async (value, settings, tools) => {
+    const encoding = encodingOf(settings.format)
+    const isText = encoding === 'dataURI' || encoding === 'base64'
+    const quality = Math.min(100, Math.max(1, Math.round(numberOf(settings.quality, 90))))
+    const bytes = await tools.encode(value as Image, isText ? 'png' : encoding, quality)
+    return isText ? (encoding === 'dataURI' ? 'data:image/png;base64,' : '') + toBase64(bytes) : bytes
+  },
+}
+
+function encodingOf(format: unknown): Encoding {
+  return isEncoding(format) ? format : 'png'
+}
+
+function isEncoding(format: unknown): format is Encoding & ImageFormat {
+  return encodings.includes(format as Encoding)
+}
+
+/** In slices, since a call takes only so many arguments. */
+function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  return btoa(binary)
+}

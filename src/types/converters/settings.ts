@@ -1,0 +1,20 @@
+/** Settings come from flow files and edit dialogs: numbers may be texts, lists may be missing. */
+export function textOf(setting: unknown, otherwise: string): string {
+  return typeof setting === 'string' ? setting : otherwise
+}
+
+export function numberOf(setting: unknown, otherwise: number): number {
+  const number = typeof setting === 'string' && setting.trim() !== '' ? Number(setting) : setting
+  return typeof number === 'number' && Number.isFinite(number) ? number : otherwise
+}
+
+/** The texts of a list. */
+export function textsOf(setting: unknown): string[] {
+  return Array.isArray(setting) ? setting.filter((item) => typeof item === 'string') : []
+}
+
+/** Rows of an edit dialog, as `[{from: 'sofa', to: 'couch'}]`: the texts of two columns. */
+export function pairsOf(setting: unknown): { from: string; to: string }[] {
+  if (!Array.isArray(setting)) return []
+  return setting.filter((row) => typeof row?.from === 'string' && typeof row?.to === 'string')
+}
