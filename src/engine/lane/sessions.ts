@@ -134,7 +134,7 @@ function sessionOptions(device: ChosenDevice, settings: LaneSettings, options: S
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     enableCpuMemArena: options.arena ?? true,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4, // what goes wrong in a session is thrown to its caller, once is enough
     extra: {
       session: {
         // Spinning threads cost other work a third of the machine.
