@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from models.stylegan import mapping
 from models.stylegan.network import Discriminator, Generator
 from models.training import sheets
+from models.training.compact import compact
 from models.training.export import to_onnx
 from models.training.metrics import psnr, segmentation_figures, sharpness
 from models.training.onnx_run import runner
@@ -179,7 +180,8 @@ class StyleGAN(Recipe):
     def export(self, network: nn.Module, path: Path) -> None:
         examples = {'z': torch.randn(2, mapping.LATENT), 'truncation': torch.ones(2)}
         axes = {'z': {0: 'n'}, 'truncation': {0: 'm'}, 'image': {0: 'n'}}
-        to_onnx(network, examples, ['image'], path, axes, keep=('project.', 'mapping.thresholds.', 'mapping.out.'))
+        to_onnx(network, examples, ['image'], path, axes, keep=('mapping.thresholds.',))
+        compact(path)
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         found = draw(run, mapping.latents(scenes['u']))
