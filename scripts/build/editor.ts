@@ -1,21 +1,16 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/**
- * Bundles the editor's code and style to `resources/daisychain-editor.{js,css}`, with the declarations of this
- * package's nodes (`dist/declarations.json`, which has to be there) inside.
- */
-export async function bundleEditor(root: string): Promise<void> {
+/** Bundles the browser code, with the declarations of our own nodes in it, to `resources/daisychain-editor.{js,css}`. */
+export async function buildEditor(root: string): Promise<void> {
   await build({
-    entryPoints: [join(root, 'src/editor/index.ts')],
-    outfile: join(root, 'resources/daisychain-editor.js'),
+    entryPoints: { 'daisychain-editor': join(root, 'src/editor/index.ts') },
+    outdir: join(root, 'resources'),
     alias: { 'daisychain-declarations': join(root, 'dist/declarations.json') },
     bundle: true,
     format: 'iife',
-    platform: 'browser',
     target: 'es2022',
     minify: true,
-    legalComments: 'none',
     logLevel: 'warning',
   })
 }

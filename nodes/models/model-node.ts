@@ -1,0 +1,84 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { createQueue, type Engine, type QueueOptions } from '../../src/engine'
+import { findVariant, type Model, type ModelResult, outputPorts, runModel, type Variant } from '../../src/models'
+import { ValueError } from '../../src/types'
+import { engineFor } from '../shared/engine'
+import { createPreview } from '../shared/preview'
+import { asSentence } from '../shared/sentence'
+import { createStatus } from '../shared/status'
+import { readMessage } from './read-message'
+import { type OutputFormat, writeMessages } from './write-messages'
+
+/** Settings of a model's node besides its options. All of them may be missing. */
+export interface ModelConfig extends NodeDef {
+  variant?: string
+  engine?: string
+  format?: OutputFormat
+  queue?: QueueOptions['policy']
+  limit?: number | string
+  [option: string]: unknown
+}
+
+/** Registers the node of a model. */
+export function registerModel(RED: NodeAPI, model: Model): void {
+  RED.nodes.registerType(model.node, function (this: Node, config: ModelConfig) {
+    RED.nodes.createNode(this, config)
+    runNode(RED, this, model, config)
+  })
+}
+
+function runNode(RED: NodeAPI, node: Node, model: Model, config: ModelConfig): void {
+  const engine = engineFor(RED, node, config.engine)
+  const preview = createPreview(RED, node.id)
+  const status = createStatus(node)
+  const { policy, limit } = queueOptions(config)
+  const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(RED, model, config, engine, msg))
+
+  node.on('input', async (msg, send, done) => {
+    try {
+      if (policy === 'all' && queue.waiting >= limit) {
+        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`)
+      }
+      const pushed = queue.push(msg)
+      status.started(queue.waiting)
+      const result = await pushed
+      if ('dropped' in result) return done()
+      const { messages, variant, device, ms, outputs } = result.done
+      status.done(device, ms.run, queue.waiting, queue.dropped)
+      preview.show(outputs[outputPorts(model, variant)[0]?.[0]?.name ?? ''])
+      send(messages)
+      done()
+    } catch (error) {
+      const sentence = asSentence(error)
+      status.failed(sentence.message)
+      done(sentence)
+    }
+  })
+
+  node.on('close', async (done: () => void) => {
+    preview.close()
+    await queue.close()
+    await engine.close()
+    status.close()
+    done()
+  })
+}
+
+interface Run extends ModelResult {
+  variant: Variant
+  messages: NodeMessage[]
+}
+
+async function run(RED: NodeAPI, model: Model, config: ModelConfig, engine: Engine, msg: NodeMessage): Promise<Run> {
+  const variant = findVariant(model, config.variant)
+  const result = await runModel(model, variant, readMessage(RED, model, variant, config, msg), engine)
+  const messages = await writeMessages(RED, outputPorts(model, variant), result.outputs, config.format ?? 'value', msg)
+  return { ...result, variant, messages }
+}
+
+/** Every message is kept, up to a limit, unless the node is told otherwise. Else one message waits behind the one at work. */
+function queueOptions({ queue, limit }: ModelConfig): QueueOptions {
+  const policy = queue === 'latest' || queue === 'drop' ? queue : 'all'
+  const most = Math.floor(Number(limit))
+  return { policy, limit: policy !== 'all' ? 1 : most >= 1 ? most : 50 }
+}

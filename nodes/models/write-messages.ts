@@ -1,0 +1,33 @@
+import type { NodeAPI, NodeMessage } from 'node-red'
+import { encodeDataURI, encodeImage } from '../../src/images'
+import type { Port } from '../../src/models'
+import { isImage } from '../../src/types'
+
+/** How a node sends its images. */
+export type OutputFormat = 'value' | 'png' | 'jpeg' | 'webp' | 'dataURI'
+
+/** One message for each output of the node: the one that came in, with the outputs in their properties. */
+export function writeMessages(
+  RED: NodeAPI,
+  ports: Port[][],
+  outputs: Record<string, unknown>,
+  format: OutputFormat,
+  msg: NodeMessage,
+): Promise<NodeMessage[]> {
+  return Promise.all(
+    ports.map(async (output) => {
+      const message = { ...msg }
+      for (const { name, property } of output) {
+        RED.util.setMessageProperty(message, property, await present(outputs[name], format), true)
+      }
+      return message
+    }),
+  )
+}
+
+/** An image in the asked format; every other value as it is. A data URI is a JPEG for colour, a PNG for grey or alpha. */
+async function present(value: unknown, format: OutputFormat): Promise<unknown> {
+  if (!isImage(value) || format === 'value') return value
+  if (format === 'dataURI') return encodeDataURI(value, value.channels === 3 ? 'jpeg' : 'png')
+  return encodeImage(value, format)
+}

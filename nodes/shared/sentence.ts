@@ -1,0 +1,14 @@
+import { EngineError } from '../../src/engine'
+import { ValueError } from '../../src/types'
+
+/**
+ * What `done` is given, so that a Catch node's `error.message` is the bare sentence. Errors that are not written for
+ * people keep their name and stack: they are our own mistakes.
+ */
+export function asSentence(error: unknown): Error {
+  if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
+  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
+  // Node-RED makes a text of it by toString, which leaves out an empty name, and logs the stack.
+  const plain = Object.assign(new Error(message), { name: '', stack: message })
+  return error instanceof EngineError ? Object.assign(plain, { code: error.code }) : plain
+}

@@ -1,0 +1,77 @@
+import { defaultOf, inputPorts, isOption, type Manifest, type Port, type Variant } from '../../src/models'
+import type { NumberType } from '../../src/types'
+import { literal } from './html'
+
+/** The options that the form has a field for. The rest (vectors, pictures) only come with a message. */
+export function formOptions(manifest: Manifest): Port[] {
+  return inputPorts(manifest, manifest.variants[0] as Variant).filter(
+    (port) => isOption(port) && ['number', 'category', 'text', 'boolean'].includes(port.type.type),
+  )
+}
+
+export function givesImage(manifest: Manifest): boolean {
+  return manifest.outputs.flat().some(({ type }) => type.type === 'image')
+}
+
+/** The editor's definition of a model's node. The call is literal: the flow library reads it from the html. */
+export function modelScript(manifest: Manifest): string {
+  const { node, label, color = '#c9c9e0', icon, outputs } = manifest
+  const options = formOptions(manifest)
+  const defaults = [
+    "name: { value: '' }",
+    `variant: { value: ${literal(manifest.variants[0]?.id)} }`,
+    "engine: { value: '', type: 'daisychain-engine', required: false }",
+    ...options.map((port) => `${port.name}: ${optionDefault(port)}`),
+    ...(givesImage(manifest) ? ["format: { value: 'value' }"] : []),
+    "queue: { value: 'all' }",
+    'limit: { value: 50, validate: function (value) { return Number(value) >= 1 } }',
+  ]
+  return `<script type="text/javascript">
+  RED.nodes.registerType('${node}', {
+    category: 'daisychain',
+    color: ${literal(color)},
+    icon: ${literal(icon)},
+    defaults: {
+      ${defaults.join(',\n      ')}
+    },
+    inputs: 1,
+    outputs: ${outputs.length},
+    paletteLabel: ${literal(label)},
+    label: function () { return this.name || ${literal(label)} },
+    labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    oneditprepare: function () {
+${sliders(options)}
+      $('#node-input-queue').on('change', function () { $('#node-input-limit').toggle(this.value === 'all') })
+    }
+  })
+</script>`
+}
+
+function optionDefault({ type }: Port): string {
+  const value = `value: ${literal(defaultOf(type) ?? '')}`
+  if (type.type !== 'number') return `{ ${value} }`
+  const { min, max } = type
+  const checks = [
+    ...(min === undefined ? [] : [`Number(value) >= ${min}`]),
+    ...(max === undefined ? [] : [`Number(value) <= ${max}`]),
+  ]
+  const inRange = checks.length > 0 ? checks.join(' && ') : '!isNaN(Number(value))'
+  return `{ ${value}, validate: function (value) { return value === '' || (${inRange}) } }`
+}
+
+/** Whether a number is better set by a slider, and has both ends for it. */
+export function hasSlider({ type }: Port): boolean {
+  return type.type === 'number' && (type as NumberType).min !== undefined && (type as NumberType).max !== undefined
+}
+
+/** Slider and field of a number say the same. */
+function sliders(options: Port[]): string {
+  const names = options.filter(hasSlider).map(({ name }) => name)
+  if (names.length === 0) return ''
+  return `      ${literal(names)}.forEach(function (name) {
+        const field = $('#node-input-' + name)
+        const slider = $('#node-slider-' + name)
+        slider.val(field.val()).on('input', function () { field.val(slider.val()).trigger('change') })
+        field.on('input', function () { slider.val(field.val()) })
+      })`
+}
