@@ -29,6 +29,7 @@ describe('resize', () => {
     const white = new Image({ width: 8, height: 4, channels: 3, data: new Uint8Array(96).fill(255) })
     const square = await resize(white, 16, 16, 'contain')
     assert.deepEqual([pixel(square, 8, 1), pixel(square, 8, 8), pixel(square, 8, 14)], [0, 255, 0])
+    assert.equal(`${square}`, 'image 16×16 RGB')
   })
 
   it('covers: the middle, without the sides', async () => {
