@@ -1,6 +1,6 @@
-import { directionOf, type Interval, intervalOf } from './interval'
+import { type Interval, intervalOf, phraseOf } from './interval'
 import { labelsOf } from './labels'
-import type { ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from './port-type'
+import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from './port-type'
 import { count, listed, quote, shorten } from './words'
 
 /** A type in a person's words, as it stands in every sentence: "a 3-channel image", "a list of texts". */
@@ -26,12 +26,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
       noun('label map', several) + (labels ? ` of ${count(labels.filter(Boolean).length, 'label')}` : '') + ofSize(type)
     )
   },
-  array: ({ itemType, minLength, maxLength }, several) => {
-    const exact = minLength !== undefined && minLength === maxLength ? minLength : null
-    if (itemType.type === 'any') return noun('list', several) + (exact === null ? '' : ` of ${count(exact, 'item')}`)
-    const items = exact === 1 ? describe(itemType, false) : describe(itemType, true)
-    return `${noun('list', several)} of ${exact === null || exact === 1 ? items : `${exact} ${items}`}`
-  },
+  array: (type, several) => describeList(type, several),
   file: ({ extension }, several) => noun(extension ? `.${extension.replace(/^\./, '')} file` : 'file', several),
   directory: (_, several) => noun('folder', several),
   image_point: (_, several) => noun('point', several),
@@ -63,7 +58,7 @@ const formats: { [Format in Exclude<ImageFormat, 'value'>]: { before?: string; a
 function describeImage(type: ImageType, several: boolean): string {
   const { before, after } = type.format && type.format !== 'value' ? (formats[type.format] ?? {}) : {}
   const channels = type.channels ? `${type.channels}-channel` : ''
-  return [noun([before, channels, 'image'].filter(Boolean).join(' '), several) + ofSize(type), after]
+  return [noun([channels, before, 'image'].filter(Boolean).join(' '), several) + ofSize(type), after]
     .filter(Boolean)
     .join(' ')
 }
@@ -79,17 +74,26 @@ function describeNumber(range: Interval, several: boolean): string {
   if (range.min === range.max) return several ? `numbers that are ${range.min}` : `${range.min}`
   return (
     noun('number', several) +
-    directionOf(range, { between: ' from MIN to MAX', least: ' of at least MIN', most: ' of at most MAX' })
+    phraseOf(range, { between: ' from MIN to MAX', least: ' of at least MIN', most: ' of at most MAX' })
   )
 }
 
+function describeList({ itemType, minLength, maxLength }: ArrayType, several: boolean): string {
+  if (maxLength === 0) return several ? 'empty lists' : 'an empty list'
+  const amount = amountOf(intervalOf(minLength || undefined, maxLength))
+  if (itemType.type === 'any' && !amount) return noun('list', several)
+  const items = maxLength === 1 ? describe(itemType, false).replace(/^an? /, '') : describe(itemType, true)
+  return `${noun('list', several)} of ${amount && `${amount} `}${items}`
+}
+
 function ofCharacters(range: Interval): string {
-  return directionOf(range, {
-    exact: ' of MIN characters',
-    between: ' of MIN to MAX characters',
-    least: ' of at least MIN characters',
-    most: ' of at most MAX characters',
-  })
+  const amount = amountOf(range)
+  return amount && ` of ${amount} ${/\b1$/.test(amount) ? 'character' : 'characters'}`
+}
+
+/** "17", "2 to 3", "at least 6"; '' where there can be any number. */
+function amountOf(range: Interval): string {
+  return phraseOf(range, { exact: 'MIN', between: 'MIN to MAX', least: 'at least MIN', most: 'at most MAX' })
 }
 
 function ofSize({ width, height }: PixelSize): string {

@@ -15,7 +15,7 @@ export function compareIntervals(inner: Interval, outer: Interval): 'inside' | '
 }
 
 /** The phrase for the ends a range has, MIN and MAX filled in; '' for a range without ends. */
-export function directionOf(
+export function phraseOf(
   { min, max }: Interval,
   phrases: { exact?: string; between: string; least: string; most: string },
 ): string {

@@ -1,5 +1,4 @@
 import { describeValue } from '../describe-value'
-import { isFit } from '../finding'
 import { judge } from '../judge'
 import type { PortType } from '../port-type'
 import { listView } from '../rules/list-view'
@@ -44,8 +43,8 @@ export const pick: ConverterEntry = {
   settingsFor: (from, to) => {
     const item = from.type === 'array' || from.type === 'image_landmarks' ? listView(from)?.itemType : from
     if (!item || item.type === 'any') return null
-    if (item !== from && judge(item, to).verdict !== 'mismatch') return { index: 0, field: '' }
-    const field = fieldOf(item, (type) => isFit(judge(type, to)))
+    if (item !== from && suits(item, to)) return { index: 0, field: '' }
+    const field = fieldOf(item, (type) => suits(type, to))
     return field === null ? null : { index: 0, field }
   },
   gives: (from, settings) => {
@@ -63,6 +62,12 @@ export const pick: ConverterEntry = {
     if (item === value && !field) throw new ValueError(`the value is ${describeValue(value)}, not a list`)
     return field ? fieldValue(item, field) : item
   },
+}
+
+/** Whether a part is meant for it: of the same type, or fitting as it is. */
+function suits(part: PortType, to: PortType): boolean {
+  const { verdict } = judge(part, to)
+  return verdict === 'match' || (part.type === to.type && verdict !== 'mismatch')
 }
 
 function itemAt(list: unknown[], index: number): unknown {
@@ -92,5 +97,5 @@ function fieldOf(type: PortType, will: (field: PortType) => boolean): string | n
 }
 
 function isWritable({ type }: PortType): boolean {
-  return type === 'text' || type === 'category' || type === 'number' || type === 'boolean'
+  return ['text', 'category', 'number', 'boolean', 'any'].includes(type)
 }

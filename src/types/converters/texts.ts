@@ -1,6 +1,6 @@
 import type { PortType } from '../port-type'
 import { findChoice } from '../rules/category'
-import { parseNumber } from '../rules/number'
+import { isInRange, parseNumber } from '../rules/number'
 import { ValueError } from '../value-error'
 import { listed, quote } from '../words'
 import type { ConverterEntry } from './entry'
@@ -28,7 +28,7 @@ export const readNumber: ConverterEntry = {
   settingsFor: (from, to) => {
     if (!isWords(from) || to.type !== 'number') return null
     const isHopeless =
-      from.type === 'category' && from.oneOf?.length && !from.oneOf.some((word) => firstNumber(word) !== null)
+      from.type === 'category' && from.oneOf?.length && !from.oneOf.some((word) => isInRange(firstNumber(word), to))
     return isHopeless ? null : {}
   },
   gives: () => ({ type: 'number' }),

@@ -1,6 +1,7 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import type { Finding } from '../judgement'
 import type { DirectoryType, FileType, PortType } from '../port-type'
+import { isPicturePath } from './image'
 
 /** Files and folders travel as their paths, so a text may be one. */
 export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
@@ -9,7 +10,13 @@ export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
     if (!to.extension || extensionKey(from.extension) === extensionKey(to.extension)) return match(from)
     return from.extension ? mismatch(from, to) : depends(from, to)
   }
-  if (to.type === 'file' && from.type === 'image' && from.format === 'file') return match(from)
+  if (to.type === 'file' && from.type === 'image' && from.format === 'file') {
+    return !to.extension
+      ? match(from)
+      : isPicturePath(`a.${extensionKey(to.extension)}`)
+        ? depends(from, to)
+        : mismatch(from, to)
+  }
   if (from.type === 'text') return adapts(from, 'is taken as a path')
   if (from.type === 'category') return wordsToFile(from.oneOf, from, to)
   return mismatch(from, to)
