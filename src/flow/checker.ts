@@ -1,17 +1,14 @@
-import type { PortType } from '../types'
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
-import type { Report, WireEnd, WireJudgement } from './report'
-
-/** What a port has in one message property. */
-export interface PortView {
-  property: string
-  /** The types that may be there; empty if unknown. */
-  types: PortType[]
-  /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
-  required: boolean
-  help: string
-}
+import { infer, sent } from './infer'
+import { type Judged, worstOfInstances } from './instances'
+import { type Finding, judge } from './judge'
+import type { Message } from './message'
+import { Network, type Place, type Scope } from './network'
+import type { Problem, Report, WireEnd, WireJudgement } from './report'
+import { isBuiltIn } from './rules'
+import { sentence } from './sentences'
+import { type PortView, viewInput, viewOutput } from './views'
 
 export interface Checker {
   readonly report: Report
@@ -33,6 +30,111 @@ export function checkFlow(graph: Graph, declarations: Declarations): Report {
   return createChecker(graph, declarations).report
 }
 
-export function createChecker(_graph: Graph, _declarations: Declarations): Checker {
-  throw new Error('The inference is not written yet')
+export function createChecker(graph: Graph, declarations: Declarations): Checker {
+  let network = new Network(graph, declarations)
+  let judged = new Map<Place, Judged[]>()
+  recheck(network.places.values())
+  let report = makeReport()
+
+  return {
+    get report() {
+      return report
+    },
+    update(changed) {
+      const touched = network.update(changed)
+      if (touched) {
+        recheck(touched)
+      } else {
+        network = new Network(graph, declarations)
+        judged = new Map()
+        recheck(network.places.values())
+      }
+      report = makeReport()
+      return report
+    },
+    inputs(id) {
+      const [place] = network.placesOf(id)
+      return viewInput(place?.node.id === id ? (place.behaviour.wants ?? []) : [])
+    },
+    outputs(id, port) {
+      return viewOutput(Array.from(network.senders(id, port), (sender) => sent(sender.place, sender.port)))
+    },
+    judge(from, to) {
+      for (const place of network.placesOf(to.id)) {
+        const sender = network.sender(from.id, from.port, place.scope)
+        if (sender) return describe(from, to.id, findings(sent(sender.place, sender.port), place)[0])
+      }
+      return describe(from, to.id)
+    },
+  }
+
+  function recheck(places: Iterable<Place>): void {
+    for (const place of infer(network, places)) {
+      const wires: Judged[] = []
+      for (const { place: source, port, wire } of network.arrivals(place))
+        if (wire) wires.push({ from: wire, findings: findings(sent(source, port), place) })
+      judged.set(place, wires)
+    }
+  }
+
+  function findings(message: Message, place: Place): Finding[] {
+    return judge(message, place.behaviour.wants, isForeign)
+  }
+
+  function isForeign(origin: string): boolean {
+    return isBuiltIn(graph.node(origin)?.type ?? '')
+  }
+
+  function makeReport(): Report {
+    const wires: WireJudgement[] = []
+    const problems: Problem[] = []
+    for (const id of graph.ids()) {
+      for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judged)) {
+        wires.push(describe(from, id, findings[0], instance))
+        for (const finding of findings)
+          if (finding.verdict === 'mismatch' || finding.verdict === 'convertible')
+            problems.push(describe(from, id, finding, instance) as Problem)
+      }
+    }
+    for (const { from, to } of network.loose()) wires.push(describe(from, to))
+    return { wires, problems }
+  }
+
+  function describe(
+    from: WireEnd,
+    to: string,
+    finding: Finding = UNKNOWN,
+    instance: Scope | null = null,
+  ): WireJudgement {
+    const { verdict, property, given, wanted, converter } = finding
+    const origin = finding.origin === '' || finding.origin === from.id ? null : finding.origin
+    const isSilent = verdict === 'match' || verdict === 'unknown'
+    const message = isSilent
+      ? ''
+      : sentence(finding, {
+          source: nameOf(from.id),
+          origin: origin === null ? null : nameOf(origin),
+          target: nameOf(to),
+          instance: instance?.entry ? nameOf(instance.entry.node.id) : null,
+        })
+    return { from, to: { id: to }, verdict, property, given, wanted, message, converter, origin }
+  }
+
+  function nameOf(id: string): string {
+    const node = graph.node(id)
+    if (!node) return id
+    if (node.name !== '') return node.name
+    if (node.type.startsWith('subflow:')) return graph.node(node.type.slice('subflow:'.length))?.name || 'subflow'
+    return declarations.get(node.type)?.label ?? node.type
+  }
+}
+
+const UNKNOWN: Finding = {
+  verdict: 'unknown',
+  property: 'payload',
+  given: null,
+  wanted: null,
+  words: '',
+  converter: null,
+  origin: '',
 }

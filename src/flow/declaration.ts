@@ -8,6 +8,8 @@ import type { PortType } from '../types'
  * `$field`: the property named by the node's setting `field`.
  */
 export interface NodeDeclaration {
+  /** What people call a node of this type, in sentences about one without a name. Default: the type. */
+  label?: string
   /** What the input port wants, by message property. What is not listed is not looked at. */
   inputs?: Record<string, InputDeclaration>
   /** What each output port gives, by message property. A port that is not listed gives nobody knows what. */

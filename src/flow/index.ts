@@ -1,4 +1,4 @@
-export { type Checker, checkFlow, createChecker, type PortView } from './checker'
+export { type Checker, checkFlow, createChecker } from './checker'
 export type {
   ConfigReference,
   DeclarationCase,
@@ -21,3 +21,4 @@ export {
   type WireEnd,
   type WireJudgement,
 } from './report'
+export type { PortView } from './views'

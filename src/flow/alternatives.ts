@@ -1,0 +1,122 @@
+import type { PortType } from '../types'
+
+/**
+ * One thing that may be in a message property:
+ * - `typed`: a value of `type`;
+ * - `absent`: nothing, the message does not have the property;
+ * - `unknown`: a value that nothing is known of, beside the other alternatives;
+ * - `anything`: the other alternatives are not known either.
+ */
+export interface Alternative {
+  readonly kind: 'typed' | 'absent' | 'unknown' | 'anything'
+  readonly type: PortType | null
+  /** It passed a node that sends only some messages on: it may come, but need not. */
+  readonly filtered: boolean
+  /** The id of the node that set the property, or left it out. Empty if it does not matter. */
+  readonly origin: string
+  /** Two alternatives with the same key differ in nothing but their origin. */
+  readonly key: string
+}
+
+/**
+ * What may be in a message property: a set, ordered by key. The empty set: no message comes by here at all.
+ * Sets grow along the lattice ∅ ⊂ … ⊂ {anything}, whose height is bounded by `LIMIT`: this is why inference ends.
+ */
+export type Alternatives = readonly Alternative[]
+
+const LIMIT = 12
+const DEPTH = 4
+
+export const NONE: Alternatives = []
+export const UNKNOWN: Alternatives = [alternative('unknown', null, false, '')]
+export const ANYTHING: Alternatives = [alternative('anything', null, false, '')]
+
+export function typed(type: PortType, origin: string): Alternatives {
+  const bounded = limitDepth(type, DEPTH)
+  return bounded.type === 'any' ? UNKNOWN : [alternative('typed', bounded, false, origin)]
+}
+
+export function absent(origin: string): Alternatives {
+  return [alternative('absent', null, false, origin)]
+}
+
+export function join(a: Alternatives, b: Alternatives): Alternatives {
+  if (a === b || b.length === 0) return a
+  if (a.length === 0) return b
+  if (a[0]?.kind === 'anything') return a
+  if (b[0]?.kind === 'anything') return b
+  const byKey = new Map<string, Alternative>()
+  for (const one of a) byKey.set(one.key, one)
+  let changed = false
+  for (const one of b) {
+    const other = byKey.get(one.key)
+    if (other && other.origin <= one.origin) continue
+    byKey.set(one.key, one)
+    changed = true
+  }
+  if (!changed) return a
+  return normal(byKey)
+}
+
+/** Apply `change` to each alternative, and join what comes out. `anything` stays. */
+export function each(set: Alternatives, change: (one: Alternative) => Alternatives): Alternatives {
+  if (set[0]?.kind === 'anything') return set
+  let result = NONE
+  for (const one of set) result = join(result, one.filtered ? filtered(change(one)) : change(one))
+  return result
+}
+
+/** The same, after a node that sends only some messages on. */
+export function filtered(set: Alternatives): Alternatives {
+  if (set.every((one) => one.filtered || one.kind === 'anything')) return set
+  const byKey = new Map<string, Alternative>()
+  for (const one of set) {
+    const next = one.filtered ? one : alternative(one.kind, one.type, true, one.origin)
+    const other = byKey.get(next.key)
+    if (!other || next.origin < other.origin) byKey.set(next.key, next)
+  }
+  return normal(byKey)
+}
+
+export function equal(a: Alternatives, b: Alternatives): boolean {
+  if (a === b) return true
+  return a.length === b.length && a.every((one, i) => one.key === b[i]?.key && one.origin === b[i]?.origin)
+}
+
+function normal(byKey: ReadonlyMap<string, Alternative>): Alternatives {
+  if (byKey.size > LIMIT) return ANYTHING
+  return [...byKey.values()].sort((x, y) => (x.key < y.key ? -1 : 1))
+}
+
+function alternative(kind: Alternative['kind'], type: PortType | null, isFiltered: boolean, origin: string) {
+  const key = `${kind}${isFiltered ? '?' : ''}${type ? typeKey(type) : ''}`
+  return { kind, type, filtered: isFiltered, origin, key } as const
+}
+
+const keys = new WeakMap<PortType, string>()
+
+function typeKey(type: PortType): string {
+  let key = keys.get(type)
+  if (key === undefined) {
+    key = JSON.stringify(type)
+    keys.set(type, key)
+  }
+  return key
+}
+
+/** Lists of lists of lists … that a loop could build without end become lists of anything. */
+function limitDepth(type: PortType, depth: number): PortType {
+  if (type.type === 'array') {
+    if (depth === 0) return { type: 'any' }
+    const itemType = limitDepth(type.itemType, depth - 1)
+    return itemType === type.itemType ? type : { ...type, itemType }
+  }
+  if (type.type === 'record') {
+    if (depth === 0) return { type: 'any' }
+    const entries = Object.entries(type.fields)
+    const limited = entries.map(([name, field]) => [name, limitDepth(field, depth - 1)] as const)
+    if (limited.every(([, field], i) => field === entries[i]?.[1])) return type
+    return { ...type, fields: Object.fromEntries(limited) }
+  }
+  return type
+}

@@ -1,0 +1,48 @@
+import type { PortType } from '../types'
+import type { Message } from './message'
+
+/** One property that a node's input port wants. */
+export interface Want {
+  property: string
+  path: readonly string[] | null
+  type: PortType
+  required: boolean
+  help: string
+}
+
+/** What a node does to messages, with its settings already looked at. */
+export interface Behaviour {
+  /** Null: nobody knows what it wants. Empty: it takes any message. */
+  wants: readonly Want[] | null
+  /** What each output port gives when these messages come in. Monotone; a port left out gives unknown messages. */
+  send(arriving: Message): readonly Message[]
+}
+
+/** What a rule may look at. All settings may be missing or of any type: they come from a file. */
+export interface RuleNode {
+  id: string
+  settings: Readonly<Record<string, unknown>>
+  /** How many output ports it has. */
+  ports: number
+  /** The value of an environment variable; undefined if it is not known before the flow runs. */
+  env(name: string): unknown
+}
+
+/** How one of Node-RED's own nodes behaves. */
+export type Rule = (node: RuleNode) => Behaviour
+
+const NO_PORTS: readonly Message[] = []
+
+export const UNKNOWN_BEHAVIOUR: Behaviour = { wants: null, send: () => NO_PORTS }
+
+/** Takes any message and sends it on as it came. */
+export const PASS: Behaviour = { wants: [], send: (arriving) => [arriving] }
+
+/** Takes any message and changes it the same way for every port. */
+export function changing({ ports }: RuleNode, change: (arriving: Message) => Message): Behaviour {
+  return { wants: [], send: (arriving) => new Array<Message>(ports).fill(change(arriving)) }
+}
+
+export function text(value: unknown, otherwise = ''): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : otherwise
+}

@@ -1,0 +1,142 @@
+import type { PortType, TypeName } from '../types'
+import { type Alternatives, absent, typed, UNKNOWN } from './alternatives'
+import type { Behaviour, RuleNode, Want } from './behaviour'
+import type { InputDeclaration, NodeDeclaration, OutputDeclaration, TypeExpression } from './declaration'
+import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
+import { isRecord } from './read'
+
+/** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
+export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode): Behaviour {
+  const settings: Settings = (name) => node.settings[name] ?? declaration.defaults?.[name]
+  const cases = list(declaration.cases).filter((one) => isRecord(one) && applies(one.when, settings))
+  const layers = [declaration, ...(cases as NodeDeclaration[])]
+  const passes = layers.reduce<boolean | undefined>((before, one) => one.passes ?? before, undefined)
+  const wants = readInputs(layers, settings)
+  const ports = readOutputs(layers).map((port) => compilePort(port, settings, node.id))
+  return {
+    wants,
+    send(arriving) {
+      const base = passes === true ? arriving : passes === false ? newMessage(node.id) : UNKNOWN_MESSAGE
+      return ports.map((changes) => changes.reduce((message, change) => change(message, arriving), base))
+    },
+  }
+}
+
+type Settings = (name: string) => unknown
+
+function applies(when: unknown, settings: Settings): boolean {
+  if (!isRecord(when)) return false
+  return Object.entries(when).every(([name, wanted]) =>
+    Array.isArray(wanted) ? wanted.includes(settings(name)) : wanted === settings(name),
+  )
+}
+
+function readInputs(layers: readonly NodeDeclaration[], settings: Settings): Want[] {
+  const inputs = new Map<string, InputDeclaration | null>()
+  for (const { inputs: layer } of layers)
+    for (const [key, input] of Object.entries(layer ?? {})) inputs.set(propertyName(key, settings), input)
+  return [...inputs].flatMap(([property, input]) => {
+    if (!isRecord(input)) return []
+    const type = resolveType(input.type, settings)
+    const { required = true, help = '' } = input
+    return type ? [{ property, path: parsePath(property), type, required: required !== false, help }] : []
+  })
+}
+
+function readOutputs(layers: readonly NodeDeclaration[]): OutputDeclaration[] {
+  const ports: OutputDeclaration[] = []
+  for (const { outputs } of layers)
+    list(outputs).forEach((port, i) => {
+      ports[i] = { ...ports[i], ...(isRecord(port) ? (port as OutputDeclaration) : {}) }
+    })
+  return Array.from(ports, (port) => port ?? {})
+}
+
+type Change = (message: Message, arriving: Message) => Message
+
+function compilePort(port: OutputDeclaration, settings: Settings, id: string): Change[] {
+  return Object.entries(port).map(([key, expression]) => {
+    const path = parsePath(propertyName(key, settings))
+    if (expression === null) return (message) => write(message, path, absent(id))
+    if (isRecord(expression) && typeof expression.$input === 'string') {
+      const from = parsePath(propertyName(expression.$input, settings))
+      return (message, arriving) => write(message, path, read(arriving, from))
+    }
+    const type = resolveType(expression, settings)
+    const value: Alternatives = type ? typed(type, id) : UNKNOWN
+    return (message) => write(message, path, value)
+  })
+}
+
+/** `$field` is the property that the setting `field` names; `payload` while it names none. */
+function propertyName(key: string, settings: Settings): string {
+  if (!key.startsWith('$')) return key
+  const name = settings(key.slice(1))
+  return typeof name === 'string' && name !== '' ? name : 'payload'
+}
+
+/** The type with all `$config` references looked up; null where it is not known, or no type. */
+export function resolveType(expression: TypeExpression | unknown, settings: Settings): PortType | null {
+  const resolved = resolve(expression, settings, 0)
+  return isType(resolved) ? (resolved as PortType) : null
+}
+
+function resolve(value: unknown, settings: Settings, depth: number): unknown {
+  if (depth > 20) return undefined
+  if (Array.isArray(value)) return value.map((item) => resolve(item, settings, depth + 1))
+  if (!isRecord(value)) return value
+  if (typeof value.$config === 'string') return lookUp(value.$config, settings)
+  const entries = Object.entries(value).map(([name, inner]) => [name, resolve(inner, settings, depth + 1)] as const)
+  const known = entries.filter(([, inner]) => inner !== undefined && inner !== '')
+  return Object.fromEntries(known.map(([name, inner]) => [name, NUMERIC.has(name) ? numeric(inner) : inner]))
+}
+
+function lookUp(path: string, settings: Settings): unknown {
+  const [name = '', ...inner] = path.split('.')
+  let value = settings(name)
+  for (const step of inner) value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined
+  return value
+}
+
+/** Edit forms store numbers as texts. */
+const NUMERIC = new Set(
+  'length,channels,min,max,step,minLength,maxLength,width,height,minWidth,maxWidth,minHeight,maxHeight,samplingMean,samplingStd'.split(
+    ',',
+  ),
+)
+
+function numeric(value: unknown): unknown {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+}
+
+const TYPES: ReadonlySet<string> = new Set<TypeName>([
+  'image',
+  'vector',
+  'category',
+  'number',
+  'text',
+  'boolean',
+  'segmentation',
+  'array',
+  'file',
+  'directory',
+  'image_point',
+  'image_bounding_box',
+  'image_landmarks',
+  'record',
+  'any',
+])
+
+/** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
+function isType(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.type !== 'string' || !TYPES.has(value.type)) return false
+  if (value.type === 'array') return isType(value.itemType)
+  if (value.type === 'record') return isRecord(value.fields) && Object.values(value.fields).every(isType)
+  const lists = [value.labels, value.oneOf]
+  return lists.every((list) => list === undefined || (Array.isArray(list) && list.every((x) => typeof x === 'string')))
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}

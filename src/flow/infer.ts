@@ -1,0 +1,57 @@
+import { equalMessages, joinMessages, type Message, NOTHING, UNKNOWN_MESSAGE } from './message'
+import type { Network, Place } from './network'
+import { inOrder } from './order'
+
+/**
+ * Work out what every place sends, as the least fixed point of the behaviours, for the places of `changed` and all
+ * that they reach. Places in loops start from nothing again, so that the result is the same as that of a fresh run;
+ * everything else goes on only where something came out differently. Ends, because behaviours are monotone and
+ * messages form a lattice of bounded height (see alternatives.ts). Returns the places where the arrivals changed.
+ */
+export function infer(network: Network, changed: Iterable<Place>): Set<Place> {
+  const dirty = new Set(changed)
+  for (const group of inOrder(network, dirty)) {
+    if (!group.some((place) => dirty.has(place))) continue
+    const before = group.map((place) => place.outputs)
+    settle(network, group)
+    group.forEach((place, i) => {
+      if (group.length > 1) dirty.add(place)
+      if (equalOutputs(before[i] ?? null, place.outputs)) place.outputs = before[i] ?? null
+      else for (const next of network.following(place)) dirty.add(next)
+    })
+  }
+  return dirty
+}
+
+/** What comes out of a port. */
+export function sent({ outputs }: Place, port: number): Message {
+  return outputs ? (outputs[port] ?? UNKNOWN_MESSAGE) : NOTHING
+}
+
+function arriving(network: Network, place: Place): Message {
+  let message = NOTHING
+  for (const { place: source, port } of network.arrivals(place)) {
+    message = joinMessages(message, sent(source, port))
+  }
+  return message
+}
+
+function settle(network: Network, group: readonly Place[]): void {
+  const [first] = group
+  const isLoop = group.length > 1 || (first !== undefined && [...network.following(first)].includes(first))
+  if (isLoop) for (const place of group) place.outputs = null
+  const members = new Set(group)
+  const waiting = new Set(group)
+  for (const place of waiting) {
+    waiting.delete(place)
+    const outputs = place.behaviour.send(arriving(network, place))
+    if (isLoop && equalOutputs(outputs, place.outputs)) continue
+    place.outputs = outputs
+    if (isLoop) for (const next of network.following(place)) if (members.has(next)) waiting.add(next)
+  }
+}
+
+function equalOutputs(a: Place['outputs'], b: Place['outputs']): boolean {
+  if (a === b) return true
+  return a !== null && b !== null && a.length === b.length && a.every((one, i) => equalMessages(one, b[i] ?? NOTHING))
+}

@@ -1,0 +1,109 @@
+import { type Converter, checkWire, type Judgement, type PortType } from '../types'
+import type { Alternative } from './alternatives'
+import type { Want } from './behaviour'
+import { type Message, property, read } from './message'
+import type { Verdict } from './report'
+
+/** What is found out about one property on one wire; the sentence is made of it later (sentences.ts). */
+export interface Finding {
+  verdict: Verdict
+  property: string
+  given: PortType | null
+  wanted: PortType | null
+  /** What checkWire says: "gives a text, but an image is wanted". Empty if it did not come to that. */
+  words: string
+  converter: Converter | null
+  /** The id of the node that made the value; empty if that is not known. */
+  origin: string
+}
+
+/**
+ * Judge the messages on one wire against what its receiver wants; the worst finding first. Never empty.
+ * @param wants null: nobody knows what the receiver wants
+ * @param isForeign whether the texts that a node (by its id) makes come from outside, so that what they say is unknown
+ */
+export function judge(
+  message: Message,
+  wants: readonly Want[] | null,
+  isForeign: (origin: string) => boolean,
+): Finding[] {
+  if (wants === null || wants.length === 0) return [judgeUntyped(message, wants !== null)]
+  const findings = wants.flatMap((want) => judgeProperty(message, want, isForeign) ?? [])
+  if (findings.length === 0) return [judgeUntyped(message, true)]
+  return findings.sort((a, b) => RANK.indexOf(a.verdict) - RANK.indexOf(b.verdict))
+}
+
+const RANK: readonly Verdict[] = ['mismatch', 'convertible', 'unknown', 'adapts', 'match']
+
+/** The receiver wants nothing in particular: the wire fits if it is known what it carries. */
+function judgeUntyped(message: Message, takesAnything: boolean): Finding {
+  const payload = property(message, 'payload')
+  const isKnown = payload.length > 0 && payload.every(({ kind }) => kind === 'typed' || kind === 'absent')
+  const given = isKnown ? (payload.find(({ type }) => type)?.type ?? null) : null
+  const verdict = takesAnything && isKnown ? 'match' : 'unknown'
+  return { ...NEUTRAL, verdict, property: 'payload', given, origin: payload[0]?.origin ?? '' }
+}
+
+const NEUTRAL = { given: null, wanted: null, words: '', converter: null, origin: '' } as const
+
+/** Null: an input that may be left out, and of which nothing is known. */
+function judgeProperty(message: Message, want: Want, isForeign: (origin: string) => boolean): Finding | null {
+  const alternatives = want.path ? read(message, want.path) : []
+  const findings = alternatives.flatMap((one) => judgeAlternative(one, want, isForeign) ?? [])
+  const unknown: Finding = { ...NEUTRAL, verdict: 'unknown', property: want.property, wanted: want.type }
+  const worst = worstOf(findings.filter(({ isCertain }) => isCertain))
+  const possible = worstOf(findings.filter(({ isCertain }) => !isCertain))
+  // A node on the way may send each kind of message somewhere else: an error only if none of them fits
+  if (!isWrong(worst) && isWrong(possible)) return findings.every(isWrong) ? plain(possible) : unknown
+  const result = isWrong(worst) ? worst : worstOf(findings)
+  if (result && result.verdict !== 'unknown') return plain(result)
+  return want.required ? (result ? plain(result) : unknown) : null
+}
+
+type Judged = Finding & { isCertain: boolean }
+
+function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: string) => boolean): Judged | null {
+  const { property, type: wanted, required } = want
+  const base = { ...NEUTRAL, property, wanted, origin: one.origin, isCertain: !one.filtered }
+  if (one.kind === 'absent') return required ? { ...base, verdict: 'mismatch' } : null
+  if (!one.type) return { ...base, verdict: 'unknown' }
+  const { verdict, message, converter } = checked(one.type, wanted)
+  const isOpen = one.type.type === 'text' && HELD_IN_TEXTS.has(wanted.type) && isForeign(one.origin)
+  if (isOpen && verdict !== 'match' && verdict !== 'adapts') return { ...base, verdict: 'unknown', given: one.type }
+  return { ...base, verdict, given: one.type, words: message, converter }
+}
+
+/** A text from outside may be a path, a data URI or base64. */
+const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory', 'any'])
+
+function worstOf(findings: readonly Judged[]): Judged | undefined {
+  return RANK.map((verdict) => findings.find((finding) => finding.verdict === verdict)).find(Boolean)
+}
+
+function isWrong(finding: Finding | undefined): boolean {
+  return finding?.verdict === 'mismatch' || finding?.verdict === 'convertible'
+}
+
+function plain(judged: Judged | undefined): Finding | null {
+  if (!judged) return null
+  const { isCertain: _, ...finding } = judged
+  return finding
+}
+
+const judgements = new WeakMap<PortType, WeakMap<PortType, Judgement>>()
+
+/** checkWire, remembered: the same few types meet on thousands of wires. A declared type it cannot read is unknown. */
+function checked(from: PortType, to: PortType): Judgement {
+  const known = judgements.get(from) ?? new WeakMap<PortType, Judgement>()
+  judgements.set(from, known)
+  let judgement = known.get(to)
+  if (!judgement) {
+    try {
+      judgement = checkWire(from, to)
+    } catch {
+      judgement = { verdict: 'unknown', message: '', converter: null }
+    }
+    known.set(to, judgement)
+  }
+  return judgement
+}

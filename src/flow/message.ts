@@ -1,0 +1,119 @@
+import type { PortType } from '../types'
+import { type Alternatives, ANYTHING, absent, each, equal, filtered, join, NONE, typed, UNKNOWN } from './alternatives'
+
+/** What is known of the messages at one place: property → what may be in it; `rest`: what may be in all others. */
+export interface Message {
+  readonly properties: ReadonlyMap<string, Alternatives>
+  readonly rest: Alternatives
+}
+
+/** No more than this many properties are told apart. */
+const LIMIT = 64
+
+/** No message comes by here. */
+export const NOTHING: Message = { properties: new Map(), rest: NONE }
+/** Messages of which nothing is known. */
+export const UNKNOWN_MESSAGE: Message = { properties: new Map(), rest: UNKNOWN }
+const ANY_MESSAGE: Message = { properties: new Map(), rest: ANYTHING }
+
+/** A message without properties, made by the node with this id. */
+export function newMessage(origin: string): Message {
+  return { properties: new Map(), rest: absent(origin) }
+}
+
+export function property(message: Message, name: string): Alternatives {
+  return message.properties.get(name) ?? message.rest
+}
+
+export function joinMessages(a: Message, b: Message): Message {
+  if (a === b || isNothing(b)) return a
+  if (isNothing(a)) return b
+  return combine(new Set([...a.properties.keys(), ...b.properties.keys()]), join(a.rest, b.rest), (name) =>
+    join(property(a, name), property(b, name)),
+  )
+}
+
+/** The same messages after a node that sends only some on. */
+export function filterMessage(message: Message): Message {
+  return combine(message.properties.keys(), filtered(message.rest), (name) => filtered(property(message, name)))
+}
+
+export function equalMessages(a: Message, b: Message): boolean {
+  if (a === b) return true
+  if (a.properties.size !== b.properties.size || !equal(a.rest, b.rest)) return false
+  for (const [name, value] of a.properties) {
+    const other = b.properties.get(name)
+    if (!other || !equal(value, other)) return false
+  }
+  return true
+}
+
+export function isNothing(message: Message): boolean {
+  return message.rest.length === 0 && message.properties.size === 0
+}
+
+function combine(names: Iterable<string>, rest: Alternatives, value: (name: string) => Alternatives): Message {
+  const properties = new Map<string, Alternatives>()
+  for (const name of names) properties.set(name, value(name))
+  return properties.size > LIMIT ? ANY_MESSAGE : { properties, rest }
+}
+
+/** The steps of `payload.image` or `payload["a b"][0]`; null where a step is only known when the message comes. */
+export function parsePath(path: unknown): string[] | null {
+  if (typeof path !== 'string' || path.length > 1000) return null
+  const steps: string[] = []
+  const step = /\.?([^.[\]'"\s]+)|\[(\d+)\]|\[(?:"([^"]*)"|'([^']*)')\]/y
+  while (step.lastIndex < path.length) {
+    const found = step.exec(path)
+    if (!found) return null
+    steps.push(found[1] ?? found[2] ?? found[3] ?? found[4] ?? '')
+  }
+  return steps.length === 0 || steps.includes('__proto__') ? null : steps
+}
+
+/** What may be at a path (see parsePath). */
+export function read(message: Message, path: readonly string[] | null): Alternatives {
+  if (!path) return UNKNOWN
+  const [name = '', ...inner] = path
+  let found = property(message, name)
+  for (const step of inner)
+    found = each(found, (one) => {
+      if (one.kind !== 'typed' || !one.type) return [one]
+      const type = member(one.type, step)
+      return type ? typed(type, one.origin) : UNKNOWN
+    })
+  return found
+}
+
+/** The messages with `value` put at the path. Where the path cannot be followed, what it may reach becomes unknown. */
+export function write(message: Message, path: readonly string[] | null, value: Alternatives): Message {
+  if (!path) return UNKNOWN_MESSAGE
+  const [name = '', ...inner] = path
+  const next = inner.length === 0 ? value : writeInside(property(message, name), inner, value)
+  const names = new Set(message.properties.keys()).add(name)
+  return combine(names, message.rest, (other) => (other === name ? next : property(message, other)))
+}
+
+function writeInside(holder: Alternatives, path: readonly string[], value: Alternatives): Alternatives {
+  const [step = '', ...deeper] = path
+  return each(holder, (one) => {
+    if (deeper.length > 0 || (one.kind !== 'absent' && one.type?.type !== 'record')) return UNKNOWN
+    const fields = one.type?.type === 'record' ? one.type.fields : {}
+    return each(value, (inner) => {
+      const { [step]: _before, ...others } = fields
+      if (inner.kind === 'absent') return one.kind === 'absent' ? [one] : record(others, one.origin)
+      return record({ ...others, [step]: inner.type ?? { type: 'any' } }, inner.origin || one.origin)
+    })
+  })
+}
+
+function record(fields: Record<string, PortType>, origin: string): Alternatives {
+  return typed({ type: 'record', fields }, origin)
+}
+
+function member(type: PortType, step: string): PortType | null {
+  if (type.type === 'record') return Object.hasOwn(type.fields, step) ? (type.fields[step] ?? null) : null
+  if (!/^\d+$/.test(step)) return null
+  if (type.type === 'array') return type.itemType
+  return type.type === 'vector' ? { type: 'number' } : null
+}

@@ -1,0 +1,354 @@
+import { type Behaviour, PASS } from './behaviour'
+import { behaviourOf } from './behaviours'
+import type { Declarations } from './declaration'
+import type { FlowNode, Graph } from './graph'
+import { filterMessage, type Message } from './message'
+import { Naming, outputsOf, portWires } from './naming'
+import { environmentOf } from './settings'
+
+/**
+ * A node where it runs; a node inside a subflow runs once for each instance.
+ * - `node`: an ordinary node.
+ * - `entry`: of a subflow instance, where its messages go in. Of a subflow that nobody uses: without messages.
+ * - `exit`: of a subflow instance, one for each output.
+ * - `call`: a link call, up to the link in that it calls.
+ * - `return`: a link call, where the answer comes back.
+ */
+export interface Place {
+  readonly key: string
+  readonly role: 'node' | 'entry' | 'exit' | 'call' | 'return'
+  /** For an entry or exit, the subflow instance. */
+  node: FlowNode
+  /** For an exit, the inside of the subflow. */
+  readonly scope: Scope
+  /** For an exit, which output it is. */
+  readonly port: number
+  behaviour: Behaviour
+  /** What it sends, by output port (one that is missing sends unknown messages); null before the inference ran. */
+  outputs: readonly Message[] | null
+}
+
+/** Where nodes run: on the tabs, or in one instance of a subflow. */
+export interface Scope {
+  /** Begins the keys of its places. */
+  readonly prefix: string
+  readonly subflow: FlowNode | null
+  readonly entry: Place | null
+  readonly exits: Place[]
+  readonly depth: number
+}
+
+/** Messages that arrive somewhere: what `place` sends from its `port`. */
+export interface Arrival {
+  place: Place
+  port: number
+  /** The wire as it is drawn; null for what no wire carries (link nodes). */
+  wire: { id: string; port: number } | null
+}
+
+/** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
+const PLACES = 50_000
+const DEPTH = 20
+
+const RETURN: Behaviour = { wants: [], send: (arriving) => [filterMessage(arriving)] }
+
+/** The flow as it runs: every place, and what is connected to what. */
+export class Network {
+  readonly places = new Map<string, Place>()
+  private readonly byNode = new Map<string, Set<Place>>()
+  private readonly scopes = new Map<string, Scope[]>()
+  private readonly inner = new Map<Place, Scope>()
+  private readonly naming = new Naming()
+  private readonly shapes = new Map<string, string>()
+  private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
+  /** A link call's return → the link outs that answer it, and the other way round. */
+  private readonly answers = new Map<Place, readonly Place[]>()
+  private readonly answered = new Map<Place, Place[]>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly declarations: Declarations,
+  ) {
+    const contents = new Map<string, FlowNode[]>()
+    for (const id of graph.ids()) {
+      const node = graph.node(id)
+      if (!node) continue
+      this.naming.set(id, node)
+      this.shapes.set(id, shapeOf(node))
+      const holder = this.holderOf(node)?.id ?? ''
+      const there = contents.get(holder)
+      if (there) there.push(node)
+      else contents.set(holder, [node])
+    }
+    this.fill(this.root, contents)
+    for (const id of contents.keys()) {
+      const subflow = id === '' ? undefined : graph.node(id)
+      if (subflow && !this.scopes.has(id)) this.fill(this.open(subflow, subflow, this.root), contents)
+    }
+    this.findAnswers()
+  }
+
+  /** The places where wires to this id end: a node's, or the exits of all instances of a subflow. */
+  placesOf(id: string): Iterable<Place> {
+    return this.byNode.get(id) ?? []
+  }
+
+  /** What arrives at a place. */
+  *arrivals(place: Place): Iterable<Arrival> {
+    const { scope, node, role } = place
+    if (role === 'return') {
+      for (const answer of this.answers.get(place) ?? []) yield { place: answer, port: 0, wire: null }
+    } else if (role === 'exit') {
+      for (const end of portWires(scope.subflow?.config.out, place.port)) yield* this.sending(end.id, end.port, scope)
+    } else if (node.type !== 'subflow') {
+      for (const id of this.naming.sources(node.id)) {
+        if (id === scope.subflow?.id) yield* this.sending(id, 0, scope)
+        const source = this.places.get(scope.prefix + id)
+        if (!source) continue
+        for (const [port, targets] of source.node.wires.entries())
+          if (targets.includes(node.id)) yield* this.sending(id, port, scope)
+        if (node.type === 'link in' && sendsByLink(source)) yield { place: source, port: 0, wire: null }
+      }
+    }
+  }
+
+  /** The places at which something arrives from a place. */
+  *following(place: Place): Iterable<Place> {
+    const { node, role, scope } = place
+    if (role === 'exit') {
+      const { entry } = scope
+      if (entry) yield* this.receiving(entry.node.id, entry.scope)
+    } else if (role === 'entry') {
+      const inner = this.inner.get(place)
+      if (inner?.subflow) yield* this.receiving(inner.subflow.id, inner)
+    } else if (node.type === 'link out' && node.config.mode === 'return') {
+      yield* this.answered.get(place) ?? []
+    } else {
+      for (const target of this.receiving(node.id, scope))
+        if (role === 'node' || (role === 'call') === (target.node.type === 'link in')) yield target
+    }
+  }
+
+  /** The place and port from which a node's output port sends. */
+  sender(id: string, port: number, scope: Scope = this.root): { place: Place; port: number } | null {
+    if (id === scope.subflow?.id) return scope.entry && { place: scope.entry, port: 0 }
+    const place = this.places.get(scope.prefix + id)
+    if (place?.role === 'node') return { place, port }
+    const after = place?.role === 'entry' ? this.inner.get(place)?.exits[port] : this.places.get(`${place?.key}\0`)
+    return after ? { place: after, port: 0 } : null
+  }
+
+  /** The same for every scope in which the node runs. */
+  *senders(id: string, port: number): Iterable<{ place: Place; port: number }> {
+    const scopes = this.scopes.get(id) ?? Array.from(this.placesOf(id), ({ scope }) => scope)
+    for (const scope of new Set(scopes)) {
+      const sender = this.sender(id, port, scope)
+      if (sender) yield sender
+    }
+  }
+
+  /** Wires that lead nowhere: the node at their end does not exist. */
+  *loose(): Iterable<{ from: { id: string; port: number }; to: string }> {
+    for (const [id, places] of this.byNode) {
+      const [place] = places
+      if (place?.node.id !== id) continue
+      for (const [port, targets] of place.node.wires.entries())
+        for (const to of targets) if (!this.shapes.has(to)) yield { from: { id, port }, to }
+    }
+  }
+
+  /**
+   * Look again at nodes that were added, removed or changed. Returns the places where something else may arrive or be
+   * sent now; null if the flow's subflows, tabs or link calls changed, so that a new network must be made.
+   */
+  update(ids: Iterable<string>): Set<Place> | null {
+    const touched = new Set<Place>()
+    for (const id of ids) {
+      const node = this.graph.node(id)
+      const shape = node ? shapeOf(node) : ''
+      if ((this.shapes.get(id) ?? '') !== shape) return null
+      for (const place of this.placesOf(id)) this.touch(place, touched)
+      this.naming.set(id, node)
+      if (node) this.shapes.set(id, shape)
+      else this.shapes.delete(id)
+      if (shape === '') this.replace(id, node)
+      else if (node) this.renew(node)
+      for (const place of this.placesOf(id)) this.touch(place, touched)
+    }
+    for (const place of this.findAnswers()) touched.add(place)
+    for (const place of touched) if (this.places.get(place.key) !== place) touched.delete(place)
+    return touched
+  }
+
+  private touch(place: Place, touched: Set<Place>): void {
+    touched.add(place)
+    for (const next of this.following(place)) touched.add(next)
+  }
+
+  private fill(scope: Scope, contents: ReadonlyMap<string, readonly FlowNode[]>): void {
+    const waiting: Scope[] = [scope]
+    for (const next of waiting)
+      for (const node of contents.get(next.subflow?.id ?? '') ?? []) {
+        const subflow = this.isRunning(node) ? this.subflowRunBy(node, next) : null
+        if (subflow) waiting.push(this.open(node, subflow, next))
+        else this.put(node, next)
+      }
+  }
+
+  /** Make the places of a subflow instance itself; `fill` makes those inside. */
+  private open(instance: FlowNode, subflow: FlowNode, scope: Scope): Scope {
+    const entry = this.make(instance, scope, 'entry', scope.prefix + instance.id, PASS)
+    const prefix = `${entry.key}\0`
+    const inner: Scope = { prefix, subflow, entry, exits: [], depth: scope.depth + 1 }
+    for (let port = 0; port < outputsOf(subflow); port++) {
+      const exit = this.make(instance, inner, 'exit', `${prefix}\0${port}`, PASS, port)
+      inner.exits.push(exit)
+      this.register(subflow.id, exit)
+    }
+    this.register(instance.id, entry)
+    this.inner.set(entry, inner)
+    this.scopes.set(subflow.id, [...(this.scopes.get(subflow.id) ?? []), inner])
+    return inner
+  }
+
+  private put(node: FlowNode, scope: Scope): void {
+    if (!this.isRunning(node)) return
+    const key = scope.prefix + node.id
+    if (node.type === 'link call' && node.config.linkType !== 'dynamic') {
+      this.register(node.id, this.make(node, scope, 'call', key, PASS))
+      this.answers.set(this.make(node, scope, 'return', `${key}\0`, RETURN), [])
+    } else {
+      this.register(node.id, this.make(node, scope, 'node', key, this.behaviourOf(node, scope)))
+    }
+  }
+
+  private make(node: FlowNode, scope: Scope, role: Place['role'], key: string, behaviour: Behaviour, port = 0): Place {
+    const place: Place = { key, role, node, scope, port, behaviour, outputs: null }
+    this.places.set(key, place)
+    return place
+  }
+
+  private register(id: string, place: Place): void {
+    const places = this.byNode.get(id)
+    if (places) places.add(place)
+    else this.byNode.set(id, new Set([place]))
+  }
+
+  /** Put a plain node where it belongs now, and nowhere else. */
+  private replace(id: string, node: FlowNode | undefined): void {
+    const holder = node && this.holderOf(node)
+    const scopes = node && this.isRunning(node) ? (holder ? (this.scopes.get(holder.id) ?? []) : [this.root]) : []
+    for (const place of this.placesOf(id)) {
+      if (scopes.includes(place.scope)) continue
+      this.places.delete(place.key)
+      this.byNode.get(id)?.delete(place)
+    }
+    for (const scope of node ? scopes : []) {
+      const place = this.places.get(scope.prefix + id)
+      if (!node || !place) {
+        if (node) this.put(node, scope)
+        continue
+      }
+      place.node = node
+      place.behaviour = this.behaviourOf(node, scope)
+    }
+  }
+
+  /** Take up the new state of an instance or link call whose shape is the same. */
+  private renew(node: FlowNode): void {
+    for (const place of this.placesOf(node.id)) {
+      if (place.node.id !== node.id) continue
+      place.node = node
+      for (const exit of this.inner.get(place)?.exits ?? []) exit.node = node
+      const back = this.places.get(`${place.key}\0`)
+      if (back) back.node = node
+    }
+  }
+
+  private behaviourOf(node: FlowNode, scope: Scope): Behaviour {
+    return behaviourOf(node, this.declarations, environmentOf(this.graph, node, scope))
+  }
+
+  /** The places that a node or a subflow's input sends to, whatever the port. */
+  private *receiving(id: string, scope: Scope): Iterable<Place> {
+    for (const target of this.naming.targets(id)) {
+      if (target !== scope.subflow?.id) {
+        const place = this.places.get(scope.prefix + target)
+        if (place) yield place
+        continue
+      }
+      for (const exit of scope.exits)
+        if (portWires(scope.subflow.config.out, exit.port).some((wire) => wire.id === id)) yield exit
+    }
+  }
+
+  private *sending(id: string, port: number, scope: Scope): Iterable<Arrival> {
+    const sender = this.sender(id, port, scope)
+    if (sender) yield { ...sender, wire: { id, port } }
+  }
+
+  private holderOf(node: FlowNode): FlowNode | null {
+    const holder = node.z === undefined ? undefined : this.graph.node(node.z)
+    return holder?.type === 'subflow' ? holder : null
+  }
+
+  /** Whether it runs at all: config nodes do not, nor does what is switched off. */
+  private isRunning(node: FlowNode): boolean {
+    if (node.disabled || NOT_RUN.has(node.type)) return false
+    return node.z === undefined || this.graph.node(node.z)?.disabled !== true
+  }
+
+  /** The definition, if the node is an instance that can be looked into. */
+  private subflowRunBy(node: FlowNode, scope: Scope): FlowNode | null {
+    const id = /^subflow:(.+)$/s.exec(node.type)?.[1]
+    const subflow = id === undefined ? undefined : this.graph.node(id)
+    if (subflow?.type !== 'subflow' || scope.depth >= DEPTH || this.places.size > PLACES) return null
+    for (let around: Scope | undefined = scope; around?.entry; around = around.entry.scope)
+      if (around.subflow?.id === id) return null
+    return subflow
+  }
+
+  /** Find which link outs answer which link call. Gives the returns for which that changed. */
+  private findAnswers(): Place[] {
+    const changed: Place[] = []
+    this.answered.clear()
+    for (const [back, before] of this.answers) {
+      const now = [...this.answersTo(back)]
+      this.answers.set(back, now)
+      for (const answer of now) this.answered.set(answer, [...(this.answered.get(answer) ?? []), back])
+      if (now.length !== before.length || now.some((answer, i) => answer !== before[i])) changed.push(back)
+    }
+    return changed
+  }
+
+  private answersTo(back: Place): Set<Place> {
+    const found = new Set<Place>()
+    const call = this.places.get(back.key.slice(0, -1))
+    const reached = new Set(call ? [call] : [])
+    for (const place of reached) {
+      if (place.node.type === 'link out' && place.node.config.mode === 'return') {
+        found.add(place)
+        continue
+      }
+      for (const next of this.following(place)) reached.add(next)
+      const inner = place.role === 'call' && place !== call ? this.places.get(`${place.key}\0`) : null
+      if (inner) reached.add(inner)
+    }
+    return found
+  }
+}
+
+const NOT_RUN = new Set(['tab', 'subflow', 'group', 'comment', 'global-config'])
+
+/** What of a node decides about the places of other nodes; empty for plain nodes. */
+function shapeOf({ type, z, disabled, config }: FlowNode): string {
+  const shaping = type === 'tab' || type === 'subflow' || type === 'group' || type === 'link call'
+  if (!shaping && !type.startsWith('subflow:')) return ''
+  const { env, g, links, linkType } = config
+  return JSON.stringify([type, z, disabled, env, g, links, linkType, type === 'subflow' && [config.in, config.out]])
+}
+
+/** Whether a link out sends to link ins, or the place is a link call. */
+function sendsByLink({ role, node }: Place): boolean {
+  return role === 'call' || (node.type === 'link out' && node.config.mode !== 'return')
+}

@@ -1,0 +1,55 @@
+import type { Network, Place } from './network'
+
+/**
+ * The places that can be reached from `roots`, in groups: places that reach each other (loops) are in one group, and a
+ * group comes after all that send to it. This is Tarjan's algorithm for strongly connected components, without
+ * recursion: flows may be longer than the stack.
+ */
+export function inOrder(network: Network, roots: Iterable<Place>): Place[][] {
+  const groups: Place[][] = []
+  const visits = new Map<Place, Visit>()
+  const open: Place[] = []
+  for (const root of roots) {
+    if (visits.has(root)) continue
+    const path = [enter(root)]
+    for (let visit = path.at(-1); visit; visit = path.at(-1)) {
+      const next = visit.following.next()
+      if (next.done) {
+        path.pop()
+        const outer = path.at(-1)
+        if (outer) outer.low = Math.min(outer.low, visit.low)
+        if (visit.low === visit.index) groups.push(close(visit.place))
+        continue
+      }
+      const known = visits.get(next.value)
+      if (!known) path.push(enter(next.value))
+      else if (known.isOpen) visit.low = Math.min(visit.low, known.index)
+    }
+  }
+  return groups.reverse()
+
+  function enter(place: Place): Visit {
+    const index = visits.size
+    const visit = { place, index, low: index, isOpen: true, following: network.following(place)[Symbol.iterator]() }
+    visits.set(place, visit)
+    open.push(place)
+    return visit
+  }
+
+  function close(first: Place): Place[] {
+    const group = open.splice(open.lastIndexOf(first))
+    for (const place of group) {
+      const visit = visits.get(place)
+      if (visit) visit.isOpen = false
+    }
+    return group
+  }
+}
+
+interface Visit {
+  place: Place
+  index: number
+  low: number
+  isOpen: boolean
+  following: Iterator<Place>
+}

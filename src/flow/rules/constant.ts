@@ -1,0 +1,53 @@
+import { type PortType, typeOf } from '../../types'
+import { type Alternatives, typed, UNKNOWN } from '../alternatives'
+import { type RuleNode, text } from '../behaviour'
+
+/**
+ * What a typed field of the editor (`value` of kind `kind`: str, num, bool, json, date, bin, env, …) puts into a
+ * property. `msg` is left to the caller, who has the message.
+ */
+export function constant(node: RuleNode, value: unknown, kind: unknown): Alternatives {
+  switch (kind) {
+    case 'str':
+      return known(node, String(value ?? ''))
+    case 'num': {
+      const number = Number(value)
+      return Number.isNaN(number) ? UNKNOWN : known(node, number)
+    }
+    case 'bool':
+      return known(node, /^true$/i.test(String(value)))
+    case 'json':
+      return parsed(node, value)
+    case 'date':
+      if (value === 'object') return UNKNOWN
+      return typed({ type: text(value) === '' ? 'number' : 'text' }, node.id)
+    case 'env': {
+      const found = /^[^\s${}]+$/.test(text(value)) ? node.env(text(value)) : undefined
+      return found === undefined ? UNKNOWN : known(node, found)
+    }
+    default: // bin (bytes: they may be a picture), flow, global, jsonata and what other versions add
+      return UNKNOWN
+  }
+}
+
+/** The type of a value that is known before the flow runs. */
+export function known(node: RuleNode, value: unknown): Alternatives {
+  const type = typeOf(value)
+  return type ? typed(type, node.id) : UNKNOWN
+}
+
+/** The type of what a JSON text holds. */
+export function parsed(node: RuleNode, json: unknown): Alternatives {
+  try {
+    return known(node, JSON.parse(text(json)))
+  } catch {
+    return UNKNOWN
+  }
+}
+
+/** Whether values of the type are JavaScript strings. */
+export function isString(type: PortType | null): boolean {
+  return type !== null && STRINGS.has(type.type === 'image' ? `image ${type.format}` : type.type)
+}
+
+const STRINGS = new Set(['text', 'category', 'file', 'directory', 'image dataURI', 'image base64', 'image file'])

@@ -1,0 +1,81 @@
+import type { NodeDeclaration, TypeExpression } from '../declaration'
+
+const text: TypeExpression = { type: 'text' }
+const number: TypeExpression = { type: 'number' }
+const any: TypeExpression = { type: 'any' }
+const texts: TypeExpression = { type: 'array', itemType: text }
+const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ outputs: [outputs], passes: false })
+const sink: NodeDeclaration = {}
+
+/**
+ * What Node-RED's own nodes give, for those whose settings say it all. Bytes are `any`: they may be a picture.
+ * A node that is in no table gives nobody knows what.
+ */
+export const coreNodes: Record<string, NodeDeclaration> = {
+  debug: sink,
+  'http response': sink,
+  'mqtt out': sink,
+  'tcp out': sink,
+  'udp out': sink,
+  'websocket out': sink,
+
+  complete: { outputs: [{}] },
+  catch: { outputs: [{ error: any }] },
+  status: { outputs: [{ status: any }] },
+
+  'http in': source({ payload: any, req: any, res: any }),
+  'http request': {
+    outputs: [
+      {
+        payload: any,
+        statusCode: any,
+        headers: any,
+        responseUrl: text,
+        redirectList: any,
+        responseCookies: any,
+        retry: number,
+      },
+    ],
+    passes: true,
+    defaults: { ret: 'txt' },
+    cases: [{ when: { ret: 'txt' }, outputs: [{ payload: text }] }],
+  },
+  'mqtt in': {
+    outputs: [{ payload: any, topic: text, qos: number, retain: { type: 'boolean' } }],
+    defaults: { datatype: 'utf8' },
+    cases: [{ when: { datatype: ['utf8', 'base64'] }, outputs: [{ payload: text }] }],
+  },
+  'file in': {
+    outputs: [{ payload: any, filename: text }],
+    passes: true,
+    cases: [
+      { when: { format: ['utf8', 'lines'] }, outputs: [{ payload: text }] },
+      { when: { format: ['lines', 'stream'] }, outputs: [{ parts: any, topic: any }], passes: false },
+      { when: { format: ['lines', 'stream'], allProps: true }, passes: true },
+    ],
+  },
+  file: { outputs: [{ filename: text }], passes: true },
+  watch: {
+    outputs: [{ payload: text, topic: text, file: text, filename: text, type: text, size: any }],
+    passes: false,
+  },
+
+  range: { outputs: [{ $property: number }], passes: true },
+  html: {
+    outputs: [{ $outproperty: any, parts: any }],
+    passes: true,
+    defaults: { outproperty: 'payload', as: 'single', ret: 'html' },
+    cases: [
+      { when: { as: 'multi', ret: ['html', 'text'] }, outputs: [{ $outproperty: text }] },
+      { when: { as: 'single', ret: ['html', 'text'] }, outputs: [{ $outproperty: texts }] },
+    ],
+  },
+  xml: { outputs: [{ $property: any }], passes: true },
+  sort: { outputs: [{}], passes: true },
+  batch: { outputs: [{ parts: any }], passes: true },
+  rbe: { outputs: [{}], passes: true },
+  delay: { outputs: [{}, {}], passes: true },
+  junction: { outputs: [{}], passes: true },
+  'link in': { outputs: [{}], passes: true },
+  'link out': { outputs: [{}], passes: true },
+}

@@ -1,0 +1,31 @@
+import type { Rule } from '../behaviour'
+import type { NodeDeclaration } from '../declaration'
+import { change } from './change'
+import { coreNodes } from './core-nodes'
+import { inject } from './inject'
+import { csv, json, template, yaml } from './parsers'
+import { gather, split } from './sequence'
+import { route } from './switch'
+import { trigger } from './trigger'
+
+/** Node-RED's own nodes whose effect is computed; those that a declaration can describe are in `coreNodes`. */
+export const rules: ReadonlyMap<string, Rule> = new Map([
+  ['inject', inject],
+  ['change', change],
+  ['switch', route],
+  ['template', template],
+  ['json', json],
+  ['yaml', yaml],
+  ['csv', csv],
+  ['split', split],
+  ['join', gather],
+  ['trigger', trigger],
+])
+
+/** Node-RED's own nodes that a declaration can describe. */
+export const declared: ReadonlyMap<string, NodeDeclaration> = new Map(Object.entries(coreNodes))
+
+/** Whether it is one of Node-RED's own nodes. */
+export function isBuiltIn(type: string): boolean {
+  return rules.has(type) || declared.has(type)
+}

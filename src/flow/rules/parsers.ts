@@ -1,0 +1,67 @@
+import type { PortType } from '../../types'
+import { each, typed, UNKNOWN } from '../alternatives'
+import { changing, type Rule, type RuleNode, text } from '../behaviour'
+import { parsePath, read, write } from '../message'
+import { isString, parsed } from './constant'
+
+/** JSON and YAML: a text becomes what it says, and anything else that has a text form becomes a text. */
+function textOrObject(node: RuleNode, action: string) {
+  const path = parsePath(node.settings.property || 'payload')
+  return changing(node, (arriving) =>
+    write(
+      arriving,
+      path,
+      each(read(arriving, path), (one) => {
+        if (one.kind === 'absent') return [one]
+        const becomesText = typed({ type: 'text' }, node.id)
+        if (one.kind !== 'typed') return action === 'str' ? becomesText : UNKNOWN
+        if (isString(one.type)) return action === 'str' ? [one] : UNKNOWN
+        if (isPlain(one.type)) return action === 'obj' ? [one] : becomesText
+        return UNKNOWN
+      }),
+    ),
+  )
+}
+
+export const json: Rule = (node) => textOrObject(node, text(node.settings.action))
+export const yaml: Rule = (node) => textOrObject(node, '')
+
+/** Whether the values have an obvious text form: not pictures, of which only a summary would be left. */
+function isPlain(type: PortType | null): boolean {
+  return type !== null && type.type !== 'image' && type.type !== 'segmentation'
+}
+
+/** A text becomes records, one message or all in one; records become a text. */
+export const csv: Rule = (node) => {
+  const { settings } = node
+  const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')
+  const names = columns.map((name) => name.replaceAll('"', '').trim()).filter((name) => name !== '')
+  const fields = Object.fromEntries(names.map((name) => [name, { type: 'any' }] as const))
+  const row: PortType = names.length > 0 ? { type: 'record', fields } : { type: 'any' }
+  const table = settings.multi === 'mult' ? typed({ type: 'array', itemType: row }, node.id) : typed(row, node.id)
+  return changing(node, (arriving) => {
+    const payload = each(read(arriving, ['payload']), (one) => {
+      if (one.kind !== 'typed') return one.kind === 'absent' ? [one] : UNKNOWN
+      if (isString(one.type)) return table
+      return one.type?.type === 'record' || one.type?.type === 'array' ? typed({ type: 'text' }, node.id) : UNKNOWN
+    })
+    return ['columns', 'parts', 'complete'].reduce(
+      (message, extra) => write(message, [extra], UNKNOWN),
+      write(arriving, ['payload'], payload),
+    )
+  })
+}
+
+/** Fills a text with properties; the text may then be read as JSON or YAML. */
+export const template: Rule = (node) => {
+  const { settings } = node
+  const source = text(settings.template)
+  const output = text(settings.output) || 'str'
+  if (text(settings.fieldType, 'msg') !== 'msg') return changing(node, (arriving) => arriving)
+  const path = parsePath(settings.field || 'payload')
+  const isFixed = source !== '' && (settings.syntax === 'plain' || !source.includes('{{'))
+  let result = UNKNOWN
+  if (output === 'str') result = typed({ type: 'text' }, node.id)
+  else if (output === 'json' && isFixed) result = parsed(node, source)
+  return changing(node, (arriving) => write(arriving, path, result))
+}

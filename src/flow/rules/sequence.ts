@@ -1,0 +1,74 @@
+import type { PortType } from '../../types'
+import { type Alternatives, absent, each, filtered, join, NONE, typed, UNKNOWN } from '../alternatives'
+import { changing, type Rule, text } from '../behaviour'
+import { filterMessage, joinMessages, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
+import { isString } from './constant'
+
+/** `msg.parts.type`: how the join node later knows what to put together. */
+const PARTS = ['parts']
+const partsOf = (kind: 'array' | 'string', origin: string): Alternatives =>
+  typed({ type: 'record', fields: { type: { type: 'category', oneOf: [kind] } } }, origin)
+
+/** One message for each item of a list, part of a text or field of an object; what cannot be split is not sent on. */
+export const split: Rule = (node) => {
+  const path = parsePath(node.settings.property || 'payload')
+  const several = Number(node.settings.arraySplt ?? 1) > 1
+  return changing(node, (arriving) => {
+    const whole = read(arriving, path)
+    const parts = each(whole, (one) => {
+      if (one.kind === 'unknown') return UNKNOWN
+      const kind = one.type?.type
+      if (path?.join() !== 'payload') return UNKNOWN
+      if (isString(one.type)) return partsOf('string', node.id)
+      return kind === 'array' || kind === 'vector' ? partsOf('array', node.id) : UNKNOWN
+    })
+    const items = each(whole, (one) => {
+      if (one.kind === 'absent') return NONE
+      const type = one.type
+      if (isString(type)) return typed({ type: 'text' }, one.origin)
+      if (type?.type === 'array') return typed(several ? listOf(type.itemType) : type.itemType, one.origin)
+      if (type?.type === 'vector') return several ? UNKNOWN : typed({ type: 'number' }, one.origin)
+      return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
+    })
+    return write(write(arriving, PARTS, parts), path, items)
+  })
+}
+
+/** Puts several messages together: what was split before, or a list, a text or an object of what comes. */
+export const gather: Rule = (node) => {
+  const { settings } = node
+  const mode = text(settings.mode) || 'auto'
+  const path = parsePath(settings.property || 'payload')
+  const whole = settings.propertyType === 'full'
+  return changing(node, (arriving) => {
+    const some = write(filterMessage(arriving), PARTS, join(absent(node.id), UNKNOWN))
+    if (mode === 'reduce') return write(some, ['payload'], UNKNOWN)
+    const items = whole ? UNKNOWN : read(arriving, path)
+    const target = whole ? ['payload'] : path
+    if (mode !== 'auto') return write(some, target, build(text(settings.build) || 'array', items, node.id))
+    const kinds = read(arriving, ['parts', 'type'])
+    const payload = each(kinds, ({ type }) =>
+      type?.type === 'category' ? build(type.oneOf?.[0] ?? '', read(arriving, ['payload']), node.id) : UNKNOWN,
+    )
+    const joined = write(some, ['payload'], payload)
+    return kinds.every((kind) => kind.type?.type === 'category') ? joined : joinMessages(joined, UNKNOWN_MESSAGE)
+  })
+}
+
+/** What comes of items that may each be any of these. A list of several kinds is not known to be a list of one. */
+function build(kind: string, items: Alternatives, origin: string): Alternatives {
+  if (items.length === 0) return NONE
+  if (kind === 'string') return typed({ type: 'text' }, origin)
+  if (kind !== 'array') return UNKNOWN
+  const some = filtered(items)
+  const lists = each(some, ({ type }) => (type ? typed(listOf(type), origin) : UNKNOWN))
+  return some.length === 1 ? lists : join(lists, filtered(UNKNOWN))
+}
+
+const lists = new WeakMap<PortType, PortType>()
+
+function listOf(item: PortType): PortType {
+  const list = lists.get(item) ?? { type: 'array', itemType: item }
+  lists.set(item, list)
+  return list
+}

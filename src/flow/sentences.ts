@@ -1,0 +1,64 @@
+import { describeType } from '../types'
+import type { Finding } from './judge'
+
+/** Who is named in a sentence about a wire, by the names that people know. */
+export interface Parties {
+  /** The node at the wire's start. */
+  source: string
+  /** The node that made the value, where that is another one. */
+  origin: string | null
+  target: string
+  /** The subflow instance in which it happens, where it does not happen in all. */
+  instance: string | null
+}
+
+/** What is wrong, or what is done to make it fit, as a person would say it; empty if there is nothing to say. */
+export function sentence(finding: Finding, parties: Parties): string {
+  const { verdict, given, words } = finding
+  const giver = quote(parties.origin ?? parties.source)
+  if (verdict === 'adapts') return words ? `${giver} ${words}.` : ''
+  if (verdict !== 'mismatch' && verdict !== 'convertible') return ''
+  const inside = parties.instance === null ? '' : `In ${quote(parties.instance)}, `
+  return inside + (given ? misfit(finding, parties, giver) : missing(finding, parties, giver))
+}
+
+function misfit({ given, wanted, words, property, converter }: Finding, parties: Parties, giver: string): string {
+  const wants = `${quote(parties.target)} wants ${describeType(wanted ?? ANY)} in ${messageProperty(property)}`
+  const route = parties.origin === null ? '' : ` (by way of ${quote(parties.source)})`
+  const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is wanted`
+  const gives = words === plain || words === '' ? `gives ${describeType(given ?? ANY)}` : words
+  const remedy = converter
+    ? `Insert a converter between them: ${lowerFirst(converter.label)}.`
+    : `Put a node between them that makes ${describeType(wanted ?? ANY)}, or remove the wire.`
+  return `${giver} ${gives}${route}, but ${wants}. ${remedy}`
+}
+
+function missing({ wanted, property }: Finding, parties: Parties, giver: string): string {
+  const name = messageProperty(property)
+  const wants = `${quote(parties.target)} wants ${describeType(wanted ?? ANY)} in ${name}`
+  return `${wants}, but nothing on the way from ${giver} sets ${name}. Set it there, or with a change node between them.`
+}
+
+const ANY = { type: 'any' } as const
+
+/** A name in quotes: on one line, and short. */
+function quote(name: string): string {
+  return `“${shorten(name, 40)}”`
+}
+
+function messageProperty(name: string): string {
+  return `msg.${shorten(name, 60)}`
+}
+
+function shorten(text: string, length: number): string {
+  const line = text
+    .slice(0, 1000)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+  const letters = [...line]
+  return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : line
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,33 @@
+import type { PortType } from '../types'
+import { join, NONE } from './alternatives'
+import type { Want } from './behaviour'
+import { type Message, property } from './message'
+
+/** What a port has in one message property. */
+export interface PortView {
+  property: string
+  /** The types that may be there; empty if unknown. */
+  types: PortType[]
+  /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
+  required: boolean
+  help: string
+}
+
+export function viewInput(wants: readonly Want[]): PortView[] {
+  return wants.map(({ property, type, required, help }) => {
+    return { property, types: type.type === 'any' ? [] : [type], required, help }
+  })
+}
+
+/** What is known of messages, `payload` first; properties that nothing is known of are left out. */
+export function viewOutput(messages: readonly Message[]): PortView[] {
+  const names = new Set(messages.flatMap(({ properties }) => [...properties.keys()]))
+  const views: PortView[] = []
+  for (const name of ['payload', ...names].filter((name, i) => i === 0 || name !== 'payload')) {
+    const found = messages.reduce((set, message) => join(set, property(message, name)), NONE)
+    const types = new Set(found.flatMap(({ type }) => type ?? []))
+    if (types.size === 0 || !found.every(({ kind }) => kind === 'typed' || kind === 'absent')) continue
+    views.push({ property: name, types: [...types], required: found.every(({ type }) => type), help: '' })
+  }
+  return views
+}
