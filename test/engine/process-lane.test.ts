@@ -18,7 +18,7 @@ describe('engine/process-lane', () => {
   /** Kills the lane with `signal` while it is inside a run. */
   async function killDuringRun(signal: NodeJS.Signals): Promise<EngineError> {
     const run = engine.run(model('slow'), slow(FOREVER), { y: tensor })
-    await until(() => engine.state.running && engine.state.lane === 'ready')
+    await until(() => engine.state.running && engine.state.loaded.some(({ path }) => path === model('slow')))
     await pause(50)
     process.kill(engine.state.pid as number, signal)
     return run.then(
@@ -114,7 +114,8 @@ describe('engine/process-lane', () => {
     const { child, out } = runScript(`
       const engine = createEngine({ device: 'cpu' })
       engine.run(model('slow'), slow(1500), { y: tensor })
-      await until(() => engine.state.running && engine.state.lane === 'ready')
+      await until(() => engine.state.loaded.length > 0)
+      await pause(50)
       console.log(engine.state.pid)`)
     await until(() => out() !== '')
     const pid = Number(out())
@@ -136,7 +137,7 @@ describe('engine/process-lane', () => {
       const { ended } = runScript(`
         const engine = createEngine({ device: 'cpu' })
         engine.run(model('slow'), slow(FOREVER), { y: tensor })
-        await until(() => engine.state.running && engine.state.lane === 'ready')
+        await until(() => engine.state.loaded.length > 0)
         await pause(50)
         console.log(engine.state.pid)
         ${text}`)
