@@ -1,0 +1,68 @@
+/** `npm start`: a local Node-RED with this package in it and the example flows in its tabs. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import RED from 'node-red'
+
+const root = resolve(__dirname, '../..')
+const userDir = join(root, '.node-red')
+const host = '127.0.0.1'
+
+/** The nodes of all example flows together; their ids do not overlap. */
+function exampleFlows(): unknown[] {
+  const folder = join(root, 'examples')
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown[])
+}
+
+async function start(): Promise<void> {
+  const flows = join(userDir, 'flows.json')
+  if (!existsSync(flows)) {
+    mkdirSync(userDir, { recursive: true })
+    writeFileSync(flows, JSON.stringify(exampleFlows(), null, 2))
+  }
+  const server = createServer((request, response) => {
+    // What the editor does not answer, the flows' own pages may.
+    RED.httpAdmin(request as never, response as never, () => RED.httpNode(request as never, response as never))
+  })
+  RED.init(server, {
+    userDir,
+    flowFile: 'flows.json',
+    nodesDir: [root],
+    httpAdminRoot: '/',
+    httpNodeRoot: '/',
+    logging: { console: { level: 'warn', metrics: false, audit: false } },
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, page: { title: 'Daisychain' } },
+  } as never)
+  const running = new Promise<void>((resolve) => RED.runtime.events.once('flows:started', () => resolve()))
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'EADDRINUSE' ? 'that port is taken; try PORT=1881 npm start' : error.message
+    console.error(`Daisychain cannot open http://${host}:${port()}: ${reason}`)
+    process.exit(1)
+  })
+  await RED.start()
+  await running
+  server.listen(port(), host, () => {
+    const { port } = server.address() as AddressInfo
+    console.log(`\nDaisychain is ready: open http://${host}:${port} in your browser. Ctrl+C stops it.`)
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+}
+
+function port(): number {
+  return Number(process.env.PORT || 1880)
+}
+
+async function stop(): Promise<void> {
+  await RED.stop()
+  process.exit(0)
+}
+
+start().catch((error: Error) => {
+  console.error(`Daisychain did not start: ${error.message}`)
+  process.exit(1)
+})
