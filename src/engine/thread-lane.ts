@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { atExit } from './exit-guard'
 import { type Lane, type LaneEvents, receive } from './lane'
 
@@ -16,7 +16,7 @@ const EXIT_WAIT = 15_000
 export function startThreadLane(events: LaneEvents): Lane {
   const flags = new Int32Array(new SharedArrayBuffer(8))
   flags[0] = 1 // until the lane's program stands
-  const worker = new Worker(PROGRAM, { workerData: { flags: flags.buffer }, execArgv: [] })
+  const worker = new Worker(PROGRAM, { workerData: { flags: flags.buffer }, execArgv: [], env: SHARE_ENV })
   const forget = atExit(() => {
     Atomics.store(flags, 1, 1)
     for (const end = Date.now() + EXIT_WAIT; Atomics.load(flags, 0) === 1 && Date.now() < end; )

@@ -11,6 +11,8 @@ let runtime: Runtime | undefined
 /** ONNX Runtime, loaded on first use because it is an optional dependency and takes a tenth of a second. */
 export function loadRuntime(): Runtime {
   if (runtime) return runtime
+  // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
+  process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
     runtime = require('onnxruntime-node') as Runtime
   } catch (error) {
