@@ -18,7 +18,7 @@ export const typeColors = {
 export type Family = keyof typeof typeColors
 
 /** What a wire that does not fit is painted with. */
-export const problemColors = { mismatch: '#d6002a', convertible: '#e8710a' } as const
+export const problemColors = { mismatch: '#d6002a', convertible: '#d9580d' } as const
 
 const families: Record<PortType['type'], Family | null> = {
   image: 'image',

@@ -28,6 +28,8 @@ export function addSettingsPage(changed: () => void): void {
     get: () => {
       const { wrongWires, previews } = readSettings()
       const page = document.createElement('div')
+      // The editor shows the page by this id.
+      page.id = 'red-ui-settings-tab-daisychain'
       page.className = 'daisychain-settings'
       page.append(
         heading('When a wire that does not fit is drawn'),

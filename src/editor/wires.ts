@@ -31,10 +31,10 @@ export function linkOf(element: Element): EditorLink | null {
   return link?.source && link.target && !link.link ? link : null
 }
 
-/** Whether a typed node is at either end: all other wires of the flow are left as Node-RED draws them. */
-export function isTypedWire({ origin }: WireJudgement, { source, target }: EditorLink): boolean {
+/** Whether a typed port is at either end: all other wires of the flow are left as Node-RED draws them. */
+export function isTypedWire({ origin, given, wanted }: WireJudgement, { source, target }: EditorLink): boolean {
   const maker = (origin && RED.nodes.node(origin)) || source
-  return [maker, target].some(({ type }) => declarations.has(type))
+  return Boolean((given && declarations.has(maker.type)) || (wanted && declarations.has(target.type)))
 }
 
 function paint(group: SVGGElement): void {

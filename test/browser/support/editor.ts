@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Problem } from '../../../src/flow'
 import { packageFolder } from './versions'
 
 // The editor's own globals, as seen by the functions that run in the page.
@@ -43,14 +44,20 @@ export class Editor {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     const editor = new Editor(await context.newPage(), context, version)
-    await editor.load(url)
+    await editor.page.goto(url)
+    await editor.loaded()
     if (dark) await editor.darken()
     return editor
   }
 
-  /** Loads the page, or loads it again, and waits until the flows are drawn. */
-  async load(url = this.page.url()): Promise<void> {
-    await this.page.goto(url)
+  /** Loads the page again. */
+  async reload(): Promise<void> {
+    await this.page.reload()
+    await this.loaded()
+  }
+
+  /** Waits until the flows are drawn and checked. */
+  private async loaded(): Promise<void> {
     await this.page.waitForFunction(() => typeof RED !== 'undefined' && RED.daisychain?.ready === true)
     await this.settle()
   }
@@ -137,6 +144,15 @@ export class Editor {
     }, wire)
   }
 
+  /** The red triangle of a node that is not right. */
+  triangle(id: string): Locator {
+    return this.node(id).locator('.red-ui-flow-node-error')
+  }
+
+  problems(): Promise<Problem[]> {
+    return this.page.evaluate(() => RED.daisychain.report().problems)
+  }
+
   // ---- commands
 
   /** Runs one of the editor's actions, such as `core:undo`. */
@@ -153,12 +169,21 @@ export class Editor {
     return this.action('core:redo')
   }
 
+  /** Moves the mouse over the canvas and clicks there, `x` and `y` from its top left. */
+  async clickCanvas(x: number, y: number): Promise<void> {
+    const chart = await this.page.locator('#red-ui-workspace-chart').boundingBox()
+    if (!chart) throw new Error('The canvas is not on the screen.')
+    await this.page.mouse.move(chart.x + x, chart.y + y, { steps: 4 })
+    await this.page.mouse.down()
+    await this.page.mouse.up()
+  }
+
   /** Imports nodes as the import dialog does, and drops them on the canvas. */
   async import(flows: unknown[]): Promise<void> {
     await this.page.evaluate((nodes) => {
       RED.view.importNodes(nodes, { generateIds: false, addFlow: false })
     }, flows)
-    await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 500, y: 400 } })
+    await this.clickCanvas(400, 400)
     await this.settle()
   }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { typedNodes } from './typed-flow'
 import { type NodeRedVersion, packageFolder } from './versions'
 
 /** A Node-RED running in a child process, with a user folder of its own. */
@@ -27,7 +28,7 @@ const startLimit = 60_000
 export async function startNodeRed(
   version: NodeRedVersion,
   flows: unknown[] = [],
-  nodesDir = packageFolder,
+  nodesDir = [packageFolder, typedNodes],
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
@@ -77,7 +78,7 @@ export async function startNodeRed(
   }
 }
 
-function settings(port: number, nodesDir: string) {
+function settings(port: number, nodesDir: string[]) {
   return {
     uiHost: '127.0.0.1',
     uiPort: port,
@@ -85,7 +86,7 @@ function settings(port: number, nodesDir: string) {
     credentialSecret: false,
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, palette: { catalogues: [] } },
-    nodesDir: [nodesDir],
+    nodesDir,
   }
 }
 

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { onEachVersion } from './support/suite'
+import { typedFlow } from './support/typed-flow'
+
+declare const RED: { view: { selection(): { links?: { target: { id: string } }[] } }; workspaces: { active(): string } }
+
+onEachVersion('the list of problems', (session) => {
+  it('is worked by keyboard: it lists, jumps there, and mends', async () => {
+    const elsewhere = [{ id: 'tab2', type: 'tab', label: 'Elsewhere' }]
+    const editor = await session().open([...typedFlow({ words: ['show'], labels: ['show'] }), ...elsewhere])
+    await editor.showTab('tab2')
+    await editor.action('daisychain:show-problems')
+    const { page } = editor
+    const rows = page.locator('.daisychain-problem')
+    assert.equal(await rows.count(), 2)
+    const texts = await rows.locator('.daisychain-problem-text').allTextContents()
+    const wordsFirst = /words gives/.test(texts[0] ?? '')
+    const labelsRow = rows.filter({ hasText: 'labels gives' })
+
+    await rows.first().locator('.daisychain-problem-text').focus()
+    await page.keyboard.press(wordsFirst ? 'ArrowDown' : 'ArrowUp')
+    assert.match((await page.locator('.daisychain-problem-text:focus').textContent()) ?? '', /labels gives/)
+    await page.keyboard.press('Enter')
+    assert.equal(await page.evaluate(() => RED.workspaces.active()), 'tab')
+    assert.deepEqual(await page.evaluate(() => RED.view.selection().links?.map(({ target }) => target.id)), ['show'])
+    await editor.screenshot('problems')
+
+    await labelsRow.locator('.daisychain-problem-text').focus()
+    await page.keyboard.press('Tab')
+    assert.equal(await page.locator('button:focus').textContent(), 'Insert converter')
+    await page.keyboard.press('Enter')
+    await editor.settle()
+    assert.equal(await rows.count(), 1)
+
+    await rows.getByRole('button', { name: 'Remove wire' }).press('Enter')
+    await editor.settle()
+    assert.equal(await rows.count(), 0)
+    await page.getByText('All wires between typed ports fit.').waitFor()
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('shows names as they are typed, never as HTML', async () => {
+    const hostile = '<img src=x onerror="window.hacked=true"><b>bold</b>'
+    const flow = typedFlow({ words: ['show'] }).map((node) =>
+      node.id === 'show' || node.id === 'words' ? { ...node, name: hostile } : node,
+    )
+    const editor = await session().open(flow)
+    await editor.action('daisychain:show-problems')
+    assert.ok((await editor.page.locator('.daisychain-problem-text').textContent())?.includes('<b>bold</b>'))
+    const middle = await editor.wireMiddle({ from: 'words', to: 'show' })
+    await editor.page.mouse.move(middle.x, middle.y)
+    await editor.page.locator('.daisychain-tip.daisychain-shown').waitFor()
+    await editor.drawWire({ from: 'labels', to: 'show' })
+    await editor.page.locator('.daisychain-notice').waitFor()
+    assert.equal(
+      await editor.page.locator('.daisychain-problems img, .daisychain-tip img, .daisychain-notice img').count(),
+      0,
+    )
+    assert.equal(await editor.page.evaluate(() => 'hacked' in globalThis), false)
+  })
+
+  it('reads well in the dark theme', async () => {
+    const editor = await session().open(typedFlow({ words: ['show', 'read'], labels: ['show'], unknown: ['read'] }), {
+      dark: true,
+    })
+    await editor.action('daisychain:show-problems')
+    await editor.screenshot('problems in the dark')
+    const text = await editor.page.locator('.daisychain-problem-text').first().evaluate(contrastInPage)
+    assert.ok(text > 4.5, `the text's contrast is only ${text.toFixed(1)}`)
+  })
+})
+
+/** Runs in the page: the contrast of an element's text with what lies behind it. */
+function contrastInPage(element: unknown): number {
+  const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
+  const luminance = ([r = 0, g = 0, b = 0]: number[]) => {
+    const linear = (value: number) =>
+      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4
+    return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+  }
+  type Styled = { parentElement: Styled | null }
+  const { getComputedStyle } = globalThis as unknown as {
+    getComputedStyle(of: Styled): { color: string; backgroundColor: string }
+  }
+  let behind = element as Styled
+  while (behind.parentElement && parse(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement
+  const colors = [getComputedStyle(element as Styled).color, getComputedStyle(behind).backgroundColor]
+  const [low = 0, high = 0] = colors.map((color) => luminance(parse(color))).sort((a, b) => a - b)
+  return (high + 0.05) / (low + 0.05)
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import type { Editor } from './support/editor'
+import { onEachVersion } from './support/suite'
+import { typedFlow } from './support/typed-flow'
+
+async function choose(editor: Editor, text: RegExp): Promise<void> {
+  await editor.action('core:show-user-settings')
+  await editor.page.locator('a[href="#red-ui-settings-tab-daisychain"]').click()
+  await editor.page.getByLabel(text).click()
+  await editor.page.getByRole('button', { name: 'Close' }).click()
+  await editor.page.locator('.daisychain-settings').waitFor({ state: 'detached' })
+}
+
+onEachVersion('refusing wires that do not fit', (session) => {
+  afterEach(async () => {
+    // The choice is kept with the user's settings on the server, which all tests share.
+    const { server } = session()
+    const headers = { 'content-type': 'application/json' }
+    await fetch(`${server.url}/settings/user`, { method: 'POST', headers, body: JSON.stringify({ daisychain: {} }) })
+  })
+
+  it('leaves no wire and nothing to undo, says why, and offers the converter', async () => {
+    const editor = await session().open(typedFlow())
+    await choose(editor, /Refuse it/)
+    await editor.drawWire({ from: 'words', to: 'show' })
+    await editor.page.getByText('The wire was not made').waitFor()
+    await editor.page.getByText(/words gives a text.* image/).waitFor()
+    assert.equal(
+      (await editor.wires()).some(({ from }) => from === 'words'),
+      false,
+    )
+    assert.equal(await editor.page.evaluate(() => RED.nodes.dirty()), false, 'there is nothing to deploy')
+    assert.equal(await editor.page.evaluate(() => RED.history.peek() === undefined), true, 'there is nothing to undo')
+    await editor.screenshot('refused')
+    await editor.page.getByRole('button', { name: 'Close' }).click()
+
+    await editor.drawWire({ from: 'words', to: 'read' })
+    assert.equal(
+      (await editor.wires()).some(({ from, to }) => from === 'words' && to === 'read'),
+      true,
+    )
+
+    await editor.drawWire({ from: 'labels', to: 'show' })
+    assert.equal(
+      (await editor.wires()).some(({ from }) => from === 'labels'),
+      false,
+    )
+    await editor.page.getByRole('button', { name: 'Insert converter' }).click()
+    await editor.settle()
+    assert.equal(
+      (await editor.wires()).some(({ to }) => to === 'show'),
+      true,
+    )
+    assert.deepEqual(await editor.problems(), [])
+    await editor.undo()
+    assert.equal(
+      (await editor.wires()).some(({ from }) => from === 'labels'),
+      false,
+    )
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('still lets import bring a wrong wire, and marks it', async () => {
+    const editor = await session().open(typedFlow())
+    await choose(editor, /Refuse it/)
+    await editor.import([
+      { id: 'giver', type: 'test-words', z: 'tab', name: '', x: 300, y: 500, wires: [['taker']] },
+      { id: 'taker', type: 'test-show', z: 'tab', name: '', x: 600, y: 500, wires: [] },
+    ])
+    assert.equal((await editor.wireLook({ from: 'giver', to: 'taker' }))?.classes.includes('daisychain-mismatch'), true)
+  })
+
+  it('is kept when the page is loaded again', async () => {
+    const editor = await session().open(typedFlow())
+    await choose(editor, /Refuse it/)
+    await editor.page.waitForTimeout(500)
+    await editor.reload()
+    await editor.drawWire({ from: 'words', to: 'show' })
+    assert.equal(
+      (await editor.wires()).some(({ from }) => from === 'words'),
+      false,
+    )
+  })
+})
+
+declare const RED: { nodes: { dirty(): boolean }; history: { peek(): unknown } }

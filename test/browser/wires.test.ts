@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { problemColors, typeColors } from '../../src/editor/colors'
+import { rgb } from './support/color'
+import { onEachVersion } from './support/suite'
+import { typedFlow } from './support/typed-flow'
+
+onEachVersion('wires in the editor', (session) => {
+  it('are solid in the type’s colour where they fit, thin dashes where nothing is known', async () => {
+    const editor = await session().open(typedFlow({ words: ['read', 'plain'], unknown: ['show', 'plain'] }))
+    const fits = await editor.wireLook({ from: 'words', to: 'read' })
+    assert.equal(fits?.stroke, rgb(typeColors.text))
+    assert.equal(fits?.dashes, 'none')
+    const unknown = await editor.wireLook({ from: 'unknown', to: 'show' })
+    assert.equal(unknown?.dashes, '3px, 5px')
+    const untyped = await editor.wireLook({ from: 'unknown', to: 'plain' })
+    assert.equal(untyped?.classes.includes('daisychain-typed'), false, 'a wire between untyped nodes is left alone')
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('turn red where they do not fit, with a notice, a triangle and a question at Deploy; undo takes all away', async () => {
+    const editor = await session().open(typedFlow())
+    await editor.drawWire({ from: 'words', to: 'show' })
+    const look = await editor.wireLook({ from: 'words', to: 'show' })
+    assert.equal(look?.stroke, rgb(problemColors.mismatch))
+    assert.equal(look?.dashes, '9px, 6px')
+    const notice = editor.page.locator('.red-ui-notification', { hasText: 'This wire does not fit' })
+    await notice.getByText(/words gives a text.* image/).waitFor()
+    assert.equal(await editor.triangle('show').isVisible(), true)
+    await editor.screenshot('wrong wire')
+    await notice.getByRole('button', { name: 'Keep' }).click()
+    await notice.waitFor({ state: 'detached' })
+
+    await editor.page.locator('#red-ui-header-button-deploy').click()
+    await editor.page.getByText('not properly configured').waitFor()
+    await editor.page
+      .getByRole('button', { name: 'Cancel' })
+      .or(editor.page.locator('.red-ui-notification .pull-left'))
+      .first()
+      .click()
+
+    await editor.undo()
+    assert.equal(await editor.wireLook({ from: 'words', to: 'show' }), null)
+    assert.equal(await editor.triangle('show').isVisible(), false)
+    assert.deepEqual(await editor.problems(), [])
+    await editor.redo()
+    assert.equal((await editor.wireLook({ from: 'words', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('get a converter by one key; it runs once deployed; one undo takes it out again', async () => {
+    const editor = await session().open(typedFlow())
+    await editor.drawWire({ from: 'labels', to: 'show' })
+    const drawn = await editor.wireLook({ from: 'labels', to: 'show' })
+    assert.equal(drawn?.stroke, rgb(problemColors.convertible))
+    const notice = editor.page.locator('.red-ui-notification', { hasText: 'This wire does not fit' })
+    assert.equal(await notice.locator('button:focus').textContent(), 'Insert converter')
+    await editor.page.keyboard.press('Enter')
+    await notice.waitFor({ state: 'detached' })
+    await editor.settle()
+
+    const wires = await editor.wires()
+    const into = wires.find(({ from }) => from === 'labels')
+    const out = wires.find(({ to }) => to === 'show')
+    assert.ok(into && out && into.to === out.from, 'the converter stands between the two')
+    assert.equal((await editor.wireLook(out))?.stroke, rgb(typeColors.image))
+    assert.deepEqual(await editor.problems(), [])
+    await editor.screenshot('converter inserted')
+
+    await editor.undo()
+    assert.deepEqual(
+      (await editor.wires()).filter(({ from }) => from === 'labels'),
+      [{ from: 'labels', port: 0, to: 'show' }],
+    )
+    assert.equal((await editor.problems()).length, 1)
+    await editor.redo()
+    assert.deepEqual(await editor.problems(), [])
+
+    await editor.deploy()
+    await editor.press('press-labels')
+    await editor.node('show').getByText('image 8 by 6, 3 channels').waitFor()
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('are taken away from the notice in one step that can be undone', async () => {
+    const editor = await session().open(typedFlow())
+    await editor.drawWire({ from: 'words', to: 'show' })
+    await editor.page.getByRole('button', { name: 'Remove wire' }).click()
+    await editor.settle()
+    assert.equal(
+      (await editor.wires()).some(({ from }) => from === 'words'),
+      false,
+    )
+    await editor.undo()
+    assert.equal(
+      (await editor.wires()).some(({ from, to }) => from === 'words' && to === 'show'),
+      true,
+    )
+    assert.equal((await editor.problems()).length, 1)
+  })
+
+  it('say what they carry, or what is wrong, when the mouse rests on them', async () => {
+    const editor = await session().open(typedFlow({ words: ['show', 'read'] }))
+    const tip = editor.page.locator('.daisychain-tip')
+    const wrong = await editor.wireMiddle({ from: 'words', to: 'show' })
+    await editor.page.mouse.move(wrong.x, wrong.y)
+    await tip.getByText(/words gives a text.* image/).waitFor()
+    await editor.page.mouse.move(wrong.x, wrong.y + 300)
+    await tip.waitFor({ state: 'hidden' })
+    const right = await editor.wireMiddle({ from: 'words', to: 'read' })
+    await editor.page.mouse.move(right.x, right.y)
+    await tip.getByText('words gives a text.').waitFor()
+  })
+
+  it('are painted again after a change of tab, a paste, an import and a reload', async () => {
+    const second = [{ id: 'tab2', type: 'tab', label: 'Second' }]
+    const editor = await session().open([...typedFlow({ words: ['show'] }), ...second])
+    const wrong = rgb(problemColors.mismatch)
+    await editor.showTab('tab2')
+    await editor.showTab('tab')
+    await editor.settle()
+    assert.equal((await editor.wireLook({ from: 'words', to: 'show' }))?.stroke, wrong)
+
+    await editor.showTab('tab2')
+    await editor.settle()
+    const copy = [
+      { id: 'giver', type: 'test-words', z: 'tab2', name: '', x: 300, y: 300, wires: [['taker']] },
+      { id: 'taker', type: 'test-show', z: 'tab2', name: '', x: 600, y: 300, wires: [] },
+    ]
+    await editor.import(copy)
+    assert.equal((await editor.wireLook({ from: 'giver', to: 'taker' }))?.stroke, wrong)
+    assert.equal((await editor.problems()).length, 2)
+
+    await editor.clickCanvas(700, 520)
+    await editor.page.keyboard.press('Control+a')
+    await editor.page.keyboard.press('Control+c')
+    await editor.page.keyboard.press('Control+v')
+    await editor.clickCanvas(400, 500)
+    await editor.settle()
+    assert.equal((await editor.problems()).length, 3)
+    await editor.undo()
+    assert.equal((await editor.problems()).length, 2)
+    await editor.undo()
+    assert.equal((await editor.problems()).length, 1)
+
+    await editor.reload()
+    await editor.showTab('tab')
+    await editor.settle()
+    assert.equal((await editor.wireLook({ from: 'words', to: 'show' }))?.stroke, wrong)
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('are judged inside subflows and through their instances', async () => {
+    const subflow = [
+      {
+        id: 'sub',
+        type: 'subflow',
+        name: 'Inside',
+        in: [{ x: 60, y: 100, wires: [{ id: 'inner' }] }],
+        out: [{ x: 500, y: 100, wires: [{ id: 'made', port: 0 }] }],
+      },
+      { id: 'inner', type: 'test-show', z: 'sub', name: 'inner show', x: 250, y: 100, wires: [] },
+      { id: 'made', type: 'test-words', z: 'sub', name: '', x: 250, y: 200, wires: [[]] },
+      { id: 'use', type: 'subflow:sub', z: 'tab', name: '', x: 480, y: 80, wires: [[]] },
+    ]
+    const editor = await session().open([...typedFlow(), ...subflow])
+    assert.deepEqual(await editor.problems(), [])
+    await editor.drawWire({ from: 'use', to: 'show' })
+    assert.equal((await editor.wireLook({ from: 'use', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
+    await editor.page.getByRole('button', { name: 'Remove wire' }).click()
+    await editor.settle()
+
+    await editor.drawWire({ from: 'words', to: 'use' })
+    const [problem] = await editor.problems()
+    assert.equal(problem?.to.id, 'inner')
+    await editor.showTab('sub')
+    await editor.settle()
+    const inner = await editor.page.evaluate(() => document.querySelectorAll('g.daisychain-mismatch').length)
+    assert.equal(inner, 1, 'the wire inside the subflow is red')
+    assert.deepEqual(editor.errors, [])
+  })
+})
+
+declare const document: { querySelectorAll(selector: string): { length: number } }
