@@ -31,8 +31,8 @@ export class Image implements ImageFields {
   readonly height: number
   readonly channels: Channels
   readonly data: Uint8Array | Float32Array
-  readonly range?: readonly [black: number, white: number]
-  readonly unit?: string
+  declare readonly range?: readonly [black: number, white: number]
+  declare readonly unit?: string
 
   constructor({ width, height, channels, data, range, unit }: ImageFields) {
     if (!isSize(width) || !isSize(height)) throw new ValueError(`an image cannot be ${width}×${height} pixels large`)

@@ -1,4 +1,5 @@
-import type { PortType, PortTypeOf, TypeName } from './port-type'
+import type { ImageType, PortType, PortTypeOf, TypeName } from './port-type'
+import { isBuffer } from './rules/image'
 
 type Merger<T> = (some: T, other: T) => PortType
 
@@ -11,11 +12,7 @@ const mergers: { [Name in TypeName]?: Merger<PortTypeOf<Name>> } = {
     return some.oneOf && other.oneOf && oneOf.length <= 100 ? { type: 'category', oneOf } : { type: 'text' }
   },
   vector: (some, other) => ({ type: 'vector', ...(some.length === other.length && { length: some.length }) }),
-  image: (some, other) => ({
-    type: 'image',
-    ...(some.channels === other.channels && { channels: some.channels }),
-    ...(some.format === other.format && { format: some.format }),
-  }),
+  image: mergeImages,
   array: (some, other) => ({
     type: 'array',
     itemType: mergeTypes(some.itemType, other.itemType),
@@ -38,6 +35,16 @@ export function mergeTypes(some: PortType, other: PortType): PortType {
   if (types.has('text') && types.has('category')) return { type: 'text' }
   const merge = types.size === 1 ? (mergers[some.type] as Merger<PortType> | undefined) : undefined
   return merge ? merge(some, other) : { type: 'any' }
+}
+
+/** Pictures that travel in other ways have no type in common, unless both are Buffers. */
+function mergeImages(some: ImageType, other: ImageType): PortType {
+  const merged: ImageType = { type: 'image' }
+  if (some.channels && some.channels === other.channels) merged.channels = some.channels
+  const [format, otherFormat] = [some.format ?? 'value', other.format ?? 'value']
+  if (format !== otherFormat && !(isBuffer(format) && isBuffer(otherFormat))) return { type: 'any' }
+  if (format !== 'value') merged.format = format === otherFormat ? format : 'buffer'
+  return merged
 }
 
 /** The lower of two lower ends and the upper of two upper ends; an end that one side lacks is open. */

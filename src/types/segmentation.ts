@@ -27,7 +27,7 @@ export class Segmentation implements SegmentationFields {
   readonly height: number
   readonly data: Uint8Array | Uint16Array
   readonly labels: readonly string[]
-  readonly colors?: readonly Color[]
+  declare readonly colors?: readonly Color[]
 
   constructor({ width, height, data, labels, colors }: SegmentationFields) {
     if (!(Number.isSafeInteger(width) && width >= 1 && Number.isSafeInteger(height) && height >= 1)) {

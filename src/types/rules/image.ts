@@ -33,13 +33,16 @@ function imageToImage(from: ImageType, to: ImageType): Finding {
   return changes.length ? adapts(from, ...changes) : match(from)
 }
 
-const buffers: ReadonlySet<ImageFormat> = new Set<ImageFormat>(['png', 'jpeg', 'webp', 'buffer'])
+/** Whether pictures of this format travel as a Buffer. */
+export function isBuffer(format: ImageFormat): boolean {
+  return format === 'png' || format === 'jpeg' || format === 'webp' || format === 'buffer'
+}
 
 function compareFormats(from: ImageFormat, to: ImageFormat): 'same' | 'decoded' | 'depends' | 'differs' {
   if (from === to) return 'same'
   if (to === 'value') return 'decoded'
-  if (to === 'buffer' && buffers.has(from)) return 'same'
-  return from === 'buffer' && buffers.has(to) ? 'depends' : 'differs'
+  if (to === 'buffer' && isBuffer(from)) return 'same'
+  return from === 'buffer' && isBuffer(to) ? 'depends' : 'differs'
 }
 
 function readsAll({ format }: ImageType): boolean {

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import { describeType, type PortType } from '../../src/types'
+import { anyType, samples } from './samples'
+
+const sentences: [PortType, string][] = [
+  [{ type: 'any' }, 'anything'],
+  [{ type: 'image' }, 'an image'],
+  [{ type: 'image', channels: 1 }, 'a 1-channel image'],
+  [{ type: 'image', channels: 3, width: 640, height: 360 }, 'a 3-channel image of 640×360 pixels'],
+  [{ type: 'image', width: 640 }, 'an image'],
+  [{ type: 'image', format: 'value' }, 'an image'],
+  [{ type: 'image', format: 'png' }, 'a PNG image in a Buffer'],
+  [{ type: 'image', format: 'jpeg', channels: 3 }, 'a 3-channel JPEG image in a Buffer'],
+  [{ type: 'image', format: 'webp' }, 'a WebP image in a Buffer'],
+  [{ type: 'image', format: 'buffer' }, 'an encoded image in a Buffer'],
+  [{ type: 'image', format: 'dataURI' }, 'an image as a data URI'],
+  [{ type: 'image', format: 'base64' }, 'an image as base64 text'],
+  [{ type: 'image', format: 'file' }, 'an image as the path of a file'],
+  [{ type: 'image', format: 'bmp' as 'png' }, 'an image'],
+  [{ type: 'vector' }, 'a vector'],
+  [{ type: 'vector', length: 1 }, 'a vector of 1 number'],
+  [{ type: 'vector', length: 512 }, 'a vector of 512 numbers'],
+  [{ type: 'category' }, 'a category'],
+  [{ type: 'category', oneOf: [] }, 'a category'],
+  [{ type: 'category', oneOf: ['cat'] }, 'the text "cat"'],
+  [{ type: 'category', oneOf: [''] }, 'an empty text'],
+  [{ type: 'category', oneOf: ['cat', 'dog'] }, 'one of cat and dog'],
+  [{ type: 'category', oneOf: ['a', 'b', 'c', 'd'] }, 'one of a, b, c and d'],
+  [{ type: 'category', oneOf: ['a', 'b', 'c', 'd', 'e'] }, 'one of a, b, c and 2 more'],
+  [{ type: 'category', oneOf: ['two\nlines\tand tabs'] }, 'the text "two lines and tabs"'],
+  [{ type: 'category', oneOf: ['x'.repeat(100)] }, `the text "${'x'.repeat(39)}…"`],
+  [{ type: 'number' }, 'a number'],
+  [{ type: 'number', min: 0, max: 1 }, 'a number from 0 to 1'],
+  [{ type: 'number', min: 0 }, 'a number of at least 0'],
+  [{ type: 'number', max: 1 }, 'a number of at most 1'],
+  [{ type: 'number', min: 3, max: 3 }, '3'],
+  [{ type: 'text' }, 'a text'],
+  [{ type: 'text', minLength: 0 }, 'a text'],
+  [{ type: 'text', minLength: 1 }, 'a text of at least 1 character'],
+  [{ type: 'text', maxLength: 100 }, 'a text of at most 100 characters'],
+  [{ type: 'text', minLength: 2, maxLength: 9 }, 'a text of 2 to 9 characters'],
+  [{ type: 'text', minLength: 300, maxLength: 300 }, 'a text of 300 characters'],
+  [{ type: 'boolean' }, 'true or false'],
+  [{ type: 'segmentation' }, 'a label map'],
+  [{ type: 'segmentation', labels: [] }, 'a label map'],
+  [{ type: 'segmentation', labels: ['cat'] }, 'a label map of 1 label'],
+  [samples.voc, 'a label map of 21 labels'],
+  [{ type: 'segmentation', labelToId: { cat: 4, bed: 9 } }, 'a label map of 2 labels'],
+  [{ type: 'segmentation', labels: ['a', 'b'], width: 64, height: 32 }, 'a label map of 2 labels of 64×32 pixels'],
+  [{ type: 'array', itemType: { type: 'any' } }, 'a list'],
+  [{ type: 'array', itemType: { type: 'any' }, minLength: 3, maxLength: 3 }, 'a list of 3 items'],
+  [{ type: 'array', itemType: { type: 'any' }, maxLength: 0 }, 'an empty list'],
+  [{ type: 'array', itemType: { type: 'text' } }, 'a list of texts'],
+  [{ type: 'array', itemType: { type: 'text' }, minLength: 1, maxLength: 1 }, 'a list of 1 text'],
+  [{ type: 'array', itemType: { type: 'text' }, minLength: 2, maxLength: 5 }, 'a list of 2 to 5 texts'],
+  [{ type: 'array', itemType: { type: 'text' }, minLength: 2 }, 'a list of at least 2 texts'],
+  [{ type: 'array', itemType: { type: 'text' }, maxLength: 5 }, 'a list of at most 5 texts'],
+  [{ type: 'array', itemType: { type: 'image', channels: 1 } }, 'a list of 1-channel images'],
+  [{ type: 'array', itemType: { type: 'number', min: 0, max: 1 } }, 'a list of numbers from 0 to 1'],
+  [{ type: 'array', itemType: { type: 'number', min: 2, max: 2 } }, 'a list of numbers that are 2'],
+  [{ type: 'array', itemType: { type: 'boolean' } }, 'a list of truth values'],
+  [{ type: 'array', itemType: { type: 'category' } }, 'a list of categories'],
+  [{ type: 'array', itemType: samples.animal }, 'a list of words out of cat and dog'],
+  [{ type: 'array', itemType: samples.voc }, 'a list of label maps of 21 labels'],
+  [{ type: 'array', itemType: samples.texts }, 'a list of lists of texts'],
+  [{ type: 'array', itemType: { type: 'array', itemType: { type: 'any' } } }, 'a list of lists'],
+  [{ type: 'array', itemType: { type: 'vector', length: 2 } }, 'a list of vectors of 2 numbers'],
+  [{ type: 'array', itemType: { type: 'file' } }, 'a list of files'],
+  [{ type: 'array', itemType: { type: 'directory' } }, 'a list of folders'],
+  [{ type: 'array', itemType: { type: 'image_point' } }, 'a list of points'],
+  [{ type: 'array', itemType: { type: 'image_bounding_box' } }, 'a list of bounding boxes'],
+  [{ type: 'array', itemType: { type: 'image_landmarks', length: 5 } }, 'a list of sets of 5 landmarks'],
+  [samples.instances, 'a list of records of category, score, box and mask'],
+  [{ type: 'file' }, 'a file'],
+  [{ type: 'file', extension: 'onnx' }, 'a .onnx file'],
+  [{ type: 'file', extension: '.onnx' }, 'a .onnx file'],
+  [{ type: 'directory' }, 'a folder'],
+  [{ type: 'image_point' }, 'a point'],
+  [{ type: 'image_bounding_box' }, 'a bounding box'],
+  [{ type: 'image_landmarks' }, 'a set of landmarks'],
+  [{ type: 'image_landmarks', length: 17 }, 'a set of 17 landmarks'],
+  [{ type: 'record', fields: {} }, 'a record'],
+  [{ type: 'record', fields: { score: { type: 'number' } } }, 'a record of score'],
+  [samples.instance, 'a record of category, score, box and mask'],
+  [{ type: 'cloud' } as unknown as PortType, 'a value of the type "cloud"'],
+]
+
+describe('describeType', () => {
+  for (const [type, expected] of sentences) it(expected, () => assert.equal(describeType(type), expected))
+
+  it('has words for every type', () => {
+    fc.assert(
+      fc.property(anyType, (type) => {
+        assert.match(describeType(type), /^\S/)
+        assert.doesNotMatch(describeType(type), /undefined|NaN|\[object|null|Infinity|MIN|MAX/)
+      }),
+    )
+  })
+})

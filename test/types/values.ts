@@ -1,0 +1,32 @@
+import type { ImageCodec } from '../../src/types'
+import { Image } from '../../src/types'
+
+/** A picture whose bytes count up. */
+export function picture(width: number, height: number, channels: 1 | 3 | 4 = 3): Image {
+  return new Image({
+    width,
+    height,
+    channels,
+    data: Uint8Array.from({ length: width * height * channels }, (_, i) => i),
+  })
+}
+
+export const pngBytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 0, 0, 0, 0, 0)
+export const jpegBytes = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1)
+
+/** Remembers what it was asked to decode, and gives a 2×1 picture for it; broken bytes end in 0xbad. */
+export function fakeCodec(result: Image = picture(2, 1)): ImageCodec & { asked: (Uint8Array | { path: string })[] } {
+  const asked: (Uint8Array | { path: string })[] = []
+  return {
+    asked,
+    async decode(source) {
+      asked.push(source)
+      if ('path' in source && source.path.includes('missing'))
+        throw new Error(`there is no picture file ${source.path}`)
+      if (source instanceof Uint8Array && source.at(-1) === 0xba)
+        throw new Error('the PNG is damaged or ends too early')
+      if (source instanceof Uint8Array && source[0] === 1) throw new Error('the data is not a picture that can be read')
+      return result
+    },
+  }
+}
