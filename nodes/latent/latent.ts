@@ -1,7 +1,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { readFlow } from '../../src/flow'
 import { codec } from '../../src/images'
 import { freshSeed, normals } from '../../src/models'
 import { readValue, ValueError, type VectorType } from '../../src/types'
+import { ownDeclarations } from '../shared/declarations'
 import { asSentence } from '../shared/sentence'
 import { wantedVector } from './wanted-vector'
 
@@ -48,7 +50,7 @@ function vectorOf(RED: NodeAPI, node: Node, config: LatentConfig): () => VectorT
   node.on('close', () => RED.events.off('flows:started', forget))
 
   return () => {
-    wanted ??= wantedVector(RED, node) ?? { type: 'vector' }
+    wanted ??= wantedBehind(RED, node) ?? { type: 'vector' }
     const length = setting('length', config.length) ?? wanted.length ?? DEFAULT_LENGTH
     if (!Number.isInteger(length) || length < 1) throw new ValueError(`the length of a vector cannot be ${length}`)
     return {
@@ -58,6 +60,16 @@ function vectorOf(RED: NodeAPI, node: Node, config: LatentConfig): () => VectorT
       samplingStd: setting('deviation', config.deviation) ?? wanted.samplingStd ?? 1,
     }
   }
+}
+
+function wantedBehind(RED: NodeAPI, node: Node): VectorType | null {
+  const configs: object[] = []
+  RED.nodes.eachNode((config) => {
+    configs.push(config)
+  })
+  // Inside a subflow the wires are those of its definition.
+  const id = (node as Node & { _alias?: string })._alias ?? node.id
+  return wantedVector(readFlow(configs), ownDeclarations(), id)
 }
 
 function setting(name: string, value: string | number | undefined): number | undefined {

@@ -1,44 +1,34 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Node, NodeAPI } from 'node-red'
-import { createChecker, type Declarations, type NodeDeclaration, readFlow } from '../../src/flow'
+import { createChecker, type Declarations, type FlowNode, type Graph } from '../../src/flow'
 import type { VectorType } from '../../src/types'
 
 /** Node types that hand on what comes in to what they are wired to. */
-const TRANSPARENT = new Set(['junction', 'switch', 'delay', 'rbe', 'link in', 'daisychain-latent'])
+const TRANSPARENT = new Set(['junction', 'switch', 'delay', 'rbe', 'link out', 'link in', 'daisychain-latent'])
 
-/** The vector that the first typed input behind a node's wires wants; null where none does. */
-export function wantedVector(RED: NodeAPI, node: Node): VectorType | null {
-  const configs: object[] = []
-  RED.nodes.eachNode((config) => {
-    configs.push(config)
-  })
-  const graph = readFlow(configs)
-  const checker = createChecker(graph, declarations())
-  // Inside a subflow the wires are those of its definition.
-  const start = (node as Node & { _alias?: string })._alias ?? node.id
-  const seen = new Set<string>([start])
-  for (const id of seen) {
-    const here = graph.node(id)
-    if (!here) continue
+/** The vector that the first typed input behind a node's wires wants in `payload`; null where none does. */
+export function wantedVector(graph: Graph, declarations: Declarations, start: string): VectorType | null {
+  const checker = createChecker(graph, declarations)
+  // A set keeps its order and takes more while it is walked: breadth first, each node once, loops too.
+  const behind = new Set<string>(graph.node(start)?.wires.flat())
+  for (const id of behind) {
+    const node = graph.node(id)
+    if (!node) continue
     const types = checker.inputs(id).find(({ property }) => property === 'payload')?.types ?? []
     const vector = types.find((type): type is VectorType => type.type === 'vector')
-    if (vector && id !== start) return vector
-    if (id !== start && here.type !== 'link out' && !TRANSPARENT.has(here.type)) continue
-    const links = here.type === 'link out' && Array.isArray(here.config.links) ? (here.config.links as string[]) : []
-    for (const next of [...here.wires.flat(), ...links]) seen.add(next)
+    if (vector) return vector
+    for (const next of onwards(graph, node)) behind.add(next)
   }
   return null
 }
 
-let own: Declarations | undefined
+function onwards(graph: Graph, node: FlowNode): string[] {
+  if (node.type.startsWith('subflow:')) {
+    const [input] = listOf(graph.node(node.type.slice('subflow:'.length))?.config.in) as { wires?: { id: string }[] }[]
+    return (input?.wires ?? []).map(({ id }) => id)
+  }
+  if (!TRANSPARENT.has(node.type)) return []
+  return [...node.wires.flat(), ...(node.type === 'link out' ? (listOf(node.config.links) as string[]) : [])]
+}
 
-/** What this package's nodes want, as the build wrote it. */
-function declarations(): Declarations {
-  own ??= new Map(
-    Object.entries(
-      JSON.parse(readFileSync(join(__dirname, '../../declarations.json'), 'utf8')) as Record<string, NodeDeclaration>,
-    ),
-  )
-  return own
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
 }

@@ -65,7 +65,7 @@ async function readInputs(
   for (const port of inputPorts(model, variant)) {
     const value = given[port.name] ?? defaultOf(port.type)
     if (value === undefined && port.optional) continue
-    inputs[port.name] = await readValue(port.type, value, port.name, codec)
+    inputs[port.name] = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
   }
   return inputs
 }

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, cpSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sharedEngine } from '../../src/engine'
+import { loadManifests, normals } from '../../src/models'
+import { fixturesFolder, paint } from '../models/support'
+import { ask, live, refusal, start, stop } from './support'
+
+const z = normals(1, 512)
+const root = join(__dirname, '../../..')
+
+describe('daisychain-engine', () => {
+  const engine = sharedEngine()
+  after(() => engine.close())
+  afterEach(stop)
+
+  const optionsOf = (id: string) => (live(id) as unknown as { options: object }).options
+
+  it('gives its settings to the engine', async () => {
+    await start([
+      {
+        id: 'e',
+        type: 'daisychain-engine',
+        device: 'cpu',
+        strict: true,
+        isolation: 'thread',
+        memory: '100',
+        threads: '1',
+      },
+    ])
+    assert.deepEqual(optionsOf('e'), {
+      device: 'cpu',
+      strict: true,
+      isolation: 'thread',
+      memoryLimit: 100 * 2 ** 20,
+      threads: 1,
+    })
+  })
+
+  it('without settings is the default engine', async () => {
+    await start([
+      { id: 'e', type: 'daisychain-engine' },
+      { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
+    ])
+    const runs = engine.state.runs
+    assert.equal((await ask('n', { payload: z }))[0], 'out')
+    assert.equal(engine.state.runs, runs + 1)
+  })
+
+  it('leaves at their default what makes no sense', async () => {
+    await start([
+      { id: 'e', type: 'daisychain-engine', device: 'abacus', isolation: 'island', memory: 'much', threads: -1 },
+    ])
+    assert.deepEqual(optionsOf('e'), { strict: false })
+  })
+
+  it('runs in a thread', async () => {
+    await start([
+      { id: 'e', type: 'daisychain-engine', device: 'cpu', isolation: 'thread', threads: 1 },
+      { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
+    ])
+    const [where, msg] = await ask('n', { payload: z })
+    assert.equal(where, 'out', msg.error?.message)
+  })
+
+  it('that is missing does not stop a node', async () => {
+    await start([{ id: 'n', type: 'daisychain-bedroom', engine: 'gone' }])
+    assert.equal((await ask('n', { payload: z }))[0], 'out')
+  })
+
+  it('says so when a strict device is not to be had', async () => {
+    await start([
+      { id: 'e', type: 'daisychain-engine', device: 'directml', strict: true },
+      { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
+    ])
+    if (process.platform === 'win32') return
+    assert.match(await refusal('n', { payload: z }), /DirectML|directml/)
+  })
+})
+
+describe('models that cannot run', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-models-'))
+    cpSync(fixturesFolder, folder, { recursive: true })
+  })
+  afterEach(async () => {
+    await stop()
+    rmSync(folder, { recursive: true })
+  })
+  const file = (model: string) => join(folder, model, 'mini.onnx')
+
+  it('say that their file is missing, and run once it is there', async () => {
+    unlinkSync(file('bedroom'))
+    await start([{ id: 'n', type: 'daisychain-bedroom' }], loadManifests(folder))
+    assert.match(await refusal('n', { payload: z }), /mini\.onnx/)
+    copyFileSync(join(fixturesFolder, 'bedroom/mini.onnx'), file('bedroom'))
+    const [where, msg] = await ask('n', { payload: z })
+    assert.equal(where, 'out', msg.error?.message)
+  })
+
+  it('say that their file is damaged, while others go on, and run once it is mended', async () => {
+    writeFileSync(file('bedroom'), Buffer.from('not a model at all'))
+    await start(
+      [
+        { id: 'n', type: 'daisychain-bedroom' },
+        { id: 'd', type: 'daisychain-depth' },
+      ],
+      loadManifests(folder),
+    )
+    const sentence = await refusal('n', { payload: z })
+    assert.match(sentence, /mini\.onnx/)
+    assert.match(sentence, /^[^\n]+\.$/)
+    assert.equal((await ask('d', { payload: paint(20, 20, () => [9, 9, 9]) }))[0], 'out')
+    copyFileSync(join(fixturesFolder, 'bedroom/mini.onnx'), file('bedroom'))
+    const [where, msg] = await ask('n', { payload: z })
+    assert.equal(where, 'out', msg.error?.message)
+  })
+
+  it('say that a variant does not exist', async () => {
+    await start([{ id: 'n', type: 'daisychain-bedroom', variant: 'huge' }], loadManifests(folder))
+    assert.match(await refusal('n', { payload: z }), /no variant "huge".*"mini"/)
+  })
+
+  it('say how to install a missing ONNX Runtime', async () => {
+    const before = process.env.NODE_OPTIONS
+    // The lane is started with the first message; options of its own make it a fresh one.
+    process.env.NODE_OPTIONS = `--require ${JSON.stringify(join(root, 'test/fixtures/without-onnxruntime.cjs'))}`
+    try {
+      await start(
+        [
+          { id: 'e', type: 'daisychain-engine', device: 'cpu', memory: 1000 },
+          { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
+        ],
+        loadManifests(folder),
+      )
+      const sentence = await refusal('n', { payload: z })
+      assert.match(sentence, /ONNX Runtime is not installed.*npm install onnxruntime-node@/)
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS
+      else process.env.NODE_OPTIONS = before
+    }
+  })
+})
