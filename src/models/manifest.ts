@@ -37,6 +37,8 @@ export interface Port {
   help: string
 }
 
+type PortChanges = Record<string, Record<string, unknown>>
+
 /** One set of weights. */
 export interface Variant {
   id: string
@@ -50,7 +52,7 @@ export interface Variant {
   /** One or two sentences: trained on what, good for what. */
   about: string
   /** Where its ports differ from the model's: port name → parameters of the type. */
-  ports?: Record<string, Record<string, unknown>>
+  ports?: { inputs?: PortChanges; outputs?: PortChanges }
   /** Tensor name → what goes in. */
   feeds: Record<string, FeedSpec>
   /** Tensor name → what comes out. */

@@ -11,12 +11,12 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
 
 /** The input ports as this variant has them. */
 export function inputPorts(manifest: Manifest, variant: Variant): Port[] {
-  return manifest.inputs.map((port) => portOf(port, variant))
+  return manifest.inputs.map((port) => changed(port, variant.ports?.inputs))
 }
 
 /** The output ports as this variant has them, one list for each output of the node. */
 export function outputPorts(manifest: Manifest, variant: Variant): Port[][] {
-  return manifest.outputs.map((ports) => ports.map((port) => portOf(port, variant)))
+  return manifest.outputs.map((ports) => ports.map((port) => changed(port, variant.ports?.outputs)))
 }
 
 /** Whether an input is also a setting of the node. */
@@ -29,7 +29,7 @@ export function defaultOf(type: PortType): unknown {
   return 'default' in type ? type.default : undefined
 }
 
-function portOf(port: Port, variant: Variant): Port {
-  const parameters = variant.ports?.[port.name]
+function changed(port: Port, changes: Record<string, Record<string, unknown>> = {}): Port {
+  const parameters = changes[port.name]
   return parameters ? { ...port, type: { ...port.type, ...parameters } as PortType } : port
 }
