@@ -71,7 +71,8 @@ function describeCategory(oneOf: readonly string[] | undefined, several: boolean
 }
 
 function describeNumber(range: Interval, several: boolean): string {
-  if (range.min === range.max) return several ? `numbers that are ${range.min}` : `${range.min}`
+  if (range.min === range.max) return several ? 'numbers' : `${range.min}`
+  if (several) range = { min: rounded(range.min), max: rounded(range.max) }
   return (
     noun('number', several) +
     phraseOf(range, { between: ' from MIN to MAX', least: ' of at least MIN', most: ' of at most MAX' })
@@ -82,8 +83,17 @@ function describeList({ itemType, minLength, maxLength }: ArrayType, several: bo
   if (maxLength === 0) return several ? 'empty lists' : 'an empty list'
   const amount = amountOf(intervalOf(minLength || undefined, maxLength))
   if (itemType.type === 'any' && !amount) return noun('list', several)
-  const items = maxLength === 1 ? describe(itemType, false).replace(/^an? /, '') : describe(itemType, true)
+  const items = maxLength === 1 ? singular(itemType) : describe(itemType, true)
   return `${noun('list', several)} of ${amount && `${amount} `}${items}`
+}
+
+/** One thing without its article. */
+function singular(type: PortType): string {
+  const { type: name } = type
+  const isLiteral = name === 'number' || name === 'category' || name === 'boolean'
+  return isLiteral
+    ? { number: 'number', category: 'word', boolean: 'truth value' }[name]
+    : describe(type, false).replace(/^an? /, '')
 }
 
 function ofCharacters(range: Interval): string {
@@ -104,4 +114,9 @@ function ofSize({ width, height }: PixelSize): string {
 function noun(name: string, several: boolean): string {
   if (several) return `${name}s`
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** The numbers of a list are told apart well enough by 4 digits. */
+function rounded(number: number): number {
+  return Number(number.toPrecision(4))
 }

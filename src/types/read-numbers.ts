@@ -20,7 +20,8 @@ export function readNumbers(
   if (!isList || !length || value.length < length.min || value.length > length.max) return refuse(name, value, type)
   for (let i = 0; i < value.length; i++) {
     if (!Number.isFinite(value[i])) {
-      throw new Refusal(`${name} has ${describeValue(value[i])} at place ${i}, but ${describeType(type)} is wanted`)
+      const found = value[i] === undefined || value[i] === null ? 'nothing' : describeValue(value[i])
+      throw new Refusal(`${name} has ${found} at place ${i}, but ${describeType(type)} is wanted`)
     }
   }
   return value instanceof Float32Array ? value : Array.from(value as ArrayLike<number>)

@@ -58,7 +58,7 @@ const sentences: [PortType, string][] = [
   [{ type: 'array', itemType: { type: 'text' }, maxLength: 5 }, 'a list of at most 5 texts'],
   [{ type: 'array', itemType: { type: 'image', channels: 1 } }, 'a list of 1-channel images'],
   [{ type: 'array', itemType: { type: 'number', min: 0, max: 1 } }, 'a list of numbers from 0 to 1'],
-  [{ type: 'array', itemType: { type: 'number', min: 2, max: 2 } }, 'a list of numbers that are 2'],
+  [{ type: 'array', itemType: { type: 'number', min: 2, max: 2 } }, 'a list of numbers'],
   [{ type: 'array', itemType: { type: 'boolean' } }, 'a list of truth values'],
   [{ type: 'array', itemType: { type: 'category' } }, 'a list of categories'],
   [{ type: 'array', itemType: samples.animal }, 'a list of words out of cat and dog'],
