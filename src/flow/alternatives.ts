@@ -26,13 +26,14 @@ export type Alternatives = readonly Alternative[]
 
 const LIMIT = 12
 const DEPTH = 4
+const SHARED = 10_000
 
 export const NONE: Alternatives = []
 export const UNKNOWN: Alternatives = [alternative('unknown', null, false, '')]
 export const ANYTHING: Alternatives = [alternative('anything', null, false, '')]
 
 export function typed(type: PortType, origin: string): Alternatives {
-  const bounded = limitDepth(type, DEPTH)
+  const bounded = shared(limitDepth(type, DEPTH))
   return bounded.type === 'any' ? UNKNOWN : [alternative('typed', bounded, false, origin)]
 }
 
@@ -94,6 +95,7 @@ function alternative(kind: Alternative['kind'], type: PortType | null, isFiltere
 }
 
 const keys = new WeakMap<PortType, string>()
+const same = new Map<string, PortType>()
 
 function typeKey(type: PortType): string {
   let key = keys.get(type)
@@ -102,6 +104,16 @@ function typeKey(type: PortType): string {
     keys.set(type, key)
   }
   return key
+}
+
+/** One object for all types that say the same, so that what is found out about it need be found out only once. */
+export function shared(type: PortType): PortType {
+  const key = typeKey(type)
+  const known = same.get(key)
+  if (known) return known
+  if (same.size >= SHARED) same.clear()
+  same.set(key, type)
+  return type
 }
 
 /** Lists of lists of lists … that a loop could build without end become lists of anything. */

@@ -30,26 +30,34 @@ export function checkFlow(graph: Graph, declarations: Declarations): Report {
   return createChecker(graph, declarations).report
 }
 
+/** The part of the report that belongs to one node. */
+interface Entry {
+  wires: WireJudgement[]
+  problems: Problem[]
+}
+
 export function createChecker(graph: Graph, declarations: Declarations): Checker {
-  let network = new Network(graph, declarations)
-  let judged = new Map<Place, Judged[]>()
-  recheck(network.places.values())
-  let report = makeReport()
+  let network: Network
+  /** The report in parts, by the node at which the wires end; missing: to be made anew. */
+  let entries: Map<string, Entry>
+  /** The names that stand in the report. */
+  let names: Map<string, string>
+  let report = start()
 
   return {
     get report() {
       return report
     },
     update(changed) {
-      const touched = network.update(changed)
+      const ids = [...changed]
+      const touched = network.update(ids)
       if (touched) {
         recheck(touched)
+        for (const id of ids) forget(id)
+        report = makeReport()
       } else {
-        network = new Network(graph, declarations)
-        judged = new Map()
-        recheck(network.places.values())
+        report = start()
       }
-      report = makeReport()
       return report
     },
     inputs(id) {
@@ -68,13 +76,61 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
   }
 
+  function start(): Report {
+    network = new Network(graph, declarations)
+    entries = new Map()
+    names = new Map()
+    recheck(network.places.values())
+    return makeReport()
+  }
+
   function recheck(places: Iterable<Place>): void {
-    for (const place of infer(network, places)) {
-      const wires: Judged[] = []
-      for (const { place: source, port, wire } of network.arrivals(place))
-        if (wire) wires.push({ from: wire, findings: findings(sent(source, port), place) })
-      judged.set(place, wires)
+    for (const place of infer(network, places)) entries.delete(network.receiverAt(place))
+  }
+
+  /** Let the next report look again at what it says of a node, and of all where the node may be named otherwise. */
+  function forget(id: string): void {
+    entries.delete(id)
+    for (const source of network.namedBy(id)) entries.delete(source)
+    const name = names.get(id)
+    if (name !== undefined && name !== currentName(id)) {
+      entries.clear()
+      names.clear()
     }
+  }
+
+  function makeReport(): Report {
+    const wires: WireJudgement[] = []
+    const problems: Problem[] = []
+    for (const id of graph.ids()) {
+      let entry = entries.get(id)
+      if (!entry) {
+        entry = makeEntry(id)
+        entries.set(id, entry)
+      }
+      for (const wire of entry.wires) wires.push(wire)
+      for (const problem of entry.problems) problems.push(problem)
+    }
+    return { wires, problems }
+  }
+
+  function makeEntry(id: string): Entry {
+    const entry: Entry = { wires: [], problems: [] }
+    for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judgeArrivals)) {
+      entry.wires.push(describe(from, id, findings[0], instance))
+      for (const finding of findings)
+        if (finding.verdict === 'mismatch' || finding.verdict === 'convertible')
+          entry.problems.push(describe(from, id, finding, instance) as Problem)
+    }
+    for (const { from, to } of network.loose(id)) entry.wires.push(describe(from, to))
+    return entry
+  }
+
+  function judgeArrivals(place: Place): Judged[] {
+    const judged: Judged[] = []
+    for (const { place: source, port, wire } of network.arrivals(place))
+      if (wire) judged.push({ from: wire, findings: findings(sent(source, port), place), instance: null })
+    return judged
   }
 
   function findings(message: Message, place: Place): Finding[] {
@@ -83,21 +139,6 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
 
   function isForeign(origin: string): boolean {
     return isBuiltIn(graph.node(origin)?.type ?? '')
-  }
-
-  function makeReport(): Report {
-    const wires: WireJudgement[] = []
-    const problems: Problem[] = []
-    for (const id of graph.ids()) {
-      for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judged)) {
-        wires.push(describe(from, id, findings[0], instance))
-        for (const finding of findings)
-          if (finding.verdict === 'mismatch' || finding.verdict === 'convertible')
-            problems.push(describe(from, id, finding, instance) as Problem)
-      }
-    }
-    for (const { from, to } of network.loose()) wires.push(describe(from, to))
-    return { wires, problems }
   }
 
   function describe(
@@ -121,6 +162,12 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 
   function nameOf(id: string): string {
+    const name = currentName(id)
+    names.set(id, name)
+    return name
+  }
+
+  function currentName(id: string): string {
     const node = graph.node(id)
     if (!node) return id
     if (node.name !== '') return node.name

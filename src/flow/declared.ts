@@ -1,7 +1,7 @@
 import type { PortType, TypeName } from '../types'
-import { type Alternatives, absent, typed, UNKNOWN } from './alternatives'
+import { type Alternatives, absent, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
-import type { InputDeclaration, NodeDeclaration, OutputDeclaration, TypeExpression } from './declaration'
+import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
 import { isRecord } from './read'
 
@@ -76,10 +76,23 @@ function propertyName(key: string, settings: Settings): string {
 }
 
 /** The type with all `$config` references looked up; null where it is not known, or no type. */
-export function resolveType(expression: TypeExpression | unknown, settings: Settings): PortType | null {
-  const resolved = resolve(expression, settings, 0)
-  return isType(resolved) ? (resolved as PortType) : null
+export function resolveType(expression: unknown, settings: Settings): PortType | null {
+  if (!isRecord(expression)) return null
+  const known = fixed.get(expression)
+  if (known !== undefined) return known
+  let isFixed = true
+  const lookUpSetting: Settings = (name) => {
+    isFixed = false
+    return settings(name)
+  }
+  const resolved = resolve(expression, lookUpSetting, 0)
+  const type = isType(resolved) ? shared(resolved as PortType) : null
+  if (isFixed) fixed.set(expression, type)
+  return type
 }
+
+/** The expressions that refer to no settings, and are the same type for every node. */
+const fixed = new WeakMap<object, PortType | null>()
 
 function resolve(value: unknown, settings: Settings, depth: number): unknown {
   if (depth > 20) return undefined

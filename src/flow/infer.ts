@@ -38,7 +38,7 @@ function arriving(network: Network, place: Place): Message {
 
 function settle(network: Network, group: readonly Place[]): void {
   const [first] = group
-  const isLoop = group.length > 1 || (first !== undefined && [...network.following(first)].includes(first))
+  const isLoop = group.length > 1 || (first !== undefined && network.following(first).includes(first))
   if (isLoop) for (const place of group) place.outputs = null
   const members = new Set(group)
   const waiting = new Set(group)

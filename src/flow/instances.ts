@@ -7,29 +7,30 @@ export interface Judged {
   from: WireEnd
   /** Never empty; the worst first. */
   findings: readonly Finding[]
+  /** The instance in which it is as bad as that, where it is not so in all. */
+  instance: Scope | null
 }
 
 /**
- * The wires that end at a node, each once: of a wire inside a subflow, what is worst in any instance. `instance` says
- * where, if it is not as bad everywhere.
+ * The wires that end at a node, each once: of a wire inside a subflow, what is worst in any instance.
  */
 export function worstOfInstances(
-  places: Iterable<Place>,
-  judged: ReadonlyMap<Place, readonly Judged[]>,
-): (Judged & { instance: Scope | null })[] {
-  const all = [...places]
-  const [only] = all
-  if (all.length === 1 && only) return (judged.get(only) ?? []).map((wire) => ({ ...wire, instance: null }))
+  places: readonly Place[],
+  judge: (place: Place) => readonly Judged[],
+): readonly Judged[] {
+  const [only, second] = places
+  if (!only) return []
+  if (!second) return judge(only)
   const byWire = new Map<string, (Judged & { scope: Scope })[]>()
-  for (const place of all)
-    for (const wire of judged.get(place) ?? []) {
+  for (const place of places)
+    for (const wire of judge(place)) {
       // exits of one instance are different ends
       const key = `${wire.from.port} ${place.port} ${wire.from.id}`
       const same = byWire.get(key)
       if (same) same.push({ ...wire, scope: place.scope })
       else byWire.set(key, [{ ...wire, scope: place.scope }])
     }
-  return [...byWire.values()].map((wires) => {
+  return Array.from(byWire.values(), (wires) => {
     const sorted = wires.sort((a, b) => badness(b) - badness(a) || (a.scope.prefix < b.scope.prefix ? -1 : 1))
     const [worst, ...others] = sorted as [(typeof sorted)[0]]
     const isEverywhere = others.every((other) => badness(other) === badness(worst))

@@ -49,22 +49,25 @@ const NEUTRAL = { given: null, wanted: null, words: '', converter: null, origin:
 /** Null: an input that may be left out, and of which nothing is known. */
 function judgeProperty(message: Message, want: Want, isForeign: (origin: string) => boolean): Finding | null {
   const alternatives = want.path ? read(message, want.path) : []
-  const findings = alternatives.flatMap((one) => judgeAlternative(one, want, isForeign) ?? [])
-  const unknown: Finding = { ...NEUTRAL, verdict: 'unknown', property: want.property, wanted: want.type }
-  const worst = worstOf(findings.filter(({ isCertain }) => isCertain))
-  const possible = worstOf(findings.filter(({ isCertain }) => !isCertain))
+  const [only] = alternatives
+  if (only && alternatives.length === 1) {
+    const finding = judgeAlternative(only, want, isForeign)
+    return finding?.verdict === 'unknown' && !want.required ? null : finding
+  }
+  const judged = (filtered: boolean) =>
+    alternatives.flatMap((one) => (one.filtered === filtered ? (judgeAlternative(one, want, isForeign) ?? []) : []))
+  const certain = worstOf(judged(false))
+  const possible = judged(true)
   // A node on the way may send each kind of message somewhere else: an error only if none of them fits
-  if (!isWrong(worst) && isWrong(possible)) return findings.every(isWrong) ? plain(possible) : unknown
-  const result = isWrong(worst) ? worst : worstOf(findings)
-  if (result && result.verdict !== 'unknown') return plain(result)
-  return want.required ? (result ? plain(result) : unknown) : null
+  const isOpen = !isWrong(certain) && possible.some(isWrong) && (certain || !possible.every(isWrong))
+  const worst = isWrong(certain) ? certain : worstOf(certain ? [certain, ...possible] : possible)
+  if (worst && worst.verdict !== 'unknown' && !isOpen) return worst
+  return want.required || isOpen ? { ...NEUTRAL, verdict: 'unknown', property: want.property, wanted: want.type } : null
 }
 
-type Judged = Finding & { isCertain: boolean }
-
-function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: string) => boolean): Judged | null {
+function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: string) => boolean): Finding | null {
   const { property, type: wanted, required } = want
-  const base = { ...NEUTRAL, property, wanted, origin: one.origin, isCertain: !one.filtered }
+  const base = { ...NEUTRAL, property, wanted, origin: one.origin }
   if (one.kind === 'absent') return required ? { ...base, verdict: 'mismatch' } : null
   if (!one.type) return { ...base, verdict: 'unknown' }
   const { verdict, message, converter } = checked(one.type, wanted)
@@ -76,18 +79,12 @@ function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: stri
 /** A text from outside may be a path, a data URI or base64. */
 const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory', 'any'])
 
-function worstOf(findings: readonly Judged[]): Judged | undefined {
+function worstOf(findings: readonly Finding[]): Finding | undefined {
   return RANK.map((verdict) => findings.find((finding) => finding.verdict === verdict)).find(Boolean)
 }
 
 function isWrong(finding: Finding | undefined): boolean {
   return finding?.verdict === 'mismatch' || finding?.verdict === 'convertible'
-}
-
-function plain(judged: Judged | undefined): Finding | null {
-  if (!judged) return null
-  const { isCertain: _, ...finding } = judged
-  return finding
 }
 
 const judgements = new WeakMap<PortType, WeakMap<PortType, Judgement>>()

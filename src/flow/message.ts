@@ -90,8 +90,8 @@ export function write(message: Message, path: readonly string[] | null, value: A
   if (!path) return UNKNOWN_MESSAGE
   const [name = '', ...inner] = path
   const next = inner.length === 0 ? value : writeInside(property(message, name), inner, value)
-  const names = new Set(message.properties.keys()).add(name)
-  return combine(names, message.rest, (other) => (other === name ? next : property(message, other)))
+  const properties = new Map(message.properties).set(name, next)
+  return properties.size > LIMIT ? ANY_MESSAGE : { properties, rest: message.rest }
 }
 
 function writeInside(holder: Alternatives, path: readonly string[], value: Alternatives): Alternatives {

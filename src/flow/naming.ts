@@ -6,55 +6,65 @@ type Connection = [from: string, to: string]
 /** Who names whom: node ids joined by wires, by links, or by a subflow's own ports (under the definition's id). */
 export class Naming {
   /** As they were read: the editor changes its nodes in place. */
-  private readonly connections = new Map<string, Connection[]>()
-  private readonly forward = new Map<string, Map<string, number>>()
-  private readonly backward = new Map<string, Map<string, number>>()
+  private readonly connections = new Map<string, readonly Connection[]>()
+  /** With repetitions, where a node names another more than once. */
+  private readonly forward = new Map<string, string[]>()
+  private readonly backward = new Map<string, string[]>()
 
   /** The ids that the node sends to. */
-  targets(id: string): Iterable<string> {
-    return this.forward.get(id)?.keys() ?? []
+  targets(id: string): readonly string[] {
+    return distinct(this.forward.get(id))
   }
 
   /** The ids that send to the node. */
-  sources(id: string): Iterable<string> {
-    return this.backward.get(id)?.keys() ?? []
+  sources(id: string): readonly string[] {
+    return distinct(this.backward.get(id))
   }
 
   /** Take a node's connections up, in the place of those it had before; `undefined`: the node is gone. */
   set(id: string, node: FlowNode | undefined): void {
-    this.count(this.connections.get(id) ?? [], -1)
-    const now = node ? [...connections(node)] : []
+    for (const [from, to] of this.connections.get(id) ?? []) {
+      remove(this.forward, from, to)
+      remove(this.backward, to, from)
+    }
+    const now = node ? connections(node) : []
     if (now.length > 0) this.connections.set(id, now)
     else this.connections.delete(id)
-    this.count(now, 1)
-  }
-
-  private count(list: readonly Connection[], change: 1 | -1): void {
-    for (const [from, to] of list) {
-      count(this.forward, from, to, change)
-      count(this.backward, to, from, change)
+    for (const [from, to] of now) {
+      add(this.forward, from, to)
+      add(this.backward, to, from)
     }
   }
 }
 
-function* connections(node: FlowNode): Iterable<Connection> {
-  for (const targets of node.wires) for (const target of targets) yield [node.id, target]
-  if (node.type === 'link out' || node.type === 'link call') for (const link of linksOf(node)) yield [node.id, link]
-  if (node.type === 'link in') for (const link of linksOf(node)) yield [link, node.id]
-  if (node.type === 'subflow') {
-    for (const { id } of portWires(node.config.in, 0)) yield [node.id, id]
-    for (let port = 0; port < outputsOf(node); port++)
-      for (const { id } of portWires(node.config.out, port)) yield [id, node.id]
-  }
+function distinct(ids: readonly string[] = []): readonly string[] {
+  return ids.length > 1 ? [...new Set(ids)] : ids
 }
 
-function count(table: Map<string, Map<string, number>>, key: string, value: string, change: 1 | -1): void {
-  const counts = table.get(key) ?? new Map<string, number>()
-  table.set(key, counts)
-  const next = (counts.get(value) ?? 0) + change
-  if (next > 0) counts.set(value, next)
-  else counts.delete(value)
-  if (counts.size === 0) table.delete(key)
+function add(table: Map<string, string[]>, key: string, value: string): void {
+  const values = table.get(key)
+  if (values) values.push(value)
+  else table.set(key, [value])
+}
+
+function remove(table: Map<string, string[]>, key: string, value: string): void {
+  const values = table.get(key) ?? []
+  values.splice(values.indexOf(value), 1)
+  if (values.length === 0) table.delete(key)
+}
+
+function connections(node: FlowNode): Connection[] {
+  const found: Connection[] = []
+  for (const targets of node.wires) for (const target of targets) found.push([node.id, target])
+  if (node.type === 'link out' || node.type === 'link call')
+    for (const link of linksOf(node)) found.push([node.id, link])
+  if (node.type === 'link in') for (const link of linksOf(node)) found.push([link, node.id])
+  if (node.type === 'subflow') {
+    for (const { id } of portWires(node.config.in, 0)) found.push([node.id, id])
+    for (let port = 0; port < outputsOf(node); port++)
+      for (const { id } of portWires(node.config.out, port)) found.push([id, node.id])
+  }
+  return found
 }
 
 /** The link nodes that a link node names. */

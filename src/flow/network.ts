@@ -4,6 +4,7 @@ import type { Declarations } from './declaration'
 import type { FlowNode, Graph } from './graph'
 import { filterMessage, type Message } from './message'
 import { Naming, outputsOf, portWires } from './naming'
+import type { WireEnd } from './report'
 import { environmentOf } from './settings'
 
 /**
@@ -43,7 +44,7 @@ export interface Arrival {
   place: Place
   port: number
   /** The wire as it is drawn; null for what no wire carries (link nodes). */
-  wire: { id: string; port: number } | null
+  wire: WireEnd | null
 }
 
 /** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
@@ -55,7 +56,7 @@ const RETURN: Behaviour = { wants: [], send: (arriving) => [filterMessage(arrivi
 /** The flow as it runs: every place, and what is connected to what. */
 export class Network {
   readonly places = new Map<string, Place>()
-  private readonly byNode = new Map<string, Set<Place>>()
+  private readonly byNode = new Map<string, Place[]>()
   private readonly scopes = new Map<string, Scope[]>()
   private readonly inner = new Map<Place, Scope>()
   private readonly naming = new Naming()
@@ -63,6 +64,8 @@ export class Network {
   private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
   /** A link call's return → the link outs that answer it, and the other way round. */
   private readonly answers = new Map<Place, readonly Place[]>()
+  /** Found out once, until the next update. */
+  private readonly after = new Map<Place, readonly Place[]>()
   private readonly answered = new Map<Place, Place[]>()
 
   constructor(
@@ -86,47 +89,58 @@ export class Network {
       if (subflow && !this.scopes.has(id)) this.fill(this.open(subflow, subflow, this.root), contents)
     }
     this.findAnswers()
+    this.after.clear()
   }
 
   /** The places where wires to this id end: a node's, or the exits of all instances of a subflow. */
-  placesOf(id: string): Iterable<Place> {
+  placesOf(id: string): readonly Place[] {
     return this.byNode.get(id) ?? []
   }
 
   /** What arrives at a place. */
-  *arrivals(place: Place): Iterable<Arrival> {
+  arrivals(place: Place): Arrival[] {
     const { scope, node, role } = place
+    const arrivals: Arrival[] = []
     if (role === 'return') {
-      for (const answer of this.answers.get(place) ?? []) yield { place: answer, port: 0, wire: null }
+      for (const answer of this.answers.get(place) ?? []) arrivals.push({ place: answer, port: 0, wire: null })
     } else if (role === 'exit') {
-      for (const end of portWires(scope.subflow?.config.out, place.port)) yield* this.sending(end.id, end.port, scope)
+      for (const { id, port } of portWires(scope.subflow?.config.out, place.port))
+        this.addSender(arrivals, id, port, scope)
     } else if (node.type !== 'subflow') {
       for (const id of this.naming.sources(node.id)) {
-        if (id === scope.subflow?.id) yield* this.sending(id, 0, scope)
+        if (id === scope.subflow?.id) this.addSender(arrivals, id, 0, scope)
         const source = this.places.get(scope.prefix + id)
         if (!source) continue
-        for (const [port, targets] of source.node.wires.entries())
-          if (targets.includes(node.id)) yield* this.sending(id, port, scope)
-        if (node.type === 'link in' && sendsByLink(source)) yield { place: source, port: 0, wire: null }
+        const { wires } = source.node
+        for (let port = 0; port < wires.length; port++)
+          if (wires[port]?.includes(node.id)) this.addSender(arrivals, id, port, scope)
+        if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
       }
     }
+    return arrivals
   }
 
   /** The places at which something arrives from a place. */
-  *following(place: Place): Iterable<Place> {
-    const { node, role, scope } = place
-    if (role === 'exit') {
-      const { entry } = scope
-      if (entry) yield* this.receiving(entry.node.id, entry.scope)
-    } else if (role === 'entry') {
-      const inner = this.inner.get(place)
-      if (inner?.subflow) yield* this.receiving(inner.subflow.id, inner)
-    } else if (node.type === 'link out' && node.config.mode === 'return') {
-      yield* this.answered.get(place) ?? []
-    } else {
-      for (const target of this.receiving(node.id, scope))
-        if (role === 'node' || (role === 'call') === (target.node.type === 'link in')) yield target
+  following(place: Place): readonly Place[] {
+    let places = this.after.get(place)
+    if (!places) {
+      places = this.findFollowing(place)
+      this.after.set(place, places)
     }
+    return places
+  }
+
+  private findFollowing(place: Place): readonly Place[] {
+    const { node, role, scope } = place
+    if (role === 'exit') return scope.entry ? this.receiving(scope.entry.node.id, scope.entry.scope) : []
+    if (role === 'entry') {
+      const inner = this.inner.get(place)
+      return inner?.subflow ? this.receiving(inner.subflow.id, inner) : []
+    }
+    if (node.type === 'link out' && node.config.mode === 'return') return this.answered.get(place) ?? []
+    const places = this.receiving(node.id, scope)
+    if (role === 'node') return places
+    return places.filter((target) => (role === 'call') === (target.node.type === 'link in'))
   }
 
   /** The place and port from which a node's output port sends. */
@@ -147,14 +161,25 @@ export class Network {
     }
   }
 
-  /** Wires that lead nowhere: the node at their end does not exist. */
-  *loose(): Iterable<{ from: { id: string; port: number }; to: string }> {
-    for (const [id, places] of this.byNode) {
-      const [place] = places
-      if (place?.node.id !== id) continue
-      for (const [port, targets] of place.node.wires.entries())
-        for (const to of targets) if (!this.shapes.has(to)) yield { from: { id, port }, to }
-    }
+  /** A node's wires that lead nowhere: the node at their end does not exist. */
+  loose(id: string): { from: WireEnd; to: string }[] {
+    const [place] = this.placesOf(id)
+    const loose: { from: WireEnd; to: string }[] = []
+    if (place?.node.id !== id) return loose
+    place.node.wires.forEach((targets, port) => {
+      for (const to of targets) if (!this.shapes.has(to)) loose.push({ from: { id, port }, to })
+    })
+    return loose
+  }
+
+  /** The ids of nodes whose wires or links name a node. */
+  namedBy(id: string): Iterable<string> {
+    return this.naming.sources(id)
+  }
+
+  /** The id by which wires to a place name its end. */
+  receiverAt({ role, scope, node }: Place): string {
+    return role === 'exit' && scope.subflow ? scope.subflow.id : node.id
   }
 
   /**
@@ -168,6 +193,7 @@ export class Network {
       const shape = node ? shapeOf(node) : ''
       if ((this.shapes.get(id) ?? '') !== shape) return null
       for (const place of this.placesOf(id)) this.touch(place, touched)
+      this.after.clear()
       this.naming.set(id, node)
       if (node) this.shapes.set(id, shape)
       else this.shapes.delete(id)
@@ -175,7 +201,9 @@ export class Network {
       else if (node) this.renew(node)
       for (const place of this.placesOf(id)) this.touch(place, touched)
     }
+    this.after.clear()
     for (const place of this.findAnswers()) touched.add(place)
+    this.after.clear()
     for (const place of touched) if (this.places.get(place.key) !== place) touched.delete(place)
     return touched
   }
@@ -230,19 +258,19 @@ export class Network {
 
   private register(id: string, place: Place): void {
     const places = this.byNode.get(id)
-    if (places) places.add(place)
-    else this.byNode.set(id, new Set([place]))
+    if (places) places.push(place)
+    else this.byNode.set(id, [place])
   }
 
   /** Put a plain node where it belongs now, and nowhere else. */
   private replace(id: string, node: FlowNode | undefined): void {
     const holder = node && this.holderOf(node)
     const scopes = node && this.isRunning(node) ? (holder ? (this.scopes.get(holder.id) ?? []) : [this.root]) : []
-    for (const place of this.placesOf(id)) {
-      if (scopes.includes(place.scope)) continue
-      this.places.delete(place.key)
-      this.byNode.get(id)?.delete(place)
-    }
+    const kept: Place[] = []
+    for (const place of this.placesOf(id))
+      if (scopes.includes(place.scope)) kept.push(place)
+      else this.places.delete(place.key)
+    this.byNode.set(id, kept)
     for (const scope of node ? scopes : []) {
       const place = this.places.get(scope.prefix + id)
       if (!node || !place) {
@@ -270,21 +298,23 @@ export class Network {
   }
 
   /** The places that a node or a subflow's input sends to, whatever the port. */
-  private *receiving(id: string, scope: Scope): Iterable<Place> {
+  private receiving(id: string, scope: Scope): Place[] {
+    const places: Place[] = []
     for (const target of this.naming.targets(id)) {
-      if (target !== scope.subflow?.id) {
+      if (target === scope.subflow?.id) {
+        for (const exit of scope.exits)
+          if (portWires(scope.subflow.config.out, exit.port).some((wire) => wire.id === id)) places.push(exit)
+      } else {
         const place = this.places.get(scope.prefix + target)
-        if (place) yield place
-        continue
+        if (place) places.push(place)
       }
-      for (const exit of scope.exits)
-        if (portWires(scope.subflow.config.out, exit.port).some((wire) => wire.id === id)) yield exit
     }
+    return places
   }
 
-  private *sending(id: string, port: number, scope: Scope): Iterable<Arrival> {
+  private addSender(arrivals: Arrival[], id: string, port: number, scope: Scope): void {
     const sender = this.sender(id, port, scope)
-    if (sender) yield { ...sender, wire: { id, port } }
+    if (sender) arrivals.push({ place: sender.place, port: sender.port, wire: { id, port } })
   }
 
   private holderOf(node: FlowNode): FlowNode | null {
