@@ -2,7 +2,7 @@
 
 Graph (mini.onnx):
   input  image  float32 [n, 3, h, w]  RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
-  output depth  float32 [n, 1, h, w]  metres along the view axis, about 1.5 to 7
+  output depth  float32 [n, 1, h, w]  metres along the view axis, 2.4 to 6.1 in this world
 """
 
 from pathlib import Path

@@ -117,7 +117,7 @@ class SpadeNet(nn.Module):
         styles = (each @ labels.flatten(2)).view(-1, LABEL_STYLE, 128, 128)
         here = torch.cat([labels, styles.to(labels.dtype)], 1)
         small = F.avg_pool2d(here, 16)
-        x = self.begin(torch.cat([small, self.places.expand(len(small), -1, -1, -1)], 1))
+        x = self.begin(torch.cat([small, self.places.expand(small.shape[0], -1, -1, -1)], 1))
         for index, block in enumerate(self.blocks):
             if index:
                 x = F.interpolate(x, scale_factor=2.0, mode='nearest')

@@ -41,9 +41,9 @@ def _light(image: Tensor) -> Tensor:
 
 def _blur(image: Tensor) -> Tensor:
     soft = F.avg_pool2d(F.pad(image, (1, 1, 1, 1), mode='replicate'), 3, 1)
-    if torch.rand(()) < 0.3:
+    if torch.rand(()) < 0.15:
         soft = F.interpolate(F.avg_pool2d(image, 2), scale_factor=2.0, mode='bilinear', align_corners=False)
-    return image + (soft - image) * _between(len(image), -0.3, 1.0)
+    return image + (soft - image) * _between(len(image), -0.3, 0.7)
 
 
 def _noise(image: Tensor) -> Tensor:

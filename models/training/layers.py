@@ -85,7 +85,7 @@ class UNet(nn.Module):
 class AtrousPyramid(nn.Module):
     """Atrous spatial pyramid pooling: dilated convolutions side by side, and the mean of the whole image."""
 
-    def __init__(self, channels: int, rates: tuple[int, ...] = (1, 2, 3), branch: int = 48) -> None:
+    def __init__(self, channels: int, rates: tuple[int, ...] = (1, 2, 3), branch: int = 32) -> None:
         super().__init__()
         self.point = conv_norm(channels, branch, 1)
         self.branches = nn.ModuleList(conv_norm(channels, branch, dilation=rate) for rate in rates)
