@@ -1,0 +1,47 @@
+import { type Image, toBytes } from '../types'
+import { throughSharp } from './through-sharp'
+
+export interface ColorChange {
+  /** Degrees around the colour wheel. */
+  hue: number
+  /** 0 is grey, 1 leaves it. */
+  saturation: number
+  /** 0 is black, 1 leaves it. */
+  brightness: number
+  /** Black for white, and each colour for its opposite. */
+  invert: boolean
+}
+
+/** Changes the colours of a picture; alpha stays. Float values become the bytes they are shown as. */
+export async function recolor(image: Image, { hue, saturation, brightness, invert }: ColorChange): Promise<Image> {
+  const isGrey = image.channels === 1
+  const turns = !isGrey && (hue % 360 !== 0 || saturation !== 1)
+  if (!turns && brightness === 1 && !invert) return image
+  // Each in a pass of its own: sharp applies them in an order of its own.
+  let changed = toBytes(image)
+  if (turns) changed = await throughSharp(changed, (pixels) => pixels.modulate({ hue: Math.round(hue), saturation }))
+  if (brightness !== 1) changed = await throughSharp(changed, (pixels) => pixels.linear(...scale(brightness, changed)))
+  return invert ? throughSharp(changed, (pixels) => pixels.negate({ alpha: false })) : changed
+}
+
+function scale(factor: number, { channels }: Image): [factors: number[], offsets: number[]] {
+  const colors = new Array(Math.min(channels, 3)).fill(factor)
+  const factors = channels === 4 ? [...colors, 1] : colors
+  return [factors, factors.map(() => 0)]
+}
+
+/** Grey by the eye's weights, as `adapt` turns a picture to grey: one channel, or RGBA where alpha is to be kept. */
+export async function greyscale(image: Image, keepAlpha = false): Promise<Image> {
+  if (image.channels === 1) return image
+  const weights: [number, number, number] = [0.299, 0.587, 0.114]
+  const bytes = toBytes(image)
+  if (bytes.channels === 4 && keepAlpha)
+    return throughSharp(bytes, (pixels) => pixels.recomb([weights, weights, weights]))
+  const opaque = bytes.channels === 4 ? await throughSharp(bytes, (pixels) => pixels.removeAlpha()) : bytes
+  return throughSharp(opaque, (pixels) => pixels.recomb([weights, weights, weights]).extractChannel(0))
+}
+
+/** Gaussian blur. @param sigma pixels, 0.3 to 1000; nothing happens below */
+export async function blur(image: Image, sigma: number): Promise<Image> {
+  return sigma < 0.3 ? image : throughSharp(image, (pixels) => pixels.blur(Math.min(sigma, 1000)))
+}

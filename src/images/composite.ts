@@ -1,0 +1,85 @@
+import sharp from 'sharp'
+import { Image, toBytes } from '../types'
+import { resize } from './resize'
+import { throughSharp } from './through-sharp'
+
+export const blendModes = [
+  'over',
+  'multiply',
+  'screen',
+  'overlay',
+  'add',
+  'darken',
+  'lighten',
+  'difference',
+  'soft-light',
+  'hard-light',
+] as const
+export type BlendMode = (typeof blendModes)[number]
+
+/**
+ * Keeps what is white in the mask; the rest becomes transparent, in between half so. Gives RGBA.
+ *
+ * @param mask 1 channel; stretched to the picture's size
+ */
+export async function cutOut(image: Image, mask: Image): Promise<Image> {
+  const { width, height } = image
+  const picture = await withAlpha(image)
+  const { data: kept } = await resize(toBytes(mask), width, height)
+  const data = Uint8Array.from(picture.data)
+  for (let i = 0; i < kept.length; i++) {
+    data[i * 4 + 3] = Math.round(((data[i * 4 + 3] as number) * (kept[i] as number)) / 255)
+  }
+  return new Image({ width, height, channels: 4, data })
+}
+
+/** White for black in a mask, or any picture of bytes. */
+export function invertMask(mask: Image): Promise<Image> {
+  return throughSharp(toBytes(mask), (pixels) => pixels.negate())
+}
+
+/**
+ * Lays a picture over another, which is fitted to its size (`cover`), or over one colour. Gives RGB.
+ *
+ * @param ground a picture, or a CSS colour such as `#ff8800`
+ * @param amount 0 to 1: how much of the picture is seen
+ */
+export async function blend(
+  image: Image,
+  ground: Image | string,
+  mode: BlendMode = 'over',
+  amount = 1,
+): Promise<Image> {
+  const { width, height } = image
+  const top = await withAlpha(image)
+  const overlay = amount < 1 ? await throughSharp(top, (pixels) => pixels.linear([1, 1, 1, amount], [0, 0, 0, 0])) : top
+  const bottom = typeof ground === 'string' ? null : await resize(await withoutAlpha(ground), width, height, 'cover')
+  const pixels = bottom
+    ? sharp(bottom.data, { raw: { width, height, channels: 3 } })
+    : sharp({ create: { width, height, channels: 3, background: ground as string } })
+  const blended = await pixels
+    .composite([{ input: Buffer.from(overlay.data), raw: { width, height, channels: 4 }, blend: mode }])
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer()
+  return new Image({ width, height, channels: 3, data: blended })
+}
+
+function withAlpha(image: Image): Promise<Image> | Image {
+  if (image.channels === 4) return toBytes(image)
+  return convert(image, (pixels) => pixels.toColourspace('srgb').ensureAlpha())
+}
+
+function withoutAlpha(image: Image): Promise<Image> | Image {
+  if (image.channels === 3) return toBytes(image)
+  return convert(image, (pixels) => pixels.toColourspace('srgb').removeAlpha())
+}
+
+async function convert(image: Image, change: (pixels: sharp.Sharp) => sharp.Sharp): Promise<Image> {
+  const { width, height, channels, data } = toBytes(image)
+  const converted = await change(sharp(data, { raw: { width, height, channels } }))
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  return new Image({ width, height, channels: converted.info.channels as 3 | 4, data: converted.data })
+}

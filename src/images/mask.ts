@@ -1,0 +1,66 @@
+import { Image, isImage, isSegmentation, type Segmentation, toBytes, ValueError } from '../types'
+import { isBackground, labelKey } from '../types/labels'
+import { greyscale } from './colors'
+import { resize } from './resize'
+import { throughSharp } from './through-sharp'
+
+/**
+ * What is to be kept of a picture, as a 1-channel image: white is kept. Made of
+ * - a label map: the pixels of the named labels; of everything but the background where no label is named;
+ * - an image: its alpha where it has one, else its brightness;
+ * - found instances, records with a `mask` and a `category`: all of them, or those of the named categories.
+ *
+ * @returns null for what is none of these
+ * @throws ValueError naming a label that the map does not have
+ */
+export async function readMask(value: unknown, labels: readonly string[]): Promise<Image | null> {
+  if (isSegmentation(value)) return maskOfLabels(value, labels)
+  if (isImage(value)) {
+    return value.channels === 4 ? throughSharp(toBytes(value), (pixels) => pixels.extractChannel(3)) : shades(value)
+  }
+  return isInstances(value) ? maskOfInstances(value, labels) : null
+}
+
+/** Depth is shown in shades too. */
+function shades(image: Image): Promise<Image> {
+  return greyscale(toBytes(image))
+}
+
+function maskOfLabels(map: Segmentation, labels: readonly string[]): Image {
+  const keys = map.labels.map(labelKey)
+  const missing = labels.find((label) => !keys.includes(labelKey(label)))
+  if (missing !== undefined) {
+    throw new ValueError(
+      `the label map has no label "${missing}"; it has ${map.labels.filter(Boolean).slice(0, 30).join(', ')}`,
+    )
+  }
+  const wanted = new Set(labels.map(labelKey))
+  const shade = map.labels.map((label, id) =>
+    (wanted.size > 0 ? wanted.has(keys[id] as string) : !isBackground(label)) ? 255 : 0,
+  )
+  const { width, height } = map
+  return new Image({ width, height, channels: 1, data: Uint8Array.from(map.data, (id) => shade[id] as number) })
+}
+
+interface Instance {
+  mask: Image
+  category?: unknown
+}
+
+function isInstances(value: unknown): value is Instance[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null && isImage(item.mask))
+}
+
+async function maskOfInstances(instances: Instance[], labels: readonly string[]): Promise<Image | null> {
+  const first = instances[0]?.mask
+  if (!first) throw new ValueError('no instance was found, so there is nothing to keep')
+  const { width, height } = first
+  const wanted = new Set(labels.map(labelKey))
+  const data = new Uint8Array(width * height)
+  for (const { mask, category } of instances) {
+    if (wanted.size > 0 && !wanted.has(labelKey(String(category)))) continue
+    const { data: shown } = await resize(await shades(mask), width, height)
+    for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i] as number, shown[i] as number)
+  }
+  return new Image({ width, height, channels: 1, data })
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { NodeAPI } from 'node-red'
+import helper from 'node-red-node-test-helper'
+import sharp from 'sharp'
+import { live } from './support'
+
+type Register = (RED: NodeAPI) => void
+type FlowNode = { id: string; type: string; [setting: string]: unknown }
+
+/** Starts Node-RED with these node files on one tab, as `start` of the other tests does, and with its message hooks. */
+export async function startWith(registers: Register[], flow: FlowNode[], settings: object = {}): Promise<void> {
+  const { hooks } = require('@node-red/util') as { hooks: unknown }
+  const register = (RED: NodeAPI) => {
+    // The test helper leaves the hooks out of its API, and nodes cannot see the settings it was started with.
+    const withHooks = Object.create(RED, {
+      hooks: { value: hooks },
+      settings: { value: { ...RED.settings, ...settings } },
+    }) as NodeAPI
+    for (const one of registers) one(withHooks)
+  }
+  const rest = [
+    { id: 'out', type: 'helper' },
+    { id: 'catcher', type: 'catch', scope: null, wires: [['caught']] },
+    { id: 'caught', type: 'helper' },
+  ]
+  const placed = [...flow, ...rest].map((node) => ({ z: 'tab', x: 1, y: 1, wires: [['out']], ...node }))
+  await helper.load(register as never, [{ id: 'tab', type: 'tab', label: 'test' }, ...placed] as never)
+}
+
+/** A new empty folder, and how to take it away. */
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A picture of one shade, encoded by the name's ending. */
+export function paint(path: string, { width = 8, height = 6, shade = 100 } = {}): Promise<unknown> {
+  const background = { r: shade, g: shade, b: shade }
+  return sharp({ create: { width, height, channels: 3, background } }).toFile(path)
+}
+
+/** Waits until something is so, and fails with its last answer after ten seconds. */
+export async function until<T>(look: () => T | Promise<T>): Promise<T> {
+  const limit = Date.now() + 10_000
+  for (;;) {
+    const seen = await look()
+    if (seen) return seen
+    if (Date.now() > limit) throw new Error(`It did not come to be within ten seconds: ${look}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** Collects all messages that arrive at a helper node. */
+export function collect(id: string): Record<string, unknown>[] {
+  const messages: Record<string, unknown>[] = []
+  live(id).on('input', (msg) => messages.push(msg))
+  return messages
+}
