@@ -238,24 +238,24 @@ describe('converters of label maps', () => {
 
 describe('converters of pictures', () => {
   it('show values in false colours', async () => {
-    const grey = (await convert('false-color', row(1, 0, 51, 255), { colors: 'grey' })) as Image
+    const grey = (await convert('false-color', row(1, 0, 51, 255), { colorMap: 'grey' })) as Image
     assert.deepEqual([...grey.data], [0, 0, 0, 51, 51, 51, 255, 255, 255])
-    const inverted = (await convert('false-color', row(1, 0, 255), { colors: 'viridis', invert: true })) as Image
+    const inverted = (await convert('false-color', row(1, 0, 255), { colorMap: 'viridis', invert: true })) as Image
     assert.deepEqual([...inverted.data], [0xfd, 0xe7, 0x25, 0x44, 0x01, 0x54])
-    const unknown = (await convert('false-color', row(1, 0), { colors: 'none such' })) as Image
+    const unknown = (await convert('false-color', row(1, 0), { colorMap: 'none such' })) as Image
     assert.deepEqual([...unknown.data], [0x30, 0x12, 0x3b])
   })
 
   it('show the range of a depth map, and NaN as its lower end', async () => {
     const data = Float32Array.of(1, 2, 3, 99, Number.NaN)
     const depth = new Image({ width: 5, height: 1, channels: 1, data, range: [1, 3], unit: 'm' })
-    const shown = (await convert('false-color', depth, { colors: 'grey' })) as Image
+    const shown = (await convert('false-color', depth, { colorMap: 'grey' })) as Image
     assert.deepEqual(
       [...shown.data].filter((_, i) => i % 3 === 0),
       [0, 128, 255, 255, 0],
     )
     const flat = new Image({ width: 1, height: 1, channels: 1, data: Float32Array.of(5), range: [5, 5] })
-    assert.deepEqual([...((await convert('false-color', flat, { colors: 'grey' })) as Image).data], [0, 0, 0])
+    assert.deepEqual([...((await convert('false-color', flat, { colorMap: 'grey' })) as Image).data], [0, 0, 0])
   })
 
   const encoded: [Settings, unknown][] = [
@@ -313,9 +313,7 @@ describe('the converter that draws', () => {
       'a point',
       [0.5, 0.5],
       {},
-      ['........', '........', '........', '...aa...', '...aa...', '........', '........', '........'].map((line, y) =>
-        y === 3 || y === 4 ? '..aaaa..' : y === 2 || y === 5 ? '...aa...' : line,
-      ),
+      ['........', '........', '........', '...aa...', '...aa...', '........', '........', '........'],
     ],
     ['a point far outside', [900, -900], {}, Array(8).fill('........')],
     ['nothing', [], {}, Array(8).fill('........')],
@@ -367,6 +365,29 @@ describe('the converter that draws', () => {
   it('draws on a depth map as it is shown', async () => {
     const on = new Image({ width: 1, height: 1, channels: 1, data: Float32Array.of(3), range: [1, 3] })
     assert.deepEqual([...((await convert('draw', [], {}, on)) as Image).data], [255, 255, 255])
+  })
+
+  it('is proposed for what a detector has found, known by its type or by a value', () => {
+    const image: PortType = { type: 'image' }
+    const found: unknown[] = [
+      [{ category: 'cat', box: [0, 0, 1, 1] }],
+      {
+        category: 'cat',
+        landmarks: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+      { mask: picture(2, 2, 1) },
+    ]
+    for (const value of found) {
+      assert.equal(
+        checkWire(typeOf(value) as PortType, image).converter?.config.converter,
+        'draw',
+        JSON.stringify(value),
+      )
+    }
+    assert.equal(checkWire(typeOf({ box: 'a cardboard one' }) as PortType, image).converter, null)
   })
 
   it('knows which landmarks of a type to join', () => {

@@ -1,6 +1,8 @@
 import { withChannels } from '../adapt'
 import { describeValue } from '../describe-value'
+import { isFit } from '../finding'
 import { Image, isImage, toBytes } from '../image'
+import { judge } from '../judge'
 import { labelColor } from '../palette'
 import type { PortType, TypeName } from '../port-type'
 import type { Color } from '../segmentation'
@@ -129,11 +131,21 @@ function numbersOf(value: unknown): number[] | null {
   return numbers.every(Number.isFinite) ? (numbers as number[]) : null
 }
 
+/** The fields of a record that are drawn, and what they have to be. */
+const shapeFields: Record<string, PortType> = {
+  box: { type: 'image_bounding_box' },
+  mask: { type: 'image' },
+  landmarks: { type: 'image_landmarks' },
+  points: { type: 'array', itemType: { type: 'image_point' } },
+  point: { type: 'image_point' },
+}
+
 function isShape(type: PortType): boolean {
   if (type.type !== 'record') return shapeTypes.has(type.type)
-  return Object.entries(type.fields).some(
-    ([name, field]) => shapeTypes.has(field.type) || (name === 'mask' && field.type === 'image'),
-  )
+  return Object.entries(shapeFields).some(([name, wanted]) => {
+    const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
+    return field && isFit(judge(field, wanted))
+  })
 }
 
 /** The places of the landmarks that a type joins. */

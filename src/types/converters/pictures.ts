@@ -7,7 +7,7 @@ import { colorAt, colorMaps } from './color-maps'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
-/** Settings: `colors`, the name of a colour map; `invert`. */
+/** Settings: `colorMap`, the name of one; `invert`, which turns it round. */
 export const falseColor: ConverterEntry = {
   id: 'false-color',
   label: 'Show the values in false colours',
@@ -18,7 +18,7 @@ export const falseColor: ConverterEntry = {
   convert: (value, settings) => {
     const { width, height, data: values, range } = withChannels(value as Image, 1)
     const [black, white] = range ?? [0, 255]
-    const map = colorMaps[textOf(settings.colors, '')] ?? Object.values(colorMaps)[0] ?? []
+    const map = colorMaps[textOf(settings.colorMap, '')] ?? Object.values(colorMaps)[0] ?? []
     const data = new Uint8Array(values.length * 3)
     for (let i = 0; i < values.length; i++) {
       const share = white === black ? 0 : ((values[i] as number) - black) / (white - black)
