@@ -34,7 +34,7 @@ async function start(): Promise<void> {
     nodesDir: [root],
     httpAdminRoot: '/',
     httpNodeRoot: '/',
-    logging: { console: { level: 'warn', metrics: false, audit: false } },
+    logging: { console: { level: 'error', metrics: false, audit: false } },
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, page: { title: 'Daisychain' } },
   } as never)

@@ -92,5 +92,5 @@ function draw(given: unknown, { length = DEFAULT_LENGTH, samplingMean, samplingS
   if (typeof seed !== 'number' && typeof seed !== 'string') {
     throw new ValueError('the seed has to be a number or a text')
   }
-  return { vector: normals(seed, length, samplingMean, samplingStd), text: `${length} numbers, seed ${seed}` }
+  return { vector: normals(seed, length, samplingMean, samplingStd), text: `seed ${seed}` }
 }

@@ -10,7 +10,7 @@ const COMMON = {
   name: 'Name',
   variant: 'Variant',
   engine: 'Engine',
-  format: 'Send image as',
+  format: 'Send as',
   formats: {
     value: 'Image (for other nodes)',
     png: 'PNG Buffer',

@@ -22,9 +22,9 @@ export function normals(seed: number | string, length: number, mean = 0, deviati
   return numbers.slice(0, length)
 }
 
-/** A seed that was not used before. */
+/** A seed at random, short enough to be read and typed. */
 export function freshSeed(): number {
-  return Math.floor(Math.random() * 2 ** 32)
+  return Math.floor(Math.random() * 1e6)
 }
 
 /** FNV-1a over the seed's text, so that 1 and 2 start far apart and words work too. */
