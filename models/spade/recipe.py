@@ -79,16 +79,17 @@ class SpadeBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, given: int, hidden: int = 32) -> None:
         super().__init__()
-        self.normalise = nn.InstanceNorm2d(inputs, eps=1e-3)
+        self.normalise = nn.BatchNorm2d(inputs, affine=False)
         self.read = nn.Conv2d(given, hidden, 3, padding=1)
-        self.scale_and_shift = nn.Conv2d(hidden, 2 * inputs, 3, padding=1)
+        self.scale = nn.Conv2d(hidden, inputs, 3, padding=1)
+        self.shift = nn.Conv2d(hidden, inputs, 3, padding=1)
         self.styled = nn.Linear(STYLE_WIDTH, inputs)
         self.convolve = nn.Conv2d(inputs, outputs, 3, padding=1)
         self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
 
     def forward(self, x: Tensor, given: Tensor, style: Tensor) -> Tensor:
-        scale, shift = self.scale_and_shift(F.relu(self.read(given))).chunk(2, 1)
-        y = self.normalise(x) * (1 + scale) + shift
+        read = F.relu(self.read(given))
+        y = self.normalise(x) * (1 + self.scale(read)) + self.shift(read)
         y = F.leaky_relu(y * (1 + self.styled(style))[:, :, None, None], 0.2)
         return self.skip(x) + self.convolve(y)
 
@@ -114,23 +115,23 @@ class SpadeNet(nn.Module):
     def forward(self, labels: Tensor, style: Tensor) -> Tensor:
         whole = self.style(style)
         each = self.label_styles(whole).view(-1, LABEL_STYLE, len(LABELS))
-        styles = (each @ labels.flatten(2)).view(-1, LABEL_STYLE, 128, 128)
-        here = torch.cat([labels, styles.to(labels.dtype)], 1)
-        small = F.avg_pool2d(here, 16)
-        x = self.begin(torch.cat([small, self.places.expand(small.shape[0], -1, -1, -1)], 1))
-        for index, block in enumerate(self.blocks):
-            if index:
+        shares = [labels]  # of each label, at 128, 64, ... 8 pixels
+        for _ in range(4):
+            shares.append(F.avg_pool2d(shares[-1], 2))
+        given = [self._given(each, share) for share in shares]
+        given[1] = torch.cat([F.pixel_unshuffle(labels, 2), given[1][:, len(LABELS) :]], 1)
+        x = self.begin(torch.cat([given[4], self.places.expand(labels.shape[0], -1, -1, -1)], 1))
+        for step, (block, here) in enumerate(zip(self.blocks, given[:0:-1])):
+            if step:
                 x = F.interpolate(x, scale_factor=2.0, mode='nearest')
-            x = block(x, self._given(here, labels, 8 * 2**index), whole)
+            x = block(x, here, whole)
         x = F.pixel_shuffle(F.leaky_relu(self.spread(F.leaky_relu(x, 0.2)), 0.2), 2)
-        return torch.tanh(self.finish(torch.cat([x, styles.to(x.dtype)], 1)).float())
+        return torch.tanh(self.finish(torch.cat([x, given[0][:, len(LABELS) :].to(x.dtype)], 1)).float())
 
-    def _given(self, here: Tensor, labels: Tensor, size: int) -> Tensor:
-        """What the block at `size` pixels reads: labels and their styles; at 64 pixels all four labels of a block."""
-        pooled = F.avg_pool2d(here, 128 // size)
-        if size < 64:
-            return pooled
-        return torch.cat([F.pixel_unshuffle(labels, 2), pooled[:, len(LABELS) :]], 1)
+    def _given(self, each: Tensor, share: Tensor) -> Tensor:
+        """Shares of labels [n, 12, s, s], and beside them the mixture of the labels' styles `each` [n, 16, 12]."""
+        styles = (each @ share.flatten(2)).view(share.shape[0], LABEL_STYLE, share.shape[2], share.shape[3])
+        return torch.cat([share, styles.to(share.dtype)], 1).contiguous(memory_format=torch.channels_last)
 
 
 def laplacian_l1(error: Tensor, levels: int = 4) -> Tensor:
@@ -147,7 +148,8 @@ class Spade(Recipe):
     name = 'spade'
     fields = ('u', 'rgb', 'labels')
     minutes = 30.0
-    averaging = 0.997
+    batch_size = 8
+    averaging = 0.998
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': SpadeNet()}
