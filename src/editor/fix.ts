@@ -19,6 +19,11 @@ export function removeWire(link: EditorLink): void {
   RED.view.redraw(true)
 }
 
+/** Whether the converter's node can be put in: it may be switched off in the palette, or the tab locked. */
+export function canInsert({ source }: Gap, converter: Converter | null): converter is Converter {
+  return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)
+}
+
 /** Puts a converter node between two nodes, in the place of the wire if there is one: one step that can be undone. */
 export function insertConverter(gap: Gap, converter: Converter): void {
   const { source, sourcePort, target } = gap

@@ -1,9 +1,10 @@
 import { describeType, type PortType } from '../types'
 
-/** What a person calls the node: its label on the canvas. Plain text, not to be used as HTML. */
+/** What a person calls the node: its label on the canvas, short. Plain text, not to be used as HTML. */
 export function nameOf(node: EditorNode | SubflowPort): string {
-  if (node.type === 'subflow') return 'the subflow’s input'
-  return RED.utils.getNodeLabel(node, node.type) || node.type
+  if (node.type === 'subflow') return 'subflow input'
+  const label = (RED.utils.getNodeLabel(node, node.type) || node.type).replace(/\\n|\s+/g, ' ').trim()
+  return label.length > 40 ? `${label.slice(0, 39)}…` : label
 }
 
 /** Types in words, such as "a 3-channel image or a text". */

@@ -1,5 +1,5 @@
 import type { WireJudgement } from '../flow'
-import { type Gap, insertConverter, removeWire, wireAt } from './fix'
+import { canInsert, type Gap, insertConverter, removeWire, wireAt } from './fix'
 
 interface Choice {
   text: string
@@ -19,7 +19,7 @@ export function offerFixes(gap: Gap, { message, converter }: WireJudgement): voi
   ]
   if (converter)
     choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
-  notify('This wire does not fit', message, converter?.label, choices)
+  notify('This wire does not fit', message, choices)
 }
 
 /** Says why a wire was not made, and offers the converter that would help. */
@@ -27,15 +27,14 @@ export function sayRefused(gap: Gap, { message, converter }: WireJudgement): voi
   const choices: Choice[] = [{ text: 'Close', click: () => {} }]
   if (converter)
     choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
-  notify('The wire was not made', message, converter?.label, choices)
+  notify('The wire was not made', message, choices)
 }
 
-function notify(title: string, message: string, help: string | undefined, choices: Choice[]): void {
+function notify(title: string, message: string, choices: Choice[]): void {
   // Built from text, never from HTML: the sentences hold names that people have typed.
   const content = document.createElement('div')
   content.className = 'daisychain-notice'
   content.append(paragraph(title, 'strong'), paragraph(message))
-  if (help) content.append(paragraph(`A converter can help: ${help}.`))
   const back = document.activeElement
   const notification = RED.notify(content, {
     type: 'warning',

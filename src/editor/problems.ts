@@ -1,6 +1,6 @@
 import type { Problem } from '../flow'
 import { allProblems, onCheck } from './checks'
-import { insertConverter, removeWire, wireAt } from './fix'
+import { canInsert, insertConverter, removeWire, wireAt } from './fix'
 import { legend } from './legend'
 
 const tab = 'daisychain-problems'
@@ -54,11 +54,11 @@ function item(problem: Problem): HTMLElement {
   place.textContent = placeOf(to.id)
   jump.append(place)
   element.append(jump)
-  const locked = RED.workspaces.isLocked(RED.nodes.node(to.id)?.z)
-  if (locked) return element
+  const gap = linkOf(problem)
+  if (!gap || RED.workspaces.isLocked(gap.source.z)) return element
   const fixes = document.createElement('div')
   fixes.className = 'daisychain-problem-fixes'
-  if (converter) {
+  if (canInsert(gap, converter)) {
     const insert = button('Insert converter', 'red-ui-button red-ui-button-small', () => {
       const link = linkOf(problem)
       reveal(problem)

@@ -47,10 +47,9 @@ export function showWireTips(): () => void {
 
 function sentence({ verdict, message, given, wanted, origin }: WireJudgement, { source, target }: EditorLink): string {
   if (message) return message
-  const maker = nameOf((origin && RED.nodes.node(origin)) || source)
-  if (given) return `${maker} gives ${describeType(given)}.`
-  if (verdict === 'unknown' && wanted) {
-    return `${nameOf(target)} wants ${describeType(wanted)}. What ${maker} gives is not known here; it is checked when it arrives.`
-  }
-  return `What ${maker} gives is not known here.`
+  const maker = `“${nameOf((origin && RED.nodes.node(origin)) || source)}”`
+  const gives = given ? `${maker} gives ${describeType(given)}` : `What ${maker} gives is not known here`
+  if (verdict !== 'unknown' || !wanted) return `${gives}.`
+  const wants = `“${nameOf(target)}” wants ${describeType(wanted)}`
+  return `${gives}; ${wants}, and looks at each message that arrives.`
 }

@@ -44,10 +44,11 @@ function paint(group: SVGGElement): void {
   for (const name of looks) group.classList.toggle(name, wanted.has(name))
 }
 
-function lookOf({ verdict, given }: WireJudgement): string[] {
-  if (verdict === 'mismatch' || verdict === 'convertible' || verdict === 'unknown') {
-    return ['daisychain-typed', `daisychain-${verdict}`]
-  }
+function lookOf({ verdict, given, wanted }: WireJudgement): string[] {
+  if (verdict === 'mismatch' || verdict === 'convertible') return ['daisychain-typed', `daisychain-${verdict}`]
   const family = given && familyOf([given])
-  return family ? ['daisychain-typed', `daisychain-${family}`] : []
+  const color = family ? [`daisychain-${family}`] : []
+  // Unknown in part, such as a vector's length, keeps the type's colour.
+  if (verdict === 'unknown') return ['daisychain-typed', 'daisychain-unknown', ...(given && wanted ? color : [])]
+  return family ? ['daisychain-typed', ...color] : []
 }

@@ -24,7 +24,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.equal(look?.stroke, rgb(problemColors.mismatch))
     assert.equal(look?.dashes, '9px, 6px')
     const notice = editor.page.locator('.red-ui-notification', { hasText: 'This wire does not fit' })
-    await notice.getByText(/words gives a text.* image/).waitFor()
+    await notice.getByText(/“words” gives a text.* image/).waitFor()
     assert.equal(await editor.triangle('show').isVisible(), true)
     await editor.screenshot('wrong wire')
     await notice.getByRole('button', { name: 'Keep' }).click()
@@ -103,12 +103,12 @@ onEachVersion('wires in the editor', (session) => {
     const tip = editor.page.locator('.daisychain-tip')
     const wrong = await editor.wireMiddle({ from: 'words', to: 'show' })
     await editor.page.mouse.move(wrong.x, wrong.y)
-    await tip.getByText(/words gives a text.* image/).waitFor()
+    await tip.getByText(/“words” gives a text.* image/).waitFor()
     await editor.page.mouse.move(wrong.x, wrong.y + 300)
     await tip.waitFor({ state: 'hidden' })
     const right = await editor.wireMiddle({ from: 'words', to: 'read' })
     await editor.page.mouse.move(right.x, right.y)
-    await tip.getByText('words gives a text.').waitFor()
+    await tip.getByText(/“words” gives a text/).waitFor()
   })
 
   it('are painted again after a change of tab, a paste, an import and a reload', async () => {
