@@ -1,11 +1,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { readFlow } from '../../src/flow'
 import { codec } from '../../src/images'
 import { freshSeed, normals } from '../../src/models'
-import { readValue, ValueError, type VectorType } from '../../src/types'
-import { ownDeclarations } from '../shared/declarations'
+import { type PortType, readValue, ValueError, type VectorType } from '../../src/types'
 import { asSentence } from '../shared/sentence'
-import { wantedVector } from './wanted-vector'
+import { wantedSinceDeploy } from '../shared/wanted-behind'
 
 interface LatentConfig extends NodeDef {
   /** How many numbers; empty: as many as the wired model wants. */
@@ -42,15 +40,9 @@ export = (RED: NodeAPI): void => {
 
 /** What the node makes: its settings, else what the other end of its wire wants, looked up after each deploy. */
 function vectorOf(RED: NodeAPI, node: Node, config: LatentConfig): () => VectorType {
-  let wanted: VectorType | undefined
-  const forget = () => {
-    wanted = undefined
-  }
-  RED.events.on('flows:started', forget)
-  node.on('close', () => RED.events.off('flows:started', forget))
-
+  const behind = wantedSinceDeploy(RED, node, 'payload', isVectorType)
   return () => {
-    wanted ??= wantedBehind(RED, node) ?? { type: 'vector' }
+    const wanted: Partial<VectorType> = behind() ?? {}
     const length = setting('length', config.length) ?? wanted.length ?? DEFAULT_LENGTH
     if (!Number.isInteger(length) || length < 1) throw new ValueError(`the length of a vector cannot be ${length}`)
     return {
@@ -62,14 +54,8 @@ function vectorOf(RED: NodeAPI, node: Node, config: LatentConfig): () => VectorT
   }
 }
 
-function wantedBehind(RED: NodeAPI, node: Node): VectorType | null {
-  const configs: object[] = []
-  RED.nodes.eachNode((config) => {
-    configs.push(config)
-  })
-  // Inside a subflow the wires are those of its definition.
-  const id = (node as Node & { _alias?: string })._alias ?? node.id
-  return wantedVector(readFlow(configs), ownDeclarations(), id)
+function isVectorType(type: PortType): type is VectorType {
+  return type.type === 'vector'
 }
 
 function setting(name: string, value: string | number | undefined): number | undefined {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { wantedVector } from '../../nodes/latent/wanted-vector'
-import { type NodeDeclaration, readFlow } from '../../src/flow'
 import { ask, live, next, refusal, start, statuses, stop } from './support'
 
 describe('daisychain-latent', () => {
@@ -88,63 +86,5 @@ describe('daisychain-latent', () => {
     })
     assert.deepEqual(pictures[0], pictures[2])
     assert.notDeepEqual(pictures[0], pictures[1])
-  })
-})
-
-describe('wantedVector', () => {
-  const seven: NodeDeclaration = {
-    inputs: { payload: { type: { type: 'vector', length: 7, samplingStd: 2 } } },
-    passes: true,
-  }
-  const picture: NodeDeclaration = { inputs: { payload: { type: { type: 'image' } } }, passes: true }
-  const declarations = new Map([
-    ['seven', seven],
-    ['picture', picture],
-  ])
-  const wanted = (...nodes: object[]) => wantedVector(readFlow([{ id: 't', type: 'tab' }, ...nodes]), declarations, 'n')
-  const node = (id: string, type: string, wires: string[] = [], more: object = {}) => ({
-    id,
-    type,
-    z: 't',
-    wires: [wires],
-    ...more,
-  })
-
-  it('is what the wired node wants', () => {
-    const found = wanted(node('n', 'daisychain-latent', ['a']), node('a', 'seven'))
-    assert.deepEqual([found?.length, found?.samplingStd], [7, 2])
-  })
-
-  it('is found through junctions, switches, links and subflows, in loops too', () => {
-    assert.equal(
-      wanted(
-        node('n', 'x', ['j']),
-        node('j', 'junction', ['k', 'j']),
-        node('k', 'switch', ['a', 'n']),
-        node('a', 'seven'),
-      )?.length,
-      7,
-    )
-    assert.equal(
-      wanted(
-        node('n', 'x', ['o']),
-        node('o', 'link out', [], { links: ['i'] }),
-        node('i', 'link in', ['a']),
-        node('a', 'seven'),
-      )?.length,
-      7,
-    )
-    const subflow = { id: 's', type: 'subflow', in: [{ wires: [{ id: 'a' }] }], out: [] }
-    assert.equal(
-      wanted(subflow, { ...node('a', 'seven'), z: 's' }, node('n', 'x', ['u']), node('u', 'subflow:s'))?.length,
-      7,
-    )
-  })
-
-  it('is null where nobody wants a vector, or it cannot be known', () => {
-    assert.equal(wanted(node('n', 'x')), null)
-    assert.equal(wanted(node('n', 'x', ['gone'])), null)
-    assert.equal(wanted(node('n', 'x', ['p']), node('p', 'picture', ['a']), node('a', 'seven')), null)
-    assert.equal(wanted(node('n', 'x', ['f']), node('f', 'function', ['a']), node('a', 'seven')), null)
   })
 })
