@@ -12,12 +12,20 @@ interface Header {
   at: 'file' | 'inline'
 }
 
+/** Gives the buffer for block number `index` of a packet that arrives. */
+type Allocate = (bytes: number, index: number) => ArrayBuffer
+
 /**
  * Packets over a byte stream: the length of a JSON header (32 bits, little endian), the header, then the blocks.
  * With `file`, a file descriptor on a memory file system both ends hold, blocks travel there instead, as long as it has room.
  */
-export function openFrames(stream: Duplex, file: number | null, receive: (packet: Packet) => void): Send {
-  readPackets(stream, file, receive).catch(() => stream.destroy())
+export function openFrames(
+  stream: Duplex,
+  file: number | null,
+  receive: (packet: Packet) => void,
+  allocate: Allocate = (bytes) => new ArrayBuffer(bytes),
+): Send {
+  readPackets(stream, file, receive, allocate).catch(() => stream.destroy())
   return ({ body, blocks }) => {
     const inFile = file !== null && blocks.length > 0 && writeBlocks(file, blocks)
     const header: Header = { body, lengths: blocks.map((block) => block.byteLength), at: inFile ? 'file' : 'inline' }
@@ -48,23 +56,24 @@ function writeBlocks(file: number, blocks: Uint8Array[]): boolean {
   }
 }
 
-function readBlocks(file: number, lengths: number[]): Uint8Array[] {
+function readBlocks(file: number, blocks: Uint8Array[]): void {
   let position = 0
-  const blocks = lengths.map((length) => {
-    const block = new Uint8Array(length)
-    for (let done = 0; done < length; ) {
-      const read = readSync(file, block, done, length - done, position)
+  for (const block of blocks)
+    for (let done = 0; done < block.byteLength; ) {
+      const read = readSync(file, block, done, block.byteLength - done, position)
       if (read === 0) throw new Error('The shared file is shorter than announced.')
       done += read
       position += read
     }
-    return block
-  })
   if (position > KEEP_BYTES) ftruncateSync(file, 0)
-  return blocks
 }
 
-async function readPackets(stream: Duplex, file: number | null, receive: (packet: Packet) => void): Promise<void> {
+async function readPackets(
+  stream: Duplex,
+  file: number | null,
+  receive: (packet: Packet) => void,
+  allocate: Allocate,
+): Promise<void> {
   const fill = reader(stream)
   for (;;) {
     const length = Buffer.alloc(4)
@@ -72,12 +81,9 @@ async function readPackets(stream: Duplex, file: number | null, receive: (packet
     const text = Buffer.alloc(length.readUInt32LE())
     await fill(text)
     const { body, lengths, at } = JSON.parse(text.toString()) as Header
-    let blocks: Uint8Array[]
-    if (at === 'file') blocks = readBlocks(file as number, lengths)
-    else {
-      blocks = lengths.map((bytes) => new Uint8Array(bytes))
-      for (const block of blocks) await fill(block)
-    }
+    const blocks = lengths.map((bytes, index) => new Uint8Array(allocate(bytes, index)))
+    if (at === 'file') readBlocks(file as number, blocks)
+    else for (const block of blocks) await fill(block)
     receive({ body, blocks })
   }
 }

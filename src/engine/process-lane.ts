@@ -12,8 +12,15 @@ import { openSharedFile } from './shared-file'
 
 const PROGRAM = join(__dirname, 'lane', 'main.js')
 
-/** glibc would keep most of a released model's memory otherwise. */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' }
+/**
+ * By default glibc keeps most of a released model's memory, and more with every load. So large blocks come straight from the
+ * system and go back there, but not those of a small picture, for which that would take longer than the work.
+ */
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 20),
+  MALLOC_TRIM_THRESHOLD_: String(8 * 2 ** 20),
+}
 
 /** Starts a lane in a child process, which a crash of the native library cannot outlive but Node-RED can. */
 export function startProcessLane(events: LaneEvents, sharedFile: number | null = openSharedFile()): Lane {

@@ -22,6 +22,8 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   clearTimeout(entry.linger)
   entry.users++
   const { engine } = entry
+  // A deploy gives models that were set aside another chance.
+  for (const path of engine.state.setAside) engine.release(path).catch(() => {})
   const own = new Set<Promise<unknown>>()
   let closing: Promise<void> | null = null
 

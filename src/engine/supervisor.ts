@@ -5,6 +5,8 @@ import type { LaneSettings, Packet, Reply, Request } from './protocol'
 import { createStrikes } from './strikes'
 import type { EngineState, LoadedModel } from './types'
 
+/** How many printed lines are looked through for the reason of a crash. */
+const KEPT_LINES = 30
 /** The pause before the second restart in a row; it doubles up to the longest. */
 const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 10_000
@@ -43,7 +45,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   let lane: Lane | null = null
   let ready = false
   let loaded: LoadedModel[] = []
-  let lastPrinted = ''
+  let printed: string[] = []
   let restarts = 0
   /** Lanes that died at work since the last reply. */
   let deaths = 0
@@ -108,7 +110,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   }
 
   function startLane(): void {
-    lastPrinted = ''
+    printed = []
     const events: LaneEvents = {
       reply,
       ended,
@@ -116,7 +118,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         loaded = models
       },
       printed: (line) => {
-        lastPrinted = line
+        printed = [...printed.slice(1 - KEPT_LINES), line]
         log(line)
       },
     }
@@ -165,7 +167,8 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     deaths++
     restarts++
     if (deaths > 1) notBefore = Date.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (deaths - 2))
-    const said = lastPrinted ? ` It last said: "${lastPrinted}".` : ''
+    const words = printed.findLast((line) => /error|what\(\)/i.test(line)) ?? printed.at(-1)
+    const said = words ? ` It last said: "${words}".` : ''
     if (wasReady) {
       strikes.add(job.path)
       const name = basename(job.path)

@@ -92,6 +92,23 @@ for (const isolation of KINDS)
       })
     })
 
+    it('a later run does not change what an earlier one gave', async () => {
+      const run = async (byte: number) => {
+        const image = { ...picture(16, 16), data: new Uint8Array(16 * 16 * 3).fill(byte) }
+        const fetches = { negative: { kind: 'pixels', layout: 'NCHW', scale: 255, offset: 0 } } as const
+        return (await engine.run(model('negative'), { image }, fetches)).outputs.negative.data
+      }
+      const given = [await run(0), await run(100), await run(200)]
+      assert.deepEqual(
+        given.map((data) => [data[0], data.at(-1)]),
+        [
+          [255, 255],
+          [155, 155],
+          [55, 55],
+        ],
+      )
+    })
+
     it('takes a pooled Buffer as pixels', async () => {
       const data = Buffer.from([0, 100, 200])
       const { outputs } = await engine.run(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { sharedEngine } from '../../src/engine'
-import { model, row, runScript, slow, tensor } from './support'
+import { FOREVER, model, pause, row, runScript, slow, tensor, until } from './support'
 
 describe('engine/shared', () => {
   const options = { isolation: 'thread', device: 'cpu', idleRelease: 12_345 } as const
@@ -34,6 +34,21 @@ describe('engine/shared', () => {
     assert.equal(outputs.y.data[0], 1)
     assert.equal(ms.load, 0)
     await b.close()
+  })
+
+  it('a new user gives models that were set aside another chance', async () => {
+    const a = sharedEngine({ device: 'cpu', log() {} })
+    for (let i = 0; i < 3; i++) {
+      const run = a.run(model('slow'), slow(FOREVER), { y: tensor })
+      await until(() => a.state.loaded.length > 0)
+      await pause(50)
+      process.kill(a.state.pid as number, 'SIGKILL')
+      await assert.rejects(run, { code: 'lane-died' })
+    }
+    await assert.rejects(a.run(model('slow'), slow(1), { y: tensor }), { code: 'model-set-aside' })
+    const b = sharedEngine({ device: 'cpu', log() {} })
+    assert.equal((await a.run(model('slow'), slow(1), { y: tensor })).outputs.y.data[0], 1)
+    await Promise.all([a.close(), b.close()])
   })
 
   it('does not keep Node.js running', async () => {

@@ -86,6 +86,18 @@ describe('engine/supervisor', () => {
     await fine
   })
 
+  it('quotes the line that tells why a lane crashed', async () => {
+    const { supervisor, last, got } = play()
+    const failing = supervisor.submit(...run())
+    await until(() => got('run') === 1)
+    for (const line of ['hello', 'what():  Napi::Error', 'more', 'Node.js v20']) last().events.printed(line)
+    last().events.ended('crashed (SIGABRT)')
+    await assert.rejects(
+      failing,
+      /crashed \(SIGABRT\) while it worked on m\.onnx\. It last said: "what\(\): {2}Napi::Error"/,
+    )
+  })
+
   it('close ends a hanging run after its limit', async () => {
     const { supervisor, got } = play({ closeLimit: 50 })
     const hanging = supervisor.submit(...run())

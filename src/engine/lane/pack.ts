@@ -1,5 +1,6 @@
 import { EngineError } from '../error'
-import type { DataType, Feed, PixelFeed, TensorData, TensorFeed, TensorInfo } from '../types'
+import type { DataType, Feed, Layout, PixelFeed, TensorData, TensorFeed, TensorInfo } from '../types'
+import { type Allocate, fresh } from './buffers'
 import { narrow, toHalf } from './float16'
 
 /** A tensor as ONNX Runtime takes it. A plain object, because its Tensor class refuses float16 on Node 24 and later. */
@@ -11,8 +12,8 @@ export interface Tensor {
 }
 
 /** Makes the tensor for the model input `input`. */
-export function pack(feed: Feed, input: TensorInfo): Tensor {
-  return feed.kind === 'pixels' ? packPixels(feed, input) : packTensor(feed)
+export function pack(feed: Feed, input: TensorInfo, allocate: Allocate = fresh): Tensor {
+  return feed.kind === 'pixels' ? packPixels(feed, feed.dtype ?? input.dtype, allocate) : packTensor(feed)
 }
 
 function packTensor(feed: TensorFeed): Tensor {
@@ -21,35 +22,35 @@ function packTensor(feed: TensorFeed): Tensor {
   return { type: dtype, dims, data: packed, location: 'cpu' }
 }
 
-function packPixels(feed: PixelFeed, input: TensorInfo): Tensor {
+function packPixels(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tensor {
   const { width, height, channels, layout } = feed
-  const dtype = feed.dtype ?? input.dtype
   const dims = layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels]
-  const lines = perChannel(feed)
-  return { type: dtype, dims, data: packBytes(feed, dtype, lines), location: 'cpu' }
+  return { type: dtype, dims, data: packBytes(feed, dtype, allocate), location: 'cpu' }
 }
 
-function packBytes(feed: PixelFeed, dtype: DataType, lines: Line[]): TensorData {
+function packBytes(feed: PixelFeed, dtype: DataType, allocate: Allocate): TensorData {
   const { data, channels, layout } = feed
   const count = data.length
+  const lines = perChannel(feed)
+  const places = placesOf(layout, channels, count / channels)
   switch (dtype) {
     case 'float32': {
-      const out = new Float32Array(count)
-      const [first, second, third] = lines
-      if (layout === 'NCHW' && channels === 3 && first && second && third) packPlanes(data, out, first, second, third)
-      else spread(data, out, feed, lines, (line, byte) => byte * line.scale + line.offset)
+      const out = new Float32Array(allocate(4 * count))
+      if (channels === 3) packThree(data, out, places, lines)
+      else spread(data, out, places, lines, (line, byte) => byte * line.scale + line.offset)
       return out
     }
     case 'float16': {
-      const out = new Uint16Array(count)
-      spread(data, out, feed, lines, (line, byte) => toHalf(byte * line.scale + line.offset))
+      const out = new Uint16Array(allocate(2 * count))
+      spread(data, out, places, lines, (line, byte) => toHalf(byte * line.scale + line.offset))
       return out
     }
     case 'uint8': {
-      if (layout === 'NHWC' && lines.every((line, i) => line.from === i && line.scale === 1 && line.offset === 0))
-        return data
-      const out = new Uint8Array(count)
-      spread(data, new Uint8ClampedArray(out.buffer), feed, lines, (line, byte) => byte * line.scale + line.offset)
+      const asIs = lines.every(({ from, scale, offset }, channel) => from === channel && scale === 1 && offset === 0)
+      if (layout === 'NHWC' && asIs) return data
+      const out = new Uint8Array(allocate(count))
+      const clamped = new Uint8ClampedArray(out.buffer)
+      spread(data, clamped, places, lines, (line, byte) => byte * line.scale + line.offset)
       return out
     }
     default:
@@ -60,33 +61,40 @@ function packBytes(feed: PixelFeed, dtype: DataType, lines: Line[]): TensorData 
   }
 }
 
-/** The common case in one pass over the pixels. */
-function packPlanes(data: Uint8Array, out: Float32Array, r: Line, g: Line, b: Line): void {
-  const plane = out.length / 3
-  for (let i = 0, at = 0; i < plane; i++, at += 3) {
-    out[i] = (data[at + r.from] as number) * r.scale + r.offset
-    out[i + plane] = (data[at + g.from] as number) * g.scale + g.offset
-    out[i + 2 * plane] = (data[at + b.from] as number) * b.scale + b.offset
+/** The common case, in one pass over the pixels. */
+function packThree(data: Uint8Array, out: Float32Array, { step, plane }: Places, lines: Line[]): void {
+  const [r, g, b] = lines as [Line, Line, Line]
+  for (let at = 0, to = 0; at < data.length; at += 3, to += step) {
+    out[to] = (data[at + r.from] as number) * r.scale + r.offset
+    out[to + plane] = (data[at + g.from] as number) * g.scale + g.offset
+    out[to + 2 * plane] = (data[at + b.from] as number) * b.scale + b.offset
   }
 }
 
-/** Every other case by one table of 256 values a channel. */
+/** Every other case, by one table of 256 values a channel. */
 function spread(
   data: Uint8Array,
   out: Float32Array | Uint16Array | Uint8ClampedArray,
-  { channels, layout }: PixelFeed,
+  { step, plane }: Places,
   lines: Line[],
   value: (line: Line, byte: number) => number,
 ): void {
-  const pixels = data.length / channels
-  const step = layout === 'NCHW' ? 1 : channels
   const table = new Float64Array(256)
   lines.forEach((line, channel) => {
     for (let byte = 0; byte < 256; byte++) table[byte] = value(line, byte)
-    let to = layout === 'NCHW' ? channel * pixels : channel
-    for (let i = 0, at = line.from; i < pixels; i++, at += channels, to += step)
+    for (let at = line.from, to = channel * plane; at < data.length; at += lines.length, to += step)
       out[to] = table[data[at] as number] as number
   })
+}
+
+/** Where in a tensor the value of pixel i and channel c is: i × step + c × plane. */
+export interface Places {
+  step: number
+  plane: number
+}
+
+export function placesOf(layout: Layout, channels: number, pixels: number): Places {
+  return layout === 'NCHW' ? { step: 1, plane: pixels } : { step: channels, plane: 1 }
 }
 
 /** How one channel of a tensor comes from (or goes to) the pixel's channel `from`. */

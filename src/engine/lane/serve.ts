@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { EngineError } from '../error'
 import { attach, detach, type Packet, type Reply, type Request, type RunReply, type Send } from '../protocol'
 import type { Feed, Fetched } from '../types'
+import { fresh } from './buffers'
 import { checkRun } from './check'
 import { reasonOf } from './ladder'
 import { pack } from './pack'
@@ -13,6 +14,8 @@ const IDLE_CHECK = 1000
 
 export interface Place {
   send: Send
+  /** What is sent stays with the lane, to be written over by the next run; else it is given away. */
+  keepsOutputs: boolean
   /** Marks the time in which native code may be on the stack; throws when the process is ending. */
   enter(): void
   leave(): void
@@ -72,7 +75,10 @@ export function serve(place: Place): (packet: Packet) => void {
     const start = performance.now()
     const feeds = attach<Feed>(request.feeds, blocks)
     checkRun(path, model, feeds, fetches)
-    const packed = model.inputs.map((input) => [input.name, pack(feeds[input.name] as Feed, input)])
+    const packed = model.inputs.map((input) => [
+      input.name,
+      pack(feeds[input.name] as Feed, input, model.buffers(`in ${input.name}`)),
+    ])
     const ready = performance.now()
     const raw = await model.session.run(Object.fromEntries(packed), Object.keys(fetches)).catch((error: unknown) => {
       throw new EngineError('run', `${basename(path)} could not run: ${reasonOf(error)}`)
@@ -80,7 +86,12 @@ export function serve(place: Place): (packet: Packet) => void {
     const ran = performance.now()
     const outputs: Record<string, Fetched> = {}
     for (const [name, fetch] of Object.entries(fetches))
-      outputs[name] = unpack(name, raw[name] as unknown as OutputTensor, fetch)
+      outputs[name] = unpack(
+        name,
+        raw[name] as unknown as OutputTensor,
+        fetch,
+        place.keepsOutputs ? model.buffers(`out ${name}`) : fresh,
+      )
     const made: Uint8Array[] = []
     const detached = detach(outputs, made)
     const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { Attempt, ChosenDevice, DataType, LoadedModel, ModelInfo, SessionOptions, TensorInfo } from '../types'
+import { createBuffers } from './buffers'
 import { createLadder, providerOf, reasonOf } from './ladder'
 import { loadRuntime, type Runtime, type Session } from './runtime'
 
@@ -12,6 +13,8 @@ export interface CachedSession extends ModelInfo {
   file: string
   bytes: number
   lastUsed: number
+  /** Memory its runs share. */
+  buffers: ReturnType<typeof createBuffers>
 }
 
 /** Loading takes about this many times the file's size, until the real figure is seen. */
@@ -39,7 +42,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     const before = process.memoryUsage.rss()
     const made = await create(file, options)
     const grown = settings.ownProcess ? process.memoryUsage.rss() - before : size * LOAD_FACTOR
-    const model = { ...made, path, file, bytes: Math.max(size, grown), lastUsed: Date.now() }
+    const model = { ...made, path, file, bytes: Math.max(size, grown), lastUsed: Date.now(), buffers: createBuffers() }
     cache.set(key, model)
     tell()
     return { model, load: performance.now() - started }

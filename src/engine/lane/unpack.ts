@@ -8,9 +8,10 @@ import type {
   PixelFetch,
   TensorData,
 } from '../types'
+import { type Allocate, fresh } from './buffers'
 import { checkLines, refuse } from './check'
 import { widen } from './float16'
-import { perChannel } from './pack'
+import { type Line, type Places, perChannel, placesOf } from './pack'
 
 /** An output as ONNX Runtime gives it. */
 export interface OutputTensor {
@@ -22,8 +23,8 @@ export interface OutputTensor {
 type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
 /** Makes of the output `name` what was asked for. */
-export function unpack(name: string, tensor: OutputTensor, fetch: Fetch): Fetched {
-  if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch)
+export function unpack(name: string, tensor: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {
+  if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
   if (fetch.kind === 'argmax') return argmax(name, tensor, fetch)
   return unpackTensor(tensor)
 }
@@ -40,20 +41,34 @@ function numbers(tensor: OutputTensor): Numbers {
   return data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data
 }
 
-function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch): FetchedPixels {
+function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, allocate: Allocate): FetchedPixels {
   const { height, width, channels } = pictureSize(name, tensor.dims, fetch.layout)
   checkLines(`The output "${name}"`, { ...fetch, channels })
   const values = numbers(tensor)
-  const pixels = width * height
-  const out = new Uint8Array(pixels * channels)
-  const clamped = new Uint8ClampedArray(out.buffer) // rounds and keeps within 0..255 on assignment
-  const step = fetch.layout === 'NCHW' ? 1 : channels
-  perChannel({ ...fetch, channels }).forEach(({ from, scale, offset }, channel) => {
-    let at = fetch.layout === 'NCHW' ? channel * pixels : channel
-    for (let i = 0, to = from; i < pixels; i++, at += step, to += channels)
-      clamped[to] = (values[at] as number) * scale + offset
+  const data = new Uint8Array(allocate(width * height * channels))
+  const out = new Uint8ClampedArray(data.buffer) // rounds and keeps within 0..255 on assignment
+  const lines = perChannel({ ...fetch, channels })
+  const places = placesOf(fetch.layout, channels, width * height)
+  if (channels === 3) unpackThree(values, out, places, lines)
+  else gather(values, out, places, lines)
+  return { width, height, channels, data }
+}
+
+/** The common case, in one pass over the pixels. */
+function unpackThree(values: Numbers, out: Uint8ClampedArray, { step, plane }: Places, lines: Line[]): void {
+  const [r, g, b] = lines as [Line, Line, Line]
+  for (let at = 0, to = 0; to < out.length; at += step, to += 3) {
+    out[to + r.from] = (values[at] as number) * r.scale + r.offset
+    out[to + g.from] = (values[at + plane] as number) * g.scale + g.offset
+    out[to + b.from] = (values[at + 2 * plane] as number) * b.scale + b.offset
+  }
+}
+
+function gather(values: Numbers, out: Uint8ClampedArray, { step, plane }: Places, lines: Line[]): void {
+  lines.forEach(({ from, scale, offset }, channel) => {
+    for (let at = channel * plane, to = from; to < out.length; at += step, to += lines.length)
+      out[to] = (values[at] as number) * scale + offset
   })
-  return { width, height, channels, data: out }
 }
 
 function pictureSize(name: string, dims: readonly number[], layout: PixelFetch['layout']) {

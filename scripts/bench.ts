@@ -1,0 +1,79 @@
+/** `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/, prints one table. Ends with 0 whatever the figures. */
+import { fork } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Bench, Figure } from '../bench/figure'
+
+const FOLDER = join(__dirname, '..', 'bench')
+const ENDING = '.bench.js'
+
+type Figures = Record<string, Figure>
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })
+  const all = readdirSync(FOLDER)
+    .filter((file) => file.endsWith(ENDING))
+    .map((file) => file.slice(0, -ENDING.length))
+  const unknown = positionals.filter((name) => !all.includes(name))
+  if (unknown.length > 0) {
+    console.error(`There is no bench "${unknown.join('", "')}"; there are ${all.join(', ')}.`)
+    process.exitCode = 2
+    return
+  }
+  const figures: Figures = {}
+  for (const name of positionals.length > 0 ? positionals : all) {
+    console.error(`measuring ${name} …`)
+    Object.assign(figures, await inOwnProcess(name))
+  }
+  print(figures)
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`)
+}
+
+/** A bench gets a process of its own, so that none warms up or fills the memory of the next. */
+function inOwnProcess(name: string): Promise<Figures> {
+  return new Promise((resolve) => {
+    const child = fork(__filename, [], { env: { ...process.env, DAISYCHAIN_BENCH: name } })
+    let figures: Figures = {}
+    child.on('message', (message: Figures) => {
+      figures = message
+    })
+    child.on('close', (code, signal) => {
+      if (code !== 0) console.error(`The bench ${name} failed (${signal ?? `exit code ${code}`}).`)
+      resolve(figures)
+    })
+  })
+}
+
+async function runOne(name: string): Promise<void> {
+  const { bench } = require(join(FOLDER, name + ENDING)) as { bench: Bench }
+  const figures = await bench()
+  process.send?.(figures, () => process.exit(0))
+}
+
+function print(figures: Figures): void {
+  const rows = Object.entries(figures).map(([name, { value, unit, aim, better }]) => {
+    if (aim === undefined) return [name, `${round(value)} ${unit}`, '', '']
+    const reached = better === 'lower' ? value <= aim : value >= aim
+    return [name, `${round(value)} ${unit}`, `${better === 'lower' ? '≤' : '≥'} ${aim}`, reached ? 'reached' : 'MISSED']
+  })
+  const table = [['figure', 'measured', 'aim', ''], ...rows]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] as string).length)))
+  console.log(`\n${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node.js ${process.versions.node}\n`)
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] as number))
+        .join('   ')
+        .trimEnd(),
+    )
+}
+
+function round(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}
+
+const one = process.env.DAISYCHAIN_BENCH
+if (one) void runOne(one)
+else void main()

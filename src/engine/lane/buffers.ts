@@ -1,0 +1,22 @@
+/** Gives a buffer of this many bytes, its contents undefined. */
+export type Allocate = (bytes: number) => ArrayBuffer
+
+export const fresh: Allocate = (bytes) => new ArrayBuffer(bytes)
+
+/** Larger buffers are not kept. */
+const KEEP_BYTES = 64 * 2 ** 20
+
+/**
+ * Buffers that are used again by the next run: the same name and size give the same buffer. New memory for every run would
+ * cost more than filling it, because the system hands it out page by page.
+ */
+export function createBuffers(): (name: string) => Allocate {
+  const kept = new Map<string, ArrayBuffer>()
+  return (name) => (bytes) => {
+    const old = kept.get(name)
+    if (old?.byteLength === bytes) return old
+    const made = fresh(bytes)
+    if (bytes <= KEEP_BYTES) kept.set(name, made)
+    return made
+  }
+}
