@@ -48,6 +48,7 @@ describe('converters', () => {
   const values: [id: string, Settings, value: unknown, result: unknown][] = [
     ['join', {}, ['a cat', 'a bed'], 'a cat, a bed'],
     ['join', { separator: '\n' }, ['a', 1, true], 'a\n1\ntrue'],
+    ['join', { separator: '\\n\\t' }, ['a', 'b'], 'a\n\tb'],
     ['join', { separator: '' }, [], ''],
     ['join', { field: 'category', separator: '; ' }, [{ category: 'cat' }, { category: 'bed' }], 'cat; bed'],
     ['join', {}, Float32Array.of(1, 2), '1, 2'],

@@ -8,7 +8,7 @@ import { count, quote } from '../words'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
-/** Settings: `separator`; `field`, which field of each item is written, where the items are records. */
+/** Settings: `separator`, in which `\n` and `\t` may be written out; `field`, which field of each item is written, where the items are records. */
 export const join: ConverterEntry = {
   id: 'join',
   label: 'Join the list into one text',
@@ -30,7 +30,7 @@ export const join: ConverterEntry = {
         if (typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean') return String(part)
         throw new ValueError(`item ${i} of the list is ${describeValue(part)}, which cannot be written into a text`)
       })
-      .join(textOf(settings.separator, ', '))
+      .join(unescaped(textOf(settings.separator, ', ')))
   },
 }
 
@@ -78,6 +78,11 @@ function itemAt(list: unknown[], index: number): unknown {
       ? 'the list is empty'
       : `the list has only ${count(list.length, 'item')}, so there is no item ${index}`,
   )
+}
+
+/** As in Node-RED's own join node, `\n` stands for a new line and `\t` for a tab. */
+function unescaped(separator: string): string {
+  return separator.replace(/\\n/g, '\n').replace(/\\t/g, '\t')
 }
 
 function listOf(value: unknown): unknown[] {

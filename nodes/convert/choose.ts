@@ -1,0 +1,42 @@
+import {
+  type Converter,
+  checkWire,
+  converters,
+  describeType,
+  describeValue,
+  type PortType,
+  typeOf,
+  ValueError,
+} from '../../src/types'
+
+/** What is done to a value: null where it fits as it is. */
+export type Choice = { converter: string; [setting: string]: unknown } | null
+
+/**
+ * Chooses the converter that makes what is wanted of a value.
+ *
+ * @param property what the value is called in an error
+ * @throws ValueError where there is none, or nobody says what is wanted
+ */
+export function chooseConverter(value: unknown, wanted: PortType | null, property: string): Choice {
+  if (!wanted)
+    throw new ValueError('no node behind this one says what it wants: open the converter and choose what it does')
+  const given = typeOf(value)
+  const found = given && checkWire(given, wanted)
+  if (found && found.verdict !== 'mismatch' && found.verdict !== 'convertible') return null
+  const config = found?.converter?.config ?? asText(value, wanted)?.config
+  if (config) return config
+  throw new ValueError(`${property} is ${describeValue(value)}, and no converter makes ${describeType(wanted)} of it`)
+}
+
+/** A text is a wider type than its words, so more converters work on it. */
+function asText(value: unknown, wanted: PortType): Converter | null {
+  return typeof value === 'string' ? checkWire({ type: 'text' }, wanted).converter : null
+}
+
+/** The converter that a node's settings name. */
+export function converterNamed(id: string) {
+  const entry = converters.find((converter) => converter.id === id)
+  if (entry) return entry
+  throw new ValueError(`this node names a converter that does not exist, "${id}": open it and choose one`)
+}
