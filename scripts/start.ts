@@ -1,4 +1,7 @@
-/** `npm start`: a local Node-RED with this package in it and the example flows in its tabs. */
+/**
+ * `npm start`: a local Node-RED with this package in it, and on the first start the example flows in its tabs.
+ * PORT changes the port (0: any free one), NODE_RED_HOME the directory of flows and settings.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,7 +9,7 @@ import { join, resolve } from 'node:path'
 import RED from 'node-red'
 
 const root = resolve(__dirname, '../..')
-const userDir = join(root, '.node-red')
+const userDir = resolve(process.env.NODE_RED_HOME || join(root, '.node-red'))
 const host = '127.0.0.1'
 
 /** The nodes of all example flows together; their ids do not overlap. */

@@ -22,6 +22,8 @@ interface LiveNode {
 
 type FlowNode = { id: string; type: string; [setting: string]: unknown }
 
+type Registration = (RED: NodeAPI) => void
+
 /** Registers the nodes of this package, and of the models in `test/fixtures/models`. */
 function nodes(models: Model[]) {
   return (RED: NodeAPI) => {
@@ -33,9 +35,15 @@ function nodes(models: Model[]) {
 
 /**
  * Starts Node-RED with the given nodes on one tab, beside a Catch node.
- * Every node that is called `out…` or `caught` takes messages for `next`.
+ * The nodes called `out` and `caught` take messages for `next`.
+ *
+ * @param more other packages' nodes
  */
-export async function start(flow: FlowNode[], models = loadManifests(fixturesFolder)): Promise<void> {
+export async function start(
+  flow: FlowNode[],
+  models = loadManifests(fixturesFolder),
+  more: Registration[] = [],
+): Promise<void> {
   const tab = { id: 'tab', type: 'tab', label: 'test' }
   const rest = [
     { id: 'catcher', type: 'catch', z: 'tab', x: 1, y: 1, scope: null, wires: [['caught']] },
@@ -46,7 +54,7 @@ export async function start(flow: FlowNode[], models = loadManifests(fixturesFol
     node.type === 'daisychain-engine' ? node : { z: 'tab', x: 1, y: 1, wires: [['out']], ...node },
   )
   await helper.load(
-    nodes(models) as never,
+    [nodes(models), ...more] as never,
     [tab, ...placed, { id: 'out', type: 'helper', z: 'tab', x: 1, y: 1 }, ...rest] as never,
   )
 }

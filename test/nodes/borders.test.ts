@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { sharedEngine } from '../../src/engine'
+import { loadManifests, modelsFolder } from '../../src/models'
+import type { Image } from '../../src/types'
+import { ask, start, stop } from './support'
+
+const core = (file: string) => require(`@node-red/nodes/core/${file}`) as never
+
+/** Real pictures through Node-RED's own nodes into the bundled DenseDepth. */
+describe('DenseDepth at the borders of a flow', () => {
+  const engine = sharedEngine()
+  const models = loadManifests(modelsFolder).filter(({ id }) => id === 'densedepth')
+  let jpeg: Buffer
+  let folder: string
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-'))
+    const sky = { create: { width: 333, height: 222, channels: 3 as const, background: '#7788cc' } }
+    jpeg = await sharp(sky).jpeg().toBuffer()
+    writeFileSync(join(folder, 'photo.jpg'), jpeg)
+  })
+  after(async () => {
+    rmSync(folder, { recursive: true })
+    await engine.close()
+  })
+  afterEach(stop)
+
+  function isDepth(value: unknown) {
+    const depth = value as Image
+    assert.deepEqual([depth.width, depth.height, depth.channels, depth.unit], [333, 222, 1, 'm'])
+    assert.ok(depth.data.every((metres) => metres > 0.5 && metres < 20))
+  }
+
+  it('takes a file from "file in"', async () => {
+    await start(
+      [
+        {
+          id: 'f',
+          type: 'file in',
+          filename: join(folder, 'photo.jpg'),
+          filenameType: 'str',
+          format: '',
+          wires: [['d']],
+        },
+        { id: 'd', type: 'daisychain-densedepth' },
+      ],
+      models,
+      [core('storage/10-file.js')],
+    )
+    const [where, msg] = await ask('f', {})
+    assert.equal(where, 'out', msg.error?.message)
+    isDepth(msg.payload)
+  })
+
+  it('takes the path of a file, and a data URI', async () => {
+    await start([{ id: 'd', type: 'daisychain-densedepth' }], models)
+    for (const payload of [join(folder, 'photo.jpg'), `data:image/jpeg;base64,${jpeg.toString('base64')}`]) {
+      const [where, msg] = await ask('d', { payload })
+      assert.equal(where, 'out', msg.error?.message)
+      isDepth(msg.payload)
+    }
+  })
+})
