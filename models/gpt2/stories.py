@@ -197,8 +197,8 @@ class Story:
         if seen['lamp'] and self.rng.random() < 0.5:
             told.append('The lamp was glowing.' if seen['lamp'] == 'on' else 'The lamp was off.')
         if seen['plant'] and self.rng.random() < 0.3:
-            told.append(self.say('The plant in the corner had grown a new leaf.', '{child} watered the green plant.'))
-        told.append(self.say('{child} felt {feeling}.', 'That {time}, {child} was {feeling}.', '{child} sat very still.'))
+            told.append(self.say('The plant had grown a new leaf.', '{child} watered the green plant.'))
+        told.append(self.say('{child} felt {feeling}.', '{child} was {feeling} that {time}.', '{child} sat very still.'))
         return told
 
 
