@@ -198,7 +198,7 @@ class Story:
             told.append('The lamp was glowing.' if seen['lamp'] == 'on' else 'The lamp was off.')
         if seen['plant'] and self.rng.random() < 0.3:
             told.append(self.say('The plant had grown a new leaf.', '{child} watered the green plant.'))
-        told.append(self.say('{child} felt {feeling}.', '{child} was {feeling} that {time}.', '{child} sat very still.'))
+        told.append(self.say('{child} felt {feeling}.', '{child} was {feeling}.', '{child} sat very still.'))
         return told
 
 
