@@ -5,7 +5,8 @@ import type { Message } from './message'
 export interface Want {
   property: string
   path: readonly string[] | null
-  type: PortType
+  /** Any one of these will do; never empty. */
+  types: readonly PortType[]
   required: boolean
   help: string
 }

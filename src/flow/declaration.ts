@@ -26,7 +26,8 @@ export interface NodeDeclaration {
 }
 
 export interface InputDeclaration {
-  type: TypeExpression
+  /** What is wanted; of a list, any one will do. */
+  type: TypeExpression | TypeExpression[]
   /** Whether a message without the property is an error. Default true. */
   required?: boolean
   /** One line for the person who wires it. */

@@ -37,9 +37,11 @@ function readInputs(layers: readonly NodeDeclaration[], settings: Settings): Wan
     for (const [key, input] of Object.entries(layer ?? {})) inputs.set(propertyName(key, settings), input)
   return [...inputs].flatMap(([property, input]) => {
     if (!isRecord(input)) return []
-    const type = resolveType(input.type, settings)
+    const choices = Array.isArray(input.type) ? input.type : [input.type]
+    const types = choices.flatMap((choice) => resolveType(choice, settings) ?? [])
+    if (types.length === 0 || types.length < choices.length) return []
     const { required = true, help = '' } = input
-    return type ? [{ property, path: parsePath(property), type, required: required !== false, help }] : []
+    return [{ property, path: parsePath(property), types, required: required !== false, help }]
   })
 }
 

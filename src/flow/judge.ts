@@ -62,22 +62,31 @@ function judgeProperty(message: Message, want: Want, isForeign: (origin: string)
   const isOpen = !isWrong(certain) && possible.some(isWrong) && (certain || !possible.every(isWrong))
   const worst = isWrong(certain) ? certain : worstOf(certain ? [certain, ...possible] : possible)
   if (worst && worst.verdict !== 'unknown' && !isOpen) return worst
-  return want.required || isOpen ? { ...NEUTRAL, verdict: 'unknown', property: want.property, wanted: want.type } : null
+  return want.required || isOpen
+    ? { ...NEUTRAL, verdict: 'unknown', property: want.property, wanted: want.types[0] ?? null }
+    : null
 }
 
 function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: string) => boolean): Finding | null {
-  const { property, type: wanted, required } = want
-  const base = { ...NEUTRAL, property, wanted, origin: one.origin }
+  const { property, types, required } = want
+  const base = { ...NEUTRAL, property, wanted: types[0] ?? null, origin: one.origin }
   if (one.kind === 'absent') return required ? { ...base, verdict: 'mismatch' } : null
   if (!one.type) return { ...base, verdict: 'unknown' }
-  const { verdict, message, converter } = checked(one.type, wanted)
-  const isOpen = one.type.type === 'text' && HELD_IN_TEXTS.has(wanted.type) && isForeign(one.origin)
-  if (isOpen && verdict !== 'match' && verdict !== 'adapts') return { ...base, verdict: 'unknown', given: one.type }
-  return { ...base, verdict, given: one.type, words: message, converter }
+  const given = one.type
+  let best: Finding | undefined
+  for (const wanted of types) {
+    const { verdict, message, converter } = checked(given, wanted)
+    if (best && RANK.indexOf(best.verdict) >= RANK.indexOf(verdict)) continue
+    best = { ...base, verdict, given, wanted, words: message, converter }
+  }
+  const mayHold = given.type === 'text' && types.some(({ type }) => HELD_IN_TEXTS.has(type))
+  return best && isWrong(best) && mayHold && isForeign(one.origin)
+    ? { ...base, verdict: 'unknown', given }
+    : (best ?? null)
 }
 
 /** A text from outside may be a path, a data URI or base64. */
-const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory', 'any'])
+const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory'])
 
 function worstOf(findings: readonly Finding[]): Finding | undefined {
   return RANK.map((verdict) => findings.find((finding) => finding.verdict === verdict)).find(Boolean)

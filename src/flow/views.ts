@@ -6,7 +6,7 @@ import { type Message, property } from './message'
 /** What a port has in one message property. */
 export interface PortView {
   property: string
-  /** The types that may be there; empty if unknown. */
+  /** The types that may be there; empty if it may be anything. */
   types: PortType[]
   /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
   required: boolean
@@ -14,8 +14,8 @@ export interface PortView {
 }
 
 export function viewInput(wants: readonly Want[]): PortView[] {
-  return wants.map(({ property, type, required, help }) => {
-    return { property, types: type.type === 'any' ? [] : [type], required, help }
+  return wants.map(({ property, types, required, help }) => {
+    return { property, types: types.some(({ type }) => type === 'any') ? [] : [...types], required, help }
   })
 }
 

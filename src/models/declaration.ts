@@ -6,6 +6,7 @@ import { defaultOf, inputPorts, isOption, outputPorts } from './ports'
 export function declarationOf(manifest: Manifest): NodeDeclaration {
   const [first, ...others] = manifest.variants as [Variant, ...Variant[]]
   return {
+    label: manifest.label,
     inputs: inputsOf(manifest, first),
     outputs: outputsOf(manifest, first),
     passes: true,

@@ -1,0 +1,19 @@
+const text = `Daisychain: machine-learning models as Node-RED nodes, joined by wires that know what they carry.
+
+  daisychain check [--json] FLOWS.json
+      Judges every wire of a flow file: does what one node gives fit what the next one wants?
+      Ends with 0 if nothing is wrong, 1 if a wire does not fit, 2 if the file cannot be read.
+      Nodes of other packages count too, if the file lies beside a package.json that names them
+      and they declare their types. "-" in the place of a file reads from standard input.
+
+  daisychain doctor
+      Says what runs here: the library that runs models, the devices that it can use, the memory.
+
+  daisychain help
+      Shows this.
+`
+
+export function help(): number {
+  process.stdout.write(text)
+  return 0
+}

@@ -1,0 +1,24 @@
+/** What node types want and give: this package's nodes, well-known other ones, and those that say so themselves. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Declarations, NodeDeclaration } from '../flow'
+import { others } from './others'
+
+export { others } from './others'
+export { declaredByDependencies, declaredInPackage, onlyRecords } from './package-json'
+
+let own: Record<string, NodeDeclaration> | undefined
+
+/** This package's nodes, as the build wrote them into dist/declarations.json. */
+export function ownNodes(): Record<string, NodeDeclaration> {
+  own ??= JSON.parse(readFileSync(join(__dirname, '../../declarations.json'), 'utf8')) as Record<
+    string,
+    NodeDeclaration
+  >
+  return own
+}
+
+/** All declarations; of a node type that several declare, this package's goes first, then the type's own package's. */
+export function allDeclarations(...installed: Record<string, NodeDeclaration>[]): Declarations {
+  return new Map(Object.entries({ ...others, ...Object.assign({}, ...installed), ...ownNodes() }))
+}
