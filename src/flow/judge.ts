@@ -77,12 +77,24 @@ function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: stri
   for (const wanted of types) {
     const { verdict, message, converter } = checked(given, wanted)
     if (best && RANK.indexOf(best.verdict) >= RANK.indexOf(verdict)) continue
-    best = { ...base, verdict, given, wanted, words: message, converter }
+    best = {
+      ...base,
+      verdict,
+      given,
+      wanted,
+      words: message,
+      converter: converter && convertingAt(property, converter),
+    }
   }
   const mayHold = given.type === 'text' && types.some(({ type }) => HELD_IN_TEXTS.has(type))
   return best && isWrong(best) && mayHold && isForeign(one.origin)
     ? { ...base, verdict: 'unknown', given }
     : (best ?? null)
+}
+
+/** A converter works on `payload` unless its setting `property` says otherwise. */
+function convertingAt(property: string, converter: Converter): Converter {
+  return property === 'payload' ? converter : { ...converter, config: { ...converter.config, property } }
 }
 
 /** A text from outside may be a path, a data URI or base64. */

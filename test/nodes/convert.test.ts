@@ -7,7 +7,7 @@ import adjustNode from '../../nodes/adjust/adjust'
 import convertNode from '../../nodes/convert/convert'
 import locale from '../../nodes/convert/locales/en-US/convert.json'
 import ports from '../../nodes/convert/ports.json'
-import { createChecker, type Declarations, type NodeDeclaration, readFlow } from '../../src/flow'
+import { checkFlow, createChecker, type Declarations, type NodeDeclaration, readFlow } from '../../src/flow'
 import { checkWire, converters, describeType, Image, isImage, isSegmentation, Segmentation } from '../../src/types'
 import { samples } from '../types/samples'
 import { startWith } from './pictures'
@@ -283,6 +283,22 @@ describe('daisychain-convert in the editor', () => {
       outputs('n', 0).map(({ property }) => property),
       ['found'],
     )
+  })
+
+  it('is proposed for the property that does not fit', () => {
+    const types = new Map<string, NodeDeclaration>([
+      ['painter', { outputs: [{ map: { type: 'segmentation' } }] }],
+      ['viewer', { inputs: { map: { type: { type: 'image' } } } }],
+      ...declarations,
+    ])
+    const painter = { id: 'p', type: 'painter', z: 't' }
+    const viewer = { id: 'v', type: 'viewer', z: 't', wires: [] }
+    const tab = { id: 't', type: 'tab' }
+    const [problem] = checkFlow(readFlow([tab, { ...painter, wires: [['v']] }, viewer]), types).problems
+    assert.deepEqual(problem?.converter?.config, { converter: 'color-labels', property: 'map' })
+    const between = { id: 'c', type: 'daisychain-convert', z: 't', wires: [['v']], ...problem.converter.config }
+    const mended = readFlow([tab, { ...painter, wires: [['c']] }, between, viewer])
+    assert.deepEqual(checkFlow(mended, types).problems, [])
   })
 
   it('keeps every setting that a proposed converter has', () => {
