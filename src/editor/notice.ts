@@ -17,7 +17,7 @@ export function offerFixes(gap: Gap, { message, converter }: WireJudgement): voi
     { text: 'Remove wire', click: remove },
     { text: 'Keep', click: () => {} },
   ]
-  if (converter)
+  if (canInsert(gap, converter))
     choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
   notify('This wire does not fit', message, choices)
 }
@@ -25,7 +25,7 @@ export function offerFixes(gap: Gap, { message, converter }: WireJudgement): voi
 /** Says why a wire was not made, and offers the converter that would help. */
 export function sayRefused(gap: Gap, { message, converter }: WireJudgement): void {
   const choices: Choice[] = [{ text: 'Close', click: () => {} }]
-  if (converter)
+  if (canInsert(gap, converter))
     choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
   notify('The wire was not made', message, choices)
 }
