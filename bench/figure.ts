@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
 /** One measured value. */
 export interface Figure {
   value: number
@@ -39,4 +41,14 @@ export async function interleaved<K extends string>(
       if (round >= 0) times.get(name)?.push(performance.now() - start)
     }
   return Object.fromEntries([...times].map(([name, values]) => [name, median(values)])) as Record<K, number>
+}
+
+/** The 99th percentile, in milliseconds, of the delay of this thread's event loop while `work` is done over and over for `time` ms. */
+export async function delayDuring(work: () => Promise<unknown>, time: number): Promise<number> {
+  for (let i = 0; i < 3; i++) await work()
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  for (const end = performance.now() + time; performance.now() < end; ) await work()
+  delay.disable()
+  return delay.percentile(99) / 1e6
 }

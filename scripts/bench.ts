@@ -48,8 +48,13 @@ function inOwnProcess(name: string): Promise<Figures> {
 
 async function runOne(name: string): Promise<void> {
   const { bench } = require(join(FOLDER, name + ENDING)) as { bench: Bench }
-  const figures = await bench()
-  process.send?.(figures, () => process.exit(0))
+  try {
+    const figures = await bench()
+    process.send?.(figures, () => process.exit(0))
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
 }
 
 function print(figures: Figures): void {

@@ -3,7 +3,6 @@ import { closeSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { atExit } from './exit-guard'
 import { openFrames } from './frames'
@@ -29,20 +28,7 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
     env: { ...process.env, ...ALLOCATOR },
     windowsHide: true,
   })
-  const pipe = child.stdio[3] as Socket
   const forget = atExit(() => child.kill('SIGKILL'))
-  const print = (line: string) => {
-    const plain = stripVTControlCharacters(line).trim()
-    if (plain) events.printed(plain)
-  }
-  const printed = [child.stdout, child.stderr] as Readable[]
-  for (const stream of printed) createInterface({ input: stream }).on('line', print)
-  pipe.on('error', () => {}) // 'close' follows
-  pipe.on('close', () => {
-    // It ends by itself when asked to; otherwise a lane without its pipe is of no use.
-    setTimeout(() => child.kill('SIGKILL'), 1000).unref()
-  })
-
   let over = false
   const end = (how: string) => {
     if (over) return
@@ -53,14 +39,27 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
   }
   child.on('error', (error) => end(`could not be started (${error.message})`))
   child.on('close', (code, signal) => end(describeEnd(code, signal)))
+  // Where the system has no descriptor left there is nothing but the error, which follows.
+  const [, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
+  if (!stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
 
+  const print = (line: string) => {
+    const plain = stripVTControlCharacters(line).trim()
+    if (plain) events.printed(plain)
+  }
+  for (const stream of [stdout, stderr]) createInterface({ input: stream }).on('line', print)
+  pipe.on('error', () => {}) // 'close' follows
+  pipe.on('close', () => {
+    // It ends by itself when asked to; otherwise a lane without its pipe is of no use.
+    setTimeout(() => child.kill('SIGKILL'), 1000).unref()
+  })
   const send = openFrames(pipe, sharedFile, (packet) => receive(packet, events))
   return {
     pid: child.pid,
     send,
     kill: () => child.kill('SIGKILL'),
     hold: (on) => {
-      for (const handle of [child, pipe, ...(printed as Socket[])]) on ? handle.ref() : handle.unref()
+      for (const handle of [child, pipe, stdout, stderr]) on ? handle.ref() : handle.unref()
     },
   }
 }

@@ -182,7 +182,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       job.reject(
         new EngineError(
           'lane-died',
-          `The inference process ${how} before it could start.${said} It is tried again with the next message.`,
+          `The inference process ${how} before it was ready.${said} It is tried again with the next message.`,
         ),
       )
   }

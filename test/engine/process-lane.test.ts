@@ -4,7 +4,7 @@ import { createEngine, type Engine, type EngineError, type Feed } from '../../sr
 import { startProcessLane } from '../../src/engine/process-lane'
 import { detach, type LaneSettings, type Request } from '../../src/engine/protocol'
 import { createSupervisor } from '../../src/engine/supervisor'
-import { FOREVER, isAlive, model, pause, row, runScript, slow, tensor, until } from './support'
+import { ENGINE, FOREVER, isAlive, model, pause, row, runScript, slow, tensor, until } from './support'
 
 describe('engine/process-lane', () => {
   let engine: Engine
@@ -145,6 +145,23 @@ describe('engine/process-lane', () => {
       assert.equal(result.code, code)
       await until(() => !isAlive(Number(result.out)))
     })
+
+  it('fails with a sentence when no process can be started, and works once one can', async function () {
+    if (process.platform === 'win32') this.skip() // has no such limit
+    const script = `
+      const { openSync, closeSync } = require('node:fs')
+      const engine = createEngine({ device: 'cpu' })
+      const open = []
+      try {
+        for (;;) open.push(openSync('/dev/null'))
+      } catch {}
+      await engine.load(model('add')).catch((error) => console.log(error.message))
+      for (const file of open) closeSync(file)
+      console.log((await engine.load(model('add'))).device)`
+    const { code, out } = await runScript(script, ENGINE, 'ulimit -n 200').ended
+    assert.match(out, /^The inference process could not be started \(.*EMFILE.*\) before it was ready\..*\ncpu\n$/)
+    assert.equal(code, 0)
+  })
 
   it('does not keep Node.js running when idle', async () => {
     const { ended } = runScript(`

@@ -43,15 +43,15 @@ export async function until(test: () => boolean): Promise<void> {
   while (!test()) await pause(10)
 }
 
-/** Runs a program text in a Node.js of its own, with `engine` and the helpers above at hand. */
-export function runScript(text: string, engine = ENGINE) {
+/** Runs a program text in a Node.js of its own, with `engine` and the helpers above at hand. `limits` is a shell command to run before. */
+export function runScript(text: string, engine = ENGINE, limits = '') {
   const script = `
     const { createEngine, sharedEngine, EngineError } = require(${JSON.stringify(engine)})
     const { slow, row, tensor, model, until, pause, FOREVER } = require(${JSON.stringify(__filename)})
     ;(async () => { ${text} })()`
-  const child = spawn(process.env.DAISYCHAIN_TEST_NODE ?? process.execPath, ['-e', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const command = [process.execPath, '-e', script]
+  const [program, ...args] = limits ? ['sh', '-c', `${limits}; exec "$@"`, 'sh', ...command] : command
+  const child = spawn(program as string, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   let err = ''
   child.stdout.on('data', (chunk) => {
