@@ -1,0 +1,51 @@
+import type { Request, Response } from 'express'
+import type { NodeAPI } from 'node-red'
+import type { Control, ImagesNode } from './images'
+import { clearUploads, keepUpload, listUploads } from './uploads'
+
+const CONTROLS: readonly unknown[] = ['start', 'stop', 'resume']
+
+/** What the edit dialog talks to: the buttons and the uploads of a deployed node. */
+export function serveAdmin(RED: NodeAPI): void {
+  const { httpAdmin, auth } = RED
+  const read = auth.needsPermission('daisychain-images.read')
+  const write = auth.needsPermission('daisychain-images.write')
+
+  httpAdmin.post('/daisychain-images/:id/control/:control', write, (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    if (!CONTROLS.includes(request.params.control)) return void response.sendStatus(400)
+    node.control(request.params.control as Control)
+    response.sendStatus(204)
+  })
+
+  httpAdmin.get('/daisychain-images/:id/uploads', read, async (request, response) => {
+    const node = find(request, response)
+    if (node) response.json(await listUploads(node.uploads))
+  })
+
+  httpAdmin.post('/daisychain-images/:id/uploads', write, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    try {
+      const name = await keepUpload(node.uploads, String(request.query.name ?? ''), request)
+      response.status(201).json({ name })
+    } catch (error) {
+      response.status(400).json({ message: (error as Error).message })
+    }
+  })
+
+  httpAdmin.delete('/daisychain-images/:id/uploads', write, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    await clearUploads(node.uploads)
+    response.sendStatus(204)
+  })
+
+  function find(request: Request, response: Response): ImagesNode | null {
+    const node = RED.nodes.getNode(String(request.params.id)) as ImagesNode | null
+    if (node?.type === 'daisychain-images') return node
+    response.status(404).json({ message: 'Deploy the node first.' })
+    return null
+  }
+}

@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { basename, join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { isPictureName, naturalOrder, sayFileError } from '../../src/files'
+import { ValueError } from '../../src/types'
+
+/** The largest file that is taken, in bytes. */
+const LARGEST = 200 * 2 ** 20
+
+/** Where the pictures lie that were uploaded for a node. */
+export function uploadsFolder(userDir: string, nodeId: string): string {
+  return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]/g, '_'))
+}
+
+export async function listUploads(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((name) => !name.startsWith('.')).sort(naturalOrder)
+}
+
+/**
+ * Keeps an uploaded picture under its own name; it is there whole or not at all.
+ *
+ * @throws ValueError
+ */
+export async function keepUpload(folder: string, givenName: string, body: IncomingMessage): Promise<string> {
+  const name = basename(givenName.replace(/\\/g, '/'))
+    .replace(/[^\p{L}\p{N}._ ()-]/gu, '_')
+    .replace(/^\.+/, '')
+  if (!isPictureName(name)) {
+    throw new ValueError(`"${givenName}" is no picture: JPEG, PNG, WebP, GIF, TIFF and AVIF files can be uploaded`)
+  }
+  const temporary = join(folder, `.${Date.now()}-${Math.random().toString(36).slice(2)}.part`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await pipeline(body, limited(name), createWriteStream(temporary))
+    await rename(temporary, join(folder, name))
+    return name
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error instanceof ValueError ? error : new ValueError(`${name} ${sayFileError(error)}`)
+  }
+}
+
+function limited(name: string): Transform {
+  let size = 0
+  return new Transform({
+    transform(part: Buffer, _encoding, pass) {
+      size += part.length
+      if (size > LARGEST) pass(new ValueError(`${name} is larger than ${LARGEST / 2 ** 20} MB`))
+      else pass(null, part)
+    },
+  })
+}
+
+export async function clearUploads(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,27 @@
+/** What went wrong with a file, as the end of a sentence that starts with it. */
+export function sayFileError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  switch (code) {
+    case 'ENOENT':
+      return 'does not exist'
+    case 'EACCES':
+    case 'EPERM':
+      return 'may not be used by the user that Node-RED runs as'
+    case 'ENOTDIR':
+      return 'is no folder'
+    case 'EISDIR':
+      return 'is a folder'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'cannot be written, because the disk is full'
+    case 'EROFS':
+      return 'cannot be written, because the disk is read-only'
+    case 'ENAMETOOLONG':
+      return 'has too long a name'
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'cannot be opened, because too many files are open'
+    default:
+      return `cannot be used (${message})`
+  }
+}

@@ -1,0 +1,56 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ValueError } from '../types'
+import { sayFileError } from './file-error'
+import { naturalOrder } from './natural-order'
+
+export interface Listing {
+  /** Paths relative to the folder, with `/`, in natural order. */
+  files: string[]
+  /** Sentences about subfolders that could not be read. */
+  problems: string[]
+}
+
+/** What counts as a picture in a folder, by its ending. */
+export function isPictureName(name: string): boolean {
+  return /\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(name)
+}
+
+/**
+ * Lists the files of a folder that `wanted` takes. Hidden files and folders are left out, linked folders are not entered.
+ *
+ * @param wanted gets a path relative to the folder, with `/`
+ * @throws ValueError when the folder itself cannot be read
+ */
+export async function listFiles(
+  folder: string,
+  { recursive, wanted }: { recursive: boolean; wanted: (path: string) => boolean },
+): Promise<Listing> {
+  const listing: Listing = { files: [], problems: [] }
+  const waiting = ['']
+  for (let below = waiting.shift(); below !== undefined; below = waiting.shift()) {
+    try {
+      for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+        if (entry.name.startsWith('.')) continue
+        const path = below ? `${below}/${entry.name}` : entry.name
+        if (entry.isDirectory()) {
+          if (recursive) waiting.push(path)
+        } else if (wanted(path) && (entry.isFile() || (await isLinkedFile(join(folder, path)))))
+          listing.files.push(path)
+      }
+    } catch (error) {
+      const sentence = `the folder ${join(folder, below)} ${sayFileError(error)}`
+      if (!below) throw new ValueError(sentence)
+      listing.problems.push(sentence)
+    }
+  }
+  listing.files.sort(naturalOrder)
+  return listing
+}
+
+async function isLinkedFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { allowedPath, listFiles, naturalOrder, readGlob } from '../../src/files'
+import { temporaryFolder } from '../nodes/pictures'
+
+describe('naturalOrder', () => {
+  it('counts as people do, folder by folder', () => {
+    const sorted = ['img10.jpg', 'b/1.jpg', 'img2.jpg', 'a/10.jpg', 'a/9.jpg', 'IMG1.jpg', 'a.jpg'].sort(naturalOrder)
+    assert.deepEqual(sorted, ['a/9.jpg', 'a/10.jpg', 'a.jpg', 'b/1.jpg', 'IMG1.jpg', 'img2.jpg', 'img10.jpg'])
+  })
+})
+
+describe('readGlob', () => {
+  const table: [pattern: string, folder: string, takes: string[], leaves: string[]][] = [
+    ['/p/*.jpg', '/p', ['a.jpg', 'A.JPG', '.x.jpg'], ['a.png', 'b/a.jpg', 'ajpg']],
+    ['/p/**/*.png', '/p', ['a.png', 'b/c/a.png'], ['a.jpg']],
+    ['cats/**', 'cats', ['a.png', 'b/c.d'], []],
+    ['*.{jpg,png}', '.', ['a.jpg', 'a.png'], ['a.webp', 'a.jpg,png']],
+    ['/a?[0-3].gif', '/', ['ab2.gif'], ['a2.gif', 'ab4.gif']],
+    ['/x/[!a]*.png', '/x', ['b.png'], ['a.png']],
+    ['/x/a+(b)^$.*', '/x', ['a+(b)^$.png'], ['aab.png']],
+    ['/x/a,b*', '/x', ['a,bc'], ['abc']],
+  ]
+  for (const [pattern, folder, takes, leaves] of table) {
+    it(pattern, () => {
+      const glob = readGlob(pattern)
+      assert.equal(glob.folder, folder)
+      assert.deepEqual(
+        takes.filter((path) => !glob.matches(path)),
+        [],
+      )
+      assert.deepEqual(
+        leaves.filter((path) => glob.matches(path)),
+        [],
+      )
+    })
+  }
+})
+
+describe('files of a folder', () => {
+  const folder = temporaryFolder()
+  after(() => folder.remove())
+  before(() => {
+    mkdirSync(join(folder.path, 'in/deep'), { recursive: true })
+    mkdirSync(join(folder.path, 'out'))
+    mkdirSync(join(folder.path, 'in/.hidden'))
+    for (const name of ['in/2.png', 'in/10.png', 'in/deep/1.png', 'in/.hidden/3.png', 'in/note.txt', 'out/4.png']) {
+      writeFileSync(join(folder.path, name), '')
+    }
+    symlinkSync(join(folder.path, 'out'), join(folder.path, 'in/linked'))
+    symlinkSync(join(folder.path, 'out/4.png'), join(folder.path, 'in/5.png'))
+  })
+
+  it('come in order, without hidden ones and linked folders', async () => {
+    const wanted = (name: string) => name.endsWith('.png')
+    const inside = join(folder.path, 'in')
+    assert.deepEqual((await listFiles(inside, { recursive: true, wanted })).files, [
+      '2.png',
+      '5.png',
+      '10.png',
+      'deep/1.png',
+    ])
+    assert.deepEqual((await listFiles(inside, { recursive: false, wanted })).files, ['2.png', '5.png', '10.png'])
+    await assert.rejects(listFiles(join(inside, 'gone'), { recursive: true, wanted }), /gone does not exist$/)
+    await assert.rejects(listFiles(join(inside, '2.png'), { recursive: true, wanted }), /2\.png is no folder$/)
+  })
+
+  it('are kept inside the allowed root, links too', async () => {
+    const root = join(folder.path, 'in')
+    assert.equal(await allowedPath(join(root, 'deep/1.png'), { root }), join(root, 'deep/1.png'))
+    assert.equal(await allowedPath('deep/new/x.png', { root, workingFolder: root }), join(root, 'deep/new/x.png'))
+    assert.equal(await allowedPath(root, { root }), root)
+    for (const path of ['../out/4.png', '/etc/passwd', `${root}-other`, 'linked/4.png', '5.png', 'linked/new.png']) {
+      await assert.rejects(allowedPath(path, { root, workingFolder: root }), /lies outside .*, the only folder/, path)
+    }
+    assert.equal(await allowedPath('x', { workingFolder: '/tmp' }), '/tmp/x')
+    await assert.rejects(allowedPath('a\0b', {}), /zero byte/)
+  })
+})

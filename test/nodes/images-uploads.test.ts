@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync } from 'node:fs'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import helper from 'node-red-node-test-helper'
+import sharp from 'sharp'
+import imagesNode from '../../nodes/images/images'
+import { keepUpload, listUploads, uploadsFolder } from '../../nodes/images/uploads'
+import { collect, startWith, temporaryFolder, until } from './pictures'
+import { stop } from './support'
+
+function body(bytes: Buffer | string, breaksOff = false): IncomingMessage {
+  const message = new IncomingMessage(new Socket())
+  message.push(bytes)
+  if (breaksOff) setImmediate(() => message.destroy(new Error('the line was cut')))
+  else message.push(null)
+  return message
+}
+
+describe('uploads', () => {
+  const folder = temporaryFolder()
+  after(() => folder.remove())
+
+  it('keep to their folder, whatever they are called', async () => {
+    const place = join(folder.path, 'a')
+    for (const [given, kept] of [
+      ['cat.png', 'cat.png'],
+      ['../../up.png', 'up.png'],
+      ['C:\\Windows\\b.JPG', 'b.JPG'],
+      ['..hidden.png', 'hidden.png'],
+      ['Käfer "1";x.webp', 'Käfer _1__x.webp'],
+    ] as const) {
+      assert.equal(await keepUpload(place, given, body('x')), kept)
+    }
+    assert.deepEqual(await listUploads(place), ['b.JPG', 'cat.png', 'hidden.png', 'Käfer _1__x.webp', 'up.png'])
+    assert.deepEqual(readdirSync(folder.path), ['a'])
+    assert.equal(uploadsFolder('/u', '../x'), '/u/daisychain/uploads/.._x')
+  })
+
+  it('are whole or not there', async () => {
+    const place = join(folder.path, 'b')
+    await assert.rejects(
+      keepUpload(place, 'half.png', body('x', true)),
+      /half\.png cannot be used \(the line was cut\)/,
+    )
+    await assert.rejects(keepUpload(place, 'run.sh', body('x')), /"run\.sh" is no picture/)
+    await assert.rejects(keepUpload(place, '.png', body('x')), /is no picture/)
+    assert.deepEqual(readdirSync(place), [])
+  })
+
+  it('come from the edit dialog, and are sent', async () => {
+    await new Promise<void>((resolve) => helper.startServer(resolve))
+    try {
+      await startWith(
+        [imagesNode],
+        [
+          { id: 'n', type: 'daisychain-images', source: 'upload', wires: [['out'], ['end']] },
+          { id: 'end', type: 'helper' },
+        ],
+        { userDir: folder.path, daisychainRoot: '/nowhere' },
+      )
+      const png = await sharp({ create: { width: 5, height: 4, channels: 3, background: '#123' } })
+        .png()
+        .toBuffer()
+      const request = helper.request()
+      await request
+        .post('/daisychain-images/n/uploads?name=a.png')
+        .type('application/octet-stream')
+        .send(png)
+        .expect(201)
+      await request
+        .post('/daisychain-images/n/uploads?name=a.txt')
+        .type('application/octet-stream')
+        .send(png)
+        .expect(400)
+      await request.get('/daisychain-images/n/uploads').expect(200, ['a.png'])
+      await request.post('/daisychain-images/out/uploads?name=a.png').expect(404)
+      const [pictures, end] = [collect('out'), collect('end')]
+      await request.post('/daisychain-images/n/control/start').expect(204)
+      await request.post('/daisychain-images/n/control/explode').expect(400)
+      await until(() => end[0])
+      assert.deepEqual(
+        pictures.map(({ relative, payload }) => `${relative} ${payload}`),
+        ['a.png image 5×4 RGB'],
+      )
+      await request.delete('/daisychain-images/n/uploads').expect(204)
+      assert.ok(!existsSync(uploadsFolder(folder.path, 'n')))
+    } finally {
+      await stop()
+      await new Promise<void>((resolve) => helper.stopServer(resolve))
+    }
+  })
+})

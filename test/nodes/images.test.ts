@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import imagesNode from '../../nodes/images/images'
+import { sayProgress, sayTime } from '../../nodes/images/progress'
+import { isImage } from '../../src/types'
+import { collect, paint, startWith, temporaryFolder, until } from './pictures'
+import { live, refusal, statuses, stop } from './support'
+
+const joinNode = require('@node-red/nodes/core/sequence/17-split.js')
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
+
+/** A node that holds each message until it is let go, and counts how many it held at most. */
+const held: { release: () => void; msg: NodeMessage }[] = []
+let most = 0
+function holdNode(RED: NodeAPI) {
+  RED.nodes.registerType('hold', function (this: Node, config: never) {
+    RED.nodes.createNode(this, config)
+    this.on('input', (msg, send, done) => {
+      const release = () => {
+        send(msg)
+        done()
+      }
+      held.push({ release, msg })
+      most = Math.max(most, held.length)
+    })
+  })
+}
+
+const heldPicture = (index: number) => (held[index]?.msg as { relative?: string } | undefined)?.relative
+
+/** A node of the old kind, which never says when it is done. */
+function oldNode(RED: NodeAPI) {
+  RED.nodes.registerType('old', function (this: Node, config: never) {
+    RED.nodes.createNode(this, config)
+    this.on('input', (msg: NodeMessage) => this.send(msg))
+  })
+}
+
+describe('daisychain-images', () => {
+  const folder = temporaryFolder()
+  const path = (name: string) => join(folder.path, name)
+  after(() => folder.remove())
+  afterEach(async () => {
+    held.length = 0
+    most = 0
+    await stop()
+  })
+  before(async () => {
+    for (const name of ['many/sub', 'broken', 'empty', 'watched']) mkdirSync(path(name), { recursive: true })
+    for (const [i, name] of ['1.png', '2.jpg', '10.webp', 'sub/3.png'].entries())
+      await paint(path(`many/${name}`), { shade: i })
+    writeFileSync(path('many/notes.txt'), 'no picture')
+    await paint(path('broken/1.png'))
+    writeFileSync(path('broken/2.jpg'), 'this is no picture')
+    await paint(path('broken/3.png'))
+    writeFileSync(path('broken/4.png'), '')
+  })
+
+  const start = (settings: object, wires = [['out'], ['end']], more: { id: string; type: string }[] = []) =>
+    startWith(
+      [imagesNode, joinNode, holdNode, oldNode],
+      [{ id: 'n', type: 'daisychain-images', wires, ...settings }, { id: 'end', type: 'helper' }, ...more],
+      { userDir: path('user') },
+    )
+
+  it('sends a folder in natural order, each picture with its name and part, and then the end', async () => {
+    await start({ path: path('many') })
+    const [pictures, end] = [collect('out'), collect('end')]
+    live('n').receive({ style: 'mine' })
+    const last = await until(() => end[0])
+    assert.deepEqual(
+      pictures.map(({ relative }) => relative),
+      ['1.png', '2.jpg', '10.webp', 'sub/3.png'],
+    )
+    assert.deepEqual(
+      pictures.map(({ filename }) => filename),
+      ['1.png', '2.jpg', '10.webp', 'sub/3.png'].map((name) => path(`many/${name}`)),
+    )
+    assert.ok(pictures.every(({ payload, style }) => isImage(payload) && style === 'mine'))
+    assert.deepEqual(
+      pictures.map(({ parts }) => [(parts as { index: number }).index, (parts as { count?: number }).count]),
+      [
+        [0, undefined],
+        [1, undefined],
+        [2, undefined],
+        [3, 4],
+      ],
+    )
+    const { milliseconds, ...summary } = last.payload as { milliseconds: number }
+    assert.deepEqual(summary, { sent: 4, skipped: [], stopped: false })
+    assert.ok(milliseconds >= 0 && last.complete === true)
+  })
+
+  it('sends one file, a pattern, or a folder without those inside', async () => {
+    await start({ path: path('many'), recursive: false })
+    const [pictures, end] = [collect('out'), collect('end')]
+    for (const filename of [undefined, path('many/2.jpg'), path('many/**/*.png')]) live('n').receive({ filename })
+    await until(() => end.length === 3)
+    assert.deepEqual(
+      pictures.map(({ relative }) => relative),
+      ['1.png', '2.jpg', '10.webp', '2.jpg', '1.png', 'sub/3.png'],
+    )
+  })
+
+  it('skips what is broken, says so to a Catch node, and names it at the end', async () => {
+    await start({ path: path('broken') })
+    const [pictures, end, caught] = [collect('out'), collect('end'), collect('caught')]
+    const texts = statuses('n')
+    live('n').receive({})
+    const { payload } = await until(() => end[0])
+    assert.deepEqual(
+      pictures.map(({ relative, parts }) => [relative, (parts as { count?: number }).count]),
+      [
+        ['1.png', undefined],
+        ['3.png', 2],
+      ],
+    )
+    const { skipped } = payload as { skipped: { filename: string; reason: string }[] }
+    assert.deepEqual(
+      skipped.map(({ filename }) => filename),
+      [path('broken/2.jpg'), path('broken/4.png')],
+    )
+    assert.ok(skipped.every(({ reason }) => reason.length > 10))
+    assert.deepEqual(
+      caught.map(({ filename }) => filename),
+      [path('broken/2.jpg'), path('broken/4.png')],
+    )
+    assert.match(
+      (caught[0] as unknown as { error: Error }).error.message,
+      /broken\/2\.jpg was skipped: .* not a picture/,
+    )
+    await until(() => texts.includes('2 pictures, 2 skipped'))
+  })
+
+  it('never has more pictures under way than it may, and goes on as they are done with', async () => {
+    await start({ path: path('many'), limit: 2 }, [['hold'], ['end']], [{ id: 'hold', type: 'hold' }])
+    const [pictures, end] = [collect('out'), collect('end')]
+    live('n').receive({})
+    for (let sent = 0; sent < 4; sent++) {
+      await until(() => held.length === Math.min(2, 4 - sent))
+      assert.equal(end.length, 0)
+      held.shift()?.release()
+    }
+    await until(() => end.length === 1)
+    assert.equal(pictures.length, 4)
+    assert.equal(most, 2)
+  })
+
+  it('waits for every branch, and for nodes behind others', async () => {
+    const more = [
+      { id: 'old', type: 'old', wires: [['hold']] },
+      { id: 'hold', type: 'hold', wires: [['out']] },
+    ]
+    await start({ path: path('many'), limit: 1 }, [['out', 'old'], ['end']], more)
+    const pictures = collect('out')
+    live('n').receive({})
+    await until(() => held.length === 1 && pictures.length === 1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.deepEqual([held.length, pictures.length], [1, 1])
+    held.shift()?.release()
+    await until(() => held.length === 1 && pictures.length === 3)
+  })
+
+  it('is gathered by a join node', async () => {
+    await start(
+      { path: path('broken'), limit: 1 },
+      [['join'], ['end']],
+      [{ id: 'join', type: 'join', mode: 'auto' } as never],
+    )
+    const joined = collect('out')
+    live('n').receive({})
+    const { payload } = await until(() => joined[0])
+    assert.ok(Array.isArray(payload) && payload.length === 2 && payload.every(isImage))
+  })
+
+  it('stops, resumes where it was, and starts anew', async () => {
+    await start({ path: path('many'), limit: 1 }, [['hold'], ['end']], [{ id: 'hold', type: 'hold' }])
+    const [pictures, end] = [collect('out'), collect('end')]
+    const texts = statuses('n')
+    live('n').receive({})
+    await until(() => held.length === 1)
+    live('n').receive({ control: 'stop' })
+    await until(() => texts.some((text) => text.startsWith('stopped at 0/4')))
+    held.shift()?.release()
+    await until(() => pictures.length === 1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.equal(held.length, 0)
+    live('n').receive({ control: 'resume' })
+    await until(() => held.length === 1)
+    assert.equal(heldPicture(0), '2.jpg')
+    live('n').receive({ control: 'start' })
+    await until(() => held.length === 2)
+    assert.equal(heldPicture(1), '1.png')
+    await until(() => (end[0]?.payload as { stopped: boolean } | undefined)?.stopped === true)
+  })
+
+  it('sends what comes into a watched folder, once it is whole', async () => {
+    await paint(path('watched/old.png'))
+    await start({ path: path('watched'), source: 'watch' })
+    const pictures = collect('out')
+    const texts = statuses('n')
+    await until(() => texts.some((text) => text.startsWith('watching')))
+    // The first look is taken after the status; a file from before it would not be news.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await paint(path('new.png'), { shade: 7 })
+    renameSync(path('new.png'), path('watched/new.png'))
+    const { relative, parts } = await until(() => pictures[0])
+    assert.deepEqual([relative, (parts as { index: number }).index], ['new.png', 0])
+  })
+
+  it('refuses in a sentence what is not there, and says that a folder is empty', async () => {
+    await start({ path: path('empty') })
+    const texts = statuses('n')
+    live('n').receive({})
+    await until(() => texts.includes('no pictures there'))
+    assert.match(await refusal('n', { filename: path('gone') }), /gone does not exist\.$/)
+    assert.match(await refusal('n', { filename: path('many/*.bmp') }), /^no file is called .*\*\.bmp\.$/)
+    assert.match(
+      await refusal('n', { control: 'faster' }),
+      /^control is "faster", and has to be start, stop or resume\.$/,
+    )
+  })
+
+  it('stays inside the allowed root', async () => {
+    symlinkSync(path('broken/1.png'), path('empty/link.png'))
+    await startWith([imagesNode], [{ id: 'n', type: 'daisychain-images', path: path('empty') }], {
+      daisychainRoot: path('empty'),
+    })
+    assert.match(await refusal('n', { filename: path('many/1.png') }), /lies outside .*empty/)
+    assert.match(await refusal('n', { filename: path('many/*.png') }), /lies outside .*empty/)
+    assert.match(await refusal('n', {}), /link\.png was skipped: .* lies outside/)
+  })
+
+  it('skips pictures beyond the largest size', async () => {
+    await paint(path('large.png'), { width: 1500, height: 1400 })
+    await start({ path: path('large.png'), megapixels: '2' })
+    assert.match(await refusal('n', {}), /large\.png was skipped: .*1500×1400 pixels, more than the 2 megapixels/)
+  })
+
+  it('plays a video frame by frame', async function () {
+    if (!hasFfmpeg) this.skip()
+    execFileSync('ffmpeg', [
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=size=64x48:rate=10:duration=1',
+      path('clip.mp4'),
+    ])
+    await start({ path: path('clip.mp4'), limit: 1 })
+    const [pictures, end] = [collect('out'), collect('end')]
+    const texts = statuses('n')
+    live('n').receive({})
+    await until(() => end[0])
+    assert.equal(pictures.length, 10)
+    assert.deepEqual(
+      [pictures[0]?.relative, pictures[9]?.relative, `${pictures[9]?.payload}`],
+      ['clip/000001.png', 'clip/000010.png', 'image 64×48 RGB'],
+    )
+    assert.deepEqual(pictures[9]?.parts, { ...(pictures[0]?.parts as object), index: 9, count: 10 })
+    await until(() => texts.includes('10 pictures'))
+    writeFileSync(path('no.mp4'), 'this is no video')
+    assert.match(await refusal('n', { filename: path('no.mp4') }), /^the video .*no\.mp4 cannot be worked on: /)
+  }).timeout(30_000)
+
+  it('says what to do about a video where there is no ffmpeg', async () => {
+    const before = process.env.PATH
+    process.env.PATH = path('empty')
+    try {
+      writeFileSync(path('other.mp4'), '')
+      await start({ path: path('other.mp4') })
+      assert.match(await refusal('n', {}), /^videos need ffmpeg, which is not installed: install it/)
+    } finally {
+      process.env.PATH = before
+    }
+  })
+})
+
+describe('progress', () => {
+  it('is said in words', () => {
+    assert.equal(sayProgress(0, 340, 0, 5000), '0/340')
+    assert.equal(sayProgress(12, 340, 0, 4400), '12/340, 2 min left')
+    assert.equal(sayProgress(339, 340, 1, 4400), '340/340, 1 skipped')
+    assert.equal(sayProgress(7, null, 0, 1), '7')
+    assert.deepEqual([300, 40_000, 3_600_000, 7_500_000].map(sayTime), ['1 s', '40 s', '1 h 0 min', '2 h 5 min'])
+  })
+})
