@@ -3,7 +3,8 @@ import { resizeLabels } from '../images'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
-import { normals } from './random'
+import { freshSeed, normals } from './random'
+import type { Tokenizer } from './tokenizer'
 
 export interface Prepared {
   feed: Feed
@@ -15,8 +16,14 @@ export interface Prepared {
  * Makes the tensor of one input.
  *
  * @param value of the port, as `readValue` gives it; undefined for an optional one that is missing
+ * @param tokenizer reads one of the model's files
  */
-export async function prepare(spec: FeedSpec, port: Port, value: unknown): Promise<Prepared> {
+export async function prepare(
+  spec: FeedSpec,
+  port: Port,
+  value: unknown,
+  tokenizer: (file: string) => Tokenizer,
+): Promise<Prepared> {
   switch (spec.kind) {
     case 'vector': {
       const data = value === undefined ? middle(port.type as VectorType) : Float32Array.from(value as ArrayLike<number>)
@@ -27,8 +34,16 @@ export async function prepare(spec: FeedSpec, port: Port, value: unknown): Promi
       return { feed: { kind: 'tensor', dtype, dims, data: tensorData(dtype, [value as number]) } }
     }
     case 'noise': {
-      const data = Float32Array.from(normals(value as number, spec.length))
+      const data = Float32Array.from(normals((value as number | undefined) ?? freshSeed(), spec.length))
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
+    }
+    case 'text': {
+      const { length, pad } = spec
+      const ids = tokenizer(spec.tokenizer)
+        .encode(value as string)
+        .slice(0, length)
+      const data = BigInt64Array.from({ length }, (_, i) => BigInt(ids[i] ?? pad))
+      return { feed: { kind: 'tensor', dtype: 'int64', dims: [1, length], data } }
     }
     case 'image':
       return prepareImage(spec, value as Image)

@@ -3,6 +3,7 @@ import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
 import { crop, type Placement, unplace } from './fit'
 import type { FetchSpec, Port } from './manifest'
+import type { Tokenizer } from './tokenizer'
 
 /** The size an output is brought back to, and where on the model's canvas it lay. */
 export interface Original {
@@ -13,22 +14,36 @@ export interface Original {
 
 /** How the engine should hand over the tensor. */
 export function fetchOf(spec: FetchSpec): Fetch {
-  if (spec.kind === 'values') return { kind: 'tensor' }
+  if (spec.kind === 'values' || spec.kind === 'text') return { kind: 'tensor' }
   if (spec.kind === 'labels') return { kind: 'argmax', axis: spec.axis }
   const { layout, order, scale, offset } = spec
   return { kind: 'pixels', layout, scale, offset, ...(order && { order }) }
 }
 
+/** What is at hand besides the tensor. */
+interface Surroundings {
+  original?: Original | undefined
+  /** Reads one of the model's files. */
+  tokenizer(file: string): Tokenizer
+}
+
 /** Makes the value of an output port from what the engine handed over. */
-export function finish(
+export async function finish(
   spec: FetchSpec,
   port: Port,
   fetched: Fetched,
-  original?: Original,
-): Promise<Image | Segmentation> {
+  { original, tokenizer }: Surroundings,
+): Promise<Image | Segmentation | string> {
   if (spec.kind === 'image') return finishImage(fetched as FetchedPixels, original)
   const tensor = fetched as FetchedTensor
+  if (spec.kind === 'text') return finishText(spec.end, tensor, tokenizer(spec.tokenizer))
   return spec.kind === 'values' ? finishValues(spec, tensor, original) : finishLabels(port, tensor, original)
+}
+
+function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer): string {
+  const ids = Array.from(data as BigInt64Array, Number)
+  const length = ids.indexOf(end)
+  return tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
 }
 
 async function finishImage({ width, height, channels, data }: FetchedPixels, original?: Original): Promise<Image> {

@@ -24,7 +24,7 @@ export interface Manifest {
   references?: { label: string; url: string }[]
 }
 
-export type TaskName = 'transform'
+export type TaskName = 'transform' | 'detect' | 'generate'
 
 export interface Port {
   name: string
@@ -58,6 +58,8 @@ export interface Variant {
   /** Tensor name → what comes out. */
   fetches: Record<string, FetchSpec>
   session?: SessionOptions
+  /** What a task other than `transform` has to know of it: see the task. */
+  settings?: Record<string, unknown>
 }
 
 /**
@@ -78,8 +80,10 @@ export type FeedSpec =
   | { kind: 'vector'; from: string }
   /** One number in a tensor of `dims` ([1] by default). */
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
-  /** `length` numbers drawn from N(0, 1) by the number in `from`: float32 [1, length]. */
+  /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
+  /** Token ids of a text, cut or filled up with `pad` to `length`: int64 [1, length]. */
+  | { kind: 'text'; from: string; tokenizer: string; length: number; pad: number }
   /** tensor = byte × scale + offset, one picture. */
   | {
       kind: 'image'
@@ -110,6 +114,8 @@ export type FetchSpec =
   | { kind: 'values'; to: string; range: [number, number]; unit?: string; sizeOf?: string }
   /** The label with the largest value along `axis`. */
   | { kind: 'labels'; to: string; axis: number; sizeOf?: string }
+  /** The text of token ids [1, length], up to the token `end`. */
+  | { kind: 'text'; to: string; tokenizer: string; end: number }
 
 /** A manifest and where it lies. */
 export interface Model extends Manifest {

@@ -7,10 +7,16 @@ const FEEDS: Record<FeedSpec['kind'], string> = {
   vector: 'vector',
   number: 'number',
   noise: 'number',
+  text: 'text',
   image: 'image',
   labels: 'segmentation',
 }
-const FETCHES: Record<FetchSpec['kind'], string> = { image: 'image', values: 'image', labels: 'segmentation' }
+const FETCHES: Record<FetchSpec['kind'], string> = {
+  image: 'image',
+  values: 'image',
+  labels: 'segmentation',
+  text: 'text',
+}
 
 /** Everything that is wrong with a manifest, a sentence each. Empty: nothing is. */
 export function validateManifest(value: unknown): string[] {
@@ -56,11 +62,11 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
   }
   for (const [tensor, spec] of Object.entries(variant.fetches ?? {})) {
     faults.push(...endFaults(`fetch "${tensor}"`, spec.to, FETCHES[spec.kind], spec.kind, outputs))
+    const sizeOf = 'sizeOf' in spec ? spec.sizeOf : undefined
     const sized = Object.values(variant.feeds).some(
-      (feed) => feed.from === spec.sizeOf && (feed.kind === 'image' || feed.kind === 'labels'),
+      (feed) => feed.from === sizeOf && (feed.kind === 'image' || feed.kind === 'labels'),
     )
-    if (spec.sizeOf && !sized)
-      faults.push(`fetch "${tensor}" takes its size from "${spec.sizeOf}", which is no picture`)
+    if (sizeOf && !sized) faults.push(`fetch "${tensor}" takes its size from "${sizeOf}", which is no picture`)
   }
   if ((manifest.task ?? 'transform') === 'transform') {
     const made = new Set(Object.values(variant.fetches ?? {}).map(({ to }) => to))

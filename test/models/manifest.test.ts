@@ -87,7 +87,7 @@ describe('loadManifests', () => {
   it('reads the folders that have a manifest, by id', () => {
     assert.deepEqual(
       loadManifests(fixturesFolder).map(({ id }) => id),
-      ['bedroom', 'depth', 'labels', 'paint', 'slow'],
+      ['bedroom', 'depth', 'labels', 'paint', 'show', 'slow', 'story', 'tell', 'things'],
     )
   })
 

@@ -1,6 +1,8 @@
 import type { TaskName } from '../manifest'
+import { detect } from './detect'
+import { generate } from './generate'
 import type { Task } from './task'
 import { transform } from './transform'
 
 /** Task name in a manifest → its code. */
-export const tasks: Record<TaskName, Task> = { transform }
+export const tasks: Record<TaskName, Task> = { transform, detect, generate }

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { createEngine, type Engine } from '../../src/engine'
+import { findVariant, runModel } from '../../src/models'
+import type { Instance } from '../../src/models/tasks/detect'
+import { choose } from '../../src/models/tasks/generate'
+import type { Image } from '../../src/types'
+import { fixture, paint } from './support'
+
+describe('tasks', () => {
+  let engine: Engine
+  before(() => {
+    engine = createEngine({ device: 'cpu', isolation: 'thread' })
+  })
+  after(() => engine.close())
+
+  const run = async (id: string, inputs: Record<string, unknown>) => {
+    const model = fixture(id)
+    return (await runModel(model, findVariant(model), inputs, engine)).outputs
+  }
+
+  describe('detect', () => {
+    // The left half red, the right half blue; wide, so that the letterbox has to be undone.
+    const image = paint(200, 100, (x) => (x < 100 ? [250, 0, 0] : [0, 0, 250]))
+
+    it('lists the things with their boxes and masks in the picture, best first', async () => {
+      const { instances } = (await run('things', { image })) as { instances: Instance[] }
+      assert.deepEqual(
+        instances.map(({ category }) => category),
+        ['blue', 'red'],
+      )
+      assert.deepEqual(
+        instances.map(({ score }) => score.toFixed(2)),
+        ['0.90', '0.60'],
+      )
+      assert.deepEqual(
+        instances.map(({ box }) => box),
+        [
+          [0.5, 0, 1, 1],
+          [0, 0, 0.5, 1],
+        ],
+      )
+      for (const { category, mask } of instances) {
+        assert.equal(`${mask}`, 'image 200×100 grey')
+        assert.ok(mask.data.every((byte) => byte === 0 || byte === 255))
+        const [left, right] = [mask.data[50 * 200 + 20], mask.data[50 * 200 + 180]]
+        assert.deepEqual([left, right], category === 'red' ? [255, 0] : [0, 255])
+      }
+    })
+
+    it('limits them to a category, and shows only them on black', async () => {
+      const { output, instances } = (await run('things', { image, category: 'red' })) as {
+        output: Image
+        instances: Instance[]
+      }
+      assert.deepEqual(
+        instances.map(({ category }) => category),
+        ['red'],
+      )
+      assert.equal(`${output}`, 'image 200×100 RGB')
+      const at = (x: number) => [...output.data.subarray((50 * 200 + x) * 3, (50 * 200 + x) * 3 + 3)]
+      assert.deepEqual(
+        [at(20), at(180)],
+        [
+          [250, 0, 0],
+          [0, 0, 0],
+        ],
+      )
+    })
+
+    it('shows all of them with "any", and refuses a category there is not', async () => {
+      const { output } = (await run('things', { image, category: 'any' })) as { output: Image }
+      assert.deepEqual([output.data[0], output.data[199 * 3 + 2]], [250, 250])
+      await assert.rejects(run('things', { image, category: 'green' }), /category.*green.*any.*red.*blue/)
+    })
+  })
+
+  describe('texts', () => {
+    const image = paint(9, 9, () => [1, 2, 3])
+
+    it('come out of tokens, up to the end', async () => {
+      assert.deepEqual(await run('tell', { image }), { caption: 'abc' })
+    })
+
+    it('go in as tokens, cut or filled up, with noise from a seed', async () => {
+      const color = async (caption: string, seed?: number) => [
+        ...((await run('show', { caption, seed })).result as Image).data.subarray(0, 3),
+      ]
+      // Noise is a hundredth of a normal number; tokens are tenths.
+      const tenths = (bytes: number[]) => bytes.map((byte) => Math.round((byte / 255) * 10))
+      assert.deepEqual(tenths(await color('cab', 5)), [3, 5, 0])
+      assert.deepEqual(tenths(await color('abcccccccc', 5)), [5, 3, 3])
+      assert.deepEqual(await color('cab', 5), await color('cab', 5))
+      const shades = new Set<number>()
+      for (let i = 0; i < 20; i++) shades.add((await color('cab'))[0] as number)
+      assert.ok(shades.size > 1)
+      await assert.rejects(run('show', { caption: image }), /caption.*text/)
+    })
+  })
+
+  describe('generate', () => {
+    it('goes on until the end', async () => {
+      assert.deepEqual(await run('story', { prompt: 'ac', seed: 1 }), { text: 'ac ab' })
+    })
+
+    it('adds at most the asked number of tokens', async () => {
+      assert.deepEqual(await run('story', { prompt: 'c', sequence_length: 1, seed: 1 }), { text: 'c ' })
+      await assert.rejects(run('story', { prompt: 'c', sequence_length: 0 }), /sequence_length.*0.*1 to 256/)
+      await assert.rejects(run('story', { prompt: 'c', seed: 1000 }), /seed.*1000.*0 to 999/)
+    })
+
+    it('says the same for the same seed, and not always the same otherwise', async () => {
+      const say = async (seed?: number) =>
+        (await run('story', { prompt: 'a', seed, sequence_length: 1 })).text as string
+      assert.equal(await say(3), await say(3))
+      const said = new Set<string>()
+      for (let seed = 0; seed < 30; seed++) said.add(await say(seed))
+      assert.deepEqual([...said].sort(), ['ab', 'ac'])
+    })
+
+    it('keeps a prompt longer than the model can see, and one it has no tokens for', async () => {
+      const prompt = 'é, c c c c c c c c c c c'
+      assert.deepEqual(await run('story', { prompt, seed: 1 }), { text: `${prompt} ab` })
+    })
+
+    it('begins by itself', async () => {
+      assert.match((await run('story', { prompt: '', seed: 2 })).text as string, /^a[bc]/)
+    })
+  })
+
+  describe('choose', () => {
+    const scores = Float32Array.of(0, 3, 1, 2)
+    const settings = { temperature: 1, topK: 4 }
+
+    it('takes a token as often as it is likely', () => {
+      const counts = [0, 0, 0, 0]
+      for (let i = 0; i < 10_000; i++) {
+        const token = choose(scores, settings, i / 10_000)
+        counts[token] = (counts[token] as number) + 1
+      }
+      const sum = [0, 3, 1, 2].reduce((total, score) => total + Math.exp(score), 0)
+      for (const [token, score] of [0, 3, 1, 2].entries()) {
+        assert.ok(Math.abs((counts[token] as number) / 10_000 - Math.exp(score) / sum) < 0.001)
+      }
+    })
+
+    it('leaves out all but the best, and is sure when it is cold', () => {
+      for (let i = 0; i < 100; i++) assert.ok([1, 3].includes(choose(scores, { temperature: 1, topK: 2 }, i / 100)))
+      for (let i = 0; i < 100; i++) assert.equal(choose(scores, { temperature: 0.01, topK: 4 }, i / 100), 1)
+    })
+  })
+})

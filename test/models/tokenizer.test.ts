@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { createTokenizer } from '../../src/models/tokenizer'
+
+/** All 256 bytes, and two merges. */
+const letters = (() => {
+  const shown = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
+  let hidden = 256
+  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(shown(byte) ? byte : hidden++))
+})()
+const vocab = Object.fromEntries(
+  ['<|endoftext|>', ...letters, 'th', 'the', 'Ġthe', 'he'].map((token, id) => [token, id]),
+)
+const tokenizer = createTokenizer({
+  added_tokens: [{ id: 0, content: '<|endoftext|>', special: true }],
+  model: { type: 'BPE', vocab, merges: ['t h', ['th', 'e'], 'Ġ the', 'h e'] },
+})
+const names = (text: string) =>
+  tokenizer.encode(text).map((id) => Object.keys(vocab).find((token) => vocab[token] === id))
+
+describe('tokenizer', () => {
+  it('merges by rank, within words that take the space before them', () => {
+    assert.deepEqual(names('the the'), ['the', 'Ġthe'])
+    assert.deepEqual(names('hethe'), ['he', 'the'])
+    assert.deepEqual(names('t he'), ['t', 'Ġ', 'he'])
+    assert.deepEqual(names(''), [])
+  })
+
+  it('splits numbers, signs and contractions as GPT-2 does', () => {
+    assert.deepEqual(names("it's 42!").join('|'), "i|t|'|s|Ġ|4|2|!")
+  })
+
+  it('gives back any text', () => {
+    for (const text of ['plain', ' two  spaces ', 'né à l’été', '日本語 🐈', 'tab\tand\nline', '_under_score_']) {
+      assert.equal(tokenizer.decode(tokenizer.encode(text)), text)
+    }
+  })
+
+  it('leaves special tokens out, and shows broken bytes as such', () => {
+    assert.equal(tokenizer.decode([0, vocab.the as number, 0]), 'the')
+    assert.equal(tokenizer.decode([tokenizer.encode('é')[0] as number]), '�')
+  })
+
+  it('refuses another kind', () => {
+    assert.throws(() => createTokenizer({ model: { type: 'Unigram', vocab: {}, merges: [] } }), /Unigram/)
+  })
+})
