@@ -158,9 +158,9 @@ describe('engine/process-lane', () => {
       await engine.load(model('add')).catch((error) => console.log(error.message))
       for (const file of open) closeSync(file)
       console.log((await engine.load(model('add'))).device)`
-    const { code, out } = await runScript(script, ENGINE, 'ulimit -n 200').ended
+    const { code, out, err } = await runScript(script, ENGINE, 'ulimit -n 200').ended
+    assert.equal(code, 0, err)
     assert.match(out, /^The inference process could not be started \(.*EMFILE.*\) before it was ready\..*\ncpu\n$/)
-    assert.equal(code, 0)
   })
 
   it('does not keep Node.js running when idle', async () => {
@@ -168,7 +168,7 @@ describe('engine/process-lane', () => {
       const engine = createEngine({ device: 'cpu' })
       const { outputs } = await engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })
       console.log(outputs.sum.data[0])`)
-    const { code, out } = await ended
-    assert.deepEqual([code, out], [0, '3\n'])
+    const { code, out, err } = await ended
+    assert.deepEqual([code, out, err], [0, '3\n', ''])
   })
 })
