@@ -1,7 +1,8 @@
 """Where things are in the picture, worked out from the scene vector with the same camera as the renderer's.
 
-The synthesis network is told this in two forms: coordinate maps (walls, floor, and a local frame on each thing's surface) and
-matrices that place an upright sprite of each free-standing thing. What things look like is learned; where they are need not be.
+The synthesis network is told this in two forms: coordinate maps (walls, floor, and a local frame on each thing's
+surface) and matrices that place an upright sprite of each free-standing thing. What things look like is learned;
+where they are need not be.
 """
 
 import math
@@ -26,13 +27,23 @@ class Camera:
         yaw, target = v[:, INDEX['yaw']], v[:, INDEX['target_x']]
         height = torch.full_like(yaw, scene.TARGET_Y), torch.full_like(yaw, scene.TARGET_Z)
         self.eye = torch.stack(
-            [target + scene.DISTANCE * torch.sin(yaw), v[:, INDEX['eye_y']], scene.TARGET_Z - scene.DISTANCE * torch.cos(yaw)], 1
+            [
+                target + scene.DISTANCE * torch.sin(yaw),
+                v[:, INDEX['eye_y']],
+                scene.TARGET_Z - scene.DISTANCE * torch.cos(yaw),
+            ],
+            1,
         )
         self.forward = _unit(torch.stack([target, *height], 1) - self.eye)
         f, zero = self.forward, torch.zeros_like(yaw)
         self.right = r = _unit(torch.stack([f[:, 2], zero, -f[:, 0]], 1))
         self.up = torch.stack(
-            [f[:, 1] * r[:, 2] - f[:, 2] * r[:, 1], f[:, 2] * r[:, 0] - f[:, 0] * r[:, 2], f[:, 0] * r[:, 1] - f[:, 1] * r[:, 0]], 1
+            [
+                f[:, 1] * r[:, 2] - f[:, 2] * r[:, 1],
+                f[:, 2] * r[:, 0] - f[:, 0] * r[:, 2],
+                f[:, 0] * r[:, 1] - f[:, 1] * r[:, 0],
+            ],
+            1,
         )
 
     def rays(self, r: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -53,7 +64,9 @@ def _pixels(r: int, like: Tensor) -> Tensor:
 
 
 def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Tensor:
-    """Maps [b, COARSE_MAPS or FINE_MAPS, r, r] of an r x r picture; `fine` leaves out what only coarse features need."""
+    """Maps [b, COARSE_MAPS or FINE_MAPS, r, r] of an r x r picture; `fine` leaves out what only coarse features
+    need.
+    """
     dx, dy, dz = camera.rays(r)
     px, py, pz = (camera.eye[:, i, None, None] for i in range(3))
     field = lambda name, least=-9.0: v[:, INDEX[name]].clamp(min=least)[:, None, None]  # noqa: E731
@@ -80,7 +93,11 @@ def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Te
     bar = pane * torch.maximum(_cover(0.03 - window_u.abs(), scale), _cover(0.03 - window_v.abs(), scale))
     sun = ((window_u / 0.58 - field('sun_x')) ** 2 + (window_v / 0.55 - 0.5 + 0.1 * field('sunset')) ** 2 + 1e-6).sqrt()
     room = [*seen.unbind(1), x / HALF_WIDTH, y / 1.4 - 1, z / 2 - 1]
-    room += [floor * field('checks') * check, floor * (1 - field('checks')) * (hashed - torch.floor(hashed)), field('stripes') * stripe]
+    room += [
+        floor * field('checks') * check,
+        floor * (1 - field('checks')) * (hashed - torch.floor(hashed)),
+        field('stripes') * stripe,
+    ]
     room += [glow * seen[:, 4], pool * floor, pane, bar, pane * _cover(0.2 - sun, 1.8 * scale), pane * window_v]
 
     u, v_, size_u, size_v, foot = _frames(field, camera, dx, dy, dz, back, wall_x, wall_y, pixel)
@@ -91,7 +108,17 @@ def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Te
     parts = [inside, inner, inside * torch.sigmoid(14 * (1 - radius))]
     if not fine:
         pi = math.pi
-        waves = (u, v_, torch.sin(pi * u), torch.cos(pi * u), torch.sin(pi * v_), torch.cos(pi * v_), torch.cos(2 * pi * u), torch.cos(2 * pi * v_), radius)
+        waves = (
+            u,
+            v_,
+            torch.sin(pi * u),
+            torch.cos(pi * u),
+            torch.sin(pi * v_),
+            torch.cos(pi * v_),
+            torch.cos(2 * pi * u),
+            torch.cos(2 * pi * v_),
+            radius,
+        )
         parts += [inside * wave for wave in waves]
     return torch.cat([torch.stack(room, 1).clamp(-4, 4), *parts], 1)
 
@@ -101,8 +128,20 @@ def _cover(inside: Tensor, pixel: Tensor) -> Tensor:
     return (inside / pixel + 0.5).clamp(0, 1)
 
 
-def _frames(field, camera: Camera, dx: Tensor, dy: Tensor, dz: Tensor, back: Tensor, wall_x: Tensor, wall_y: Tensor, pixel: float):
-    """Local coordinates u, v (in -1..1 on the thing), half sizes in metres and the size of a pixel there, each [b, FRAMES, r, r]."""
+def _frames(
+    field,
+    camera: Camera,
+    dx: Tensor,
+    dy: Tensor,
+    dz: Tensor,
+    back: Tensor,
+    wall_x: Tensor,
+    wall_y: Tensor,
+    pixel: float,
+):
+    """Local coordinates u, v (in -1..1 on the thing), half sizes in metres and the size of a pixel there, each [b,
+    FRAMES, r, r].
+    """
     px, py, pz = (camera.eye[:, i, None, None] for i in range(3))
 
     def level(height):  # the horizontal plane at a height above the floor
@@ -110,7 +149,13 @@ def _frames(field, camera: Camera, dx: Tensor, dy: Tensor, dz: Tensor, back: Ten
         return px + dx / k, pz + dz / k, pixel / k
 
     side, bed = torch.tanh(field('side') * 3), field('bed', 0.03)
-    bed_x, window, picture, rug, table = 1.25 * side, field('window', 0.03), field('picture', 0.03), field('rug', 0.03), field('table', 0.03)
+    bed_x, window, picture, rug, table = (
+        1.25 * side,
+        field('window', 0.03),
+        field('picture', 0.03),
+        field('rug', 0.03),
+        field('table', 0.03),
+    )
     cat, ball = field('cat', 0.03), field('ball', 0.03)
     wall_pixel = pixel / back
     ground_x, ground_z, ground_pixel = level(0.02)
@@ -121,20 +166,28 @@ def _frames(field, camera: Camera, dx: Tensor, dy: Tensor, dz: Tensor, back: Ten
     k_foot = (dz / (foot_z - pz)).clamp(min=0.05)
     k_side = (dx * side / ((foot_x - px) * side).clamp(min=0.05)).clamp(min=0.05)
     full = torch.ones_like(dx)
-    frames = [
-        ((wall_x - field('window_x')) / (0.66 * window), (wall_y - 1.72) / (0.62 * window), 0.66 * window, 0.62 * window, wall_pixel),
-        ((wall_x - field('picture_x')) / (0.36 * picture), (wall_y - 1.85) / (0.28 * picture), 0.36 * picture, 0.28 * picture, wall_pixel),
-        ((ground_x - field('rug_x')) / (field('rug_width') * rug), (ground_z - field('rug_z')) / (0.6 * rug), field('rug_width') * rug, 0.6 * rug, ground_pixel),
-        ((top_x - bed_x) / (0.68 * bed), (top_z - (BACK - 0.12 - bed)) / bed, 0.68 * bed, bed, top_pixel),
-        ((px + dx / k_foot - bed_x) / (0.68 * bed), (py + dy / k_foot - 0.27 * bed) / (0.27 * bed), 0.68 * bed, 0.27 * bed, pixel / k_foot),
-        ((pz + dz / k_side - (BACK - 0.12 - bed)) / bed, (py + dy / k_side - 0.27 * bed) / (0.27 * bed), bed, 0.27 * bed, pixel / k_side),
-        ((wall_x - bed_x) / (0.71 * bed), (wall_y - 0.42 * bed) / (0.42 * bed), 0.71 * bed, 0.42 * bed, wall_pixel),
-        (((cushion_x - bed_x).abs() - field('pillow_gap') * bed) / (0.28 * bed), (cushion_z - BACK + 0.42 * bed) / (0.24 * bed), 0.28 * bed, 0.24 * bed, top_pixel),
-        ((seat_x - field('cat_x')) / (0.75 * cat), (seat_z - field('cat_z')) / (0.75 * cat), 0.75 * cat, 0.75 * cat, seat_pixel),
-        ((ground_x - field('ball_x')) / (3 * ball), (ground_z - field('ball_z')) / (3 * ball), 3 * ball, 3 * ball, ground_pixel),
-        ((ground_x - field('table_x')) / (0.9 * table), (ground_z - BACK + 0.55) / (0.8 * table), 0.9 * table, 0.8 * table, ground_pixel),
-    ]  # fmt: skip
-    u, v, size_u, size_v, foot = (torch.stack([part * full for part in column], 1) for column in zip(*frames))
+    bed_z, width = BACK - 0.12 - bed, field('rug_width') * rug
+    frames = (  # distance from the middle along u and v, half sizes along u and v, size of a pixel; all in metres
+        (wall_x - field('window_x'), wall_y - 1.72, 0.66 * window, 0.62 * window, wall_pixel),
+        (wall_x - field('picture_x'), wall_y - 1.85, 0.36 * picture, 0.28 * picture, wall_pixel),
+        (ground_x - field('rug_x'), ground_z - field('rug_z'), width, 0.6 * rug, ground_pixel),
+        (top_x - bed_x, top_z - bed_z, 0.68 * bed, bed, top_pixel),
+        (px + dx / k_foot - bed_x, py + dy / k_foot - 0.27 * bed, 0.68 * bed, 0.27 * bed, pixel / k_foot),
+        (pz + dz / k_side - bed_z, py + dy / k_side - 0.27 * bed, bed, 0.27 * bed, pixel / k_side),
+        (wall_x - bed_x, wall_y - 0.42 * bed, 0.71 * bed, 0.42 * bed, wall_pixel),  # headboard
+        (
+            (cushion_x - bed_x).abs() - field('pillow_gap') * bed,
+            cushion_z - BACK + 0.42 * bed,
+            0.28 * bed,
+            0.24 * bed,
+            top_pixel,
+        ),
+        (seat_x - field('cat_x'), seat_z - field('cat_z'), 0.75 * cat, 0.75 * cat, seat_pixel),
+        (ground_x - field('ball_x'), ground_z - field('ball_z'), 3 * ball, 3 * ball, ground_pixel),
+        (ground_x - field('table_x'), ground_z - BACK + 0.55, 0.9 * table, 0.8 * table, ground_pixel),
+    )
+    away_u, away_v, size_u, size_v, foot = (torch.stack([part * full for part in column], 1) for column in zip(*frames))
+    u, v = away_u / size_u, away_v / size_v
     return u.clamp(-8, 8), v.clamp(-8, 8), size_u, size_v, foot
 
 
@@ -146,10 +199,20 @@ def sprite_matrices(v: Tensor, camera: Camera, r: int, cells: int) -> tuple[Tens
     field = lambda name, least=-9.0: v[:, INDEX[name]].clamp(min=least)  # noqa: E731
     cat, ball, lamp, plant, table = (field(name, 0.02) for name in ('cat', 'ball', 'lamp', 'plant', 'table'))
     height, away = field('lamp_height'), torch.full_like(cat, BACK)
-    centres = [(field('cat_x'), field('cat_y') + 0.34 * cat, field('cat_z')), (field('ball_x'), ball, field('ball_z')),
-               (field('lamp_x'), (height + 0.32 * lamp) / 2, away - 0.4), (field('plant_x'), field('plant_y') + 0.5 * plant, field('plant_z')),
-               (field('table_x'), 0.36 * table, away - 0.55)]  # fmt: skip
-    halves = [(0.46 * cat, 0.42 * cat), (1.1 * ball, 1.1 * ball), (0.33 * lamp, (height + 0.4 * lamp) / 2), (0.5 * plant, 0.6 * plant), (0.64 * table, 0.56 * table)]
+    centres = [
+        (field('cat_x'), field('cat_y') + 0.34 * cat, field('cat_z')),
+        (field('ball_x'), ball, field('ball_z')),
+        (field('lamp_x'), (height + 0.32 * lamp) / 2, away - 0.4),
+        (field('plant_x'), field('plant_y') + 0.5 * plant, field('plant_z')),
+        (field('table_x'), 0.36 * table, away - 0.55),
+    ]
+    halves = [
+        (0.46 * cat, 0.42 * cat),
+        (1.1 * ball, 1.1 * ball),
+        (0.33 * lamp, (height + 0.4 * lamp) / 2),
+        (0.5 * plant, 0.6 * plant),
+        (0.64 * table, 0.56 * table),
+    ]
     centre = torch.stack([torch.stack(c, 1) for c in centres], 1) - camera.eye[:, None]
     half = torch.stack([torch.stack(h, 1) for h in halves], 1).clamp(min=0.02)
     there = torch.stack([cat * 8, ball * 40, lamp * 10, plant * 10, table * 10], 1).clamp(0, 1)
@@ -157,10 +220,14 @@ def sprite_matrices(v: Tensor, camera: Camera, r: int, cells: int) -> tuple[Tens
     distance = seen(camera.forward).clamp(min=0.5)
     grid = (torch.arange(cells, device=v.device) + 0.5) / cells * 2 - 1
 
-    def weights(offset: Tensor, size: Tensor, tangents: Tensor) -> Tensor:  # a tent as wide as a pixel or a cell, whichever is wider
+    def weights(
+        offset: Tensor, size: Tensor, tangents: Tensor
+    ) -> Tensor:  # a tent as wide as a pixel or a cell, whichever is wider
         place = (distance[:, :, None] * tangents - offset[:, :, None]) / size[:, :, None]
         width = (distance * (2 * TANGENT / r) / size).clamp(min=2 / cells)[:, :, None, None]
         return (1 - (place[:, :, :, None] - grid).abs() / width).clamp(min=0) * (2 / cells) / width
 
     a = _pixels(r, v)
-    return weights(seen(camera.right), half[:, :, 0], a) * there[:, :, None, None], weights(seen(camera.up), half[:, :, 1], -a)
+    return weights(seen(camera.right), half[:, :, 0], a) * there[:, :, None, None], weights(
+        seen(camera.up), half[:, :, 1], -a
+    )

@@ -1,10 +1,10 @@
 """The mapping network's first half: from a latent vector to the scene it stands for.
 
-A latent vector z [512] stands for one scene of the miniature world: 50 fixed directions of z, one for each uniform number the scene
-is made from, are read off (their values n are standard normal, u = Phi(n)). From n a learned network guesses the scene vector. It is
-trained without pictures, on as many scenes as there is time for.
+A latent vector z [512] stands for one scene of the miniature world: 50 fixed directions of z, one for each uniform
+number the scene is made from, are read off (their values n are standard normal, u = Phi(n)). From n a learned network
+guesses the scene vector. It is trained without pictures, on as many scenes as there is time for.
 
-    python3 -m models.stylegan.mapping --minutes 10    # trains it beforehand, on a second core; train.py then takes it over
+    python3 -m models.stylegan.mapping --minutes 10    # beforehand, on a second core; train.py then takes it over
 """
 
 import argparse
@@ -16,11 +16,22 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.training.recipe import WORK
-from models.training.world.vector import BORDERS, FIELDS, OWNERS, PALETTES, PRESENCE, UNIFORMS, colour_borders, effective, scene_vector
+from models.training.world.vector import (
+    BORDERS,
+    FIELDS,
+    OWNERS,
+    PALETTES,
+    PRESENCE,
+    UNIFORMS,
+    colour_borders,
+    effective,
+    scene_vector,
+)
 
 LATENT = 512
 FILE = WORK / 'stylegan' / 'mapping.pt'
-SHRINKING = ('side', 'table_round', 'plant_place', 'cat_place', 'ball_side')  # things shrink to nothing at these borders
+# Things shrink to nothing at the borders of these.
+SHRINKING = ('side', 'table_round', 'plant_place', 'cat_place', 'ball_side')
 
 
 def to_normal(u: np.ndarray | Tensor) -> Tensor:
@@ -35,7 +46,7 @@ def directions() -> Tensor:
 
 
 def latents(u: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Latent vectors float32 [n, 512] of length sqrt(512) that stand for the scenes u [n, 50]; what else they hold is random."""
+    """Latent vectors float32 [n, 512] of length sqrt(512) for the scenes u [n, 50]; what else they hold is random."""
     n, axes = to_normal(u).float(), directions()
     rest = torch.randn(len(n), LATENT, generator=torch.Generator().manual_seed(seed))
     rest = rest - rest @ axes.t() @ axes
@@ -50,7 +61,11 @@ def thresholds() -> list[tuple[int, float, float]]:
         if name in PRESENCE:
             found.append((i, PRESENCE[name] - 0.02, 0.02))
         elif name in SHRINKING:
-            found += [(i, border + offset, width) for border in BORDERS[name] for offset, width in ((-0.011, 0.008), (0, 0.003), (0.011, 0.008))]
+            found += [
+                (i, border + offset, width)
+                for border in BORDERS[name]
+                for offset, width in ((-0.011, 0.008), (0, 0.003), (0.011, 0.008))
+            ]
         else:
             found += [(i, border, 0.03) for border in BORDERS.get(name, ())]
         options = len(PALETTES[name]) if name in PALETTES else 3 if name == 'floor' else 0
@@ -60,7 +75,7 @@ def thresholds() -> list[tuple[int, float, float]]:
 
 
 class Thresholds(nn.Module):
-    """n [b, 50] -> [b, features]: n itself and tanh(slope * (n - place)) for each threshold; places and slopes are learned further."""
+    """n [b, 50] -> [b, features]: n itself and tanh(slope * (n - place)) for each threshold, both of them learned."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,12 +116,12 @@ OWNED = torch.tensor(OWNERS >= 0)
 
 
 def seen_fields(vectors: Tensor) -> Tensor:
-    """`effective` of world/vector.py for tensors: 1 where a field can be seen in the picture, 0 where its thing is not there."""
+    """`effective` of world/vector.py for tensors: 1 where a field can be seen, 0 where its thing is not there."""
     return torch.where(OWNED, (vectors[:, OWNER] > 0.02).float(), torch.ones(()))
 
 
 def error(mapping: Mapping, u: np.ndarray) -> Tensor:
-    """How far the guessed scene vectors of u [n, 50] are off, in standard deviations, [n, fields]; 0 for what cannot be seen."""
+    """Errors of the guessed scene vectors of u [n, 50], in standard deviations; 0 for what cannot be seen."""
     vectors = scene_vector(u)
     off = (mapping(to_normal(u).float()) - torch.from_numpy(vectors)) / mapping.deviation
     return off * torch.from_numpy(effective(vectors))
@@ -127,7 +142,8 @@ def train(minutes: float) -> None:
     average.load_state_dict(mapping.state_dict())
     FILE.parent.mkdir(parents=True, exist_ok=True)
     optimizer = torch.optim.Adam(mapping.parameters(), 2e-3, (0.9, 0.99))
-    rng, began, steps, told, held = np.random.default_rng(int(time.time())), time.time(), 0, 0.0, np.random.default_rng(1).random((4000, len(UNIFORMS)))
+    rng, held = np.random.default_rng(int(time.time())), np.random.default_rng(1).random((4000, len(UNIFORMS)))
+    began, steps, told = time.time(), 0, 0.0
     while (share := (time.time() - began) / (minutes * 60)) < 1:
         for group in optimizer.param_groups:
             group['lr'] = 2e-3 * min(1, steps / 200 + 0.01) * (0.003 + 0.997 * 0.5 * (1 + np.cos(np.pi * share)))
@@ -145,7 +161,9 @@ def train(minutes: float) -> None:
             with torch.no_grad():
                 off = error(average, held).abs().mean(0)
             worst = {FIELDS[i]: round(float(off[i]), 4) for i in off.argsort(descending=True)[:6]}
-            print(f'{share * minutes:.1f} min, {steps} steps, loss {value.item():.5f}, mean error {off.mean():.5f} sd, worst {worst}', flush=True)
+            print(
+                f'{share * minutes:.1f} min, {steps} steps, mean error {off.mean():.5f} sd, worst {worst}', flush=True
+            )
             torch.save(average.state_dict(), FILE)
 
 

@@ -1,7 +1,8 @@
 """The StyleGAN of the miniature world: latent vector z [512] -> picture of 128 x 128 pixels.
 
-mapping.py reads the scene vector off z; a style network turns it into w [192]; the synthesis network starts from a learned constant of
-8 x 8 and grows to 128 x 128 through convolutions modulated by w. At each size it is told where things are (geometry.py).
+mapping.py reads the scene vector off z; a style network turns it into w [192]; the synthesis network starts from a
+learned constant of 8 x 8 and grows to 128 x 128 through convolutions modulated by w. At each size it is told where
+things are (geometry.py).
 """
 
 import math
@@ -31,7 +32,7 @@ def grow(x: Tensor) -> Tensor:
 
 
 class ModulatedConv(nn.Module):
-    """Convolution whose inputs are scaled by a style and whose outputs are brought back to unit variance (StyleGAN2)."""
+    """Convolution with inputs scaled by a style and outputs brought back to unit variance (StyleGAN2)."""
 
     def __init__(self, inputs: int, outputs: int, style: int, size: int = 3, demodulate: bool = True) -> None:
         super().__init__()
@@ -58,7 +59,9 @@ class Style(nn.Module):
     def __init__(self, inputs: int, hidden: int = 192) -> None:
         super().__init__()
         self.enter = linear(inputs, hidden)
-        self.blocks = nn.ModuleList(nn.ModuleList([linear(hidden, hidden), linear(hidden, hidden, 0.5)]) for _ in range(2))
+        self.blocks = nn.ModuleList(
+            nn.ModuleList([linear(hidden, hidden), linear(hidden, hidden, 0.5)]) for _ in range(2)
+        )
         self.out = linear(hidden, STYLE, 1.0)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -70,8 +73,10 @@ class Style(nn.Module):
 
 
 class MapLayer(nn.Module):
-    """Coordinate maps -> features. Each scene has its own weights: a learned matrix, scaled by the style, and for the first maps
-    (those of surfaces, which are painted in the scene's colours) a matrix of low rank that the style makes."""
+    """Coordinate maps -> features. Each scene has its own weights: a learned matrix, scaled by the style, and for the
+    first maps (those of surfaces, which are painted in the scene's colours) a matrix of low rank that the style
+    makes.
+    """
 
     RANK, PAINTED = 6, FINE_MAPS
 
@@ -102,10 +107,18 @@ class Sprites(nn.Module):
         self.code = linear(224, SPRITES * self.CODE, 1.0)
         self.seed = nn.Parameter(torch.randn(SPRITES, self.CODE, 32 * 36) * math.sqrt(1 / self.CODE))
         self.seed_bias = nn.Parameter(torch.randn(SPRITES, 32 * 36) * 0.3)
-        self.convs = nn.ModuleList([ModulatedConv(32, 48, self.CODE), ModulatedConv(48, 40, self.CODE), ModulatedConv(40, self.COARSE_CHANNELS, self.CODE)])
+        self.convs = nn.ModuleList(
+            [
+                ModulatedConv(32, 48, self.CODE),
+                ModulatedConv(48, 40, self.CODE),
+                ModulatedConv(40, self.COARSE_CHANNELS, self.CODE),
+            ]
+        )
         self.detail = ModulatedConv(self.COARSE_CHANNELS, 4 * self.FINE_CHANNELS, self.CODE)
         sizes = [self.COARSE_CHANNELS] * 3 + [self.FINE_CHANNELS]
-        self.mix = nn.ParameterList([nn.Parameter(torch.randn(SPRITES, own, c) / math.sqrt(own)) for own, c in zip(sizes, channels)])
+        self.mix = nn.ParameterList(
+            [nn.Parameter(torch.randn(SPRITES, own, c) / math.sqrt(own)) for own, c in zip(sizes, channels)]
+        )
 
     def draw(self, w: Tensor, normal: Tensor, fine: bool) -> tuple[Tensor, Tensor | None]:
         """Sprites [b, SPRITES, COARSE_CHANNELS, cells] and, when `fine`, [b, SPRITES, FINE_CHANNELS, cells]."""
@@ -115,7 +128,11 @@ class Sprites(nn.Module):
         x, code = x.reshape(b * SPRITES, 32, 6, 6), code.reshape(b * SPRITES, self.CODE)
         x = self.convs[0](F.leaky_relu(x, 0.2), code)
         x = self.convs[2](grow(self.convs[1](grow(x), code)), code)
-        detail = F.pixel_shuffle(self.detail(x, code), 2).reshape(b, SPRITES, self.FINE_CHANNELS, self.FINE**2) if fine else None
+        detail = (
+            F.pixel_shuffle(self.detail(x, code), 2).reshape(b, SPRITES, self.FINE_CHANNELS, self.FINE**2)
+            if fine
+            else None
+        )
         return x.reshape(b, SPRITES, self.COARSE_CHANNELS, self.COARSE**2), detail
 
     def place(self, sprites: Tensor, matrices: tuple[Tensor, Tensor], level: int) -> Tensor:
@@ -142,7 +159,10 @@ class Synthesis(nn.Module):
         self.enter = nn.Conv2d(12, channels[0], 1)
         nn.init.normal_(self.enter.weight, 0, 0.25)
         self.first = ModulatedConv(channels[0], channels[0], STYLE)
-        self.widen = nn.ModuleList([ModulatedConv(a, b, STYLE, 1, False) for a, b in zip(channels[:3], told)] + [ModulatedConv(channels[3], 4 * told[3], STYLE, 3, False)])
+        self.widen = nn.ModuleList(
+            [ModulatedConv(a, b, STYLE, 1, False) for a, b in zip(channels[:3], told)]
+            + [ModulatedConv(channels[3], 4 * told[3], STYLE, 3, False)]
+        )
         self.maps = nn.ModuleList([MapLayer(COARSE_MAPS, c) for c in told[:3]] + [MapLayer(FINE_MAPS, told[3])])
         self.sprites = Sprites(told)
         self.convs = nn.ModuleList(ModulatedConv(a, b, STYLE) for a, b in zip(told, channels[1:]))
@@ -150,7 +170,9 @@ class Synthesis(nn.Module):
         self.outs = nn.ModuleList(nn.Conv2d(c, PLANES if i < 3 else 3, 1) for i, c in enumerate(channels[1:]))
 
     def forward(self, w: Tensor, vector: Tensor, normal: Tensor, top: int = 128) -> list[Tensor]:
-        """Outputs for 16 ... top pixels: [b, PLANES, r, r], of which planes 0..2 are colours before tanh; 128: colours only."""
+        """Outputs for 16 ... top pixels: [b, PLANES, r, r], of which planes 0..2 are colours before tanh; 128:
+        colours only.
+        """
         camera, outs = Camera(vector), []
         coarse, fine = self.sprites.draw(w, normal, top == 128)
         x = self.first(self.constant + self.enter(self.layout(w).view(-1, 12, 8, 8)), w)
@@ -176,8 +198,9 @@ class Synthesis(nn.Module):
 class Generator(nn.Module):
     """z [n, 512] and truncation [1] or [n] -> image [n, 3, 128, 128] in -1..1.
 
-    z is first brought to length sqrt(512), as in StyleGAN. Truncation 1 keeps it; less shrinks it towards 0, and with it the scene
-    towards the mean of all scenes: at 0 every z gives the same room. A short z stands for rooms whose every choice is a common one.
+    z is first brought to length sqrt(512), as in StyleGAN. Truncation 1 keeps it; less shrinks it towards 0, and with
+    it the scene towards the mean of all scenes: at 0 every z gives the same room. A short z stands for rooms whose
+    every choice is a common one.
     """
 
     def __init__(self) -> None:

@@ -1,11 +1,14 @@
 """How the bundled StyleGAN is trained and measured.
 
-It is trained to draw the scene that a latent vector stands for, not only "some room": for every z the true picture is known. So the
-main loss compares pictures; an adversarial loss sharpens them at the end. The stages, by share of the budget:
+It is trained to draw the scene that a latent vector stands for, not only "some room": for every z the true picture is
+known. So the main loss compares pictures; an adversarial loss sharpens them at the end. The stages, by share of the
+budget:
 
-1. up to 10 %: the mapping from z to the scene vector, on fresh scenes, without pictures (skipped when mapping.py has trained one);
+1. up to 10 %: the mapping from z to the scene vector, on fresh scenes, without pictures (skipped when mapping.py has
+   trained one);
 2. pictures of 16, 32, 64 and at last 128 pixels, from the true scene vector;
-3. the last 30 %: pictures from the mapping's scene vector, so that the rest learns to live with its errors; with the adversarial loss.
+3. the last 30 %: pictures from the mapping's scene vector, so that the rest learns to live with its errors; with the
+   adversarial loss.
 """
 
 from pathlib import Path
@@ -47,7 +50,9 @@ def laplacian(a: Tensor, b: Tensor, levels: int) -> Tensor:
 
 
 def picture_loss(outs: list[Tensor], batch: Batch, squared: float) -> tuple[Tensor, dict[str, float]]:
-    """The outputs of all sizes against the true picture, labels and depth. `squared`: share of squared in the pixel error."""
+    """The outputs of all sizes against the true picture, labels and depth. `squared`: share of squared in the pixel
+    error.
+    """
     true, labels, depth = batch['image'], batch['labels'], batch['depth']
     weights = PIXEL_WEIGHTS[labels][:, None]
     total, log = torch.zeros(()), {}
@@ -87,7 +92,9 @@ class StyleGAN(Recipe):
         return 1.0 if progress < 0.5 else 0.03 + 0.97 * (1 - progress) / 0.5
 
     def _stage(self, run: Run) -> tuple[float, int, int]:
-        """Share of the picture training that is done, picture size and batch size; size 0 while the mapping is trained."""
+        """Share of the picture training that is done, picture size and batch size; size 0 while the mapping is
+        trained.
+        """
         begin = run.extra.get('mapping_until', 0.0)
         share = (run.progress - begin) / (1 - begin)
         if share < 0:
@@ -147,7 +154,9 @@ class StyleGAN(Recipe):
             return run.modules['network'].mapping(mapping.to_normal(u))
 
     def _judge(self, run: Run, image: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
-        """One step of the discriminator, then what it makes of the pictures: loss (with feature matching) and how real they look."""
+        """One step of the discriminator, then what it makes of the pictures: loss (with feature matching) and how
+        real they look.
+        """
         judge = run.modules['discriminator']
         real, fake = judge(true)[0], judge(image.detach())[0]
         run.update(F.softplus(-real.float()).mean() + F.softplus(fake.float()).mean(), 'discriminator')
@@ -184,24 +193,40 @@ class StyleGAN(Recipe):
         true = scenes['rgb'].transpose(0, 3, 1, 2).astype(np.float32) / 255
         each = -10 * np.log10(((found - true) ** 2).mean((1, 2, 3)))
         figures = {
-            'PSNR': Figure(psnr(found, true), 'dB between the picture and the true picture of the scene its z stands for', 26.0),
+            'PSNR': Figure(
+                psnr(found, true), 'dB between the picture and the true picture of the scene its z stands for', 26.0
+            ),
             'PSNR, median': Figure(float(np.median(each)), 'dB, of the pictures one by one'),
-            'sharpness': Figure(sharpness(found, true), 'strength of fine detail, as a share of that of true pictures', 0.9),
-            'walk': Figure(roughness(run), 'largest change between neighbours on a walk of 96 steps between two z, times the mean change', 5.0, 'lower'),
+            'sharpness': Figure(
+                sharpness(found, true), 'strength of fine detail, as a share of that of true pictures', 0.9
+            ),
+            'walk': Figure(
+                roughness(run),
+                'largest change between neighbours on a walk of 96 steps between two z, times the mean change',
+                5.0,
+                'lower',
+            ),
         }
         reader = MODELS / 'deeplab' / 'mini.onnx'
         if reader.exists():
             labels = runner(reader)(image=found.astype(np.float32))['logits'].argmax(1)
             read = segmentation_figures(labels, scenes['labels'], list(LABELS), 0.88)
             for name, aim in (('mIoU', 0.88), ('IoU cat', 0.82), ('IoU ball', 0.9)):
-                figures[name] = Figure(read[name].value, f'{read[name].meaning}, read from the pictures by the bundled DeepLab', aim)
+                figures[name] = Figure(
+                    read[name].value, f'{read[name].meaning}, read from the pictures by the bundled DeepLab', aim
+                )
         return figures
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         pairs = [np.asarray(scenes['rgb'][:16]), pixels(draw(run, mapping.latents(scenes['u'][:16])))]
         rng = np.random.default_rng(5)
         random = pixels(draw(run, rng.standard_normal((16, mapping.LATENT)), 0.8))
-        return sheets.grid(*(row[half] for half in (slice(0, 8), slice(8, 16)) for row in pairs), random[:8], random[8:], pixels(draw(run, walk(8))))
+        return sheets.grid(
+            *(row[half] for half in (slice(0, 8), slice(8, 16)) for row in pairs),
+            random[:8],
+            random[8:],
+            pixels(draw(run, walk(8))),
+        )
 
 
 def draw(run: Runner, z: np.ndarray, truncation: float = 1.0) -> np.ndarray:
@@ -221,7 +246,9 @@ def walk(steps: int, seed: int = 1) -> np.ndarray:
 
 
 def roughness(run: Runner, walks: int = 4, steps: int = 96) -> float:
-    """Largest change of the picture between neighbours of a walk, as a multiple of the mean change; the worst of some walks."""
+    """Largest change of the picture between neighbours of a walk, as a multiple of the mean change; the worst of some
+    walks.
+    """
     worst = 0.0
     for seed in range(walks):
         change = np.abs(np.diff(draw(run, walk(steps, seed)), axis=0)).mean((1, 2, 3))

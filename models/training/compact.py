@@ -1,7 +1,7 @@
 """Makes an exported ONNX file smaller and quicker to load without changing what it computes.
 
-The exporter writes every small constant and every repeated expression again, each under a long name. Here equal constants and equal
-expressions are merged, what nothing needs is dropped, and inner names become short.
+The exporter writes every small constant and every repeated expression again, each under a long name. Here equal
+constants and equal expressions are merged, what nothing needs is dropped, and inner names become short.
 """
 
 from pathlib import Path

@@ -35,7 +35,13 @@ from .world.renderer import WORK
 WORLD_VERSION = world_hash()
 SPLITS = {'train': 24_000, 'validation': 512, 'test': 1024}
 SEEDS = {'train': 101, 'validation': 102, 'test': 103}
-PIXELS = {'rgb': (np.uint8, (3,)), 'depth': (np.float16, ()), 'labels': (np.uint8, ()), 'instances': (np.uint8, ()), 'lines': (np.uint8, ())}
+PIXELS = {
+    'rgb': (np.uint8, (3,)),
+    'depth': (np.float16, ()),
+    'labels': (np.uint8, ()),
+    'instances': (np.uint8, ()),
+    'lines': (np.uint8, ()),
+}
 TEXT = ('captions', 'attributes')
 CHUNK = 256  # scenes rendered by one process before they count as ready
 PROCESSES = 2
@@ -73,7 +79,7 @@ def ready(split: str) -> int:
 def _render_chunk(split: str, chunk: int) -> None:
     """Renders scenes chunk * CHUNK ... of a split into the split's files."""
     first = chunk * CHUNK
-    u = uniforms(split)[first:first + CHUNK]
+    u = uniforms(split)[first : first + CHUNK]
     arrays = {field: np.load(_pixels(split, field), mmap_mode='r+') for field in PIXELS}
     lines = []
     for i, (numbers, vector) in enumerate(zip(u, world.scene_vector(u)), first):
@@ -81,7 +87,9 @@ def _render_chunk(split: str, chunk: int) -> None:
         for field, array in arrays.items():
             array[i] = getattr(seen, field)
         attributes = world.attributes(numbers, vector, seen)
-        lines.append(json.dumps({'captions': world.captions(attributes, SEEDS[split] * 1_000_000 + i), 'attributes': attributes}))
+        lines.append(
+            json.dumps({'captions': world.captions(attributes, SEEDS[split] * 1_000_000 + i), 'attributes': attributes})
+        )
     for array in arrays.values():
         array.flush()
     path = _text(split, chunk)
@@ -93,7 +101,9 @@ def _allocate(split: str) -> None:
     (folder() / f'{split}-text').mkdir(parents=True, exist_ok=True)
     for field, (kind, extra) in PIXELS.items():
         if not _pixels(split, field).exists():
-            np.lib.format.open_memmap(_pixels(split, field), 'w+', kind, (SPLITS[split], world.SIZE, world.SIZE, *extra)).flush()
+            np.lib.format.open_memmap(
+                _pixels(split, field), 'w+', kind, (SPLITS[split], world.SIZE, world.SIZE, *extra)
+            ).flush()
 
 
 def make(split: str) -> None:
@@ -105,12 +115,16 @@ def make(split: str) -> None:
         if not missing:
             return
         if changed := check():
-            raise SystemExit(' '.join(changed) + ' Training data must come from the frozen world: see models/training/world/freeze.py.')
+            raise SystemExit(
+                ' '.join(changed)
+                + ' Training data must come from the frozen world: see models/training/world/freeze.py.'
+            )
         _allocate(split)
         began = time.time()
         with ProcessPoolExecutor(PROCESSES) as pool:
             for done, _ in enumerate(pool.map(_render_chunk, [split] * len(missing), missing), 1):
-                print(f'{split}: {ready(split)} of {SPLITS[split]} scenes, {done * CHUNK / (time.time() - began):.0f} scenes/s', flush=True)
+                speed = done * CHUNK / (time.time() - began)
+                print(f'{split}: {ready(split)} of {SPLITS[split]} scenes, {speed:.0f} scenes/s', flush=True)
 
 
 def load(split: str, fields: Sequence[str], wait: bool = True) -> dict:
@@ -128,7 +142,7 @@ def load(split: str, fields: Sequence[str], wait: bool = True) -> dict:
         elif field == 'u':
             result[field] = uniforms(split)[:n]
         elif field in TEXT:
-            chunks = (_text(split, c) for c in _chunks(split)[:-(-n // CHUNK)])
+            chunks = (_text(split, c) for c in _chunks(split)[: -(-n // CHUNK)])
             result[field] = [json.loads(line)[field] for chunk in chunks for line in chunk.read_text().splitlines()]
         else:
             raise KeyError(f'There is no field {field!r} in the data: use u, {", ".join((*PIXELS, *TEXT))}.')

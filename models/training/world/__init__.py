@@ -6,8 +6,8 @@ The way of a scene, one small module a step:
         --render.c, renderer.py-->  picture, depth, labels, instances, lines
         --attributes.py-->  what is really seen  --caption.py-->  captions
 
-Every step is deterministic. The scene vector is a continuous function of u: things grow, shrink and slide, they never jump,
-so that a small network can learn the way from a latent vector to a scene and a walk through scenes is smooth.
+Every step is deterministic. The scene vector is a continuous function of u: things grow, shrink and slide, they never
+jump, so that a small network can learn the way from a latent vector to a scene and a walk through scenes is smooth.
 
 `python3 -m models.training.world.freeze` checks that the world still draws what the bundled models were trained on.
 """
@@ -17,5 +17,17 @@ from .labels import COLOURS, INSTANCE_LABELS, LABELS
 from .renderer import SIZE, Rendering, render
 from .vector import FIELDS, UNIFORMS, effective, scene_vector
 
-__all__ = ['COLOURS', 'FIELDS', 'INSTANCE_LABELS', 'LABELS', 'Rendering', 'SIZE', 'UNIFORMS', 'attributes', 'captions',
-           'effective', 'render', 'scene_vector']
+__all__ = [
+    'COLOURS',
+    'FIELDS',
+    'INSTANCE_LABELS',
+    'LABELS',
+    'Rendering',
+    'SIZE',
+    'UNIFORMS',
+    'attributes',
+    'captions',
+    'effective',
+    'render',
+    'scene_vector',
+]

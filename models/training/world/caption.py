@@ -22,7 +22,9 @@ def phrases(a: dict, pick) -> list[str]:
     if a['cat']:
         things.append(f"{article(a['cat'])} cat on the {a['cat_at']}")
     if a['ball']:
-        things.append(f"{article(a['ball'])} ball" + (pick('', f" on the {a['ball_side']}") if a['ball_side'] != 'middle' else ''))
+        things.append(
+            f"{article(a['ball'])} ball" + (pick('', f" on the {a['ball_side']}") if a['ball_side'] != 'middle' else '')
+        )
     if a['lamp']:
         things.append('a glowing lamp' if a['lamp'] == 'on' else 'a lamp')
     if a['plant']:

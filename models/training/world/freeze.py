@@ -1,11 +1,12 @@
 """Guards the world the bundled models were trained on.
 
     python3 -m models.training.world.freeze           # exit 1 when the world has changed
-    python3 -m models.training.world.freeze --write   # after a change on purpose: record it, then train every model again
+    python3 -m models.training.world.freeze --write   # after a change on purpose: record it, then train every model
+    again
 
-`frozen.json` keeps a hash of the sources and a hash of what they draw (scenes with fixed seeds, every view, captions). Rendered data is
-kept under the latter. `reference.png` shows the first of these scenes, for people and for machines whose arithmetic rounds
-differently: there the drawing may differ from it a little, but no more.
+`frozen.json` keeps a hash of the sources and a hash of what they draw (scenes with fixed seeds, every view,
+captions). Rendered data is kept under the latter. `reference.png` shows the first of these scenes, for people and for
+machines whose arithmetic rounds differently: there the drawing may differ from it a little, but no more.
 """
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from .vector import UNIFORMS, rgb, scene_vector
 FOLDER = Path(__file__).parent
 RECORD, REFERENCE = FOLDER / 'frozen.json', FOLDER / 'reference.png'
 SEED, SCENES, SHOWN = 20, 48, 6
-CLOSE = .002  # share of reference bytes that may be more than 8 levels off
+CLOSE = 0.002  # share of reference bytes that may be more than 8 levels off
 
 
 def sources_hash() -> str:
@@ -40,13 +41,19 @@ def views(r: Rendering) -> list[np.ndarray]:
     label_colours = (rgb(c[1:] for c in COLOURS) * 255).astype(np.uint8)
     instance_colours = label_colours[list(INSTANCE_LABELS)] // np.array([1] * 12 + [2], np.uint8)[:, None]
     grey = lambda a: np.repeat(a.astype(np.uint8)[..., None], 3, 2)  # noqa: E731
-    return [r.rgb, label_colours[r.labels], grey(np.clip((r.depth - 1.5) / 5, 0, 1) * 255), grey(r.lines), instance_colours[r.instances]]
+    return [
+        r.rgb,
+        label_colours[r.labels],
+        grey(np.clip((r.depth - 1.5) / 5, 0, 1) * 255),
+        grey(r.lines),
+        instance_colours[r.instances],
+    ]
 
 
 def draw() -> tuple[str, np.ndarray]:
     """Hash over the fixed scenes, and the sheet that shows the first of them, a scene a column."""
     u = np.random.default_rng(SEED).random((SCENES, len(UNIFORMS)))
-    u[0] = .5
+    u[0] = 0.5
     digest, columns = hashlib.sha256(), []
     for i, (numbers, vector) in enumerate(zip(u, scene_vector(u))):
         r = render(vector)
@@ -76,9 +83,11 @@ def check() -> list[str]:
     outputs, sheet = draw()
     if outputs != frozen['outputs']:
         reference = np.asarray(Image.open(REFERENCE), np.int16)
-        off = float((np.abs(reference - sheet) > 8).mean()) if reference.shape == sheet.shape else 1.
+        off = float((np.abs(reference - sheet) > 8).mean()) if reference.shape == sheet.shape else 1.0
         if off > CLOSE or sources_hash() != frozen['sources']:
-            problems.append(f'The world draws other pictures or says other captions than recorded ({off:.2%} of the reference sheet differs).')
+            problems.append(
+                f'The world draws or says other things than recorded ({off:.2%} of the reference sheet differs).'
+            )
     return problems
 
 

@@ -10,5 +10,18 @@ SECOND_PILLOW = len(LABELS)
 INSTANCE_LABELS = (*range(len(LABELS)), ID['pillow'])
 """Label id of each instance id; instance 0 is the room itself (walls, ceiling, floor)."""
 
-COLOURS = ('#dbccb8', '#9e734d', '#cc5973', '#73bff2', '#f2cc40', '#4d73cc', '#f2f2fa', '#804d26', '#fff28c', '#40a64d', '#ff8c26', '#d92633')
+COLOURS = (
+    '#dbccb8',
+    '#9e734d',
+    '#cc5973',
+    '#73bff2',
+    '#f2cc40',
+    '#4d73cc',
+    '#f2f2fa',
+    '#804d26',
+    '#fff28c',
+    '#40a64d',
+    '#ff8c26',
+    '#d92633',
+)
 """One colour a label, for showing label maps to people."""

@@ -23,11 +23,12 @@ FLAGS = ['-O3', '-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math', '-
 @dataclass
 class Rendering:
     """What is known of one scene, pixel by pixel."""
-    rgb: np.ndarray        # uint8 [size, size, 3], sRGB
-    depth: np.ndarray      # float32 [size, size], metres along the view axis
-    labels: np.ndarray     # uint8 [size, size], index into LABELS
+
+    rgb: np.ndarray  # uint8 [size, size, 3], sRGB
+    depth: np.ndarray  # float32 [size, size], metres along the view axis
+    labels: np.ndarray  # uint8 [size, size], index into LABELS
     instances: np.ndarray  # uint8 [size, size], index into INSTANCE_LABELS
-    lines: np.ndarray      # uint8 [size, size], 255 = paper
+    lines: np.ndarray  # uint8 [size, size], 255 = paper
 
 
 @lru_cache(None)
@@ -53,6 +54,15 @@ def render(vector: np.ndarray, size: int = SIZE) -> Rendering:
     primitives, parameters = build(vector)
     pixels = lambda kind, *shape: np.empty((size, size, *shape), kind)  # noqa: E731
     r = Rendering(pixels(np.uint8, 3), pixels(np.float32), pixels(np.uint8), pixels(np.uint8), pixels(np.uint8))
-    library().render(_pointer(primitives), len(primitives), _pointer(parameters), size, _pointer(r.rgb), _pointer(r.depth), _pointer(r.labels),
-                     _pointer(r.instances), _pointer(r.lines))
+    library().render(
+        _pointer(primitives),
+        len(primitives),
+        _pointer(parameters),
+        size,
+        _pointer(r.rgb),
+        _pointer(r.depth),
+        _pointer(r.labels),
+        _pointer(r.instances),
+        _pointer(r.lines),
+    )
     return r

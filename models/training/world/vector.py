@@ -1,46 +1,134 @@
 """From uniform random numbers to the scene vector: every measure of a room, in metres, radians and sRGB.
 
-The map is continuous. What cannot slide (the bed's side of the room, the cat's place, ...) shrinks to nothing on one side of a
-narrow band and grows again on the other. Borders keep clear of u = .5, so the mean of all rooms is itself a proper room.
+The map is continuous. What cannot slide (the bed's side of the room, the cat's place, ...) shrinks to nothing on one
+side of a narrow band and grows again on the other. Borders keep clear of u = .5, so the mean of all rooms is itself a
+proper room.
 """
 from __future__ import annotations
 
 import numpy as np
 
 UNIFORMS = (
-    'time', 'wall', 'stripes', 'floor', 'checks', 'side', 'window', 'window_x', 'hills', 'sun', 'picture', 'picture_colour', 'picture_x',
-    'bed', 'bed_colour', 'bed_wood', 'pillows', 'table', 'table_x', 'table_round', 'table_wood', 'rug', 'rug_colour', 'rug_x', 'rug_z',
-    'rug_width', 'lamp', 'lamp_on', 'lamp_x', 'lamp_height', 'plant', 'plant_place', 'plant_z', 'plant_angle', 'cat', 'cat_coat',
-    'cat_place', 'cat_x', 'cat_z', 'cat_angle', 'ball', 'ball_colour', 'ball_size', 'ball_side', 'ball_z', 'ball_spin',
-    'camera_yaw', 'camera_height', 'camera_target', 'key')
+    'time',
+    'wall',
+    'stripes',
+    'floor',
+    'checks',
+    'side',
+    'window',
+    'window_x',
+    'hills',
+    'sun',
+    'picture',
+    'picture_colour',
+    'picture_x',
+    'bed',
+    'bed_colour',
+    'bed_wood',
+    'pillows',
+    'table',
+    'table_x',
+    'table_round',
+    'table_wood',
+    'rug',
+    'rug_colour',
+    'rug_x',
+    'rug_z',
+    'rug_width',
+    'lamp',
+    'lamp_on',
+    'lamp_x',
+    'lamp_height',
+    'plant',
+    'plant_place',
+    'plant_z',
+    'plant_angle',
+    'cat',
+    'cat_coat',
+    'cat_place',
+    'cat_x',
+    'cat_z',
+    'cat_angle',
+    'ball',
+    'ball_colour',
+    'ball_size',
+    'ball_side',
+    'ball_z',
+    'ball_spin',
+    'camera_yaw',
+    'camera_height',
+    'camera_target',
+    'key',
+)
 """What each of the K numbers in u decides."""
 
 # How likely each thing is to be in the room.
-PRESENCE = {'window': .85, 'picture': .6, 'bed': .8, 'table': .7, 'rug': .7, 'lamp': .65, 'plant': .6, 'cat': .75, 'ball': .65}
+PRESENCE = {
+    'window': 0.85,
+    'picture': 0.6,
+    'bed': 0.8,
+    'table': 0.7,
+    'rug': 0.7,
+    'lamp': 0.65,
+    'plant': 0.6,
+    'cat': 0.75,
+    'ball': 0.65,
+}
 
 # Where one choice gives way to another, in u. Learned mappings put their first thresholds here.
 BORDERS = {
-    'time': (.45, .72), 'stripes': (.35,), 'checks': (.25,), 'side': (.44,), 'pillows': (.62,), 'table_round': (.45,), 'lamp_on': (.36,),
-    'plant_place': (.38,), 'cat_place': (.33, .85), 'ball_side': (.45,), **{name: (p,) for name, p in PRESENCE.items()}}
+    'time': (0.45, 0.72),
+    'stripes': (0.35,),
+    'checks': (0.25,),
+    'side': (0.44,),
+    'pillows': (0.62,),
+    'table_round': (0.45,),
+    'lamp_on': (0.36,),
+    'plant_place': (0.38,),
+    'cat_place': (0.33, 0.85),
+    'ball_side': (0.45,),
+    **{name: (p,) for name, p in PRESENCE.items()},
+}
 
 BACK = 3.3  # z of the back wall; the camera looks along +z, x points right, y up
 HALF_WIDTH, HEIGHT = 2.15, 2.75
-TABLE_HEIGHT, BED_TOP = .765, .494
+TABLE_HEIGHT, BED_TOP = 0.765, 0.494
 
 Palette = dict[str, str]
-WALLS: Palette = {'cream': 'f3e3c3', 'pink': 'f2b8b5', 'green': 'b5dcc4', 'blue': 'a9c9e8', 'purple': 'cbb8e6', 'yellow': 'f5d97e'}
-FABRICS: Palette = {'red': 'd8453e', 'blue': '3f6fc9', 'green': '4f9e5c', 'purple': '8a55b5', 'yellow': 'efb93a', 'white': 'ece8e0'}
+WALLS: Palette = {
+    'cream': 'f3e3c3',
+    'pink': 'f2b8b5',
+    'green': 'b5dcc4',
+    'blue': 'a9c9e8',
+    'purple': 'cbb8e6',
+    'yellow': 'f5d97e',
+}
+FABRICS: Palette = {
+    'red': 'd8453e',
+    'blue': '3f6fc9',
+    'green': '4f9e5c',
+    'purple': '8a55b5',
+    'yellow': 'efb93a',
+    'white': 'ece8e0',
+}
 RUGS: Palette = {'pink': 'e58aa2', 'teal': '3d9c9b', 'orange': 'e8893c', 'grey': '9a9ca3'}
 BALLS: Palette = {'red': 'e0342f', 'blue': '2f62d9', 'green': '39a84a', 'yellow': 'f4c52b'}
 COATS: Palette = {'orange': 'e8892f', 'black': '2c2a2e', 'white': 'f2eee8', 'grey': '8f9096'}
 FLOORS = (('b9855a', 'a07045'), ('8a5a3b', '754a2d'), ('d9c2a0', 'c4a982'))  # two shades of each wood
 
-PALETTES = {'wall': WALLS, 'picture_colour': FABRICS, 'bed_colour': FABRICS, 'rug_colour': RUGS, 'ball_colour': BALLS, 'cat_coat': COATS}
+PALETTES = {
+    'wall': WALLS,
+    'picture_colour': FABRICS,
+    'bed_colour': FABRICS,
+    'rug_colour': RUGS,
+    'ball_colour': BALLS,
+    'cat_coat': COATS,
+}
 
 
 def rgb(colours) -> np.ndarray:
     """Hex colours as an array [n, 3] of sRGB in 0..1."""
-    return np.array([[int(c[i:i + 2], 16) / 255 for i in (0, 2, 4)] for c in colours])
+    return np.array([[int(c[i : i + 2], 16) / 255 for i in (0, 2, 4)] for c in colours])
 
 
 def smoothstep(a: float, b: float, x: np.ndarray) -> np.ndarray:
@@ -49,14 +137,15 @@ def smoothstep(a: float, b: float, x: np.ndarray) -> np.ndarray:
 
 
 def choose(u: np.ndarray, n: int) -> np.ndarray:
-    """Soft choice between n options: weights [len(u), n] that sum to 1 and cross-fade over 6 % of a cell on both sides of a border.
+    """Soft choice between n options: weights [len(u), n] that sum to 1 and cross-fade over 6 % of a cell on both
+    sides of a border.
 
     With an even n the first option takes half a cell at both ends, which keeps the borders away from u = .5.
     """
-    place = (u * n + (.5 if n % 2 == 0 else 0)) % n
+    place = (u * n + (0.5 if n % 2 == 0 else 0)) % n
     cell = np.minimum(place.astype(int), n - 1)
     inside = place - cell
-    before, after = .5 * (1 - smoothstep(0, .06, inside)), .5 * smoothstep(.94, 1, inside)
+    before, after = 0.5 * (1 - smoothstep(0, 0.06, inside)), 0.5 * smoothstep(0.94, 1, inside)
     if n % 2:  # no wrapping round the ends
         before, after = np.where(cell == 0, 0, before), np.where(cell == n - 1, 0, after)
     weights, rows = np.zeros((len(u), n)), np.arange(len(u))
@@ -68,19 +157,20 @@ def choose(u: np.ndarray, n: int) -> np.ndarray:
 
 def colour_borders(n: int) -> list[float]:
     """The borders, in u, between the n options of `choose`."""
-    return [(i - .5) / n for i in range(1, n + 1)] if n % 2 == 0 else [i / n for i in range(1, n)]
+    return [(i - 0.5) / n for i in range(1, n + 1)] if n % 2 == 0 else [i / n for i in range(1, n)]
 
 
 def _fields(v: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """All measures of the rooms given by the uniforms v[name], each an array [n]."""
+
     def size(name: str) -> np.ndarray:  # 0 = not there, 1 = full size
-        return smoothstep(0, .04, PRESENCE[name] - v[name])
+        return smoothstep(0, 0.04, PRESENCE[name] - v[name])
 
     def dip(name: str, border: float) -> np.ndarray:  # shrinks things to nothing at a border ...
-        return smoothstep(.003, .019, np.abs(v[name] - border))
+        return smoothstep(0.003, 0.019, np.abs(v[name] - border))
 
     def step(name: str, border: float) -> np.ndarray:  # ... while their place slides over it
-        return smoothstep(border - .003, border + .003, v[name])
+        return smoothstep(border - 0.003, border + 0.003, v[name])
 
     def between(name: str, low: float, high: float) -> np.ndarray:
         return low + (high - low) * v[name]
@@ -91,68 +181,99 @@ def _fields(v: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         for channel, value in zip('rgb', (weights @ rgb(palette)).T):
             f[f'{name}_{channel}'] = value
 
-    f['yaw'], f['eye_y'], f['target_x'] = between('camera_yaw', -.25, .25), between('camera_height', 1.55, 2.), between('camera_target', -.15, .15)
-    f['day'] = 1 - smoothstep(.42, .48, v['time'])
-    f['sunset'] = np.maximum(0, 1 - f['day'] - smoothstep(.69, .75, v['time']))
-    f['key_x'] = between('key', -.25, .25)
-    f['side'] = side = 2 * step('side', .44) - 1
-    grown = dip('side', .44)
+    f['yaw'], f['eye_y'], f['target_x'] = (
+        between('camera_yaw', -0.25, 0.25),
+        between('camera_height', 1.55, 2.0),
+        between('camera_target', -0.15, 0.15),
+    )
+    f['day'] = 1 - smoothstep(0.42, 0.48, v['time'])
+    f['sunset'] = np.maximum(0, 1 - f['day'] - smoothstep(0.69, 0.75, v['time']))
+    f['key_x'] = between('key', -0.25, 0.25)
+    f['side'] = side = 2 * step('side', 0.44) - 1
+    grown = dip('side', 0.44)
 
     colours('wall', choose(v['wall'], len(WALLS)), WALLS.values())
-    f['stripes'] = 1 - smoothstep(.32, .38, v['stripes'])
+    f['stripes'] = 1 - smoothstep(0.32, 0.38, v['stripes'])
     woods = choose(v['floor'], len(FLOORS))
     colours('floor_a', woods, [a for a, _ in FLOORS])
     colours('floor_b', woods, [b for _, b in FLOORS])
-    f['checks'] = 1 - smoothstep(.22, .28, v['checks'])
+    f['checks'] = 1 - smoothstep(0.22, 0.28, v['checks'])
 
     f['window'] = size('window') * grown
-    f['window_x'] = -side * .75 + between('window_x', -.25, .25)
-    f['hills'], f['sun_x'] = v['hills'], side * between('sun', .3, .7)
+    f['window_x'] = -side * 0.75 + between('window_x', -0.25, 0.25)
+    f['hills'], f['sun_x'] = v['hills'], side * between('sun', 0.3, 0.7)
 
     f['picture'] = size('picture') * grown
-    f['picture_x'], f['picture_phase'] = side * 1.15 + between('picture_x', -.15, .15), v['picture_colour']
+    f['picture_x'], f['picture_phase'] = side * 1.15 + between('picture_x', -0.15, 0.15), v['picture_colour']
     colours('picture', choose(v['picture_colour'], len(FABRICS)), FABRICS.values())
 
     f['bed'] = bed = size('bed') * grown
     colours('bed', choose(v['bed_colour'], len(FABRICS)), FABRICS.values())
-    f['bed_wood'], f['pillow_gap'] = v['bed_wood'], .31 * (1 - smoothstep(.59, .65, v['pillows']))
+    f['bed_wood'], f['pillow_gap'] = v['bed_wood'], 0.31 * (1 - smoothstep(0.59, 0.65, v['pillows']))
 
-    f['table'] = table = size('table') * grown * dip('table_round', .45)
-    f['table_x'], f['table_round'], f['table_wood'] = -side * .95 + between('table_x', -.2, .2), step('table_round', .45), v['table_wood']
+    f['table'] = table = size('table') * grown * dip('table_round', 0.45)
+    f['table_x'], f['table_round'], f['table_wood'] = (
+        -side * 0.95 + between('table_x', -0.2, 0.2),
+        step('table_round', 0.45),
+        v['table_wood'],
+    )
 
     f['rug'] = size('rug')
-    f['rug_x'], f['rug_z'], f['rug_width'] = between('rug_x', -.25, .25) - side * .1, between('rug_z', .9, 1.2), between('rug_width', .85, 1.05)
+    f['rug_x'], f['rug_z'], f['rug_width'] = (
+        between('rug_x', -0.25, 0.25) - side * 0.1,
+        between('rug_z', 0.9, 1.2),
+        between('rug_width', 0.85, 1.05),
+    )
     colours('rug', choose(v['rug_colour'], len(RUGS)), RUGS.values())
 
     f['lamp'] = lamp = size('lamp') * grown
-    f['lamp_x'], f['lamp_height'] = side * .28 + between('lamp_x', -.125, .125), between('lamp_height', 1.25, 1.5) * lamp
-    f['lamp_on'] = smoothstep(.33, .39, v['lamp_on'])
+    f['lamp_x'], f['lamp_height'] = (
+        side * 0.28 + between('lamp_x', -0.125, 0.125),
+        between('lamp_height', 1.25, 1.5) * lamp,
+    )
+    f['lamp_on'] = smoothstep(0.33, 0.39, v['lamp_on'])
 
-    on_table = 1 - step('plant_place', .38)  # else in the corner of the room; without a table it stands where one would be
-    f['plant'] = size('plant') * grown * dip('plant_place', .38) * (1 - .38 * on_table)
-    f['plant_x'] = on_table * (f['table_x'] - side * .22) + (1 - on_table) * -side * 1.75
+    on_table = 1 - step(
+        'plant_place', 0.38
+    )  # else in the corner of the room; without a table it stands where one would be
+    f['plant'] = size('plant') * grown * dip('plant_place', 0.38) * (1 - 0.38 * on_table)
+    f['plant_x'] = on_table * (f['table_x'] - side * 0.22) + (1 - on_table) * -side * 1.75
     f['plant_y'] = on_table * TABLE_HEIGHT * table
-    f['plant_z'] = BACK - on_table * .55 - (1 - on_table) * between('plant_z', .5, 1.)
+    f['plant_z'] = BACK - on_table * 0.55 - (1 - on_table) * between('plant_z', 0.5, 1.0)
     f['plant_angle'] = between('plant_angle', 0, 3)
 
-    on_bed, at_table = 1 - step('cat_place', .33), step('cat_place', .85)  # else on the rug
+    on_bed, at_table = 1 - step('cat_place', 0.33), step('cat_place', 0.85)  # else on the rug
     on_rug = 1 - on_bed - at_table
-    f['cat'] = size('cat') * dip('cat_place', .33) * dip('cat_place', .85) * (on_rug + (1 - on_rug) * grown) \
+    f['cat'] = (
+        size('cat')
+        * dip('cat_place', 0.33)
+        * dip('cat_place', 0.85)
+        * (on_rug + (1 - on_rug) * grown)
         * (1.2 * on_bed + 1.1 * at_table + 1.38 * on_rug)
-    f['cat_x'] = on_bed * (side * 1.15 + between('cat_x', -.25, .25)) + at_table * (f['table_x'] + side * .15) \
-        + on_rug * (f['rug_x'] + between('cat_x', -.15, .15))
-    f['cat_y'] = on_bed * BED_TOP * bed + at_table * TABLE_HEIGHT * table + on_rug * .02
-    f['cat_z'] = on_bed * (BACK - between('cat_z', 1.25, 1.55)) + at_table * (BACK - .55) + on_rug * (f['rug_z'] + between('cat_z', -.15, .15))
-    angle = between('cat_angle', -.95, .95)
+    )
+    f['cat_x'] = (
+        on_bed * (side * 1.15 + between('cat_x', -0.25, 0.25))
+        + at_table * (f['table_x'] + side * 0.15)
+        + on_rug * (f['rug_x'] + between('cat_x', -0.15, 0.15))
+    )
+    f['cat_y'] = on_bed * BED_TOP * bed + at_table * TABLE_HEIGHT * table + on_rug * 0.02
+    f['cat_z'] = (
+        on_bed * (BACK - between('cat_z', 1.25, 1.55))
+        + at_table * (BACK - 0.55)
+        + on_rug * (f['rug_z'] + between('cat_z', -0.15, 0.15))
+    )
+    angle = between('cat_angle', -0.95, 0.95)
     f['cat_sin'], f['cat_cos'] = np.sin(angle), np.cos(angle)
     coat = choose(v['cat_coat'], len(COATS))
     for name, weight in zip(COATS, coat.T):
         f[f'cat_{name}'] = weight
 
-    f['ball'] = size('ball') * dip('ball_side', .45) * between('ball_size', .23, .31)
-    right = step('ball_side', .45)
-    f['ball_x'] = right * (.5 + .38 * (v['ball_side'] - .45) / .55) - (1 - right) * (.5 + .38 * (.45 - v['ball_side']) / .45)
-    f['ball_z'], spin = between('ball_z', .5, .8), between('ball_spin', 0, 3)
+    f['ball'] = size('ball') * dip('ball_side', 0.45) * between('ball_size', 0.23, 0.31)
+    right = step('ball_side', 0.45)
+    f['ball_x'] = right * (0.5 + 0.38 * (v['ball_side'] - 0.45) / 0.55) - (1 - right) * (
+        0.5 + 0.38 * (0.45 - v['ball_side']) / 0.45
+    )
+    f['ball_z'], spin = between('ball_z', 0.5, 0.8), between('ball_spin', 0, 3)
     f['ball_sin'], f['ball_cos'] = np.sin(spin), np.cos(spin)
     colours('ball', choose(v['ball_colour'], len(BALLS)), BALLS.values())
     return f
@@ -165,13 +286,25 @@ def scene_vector(u: np.ndarray) -> np.ndarray:
     return np.stack(list(fields.values()), 1).astype(np.float32)
 
 
-FIELDS = tuple(_fields({name: np.full(1, .5) for name in UNIFORMS}))
-"""Names of the scene vector's fields, in order. A thing's own name is its size; x, y, z are metres, angles radians, colours sRGB."""
+FIELDS = tuple(_fields({name: np.full(1, 0.5) for name in UNIFORMS}))
+"""Names of the scene vector's fields, in order. A thing's own name is its size; x, y, z are metres, angles radians,
+colours sRGB.
+"""
 
 INDEX = {name: i for i, name in enumerate(FIELDS)}
 
-OWNERS = np.array([INDEX[f.split('_')[0]] if f.split('_')[0] in PRESENCE else INDEX['window'] if f in ('hills', 'sun_x')
-                   else INDEX['bed'] if f == 'pillow_gap' else -1 for f in FIELDS])
+OWNERS = np.array(
+    [
+        INDEX[f.split('_')[0]]
+        if f.split('_')[0] in PRESENCE
+        else INDEX['window']
+        if f in ('hills', 'sun_x')
+        else INDEX['bed']
+        if f == 'pillow_gap'
+        else -1
+        for f in FIELDS
+    ]
+)
 """For each field the index of the size it hangs on (a thing that is not there has no colour), or -1."""
 
 # These are felt without their thing: sizes themselves, and a light that is on or off.
@@ -182,4 +315,4 @@ for _name in PRESENCE:
 def effective(vectors: np.ndarray) -> np.ndarray:
     """Mask float32 [n, len(FIELDS)]: 1 where a field can be seen in the picture, 0 where its thing is not there."""
     sizes = vectors[:, np.maximum(OWNERS, 0)]
-    return np.where(OWNERS >= 0, sizes > .02, True).astype(np.float32)
+    return np.where(OWNERS >= 0, sizes > 0.02, True).astype(np.float32)
