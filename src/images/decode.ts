@@ -8,11 +8,13 @@ export const MAX_PIXELS = 100_000_000
 export interface DecodeOptions {
   /** Default `MAX_PIXELS`. */
   maxPixels?: number
+  /** Whether a grey picture keeps its one channel (two, with alpha, become RGBA); default false: it becomes RGB. */
+  grey?: boolean
 }
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (its first frame), TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit
- * converted, grey as RGB, alpha kept as a fourth channel.
+ * converted, grey as RGB unless it is asked for, alpha kept as a fourth channel.
  *
  * @throws Error whose message is one sentence that starts with a noun ("the PNG ends too early")
  */
@@ -24,13 +26,14 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (metadata.format === 'svg') {
     throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
   }
-  const { maxPixels = MAX_PIXELS } = options
+  const { maxPixels = MAX_PIXELS, grey = false } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
       `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels that are read: make it smaller first`,
     )
   }
-  const { data, info } = await toPixels(open(input), format)
+  const isGrey = grey && metadata.channels === 1
+  const { data, info } = await toPixels(open(input).toColourspace(isGrey ? 'b-w' : 'srgb'), format)
   counts.decoded++
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
 }
@@ -56,11 +59,11 @@ async function readHeader(input: Uint8Array | string): Promise<Metadata> {
 
 async function toPixels(image: Sharp, format: string) {
   try {
-    return await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    return await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
   } catch {
     throw new Error(`the ${format} is damaged or ends too early`)
   }
 }
 
 /** What `readValue` decodes with. */
-export const codec: ImageCodec = { decode: (source) => decodeImage(source) }
+export const codec: ImageCodec = { decode: decodeImage }

@@ -2,6 +2,9 @@ import type { Image } from './image'
 
 /** How encoded pictures are decoded; given by whoever reads values, since decoding needs the machine. */
 export interface ImageCodec {
-  /** @throws an error whose message is one sentence, when it is no picture that can be decoded */
-  decode(source: Uint8Array | { path: string }): Promise<Image>
+  /**
+   * @param options.grey whether a grey picture keeps its one channel; else it becomes RGB
+   * @throws an error whose message is one sentence, when it is no picture that can be decoded
+   */
+  decode(source: Uint8Array | { path: string }, options?: { grey?: boolean }): Promise<Image>
 }

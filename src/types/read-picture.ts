@@ -9,24 +9,29 @@ import { ValueError } from './value-error'
  * Reads everything that holds a picture: an `Image`; a Buffer, data URI or base64 text of an encoded one; a record of
  * pixels `{data, width, height, channels?}` as canvases and Jimp give it; the path of a picture file.
  *
+ * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
  * @returns null for what is no picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
-export async function readPicture(value: unknown, codec: ImageCodec): Promise<Image | null> {
+export async function readPicture(
+  value: unknown,
+  codec: ImageCodec,
+  options?: { grey?: boolean },
+): Promise<Image | null> {
   if (isImage(value)) return value
-  if (typeof value === 'string') return readText(value, codec)
+  if (typeof value === 'string') return readText(value, codec, options)
   if (typeof value !== 'object' || value === null) return null
   const bytes = asBytes(value) ?? bytesOfJson(value)
-  if (bytes) return bytes.length > 0 ? codec.decode(bytes) : null
+  if (bytes) return bytes.length > 0 ? codec.decode(bytes, options) : null
   return readPixels(value)
 }
 
-async function readText(text: string, codec: ImageCodec): Promise<Image | null> {
+async function readText(text: string, codec: ImageCodec, options?: { grey?: boolean }): Promise<Image | null> {
   if (/^https?:\/\//i.test(text)) {
     throw new ValueError('a web address has to be fetched first, by an "http request" node that returns a Buffer')
   }
   const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? pathOf(text)
-  return source && codec.decode(source)
+  return source && codec.decode(source, options)
 }
 
 function bytesOfDataUri(text: string): Uint8Array | null {

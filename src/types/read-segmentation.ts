@@ -20,7 +20,7 @@ export async function readSegmentation(
 ): Promise<unknown> {
   const segmentation = isSegmentation(value) ? value : readLabelledRecord(value)
   if (segmentation) return adapt(type, segmentation)
-  const picture = (await readPicture(value, codec)) ?? refuse(name, value, type)
+  const picture = (await readPicture(value, codec, { grey: true })) ?? refuse(name, value, type)
   const labels = labelsOf(type)
   if (!labels) throw new ValueError('a picture is a label map only where the labels are known')
   return readColors(picture, labels, colorsOf(type))

@@ -49,8 +49,10 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     return path && hasExtension(path, type) ? path : refuse(name, value, type)
   },
   directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
-  image: async (type, value, { name, codec }) =>
-    adapt(type, (await readPicture(value, codec)) ?? refuse(name, value, type)),
+  image: async (type, value, { name, codec }) => {
+    const grey = type.channels === undefined || type.channels === 1
+    return adapt(type, (await readPicture(value, codec, { grey })) ?? refuse(name, value, type))
+  },
   segmentation: readSegmentation,
   vector: readNumbers,
   image_point: readNumbers,

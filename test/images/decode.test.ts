@@ -115,6 +115,27 @@ describe('decodeImage', () => {
     assert.deepEqual([...image.data], [0, 0, 0, 100, 100, 100, 255, 255, 255, 7, 7, 7])
   })
 
+  it('keeps the one channel of a grey picture where it is asked for', async () => {
+    const levels = Uint8Array.of(0, 1, 2, 255)
+    for (const format of ['png', 'webp'] as const) {
+      const grey = await sharp(levels, { raw: { width: 2, height: 2, channels: 1 } })
+        .toColourspace('b-w')
+        .toFormat(format, { lossless: true })
+        .toBuffer()
+      const isGrey = (await sharp(grey).metadata()).channels === 1
+      const image = await decodeImage(grey, { grey: true })
+      assert.deepEqual(
+        [image.channels, [...image.data].filter((_, i) => i % image.channels === 0)],
+        [isGrey ? 1 : 3, [...levels]],
+      )
+      assert.equal((await decodeImage(grey)).channels, 3)
+    }
+    const colored = await sharp({ create: { width: 1, height: 1, channels: 3, background: RED } })
+      .png()
+      .toBuffer()
+    assert.equal((await decodeImage(colored, { grey: true })).channels, 3)
+  })
+
   it('reads the first frame of an animation', async () => {
     const colors = [RED, { r: 0, g: 0, b: 255 }]
     const stills = colors.map((background) =>

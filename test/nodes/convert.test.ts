@@ -73,6 +73,15 @@ describe('daisychain-convert', () => {
     assert.deepEqual([...payload.data], [1, 0])
   })
 
+  it('reads the ids of a grey picture file', async () => {
+    const png = await sharp(Buffer.from([1, 0]), { raw: { width: 2, height: 1, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer()
+    const { payload } = await sent({ converter: 'labels-from-colors', labels: ['wall', 'bed'] }, { payload: png })
+    assert.deepEqual([...(payload as Segmentation).data], [1, 0])
+  })
+
   it('maps labels', async () => {
     const settings = { converter: 'remap-labels', labels: ['couch', 'wall'], map: [{ from: 'bed', to: 'couch' }] }
     const { payload } = await sent(settings, { payload: labelMap })
