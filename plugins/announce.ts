@@ -1,0 +1,67 @@
+import type { Problem } from '../src/flow'
+import type { PluginAPI } from './runtime'
+
+const TOPIC = 'daisychain/problems'
+const NOTICE = 'daisychain'
+const NOTICE_TIME = 10_000
+
+/** The nodes that show a status of ours, and how to stop listening for theirs. */
+const marked = new Set<string>()
+let listening: ((event: { id: string; status: unknown }) => void) | null = null
+
+/**
+ * Tells of what is wrong with the flows that run: a line each in the log, a notice in every editor, the whole list for
+ * editors that come later, and a red ring at the receiving nodes until they have something of their own to show.
+ */
+export function announce(red: PluginAPI, problems: readonly Problem[]): void {
+  for (const { message } of problems) red.log.warn(`[daisychain] ${message}`)
+  red.comms.publish(TOPIC, { problems }, true)
+  notify(red, problems.length)
+  mark(red, problems)
+}
+
+/** Takes back all that was told, when the package is removed. */
+export function withdraw(red: PluginAPI): void {
+  announce(red, [])
+  if (listening) red.events.removeListener('node-status', listening)
+  listening = null
+}
+
+/** The editor shows the text as HTML, and cuts off what stands before a colon: so there are neither names nor colons. */
+function notify(red: PluginAPI, count: number): void {
+  const wires = count === 1 ? 'One wire carries' : `${count} wires carry`
+  const text = `${wires} what the next node cannot use. The sidebar “Problems” says which and what to do.`
+  const payload = count === 0 ? {} : { type: 'warning', timeout: NOTICE_TIME, text }
+  red.events.emit('runtime-event', { id: NOTICE, payload, retain: false })
+}
+
+function mark(red: PluginAPI, problems: readonly Problem[]): void {
+  if (!listening) {
+    listening = ({ id, status }) => {
+      if (!isOurs(status)) marked.delete(id)
+    }
+    red.events.on('node-status', listening)
+  }
+  const wrong = new Map(problems.map(({ to, property }) => [to.id, property]))
+  for (const id of marked) {
+    if (wrong.has(id)) continue
+    marked.delete(id)
+    red.events.emit('node-status', { id, status: {} })
+  }
+  for (const [id, property] of wrong) {
+    if (!red.nodes.getNode(id)) continue // inside a subflow: its instances have ids of their own
+    marked.add(id)
+    red.events.emit('node-status', { id, status: new WireStatus(`wrong type in msg.${property.slice(0, 40)}`) })
+  }
+}
+
+/** A status that the plugin set, not the node itself. */
+class WireStatus {
+  readonly fill = 'red'
+  readonly shape = 'ring'
+  constructor(readonly text: string) {}
+}
+
+function isOurs(status: unknown): boolean {
+  return status instanceof WireStatus
+}

@@ -1,0 +1,66 @@
+import type { NodeAPI } from 'node-red'
+import { allDeclarations, declaredByDependencies, onlyRecords } from '../src/declarations'
+import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
+import { announce, withdraw } from './announce'
+import type { PluginAPI } from './runtime'
+
+/** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
+const DECLARING = 'daisychain-declarations'
+
+/**
+ * The state is the module's, not the plugin call's: routes cannot be taken back, and after an uninstall and another
+ * install the first one still answers.
+ */
+let current: PluginAPI | null = null
+let hasRoutes = false
+
+/** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
+export = (RED: NodeAPI): void => {
+  const red = RED as unknown as PluginAPI
+  const check = (event: { config?: { flows?: unknown } } | undefined) => announceProblems(red, event?.config?.flows)
+
+  red.plugins.registerPlugin('daisychain', {
+    type: 'daisychain',
+    onadd() {
+      current = red
+      red.events.on('flows:started', check)
+      serveDeclarations(red)
+      const running: unknown[] = []
+      red.nodes.eachNode((node) => running.push(node))
+      if (running.length > 0) announceProblems(red, running) // installed while flows run: they have started long ago
+    },
+    onremove() {
+      red.events.removeListener('flows:started', check)
+      withdraw(red)
+      current = null
+    },
+  })
+}
+
+function announceProblems(red: PluginAPI, flows: unknown): void {
+  let problems: Problem[]
+  try {
+    problems = checkFlow(readFlow(flows), declarationsOf(red)).problems
+  } catch (error) {
+    if (!(error instanceof FlowError)) red.log.error(`[daisychain] The wires could not be checked: ${error}`)
+    problems = []
+  }
+  announce(red, problems)
+}
+
+/** Of this package, of well-known others, and of all installed packages that say so. */
+function declarationsOf(red: PluginAPI): Declarations {
+  const { userDir } = red.settings
+  const installed = userDir ? declaredByDependencies(userDir) : {}
+  const registered = red.plugins.getByType(DECLARING).map(({ declarations }) => onlyRecords(declarations))
+  return allDeclarations(installed, ...registered)
+}
+
+function serveDeclarations(red: PluginAPI): void {
+  if (hasRoutes || !red.httpAdmin) return
+  hasRoutes = true
+  red.httpAdmin.get('/daisychain/declarations', red.auth.needsPermission('daisychain.read'), (_request, response) => {
+    if (current) response.json(Object.fromEntries(declarationsOf(current)))
+    else response.sendStatus(404)
+  })
+}

@@ -1,0 +1,23 @@
+import type { NextFunction, Request, Response } from 'express'
+
+type Handler = (request: Request, response: Response, next: NextFunction) => void
+
+/** What the plugin uses of Node-RED's runtime; its published types lack plugins and parts of the events. */
+export interface PluginAPI {
+  plugins: {
+    registerPlugin(id: string, plugin: { type: string; onadd(): void; onremove(): void }): void
+    getByType(type: string): { declarations?: unknown }[]
+  }
+  events: {
+    on(event: string, listener: (event: never) => void): void
+    removeListener(event: string, listener: (event: never) => void): void
+    emit(event: string, payload: unknown): void
+  }
+  comms: { publish(topic: string, data: unknown, retain: boolean): void }
+  log: { warn(line: string): void; error(line: string): void }
+  nodes: { eachNode(visit: (node: unknown) => void): void; getNode(id: string): unknown }
+  settings: { userDir?: string }
+  auth: { needsPermission(permission: string): Handler }
+  /** Missing where the admin API is switched off. */
+  httpAdmin?: { get(path: string, ...handlers: Handler[]): void }
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
+import type { NodeAPI } from 'node-red'
+import plugin from '../../plugins/daisychain'
+import { type FlowEntry, Red } from './support'
+
+const tab = { id: 'tab', type: 'tab', label: 'test' }
+const latent = { id: 'latent', type: 'daisychain-latent', z: 'tab', wires: [['chart']] }
+const depth = { id: 'depth', type: 'daisychain-densedepth', z: 'tab', name: 'Depth: <b>near</b>', wires: [[]] }
+const wrong: FlowEntry[] = [tab, { ...latent, wires: [['depth']] }, depth]
+const right: FlowEntry[] = [tab, { ...latent, wires: [[]] }, depth]
+
+describe('the plugin in a whole Node-RED', function () {
+  this.timeout(30_000)
+  let red: Red
+
+  before(async () => {
+    red = await Red.start(wrong)
+  })
+  after(() => red.stop())
+
+  it('tells of a wrong wire in the flows it starts with', async () => {
+    const { msg } = await red.until('log', ({ msg }) => String(msg).startsWith('[daisychain]'))
+    assert.match(msg, /“.+” gives a vector.*, but “Depth: <b>near<\/b>” wants an? .*image/)
+  })
+
+  it('keeps the list for editors that come later', async () => {
+    const { data, retain } = await red.until('comms', ({ topic }) => topic === 'daisychain/problems')
+    assert.equal(retain, true)
+    assert.equal(data.problems.length, 1)
+    assert.deepEqual([data.problems[0].from, data.problems[0].to], [{ id: 'latent', port: 0 }, { id: 'depth' }])
+  })
+
+  it('shows a notice without colons, names or an end that only a click could bring', async () => {
+    const { payload, retain } = await red.until('runtime-event', ({ id }) => id === 'daisychain')
+    assert.equal(retain, false)
+    assert.equal(payload.type, 'warning')
+    assert.doesNotMatch(payload.text, /[:<>]|Depth/)
+    assert.ok(payload.timeout > 0)
+  })
+
+  it('marks the receiving node', async () => {
+    const { status } = await red.until('node-status', ({ id, status }) => id === 'depth' && status.shape === 'ring')
+    assert.deepEqual(status, { fill: 'red', shape: 'ring', text: 'wrong type in msg.payload' })
+  })
+
+  it('takes everything back when the wire is gone', async () => {
+    await red.deploy(right, 'nodes')
+    const { data } = await red.until('comms', ({ topic }) => topic === 'daisychain/problems')
+    assert.deepEqual(data.problems, [])
+    const notice = await red.until('runtime-event', ({ id }) => id === 'daisychain')
+    assert.deepEqual(notice.payload, {})
+    await red.until('node-status', ({ id, status }) => id === 'depth' && Object.keys(status).length === 0)
+    assert.equal(
+      red.seen.some(({ event, payload }) => event === 'log' && String(payload.msg).startsWith('[daisychain]')),
+      false,
+    )
+  })
+
+  it('serves the declarations', async () => {
+    const answer = await fetch(`${red.url}/daisychain/declarations`)
+    assert.equal(answer.status, 200)
+    const declarations = (await answer.json()) as Record<string, { outputs: unknown[] }>
+    assert.ok(declarations['daisychain-latent']?.outputs)
+    assert.ok(declarations['ui-template']?.outputs)
+  })
+})
+
+describe('the plugin behind a login', function () {
+  this.timeout(30_000)
+
+  it('serves the declarations only to those who may read', async () => {
+    const red = await Red.start([tab], { adminAuth: { type: 'credentials', users: [] } })
+    try {
+      assert.equal((await fetch(`${red.url}/daisychain/declarations`)).status, 401)
+    } finally {
+      await red.stop()
+    }
+  })
+})
+
+describe('the plugin, removed and installed again', () => {
+  it('leaves nothing behind', () => {
+    const events = new EventEmitter()
+    const red = runtime(events)
+    const before = listeners(events)
+    red.onadd()
+    assert.notDeepEqual(listeners(events), before)
+    events.emit('flows:started', { config: { flows: wrong } })
+    assert.equal(red.lines.length, 1)
+    red.onremove()
+    assert.deepEqual(listeners(events), before)
+    assert.deepEqual(red.published.at(-1), ['daisychain/problems', { problems: [] }, true])
+    events.emit('flows:started', { config: { flows: wrong } })
+    assert.equal(red.lines.length, 1)
+    red.onadd()
+    events.emit('flows:started', { config: { flows: wrong } })
+    assert.equal(red.lines.length, 2)
+    red.onremove()
+  })
+
+  it('checks flows that already run', () => {
+    const red = runtime(new EventEmitter(), wrong)
+    red.onadd()
+    assert.equal(red.lines.length, 1)
+    red.onremove()
+  })
+
+  it('uses what other plugins declare, and survives what is no declaration', () => {
+    const events = new EventEmitter()
+    const red = runtime(
+      events,
+      [],
+      [
+        { declarations: { 'their-source': { outputs: [{ payload: { type: 'text' } }], passes: false }, broken: 7 } },
+        { declarations: 'nonsense' },
+        {},
+      ],
+    )
+    red.onadd()
+    const flows = [{ id: 'a', type: 'their-source', z: 'tab', wires: [['depth']] }, tab, depth]
+    events.emit('flows:started', { config: { flows } })
+    assert.match(red.lines[0] ?? '', /“their-source” gives a text, but “Depth/)
+    red.onremove()
+  })
+
+  it('survives flows that are none', () => {
+    const events = new EventEmitter()
+    const red = runtime(events)
+    red.onadd()
+    for (const event of [undefined, {}, { config: {} }, { config: { flows: 'nonsense' } }])
+      events.emit('flows:started', event)
+    assert.deepEqual(red.lines, [])
+    red.onremove()
+  })
+})
+
+/** The parts of a runtime that the plugin uses, with a note of what it does with them. */
+function runtime(events: EventEmitter, running: FlowEntry[] = [], declaring: object[] = []) {
+  const lines: string[] = []
+  const published: unknown[][] = []
+  let hooks = { onadd() {}, onremove() {} }
+  plugin({
+    events,
+    plugins: {
+      registerPlugin: (_id: string, definition: typeof hooks) => {
+        hooks = definition
+      },
+      getByType: () => declaring,
+    },
+    comms: { publish: (...args: unknown[]) => published.push(args) },
+    log: { warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) },
+    nodes: { eachNode: (visit: (node: FlowEntry) => void) => running.forEach(visit), getNode: () => null },
+    settings: {},
+    auth: { needsPermission: () => () => {} },
+  } as unknown as NodeAPI)
+  return { lines, published, onadd: () => hooks.onadd(), onremove: () => hooks.onremove() }
+}
+
+function listeners(events: EventEmitter): number[] {
+  return ['flows:started', 'node-status'].map((event) => events.listenerCount(event))
+}
