@@ -1,0 +1,50 @@
+import sharp from 'sharp'
+import { encodeImage, resize } from '../../src/images'
+import { type Image, ValueError } from '../../src/types'
+import type { Collection } from './collection'
+import { readFrame } from './read-frame'
+import { createSpool } from './spool'
+
+export type AnimationFormat = 'gif' | 'webp'
+
+/** All frames are in memory when the file is made: so many pixels take about a gigabyte. */
+const MOST_PIXELS = 250_000_000
+
+/** A moving picture that repeats for ever. @param frameRate frames a second, up to 50 */
+export async function createAnimation(
+  format: AnimationFormat,
+  frameRate: number,
+  quality: number,
+): Promise<Collection> {
+  const spool = await createSpool()
+  let size: { width: number; height: number } | null = null
+  return {
+    get count() {
+      return spool.count
+    },
+    async add({ value }, index) {
+      const frame = await readFrame(value)
+      size ??= { width: frame.width, height: frame.height }
+      if ((spool.count + 1) * size.width * size.height > MOST_PIXELS) {
+        throw new ValueError(
+          `an animation of ${size.width}×${size.height} pixels can have ${spool.count} frames; export a video instead, or make the pictures smaller`,
+        )
+      }
+      await spool.add(await encodeImage(await fitFrame(frame, size), 'png'), index)
+    },
+    async write(path) {
+      const frames: Buffer[] = []
+      for await (const frame of spool.pieces()) frames.push(frame)
+      const delay = frames.map(() => Math.round(1000 / frameRate))
+      const animation = sharp(frames, { join: { animated: true }, limitInputPixels: false })
+      const moving = format === 'gif' ? animation.gif({ delay, loop: 0 }) : animation.webp({ delay, loop: 0, quality })
+      await moving.toFile(path)
+    },
+    remove: () => spool.remove(),
+  }
+}
+
+/** The first frame says the size; the others are shown whole in it. */
+export function fitFrame(frame: Image, { width, height }: { width: number; height: number }): Promise<Image> {
+  return resize(frame, width, height, 'contain')
+}

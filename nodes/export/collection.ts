@@ -1,0 +1,16 @@
+/** What a file is made of, message by message. */
+export interface Collection {
+  readonly count: number
+  /** @param index the message's place among the others, where it is known */
+  add(message: Content, index?: number): Promise<void>
+  /** Makes the file, of the name it is given. */
+  write(path: string): Promise<void>
+  /** Takes away everything but the file. */
+  remove(): Promise<void>
+}
+
+export interface Content {
+  /** The name of the picture that the value was made of. */
+  source: string | null
+  value: unknown
+}

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { allowedPath, writeWhole } from '../../src/files'
+import { encodeImage } from '../../src/images'
+import { asSentence } from '../shared/sentence'
+import { filePath, sourceOf } from './file-name'
+import { createGroups, type Groups, type Place, type Written } from './groups'
+import { readFrame } from './read-frame'
+import { type Export, type ExportConfig, isPictureFormat, readExport } from './settings'
+
+interface Message extends NodeMessage {
+  complete?: unknown
+  filename?: unknown
+  relative?: unknown
+  parts?: Place
+}
+
+interface Settings {
+  userDir?: string
+  fileWorkingDirectory?: string
+  daisychainRoot?: string
+}
+
+export = (RED: NodeAPI): void => {
+  const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
+
+  RED.nodes.registerType('daisychain-export', function (this: Node, config: NodeDef & ExportConfig) {
+    RED.nodes.createNode(this, config)
+    let number = 0
+    let files = 0
+    let gathered = 0
+    let groups: Groups | null = null
+
+    this.on('input', async (msg: Message, send, done) => {
+      try {
+        const settings = readExport(config)
+        if (settings.collect) await gather(settings, msg, send as (msg: object) => void)
+        else if (!isEnd(msg)) send({ ...msg, ...(await savePicture(settings, msg)) } as NodeMessage)
+        done()
+      } catch (error) {
+        const sentence = asSentence(error)
+        this.status({ fill: 'red', shape: 'ring', text: sentence.message })
+        done(sentence)
+      }
+    })
+
+    // What has come so far is not lost when the flow ends.
+    this.on('close', async (done: () => void) => {
+      try {
+        await groups?.finish()
+      } catch (error) {
+        this.error(asSentence(error).message)
+      }
+      await groups?.dispose()
+      this.status({})
+      done()
+    })
+
+    const contentOf = (msg: Message) => RED.util.getMessageProperty(msg, config.property || 'payload') as unknown
+
+    async function gather(settings: Export, msg: Message, send: (msg: object) => void) {
+      groups ??= createGroups(
+        settings.collect as NonNullable<Export['collect']>,
+        settings.limit,
+        async (collection) => {
+          const path = await target(settings, null, ++number)
+          return writeWhole(path, settings.existing, (temporary) => collection.write(temporary))
+        },
+      )
+      const { parts = {} } = msg
+      const tell = ({ path, count }: Written) => {
+        send({ ...msg, payload: path, filename: path, count, parts: undefined, complete: undefined })
+        gathered = 0
+        show(`${count} in ${path}`)
+      }
+      if (isEnd(msg)) {
+        for (const file of await groups.finish(parts.id)) tell(file)
+        return
+      }
+      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts)
+      if (file) return tell(file)
+      gathered++
+      show(`${gathered} gathered`, 'ring')
+    }
+
+    async function savePicture(settings: Export, msg: Message): Promise<{ payload: string; filename: string }> {
+      const { format, existing, quality } = settings
+      if (!isPictureFormat(format)) throw new Error('not a picture format')
+      const image = await readFrame(contentOf(msg))
+      const path = await target(settings, sourceOf(msg), ++number)
+      const bytes = await encodeImage(image, format, quality)
+      const written = await writeWhole(path, existing, (temporary) => writeFile(temporary, bytes))
+      files++
+      show(`${files} ${files === 1 ? 'picture' : 'pictures'} in ${await folder()}`)
+      return { payload: written, filename: written }
+    }
+
+    /** Where the next file goes, if the name is free. */
+    async function target({ file, ending }: Export, source: string | null, number: number): Promise<string> {
+      const path = filePath(await folder(), file, ending, { source, number, date: new Date() })
+      return allowedPath(path, { root: config.folder ? daisychainRoot : undefined })
+    }
+
+    async function folder(): Promise<string> {
+      if (!config.folder) return join(userDir, 'daisychain', 'exports')
+      return allowedPath(config.folder, { workingFolder: fileWorkingDirectory, root: daisychainRoot })
+    }
+
+    const show = (text: string, shape: 'dot' | 'ring' = 'dot') => this.status({ fill: 'green', shape, text })
+  })
+}
+
+/** The message that says that all have come, as a source of pictures sends it. It brings nothing to export itself. */
+function isEnd(msg: Message): boolean {
+  return msg.complete !== undefined && msg.complete !== false
+}

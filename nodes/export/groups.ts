@@ -1,0 +1,103 @@
+import type { Collection, Content } from './collection'
+
+/** Where a message belongs, as `msg.parts` says. */
+export interface Place {
+  id?: unknown
+  index?: unknown
+  count?: unknown
+}
+
+export interface Groups {
+  /** Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are to come. */
+  add(content: Content, place: Place): Promise<Written | null>
+  /** Makes the files of a group, or of all, with what there is. */
+  finish(id?: unknown): Promise<Written[]>
+  /** Takes away what could not be written. */
+  dispose(): Promise<void>
+}
+
+export interface Written {
+  path: string
+  count: number
+}
+
+interface Group {
+  collection: Collection
+  seen: number
+  expected: number
+}
+
+/**
+ * Gathers messages into files, one for each `parts.id`. All work is done in the order it came in.
+ *
+ * @param limit messages after which a file is made in any case
+ * @param write makes the file of a collection, and resolves with its path
+ */
+export function createGroups(
+  collect: () => Promise<Collection>,
+  limit: number,
+  write: (collection: Collection) => Promise<string>,
+): Groups {
+  const groups = new Map<unknown, Group>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = last.then(work)
+    last = result.catch(() => {})
+    return result
+  }
+
+  async function close(id: unknown): Promise<Written | null> {
+    const group = groups.get(id)
+    if (!group) return null
+    groups.delete(id)
+    const { collection } = group
+    const { count } = collection
+    try {
+      const written = count > 0 ? { path: await write(collection), count } : null
+      await collection.remove()
+      return written
+    } catch (error) {
+      // Kept, so that it can be tried again when, say, the disk has room.
+      groups.set(id, group)
+      throw error
+    }
+  }
+
+  async function add(content: Content, { id, index, count }: Place): Promise<Written | null> {
+    let group = groups.get(id)
+    if (!group) {
+      group = { collection: await collect(), seen: 0, expected: Number.POSITIVE_INFINITY }
+      groups.set(id, group)
+    }
+    if (typeof count === 'number') group.expected = count
+    group.seen++
+    const isLast = group.seen >= Math.min(group.expected, limit)
+    try {
+      await group.collection.add(content, typeof index === 'number' ? index : undefined)
+    } catch (error) {
+      // The others are not lost with it.
+      if (isLast) await close(id)
+      throw error
+    }
+    return isLast ? close(id) : null
+  }
+
+  return {
+    add: (content, place) => inTurn(() => add(content, place)),
+    finish: (id) =>
+      inTurn(async () => {
+        const written: Written[] = []
+        for (const key of id === undefined ? [...groups.keys()] : [id]) {
+          const file = await close(key)
+          if (file) written.push(file)
+        }
+        return written
+      }),
+    dispose: () =>
+      inTurn(async () => {
+        for (const { collection } of groups.values()) await collection.remove()
+        groups.clear()
+      }),
+  }
+}

@@ -1,0 +1,49 @@
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Pieces of bytes on disk until they are needed, so that thousands of them take no memory. */
+export interface Spool {
+  readonly count: number
+  /** @param place where the piece belongs; without one, after those that came before */
+  add(piece: Uint8Array, place?: number): Promise<void>
+  /** The pieces, by their places. */
+  pieces(): AsyncGenerator<Buffer>
+  remove(): Promise<void>
+}
+
+export async function createSpool(): Promise<Spool> {
+  const folder = await mkdtemp(join(tmpdir(), 'daisychain-export-'))
+  let file: FileHandle
+  try {
+    file = await open(join(folder, 'pieces'), 'w+')
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  const entries: { place: number; offset: number; length: number }[] = []
+  let end = 0
+  return {
+    get count() {
+      return entries.length
+    },
+    async add(piece, place) {
+      const offset = end
+      end += piece.length
+      const entry = { place: place ?? entries.length, offset, length: piece.length }
+      await file.write(piece, 0, piece.length, offset)
+      entries.push(entry)
+    },
+    async *pieces() {
+      for (const { offset, length } of [...entries].sort((a, b) => a.place - b.place)) {
+        const piece = Buffer.alloc(length)
+        await file.read(piece, 0, length, offset)
+        yield piece
+      }
+    },
+    async remove() {
+      await file.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Collection } from './collection'
+import { csvLine, flatten, type Row, rowOf } from './rows'
+import { createSpool, type Spool } from './spool'
+
+export type TableFormat = 'csv' | 'json' | 'jsonl'
+
+/** A table: one row a message. @param column what a value that is no record is called */
+export async function createTable(format: TableFormat, column: string): Promise<Collection> {
+  const spool = await createSpool()
+  const columns = new Set(['filename'])
+  return {
+    get count() {
+      return spool.count
+    },
+    async add({ source, value }, index) {
+      const row = rowOf(source, value, column)
+      if (format === 'csv') for (const name of Object.keys(flatten(row))) columns.add(name)
+      await spool.add(Buffer.from(JSON.stringify(row)), index)
+    },
+    async write(path) {
+      await pipeline(Readable.from(lines(format, spool, [...columns])), createWriteStream(path))
+    },
+    remove: () => spool.remove(),
+  }
+}
+
+async function* lines(format: TableFormat, spool: Spool, columns: string[]): AsyncGenerator<string> {
+  // Spreadsheets read UTF-8 as such only after this mark.
+  if (format === 'csv') yield `\ufeff${csvLine(columns)}\r\n`
+  let separator = '[\n'
+  for await (const piece of spool.pieces()) {
+    const text = piece.toString()
+    if (format === 'jsonl') yield `${text}\n`
+    else if (format === 'json') yield `${separator}${text}`
+    else {
+      const cells = flatten(JSON.parse(text) as Row)
+      yield `${csvLine(columns.map((name) => cells[name]))}\r\n`
+    }
+    separator = ',\n'
+  }
+  if (format === 'json') yield spool.count > 0 ? '\n]\n' : '[]\n'
+}

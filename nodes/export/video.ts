@@ -1,0 +1,100 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { ffmpegEnd, startFfmpeg } from '../../src/files'
+import type { Image } from '../../src/types'
+import { withChannels } from '../../src/types/adapt'
+import { fitFrame } from './animation'
+import type { Collection } from './collection'
+import { readFrame } from './read-frame'
+
+export type VideoFormat = 'mp4' | 'webm'
+
+/** Frames that came too early are kept so many; then a missing one is given up. */
+const EARLY = 32
+
+const CODECS: Record<VideoFormat, string[]> = {
+  mp4: ['-c:v', 'libx264', '-movflags', '+faststart'],
+  webm: ['-c:v', 'libvpx-vp9', '-b:v', '0', '-row-mt', '1', '-deadline', 'realtime'],
+}
+
+/** A video by ffmpeg, which takes the frames as they come. @param quality 1 to 100 */
+export async function createVideo(format: VideoFormat, frameRate: number, quality: number): Promise<Collection> {
+  const folder = await mkdtemp(join(tmpdir(), 'daisychain-export-'))
+  const path = join(folder, `video.${format}`)
+  let encoder: { child: ChildProcess; end: Promise<void>; size: { width: number; height: number } } | null = null
+  let [count, next] = [0, 0]
+  const early = new Map<number, Image>()
+  let writing: Promise<void> = Promise.resolve()
+
+  function start({ width, height }: Image) {
+    // 1 (best) to 51.
+    const factor = Math.round(51 - quality * 0.4)
+    const child = startFfmpeg([
+      ...['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`],
+      ...['-framerate', `${frameRate}`, '-i', '-', ...CODECS[format], '-crf', `${factor}`],
+      // Most players want an even size and this pixel format.
+      ...['-vf', 'pad=ceil(iw/2)*2:ceil(ih/2)*2', '-pix_fmt', 'yuv420p', '-f', format, '-y', path],
+    ])
+    const end = ffmpegEnd(child, 'the video')
+    end.catch(() => {}) // Told where the next frame is written, or the file.
+    child.stdin?.on('error', () => {})
+    encoder = { child, end, size: { width, height } }
+    return encoder
+  }
+
+  async function write(frame: Image): Promise<void> {
+    const { child, end, size } = encoder ?? start(frame)
+    const { data } = withChannels(await fitFrame(frame, size), 3)
+    const input = child.stdin as Writable
+    if (!input.writable) await end
+    if (!input.write(data)) await Promise.race([once(input, 'drain'), end])
+    count++
+  }
+
+  /** In turn: each frame waits for those before it. */
+  function inTurn(frame: Image): Promise<void> {
+    const written = writing.then(() => write(frame))
+    writing = written.catch(() => {})
+    return written
+  }
+
+  async function writeEarly(all: boolean): Promise<void> {
+    while (early.size > 0) {
+      const first = Math.min(...early.keys())
+      if (first !== next && !all && early.size <= EARLY) return
+      const frame = early.get(first) as Image
+      early.delete(first)
+      next = first + 1
+      await inTurn(frame)
+    }
+  }
+
+  return {
+    get count() {
+      return count + early.size
+    },
+    async add({ value }, index) {
+      const frame = await readFrame(value)
+      if (index === undefined) return inTurn(frame)
+      early.set(index, frame)
+      await writeEarly(false)
+    },
+    async write(target) {
+      await writeEarly(true)
+      encoder?.child.stdin?.end()
+      await encoder?.end
+      await copyFile(path, target)
+    },
+    async remove() {
+      if (encoder && encoder.child.exitCode === null) {
+        encoder.child.kill('SIGKILL')
+        await encoder.end.catch(() => {})
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

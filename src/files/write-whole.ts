@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { access, link, mkdir, rename, rm, unlink } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { ValueError } from '../types'
+import { sayFileError } from './file-error'
+
+/** What to do where a file is already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
+export type Existing = 'number' | 'overwrite' | 'refuse'
+
+/**
+ * Writes a file under a temporary name in the same folder, which is made if need be, and then gives it its own: it is there
+ * whole or not at all.
+ *
+ * @param write writes the file of the name it is given
+ * @returns the path it has got
+ * @throws ValueError
+ */
+export async function writeWhole(
+  path: string,
+  existing: Existing,
+  write: (temporary: string) => Promise<void>,
+): Promise<string> {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await write(temporary)
+    return await place(temporary, path, existing)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error instanceof ValueError ? error : new ValueError(`${path} ${sayFileError(error)}`)
+  }
+}
+
+async function place(temporary: string, path: string, existing: Existing): Promise<string> {
+  if (existing === 'overwrite') {
+    await rename(temporary, path)
+    return path
+  }
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? path : numbered(path, number)
+    try {
+      await takeName(temporary, free)
+      return free
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (existing === 'refuse') throw new ValueError(`${path} is there already, so it was not written again`)
+    }
+  }
+}
+
+function numbered(path: string, number: number): string {
+  const ending = extname(path)
+  return `${path.slice(0, path.length - ending.length)} (${number})${ending}`
+}
+
+/** Fails where the name is taken, even if it was taken just now; only a drive without links needs a second look. */
+async function takeName(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    const isTaken = await access(path).then(
+      () => true,
+      () => false,
+    )
+    if (isTaken) throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' })
+    await rename(temporary, path)
+    return
+  }
+  await unlink(temporary)
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { filePath, sourceOf } from '../../nodes/export/file-name'
+import { csvLine, flatten, rowOf } from '../../nodes/export/rows'
+import { createSpool } from '../../nodes/export/spool'
+import { Image } from '../../src/types'
+
+describe('file names', () => {
+  const parts = { source: 'cats/tom.v2.jpg', number: 7, date: new Date('2026-03-04T05:06:07Z') }
+
+  it('are filled in', () => {
+    assert.equal(filePath('/out', '{name}', 'png', parts), '/out/cats/tom.v2.png')
+    assert.equal(filePath('/out', '{name}-{number}', 'jpg', parts), '/out/cats/tom.v2-0007.jpg')
+    assert.equal(filePath('/out', 'export {date}', 'csv', parts), '/out/export 2026-03-04 at 05.06.07.csv')
+    assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: null }), '/out/image-0007.png')
+  })
+
+  it('never lead out of the folder', () => {
+    for (const source of ['../x.png', '/etc/passwd.png', 'a/../../b.png', 'C:/x.png', '..']) {
+      assert.throws(
+        () => filePath('/out', '{name}', 'png', { ...parts, source }),
+        /leads out of the folder \/out|no name/,
+      )
+    }
+    assert.throws(() => filePath('/out', 'a/', 'png', parts), /is no name for a file/)
+    assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a/../b.png' }), '/out/b.png')
+  })
+
+  it('come from the message', () => {
+    assert.equal(sourceOf({ relative: 'a/b.png', filename: '/x/a/b.png' }), 'a/b.png')
+    assert.equal(sourceOf({ filename: '/x/a/b.png' }), 'b.png')
+    assert.equal(sourceOf({ filename: 'C:\\x\\b.png' }), 'b.png')
+    assert.equal(sourceOf({ filename: 3 }), null)
+  })
+})
+
+describe('rows', () => {
+  it('name the picture first, then what was found', () => {
+    assert.deepEqual(rowOf('a.png', 'a cat', 'caption'), { filename: 'a.png', caption: 'a cat' })
+    assert.deepEqual(rowOf(null, { caption: 'a cat', score: 0.5 }, 'x'), { filename: '', caption: 'a cat', score: 0.5 })
+    const mask = new Image({ width: 2, height: 1, channels: 1, data: new Uint8Array(2) })
+    assert.deepEqual(rowOf('a', { mask, z: Float32Array.of(1, 2), none: undefined }, 'x'), {
+      filename: 'a',
+      mask: 'image 2×1 grey',
+      z: [1, 2],
+      none: null,
+    })
+  })
+
+  it('become dotted columns', () => {
+    const row = { filename: 'a', results: [{ caption: 'x', p: 0.5 }, { caption: 'y' }], ok: true, no: null, empty: [] }
+    assert.deepEqual(
+      { ...flatten(row) },
+      { filename: 'a', 'results.0.caption': 'x', 'results.0.p': 0.5, 'results.1.caption': 'y', ok: true, no: '' },
+    )
+  })
+
+  it('are quoted where they need it', () => {
+    assert.equal(
+      csvLine(['a', 1, 'x,y', 'say "hi"', 'two\nlines', ' edge', undefined]),
+      'a,1,"x,y","say ""hi""","two\nlines"," edge",',
+    )
+  })
+})
+
+describe('spool', () => {
+  it('gives back pieces by their places', async () => {
+    const spool = await createSpool()
+    await Promise.all([2, 0, 1].map((place) => spool.add(Buffer.from(`piece ${place}`), place)))
+    const pieces: string[] = []
+    for await (const piece of spool.pieces()) pieces.push(piece.toString())
+    assert.deepEqual(pieces, ['piece 0', 'piece 1', 'piece 2'])
+    assert.equal(spool.count, 3)
+    await spool.remove()
+  })
+})
