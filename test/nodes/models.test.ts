@@ -104,6 +104,29 @@ describe('model nodes', () => {
     })
   })
 
+  describe('several outputs', () => {
+    it('leave each at its own port, in a message of its own', async () => {
+      await start([{ id: 'n', type: 'daisychain-things', category: 'red', wires: [['out'], ['out']] }])
+      const both = next(2)
+      live('n').receive({ payload: paint(30, 30, () => [255, 0, 255]), topic: 't' })
+      const [[, first], [, second]] = (await both) as [[string, Message], [string, Message]]
+      assert.equal(`${first.payload}`, 'image 30×30 RGB')
+      const [thing, ...others] = second.payload as { category: string; mask: Image }[]
+      assert.deepEqual([thing?.category, `${thing?.mask}`, others.length], ['red', 'image 30×30 grey', 0])
+      assert.deepEqual([first.topic, second.topic, first._msgid === second._msgid], ['t', 't', true])
+    })
+  })
+
+  describe('texts', () => {
+    it('come and go as texts', async () => {
+      await start([
+        { id: 't', type: 'daisychain-tell', wires: [['s']] },
+        { id: 's', type: 'daisychain-story', seed: '1', sequence_length: '1' },
+      ])
+      assert.equal((await ask('t', { payload: grey }))[1].payload, 'abc ')
+    })
+  })
+
   describe('real pictures', () => {
     it('of any size and format give a depth of the same size', async () => {
       await start([{ id: 'n', type: 'daisychain-depth' }])
