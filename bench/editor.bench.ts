@@ -66,9 +66,10 @@ async function pull(page: Page): Promise<Pull> {
   await metrics.send('Performance.enable')
   const scriptSeconds = async () =>
     (await metrics.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0
-  const start = await page.evaluate(() =>
-    document.getElementById('n0')?.__outputs__[0]?.getBoundingClientRect().toJSON(),
-  )
+  const start = await page.evaluate(() => {
+    const place = document.getElementById('n0')?.__outputs__[0]?.getBoundingClientRect()
+    return place && { x: place.x, y: place.y }
+  })
   if (!start) throw new Error('The first node is not drawn.')
   const frames = page.evaluate(
     () =>

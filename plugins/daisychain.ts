@@ -26,7 +26,11 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', check)
       serveDeclarations(red)
       const running: unknown[] = []
-      red.nodes.eachNode((node) => running.push(node))
+      try {
+        red.nodes.eachNode((node) => running.push(node))
+      } catch {
+        // While Node-RED starts there are no flows yet, and it throws when asked for them.
+      }
       if (running.length > 0) announceProblems(red, running) // installed while flows run: they have started long ago
     },
     onremove() {

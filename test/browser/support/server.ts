@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,11 +28,12 @@ const startLimit = 60_000
 export async function startNodeRed(
   version: NodeRedVersion,
   flows: unknown[] = [],
-  nodesDir = [packageFolder, typedNodes],
+  nodesDir = [packageFolder],
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
+  installTypedNodes(folder)
   writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings(port, nodesDir), null, 2)}`)
   const child = spawn(version.node, [version.red, '-u', folder, '-s', join(folder, 'settings.js')], {
     cwd: folder,
@@ -76,6 +77,14 @@ export async function startNodeRed(
       )
     },
   }
+}
+
+/** As npm does it: named in the user folder's package.json, and linked into its node_modules. */
+function installTypedNodes(folder: string): void {
+  const name = 'daisychain-test-typed-nodes'
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { [name]: '1.0.0' } }))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(typedNodes, join(folder, 'node_modules', name), 'junction')
 }
 
 function settings(port: number, nodesDir: string[]) {
