@@ -101,9 +101,11 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, settings, depth + 1))
   if (!isRecord(value)) return value
   if (typeof value.$config === 'string') return lookUp(value.$config, settings)
-  const entries = Object.entries(value).map(([name, inner]) => [name, resolve(inner, settings, depth + 1)] as const)
-  const known = entries.filter(([, inner]) => inner !== undefined && inner !== '')
-  return Object.fromEntries(known.map(([name, inner]) => [name, NUMERIC.has(name) ? numeric(inner) : inner]))
+  const resolved = Object.entries(value).map(([name, inner]) => {
+    const found = resolve(inner, settings, depth + 1)
+    return [name, NUMERIC.has(name) ? numeric(found) : found] as const
+  })
+  return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
 
 function lookUp(path: string, settings: Settings): unknown {

@@ -61,10 +61,11 @@ function build(kind: string, items: Alternatives, origin: string): Alternatives 
   if (kind === 'string') return typed({ type: 'text' }, origin)
   if (kind !== 'array') return UNKNOWN
   const some = filtered(items)
-  const lists = each(some, ({ type }) => (type ? typed(listOf(type), origin) : UNKNOWN))
+  const lists = each(some, ({ type }) => typed(listOf(type ?? ANY), origin))
   return some.length === 1 ? lists : join(lists, filtered(UNKNOWN))
 }
 
+const ANY: PortType = { type: 'any' }
 const lists = new WeakMap<PortType, PortType>()
 
 function listOf(item: PortType): PortType {

@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict'
+import type { PortType } from '../../src/types'
+import { type Entry, sends } from './support'
+
+const image: PortType = { type: 'image', channels: 3 }
+const text: PortType = { type: 'text' }
+const number: PortType = { type: 'number' }
+const boolean: PortType = { type: 'boolean' }
+const vector: PortType = { type: 'vector', length: 512 }
+const list = (itemType: PortType): PortType => ({ type: 'array', itemType })
+const record = (fields: Record<string, PortType>): PortType => ({ type: 'record', fields })
+const word = (...oneOf: string[]): PortType => ({ type: 'category', oneOf })
+const exactly = (value: number): PortType => ({ type: 'number', min: value, max: value })
+
+/** What is known of a property: one type, several, or nothing. */
+type Known = PortType | PortType[] | 'unknown'
+/** The node's settings, what arrives in msg.payload (null: nothing is wired to it), and the payload it sends, by port. */
+type Row = [what: string, settings: object, arriving: PortType | 'unknown' | null, ...payloads: Known[]]
+
+const rule = (...rules: object[]) => ({ rules })
+const set = (to: unknown, tot: string, p = 'payload', pt = 'msg') => ({ t: 'set', p, pt, to, tot })
+const inject = (v: unknown, vt: string, p = 'payload') => ({ props: [{ p, v, vt }] })
+const replace = (from: string, fromt: string, to: string, tot: string) => ({
+  t: 'change',
+  p: 'payload',
+  pt: 'msg',
+  from,
+  fromt,
+  to,
+  tot,
+})
+
+const tables: Record<string, Row[]> = {
+  inject: [
+    ['a text', inject('hello', 'str'), null, word('hello')],
+    ['a number', inject('0.8', 'num'), null, exactly(0.8)],
+    ['what is no number', inject('x', 'num'), null, 'unknown'],
+    ['a boolean', inject('true', 'bool'), null, boolean],
+    ['a JSON text', inject('"cat"', 'json'), null, word('cat')],
+    [
+      'a JSON list',
+      inject('[1,2]', 'json'),
+      null,
+      { type: 'array', itemType: { type: 'number', min: 1, max: 2 }, minLength: 2, maxLength: 2 },
+    ],
+    ['a JSON object', inject('{"a":1}', 'json'), null, record({ a: exactly(1) })],
+    ['broken JSON', inject('{', 'json'), null, 'unknown'],
+    ['the time', inject('', 'date'), null, number],
+    ['the time in words', inject('iso', 'date'), null, text],
+    ['a Date', inject('object', 'date'), null, 'unknown'],
+    ['bytes', inject('[1]', 'bin'), null, 'unknown'],
+    ['an expression', inject('$now()', 'jsonata'), null, 'unknown'],
+    ['a flow variable', inject('x', 'flow'), null, 'unknown'],
+    ['an unknown environment variable', inject('X', 'env'), null, 'unknown'],
+    ['a property inside', inject('a', 'str', 'payload.name'), null, record({ name: word('a') })],
+    ['old settings', { payload: '7', payloadType: 'num' }, null, exactly(7)],
+    ['values kept beside the list', { props: [{ p: 'payload' }], payload: 'x', payloadType: 'str' }, null, word('x')],
+    ['no settings', {}, null, word('')],
+    ['a list that is none', { props: 'x', payload: 'y', payloadType: 'str' }, null, word('y')],
+    ['entries that are none', { props: [null, 7, { p: 'payload', v: 'y', vt: 'str' }] }, null, word('y')],
+  ],
+  change: [
+    ['sets a text', rule(set('a', 'str')), image, word('a')],
+    ['sets a number', rule(set('1', 'num')), image, exactly(1)],
+    ['sets from a property', rule(set('topic', 'msg'), set('payload', 'msg', 'topic')), image, word('t')],
+    ['sets bytes', rule(set('[1]', 'bin')), image, 'unknown'],
+    ['sets an expression', rule(set('1+1', 'jsonata')), image, 'unknown'],
+    ['sets a flow variable of the same name', rule(set('a', 'str', 'payload', 'flow')), image, image],
+    [
+      'sets a part of it',
+      rule(set('a', 'str', 'payload.x')),
+      record({ y: number }),
+      record({ y: number, x: word('a') }),
+    ],
+    ['sets a part of what has none', rule(set('a', 'str', 'payload.x')), image, 'unknown'],
+    ['sets a computed property', rule(set('a', 'str', 'payload[msg.x]')), image, 'unknown'],
+    ['sets another property', rule(set('a', 'str', 'other')), image, image],
+    ['sets without a kind', rule({ t: 'set', p: 'payload', to: 'msg.topic' }), image, word('t')],
+    ['moves away', rule({ t: 'move', p: 'payload', pt: 'msg', to: 'picture', tot: 'msg' }), image, 'unknown'],
+    ['moves in', rule({ t: 'move', p: 'topic', pt: 'msg', to: 'payload', tot: 'msg' }), image, word('t')],
+    ['moves to the flow', rule({ t: 'move', p: 'payload', pt: 'msg', to: 'x', tot: 'flow' }), image, 'unknown'],
+    ['moves from the flow', rule({ t: 'move', p: 'x', pt: 'flow', to: 'payload', tot: 'msg' }), image, 'unknown'],
+    ['deletes', rule({ t: 'delete', p: 'payload', pt: 'msg' }), image, 'unknown'],
+    [
+      'deletes a part',
+      rule({ t: 'delete', p: 'payload.x', pt: 'msg' }),
+      record({ x: text, y: text }),
+      record({ y: text }),
+    ],
+    ['replaces in a text', rule(replace('a', 'str', 'b', 'str')), text, [word('b'), text]],
+    ['replaces by an expression', rule(replace('a', 're', 'b', 'str')), text, text],
+    ['replaces a text by a number', rule(replace('a', 'str', '1', 'num')), text, [exactly(1), text]],
+    ['replaces a number', rule(replace('1', 'num', 'one', 'str')), number, [word('one'), number]],
+    ['leaves a picture as it is', rule(replace('a', 'str', 'b', 'str')), image, image],
+    ['old settings: change', { action: 'change', property: 'payload', from: 'a', to: 'b', reg: false }, image, image],
+    ['old settings: replace', { action: 'replace', property: 'payload', to: 'b' }, image, word('b')],
+    ['a rule of another version', rule({ t: 'shuffle', p: 'payload' }), image, 'unknown'],
+    ['rules that are none', { rules: [null, 'x'] }, image, image],
+  ],
+  switch: [
+    ['sends to every port', rule({ t: 'nnull' }, { t: 'else' }), image, image, image],
+    ['is a text', rule({ t: 'istype', v: 'string' }, { t: 'istype', v: 'object' }), text, text, 'unknown'],
+    ['is a picture', rule({ t: 'istype', v: 'object' }, { t: 'istype', v: 'buffer' }), image, image, 'unknown'],
+    [
+      'is an encoded picture',
+      rule({ t: 'istype', v: 'buffer' }, { t: 'istype', v: 'string' }),
+      { type: 'image', format: 'png' },
+      { type: 'image', format: 'png' },
+      'unknown',
+    ],
+    [
+      'is a picture as text',
+      rule({ t: 'istype', v: 'string' }),
+      { type: 'image', format: 'dataURI' },
+      { type: 'image', format: 'dataURI' },
+    ],
+    ['is a list', rule({ t: 'istype', v: 'array' }), list(text), list(text)],
+    ['an unknown value that is a text', rule({ t: 'istype', v: 'string' }), 'unknown', text],
+    ['an unknown value that is a number', rule({ t: 'istype', v: 'number' }), 'unknown', number],
+    ['an unknown value that is a boolean', rule({ t: 'istype', v: 'boolean' }), 'unknown', boolean],
+    ['an unknown value that is a list', rule({ t: 'istype', v: 'array' }), 'unknown', 'unknown'],
+    ['is null', rule({ t: 'null' }), image, 'unknown'],
+    ['looks at another property', { property: 'topic', ...rule({ t: 'istype', v: 'number' }) }, image, image],
+    ['looks at the flow', { property: 'x', propertyType: 'flow', ...rule({ t: 'istype', v: 'number' }) }, image, image],
+    ['a rule that is none', { rules: [7] }, image, image],
+  ],
+  template: [
+    ['makes a text', { template: 'Hi {{payload}}' }, image, text],
+    [
+      'reads JSON',
+      { template: '{"a":[true]}', output: 'json' },
+      image,
+      record({ a: { type: 'array', itemType: boolean, minLength: 1, maxLength: 1 } }),
+    ],
+    ['reads JSON with gaps', { template: '{"a":"{{payload}}"}', output: 'json' }, image, 'unknown'],
+    [
+      'reads plain JSON with braces',
+      { template: '["{{a}}"]', output: 'json', syntax: 'plain' },
+      image,
+      { type: 'array', itemType: word('{{a}}'), minLength: 1, maxLength: 1 },
+    ],
+    ['reads YAML', { template: 'a: 1', output: 'yaml' }, image, 'unknown'],
+    ['writes elsewhere', { field: 'topic', template: 'x' }, image, image],
+    ['writes to the flow', { field: 'payload', fieldType: 'flow' }, image, image],
+  ],
+  json: [
+    ['a text becomes what it says', {}, text, 'unknown'],
+    ['an object becomes a text', {}, record({ a: text }), text],
+    ['a list becomes a text', { action: 'str' }, list(text), text],
+    ['a number stays', { action: 'obj' }, number, number],
+    ['a text stays', { action: 'str' }, text, text],
+    ['unknown becomes a text', { action: 'str' }, 'unknown', text],
+    ['unknown stays unknown', {}, 'unknown', 'unknown'],
+    ['a picture is not for it', {}, image, 'unknown'],
+    ['another property', { property: 'topic' }, image, image],
+  ],
+  yaml: [
+    ['an object becomes a text', {}, record({ a: text }), text],
+    ['a text becomes what it says', {}, text, 'unknown'],
+  ],
+  csv: [
+    ['a text becomes a record', { temp: 'name,"age"' }, text, record({ name: { type: 'any' }, age: { type: 'any' } })],
+    ['a text becomes a table', { temp: '', multi: 'mult' }, text, list({ type: 'any' })],
+    ['columns in the first line', { temp: 'a', hdrin: true }, text, 'unknown'],
+    ['a record becomes a text', {}, record({ a: text }), text],
+    ['a picture is not for it', {}, image, 'unknown'],
+  ],
+  split: [
+    ['a list', {}, list(image), image],
+    ['a list, several at a time', { arraySplt: '2' }, list(image), list(image)],
+    ['a text', {}, text, text],
+    ['a word', {}, word('a,b'), text],
+    ['a vector', {}, vector, number],
+    ['a record', {}, record({ a: text }), 'unknown'],
+    ['a number, which is not sent', {}, number, 'unknown'],
+    ['another property', { property: 'topic' }, image, image],
+  ],
+  join: [
+    ['a list', { mode: 'custom', build: 'array' }, image, list(image)],
+    ['a text', { mode: 'custom', build: 'string' }, text, text],
+    ['an object', { mode: 'custom', build: 'object' }, image, 'unknown'],
+    ['a buffer', { mode: 'custom', build: 'buffer' }, image, 'unknown'],
+    ['by an expression', { mode: 'reduce' }, image, 'unknown'],
+    ['whole messages', { mode: 'custom', build: 'array', propertyType: 'full' }, image, list({ type: 'any' })],
+    ['what was never split', {}, image, 'unknown'],
+    ['another property', { mode: 'custom', build: 'array', property: 'topic' }, image, image],
+  ],
+  trigger: [
+    ['two texts', { op1: '1', op1type: 'str', op2: '0', op2type: 'str' }, image, [word('0'), word('1')]],
+    ['the message, then nothing', { op1type: 'pay', op2type: 'nul' }, image, image],
+    ['nothing, then the latest', { op1type: 'nul', op2type: 'payl' }, image, image],
+    ['one from each port', { op1: '1', op1type: 'num', op2type: 'payl', outputs: 2 }, image, exactly(1), image],
+    ['again and again', { op1type: 'pay', op2: 'x', op2type: 'str', duration: '-5' }, image, image],
+    ['the time', { op1type: 'date', op2type: 'nul' }, image, number],
+    ['a filled text', { op1: '{{topic}}', op1type: 'str', op2type: 'nul' }, image, text],
+    [
+      'its first versions',
+      { op1: 'true', op1type: 'val', op2: 'off', op2type: 'val', outputs: 2 },
+      image,
+      boolean,
+      word('off'),
+    ],
+  ],
+  'http request': [
+    ['a text by default', {}, image, text],
+    ['a text', { ret: 'txt' }, image, text],
+    ['bytes', { ret: 'bin' }, image, 'unknown'],
+    ['an object', { ret: 'obj' }, image, 'unknown'],
+  ],
+  'http in': [['whatever was sent', {}, null, 'unknown']],
+  'mqtt in': [
+    ['a text by default', {}, null, text],
+    ['base64', { datatype: 'base64' }, null, text],
+    ['bytes', { datatype: 'buffer' }, null, 'unknown'],
+    ['whatever it is', { datatype: 'auto-detect' }, null, 'unknown'],
+  ],
+  'file in': [
+    ['a text', { format: 'utf8' }, image, text],
+    ['bytes', { format: '' }, image, 'unknown'],
+    ['lines', { format: 'lines' }, image, text],
+    ['pieces', { format: 'stream' }, image, 'unknown'],
+  ],
+  file: [['passes on', {}, image, image]],
+  html: [
+    ['a list of texts', { ret: 'text', as: 'single' }, text, list(text)],
+    ['texts', { ret: 'html', as: 'multi' }, text, text],
+    ['attributes', { ret: 'attr', as: 'multi' }, text, 'unknown'],
+  ],
+  xml: [['either way', {}, text, 'unknown']],
+  range: [
+    ['a number', {}, text, number],
+    ['another property', { property: 'topic' }, image, image],
+  ],
+  delay: [['passes on, from both ports', {}, image, image, image]],
+  rbe: [['passes on', {}, image, image]],
+  sort: [['passes on', {}, image, image]],
+  batch: [['passes on', {}, image, image]],
+  junction: [['passes on', {}, image, image]],
+  function: [['does what it likes', {}, image, 'unknown']],
+  catch: [['whatever failed', {}, null, 'unknown']],
+  complete: [['whatever was done', {}, null, 'unknown']],
+  'nobody knows': [['does what it likes', {}, image, 'unknown']],
+}
+
+describe('what Node-RED’s own nodes do to messages', () => {
+  for (const [type, rows] of Object.entries(tables))
+    for (const [what, settings, arriving, ...payloads] of rows)
+      it(`${type}: ${what}`, () => {
+        const wires = payloads.map(() => [])
+        const node: Entry = { id: 'n', type, ...settings, wires }
+        const source: Entry = {
+          id: 'g',
+          type: 'give',
+          payload: arriving === 'unknown' ? undefined : arriving,
+          topic: word('t'),
+          wires: [['n']],
+        }
+        const sent = sends(arriving === null ? [node] : [source, node], 'n', payloads.length)
+        const expected = payloads.map((known) => (known === 'unknown' ? [] : Array.isArray(known) ? known : [known]))
+        assert.deepEqual(
+          sent.map(({ payload = [] }) => payload),
+          expected,
+        )
+      })
+})
+
+describe('properties beside the payload', () => {
+  const camera: Entry = { id: 'c', type: 'camera', wires: [['n']] }
+
+  it('pass through a model', () => {
+    const flow = [
+      {
+        id: 'i',
+        type: 'inject',
+        props: [
+          { p: 'payload', v: 'x', vt: 'str' },
+          { p: 'seed', v: '3', vt: 'num' },
+        ],
+        wires: [['n']],
+      },
+      { id: 'n', type: 'gpt2', wires: [[]] },
+    ]
+    assert.deepEqual(sends(flow, 'n')[0], { payload: [text], seed: [exactly(3)] })
+  })
+
+  it('are copied and taken away as declared', () => {
+    assert.deepEqual(sends([camera, { id: 'n', type: 'echo', wires: [[]] }], 'n')[0], {
+      payload: [image],
+      copy: [image],
+    })
+  })
+
+  it('are put together again after a split', () => {
+    const flow = [
+      { id: 'g', type: 'give', payload: list(image), wires: [['s']] },
+      { id: 's', type: 'split', wires: [['d']] },
+      { id: 'd', type: 'densedepth', wires: [['j']] },
+      { id: 'j', type: 'join', wires: [[]] },
+    ]
+    assert.deepEqual(sends(flow, 'j')[0]?.payload, [list({ type: 'image', channels: 1 })])
+  })
+
+  it('come from declared settings', () => {
+    const sent = (length: unknown) => sends([{ id: 'n', type: 'latent', length, wires: [[]] }], 'n')[0]?.payload
+    assert.deepEqual(sent('128'), [{ type: 'vector', length: 128 }])
+    assert.deepEqual(sent(undefined), [vector])
+    assert.deepEqual(sent('many'), [{ type: 'vector' }])
+  })
+
+  it('come from several declared ports', () => {
+    const flow = [camera, { id: 'n', type: 'maskrcnn', wires: [[], []] }]
+    const [first, second] = sends(flow, 'n', 2)
+    assert.deepEqual(first?.payload, [image])
+    assert.deepEqual(second?.instances, [list(text)])
+  })
+})
