@@ -16,17 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.training.recipe import WORK
-from models.training.world.vector import (
-    BORDERS,
-    FIELDS,
-    OWNERS,
-    PALETTES,
-    PRESENCE,
-    UNIFORMS,
-    colour_borders,
-    effective,
-    scene_vector,
-)
+from models.training.world.palettes import PALETTES, colour_borders
+from models.training.world.vector import BORDERS, FIELDS, OWNERS, PRESENCE, UNIFORMS, effective, scene_vector
 
 LATENT = 512
 FILE = WORK / 'stylegan' / 'mapping.pt'

@@ -4,8 +4,9 @@ from __future__ import annotations
 import numpy as np
 
 from .labels import ID
+from .palettes import PALETTES, choose
 from .renderer import Rendering
-from .vector import INDEX, PALETTES, UNIFORMS, choose
+from .vector import INDEX, UNIFORMS
 
 # Fewest visible pixels, in a 128 x 128 picture, for a thing to be worth a word.
 ENOUGH = {

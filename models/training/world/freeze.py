@@ -21,8 +21,9 @@ from PIL import Image
 from .attributes import attributes
 from .caption import captions
 from .labels import COLOURS, INSTANCE_LABELS
+from .palettes import rgb
 from .renderer import Rendering, render
-from .vector import UNIFORMS, rgb, scene_vector
+from .vector import UNIFORMS, scene_vector
 
 FOLDER = Path(__file__).parent
 RECORD, REFERENCE = FOLDER / 'frozen.json', FOLDER / 'reference.png'
@@ -32,7 +33,7 @@ CLOSE = 0.002  # share of reference bytes that may be more than 8 levels off
 
 def sources_hash() -> str:
     """Hash over the sources of everything that decides what is drawn or said."""
-    names = ('attributes.py', 'caption.py', 'labels.py', 'render.c', 'renderer.py', 'scene.py', 'vector.py')
+    names = sorted(path.name for path in FOLDER.iterdir() if path.suffix in ('.c', '.py') and path.name != 'freeze.py')
     return hashlib.sha256(b'\0'.join((FOLDER / name).read_bytes() for name in names)).hexdigest()
 
 
