@@ -2,7 +2,7 @@
 
 The way of a scene, one small module a step:
 
-    u (uniform numbers)  --vector.py-->  scene vector  --scene.py-->  shapes and lights
+    u (uniform numbers)  --vector.py-->  scene vector  --furniture.py, scene.py-->  shapes and lights
         --render.c, renderer.py-->  picture, depth, labels, instances, lines
         --attributes.py-->  what is really seen  --caption.py-->  captions
 
