@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createEngine, type Engine } from '../../src/engine'
+import { decodeImage } from '../../src/images'
+import { findVariant, loadManifests, runModel } from '../../src/models'
+import { goldenFile, goldenFolder, goldenInputs } from './golden'
+
+/** Other processors round differently: the mean difference of shades, of 255, and the share of other labels. */
+const MOST_SHADES = 1
+const MOST_LABELS = 0.005
+
+describe('golden outputs', () => {
+  let engine: Engine
+  before(() => {
+    engine = createEngine({ device: 'cpu' })
+  })
+  after(() => engine.close())
+
+  for (const model of loadManifests()) {
+    it(`of ${model.id}`, async () => {
+      const { outputs } = await runModel(model, findVariant(model), await goldenInputs(model.id), engine)
+      assert.deepEqual(
+        Object.keys(outputs).sort(),
+        model.outputs.flatMap((ports) => ports.map(({ name }) => name)).sort(),
+      )
+      for (const [name, value] of Object.entries(outputs)) {
+        const { ending, bytes } = await goldenFile(value)
+        const file = join(goldenFolder, model.id, `${name}.${ending}`)
+        assert.ok(existsSync(file), `${file} is missing: npm run seal`)
+        if (ending === 'txt') compareTexts(bytes.toString(), readFileSync(file, 'utf8'))
+        else await comparePictures(bytes, file, ending === 'ids.png')
+      }
+    })
+  }
+})
+
+async function comparePictures(bytes: Buffer, file: string, labels: boolean): Promise<void> {
+  const [made, golden] = [await decodeImage(bytes), await decodeImage({ path: file })]
+  assert.deepEqual([made.width, made.height, made.channels], [golden.width, golden.height, golden.channels])
+  let different = 0
+  for (const [i, shade] of made.data.entries()) {
+    const distance = Math.abs(shade - (golden.data[i] as number))
+    different += labels ? Math.sign(distance) : distance
+  }
+  const mean = different / made.data.length
+  assert.ok(mean <= (labels ? MOST_LABELS : MOST_SHADES), `${file}: ${mean}`)
+}
+
+/** Word for word, and numbers (scores, boxes) within a hundredth. */
+function compareTexts(made: string, golden: string): void {
+  const number = /-?\d+\.\d+/g
+  assert.equal(made.replace(number, '#'), golden.replace(number, '#'))
+  const wanted = golden.match(number) ?? []
+  for (const [i, found] of (made.match(number) ?? []).entries()) {
+    assert.ok(Math.abs(Number(found) - Number(wanted[i])) < 0.01, `${found} for ${wanted[i]}`)
+  }
+}
