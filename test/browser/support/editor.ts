@@ -9,6 +9,7 @@ import { packageFolder } from './versions'
 declare const RED: any
 declare const document: any
 declare const getComputedStyle: any
+declare const requestAnimationFrame: any
 
 export interface EditorOptions {
   dark?: boolean
@@ -62,10 +63,19 @@ export class Editor {
     await this.settle()
   }
 
-  /** Waits until the wires have been checked and drawn. */
+  /** Waits until the wires of the tab that is open have been checked and drawn. */
   async settle(): Promise<void> {
-    await this.page.waitForFunction(() => RED.daisychain.settled())
-    await this.page.evaluate(() => new Promise((done) => setTimeout(done, 60)))
+    await this.page.waitForFunction(() => {
+      let count = 0
+      RED.nodes.eachLink((link: any) => {
+        if (link.source.z === RED.workspaces.active()) count++
+      })
+      const drawn = document.querySelectorAll('g.red-ui-flow-link:not(.red-ui-flow-link-ghost)').length
+      return RED.daisychain.settled() && drawn === count
+    })
+    const frame = () => new Promise((done) => requestAnimationFrame(done))
+    await this.page.evaluate(frame)
+    await this.page.evaluate(frame)
   }
 
   close(): Promise<void> {
@@ -208,8 +218,9 @@ export class Editor {
     return this.node(id).locator('.red-ui-flow-node-button-button').click()
   }
 
-  showTab(id: string): Promise<void> {
-    return this.page.evaluate((tab) => RED.workspaces.show(tab), id)
+  async showTab(id: string): Promise<void> {
+    await this.page.evaluate((tab) => RED.workspaces.show(tab), id)
+    await this.settle()
   }
 
   private async darken(): Promise<void> {

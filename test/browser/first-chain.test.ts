@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEngine } from '../../src/engine'
+import { findVariant, loadManifests, runModel } from '../../src/models'
+import { Image, type Segmentation } from '../../src/types'
+import { noChromium, startBrowser } from './support/browser'
+import { Editor } from './support/editor'
+import { onEachVersion } from './support/suite'
+import { packageFolder } from './support/versions'
+
+interface Pixels {
+  width: number
+  height: number
+  /** Red, green, blue, alpha. */
+  data: number[]
+}
+
+const example = join(packageFolder, 'examples/1 Imaginary bedrooms.json')
+const flow = JSON.parse(readFileSync(example, 'utf8')) as { id: string; type: string }[]
+const idOf = (type: string) => flow.find((node) => node.type === type)?.id ?? ''
+
+/** Presses the button, waits for both pictures, and looks at them. */
+async function imagine(editor: Editor): Promise<void> {
+  await editor.press(idOf('inject'))
+  const bedroom = await pictureIn(editor, idOf('daisychain-stylegan'))
+  const depth = await pictureIn(editor, idOf('daisychain-densedepth'))
+  await editor.screenshot('imaginary bedroom')
+
+  assert.ok(deviation(bedroom, () => true) > 20, 'the bedroom is not flat')
+
+  const { bed, wall } = await findBed(bedroom)
+  const bedDepth = mean(depth, (x, y) => bed(x / depth.width, y / depth.height))
+  const wallDepth = mean(depth, (x, y) => wall(x / depth.width, y / depth.height))
+  assert.ok(bedDepth < wallDepth - 10, `the bed (${bedDepth}) is darker, so nearer, than the back wall (${wallDepth})`)
+  assert.deepEqual(editor.errors, [])
+}
+
+/** The pixels of the picture inside a node, read back from the page. */
+async function pictureIn(editor: Editor, id: string): Promise<Pixels> {
+  const image = editor.node(id).locator('.daisychain-preview image')
+  await image.waitFor()
+  return image.evaluate(async (element) => {
+    // biome-ignore lint/suspicious/noExplicitAny: runs in the page, whose globals have no types here
+    const page = globalThis as any
+    const picture = new page.Image()
+    picture.src = (element as unknown as { getAttribute(name: string): string }).getAttribute('href')
+    await picture.decode()
+    const canvas = page.document.createElement('canvas')
+    const { width, height } = picture
+    Object.assign(canvas, { width, height })
+    const context = canvas.getContext('2d')
+    context.drawImage(picture, 0, 0)
+    return { width, height, data: [...context.getImageData(0, 0, width, height).data] as number[] }
+  })
+}
+
+/** Where the bed and the back wall are, as DeepLab sees them. Coordinates from 0 to 1. */
+async function findBed({ width, height, data }: Pixels) {
+  const rgb = new Uint8Array(width * height * 3).map((_, index) => data[Math.floor(index / 3) * 4 + (index % 3)] ?? 0)
+  const deeplab = loadManifests().find(({ id }) => id === 'deeplab')
+  assert.ok(deeplab)
+  const engine = createEngine()
+  try {
+    const image = new Image({ width, height, channels: 3, data: rgb })
+    const { outputs } = await runModel(deeplab, findVariant(deeplab, 'mini'), { image }, engine)
+    const map = outputs.image as Segmentation
+    const labelAt = (x: number, y: number) =>
+      map.labels[map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? 0]
+    return {
+      bed: (x: number, y: number) => labelAt(x, y) === 'bed',
+      // The side walls come towards the camera; the back wall stands behind the middle of the room.
+      wall: (x: number, y: number) => labelAt(x, y) === 'wall' && x > 0.3 && x < 0.7,
+    }
+  } finally {
+    await engine.close()
+  }
+}
+
+function brightness({ width, data }: Pixels, where: (x: number, y: number) => boolean): number[] {
+  const values: number[] = []
+  for (let index = 0; index < data.length / 4; index++) {
+    if (where(index % width, Math.floor(index / width))) values.push(data[index * 4] ?? 0)
+  }
+  assert.ok(values.length > 30, 'there is enough of it to see')
+  return values
+}
+
+function mean(pixels: Pixels, where: (x: number, y: number) => boolean): number {
+  const values = brightness(pixels, where)
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function deviation(pixels: Pixels, where: (x: number, y: number) => boolean): number {
+  const values = brightness(pixels, where)
+  const center = mean(pixels, where)
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length)
+}
+
+onEachVersion('the first chain', (session) => {
+  it('shows a bedroom and its depth inside the nodes', async () => {
+    await imagine(await session().open(flow, { width: 1500 }))
+  })
+})
+
+describe('npm start', function () {
+  this.timeout(120_000)
+  let started: ChildProcess | undefined
+  const home = mkdtempSync(join(tmpdir(), 'daisychain-first-'))
+  before(function () {
+    if (noChromium) this.skip()
+  })
+  after(async () => {
+    if (started && started.exitCode === null) {
+      const gone = new Promise((resolve) => started?.once('exit', resolve))
+      started.kill('SIGTERM')
+      await gone
+    }
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  it('opens on the first chain, which works at the press of its button', async () => {
+    const child = spawn(process.execPath, [join(packageFolder, 'dist/scripts/start.js')], {
+      env: { ...process.env, PORT: '0', NODE_RED_HOME: home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    started = child
+    const url = await new Promise<string>((resolve, reject) => {
+      let output = ''
+      child.stdout.on('data', (data) => {
+        output += data
+        const found = /open (http:\S+)/.exec(output)
+        if (found?.[1]) resolve(found[1])
+      })
+      child.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${output}`)))
+    })
+    const browser = await startBrowser()
+    try {
+      await imagine(await Editor.open(browser, url, 'npm start', { width: 1500 }))
+    } finally {
+      await browser.close()
+    }
+  })
+})
