@@ -22,3 +22,4 @@ export {
   type WireJudgement,
 } from './report'
 export type { PortView } from './views'
+export { wantedBehind } from './wanted-behind'

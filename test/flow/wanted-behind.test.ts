@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { wantedBehind } from '../../nodes/shared/wanted-behind'
-import { type NodeDeclaration, readFlow } from '../../src/flow'
+import { createChecker, type NodeDeclaration, readFlow, wantedBehind } from '../../src/flow'
 import type { VectorType } from '../../src/types'
 
 describe('wantedBehind', () => {
@@ -14,7 +13,8 @@ describe('wantedBehind', () => {
     ['picture', picture],
   ])
   const wanted = (...nodes: object[]) => {
-    const types = [...wantedBehind(readFlow([{ id: 't', type: 'tab' }, ...nodes]), declarations, 'n')]
+    const graph = readFlow([{ id: 't', type: 'tab' }, ...nodes])
+    const types = [...wantedBehind(graph, createChecker(graph, declarations), 'n')]
     return types.find((type): type is VectorType => type.type === 'vector') ?? null
   }
   const node = (id: string, type: string, wires: string[] = [], more: object = {}) => ({
