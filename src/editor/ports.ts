@@ -1,6 +1,8 @@
 import type { PortView } from '../flow'
-import { current, onCheck } from './checks'
+import { current, judgementOf, onCheck } from './checks'
 import { type Family, familyOf, typeColors } from './colors'
+import { declarations } from './declarations'
+import { isTypedWire } from './wires'
 
 const classes = Object.keys(typeColors).map((family) => `daisychain-${family}`)
 
@@ -22,10 +24,22 @@ function repaint(): void {
 function paint(port: SVGGElement, node: EditorNode, direction: 'input' | 'output', index: number): void {
   const checker = current()
   if (!checker) return
-  const family = mainFamily(direction === 'input' ? checker.inputs(node.id) : checker.outputs(node.id, index))
+  const family = isTypedPort(node, direction, index)
+    ? mainFamily(direction === 'input' ? checker.inputs(node.id) : checker.outputs(node.id, index))
+    : null
   const wanted = family && `daisychain-${family}`
   for (const name of classes) port.classList.toggle(name, name === wanted)
   port.classList.toggle('daisychain-port', family !== null)
+}
+
+/** Ports of Node-RED's own nodes are left as they are, except where a typed node's values pass through. */
+function isTypedPort(node: EditorNode, direction: 'input' | 'output', index: number): boolean {
+  if (declarations.has(node.type)) return true
+  if (direction === 'input') return false
+  return RED.nodes.filterLinks({ source: { id: node.id }, sourcePort: index }).some((link) => {
+    const judgement = judgementOf(link)
+    return judgement !== undefined && isTypedWire(judgement, link)
+  })
 }
 
 /** A port has one colour: that of `payload`, or of the only other property. */

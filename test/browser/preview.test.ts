@@ -136,13 +136,16 @@ onEachVersion('pictures inside nodes', (session) => {
 
   it('can be switched off', async () => {
     const editor = await session().open(flow)
+    const saved = () => editor.page.waitForResponse((answer) => answer.url().endsWith('/settings/user'))
+    const off = saved()
     await editor.page.evaluate(() => RED.settings.set('daisychain', { previews: false }))
-    await editor.page.waitForTimeout(500)
+    await off
     await editor.reload()
     await editor.showTab('tab')
     const height = (await editor.node('depth').locator('.red-ui-flow-node').boundingBox())?.height ?? 0
+    const on = saved()
     await editor.page.evaluate(() => RED.settings.set('daisychain', {}))
-    await editor.page.waitForTimeout(500)
+    await on
     assert.ok(height > 0 && height < 40)
   })
 })

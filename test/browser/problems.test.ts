@@ -59,12 +59,12 @@ onEachVersion('the list of problems', (session) => {
     assert.equal(await editor.page.evaluate(() => 'hacked' in globalThis), false)
   })
 
-  it('reads well in the dark theme', async () => {
+  it('reads well in the dark theme, where there is one', async () => {
     const editor = await session().open(typedFlow({ words: ['show', 'read'], labels: ['show'], unknown: ['read'] }), {
       dark: true,
     })
     await editor.action('daisychain:show-problems')
-    await editor.screenshot('problems in the dark')
+    await editor.screenshot('problems, dark theme')
     const text = await editor.page.locator('.daisychain-problem-text').first().evaluate(contrastInPage)
     assert.ok(text > 4.5, `the text's contrast is only ${text.toFixed(1)}`)
   })

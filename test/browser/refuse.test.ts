@@ -6,7 +6,9 @@ import { typedFlow } from './support/typed-flow'
 async function choose(editor: Editor, text: RegExp): Promise<void> {
   await editor.action('core:show-user-settings')
   await editor.page.locator('a[href="#red-ui-settings-tab-daisychain"]').click()
+  const saved = editor.page.waitForResponse((answer) => answer.url().endsWith('/settings/user'))
   await editor.page.getByLabel(text).click()
+  await saved
   await editor.page.getByRole('button', { name: 'Close' }).click()
   await editor.page.locator('.daisychain-settings').waitFor({ state: 'detached' })
 }
@@ -73,7 +75,6 @@ onEachVersion('refusing wires that do not fit', (session) => {
   it('is kept when the page is loaded again', async () => {
     const editor = await session().open(typedFlow())
     await choose(editor, /Refuse it/)
-    await editor.page.waitForTimeout(500)
     await editor.reload()
     await editor.drawWire({ from: 'words', to: 'show' })
     assert.equal(

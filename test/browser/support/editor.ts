@@ -15,6 +15,8 @@ export interface EditorOptions {
   dark?: boolean
   width?: number
   height?: number
+  /** Pixels of the picture for one of the page. */
+  scale?: number
 }
 
 /** Which wire: from an output port (counted from 0) of one node to the input of another. */
@@ -38,9 +40,10 @@ export class Editor {
   }
 
   static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
-    const { dark = false, width = 1280, height = 800 } = options
+    const { dark = false, width = 1280, height = 800, scale = 1 } = options
     const context = await browser.newContext({
       viewport: { width, height },
+      deviceScaleFactor: scale,
       colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
@@ -66,12 +69,18 @@ export class Editor {
   /** Waits until the wires of the tab that is open have been checked and drawn. */
   async settle(): Promise<void> {
     await this.page.waitForFunction(() => {
-      let count = 0
-      RED.nodes.eachLink((link: any) => {
-        if (link.source.z === RED.workspaces.active()) count++
+      const tab = RED.workspaces.active()
+      const count = { nodes: 0, wires: 0 }
+      RED.nodes.eachNode((node: any) => {
+        if (node.z === tab) count.nodes++
       })
-      const drawn = document.querySelectorAll('g.red-ui-flow-link:not(.red-ui-flow-link-ghost)').length
-      return RED.daisychain.settled() && drawn === count
+      RED.nodes.eachLink((link: any) => {
+        if (link.source.z === tab) count.wires++
+      })
+      const nodes = document.querySelectorAll('.red-ui-flow-node-group:not(.red-ui-flow-subflow-port)')
+      const drawn = [...nodes].filter(({ __data__ }: any) => __data__?.z === tab && RED.nodes.node(__data__.id)).length
+      const wires = document.querySelectorAll('g.red-ui-flow-link:not(.red-ui-flow-link-ghost)').length
+      return tab && RED.daisychain.settled() && drawn === count.nodes && wires === count.wires
     })
     const frame = () => new Promise((done) => requestAnimationFrame(done))
     await this.page.evaluate(frame)
