@@ -10,10 +10,13 @@ export {
 } from './converters'
 export { describeType } from './describe'
 export { describeValue } from './describe-value'
+export { fromHex, toHex } from './hex'
 export { type Channels, Image, type ImageFields, isImage, toBytes } from './image'
 export type { ImageCodec } from './image-codec'
 export type { Converter, Judgement, Verdict } from './judgement'
+export { colorsOf, labelKey, labelsOf, matchLabels } from './labels'
 export { mergeTypes } from './merge-types'
+export { labelColor } from './palette'
 export type * from './port-type'
 export { readValue } from './read-value'
 export {

@@ -1,7 +1,9 @@
+import { pathOfFileUrl } from './file-url'
 import { type Channels, Image, isImage } from './image'
 import type { ImageCodec } from './image-codec'
 import { pictureFormat } from './picture-format'
 import { isPicturePath } from './rules/image'
+import { isSegmentation } from './segmentation'
 import { asBytes, asFloats } from './typed-array'
 import { ValueError } from './value-error'
 
@@ -20,7 +22,7 @@ export async function readPicture(
 ): Promise<Image | null> {
   if (isImage(value)) return value
   if (typeof value === 'string') return readText(value, codec, options)
-  if (typeof value !== 'object' || value === null) return null
+  if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asBytes(value) ?? bytesOfJson(value)
   if (bytes) return bytes.length > 0 ? codec.decode(bytes, options) : null
   return readPixels(value)
@@ -61,9 +63,15 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 function pathOf(text: string): { path: string } | null {
-  if (/^file:\/\//i.test(text)) return { path: decodeURIComponent(new URL(text).pathname) }
+  const path = pathOfFileUrl(text)
+  if (path) return { path }
   const isRooted = text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(text)
   return isRooted || isPicturePath(text) ? { path: text } : null
+}
+
+/** A label map has pixels too, but its ids are no shades of grey. */
+function isLabelMap(value: object): boolean {
+  return isSegmentation(value) || Array.isArray((value as { labels?: unknown }).labels)
 }
 
 /** A Buffer that went through JSON. */

@@ -1,14 +1,14 @@
 import { adapt } from './adapt'
-import { isFit } from './finding'
+import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
-import { judge } from './judge'
 import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
 import { readPicture } from './read-picture'
 import { readSegmentation } from './read-segmentation'
 import { refuse } from './refusal'
+import { isTakenAsOne } from './rules/array'
 import { findChoice } from './rules/category'
-import { hasExtension } from './rules/file'
+import { hasExtension, isPath } from './rules/file'
 import { isInRange, parseNumber } from './rules/number'
 import { parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
@@ -32,7 +32,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     return isInRange(number, type) && Number.isFinite(number) ? number : refuse(name, value, type)
   },
   text: (type, value, { name }) => {
-    if (typeof value !== 'string') return refuse(name, value, type)
+    if (!isWords(value)) return refuse(name, value, type)
     const fits = value.length >= (type.minLength ?? 0) && value.length <= (type.maxLength ?? Number.POSITIVE_INFINITY)
     return fits ? value : refuse(name, value, type)
   },
@@ -41,7 +41,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     return (typeof value === 'string' ? parseBoolean(value) : null) ?? refuse(name, value, type)
   },
   category: (type, value, { name }) => {
-    if (typeof value !== 'string') return refuse(name, value, type)
+    if (!isWords(value)) return refuse(name, value, type)
     return type.oneOf?.length ? (findChoice(value, type.oneOf) ?? refuse(name, value, type)) : value
   },
   file: (type, value, { name }) => {
@@ -66,12 +66,15 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   image_landmarks: (type, value, context) => {
     const { length } = type
-    return readList({ type: 'array', itemType: { type: 'image_point' }, minLength: length, maxLength: length }, value, {
-      ...context,
-      wanted: type,
-    })
+    const points: ArrayType = { type: 'array', itemType: { type: 'image_point' }, minLength: length, maxLength: length }
+    return readItems(points, value, context, type)
   },
-  array: readList,
+  array: async (type, value, context) => {
+    const given = typeOf(value)
+    const isOne = given !== null && isTakenAsOne(given, type)
+    if (isOne) return [await context.readValue(type.itemType, value, context.name, context.codec)]
+    return readItems(type, value, context, type)
+  },
   record: async (type, value, { name, codec, readValue }) => {
     const isRecord = typeof value === 'object' && value !== null && typeOf(value)?.type === 'record'
     const names = Object.keys(type.fields)
@@ -86,31 +89,25 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
 }
 
-/** Reads each item; a value that is no such list, but fits as an item, is a list of one. */
-async function readList(
-  type: ArrayType,
+/** @param wanted the type that a refusal names */
+async function readItems(
+  { itemType, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ArrayType,
   value: unknown,
-  { name, codec, readValue, wanted = type }: ReadContext & { wanted?: PortType },
+  { name, codec, readValue }: ReadContext,
+  wanted: PortType,
 ): Promise<unknown[]> {
   const isList = Array.isArray(value) || (isNumberArray(value) && !asBytes(value))
-  if (!isList || isItem(value, type)) {
-    return isItem(value, type) ? [await readValue(type.itemType, value, name, codec)] : refuse(name, value, wanted)
-  }
+  if (!isList || value.length < minLength || value.length > maxLength) return refuse(name, value, wanted)
   const items: unknown[] = Array.from(value as ArrayLike<unknown>)
-  if (items.length < (type.minLength ?? 0) || items.length > (type.maxLength ?? Number.POSITIVE_INFINITY)) {
-    return refuse(name, value, wanted)
-  }
-  return Promise.all(items.map((item, i) => readValue(type.itemType, item, `${name}[${i}]`, codec)))
+  return Promise.all(items.map((item, i) => readValue(itemType, item, `${name}[${i}]`, codec)))
 }
 
-/** Whether a value fits as the item of a list rather than as the list. */
-function isItem(value: unknown, type: ArrayType): boolean {
-  const given = typeOf(value)
-  if (!given || type.itemType.type === 'any') return false
-  return !isFit(judge(given, { ...type, minLength: 2, maxLength: undefined })) && isFit(judge(given, type.itemType))
+/** A text for people or models: a picture that travels as text is none. */
+function isWords(value: unknown): value is string {
+  return typeof value === 'string' && typeOf(value)?.type !== 'image'
 }
 
 function readPath(value: unknown): string | null {
-  if (typeof value !== 'string' || value === '' || /[\r\n\0]/.test(value)) return null
-  return /^file:\/\//i.test(value) ? decodeURIComponent(new URL(value).pathname) : value
+  if (typeof value !== 'string' || !isPath(value)) return null
+  return pathOfFileUrl(value) ?? value
 }

@@ -101,6 +101,7 @@ const refused: [PortType, value: unknown, message: string][] = [
     'x is a text of 500 characters, but a text of at most 5 characters is wanted',
   ],
   [{ type: 'text', minLength: 1 }, '', 'x is an empty text, but a text of at least 1 character is wanted'],
+  [{ type: 'text' }, 'data:image/png;base64,aaaa', 'x is an image as a data URI, but a text is wanted'],
   [{ type: 'boolean' }, 'yes', 'x is the text "yes", but true or false is wanted'],
   [{ type: 'boolean' }, 1, 'x is 1, but true or false is wanted'],
   [samples.animal, 'zebra', 'x is the text "zebra", but one of cat and dog is wanted'],
@@ -127,6 +128,8 @@ const refused: [PortType, value: unknown, message: string][] = [
     [[0, 0]],
     'x is a list of 1 list of 2 numbers, but a set of 2 landmarks is wanted',
   ],
+  [{ type: 'image_landmarks', length: 2 }, [0, 0], 'x[0] is 0, but a point is wanted'],
+  [{ type: 'array', itemType: { type: 'image_point' }, minLength: 2 }, [0, 0], 'x[0] is 0, but a point is wanted'],
   [{ type: 'image_landmarks', length: 1 }, [[0, 'a']], 'x[0] has the text "a" at place 1, but a point is wanted'],
   [samples.texts, ['a', 5], 'x[1] is 5, but a text is wanted'],
   [samples.texts, ['a', undefined], 'x[1] is missing, but a text is wanted'],
@@ -177,6 +180,17 @@ const refused: [PortType, value: unknown, message: string][] = [
     { width: 1, height: 1, data: [300] },
     'x is a record of width, height and data, but an image is wanted',
   ],
+  [
+    { type: 'image' },
+    new Segmentation({ width: 1, height: 1, data: Uint8Array.of(0), labels: ['bed'] }),
+    'x is a label map of 1 label of 1×1 pixels, but an image is wanted',
+  ],
+  [
+    { type: 'image' },
+    { width: 1, height: 1, data: [0], labels: ['bed'] },
+    'x is a record of width, height, data and labels, but an image is wanted',
+  ],
+  [{ type: 'directory' }, 'data:image/png;base64,aaaa', 'x is an image as a data URI, but a folder is wanted'],
   [{ type: 'segmentation' }, 'a cat', 'x is the text "a cat", but a label map is wanted'],
   [
     { type: 'segmentation' },
@@ -258,6 +272,7 @@ describe('readValue of an image', () => {
     ['a path with spaces', 'my cats/on a bed.webp', { path: 'my cats/on a bed.webp' }],
     ['a Windows path', 'C:\\photos\\cat.jpg', { path: 'C:\\photos\\cat.jpg' }],
     ['a file address', 'file:///photos/my%20cat.jpg', { path: '/photos/my cat.jpg' }],
+    ['a file address of Windows', 'file:///C:/photos/cat.jpg', { path: 'C:/photos/cat.jpg' }],
   ]
   for (const [what, value, source] of encoded) {
     it(`decodes ${what}`, async () => {

@@ -1,5 +1,6 @@
 import { withChannels } from '../adapt'
 import { isFit } from '../finding'
+import { fromHex, toHex } from '../hex'
 import type { Image } from '../image'
 import { judge } from '../judge'
 import { colorsOf, isBackground, labelKey, labelsOf, matchLabels } from '../labels'
@@ -97,14 +98,4 @@ function labelsAndColors(settings: Settings): { labels: string[]; colors: Color[
   if (labels.length === 0) throw new ValueError('the converter has no labels: open it and name them')
   const colors = textsOf(settings.colors)
   return { labels, colors: labels.map((_, id) => fromHex(colors[id]) ?? labelColor(id)) }
-}
-
-function toHex(color: Color): string {
-  return `#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
-}
-
-function fromHex(text: string | undefined): Color | null {
-  const [, red, green, blue] = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text ?? '') ?? []
-  if (!red || !green || !blue) return null
-  return [Number.parseInt(red, 16), Number.parseInt(green, 16), Number.parseInt(blue, 16)]
 }

@@ -4,19 +4,25 @@ import { compareIntervals } from '../interval'
 import { judge } from '../judge'
 import type { Finding } from '../judgement'
 import type { ArrayType, PortType } from '../port-type'
-import { type ListView, listView } from './list-view'
+import { judgeItems, type ListView, listView } from './list-view'
 
 /** Items decide, then how many there can be; a single value is taken as a list of one. */
 export function toArray(from: PortType, to: ArrayType): Finding {
-  const given = listView(from)
-  const asList = given ? listToArray(given, from, to) : mismatch(from, to)
+  const asList = listToArray(from, to)
   return asList.verdict === 'mismatch' ? (asSingle(from, to) ?? asList) : asList
 }
 
-function listToArray(given: ListView, from: PortType, to: ArrayType): Finding {
+/** Whether a value of a type is taken as a list of one, since it fits the list's items but not the list. */
+export function isTakenAsOne(from: PortType, to: ArrayType): boolean {
+  return listToArray(from, to).verdict === 'mismatch' && asSingle(from, to) !== null
+}
+
+function listToArray(from: PortType, to: ArrayType): Finding {
+  const given = listView(from)
+  if (!given) return mismatch(from, to)
   const place = compareIntervals(given.length, (listView(to) as ListView).length)
   if (place === 'outside') return mismatch(from, to)
-  const item = judge(given.itemType, to.itemType)
+  const item = judgeItems(given, to.itemType)
   if (item.verdict === 'mismatch') return itemMismatch(item, from, to)
   if (item.verdict === 'unknown' || place === 'overlapping') return depends(from, to)
   if (item.verdict === 'adapts') return { ...item, given: describeType(from), note: `each of ${item.note}` }

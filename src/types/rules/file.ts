@@ -17,16 +17,25 @@ export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
         ? depends(from, to)
         : mismatch(from, to)
   }
-  if (from.type === 'text') return adapts(from, 'is taken as a path')
+  if (from.type === 'text') return textToFile(from, to)
   if (from.type === 'category') return wordsToFile(from.oneOf, from, to)
   return mismatch(from, to)
 }
 
+function textToFile(from: PortType, to: FileType | DirectoryType): Finding {
+  return to.type === 'file' && to.extension ? depends(from, to) : adapts(from, 'is taken as a path')
+}
+
 function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: FileType | DirectoryType): Finding {
-  if (to.type === 'directory' || !to.extension || !oneOf?.length) return adapts(from, 'is taken as a path')
-  const fitting = oneOf.filter((path) => hasExtension(path, to)).length
+  if (!oneOf?.length) return textToFile(from, to)
+  const fitting = oneOf.filter((path) => isPath(path) && (to.type === 'directory' || hasExtension(path, to))).length
   if (fitting === 0) return mismatch(from, to)
   return fitting === oneOf.length ? adapts(from, 'is taken as a path') : depends(from, to)
+}
+
+/** Whether a text can be a path: one line with something in it. */
+export function isPath(text: string): boolean {
+  return text !== '' && !/[\r\n\0]|^data:/i.test(text)
 }
 
 export function hasExtension(path: string, { extension }: FileType): boolean {

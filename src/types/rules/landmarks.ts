@@ -1,16 +1,15 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals } from '../interval'
-import { judge } from '../judge'
 import type { Finding } from '../judgement'
 import { labelKey } from '../labels'
 import type { ImageLandmarksType, PortType } from '../port-type'
-import { listView } from './list-view'
+import { judgeItems, listView } from './list-view'
 
 export function toLandmarks(from: PortType, to: ImageLandmarksType): Finding {
   const given = listView(from)
   const wanted = listView(to)
   if (!given || !wanted) return mismatch(from, to)
-  const point = judge(given.itemType, { type: 'image_point' })
+  const point = judgeItems(given, { type: 'image_point' })
   const place = compareIntervals(given.length, wanted.length)
   if (point.verdict === 'mismatch' || place === 'outside') return mismatch(from, to)
   if (point.verdict === 'unknown' || place === 'overlapping') return depends(from, to)

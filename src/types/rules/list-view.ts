@@ -1,5 +1,7 @@
-import type { Interval } from '../interval'
-import { intervalOf } from '../interval'
+import { match } from '../finding'
+import { type Interval, intervalOf } from '../interval'
+import { judge } from '../judge'
+import type { Finding } from '../judgement'
 import type { PortType } from '../port-type'
 
 /** A type seen as the list it is on the wire: what its items are and how many there can be. */
@@ -24,6 +26,11 @@ export function listView(type: PortType): ListView | null {
     default:
       return null
   }
+}
+
+/** Whether the items fit; in an empty list they do. */
+export function judgeItems({ itemType, length }: ListView, wanted: PortType): Finding {
+  return length.max === 0 ? match(itemType) : judge(itemType, wanted)
 }
 
 function anyOrExactly(length: number | undefined): Interval {
