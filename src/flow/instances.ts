@@ -20,7 +20,7 @@ export function worstOfInstances(
 ): readonly Judged[] {
   const [only, second] = places
   if (!only) return []
-  if (!second) return judge(only)
+  if (!second) return inOrder(judge(only))
   const byWire = new Map<string, (Judged & { scope: Scope })[]>()
   for (const place of places)
     for (const wire of judge(place)) {
@@ -30,12 +30,21 @@ export function worstOfInstances(
       if (same) same.push({ ...wire, scope: place.scope })
       else byWire.set(key, [{ ...wire, scope: place.scope }])
     }
-  return Array.from(byWire.values(), (wires) => {
+  const worst = Array.from(byWire.values(), (wires) => {
     const sorted = wires.sort((a, b) => badness(b) - badness(a) || (a.scope.prefix < b.scope.prefix ? -1 : 1))
     const [worst, ...others] = sorted as [(typeof sorted)[0]]
     const isEverywhere = others.every((other) => badness(other) === badness(worst))
     return { from: worst.from, findings: worst.findings, instance: isEverywhere ? null : worst.scope }
   })
+  return inOrder(worst)
+}
+
+/** By their sources, so that the report of a flow does not depend on the edits by which it came about. */
+function inOrder(wires: readonly Judged[]): readonly Judged[] {
+  if (wires.length < 2) return wires
+  return [...wires].sort((a, b) =>
+    a.from.id === b.from.id ? a.from.port - b.from.port : a.from.id < b.from.id ? -1 : 1,
+  )
 }
 
 const ORDER = ['match', 'adapts', 'unknown', 'convertible', 'mismatch']

@@ -27,10 +27,16 @@ export function property(message: Message, name: string): Alternatives {
 
 export function joinMessages(a: Message, b: Message): Message {
   if (a === b || isNothing(b)) return a
-  if (isNothing(a)) return b
+  if (isNothing(a) || isAny(b)) return b
+  if (isAny(a)) return a
   return combine(new Set([...a.properties.keys(), ...b.properties.keys()]), join(a.rest, b.rest), (name) =>
     join(property(a, name), property(b, name)),
   )
+}
+
+/** So many possibilities that they are not told apart any more. Whatever is done to such messages, they stay so. */
+function isAny({ rest }: Message): boolean {
+  return rest[0]?.kind === 'anything'
 }
 
 /** The same messages after a node that sends only some on. */
@@ -55,7 +61,7 @@ export function isNothing(message: Message): boolean {
 function combine(names: Iterable<string>, rest: Alternatives, value: (name: string) => Alternatives): Message {
   const properties = new Map<string, Alternatives>()
   for (const name of names) properties.set(name, value(name))
-  return properties.size > LIMIT ? ANY_MESSAGE : { properties, rest }
+  return properties.size > LIMIT || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
 }
 
 /** The steps of `payload.image` or `payload["a b"][0]`; null where a step is only known when the message comes. */
@@ -87,6 +93,7 @@ export function read(message: Message, path: readonly string[] | null): Alternat
 
 /** The messages with `value` put at the path. Where the path cannot be followed, what it may reach becomes unknown. */
 export function write(message: Message, path: readonly string[] | null, value: Alternatives): Message {
+  if (isAny(message)) return message
   if (!path) return UNKNOWN_MESSAGE
   const [name = '', ...inner] = path
   const next = inner.length === 0 ? value : writeInside(property(message, name), inner, value)

@@ -48,7 +48,7 @@ export interface Arrival {
 }
 
 /** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
-const PLACES = 50_000
+const PLACES = 20_000
 const DEPTH = 20
 
 const RETURN: Behaviour = { wants: [], send: (arriving) => [filterMessage(arriving)] }
@@ -84,10 +84,10 @@ export class Network {
       else contents.set(holder, [node])
     }
     this.fill(this.root, contents)
-    for (const id of contents.keys()) {
-      const subflow = id === '' ? undefined : graph.node(id)
-      if (subflow && !this.scopes.has(id)) this.fill(this.open(subflow, subflow, this.root), contents)
-    }
+    // A subflow that nobody uses is looked at by itself; an empty one too, for what may be put into it
+    const subflows = (contents.get('') ?? []).filter(({ type }) => type === 'subflow')
+    for (const subflow of subflows.sort((a, b) => (a.id < b.id ? -1 : 1)))
+      if (!this.scopes.has(subflow.id)) this.fill(this.open(subflow, subflow, this.root), contents)
     this.findAnswers()
     this.after.clear()
   }
@@ -137,8 +137,9 @@ export class Network {
       const inner = this.inner.get(place)
       return inner?.subflow ? this.receiving(inner.subflow.id, inner) : []
     }
-    if (node.type === 'link out' && node.config.mode === 'return') return this.answered.get(place) ?? []
     const places = this.receiving(node.id, scope)
+    const callers = this.answered.get(place)
+    if (callers) return [...places, ...callers]
     if (role === 'node') return places
     return places.filter((target) => (role === 'call') === (target.node.type === 'link in'))
   }

@@ -32,7 +32,7 @@ export interface Problem extends WireJudgement {
 }
 
 export interface Report {
-  /** One entry a wire, in the graph's order. A wire inside a subflow counts once, with its worst instance. */
+  /** One entry a wire, by the nodes at which they end, in the graph's order. A wire inside a subflow counts once, with its worst instance. */
   wires: WireJudgement[]
   problems: Problem[]
 }
