@@ -25,7 +25,10 @@ export async function startWith(registers: Register[], flow: FlowNode[], setting
     { id: 'catcher', type: 'catch', scope: null, wires: [['caught']] },
     { id: 'caught', type: 'helper' },
   ]
-  const placed = [...flow, ...rest].map((node) => ({ z: 'tab', x: 1, y: 1, wires: [['out']], ...node }))
+  // A config node has neither place nor wires.
+  const placed = [...flow, ...rest].map((node) =>
+    node.type === 'daisychain-engine' ? node : { z: 'tab', x: 1, y: 1, wires: [['out']], ...node },
+  )
   await helper.load(register as never, [{ id: 'tab', type: 'tab', label: 'test' }, ...placed] as never)
 }
 

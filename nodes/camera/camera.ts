@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { decodeImage } from '../../src/images'
+import { type Image, ValueError } from '../../src/types'
+import { createFlight } from '../images/in-flight'
+import { createPreview } from '../shared/preview'
+import { asSentence } from '../shared/sentence'
+import { throttle } from '../shared/throttle'
+import { type CameraNode, serveCamera } from './browser-camera'
+import { checkDevice } from './device'
+import { takeStill } from './local-camera'
+
+interface CameraConfig extends NodeDef {
+  /** `local`: a camera of this computer; `browser`: one that the camera page sends. */
+  source?: string
+  device?: string
+  width?: string | number
+  height?: string | number
+  /** Pictures a second from the deploy on; empty or 0: one for each message. */
+  rate?: string | number
+  /** Whether the next picture waits until the flow has done with the last one. Default true. */
+  latest?: boolean
+}
+
+interface Message extends NodeMessage {
+  control?: unknown
+  device?: unknown
+}
+
+/** After a failure the camera is tried again, after 1 s, then later and later, up to so many ms. */
+const LONGEST_PAUSE = 5000
+/** How long a message waits for a picture of the camera page, in ms. */
+const PAGE_PATIENCE = 10_000
+/** Pictures a second of the camera page while only messages ask for them. */
+const IDLE_RATE = 2
+
+export = (RED: NodeAPI): void => {
+  serveCamera(RED)
+
+  RED.nodes.registerType('daisychain-camera', function (this: Node & CameraNode, config: CameraConfig) {
+    RED.nodes.createNode(this, config)
+    const preview = createPreview(RED, this.id)
+    const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
+    const flight = createFlight(RED.hooks, () => sendNewest())
+    const isBrowser = config.source === 'browser'
+    const isLatest = config.latest !== false
+    const closing = new AbortController()
+    let streaming: AbortController | null = null
+    let newest: Buffer | null = null
+    let awaited: ((frame: Buffer) => void)[] = []
+    let isDecoding = false
+    let sent = 0
+    let dropped = 0
+
+    const size = () => ({
+      width: readNumber('width', config.width, 640, 1, 8192),
+      height: readNumber('height', config.height, 480, 1, 8192),
+    })
+    const rate = () => readNumber('rate', config.rate, 0, 0, 60)
+
+    Object.assign(this, { takeFrame })
+    Object.defineProperty(this, 'page', {
+      get: () => ({ ...size(), rate: streaming ? rate() : IDLE_RATE, name: config.name || 'camera' }),
+    })
+
+    this.on('input', async (msg: Message, send, done) => {
+      try {
+        if (msg.control === 'start' || msg.control === 'stop') control(msg.control)
+        else if (msg.control !== undefined && msg.control !== '') {
+          throw new ValueError(`control is ${JSON.stringify(msg.control)}, and has to be start or stop`)
+        } else {
+          const image = isBrowser ? await decodeImage(await nextFrame()) : await still(msg.device)
+          if (closing.signal.aborted) return
+          preview.show(image)
+          show({ fill: 'green', shape: 'dot', text: `${image.width}×${image.height}` })
+          send({ ...msg, payload: image })
+        }
+        done()
+      } catch (error) {
+        const sentence = asSentence(error)
+        show({ fill: 'red', shape: 'ring', text: sentence.message })
+        done(sentence)
+      }
+    })
+
+    this.on('close', () => {
+      closing.abort()
+      streaming?.abort()
+      flight.close()
+      preview.close()
+      show.cancel()
+      this.status({})
+    })
+
+    function control(asked: 'start' | 'stop') {
+      streaming?.abort()
+      streaming = null
+      newest = null
+      if (asked === 'stop') return show({ fill: 'grey', shape: 'ring', text: `stopped after ${sent}` })
+      if (rate() === 0) throw new ValueError('the rate is 0 pictures a second, so there is no stream to start')
+      sent = 0
+      dropped = 0
+      streaming = new AbortController()
+      if (isBrowser) show({ fill: 'yellow', shape: 'ring', text: 'waiting for the camera page' })
+      else void streamLocal(streaming.signal)
+    }
+
+    function still(device: unknown): Promise<Image> {
+      return takeStill({ ...size(), device: typeof device === 'string' && device ? device : (config.device ?? '') })
+    }
+
+    /** Takes pictures until it is stopped. A camera that is gone is said once, and looked for until it is back. */
+    const streamLocal = async (signal: AbortSignal) => {
+      let failures = 0
+      while (!signal.aborted) {
+        const began = Date.now()
+        if (isLatest) await flight.room(1)
+        if (signal.aborted) return
+        let pause = 1000 / rate()
+        try {
+          const image = await still(undefined)
+          if (signal.aborted) return
+          failures = 0
+          sendOne(image)
+        } catch (error) {
+          if (signal.aborted) return
+          const sentence = asSentence(error)
+          show({ fill: 'red', shape: 'ring', text: `${sentence.message.replace(/\.$/, '')}; trying again` })
+          if (failures++ === 0) this.error(sentence.message, {} as NodeMessage)
+          pause = Math.min(LONGEST_PAUSE, 1000 * failures)
+        }
+        await sleep(Math.max(0, pause - (Date.now() - began)), undefined, { signal, ref: false }).catch(() => {})
+      }
+    }
+
+    const sendOne = (image: Image) => {
+      sent++
+      preview.show(image)
+      const parts = [`${image.width}×${image.height}`, `${sent} sent`, ...(dropped > 0 ? [`${dropped} left out`] : [])]
+      show({ fill: 'green', shape: 'dot', text: parts.join(', ') })
+      const _msgid = RED.util.generateId()
+      const msg = { _msgid, payload: image }
+      if (isLatest) flight.follow(_msgid, () => this.send(msg))
+      else this.send(msg)
+    }
+
+    /** The page sends faster than the flow may be: the newest picture waits, an older one is left out. */
+    function takeFrame(bytes: Buffer) {
+      for (const give of awaited.splice(0)) give(bytes)
+      if (!streaming) return
+      if (newest) dropped++
+      newest = bytes
+      sendNewest()
+    }
+
+    function sendNewest() {
+      if (!newest || isDecoding || !streaming || (isLatest && flight.size > 0)) return
+      const { signal } = streaming
+      const bytes = newest
+      newest = null
+      isDecoding = true
+      decodeImage(bytes)
+        .then(
+          (image) => !signal.aborted && sendOne(image),
+          (error: Error) => !signal.aborted && show({ fill: 'red', shape: 'ring', text: error.message }),
+        )
+        .finally(() => {
+          isDecoding = false
+          sendNewest()
+        })
+    }
+
+    function nextFrame(): Promise<Buffer> {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          awaited = awaited.filter((give) => give !== take)
+          reject(
+            new ValueError(
+              'no picture came from the camera page: open it by the button in this node, and allow the camera',
+            ),
+          )
+        }, PAGE_PATIENCE)
+        timer.unref()
+        const take = (bytes: Buffer) => {
+          clearTimeout(timer)
+          resolve(bytes)
+        }
+        awaited.push(take)
+      })
+    }
+
+    try {
+      size()
+      if (!isBrowser && config.device) checkDevice(config.device)
+      if (rate() > 0) control('start')
+      else if (isBrowser) show({ fill: 'grey', shape: 'ring', text: 'open the camera page' })
+    } catch (error) {
+      const sentence = asSentence(error)
+      show({ fill: 'red', shape: 'ring', text: sentence.message })
+      this.error(sentence.message)
+    }
+  })
+}
+
+function readNumber(
+  name: string,
+  value: string | number | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  if (value === undefined || value === '') return fallback
+  if (Number(value) >= min && Number(value) <= max) return Number(value)
+  throw new ValueError(`the ${name} is set to "${value}", and has to be a number from ${min} to ${max}`)
+}

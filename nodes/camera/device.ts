@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { naturalOrder } from '../../src/files'
+import { ValueError } from '../../src/types'
+
+export interface Camera {
+  device: string
+  name: string
+}
+
+/**
+ * Names become part of a shell command, so only those pass that cannot mean anything there: on Linux `/dev/video0` and
+ * fswebcam's test pictures `TEST:…`, on macOS the names that imagesnap lists, which stand in single quotes.
+ */
+const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
+  linux: /^(\/dev\/video\d{1,3}|TEST:[A-Za-z0-9_.-]{0,40})$/,
+  darwin: /^[\p{L}\p{N} ._()#:-]{1,100}$/u,
+}
+
+/** @throws ValueError where it is no name of a camera, or cameras of this system cannot be used */
+export function checkDevice(device: string, platform = process.platform): string {
+  const names = NAMES[platform]
+  if (!names) {
+    throw new ValueError(
+      'cameras of this computer can be used on Linux and macOS only: use the camera of a browser instead',
+    )
+  }
+  if (names.test(device)) return device
+  const example = platform === 'linux' ? '/dev/video0' : 'FaceTime HD Camera'
+  throw new ValueError(`"${device}" is no name of a camera, which is like ${example}`)
+}
+
+/** The cameras of this computer. */
+export async function listCameras(): Promise<Camera[]> {
+  if (process.platform === 'linux') return listVideoDevices()
+  if (process.platform === 'darwin') return listSnapDevices()
+  return []
+}
+
+async function listVideoDevices(): Promise<Camera[]> {
+  const names = (await readdir('/dev').catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(naturalOrder)
+  return Promise.all(
+    names.map(async (name) => {
+      const label = await readFile(`/sys/class/video4linux/${name}/name`, 'utf8').catch(() => '')
+      return { device: `/dev/${name}`, name: label.trim() || name }
+    }),
+  )
+}
+
+function listSnapDevices(): Promise<Camera[]> {
+  return new Promise((resolve) => {
+    execFile('imagesnap', ['-l'], { timeout: 10_000 }, (error, output) => {
+      const names = error ? [] : output.split('\n').map((line) => line.replace(/^(=>|\s)+|\s+$/g, ''))
+      resolve(names.filter((name) => name && !/^Video Devices/i.test(name)).map((name) => ({ device: name, name })))
+    })
+  })
+}

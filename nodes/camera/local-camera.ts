@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeImage } from '../../src/images'
+import { type Image, ValueError } from '../../src/types'
+import { checkDevice } from './device'
+
+export interface StillOptions {
+  /** Empty: the system's first camera. */
+  device: string
+  /** Pixels; the camera takes what comes nearest. */
+  width: number
+  height: number
+}
+
+/** A camera that does not answer is given up after so many ms. */
+const PATIENCE = 15_000
+
+const INSTALL = {
+  linux:
+    'cameras need fswebcam, which is not installed: install it (Debian and Ubuntu: apt-get install fswebcam) and try again',
+  darwin: 'cameras need imagesnap, which is not installed: install it (brew install imagesnap) and try again',
+} as Partial<Record<NodeJS.Platform, string>>
+
+/**
+ * Takes one picture with a camera of this computer.
+ *
+ * @throws ValueError
+ */
+export async function takeStill({ device, width, height }: StillOptions): Promise<Image> {
+  // node-webcam makes a shell command of all this.
+  const checked = checkDevice(device || (process.platform === 'linux' ? '/dev/video0' : 'default'))
+  if (![width, height].every((side) => Number.isInteger(side) && side > 0 && side <= 8192)) {
+    throw new ValueError(`a camera picture cannot be ${width}×${height} pixels large`)
+  }
+  const path = join(tmpdir(), `daisychain-camera-${randomBytes(6).toString('hex')}.jpg`)
+  if (!/^[\w./-]+$/.test(path)) {
+    throw new ValueError(`cameras cannot be used while the folder for temporary files is called ${tmpdir()}`)
+  }
+  try {
+    const { bytes, said } = await capture(path, { device: device ? checked : false, width, height })
+    if (!bytes) throw new ValueError(explain(said, device || 'the camera'))
+    return await decodeImage(bytes)
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+interface Captured {
+  bytes: Buffer | null
+  /** What the camera's program printed. */
+  said: string
+}
+
+async function capture(
+  path: string,
+  options: { device: string | false; width: number; height: number },
+): Promise<Captured> {
+  const { default: NodeWebcam } = await import('node-webcam')
+  const camera = NodeWebcam.create({
+    ...options,
+    output: 'jpeg',
+    quality: 92,
+    callbackReturn: 'buffer',
+    saveShots: false,
+  })
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new ValueError('the camera does not answer')), PATIENCE)
+    let said = ''
+    camera.on('capture', ({ shot }) => {
+      said = String(shot.data ?? '')
+    })
+    camera.capture(path, (error, result) => {
+      clearTimeout(timer)
+      // Having no camera is no failure to the program; having no picture is one here.
+      if (!error && Buffer.isBuffer(result) && result.length > 0) return resolve({ bytes: result, said })
+      resolve({ bytes: null, said: said || String(error?.message ?? '') })
+    })
+  })
+}
+
+function explain(said: string, camera: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
+  const text = said.replace(/\u001b\[[\d;]*m/g, '')
+  if (/not found|not recognized/i.test(text)) return INSTALL[process.platform] ?? `${camera} cannot be used`
+  if (/no (such|webcam)|cannot find/i.test(text)) return `there is no camera at ${camera}`
+  if (/busy/i.test(text)) return `${camera} is busy: another program uses it`
+  if (/permission denied/i.test(text)) {
+    return `${camera} may not be used by the user that Node-RED runs as: add that user to the group "video"`
+  }
+  const last = text.trim().split('\n').pop()?.trim()
+  return `${camera} gives no picture${last ? ` (${last.slice(0, 200)})` : ''}`
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+import sharp from 'sharp'
+import { noChromium } from './support/browser'
+import { type Server, startNodeRed } from './support/server'
+import { nodeRed4 } from './support/versions'
+
+describe('camera page', function () {
+  this.timeout(90_000)
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-camera-page-'))
+  let server: Server
+  let browser: Browser
+
+  before(async function () {
+    if (noChromium) this.skip()
+    const place = { z: 'tab', x: 100, y: 100 }
+    server = await startNodeRed(nodeRed4(), [
+      { id: 'tab', type: 'tab', label: 'test' },
+      {
+        ...place,
+        id: 'cam',
+        type: 'daisychain-camera',
+        source: 'browser',
+        rate: 5,
+        width: 320,
+        height: 240,
+        wires: [['save']],
+      },
+      { ...place, id: 'save', type: 'daisychain-export', folder, wires: [[]] },
+    ])
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: [
+        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+        ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+      ],
+    })
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('sends what the camera of the browser sees into the flow', async () => {
+    const answer = await fetch(`${server.url}/daisychain-camera/cam/key`, { method: 'POST' })
+    const { key } = (await answer.json()) as { key: string }
+    const page = await browser.newPage()
+    await page.goto(`${server.url}/daisychain-camera/cam/page#${key}`)
+    await page.waitForFunction("/^[3-9] pictures sent/.test(document.getElementById('status').textContent)")
+    assert.match(await page.textContent('#status').then(String), /pictures sent to “camera”, 320×240$/)
+    const path = join(folder, 'image-0002.png')
+    assert.ok(existsSync(path), readdirSync(folder).join())
+    const { channels } = await sharp(path).stats()
+    assert.ok(
+      channels.some(({ stdev }) => stdev > 20),
+      'the picture shows something',
+    )
+    await page.close()
+  })
+
+  it('says what to do when its key is wrong', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${server.url}/daisychain-camera/cam/page#wrong`)
+    await page.waitForFunction("/out of date: open it again/.test(document.getElementById('status').textContent)")
+    await page.close()
+  })
+})
