@@ -210,8 +210,11 @@ export class Network {
   }
 
   private touch(place: Place, touched: Set<Place>): void {
-    touched.add(place)
-    for (const next of this.following(place)) touched.add(next)
+    const back = this.places.get(`${place.key}\0`)
+    for (const one of [place, ...(this.inner.get(place)?.exits ?? []), ...(back ? [back] : [])]) {
+      touched.add(one)
+      for (const next of this.following(one)) touched.add(next)
+    }
   }
 
   private fill(scope: Scope, contents: ReadonlyMap<string, readonly FlowNode[]>): void {
