@@ -49,6 +49,11 @@ def laplacian(a: Tensor, b: Tensor, levels: int) -> Tensor:
     return total + (a - b).abs().mean() * 2
 
 
+def strength(x: Tensor) -> Tensor:
+    """How strong the finest detail is around each place, whatever its exact position."""
+    return F.avg_pool2d((x - F.interpolate(F.avg_pool2d(x, 2), scale_factor=2.0)).abs(), 4)
+
+
 def picture_loss(outs: list[Tensor], batch: Batch, squared: float) -> tuple[Tensor, dict[str, float]]:
     """The outputs of all sizes against the true picture, labels and depth. `squared`: share of squared in the pixel
     error.
@@ -64,6 +69,8 @@ def picture_loss(outs: list[Tensor], batch: Batch, squared: float) -> tuple[Tens
         fine = laplacian(image, x, 2 if size == 16 else 3)
         pixel = (w * ((image - x).pow(2) * 6 * squared + (image - x).abs() * 2 * (1 - squared))).mean()
         part = 2.5 * fine + 2 * pixel
+        if size == 128:
+            part = part + 3 * (strength(image) - strength(x)).abs().mean()
         if y.shape[1] > 3:
             at = slice(k // 2, None, k)
             part = part + 0.5 * F.cross_entropy(y[:, 3:15], labels[:, at, at], LABEL_WEIGHTS)
