@@ -76,6 +76,7 @@ function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: stri
   let best: Finding | undefined
   for (const wanted of types) {
     const { verdict, message, converter } = checked(given, wanted)
+    if (best && verdict === 'convertible') continue // only what is wanted first is worth a converter
     if (best && RANK.indexOf(best.verdict) >= RANK.indexOf(verdict)) continue
     best = {
       ...base,

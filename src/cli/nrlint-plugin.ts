@@ -1,0 +1,35 @@
+/**
+ * The wire check as a rule for `nrlint`, Node-RED's linter, on its command line. In `.nrlintrc.js`:
+ *
+ *     module.exports = {
+ *       plugins: ['@daisychain/node-red-models/dist/src/cli/nrlint-plugin'],
+ *       rules: { 'daisychain-wires': true },
+ *     }
+ */
+import { allDeclarations, declaredByDependencies } from '../declarations'
+import { checkFlow, readFlow } from '../flow'
+
+/** What nrlint hands to a rule, as far as it is used. */
+interface Context {
+  /** Its own reading of the flow file; `export` gives the file's nodes back. */
+  flows: { export(): unknown }
+  report(finding: { location: string[]; message: string; severity?: 'warn' | 'error' }): void
+}
+
+const daisychainWires = {
+  meta: {
+    type: 'problem',
+    severity: 'error',
+    docs: { description: 'every wire carries what its receiver wants' },
+    options: {},
+  },
+  create: (context: Context) => ({
+    start() {
+      const declarations = allDeclarations(declaredByDependencies(process.cwd()))
+      for (const { from, to, message } of checkFlow(readFlow(context.flows.export()), declarations).problems)
+        context.report({ location: [to.id, from.id], message })
+    },
+  }),
+}
+
+export = { 'daisychain-wires': daisychainWires }

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import rules from '../../src/cli/nrlint-plugin'
+
+/** What nrlint 1.2 does with a rule: `create` with a context, then the visitor `start`; locations are node ids. */
+function lint(flow: object[]): { location: string[]; message: string }[] {
+  const found: { location: string[]; message: string }[] = []
+  const rule = rules['daisychain-wires']
+  rule.create({ flows: { export: () => flow }, report: (finding) => found.push(finding) }).start()
+  return found
+}
+
+describe('the rule for nrlint', () => {
+  const depth = { id: 'depth', type: 'daisychain-densedepth', wires: [[]] }
+
+  it('reports each wire that does not fit at the node that cannot use it', () => {
+    const [finding, ...others] = lint([{ id: 'latent', type: 'daisychain-latent', wires: [['depth']] }, depth])
+    assert.deepEqual(others, [])
+    assert.deepEqual(finding?.location, ['depth', 'latent'])
+    assert.match(finding?.message ?? '', /gives a vector/)
+  })
+
+  it('reports nothing where all fits', () => assert.deepEqual(lint([depth]), []))
+
+  it('has what nrlint looks for in a rule', () => {
+    assert.deepEqual(Object.keys(rules), ['daisychain-wires'])
+    assert.equal(rules['daisychain-wires'].meta.severity, 'error')
+  })
+})
