@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { type Server, startNodeRed } from '../browser/support/server'
+import { nodeRed4 } from '../browser/support/versions'
+import { paint, temporaryFolder } from './pictures'
+
+const examples = resolve(__dirname, '../../../examples')
+
+type FlowNode = { id: string; type: string; name?: string; [setting: string]: unknown }
+
+/** An example as people get it, but for folders of this test, and pictures instead of the debug sidebar. */
+function read(name: string, changes: Record<string, object>): FlowNode[] {
+  const flow = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[]
+  return flow.map((node) => ({ ...node, ...changes[node.name || node.type] }))
+}
+
+describe('examples of pictures in and out', function () {
+  this.timeout(120_000)
+  const folder = temporaryFolder()
+  const [pictures, out] = [join(folder.path, 'in'), join(folder.path, 'out')]
+  let server: Server
+
+  before(async () => {
+    mkdirSync(pictures)
+    mkdirSync(out)
+    await paint(join(pictures, 'a.png'), { width: 160, height: 120, shade: 60 })
+    await paint(join(pictures, 'b.jpg'), { width: 160, height: 120, shade: 200 })
+    server = await startNodeRed(nodeRed4(), [])
+  })
+  after(async () => {
+    await server?.stop()
+    folder.remove()
+  })
+
+  const press = async (flow: FlowNode[], button: string) => {
+    const id = flow.find(({ type, name }) => type === 'inject' && name === button)?.id
+    const answer = await fetch(`${server.url}/inject/${id}`, { method: 'POST' })
+    assert.equal(answer.status, 200)
+  }
+
+  const appear = async (...names: string[]) => {
+    const limit = Date.now() + 90_000
+    while (!names.every((name) => existsSync(join(out, name)))) {
+      if (Date.now() > limit) throw new Error(`There are only ${readdirSync(out)}:\n${server.output()}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  it('6 Folder to depth: depth pictures, and a table of distances', async () => {
+    const flow = read('6 Folder to depth', {
+      'my pictures': { source: 'path', path: pictures },
+      'daisychain-export': { folder: out },
+    })
+    await server.setFlows(flow)
+    await press(flow, 'Start')
+    await appear('a.png', 'b.png', 'distances.csv')
+    const { width, height } = await sharp(join(out, 'a.png')).metadata()
+    assert.deepEqual([width, height], [160, 120])
+    const [head, ...rows] = readFileSync(join(out, 'distances.csv'), 'utf8').trim().split('\r\n')
+    assert.equal(head, 'filename,nearest,farthest,mean,unit')
+    assert.deepEqual(
+      rows.map((row) => row.split(',')[0]),
+      ['a.png', 'b.jpg'],
+    )
+    for (const row of rows) {
+      const [, nearest, farthest, mean] = row.split(',').map(Number) as [number, number, number, number]
+      assert.ok(0 < nearest && nearest <= mean && mean <= farthest && farthest < 100, row)
+    }
+  })
+
+  it('7 Camera to sketch: what the camera page sends comes out drawn', async () => {
+    const flow = read('7 Camera to sketch', { drawn: { type: 'daisychain-export', folder: out, file: 'sketch' } })
+    await server.setFlows(flow)
+    const camera = `${server.url}/daisychain-camera/${flow.find(({ type }) => type === 'daisychain-camera')?.id}`
+    const { key } = (await (await fetch(`${camera}/key`, { method: 'POST' })).json()) as { key: string }
+    const body = await sharp(join(pictures, 'b.jpg')).jpeg().toBuffer()
+    const answer = await fetch(`${camera}/frame`, { method: 'POST', headers: { 'x-daisychain-key': key }, body })
+    assert.equal(answer.status, 200)
+    await appear('sketch.png')
+    assert.equal((await sharp(join(out, 'sketch.png')).metadata()).width, 160)
+  })
+
+  it('8 A walk to a GIF: 48 frames', async () => {
+    const flow = read('8 A walk to a GIF', { 'daisychain-export': { folder: out, file: 'walk' } })
+    await server.setFlows(flow)
+    await press(flow, 'Walk')
+    await appear('walk.gif')
+    const { pages, width } = await sharp(join(out, 'walk.gif'), { animated: true }).metadata()
+    assert.deepEqual([pages, width], [48, 128])
+  })
+
+  it('9 Cut out: the bed in front of one colour', async () => {
+    const flow = read('9 Cut out', {
+      'daisychain-latent': { seed: '3' },
+    }).map((node) =>
+      node.type === 'debug' && node.name === 'cut out'
+        ? { ...node, type: 'daisychain-export', folder: out, file: 'bed' }
+        : node,
+    )
+    await server.setFlows(flow)
+    await press(flow, 'Imagine')
+    await appear('bed.png')
+    const data = await sharp(join(out, 'bed.png')).raw().toBuffer()
+    let ground = 0
+    for (let i = 0; i < data.length; i += 3) if (data[i] === 255 && data[i + 1] === 176 && data[i + 2] === 0) ground++
+    const share = ground / (data.length / 3)
+    assert.ok(share > 0.2 && share < 0.99, `${Math.round(share * 100)} % of the picture are replaced`)
+  })
+
+  it('says nothing went wrong', () => {
+    assert.doesNotMatch(server.output(), /\[error\]/)
+  })
+})
