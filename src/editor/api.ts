@@ -1,4 +1,5 @@
 import type { Report } from '../flow'
+import type { painter } from './paint'
 
 /** `RED.daisychain`: what this package offers in the editor. */
 export interface EditorApi {
@@ -10,4 +11,6 @@ export interface EditorApi {
   report(): Report
   /** The sentences of all problems at a node's input. */
   errorsFor(node: { id: string }): string[]
+  /** What the paint node's edit dialog draws with. */
+  readonly painter: typeof painter
 }

@@ -4,6 +4,7 @@ import { colorRules } from './colors'
 import { fetchDeclarations } from './declarations'
 import { guideDrags } from './drag'
 import { watchDrawnWires } from './drawn'
+import { painter } from './paint'
 import { colorPorts } from './ports'
 import { showPreviews } from './preview'
 import { addProblemsTab } from './problems'
@@ -28,6 +29,7 @@ RED.daisychain = {
   settled: isSettled,
   report: () => current()?.report ?? { wires: [], problems: [] },
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
+  painter,
 }
 
 function start(): void {

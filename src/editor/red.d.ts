@@ -196,6 +196,8 @@ type JQueryElement = { readonly jquery: string }
 declare function $(element: Element | string): JQueryElement
 declare namespace $ {
   function getJSON(url: string): Promise<unknown>
+  /** Rejects with what has the answer's `status`. */
+  function ajax(options: Record<string, unknown>): Promise<unknown>
 }
 
 declare module '*.css'

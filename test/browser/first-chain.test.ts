@@ -24,25 +24,39 @@ const idOf = (type: string) => flow.find((node) => node.type === type)?.id ?? ''
 
 /** Presses the button, waits for both pictures, and looks at them. */
 async function imagine(editor: Editor): Promise<void> {
+  // Every press imagines another room; in some the bed is out of sight.
+  for (let press = 1; ; press++) {
+    const { bedroom, depth } = await pressAndRead(editor)
+    await editor.screenshot('imaginary bedroom')
+    assert.ok(deviation(bedroom) > 20, 'the bedroom is not flat')
+
+    const { bed, wall } = await findBed(bedroom)
+    const bedDepth = pixels(depth, (x, y) => bed(x / depth.width, y / depth.height))
+    const wallDepth = pixels(depth, (x, y) => wall(x / depth.width, y / depth.height))
+    if (press < 8 && (bedDepth.length < 100 || wallDepth.length < 100)) continue
+    const [near, far] = [mean(bedDepth), mean(wallDepth)]
+    assert.ok(near < far - 10, `the bed (${near}) is darker, so nearer, than the back wall (${far})`)
+    assert.deepEqual(editor.errors, [])
+    return
+  }
+}
+
+async function pressAndRead(editor: Editor): Promise<{ bedroom: Pixels; depth: Pixels }> {
+  const nodes = [idOf('daisychain-stylegan'), idOf('daisychain-densedepth')]
+  const shown = () => Promise.all(nodes.map((id) => editor.shownPicture(id)))
+  const before = await shown()
   await editor.press(idOf('inject'))
-  const bedroom = await pictureIn(editor, idOf('daisychain-stylegan'))
-  const depth = await pictureIn(editor, idOf('daisychain-densedepth'))
-  await editor.screenshot('imaginary bedroom')
-
-  assert.ok(deviation(bedroom, () => true) > 20, 'the bedroom is not flat')
-
-  const { bed, wall } = await findBed(bedroom)
-  const bedDepth = mean(depth, (x, y) => bed(x / depth.width, y / depth.height))
-  const wallDepth = mean(depth, (x, y) => wall(x / depth.width, y / depth.height))
-  assert.ok(bedDepth < wallDepth - 10, `the bed (${bedDepth}) is darker, so nearer, than the back wall (${wallDepth})`)
-  assert.deepEqual(editor.errors, [])
+  for (let now = before; now.some((href, index) => href === null || href === before[index]); now = await shown()) {
+    await editor.page.waitForTimeout(100)
+  }
+  const [bedroom, depth] = await Promise.all(nodes.map((id) => pictureIn(editor, id)))
+  assert.ok(bedroom && depth)
+  return { bedroom, depth }
 }
 
 /** The pixels of the picture inside a node, read back from the page. */
 async function pictureIn(editor: Editor, id: string): Promise<Pixels> {
-  const image = editor.node(id).locator('.daisychain-preview image')
-  await image.waitFor()
-  return image.evaluate(async (element) => {
+  return editor.picture(id).evaluate(async (element) => {
     // biome-ignore lint/suspicious/noExplicitAny: runs in the page, whose globals have no types here
     const page = globalThis as any
     const picture = new page.Image()
@@ -79,24 +93,21 @@ async function findBed({ width, height, data }: Pixels) {
   }
 }
 
-function brightness({ width, data }: Pixels, where: (x: number, y: number) => boolean): number[] {
+/** How bright the pixels are, from 0 to 255, where they are asked for. */
+function pixels({ width, data }: Pixels, where: (x: number, y: number) => boolean): number[] {
   const values: number[] = []
   for (let index = 0; index < data.length / 4; index++) {
     if (where(index % width, Math.floor(index / width))) values.push(data[index * 4] ?? 0)
   }
-  assert.ok(values.length > 30, 'there is enough of it to see')
   return values
 }
 
-function mean(pixels: Pixels, where: (x: number, y: number) => boolean): number {
-  const values = brightness(pixels, where)
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-function deviation(pixels: Pixels, where: (x: number, y: number) => boolean): number {
-  const values = brightness(pixels, where)
-  const center = mean(pixels, where)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length)
+function deviation(image: Pixels): number {
+  const values = pixels(image, () => true)
+  const center = mean(values)
+  return Math.sqrt(mean(values.map((value) => (value - center) ** 2)))
 }
 
 onEachVersion('the first chain', (session) => {

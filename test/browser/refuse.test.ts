@@ -14,13 +14,6 @@ async function choose(editor: Editor, text: RegExp): Promise<void> {
 }
 
 onEachVersion('refusing wires that do not fit', (session) => {
-  afterEach(async () => {
-    // The choice is kept with the user's settings on the server, which all tests share.
-    const { server } = session()
-    const headers = { 'content-type': 'application/json' }
-    await fetch(`${server.url}/settings/user`, { method: 'POST', headers, body: JSON.stringify({ daisychain: {} }) })
-  })
-
   it('leaves no wire and nothing to undo, says why, and offers the converter', async () => {
     const editor = await session().open(typedFlow())
     await choose(editor, /Refuse it/)

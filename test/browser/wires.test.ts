@@ -111,6 +111,18 @@ onEachVersion('wires in the editor', (session) => {
     await tip.getByText(/“words” gives a text/).waitFor()
   })
 
+  it('end in ports that say what they want and give', async () => {
+    const editor = await session().open(typedFlow())
+    const tip = editor.page.locator('.red-ui-flow-port-tooltip')
+    await editor.port('show', 'input').hover()
+    await tip.getByText('Wants an image').waitFor()
+    await editor.port('words', 'output').hover()
+    await tip.getByText('Gives a text').waitFor()
+    const fill = (id: string) => editor.port(id, 'input').locator('.red-ui-flow-port').evaluate(fillInPage)
+    assert.equal(await fill('show'), rgb(typeColors.image))
+    assert.equal(await fill('read'), rgb(typeColors.text))
+  })
+
   it('are painted again after a change of tab, a paste, an import and a reload', async () => {
     const second = [{ id: 'tab2', type: 'tab', label: 'Second' }]
     const editor = await session().open([...typedFlow({ words: ['show'] }), ...second])
@@ -181,3 +193,9 @@ onEachVersion('wires in the editor', (session) => {
 })
 
 declare const document: { querySelectorAll(selector: string): { length: number } }
+
+/** Runs in the page. */
+function fillInPage(element: unknown): string {
+  const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { fill: string } }
+  return getComputedStyle(element).fill
+}

@@ -163,6 +163,17 @@ export class Editor {
     }, wire)
   }
 
+  /** The live picture inside a node. */
+  picture(id: string): Locator {
+    return this.node(id).locator('.daisychain-preview image')
+  }
+
+  /** The data URI of the live picture inside a node; null if it shows none. */
+  async shownPicture(id: string): Promise<string | null> {
+    const picture = this.picture(id)
+    return (await picture.count()) > 0 ? picture.getAttribute('href') : null
+  }
+
   /** The red triangle of a node that is not right. */
   triangle(id: string): Locator {
     return this.node(id).locator('.red-ui-flow-node-error')

@@ -14,6 +14,8 @@ export interface Server {
   /** Replaces all flows, as the editor's Deploy does, and waits until they run. */
   setFlows(flows: unknown[]): Promise<void>
   getFlows(): Promise<FlowEntry[]>
+  /** Sets this package's choices of the user back; the browser tests of one server share them. */
+  resetSettings(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -62,6 +64,10 @@ export async function startNodeRed(
     output: () => output,
     stop,
     getFlows: async () => (await (await fetch(`${url}/flows`)).json()) as FlowEntry[],
+    resetSettings: async () => {
+      const body = JSON.stringify({ daisychain: { wrongWires: 'warn', previews: true } })
+      await fetch(`${url}/settings/user`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    },
     setFlows: async (next) => {
       const before = output.length
       const answer = await fetch(`${url}/flows`, {

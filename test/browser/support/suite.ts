@@ -66,6 +66,7 @@ async function createSession(version: NodeRedVersion, opened: (editor: Editor) =
     server,
     open: async (flows, options) => {
       await server.setFlows(flows)
+      await server.resetSettings()
       const editor = await Editor.open(browser, server.url, version.name, options)
       opened(editor)
       return editor

@@ -1,0 +1,226 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
+import assert from 'node:assert/strict'
+import type { Locator } from 'playwright-core'
+import { decodeIds, readDrawing, roomDrawing, storeDrawing } from '../../src/drawing'
+import type { Editor } from './support/editor'
+import { onEachVersion, type Session } from './support/suite'
+
+declare const RED: any
+declare const document: any
+
+/** Says in its status what arrived: size, and the labels at a few places. */
+const look = `
+const { width, height, data, labels } = msg.payload
+const at = (x, y) => labels[data[y * width + x]]
+node.status({ text: [width + ' by ' + height, at(10, 10), at(64, 64), at(120, 120), at(30, 100)].join(' ') })`
+
+function flow(settings: object = {}, wires = ['look', 'spade']) {
+  return [
+    { id: 'tab', type: 'tab', label: 'Paint' },
+    { id: 'n', type: 'daisychain-paint', z: 'tab', x: 200, y: 200, wires: [wires], ...settings },
+    { id: 'look', type: 'function', z: 'tab', x: 500, y: 100, func: look, outputs: 0, wires: [] },
+    { id: 'spade', type: 'daisychain-spade', z: 'tab', x: 520, y: 300, wires: [[]] },
+  ]
+}
+
+async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<void> }> {
+  await editor.node('n').locator('.red-ui-flow-node').dblclick()
+  const canvas = editor.page.locator('.daisychain-painter-sheet canvas')
+  await canvas.waitFor()
+  await editor.page.locator('#node-dialog-ok').waitFor()
+  await editor.page.waitForTimeout(400) // the dialog slides in
+  return {
+    canvas,
+    done: async () => {
+      await editor.page.locator('#node-dialog-ok').click()
+      await canvas.waitFor({ state: 'detached' })
+    },
+  }
+}
+
+/** Draws with the mouse, from pixel to pixel of a drawing of 128 × 128. */
+async function draw(editor: Editor, canvas: Locator, ...places: [number, number][]): Promise<void> {
+  const box = await canvas.boundingBox()
+  if (!box) throw new Error('The drawing is not on the screen.')
+  const { mouse } = editor.page
+  for (const [i, [x, y]] of places.entries()) {
+    await mouse.move(box.x + ((x + 0.5) * box.width) / 128, box.y + ((y + 0.5) * box.height) / 128, { steps: 3 })
+    if (i === 0) await mouse.down()
+  }
+  await mouse.up()
+}
+
+function choose(editor: Editor, label: string): Promise<void> {
+  return editor.page.locator('.daisychain-painter-labels label', { hasText: new RegExp(`^${label}$`) }).click()
+}
+
+const press = (editor: Editor, title: string) => editor.page.locator(`.daisychain-painter [title^="${title}"]`).click()
+
+/** The colour of a pixel of the drawing, as it is shown. */
+function shown(editor: Editor, x: number, y: number): Promise<number[]> {
+  return editor.page.evaluate(
+    ([x, y]) =>
+      new Promise<number[]>((done) =>
+        setTimeout(() => {
+          const canvas = document.querySelector('.daisychain-painter-sheet canvas')
+          done([...canvas.getContext('2d').getImageData(x, y, 1, 1).data].slice(0, 3) as number[])
+        }, 60),
+      ),
+    [x, y],
+  )
+}
+
+const kept = async ({ server }: Session) => (await server.getFlows()).find(({ id }) => id === 'n')
+
+const room = roomDrawing()
+const color = (label: string) => [...(room.colors[room.labels.indexOf(label)] ?? [])]
+
+onEachVersion('painting a label map', (session) => {
+  it('starts with a room, draws, undoes and redoes; what is painted arrives', async () => {
+    const editor = await session().open(flow())
+    const { canvas, done } = await open(editor)
+    await editor.screenshot('paint opened')
+    const names = await editor.page.locator('.daisychain-painter-labels label').allTextContents()
+    assert.deepEqual(names, room.labels, 'the labels that the wired model wants, by name')
+
+    await choose(editor, 'cat')
+    await draw(editor, canvas, [5, 10], [20, 10], [20, 30])
+    assert.deepEqual(await shown(editor, 10, 10), color('cat'))
+    await choose(editor, 'ball')
+    await press(editor, 'Rectangle')
+    await draw(editor, canvas, [54, 54], [74, 74])
+    assert.deepEqual(await shown(editor, 64, 64), color('ball'))
+    await editor.screenshot('paint drawn')
+
+    await press(editor, 'Undo')
+    assert.notDeepEqual(await shown(editor, 64, 64), color('ball'))
+    await press(editor, 'Undo')
+    assert.deepEqual(await shown(editor, 10, 10), color('wall'))
+    await editor.page.keyboard.press('Control+y')
+    await editor.page.keyboard.press('Control+y')
+    assert.deepEqual(await shown(editor, 64, 64), color('ball'))
+    await editor.page.keyboard.press('Control+z')
+    assert.notDeepEqual(await shown(editor, 64, 64), color('ball'), 'keys undo too')
+    await press(editor, 'Redo')
+
+    await choose(editor, 'floor')
+    await editor.page.keyboard.press('f')
+    await choose(editor, 'plant')
+    await draw(editor, canvas, [120, 120])
+    assert.deepEqual(await shown(editor, 120, 120), color('plant'), 'the floor is filled')
+    await press(editor, 'Eraser')
+    await draw(editor, canvas, [30, 100], [30, 101])
+    await done()
+    await editor.deploy()
+
+    const node = await kept(session())
+    assert.ok(String(node?.map).length < 2000, `the flow keeps ${String(node?.map).length} characters`)
+    assert.deepEqual(node?.labels, room.labels)
+    await editor.press('n')
+    await editor.node('look').getByText('128 by 128 cat ball plant wall').waitFor()
+    await editor.node('n').locator('.daisychain-preview image').waitFor()
+    await editor.node('spade').locator('.daisychain-preview image').waitFor()
+    await editor.page.waitForTimeout(2500) // the notice goes
+    await editor.screenshot('paint and spade')
+
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('keeps what Done changed as one step of the editor, and nothing where nothing was drawn', async () => {
+    const editor = await session().open(flow())
+    const first = await open(editor)
+    await first.done()
+    assert.equal(await editor.page.evaluate(() => RED.nodes.dirty()), false, 'nothing to deploy')
+    const second = await open(editor)
+    await draw(editor, second.canvas, [5, 5], [30, 5])
+    await second.done()
+    const map = () => editor.page.evaluate(() => RED.nodes.node('n').map as string)
+    const drawn = await map()
+    assert.notEqual(drawn, '')
+    await editor.undo()
+    assert.equal(await map(), '')
+    await editor.redo()
+    assert.equal(await map(), drawn)
+    const third = await open(editor)
+    await draw(editor, third.canvas, [5, 50], [30, 50])
+    await editor.page.locator('#node-dialog-cancel').click()
+    await third.canvas.waitFor({ state: 'detached' })
+    assert.equal(await map(), drawn, 'Cancel keeps nothing')
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('is followed by the flow while somebody draws, if asked to', async () => {
+    const editor = await session().open(flow())
+    const { canvas } = await open(editor)
+    await choose(editor, 'rug')
+    await draw(editor, canvas, [64, 64], [70, 64])
+    assert.equal(await editor.node('look').getByText('128 by 128').count(), 0, 'not unless it is asked for')
+    await editor.page.locator('#node-input-follow').check()
+    await editor.node('look').getByText('128 by 128 wall rug').waitFor({ state: 'attached' })
+    await choose(editor, 'bed')
+    await draw(editor, canvas, [5, 10], [20, 10])
+    await editor.node('look').getByText('128 by 128 bed rug').waitFor({ state: 'attached' })
+    assert.equal((await kept(session()))?.map, undefined, 'the flow keeps nothing of it yet')
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('keeps labels that the model does not know, marked, until they are painted over', async () => {
+    const drawing = { ...roomDrawing(), labels: room.labels.map((label) => (label === 'cat' ? 'dragon' : label)) }
+    const editor = await session().open(flow(storeDrawing(drawing)))
+    const { canvas, done } = await open(editor)
+    const marked = editor.page.locator('.daisychain-painter-extra')
+    assert.deepEqual(await marked.allTextContents(), ['dragon'])
+    await editor.screenshot('paint unknown label')
+    await press(editor, 'Clear')
+    await choose(editor, 'lamp')
+    await draw(editor, canvas, [10, 10])
+    await done()
+    await editor.deploy()
+    const node = await kept(session())
+    assert.deepEqual(node?.labels, room.labels, 'the dragon is gone')
+    const { data } = decodeIds(node?.map, 12)
+    assert.deepEqual(
+      [...new Set(data)].map((id) => room.labels[id]),
+      ['wall', 'lamp'],
+    )
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('zooms, changes its size, draws on a map that came in, and shows a picture to trace', async () => {
+    const labels = { id: 'labels', type: 'test-labels', z: 'tab', x: 100, y: 400, wires: [['n']] }
+    const inject = { id: 'go', type: 'inject', z: 'tab', x: 100, y: 500, props: [], wires: [['labels']] }
+    const editor = await session().open([...flow(), labels, inject])
+    await editor.press('go')
+    await editor.node('look').getByText('128 by 128 wall').waitFor()
+    const { canvas, done } = await open(editor)
+    const width = async () => (await canvas.boundingBox())?.width ?? 0
+    const whole = await width()
+    await press(editor, 'Zoom in')
+    assert.ok(Math.abs((await width()) / whole - 1.5) < 0.05)
+    await editor.page.waitForTimeout(100)
+    assert.ok((await width()) > whole * 1.4, 'it stays zoomed')
+    await press(editor, 'See all')
+    assert.equal(await width(), whole)
+
+    await editor.page.getByRole('button', { name: 'Draw on the map that came in' }).click()
+    await editor.page.waitForFunction(() => !document.querySelector('[data-do=undo]').disabled)
+    assert.deepEqual(await shown(editor, 64, 100), color('bed'))
+    assert.deepEqual(await shown(editor, 64, 10), color('wall'))
+    await editor.page.locator('#daisychain-painter-pixels').selectOption('64x64')
+    assert.deepEqual(await shown(editor, 32, 50), color('bed'))
+
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="20"/></svg>'
+    const file = editor.page.locator('#daisychain-painter-file')
+    await file.setInputFiles({ name: 'a.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) })
+    await editor.page.locator('.daisychain-painter-sheet img').waitFor()
+    await editor.screenshot('paint tracing')
+    await file.setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+    await editor.page.getByText('This file is no picture').waitFor()
+    await done()
+    await editor.deploy()
+    const node = await kept(session())
+    const { ids } = readDrawing({ map: node?.map, labels: node?.labels, colors: node?.colors })
+    assert.deepEqual([ids.width, ids.height], [64, 64])
+    assert.deepEqual(editor.errors, [])
+  })
+})
