@@ -33,6 +33,8 @@ export interface ImageType extends Described, PixelSize {
 export interface VectorType extends Described {
   type: 'vector'
   length?: number
+  /** Outputs without a length: made as long as the input behind the wire wants it. */
+  fitted?: boolean
   /** Mean and standard deviation of the numbers a random vector is drawn with (0 and 1 where left out). */
   samplingMean?: number
   samplingStd?: number

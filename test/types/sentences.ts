@@ -448,6 +448,13 @@ export const sentences: [from: PortType, to: PortType, Verdict, message: string,
     'gives a vector, where a vector of 512 numbers is wanted: each value is checked when it arrives',
   ],
   [{ type: 'vector', length: 512 }, { type: 'vector' }, 'match', 'gives a vector of 512 numbers, which fits'],
+  [{ type: 'vector', fitted: true }, { type: 'vector', length: 512 }, 'match', 'gives a vector, which fits'],
+  [
+    { type: 'vector', length: 511, fitted: true },
+    { type: 'vector', length: 512 },
+    'mismatch',
+    'gives a vector of 511 numbers, but a vector of 512 numbers is wanted',
+  ],
   [
     { type: 'vector', length: 512, samplingStd: 0.5 },
     { type: 'vector', length: 512, samplingStd: 1 },

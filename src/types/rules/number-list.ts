@@ -11,6 +11,7 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   if (!given || !wanted) return mismatch(from, to)
   if (given.itemType.type === 'any') return depends(from, to)
   if (given.itemType.type !== 'number') return mismatch(from, to)
+  if (from.type === 'vector' && from.fitted && from.length === undefined && to.type === 'vector') return match(from)
   const place = compareIntervals(given.length, wanted.length)
   if (place === 'outside') return mismatch(from, to)
   if (place === 'overlapping') return depends(from, to)
