@@ -1,5 +1,5 @@
 import type { PortType, TypeName } from '../types'
-import { type Alternatives, absent, shared, typed, UNKNOWN } from './alternatives'
+import { absent, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
@@ -7,22 +7,61 @@ import { isRecord } from './read'
 
 /** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
 export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode): Behaviour {
-  const settings: Settings = (name) => node.settings[name] ?? declaration.defaults?.[name]
-  const cases = list(declaration.cases).filter((one) => isRecord(one) && applies(one.when, settings))
-  const layers = [declaration, ...(cases as NodeDeclaration[])]
-  const passes = layers.reduce<boolean | undefined>((before, one) => one.passes ?? before, undefined)
-  const wants = readInputs(layers, settings)
-  const ports = readOutputs(layers).map((port) => compilePort(port, settings, node.id))
+  const { wants, passes, ports } = planFor(declaration, node.settings)
+  const changes = ports.map((port) => port.map((step) => changeBy(step, node.id)))
   return {
     wants,
     send(arriving) {
       const base = passes === true ? arriving : passes === false ? newMessage(node.id) : UNKNOWN_MESSAGE
-      return ports.map((changes) => changes.reduce((message, change) => change(message, arriving), base))
+      return changes.map((port) => port.reduce((message, change) => change(message, arriving), base))
     },
   }
 }
 
+/** What a declaration comes to with certain settings. */
+interface Plan {
+  wants: readonly Want[]
+  passes: boolean | undefined
+  ports: readonly (readonly Step[])[]
+}
+
+/** Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path. */
+interface Step {
+  path: readonly string[] | null
+  value: PortType | 'absent' | null | { from: readonly string[] | null }
+}
+
 type Settings = (name: string) => unknown
+
+/** Nodes of a type mostly have the same settings where it matters: their plans are made once. */
+const plans = new WeakMap<NodeDeclaration, { reads: Map<string, unknown>; plan: Plan }[]>()
+const PLANS = 20
+
+function planFor(declaration: NodeDeclaration, config: RuleNode['settings']): Plan {
+  const known = plans.get(declaration) ?? []
+  for (const { reads, plan } of known) if (hasSettings(config, reads)) return plan
+  const reads = new Map<string, unknown>()
+  const plan = makePlan(declaration, (name) => {
+    reads.set(name, config[name])
+    return config[name] ?? declaration.defaults?.[name]
+  })
+  const isPlain = [...reads.values()].every((value) => typeof value !== 'object' || value === null)
+  if (isPlain) plans.set(declaration, [{ reads, plan }, ...known].slice(0, PLANS))
+  return plan
+}
+
+function hasSettings(config: RuleNode['settings'], reads: ReadonlyMap<string, unknown>): boolean {
+  for (const [name, value] of reads) if (config[name] !== value) return false
+  return true
+}
+
+function makePlan(declaration: NodeDeclaration, settings: Settings): Plan {
+  const cases = list(declaration.cases).filter((one) => isRecord(one) && applies(one.when, settings))
+  const layers = [declaration, ...(cases as NodeDeclaration[])]
+  const passes = layers.reduce<boolean | undefined>((before, one) => one.passes ?? before, undefined)
+  const ports = readOutputs(layers).map((port) => readPort(port, settings))
+  return { wants: readInputs(layers, settings), passes, ports }
+}
 
 function applies(when: unknown, settings: Settings): boolean {
   if (!isRecord(when)) return false
@@ -54,20 +93,23 @@ function readOutputs(layers: readonly NodeDeclaration[]): OutputDeclaration[] {
   return Array.from(ports, (port) => port ?? {})
 }
 
-type Change = (message: Message, arriving: Message) => Message
-
-function compilePort(port: OutputDeclaration, settings: Settings, id: string): Change[] {
+function readPort(port: OutputDeclaration, settings: Settings): Step[] {
   return Object.entries(port).map(([key, expression]) => {
     const path = parsePath(propertyName(key, settings))
-    if (expression === null) return (message) => write(message, path, absent(id))
-    if (isRecord(expression) && typeof expression.$input === 'string') {
-      const from = parsePath(propertyName(expression.$input, settings))
-      return (message, arriving) => write(message, path, read(arriving, from))
-    }
-    const type = resolveType(expression, settings)
-    const value: Alternatives = type ? typed(type, id) : UNKNOWN
-    return (message) => write(message, path, value)
+    if (expression === null) return { path, value: 'absent' }
+    if (isRecord(expression) && typeof expression.$input === 'string')
+      return { path, value: { from: parsePath(propertyName(expression.$input, settings)) } }
+    return { path, value: resolveType(expression, settings) }
   })
+}
+
+type Change = (message: Message, arriving: Message) => Message
+
+function changeBy({ path, value }: Step, id: string): Change {
+  if (value !== null && typeof value === 'object' && 'from' in value)
+    return (message, arriving) => write(message, path, read(arriving, value.from))
+  const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
+  return (message) => write(message, path, set)
 }
 
 /** `$field` is the property that the setting `field` names; `payload` while it names none. */

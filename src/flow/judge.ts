@@ -28,9 +28,13 @@ export function judge(
   isForeign: (origin: string) => boolean,
 ): Finding[] {
   if (wants === null || wants.length === 0) return [judgeUntyped(message, wants !== null)]
-  const findings = wants.flatMap((want) => judgeProperty(message, want, isForeign) ?? [])
-  if (findings.length === 0) return [judgeUntyped(message, true)]
-  return findings.sort((a, b) => RANK.indexOf(a.verdict) - RANK.indexOf(b.verdict))
+  const findings: Finding[] = []
+  for (const want of wants) {
+    const finding = judgeProperty(message, want, isForeign)
+    if (finding) findings.push(finding)
+  }
+  if (findings.length === 0) findings.push(judgeUntyped(message, true))
+  return findings.length === 1 ? findings : findings.sort((a, b) => RANK.indexOf(a.verdict) - RANK.indexOf(b.verdict))
 }
 
 const RANK: readonly Verdict[] = ['mismatch', 'convertible', 'unknown', 'adapts', 'match']
@@ -41,10 +45,18 @@ function judgeUntyped(message: Message, takesAnything: boolean): Finding {
   const isKnown = payload.length > 0 && payload.every(({ kind }) => kind === 'typed' || kind === 'absent')
   const given = isKnown ? (payload.find(({ type }) => type)?.type ?? null) : null
   const verdict = takesAnything && isKnown ? 'match' : 'unknown'
-  return { ...NEUTRAL, verdict, property: 'payload', given, origin: payload[0]?.origin ?? '' }
+  return plainFinding(verdict, 'payload', given, null, payload[0]?.origin ?? '')
 }
 
-const NEUTRAL = { given: null, wanted: null, words: '', converter: null, origin: '' } as const
+function plainFinding(
+  verdict: Verdict,
+  property: string,
+  given: PortType | null,
+  wanted: PortType | null,
+  origin: string,
+): Finding {
+  return { verdict, property, given, wanted, words: '', converter: null, origin }
+}
 
 /** Null: an input that may be left out, and of which nothing is known. */
 function judgeProperty(message: Message, want: Want, isForeign: (origin: string) => boolean): Finding | null {
@@ -62,35 +74,27 @@ function judgeProperty(message: Message, want: Want, isForeign: (origin: string)
   const isOpen = !isWrong(certain) && possible.some(isWrong) && (certain || !possible.every(isWrong))
   const worst = isWrong(certain) ? certain : worstOf(certain ? [certain, ...possible] : possible)
   if (worst && worst.verdict !== 'unknown' && !isOpen) return worst
-  return want.required || isOpen
-    ? { ...NEUTRAL, verdict: 'unknown', property: want.property, wanted: want.types[0] ?? null }
-    : null
+  return want.required || isOpen ? plainFinding('unknown', want.property, null, want.types[0] ?? null, '') : null
 }
 
 function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: string) => boolean): Finding | null {
   const { property, types, required } = want
-  const base = { ...NEUTRAL, property, wanted: types[0] ?? null, origin: one.origin }
-  if (one.kind === 'absent') return required ? { ...base, verdict: 'mismatch' } : null
-  if (!one.type) return { ...base, verdict: 'unknown' }
+  const { origin } = one
+  const [first = null] = types
+  if (one.kind === 'absent') return required ? plainFinding('mismatch', property, null, first, origin) : null
+  if (!one.type) return plainFinding('unknown', property, null, first, origin)
   const given = one.type
-  let best: Finding | undefined
+  let best: Finding | null = null
   for (const wanted of types) {
-    const { verdict, message, converter } = checked(given, wanted)
+    const { verdict, message: words, converter: found } = checked(given, wanted)
     if (best && verdict === 'convertible') continue // only what is wanted first is worth a converter
     if (best && RANK.indexOf(best.verdict) >= RANK.indexOf(verdict)) continue
-    best = {
-      ...base,
-      verdict,
-      given,
-      wanted,
-      words: message,
-      converter: converter && convertingAt(property, converter),
-    }
+    const converter = found && convertingAt(property, found)
+    best = { verdict, property, given, wanted, words, converter, origin }
   }
-  const mayHold = given.type === 'text' && types.some(({ type }) => HELD_IN_TEXTS.has(type))
-  return best && isWrong(best) && mayHold && isForeign(one.origin)
-    ? { ...base, verdict: 'unknown', given }
-    : (best ?? null)
+  if (!best || !isWrong(best) || given.type !== 'text') return best
+  const mayHold = types.some(({ type }) => HELD_IN_TEXTS.has(type)) && isForeign(origin)
+  return mayHold ? plainFinding('unknown', property, given, first, origin) : best
 }
 
 /** A converter works on `payload` unless its setting `property` says otherwise. */
