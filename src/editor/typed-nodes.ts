@@ -47,10 +47,9 @@ function reportProblems({ defaults }: NodeDefinition): void {
 
 /** The hover text of a port, a line a message property. The editor shows it as plain text. */
 export function describePorts(ports: PortView[], verb: 'wants' | 'gives'): string | undefined {
-  const lines = ports.map(({ property, types, required, help }) => {
-    const optional = verb === 'wants' && !required ? ' (optional)' : ''
-    const what = `${verb} ${inWords(types)}${optional}`
-    return property === 'payload' ? capital(what) : `msg.${property}: ${help || what}`
+  const lines = ports.map(({ property, types, required }) => {
+    const what = `${inWords(types)}${verb === 'wants' && !required ? ' (optional)' : ''}`
+    return property === 'payload' ? `${capital(verb)} ${what}` : `msg.${property}: ${what}`
   })
   return lines.length > 0 ? lines.join('\n') : undefined
 }
