@@ -1,0 +1,57 @@
+import { type Color, fromHex, labelColor, Segmentation, toHex, ValueError } from '../types'
+import { decodeIds, encodeIds } from './codec'
+import type { Drawing } from './drawing'
+import { roomDrawing } from './room'
+
+/** A drawing as a node keeps it in its flow. */
+export interface StoredDrawing {
+  /** See `encodeIds`; empty: nobody has drawn yet. */
+  map?: string
+  /** Label names by id. */
+  labels?: string[]
+  /** Their colours, as `#rrggbb`. */
+  colors?: string[]
+}
+
+/**
+ * Reads what a flow file keeps of a drawing; the room where nobody has drawn yet.
+ *
+ * @throws ValueError where it makes no sense
+ */
+export function readDrawing({ map, labels, colors }: { [Name in keyof StoredDrawing]: unknown }): Drawing {
+  if (map === undefined || map === null || map === '') return roomDrawing()
+  if (!Array.isArray(labels) || labels.length === 0 || labels.some((label) => typeof label !== 'string')) {
+    throw new ValueError("this node keeps no names for its drawing's labels: open it and draw again")
+  }
+  const shades = Array.isArray(colors) ? (colors as unknown[]) : []
+  return {
+    ids: decodeIds(map, labels.length),
+    labels: labels as string[],
+    colors: labels.map((_, id): Color => fromHex(shades[id]) ?? labelColor(id)),
+  }
+}
+
+export function storeDrawing({ ids, labels, colors }: Drawing): Required<StoredDrawing> {
+  return { map: encodeIds(ids), labels: [...labels], colors: colors.map(toHex) }
+}
+
+/** The label map that travels over wires. */
+export function segmentationOf({ ids, labels, colors }: Drawing): Segmentation {
+  const { width, height, data } = ids
+  return new Segmentation({
+    width,
+    height,
+    data: labels.length > 256 ? data.slice() : Uint8Array.from(data),
+    labels,
+    colors,
+  })
+}
+
+/** A label map from a wire as something to draw on. */
+export function drawingOf({ width, height, data, labels, colors }: Segmentation): Drawing {
+  return {
+    ids: { width, height, data: Uint16Array.from(data) },
+    labels,
+    colors: labels.map((_, id) => colors?.[id] ?? labelColor(id)),
+  }
+}
