@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createChecker, type NodeDeclaration, readFlow } from '../../src/flow'
+
+const page = readFileSync(resolve(__dirname, '../../../docs/declaring-types.md'), 'utf8')
+const examples = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, json]) => JSON.parse(json as string))
+
+/** The types in `msg.<property>` that a node with this declaration and these settings gives. */
+function given(declaration: NodeDeclaration, settings: object = {}, property = 'payload'): unknown {
+  const flow = [
+    { id: 'i', type: 'inject', props: [{ p: 'payload', v: 'true', vt: 'bool' }], wires: [['n']] },
+    { id: 'n', type: 'declared', ...settings, wires: [[]] },
+  ]
+  const checker = createChecker(readFlow(flow), new Map([['declared', declaration]]))
+  return checker.outputs('n', 0).find((view) => view.property === property)?.types
+}
+
+describe('the examples in docs/declaring-types.md', () => {
+  const [inPackage, chosen, parameter, copied, cases] = examples
+
+  it('are all here', () => assert.equal(examples.length, 5))
+
+  it('a package', () => assert.deepEqual(given(inPackage.daisychain.nodes.sharpen), [{ type: 'image', format: 'png' }]))
+
+  it('a chosen property', () => {
+    assert.deepEqual(given(chosen, { target: 'length' }, 'length'), [{ type: 'number' }])
+    assert.deepEqual(given(chosen), [{ type: 'number' }])
+  })
+
+  it('a parameter from a setting', () => {
+    assert.deepEqual(given(parameter), [{ type: 'vector', length: 512 }])
+    assert.deepEqual(given(parameter, { size: '64' }), [{ type: 'vector', length: 64 }])
+  })
+
+  it('what came in', () => {
+    assert.deepEqual(given(copied, {}, 'original'), [{ type: 'boolean' }])
+    assert.deepEqual(given(copied), [{ type: 'text' }])
+  })
+
+  it('cases', () => {
+    assert.deepEqual(given(cases), [{ type: 'image', format: 'jpeg' }])
+    assert.deepEqual(given(cases, { output: 'table' }), [{ type: 'array', itemType: { type: 'text' } }])
+    assert.deepEqual(given(cases, { output: 'other' }), undefined)
+  })
+})
