@@ -24,7 +24,7 @@ export function modelScript(manifest: Manifest): string {
     ...options.map((port) => `${port.name}: ${optionDefault(port)}`),
     ...(givesImage(manifest) ? ["format: { value: 'value' }"] : []),
     "queue: { value: 'all' }",
-    'limit: { value: 50, validate: function (value) { return value === undefined || value === '' || Number(value) >= 1 } }',
+    'limit: { value: 50, validate: function (value) { return (value || 50) >= 1 } }',
   ]
   return `<script type="text/javascript">
   RED.nodes.registerType('${node}', {
