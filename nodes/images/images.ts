@@ -59,6 +59,8 @@ export = (RED: NodeAPI): void => {
     const waiting: { msg: Message; done: (error?: Error) => void }[] = []
     let current: { run: Run; source: Source; landed: number; stop: AbortController } | null = null
     let isOpening = false
+    /** Counts what was cancelled, so that a source that is just being opened is not begun. */
+    let cancelled = 0
 
     this.on('input', (msg: Message, _send, done) => {
       const { control: asked } = msg
@@ -102,6 +104,7 @@ export = (RED: NodeAPI): void => {
 
     /** Ends what is under way and forgets what waits. */
     function cancel() {
+      cancelled++
       for (const { done } of waiting.splice(0)) done()
       current?.stop.abort()
       current?.run.cancel()
@@ -112,6 +115,7 @@ export = (RED: NodeAPI): void => {
       const trigger = waiting.shift()
       if (!trigger) return
       isOpening = true
+      const before = cancelled
       const stop = new AbortController()
       try {
         const source = await openSource(pathOf(trigger.msg), {
@@ -125,7 +129,7 @@ export = (RED: NodeAPI): void => {
         })
         isOpening = false
         if (closing.signal.aborted) return
-        trigger.done(await follow(source, trigger.msg, stop))
+        trigger.done(cancelled > before ? undefined : await follow(source, trigger.msg, stop))
       } catch (error) {
         const sentence = asSentence(error)
         show({ fill: 'red', shape: 'ring', text: sentence.message })
