@@ -93,7 +93,10 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     entries.delete(id)
     for (const source of network.namedBy(id)) entries.delete(source)
     const name = names.get(id)
-    if (name !== undefined && name !== currentName(id)) {
+    if (name === undefined) return
+    if (!graph.node(id)) {
+      names.delete(id) // sentences that name it are about wires that it fed, and these are looked at again
+    } else if (name !== currentName(id)) {
       entries.clear()
       names.clear()
     }

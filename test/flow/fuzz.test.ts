@@ -28,6 +28,7 @@ const settings = fc.oneof(
   fc
     .constantFrom('debug', 'delay', 'junction', 'function', 'split', 'json', 'csv', 'template', 'http request')
     .map((type) => ({ type })),
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
   fc.record({ type: fc.constant('latent'), length: fc.constantFrom(512, '128', undefined, '${LENGTH}') }),
   fc.record({
     type: fc.constant('inject'),

@@ -140,6 +140,7 @@ describe('strange flows', () => {
   it('a group that is in itself', () => {
     const flow = [
       { id: 'g', type: 'group', g: 'g', env: 'x' },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
       { id: 'l', type: 'latent', g: 'g', length: '${LENGTH}', wires: [['f']] },
       { id: 'f', type: 'stylegan' },
     ]
@@ -200,6 +201,7 @@ describe('hostile names', () => {
     '“quoted”',
     'x'.repeat(1_000_000),
     '\u202Eflow',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
     '${HOME}',
     '😀'.repeat(100),
   ]
