@@ -39,7 +39,13 @@ async function start(): Promise<void> {
     httpNodeRoot: '/',
     logging: { console: { level: 'error', metrics: false, audit: false } },
     telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, page: { title: 'Daisychain' } },
+    editorTheme: {
+      tours: false,
+      page: { title: 'Daisychain' },
+      palette: {
+        categories: ['daisychain', 'subflows', 'common', 'function', 'network', 'sequence', 'parser', 'storage'],
+      },
+    },
   } as never)
   const running = new Promise<void>((resolve) => RED.runtime.events.once('flows:started', () => resolve()))
   server.on('error', (error: NodeJS.ErrnoException) => {
