@@ -14,10 +14,13 @@ const { width, height, data, labels } = msg.payload
 const at = (x, y) => labels[data[y * width + x]]
 node.status({ text: [width + ' by ' + height, at(10, 10), at(64, 64), at(120, 120), at(30, 100)].join(' ') })`
 
+/** What the editor gives a new node. */
+const untouched = { name: '', map: '', labels: [], colors: [], follow: false }
+
 function flow(settings: object = {}, wires = ['look', 'spade']) {
   return [
     { id: 'tab', type: 'tab', label: 'Paint' },
-    { id: 'n', type: 'daisychain-paint', z: 'tab', x: 200, y: 200, wires: [wires], ...settings },
+    { id: 'n', type: 'daisychain-paint', z: 'tab', x: 200, y: 200, wires: [wires], ...untouched, ...settings },
     { id: 'look', type: 'function', z: 'tab', x: 500, y: 100, func: look, outputs: 0, wires: [] },
     { id: 'spade', type: 'daisychain-spade', z: 'tab', x: 520, y: 300, wires: [[]] },
   ]
@@ -28,7 +31,12 @@ async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<
   const canvas = editor.page.locator('.daisychain-painter-sheet canvas')
   await canvas.waitFor()
   await editor.page.locator('#node-dialog-ok').waitFor()
-  await editor.page.waitForTimeout(400) // the dialog slides in
+  // The dialog slides in, and the drawing is fitted to it: wait until it has its place.
+  for (let [place, before] = ['', '-']; place !== before; ) {
+    await editor.page.waitForTimeout(250)
+    before = place
+    place = JSON.stringify(await canvas.boundingBox())
+  }
   return {
     canvas,
     done: async () => {
@@ -40,6 +48,7 @@ async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<
 
 /** Draws with the mouse, from pixel to pixel of a drawing of 128 × 128. */
 async function draw(editor: Editor, canvas: Locator, ...places: [number, number][]): Promise<void> {
+  await editor.page.locator('.daisychain-painter-bar').scrollIntoViewIfNeeded()
   const box = await canvas.boundingBox()
   if (!box) throw new Error('The drawing is not on the screen.')
   const { mouse } = editor.page
@@ -133,6 +142,7 @@ onEachVersion('painting a label map', (session) => {
     assert.equal(await editor.page.evaluate(() => RED.nodes.dirty()), false, 'nothing to deploy')
     const second = await open(editor)
     await draw(editor, second.canvas, [5, 5], [30, 5])
+    assert.deepEqual(await shown(editor, 20, 5), color('floor'))
     await second.done()
     const map = () => editor.page.evaluate(() => RED.nodes.node('n').map as string)
     const drawn = await map()
@@ -160,7 +170,7 @@ onEachVersion('painting a label map', (session) => {
     await choose(editor, 'bed')
     await draw(editor, canvas, [5, 10], [20, 10])
     await editor.node('look').getByText('128 by 128 bed rug').waitFor({ state: 'attached' })
-    assert.equal((await kept(session()))?.map, undefined, 'the flow keeps nothing of it yet')
+    assert.equal((await kept(session()))?.map, '', 'the flow keeps nothing of it yet')
     assert.deepEqual(editor.errors, [])
   })
 
@@ -203,7 +213,7 @@ onEachVersion('painting a label map', (session) => {
     assert.equal(await width(), whole)
 
     await editor.page.getByRole('button', { name: 'Draw on the map that came in' }).click()
-    await editor.page.waitForFunction(() => !document.querySelector('[data-do=undo]').disabled)
+    await editor.page.waitForFunction(() => document.querySelector('[data-do=undo]').ariaDisabled === 'false')
     assert.deepEqual(await shown(editor, 64, 100), color('bed'))
     assert.deepEqual(await shown(editor, 64, 10), color('wall'))
     await editor.page.locator('#daisychain-painter-pixels').selectOption('64x64')

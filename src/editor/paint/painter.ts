@@ -41,10 +41,10 @@ export function openPainter(node: EditorNode): Painter {
   const wanted = wantedLabels(node.id)
   const stored = readStored(node)
   const about = part('.daisychain-painter-about')
-  about.textContent = stored.isBad ? say('badDrawing') : say(wanted ? 'wantedBy' : 'noLabels')
+  about.textContent = stored.isBad ? say('badDrawing') : wanted ? '' : say('noLabels')
 
   let { drawing, extra } = inPalette(stored.drawing)
-  const first = drawing
+  const asOpened = JSON.stringify(storeDrawing(drawing))
   const background = wanted?.background ?? 0
   const history = createHistory<Drawing>(STEPS)
   let tool: Tool = 'brush'
@@ -125,9 +125,7 @@ export function openPainter(node: EditorNode): Painter {
       watcher.disconnect()
       forget()
       const next = storeDrawing(inPalette(drawing).drawing)
-      const before = storeDrawing(inPalette(first).drawing)
-      const isSame = JSON.stringify(next) === JSON.stringify(before)
-      const keepsRoom = !node.map && isSame
+      const keepsRoom = !node.map && JSON.stringify(next) === asOpened
       return keepsRoom ? {} : next
     },
   }
@@ -157,8 +155,9 @@ export function openPainter(node: EditorNode): Painter {
 
   function show(): void {
     sheet.show(drawing.ids, drawing)
-    part<HTMLButtonElement>('[data-do=undo]').disabled = !history.canUndo
-    part<HTMLButtonElement>('[data-do=redo]').disabled = !history.canRedo
+    // Not `disabled`, which would take the focus, and with it the keys, from a button that was just pressed.
+    part('[data-do=undo]').setAttribute('aria-disabled', String(!history.canUndo))
+    part('[data-do=redo]').setAttribute('aria-disabled', String(!history.canRedo))
     if (follow.checked) send({ ...drawing, ids: copyOf(drawing.ids) })
   }
 

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { blank } from '../../src/drawing'
+import { createFollower } from '../../src/editor/paint/follow'
+import { createHistory } from '../../src/editor/paint/history'
+import { startStroke, type Tool } from '../../src/editor/paint/tools'
+
+describe('the painter', () => {
+  it('undoes and redoes, forgets what was undone by a new change, and the oldest beyond its limit', () => {
+    const history = createHistory<string>(2)
+    assert.equal(history.undo('a'), null)
+    history.remember('a')
+    history.remember('b')
+    assert.equal(history.undo('c'), 'b')
+    assert.equal(history.redo('b'), 'c')
+    assert.equal(history.redo('c'), null)
+    assert.equal(history.undo('c'), 'b')
+    history.remember('b')
+    assert.deepEqual([history.canUndo, history.canRedo], [true, false])
+    history.remember('d')
+    assert.equal(history.undo('e'), 'd')
+    assert.equal(history.undo('d'), 'b')
+    assert.equal(history.undo('b'), null, '"a" is forgotten')
+  })
+
+  it('draws shapes anew with each move, and brush strokes on and on', () => {
+    const drawn = (tool: Tool) => {
+      const ids = blank(4, 1)
+      const stroke = startStroke(tool, ids, { x: 0.5, y: 0.5 }, 1, 1)
+      stroke.move({ x: 3.5, y: 0.5 })
+      stroke.move({ x: 1.5, y: 0.5 })
+      return ids.data.join('')
+    }
+    assert.equal(drawn('brush'), '1111')
+    assert.equal(drawn('eraser'), '1111')
+    assert.equal(drawn('line'), '1100')
+    assert.equal(drawn('rectangle'), '1100')
+    assert.equal(drawn('fill'), '1111')
+  })
+
+  it('has one drawing on its way at a time, and sends the latest next', async () => {
+    const sent: number[] = []
+    const answers: (() => void)[] = []
+    const follow = createFollower<number>(0, (value) => {
+      sent.push(value)
+      return new Promise<void>((resolve) => answers.push(resolve))
+    })
+    for (const value of [1, 2, 3]) follow(value)
+    assert.deepEqual(sent, [1])
+    answers.shift()?.()
+    while (sent.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+    assert.deepEqual(sent, [1, 3])
+    follow(4)
+    answers.shift()?.()
+    while (sent.length < 3) await new Promise((resolve) => setTimeout(resolve, 1))
+    assert.deepEqual(sent, [1, 3, 4])
+    answers.shift()?.()
+  })
+})
