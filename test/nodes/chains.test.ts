@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { sharedEngine } from '../../src/engine'
+import type { Image } from '../../src/types'
+import { playExample } from './examples'
+import { type Message, stop } from './support'
+
+const bedroom = { 'daisychain-latent': { seed: '1' } }
+
+/** Each chain as an example flow, from the press of its button to its last node. */
+describe('chains', function () {
+  this.timeout(60_000)
+  // One lane for all tests of this file; each node gives its reference back.
+  const engine = sharedEngine()
+  after(() => engine.close())
+  afterEach(stop)
+
+  it('1 Imaginary bedrooms', async () => {
+    const example = await playExample('1 Imaginary bedrooms', bedroom)
+    example.press('Imagine')
+    const [{ payload: depth }] = (await example.arrived('depth')) as [Message]
+    const [{ payload: image }] = (await example.arrived('bedroom')) as [Message]
+    assert.deepEqual([`${image}`, (depth as Image).unit], ['image 128×128 RGB', 'm'])
+    assert.ok(middle(depth as Image, 0.3) > middle(depth as Image, 0.95), 'the wall is farther away than the floor')
+  })
+
+  it('5 Infinite hallucination: goes round until it is stopped, and begins anew', async () => {
+    const example = await playExample('5 Infinite hallucination', { 'one lap a second': { rate: '100' } })
+    example.press('Begin')
+    const laps = await example.arrived('lap', 4)
+    assert.deepEqual(
+      laps.slice(0, 4).map(({ lap, payload }) => `${lap}: ${payload}`),
+      [1, 2, 3, 4].map((lap) => `${lap}: image 128×128 RGB`),
+    )
+    const [one, two] = laps.map(({ payload }) => (payload as Image).data) as [Uint8Array, Uint8Array]
+    assert.ok(
+      two.some((byte, i) => Math.abs(byte - (one[i] as number)) > 40),
+      'the second lap has another light',
+    )
+
+    // A second press does not make a second loop: the first one ends.
+    example.press('Begin')
+    const [{ run }] = (await example.arrived('ended after')) as [Message]
+    assert.equal(run, laps[0]?.run)
+    const again = (await example.arrived('lap', laps.length + 2)).at(-1) as Message
+    assert.notEqual(again.run, run)
+
+    example.press('Stop')
+    const [, last] = (await example.arrived('ended after', 2)) as [Message, Message]
+    assert.deepEqual([last.run, last.lap], [again.run, example.at('lap').at(-1)?.lap])
+  })
+})
+
+/** The mean of the middle third of a row; `y` from 0 to 1. */
+function middle({ data, width, height }: Image, y: number): number {
+  const start = Math.floor(y * height) * width
+  const values = [...data.subarray(start + Math.floor(width / 3), start + Math.floor((2 * width) / 3))]
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
