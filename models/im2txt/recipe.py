@@ -1,5 +1,7 @@
-"""im2txt: one English sentence about a picture. An encoder, and a recurrent decoder that looks at the picture again for
-each word (soft attention, after Show, Attend and Tell).
+"""im2txt: one English sentence about a picture.
+
+It looks with DeepLab (mini)'s network, frozen: each label's region becomes one row of figures (how large, where, which
+colours). A recurrent decoder attends to these regions, a word at a time (bottom-up attention, Anderson et al. 2018).
 
 The decoder is unrolled inside the graph and always takes the most likely token, so one run gives the whole caption.
 
@@ -16,65 +18,89 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.deeplab.recipe import SegmentationNet
 from models.im2txt.claims import judge
 from models.training.augment import as_image, degrade
 from models.training.bpe import Tokenizer, learn
+from models.training.compact import compact
 from models.training.data import load
 from models.training.export import to_onnx
-from models.training.layers import Encoder
-from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.world import LABELS
 
-CHANNELS = (16, 32, 64, 96, 128)
 LENGTH = 48
 END = 0
-STATE, WORD = 160, 64
+FIGURES = 13  # of each region, see `describe`
+REGION, STATE, WORD = 48, 80, 32
 
 
-class CaptionNet(nn.Module):
-    """[n, 3, 128, 128] in 0..1 to token ids [n, LENGTH]."""
+def describe(image: Tensor, labels: Tensor) -> Tensor:
+    """What is measured of each label's region: [n, 12, FIGURES] from an image [n, 3, h, w] and label ids [n, h, w].
+
+    Size; mean and spread of red, green and blue; middle and extent across and down; the moment that tells a table
+    with legs at its sides from one with a leg in the middle; and whether there is anything at all.
+    """
+    n, _, h, w = image.shape
+    members = (labels.flatten(1)[:, None] == torch.arange(len(LABELS))[None, :, None]).float()
+    count = members.sum(2, keepdim=True)
+    down, across = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing='ij')
+    places = torch.stack([across.flatten(), down.flatten()])[None].expand(n, -1, -1)
+    values = torch.cat([image.flatten(2), places], 1)
+    mean, square = ((members @ v.transpose(1, 2)) / count.clamp(min=1) for v in (values, values**2))
+    spread = (square - mean**2).clamp(min=1e-6).sqrt()
+    there = (count > 0).float()
+    aside = (places[:, :1] - mean[:, :, 3:4]).abs() * (places[:, 1:] - mean[:, :, 4:]) * members
+    moment = aside.sum(2, keepdim=True) / count.clamp(min=1) / (spread[:, :, 3:4] * spread[:, :, 4:] + 1e-3)
+    size = torch.log1p(count) / 5 - 1
+    return torch.cat([size, mean * there, spread * 2 * there, moment * there, there], 2)
+
+
+class CaptionNet(SegmentationNet):
+    """[n, 3, 128, 128] in 0..1 to token ids [n, LENGTH]. What it inherits stays as DeepLab learned it."""
 
     def __init__(self, tokens: int) -> None:
         super().__init__()
-        self.encoder = Encoder(CHANNELS)
-        places = CHANNELS[-1] + CHANNELS[-2]
-        self.place = nn.Parameter(torch.randn(1, 64, 32) * 0.1)
-        self.read = nn.Linear(places + 32, 160)
-        self.key = nn.Linear(160, 96)
-        self.query = nn.Linear(STATE, 96)
-        self.begin = nn.Linear(160, STATE)
+        self.read = nn.Parameter(torch.randn(len(LABELS), FIGURES, REGION) * FIGURES**-0.5)
+        self.name = nn.Parameter(torch.randn(len(LABELS), REGION) * 0.3)
+        self.begin = nn.Sequential(nn.Linear(len(LABELS) * FIGURES, 128), nn.ReLU(), nn.Linear(128, STATE), nn.Tanh())
+        self.query = nn.Linear(STATE, REGION)
         self.words = nn.Embedding(tokens, WORD)
-        self.step = nn.GRUCell(WORD + 160, STATE)
-        self.say = nn.Sequential(nn.Linear(STATE + 160, 128), nn.ReLU(), nn.Linear(128, tokens))
+        self.step = nn.GRUCell(WORD + REGION, STATE)
+        self.say = nn.Sequential(nn.Linear(STATE + REGION, 64), nn.ReLU(), nn.Linear(64, tokens))
 
-    def look(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What is seen at 8 x 8 places [n, 64, 160], the keys to them [n, 64, 96] and the first state [n, STATE]."""
-        features = self.encoder(image)
-        seen = torch.cat([features[4], F.avg_pool2d(features[3], 2)], 1).flatten(2).transpose(1, 2)
-        seen = F.relu(self.read(torch.cat([seen, self.place.expand(seen.shape[0], -1, -1).to(seen.dtype)], 2))).float()
-        return seen, self.key(seen).float(), torch.tanh(self.begin(seen.mean(1)).float())
+    def own(self) -> list[nn.Parameter]:
+        """What is learned here."""
+        parts = (self.begin, self.query, self.words, self.step, self.say)
+        return [self.read, self.name, *(weight for part in parts for weight in part.parameters())]
 
-    def attend(self, seen: Tensor, keys: Tensor, state: Tensor) -> Tensor:
-        """The mixture of places [n, 160] that the state asks for."""
-        match = (keys @ self.query(state).float()[:, :, None]) * keys.shape[2] ** -0.5
-        return (torch.softmax(match.float(), 1) * seen).sum(1)
+    def look(self, figures: Tensor) -> tuple[Tensor, Tensor]:
+        """The regions [n, 12, REGION] and the first state [n, STATE]."""
+        regions = torch.einsum('nlf,lfr->nlr', figures, self.read) + self.name
+        return F.leaky_relu(regions, 0.1), self.begin(figures.flatten(1))
 
-    def teach(self, image: Tensor, captions: Tensor) -> Tensor:
-        """Logits [n * m, LENGTH, tokens] of m captions [n, m, LENGTH] for each image, token by token."""
-        seen, keys, state = (each.repeat_interleave(captions.shape[1], 0) for each in self.look(image))
+    def attend(self, regions: Tensor, state: Tensor) -> Tensor:
+        """The mixture of regions [n, REGION] that the state asks for."""
+        match = (regions @ self.query(state)[:, :, None]) * REGION**-0.5
+        return (torch.softmax(match, 1).transpose(1, 2) @ regions)[:, 0]
+
+    def teach(self, figures: Tensor, captions: Tensor) -> Tensor:
+        """Logits [n * m, t, tokens] of m captions [n, m, t] for each picture, token by token."""
+        regions, state = (each.repeat_interleave(captions.shape[1], 0) for each in self.look(figures))
         given = F.pad(captions.flatten(0, 1)[:, :-1], (1, 0), value=END)
-        words, logits = self.words(given), []
-        for position in range(LENGTH):
-            context = self.attend(seen, keys, state)
+        words, said = self.words(given), []
+        for position in range(given.shape[1]):
+            context = self.attend(regions, state)
             state = self.step(torch.cat([words[:, position], context], 1), state)
-            logits.append(torch.cat([state, context], 1))
-        return self.say(torch.stack(logits, 1)).float()
+            said.append(torch.cat([state, context], 1))
+        return self.say(torch.stack(said, 1))
 
     def forward(self, image: Tensor) -> Tensor:
-        seen, keys, state = self.look(image)
+        labels = super().forward(image).argmax(1)
+        regions, state = self.look(describe(image, labels))
         token = torch.full_like(image[:, 0, 0, 0], END, dtype=torch.long)
         said, going = [], torch.ones_like(token)
         for _ in range(LENGTH):
-            context = self.attend(seen, keys, state)
+            context = self.attend(regions, state)
             state = self.step(torch.cat([self.words(token), context], 1), state)
             token = self.say(torch.cat([state, context], 1)).argmax(1) * going
             going = going * (token != END).long()
@@ -84,8 +110,10 @@ class CaptionNet(nn.Module):
 
 class Im2Txt(Recipe):
     name = 'im2txt'
-    fields = ('rgb', 'captions', 'attributes')
-    minutes = 12.0
+    fields = ('rgb', 'labels', 'captions', 'attributes')
+    minutes = 8.0
+    batch_size = 24
+    learning_rate = 3e-3
     start_from = 'deeplab'
 
     def __init__(self) -> None:
@@ -102,6 +130,9 @@ class Im2Txt(Recipe):
     def build(self) -> dict[str, nn.Module]:
         return {'network': CaptionNet(len(self.tokenizer.tokens))}
 
+    def optimizer(self, name: str, module: nn.Module) -> torch.optim.Optimizer:
+        return torch.optim.AdamW(module.own(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4)
+
     def sample(self, scenes: Scenes, run: Run) -> Batch:
         chosen = np.sort(run.rng.integers(0, len(scenes['rgb']), self.batch_size))
         captions = np.zeros((self.batch_size, 3, LENGTH), np.int64)
@@ -109,11 +140,15 @@ class Im2Txt(Recipe):
             for line, text in zip(row, scenes['captions'][index]):
                 ids = self.tokenizer.encode(text)[: LENGTH - 1]
                 line[: len(ids)] = ids
-        return {'rgb': torch.from_numpy(scenes['rgb'][chosen]), 'captions': torch.from_numpy(captions)}
+        captions = captions[:, :, : int((captions != END).sum(2).max()) + 1]
+        batch = {'rgb': scenes['rgb'][chosen], 'labels': scenes['labels'][chosen], 'captions': captions}
+        return {name: torch.from_numpy(values) for name, values in batch.items()}
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         captions = batch['captions'].flatten(0, 1)
-        logits = network.teach(degrade(as_image(batch['rgb'])), batch['captions'])
+        with torch.autocast('cpu', enabled=False):
+            figures = describe(degrade(as_image(batch['rgb'])), batch['labels'])
+            logits = network.teach(figures, batch['captions'])
         # The first 0 ends the caption and is learned, what follows it is not.
         told = (F.pad(captions[:, :-1], (1, 0), value=1) != END).float()
         each = F.cross_entropy(logits.flatten(0, 1), captions.flatten(), reduction='none')
@@ -123,13 +158,14 @@ class Im2Txt(Recipe):
         return [self.tokenizer.decode(row[: np.argmax(np.append(row, END) == END)]) for row in token_ids]
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
-        parts = as_image(scenes['rgb'][:256]).split(32)
-        captions = self._captions(torch.cat([network(part) for part in parts]).numpy())
-        print(captions[0], flush=True)
+        parts = as_image(scenes['rgb'][:128]).split(32)
+        with torch.autocast('cpu', enabled=False):
+            captions = self._captions(torch.cat([network(part) for part in parts]).numpy())
         return {'true claims': judge(captions, scenes['attributes'])['all'][0]}
 
     def export(self, network: nn.Module, path: Path) -> None:
         to_onnx(network, {'image': torch.rand(2, 3, 128, 128)}, ['token_ids'], path)
+        compact(path)
         self.tokenizer.save(path.with_name('tokenizer.json'))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
