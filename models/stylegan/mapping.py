@@ -45,6 +45,13 @@ def latents(u: np.ndarray, seed: int = 0) -> np.ndarray:
     return (n @ axes + rest / rest.norm(dim=1, keepdim=True) * length).numpy()
 
 
+def scenes(z: np.ndarray) -> np.ndarray:
+    """The scenes u [n, 50] that latent vectors z [n, 512] stand for."""
+    z = torch.from_numpy(z).float()
+    z = z / z.pow(2).mean(1, keepdim=True).sqrt()
+    return torch.special.ndtr(z @ directions().t()).numpy()
+
+
 def thresholds() -> list[tuple[int, float, float]]:
     """(uniform, place in u, half width) of each change in the world. The mapping's first layer starts from them."""
     found = []
