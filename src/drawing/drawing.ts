@@ -34,9 +34,9 @@ export function sameIds(a: Ids, b: Ids): boolean {
 
 /**
  * The drawing in another set of labels, by name. What it shows of labels that are not among them stays, at the end of
- * the list: `extra` says from which id on.
+ * the list.
  */
-export function inLabels(drawing: Drawing, wanted: LabelSet): { drawing: Drawing; extra: number } {
+export function inLabels(drawing: Drawing, wanted: LabelSet): Drawing {
   const { ids, labels, colors } = drawing
   const match = matchLabels(labels, wanted.labels)
   const shown = new Set(ids.data)
@@ -50,7 +50,7 @@ export function inLabels(drawing: Drawing, wanted: LabelSet): { drawing: Drawing
     return names.push(label) - 1
   })
   const data = ids.data.map((id) => becomes[id] ?? 0)
-  return { drawing: { ids: { ...ids, data }, labels: names, colors: shades }, extra: wanted.labels.length }
+  return { ids: { ...ids, data }, labels: names, colors: shades }
 }
 
 /** The same drawing stretched to another size: each pixel takes the label nearest to it. */

@@ -43,7 +43,7 @@ export function openPainter(node: EditorNode): Painter {
   const about = part('.daisychain-painter-about')
   about.textContent = stored.isBad ? say('badDrawing') : wanted ? '' : say('noLabels')
 
-  let { drawing, extra } = inPalette(stored.drawing)
+  let drawing = inPalette(stored.drawing)
   const asOpened = JSON.stringify(storeDrawing(drawing))
   const background = wanted?.background ?? 0
   const history = createHistory<Drawing>(STEPS)
@@ -110,7 +110,7 @@ export function openPainter(node: EditorNode): Painter {
   follow.addEventListener('change', () => show())
   find('arrived').addEventListener('click', drawOnArrived)
 
-  palette.show(drawing, extra)
+  palette.show(drawing, known())
   palette.choose(Math.min(1, drawing.labels.length - 1))
   setSize(8)
   take('brush')
@@ -124,15 +124,20 @@ export function openPainter(node: EditorNode): Painter {
     close() {
       watcher.disconnect()
       forget()
-      const next = storeDrawing(inPalette(drawing).drawing)
+      const next = storeDrawing(inPalette(drawing))
       const keepsRoom = !node.map && JSON.stringify(next) === asOpened
       return keepsRoom ? {} : next
     },
   }
 
   /** In the labels that the next model wants, or in its own. */
-  function inPalette(given: Drawing): { drawing: Drawing; extra: number } {
-    return wanted ? inLabels(given, wanted) : { drawing: given, extra: given.labels.length }
+  function inPalette(given: Drawing): Drawing {
+    return wanted ? inLabels(given, wanted) : given
+  }
+
+  /** How many of the drawing's labels the next model knows: the first ones. */
+  function known(): number {
+    return wanted ? wanted.labels.length : drawing.labels.length
   }
 
   function change(next: Drawing): void {
@@ -148,7 +153,7 @@ export function openPainter(node: EditorNode): Painter {
   }
 
   function showAll(): void {
-    palette.show(drawing, extra)
+    palette.show(drawing, known())
     showSizes(drawing.ids)
     show()
   }
@@ -185,9 +190,7 @@ export function openPainter(node: EditorNode): Painter {
       const url = `daisychain-paint/${encodeURIComponent(node.id)}/arrived?width=${width}&height=${height}`
       const arrived = (await $.ajax({ url, dataType: 'json' })) as StoredDrawing | undefined
       if (!arrived) return tell(say('noneArrived'))
-      const next = inPalette(readDrawing({ map: '', labels: [], colors: [], ...arrived }))
-      extra = next.extra
-      change(next.drawing)
+      change(inPalette(readDrawing({ map: '', labels: [], colors: [], ...arrived })))
     } catch (error) {
       tell((error as { status?: number }).status === 404 ? say('deployFirst') : say('lost'))
     }
