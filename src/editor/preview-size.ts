@@ -19,6 +19,8 @@ export function keepSize(node: EditorNode, floor: Size | null): void {
     limit(node, 'h')
   }
   node.dirty = true
+  // The status stands below the node.
+  node.dirtyStatus = true
 }
 
 function limit(node: EditorNode, side: keyof Size): void {
