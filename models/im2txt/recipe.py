@@ -32,6 +32,7 @@ LENGTH = 48
 END = 0
 FIGURES = 13  # of each region, see `describe`
 REGION, STATE, WORD = 48, 80, 32
+NEW_SCENES = 8  # measured in each step
 
 
 def describe(image: Tensor, labels: Tensor) -> Tensor:
@@ -111,8 +112,8 @@ class CaptionNet(SegmentationNet):
 class Im2Txt(Recipe):
     name = 'im2txt'
     fields = ('rgb', 'labels', 'captions', 'attributes')
-    minutes = 8.0
-    batch_size = 24
+    minutes = 12.0
+    batch_size = 48
     learning_rate = 3e-3
     start_from = 'deeplab'
 
@@ -134,21 +135,31 @@ class Im2Txt(Recipe):
         return torch.optim.AdamW(module.own(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4)
 
     def sample(self, scenes: Scenes, run: Run) -> Batch:
-        chosen = np.sort(run.rng.integers(0, len(scenes['rgb']), self.batch_size))
-        captions = np.zeros((self.batch_size, 3, LENGTH), np.int64)
-        for row, index in zip(captions, chosen):
-            for line, text in zip(row, scenes['captions'][index]):
-                ids = self.tokenizer.encode(text)[: LENGTH - 1]
-                line[: len(ids)] = ids
-        captions = captions[:, :, : int((captions != END).sum(2).max()) + 1]
-        batch = {'rgb': scenes['rgb'][chosen], 'labels': scenes['labels'][chosen], 'captions': captions}
-        return {name: torch.from_numpy(values) for name, values in batch.items()}
+        # Measuring regions costs more than learning from them: each step measures a few more scenes and learns from
+        # many of those measured before.
+        pool = run.extra.setdefault('pool', {'figures': [], 'captions': []})
+        count = NEW_SCENES if pool['figures'] else 40 * NEW_SCENES
+        chosen = np.sort(run.rng.integers(0, len(scenes['rgb']), count))
+        images = degrade(as_image(scenes['rgb'][chosen]))
+        with torch.autocast('cpu', enabled=False):
+            pool['figures'].extend(describe(images, torch.from_numpy(scenes['labels'][chosen])))
+        pool['captions'].extend(self._encoded(scenes['captions'][index]) for index in chosen)
+        drawn = run.rng.integers(0, len(pool['figures']), self.batch_size)
+        batch = {name: torch.stack([values[i] for i in drawn]) for name, values in pool.items()}
+        longest = int((batch['captions'] != END).sum(2).max()) + 1
+        return {**batch, 'captions': batch['captions'][:, :, :longest]}
+
+    def _encoded(self, texts: list[str]) -> Tensor:
+        captions = torch.zeros(len(texts), LENGTH, dtype=torch.long)
+        for line, text in zip(captions, texts):
+            ids = self.tokenizer.encode(text)[: LENGTH - 1]
+            line[: len(ids)] = torch.tensor(ids)
+        return captions
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         captions = batch['captions'].flatten(0, 1)
         with torch.autocast('cpu', enabled=False):
-            figures = describe(degrade(as_image(batch['rgb'])), batch['labels'])
-            logits = network.teach(figures, batch['captions'])
+            logits = network.teach(batch['figures'], batch['captions'])
         # The first 0 ends the caption and is learned, what follows it is not.
         told = (F.pad(captions[:, :-1], (1, 0), value=1) != END).float()
         each = F.cross_entropy(logits.flatten(0, 1), captions.flatten(), reduction='none')
