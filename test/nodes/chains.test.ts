@@ -23,6 +23,25 @@ describe('chains', function () {
     assert.ok(middle(depth as Image, 0.3) > middle(depth as Image, 0.95), 'the wall is farther away than the floor')
   })
 
+  it('3 Cut out and sketch', async () => {
+    const example = await playExample('3 Cut out and sketch', bedroom)
+    example.press('Imagine')
+    const [{ payload: drawing }] = (await example.arrived('drawing')) as [Message]
+    assert.equal(`${drawing}`, 'image 128×128 grey')
+    const ink = share(drawing as Image, (shade) => shade < 100)
+    const paper = share(drawing as Image, (shade) => shade > 230)
+    assert.ok(ink > 0.02 && paper > 0.5, `${ink} of it is ink, ${paper} is paper`)
+    const [{ payload: found }] = (await example.arrived('what was found')) as [Message]
+    assert.ok((found as string).split(', ').includes('bed'), `${found}`)
+  })
+  it('4 Captions become stories', async () => {
+    const example = await playExample('4 Captions become stories', bedroom)
+    example.press('Imagine')
+    const [{ payload: story }] = (await example.arrived('the story')) as [Message]
+    assert.match(story as string, /bed/)
+    assert.ok((story as string).split(' ').length > 40, `${story}`)
+  })
+
   it('5 Infinite hallucination: goes round until it is stopped, and begins anew', async () => {
     const example = await playExample('5 Infinite hallucination', { 'one lap a second': { rate: '100' } })
     example.press('Begin')
@@ -55,4 +74,8 @@ function middle({ data, width, height }: Image, y: number): number {
   const start = Math.floor(y * height) * width
   const values = [...data.subarray(start + Math.floor(width / 3), start + Math.floor((2 * width) / 3))]
   return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function share({ data }: Image, is: (shade: number) => boolean): number {
+  return [...data].filter(is).length / data.length
 }
