@@ -34,6 +34,16 @@ describe('chains', function () {
     const [{ payload: found }] = (await example.arrived('what was found')) as [Message]
     assert.ok((found as string).split(', ').includes('bed'), `${found}`)
   })
+  it('2 Exquisite corpse', async () => {
+    const example = await playExample('2 Exquisite corpse')
+    example.press('Pass it on')
+    const [{ payload: sentence }] = (await example.arrived('the sentence')) as [Message]
+    assert.match(sentence as string, /bed/)
+    assert.match(sentence as string, /cat|window|lamp|ball|plant|rug/)
+    const [{ payload: painted }] = (await example.arrived('painted again')) as [Message]
+    assert.equal(`${painted}`, 'image 128×128 RGB')
+  })
+
   it('4 Captions become stories', async () => {
     const example = await playExample('4 Captions become stories', bedroom)
     example.press('Imagine')
