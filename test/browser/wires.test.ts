@@ -84,7 +84,7 @@ onEachVersion('wires in the editor', (session) => {
   it('are taken away from the notice in one step that can be undone', async () => {
     const editor = await session().open(typedFlow())
     await editor.drawWire({ from: 'words', to: 'show' })
-    await editor.page.getByRole('button', { name: 'Remove wire' }).click()
+    await editor.page.locator('.red-ui-notification').getByRole('button', { name: 'Remove wire' }).click()
     await editor.settle()
     assert.equal(
       (await editor.wires()).some(({ from }) => from === 'words'),
@@ -178,7 +178,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(await editor.problems(), [])
     await editor.drawWire({ from: 'use', to: 'show' })
     assert.equal((await editor.wireLook({ from: 'use', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
-    await editor.page.getByRole('button', { name: 'Remove wire' }).click()
+    await editor.page.locator('.red-ui-notification').getByRole('button', { name: 'Remove wire' }).click()
     await editor.settle()
 
     await editor.drawWire({ from: 'words', to: 'use' })
