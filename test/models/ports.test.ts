@@ -53,7 +53,13 @@ const PORTS: Record<string, { inputs: string[]; outputs: string[][] }> = {
 }
 
 describe('the ports of the bundled models', () => {
-  for (const model of loadManifests()) {
+  const models = loadManifests()
+
+  it('all nine of them', () => {
+    assert.deepEqual(models.map(({ id }) => id).sort(), Object.keys(PORTS).sort())
+  })
+
+  for (const model of models) {
     it(model.label, () => {
       const variant = findVariant(model)
       assert.equal(model.node, `daisychain-${model.id}`)
