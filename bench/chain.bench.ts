@@ -49,7 +49,7 @@ function weights(): string[] {
     const variant = findVariant(model, 'mini')
     if (!isPresent(model, variant))
       throw new Error(`The weights of ${id} are not here yet, so the chain cannot be measured.`)
-    return modelPath(model, variant.file)
+    return modelPath(model, variant)
   })
 }
 

@@ -118,7 +118,7 @@ function writeTable(models: Model[]): void {
       (port) => `${isOption(port) ? `\`msg.${port.property}\`: ` : ''}${describeType(port.type)}`,
     )
     const gives = outputPorts(model, variant).map((ports) => ports.map(({ type }) => describeType(type)).join(', '))
-    const size = `${(variant.bytes / 1e6).toFixed(1)} MB`
+    const size = `${((variant.bytes ?? 0) / 1e6).toFixed(1)} MB`
     return `| [${model.label}](${model.id}/CARD.md) | ${takes.join('; ')} | ${gives.join('; ')} | ${size} | ${keyFigure(model)} |`
   })
   const table = ['| model | takes | gives | size | measured |', '|---|---|---|---|---|', ...rows].join('\n')

@@ -25,10 +25,10 @@ function sealManifests(folder: string): string[] {
     let text = before
     for (const variant of (JSON.parse(text) as Manifest).variants) {
       const path = join(folder, id, variant.file)
-      if (!existsSync(path)) continue
+      if (variant.files || !existsSync(path)) continue
       const bytes = readFileSync(path)
       // In place, so that the file keeps its form.
-      text = text.replace(variant.sha256, createHash('sha256').update(bytes).digest('hex'))
+      text = text.replace(String(variant.sha256), createHash('sha256').update(bytes).digest('hex'))
       text = text.replace(`"bytes": ${variant.bytes},`, `"bytes": ${bytes.length},`)
     }
     if (text === before) return false

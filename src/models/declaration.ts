@@ -11,7 +11,7 @@ export function declarationOf(manifest: Manifest): NodeDeclaration {
     outputs: outputsOf(manifest, first),
     passes: true,
     cases: others
-      .filter((variant) => variant.ports)
+      .filter((variant) => variant.ports ?? first.ports)
       .map((variant) => ({
         when: { variant: variant.id },
         inputs: inputsOf(manifest, variant),

@@ -1,8 +1,19 @@
 /** The models: what their manifests say, and running them. */
 export { declarationOf } from './declaration'
 export { loadManifest, loadManifests, modelsFolder } from './load'
-export type { FeedSpec, FetchSpec, Manifest, Model, Port, SizeSpec, TaskName, Variant } from './manifest'
+export { filesOf, isDownloadable, isPresent, modelPath, modelStore, setUserDirectory, variantFolder } from './locate'
+export type {
+  FeedSpec,
+  FetchSpec,
+  Manifest,
+  Model,
+  Port,
+  SizeSpec,
+  TaskName,
+  Variant,
+  VariantFile,
+} from './manifest'
 export { defaultOf, findVariant, inputPorts, isOption, outputPorts } from './ports'
 export { freshSeed, normals, uniforms } from './random'
-export { isPresent, type ModelResult, modelPath, runModel } from './run'
+export { type ModelResult, runModel, variantId } from './run'
 export { validateManifest } from './validate'

@@ -43,15 +43,24 @@ type PortChanges = Record<string, Record<string, unknown>>
 export interface Variant {
   id: string
   label: string
-  /** In the model's folder. */
+  /** The main ONNX file: in the model's folder, or one of `files`. */
   file: string
-  sha256: string
-  bytes: number
-  /** An SPDX name. */
+  /** Of a bundled `file`; where there are `files`, these say it. */
+  sha256?: string
+  bytes?: number
+  /** What is downloaded: weights, external data, tokenizer, label lists. */
+  files?: VariantFile[]
+  /** An SPDX name, or the licence's own. */
   licence: string
+  /** Where it can be read. */
+  licenceUrl?: string
+  /** Whether the licence forbids commercial use. */
+  nonCommercial?: true
   /** One or two sentences: trained on what, good for what. */
   about: string
-  /** Where its ports differ from the model's: port name → parameters of the type. */
+  /** Where it differs from the model's. */
+  task?: TaskName
+  /** Where its ports differ from the model's: port name → parameters of the type; `null` takes one away. */
   ports?: { inputs?: PortChanges; outputs?: PortChanges }
   /** Tensor name → what goes in. */
   feeds: Record<string, FeedSpec>
@@ -60,6 +69,17 @@ export interface Variant {
   session?: SessionOptions
   /** What a task other than `transform` has to know of it: see the task. */
   settings?: Record<string, unknown>
+}
+
+/** A file of a variant that does not come with the package. */
+export interface VariantFile {
+  /** Inside the variant's folder, with `/` between folders. */
+  path: string
+  bytes: number
+  /** Hexadecimal. */
+  sha256: string
+  /** Pinned to a revision. Missing: the file lies in the model's folder. */
+  url?: string
 }
 
 /**

@@ -31,5 +31,7 @@ export function defaultOf(type: PortType): unknown {
 
 function changed(port: Port, changes: Record<string, Record<string, unknown>> = {}): Port {
   const parameters = changes[port.name]
-  return parameters ? { ...port, type: { ...port.type, ...parameters } as PortType } : port
+  if (!parameters) return port
+  const type = Object.entries({ ...port.type, ...parameters }).filter(([, value]) => value !== null)
+  return { ...port, type: Object.fromEntries(type) as unknown as PortType }
 }

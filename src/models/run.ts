@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import type { ChosenDevice, Engine } from '../engine'
+import { type ChosenDevice, type Engine, EngineError } from '../engine'
 import { codec } from '../images'
 import { readValue } from '../types'
+import { isDownloadable, isPresent, modelPath } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
 import { tasks } from './tasks'
@@ -27,16 +26,17 @@ export async function runModel(
   given: Record<string, unknown>,
   engine: Engine,
 ): Promise<ModelResult> {
+  requireWeights(model, variant)
   const inputs = await readInputs(model, variant, given)
   const started = performance.now()
   let waited = 0
   let device: ChosenDevice = 'cpu'
-  const outputs = await tasks[model.task ?? 'transform']({
+  const outputs = await tasks[variant.task ?? model.task ?? 'transform']({
     model,
     variant,
     inputs,
     async run(feeds, fetches, file = variant.file) {
-      const result = await engine.run(modelPath(model, file), feeds, fetches, variant.session)
+      const result = await engine.run(modelPath(model, variant, file), feeds, fetches, variant.session)
       waited += result.ms.wait + result.ms.load
       device = result.device
       return result.outputs
@@ -45,14 +45,18 @@ export async function runModel(
   return { outputs, device, ms: { wait: waited, run: performance.now() - started - waited } }
 }
 
-/** Where a variant's weights lie. */
-export function modelPath(model: Model, file: string): string {
-  return join(model.folder, file)
+/** What a downloadable variant is called on the command line. */
+export function variantId(model: Model, variant: Variant): string {
+  return `${model.id}/${variant.id}`
 }
 
-/** Whether a variant's weights are there. */
-export function isPresent(model: Model, variant: Variant): boolean {
-  return existsSync(modelPath(model, variant.file))
+/** @throws EngineError where a variant has not been downloaded yet */
+function requireWeights(model: Model, variant: Variant): void {
+  if (!isDownloadable(variant) || isPresent(model, variant)) return
+  throw new EngineError(
+    'model-missing',
+    `${model.label}'s ${variant.label} is not downloaded yet: open the node and press Download, or run “npx daisychain models fetch ${variantId(model, variant)}”.`,
+  )
 }
 
 /** Reads every input as its type; an optional one that is missing stays undefined. @throws ValueError */

@@ -1,6 +1,7 @@
 import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
 import { tasks } from './tasks'
+import { fileFaults } from './validate-files'
 
 /** Which types of port each kind of feed and fetch works with. */
 const FEEDS: Record<FeedSpec['kind'], string> = {
@@ -51,10 +52,10 @@ function portFaults({ inputs, outputs }: Manifest): string[] {
 }
 
 function variantFaults(manifest: Manifest, variant: Variant): string[] {
-  const faults = missingTexts(variant, ['id', 'label', 'file', 'sha256', 'licence', 'about'])
-  if (!/^[0-9a-f]{64}$/.test(variant.sha256 ?? '')) faults.push('"sha256" has to be 64 hexadecimal digits')
-  if (!(variant.bytes > 0)) faults.push('"bytes" has to be the size of its file')
-  if (/[\\/]/.test(variant.file ?? '')) faults.push('"file" has to lie in the folder of the manifest')
+  const faults = missingTexts(variant, ['id', 'label', 'file', 'licence', 'about'])
+  if (faults.length > 0) return faults
+  faults.push(...fileFaults(variant))
+  if (variant.task && !(variant.task in tasks)) faults.push(`there is no task "${variant.task}"`)
   const inputs = inputPorts(manifest, variant)
   const outputs = outputPorts(manifest, variant).flat()
   for (const [tensor, spec] of Object.entries(variant.feeds ?? {})) {
@@ -68,7 +69,7 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
     )
     if (sizeOf && !sized) faults.push(`fetch "${tensor}" takes its size from "${sizeOf}", which is no picture`)
   }
-  if ((manifest.task ?? 'transform') === 'transform') {
+  if ((variant.task ?? manifest.task ?? 'transform') === 'transform') {
     const made = new Set(Object.values(variant.fetches ?? {}).map(({ to }) => to))
     for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch makes the output "${name}"`)
   }

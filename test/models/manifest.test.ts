@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadManifest, loadManifests, type Manifest, modelPath, validateManifest } from '../../src/models'
+import {
+  filesOf,
+  isDownloadable,
+  loadManifest,
+  loadManifests,
+  type Manifest,
+  modelPath,
+  validateManifest,
+} from '../../src/models'
 import { fixture, fixturesFolder } from './support'
 
 const manifest = (): Manifest => structuredClone(fixture('depth'))
@@ -110,13 +118,14 @@ describe('the bundled models', () => {
     it(`${model.id} says the truth about its files`, () => {
       assert.equal(model.node, `daisychain-${model.id}`)
       const [first] = model.variants
-      assert.ok(first && existsSync(modelPath(model, first.file)), 'the first variant is bundled')
+      assert.ok(first && existsSync(modelPath(model, first)), 'the first variant is bundled')
       for (const variant of model.variants) {
-        const path = modelPath(model, variant.file)
-        if (!existsSync(path)) continue
-        const bytes = readFileSync(path)
-        assert.equal(variant.bytes, bytes.length)
-        assert.equal(variant.sha256, createHash('sha256').update(bytes).digest('hex'))
+        if (isDownloadable(variant)) continue
+        for (const { path, bytes, sha256 } of filesOf(variant)) {
+          const content = readFileSync(modelPath(model, variant, path))
+          assert.equal(bytes, content.length)
+          assert.equal(sha256, createHash('sha256').update(content).digest('hex'))
+        }
       }
     })
   }

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { Feed } from '../../engine'
 import type { Image } from '../../types'
 import { prepare } from '../feed'
 import type { Original } from '../fetch'
+import { modelPath } from '../locate'
 import { inputPorts } from '../ports'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
@@ -12,7 +12,7 @@ export async function prepareFeeds({ model, variant, inputs }: Job) {
   const ports = new Map(inputPorts(model, variant).map((port) => [port.name, port]))
   const feeds: Record<string, Feed> = {}
   const originals = new Map<string, Original>()
-  const tokenizer = (file: string) => loadTokenizer(join(model.folder, file))
+  const tokenizer = (file: string) => loadTokenizer(modelPath(model, variant, file))
   for (const [tensor, spec] of Object.entries(variant.feeds)) {
     const prepared = await prepare(spec, named(ports, spec.from), inputs[spec.from], tokenizer)
     feeds[tensor] = prepared.feed

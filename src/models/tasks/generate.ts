@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import type { FetchedTensor } from '../../engine'
+import { modelPath } from '../locate'
 import { freshSeed, uniforms } from '../random'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
@@ -9,7 +9,7 @@ import type { Job } from './task'
  * each message where it is missing) and `sequence_length` (tokens to add, at most); output `text` is prompt and continuation.
  */
 export interface GenerateSettings {
-  /** In the model's folder. */
+  /** One of the variant's files. */
   tokenizer: string
   /** Int64 [1, t]. */
   ids: string
@@ -27,7 +27,7 @@ export interface GenerateSettings {
 
 export async function generate({ model, variant, inputs, run }: Job): Promise<{ text: string }> {
   const settings = variant.settings as unknown as GenerateSettings
-  const tokenizer = loadTokenizer(join(model.folder, settings.tokenizer))
+  const tokenizer = loadTokenizer(modelPath(model, variant, settings.tokenizer))
   const random = uniforms((inputs.seed as number | undefined) ?? freshSeed())
   const prompt = inputs.prompt as string
   const tokens = tokenizer.encode(prompt)

@@ -7,7 +7,7 @@ export interface Job {
   variant: Variant
   /** Input port name → value, as `readValue` gives it; missing where an optional input is missing. */
   inputs: Readonly<Record<string, unknown>>
-  /** Runs the variant's file, or another file of the model's folder. */
+  /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
     feeds: Record<string, Feed>,
     fetches: F,

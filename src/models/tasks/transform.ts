@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import type { Fetch } from '../../engine'
 import { fetchOf, finish } from '../fetch'
+import { modelPath } from '../locate'
 import { outputPorts } from '../ports'
 import { loadTokenizer } from '../tokenizer'
 import { named, prepareFeeds } from './feeds'
@@ -19,7 +19,7 @@ export async function transform(job: Job): Promise<Record<string, unknown>> {
       .flat()
       .map((port) => [port.name, port]),
   )
-  const tokenizer = (file: string) => loadTokenizer(join(model.folder, file))
+  const tokenizer = (file: string) => loadTokenizer(modelPath(model, variant, file))
   const outputs: Record<string, unknown> = {}
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
     const original = 'sizeOf' in spec && spec.sizeOf !== undefined ? originals.get(spec.sizeOf) : undefined

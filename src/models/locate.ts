@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Model, Variant, VariantFile } from './manifest'
+
+let store = join(homedir(), '.node-red', 'daisychain', 'models')
+
+/** Where downloaded weights are kept; `DAISYCHAIN_MODELS` in the environment goes before what was set. */
+export function modelStore(): string {
+  return resolve(process.env.DAISYCHAIN_MODELS || store)
+}
+
+/** Tells where Node-RED's user directory is: downloaded weights are kept in `daisychain/models` there. */
+export function setUserDirectory(folder: string): void {
+  store = join(folder, 'daisychain', 'models')
+}
+
+/** All files of a variant. */
+export function filesOf({ file, files, bytes = 0, sha256 = '' }: Variant): VariantFile[] {
+  return files ?? [{ path: file, bytes, sha256 }]
+}
+
+/** Whether a variant's weights do not come with the package. */
+export function isDownloadable(variant: Variant): boolean {
+  return filesOf(variant).some(({ url }) => url !== undefined)
+}
+
+/** Where a variant's files lie: the model's own folder, or for a downloadable variant a folder in the store. */
+export function variantFolder(model: Model, variant: Variant): string {
+  return isDownloadable(variant) ? join(modelStore(), model.id, variant.id) : model.folder
+}
+
+/** Where one of a variant's files lies. What has no address of its own comes with the model. */
+export function modelPath(model: Model, variant: Variant, file: string = variant.file): string {
+  const isDownloaded = filesOf(variant).some(({ path, url }) => path === file && url !== undefined)
+  return join(isDownloaded ? variantFolder(model, variant) : model.folder, file)
+}
+
+/** Whether all of a variant's files are there, in their sizes. `npx daisychain models verify` looks inside as well. */
+export function isPresent(model: Model, variant: Variant): boolean {
+  return filesOf(variant).every(({ path, bytes }) => {
+    const found = statSync(modelPath(model, variant, path), { throwIfNoEntry: false })
+    return found?.isFile() === true && found.size === bytes
+  })
+}

@@ -1,0 +1,48 @@
+import type { Variant, VariantFile } from './manifest'
+
+/** Names of the store's own files: half a download, the mark of whoever fetches. */
+const RESERVED = /\.(part|etag|lock)$/i
+
+/** What is wrong with a variant's files, a sentence each. */
+export function fileFaults(variant: Variant): string[] {
+  const { file, files, licenceUrl } = variant
+  const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id)
+    ? []
+    : ['its id has to be small letters, digits and hyphens']
+  if (variant.id === 'own') faults.push('the id "own" stands for the user\'s own file')
+  if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" has to be a web address')
+  if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
+  if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" has to be a list of files']
+  const names = files.map(({ path }) => String(path).toLowerCase())
+  for (const [i, name] of names.entries()) if (names.indexOf(name) !== i) faults.push(`two files are called "${name}"`)
+  if (!files.some(({ path }) => path === file)) faults.push('"file" is none of its "files"')
+  return [...faults, ...files.flatMap(oneFault)]
+}
+
+function oneFault({ path, bytes, sha256, url }: VariantFile): string[] {
+  const faults: string[] = []
+  if (!isSafePath(path)) faults.push(`"file" has to lie in the variant's folder under a plain name, not at "${path}"`)
+  if (!/^[0-9a-f]{64}$/.test(sha256 ?? '')) faults.push(`"sha256" of "${path}" has to be 64 hexadecimal digits`)
+  if (!(Number.isSafeInteger(bytes) && bytes > 0)) faults.push(`"bytes" of "${path}" has to be the size of its file`)
+  if (url !== undefined && !isWebAddress(url)) faults.push(`"url" of "${path}" has to be a web address`)
+  return faults
+}
+
+/** Relative, and of names that are files' on every system: nothing that leaves the folder, is hidden, or is our own. */
+function isSafePath(path: unknown): boolean {
+  if (typeof path !== 'string' || path.length > 200 || RESERVED.test(path)) return false
+  return path
+    .split('/')
+    .every((name) => /^[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?$/.test(name) && !isDevice(name))
+}
+
+/** What Windows takes for a device, with any ending. */
+function isDevice(name: string): boolean {
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)
+}
+
+function isWebAddress(text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return (protocol === 'https:' || protocol === 'http:') && !username && !password
+}
