@@ -21,6 +21,12 @@ export interface NodeDeclaration {
   passes?: boolean
   /** Variations by the node's settings; all that apply are laid over the above, in order. */
   cases?: DeclarationCase[]
+  /**
+   * A setting that holds the node's own ports, laid over all the above: for nodes whose users say what they want and
+   * give. It is `{inputs: [port, …], outputs: [[port, …], …]}` with ports `{property, type, optional?, help?}`, as in a
+   * model's manifest.
+   */
+  portsFrom?: string
   /** Where the given values of an untouched setting differ from "missing": setting → the value the node then uses. */
   defaults?: Record<string, unknown>
 }

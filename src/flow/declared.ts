@@ -3,6 +3,7 @@ import { absent, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
+import { readPorts } from './ports'
 import { isRecord } from './read'
 
 /** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
@@ -57,7 +58,8 @@ function hasSettings(config: RuleNode['settings'], reads: ReadonlyMap<string, un
 
 function makePlan(declaration: NodeDeclaration, settings: Settings): Plan {
   const cases = list(declaration.cases).filter((one) => isRecord(one) && applies(one.when, settings))
-  const layers = [declaration, ...(cases as NodeDeclaration[])]
+  const own = declaration.portsFrom === undefined ? null : readPorts(settings(declaration.portsFrom))
+  const layers: NodeDeclaration[] = [declaration, ...(cases as NodeDeclaration[]), ...(own ? [own] : [])]
   const passes = layers.reduce<boolean | undefined>((before, one) => one.passes ?? before, undefined)
   const ports = readOutputs(layers).map((port) => readPort(port, settings))
   return { wants: readInputs(layers, settings), passes, ports }

@@ -11,6 +11,7 @@ export type {
   TypeTemplate,
 } from './declaration'
 export type { FlowNode, Graph } from './graph'
+export { declaredPorts, type TypedPort } from './ports'
 export { FlowError, readFlow } from './read'
 export {
   type Problem,

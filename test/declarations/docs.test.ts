@@ -17,9 +17,9 @@ function given(declaration: NodeDeclaration, settings: object = {}, property = '
 }
 
 describe('the examples in docs/declaring-types.md', () => {
-  const [inPackage, chosen, parameter, copied, cases] = examples
+  const [inPackage, chosen, parameter, copied, cases, own] = examples
 
-  it('are all here', () => assert.equal(examples.length, 5))
+  it('are all here', () => assert.equal(examples.length, 6))
 
   it('a package', () => assert.deepEqual(given(inPackage.daisychain.nodes.sharpen), [{ type: 'image', format: 'png' }]))
 
@@ -42,5 +42,24 @@ describe('the examples in docs/declaring-types.md', () => {
     assert.deepEqual(given(cases), [{ type: 'image', format: 'jpeg' }])
     assert.deepEqual(given(cases, { output: 'table' }), [{ type: 'array', itemType: { type: 'text' } }])
     assert.deepEqual(given(cases, { output: 'other' }), undefined)
+  })
+
+  it('ports of its own', () => {
+    const image = { type: 'image', channels: 3 }
+    const ports = {
+      inputs: [{ property: 'payload', type: { type: 'text' } }],
+      outputs: [[{ property: 'a', type: image }]],
+    }
+    assert.deepEqual(given(own, { ports }, 'a'), [image])
+    for (const broken of [undefined, 'x', { inputs: [] }, { inputs: [], outputs: [[{ property: 'a' }, null, 7]] }])
+      assert.equal(given(own, { ports: broken }, 'a'), undefined)
+    const flow = [
+      { id: 'i', type: 'inject', props: [{ p: 'payload', v: 'true', vt: 'bool' }], wires: [['n']] },
+      { id: 'n', type: 'declared', ports, wires: [[]] },
+    ]
+    const checker = createChecker(readFlow(flow), new Map([['declared', own]]))
+    assert.equal(checker.report.problems[0]?.property, 'payload')
+    checker.update(['n'])
+    assert.equal(checker.report.problems.length, 1)
   })
 })
