@@ -9,6 +9,8 @@ export interface Want {
   types: readonly PortType[]
   required: boolean
   help: string
+  /** What the node calls it, where it says so. */
+  name?: string
 }
 
 /** What a node does to messages, with its settings already looked at. */
@@ -17,6 +19,8 @@ export interface Behaviour {
   wants: readonly Want[] | null
   /** What each output port gives when these messages come in. Monotone; a port left out gives unknown messages. */
   send(arriving: Message): readonly Message[]
+  /** What the node calls what it makes: by output port, property → name. */
+  names?: readonly Readonly<Record<string, string>>[]
 }
 
 /** What a rule may look at. All settings may be missing or of any type: they come from a file. */

@@ -1,9 +1,9 @@
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
-import { infer, sent } from './infer'
+import { arriving, infer, sent } from './infer'
 import { type Judged, worstOfInstances } from './instances'
 import { type Finding, judge } from './judge'
-import type { Message } from './message'
+import { type Message, property } from './message'
 import { Network, type Place, type Scope } from './network'
 import type { Problem, Report, WireEnd, WireJudgement } from './report'
 import { isBuiltIn } from './rules'
@@ -21,6 +21,8 @@ export interface Checker {
   inputs(id: string): PortView[]
   /** What an output port gives, as inferred. Empty if nothing is known. */
   outputs(id: string, port: number): PortView[]
+  /** What arrives at the node's input, named as the node calls it that made it. Empty if nothing is known. */
+  arriving(id: string): PortView[]
   /** What the check would say of a wire between the two, whether or not it is there (while dragging). */
   judge(from: WireEnd, to: { id: string }): WireJudgement
 }
@@ -67,6 +69,13 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     outputs(id, port) {
       return viewOutput(Array.from(network.senders(id, port), (sender) => sent(sender.place, sender.port)))
     },
+    arriving(id) {
+      const messages = network.placesOf(id).map((place) => arriving(network, place))
+      return viewOutput(messages).map((view) => {
+        const name = nameOfArriving(messages, view)
+        return name === undefined ? view : { ...view, name }
+      })
+    },
     judge(from, to) {
       for (const place of network.placesOf(to.id)) {
         const sender = network.sender(from.id, from.port, place.scope)
@@ -74,6 +83,16 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
       }
       return describe(from, to.id)
     },
+  }
+
+  /** By the node that made the value, if it was one: by the output port that gives such a value. */
+  function nameOfArriving(messages: readonly Message[], { property: key, types }: PortView): string | undefined {
+    const found = messages.flatMap((message) => property(message, key)).filter(({ type }) => type)
+    const origins = new Set(found.map(({ origin }) => origin))
+    const [place] = origins.size === 1 ? network.placesOf(found[0]?.origin ?? '') : []
+    if (!place?.behaviour.names) return undefined
+    const port = place.outputs?.findIndex((message) => property(message, key).some(({ type }) => type === types[0]))
+    return port === undefined || port < 0 ? undefined : place.behaviour.names[port]?.[key]
   }
 
   function start(): Report {

@@ -14,6 +14,8 @@ export interface NodeDeclaration {
   inputs?: Record<string, InputDeclaration>
   /** What each output port gives, by message property. A port that is not listed gives nobody knows what. */
   outputs?: OutputDeclaration[]
+  /** What the node calls its outputs, by output port and property: their names where a flow is published as a model. */
+  outputNames?: Record<string, string>[]
   /**
    * What becomes of the properties that `outputs` does not list. `true`: the arriving message goes on with them.
    * `false`: a new message is made, without them. Not given: unknown.
@@ -38,6 +40,8 @@ export interface InputDeclaration {
   required?: boolean
   /** One line for the person who wires it. */
   help?: string
+  /** What the node calls it: its name where a flow is published as a model. Default: the property. */
+  name?: string
 }
 
 /** Property key → what it holds; `null`: the node removes the property. */
@@ -50,6 +54,7 @@ export interface DeclarationCase {
   inputs?: Record<string, InputDeclaration | null>
   /** Laid over the declaration's, port by port and property by property. */
   outputs?: OutputDeclaration[]
+  outputNames?: Record<string, string>[]
   passes?: boolean
 }
 

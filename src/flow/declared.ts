@@ -8,10 +8,11 @@ import { isRecord } from './read'
 
 /** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
 export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode): Behaviour {
-  const { wants, passes, ports } = planFor(declaration, node.settings)
+  const { wants, passes, ports, names } = planFor(declaration, node.settings)
   const changes = ports.map((port) => port.map((step) => changeBy(step, node.id)))
   return {
     wants,
+    names,
     send(arriving) {
       const base = passes === true ? arriving : passes === false ? newMessage(node.id) : UNKNOWN_MESSAGE
       return changes.map((port) => port.reduce((message, change) => change(message, arriving), base))
@@ -24,6 +25,7 @@ interface Plan {
   wants: readonly Want[]
   passes: boolean | undefined
   ports: readonly (readonly Step[])[]
+  names: readonly Readonly<Record<string, string>>[]
 }
 
 /** Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path. */
@@ -62,7 +64,7 @@ function makePlan(declaration: NodeDeclaration, settings: Settings): Plan {
   const layers: NodeDeclaration[] = [declaration, ...(cases as NodeDeclaration[]), ...(own ? [own] : [])]
   const passes = layers.reduce<boolean | undefined>((before, one) => one.passes ?? before, undefined)
   const ports = readOutputs(layers).map((port) => readPort(port, settings))
-  return { wants: readInputs(layers, settings), passes, ports }
+  return { wants: readInputs(layers, settings), passes, ports, names: readNames(layers) }
 }
 
 function applies(when: unknown, settings: Settings): boolean {
@@ -81,8 +83,9 @@ function readInputs(layers: readonly NodeDeclaration[], settings: Settings): Wan
     const choices = Array.isArray(input.type) ? input.type : [input.type]
     const types = choices.flatMap((choice) => resolveType(choice, settings) ?? [])
     if (types.length === 0 || types.length < choices.length) return []
-    const { required = true, help = '' } = input
-    return [{ property, path: parsePath(property), types, required: required !== false, help }]
+    const { required = true, help = '', name } = input
+    const want = { property, path: parsePath(property), types, required: required !== false, help }
+    return [typeof name === 'string' && name !== '' ? { ...want, name } : want]
   })
 }
 
@@ -93,6 +96,15 @@ function readOutputs(layers: readonly NodeDeclaration[]): OutputDeclaration[] {
       ports[i] = { ...ports[i], ...(isRecord(port) ? (port as OutputDeclaration) : {}) }
     })
   return Array.from(ports, (port) => port ?? {})
+}
+
+function readNames(layers: readonly NodeDeclaration[]): Record<string, string>[] {
+  const names: Record<string, string>[] = []
+  for (const { outputNames } of layers)
+    list(outputNames).forEach((port, i) => {
+      names[i] = { ...names[i], ...(isRecord(port) ? (port as Record<string, string>) : {}) }
+    })
+  return Array.from(names, (port) => port ?? {})
 }
 
 function readPort(port: OutputDeclaration, settings: Settings): Step[] {

@@ -28,7 +28,8 @@ export function sent({ outputs }: Place, port: number): Message {
   return outputs ? (outputs[port] ?? UNKNOWN_MESSAGE) : NOTHING
 }
 
-function arriving(network: Network, place: Place): Message {
+/** What comes in at a place, from all its wires. */
+export function arriving(network: Network, place: Place): Message {
   let message = NOTHING
   for (const { place: source, port } of network.arrivals(place)) {
     message = joinMessages(message, sent(source, port))

@@ -3,6 +3,8 @@ import { isRecord } from './read'
 
 /** A port of a model, as far as wires are concerned: models' manifests list such ports. */
 export interface TypedPort {
+  /** What the model calls it. Default: the property. */
+  name?: string
   /** The message property it is read from or put into. */
   property: string
   type: InputDeclaration['type']
@@ -18,12 +20,17 @@ export interface TypedPort {
 export function declaredPorts(
   inputs: readonly TypedPort[],
   outputs: readonly (readonly TypedPort[])[],
-): Required<Pick<NodeDeclaration, 'inputs' | 'outputs'>> {
+): Pick<NodeDeclaration, 'inputs' | 'outputs' | 'outputNames'> {
   return {
     inputs: Object.fromEntries(
       inputs.map((port) => [
         port.property,
-        { type: port.type, required: isRequired(port), ...(port.help !== undefined && { help: port.help }) },
+        {
+          type: port.type,
+          required: isRequired(port),
+          ...(port.help !== undefined && { help: port.help }),
+          ...(port.name !== undefined && { name: port.name }),
+        },
       ]),
     ),
     outputs: outputs.map(
@@ -36,6 +43,9 @@ export function declaredPorts(
               : type) as OutputDeclaration[string],
           ]),
         ),
+    ),
+    outputNames: outputs.map((ports) =>
+      Object.fromEntries(ports.flatMap(({ property, name }) => (name === undefined ? [] : [[property, name]]))),
     ),
   }
 }

@@ -11,11 +11,14 @@ export interface PortView {
   /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
   required: boolean
   help: string
+  /** What the node that wants or makes it calls it, where it says so. */
+  name?: string
 }
 
 export function viewInput(wants: readonly Want[]): PortView[] {
-  return wants.map(({ property, types, required, help }) => {
-    return { property, types: types.some(({ type }) => type === 'any') ? [] : [...types], required, help }
+  return wants.map(({ property, types, required, help, name }) => {
+    const view = { property, types: types.some(({ type }) => type === 'any') ? [] : [...types], required, help }
+    return name === undefined ? view : { ...view, name }
   })
 }
 
