@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { counts } from '../src/images'
-import { findVariant, isPresent, loadManifests, modelPath, normals } from '../src/models'
+import { findVariant, isPresent, loadManifests, modelPath } from '../src/models'
+import { normals } from '../src/random'
 import { live, start, stop } from '../test/nodes/support'
 import { type Bench, delayDuring, type Figure, interleaved, milliseconds } from './figure'
 

@@ -1,6 +1,7 @@
 /** The bundled models and the chains of the examples on one core, the memory they take, and 500 laps of the loop. */
 import { createEngine, type Engine } from '../src/engine'
-import { findVariant, loadManifests, type Model, normals, runModel } from '../src/models'
+import { findVariant, loadManifests, type Model, runModel } from '../src/models'
+import { normals } from '../src/random'
 import { type Bench, type Figure, interleaved, milliseconds } from './figure'
 
 const ROUNDS = 20

@@ -7,16 +7,8 @@ import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { createEngine } from '../src/engine'
 import { encodeImage } from '../src/images'
-import {
-  findVariant,
-  inputPorts,
-  isOption,
-  loadManifests,
-  type Model,
-  normals,
-  outputPorts,
-  runModel,
-} from '../src/models'
+import { findVariant, inputPorts, isOption, loadManifests, type Model, outputPorts, runModel } from '../src/models'
+import { normals } from '../src/random'
 import { colorize, describeType, isImage, isSegmentation, type Segmentation } from '../src/types'
 
 const root = resolve(__dirname, '../..')

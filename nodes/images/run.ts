@@ -1,5 +1,5 @@
 import type { Image } from '../../src/types'
-import type { Flight } from './in-flight'
+import type { Flight } from '../shared/in-flight'
 import type { Entry, Source } from './sources'
 
 export interface Parts {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { codec } from '../../src/images'
-import { freshSeed, normals } from '../../src/models'
+import { freshSeed, normals } from '../../src/random'
 import { type PortType, readValue, ValueError, type VectorType } from '../../src/types'
 import { asSentence } from '../shared/sentence'
 import { wantedSinceDeploy } from '../shared/wanted-behind'

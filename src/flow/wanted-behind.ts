@@ -5,25 +5,37 @@ import type { FlowNode, Graph } from './graph'
 /** Node types that hand on what comes in to what they are wired to. */
 const TRANSPARENT = new Set(['junction', 'switch', 'delay', 'rbe', 'link out', 'link in', 'daisychain-latent'])
 
+/** A node behind another one's wires, and the types that it wants in the message property asked for: any one will do. */
+export interface Receiver {
+  id: string
+  types: PortType[]
+}
+
 /**
- * What the typed inputs behind a node's wires want in a message property, the nearest first.
+ * The typed inputs behind a node's wires, the nearest first.
  *
  * @param checker of the same graph, up to date
  */
-export function* wantedBehind(
+export function* receiversBehind(
   graph: Graph,
   checker: Pick<Checker, 'inputs'>,
   start: string,
   property = 'payload',
-): Generator<PortType> {
+): Generator<Receiver> {
   // A set keeps its order and takes more while it is walked: breadth first, each node once, loops too.
   const behind = new Set<string>(graph.node(start)?.wires.flat())
   for (const id of behind) {
     const node = graph.node(id)
     if (!node) continue
-    yield* checker.inputs(id).find((port) => port.property === property)?.types ?? []
+    const types = checker.inputs(id).find((port) => port.property === property)?.types ?? []
+    if (types.length > 0) yield { id, types }
     for (const next of onwards(graph, node)) behind.add(next)
   }
+}
+
+/** What the typed inputs behind a node's wires want in a message property, the nearest first. */
+export function* wantedBehind(...where: Parameters<typeof receiversBehind>): Generator<PortType> {
+  for (const { types } of receiversBehind(...where)) yield* types
 }
 
 function onwards(graph: Graph, node: FlowNode): string[] {

@@ -1,9 +1,9 @@
 import type { DataType, Feed, TensorData } from '../engine'
 import { resizeLabels } from '../images'
+import { freshSeed, normals } from '../random'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
-import { freshSeed, normals } from './random'
 import type { Tokenizer } from './tokenizer'
 
 export interface Prepared {

@@ -14,6 +14,5 @@ export type {
   VariantFile,
 } from './manifest'
 export { defaultOf, findVariant, inputPorts, isOption, outputPorts } from './ports'
-export { freshSeed, normals, uniforms } from './random'
 export { type ModelResult, runModel, variantId } from './run'
 export { validateManifest } from './validate'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createChecker, type NodeDeclaration, readFlow, wantedBehind } from '../../src/flow'
+import { createChecker, type NodeDeclaration, readFlow, receiversBehind, wantedBehind } from '../../src/flow'
 import type { VectorType } from '../../src/types'
 
 describe('wantedBehind', () => {
@@ -61,5 +61,23 @@ describe('wantedBehind', () => {
     assert.equal(wanted(node('n', 'x', ['gone'])), null)
     assert.equal(wanted(node('n', 'x', ['p']), node('p', 'picture', ['a']), node('a', 'seven')), null)
     assert.equal(wanted(node('n', 'x', ['f']), node('f', 'function', ['a']), node('a', 'seven')), null)
+  })
+
+  it('says which nodes want it, the nearest first', () => {
+    const graph = readFlow([
+      { id: 't', type: 'tab' },
+      node('n', 'x', ['j', 'p']),
+      node('j', 'junction', ['a']),
+      node('a', 'seven'),
+      node('p', 'picture'),
+    ])
+    const found = [...receiversBehind(graph, createChecker(graph, declarations), 'n')]
+    assert.deepEqual(
+      found.map(({ id, types }) => [id, types.map(({ type }) => type)]),
+      [
+        ['p', ['image']],
+        ['a', ['vector']],
+      ],
+    )
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createEngine, type Engine } from '../../src/engine'
-import { findVariant, loadManifests, type Model, normals, runModel } from '../../src/models'
+import { findVariant, loadManifests, type Model, runModel } from '../../src/models'
+import { normals } from '../../src/random'
 import type { Image, Segmentation } from '../../src/types'
 
 /** What the bundled models make of a known input, against what they made when they were sealed. */

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { decodeImage, encodeImage } from '../../src/images'
-import { normals } from '../../src/models'
+import { normals } from '../../src/random'
 import { Image, isImage, isSegmentation, Segmentation } from '../../src/types'
 
 /** What the bundled models made of known inputs when they were sealed: `npm run seal` writes it. */

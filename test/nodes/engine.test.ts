@@ -3,7 +3,8 @@ import { copyFileSync, cpSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sharedEngine } from '../../src/engine'
-import { loadManifests, normals } from '../../src/models'
+import { loadManifests } from '../../src/models'
+import { normals } from '../../src/random'
 import { fixturesFolder, paint } from '../models/support'
 import { ask, live, refusal, start, stop } from './support'
 

@@ -1,6 +1,6 @@
 import type { FetchedTensor } from '../../engine'
+import { freshSeed, uniforms } from '../../random'
 import { modelPath } from '../locate'
-import { freshSeed, uniforms } from '../random'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { normals, uniforms } from '../../src/models'
+import { normals, uniforms } from '../../src/random'
 
 describe('normals', () => {
   it('repeats itself for a seed, in every version', () => {
