@@ -88,11 +88,13 @@ export interface TensorFeed {
   data: TensorData
 }
 
-export type Layout = 'NCHW' | 'NHWC'
+/** The order of a picture's dimensions; without N there is no batch dimension. */
+export type Layout = 'NCHW' | 'NHWC' | 'CHW' | 'HWC'
 
 /**
- * An image as bytes, height × width × channels. The lane makes the tensor [1,C,H,W] or [1,H,W,C] of it: value = byte × scale + offset.
- * `scale` and `offset` are one number, or one for each channel of the tensor (after `order`).
+ * An image as bytes, height × width × channels. The lane makes the tensor of it: value = byte × scale + offset.
+ * `scale` and `offset` are one number, or one for each channel of the tensor (after `order`). Whole-number tensors take
+ * the nearest number in their range.
  */
 export interface PixelFeed {
   kind: 'pixels'
@@ -105,9 +107,15 @@ export interface PixelFeed {
   order?: 'RGB' | 'BGR'
   scale: number | number[]
   offset: number | number[]
+  /** Makes one channel of three: luma by ITU-R BT.601, as JPEG and PIL have it, not rounded. */
+  luma?: boolean
+  /** The largest byte of the picture counts as 255, all others in proportion. */
+  brighten?: boolean
   /** Default: what the model's input takes. */
-  dtype?: 'float32' | 'float16' | 'uint8'
+  dtype?: PixelDataType
 }
+
+export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
@@ -116,8 +124,18 @@ export interface TensorFetch {
   kind: 'tensor'
 }
 
+/** What happens to a picture's values before they are scaled, in this order. */
+export interface ValueChanges {
+  /** Only this channel is taken. */
+  channel?: number
+  /** For networks that give raw scores: each value by itself, or over the channels (before one is taken). */
+  activation?: 'sigmoid' | 'softmax'
+  /** The least value becomes 0, the largest 1. */
+  stretch?: boolean
+}
+
 /** A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded, kept within 0..255. */
-export interface PixelFetch {
+export interface PixelFetch extends ValueChanges {
   kind: 'pixels'
   layout: Layout
   scale: number | number[]
@@ -126,13 +144,30 @@ export interface PixelFetch {
   order?: 'RGB' | 'BGR'
 }
 
+/** A picture of one channel as float32 [H, W]: value × scale + offset. */
+export interface PlaneFetch extends ValueChanges {
+  kind: 'plane'
+  layout: Layout
+  scale: number
+  offset: number
+}
+
 /** The index of the largest value along `axis` (negative counts from the end): uint8 up to 256 classes, else uint16. */
 export interface ArgmaxFetch {
   kind: 'argmax'
   axis: number
+  /** Scores of a map are brought to this size before the largest is chosen, so that edges are smooth. */
+  size?: MapSize
 }
 
-export type Fetch = TensorFetch | PixelFetch | ArgmaxFetch
+/** A part of a map in another size. `box`: left, top, width and height as shares of the map. */
+export interface MapSize {
+  width: number
+  height: number
+  box: readonly [left: number, top: number, width: number, height: number]
+}
+
+export type Fetch = TensorFetch | PixelFetch | PlaneFetch | ArgmaxFetch
 
 export interface FetchedTensor {
   dtype: DataType

@@ -71,4 +71,31 @@ describe('engine/lane/pack', () => {
     const made = pack({ kind: 'tensor', dtype: 'float16', dims: [2], data: Float32Array.of(1, -2) }, input('float16'))
     assert.deepEqual([...made.data], [0x3c00, 0xc000])
   })
+
+  it('leaves the batch dimension away', () => {
+    assert.deepEqual(pack(picture(3, { layout: 'CHW' }), input()).dims, [3, 2, 3])
+    assert.deepEqual(pack(picture(3, { layout: 'HWC' }), input()).dims, [2, 3, 3])
+  })
+
+  it('makes luma of three channels, not rounded', () => {
+    const feed: PixelFeed = { ...picture(3, { luma: true, scale: 1 / 255 }), data: Uint8Array.of(255, 0, 0, 0, 0, 255) }
+    const made = pack({ ...feed, width: 2, height: 1 }, input())
+    assert.deepEqual(made.dims, [1, 1, 1, 2])
+    assert.deepEqual([...made.data], [0.299, 0.114].map(Math.fround))
+  })
+
+  it('counts the brightest byte as 255 where asked', () => {
+    const made = pack(picture(1, { brighten: true, scale: 1 / 255 }), input())
+    assert.deepEqual(
+      [...made.data],
+      [0, 10, 20, 30, 40, 50].map((byte) => Math.fround(byte / 50)),
+    )
+  })
+
+  it('makes whole numbers for inputs of int8 and int32', () => {
+    const bytes = pack(picture(1, { scale: 4, offset: -128 }), input('int8'))
+    assert.deepEqual(bytes.data, Int8Array.of(-128, -88, -48, -8, 32, 72))
+    assert.deepEqual(pack(picture(1, { scale: 0.26 }), input('int32')).data, Int32Array.of(0, 3, 5, 8, 10, 13))
+    assert.deepEqual(pack(picture(1, { scale: 100 }), input('int8')).data, Int8Array.of(0, 127, 127, 127, 127, 127))
+  })
 })

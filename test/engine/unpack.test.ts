@@ -36,7 +36,7 @@ describe('engine/lane/unpack', () => {
     })
 
   it('refuses what is not one picture', () => {
-    for (const dims of [[2, 3, 1, 1], [1, 5, 1, 1], [6], [1, 1, 1, 1, 1]])
+    for (const dims of [[2, 3, 1, 1], [1, 5, 1, 1], [6], [2, 1, 1, 1, 3]])
       assert.throws(() => pixels(floats(dims, [1, 2, 3, 4, 5, 6])), /The output "y" is .* not one NCHW picture/)
     assert.throws(() => pixels(floats([1, 3, 1, 1], [1, 2, 3]), { scale: [1, 2] }), /2 values of scale for 3 channels/)
   })
@@ -76,5 +76,52 @@ describe('engine/lane/unpack', () => {
       dims: [2],
       data: Float32Array.of(1, -2),
     })
+  })
+
+  it('takes one channel, after softmax over all', () => {
+    const scores = floats([1, 2, 1, 2], [0, 3, 0, 3 + Math.log(3)])
+    const made = pixels(scores, { activation: 'softmax', channel: 1, scale: 100 })
+    assert.deepEqual(made, { width: 2, height: 1, channels: 1, data: Uint8Array.of(50, 75) })
+    assert.throws(() => pixels(scores, { channel: 2 }), /"y" has 2 channels, none of them number 2/)
+  })
+
+  it('applies a sigmoid to raw scores', () => {
+    const made = pixels(floats([1, 3], [-100, 0, 100]), { activation: 'sigmoid', scale: 200 })
+    assert.deepEqual([...made.data], [0, 100, 200])
+  })
+
+  it('stretches values from least to largest, whatever their unit; nothing finite is 0', () => {
+    const made = pixels(floats([2, 2], [-7, 3, Number.NaN, -2]), { stretch: true, scale: 100 })
+    assert.deepEqual([...made.data], [0, 100, 0, 50])
+    assert.deepEqual([...pixels(floats([1, 2], [5, 5]), { stretch: true, scale: 100 }).data], [0, 0])
+  })
+
+  it('gives a plane of floats, turned over where larger is nearer', () => {
+    const fetch = { kind: 'plane', layout: 'NCHW', stretch: true, scale: -1, offset: 1 } as const
+    const made = unpack('y', floats([1, 1, 3], [10, 30, 20]), fetch) as FetchedTensor
+    assert.deepEqual(made, { dtype: 'float32', dims: [1, 3], data: Float32Array.of(1, 0, 0.5) })
+    assert.throws(() => unpack('y', floats([1, 2, 1, 1], [1, 2]), fetch), /2 channels; say which/)
+  })
+
+  for (const planar of [true, false])
+    it(`chooses labels in another size between ${planar ? 'planes' : 'rows'} of scores`, () => {
+      // Label 0 fades from 1 to 0 over two places, label 1 from 0 to 3: they are equal a quarter of the way.
+      const scores = planar ? floats([1, 2, 1, 2], [1, 0, 0, 3]) : floats([1, 1, 2, 2], [1, 0, 0, 3])
+      const fetch = {
+        kind: 'argmax',
+        axis: planar ? 1 : -1,
+        size: { width: 16, height: 2, box: [0, 0, 1, 1] },
+      } as const
+      const made = unpack('y', scores, fetch) as FetchedTensor
+      // The centres of the old places are at a quarter and three quarters of the new ones.
+      const row = Array.from({ length: 16 }, (_, x) => ((x + 0.5) / 8 - 0.5 > 0.25 ? 1 : 0))
+      assert.deepEqual([...made.data], [...row, ...row])
+      assert.deepEqual(made.dims, [2, 16])
+    })
+
+  it('takes only the part of a map that shows the picture', () => {
+    const scores = floats([1, 2, 1, 4], [9, 1, 0, 9, 0, 0, 1, 0])
+    const fetch = { kind: 'argmax', axis: 1, size: { width: 2, height: 1, box: [0.25, 0, 0.5, 1] } } as const
+    assert.deepEqual([...(unpack('y', scores, fetch) as FetchedTensor).data], [0, 1])
   })
 })

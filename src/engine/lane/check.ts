@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { EngineError } from '../error'
 import type { Feed, Fetch, ModelInfo, PixelFeed, TensorInfo } from '../types'
+import { pixelDims } from './pixel-dims'
 
 export const refuse = (message: string): never => {
   throw new EngineError('feed', message)
@@ -39,10 +40,10 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
     dims.length === input.shape.length &&
     input.shape.every((wanted, i) => typeof wanted === 'string' || wanted === dims[i])
   if (!fits) refuse(`${what} takes the shape ${shape(input.shape)}, not ${shape(dims)}.`)
-  const count = dims.reduce((a, b) => a * b, 1)
+  const count = feed.kind === 'pixels' ? feed.width * feed.height * feed.channels : dims.reduce((a, b) => a * b, 1)
   if (feed.data.length !== count)
     refuse(`${what} was given ${feed.data.length} values, but the shape ${shape(dims)} holds ${count}.`)
-  if (feed.kind === 'pixels') checkLines(what, feed)
+  if (feed.kind === 'pixels') checkLines(what, feed.luma ? { ...feed, channels: 1 } : feed)
 }
 
 /** Also for outputs asked as pixels: the scale and offset of each channel. */
@@ -55,10 +56,6 @@ export function checkLines(
       refuse(`${what} was given ${value.length} values of ${word} for ${channels} channels.`)
     if (![value].flat().every(Number.isFinite)) refuse(`${what} was given a ${word} that is not a number.`)
   }
-}
-
-function pixelDims({ layout, channels, height, width }: PixelFeed): number[] {
-  return layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels]
 }
 
 const shape = (dims: (number | string)[]) => dims.map((size) => (size === '' ? '?' : size)).join('×') || '(one number)'

@@ -2,6 +2,7 @@ import { EngineError } from '../error'
 import type { DataType, Feed, Layout, PixelFeed, TensorData, TensorFeed, TensorInfo } from '../types'
 import { type Allocate, fresh } from './buffers'
 import { narrow, toHalf } from './float16'
+import { pixelDims } from './pixel-dims'
 
 /** A tensor as ONNX Runtime takes it. A plain object, because its Tensor class refuses float16 on Node 24 and later. */
 export interface Tensor {
@@ -23,41 +24,60 @@ function packTensor(feed: TensorFeed): Tensor {
 }
 
 function packPixels(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tensor {
-  const { width, height, channels, layout } = feed
-  const dims = layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels]
-  return { type: dtype, dims, data: packBytes(feed, dtype, allocate), location: 'cpu' }
+  return { type: dtype, dims: pixelDims(feed), data: packBytes(feed, dtype, allocate), location: 'cpu' }
 }
 
 function packBytes(feed: PixelFeed, dtype: DataType, allocate: Allocate): TensorData {
   const { data, channels, layout } = feed
-  const count = data.length
-  const lines = perChannel(feed)
-  const places = placesOf(layout, channels, count / channels)
+  const pixels = data.length / channels
+  const planes = feed.luma ? 1 : channels
+  const count = pixels * planes
+  const lines = perChannel({ ...feed, channels: planes })
+  const brightest = feed.brighten ? data.reduce((most, byte) => Math.max(most, byte), 1) : 255
+  for (const line of lines) line.scale *= 255 / brightest
+  const places = placesOf(layout, planes, pixels)
+  const put = (out: Numbers, convert: (value: number) => number) => {
+    if (feed.luma && channels >= 3) packLuma(feed, out, lines[0] as Line, convert)
+    else if (out instanceof Float32Array && channels === 3) packThree(data, out, places, lines)
+    else spread(data, out, places, lines, convert)
+    return out
+  }
+  const same = (value: number) => value
   switch (dtype) {
-    case 'float32': {
-      const out = new Float32Array(allocate(4 * count))
-      if (channels === 3) packThree(data, out, places, lines)
-      else spread(data, out, places, lines, (line, byte) => byte * line.scale + line.offset)
-      return out
-    }
-    case 'float16': {
-      const out = new Uint16Array(allocate(2 * count))
-      spread(data, out, places, lines, (line, byte) => toHalf(byte * line.scale + line.offset))
-      return out
-    }
+    case 'float32':
+      return put(new Float32Array(allocate(4 * count)), same)
+    case 'float16':
+      return put(new Uint16Array(allocate(2 * count)), toHalf)
     case 'uint8': {
       const asIs = lines.every(({ from, scale, offset }, channel) => from === channel && scale === 1 && offset === 0)
-      if (layout === 'NHWC' && asIs) return data
-      const out = new Uint8Array(allocate(count))
-      const clamped = new Uint8ClampedArray(out.buffer)
-      spread(data, clamped, places, lines, (line, byte) => byte * line.scale + line.offset)
-      return out
+      if (layout.endsWith('HWC') && asIs && !feed.luma) return data
+      return put(new Uint8Array(allocate(count)), whole(0, 255))
     }
+    case 'int8':
+      return put(new Int8Array(allocate(count)), whole(-128, 127))
+    case 'int32':
+      return put(new Int32Array(allocate(4 * count)), Math.round)
     default:
       throw new EngineError(
         'feed',
-        `Pixels cannot be given to an input of ${dtype}, only to float32, float16 or uint8.`,
+        `Pixels cannot be given to an input of ${dtype}, only to float32, float16, uint8, int8 or int32.`,
       )
+  }
+}
+
+type Numbers = Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array
+
+const whole = (least: number, most: number) => (value: number) => Math.min(most, Math.max(least, Math.round(value)))
+
+function packLuma(
+  { data, channels }: PixelFeed,
+  out: Numbers,
+  { scale, offset }: Line,
+  convert: (value: number) => number,
+): void {
+  for (let at = 0, to = 0; at < data.length; at += channels, to++) {
+    const luma = 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number)
+    out[to] = convert(luma * scale + offset)
   }
 }
 
@@ -74,14 +94,14 @@ function packThree(data: Uint8Array, out: Float32Array, { step, plane }: Places,
 /** Every other case, by one table of 256 values a channel. */
 function spread(
   data: Uint8Array,
-  out: Float32Array | Uint16Array | Uint8ClampedArray,
+  out: Numbers,
   { step, plane }: Places,
   lines: Line[],
-  value: (line: Line, byte: number) => number,
+  convert: (value: number) => number,
 ): void {
   const table = new Float64Array(256)
   lines.forEach((line, channel) => {
-    for (let byte = 0; byte < 256; byte++) table[byte] = value(line, byte)
+    for (let byte = 0; byte < 256; byte++) table[byte] = convert(byte * line.scale + line.offset)
     for (let at = line.from, to = channel * plane; at < data.length; at += lines.length, to += step)
       out[to] = table[data[at] as number] as number
   })
@@ -94,7 +114,7 @@ export interface Places {
 }
 
 export function placesOf(layout: Layout, channels: number, pixels: number): Places {
-  return layout === 'NCHW' ? { step: 1, plane: pixels } : { step: channels, plane: 1 }
+  return layout.endsWith('CHW') ? { step: 1, plane: pixels } : { step: channels, plane: 1 }
 }
 
 /** How one channel of a tensor comes from (or goes to) the pixel's channel `from`. */

@@ -1,17 +1,21 @@
 import type {
-  ArgmaxFetch,
   DataType,
   Fetch,
   Fetched,
   FetchedPixels,
   FetchedTensor,
+  Layout,
   PixelFetch,
+  PlaneFetch,
   TensorData,
+  ValueChanges,
 } from '../types'
+import { argmax } from './argmax'
 import { type Allocate, fresh } from './buffers'
 import { checkLines, refuse } from './check'
 import { widen } from './float16'
 import { type Line, type Places, perChannel, placesOf } from './pack'
+import { changeValues } from './values'
 
 /** An output as ONNX Runtime gives it. */
 export interface OutputTensor {
@@ -20,12 +24,13 @@ export interface OutputTensor {
   data: TensorData
 }
 
-type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
+export type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
 /** Makes of the output `name` what was asked for. */
 export function unpack(name: string, tensor: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {
   if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
-  if (fetch.kind === 'argmax') return argmax(name, tensor, fetch)
+  if (fetch.kind === 'plane') return unpackPlane(name, tensor, fetch, allocate)
+  if (fetch.kind === 'argmax') return argmax(name, tensor.dims, numbers(tensor), fetch)
   return unpackTensor(tensor)
 }
 
@@ -42,16 +47,39 @@ function numbers(tensor: OutputTensor): Numbers {
 }
 
 function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, allocate: Allocate): FetchedPixels {
-  const { height, width, channels } = pictureSize(name, tensor.dims, fetch.layout)
+  const { values, width, height, channels, layout } = picture(name, tensor, fetch)
+  if (channels !== 1 && channels !== 3 && channels !== 4)
+    return refuse(
+      `The output "${name}" is ${tensor.dims.join('×')}, which is not one ${fetch.layout} picture of 1, 3 or 4 channels.`,
+    )
   checkLines(`The output "${name}"`, { ...fetch, channels })
-  const values = numbers(tensor)
   const data = new Uint8Array(allocate(width * height * channels))
   const out = new Uint8ClampedArray(data.buffer) // rounds and keeps within 0..255 on assignment
   const lines = perChannel({ ...fetch, channels })
-  const places = placesOf(fetch.layout, channels, width * height)
+  const places = placesOf(layout, channels, width * height)
   if (channels === 3) unpackThree(values, out, places, lines)
   else gather(values, out, places, lines)
   return { width, height, channels, data }
+}
+
+function unpackPlane(name: string, tensor: OutputTensor, fetch: PlaneFetch, allocate: Allocate): FetchedTensor {
+  const { values, width, height, channels } = picture(name, tensor, fetch)
+  if (channels !== 1)
+    return refuse(`The output "${name}" has ${channels} channels; say which one is the picture with "channel".`)
+  const { scale, offset } = fetch
+  const data = new Float32Array(allocate(4 * width * height))
+  for (let i = 0; i < data.length; i++) data[i] = (values[i] as number) * scale + offset
+  return { dtype: 'float32', dims: [height, width], data }
+}
+
+/** The values of a picture, changed as asked. */
+function picture(name: string, tensor: OutputTensor, { layout, ...changes }: ValueChanges & { layout: Layout }) {
+  const size = pictureSize(name, tensor.dims, layout)
+  return {
+    ...changeValues(name, numbers(tensor), { ...size, layout }, changes),
+    width: size.width,
+    height: size.height,
+  }
 }
 
 /** The common case, in one pass over the pixels. */
@@ -71,58 +99,11 @@ function gather(values: Numbers, out: Uint8ClampedArray, { step, plane }: Places
   })
 }
 
-function pictureSize(name: string, dims: readonly number[], layout: PixelFetch['layout']) {
-  const [batch, picture] = dims.length === 4 ? [dims[0], dims.slice(1)] : [1, [...dims]]
-  if (picture.length === 2) picture.splice(layout === 'NCHW' ? 0 : 2, 0, 1)
-  const [channels, height, width] = layout === 'NCHW' ? picture : [picture[2], picture[0], picture[1]]
-  if (batch !== 1 || picture.length !== 3 || !width || !height || (channels !== 1 && channels !== 3 && channels !== 4))
-    return refuse(
-      `The output "${name}" is ${dims.join('×')}, which is not one ${layout} picture of 1, 3 or 4 channels.`,
-    )
-  return { width, height, channels }
-}
-
-function argmax(name: string, tensor: OutputTensor, { axis }: ArgmaxFetch): FetchedTensor {
-  const { dims } = tensor
-  const at = axis < 0 ? axis + dims.length : axis
-  const classes = dims[at]
-  if (!classes) return refuse(`The output "${name}" is ${dims.join('×')} and has no axis ${axis}.`)
-  if (classes > 65536) return refuse(`The output "${name}" has ${classes} classes, more than 65536.`)
-  const product = (part: readonly number[]) => part.reduce((a, b) => a * b, 1)
-  const outer = product(dims.slice(0, at))
-  const inner = product(dims.slice(at + 1))
-  const values = numbers(tensor)
-  const data = classes <= 256 ? new Uint8Array(outer * inner) : new Uint16Array(outer * inner)
-  if (inner === 1) argmaxRows(values, classes, data)
-  else
-    for (let o = 0; o < outer; o++)
-      argmaxPlanes(values.subarray(o * classes * inner), classes, data.subarray(o * inner, (o + 1) * inner))
-  return { dtype: classes <= 256 ? 'uint8' : 'uint16', dims: [...dims.slice(0, at), ...dims.slice(at + 1)], data }
-}
-
-/** The classes of one place lie side by side. */
-function argmaxRows(values: Numbers, classes: number, out: Uint8Array | Uint16Array): void {
-  for (let i = 0, at = 0; i < out.length; i++) {
-    let best = Number.NEGATIVE_INFINITY
-    for (let c = 0; c < classes; c++, at++) {
-      const value = values[at] as number
-      if (value > best) {
-        best = value
-        out[i] = c
-      }
-    }
-  }
-}
-
-/** One plane a class, so plane after plane: memory is read in order. */
-function argmaxPlanes(values: Numbers, classes: number, out: Uint8Array | Uint16Array): void {
-  const best = new Float64Array(out.length).fill(Number.NEGATIVE_INFINITY)
-  for (let c = 0, at = 0; c < classes; c++)
-    for (let i = 0; i < out.length; i++, at++) {
-      const value = values[at] as number
-      if (value > (best[i] as number)) {
-        best[i] = value
-        out[i] = c
-      }
-    }
+function pictureSize(name: string, dims: readonly number[], layout: Layout) {
+  const refused = () => refuse(`The output "${name}" is ${dims.join('×')}, which is not one ${layout} picture.`)
+  if (dims.slice(0, -3).some((size) => size !== 1)) return refused()
+  const sizes = dims.slice(-3)
+  if (sizes.length === 2) sizes.splice(layout.endsWith('CHW') ? 0 : 2, 0, 1)
+  const [channels, height, width] = layout.endsWith('CHW') ? sizes : [sizes[2], sizes[0], sizes[1]]
+  return width && height && channels ? { width, height, channels } : refused()
 }

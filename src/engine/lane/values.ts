@@ -1,0 +1,58 @@
+import type { Layout, ValueChanges } from '../types'
+import { refuse } from './check'
+import { placesOf } from './pack'
+import type { Numbers } from './unpack'
+
+interface Values {
+  values: Numbers
+  channels: number
+  layout: Layout
+}
+
+/** Changes the values of one picture as a fetch asks. Gives the given array where there is nothing to change. */
+export function changeValues(
+  name: string,
+  values: Numbers,
+  { width, height, channels, layout }: { width: number; height: number; channels: number; layout: Layout },
+  { channel, activation, stretch }: ValueChanges,
+): Values {
+  const pixels = width * height
+  let changed = values
+  if (activation === 'sigmoid') changed = Float32Array.from(changed, (value) => 1 / (1 + Math.exp(-value)))
+  if (activation === 'softmax') changed = softmax(changed, channels, layout, pixels)
+  if (channel !== undefined) {
+    if (!(channel >= 0 && channel < channels))
+      return refuse(`The output "${name}" has ${channels} channels, none of them number ${channel}.`)
+    const { step, plane } = placesOf(layout, channels, pixels)
+    const whole = changed
+    changed = Float32Array.from({ length: pixels }, (_, i) => whole[i * step + channel * plane] as number)
+  }
+  if (stretch) changed = stretched(changed)
+  return { values: changed, channels: channel === undefined ? channels : 1, layout }
+}
+
+function softmax(values: Numbers, channels: number, layout: Layout, pixels: number): Float32Array {
+  const { step, plane } = placesOf(layout, channels, pixels)
+  const out = new Float32Array(values.length)
+  for (let i = 0; i < pixels; i++) {
+    let most = Number.NEGATIVE_INFINITY
+    for (let c = 0; c < channels; c++) most = Math.max(most, values[i * step + c * plane] as number)
+    let sum = 0
+    for (let c = 0; c < channels; c++) sum += Math.exp((values[i * step + c * plane] as number) - most)
+    for (let c = 0; c < channels; c++)
+      out[i * step + c * plane] = Math.exp((values[i * step + c * plane] as number) - most) / sum
+  }
+  return out
+}
+
+/** Values that are no numbers become 0, and a picture of one value throughout too. */
+function stretched(values: Numbers): Float32Array {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  const scale = most > least ? 1 / (most - least) : 0
+  return Float32Array.from(values, (value) => (Number.isFinite(value) ? (value - least) * scale : 0))
+}
