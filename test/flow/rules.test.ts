@@ -30,7 +30,22 @@ const replace = (from: string, fromt: string, to: string, tot: string) => ({
   tot,
 })
 
+const instances = list(record({ category: word('bed', 'cat'), score: number }))
+
 const tables: Record<string, Row[]> = {
+  'daisychain-convert': [
+    ['an item', { converter: 'pick', index: 0 }, list(text), text],
+    ['a field of an item', { converter: 'pick', index: '-1', field: 'category' }, instances, word('bed', 'cat')],
+    ['a field of a record', { converter: 'pick', field: 'a' }, record({ a: image }), image],
+    ['a field that is not there', { converter: 'pick', field: 'b' }, record({ a: image }), 'unknown'],
+    ['an item of nobody knows what', { converter: 'pick' }, 'unknown', 'unknown'],
+    ['a list joined', { converter: 'join' }, list(text), text],
+    ['a list joined before anything is wired', { converter: 'join' }, null, text],
+    ['a vector made longer', { converter: 'vector-length', length: '128' }, vector, { type: 'vector', length: 128 }],
+    ['a picture encoded', { converter: 'encode', format: 'jpeg' }, image, { type: 'image', format: 'jpeg' }],
+    ['what it chooses by itself', { converter: 'auto' }, list(text), 'unknown'],
+    ['a converter that does not exist', { converter: 'toString' }, text, 'unknown'],
+  ],
   inject: [
     ['a text', inject('hello', 'str'), null, word('hello')],
     ['a number', inject('0.8', 'num'), null, exactly(0.8)],

@@ -1,6 +1,7 @@
 import type { Rule } from '../behaviour'
 import type { NodeDeclaration } from '../declaration'
 import { change } from './change'
+import { convert } from './convert'
 import { coreNodes } from './core-nodes'
 import { inject } from './inject'
 import { csv, json, template, yaml } from './parsers'
@@ -9,7 +10,7 @@ import { route } from './switch'
 import { trigger } from './trigger'
 
 /** Node-RED's own nodes whose effect is computed; those that a declaration can describe are in `coreNodes`. */
-export const rules: ReadonlyMap<string, Rule> = new Map([
+const coreRules: ReadonlyMap<string, Rule> = new Map([
   ['inject', inject],
   ['change', change],
   ['switch', route],
@@ -22,10 +23,13 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ['trigger', trigger],
 ])
 
+/** Nodes whose effect is computed: Node-RED's own, and the one of ours that a declaration cannot describe. */
+export const rules: ReadonlyMap<string, Rule> = new Map([...coreRules, ['daisychain-convert', convert]])
+
 /** Node-RED's own nodes that a declaration can describe. */
 export const declared: ReadonlyMap<string, NodeDeclaration> = new Map(Object.entries(coreNodes))
 
 /** Whether it is one of Node-RED's own nodes. */
 export function isBuiltIn(type: string): boolean {
-  return rules.has(type) || declared.has(type)
+  return coreRules.has(type) || declared.has(type)
 }

@@ -34,6 +34,8 @@ export const drawShapes: ConverterEntry = {
   id: 'draw',
   label: 'Draw it as a picture',
   wants: { type: 'any' },
+  help: 'What was found: boxes, masks, landmarks or points.',
+  draws: true,
   accepts: (from) => isShape(from) || (from.type === 'array' && isShape(from.itemType)),
   settingsFor: (from, to) => {
     if (to.type !== 'image' || !drawShapes.accepts(from)) return null

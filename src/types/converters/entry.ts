@@ -21,6 +21,10 @@ export interface ConverterEntry {
   label: string
   /** What it reads. */
   wants: PortType
+  /** One line on that, for the person who wires it. */
+  help: string
+  /** Whether it draws on the picture in the property that the setting `on` names. */
+  draws?: boolean
   /** Whether it can work on values of this type. */
   accepts(from: PortType): boolean
   /** The settings that make `to` of `from`; null where only a person can choose it, or none would do. */

@@ -16,6 +16,7 @@ export const colorLabels: ConverterEntry = {
   id: 'color-labels',
   label: 'Colour the labels',
   wants: { type: 'segmentation' },
+  help: 'The label map.',
   accepts: ({ type }) => type === 'segmentation',
   settingsFor: (from, to) => (from.type === 'segmentation' && to.type === 'image' ? {} : null),
   gives: () => ({ type: 'image', channels: 3 }),
@@ -27,6 +28,7 @@ export const labelsFromColors: ConverterEntry = {
   id: 'labels-from-colors',
   label: 'Read the colours as labels',
   wants: { type: 'image' },
+  help: 'A picture in the labels’ colours.',
   accepts: (from) => isFit(judge(from, { type: 'image' })),
   settingsFor: (from, to) => {
     const labels = to.type === 'segmentation' && labelsOf(to)
@@ -49,6 +51,7 @@ export const remapByName: ConverterEntry = {
   id: 'remap-labels',
   label: 'Map the labels by name',
   wants: { type: 'segmentation' },
+  help: 'The label map.',
   accepts: ({ type }) => type === 'segmentation',
   settingsFor: (from, to) => {
     const given = from.type === 'segmentation' && labelsOf(from)

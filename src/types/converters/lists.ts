@@ -13,6 +13,7 @@ export const join: ConverterEntry = {
   id: 'join',
   label: 'Join the list into one text',
   wants: { type: 'array', itemType: { type: 'any' } },
+  help: 'The list to join.',
   accepts: (from) => listView(from) !== null,
   settingsFor: (from, to) => {
     if (from.type !== 'array' || to.type !== 'text') return null
@@ -39,6 +40,7 @@ export const pick: ConverterEntry = {
   id: 'pick',
   label: 'Take one item or field',
   wants: { type: 'any' },
+  help: 'The list, or the record.',
   accepts: (from) => listView(from) !== null || from.type === 'record',
   settingsFor: (from, to) => {
     const item = from.type === 'array' || from.type === 'image_landmarks' ? listView(from)?.itemType : from

@@ -12,6 +12,7 @@ export const falseColor: ConverterEntry = {
   id: 'false-color',
   label: 'Show the values in false colours',
   wants: { type: 'image', channels: 1 },
+  help: 'A depth map or grey picture.',
   accepts: (from) => isFit(judge(from, { type: 'image' })),
   settingsFor: () => null, // a 1-channel image fits wherever an image is wanted
   gives: () => ({ type: 'image', channels: 3 }),
@@ -36,6 +37,7 @@ export const encode: ConverterEntry = {
   id: 'encode',
   label: 'Encode the picture',
   wants: { type: 'image' },
+  help: 'The picture to encode.',
   accepts: (from) => isFit(judge(from, { type: 'image' })),
   settingsFor: (from, to) => {
     if (to.type !== 'image' || !encode.accepts(from)) return null

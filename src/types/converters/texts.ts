@@ -11,6 +11,7 @@ export const writeNumber: ConverterEntry = {
   id: 'write-number',
   label: 'Write the number as text',
   wants: { type: 'number' },
+  help: 'The number.',
   accepts: ({ type }) => type === 'number',
   settingsFor: (from, to) => (from.type === 'number' && to.type === 'text' ? {} : null),
   gives: () => ({ type: 'text' }),
@@ -24,6 +25,7 @@ export const readNumber: ConverterEntry = {
   id: 'read-number',
   label: 'Read the number in the text',
   wants: { type: 'text' },
+  help: 'A text with a number in it.',
   accepts: isWords,
   settingsFor: (from, to) => {
     if (!isWords(from) || to.type !== 'number') return null
@@ -47,6 +49,7 @@ export const chooseWord: ConverterEntry = {
   id: 'choose',
   label: 'Find one of the choices in the text',
   wants: { type: 'text' },
+  help: 'A text that mentions one of the choices.',
   accepts: isWords,
   settingsFor: (from, to) => {
     if (from.type !== 'text' || to.type !== 'category' || !to.oneOf?.length) return null

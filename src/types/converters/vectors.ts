@@ -10,6 +10,7 @@ export const vectorLength: ConverterEntry = {
   id: 'vector-length',
   label: 'Change the length of the vector',
   wants: { type: 'vector' },
+  help: 'The vector.',
   accepts: ({ type }) => type === 'vector' || type === 'array',
   settingsFor: () => null,
   gives: (_, { length }) => ({

@@ -1,0 +1,30 @@
+import { convertedType, converters, type PortType } from '../../types'
+import { type Alternatives, each, NONE, typed, UNKNOWN } from '../alternatives'
+import { changing, type Rule, text } from '../behaviour'
+import { parsePath, read, write } from '../message'
+
+/** Our own converter node: what it wants and gives is in the table of converters. One that chooses by itself is unknown. */
+export const convert: Rule = (node) => {
+  const { settings } = node
+  const property = text(settings.property) || 'payload'
+  const path = parsePath(property)
+  const entry = converters.find(({ id }) => id === settings.converter)
+  const wants = entry ? [{ property, path, types: [entry.wants], required: true, help: entry.help }] : []
+  if (entry?.draws) {
+    const on = text(settings.on) || 'image'
+    const types: PortType[] = [{ type: 'image' }]
+    wants.push({ property: on, path: parsePath(on), types, required: false, help: 'The picture to draw on.' })
+  }
+  const usual = entry ? convertedType(entry.wants, settings) : ANY
+  const made = (given: Alternatives): Alternatives => {
+    if (!entry) return UNKNOWN
+    if (usual.type !== 'any') return typed(usual, node.id)
+    return each(given, ({ kind, type }) => {
+      if (kind === 'absent') return NONE // it says so instead of sending anything
+      return type ? typed(convertedType(type, settings), node.id) : UNKNOWN
+    })
+  }
+  return { ...changing(node, (arriving) => write(arriving, path, made(read(arriving, path)))), wants }
+}
+
+const ANY: PortType = { type: 'any' }
