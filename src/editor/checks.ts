@@ -74,6 +74,8 @@ export function followChanges(): () => void {
     ['flows:add', checkAll],
     ['flows:change', checkAll],
     ['flows:remove', checkAll],
+    ['groups:change', checkAll],
+    ['groups:remove', checkAll],
     ['workspace:clear', checkAll],
     ['registry:node-type-added', checkAll],
     ['registry:node-type-removed', checkAll],

@@ -13,7 +13,7 @@ export const liveGraph: Graph = {
   node(id) {
     const subflow = RED.nodes.subflow(id)
     if (subflow) return describe(subflow, { ...subflow, ...subflowWires(subflow) })
-    const node = RED.nodes.node(id) ?? RED.nodes.junction(id) ?? RED.nodes.workspace(id)
+    const node = RED.nodes.node(id) ?? RED.nodes.junction(id) ?? RED.nodes.workspace(id) ?? RED.nodes.group(id)
     return node ? describe(node, node) : undefined
   },
 }

@@ -1,7 +1,7 @@
 import './editor.css'
 import { checkAll, current, followChanges, isReady, isSettled, onCheck, problemsAt } from './checks'
 import { colorRules } from './colors'
-import { fetchDeclarations } from './declarations'
+import { followDeclarations } from './declarations'
 import { guideDrags } from './drag'
 import { watchDrawnWires } from './drawn'
 import { painter } from './paint'
@@ -53,13 +53,11 @@ function start(): void {
     watchDrawnWires(),
     addProblemsTab(),
     followChanges(),
+    followDeclarations(() => {
+      prepareDefinitions()
+      checkAll()
+    }),
   )
-  fetchDeclarations(() => {
-    prepareDefinitions()
-    checkAll()
-  }).catch(() => {
-    // Without the other packages' declarations their ports are unknown, which is never wrong.
-  })
   // Installed while the editor is open: the flows are there already.
   if (RED.workspaces.active()) {
     checkAll()

@@ -156,6 +156,7 @@ declare const RED: {
     workspace(id: string): EditorNode | undefined
     subflow(id: string): SubflowDefinition | undefined
     junction(id: string): EditorNode | undefined
+    group(id: string): EditorNode | null | undefined
     getType(type: string): NodeDefinition | undefined
     registry: { getNodeTypes(): string[]; getModule(name: string): unknown }
     eachNode(visit: (node: EditorNode) => boolean | undefined): void

@@ -11,8 +11,8 @@ onEachVersion('pulling a wire', (session) => {
     assert.match(await classes('show'), /daisychain-unfit/)
     await editor.page.waitForTimeout(200)
     const dimmed = await editor.port('show', 'input').evaluate((port) => {
-      const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { opacity: string } }
-      return Number(getComputedStyle(port).opacity)
+      const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { fillOpacity: string } }
+      return Number(getComputedStyle((port as unknown as { firstElementChild: unknown }).firstElementChild).fillOpacity)
     })
     assert.ok(dimmed < 0.5)
     await editor.screenshot('pulling a wire')

@@ -161,6 +161,72 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('follow the environment of a group', async () => {
+    const group = { id: 'group', type: 'group', z: 'tab', nodes: ['pick'], x: 250, y: 440, w: 200, h: 80 }
+    const flow = (field: string) => [
+      ...typedFlow(),
+      { ...group, env: [{ name: 'CONVERTER', value: field, type: 'str' }] },
+      {
+        id: 'pick',
+        type: 'daisychain-convert',
+        z: 'tab',
+        g: 'group',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED puts the variable in
+        converter: '${CONVERTER}',
+        x: 350,
+        y: 480,
+        wires: [['show']],
+      },
+    ]
+    const writes = await session().open(flow('write-number'))
+    assert.equal((await writes.wireLook({ from: 'pick', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
+    const colors = await session().open(flow('color-labels'))
+    assert.equal((await colors.wireLook({ from: 'pick', to: 'show' }))?.stroke, rgb(typeColors.image))
+  })
+
+  it('are judged where they are moved to, with the shift key', async () => {
+    const editor = await session().open(typedFlow({ words: ['read'] }))
+    const center = async (id: string) => {
+      const box = await editor.port(id, 'input').boundingBox()
+      assert.ok(box)
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    }
+    const [start, end] = [await center('read'), await center('show')]
+    await editor.page.keyboard.down('Shift')
+    await editor.page.mouse.move(start.x, start.y)
+    await editor.page.mouse.down()
+    await editor.page.mouse.move(end.x, end.y, { steps: 6 })
+    await editor.page.mouse.up()
+    await editor.page.keyboard.up('Shift')
+    await editor.settle()
+    assert.deepEqual(
+      (await editor.wires()).filter(({ from }) => from === 'words'),
+      [{ from: 'words', port: 0, to: 'show' }],
+    )
+    assert.equal((await editor.wireLook({ from: 'words', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
+    await editor.page.locator('.red-ui-notification', { hasText: 'This wire does not fit' }).waitFor()
+    await editor.undo()
+    assert.equal((await editor.wireLook({ from: 'words', to: 'read' }))?.stroke, rgb(typeColors.text))
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('are marked on a locked tab, where there is nothing to insert', async () => {
+    const [tab, ...nodes] = typedFlow({ labels: ['show'] })
+    const editor = await session().open([{ ...tab, locked: true } as (typeof nodes)[number], ...nodes])
+    assert.equal((await editor.wireLook({ from: 'labels', to: 'show' }))?.stroke, rgb(problemColors.convertible))
+    await editor.startWire('words')
+    await editor.page.mouse.up()
+    assert.equal(
+      (await editor.wires()).some(({ from }) => from === 'words'),
+      false,
+    )
+    await editor.action('daisychain:show-problems')
+    const problems = editor.page.locator('.daisychain-problems')
+    await problems.getByText(/“labels” gives a label map/).waitFor()
+    assert.equal(await problems.getByRole('button', { name: /^(Insert converter|Remove wire)$/ }).count(), 0)
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('are judged inside subflows and through their instances', async () => {
     const subflow = [
       {
