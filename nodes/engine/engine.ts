@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red'
 import type { Device, EngineOptions } from '../../src/engine'
 import type { EngineNode } from '../shared/engine'
+import { serveMetrics } from './metrics'
 
 interface EngineConfig extends NodeDef {
   device?: string
@@ -15,6 +16,7 @@ interface EngineConfig extends NodeDef {
 const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu']
 
 export = (RED: NodeAPI): void => {
+  serveMetrics(RED)
   RED.nodes.registerType('daisychain-engine', function (this: EngineNode, config: EngineConfig) {
     RED.nodes.createNode(this, config)
     this.options = readOptions(config, (sentence) => this.warn(sentence))

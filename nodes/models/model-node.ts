@@ -3,6 +3,7 @@ import { createQueue, type Engine, type QueueOptions } from '../../src/engine'
 import { findVariant, type Model, type ModelResult, outputPorts, runModel, type Variant } from '../../src/models'
 import { ValueError } from '../../src/types'
 import { engineFor } from '../shared/engine'
+import { createMeter, sayMetrics } from '../shared/metrics'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
@@ -32,34 +33,45 @@ function runNode(RED: NodeAPI, node: Node, model: Model, config: ModelConfig): v
   const preview = createPreview(RED, node.id)
   const status = createStatus(node)
   const { policy, limit } = queueOptions(config)
-  const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(RED, model, config, engine, msg))
+  const queue = createQueue({ policy, limit }, (job: Waiting) => run(RED, model, config, engine, job))
+  const meter = createMeter(node, () => queue.waiting)
 
-  node.on('input', async (msg, send, done) => {
+  node.on('input', async (msg: NodeMessage & { control?: unknown }, send, done) => {
+    if (msg.control === 'status') {
+      status.figures(sayMetrics(meter.metrics))
+      return done()
+    }
     try {
       if (policy === 'all' && queue.waiting >= limit) {
         throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`)
       }
-      const pushed = queue.push(msg)
+      const pushed = queue.push({ msg, since: performance.now() })
       status.started(queue.waiting)
       const result = await pushed
-      if ('dropped' in result) return done()
+      if ('dropped' in result) {
+        meter.dropped()
+        return done()
+      }
       const { messages, variant, device, ms, outputs } = result.done
-      status.done(device, ms.run, queue.waiting, queue.dropped)
+      meter.ran(result.done)
+      status.done(device, ms.pre + ms.run + ms.post, queue.waiting, queue.dropped)
       preview.show(outputs[outputPorts(model, variant)[0]?.[0]?.name ?? ''])
       send(messages)
       done()
     } catch (error) {
+      meter.failed()
       const sentence = asSentence(error)
       status.failed(sentence.message)
       done(sentence)
     }
   })
 
-  node.on('close', async (done: () => void) => {
+  node.on('close', async (removed: boolean, done: () => void) => {
     preview.close()
     await queue.close()
     await engine.close()
     status.close()
+    meter.close(removed)
     done()
   })
 }
@@ -69,11 +81,24 @@ interface Run extends ModelResult {
   messages: NodeMessage[]
 }
 
-async function run(RED: NodeAPI, model: Model, config: ModelConfig, engine: Engine, msg: NodeMessage): Promise<Run> {
+/** A message, and when it came (of `performance.now`). */
+interface Waiting {
+  msg: NodeMessage
+  since: number
+}
+
+async function run(
+  RED: NodeAPI,
+  model: Model,
+  config: ModelConfig,
+  engine: Engine,
+  { msg, since }: Waiting,
+): Promise<Run> {
+  const queued = performance.now() - since
   const variant = findVariant(model, config.variant)
   const result = await runModel(model, variant, readMessage(RED, model, variant, config, msg), engine)
   const messages = await writeMessages(RED, outputPorts(model, variant), result.outputs, config.format ?? 'value', msg)
-  return { ...result, variant, messages }
+  return { ...result, ms: { ...result.ms, wait: result.ms.wait + queued }, variant, messages }
 }
 
 /** Every message is kept, up to a limit, unless the node is told otherwise. Else one message waits behind the one at work. */

@@ -5,6 +5,8 @@ export interface RunStatus {
   started(waiting: number): void
   done(device: string, milliseconds: number, waiting: number, dropped: number): void
   failed(sentence: string): void
+  /** Shows figures that were asked for, until the next run. */
+  figures(text: string): void
   close(): void
 }
 
@@ -28,6 +30,9 @@ export function createStatus(node: Node): RunStatus {
     },
     failed(sentence) {
       show({ fill: 'red', shape: 'ring', text: sentence })
+    },
+    figures(text) {
+      show({ fill: 'grey', shape: 'dot', text })
     },
     close() {
       show.cancel()

@@ -1,11 +1,12 @@
 import { createEngine, DEFAULTS } from './engine'
 import { EngineError } from './error'
-import type { Engine, EngineOptions } from './types'
+import type { Engine, EngineOptions, EngineState } from './types'
 
 /** How long an engine nobody uses stays, so that its models outlive a deploy. */
 const LINGER = 5000
 
 interface Shared {
+  options: Partial<EngineOptions>
   engine: Engine
   users: number
   linger?: NodeJS.Timeout
@@ -13,11 +14,16 @@ interface Shared {
 
 const shared = new Map<string, Shared>()
 
+/** All shared engines that are there, with their options and state, for displays. */
+export function sharedEngines(): { options: Partial<EngineOptions>; users: number; state: EngineState }[] {
+  return [...shared.values()].map(({ options, users, engine }) => ({ options, users, state: engine.state }))
+}
+
 /** The engine that all callers with the same options share. `close` gives the reference back once the caller's own work has ended. */
 export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   const { log: _, ...rest } = { ...DEFAULTS, ...options }
   const key = JSON.stringify(Object.entries(rest).sort())
-  const entry = shared.get(key) ?? { engine: createEngine(options), users: 0 }
+  const entry: Shared = shared.get(key) ?? { options: rest, engine: createEngine(options), users: 0 }
   shared.set(key, entry)
   clearTimeout(entry.linger)
   entry.users++

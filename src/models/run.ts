@@ -1,4 +1,4 @@
-import { type ChosenDevice, type Engine, EngineError } from '../engine'
+import { type Attempt, type ChosenDevice, type Engine, EngineError } from '../engine'
 import { codec } from '../images'
 import { readValue } from '../types'
 import { isDownloadable, isPresent, modelPath } from './locate'
@@ -10,8 +10,10 @@ export interface ModelResult {
   /** Output port name → value. */
   outputs: Record<string, unknown>
   device: ChosenDevice
-  /** Milliseconds: `wait` behind other runs and for the model to load, `run` for all else. */
-  ms: { wait: number; run: number }
+  /** Devices that were passed over, each with the reason. */
+  attempts: Attempt[]
+  /** Milliseconds: `wait` behind other runs and for the model to load, `run` in the model, and what comes before and after. */
+  ms: { wait: number; pre: number; run: number; post: number }
 }
 
 /**
@@ -27,22 +29,30 @@ export async function runModel(
   engine: Engine,
 ): Promise<ModelResult> {
   requireWeights(model, variant)
-  const inputs = await readInputs(model, variant, given)
   const started = performance.now()
-  let waited = 0
+  const inputs = await readInputs(model, variant, given)
+  const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   let device: ChosenDevice = 'cpu'
+  let attempts: Attempt[] = []
+  let asked: number | undefined
   const outputs = await tasks[variant.task ?? model.task ?? 'transform']({
     model,
     variant,
     inputs,
     async run(feeds, fetches, file = variant.file) {
+      asked ??= performance.now()
       const result = await engine.run(modelPath(model, variant, file), feeds, fetches, variant.session)
-      waited += result.ms.wait + result.ms.load
-      device = result.device
+      ms.wait += result.ms.wait + result.ms.load
+      ms.pre += result.ms.pre
+      ms.run += result.ms.run
+      ;({ device, attempts } = result)
       return result.outputs
     },
   })
-  return { outputs, device, ms: { wait: waited, run: performance.now() - started - waited } }
+  const ended = performance.now()
+  ms.pre += (asked ?? ended) - started
+  ms.post = ended - started - ms.wait - ms.pre - ms.run
+  return { outputs, device, attempts, ms }
 }
 
 /** What a downloadable variant is called on the command line. */

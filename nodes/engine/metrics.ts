@@ -1,0 +1,135 @@
+import type { NodeAPI } from 'node-red'
+import { sharedEngines } from '../../src/engine'
+import { type Family, PROMETHEUS_TYPE, prometheusText, type Sample } from '../../src/metrics/prometheus'
+import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metrics'
+
+/**
+ * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text format by
+ * `?format=prometheus` or where the request's Accept header asks for plain text. `?node=ID`: of one node only.
+ */
+export function serveMetrics({ httpAdmin, auth }: NodeAPI): void {
+  httpAdmin.get('/daisychain/metrics', auth.needsPermission('daisychain.read'), (request, response) => {
+    const { node, format } = request.query
+    const one = typeof node === 'string' ? metricsOf(node) : null
+    if (node !== undefined && !one) {
+      response.status(404).json({ message: 'There is no such node that runs a model; deploy it first.' })
+      return
+    }
+    const nodes = one ? [one] : allMetrics()
+    const wanted = format ?? (wantsText(request.headers.accept) ? 'prometheus' : 'json')
+    if (wanted === 'prometheus') {
+      response.set('Content-Type', PROMETHEUS_TYPE)
+      response.send(prometheusText([...nodeFamilies(nodes), ...(one ? [] : engineFamilies())]))
+    } else if (wanted === 'json') response.json(one ? { nodes } : { nodes, engines: sharedEngines() })
+    else response.status(400).json({ message: 'The format is json or prometheus.' })
+  })
+}
+
+/** Prometheus asks for plain text of a version, browsers for HTML. */
+function wantsText(accept = ''): boolean {
+  return accept.includes('text/plain') && !/json|html/.test(accept)
+}
+
+function nodeFamilies(nodes: NodeMetrics[]): Family[] {
+  const each = (value: (node: NodeMetrics) => number) =>
+    nodes.map((node): Sample => ({ labels: labelsOf(node), value: value(node) }))
+  return [
+    counter(
+      'daisychain_node_runs_total',
+      'Messages that a node ran its model on.',
+      each(({ runs }) => runs),
+    ),
+    counter(
+      'daisychain_node_errors_total',
+      'Messages that failed with a sentence.',
+      each(({ errors }) => errors),
+    ),
+    counter(
+      'daisychain_node_drops_total',
+      'Messages that the queue dropped.',
+      each(({ dropped }) => dropped),
+    ),
+    gauge(
+      'daisychain_node_waiting',
+      'Messages that wait in the queue.',
+      each(({ waiting }) => waiting),
+    ),
+    {
+      name: 'daisychain_node_duration_seconds',
+      help: 'Time of a run: waiting, before, in and after the model. Quantiles are those of the newest 512 runs.',
+      type: 'summary',
+      samples: nodes.flatMap((node) =>
+        PHASES.flatMap((phase): Sample[] => {
+          const labels = { ...labelsOf(node), phase }
+          const { p50, p95, sum } = node.ms[phase]
+          return [
+            { labels: { ...labels, quantile: '0.5' }, value: p50 / 1000 },
+            { labels: { ...labels, quantile: '0.95' }, value: p95 / 1000 },
+            { suffix: '_sum', labels, value: sum / 1000 },
+            { suffix: '_count', labels, value: node.runs },
+          ]
+        }),
+      ),
+    },
+    gauge(
+      'daisychain_node_last_duration_seconds',
+      'Time of the last run, by phase.',
+      nodes.flatMap((node) =>
+        PHASES.map((phase) => ({ labels: { ...labelsOf(node), phase }, value: node.ms[phase].last / 1000 })),
+      ),
+    ),
+  ]
+}
+
+function engineFamilies(): Family[] {
+  const engines = sharedEngines()
+  const each = (value: (state: (typeof engines)[0]['state']) => number) =>
+    engines.map(({ options, state }, index): Sample => {
+      const { device, isolation } = options
+      return { labels: { engine: String(index), device: `${device}`, isolation: `${isolation}` }, value: value(state) }
+    })
+  return [
+    counter(
+      'daisychain_engine_runs_total',
+      'Runs of models that succeeded.',
+      each(({ runs }) => runs),
+    ),
+    counter(
+      'daisychain_engine_errors_total',
+      'Requests that failed.',
+      each(({ errors }) => errors),
+    ),
+    counter(
+      'daisychain_engine_restarts_total',
+      'Lanes that died at work.',
+      each(({ restarts }) => restarts),
+    ),
+    gauge(
+      'daisychain_engine_waiting',
+      'Runs that wait for a lane.',
+      each(({ waiting }) => waiting),
+    ),
+    gauge(
+      'daisychain_engine_models',
+      'Models in memory.',
+      each(({ loaded }) => loaded.length),
+    ),
+    gauge(
+      'daisychain_engine_models_set_aside',
+      'Models set aside.',
+      each(({ setAside }) => setAside.length),
+    ),
+    gauge(
+      'daisychain_engine_models_bytes',
+      'Memory that the loaded models are counted with.',
+      each(({ loaded }) => loaded.reduce((sum, { bytes }) => sum + bytes, 0)),
+    ),
+  ]
+}
+
+const counter = (name: string, help: string, samples: Sample[]): Family => ({ name, help, type: 'counter', samples })
+const gauge = (name: string, help: string, samples: Sample[]): Family => ({ name, help, type: 'gauge', samples })
+
+function labelsOf({ id, type, name }: NodeMetrics): Record<string, string> {
+  return { node: id, type, name }
+}

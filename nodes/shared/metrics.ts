@@ -1,0 +1,114 @@
+import type { Node } from 'node-red'
+import type { Attempt, ChosenDevice } from '../../src/engine'
+import { createRecent, type Summary } from '../../src/metrics/recent'
+
+/** Where a message's time goes: waiting for its turn and for the model to load, then before, in and after the model. */
+export const PHASES = ['wait', 'pre', 'run', 'post'] as const
+export type Phase = (typeof PHASES)[number]
+
+/** What a node that runs a model has done since it was first deployed. */
+export interface NodeMetrics {
+  id: string
+  type: string
+  name: string
+  runs: number
+  errors: number
+  /** Messages that its queue dropped. */
+  dropped: number
+  waiting: number
+  /** What the last run ran on, and what was passed over with the reason; null before the first run. */
+  device: ChosenDevice | null
+  attempts: Attempt[]
+  ms: Record<Phase, Summary>
+}
+
+/** A run that succeeded. */
+export interface MeteredRun {
+  device: ChosenDevice
+  attempts: Attempt[]
+  ms: Record<Phase, number>
+}
+
+export interface Meter {
+  ran(run: MeteredRun): void
+  failed(): void
+  dropped(): void
+  readonly metrics: NodeMetrics
+  /** @param removed The node is gone for good, not only deployed again. */
+  close(removed: boolean): void
+}
+
+interface Entry {
+  metrics: Omit<NodeMetrics, 'waiting' | 'ms'>
+  ms: Record<Phase, ReturnType<typeof createRecent>>
+  waiting(): number
+}
+
+/** By node id. Figures go on over deploys. */
+const records = new Map<string, Entry>()
+
+/** Counts what a node does. @param waiting how many messages wait in its queue */
+export function createMeter({ id, type, name = '' }: Node, waiting: () => number): Meter {
+  const known = records.get(id)
+  const old = known?.metrics.type === type ? known : null
+  const record: Entry = {
+    metrics: { runs: 0, errors: 0, dropped: 0, device: null, attempts: [], ...old?.metrics, id, type, name },
+    ms: old?.ms ?? { wait: createRecent(), pre: createRecent(), run: createRecent(), post: createRecent() },
+    waiting,
+  }
+  records.set(id, record)
+  const { metrics, ms } = record
+  return {
+    ran(run) {
+      metrics.runs++
+      metrics.device = run.device
+      metrics.attempts = run.attempts
+      for (const phase of PHASES) ms[phase].add(run.ms[phase])
+    },
+    failed() {
+      metrics.errors++
+    },
+    dropped() {
+      metrics.dropped++
+    },
+    get metrics() {
+      return read(record)
+    },
+    close(removed) {
+      if (removed && records.get(id) === record) records.delete(id)
+    },
+  }
+}
+
+/** Null for a node that runs no model. */
+export function metricsOf(id: string): NodeMetrics | null {
+  const record = records.get(id)
+  return record ? read(record) : null
+}
+
+export function allMetrics(): NodeMetrics[] {
+  return [...records.values()].map(read)
+}
+
+function read({ metrics, ms, waiting }: Entry): NodeMetrics {
+  const { wait, pre, run, post } = ms
+  return {
+    ...metrics,
+    waiting: waiting(),
+    ms: { wait: wait.summary, pre: pre.summary, run: run.summary, post: post.summary },
+  }
+}
+
+/** One line for a node's status. */
+export function sayMetrics({ runs, errors, dropped, waiting, device, attempts, ms }: NodeMetrics): string {
+  const round = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value))
+  const parts = PHASES.map((phase) => `${phase} ${round(ms[phase].p50)}/${round(ms[phase].p95)}`)
+  return [
+    `${runs} runs${device ? ` on ${device}` : ''}`,
+    `${errors} errors`,
+    `${dropped} dropped`,
+    `${waiting} waiting`,
+    ...(runs > 0 ? [`half/95 % within ms: ${parts.join(', ')}`] : []),
+    ...attempts.map((attempt) => `not ${attempt.device}: ${attempt.error}`),
+  ].join(', ')
+}
