@@ -3,7 +3,7 @@ import helper from 'node-red-node-test-helper'
 import parse from 'parse-prometheus-text-format'
 import { metricsOf, type NodeMetrics } from '../../nodes/shared/metrics'
 import { sharedEngine } from '../../src/engine'
-import { normals } from '../../src/models'
+import { normals } from '../../src/random'
 import { ask, live, next, refusal, start, statuses, stop } from './support'
 
 const z = normals(1, 512)
