@@ -1,7 +1,16 @@
 /** The models: what their manifests say, and running them. */
 export { declarationOf } from './declaration'
 export { loadManifest, loadManifests, modelsFolder } from './load'
-export { filesOf, isDownloadable, isPresent, modelPath, modelStore, setUserDirectory, variantFolder } from './locate'
+export {
+  filesOf,
+  isDownloadable,
+  isPresent,
+  modelPath,
+  modelStore,
+  setUserDirectory,
+  variantFolder,
+  variantId,
+} from './locate'
 export type {
   FeedSpec,
   FetchSpec,
@@ -14,5 +23,5 @@ export type {
   VariantFile,
 } from './manifest'
 export { defaultOf, findVariant, inputPorts, isOption, outputPorts } from './ports'
-export { type ModelResult, runModel, variantId } from './run'
+export { type ModelResult, runModel } from './run'
 export { validateManifest } from './validate'

@@ -15,6 +15,11 @@ export function setUserDirectory(folder: string): void {
   store = join(folder, 'daisychain', 'models')
 }
 
+/** What a variant is called on the command line. */
+export function variantId(model: Model, variant: Variant): string {
+  return `${model.id}/${variant.id}`
+}
+
 /** All files of a variant. */
 export function filesOf({ file, files, bytes = 0, sha256 = '' }: Variant): VariantFile[] {
   return files ?? [{ path: file, bytes, sha256 }]

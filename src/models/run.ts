@@ -1,7 +1,7 @@
 import { type Attempt, type ChosenDevice, type Engine, EngineError } from '../engine'
 import { codec } from '../images'
 import { readValue } from '../types'
-import { isDownloadable, isPresent, modelPath } from './locate'
+import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
 import { tasks } from './tasks'
@@ -53,11 +53,6 @@ export async function runModel(
   ms.pre += (asked ?? ended) - started
   ms.post = ended - started - ms.wait - ms.pre - ms.run
   return { outputs, device, attempts, ms }
-}
-
-/** What a downloadable variant is called on the command line. */
-export function variantId(model: Model, variant: Variant): string {
-  return `${model.id}/${variant.id}`
 }
 
 /** @throws EngineError where a variant has not been downloaded yet */

@@ -1,0 +1,122 @@
+import { createWriteStream } from 'node:fs'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { get } from './request'
+import { refused } from './sentences'
+import { Interruption, readableSize, StoreError } from './store-error'
+
+/** One file of a download. */
+export interface Wanted {
+  /** Where it is fetched from, mirrored already. */
+  url: URL
+  /** Absolute; the file gets this name when it is whole and right. */
+  path: string
+  bytes: number
+  sha256: string
+}
+
+/** The file's beginning, while the rest is missing. */
+export const partOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.part`
+/** What the server called the version of the file that the part is of. */
+const etagOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.etag`
+
+export async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+export async function removePart(wanted: Pick<Wanted, 'path'>): Promise<void> {
+  await Promise.all([partOf(wanted), etagOf(wanted)].map((path) => rm(path, { force: true })))
+}
+
+/**
+ * Fetches what is missing of a part, in one go.
+ *
+ * @param grown is told the size of the part
+ * @returns whether it was put together from several versions' answers, as far as one can know: whether it was resumed
+ */
+export async function attempt(
+  wanted: Wanted,
+  options: { idle: number; signal: AbortSignal; env?: NodeJS.ProcessEnv; grown(size: number): void },
+): Promise<{ resumed: boolean }> {
+  const part = partOf(wanted)
+  if ((await sizeOf(part)) > wanted.bytes) await removePart(wanted)
+  const have = await sizeOf(part)
+  if (have === wanted.bytes) return { resumed: true }
+  const response = await get(wanted.url, { ...options, headers: await headersFor(wanted, have) })
+  try {
+    const from = await startOf(response, wanted, have)
+    await writeFile(etagOf(wanted), validatorOf(response))
+    options.grown(from)
+    const file = createWriteStream(part, { flags: from > 0 ? 'a' : 'w' })
+    await pipeline(response, counter(wanted, from, options.grown), file, { signal: options.signal })
+    const size = await sizeOf(part)
+    if (size < wanted.bytes) throw new Interruption('the connection was cut')
+    return { resumed: from > 0 }
+  } finally {
+    response.destroy()
+  }
+}
+
+async function headersFor(wanted: Wanted, have: number): Promise<Record<string, string>> {
+  const headers = { 'user-agent': 'daisychain', 'accept-encoding': 'identity' }
+  if (have === 0) return headers
+  const validator = await readFile(etagOf(wanted), 'utf8').catch(() => '')
+  return { ...headers, range: `bytes=${have}-`, ...(validator && { 'if-range': validator }) }
+}
+
+/** What `If-Range` may name: a strong entity tag, else the date of the last change. */
+function validatorOf({ headers: { etag = '', 'last-modified': changed = '' } }: IncomingMessage): string {
+  return etag.startsWith('"') ? etag : changed
+}
+
+/** At which byte of the file the answer begins. @throws where it is not the file that is wanted */
+async function startOf(response: IncomingMessage, wanted: Wanted, have: number): Promise<number> {
+  const { statusCode, headers } = response
+  if (statusCode === 416 && have > 0) {
+    await removePart(wanted)
+    throw new Interruption(`${wanted.url.host} does not go on where it was cut off`)
+  }
+  if (statusCode !== 200 && statusCode !== 206) throw refused(response, wanted.url)
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity')
+    throw new StoreError(`${wanted.url.href} comes packed (${encoding}), not as the file itself.`)
+  if (statusCode === 200) {
+    const length = headers['content-length']
+    if (length !== undefined) checkLength(Number(length), wanted)
+    return 0
+  }
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
+  if (total !== undefined && total !== '*') checkLength(Number(total), wanted)
+  if (Number(start) === have) return have
+  await removePart(wanted)
+  throw new Interruption(`${wanted.url.host} does not go on where it was cut off`)
+}
+
+function checkLength(length: number, { url, bytes }: Wanted): void {
+  if (length === bytes) return
+  throw new StoreError(
+    `${url.href} is another file than the one that was chosen: it has ${length} bytes (${readableSize(length)}) instead of ${bytes}.`,
+  )
+}
+
+/** Lets the bytes through, as many as the file has. */
+function counter(wanted: Wanted, from: number, grown: (size: number) => void): Transform {
+  let size = from
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      if (size > wanted.bytes) {
+        return done(
+          new StoreError(`${wanted.url.href} is longer than the ${wanted.bytes} bytes of the file that was chosen.`),
+        )
+      }
+      grown(size)
+      done(null, chunk)
+    },
+  })
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { attempt, partOf, removePart, sizeOf, type Wanted } from './attempt'
+import { LIMITS, type Limits } from './limits'
+import { understood } from './sentences'
+import { Interruption, readableSize, StoreError } from './store-error'
+
+export interface DownloadOptions {
+  signal: AbortSignal
+  /** Told the bytes of the file that are there, and what is going on if it is not simply coming. */
+  progress(received: number, note?: 'checking' | { waiting: string }): void
+  limits?: Partial<Limits>
+  env?: NodeJS.ProcessEnv
+}
+
+/**
+ * Downloads a file, in several goes if need be; an earlier download's beginning is gone on with. The file has its name only
+ * once its size and its SHA-256 are right.
+ *
+ * @throws StoreError
+ */
+export async function download(wanted: Wanted, options: DownloadOptions): Promise<void> {
+  try {
+    await mkdir(dirname(wanted.path), { recursive: true })
+    await requireSpace(wanted)
+    // Where its beginning came earlier it may have been of another version, or damaged: then once more, from the start.
+    for (let isResumed = await complete(wanted, options); !(await isRight(wanted, options)); ) {
+      await removePart(wanted)
+      if (!isResumed) throw new StoreError(wrongBytes(wanted))
+      await complete(wanted, options)
+      isResumed = false
+    }
+    await settle(wanted)
+  } catch (error) {
+    const known = understood(error, wanted.path, wanted.url.host, options.signal)
+    throw known instanceof Interruption ? givenUp(wanted, known, 0) : known
+  }
+}
+
+/** Goes on until the part has all bytes. Returns whether any of its beginning is from an earlier answer. */
+async function complete(wanted: Wanted, options: DownloadOptions): Promise<boolean> {
+  const { signal, progress, env } = options
+  const limits = { ...LIMITS, ...options.limits }
+  for (let failures = 0; ; ) {
+    const before = await sizeOf(partOf(wanted))
+    try {
+      const { resumed } = await attempt(wanted, { idle: limits.idle, signal, grown: progress, ...(env && { env }) })
+      return resumed
+    } catch (error) {
+      const known = understood(error, wanted.path, wanted.url.host, signal)
+      if (!(known instanceof Interruption)) throw known
+      const received = await sizeOf(partOf(wanted))
+      failures = received > before ? 1 : failures + 1
+      if (failures >= limits.attempts) throw givenUp(wanted, known, received)
+      const pause = Math.max(limits.backoff * 2 ** (failures - 1), known.retryAfter)
+      if (pause > limits.longestWait) throw comeBack(wanted, known)
+      progress(received, { waiting: known.message })
+      await sleep(pause, undefined, { signal })
+    }
+  }
+}
+
+function givenUp({ url }: Wanted, { message }: Interruption, received: number): StoreError {
+  const kept = received > 0 ? ` What has come (${readableSize(received)}) is kept: try again later.` : ''
+  return new StoreError(`${url.href} could not be fetched: ${message.replace(/\.$/, '')}.${kept}`)
+}
+
+function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
+  const minutes = Math.ceil(retryAfter / 60_000)
+  return new StoreError(`${url.host} is busy and asks to come back in ${minutes} minutes.`)
+}
+
+/** @throws StoreError where the disk has not enough room for the rest */
+async function requireSpace(wanted: Wanted): Promise<void> {
+  const folder = dirname(wanted.path)
+  const missing = wanted.bytes - (await sizeOf(partOf(wanted)))
+  // Not every system tells; then the disk may turn out to be full on the way.
+  const disk = await statfs(folder).catch(() => null)
+  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
+  if (free >= missing) return
+  throw new StoreError(
+    `${readableSize(missing)} are to be downloaded, and the disk of ${folder} has only ${readableSize(free)} free: make room and try again.`,
+  )
+}
+
+async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {
+  progress(wanted.bytes, 'checking')
+  return (await sha256Of(partOf(wanted), signal)) === wanted.sha256
+}
+
+/** The SHA-256 of a file, hexadecimal. */
+export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash, { ...(signal && { signal }) })
+  return hash.digest('hex')
+}
+
+/** On the disk before it has its name, so that not even a power cut leaves half a file under it. */
+async function settle(wanted: Wanted): Promise<void> {
+  const file = await open(partOf(wanted), 'r+')
+  await file.sync().finally(() => file.close())
+  await rename(partOf(wanted), wanted.path)
+  await removePart(wanted)
+}
+
+function wrongBytes({ url, sha256 }: Wanted): string {
+  return `What ${url.href} sends is not the file that was chosen (its SHA-256 is not ${sha256.slice(0, 12)}…), so nothing of it was kept.`
+}

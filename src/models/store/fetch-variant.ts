@@ -1,0 +1,197 @@
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { filesOf, isPresent, modelPath, variantFolder, variantId } from '../locate'
+import type { Model, Variant, VariantFile } from '../manifest'
+import { partOf, sizeOf } from './attempt'
+import { download, sha256Of } from './download'
+import type { Limits } from './limits'
+import { type Lock, takeLock } from './lock'
+import { mirrored } from './mirror'
+import { understood } from './sentences'
+import { Cancelled, StoreError } from './store-error'
+
+/** How far a download is. */
+export interface Progress {
+  /** `elsewhere`: another process downloads it; `pausing`: until the next try. */
+  step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
+  /** Bytes of all files together. */
+  received: number
+  total: number
+  /** While pausing: why. */
+  reason?: string
+}
+
+export interface FetchOptions {
+  /** Ends the waiting; the download itself ends when nobody waits for it any more. */
+  signal?: AbortSignal
+  progress?(progress: Progress): void
+  limits?: Partial<Limits>
+  env?: NodeJS.ProcessEnv
+}
+
+/** A download of this process that all share who ask for it. */
+interface Shared {
+  done: Promise<void>
+  end: AbortController
+  listeners: Set<(progress: Progress) => void>
+  waiting: number
+  last: Progress
+}
+
+const running = new Map<string, Shared>()
+const POLL = 300
+
+/**
+ * Downloads what is missing of a variant. Whoever asks for the same meanwhile, here or in another process, waits for the
+ * same download.
+ *
+ * @throws StoreError
+ */
+export async function fetchVariant(model: Model, variant: Variant, options: FetchOptions = {}): Promise<void> {
+  const { signal, progress = () => {} } = options
+  if (signal?.aborted) throw new Cancelled()
+  const ending = running.get(keyOf(model, variant))
+  if (ending?.end.signal.aborted) await ending.done.catch(() => {})
+  const shared = running.get(keyOf(model, variant)) ?? start(model, variant, options)
+  shared.waiting++
+  shared.listeners.add(progress)
+  progress(shared.last)
+  const leave = new Promise<never>((_, reject) =>
+    signal?.addEventListener('abort', () => reject(new Cancelled()), { once: true }),
+  )
+  try {
+    await Promise.race([shared.done, leave])
+  } finally {
+    shared.listeners.delete(progress)
+    if (--shared.waiting === 0) shared.end.abort()
+  }
+}
+
+/** How far the download of a variant is in this process. Null: there is none. */
+export function progressOf(model: Model, variant: Variant): Progress | null {
+  return running.get(keyOf(model, variant))?.last ?? null
+}
+
+/** Ends a download of this process for all who wait for it. Returns whether there was one. */
+export function cancelFetch(model: Model, variant: Variant): boolean {
+  const shared = running.get(keyOf(model, variant))
+  shared?.end.abort()
+  return shared !== undefined
+}
+
+/** Two models of the same id in different stores are two. */
+const keyOf = (model: Model, variant: Variant) => variantFolder(model, variant)
+const lockOf = (model: Model, variant: Variant) => `${variantFolder(model, variant)}.lock`
+
+function start(model: Model, variant: Variant, options: FetchOptions): Shared {
+  const key = keyOf(model, variant)
+  const total = filesOf(variant).reduce((sum, { url, bytes }) => sum + (url ? bytes : 0), 0)
+  const end = new AbortController()
+  const shared: Shared = {
+    done: Promise.resolve(),
+    end,
+    listeners: new Set(),
+    waiting: 0,
+    last: { step: 'downloading', received: 0, total },
+  }
+  const tell = (progress: Omit<Progress, 'total'>) => {
+    shared.last = { ...progress, total }
+    for (const listener of shared.listeners) listener(shared.last)
+  }
+  running.set(key, shared)
+  shared.done = fetchAlone(model, variant, options, end.signal, tell).finally(() => running.delete(key))
+  return shared
+}
+
+type Tell = (progress: Omit<Progress, 'total'>) => void
+
+/** Waits until no other process downloads the same, and then downloads what is missing still. */
+async function fetchAlone(
+  model: Model,
+  variant: Variant,
+  options: FetchOptions,
+  signal: AbortSignal,
+  tell: Tell,
+): Promise<void> {
+  const lock = await waitForLock(model, variant, signal, tell)
+  try {
+    await fetchFiles(model, variant, options, signal, tell)
+  } finally {
+    await lock.release()
+  }
+  if (!isPresent(model, variant)) {
+    throw new StoreError(
+      `${variantId(model, variant)} is downloaded, but a file that comes with the package is missing: install the package again.`,
+    )
+  }
+}
+
+async function waitForLock(model: Model, variant: Variant, signal: AbortSignal, tell: Tell): Promise<Lock> {
+  const path = lockOf(model, variant)
+  try {
+    for (;;) {
+      const lock = await takeLock(path)
+      if (lock) return lock
+      tell({ step: 'elsewhere', received: await receivedOf(model, variant) })
+      await sleep(POLL, undefined, { signal })
+    }
+  } catch (error) {
+    throw understood(error, path, '', signal)
+  }
+}
+
+async function fetchFiles(
+  model: Model,
+  variant: Variant,
+  { limits, env }: FetchOptions,
+  signal: AbortSignal,
+  tell: Tell,
+): Promise<void> {
+  let before = 0
+  for (const { path: name, url, bytes, sha256 } of filesOf(variant)) {
+    if (url === undefined) continue
+    const path = modelPath(model, variant, name)
+    if (!(await isWhole(path, { bytes, sha256 }, signal, () => tell({ step: 'checking', received: before })))) {
+      await download(
+        { url: mirrored(url, env), path, bytes, sha256 },
+        {
+          signal,
+          progress(received, note) {
+            const step = note === undefined ? 'downloading' : note === 'checking' ? 'checking' : 'pausing'
+            const reason = typeof note === 'object' ? { reason: note.waiting } : {}
+            tell({ step, received: before + received, ...reason })
+          },
+          ...(limits && { limits }),
+          ...(env && { env }),
+        },
+      )
+    }
+    before += bytes
+  }
+}
+
+/** Whether a file is there already and right; one of the right size but with other bytes is put away. */
+async function isWhole(
+  path: string,
+  { bytes, sha256 }: Pick<VariantFile, 'bytes' | 'sha256'>,
+  signal: AbortSignal,
+  started: () => void,
+): Promise<boolean> {
+  if ((await sizeOf(path)) !== bytes) return false
+  started()
+  const found = await sha256Of(path, signal).catch((error: unknown) => {
+    throw understood(error, path, '', signal)
+  })
+  if (found === sha256) return true
+  await rm(path, { force: true })
+  return false
+}
+
+async function receivedOf(model: Model, variant: Variant): Promise<number> {
+  let received = 0
+  for (const { path: name, url } of filesOf(variant)) {
+    const path = modelPath(model, variant, name)
+    if (url !== undefined) received += (await sizeOf(path)) || (await sizeOf(partOf({ path })))
+  }
+  return received
+}

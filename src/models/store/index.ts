@@ -1,0 +1,4 @@
+/** Downloading, checking and removing the weights that do not come with the package. */
+export { cancelFetch, type FetchOptions, fetchVariant, type Progress, progressOf } from './fetch-variant'
+export { type Finding, removeParts, removeVariant, strangers, verifyVariant } from './keep'
+export { readableSize, StoreError } from './store-error'

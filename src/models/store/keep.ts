@@ -1,0 +1,82 @@
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { filesOf, isDownloadable, modelPath, modelStore, variantFolder, variantId } from '../locate'
+import type { Model, Variant } from '../manifest'
+import { partOf, removePart, sizeOf } from './attempt'
+import { sha256Of } from './download'
+import { isLocked } from './lock'
+import { StoreError } from './store-error'
+
+/** What was found of one file of a variant. */
+export interface Finding {
+  path: string
+  state: 'right' | 'missing' | 'incomplete' | 'wrong size' | 'wrong bytes'
+}
+
+/** Looks at every byte of a variant's files. */
+export async function verifyVariant(model: Model, variant: Variant): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { path: name, bytes, sha256 } of filesOf(variant)) {
+    const path = modelPath(model, variant, name)
+    findings.push({ path, state: await stateOf(path, bytes, sha256) })
+  }
+  return findings
+}
+
+async function stateOf(path: string, bytes: number, sha256: string): Promise<Finding['state']> {
+  const found = await stat(path).catch(() => null)
+  if (!found?.isFile()) return (await sizeOf(partOf({ path }))) > 0 ? 'incomplete' : 'missing'
+  if (found.size !== bytes) return 'wrong size'
+  return (await sha256Of(path)) === sha256 ? 'right' : 'wrong bytes'
+}
+
+/** Deletes a downloaded variant, or what there is of it. Returns the bytes that are free now. @throws StoreError */
+export async function removeVariant(model: Model, variant: Variant): Promise<number> {
+  const id = variantId(model, variant)
+  if (!isDownloadable(variant)) throw new StoreError(`${id} comes with the package, so it cannot be removed.`)
+  await refuseWhileFetched(model, variant)
+  const folder = variantFolder(model, variant)
+  const bytes = await bytesIn(folder)
+  await rm(folder, { recursive: true, force: true })
+  return bytes
+}
+
+/** Deletes the beginnings of downloads that nobody goes on with. Returns the bytes that are free now. */
+export async function removeParts(model: Model, variant: Variant): Promise<number> {
+  if (!isDownloadable(variant) || (await isLocked(`${variantFolder(model, variant)}.lock`))) return 0
+  let bytes = 0
+  for (const { path: name } of filesOf(variant)) {
+    const path = modelPath(model, variant, name)
+    bytes += await sizeOf(partOf({ path }))
+    await removePart({ path })
+  }
+  return bytes
+}
+
+async function refuseWhileFetched(model: Model, variant: Variant): Promise<void> {
+  if (!(await isLocked(`${variantFolder(model, variant)}.lock`))) return
+  throw new StoreError(`${variantId(model, variant)} is being downloaded: cancel that first.`)
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  let bytes = 0
+  for (const entry of entries)
+    if (entry.isFile()) bytes += await sizeOf(join(entry.parentPath ?? entry.path, entry.name))
+  return bytes
+}
+
+/** Folders in the store that belong to no variant, as `model/variant`. */
+export async function strangers(models: readonly Model[]): Promise<string[]> {
+  const known = new Set(models.flatMap((model) => model.variants.map((variant) => variantId(model, variant))))
+  const found: string[] = []
+  for (const model of await foldersIn(modelStore()))
+    for (const variant of await foldersIn(join(modelStore(), model)))
+      if (!known.has(`${model}/${variant}`)) found.push(`${model}/${variant}`)
+  return found
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}

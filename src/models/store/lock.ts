@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** How often whoever holds a lock says so. */
+const BEAT = 3_000
+/** A lock of which nothing was heard for so long is nobody's any more. */
+const STALE = 20_000
+
+export interface Lock {
+  release(): Promise<void>
+}
+
+/** Takes a lock that other processes see too, a file. Null where another one holds it. @throws as the file system does */
+export async function takeLock(path: string): Promise<Lock | null> {
+  await mkdir(dirname(path), { recursive: true })
+  const token = randomUUID()
+  if (!(await create(path, token)) && !((await removeStale(path)) && (await create(path, token)))) return null
+  const beat = setInterval(() => {
+    const now = new Date()
+    utimes(path, now, now).catch(() => {})
+  }, BEAT)
+  beat.unref()
+  return {
+    async release() {
+      clearInterval(beat)
+      if ((await readToken(path)) === token) await rm(path, { force: true })
+    },
+  }
+}
+
+/** Whether anybody holds a lock. */
+export async function isLocked(path: string): Promise<boolean> {
+  const age = await ageOf(path)
+  return age !== null && age < STALE
+}
+
+async function create(path: string, token: string): Promise<boolean> {
+  try {
+    await writeFile(path, token, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Puts away the lock of a process that ended without a word. Renamed first: of several who try, one succeeds. */
+async function removeStale(path: string): Promise<boolean> {
+  if (await isLocked(path)) return false
+  const token = await readToken(path)
+  const aside = `${path}.${randomUUID()}`
+  try {
+    await rename(path, aside)
+  } catch {
+    return false
+  }
+  const isTheSame = (await readToken(aside)) === token
+  if (isTheSame) await rm(aside, { force: true })
+  // Somebody else was faster and has just made a new one, which is theirs.
+  else await rename(aside, path).catch(() => {})
+  return isTheSame
+}
+
+/** Milliseconds since its holder was last heard of. Null: nobody holds it. */
+async function ageOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => null,
+  )
+}
+
+async function readToken(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null)
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import { sayFileError } from '../../files'
+import { Cancelled, Interruption, StoreError } from './store-error'
+
+const DISK = new Set(
+  'ENOSPC,EDQUOT,EACCES,EPERM,EROFS,EIO,ENOTDIR,EISDIR,EMFILE,ENFILE,ENAMETOOLONG,EFBIG,ENOENT,EEXIST'.split(','),
+)
+
+/** What an error of the network or the disk means: worth another try, or not. */
+export function understood(error: unknown, file: string, host: string, signal: AbortSignal): Error {
+  if (signal.aborted) return new Cancelled()
+  if (error instanceof StoreError || error instanceof Interruption) return error
+  const { code = '', message } = error as NodeJS.ErrnoException
+  if (DISK.has(code)) return new StoreError(`${file} ${sayFileError(error)}.`)
+  if (/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|HOSTNAME_)/.test(code)) {
+    return new StoreError(
+      `${host} could not prove that it is ${host} (${code}); behind a company's proxy, name its certificate in NODE_EXTRA_CA_CERTS.`,
+    )
+  }
+  return new Interruption(networkError(code, message, host))
+}
+
+function networkError(code: string, message: string, host: string): string {
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} cannot be found; is this computer online?`
+    case 'ECONNREFUSED':
+      return `${host} does not answer`
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'ETIMEDOUT':
+      return `${host} cannot be reached`
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'the connection was cut'
+    default:
+      return `the connection failed (${message || code})`
+  }
+}
+
+/** What an answer means that is not the file. */
+export function refused({ statusCode = 0, headers }: IncomingMessage, { href, host }: URL): Error {
+  if ([408, 425, 429, 500, 502, 503, 504].includes(statusCode)) {
+    return new Interruption(`${host} is busy (${statusCode})`, retryAfter(headers['retry-after']))
+  }
+  if (statusCode === 404 || statusCode === 410) return new StoreError(`${href} is not there any more (${statusCode}).`)
+  if (statusCode === 401 || statusCode === 403)
+    return new StoreError(`${host} does not let ${href} be fetched (${statusCode}).`)
+  return new StoreError(`${host} answers ${statusCode} instead of sending ${href}.`)
+}
+
+/** Milliseconds. The header holds seconds or a date. */
+function retryAfter(header = ''): number {
+  if (/^\d+$/.test(header)) return Number(header) * 1000
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? 0 : Math.max(0, date - Date.now())
+}

@@ -1,0 +1,31 @@
+/** An error whose message is one sentence or two for a person. */
+export class StoreError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'StoreError'
+  }
+}
+
+/** Ended by whoever asked for it. */
+export class Cancelled extends StoreError {
+  constructor() {
+    super('The download was cancelled; what is there already is kept for the next time.')
+  }
+}
+
+/** What may be over a moment later, so that another try is worth it. `message` goes on after "cannot be downloaded: ". */
+export class Interruption extends Error {
+  constructor(
+    message: string,
+    /** Milliseconds that the server asks to wait. */
+    readonly retryAfter = 0,
+  ) {
+    super(message)
+  }
+}
+
+/** Bytes as people read them. */
+export function readableSize(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+}

@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { isPresent, type Model, modelPath, type Variant, variantFolder } from '../../../src/models'
+import { cancelFetch, fetchVariant, type Progress, progressOf } from '../../../src/models/store'
+import {
+  answer,
+  bytes,
+  cutAfter,
+  downloadable,
+  etagOf,
+  type FileServer,
+  ignoreRanges,
+  send,
+  serveFiles,
+  stallAfter,
+  well,
+} from './server'
+
+const content = bytes(400_000)
+const quick = { backoff: 5, idle: 400, attempts: 4, longestWait: 3000 }
+
+describe('fetchVariant', () => {
+  let store: string
+  let server: FileServer
+  let model: Model
+  let variant: Variant
+  const before = { ...process.env }
+
+  beforeEach(async () => {
+    store = mkdtempSync(join(tmpdir(), 'daisychain-store-'))
+    process.env.DAISYCHAIN_MODELS = store
+    server = await serveFiles({ '/model.onnx': content })
+    ;[model, variant] = downloadable(server.url, { 'model.onnx': content })
+  })
+  afterEach(async () => {
+    await server.close()
+    process.env = { ...before }
+    rmSync(store, { recursive: true, force: true })
+  })
+
+  const path = () => modelPath(model, variant)
+  const fetchIt = (more: Parameters<typeof fetchVariant>[2] = {}) =>
+    fetchVariant(model, variant, { limits: quick, ...more })
+  /** What is left of a download that failed: nothing under the final name. */
+  const assertNothingKept = () => {
+    assert.equal(existsSync(path()), false)
+    assert.equal(isPresent(model, variant), false)
+  }
+  const ranges = () => server.asked.map(({ range }) => range)
+  const sent = () => server.asked.map((asked) => asked.sent)
+
+  it('brings the files, says how far it is, and leaves nothing else', async () => {
+    const steps: Progress[] = []
+    await fetchIt({ progress: (progress) => steps.push(progress) })
+    assert.deepEqual(readFileSync(path()), content)
+    assert.ok(isPresent(model, variant))
+    assert.deepEqual(readdirSync(variantFolder(model, variant)), ['model.onnx'])
+    assert.deepEqual(readdirSync(join(store, 'depth')), ['large'])
+    assert.deepEqual(steps.at(-1), { step: 'checking', received: content.length, total: content.length })
+    const received = steps.map((step) => step.received)
+    assert.deepEqual(
+      received,
+      [...received].sort((a, b) => a - b),
+    )
+    assert.ok(steps.length > 3)
+    assert.equal(progressOf(model, variant), null)
+  })
+
+  it('brings every file of a variant, into folders too, and none twice', async () => {
+    const labels = bytes(1000, 2)
+    server.files.set('/text/labels.txt', labels)
+    ;[model, variant] = downloadable(server.url, { 'model.onnx': content, 'text/labels.txt': labels })
+    await fetchIt()
+    assert.deepEqual(readFileSync(modelPath(model, variant, 'text/labels.txt')), labels)
+    await fetchIt()
+    assert.equal(server.asked.length, 2)
+  })
+
+  it('replaces a file of the right size with the wrong bytes', async () => {
+    mkdirSync(variantFolder(model, variant), { recursive: true })
+    writeFileSync(path(), bytes(content.length, 9))
+    await fetchIt()
+    assert.deepEqual(readFileSync(path()), content)
+  })
+
+  describe('after a cut', () => {
+    it('goes on where it was, asking for the same version, and no byte comes twice', async () => {
+      server.next.push(cutAfter(150_000), cutAfter(100_000))
+      await fetchIt()
+      assert.deepEqual(ranges(), [undefined, 'bytes=150000-', 'bytes=250000-'])
+      assert.deepEqual(sent(), [150_000, 100_000, 150_000])
+      assert.equal(server.asked[1]?.ifRange, etagOf(content))
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('goes on in another call, as after a restart', async () => {
+      server.next.push(cutAfter(123_456), answer(500), answer(500), answer(500), answer(500))
+      await assert.rejects(fetchIt(), /is busy \(500\).*What has come \(123 kB\) is kept/)
+      assertNothingKept()
+      await fetchIt()
+      assert.equal(server.asked.at(-1)?.range, 'bytes=123456-')
+      assert.equal(server.asked.at(-1)?.sent, content.length - 123_456)
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('starts over where the server ignores ranges', async () => {
+      server.next.push(cutAfter(150_000), ignoreRanges)
+      await fetchIt()
+      assert.deepEqual(sent(), [150_000, content.length])
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('starts over where the file is another version now, and ends with the right one', async () => {
+      const older = bytes(content.length, 7)
+      server.next.push((request, response, _content, asked) => cutAfter(150_000)(request, response, older, asked))
+      await fetchIt()
+      assert.deepEqual(sent(), [150_000, content.length])
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('starts over, once, where the beginning turns out to be wrong', async () => {
+      mkdirSync(dirname(path()), { recursive: true })
+      writeFileSync(`${path()}.part`, bytes(100_000, 5))
+      await fetchIt()
+      assert.deepEqual(ranges(), ['bytes=100000-', undefined])
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('starts over on 416', async () => {
+      server.next.push(cutAfter(150_000), answer(416))
+      await fetchIt()
+      assert.deepEqual(ranges(), [undefined, 'bytes=150000-', undefined])
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('does not glue on what begins elsewhere', async () => {
+      server.next.push(cutAfter(150_000), (_request, response) => {
+        response.writeHead(206, { 'content-range': `bytes 0-${content.length - 1}/${content.length}` }).end(content)
+      })
+      await fetchIt()
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('gives up when nothing new comes any more', async () => {
+      server.next.push(...Array.from({ length: 9 }, () => cutAfter(0)))
+      await assert.rejects(fetchIt(), /could not be fetched: the connection was cut/)
+      assert.equal(server.asked.length, quick.attempts)
+      assertNothingKept()
+    })
+  })
+
+  describe('says in one sentence, and keeps nothing under the final name, when', () => {
+    const cases: [string, () => void, RegExp][] = [
+      ['the file is gone', () => server.files.clear(), /model\.onnx is not there any more \(404\)\.$/],
+      ['it may not be fetched', () => server.next.push(answer(403)), /does not let .* be fetched \(403\)\.$/],
+      [
+        'the server answers nonsense',
+        () => server.next.push(answer(302)),
+        /sends to another address, but names none\.$/,
+      ],
+      [
+        'the file has another length',
+        () => server.next.push(send(bytes(5000))),
+        /it has 5000 bytes \(5 kB\) instead of 400000\.$/,
+      ],
+      [
+        'more comes than there should be',
+        () => server.next.push(send(bytes(500_000), {})),
+        /is longer than the 400000 bytes of the file that was chosen\.$/,
+      ],
+      [
+        'the bytes are wrong',
+        () => server.next.push(send(bytes(400_000, 3))),
+        /is not the file that was chosen \(its SHA-256 is not/,
+      ],
+      [
+        'it comes packed',
+        () => server.next.push(send(content, { 'content-encoding': 'gzip' })),
+        /comes packed \(gzip\)/,
+      ],
+      [
+        'redirects go in a circle',
+        () => server.next.push(...Array.from({ length: 9 }, () => answer(302, { location: '/model.onnx' }))),
+        /from one address to the next, more than 5 times\.$/,
+      ],
+      [
+        'a redirect leaves the web',
+        () => server.next.push(answer(302, { location: 'file:///etc/passwd' })),
+        /which is not safe to follow\.$/,
+      ],
+      [
+        'the server asks to come back much later',
+        () => server.next.push(answer(503, { 'retry-after': '600' })),
+        /asks to come back in 10 minutes\.$/,
+      ],
+      [
+        'nothing comes for long',
+        () => server.next.push(...Array.from({ length: 9 }, () => stallAfter(0))),
+        /nothing has come for 1 s\.$/,
+      ],
+    ]
+    for (const [name, prepare, sentence] of cases) {
+      it(name, async () => {
+        prepare()
+        await assert.rejects(fetchIt(), (error: Error) => {
+          assert.equal(error.name, 'StoreError')
+          assert.match(error.message, sentence)
+          return true
+        })
+        assertNothingKept()
+        assert.deepEqual(
+          readdirSync(join(store, 'depth')).filter((name) => name !== 'large'),
+          [],
+        )
+      })
+    }
+
+    it('there is no such host', async () => {
+      ;[model, variant] = downloadable('http://nowhere.invalid', { 'model.onnx': content })
+      await assert.rejects(fetchIt(), /nowhere\.invalid cannot be found; is this computer online\?/)
+      assertNothingKept()
+    })
+
+    it('nobody answers', async () => {
+      await server.close()
+      await assert.rejects(fetchIt(), /does not answer\.$/)
+      assertNothingKept()
+    })
+
+    it('the server lies about the length and sends less', async () => {
+      server.next.push(
+        ...Array.from({ length: 9 }, () => send(content.subarray(0, 100_000), { 'transfer-encoding': 'chunked' })),
+      )
+      await assert.rejects(fetchIt(), /the connection was cut/)
+      assertNothingKept()
+    })
+
+    it('the folder cannot be made', async () => {
+      writeFileSync(join(store, 'depth'), 'a file where a folder should be')
+      await assert.rejects(fetchIt(), /depth.large\.lock (is no folder|cannot be used)/)
+    })
+  })
+
+  it('tries again when the server is busy, as late as it asks for', async () => {
+    server.next.push(answer(503, { 'retry-after': '1' }), answer(429), answer(502))
+    const reasons: (string | undefined)[] = []
+    const start = Date.now()
+    await fetchIt({ progress: ({ step, reason }) => step === 'pausing' && reasons.push(reason) })
+    assert.ok(Date.now() - start >= 990)
+    assert.equal(reasons.length, 3)
+    assert.match(reasons[0] ?? '', /is busy \(503\)/)
+    assert.deepEqual(readFileSync(path()), content)
+  })
+
+  it('goes on after a server that falls silent', async () => {
+    server.next.push(stallAfter(200_000))
+    await fetchIt()
+    assert.deepEqual(ranges(), [undefined, 'bytes=200000-'])
+    assert.deepEqual(readFileSync(path()), content)
+  })
+
+  it('follows redirects, with the range', async () => {
+    server.files.set('/elsewhere', content)
+    const there = answer(302, { location: '/elsewhere' })
+    server.next.push(there, cutAfter(150_000), there)
+    await fetchIt()
+    assert.deepEqual(
+      server.asked.map(({ path, range }) => [path, range]),
+      [
+        ['/model.onnx', undefined],
+        ['/elsewhere', undefined],
+        ['/model.onnx', 'bytes=150000-'],
+        ['/elsewhere', 'bytes=150000-'],
+      ],
+    )
+    assert.deepEqual(readFileSync(path()), content)
+  })
+
+  it('fetches from a mirror, in a folder for each host', async () => {
+    server.files.set('/pub/example.org/r1/model.onnx', content)
+    ;[model, variant] = downloadable('https://example.org/r1', { 'model.onnx': content })
+    process.env.DAISYCHAIN_MIRROR = `${server.url}/pub/`
+    await fetchIt()
+    assert.deepEqual(
+      server.asked.map((asked) => asked.path),
+      ['/pub/example.org/r1/model.onnx'],
+    )
+    assert.ok(isPresent(model, variant))
+  })
+
+  describe('shared by all who wait', () => {
+    it('is one download, and everybody hears of it', async () => {
+      const heard: Progress[][] = [[], [], []]
+      await Promise.all(heard.map((each) => fetchIt({ progress: (progress) => each.push(progress) })))
+      assert.equal(server.asked.length, 1)
+      assert.ok(heard.every(({ length }) => length > 2))
+    })
+
+    it('goes on while one still waits, and ends with the last', async () => {
+      server.next.push(stallAfter(100_000), well)
+      const one = new AbortController()
+      const first = fetchIt({ signal: one.signal })
+      const second = fetchIt()
+      one.abort()
+      await assert.rejects(first, /cancelled/)
+      await second
+      assert.ok(isPresent(model, variant))
+    })
+
+    it('ends for all when it is cancelled, keeps the beginning, and can be begun again at once', async () => {
+      server.next.push(stallAfter(100_000))
+      let begun = () => {}
+      const hasBegun = new Promise<void>((resolve) => {
+        begun = resolve
+      })
+      const both = [fetchIt({ progress: ({ received }) => received >= 100_000 && begun() }), fetchIt()].map((each) =>
+        assert.rejects(each, /cancelled; what is there already is kept/),
+      )
+      await hasBegun
+      while (statSync(`${path()}.part`, { throwIfNoEntry: false })?.size !== 100_000) await setTimeout(5)
+      assert.equal(cancelFetch(model, variant), true)
+      const again = fetchIt()
+      await Promise.all(both)
+      await again
+      assert.deepEqual(ranges(), [undefined, 'bytes=100000-'])
+      assert.equal(cancelFetch(model, variant), false)
+    })
+
+    it('waits for another process that downloads the same, and takes what it brought', async () => {
+      const lock = `${variantFolder(model, variant)}.lock`
+      mkdirSync(dirname(lock), { recursive: true })
+      writeFileSync(lock, 'somebody else')
+      const waiting = fetchIt({
+        progress({ step }) {
+          if (step !== 'elsewhere' || existsSync(path())) return
+          mkdirSync(dirname(path()), { recursive: true })
+          writeFileSync(path(), content)
+          rmSync(lock)
+        },
+      })
+      await waiting
+      assert.equal(server.asked.length, 0)
+    })
+
+    it('takes over from a process that ended without a word', async () => {
+      const lock = `${variantFolder(model, variant)}.lock`
+      mkdirSync(dirname(path()), { recursive: true })
+      writeFileSync(lock, 'dead')
+      utimesSync(lock, new Date(0), new Date(0))
+      writeFileSync(`${path()}.part`, content.subarray(0, 200_000))
+      await fetchIt()
+      assert.deepEqual(ranges(), ['bytes=200000-'])
+      assert.equal(existsSync(lock), false)
+    })
+  })
+
+  it('says that the disk has no room before it begins', async () => {
+    const huge = { ...(variant.files?.[0] as NonNullable<Variant['files']>[0]), bytes: 2 ** 52 }
+    variant.files = [huge]
+    await assert.rejects(
+      fetchIt(),
+      /are to be downloaded, and the disk of .* has only .* free: make room and try again\.$/,
+    )
+    assert.equal(server.asked.length, 0)
+    assert.equal(statSync(store).isDirectory(), true)
+  })
+})
