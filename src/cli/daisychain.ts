@@ -2,6 +2,7 @@
 import { check } from './check'
 import { doctor } from './doctor'
 import { help } from './help'
+import { models } from './models'
 
 /** Takes the words after its name; gives the exit code. */
 type Command = (args: string[]) => number | Promise<number>
@@ -9,6 +10,7 @@ type Command = (args: string[]) => number | Promise<number>
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['check', check],
   ['doctor', doctor],
+  ['models', models],
   ['help', help],
   ['--help', help],
   ['-h', help],

@@ -9,6 +9,19 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, joined by w
   daisychain doctor
       Says what runs here: the library that runs models, the devices that it can use, the memory.
 
+  daisychain models [--json]
+      Lists the models' variants: size, licence, whether they are there.
+  daisychain models fetch ID [--yes]
+      Downloads a variant, such as densedepth/midas-small. Shows its licence first, and asks.
+  daisychain models verify [ID] [--json]
+      Looks at every byte of what was downloaded, or copied into its folder by hand.
+  daisychain models remove ID
+      Deletes what was downloaded of it.
+      All four take --userdir FOLDER, Node-RED's user directory if it is not ~/.node-red, and
+      --manifests FOLDER, a folder of more models. In the environment, DAISYCHAIN_MODELS names
+      another folder for the downloads, DAISYCHAIN_MIRROR another place to download from, and
+      HTTPS_PROXY, HTTP_PROXY and NO_PROXY the way there.
+
   daisychain help
       Shows this.
 `

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util'
+import { StoreError } from '../models/store'
+import { type Choice, chooseModels, type Options } from './models/choose'
+import { fetchModel } from './models/fetch'
+import { listModels } from './models/list'
+import { removeModel } from './models/remove'
+import { verifyModels } from './models/verify'
+
+type Action = (choice: Choice, options: Options) => Promise<number>
+
+/** What can be done, and whether it needs to be told with which variant. */
+const actions: ReadonlyMap<string, { act: Action; wantsId: boolean }> = new Map([
+  ['list', { act: listModels, wantsId: false }],
+  ['fetch', { act: fetchModel, wantsId: true }],
+  ['verify', { act: verifyModels, wantsId: false }],
+  ['remove', { act: removeModel, wantsId: true }],
+])
+
+const usage =
+  'Say what to do: daisychain models [list], models fetch ID, models verify [ID], or models remove ID. “daisychain help” says more.'
+
+/** `daisychain models …`: 0: done; 1: it could not be done, or something is wrong with the files; 2: not understood. */
+export async function models(args: string[]): Promise<number> {
+  const [name = 'list', id, ...rest] = readWords(args)
+  const action = actions.get(name)
+  if (!action || rest.length > 0 || (action.wantsId && id === undefined)) return fail(usage, 2)
+  const options = readOptions(args)
+  try {
+    return await action.act(chooseModels(id, options), options)
+  } catch (error) {
+    if (error instanceof StoreError) return fail(error.message, 1)
+    throw error
+  }
+}
+
+function fail(sentence: string, code: number): number {
+  console.error(sentence)
+  return code
+}
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  userdir: { type: 'string', short: 'u' },
+  manifests: { type: 'string' },
+} as const
+
+/** The words beside the options. One that nobody understands where an option is not known. */
+function readWords(args: string[]): string[] {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true }).positionals
+  } catch {
+    return ['?']
+  }
+}
+
+function readOptions(args: string[]): Options {
+  return parseArgs({ args, options: OPTIONS, allowPositionals: true }).values
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { isDownloadable, loadManifests, type Model, setUserDirectory, type Variant, variantId } from '../../models'
+import { StoreError } from '../../models/store'
+
+export interface Options {
+  json?: boolean
+  /** Agrees to the licence. */
+  yes?: boolean
+  /** Node-RED's user directory; `~/.node-red` if it is not said. */
+  userdir?: string
+  /** A folder of more models, a folder with a `manifest.json` each. */
+  manifests?: string
+}
+
+/** One set of weights of one model. */
+export interface Chosen {
+  model: Model
+  variant: Variant
+}
+
+export interface Choice {
+  models: readonly Model[]
+  /** Those that an id names; all where there is none. */
+  chosen: readonly Chosen[]
+  isAll: boolean
+}
+
+/** @throws StoreError where an id names nothing */
+export function chooseModels(id: string | undefined, { userdir, manifests }: Options): Choice {
+  if (userdir !== undefined) setUserDirectory(existing(userdir))
+  const models = [...loadManifests(), ...(manifests === undefined ? [] : loadManifests(existing(manifests)))]
+  const every = models.flatMap((model) => model.variants.map((variant) => ({ model, variant })))
+  if (id === undefined) return { models, chosen: every, isAll: true }
+  const named = every.filter(({ model, variant }) => variantId(model, variant) === id)
+  const ofModel = every.filter(({ model }) => model.id === id)
+  const downloads = ofModel.filter(({ variant }) => isDownloadable(variant))
+  // A model's name is enough where only one variant can be meant.
+  const found = [named, downloads, ofModel].find(({ length }) => length === 1)
+  if (found) return { models, chosen: found, isAll: false }
+  const choices = (ofModel.length > 0 ? ofModel : every).map(({ model, variant }) => variantId(model, variant))
+  throw new StoreError(`There is no single “${id}”. Choose one of ${choices.join(', ')}.`)
+}
+
+function existing(folder: string): string {
+  if (existsSync(folder)) return resolve(folder)
+  throw new StoreError(`There is no folder ${join(folder)}.`)
+}

@@ -1,0 +1,45 @@
+import type { WriteStream } from 'node:tty'
+import { type Progress, readableSize } from '../../models/store'
+
+/** How often a terminal's line is written anew, in milliseconds. */
+const INTERVAL = 200
+
+/** Shows a download: one line that changes in a terminal, a line for each tenth elsewhere. */
+export function showProgress(stream: Pick<WriteStream, 'isTTY' | 'write'>): {
+  update(progress: Progress): void
+  end(): void
+} {
+  let shown = ''
+  let time = 0
+  return {
+    update(progress) {
+      if (stream.isTTY) {
+        if (Date.now() - time < INTERVAL && progress.step === 'downloading') return
+        time = Date.now()
+        stream.write(`\r\x1b[K${sentence(progress, progress.received)}`)
+        return
+      }
+      const tenth = Math.floor((progress.received / progress.total) * 10) / 10
+      const line = sentence(progress, tenth * progress.total)
+      if (line !== shown) stream.write(`${line}\n`)
+      shown = line
+    },
+    end() {
+      if (stream.isTTY && time > 0) stream.write('\n')
+    },
+  }
+}
+
+function sentence({ step, total, reason }: Progress, received: number): string {
+  const share = `${Math.floor((received / total) * 100)} % of ${readableSize(total)}`
+  switch (step) {
+    case 'downloading':
+      return share
+    case 'checking':
+      return `${share}, checking`
+    case 'elsewhere':
+      return `${share}, downloaded by another process`
+    case 'pausing':
+      return `${share}, trying again soon: ${reason}`
+  }
+}

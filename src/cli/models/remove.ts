@@ -1,0 +1,12 @@
+import { variantId } from '../../models'
+import { readableSize, removeVariant } from '../../models/store'
+import type { Choice, Chosen } from './choose'
+
+/** `daisychain models remove ID`: deletes what was downloaded of it, the beginning of a download too. */
+export async function removeModel({ chosen }: Choice): Promise<number> {
+  const { model, variant } = chosen[0] as Chosen
+  const bytes = await removeVariant(model, variant)
+  const id = variantId(model, variant)
+  console.log(bytes > 0 ? `${id} is removed: ${readableSize(bytes)} are free.` : `Nothing of ${id} was downloaded.`)
+  return 0
+}

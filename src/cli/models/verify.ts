@@ -1,0 +1,32 @@
+import { isDownloadable, variantFolder, variantId } from '../../models'
+import { type Finding, verifyVariant } from '../../models/store'
+import type { Choice, Options } from './choose'
+
+const WORDS: Record<Finding['state'], string> = {
+  right: 'right',
+  missing: 'missing',
+  incomplete: 'only half downloaded',
+  'wrong size': 'of another size than it should have',
+  'wrong bytes': 'of the right size, but its bytes are wrong',
+}
+
+/** `daisychain models verify [ID]`: looks at every byte of what is there. 0: all of it is right. */
+export async function verifyModels({ chosen, isAll }: Choice, { json }: Options): Promise<number> {
+  const reports: { id: string; folder: string; files: Finding[] }[] = []
+  for (const { model, variant } of chosen) {
+    const files = await verifyVariant(model, variant)
+    // Of all, those that were never downloaded are no news.
+    if (isAll && isDownloadable(variant) && files.every(({ state }) => state === 'missing')) continue
+    reports.push({ id: variantId(model, variant), folder: variantFolder(model, variant), files })
+  }
+  if (json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+  else for (const report of reports) console.log(describe(report))
+  return reports.every(({ files }) => files.every(({ state }) => state === 'right')) ? 0 : 1
+}
+
+function describe({ id, folder, files }: { id: string; folder: string; files: Finding[] }): string {
+  const wrong = files.filter(({ state }) => state !== 'right')
+  if (wrong.length === 0) return `${id}: right.`
+  const lines = wrong.map(({ path, state }) => `  ${path} is ${WORDS[state]}.`)
+  return [`${id}: not right. Its files belong into ${folder}.`, ...lines].join('\n')
+}
