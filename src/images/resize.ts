@@ -9,17 +9,26 @@ import { asWords, throughSharp } from './through-sharp'
  */
 export type Fit = 'fill' | 'contain' | 'cover'
 
+export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3'
+
 /**
  * A picture in another size, made off the main thread. Float values keep 16 bits of their span. Returns the same image
  * where the size is the same already.
  *
  * @param width, height pixels, at least 1
+ * @param kernel default `lanczos3`; for float values `linear`, which never passes them
  */
-export async function resize(image: Image, width: number, height: number, fit: Fit = 'fill'): Promise<Image> {
+export async function resize(
+  image: Image,
+  width: number,
+  height: number,
+  fit: Fit = 'fill',
+  kernel: Kernel = image.data instanceof Float32Array ? 'linear' : 'lanczos3',
+): Promise<Image> {
   if (image.width === width && image.height === height) return image
   const background = { r: 0, g: 0, b: 0, alpha: image.channels === 4 ? 0 : 1 }
   return throughSharp(image, (pixels, isFloat) =>
-    pixels.resize(width, height, isFloat ? { fit, kernel: 'linear', background: '#000' } : { fit, background }),
+    pixels.resize(width, height, { fit, kernel, background: isFloat ? '#000' : background }),
   )
 }
 

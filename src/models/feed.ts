@@ -4,6 +4,7 @@ import { freshSeed, normals } from '../random'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
+import { feedLine } from './scaling'
 import type { Tokenizer } from './tokenizer'
 
 export interface Prepared {
@@ -12,26 +13,31 @@ export interface Prepared {
   placement?: Placement
 }
 
+/** A feed that is made of an input port. */
+export type PortFeedSpec = Extract<FeedSpec, { from: string }>
+
 /**
  * Makes the tensor of one input.
  *
  * @param value of the port, as `readValue` gives it; undefined for an optional one that is missing
+ * @param placementOf where a picture lies on its canvas, for feeds that tell the model so
  * @param tokenizer reads one of the model's files
  */
 export async function prepare(
-  spec: FeedSpec,
+  spec: PortFeedSpec,
   port: Port,
   value: unknown,
+  placementOf: (port: string) => Placement | undefined,
   tokenizer: (file: string) => Tokenizer,
 ): Promise<Prepared> {
   switch (spec.kind) {
     case 'vector': {
       const data = value === undefined ? middle(port.type as VectorType) : Float32Array.from(value as ArrayLike<number>)
-      return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, data.length], data } }
+      return { feed: { kind: 'tensor', dtype: 'float32', dims: spec.dims ?? [1, data.length], data } }
     }
     case 'number': {
       const { dtype = 'float32', dims = [1] } = spec
-      return { feed: { kind: 'tensor', dtype, dims, data: tensorData(dtype, [value as number]) } }
+      return { feed: numbersFeed(dtype, dims, [value as number]) }
     }
     case 'noise': {
       const data = Float32Array.from(normals((value as number | undefined) ?? freshSeed(), spec.length))
@@ -42,14 +48,27 @@ export async function prepare(
       const ids = tokenizer(spec.tokenizer)
         .encode(value as string)
         .slice(0, length)
-      const data = BigInt64Array.from({ length }, (_, i) => BigInt(ids[i] ?? pad))
-      return { feed: { kind: 'tensor', dtype: 'int64', dims: [1, length], data } }
+      const numbers = Array.from({ length }, (_, i) => (spec.as === 'mask' ? Number(i < ids.length) : (ids[i] ?? pad)))
+      return { feed: numbersFeed('int64', [1, length], numbers) }
     }
     case 'image':
       return prepareImage(spec, value as Image)
     case 'labels':
       return prepareLabels(spec, value as Segmentation)
+    case 'size': {
+      const { order, of = 'picture', dtype = 'float32', dims = [1, 2] } = spec
+      const { width, height } = (of === 'canvas' && placementOf(spec.from)) || (value as Image)
+      return { feed: numbersFeed(dtype, dims, order === 'hw' ? [height, width] : [width, height]) }
+    }
   }
+}
+
+/** A tensor of whatever type, of given numbers; one number stands for all. */
+export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
+  const count = dims.reduce((product, size) => product * size, 1)
+  const all = numbers.length === 1 ? new Array(count).fill(numbers[0]) : numbers
+  // Float16 travels as floats: the lane makes halves of them.
+  return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
 }
 
 function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
@@ -57,10 +76,9 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
 }
 
 async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: Image): Promise<Prepared> {
-  const { layout, order, scale, offset, dtype, size } = spec
+  const { layout, order, luma, brighten, dtype, size } = spec
   const where = placement(size, image.width, image.height)
-  const fill = size.fit === 'letterbox' ? size.fill : 0
-  const { width, height, channels, data } = toBytes(await place(image, where, fill))
+  const { width, height, channels, data } = toBytes(await place(image, where, size))
   return {
     feed: {
       kind: 'pixels',
@@ -69,9 +87,10 @@ async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: I
       height,
       channels,
       layout,
-      scale,
-      offset,
+      ...feedLine(spec),
       ...(order && { order }),
+      ...(luma && channels > 1 && { luma }),
+      ...(brighten && { brighten }),
       ...(dtype && { dtype }),
     },
     placement: where,
@@ -85,8 +104,7 @@ async function prepareLabels(spec: Extract<FeedSpec, { kind: 'labels' }>, map: S
   const { width, height } = where
   const { data: ids, labels } = await resizeLabels(map, width, height)
   if (spec.as === 'ids') {
-    const dtype = spec.dtype ?? 'int64'
-    return { feed: { kind: 'tensor', dtype, dims: [1, height, width], data: tensorData(dtype, ids) }, placement: where }
+    return { feed: numbersFeed(spec.dtype ?? 'int64', [1, height, width], ids), placement: where }
   }
   const planes = new Float32Array(labels.length * ids.length)
   for (let i = 0; i < ids.length; i++) planes[(ids[i] as number) * ids.length + i] = 1
@@ -96,12 +114,23 @@ async function prepareLabels(spec: Extract<FeedSpec, { kind: 'labels' }>, map: S
   }
 }
 
+const arrays = {
+  float16: Float32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+}
+
 function tensorData(dtype: DataType, numbers: ArrayLike<number>): TensorData {
-  if (dtype === 'int64')
-    return BigInt64Array.from(numbers as unknown as number[], (number) => BigInt(Math.round(number)))
-  if (dtype === 'int32') return Int32Array.from(numbers)
-  if (dtype === 'float32') return Float32Array.from(numbers)
-  throw new Error(
-    `A manifest asks for a tensor of ${dtype}, which is not made from numbers: use float32, int32 or int64.`,
-  )
+  if (dtype === 'int64' || dtype === 'uint64') {
+    const whole = Array.from(numbers, (number) => BigInt(Math.round(number)))
+    return dtype === 'int64' ? BigInt64Array.from(whole) : BigUint64Array.from(whole)
+  }
+  return arrays[dtype].from(numbers)
 }

@@ -1,43 +1,94 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor } from '../engine'
-import { resize, resizeLabels } from '../images'
+import { resize } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
 import { crop, type Placement, unplace } from './fit'
+import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
+import { fetchLine } from './scaling'
 import type { Tokenizer } from './tokenizer'
 
-/** The size an output is brought back to, and where on the model's canvas it lay. */
+/** An input picture, and where on the model's canvas it lies. */
 export interface Original {
   width: number
   height: number
   placement: Placement
+  /** The picture itself, where it is one. */
+  image?: Image
 }
 
+/** Input port name → its picture. */
+export type Originals = ReadonlyMap<string, Original>
+
+/** A fetch whose value is made here, of one tensor for one port. */
+export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' }>
+
 /** How the engine should hand over the tensor. */
-export function fetchOf(spec: FetchSpec): Fetch {
-  if (spec.kind === 'values' || spec.kind === 'text') return { kind: 'tensor' }
-  if (spec.kind === 'labels') return { kind: 'argmax', axis: spec.axis }
-  const { layout, order, scale, offset } = spec
-  return { kind: 'pixels', layout, scale, offset, ...(order && { order }) }
+export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {
+  switch (spec.kind) {
+    case 'image': {
+      const { layout, order, channel, activation, stretch } = spec
+      const changes = { ...(channel !== undefined && { channel }), ...(activation && { activation }) }
+      return {
+        kind: 'pixels',
+        layout,
+        ...fetchLine(spec),
+        ...(order && { order }),
+        ...changes,
+        ...(stretch && { stretch }),
+      }
+    }
+    case 'values': {
+      const { layout = 'NCHW', channel, activation, range, nearer } = spec
+      const changes = { ...(channel !== undefined && { channel }), ...(activation && { activation }) }
+      const [black, white] = range === 'picture' ? [0, 1] : range
+      const turned = nearer === 'larger' ? { scale: -1, offset: black + white } : { scale: 1, offset: 0 }
+      return { kind: 'plane', layout, ...changes, ...(range === 'picture' && { stretch: true }), ...turned }
+    }
+    case 'labels': {
+      const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
+      if (!original) return { kind: 'argmax', axis: spec.axis }
+      const { width, height, placement } = original
+      const { box } = placement
+      const [x, y] = [1 / placement.width, 1 / placement.height]
+      const part = [box.left * x, box.top * y, box.width * x, box.height * y] as const
+      return { kind: 'argmax', axis: spec.axis, size: { width, height, box: part } }
+    }
+    default:
+      return { kind: 'tensor' }
+  }
 }
 
 /** What is at hand besides the tensor. */
 interface Surroundings {
-  original?: Original | undefined
+  originals: Originals
   /** Reads one of the model's files. */
   tokenizer(file: string): Tokenizer
 }
 
 /** Makes the value of an output port from what the engine handed over. */
 export async function finish(
-  spec: FetchSpec,
+  spec: ValueFetchSpec,
   port: Port,
   fetched: Fetched,
-  { original, tokenizer }: Surroundings,
-): Promise<Image | Segmentation | string> {
-  if (spec.kind === 'image') return finishImage(fetched as FetchedPixels, original)
+  { originals, tokenizer }: Surroundings,
+): Promise<unknown> {
+  if (spec.kind === 'image') {
+    const { width, height, channels, data } = fetched as FetchedPixels
+    return finishPicture(spec, new Image({ width, height, channels: channels as Channels, data }), originals)
+  }
   const tensor = fetched as FetchedTensor
-  if (spec.kind === 'text') return finishText(spec.end, tensor, tokenizer(spec.tokenizer))
-  return spec.kind === 'values' ? finishValues(spec, tensor, original) : finishLabels(port, tensor, original)
+  switch (spec.kind) {
+    case 'values':
+      return finishPicture(spec, valuesImage(spec, tensor), originals)
+    case 'labels':
+      return labelMap(port, tensor)
+    case 'text':
+      return finishText(spec.end, tensor, tokenizer(spec.tokenizer))
+    case 'vector':
+      return spec.normalize ? unitVector(tensor) : Float32Array.from(tensor.data as ArrayLike<number>, Number)
+    case 'number':
+      return Number(tensor.data[0])
+  }
 }
 
 function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer): string {
@@ -46,40 +97,39 @@ function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer):
   return tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
 }
 
-async function finishImage({ width, height, channels, data }: FetchedPixels, original?: Original): Promise<Image> {
-  return restore(new Image({ width, height, channels: channels as Channels, data }), original)
+function unitVector({ data }: FetchedTensor): Float32Array {
+  const vector = Float32Array.from(data as ArrayLike<number>, Number)
+  const length = Math.hypot(...vector) || 1
+  return vector.map((number) => number / length)
 }
 
-async function finishValues(
-  spec: Extract<FetchSpec, { kind: 'values' }>,
-  { dims, data }: FetchedTensor,
-  original?: Original,
-): Promise<Image> {
-  const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
-  const values = data instanceof Float32Array ? data : Float32Array.from(data as Float64Array)
-  const unit = spec.unit && { unit: spec.unit }
-  return restore(new Image({ width, height, channels: 1, data: values, range: spec.range, ...unit }), original)
+type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>
+
+/** Gives a picture its size and its colours. */
+export async function finishPicture(spec: PictureSpec, image: Image, originals: Originals): Promise<Image> {
+  const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
+  const sized = original ? await restore(image, original, spec.times) : image
+  const colored = 'colorsOf' in spec && spec.colorsOf !== undefined ? originals.get(spec.colorsOf)?.image : undefined
+  return colored ? withColorsOf(sized, colored) : sized
 }
 
-async function restore(image: Image, original?: Original): Promise<Image> {
-  if (!original) return image
+function valuesImage({ range, unit }: Extract<FetchSpec, { kind: 'values' }>, { dims, data }: FetchedTensor): Image {
+  const [height, width] = dims as [number, number]
+  const shown = range === 'picture' ? ([0, 1] as const) : range
+  return new Image({ width, height, channels: 1, data: data as Float32Array, range: shown, ...(unit && { unit }) })
+}
+
+async function restore(image: Image, original: Original, times = 1): Promise<Image> {
   const part = unplace(original.placement, image.width, image.height)
   const data = crop(image.data, image.width, image.channels, part)
   const cropped = data === image.data ? image : new Image({ ...image, width: part.width, height: part.height, data })
-  return resize(cropped, original.width, original.height)
+  return resize(cropped, Math.round(original.width * times), Math.round(original.height * times))
 }
 
-async function finishLabels(port: Port, { dims, data }: FetchedTensor, original?: Original): Promise<Segmentation> {
+function labelMap(port: Port, { dims, data }: FetchedTensor): Segmentation {
   const { labels = [], labelToColor = {} } = port.type as SegmentationType
   const colors = labels.map((label) => labelToColor[label] ?? ([0, 0, 0] as const))
-  let [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
-  let ids = data as Uint8Array | Uint16Array
-  if (original) {
-    const part = unplace(original.placement, width, height)
-    ids = crop(ids, width, 1, part)
-    ;[width, height] = [part.width, part.height]
-  }
+  const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const named = Object.keys(labelToColor).length > 0 && { colors }
-  const map = new Segmentation({ width, height, data: ids, labels, ...named })
-  return original ? resizeLabels(map, original.width, original.height) : map
+  return new Segmentation({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })
 }

@@ -2,7 +2,7 @@ import { resize } from '../images'
 import { Image } from '../types'
 import type { SizeSpec } from './manifest'
 
-/** A canvas, and where in it the picture lies. Whole pixels. */
+/** A canvas, and where on it the picture lies. Whole pixels; a picture that is cut off begins before the canvas. */
 export interface Placement {
   width: number
   height: number
@@ -11,45 +11,89 @@ export interface Placement {
 
 /** The size in which a model takes a picture of `width` × `height`. */
 export function placement(size: SizeSpec, width: number, height: number): Placement {
-  if (size.fit === 'stretch') return filled(size.width, size.height)
-  if (size.fit === 'letterbox') {
-    const scale = Math.min(size.width / width, size.height / height)
-    const box = { width: atLeastOne(width * scale), height: atLeastOne(height * scale) }
-    const left = Math.floor((size.width - box.width) / 2)
-    const top = Math.floor((size.height - box.height) / 2)
-    return { width: size.width, height: size.height, box: { left, top, ...box } }
+  switch (size.fit) {
+    case 'stretch':
+    case 'tiles':
+      return filled(size.width, size.height)
+    case 'cover': {
+      const scale = Math.max(size.width / width, size.height / height) / (size.share ?? 1)
+      return inside(size, width * scale, height * scale, 2)
+    }
+    case 'letterbox': {
+      const scale = Math.min(size.width / width, size.height / height)
+      return inside(size, width * scale, height * scale, size.align === 'corner' ? 0 : 2)
+    }
+    case 'keep': {
+      const { multipleOf = 1, shortSide = Math.min(width, height), longSide = Number.POSITIVE_INFINITY } = size
+      const scale = Math.min(shortSide / Math.min(width, height), longSide / Math.max(width, height))
+      if (size.pad) {
+        const box = { width: atLeastOne(width * scale), height: atLeastOne(height * scale) }
+        const up = (side: number) => Math.ceil(side / multipleOf) * multipleOf
+        return { width: up(box.width), height: up(box.height), box: { left: 0, top: 0, ...box } }
+      }
+      const rounded = (side: number) => Math.max(1, Math.round((side * scale) / multipleOf)) * multipleOf
+      return filled(rounded(width), rounded(height))
+    }
   }
-  const { multipleOf = 1, shortSide = Math.min(width, height), longSide = Number.POSITIVE_INFINITY } = size
-  const scale = Math.min(shortSide / Math.min(width, height), longSide / Math.max(width, height))
-  const rounded = (side: number) => Math.max(1, Math.round((side * scale) / multipleOf)) * multipleOf
-  return filled(rounded(width), rounded(height))
 }
 
-/** The picture as it lies on the model's canvas. `fill` is the byte around it. */
-export async function place(image: Image, { width, height, box }: Placement, fill = 0): Promise<Image> {
-  const small = await resize(image, box.width, box.height)
-  if (box.width === width && box.height === height) return small
-  const { channels } = image
-  const canvas =
-    image.data instanceof Float32Array
-      ? new Float32Array(width * height * channels)
-      : new Uint8Array(width * height * channels)
-  canvas.fill(fill)
-  for (let y = 0; y < box.height; y++) {
-    const row = small.data.subarray(y * box.width * channels, (y + 1) * box.width * channels)
-    canvas.set(row, ((box.top + y) * width + box.left) * channels)
+/** A box of about this size on a canvas: in the middle (`parts` 2), or in the corner (0). */
+function inside(canvas: { width: number; height: number }, width: number, height: number, parts: 0 | 2): Placement {
+  const box = { width: atLeastOne(width), height: atLeastOne(height) }
+  const left = parts && Math.floor((canvas.width - box.width) / parts)
+  const top = parts && Math.floor((canvas.height - box.height) / parts)
+  return { width: canvas.width, height: canvas.height, box: { left, top, ...box } }
+}
+
+/** The picture as it lies on the model's canvas. */
+export async function place(image: Image, where: Placement, size: SizeSpec): Promise<Image> {
+  const { width, height, box } = where
+  const scaled = await resize(image, box.width, box.height, 'fill', size.kernel)
+  if (box.width === width && box.height === height) return scaled
+  const { channels, data } = scaled
+  const canvas = blank(scaled, width, height, size)
+  const mirror = 'pad' in size && size.pad === 'mirror'
+  for (let y = mirror ? 0 : Math.max(0, box.top); y < height && (mirror || y < box.top + box.height); y++) {
+    const row = mirror ? reflected(y, box.height) : y - box.top
+    const [start, end] = [Math.max(0, -box.left), Math.min(box.width, width - box.left)]
+    const part = data.subarray((row * box.width + start) * channels, (row * box.width + end) * channels)
+    canvas.set(part, (y * width + box.left + start) * channels)
+    if (mirror) mirrorRow(canvas.subarray(y * width * channels, (y + 1) * width * channels), box.width, channels)
   }
-  return new Image({ ...image, width, height, data: canvas })
+  return new Image({ ...scaled, width, height, data: canvas })
+}
+
+function blank({ data, channels }: Image, width: number, height: number, size: SizeSpec): Uint8Array | Float32Array {
+  const fill = ('fill' in size && size.fill) || 0
+  const length = width * height * channels
+  const canvas = data instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length)
+  if (typeof fill === 'number') return canvas.fill(fill)
+  for (let i = 0; i < length; i++) canvas[i] = fill[i % channels] ?? 255
+  return canvas
+}
+
+/** Fills what is right of the first `width` pixels with their mirror image, the last pixel included. */
+function mirrorRow(row: Uint8Array | Float32Array, width: number, channels: number): void {
+  for (let i = width * channels; i < row.length; i++) {
+    const x = Math.floor(i / channels)
+    row[i] = row[reflected(x, width) * channels + (i % channels)] as number
+  }
+}
+
+/** Where in 0..length-1 the place `at` lies when what is there is mirrored over and over. */
+export function reflected(at: number, length: number): number {
+  const turn = at % (2 * length)
+  return turn < length ? turn : 2 * length - 1 - turn
 }
 
 /** The part of an output that shows the picture: `place` undone, up to the size. The output may be smaller or larger than the canvas. */
-export function unplace(box: Placement, outputWidth: number, outputHeight: number): Placement['box'] {
-  const [x, y] = [outputWidth / box.width, outputHeight / box.height]
+export function unplace(where: Placement, outputWidth: number, outputHeight: number): Placement['box'] {
+  const [x, y] = [outputWidth / where.width, outputHeight / where.height]
   return {
-    left: Math.round(box.box.left * x),
-    top: Math.round(box.box.top * y),
-    width: atLeastOne(box.box.width * x),
-    height: atLeastOne(box.box.height * y),
+    left: Math.round(where.box.left * x),
+    top: Math.round(where.box.top * y),
+    width: atLeastOne(where.box.width * x),
+    height: atLeastOne(where.box.height * y),
   }
 }
 

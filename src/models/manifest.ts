@@ -1,4 +1,5 @@
-import type { DataType, Layout, SessionOptions } from '../engine'
+import type { DataType, Layout, PixelDataType, SessionOptions, ValueChanges } from '../engine'
+import type { Kernel } from '../images'
 import type { PortType } from '../types'
 
 /** What `models/<id>/manifest.json` says: everything about a model that is not code. Its node is made from it. */
@@ -85,57 +86,125 @@ export interface VariantFile {
 /**
  * How a picture gets the size a model takes.
  * - `stretch`: exactly this size, whatever its shape.
- * - `letterbox`: exactly this size, its shape kept, the rest filled.
+ * - `cover`: exactly this size from its middle, its shape kept, the rest cut off; `share` of the short side is seen (1).
+ * - `letterbox`: exactly this size, its shape kept, the rest filled; in the middle, or in the upper left `corner`.
  * - `keep`: its shape kept. The short side becomes `shortSide` (else it keeps its size), unless the long side would pass
- *   `longSide`; then both are rounded to a multiple of `multipleOf`.
+ *   `longSide`; then both are rounded to a multiple of `multipleOf`, or with `pad` filled up to one at the right and below.
+ * - `tiles`: pieces of exactly this size, which overlap by `overlap` pixels and are joined softly; for pictures larger than
+ *   a fixed network. A picture with a side beyond `longSide` is reduced first.
+ *
+ * `fill` is a byte, or one for each of R, G and B. `kernel` is how sizes are changed, `lanczos3` by default.
  */
-export type SizeSpec =
+export type SizeSpec = (
   | { fit: 'stretch'; width: number; height: number }
-  | { fit: 'letterbox'; width: number; height: number; fill?: number }
-  | { fit: 'keep'; multipleOf?: number; shortSide?: number; longSide?: number }
+  | { fit: 'cover'; width: number; height: number; share?: number }
+  | { fit: 'letterbox'; width: number; height: number; align?: 'center' | 'corner'; fill?: number | readonly number[] }
+  | {
+      fit: 'keep'
+      multipleOf?: number
+      shortSide?: number
+      longSide?: number
+      pad?: 'fill' | 'mirror'
+      fill?: number | readonly number[]
+    }
+  | { fit: 'tiles'; width: number; height: number; overlap: number; longSide?: number }
+) & { kernel?: Kernel }
+
+/**
+ * How bytes and the numbers of a tensor belong together, each number one or one a channel of the tensor:
+ * - `range`: the tensor's numbers for bytes 0 and 255 (default 0 and 1); then inputs are normalised: less `mean`, by `std`;
+ * - or `scale` and `offset`: tensor = byte × scale + offset of an input, byte = value × scale + offset of an output.
+ */
+export interface Scaling {
+  range?: [number, number]
+  mean?: number | number[]
+  std?: number | number[]
+  scale?: number | number[]
+  offset?: number | number[]
+}
 
 /** What an input tensor is made of. `from` names an input port. */
 export type FeedSpec =
-  /** Float32 [1, length]. A missing optional vector is `samplingMean` throughout. */
-  | { kind: 'vector'; from: string }
+  /** Float32 [1, length], or `dims`. A missing optional vector is `samplingMean` throughout. */
+  | { kind: 'vector'; from: string; dims?: number[] }
   /** One number in a tensor of `dims` ([1] by default). */
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
   /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
-  /** Token ids of a text, cut or filled up with `pad` to `length`: int64 [1, length]. */
-  | { kind: 'text'; from: string; tokenizer: string; length: number; pad: number }
-  /** tensor = byte × scale + offset, one picture. */
-  | {
+  /** Token ids of a text, cut or filled up with `pad` to `length`: int64 [1, length]. As `mask`: 1 for each token, 0 for what is filled up. */
+  | { kind: 'text'; from: string; tokenizer: string; length: number; pad: number; as?: 'ids' | 'mask' }
+  /** One picture. `luma` makes one channel of its colours, `brighten` counts its brightest byte as 255. */
+  | ({
       kind: 'image'
       from: string
       size: SizeSpec
       layout: Layout
       order?: 'RGB' | 'BGR'
-      scale: number | number[]
-      offset: number | number[]
-      dtype?: 'float32' | 'float16' | 'uint8'
-    }
+      luma?: boolean
+      brighten?: boolean
+      dtype?: PixelDataType
+    } & Scaling)
   /** A label map as float32 planes [1, labels, H, W] (`planes`), or as its ids [1, H, W]. */
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
+  /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
+  | { kind: 'size'; from: string; order: 'hw' | 'wh'; of?: 'picture' | 'canvas'; dtype?: DataType; dims?: number[] }
+  /** Always the same: one number for all of `dims`, or each of them. */
+  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[] }
+  /** What the output tensor `output` was in the run before; `value` throughout in the first one. */
+  | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
+
+/** Size of an image that is brought back to that of an input port: `times` as large (1). */
+interface Sized {
+  sizeOf?: string
+  times?: number
+}
 
 /** What is made of an output tensor. `to` names an output port, `sizeOf` the input port whose size it is brought back to. */
 export type FetchSpec =
-  /** byte = value × scale + offset. */
-  | {
+  /** A picture of bytes. `colorsOf`: the one channel is luma, the colours are taken from that input, enlarged. */
+  | ({
       kind: 'image'
       to: string
       layout: Layout
       order?: 'RGB' | 'BGR'
-      scale: number | number[]
-      offset: number | number[]
-      sizeOf?: string
-    }
-  /** A float image [1, 1, H, W] of the values themselves, shown from `range[0]` (black) to `range[1]` (white). */
-  | { kind: 'values'; to: string; range: [number, number]; unit?: string; sizeOf?: string }
+      colorsOf?: string
+    } & Omit<Scaling, 'mean' | 'std'> &
+      ValueChanges &
+      Sized)
+  /**
+   * A float image of the values themselves, shown from `range[0]` (black) to `range[1]` (white). Where they have no unit,
+   * `range: "picture"` brings each picture's to 0..1. `nearer: "larger"` turns depth over that counts from far to near.
+   */
+  | ({
+      kind: 'values'
+      to: string
+      layout?: Layout
+      range: [number, number] | 'picture'
+      nearer?: 'larger' | 'smaller'
+      unit?: string
+    } & Omit<ValueChanges, 'stretch'> &
+      Sized)
   /** The label with the largest value along `axis`. */
   | { kind: 'labels'; to: string; axis: number; sizeOf?: string }
   /** The text of token ids [1, length], up to the token `end`. */
   | { kind: 'text'; to: string; tokenizer: string; end: number }
+  /**
+   * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
+   * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores.
+   */
+  | {
+      kind: 'category'
+      to: string
+      labels?: string
+      activation?: 'softmax' | 'sigmoid'
+      score?: string
+      ranked?: string
+      top?: number
+    }
+  /** All numbers, as a vector; `normalize` gives it length 1. */
+  | { kind: 'vector'; to: string; normalize?: boolean }
+  /** The first number. */
+  | { kind: 'number'; to: string }
 
 /** A manifest and where it lies. */
 export interface Model extends Manifest {

@@ -5,6 +5,7 @@ import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
 import { tasks } from './tasks'
+import type { State } from './tasks/task'
 
 export interface ModelResult {
   /** Output port name → value. */
@@ -20,6 +21,7 @@ export interface ModelResult {
  * Runs a model on what a message brought.
  *
  * @param given input port name → the raw value; missing or undefined where the message has none
+ * @param state what a recurrent model keeps from one message to the next: the same Map for all messages of a node
  * @throws ValueError about an input, EngineError about the run; each message is for a person
  */
 export async function runModel(
@@ -27,6 +29,7 @@ export async function runModel(
   variant: Variant,
   given: Record<string, unknown>,
   engine: Engine,
+  state: State = new Map(),
 ): Promise<ModelResult> {
   requireWeights(model, variant)
   const started = performance.now()
@@ -39,6 +42,8 @@ export async function runModel(
     model,
     variant,
     inputs,
+    state,
+    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
       asked ??= performance.now()
       const result = await engine.run(modelPath(model, variant, file), feeds, fetches, variant.session)

@@ -1,23 +1,7 @@
-import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
-import { inputPorts, outputPorts } from './ports'
+import type { Manifest, Variant } from './manifest'
 import { tasks } from './tasks'
 import { fileFaults } from './validate-files'
-
-/** Which types of port each kind of feed and fetch works with. */
-const FEEDS: Record<FeedSpec['kind'], string> = {
-  vector: 'vector',
-  number: 'number',
-  noise: 'number',
-  text: 'text',
-  image: 'image',
-  labels: 'segmentation',
-}
-const FETCHES: Record<FetchSpec['kind'], string> = {
-  image: 'image',
-  values: 'image',
-  labels: 'segmentation',
-  text: 'text',
-}
+import { tensorFaults } from './validate-tensors'
 
 /** Everything that is wrong with a manifest, a sentence each. Empty: nothing is. */
 export function validateManifest(value: unknown): string[] {
@@ -55,34 +39,9 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
   const faults = missingTexts(variant, ['id', 'label', 'file', 'licence', 'about'])
   if (faults.length > 0) return faults
   faults.push(...fileFaults(variant))
-  if (variant.task && !(variant.task in tasks)) faults.push(`there is no task "${variant.task}"`)
-  const inputs = inputPorts(manifest, variant)
-  const outputs = outputPorts(manifest, variant).flat()
-  for (const [tensor, spec] of Object.entries(variant.feeds ?? {})) {
-    faults.push(...endFaults(`feed "${tensor}"`, spec.from, FEEDS[spec.kind], spec.kind, inputs))
-  }
-  for (const [tensor, spec] of Object.entries(variant.fetches ?? {})) {
-    faults.push(...endFaults(`fetch "${tensor}"`, spec.to, FETCHES[spec.kind], spec.kind, outputs))
-    const sizeOf = 'sizeOf' in spec ? spec.sizeOf : undefined
-    const sized = Object.values(variant.feeds).some(
-      (feed) => feed.from === sizeOf && (feed.kind === 'image' || feed.kind === 'labels'),
-    )
-    if (sizeOf && !sized) faults.push(`fetch "${tensor}" takes its size from "${sizeOf}", which is no picture`)
-  }
-  if ((variant.task ?? manifest.task ?? 'transform') === 'transform') {
-    const made = new Set(Object.values(variant.fetches ?? {}).map(({ to }) => to))
-    for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch makes the output "${name}"`)
-  }
-  return faults
-}
-
-function endFaults(what: string, name: string, wanted: string | undefined, kind: string, ports: Port[]): string[] {
-  if (!wanted) return [`${what} has the unknown kind "${kind}"`]
-  const port = ports.find((each) => each.name === name)
-  if (!port) return [`${what} names the port "${name}", which there is not`]
-  return port.type.type === wanted
-    ? []
-    : [`${what} of kind "${kind}" needs a port of type ${wanted}, not ${port.type.type}`]
+  const task = variant.task ?? manifest.task ?? 'transform'
+  if (variant.task && !(task in tasks)) faults.push(`there is no task "${task}"`)
+  return [...faults, ...tensorFaults(manifest, variant, task === 'transform')]
 }
 
 function missingTexts(value: object, names: string[]): string[] {

@@ -37,8 +37,9 @@ describe('placement', () => {
 describe('place and unplace', () => {
   it('gives the same part back, at any scale of the output', async () => {
     const image = paint(30, 10, () => [9, 9, 9])
-    const where = placement({ fit: 'letterbox', width: 32, height: 32 }, 30, 10)
-    const placed = await place(image, where, 200)
+    const size = { fit: 'letterbox', width: 32, height: 32, fill: 200 } as const
+    const where = placement(size, 30, 10)
+    const placed = await place(image, where, size)
     assert.deepEqual([placed.width, placed.height, placed.data[0]], [32, 32, 200])
     for (const scale of [1, 2, 0.5]) {
       const box = unplace(where, 32 * scale, 32 * scale)
@@ -52,5 +53,37 @@ describe('place and unplace', () => {
   it('copies nothing where the part is the whole', () => {
     const data = new Uint8Array(12)
     assert.equal(crop(data, 2, 3, { left: 0, top: 0, width: 2, height: 2 }), data)
+  })
+
+  it('cuts the middle out, or a share of it', async () => {
+    const image = paint(40, 20, (x) => [x, 0, 0])
+    const size = { fit: 'cover', width: 10, height: 10, share: 0.5 } as const
+    const where = placement(size, 40, 20)
+    assert.deepEqual(where.box, { left: -15, top: -5, width: 40, height: 20 })
+    const placed = await place(image, where, size)
+    assert.deepEqual([placed.width, placed.height], [10, 10])
+    assert.deepEqual([placed.data[0], placed.data.at(-3)], [15, 24])
+  })
+
+  it('letterboxes in the corner, filled with a colour', async () => {
+    const size = { fit: 'letterbox', width: 4, height: 4, align: 'corner', fill: [1, 2, 3] } as const
+    const placed = await place(
+      paint(4, 2, () => [9, 9, 9]),
+      placement(size, 4, 2),
+      size,
+    )
+    assert.deepEqual([...placed.data.subarray(0, 3)], [9, 9, 9])
+    assert.deepEqual([...placed.data.subarray(-3)], [1, 2, 3])
+  })
+
+  it('fills up to a multiple, or goes on as a mirror image', async () => {
+    const image = paint(3, 2, (x, y) => [10 * y + x])
+    const size = { fit: 'keep', multipleOf: 4, pad: 'mirror' } as const
+    const where = placement(size, 3, 2)
+    const placed = await place(image, where, size)
+    assert.deepEqual([...placed.data], [0, 1, 2, 2, 10, 11, 12, 12, 10, 11, 12, 12, 0, 1, 2, 2])
+    assert.deepEqual(unplace(where, 8, 8), { left: 0, top: 0, width: 6, height: 4 })
+    const filled = await place(image, where, { ...size, pad: 'fill', fill: 7 })
+    assert.deepEqual([...filled.data.subarray(0, 4), ...filled.data.subarray(-4)], [0, 1, 2, 7, 7, 7, 7, 7])
   })
 })

@@ -1,27 +1,53 @@
-import type { Feed } from '../../engine'
-import type { Image } from '../../types'
-import { prepare } from '../feed'
+import type { Feed, FetchedTensor } from '../../engine'
+import { type Image, isImage } from '../../types'
+import { numbersFeed, prepare } from '../feed'
 import type { Original } from '../fetch'
 import { modelPath } from '../locate'
+import type { FeedSpec } from '../manifest'
 import { inputPorts } from '../ports'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 
 /** All feeds as the variant describes them, and of each picture its size and its place on the model's canvas. */
-export async function prepareFeeds({ model, variant, inputs }: Job) {
+export async function prepareFeeds({ model, variant, inputs, state }: Job) {
   const ports = new Map(inputPorts(model, variant).map((port) => [port.name, port]))
   const feeds: Record<string, Feed> = {}
   const originals = new Map<string, Original>()
+  const placementOf = (port: string) => originals.get(port)?.placement
   const tokenizer = (file: string) => loadTokenizer(modelPath(model, variant, file))
-  for (const [tensor, spec] of Object.entries(variant.feeds)) {
-    const prepared = await prepare(spec, named(ports, spec.from), inputs[spec.from], tokenizer)
-    feeds[tensor] = prepared.feed
-    if (prepared.placement) {
-      const { width, height } = inputs[spec.from] as Image
-      originals.set(spec.from, { width, height, placement: prepared.placement })
+  for (const [tensor, spec] of picturesFirst(variant.feeds)) {
+    if (spec.kind === 'constant') {
+      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, [spec.value].flat())
+    } else if (spec.kind === 'state') {
+      feeds[tensor] = stateFeed(spec, state.get(spec.output))
+    } else {
+      const value = inputs[spec.from]
+      const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)
+      feeds[tensor] = prepared.feed
+      if (prepared.placement) {
+        const { width, height } = value as Image
+        originals.set(spec.from, {
+          width,
+          height,
+          placement: prepared.placement,
+          ...(isImage(value) && { image: value }),
+        })
+      }
     }
   }
   return { feeds, originals }
+}
+
+/** Others may ask where a picture lies. */
+function picturesFirst(feeds: Record<string, FeedSpec>): [string, FeedSpec][] {
+  return Object.entries(feeds).sort(([, a], [, b]) => Number(b.kind === 'image') - Number(a.kind === 'image'))
+}
+
+function stateFeed(
+  { dtype = 'float32', dims, value = 0 }: Extract<FeedSpec, { kind: 'state' }>,
+  kept?: FetchedTensor,
+): Feed {
+  return kept ? { kind: 'tensor', dtype, dims: kept.dims, data: kept.data } : numbersFeed(dtype, dims, [value])
 }
 
 /** The manifest was validated, so a missing port is our own mistake. */

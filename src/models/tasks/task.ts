@@ -1,4 +1,4 @@
-import type { Feed, Fetch, Fetched } from '../../engine'
+import type { Feed, Fetch, Fetched, FetchedTensor, ModelInfo } from '../../engine'
 import type { Model, Variant } from '../manifest'
 
 /** What a task works on. */
@@ -7,13 +7,19 @@ export interface Job {
   variant: Variant
   /** Input port name → value, as `readValue` gives it; missing where an optional input is missing. */
   inputs: Readonly<Record<string, unknown>>
+  /** What recurrent models keep from run to run: output tensor name → its value. */
+  state: State
   /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
     feeds: Record<string, Feed>,
     fetches: F,
     file?: string,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
+  /** The inputs and outputs of the variant's file, or of another of its files. */
+  describe(file?: string): Promise<ModelInfo>
 }
+
+export type State = Map<string, FetchedTensor>
 
 /** Makes the outputs (port name → value) of a model from its inputs. */
 export type Task = (job: Job) => Promise<Record<string, unknown>>

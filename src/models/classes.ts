@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import type { FetchedTensor } from '../engine'
+import type { CategoryType } from '../types'
+import type { FetchSpec, Port } from './manifest'
+
+export interface RankedClass {
+  category: string
+  score: number
+}
+
+/** Port name → value: the likeliest class, and where asked its score and the list of the likeliest ones. */
+export function finishClasses(
+  spec: Extract<FetchSpec, { kind: 'category' }>,
+  port: Port,
+  { data }: FetchedTensor,
+  path: (file: string) => string,
+): Record<string, unknown> {
+  const { to, labels, score, ranked, top = 5 } = spec
+  const scores = activated(Float64Array.from(data as ArrayLike<number>, Number), spec.activation)
+  const names = labels === undefined ? ((port.type as CategoryType).oneOf ?? []) : readLabels(path(labels))
+  if (names.length !== scores.length) {
+    throw new Error(
+      `${labels ?? `The list of classes of "${to}"`} has ${names.length} names, but the model gives ${scores.length} scores: another list belongs to it.`,
+    )
+  }
+  const best = [...scores.keys()]
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number))
+    .slice(0, Math.max(1, top))
+  const classes = best.map((at): RankedClass => ({ category: names[at] as string, score: scores[at] as number }))
+  const [first] = classes as [RankedClass]
+  return { [to]: first.category, ...(score && { [score]: first.score }), ...(ranked && { [ranked]: classes }) }
+}
+
+/** One name a line; a number or an id of ImageNet (`n01440764`) before it is left away, as is all after a comma. */
+function readLabels(path: string): string[] {
+  const lines = readFileSync(path, 'utf8')
+    .replace(/^\ufeff/, '')
+    .trimEnd()
+    .split(/\r?\n/)
+  return lines.map((line) =>
+    (
+      line
+        .trim()
+        .replace(/^(n\d{8}|\d+:?)\s+/, '')
+        .split(',')[0] as string
+    ).trim(),
+  )
+}
+
+function activated(scores: Float64Array, activation?: 'softmax' | 'sigmoid'): Float64Array {
+  if (activation === 'sigmoid') return scores.map((score) => 1 / (1 + Math.exp(-score)))
+  if (activation !== 'softmax') return scores
+  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const shares = scores.map((score) => Math.exp(score - most))
+  const sum = shares.reduce((a, b) => a + b, 0)
+  return shares.map((share) => share / sum)
+}

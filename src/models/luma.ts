@@ -1,0 +1,32 @@
+import { resize } from '../images'
+import { Image, toBytes } from '../types'
+
+/** Rows after which others get a turn. */
+const PIXELS_AT_ONCE = 200_000
+
+/**
+ * A grey picture in the colours of another, which are enlarged bicubically. As red, green and blue are each luma plus a
+ * part of the colours, it is enough to add the difference in luma to all three.
+ *
+ * @param luma 1 channel of bytes, by ITU-R BT.601
+ */
+export async function withColorsOf(luma: Image, colors: Image): Promise<Image> {
+  const { width, height } = luma
+  const { data: grey } = toBytes(luma)
+  if (colors.channels === 1) return luma
+  const { data: enlarged, channels } = toBytes(await resize(colors, width, height, 'fill', 'cubic'))
+  const data = Uint8Array.from(enlarged)
+  const clamped = new Uint8ClampedArray(data.buffer)
+  for (let start = 0; start < width * height; start += PIXELS_AT_ONCE) {
+    for (let i = start; i < Math.min(start + PIXELS_AT_ONCE, width * height); i++) {
+      const at = i * channels
+      const [r, g, b] = [data[at] as number, data[at + 1] as number, data[at + 2] as number]
+      const more = (grey[i] as number) - (0.299 * r + 0.587 * g + 0.114 * b)
+      clamped[at] = r + more
+      clamped[at + 1] = g + more
+      clamped[at + 2] = b + more
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return new Image({ width, height, channels, data })
+}

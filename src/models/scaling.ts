@@ -1,0 +1,33 @@
+import type { Scaling } from './manifest'
+
+/** A line for each channel, or one for all. */
+export interface Line {
+  scale: number | number[]
+  offset: number | number[]
+}
+
+/** tensor = byte × scale + offset. */
+export function feedLine(spec: Scaling): Line {
+  if (spec.scale !== undefined || spec.offset !== undefined) return { scale: spec.scale ?? 1, offset: spec.offset ?? 0 }
+  const { range: [black, white] = [0, 1], mean = 0, std = 1 } = spec
+  return {
+    scale: each([std], ([deviation]) => (white - black) / 255 / deviation),
+    offset: each([mean, std], ([middle, deviation]) => (black - middle) / deviation),
+  }
+}
+
+/** byte = value × scale + offset. */
+export function fetchLine(spec: Scaling): Line {
+  if (spec.scale !== undefined || spec.offset !== undefined) return { scale: spec.scale ?? 1, offset: spec.offset ?? 0 }
+  const { range: [black, white] = [0, 1] } = spec
+  return { scale: 255 / (white - black), offset: (-255 * black) / (white - black) }
+}
+
+/** One number where all are one number, else one a channel. */
+function each(values: (number | number[])[], make: (values: [number, number]) => number): number | number[] {
+  const lists = values.filter(Array.isArray)
+  const at = (channel: number) =>
+    values.map((value) => (Array.isArray(value) ? value[channel] : value)) as [number, number]
+  const [first] = lists
+  return first ? first.map((_, channel) => make(at(channel))) : make(at(0))
+}

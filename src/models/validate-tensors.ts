@@ -1,0 +1,99 @@
+import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
+import { inputPorts, outputPorts } from './ports'
+
+/** Which types of port each kind of feed and fetch works with; none where it has no port. */
+const FEEDS: Record<FeedSpec['kind'], string[]> = {
+  vector: ['vector'],
+  number: ['number'],
+  noise: ['number'],
+  text: ['text'],
+  image: ['image'],
+  labels: ['segmentation'],
+  size: ['image', 'segmentation'],
+  constant: [],
+  state: [],
+}
+const FETCHES: Record<FetchSpec['kind'], string[]> = {
+  image: ['image'],
+  values: ['image'],
+  labels: ['segmentation'],
+  text: ['text'],
+  category: ['category', 'text'],
+  vector: ['vector'],
+  number: ['number'],
+}
+
+/** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
+export function tensorFaults(manifest: Manifest, variant: Variant, complete: boolean): string[] {
+  const inputs = inputPorts(manifest, variant)
+  const outputs = outputPorts(manifest, variant).flat()
+  const { feeds = {}, fetches = {} } = variant
+  const faults = [
+    ...Object.entries(feeds).flatMap(([tensor, spec]) => feedFaults(`feed "${tensor}"`, spec, inputs, fetches)),
+    ...Object.entries(fetches).flatMap(([tensor, spec]) => fetchFaults(`fetch "${tensor}"`, spec, outputs, feeds)),
+  ]
+  if (complete) {
+    const made = new Set(Object.values(fetches).flatMap(madeBy))
+    for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch makes the output "${name}"`)
+  }
+  return [...faults, ...tileFaults(variant)]
+}
+
+function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Variant['fetches']): string[] {
+  if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
+  if (spec.kind === 'state' || spec.kind === 'constant') return []
+  return endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
+}
+
+function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], feeds: Variant['feeds']): string[] {
+  const faults = endFaults(what, spec.to, FETCHES[spec.kind], spec.kind, outputs)
+  if (spec.kind === 'category') {
+    if (spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'category', outputs))
+    if (spec.ranked) faults.push(...endFaults(what, spec.ranked, ['array'], 'category', outputs))
+  }
+  const pictures = Object.values(feeds).filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
+  for (const [word, port] of Object.entries(takenFrom(spec))) {
+    if (port === undefined) continue
+    const feed = pictures.find(({ from }) => from === port)
+    if (!feed) faults.push(`${what} takes its ${word} from "${port}", which is no picture`)
+    else if (feed.size.fit === 'cover')
+      faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
+  }
+  return faults
+}
+
+/** The inputs whose size and colours an output takes. */
+function takenFrom(spec: FetchSpec): { size?: string | undefined; colours?: string | undefined } {
+  return {
+    size: 'sizeOf' in spec ? spec.sizeOf : undefined,
+    colours: 'colorsOf' in spec ? spec.colorsOf : undefined,
+  }
+}
+
+function madeBy(spec: FetchSpec): string[] {
+  return spec.kind === 'category' ? [spec.to, spec.score ?? '', spec.ranked ?? ''] : [spec.to]
+}
+
+function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
+  const sizes = Object.values(feeds).flatMap((spec) => ('size' in spec ? [spec.size] : []))
+  const tiled = sizes.filter(({ fit }) => fit === 'tiles')
+  if (tiled.length === 0) return []
+  const faults: string[] = []
+  if (sizes.length > 1) faults.push('only a model of one picture takes it in tiles')
+  for (const [tensor, { kind }] of Object.entries(fetches))
+    if (kind !== 'image' && kind !== 'values')
+      faults.push(`fetch "${tensor}" of kind "${kind}" cannot be joined from tiles`)
+  for (const size of tiled)
+    if (size.fit === 'tiles' && !(size.overlap >= 0 && size.overlap < Math.min(size.width, size.height)))
+      faults.push('tiles have to overlap by less than their size')
+  return faults
+}
+
+function endFaults(what: string, name: string, wanted: string[] | undefined, kind: string, ports: Port[]): string[] {
+  if (!wanted) return [`${what} has the unknown kind "${kind}"`]
+  const port = ports.find((each) => each.name === name)
+  if (!port) return [`${what} names the port "${name}", which there is not`]
+  return wanted.includes(port.type.type)
+    ? []
+    : [`${what} of kind "${kind}" needs a port of type ${wanted.join(' or ')}, not ${port.type.type}`]
+}
