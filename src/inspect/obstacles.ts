@@ -1,0 +1,72 @@
+import { statSync } from 'node:fs'
+import { totalmem } from 'node:os'
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
+import { InspectError } from './inspect-error'
+import type { OnnxFile } from './onnx-file'
+
+/** Whose operators ONNX Runtime has. */
+const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/
+
+/**
+ * What keeps a model from being loaded, as far as its file tells.
+ *
+ * @param memory bytes of this computer
+ * @throws InspectError
+ */
+export function findObstacles(path: string, file: OnnxFile, memory: number = totalmem()): void {
+  const name = basename(path)
+  const foreign = file.operators.find(({ domain }) => !KNOWN.test(domain) && !file.ownDomains.includes(domain))
+  if (foreign)
+    throw new InspectError(
+      `${name} uses the operator ${foreign.op} of "${foreign.domain}", which ONNX Runtime does not have. Look for a version of the model without it, or export it with ONNX's own operators only.`,
+    )
+  const bytes = (statSync(path).size ?? 0) + externalBytes(path, file)
+  if (bytes > memory)
+    throw new InspectError(
+      `${name} has weights of ${gigabytes(bytes)}, more than the ${gigabytes(memory)} of memory in this computer. Choose a smaller or a quantised version of the model.`,
+    )
+}
+
+/** How long the other files of a model are. @throws InspectError where one is missing or breaks off */
+function externalBytes(path: string, { external }: OnnxFile): number {
+  const name = basename(path)
+  const folder = dirname(resolve(path))
+  let sum = 0
+  for (const [location, needed] of external) {
+    const file = resolve(folder, location)
+    if (isAbsolute(location) || !file.startsWith(folder.endsWith(sep) ? folder : folder + sep))
+      throw new InspectError(
+        `${name} asks for weights outside its own folder (${location}), which is not allowed. Export it again, with the weights beside it.`,
+      )
+    const size = statSync(file, { throwIfNoEntry: false })?.size
+    if (size === undefined)
+      throw new InspectError(
+        `${name} keeps its weights in the file ${location}, which is missing. Put it into ${dirname(file)}.`,
+      )
+    if (size < needed)
+      throw new InspectError(
+        `${location}, the weights of ${name}, breaks off: ${size.toLocaleString('en')} of ${needed.toLocaleString('en')} bytes are there. Fetch it again.`,
+      )
+    sum += size
+  }
+  return sum
+}
+
+/** The largest input or output of fixed size, against the memory of this computer. @throws InspectError */
+export function checkSizes(
+  path: string,
+  tensors: readonly { name: string; shape: (number | string)[] }[],
+  memory: number = totalmem(),
+): void {
+  for (const { name, shape } of tensors) {
+    const values = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1)
+    if (values * 4 > memory)
+      throw new InspectError(
+        `${basename(path)} wants ${gigabytes(values * 4)} for "${name}" alone, more than the ${gigabytes(memory)} of memory in this computer. Choose a version for smaller inputs.`,
+      )
+  }
+}
+
+export function gigabytes(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MB`
+}
