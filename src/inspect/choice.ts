@@ -1,0 +1,74 @@
+import type { DataType, Layout } from '../engine'
+import type { RangeName } from './ranges'
+
+/** How sure a proposal is. */
+export type Confidence = 'certain' | 'likely' | 'guess'
+
+/** What can be made of an input. `state` is carried from message to message, `text` is read by a tokenizer. */
+export const INPUT_KINDS = ['picture', 'labels', 'numbers', 'number', 'switch', 'text', 'state'] as const
+export type InputKind = (typeof INPUT_KINDS)[number]
+
+/** What can be made of an output. `values` is a picture of measured values (depth), shown from least to most. */
+export const OUTPUT_KINDS = ['picture', 'values', 'labels', 'category', 'numbers', 'number', 'state', 'unused'] as const
+export type OutputKind = (typeof OUTPUT_KINDS)[number]
+
+/** Shape and numbers of a picture in a tensor. */
+export interface PictureChoice {
+  layout: Layout
+  channels: 1 | 3 | 4
+  order: 'RGB' | 'BGR'
+  range: RangeName
+  /** For the range `custom`: tensor = byte × scale + offset (inputs), byte = value × scale + offset (outputs). */
+  scale?: number | number[]
+  offset?: number | number[]
+  /** Inputs: how a picture gets the model's size. `keep` where the model takes several sizes. */
+  fit?: 'stretch' | 'letterbox' | 'keep'
+  /** Inputs: the model's size; missing where it may vary. */
+  width?: number
+  height?: number
+  /** Inputs of any size: both sides are rounded to a multiple of this. */
+  multipleOf?: number
+  /** Outputs: brought back to the size of the picture that came in. */
+  restore?: boolean
+}
+
+interface Choice {
+  /** The tensor's name in the file. */
+  tensor: string
+  dtype: DataType
+  shape: (number | string)[]
+  /** What the port is called. */
+  name: string
+  /** The message property it is read from or put into. */
+  property: string
+  /** Why it is proposed, a sentence; empty once somebody has chosen otherwise. */
+  why: string
+  confidence: Confidence
+  picture?: PictureChoice
+  /** Names by number, of label maps and categories. */
+  labels?: string[]
+}
+
+export interface InputChoice extends Choice {
+  as: InputKind
+  /** What a number or a switch is where nobody says. */
+  value?: number
+  /** State: the output that it comes back from. */
+  of?: string
+  /** Text: the tokenizer's file beside the model. */
+  tokenizer?: string
+}
+
+export interface OutputChoice extends Choice {
+  as: OutputKind
+  /** Category: whether the scores have to become shares that add up to one. */
+  softmax?: boolean
+}
+
+/** What is proposed for a file, or what somebody made of the proposal. */
+export interface Proposal {
+  inputs: InputChoice[]
+  outputs: OutputChoice[]
+  /** Sentences about the whole. */
+  notes: string[]
+}

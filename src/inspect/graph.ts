@@ -1,0 +1,135 @@
+import type { Constant, OnnxFile, OnnxNode } from './onnx-file'
+
+/** Which nodes take a tensor. */
+export function usersOf(file: OnnxFile, tensor: string): OnnxNode[] {
+  return file.nodes.filter(({ inputs }) => inputs.includes(tensor))
+}
+
+/** Which node makes a tensor. */
+export function makerOf(file: OnnxFile, tensor: string): OnnxNode | undefined {
+  return file.nodes.find(({ outputs }) => outputs.includes(tensor))
+}
+
+/** Change places or types of numbers, not the numbers. */
+const MOVES: ReadonlySet<string> = new Set(
+  'Identity,Cast,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Dropout,Slice,Concat,DepthToSpace,SpaceToDepth,Pad,Resize,Upsample,CastLike,Gather'.split(
+    ',',
+  ),
+)
+
+/**
+ * In which numbers an input is expected, as the first steps of the network tell that take the mean off or divide:
+ * the range, and the step in words. Null where they tell nothing.
+ */
+export function expectedRange(file: OnnxFile, input: string): { range: '0..1' | '0..255'; step: string } | null {
+  let tensor = input
+  for (let depth = 0; depth < 6; depth++) {
+    const node = usersOf(file, tensor)[0]
+    if (!node) return null
+    const other = node.inputs.find((name) => name !== tensor)
+    const numbers = other === undefined ? null : file.constants.get(other)?.values?.map(Math.abs)
+    const [first = 0] = numbers ?? []
+    const step = `its first step is to ${node.op === 'Sub' || node.op === 'Add' ? 'take off' : node.op === 'Div' ? 'divide by' : 'multiply by'} ${first.toPrecision(3)}`
+    if (node.op === 'ImageScaler') return { range: '0..255', step: 'its first step takes off the mean colour' }
+    if (numbers && (node.op === 'Sub' || node.op === 'Add')) {
+      if (first > 2) return { range: '0..255', step }
+      if (first > 0.3 && first < 0.7) return { range: '0..1', step }
+    }
+    if (numbers && node.op === 'Div' && first > 50) return { range: '0..255', step }
+    if (numbers && node.op === 'Mul' && first > 0 && first < 0.03) return { range: '0..255', step }
+    if (numbers && node.op === 'Mul' && first > 1.5) return { range: '0..1', step }
+    if (!MOVES.has(node.op) || node.op === 'Concat') return null
+    tensor = node.outputs[0] ?? ''
+  }
+  return null
+}
+
+/** Least and largest number that the last steps of the network let through, and which step it is. */
+export interface Bounds {
+  min: number
+  max: number
+  by: string
+}
+
+/** Bounds of an output, as its last steps tell; null where they do not. */
+export function boundsOf(file: OnnxFile, output: string): Bounds | null {
+  return follow(file, output, 0)
+}
+
+function follow(file: OnnxFile, tensor: string, depth: number): Bounds | null {
+  const node = makerOf(file, tensor)
+  if (!node || depth > 12) return null
+  const [from = '', second = '', third = ''] = node.inputs
+  const inner = () => follow(file, from, depth + 1)
+  switch (node.op) {
+    case 'Sigmoid':
+    case 'HardSigmoid':
+    case 'Softmax':
+      return { min: 0, max: 1, by: node.op }
+    case 'Tanh':
+      return { min: -1, max: 1, by: node.op }
+    case 'Clip': {
+      const min = single(node.attributes.min) ?? single(file.constants.get(second))
+      const max = single(node.attributes.max) ?? single(file.constants.get(third))
+      if (min !== undefined && max !== undefined && Math.abs(min) < 1e9 && Math.abs(max) < 1e9)
+        return { min, max, by: node.op }
+      return inner()
+    }
+    case 'Affine': {
+      const [scale, offset] = [single(node.attributes.alpha) ?? 1, single(node.attributes.beta) ?? 0]
+      return shift(inner(), scale, offset)
+    }
+    case 'Mul':
+    case 'Div':
+    case 'Add':
+    case 'Sub': {
+      const isFirst = !file.constants.has(from)
+      const constant = single(file.constants.get(isFirst ? second : from))
+      if (constant === undefined || (!isFirst && (node.op === 'Div' || node.op === 'Sub'))) return null
+      const bounds = follow(file, isFirst ? from : second, depth + 1)
+      if (node.op === 'Mul') return shift(bounds, constant, 0)
+      if (node.op === 'Div') return shift(bounds, 1 / constant, 0)
+      return shift(bounds, 1, node.op === 'Add' ? constant : -constant)
+    }
+    default:
+      return MOVES.has(node.op) ? inner() : null
+  }
+}
+
+function shift(bounds: Bounds | null, scale: number, offset: number): Bounds | null {
+  if (!bounds) return null
+  const ends = [bounds.min * scale + offset, bounds.max * scale + offset].sort((a, b) => a - b)
+  return { ...bounds, min: ends[0] as number, max: ends[1] as number }
+}
+
+/** One number, or the mean of a few. */
+function single(value: number | number[] | Constant | undefined): number | undefined {
+  if (typeof value === 'number') return value
+  const numbers = Array.isArray(value) ? value : value?.values
+  return numbers && numbers.length > 0 ? numbers.reduce((a, b) => a + b, 0) / numbers.length : undefined
+}
+
+/** How many channels the first convolution behind an input takes; undefined where there is none. */
+export function convolvedChannels(file: OnnxFile, input: string): { channels: number; isLast: boolean } | undefined {
+  let tensor = input
+  let isLast = false
+  for (let depth = 0; depth < 8; depth++) {
+    const users = usersOf(file, tensor)
+    const convolution = users.find(({ op }) => op === 'Conv')
+    if (convolution) {
+      const dims = file.constants.get(convolution.inputs[1] ?? '')?.dims
+      const group = single(convolution.attributes.group) ?? 1
+      return dims && dims.length === 4 ? { channels: (dims[1] as number) * group, isLast } : undefined
+    }
+    const [next] = users
+    if (!next) return undefined
+    if (next.op === 'Transpose') isLast = String(next.attributes.perm) === '0,3,1,2'
+    tensor = next.outputs[0] ?? ''
+  }
+  return undefined
+}
+
+/** Whether an operator of this name is among the network's. */
+export function uses(file: OnnxFile, op: string): boolean {
+  return file.nodes.some((node) => node.op === op)
+}

@@ -1,0 +1,91 @@
+/**
+ * The names in a text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
+ * writes it. Numbers and WordNet's ids before the names are left out. Empty where there are none.
+ */
+export function readLabels(text: string): string[] {
+  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  const parsed = /^[[{]/.test(trimmed) ? parseJson(trimmed) : undefined
+  if (parsed !== undefined) return fromJson(parsed)
+  const lines = trimmed.split(/\r?\n/).map((line) => line.trim())
+  const full = lines.filter((line, i) => line !== '' || i < lines.length - 1)
+  const numbered = full.every((line, i) => new RegExp(`^${i}\\s*[:,;\\t ]\\s*\\S`).test(line))
+  return full
+    .map((line) => (numbered ? line.replace(/^\d+\s*[:,;\t ]\s*/, '') : line))
+    .map((line) => line.replace(/^n\d{8}\s+/, ''))
+}
+
+function parseJson(text: string): unknown {
+  for (const attempt of [text, text.replace(/'/g, '"').replace(/([{,]\s*)(\d+)\s*:/g, '$1"$2":')])
+    try {
+      return JSON.parse(attempt)
+    } catch {
+      // the next way of writing
+    }
+  return undefined
+}
+
+function fromJson(value: unknown): string[] {
+  if (Array.isArray(value)) {
+    const names = value.map((item) => (typeof item === 'string' ? item : nameOf(item)))
+    return names.every((name) => name !== undefined) ? (names as string[]) : []
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const labels: string[] = []
+  for (const [key, item] of Object.entries(value)) {
+    const byNumber = /^\d+$/.test(key)
+    const id = byNumber ? Number(key) : Number(item)
+    const name = byNumber ? nameOf(item) : key
+    if (!Number.isInteger(id) || id < 0 || id > 1e6 || name === undefined) return []
+    labels[id] = name
+  }
+  return Array.from(labels, (name, i) => name ?? String(i))
+}
+
+/** `"cat"`, `["n02123045", "tabby"]` or `{"name": "cat"}`. */
+function nameOf(item: unknown): string | undefined {
+  if (typeof item === 'string') return item
+  if (Array.isArray(item)) return item.filter((part) => typeof part === 'string' && !/^n\d{8}$/.test(part)).pop()
+  if (typeof item === 'object' && item !== null && 'name' in item) return String(item.name)
+  return undefined
+}
+
+/** What is wrong with a list of names for so many values, and what to do; null where nothing is. */
+export function labelFault(file: string, labels: readonly string[], wanted: number): string | null {
+  if (labels.length === wanted) return null
+  const hint =
+    labels.length === wanted - 1
+      ? 'Often the first value stands for the background: put a line for it at the top.'
+      : labels.length === wanted + 1
+        ? 'Often its first line is the background, which this model leaves out: take it away.'
+        : 'Choose the list that belongs to this model.'
+  return `${file} has ${labels.length} names, but the model tells ${wanted} things apart. ${hint}`
+}
+
+const VOC =
+  'background,aeroplane,bicycle,bird,boat,bottle,bus,car,cat,chair,cow,dining table,dog,horse,motorbike,person,potted plant,sheep,sofa,train,tv'
+const COCO =
+  'person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,stop sign,parking meter,bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra,giraffe,backpack,umbrella,handbag,tie,suitcase,frisbee,skis,snowboard,sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,tennis racket,bottle,wine glass,cup,fork,knife,spoon,bowl,banana,apple,sandwich,orange,broccoli,carrot,hot dog,pizza,donut,cake,chair,couch,potted plant,bed,dining table,toilet,tv,laptop,mouse,remote,keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,book,clock,vase,scissors,teddy bear,hair drier,toothbrush'
+const CITYSCAPES =
+  'road,sidewalk,building,wall,fence,pole,traffic light,traffic sign,vegetation,terrain,sky,person,rider,car,truck,bus,train,motorcycle,bicycle'
+const FERPLUS = 'neutral,happiness,surprise,sadness,anger,disgust,fear,contempt'
+
+/** Lists that nearly all networks with so many outputs are trained on. */
+const KNOWN: Record<string, { name: string; labels: string[] }> = {
+  'map 2': { name: 'what is in front, and what is behind', labels: ['background', 'foreground'] },
+  'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
+  'map 21': { name: 'the 21 labels of Pascal VOC', labels: VOC.split(',') },
+  'map 81': { name: 'the 80 labels of COCO and the background', labels: ['background', ...COCO.split(',')] },
+  'one of 10': { name: 'the digits', labels: Array.from('0123456789') },
+  'one of 8': { name: 'the eight emotions of FER+', labels: FERPLUS.split(',') },
+  'one of 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
+}
+
+/** The usual names of so many labels in a map, or of so many classes; null where there are no usual ones. */
+export function knownLabels(kind: 'map' | 'one of', count: number): { name: string; labels: string[] } | null {
+  return KNOWN[`${kind} ${count}`] ?? null
+}
+
+/** Numbers in the place of names. */
+export function numberedLabels(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => String(i))
+}

@@ -1,0 +1,105 @@
+import type { TensorInfo } from '../engine'
+import type { InputChoice } from './choice'
+import { convolvedChannels } from './graph'
+import { inWords } from './names'
+import { type Looks, proposeRange } from './propose-range'
+import { describeShape, fixedCount, pictureShape } from './shapes'
+
+type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
+
+/** What surrounds the model's file. */
+export interface Surroundings {
+  /** The tokenizer beside it. */
+  tokenizer: string | undefined
+}
+
+/** What to make of an input that is no state. */
+export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Surroundings): Part {
+  const { dtype, shape, name } = input
+  const isWhole = dtype.includes('int')
+  const count = fixedCount(shape)
+  const word = inWords(name)
+  if (dtype === 'bool' && (count ?? 1) === 1) return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
+  if (shape.length <= 2 && count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
+  if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
+    return proposeTokens(word, tokenizer)
+  const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
+  const picture = pictureShape(shape, convolvedChannels(looks.file, name))
+  const isLatent = picture?.channels === 4 && !said && !/image|img|rgba|picture|pixel/.test(word)
+  if (picture && !isLatent && dtype !== 'int64' && dtype !== 'bool') {
+    const { channels, layout, width, height } = picture
+    if (channels === 1 || channels === 3 || channels === 4) {
+      const { range, order, why, confidence } = proposeRange(input, picture, looks)
+      const size = width && height ? ` of ${width} × ${height}` : ' of any size'
+      const colors = channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
+      return {
+        as: 'picture',
+        picture: {
+          layout,
+          channels,
+          order,
+          range,
+          ...(width && height
+            ? { fit: looks.outputs.some(isDetection) ? ('letterbox' as const) : ('stretch' as const), width, height }
+            : { fit: 'keep' as const, multipleOf: 32 }),
+        },
+        why: `Its numbers are arranged as ${colors}${size} (${describeShape(shape)}); ${why}.`,
+        confidence,
+      }
+    }
+    if (channels > 4 && width && height)
+      return {
+        as: 'labels',
+        why: `It has ${channels} planes of ${width} × ${height}, one for each label of a map.`,
+        confidence: /seg|label|sem|map|onehot|one_hot/.test(word) ? 'likely' : 'guess',
+        picture: { layout, channels: 1, order: 'RGB', range: '0..255', width, height },
+      }
+  }
+  if (count !== undefined)
+    return {
+      as: 'numbers',
+      why: /^(z|latent|noise|code|w)/.test(word)
+        ? `It takes ${count} numbers, as a latent vector does: one draw of chance is one picture.`
+        : `It takes ${count} numbers (${describeShape(shape)}).`,
+      confidence: 'likely',
+    }
+  return {
+    as: 'numbers',
+    why: `It takes a list of numbers, as long as you like (${describeShape(shape)}).`,
+    confidence: 'guess',
+  }
+}
+
+function isDetection({ shape }: TensorInfo): boolean {
+  return shape.length === 3 && shape.some((size) => typeof size === 'number' && size > 1000)
+}
+
+function isTokens(word: string): boolean {
+  return /ids?\b|token|mask|attention|position|segment|type/.test(word)
+}
+
+/** What numbers of these names usually are. */
+const USUAL: [RegExp, number, string][] = [
+  [/downsample/, 0.25, 'a quarter suits pictures of about 1920 × 1080'],
+  [/^sr$|sampl\w* rate/, 16000, 'most networks for speech want 16000 samples a second'],
+  [/temperature|truncation|scale|ratio|strength|weight/, 1, 'one usually changes nothing'],
+  [/thresh|conf/, 0.5, 'half-way is where most thresholds begin'],
+]
+
+function proposeNumber(word: string, isWhole: boolean): Part {
+  const usual = USUAL.find(([names]) => names.test(word))
+  return {
+    as: 'number',
+    value: usual?.[1] ?? (isWhole ? 0 : 1),
+    why: `It takes one ${isWhole ? 'whole ' : ''}number${usual ? `; ${usual[2]}` : ''}.`,
+    confidence: usual ? 'likely' : 'guess',
+  }
+}
+
+function proposeTokens(word: string, tokenizer: string | undefined): Part {
+  const why = 'It takes whole numbers that stand for pieces of words'
+  if (tokenizer && /input.*ids?|tokens?\b|^ids$/.test(word))
+    return { as: 'text', tokenizer, why: `${why}; ${tokenizer} beside it makes them of a text.`, confidence: 'likely' }
+  const missing = tokenizer ? '' : ' To write texts instead, put the tokenizer.json of the model beside it.'
+  return { as: 'numbers', why: `${why}.${missing}`, confidence: 'guess' }
+}

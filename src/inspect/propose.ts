@@ -1,0 +1,80 @@
+import type { TensorInfo } from '../engine'
+import type { InputChoice, OutputChoice, Proposal } from './choice'
+import { portNames } from './names'
+import type { OnnxFile } from './onnx-file'
+import { proposeInput, type Surroundings } from './propose-inputs'
+import { type Given, proposeOutput } from './propose-outputs'
+import { findStates } from './states'
+
+export interface Around extends Surroundings {
+  /** A list of so many names beside the model. */
+  labels: Given['labels']
+}
+
+/** What can be made of a model's tensors, each with the reason. */
+export function propose(
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+  around: Around,
+): Proposal {
+  const looks = { file, inputs, outputs }
+  const states = findStates(inputs, outputs)
+  const names = { in: portNames(inputs), out: portNames(outputs) }
+  const proposedInputs = inputs.map((input): InputChoice => {
+    const { name, dtype, shape } = input
+    const port = names.in.get(name) as string
+    const of = states.get(name)
+    const base = { tensor: name, dtype, shape, name: port, property: port }
+    if (of === undefined) return { ...base, ...proposeInput(input, looks, around) }
+    return {
+      ...base,
+      as: 'state',
+      of,
+      why: `It remembers: it starts empty, and each message hands it the "${of}" of the one before; msg.reset empties it.`,
+      confidence: 'likely',
+    }
+  })
+  const main = mainInput(proposedInputs)
+  if (main) main.property = 'payload'
+  const picture = proposedInputs.find(({ as }) => as === 'picture')
+  const carried = new Set(states.values())
+  const proposedOutputs = outputs.map((output): OutputChoice => {
+    const { name, dtype, shape } = output
+    const base = { tensor: name, dtype, shape, name: names.out.get(name) as string, property: 'payload' }
+    if (carried.has(name))
+      return { ...base, as: 'state', why: 'It is what the network remembers for the next message.', confidence: 'likely' }
+    return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
+  })
+  leaveOutSideMasks(proposedOutputs)
+  return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
+}
+
+/** The input that payload is for: a picture before a label map, a text and a list; a state or an option never. */
+function mainInput(inputs: InputChoice[]): InputChoice | undefined {
+  for (const kind of ['picture', 'labels', 'text', 'numbers', 'number', 'switch'] as const) {
+    const found = inputs.find(({ as }) => as === kind)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Networks such as U²-Net give their masks of all stages; the first one is the result. */
+function leaveOutSideMasks(outputs: OutputChoice[]): void {
+  const masks = outputs.filter(({ as, picture }) => as === 'picture' && picture?.channels === 1)
+  if (masks.length < 4) return
+  for (const mask of masks.slice(1)) {
+    mask.as = 'unused'
+    mask.why = 'It is a mask of an inner step; the first one is the result.'
+  }
+}
+
+function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
+  const notes: string[] = []
+  const others = inputs.filter(({ as, property }) => as !== 'state' && property !== 'payload')
+  if (others.length > 0)
+    notes.push(`Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`)
+  const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
+  if (sent.length > 1) notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)
+  return notes
+}

@@ -1,0 +1,55 @@
+import type { TensorInfo } from '../engine'
+
+/** Words that networks call their memory. */
+const MEMORY = /^(h|c|hx|cx|r\d+|hidden|cell|state|mem|memory|cache|kv|rnn|lstm|gru|ctx|context|buf|buffer)([._]?\d+)?(?![a-z])/
+
+/**
+ * Inputs that are an output of the message before: same numbers, shapes that agree, and names that go together
+ * (`h` and `hn`, `r1i` and `r1o`, `state_in` and `state_out`, `past_key_values.0.key` and `present.0.key`).
+ * Input name → output name.
+ */
+export function findStates(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): Map<string, string> {
+  const pairs = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const input of inputs) {
+    const stem = inputStems(input.name)
+    const output = outputs.find(
+      (each) =>
+        !taken.has(each.name) &&
+        each.dtype === input.dtype &&
+        agree(input.shape, each.shape) &&
+        outputStems(each.name).some((one) => stem.includes(one) && MEMORY.test(one)),
+    )
+    if (!output) continue
+    taken.add(output.name)
+    pairs.set(input.name, output.name)
+  }
+  return pairs
+}
+
+function agree(one: TensorInfo['shape'], other: TensorInfo['shape']): boolean {
+  if (one.length !== other.length) return false
+  return one.every((size, i) => {
+    const second = other[i]
+    return typeof size === 'string' || typeof second === 'string' || size === second || size <= 0
+  })
+}
+
+function inputStems(name: string): string[] {
+  const word = plain(name).replace(/^past_key_values/, 'kv')
+  return stems(word, /^(prev(ious)?|past|in(put)?|init(ial)?|old|last)_+/, /_*(in(put)?|i|0|t0|prev|old|init|tm1)$/)
+}
+
+function outputStems(name: string): string[] {
+  const word = plain(name).replace(/^present(_key_values)?/, 'kv')
+  return stems(word, /^(next|new|out(put)?|present|final|cur(rent)?)_+/, /_*(out(put)?|o|n|1|t|next|new|final)$/)
+}
+
+function stems(word: string, before: RegExp, after: RegExp): string[] {
+  const bare = word.replace(before, '')
+  return [...new Set([word, bare, bare.replace(after, ''), word.replace(after, '')])].filter(Boolean)
+}
+
+function plain(name: string): string {
+  return (name.replace(/:\d+$/, '').split('/').pop() ?? '').replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
+}
