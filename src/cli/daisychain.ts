@@ -2,6 +2,7 @@
 import { check } from './check'
 import { doctor } from './doctor'
 import { help } from './help'
+import { inspect } from './inspect'
 import { models } from './models'
 
 /** Takes the words after its name; gives the exit code. */
@@ -10,6 +11,7 @@ type Command = (args: string[]) => number | Promise<number>
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['check', check],
   ['doctor', doctor],
+  ['inspect', inspect],
   ['models', models],
   ['help', help],
   ['--help', help],

@@ -22,6 +22,10 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, joined by w
       another folder for the downloads, DAISYCHAIN_MIRROR another place to download from, and
       HTTPS_PROXY, HTTP_PROXY and NO_PROXY the way there.
 
+  daisychain inspect [--json] [--labels NAMES.txt] FILE.onnx
+      Reads what a model takes and gives, and proposes typed ports for it, each with the reason.
+      Names of classes are taken from a file, one name a line; else from one beside the model.
+
   daisychain help
       Shows this.
 `

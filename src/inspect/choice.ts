@@ -22,14 +22,17 @@ export interface PictureChoice {
   scale?: number | number[]
   offset?: number | number[]
   /** Inputs: how a picture gets the model's size. `keep` where the model takes several sizes. */
-  fit?: 'stretch' | 'letterbox' | 'keep'
+  fit?: 'stretch' | 'letterbox' | 'keep' | 'tiles'
   /** Inputs: the model's size; missing where it may vary. */
   width?: number
   height?: number
   /** Inputs of any size: both sides are rounded to a multiple of this. */
   multipleOf?: number
-  /** Outputs: brought back to the size of the picture that came in. */
+  /** Inputs of one channel: the brightness of a colour picture, whose colours the output gets back. */
+  luma?: boolean
+  /** Outputs: brought back to the size of the picture that came in, or `times` as large. */
   restore?: boolean
+  times?: number
 }
 
 interface Choice {

@@ -10,20 +10,30 @@ export function readLabelFile(path: string): string[] {
   const name = basename(path)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile()) throw new InspectError(`There is no label file ${path}. Check the path.`)
-  if (stat.size > LARGEST) throw new InspectError(`${name} is too large for a list of labels. Choose a text with one name a line.`)
+  if (stat.size > LARGEST)
+    throw new InspectError(`${name} is too large for a list of labels. Choose a text with one name a line.`)
   const labels = readLabels(readFileSync(path, 'utf8'))
-  if (labels.length === 0) throw new InspectError(`There are no labels in ${name}: it has to hold one name a line, or a JSON list.`)
+  if (labels.length === 0)
+    throw new InspectError(`There are no labels in ${name}: it has to hold one name a line, or a JSON list.`)
   return labels
 }
 
-/** The label file beside a model that has as many names as are wanted; the one with most of its name goes first. */
+/**
+ * The label file beside a model that has as many names as are wanted: one that is called as the model is, or, beside a
+ * model that lies there alone, one that is called a list.
+ */
 export function findLabelFile(model: string, count: number): { path: string; labels: string[] } | null {
   const folder = dirname(model)
-  if (!existsSync(folder)) return null
-  const stem = basename(model).replace(/\.onnx$/i, '').toLowerCase()
-  const candidates = readdirSync(folder)
-    .filter((name) => /\.(txt|json|names|labels|csv)$/i.test(name) && !/^(package|manifest|tokenizer|config)/i.test(name))
-    .sort((a, b) => shared(b, stem) - shared(a, stem))
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const stem = basename(model)
+    .replace(/\.onnx$/i, '')
+    .toLowerCase()
+  const isAlone = names.filter((name) => /\.onnx$/i.test(name)).length <= 1
+  const isOwn = (name: string) => name.toLowerCase().startsWith(stem)
+  const candidates = names
+    .filter((name) => /\.(txt|json|names|labels|csv)$/i.test(name))
+    .filter((name) => isOwn(name) || (isAlone && /label|class|name|synset|categor/i.test(name)))
+    .sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
   for (const name of candidates) {
     const path = join(folder, name)
     try {
@@ -34,11 +44,4 @@ export function findLabelFile(model: string, count: number): { path: string; lab
     }
   }
   return null
-}
-
-function shared(name: string, stem: string): number {
-  const other = name.toLowerCase()
-  let length = 0
-  while (length < stem.length && stem[length] === other[length]) length++
-  return length
 }

@@ -19,8 +19,10 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
   const isWhole = dtype.includes('int')
   const count = fixedCount(shape)
   const word = inWords(name)
-  if (dtype === 'bool' && (count ?? 1) === 1) return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
-  if (shape.length <= 2 && count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
+  if (dtype === 'bool' && (count ?? 1) === 1)
+    return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
+  if (shape.length <= 2 && count === 1 && !(isWhole && isTokens(word) && shape.length === 2))
+    return proposeNumber(word, isWhole)
   if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
     return proposeTokens(word, tokenizer)
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
@@ -31,7 +33,8 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
     if (channels === 1 || channels === 3 || channels === 4) {
       const { range, order, why, confidence } = proposeRange(input, picture, looks)
       const size = width && height ? ` of ${width} × ${height}` : ' of any size'
-      const colors = channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
+      const colors =
+        channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
       return {
         as: 'picture',
         picture: {

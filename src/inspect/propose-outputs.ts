@@ -81,26 +81,51 @@ function isDetections(shape: TensorInfo['shape']): boolean {
   )
 }
 
-function proposeMap(output: TensorInfo, map: PictureShape, { file }: Looks, { picture, labels }: Given, word: string): Part {
+function proposeMap(
+  output: TensorInfo,
+  map: PictureShape,
+  { file }: Looks,
+  { picture, labels }: Given,
+  word: string,
+): Part {
   const { channels, layout, width, height } = map
   const from = picture?.picture
   const isWhole = output.dtype.includes('int') && output.dtype !== 'uint8' && output.dtype !== 'int8'
   const isSame = !from?.width || !width || (width <= from.width && (height ?? 0) <= (from.height ?? 0))
-  const restore = from !== undefined && isSame && !/upscal|super/.test(file.graphName)
+  const restore = from !== undefined && isSame && !(from.width === undefined && isEnlarging(file))
   const base: PictureChoice = { layout, channels: 1, order: 'RGB', range: '0..1', restore }
   if (isWhole && channels === 1)
-    return { as: 'labels', labels: numberedLabels(256), picture: base, why: 'It gives a whole number for each pixel: labels by number.', confidence: 'likely' }
+    return {
+      as: 'labels',
+      labels: numberedLabels(256),
+      picture: base,
+      why: 'It gives a whole number for each pixel: labels by number.',
+      confidence: 'likely',
+    }
   if (channels === 3 || channels === 4) {
     const { range, why, confidence } = rangeOf(output, file, from)
     const order = from?.channels === 3 && channels === 3 ? from.order : 'RGB'
-    const larger = from?.width && width && width > from.width ? `, ${Number((width / from.width).toFixed(2))} times as large` : ''
-    return { as: 'picture', picture: { ...base, channels, order, range }, why: `It gives a colour picture${larger}; ${why}.`, confidence }
+    const larger =
+      from?.width && width && width > from.width ? `, ${Number((width / from.width).toFixed(2))} times as large` : ''
+    return {
+      as: 'picture',
+      picture: { ...base, channels, order, range },
+      why: `It gives a colour picture${larger}; ${why}.`,
+      confidence,
+    }
   }
   if (channels === 1) {
     const bounds = boundsOf(file, output.name)
-    const isDepth = /depth|disp|inverse|midas/.test(`${word} ${inWords(file.graphName)}`) || (layout === 'CHW' && output.shape.length === 3 && !bounds)
+    const isDepth =
+      /depth|disp|inverse|midas/.test(`${word} ${inWords(file.graphName)}`) ||
+      (layout === 'CHW' && output.shape.length === 3 && !bounds)
     if (isDepth)
-      return { as: 'values', picture: base, why: 'It measures something at each pixel, such as depth; it is shown from the least to the most.', confidence: 'likely' }
+      return {
+        as: 'values',
+        picture: base,
+        why: 'It measures something at each pixel, such as depth; it is shown from the least to the most.',
+        confidence: 'likely',
+      }
     const { range, why, confidence } = rangeOf(output, file, from)
     const isMask = /alpha|pha|matte|mask|seg|fg/.test(word) || bounds?.by === 'Sigmoid'
     const what = isMask ? 'a mask: white where something is' : 'a grey picture'
@@ -108,7 +133,11 @@ function proposeMap(output: TensorInfo, map: PictureShape, { file }: Looks, { pi
   }
   const known = knownLabels('map', channels)
   const found = labels(channels)
-  const named = found ? `names are from ${found.where}` : known ? `networks with so many mostly have ${known.name}` : 'a label file can name them'
+  const named = found
+    ? `names are from ${found.where}`
+    : known
+      ? `networks with so many mostly have ${known.name}`
+      : 'a label file can name them'
   return {
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(channels),
@@ -116,6 +145,11 @@ function proposeMap(output: TensorInfo, map: PictureShape, { file }: Looks, { pi
     why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
     confidence: found ? 'certain' : known ? 'likely' : 'guess',
   }
+}
+
+/** Whether a network of any size makes pictures larger, by its steps. */
+function isEnlarging(file: OnnxFile): boolean {
+  return uses(file, 'DepthToSpace') || /upscal|super.?res|esrgan|srgan|espcn|fsrcnn/i.test(file.graphName)
 }
 
 function rangeOf(
@@ -131,7 +165,7 @@ function rangeOf(
     return { range: bounds.max > 2 ? '0..255' : '0..1', why, confidence: 'certain' }
   }
   const mirrored = from?.range === '0..1' || from?.range === '-1..1' || from?.range === '0..255' ? from.range : null
-  if (mirrored && uses(file, 'Conv'))
+  if (mirrored)
     return { range: mirrored, why: 'most likely in the same numbers as the one that goes in', confidence: 'guess' }
   if (from) return { range: '0..1', why: 'most likely in numbers from 0 to 1', confidence: 'guess' }
   return { range: '-1..1', why: 'networks that invent pictures mostly give numbers from −1 to 1', confidence: 'guess' }

@@ -19,7 +19,12 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   const { metadata } = file
   const about = file.inputs.find(({ name }) => name === input.name)?.about ?? ''
   const order = /bgr/i.test(metadata['Image.BitmapPixelFormat'] ?? about) ? 'BGR' : 'RGB'
-  const say = (range: Guess['range'], confidence: Confidence, why: string, channels: Guess['order'] = order): Guess => ({
+  const say = (
+    range: Guess['range'],
+    confidence: Confidence,
+    why: string,
+    channels: Guess['order'] = order,
+  ): Guess => ({
     range,
     order: shape.channels === 3 ? channels : 'RGB',
     confidence,
@@ -66,13 +71,19 @@ function guess(input: TensorInfo, shape: PictureShape, { file, outputs }: Looks,
     return say('0..1', 'guess', 'most networks that make a picture of a picture want that')
   }
   if (/caffe/i.test(file.producer) || /^(gpu_0\/)?data(_0)?$/.test(input.name))
-    return say('caffe', 'likely', "it comes from Caffe, whose networks want blue first and the mean colour taken off", 'BGR')
+    return say(
+      'caffe',
+      'likely',
+      'it comes from Caffe, whose networks want blue first and the mean colour taken off',
+      'BGR',
+    )
   if (isLast || /tf2onnx|tensorflow|keras/i.test(file.producer))
     return say('-1..1', 'guess', 'it comes from TensorFlow, whose networks mostly want that')
   if (tells.filter(({ kind }) => kind === 'mask').length >= 3)
     return say('imagenet', 'likely', 'networks with several masks (U²-Net) want that')
   if (has('mask')) return say('0..1', 'guess', 'many networks that cut something out want that')
-  if (/pixel_values/.test(input.name)) return say('imagenet', 'likely', "networks of Hugging Face mostly want ImageNet's mean colour taken off")
+  if (/pixel_values/.test(input.name))
+    return say('imagenet', 'likely', "networks of Hugging Face mostly want ImageNet's mean colour taken off")
   return say('imagenet', 'guess', "most networks from PyTorch want ImageNet's mean colour taken off")
 }
 
@@ -81,20 +92,26 @@ type Kind = 'picture' | 'mask' | 'yolo' | 'yolox' | 'boxes' | 'other'
 /** What an output of a network for pictures is, roughly. */
 function lookAt({ shape }: TensorInfo, input: PictureShape): { kind: Kind } {
   const numbers = shape.filter((size): size is number => typeof size === 'number')
-  if (shape.length === 4) {
-    const planes = input.layout.endsWith('HWC') ? shape[3] : shape[1]
-    const sides = input.layout.endsWith('HWC') ? shape.slice(1, 3) : shape.slice(2)
-    if (sides.every((side) => typeof side === 'string' || side >= 16)) {
+  if (shape.length === input.layout.length) {
+    const picture = shape.slice(-3)
+    const planes = input.layout.endsWith('HWC') ? picture[2] : picture[0]
+    const sides = input.layout.endsWith('HWC') ? picture.slice(0, 2) : picture.slice(1)
+    if (sides.every((side) => typeof side === 'string' || side >= 8)) {
       if (planes === 3) return { kind: 'picture' }
       if (planes === 1) return { kind: 'mask' }
     }
   }
-  if (shape.length === 3) {
+  if (shape.length === 3 && input.layout.startsWith('N')) {
     const [, rows, columns] = shape
     if (columns === 4 && numbers.length >= 2) return { kind: 'boxes' }
     const candidates = yoloxCandidates(input)
     if (typeof columns === 'number' && columns > 5 && rows === candidates) return { kind: 'yolox' }
-    if (typeof rows === 'number' && typeof columns === 'number' && Math.max(rows, columns) > 1000 && Math.min(rows, columns) > 4)
+    if (
+      typeof rows === 'number' &&
+      typeof columns === 'number' &&
+      Math.max(rows, columns) > 1000 &&
+      Math.min(rows, columns) > 4
+    )
       return { kind: 'yolo' }
   }
   return { kind: 'other' }

@@ -43,10 +43,16 @@ export function propose(
     const { name, dtype, shape } = output
     const base = { tensor: name, dtype, shape, name: names.out.get(name) as string, property: 'payload' }
     if (carried.has(name))
-      return { ...base, as: 'state', why: 'It is what the network remembers for the next message.', confidence: 'likely' }
+      return {
+        ...base,
+        as: 'state',
+        why: 'It is what the network remembers for the next message.',
+        confidence: 'likely',
+      }
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
   leaveOutSideMasks(proposedOutputs)
+  if (picture) enlarge(picture, proposedOutputs)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
 }
 
@@ -69,12 +75,33 @@ function leaveOutSideMasks(outputs: OutputChoice[]): void {
   }
 }
 
+/** A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by brightness. */
+function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
+  const from = input.picture
+  const [output] = outputs
+  const to = output?.picture
+  if (outputs.length !== 1 || output?.as !== 'picture' || !from?.width || !from.height || !to) return
+  const [height, width] = output.shape.slice(to.layout.endsWith('HWC') ? -3 : -2) as [number, number]
+  const times = width / from.width
+  if (!(times > 1) || height / from.height !== times || from.channels !== to.channels) return
+  from.fit = 'tiles'
+  Object.assign(to, { restore: true, times })
+  input.why += ' Larger pictures are taken in tiles.'
+  if (from.channels !== 1) return
+  from.luma = true
+  to.luma = true
+  output.why = `It gives a grey picture, ${times} times as large: the brightness of the one that goes in, which gets its colours back.`
+}
+
 function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
   const notes: string[] = []
   const others = inputs.filter(({ as, property }) => as !== 'state' && property !== 'payload')
   if (others.length > 0)
-    notes.push(`Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`)
+    notes.push(
+      `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
+    )
   const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
-  if (sent.length > 1) notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)
+  if (sent.length > 1)
+    notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)
   return notes
 }

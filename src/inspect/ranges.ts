@@ -1,50 +1,51 @@
-/** In which numbers a picture is given to a model, or comes from it. */
-export type RangeName = '0..1' | '-1..1' | '0..255' | '-128..127' | 'imagenet' | 'caffe' | 'custom'
+import type { Scaling } from '../models'
 
-/** What a range does to the bytes of each channel: value = byte × scale + offset. */
-export interface Line {
-  scale: number | number[]
-  offset: number | number[]
-}
+/** In which numbers a picture is given to a model, or comes from it. `stretch` (outputs): from the least to the most. */
+export type RangeName = '0..1' | '-1..1' | '0..255' | '-128..127' | 'imagenet' | 'caffe' | 'stretch' | 'custom'
+
+/** The ranges that inputs can have, and those that outputs can have. */
+export const INPUT_RANGES = ['0..1', '-1..1', '0..255', '-128..127', 'imagenet', 'caffe', 'custom'] as const
+export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'stretch', 'custom'] as const
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
-/** Blue, green, red: the mean colour of ImageNet, as Caffe's networks have it taken off. */
-const CAFFE = [103.939, 116.779, 123.68]
-
-/** How bytes become the numbers of a range, in the tensor's order of channels. */
-export function toRange(range: Exclude<RangeName, 'custom'>, channels: number, order: 'RGB' | 'BGR' = 'RGB'): Line {
-  switch (range) {
-    case '0..1':
-      return { scale: 1 / 255, offset: 0 }
-    case '-1..1':
-      return { scale: 1 / 127.5, offset: -1 }
-    case '0..255':
-      return { scale: 1, offset: 0 }
-    case '-128..127':
-      return { scale: 1, offset: -128 }
-    case 'imagenet': {
-      const { mean, std } = IMAGENET
-      if (channels !== 3) return { scale: 1 / 255 / 0.226, offset: -0.449 / 0.226 }
-      const scale = std.map((each) => round(1 / 255 / each))
-      const offset = mean.map((each, i) => round(-each / (std[i] as number)))
-      return order === 'RGB' ? { scale, offset } : { scale: scale.reverse(), offset: offset.reverse() }
-    }
-    case 'caffe': {
-      const offset = CAFFE.map((mean) => -mean)
-      return { scale: 1, offset: channels !== 3 ? -118 : order === 'BGR' ? offset : offset.reverse() }
-    }
-  }
+/** The mean colour of ImageNet in bytes, which Caffe's networks have taken off. */
+const CAFFE = [123.68, 116.779, 103.939]
+const PLAIN: Partial<Record<RangeName, [number, number]>> = {
+  '0..1': [0, 1],
+  '-1..1': [-1, 1],
+  '0..255': [0, 255],
+  '-128..127': [-128, 127],
 }
 
-/** How the numbers of a range become bytes. */
-export function fromRange(range: Exclude<RangeName, 'custom'>, channels: number, order: 'RGB' | 'BGR' = 'RGB'): Line {
-  const { scale, offset } = toRange(range, channels, order)
-  const back = (s: number, o: number) => ({ scale: round(1 / s), offset: round(-o / s) })
-  if (!Array.isArray(scale) && !Array.isArray(offset)) return back(scale, offset)
-  const lines = Array.from({ length: channels }, (_, i) =>
-    back(Array.isArray(scale) ? (scale[i] as number) : scale, Array.isArray(offset) ? (offset[i] as number) : offset),
-  )
-  return { scale: lines.map((line) => line.scale), offset: lines.map((line) => line.offset) }
+/** How a range is written in a manifest, for a tensor with so many channels in this order. */
+export function scalingOf(
+  range: RangeName,
+  channels: number,
+  order: 'RGB' | 'BGR',
+  custom: Pick<Scaling, 'scale' | 'offset'> = {},
+): Scaling {
+  const plain = PLAIN[range]
+  if (plain) return { range: plain }
+  const ordered = (numbers: number[]) => (order === 'BGR' ? [...numbers].reverse() : numbers)
+  if (range === 'imagenet')
+    return channels === 3
+      ? { mean: ordered(IMAGENET.mean), std: ordered(IMAGENET.std) }
+      : { mean: average(IMAGENET.mean), std: average(IMAGENET.std) }
+  if (range === 'caffe') return { range: [0, 255], mean: channels === 3 ? ordered(CAFFE) : average(CAFFE) }
+  if (range === 'custom') return { scale: custom.scale ?? 1, offset: custom.offset ?? 0 }
+  return {}
 }
 
-const round = (value: number) => Number(value.toPrecision(9)) + 0
+const average = (numbers: number[]) => Number((numbers.reduce((a, b) => a + b, 0) / numbers.length).toPrecision(6))
+
+/** The same in words. */
+export const RANGE_WORDS: Record<RangeName, string> = {
+  '0..1': 'from 0 to 1',
+  '-1..1': 'from −1 to 1',
+  '0..255': 'from 0 to 255',
+  '-128..127': 'from −128 to 127',
+  imagenet: "less ImageNet's mean colour",
+  caffe: 'from 0 to 255, less the mean colour (Caffe)',
+  stretch: 'from the least to the most',
+  custom: 'of its own',
+}

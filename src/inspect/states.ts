@@ -1,7 +1,8 @@
 import type { TensorInfo } from '../engine'
 
 /** Words that networks call their memory. */
-const MEMORY = /^(h|c|hx|cx|r\d+|hidden|cell|state|mem|memory|cache|kv|rnn|lstm|gru|ctx|context|buf|buffer)([._]?\d+)?(?![a-z])/
+const MEMORY =
+  /^(h|c|hx|cx|r\d+|hidden|cell|state|mem|memory|cache|kv|rnn|lstm|gru|ctx|context|buf|buffer)([._]?\d+)?(?![a-z])/
 
 /**
  * Inputs that are an output of the message before: same numbers, shapes that agree, and names that go together

@@ -32,12 +32,12 @@ export async function prepare(
 ): Promise<Prepared> {
   switch (spec.kind) {
     case 'vector': {
-      const data = value === undefined ? middle(port.type as VectorType) : Float32Array.from(value as ArrayLike<number>)
-      return { feed: { kind: 'tensor', dtype: 'float32', dims: spec.dims ?? [1, data.length], data } }
+      const numbers = value === undefined ? middle(port.type as VectorType) : (value as ArrayLike<number>)
+      return { feed: numbersFeed(spec.dtype ?? 'float32', openDims(spec.dims, numbers.length), numbers) }
     }
     case 'number': {
       const { dtype = 'float32', dims = [1] } = spec
-      return { feed: numbersFeed(dtype, dims, [value as number]) }
+      return { feed: numbersFeed(dtype, dims, [Number(value)]) }
     }
     case 'noise': {
       const data = Float32Array.from(normals((value as number | undefined) ?? freshSeed(), spec.length))
@@ -61,6 +61,13 @@ export async function prepare(
       return { feed: numbersFeed(dtype, dims, order === 'hw' ? [height, width] : [width, height]) }
     }
   }
+}
+
+/** The dimensions for so many numbers: −1 takes what the others leave. */
+function openDims(dims: number[] | undefined, count: number): number[] {
+  if (!dims) return [1, count]
+  const others = dims.reduce((product, size) => product * (size < 0 ? 1 : size), 1)
+  return dims.map((size) => (size < 0 ? Math.floor(count / others) : size))
 }
 
 /** A tensor of whatever type, of given numbers; one number stands for all. */

@@ -1,5 +1,5 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor } from '../engine'
-import { resize } from '../images'
+import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
 import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
@@ -88,7 +88,30 @@ export async function finish(
       return spec.normalize ? unitVector(tensor) : Float32Array.from(tensor.data as ArrayLike<number>, Number)
     case 'number':
       return Number(tensor.data[0])
+    case 'table':
+      return table(tensor)
+    case 'ids':
+      return idMap(port, tensor, spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf))
   }
+}
+
+/** The numbers as lists in lists, without the batch. */
+function table({ dims, data }: FetchedTensor): unknown {
+  const shape = dims.length > 1 && dims[0] === 1 ? dims.slice(1) : dims
+  let at = 0
+  const rows = (depth: number): unknown =>
+    depth === shape.length ? Number(data[at++]) : Array.from({ length: shape[depth] as number }, () => rows(depth + 1))
+  return rows(0)
+}
+
+async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Original): Promise<Segmentation> {
+  const [height, width] = dims.filter((size) => size !== 1) as [number, number]
+  const ids = Uint16Array.from(data as ArrayLike<number>, Number)
+  if (!original) return labelMap(port, { dtype: 'uint16', dims: [height, width], data: ids })
+  const part = unplace(original.placement, width, height)
+  const cropped = crop(ids, width, 1, part)
+  const map = labelMap(port, { dtype: 'uint16', dims: [part.height, part.width], data: cropped })
+  return resizeLabels(map, original.width, original.height)
 }
 
 function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer): string {

@@ -17,6 +17,7 @@ export type {
   Manifest,
   Model,
   Port,
+  Scaling,
   SizeSpec,
   TaskName,
   Variant,

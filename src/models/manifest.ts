@@ -125,9 +125,12 @@ export interface Scaling {
 
 /** What an input tensor is made of. `from` names an input port. */
 export type FeedSpec =
-  /** Float32 [1, length], or `dims`. A missing optional vector is `samplingMean` throughout. */
-  | { kind: 'vector'; from: string; dims?: number[] }
-  /** One number in a tensor of `dims` ([1] by default). */
+  /**
+   * [1, length], or `dims`, of which one may be −1: as many as there are numbers. Float32 by default. A missing optional
+   * vector is `samplingMean` throughout.
+   */
+  | { kind: 'vector'; from: string; dims?: number[]; dtype?: DataType }
+  /** One number, or a boolean as 0 or 1, in a tensor of `dims` ([1] by default). */
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
   /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
@@ -205,6 +208,10 @@ export type FetchSpec =
   | { kind: 'vector'; to: string; normalize?: boolean }
   /** The first number. */
   | { kind: 'number'; to: string }
+  /** The rows of a tensor [1, rows, …], as lists in a list. */
+  | { kind: 'table'; to: string }
+  /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
+  | { kind: 'ids'; to: string; sizeOf?: string }
 
 /** A manifest and where it lies. */
 export interface Model extends Manifest {

@@ -4,7 +4,7 @@ import { inputPorts, outputPorts } from './ports'
 /** Which types of port each kind of feed and fetch works with; none where it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
   vector: ['vector'],
-  number: ['number'],
+  number: ['number', 'boolean'],
   noise: ['number'],
   text: ['text'],
   image: ['image'],
@@ -21,6 +21,8 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   category: ['category', 'text'],
   vector: ['vector'],
   number: ['number'],
+  table: ['array'],
+  ids: ['segmentation'],
 }
 
 /** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */

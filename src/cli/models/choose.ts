@@ -39,7 +39,9 @@ export function chooseModels(id: string | undefined, { userdir, manifests }: Opt
   const found = [named, downloads, ofModel].find(({ length }) => length === 1)
   if (found) return { models, chosen: found, isAll: false }
   const choices = (ofModel.length > 0 ? ofModel : every).map(({ model, variant }) => variantId(model, variant))
-  throw new StoreError(`${ofModel.length > 0 ? `There are several “${id}”` : `There is no “${id}”`}: choose one of ${choices.join(', ')}.`)
+  throw new StoreError(
+    `${ofModel.length > 0 ? `There are several “${id}”` : `There is no “${id}”`}: choose one of ${choices.join(', ')}.`,
+  )
 }
 
 function existing(folder: string): string {

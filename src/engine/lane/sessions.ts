@@ -150,17 +150,21 @@ function sessionOptions(device: ChosenDevice, settings: LaneSettings, options: S
   return create
 }
 
+/** Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out. */
 function ports(name: string, session: Session): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
-  const describe = (metadata: Session['inputMetadata']) =>
-    metadata.map((port): TensorInfo => {
-      if (!port.isTensor)
-        throw new EngineError(
-          'model-broken',
-          `${name} has the port "${port.name}", which is not a tensor; such models cannot be run here.`,
-        )
-      return { name: port.name, dtype: port.type as DataType, shape: [...port.shape] }
-    })
-  return { inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) }
+  type Tensor = Extract<Session['inputMetadata'][number], { isTensor: true }>
+  const describe = ({ name, type, shape }: Tensor): TensorInfo => ({ name, dtype: type as DataType, shape: [...shape] })
+  const isTensor = (port: Session['inputMetadata'][number]): port is Tensor => port.isTensor
+  const other = session.inputMetadata.find((port) => !isTensor(port))
+  if (other || !session.outputMetadata.some(isTensor))
+    throw new EngineError(
+      'model-broken',
+      `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
+    )
+  return {
+    inputs: session.inputMetadata.filter(isTensor).map(describe),
+    outputs: session.outputMetadata.filter(isTensor).map(describe),
+  }
 }
 
 function refusal(name: string, { device }: LaneSettings, attempts: Attempt[]): string {

@@ -1,0 +1,7 @@
+/** Understanding a model's file: what can be made of its tensors, and why. */
+export type { InputChoice, OutputChoice, Proposal } from './choice'
+export { type Inspection, type InspectOptions, inspectFile } from './inspect'
+export { InspectError } from './inspect-error'
+export { readLabelFile } from './label-files'
+export { labelFault, readLabels } from './labels'
+export { idOf, manifestOf, type OwnManifest, proposalOf } from './manifest-of'

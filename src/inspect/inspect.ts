@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Engine, ModelInfo } from '../engine'
+import { InspectError } from './inspect-error'
+import { findLabelFile, readLabelFile } from './label-files'
+import { labelFault, readLabels } from './labels'
+import { explainLoadError } from './load-error'
+import { type FileFacts, manifestOf, type OwnManifest } from './manifest-of'
+import { checkSizes, findObstacles } from './obstacles'
+import type { OnnxFile } from './onnx-file'
+import { propose } from './propose'
+import { readOnnxFile } from './read-file'
+
+/** What a file is, and what could be made of it. */
+export interface Inspection extends FileFacts {
+  /** Absolute. */
+  path: string
+  producer: string
+  opset: number
+  inputs: ModelInfo['inputs']
+  outputs: ModelInfo['outputs']
+  /** Proposed ports, with the reasons in `manifest.proposal`. */
+  manifest: OwnManifest
+}
+
+export interface InspectOptions {
+  /** A file with the names of classes or labels. Default: one beside the model that has as many as are wanted. */
+  labels?: string | undefined
+}
+
+/**
+ * Reads a model's inputs and outputs and proposes typed ports.
+ *
+ * @throws InspectError or EngineError, in a sentence
+ */
+export async function inspectFile(path: string, engine: Engine, { labels }: InspectOptions = {}): Promise<Inspection> {
+  const absolute = resolve(path)
+  const file = readOnnxFile(absolute)
+  findObstacles(absolute, file)
+  const info = await engine.load(absolute).catch((error) => {
+    throw explainLoadError(absolute, error)
+  })
+  checkSizes(absolute, [...info.inputs, ...info.outputs])
+  const proposal = propose(info.inputs, info.outputs, file, {
+    tokenizer: existsSync(join(dirname(absolute), 'tokenizer.json')) ? 'tokenizer.json' : undefined,
+    labels: labelsFor(absolute, file, labels),
+  })
+  if (labels !== undefined && !proposal.outputs.some((output) => output.labels))
+    throw new InspectError(
+      `${basename(absolute)} gives nothing that labels would name, so ${basename(labels)} cannot be used.`,
+    )
+  const unread = file.outputs.filter(({ name }) => !info.outputs.some((output) => output.name === name))
+  for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor, and is left out.`)
+  const facts: FileFacts = {
+    file: basename(absolute),
+    bytes: statSync(absolute).size,
+    sha256: await hash(absolute),
+    label: basename(absolute).replace(/\.onnx$/i, ''),
+  }
+  return {
+    ...facts,
+    path: absolute,
+    producer: file.producer,
+    opset: file.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
+    inputs: info.inputs,
+    outputs: info.outputs,
+    manifest: manifestOf(proposal, facts),
+  }
+}
+
+/** Names in the file that was named, in the model itself (as Ultralytics puts them there), or beside it. */
+function labelsFor(path: string, file: OnnxFile, chosen: string | undefined) {
+  const inFile = ['names', 'labels', 'classes'].flatMap((key) => {
+    const value = file.metadata[key]
+    return value === undefined ? [] : [readLabels(value)]
+  })
+  return (count: number) => {
+    if (chosen !== undefined) {
+      const labels = readLabelFile(chosen)
+      const fault = labelFault(basename(chosen), labels, count)
+      if (fault) throw new InspectError(fault)
+      return { labels, where: basename(chosen) }
+    }
+    const own = inFile.find((labels) => labels.length === count)
+    if (own) return { labels: own, where: 'the file itself' }
+    const beside = count >= 2 ? findLabelFile(path, count) : null
+    return beside && { labels: beside.labels, where: basename(beside.path) }
+  }
+}
+
+async function hash(path: string): Promise<string> {
+  const sum = createHash('sha256')
+  await pipeline(createReadStream(path), sum)
+  return sum.digest('hex')
+}

@@ -1,0 +1,41 @@
+import { basename } from 'node:path'
+import { EngineError } from '../engine'
+import { InspectError } from './inspect-error'
+
+/** What ONNX Runtime complains of, as a person can use it: pattern of its words, and the sentence. */
+const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
+  [
+    /No Op registered for (\S+)|([\w.]+:)?(\w+)\(-?\d+\) is not a registered function\/op/,
+    (name, [first, , second]) =>
+      `${name} uses the operator ${first ?? second}, which this version of ONNX Runtime does not have. Export the model again with ONNX's own operators, or look for another version of it.`,
+  ],
+  [
+    /Could not find an implementation for (\w+)\((\d+)\)/,
+    (name, [operator]) =>
+      `${name} uses the operator ${operator} in a way that ONNX Runtime cannot compute here, often because of its type of numbers. Look for a version of the model in float32.`,
+  ],
+  [
+    /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,
+    (name, [given, most]) =>
+      `${name} is in version ${given} of the ONNX format, and ONNX Runtime here reads versions up to ${most}. Export it for an older version, or bring onnxruntime-node up to date.`,
+  ],
+  [
+    /official support for domain \S+ is till opset (\d+)/,
+    (name, [most]) =>
+      `${name} is made for newer operators than ONNX Runtime here has, which knows them up to opset ${most}. Export it with opset_version=${most} or less, or bring onnxruntime-node up to date.`,
+  ],
+  [
+    /bad_alloc|[Ff]ailed to allocate memory|out of memory/,
+    (name) => `${name} needs more memory than there is. Choose a smaller or a quantised version of the model.`,
+  ],
+]
+
+/** The same error in a sentence that says what to do, where one is known. */
+export function explainLoadError(path: string, error: unknown): unknown {
+  if (!(error instanceof EngineError)) return error
+  for (const [pattern, sentence] of COMPLAINTS) {
+    const found = pattern.exec(error.message)
+    if (found) return new InspectError(sentence(basename(path), found.slice(1)))
+  }
+  return error
+}
