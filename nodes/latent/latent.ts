@@ -1,82 +1,137 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { codec } from '../../src/images'
-import { freshSeed, normals } from '../../src/random'
-import { type PortType, readValue, ValueError, type VectorType } from '../../src/types'
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import { findPoint, type Point, randomPoint, readPoints, type Space } from '../../src/latent'
+import { ValueError } from '../../src/types'
 import { asSentence } from '../shared/sentence'
-import { wantedSinceDeploy } from '../shared/wanted-behind'
+import { throttle } from '../shared/throttle'
+import { serveAdmin } from './admin'
+import { type Frames, framesOf, seedOf } from './frames'
+import { createPlayback, partsOf, progress } from './playback'
+import { type LatentConfig, readSending, type Sending } from './settings'
+import { isVector, readVector, spaceBehind } from './space-behind'
 
-interface LatentConfig extends NodeDef {
-  /** How many numbers; empty: as many as the wired model wants. */
-  length?: string | number
-  /** Empty: another one for each message. */
-  seed?: string | number
-  mean?: string | number
-  deviation?: string | number
+interface Message extends NodeMessage {
+  control?: unknown
+  /** A kept point: its name, or its number from 1 up. */
+  point?: unknown
+  seed?: unknown
+  rate?: unknown
+  seconds?: unknown
+  parts?: unknown
 }
 
-const DEFAULT_LENGTH = 512
+type Give = (vector: number[], text: string, more?: object) => void
+
+const CONTROLS = ['start', 'stop', 'resume', 'next', 'previous'] as const
 
 export = (RED: NodeAPI): void => {
+  serveAdmin(RED)
+
   RED.nodes.registerType('daisychain-latent', function (this: Node, config: LatentConfig) {
     RED.nodes.createNode(this, config)
-    const vectorType = vectorOf(RED, this, config)
+    const space = spaceBehind(RED, this, config)
+    const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
+    const playback = createPlayback(
+      RED,
+      (msg) => this.send(msg),
+      (fill, text) => show({ fill, shape: fill === 'green' ? 'dot' : 'ring', text }),
+    )
+    let kept: Point[] | undefined
+    /** The walk that messages take step by step. */
+    let steps: { frames: Frames; space: Space; taken: number; id: string } | null = null
+    /** Place in the list of the kept point that was sent last. */
+    let cursor = -1
 
-    this.on('input', async (msg: NodeMessage & { seed?: unknown }, send, done) => {
+    this.on('input', async (msg: Message, send, done) => {
+      const { control, ...rest } = msg
+      const give: Give = (vector, text, more) => {
+        show({ fill: 'green', shape: 'dot', text })
+        send({ ...rest, ...more, payload: vector } as NodeMessage)
+      }
       try {
-        const { vector, text } = isVector(msg.payload)
-          ? await pass(msg.payload, vectorType())
-          : draw(msg.seed ?? config.seed, vectorType())
-        this.status({ fill: 'green', shape: 'dot', text })
-        send({ ...msg, payload: vector })
+        await receive(msg, readControl(control), give)
         done()
       } catch (error) {
         const sentence = asSentence(error)
-        this.status({ fill: 'red', shape: 'ring', text: sentence.message })
+        show({ fill: 'red', shape: 'ring', text: sentence.message })
         done(sentence)
       }
     })
+
+    this.on('close', () => {
+      playback.close()
+      show.cancel()
+      this.status({})
+    })
+
+    async function receive(msg: Message, control: ReturnType<typeof readControl>, give: Give): Promise<void> {
+      if (control === 'stop') return playback.stop()
+      if (control === 'resume') return playback.resume()
+      if (control === 'next' || control === 'previous') return givePoint(neighbouring(control), give)
+      if (!control && msg.point !== undefined) return givePoint(msg.point, give)
+      if (!control && isVector(msg.payload)) {
+        const vector = await readVector(msg.payload, space())
+        return give(vector, `${vector.length} numbers from the message`)
+      }
+      const sending = readSending(config, msg)
+      if (sending.pace !== 'step') return play(sending, msg, control === 'start')
+      if (sending.sends !== 'random') return takeStep(sending, msg, control === 'start', give)
+      const seed = seedOf(msg.seed ?? config.seed)
+      give(randomPoint(seed, space()), `seed ${seed}`)
+    }
+
+    /** One step of a walk for each message. */
+    function takeStep(sending: Sending, msg: Message, anew: boolean, give: Give): void {
+      const now = space()
+      if (!steps || anew || !isSame(steps.space, now)) {
+        steps = { frames: framesOf(sending, points(), now, msg.seed ?? config.seed), space: now, taken: 0, id: '' }
+      }
+      const { count, repeats, at } = steps.frames
+      const index = steps.taken++ % count
+      if (index === 0) steps.id = RED.util.generateId()
+      // A message that is itself a part of something keeps its place there.
+      const parts = repeats || msg.parts ? {} : { parts: partsOf(steps.id, index, count) }
+      give(at(index), progress(index, steps.frames), parts)
+    }
+
+    async function play(sending: Sending, msg: Message, anew: boolean): Promise<void> {
+      if (playback.isActive && !anew) return playback.resume()
+      const { control: _, ...rest } = msg
+      const frames = framesOf(sending, points(), space(), msg.seed ?? config.seed)
+      await playback.start(frames, rest as NodeMessage, sending.pace === 'whole')
+    }
+
+    async function givePoint(asked: unknown, give: Give): Promise<void> {
+      const now = space()
+      const vector = await readVector(findPoint(points(), asked, now.mean), now)
+      const named = points().findIndex(({ name }) => name === asked)
+      cursor = named < 0 ? Math.floor(Number(asked)) - 1 : named
+      const name = Number.isInteger(Number(asked)) || named >= 0 ? points()[cursor]?.name : ''
+      give(vector, name ? `point ${cursor + 1}, ${name}` : `point ${asked}`)
+    }
+
+    /** The number of the point after, or before, the one that was sent last; round and round. */
+    function neighbouring(control: 'next' | 'previous'): number {
+      const count = points().length
+      const by = control === 'next' ? 1 : -1
+      const from = cursor < 0 && by < 0 ? 0 : cursor
+      return ((from + by + count) % (count || 1)) + 1
+    }
+
+    function points(): Point[] {
+      kept ??= readPoints(config.points)
+      return kept
+    }
   })
 }
 
-/** What the node makes: its settings, else what the other end of its wire wants, looked up after each deploy. */
-function vectorOf(RED: NodeAPI, node: Node, config: LatentConfig): () => VectorType {
-  const behind = wantedSinceDeploy(RED, node, 'payload', isVectorType)
-  return () => {
-    const wanted: Partial<VectorType> = behind() ?? {}
-    const length = setting('length', config.length) ?? wanted.length ?? DEFAULT_LENGTH
-    if (!Number.isInteger(length) || length < 1) throw new ValueError(`the length of a vector cannot be ${length}`)
-    return {
-      type: 'vector',
-      length,
-      samplingMean: setting('mean', config.mean) ?? wanted.samplingMean ?? 0,
-      samplingStd: setting('deviation', config.deviation) ?? wanted.samplingStd ?? 1,
-    }
-  }
+/** @throws ValueError */
+function readControl(asked: unknown): (typeof CONTROLS)[number] | null {
+  if (asked === undefined || asked === null || asked === '') return null
+  const control = CONTROLS.find((known) => known === asked)
+  if (control) return control
+  throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be ${CONTROLS.join(', ')}`)
 }
 
-function isVectorType(type: PortType): type is VectorType {
-  return type.type === 'vector'
-}
-
-function setting(name: string, value: string | number | undefined): number | undefined {
-  if (value === undefined || value === '') return undefined
-  if (!Number.isFinite(Number(value))) throw new ValueError(`the ${name} is set to "${value}", which is no number`)
-  return Number(value)
-}
-
-function isVector(payload: unknown): boolean {
-  return Array.isArray(payload) || (ArrayBuffer.isView(payload) && !Buffer.isBuffer(payload))
-}
-
-async function pass(payload: unknown, type: VectorType): Promise<{ vector: number[]; text: string }> {
-  const vector = Array.from((await readValue(type, payload, 'payload', codec)) as ArrayLike<number>)
-  return { vector, text: `${vector.length} numbers from the message` }
-}
-
-function draw(given: unknown, { length = DEFAULT_LENGTH, samplingMean, samplingStd }: VectorType) {
-  const seed = given === undefined || given === null || given === '' ? freshSeed() : given
-  if (typeof seed !== 'number' && typeof seed !== 'string') {
-    throw new ValueError('the seed has to be a number or a text')
-  }
-  return { vector: normals(seed, length, samplingMean, samplingStd), text: `seed ${seed}` }
+function isSame(a: Space, b: Space): boolean {
+  return a.length === b.length && a.mean === b.mean && a.deviation === b.deviation
 }

@@ -3,6 +3,7 @@ import { createQueue, type Engine, type QueueOptions } from '../../src/engine'
 import { findVariant, type Model, type ModelResult, outputPorts, runModel, type Variant } from '../../src/models'
 import { ValueError } from '../../src/types'
 import { engineFor } from '../shared/engine'
+import { tellModel } from '../shared/known-models'
 import { createMeter, sayMetrics } from '../shared/metrics'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
@@ -22,6 +23,7 @@ export interface ModelConfig extends NodeDef {
 
 /** Registers the node of a model. */
 export function registerModel(RED: NodeAPI, model: Model): void {
+  tellModel(model.node, () => model)
   RED.nodes.registerType(model.node, function (this: Node, config: ModelConfig) {
     RED.nodes.createNode(this, config)
     runNode(RED, this, model, config)

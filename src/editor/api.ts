@@ -1,4 +1,5 @@
 import type { Report } from '../flow'
+import type { explorer } from './latent'
 import type { painter } from './paint'
 
 /** `RED.daisychain`: what this package offers in the editor. */
@@ -13,4 +14,6 @@ export interface EditorApi {
   errorsFor(node: { id: string }): string[]
   /** What the paint node's edit dialog draws with. */
   readonly painter: typeof painter
+  /** What the latent node's edit dialog explores with. */
+  readonly explorer: typeof explorer
 }

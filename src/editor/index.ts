@@ -4,6 +4,7 @@ import { colorRules } from './colors'
 import { followDeclarations } from './declarations'
 import { guideDrags } from './drag'
 import { watchDrawnWires } from './drawn'
+import { explorer } from './latent'
 import { painter } from './paint'
 import { colorPorts } from './ports'
 import { showPreviews } from './preview'
@@ -30,6 +31,7 @@ RED.daisychain = {
   report: () => current()?.report ?? { wires: [], problems: [] },
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
   painter,
+  explorer,
 }
 
 function start(): void {

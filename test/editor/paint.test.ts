@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { blank } from '../../src/drawing'
+import { createHistory } from '../../src/editor/history'
 import { createFollower } from '../../src/editor/paint/follow'
-import { createHistory } from '../../src/editor/paint/history'
 import { startStroke, type Tool } from '../../src/editor/paint/tools'
 
 describe('the painter', () => {

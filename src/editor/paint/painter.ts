@@ -10,8 +10,8 @@ import {
   storeDrawing,
   stretch,
 } from '../../drawing'
+import { createHistory } from '../history'
 import { createFollower } from './follow'
-import { createHistory } from './history'
 import { keyOf } from './keys'
 import { createPalette } from './palette'
 import { createSheet } from './sheet'

@@ -1,0 +1,71 @@
+import {
+  frameCount,
+  none,
+  type Point,
+  randomPoint,
+  type Space,
+  type Vector,
+  type Walk,
+  walkThrough,
+  wander,
+} from '../../src/latent'
+import { freshSeed } from '../../src/random'
+import { ValueError } from '../../src/types'
+import type { Sending } from './settings'
+
+/** The vectors that a node sends one after the other. */
+export interface Frames {
+  /** Until they end, or begin again; may be Infinity. */
+  count: number
+  /** Whether they begin again. */
+  repeats: boolean
+  /** Milliseconds from one to the next, where they are sent by themselves. */
+  interval: number
+  at(index: number): number[]
+}
+
+/**
+ * @param seed of all that is random; another one each time where it is empty
+ * @throws ValueError where there are no points to go to, or they are of another length
+ */
+export function framesOf(sending: Sending, points: readonly Point[], space: Space, seed: unknown): Frames {
+  const { sends, pace, rate, seconds, easing, similarity } = sending
+  const isKept = sends === 'points' || sends === 'walk'
+  const moves = sends === 'walk' || sends === 'wander'
+  if (isKept && points.length === 0) throw none()
+  for (const point of points) fits(point, space)
+
+  const frames = moves ? Math.max(1, Math.round(seconds * rate)) : 1
+  // What is random has no end by itself; a file of it needs one, and is best seen on and on.
+  const end = isKept ? sending.end : 'loop'
+  const stops = isKept ? points.length : pace === 'whole' ? sending.stops : Number.POSITIVE_INFINITY
+  const walk: Walk = { stops, frames, end, easing }
+  return {
+    count: frameCount(walk),
+    repeats: end !== 'once',
+    interval: moves ? 1000 / rate : 1000 * seconds,
+    at: walkThrough(stop(), walk, space.mean),
+  }
+
+  function stop(): (number: number) => Vector {
+    if (isKept) return (number) => (points[number] as Point).vector
+    const start = seedOf(seed)
+    if (sends === 'random') return (number) => randomPoint(`${start}/${number}`, space)
+    return wander(points[0]?.vector ?? randomPoint(start, space), similarity, start, space)
+  }
+}
+
+/** @throws ValueError where the seed is neither a number nor a text */
+export function seedOf(given: unknown): number | string {
+  if (given === undefined || given === null || given === '') return freshSeed()
+  if (typeof given === 'number' || typeof given === 'string') return given
+  throw new ValueError('the seed has to be a number or a text')
+}
+
+/** @throws ValueError where a kept point is none of this space */
+export function fits({ name, vector }: Point, { length }: Space): void {
+  if (vector.length === length) return
+  throw new ValueError(
+    `the kept point "${name}" has ${vector.length} numbers, and the next model wants ${length}: open the node and keep other points`,
+  )
+}

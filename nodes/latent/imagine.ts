@@ -1,0 +1,117 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import type { Engine } from '../../src/engine'
+import { thumbnail } from '../../src/images'
+import { decodeVector } from '../../src/latent'
+import { findVariant, outputPorts, runModel } from '../../src/models'
+import { ValueError } from '../../src/types'
+import { readMessage } from '../models/read-message'
+import { engineFor } from '../shared/engine'
+import { modelOf } from '../shared/known-models'
+
+/** What a dialog wants to see: a model as it is set there, deployed or not, and points of its space. */
+export interface Wish {
+  /** The node type of the model. */
+  type: string
+  settings: Record<string, unknown>
+  /** As the flow keeps them. */
+  vectors: string[]
+  /** Pixels of the pictures, at most. */
+  side: number
+}
+
+export interface Imagined {
+  /** Data addresses, in the order of the vectors. */
+  pictures: string[]
+  /** That the pictures took, without the wait for others and for the model to load. */
+  milliseconds: number
+}
+
+/** How long the engine stays at hand between two wishes: somebody looks and thinks. */
+const PATIENCE = 60_000
+const MOST = 16
+const LARGEST = 1024
+
+export interface Imaginer {
+  /** @param isGone whether nobody waits for it any more. @throws ValueError, EngineError: sentences */
+  imagine(wish: Wish, isGone: () => boolean): Promise<Imagined>
+}
+
+/** Makes pictures for dialogs, one after the other, so that however many are open they take no more than one core's work. */
+export function createImaginer(RED: NodeAPI): Imaginer {
+  const engines = new Map<string, { engine: Engine; timer: NodeJS.Timeout }>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function make({ type, settings, vectors, side }: Wish, isGone: () => boolean): Promise<Imagined> {
+    const imagined: Imagined = { pictures: [], milliseconds: 0 }
+    const model = modelOf(type, settings)
+    if (!model)
+      throw new ValueError(`pictures can be shown for this package's models only, and ${type} is none of them`)
+    const variant = findVariant(model, settings.variant as string | undefined)
+    const shown = outputPorts(model, variant)[0]?.[0]?.name ?? ''
+    for (const vector of vectors) {
+      if (isGone()) break
+      const message = { payload: decodeVector(vector) } as NodeMessage
+      const engine = engineOf(String(settings.engine ?? ''))
+      const { outputs, ms } = await runModel(
+        model,
+        variant,
+        readMessage(RED, model, variant, settings, message),
+        engine,
+      )
+      const picture = await thumbnail(outputs[shown], side)
+      if (!picture) throw new ValueError(`${model.label} makes no pictures, so there is nothing to show`)
+      imagined.pictures.push(picture)
+      imagined.milliseconds += ms.pre + ms.run + ms.post
+    }
+    return imagined
+  }
+
+  function engineOf(id: string): Engine {
+    const held = engines.get(id)
+    held?.timer.refresh()
+    if (held) return held.engine
+    // An engine that is not deployed yet cannot be used yet: that is no fault to warn of.
+    if (engines.size === 0) RED.events.once('flows:stopping', giveAllBack)
+    const engine = engineFor(RED, { warn() {} } as unknown as Node, id)
+    const timer = setTimeout(() => giveBack(id), PATIENCE).unref()
+    engines.set(id, { engine, timer })
+    return engine
+  }
+
+  function giveBack(id: string): void {
+    const held = engines.get(id)
+    engines.delete(id)
+    clearTimeout(held?.timer)
+    held?.engine.close().catch(() => {})
+    if (engines.size === 0) RED.events.off('flows:stopping', giveAllBack)
+  }
+
+  function giveAllBack(): void {
+    for (const id of [...engines.keys()]) giveBack(id)
+  }
+
+  return {
+    imagine(wish, isGone) {
+      const made = last.then(() => make(wish, isGone))
+      last = made.catch(() => {})
+      return made
+    },
+  }
+}
+
+/** Reads what a dialog sent. @throws ValueError */
+export function readWish(body: unknown): Wish {
+  const { type, settings, vectors, side } = (body ?? {}) as Record<string, unknown>
+  if (typeof type !== 'string' || typeof (settings ?? {}) !== 'object') throw new ValueError('no model was named')
+  if (!Array.isArray(vectors) || vectors.length < 1 || vectors.length > MOST) {
+    throw new ValueError(`1 to ${MOST} points can be seen at a time`)
+  }
+  const pixels = Number(side)
+  if (!(pixels >= 16 && pixels <= LARGEST)) throw new ValueError(`pictures have 16 to ${LARGEST} pixels, not ${side}`)
+  return {
+    type,
+    settings: (settings ?? {}) as Wish['settings'],
+    vectors: vectors.map(String),
+    side: Math.round(pixels),
+  }
+}

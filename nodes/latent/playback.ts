@@ -1,0 +1,87 @@
+import type { NodeAPI, NodeMessage } from 'node-red'
+import { createFlight, type Flight } from '../shared/in-flight'
+import type { Frames } from './frames'
+import { type Player, startPlayer } from './player'
+
+export type Show = (fill: 'green' | 'blue' | 'yellow', text: string) => void
+
+export interface Playback {
+  /** Whether a walk is on its way, or stopped on its way. */
+  readonly isActive: boolean
+  /**
+   * Sends frames by itself, each as a copy of a message; what is on its way is given up.
+   *
+   * @param isWhole every frame, once, as fast as the flow takes them; else by the clock, and again where they repeat
+   * @returns when a whole walk is through
+   */
+  start(frames: Frames, msg: NodeMessage, isWhole: boolean): Promise<void>
+  stop(): void
+  resume(): void
+  close(): void
+}
+
+export function createPlayback(RED: NodeAPI, send: (msg: NodeMessage) => void, show: Show): Playback {
+  let current: { player: Player; frames: Frames } | null = null
+  let flight: Flight | undefined
+
+  return {
+    get isActive() {
+      return current !== null
+    },
+    async start(frames, msg, isWhole) {
+      current?.player.cancel()
+      flight ??= createFlight(RED.hooks, () => {})
+      const { follow, room } = flight
+      const count = frames.repeats && !isWhole ? Number.POSITIVE_INFINITY : frames.count
+      const id = RED.util.generateId()
+      let sent = 0
+      const player = startPlayer({
+        count,
+        interval: isWhole ? 0 : frames.interval,
+        room,
+        send(index) {
+          const _msgid = RED.util.generateId()
+          const frame: NodeMessage = { ...msg, _msgid, payload: frames.at(index % frames.count) }
+          // By the clock frames may be left out: only the last one knows how many there were.
+          if (Number.isFinite(count)) {
+            const total = isWhole ? count : index === count - 1 ? sent + 1 : undefined
+            Object.assign(frame, { parts: partsOf(id, sent, total) })
+          }
+          sent++
+          follow(_msgid, () => send(frame))
+          show('blue', progress(index, frames))
+        },
+      })
+      const own = { player, frames }
+      current = own
+      const ended = player.over.then(() => {
+        if (current !== own) return
+        current = null
+        show('green', `${sent} sent`)
+      })
+      // What plays by the clock is no piece of work that a message waits for.
+      if (isWhole) await ended
+    },
+    stop() {
+      if (!current?.player.isPlaying) return
+      current.player.stop()
+      show('yellow', `stopped at ${progress(current.player.next, current.frames)}`)
+    },
+    resume: () => current?.player.resume(),
+    close() {
+      current?.player.cancel()
+      current = null
+      flight?.close()
+    },
+  }
+}
+
+/** Where a message belongs, as Node-RED's own nodes say it. @param count undefined: not known yet */
+export function partsOf(id: string, index: number, count?: number): object {
+  return { id, type: 'array', index, ...(count !== undefined && { count }) }
+}
+
+/** "3/48", or "3" where there is no end. */
+export function progress(index: number, { count }: Frames): string {
+  return Number.isFinite(count) ? `${(index % count) + 1}/${count}` : `${index + 1}`
+}

@@ -1,0 +1,103 @@
+/** So many frames may be under way: one at work, and one that waits. With any queue of a model node none is dropped. */
+const UNDER_WAY = 2
+
+export interface PlayerOptions {
+  /** How many frames there are; may be Infinity. */
+  count: number
+  /** Milliseconds from frame to frame; 0: as fast as the flow takes them, and every one. */
+  interval: number
+  /** Waits until fewer than `limit` frames are under way. */
+  room(limit: number): Promise<void>
+  send(index: number): void
+  clock?: Clock
+}
+
+/** Told apart from the machine's own, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds. */
+  now(): number
+  /** Resolves after so many milliseconds, or at once when it is told to stop. */
+  sleep(milliseconds: number, stop: AbortSignal): Promise<void>
+}
+
+export interface Player {
+  readonly isPlaying: boolean
+  /** The frame that comes next. */
+  readonly next: number
+  /** Stops before the next frame; `resume` goes on with it. */
+  stop(): void
+  resume(): void
+  /** Resolves when the last frame has been sent and the flow has done with all of them; or when it is cancelled. */
+  readonly over: Promise<void>
+  /** Ends it for good. */
+  cancel(): void
+}
+
+/**
+ * Sends frames at a rate, by the clock: a frame for which the flow is not ready in time is left out, so that a walk takes
+ * as long as it was made to take, however slow the models are. The last frame is never left out.
+ */
+export function startPlayer({ count, interval, room, send, clock = realClock }: PlayerOptions): Player {
+  let next = 0
+  let playing = new AbortController()
+  let [finish, isOver] = [() => {}, false]
+  const over = new Promise<void>((resolve) => {
+    finish = () => {
+      isOver = true
+      resolve()
+    }
+  })
+
+  async function play(stop: AbortSignal): Promise<void> {
+    const started = clock.now() - next * interval
+    while (next < count) {
+      await room(UNDER_WAY)
+      if (stop.aborted) return
+      if (interval > 0) {
+        const now = Math.floor((clock.now() - started) / interval)
+        next = Math.min(Math.max(next, now), count - 1)
+        await clock.sleep(started + next * interval - clock.now(), stop)
+        if (stop.aborted) return
+      }
+      send(next++)
+    }
+    await room(1)
+    if (!stop.aborted) finish()
+  }
+
+  void play(playing.signal)
+  return {
+    over,
+    get isPlaying() {
+      return !isOver && !playing.signal.aborted
+    },
+    get next() {
+      return next
+    },
+    stop: () => playing.abort(),
+    resume() {
+      if (isOver || !playing.signal.aborted) return
+      playing = new AbortController()
+      void play(playing.signal)
+    },
+    cancel() {
+      playing.abort()
+      finish()
+    },
+  }
+}
+
+const realClock: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, stop) =>
+    new Promise((resolve) => {
+      if (milliseconds <= 0 || stop.aborted) return resolve()
+      const timer = setTimeout(end, milliseconds)
+      stop.addEventListener('abort', end, { once: true })
+      function end() {
+        clearTimeout(timer)
+        stop.removeEventListener('abort', end)
+        resolve()
+      }
+    }),
+}

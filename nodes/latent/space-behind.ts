@@ -1,0 +1,34 @@
+import type { Node, NodeAPI } from 'node-red'
+import { codec } from '../../src/images'
+import { type Space, spaceOf } from '../../src/latent'
+import { type PortType, readValue, ValueError, type VectorType } from '../../src/types'
+import { wantedSinceDeploy } from '../shared/wanted-behind'
+import { type LatentConfig, setting } from './settings'
+
+/** The space that a node draws from: its settings, else what the other end of its wire wants, looked up after each deploy. */
+export function spaceBehind(RED: NodeAPI, node: Node, config: LatentConfig): () => Space {
+  const behind = wantedSinceDeploy(RED, node, 'payload', isVectorType)
+  return () => {
+    const wanted = spaceOf(behind() ?? {})
+    const length = setting('length', config.length) ?? wanted.length
+    if (!Number.isInteger(length) || length < 1) throw new ValueError(`the length of a vector cannot be ${length}`)
+    return {
+      length,
+      mean: setting('mean', config.mean) ?? wanted.mean,
+      deviation: setting('deviation', config.deviation) ?? wanted.deviation,
+    }
+  }
+}
+
+export function isVector(payload: unknown): boolean {
+  return Array.isArray(payload) || (ArrayBuffer.isView(payload) && !Buffer.isBuffer(payload))
+}
+
+/** A vector that is one of this space. @throws ValueError */
+export async function readVector(payload: unknown, { length }: Space): Promise<number[]> {
+  return Array.from((await readValue({ type: 'vector', length }, payload, 'payload', codec)) as ArrayLike<number>)
+}
+
+function isVectorType(type: PortType): type is VectorType {
+  return type.type === 'vector'
+}

@@ -1,0 +1,22 @@
+import type { ModelBehind } from './behind'
+import type { Answer, Ask } from './pictures'
+
+interface Request extends Promise<unknown> {
+  abort(): void
+}
+
+/** Asks the runtime for pictures of a model, as it is set in the editor now. */
+export function askRuntime({ type, settings }: ModelBehind, lost: string): Ask {
+  return (vectors, side) => {
+    const request = $.ajax({
+      method: 'POST',
+      url: 'daisychain-latent/pictures',
+      contentType: 'application/json',
+      data: JSON.stringify({ type, settings, vectors, side }),
+    }) as Request
+    const answer = Promise.resolve(request).catch((fault: { responseJSON?: { message?: string } }) => {
+      throw new Error(fault.responseJSON?.message ?? lost)
+    }) as Promise<Answer>
+    return { answer, abort: () => request.abort() }
+  }
+}

@@ -1,0 +1,17 @@
+/** Moving through the space that a model's vectors are drawn from. Pure; also runs in the browser. */
+export { between } from './between'
+export { neighbour, wander } from './neighbour'
+export { type Plane, planeThrough, pointOf } from './plane'
+export {
+  decodeVector,
+  encodeVector,
+  findPoint,
+  freeName,
+  none,
+  type Point,
+  readPoints,
+  type StoredPoint,
+  storePoints,
+} from './points'
+export { randomPoint, type Space, spaceOf, type Vector } from './space'
+export { type Easing, type End, frameCount, type Place, placeOf, type Walk, walkThrough } from './walk'

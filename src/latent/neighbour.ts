@@ -1,0 +1,41 @@
+import { normals } from '../random'
+import type { Space, Vector } from './space'
+
+/**
+ * A point near another one. `similarity` is how far their numbers correlate: 1 is the same point, 0 any random one. Points
+ * stay as far from the middle as random ones are, so that their pictures are as good.
+ *
+ * @param similarity 0 to 1
+ * @param seed the same seed gives the same neighbour; with rising similarity it moves straight towards the point
+ */
+export function neighbour(point: Vector, similarity: number, seed: number | string, space: Space): number[] {
+  const { mean, deviation } = space
+  const alike = Math.max(0, Math.min(1, similarity))
+  if (alike === 1) return Array.from(point)
+  const noise = normals(seed, point.length, 0, deviation * Math.sqrt(1 - alike * alike))
+  return Array.from(point, (number, i) => mean + alike * (number - mean) + (noise[i] as number))
+}
+
+/**
+ * A random walk: stop 0 is `start`, and each stop a neighbour of the one before. Cheap when asked for in order.
+ *
+ * @returns the stop of a number from 0 up
+ */
+export function wander(
+  start: Vector,
+  similarity: number,
+  seed: number | string,
+  space: Space,
+): (stop: number) => Vector {
+  let [at, here, before]: [number, Vector, Vector] = [0, start, start]
+  return (stop) => {
+    if (stop === at - 1) return before
+    if (stop < at) [at, here] = [0, start]
+    while (at < stop) {
+      before = here
+      at++
+      here = neighbour(here, similarity, `${seed}/${at}`, space)
+    }
+    return here
+  }
+}

@@ -1,0 +1,99 @@
+import { ValueError } from '../types'
+import { between } from './between'
+import type { Vector } from './space'
+
+/** A point that somebody kept. */
+export interface Point {
+  name: string
+  vector: Vector
+}
+
+/**
+ * As a flow keeps it. The numbers are base64 of little-endian 32-bit floats: 2.7 kB for 512 of them, and exactly the point
+ * whose picture was chosen, in any space. As plain numbers it would take four times as much, and a recipe of seeds and
+ * steps would lead elsewhere as soon as anything about the steps changed.
+ */
+export interface StoredPoint {
+  name: string
+  vector: string
+}
+
+export function encodeVector(vector: Vector): string {
+  const bytes = new Uint8Array(Float32Array.from(vector).buffer)
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text)
+}
+
+/** @throws ValueError where the text is anything else than `encodeVector` wrote */
+export function decodeVector(text: unknown): Float32Array {
+  const bytes = typeof text === 'string' && /^[\w+/]+={0,2}$/.test(text) ? tryAtob(text) : ''
+  if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError('these are no numbers of a point')
+  const numbers = new Float32Array(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)).buffer)
+  if (!numbers.every(Number.isFinite)) throw new ValueError('some numbers of the point are not finite')
+  return numbers
+}
+
+export function storePoints(points: readonly Point[]): StoredPoint[] {
+  return points.map(({ name, vector }) => ({ name, vector: encodeVector(vector) }))
+}
+
+/** @throws ValueError where one of them cannot be read */
+export function readPoints(stored: unknown): Point[] {
+  if (stored === undefined || stored === null || stored === '') return []
+  if (!Array.isArray(stored)) throw new ValueError('the kept points cannot be read: open the node and keep others')
+  return stored.map((point: Partial<StoredPoint> | null, i) => {
+    try {
+      return { name: String(point?.name ?? ''), vector: decodeVector(point?.vector) }
+    } catch (error) {
+      throw new ValueError(
+        `kept point ${i + 1} cannot be read, for ${(error as Error).message}: open the node and delete it`,
+      )
+    }
+  })
+}
+
+/**
+ * The kept point that is asked for: by its name, or by its number from 1 up. A number between two is a point between them.
+ *
+ * @throws ValueError naming the points that there are
+ */
+export function findPoint(points: readonly Point[], asked: unknown, mean = 0): number[] {
+  if (points.length === 0) throw none()
+  const named = typeof asked === 'string' ? points.find(({ name }) => alike(name, asked)) : undefined
+  if (named) return Array.from(named.vector)
+  const number = typeof asked === 'string' && asked.trim() !== '' ? Number(asked) : asked
+  if (typeof number === 'number' && number >= 1 && number <= points.length) {
+    const from = points[Math.floor(number) - 1] as Point
+    const to = points[Math.ceil(number) - 1] as Point
+    return between(from.vector, to.vector, number % 1, mean)
+  }
+  const there = points.map(({ name }, i) => (name ? `${i + 1} "${name}"` : `${i + 1}`)).join(', ')
+  throw new ValueError(`there is no kept point ${JSON.stringify(asked)}: there are ${there}`)
+}
+
+export function none(): ValueError {
+  return new ValueError('no points are kept yet: open the node and keep some')
+}
+
+/** A name that none of the points has: the one asked for, or with the next free number. */
+export function freeName(points: readonly Point[], wanted: string): string {
+  const taken = (name: string) => points.some((point) => alike(point.name, name))
+  if (!taken(wanted)) return wanted
+  const stem = wanted.replace(/ \d+$/, '')
+  let number = 2
+  while (taken(`${stem} ${number}`)) number++
+  return `${stem} ${number}`
+}
+
+function alike(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase()
+}
+
+function tryAtob(text: string): string {
+  try {
+    return atob(text)
+  } catch {
+    return ''
+  }
+}

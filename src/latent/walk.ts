@@ -1,0 +1,59 @@
+import { between } from './between'
+import type { Vector } from './space'
+
+/** What comes after the last stop: nothing, the first one again, or the way back. */
+export type End = 'once' | 'loop' | 'bounce'
+
+/** How a walk moves from stop to stop: at one speed, or slowing down at each stop. */
+export type Easing = 'even' | 'smooth'
+
+/** A walk through numbered stops. */
+export interface Walk {
+  /** How many stops; may be Infinity. */
+  stops: number
+  /** Frames from one stop to the next, at least 1. With 1 there are only the stops themselves. */
+  frames: number
+  end: End
+  easing: Easing
+}
+
+/** Where a frame lies: `t`, from 0 up to 1, of the way between two stops. */
+export interface Place {
+  from: number
+  to: number
+  t: number
+}
+
+/** How many frames a walk has, once there, or once round: then it is where it began. */
+export function frameCount({ stops, frames, end }: Walk): number {
+  if (stops <= 1) return Math.max(0, stops)
+  if (end === 'once') return (stops - 1) * frames + 1
+  return end === 'loop' ? stops * frames : 2 * (stops - 1) * frames
+}
+
+/** Where a frame of a walk lies. @param index from 0 up; beyond the last frame it begins again */
+export function placeOf(index: number, walk: Walk): Place {
+  const { stops, frames, end, easing } = walk
+  const at = index % frameCount(walk)
+  const leg = Math.floor(at / frames)
+  const t = ease((at % frames) / frames, easing)
+  if (t === 0 && end !== 'bounce') return { from: leg, to: leg, t }
+  if (end === 'bounce' && leg >= stops - 1) {
+    const from = 2 * (stops - 1) - leg
+    return { from, to: Math.max(0, from - 1), t }
+  }
+  return { from: leg, to: Number.isFinite(stops) ? (leg + 1) % stops : leg + 1, t }
+}
+
+/** The frames of a walk. @param stop gives the stop of a number */
+export function walkThrough(stop: (number: number) => Vector, walk: Walk, mean = 0): (index: number) => number[] {
+  return (index) => {
+    const { from, to, t } = placeOf(index, walk)
+    const start = stop(from)
+    return t === 0 ? Array.from(start) : between(start, stop(to), t, mean)
+  }
+}
+
+function ease(t: number, easing: Easing): number {
+  return easing === 'smooth' ? t * t * (3 - 2 * t) : t
+}

@@ -1,0 +1,262 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
+import assert from 'node:assert/strict'
+import type { Locator } from 'playwright-core'
+import { randomPoint, readPoints, spaceOf, storePoints } from '../../src/latent'
+import type { Editor } from './support/editor'
+import { onEachVersion, type Session } from './support/suite'
+
+declare const RED: any
+
+const space = spaceOf({})
+const points = storePoints(
+  ['Morning', 'Evening'].map((name) => ({ name, vector: Float32Array.from(randomPoint(name, space)) })),
+)
+
+/** The model is behind a junction and a switch, as it may be in a flow; the button sends `msg.point` or nothing. */
+function flow(settings: object = {}, model: object = {}) {
+  const at = { z: 'tab', y: 200 }
+  const rules = [{ t: 'else' }]
+  return [
+    { id: 'tab', type: 'tab', label: 'Latent' },
+    { id: 'go', type: 'inject', ...at, x: 110, props: [], repeat: '', once: false, wires: [['n']] },
+    { id: 'n', type: 'daisychain-latent', ...at, x: 260, wires: [['j']], name: '', length: '', seed: '', ...settings },
+    { id: 'j', type: 'junction', ...at, x: 340, wires: [['s']] },
+    { id: 's', type: 'switch', ...at, x: 430, property: 'payload', rules, outputs: 1, wires: [['g']] },
+    { id: 'g', type: 'daisychain-stylegan', ...at, x: 600, variant: 'mini', truncation: 0.8, wires: [[]], ...model },
+  ]
+}
+
+class Dialog {
+  private constructor(
+    readonly editor: Editor,
+    readonly root: Locator,
+  ) {}
+
+  static async open(editor: Editor): Promise<Dialog> {
+    await editor.node('n').locator('.red-ui-flow-node').dblclick()
+    const root = editor.page.locator('#daisychain-explorer')
+    await root.waitFor()
+    await editor.page.locator('#node-dialog-ok').waitFor()
+    // The dialog slides in: wait until it has its place.
+    for (let [place, before] = ['', '-']; place !== before; ) {
+      await editor.page.waitForTimeout(250)
+      before = place
+      place = JSON.stringify(await root.boundingBox())
+    }
+    return new Dialog(editor, root)
+  }
+
+  button = (name: string | RegExp) => this.root.getByRole('button', { name })
+  cell = (number: number) => this.root.locator('.daisychain-explorer-cell').nth(number)
+  cards = () => this.root.locator('.daisychain-explorer-card')
+  pad = () => this.root.getByRole('slider', { name: /move through latent space/ })
+
+  /** The pictures in the grid, once all of them are of what they should be. */
+  async grid(): Promise<string[]> {
+    await this.editor.page.waitForFunction(() => {
+      const { document } = globalThis as any
+      return (
+        document.querySelectorAll('.daisychain-explorer-cell img[src]').length === 16 &&
+        document.querySelectorAll('.daisychain-explorer-waiting').length === 0
+      )
+    })
+    return this.sources('.daisychain-explorer-cell img')
+  }
+
+  sources(selector: string): Promise<string[]> {
+    return this.root.locator(selector).evaluateAll((all) => all.map((image: any) => image.getAttribute('src') ?? ''))
+  }
+
+  /** The large picture, once it is another one than before. */
+  async large(before = ''): Promise<string> {
+    for (;;) {
+      const [now = ''] = await this.sources('[data-part=large]')
+      if (now && now !== before) return now
+      await this.editor.page.waitForTimeout(50)
+    }
+  }
+
+  /** The large picture, once it moves no more. */
+  async settled(): Promise<string> {
+    for (let [now, before] = [await this.large(), '']; ; before = now, now = await this.large()) {
+      if (now === before) return now
+      await this.editor.page.waitForTimeout(500)
+    }
+  }
+
+  async end(how: 'ok' | 'cancel'): Promise<void> {
+    await this.editor.page.locator(`#node-dialog-${how}`).click()
+    await this.root.waitFor({ state: 'detached' })
+  }
+}
+
+const kept = async ({ server }: Session) => {
+  const node = (await server.getFlows()).find(({ id }) => id === 'n')
+  return readPoints(node?.points)
+}
+
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.sqrt(Array.from(a).reduce((sum, x, i) => sum + (x - (b[i] as number)) ** 2, 0))
+
+onEachVersion('exploring latent space', (session) => {
+  it('shows what the model makes, picks, keeps, moves, and sends what was kept', async () => {
+    const editor = await session().open(flow())
+    const dialog = await Dialog.open(editor)
+    const first = await dialog.grid()
+    assert.equal(new Set(first).size, 16, 'sixteen different pictures')
+    const start = await dialog.large()
+    await editor.screenshot('latent opened')
+
+    await dialog.cell(5).getByRole('button', { name: 'Choose' }).click()
+    const picked = await dialog.large(start)
+    await dialog.button('Keep').first().click()
+    await dialog.cell(6).hover()
+    await dialog.cell(6).getByRole('button', { name: 'Keep this one' }).click()
+    assert.equal(await dialog.cards().count(), 2)
+    await dialog.button('Re-sample').click()
+    const second = await dialog.grid()
+    assert.equal(new Set([...first, ...second]).size, 32, 'all of them are new')
+
+    const box = await dialog.pad().boundingBox()
+    if (!box) throw new Error('The pad is not on the screen.')
+    const { mouse } = editor.page
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await mouse.down()
+    const seen = [await dialog.settled()]
+    for (const part of [0.65, 0.8, 0.95]) {
+      await mouse.move(box.x + box.width * part, box.y + box.height * 0.3, { steps: 4 })
+      seen.push(await dialog.settled())
+    }
+    await mouse.up()
+    assert.equal(new Set([picked, ...seen.slice(1)]).size, 4, 'the picture follows the pointer')
+    await dialog.button('Keep').first().click()
+    await dialog.button('Other directions').click()
+    assert.equal(await dialog.settled(), seen[3], 'turning the pad goes nowhere')
+    await dialog.cards().nth(2).getByRole('textbox').fill('Far out')
+    await editor.screenshot('latent kept')
+    await dialog.end('ok')
+    assert.equal((await kept(session())).length, 0, 'nothing is deployed yet')
+    await editor.deploy()
+
+    const [one, , far, ...more] = await kept(session())
+    assert.ok(one && far && more.length === 0)
+    assert.equal(far.name, 'Far out')
+    assert.ok(distance(one.vector, far.vector) > 5)
+    await editor.press('go')
+    await editor.node('g').locator('.daisychain-preview image').waitFor()
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('keeps points as one step of the editor, undoes inside the dialog too, and keeps nothing on Cancel', async () => {
+    const editor = await session().open(flow({ points }))
+    const names = () => editor.page.evaluate(() => RED.nodes.node('n').points.map(({ name }: any) => name) as string[])
+    const dialog = await Dialog.open(editor)
+    const fields = () =>
+      dialog
+        .cards()
+        .getByRole('textbox')
+        .evaluateAll((all) => all.map((field: any) => field.value))
+    await dialog.root.locator('.daisychain-explorer-card img[src]').nth(1).waitFor()
+
+    const card = dialog.cards().nth(0)
+    await card.getByRole('button', { name: 'Copy' }).click()
+    assert.deepEqual(await fields(), ['Morning', 'Morning 2', 'Evening'])
+    await dialog.cards().nth(2).getByRole('button', { name: 'Move to the front' }).click()
+    assert.deepEqual(await fields(), ['Morning', 'Evening', 'Morning 2'])
+    await editor.page.keyboard.press('Alt+ArrowLeft')
+    assert.deepEqual(await fields(), ['Evening', 'Morning', 'Morning 2'])
+    await editor.page.keyboard.press('Delete')
+    assert.deepEqual(await fields(), ['Morning', 'Morning 2'])
+    await editor.page.keyboard.press('Control+z')
+    assert.deepEqual(await fields(), ['Evening', 'Morning', 'Morning 2'])
+    await dialog.button('Redo').click()
+    assert.deepEqual(await fields(), ['Morning', 'Morning 2'])
+    await dialog.cards().nth(1).dragTo(dialog.cards().nth(0))
+    assert.deepEqual(await fields(), ['Morning 2', 'Morning'])
+    await dialog.end('ok')
+    assert.deepEqual(await names(), ['Morning 2', 'Morning'])
+    await editor.undo()
+    assert.deepEqual(await names(), ['Morning', 'Evening'])
+    await editor.redo()
+    assert.deepEqual(await names(), ['Morning 2', 'Morning'])
+
+    const again = await Dialog.open(editor)
+    await again.button('Keep').first().click()
+    await again.end('cancel')
+    assert.deepEqual(await names(), ['Morning 2', 'Morning'])
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('is worked by keys alone', async () => {
+    const editor = await session().open(flow())
+    const dialog = await Dialog.open(editor)
+    await dialog.grid()
+    const start = await dialog.settled()
+    const { keyboard } = editor.page
+    await dialog.cell(0).locator('.daisychain-explorer-pick').focus()
+    for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await keyboard.press(key)
+    assert.equal(await dialog.cell(5).locator('.daisychain-explorer-pick').getAttribute('aria-pressed'), 'true')
+    const picked = await dialog.large(start)
+    await keyboard.press('k')
+    assert.equal(await dialog.cards().count(), 1)
+    await dialog.pad().focus()
+    for (const key of ['Shift+ArrowRight', 'Shift+ArrowUp']) await keyboard.press(key)
+    await dialog.large(picked)
+    await keyboard.press('Home')
+    assert.equal(await dialog.settled(), picked)
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('honours similarity, and the truncation of the model', async () => {
+    const editor = await session().open(flow({ points }))
+    const dialog = await Dialog.open(editor)
+    await dialog.grid()
+    const varied = await dialog.settled()
+    await dialog.root.locator('[data-part=similarity]').fill('1')
+    assert.equal(new Set(await dialog.grid()).size, 1, 'all the same')
+    await dialog.end('cancel')
+
+    await editor.page.evaluate(() => {
+      RED.nodes.node('g').truncation = 0
+    })
+    const average = await Dialog.open(editor)
+    await average.root.locator('[data-part=similarity]').fill('0')
+    assert.equal(new Set(await average.grid()).size, 1, 'without deploying: all are the average')
+    assert.notEqual(await average.settled(), varied)
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('says what is missing without a model, and walks with what is set', async () => {
+    const editor = await session().open([...flow({ points }).filter(({ id }) => id !== 'g')])
+    const dialog = await Dialog.open(editor)
+    await dialog.root.getByText('Wire this node to a model').waitFor()
+    await editor.screenshot('latent without model')
+    await editor.page.getByRole('link', { name: 'Send' }).click()
+    await editor.page.locator('#node-input-sends').selectOption('walk')
+    await editor.page.locator('#node-input-pace').selectOption('play')
+    await editor.page.locator('#node-input-rate').fill('20')
+    await editor.screenshot('latent send')
+    await dialog.end('ok')
+    await editor.deploy()
+    await editor.press('go')
+    await editor
+      .node('n')
+      .getByText(/^\d+\/80$/)
+      .waitFor()
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('can be seen in the dark, and plays the walk', async () => {
+    const editor = await session().open(flow({ points }), { dark: true, width: 1100 })
+    const dialog = await Dialog.open(editor)
+    await dialog.grid()
+    const still = await dialog.settled()
+    await dialog.button('Watch the walk').click()
+    const one = await dialog.large(still)
+    await dialog.large(one)
+    await editor.screenshot('latent dark')
+    await dialog.button('Watch the walk').click()
+    assert.equal(await dialog.settled(), still, 'then it is back where it was')
+    assert.deepEqual(editor.errors, [])
+  })
+})
