@@ -30,7 +30,8 @@ export function registerModel(RED: NodeAPI, model: Model): void {
   })
 }
 
-function runNode(RED: NodeAPI, node: Node, model: Model, config: ModelConfig): void {
+/** Runs a model on each message that comes to a node. */
+export function runNode(RED: NodeAPI, node: Node, model: Model, config: ModelConfig): void {
   const engine = engineFor(RED, node, config.engine)
   const preview = createPreview(RED, node.id)
   const status = createStatus(node)

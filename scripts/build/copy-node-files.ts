@@ -15,6 +15,6 @@ export function copyNodeFiles(root: string): void {
 function copyTree(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name))
-    else if (/\.(html|json|svg)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
+    else if (/\.(html|json|svg|jpg)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
   }
 }

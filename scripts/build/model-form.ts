@@ -13,9 +13,17 @@ export function modelForm(manifest: Manifest): string {
     ...formOptions(manifest).map((port) =>
       row(port.name, 'sliders', `${id}.options.${port.name}`, field(port), port.help),
     ),
-    ...(givesImage(manifest)
-      ? [row('format', 'picture-o', 'common.format', select('format', common('formats', FORMATS)))]
-      : []),
+    ...sharedRows(givesImage(manifest)),
+  ]
+  return `<script type="text/html" data-template-name="${node}">
+${rows.join('\n')}
+</script>`
+}
+
+/** The rows that all nodes have which run a model. */
+export function sharedRows(image: boolean): string[] {
+  return [
+    ...(image ? [row('format', 'picture-o', 'common.format', select('format', common('formats', FORMATS)))] : []),
     row(
       'queue',
       'inbox',
@@ -25,9 +33,6 @@ export function modelForm(manifest: Manifest): string {
     ),
     row('engine', 'microchip', 'common.engine', '<input type="text" id="node-input-engine">'),
   ]
-  return `<script type="text/html" data-template-name="${node}">
-${rows.join('\n')}
-</script>`
 }
 
 const FORMATS = ['value', 'png', 'jpeg', 'webp', 'dataURI']
@@ -40,7 +45,7 @@ export function modelTexts(manifest: Manifest): object {
   }
 }
 
-function row(name: string, icon: string, text: string, control: string, tip = ''): string {
+export function row(name: string, icon: string, text: string, control: string, tip = ''): string {
   const title = tip && ` title="${escapeHtml(tip)}"`
   return `  <div class="form-row"${title}>
     <label for="node-input-${name}"><i class="fa fa-${icon}"></i> <span data-i18n="${text}"></span></label>

@@ -13,6 +13,15 @@ export function givesImage(manifest: Manifest): boolean {
   return manifest.outputs.flat().some(({ type }) => type.type === 'image')
 }
 
+/** The settings that all nodes have which run a model. */
+export function sharedDefaults(image: boolean): string[] {
+  return [
+    ...(image ? ["format: { value: 'value' }"] : []),
+    "queue: { value: 'all' }",
+    'limit: { value: 50, validate: function (value) { return (value || 50) >= 1 } }',
+  ]
+}
+
 /** The editor's definition of a model's node. The call is literal: the flow library reads it from the html. */
 export function modelScript(manifest: Manifest): string {
   const { node, label, color = '#c9c9e0', icon, outputs } = manifest
@@ -22,9 +31,7 @@ export function modelScript(manifest: Manifest): string {
     `variant: { value: ${literal(manifest.variants[0]?.id)} }`,
     "engine: { value: '', type: 'daisychain-engine', required: false }",
     ...options.map((port) => `${port.name}: ${optionDefault(port)}`),
-    ...(givesImage(manifest) ? ["format: { value: 'value' }"] : []),
-    "queue: { value: 'all' }",
-    'limit: { value: 50, validate: function (value) { return (value || 50) >= 1 } }',
+    ...sharedDefaults(givesImage(manifest)),
   ]
   return `<script type="text/javascript">
   RED.nodes.registerType('${node}', {
