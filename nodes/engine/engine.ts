@@ -11,9 +11,15 @@ interface EngineConfig extends NodeDef {
   memory?: string | number
   /** Empty or 0: as many as suit the machine. */
   threads?: string | number
+  /** How many models may run at the same time. Empty or 0: as many as suit the machine. */
+  lanes?: string | number
+  /** Seconds that loading and each run may take. Empty: the engine's own limit; 0: no limit. */
+  timeLimit?: string | number
+  /** Which graphics card, from 0. Empty: the driver's first. */
+  card?: string | number
 }
 
-const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu']
+const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
 export = (RED: NodeAPI): void => {
   serveMetrics(RED)
@@ -30,11 +36,21 @@ function readOptions(config: EngineConfig, warn: (sentence: string) => void): Pa
   else if (config.device) warn(`There is no device "${config.device}"; the engine chooses one itself.`)
   if (config.isolation === 'thread' || config.isolation === 'process') options.isolation = config.isolation
   else if (config.isolation) warn(`There is no isolation "${config.isolation}"; models run in a process of their own.`)
-  const megabytes = Number(config.memory || 0)
-  if (megabytes >= 0) options.memoryLimit = megabytes * 2 ** 20
-  else warn(`"${config.memory}" is no number of megabytes; the engine's memory is not limited.`)
-  const threads = Number(config.threads || 0)
-  if (Number.isInteger(threads) && threads > 0) options.threads = threads
-  else if (threads !== 0) warn(`"${config.threads}" is no number of threads; the engine chooses one itself.`)
+  const number = (value: string | number | undefined, whole: boolean, sentence: string): number | undefined => {
+    if (value === undefined || value === '') return undefined
+    if (Number(value) >= 0 && (!whole || Number.isInteger(Number(value)))) return Number(value)
+    warn(`"${value}" is ${sentence}`)
+    return undefined
+  }
+  const megabytes = number(config.memory, false, "no number of megabytes; the engine's memory is not limited.")
+  if (megabytes !== undefined) options.memoryLimit = megabytes * 2 ** 20
+  const threads = number(config.threads, true, 'no number of threads; the engine chooses one itself.')
+  if (threads) options.threads = threads
+  const lanes = number(config.lanes, true, 'no number of models; the engine chooses one itself.')
+  if (lanes) options.lanes = lanes
+  const seconds = number(config.timeLimit, false, 'no number of seconds; a run may take five minutes.')
+  if (seconds !== undefined) options.timeLimit = seconds * 1000
+  options.deviceId = number(config.card, true, 'no number of a graphics card; the driver chooses one itself.')
+  if (options.deviceId === undefined) delete options.deviceId
   return options
 }

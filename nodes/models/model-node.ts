@@ -21,6 +21,9 @@ export interface ModelConfig extends NodeDef {
   [option: string]: unknown
 }
 
+/** Milliseconds that a run under way gets when its node closes; Node-RED waits 15 seconds. */
+const CLOSE_LIMIT = 10_000
+
 /** Registers the node of a model. */
 export function registerModel(RED: NodeAPI, model: Model): void {
   tellModel(model.node, () => model)
@@ -71,7 +74,13 @@ export function runNode(RED: NodeAPI, node: Node, model: Model, config: ModelCon
 
   node.on('close', async (removed: boolean, done: () => void) => {
     preview.close()
+    if (queue.waiting > 0)
+      node.log(
+        `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
+      )
+    const giveUp = setTimeout(() => engine.cancel(), CLOSE_LIMIT)
     await queue.close()
+    clearTimeout(giveUp)
     await engine.close()
     status.close()
     meter.close(removed)

@@ -5,9 +5,14 @@ const MOST = 4
 
 let taken = 0
 
-/** Takes threads for a lane, so that all lanes together have no more than there are cores; each gets at least one. */
-export function takeCores(wanted: number | undefined): number {
-  const given = wanted ?? Math.max(1, Math.min(MOST, availableParallelism() - taken))
+/**
+ * Takes threads for a lane, so that all lanes together have no more than there are cores; each gets at least one.
+ *
+ * @param sharers how many lanes share them
+ */
+export function takeCores(wanted: number | undefined, sharers = 1): number {
+  const cores = availableParallelism()
+  const given = wanted ?? Math.max(1, Math.min(MOST, Math.floor(cores / sharers), cores - taken))
   taken += given
   return given
 }

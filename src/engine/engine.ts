@@ -1,10 +1,21 @@
 import { resolve } from 'node:path'
 import { giveCores, takeCores } from './cores'
+import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
 import { attach, detach, type LaneSettings, type Request, type RunReply } from './protocol'
 import { type Answer, createSupervisor } from './supervisor'
-import { claimAccelerator, releaseAccelerator, startThreadLane } from './thread-lane'
-import type { Engine, EngineOptions, Feed, Fetch, Fetched, ModelInfo, RunResult, SessionOptions } from './types'
+import { startThreadLane } from './thread-lane'
+import type {
+  Engine,
+  EngineOptions,
+  Feed,
+  Fetch,
+  Fetched,
+  ModelInfo,
+  RunOptions,
+  RunResult,
+  SessionOptions,
+} from './types'
 
 export const DEFAULTS = {
   device: 'auto',
@@ -12,35 +23,60 @@ export const DEFAULTS = {
   isolation: 'process',
   memoryLimit: 0,
   idleRelease: 10 * 60_000,
+  timeLimit: 5 * 60_000,
 } satisfies Partial<EngineOptions>
 
+/** An engine whose callers can be told apart. */
+export interface CallersEngine extends Engine {
+  load(path: string, options?: RunOptions): Promise<ModelInfo>
+  /** Of all callers where none is given. */
+  cancel(caller?: unknown): void
+}
+
 /** Makes an engine. Cheap: its lane starts with the first model. */
-export function createEngine(options: Partial<EngineOptions> = {}): Engine {
-  const { device, strict, isolation, memoryLimit, idleRelease, log = printLine } = { ...DEFAULTS, ...options }
-  const owner = {}
-  let threads: number | undefined
+export function createEngine(options: Partial<EngineOptions> = {}): CallersEngine {
+  const full = { ...DEFAULTS, ...options }
+  const { device, isolation, deviceId, log = printLine } = full
+  const lanes = laneCount(full)
+  const limits = {
+    strict: full.strict,
+    memoryLimit: Math.floor(full.memoryLimit / lanes),
+    idleRelease: full.idleRelease,
+  }
+  const ownProcess = isolation === 'process'
+  let threadsTaken = 0
   let runs = 0
   let errors = 0
 
-  const supervisor = createSupervisor({
-    log,
-    start(events) {
-      const ownProcess = isolation === 'process'
-      threads = takeCores(options.threads)
-      const noAccelerator = ownProcess || device === 'cpu' ? null : claimAccelerator(owner)
-      const settings: LaneSettings = { device, strict, memoryLimit, idleRelease, threads, noAccelerator, ownProcess }
-      return { lane: ownProcess ? startProcessLane(events) : startThreadLane(events), settings }
-    },
-    stopped() {
-      giveCores(threads ?? 0)
-      threads = undefined
-      releaseAccelerator(owner)
-    },
-  })
+  function makeLane() {
+    let threads = 0
+    return createSupervisor({
+      log,
+      start(events) {
+        threads = takeCores(options.threads, lanes)
+        threadsTaken += threads
+        const { lane, noAccelerator } = ownProcess
+          ? { lane: startProcessLane(events), noAccelerator: null }
+          : startThreadLane(events, device !== 'cpu' && device !== 'wasm')
+        const settings: LaneSettings = { device, deviceId, ...limits, threads, noAccelerator, ownProcess }
+        return { lane, settings }
+      },
+      stopped() {
+        giveCores(threads)
+        threadsTaken -= threads
+        threads = 0
+      },
+    })
+  }
+  const pool = createPool(lanes, options.lanes !== undefined, makeLane)
 
-  async function ask(request: Request & { path: string }, blocks: Uint8Array[]): Promise<Answer> {
+  async function ask(
+    request: Request & { path: string },
+    blocks: Uint8Array[],
+    { caller, timeLimit = full.timeLimit }: RunOptions,
+  ): Promise<Answer> {
     try {
-      return await supervisor.submit({ body: request, blocks }, request.path)
+      return await pool.submit({ body: request, blocks }, request.path, { caller, timeLimit })
     } catch (error) {
       errors++
       throw error
@@ -48,32 +84,48 @@ export function createEngine(options: Partial<EngineOptions> = {}): Engine {
   }
 
   return {
-    async load(path: string, options: SessionOptions = {}) {
-      const { ok } = await ask({ op: 'load', path: resolve(path), options }, [])
+    async load(path: string, options: RunOptions = {}) {
+      const { ok } = await ask({ op: 'load', path: resolve(path), options: sessionOptions(options) }, [], options)
       return ok as ModelInfo
     },
     async run<F extends Record<string, Fetch>>(
       path: string,
       feeds: Record<string, Feed>,
       fetches: F,
-      options: SessionOptions = {},
+      options: RunOptions = {},
     ) {
       const sent: Uint8Array[] = []
-      const request: Request = { op: 'run', path: resolve(path), options, feeds: detach(feeds, sent), fetches }
-      const { ok, blocks, wait } = await ask(request, sent)
+      const request: Request = {
+        op: 'run',
+        path: resolve(path),
+        options: sessionOptions(options),
+        feeds: detach(feeds, sent),
+        fetches,
+        profile: options.profile,
+      }
+      const { ok, blocks, wait } = await ask(request, sent, options)
       runs++
-      const { outputs, device, attempts, ms } = ok as RunReply
+      const { outputs, ms, ...rest } = ok as RunReply
       const attached = attach<Fetched>(outputs, blocks) as RunResult<F>['outputs']
-      return { outputs: attached, device, attempts, ms: { wait, ...ms } }
+      return { ...rest, outputs: attached, ms: { wait, ...ms } }
     },
     async release(path: string) {
-      await ask({ op: 'release', path: resolve(path) }, [])
+      await ask({ op: 'release', path: resolve(path) }, [], {})
     },
-    close: supervisor.close,
+    cancel: pool.cancel,
+    async close() {
+      await pool.close()
+    },
     get state() {
-      return { ...supervisor.state, threads, runs, errors }
+      const lanes = pool.states
+      return { ...addUp(lanes), threads: threadsTaken || undefined, runs, errors, lanes }
     },
   }
+}
+
+/** What makes two sessions of a file different ones. */
+function sessionOptions({ arena, graphOptimization }: RunOptions): SessionOptions {
+  return { arena, graphOptimization }
 }
 
 function printLine(line: string): void {

@@ -6,6 +6,7 @@ export type EngineErrorCode =
   | 'feed' // an input of the wrong name, shape or type, or an unknown output
   | 'device' // the asked device cannot run it and strict forbids another
   | 'memory' // does not fit the memory limit
+  | 'time-limit' // the run took longer than the time limit
   | 'lane-died' // the inference process ended during the run
   | 'closed' // the engine was closed
   | 'run' // the native library refused the run

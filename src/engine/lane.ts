@@ -7,7 +7,7 @@ export interface Lane {
   readonly pid: number | undefined
   /** Sends a request; its data is copied or written before this returns. Only after the last reply came. */
   send(packet: Packet<Request>): void
-  /** Ends it at once, which only a process can do without harm; a thread goes on to the end of its run. */
+  /** Gives it up: a process is killed; a thread, which cannot be without harm, is left to end its run and then itself. `ended` follows. */
   kill(): void
   /** While held, the lane keeps Node.js alive. */
   hold(on: boolean): void

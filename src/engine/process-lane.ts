@@ -11,6 +11,9 @@ import { openSharedFile } from './shared-file'
 
 const PROGRAM = join(__dirname, 'lane', 'main.js')
 
+/** Milliseconds that a killed process may take to end. */
+const KILL_LIMIT = 5000
+
 /**
  * By default glibc keeps most of a released model's memory, and more with every load. So large blocks come straight from the
  * system and go back there, but not those of a small picture, for which that would take longer than the work.
@@ -24,7 +27,8 @@ const ALLOCATOR = {
 /** Starts a lane in a child process, which a crash of the native library cannot outlive but Node-RED can. */
 export function startProcessLane(events: LaneEvents, sharedFile: number | null = openSharedFile()): Lane {
   const child = spawn(process.execPath, [PROGRAM, ...(sharedFile === null ? [] : ['--shared-file'])], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore'],
+    // Nothing is ever written to the first: its end tells the lane that this process is gone.
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore'],
     env: { ...process.env, ...ALLOCATOR },
     windowsHide: true,
   })
@@ -40,14 +44,15 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
   child.on('error', (error) => end(`could not be started (${error.message})`))
   child.on('close', (code, signal) => end(describeEnd(code, signal)))
   // Where the system has no descriptor left there is nothing but the error, which follows.
-  const [, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
-  if (!stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
+  const [stdin, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
+  if (!stdin || !stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
 
   const print = (line: string) => {
     const plain = stripVTControlCharacters(line).trim()
     if (plain) events.printed(plain)
   }
   for (const stream of [stdout, stderr]) createInterface({ input: stream }).on('line', print)
+  stdin.on('error', () => {})
   pipe.on('error', () => {}) // 'close' follows
   pipe.on('close', () => {
     // It ends by itself when asked to; otherwise a lane without its pipe is of no use.
@@ -57,9 +62,13 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
   return {
     pid: child.pid,
     send,
-    kill: () => child.kill('SIGKILL'),
+    kill() {
+      child.kill('SIGKILL')
+      // A process inside a broken driver may not even die; it is no longer waited for.
+      setTimeout(() => end('could not be killed'), KILL_LIMIT).unref()
+    },
     hold: (on) => {
-      for (const handle of [child, pipe, stdout, stderr]) on ? handle.ref() : handle.unref()
+      for (const handle of [child, pipe, stdin, stdout, stderr]) on ? handle.ref() : handle.unref()
     },
   }
 }

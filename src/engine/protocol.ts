@@ -8,6 +8,7 @@ import type {
   Fetched,
   LoadedModel,
   ModelInfo,
+  ProviderShare,
   RunTimes,
   SessionOptions,
 } from './types'
@@ -22,7 +23,7 @@ export interface Packet<Body = unknown> {
 export type Send = (packet: Packet) => void
 
 /** What a lane is told when it starts. */
-export interface LaneSettings extends Pick<EngineOptions, 'device' | 'strict' | 'memoryLimit'> {
+export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit'> {
   threads: number
   idleRelease: number
   /** Why this lane must not touch a graphics card, or null. */
@@ -63,6 +64,7 @@ export type Request =
       options: SessionOptions
       feeds: Record<string, Detached<Feed>>
       fetches: Record<string, Fetch>
+      profile?: boolean
     }
   | { op: 'release'; path: string }
   | { op: 'close' }
@@ -72,6 +74,7 @@ export interface RunReply {
   device: ChosenDevice
   attempts: Attempt[]
   ms: Omit<RunTimes, 'wait'>
+  profile?: ProviderShare[]
 }
 
 export type Reply = { ok: ModelInfo | RunReply | null } | { error: { code: EngineErrorCode; message: string } }

@@ -1,4 +1,4 @@
-import { createEngine, DEFAULTS } from './engine'
+import { type CallersEngine, createEngine, DEFAULTS } from './engine'
 import { EngineError } from './error'
 import type { Engine, EngineOptions, EngineState } from './types'
 
@@ -7,7 +7,7 @@ const LINGER = 5000
 
 interface Shared {
   options: Partial<EngineOptions>
-  engine: Engine
+  engine: CallersEngine
   users: number
   linger?: NodeJS.Timeout
 }
@@ -30,11 +30,13 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   const { engine } = entry
   // A deploy gives models that were set aside another chance.
   for (const path of engine.state.setAside) engine.release(path).catch(() => {})
+  /** Its work under way; also tells it from other callers. */
   const own = new Set<Promise<unknown>>()
   let closing: Promise<void> | null = null
+  let isCancelled = false
 
   function track<T>(start: () => Promise<T>): Promise<T> {
-    if (closing) return Promise.reject(new EngineError('closed', 'This engine was closed.'))
+    if (closing || isCancelled) return Promise.reject(new EngineError('closed', 'This engine was closed.'))
     const work = start()
     own.add(work)
     const done = () => own.delete(work)
@@ -52,8 +54,12 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   }
 
   return {
-    load: (path, session) => track(() => engine.load(path, session)),
-    run: (path, feeds, fetches, session) => track(() => engine.run(path, feeds, fetches, session)),
+    load: (path, session) => track(() => engine.load(path, { caller: own, ...session })),
+    run: (path, feeds, fetches, run) => track(() => engine.run(path, feeds, fetches, { caller: own, ...run })),
+    cancel() {
+      isCancelled = true
+      engine.cancel(own)
+    },
     release: (path) => track(() => engine.release(path)),
     close: () => {
       closing ??= close()

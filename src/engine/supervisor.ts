@@ -2,19 +2,26 @@ import { basename } from 'node:path'
 import { EngineError } from './error'
 import type { Lane, LaneEvents } from './lane'
 import type { LaneSettings, Packet, Reply, Request } from './protocol'
+import { closedError, cutShortError, RAISE_LIMIT, seconds, setAsideError, startError } from './sentences'
 import { createStrikes } from './strikes'
-import type { EngineState, LoadedModel } from './types'
+import { createTurns } from './turns'
+import type { LaneState, LoadedModel } from './types'
 
 /** How many printed lines are looked through for the reason of a crash. */
 const KEPT_LINES = 30
 /** The pause before the second restart in a row; it doubles up to the longest. */
 const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 10_000
+/** Milliseconds that a lane may take until its program stands. */
+const START_LIMIT = 60_000
 
 interface Job {
   packet: Packet<Request>
   /** The model it is about. */
   path: string
+  caller: unknown
+  /** Milliseconds that loading and running may take, each; 0 = no limit. */
+  timeLimit: number
   queued: number
   started: number
   resolve(answer: Answer): void
@@ -28,6 +35,12 @@ export interface Answer {
   wait: number
 }
 
+export interface SubmitOptions {
+  /** Whose it is: callers take turns. */
+  caller?: unknown
+  timeLimit?: number
+}
+
 export interface SupervisorOptions {
   start(events: LaneEvents): { lane: Lane; settings: LaneSettings }
   /** Called when the lane that `start` gave has ended. */
@@ -37,16 +50,22 @@ export interface SupervisorOptions {
   closeLimit?: number
 }
 
-/** Keeps one lane at work: gives it one request at a time, in order, and a successor when it dies. */
+export type Supervisor = ReturnType<typeof createSupervisor>
+
+/** Keeps one lane at work: gives it one request at a time, its callers in turn, and a successor when it dies or hangs. */
 export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: SupervisorOptions) {
   const strikes = createStrikes()
-  const waiting: Job[] = []
+  const waiting = createTurns<Job>()
   let current: Job | null = null
   let lane: Lane | null = null
   let ready = false
+  /** Why the lane is being ended by us: what its current job is told. */
+  let verdict: ((job: Job) => EngineError) | null = null
+  let alarm: NodeJS.Timeout | undefined
   let loaded: LoadedModel[] = []
   let printed: string[] = []
   let restarts = 0
+  let hangs = 0
   /** Lanes that died at work since the last reply. */
   let deaths = 0
   let notBefore = 0
@@ -55,18 +74,19 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   let closed = false
   let settled = () => {}
 
-  function submit(packet: Packet<Request>, path: string): Promise<Answer> {
+  function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
     if (closing) return Promise.reject(closedError())
+    const { caller = null, timeLimit = 0 } = options
     return new Promise((resolve, reject) => {
-      waiting.push({ packet, path, queued: performance.now(), started: 0, resolve, reject })
+      waiting.add(caller, { packet, path, caller, timeLimit, queued: performance.now(), started: 0, resolve, reject })
       next()
     })
   }
 
   function next(): void {
-    if (current || pause) return
+    if (current || pause || verdict) return
     const delay = notBefore - Date.now()
-    if (waiting.length > 0 && !lane && delay > 0) {
+    if (waiting.size > 0 && !lane && delay > 0) {
       pause = setTimeout(resume, delay)
       return
     }
@@ -80,7 +100,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     job.started = performance.now()
     if (!lane) startLane()
     lane?.hold(true)
-    if (ready) lane?.send(job.packet)
+    if (ready) send(job)
   }
 
   function resume(): void {
@@ -91,7 +111,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   }
 
   function takeRunnable(): Job | undefined {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
+    for (let job = waiting.take(); job; job = waiting.take()) {
       if (job.packet.body.op === 'release') {
         strikes.clear(job.path)
         if (lane) return job
@@ -99,23 +119,23 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         continue
       }
       if (!strikes.isSetAside(job.path)) return job
-      job.reject(
-        new EngineError(
-          'model-set-aside',
-          `${basename(job.path)} is not run any more, because it ended the inference process three times in a row. Replace the file or choose another device, then deploy again.`,
-        ),
-      )
+      job.reject(setAsideError(job.path))
     }
     return undefined
   }
 
   function startLane(): void {
     printed = []
+    let isOver = false
     const events: LaneEvents = {
       reply,
-      ended,
+      ended(how) {
+        isOver = true
+        ended(how)
+      },
       loaded: (models) => {
         loaded = models
+        if (current && ready) watch(current) // what follows is the run itself
       },
       printed: (line) => {
         printed = [...printed.slice(1 - KEPT_LINES), line]
@@ -124,17 +144,48 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     }
     try {
       const started = start(events)
+      if (isOver) return
       lane = started.lane
+      alarm = setTimeout(() => endLane((job) => startError(job.path, START_LIMIT)), START_LIMIT)
       lane.send({ body: { op: 'start', settings: started.settings }, blocks: [] })
     } catch (error) {
       ended(`could not be started (${(error as Error).message})`)
     }
   }
 
+  function send(job: Job): void {
+    lane?.send(job.packet)
+    watch(job)
+  }
+
+  /** Starts the time that a job has. */
+  function watch({ timeLimit, packet }: Job): void {
+    clearTimeout(alarm)
+    if (timeLimit > 0 && packet.body.op !== 'release') alarm = setTimeout(hung, timeLimit)
+  }
+
+  function hung(): void {
+    hangs++
+    endLane((job) => {
+      strikes.add(job.path)
+      const what = `${basename(job.path)} gave no result within ${seconds(job.timeLimit)}, so its run was ended.`
+      return new EngineError('time-limit', `${what} ${advice(job.path, RAISE_LIMIT)}`)
+    })
+  }
+
+  /** Ends the lane; its job fails with what `judge` says. */
+  function endLane(judge: (job: Job) => EngineError): void {
+    if (!lane || verdict) return
+    verdict = judge
+    lane.kill()
+  }
+
   function reply({ body, blocks }: Packet<Reply>): void {
+    if (verdict) return // too late
+    clearTimeout(alarm)
     if (!ready) {
       ready = true
-      if (current) lane?.send(current.packet)
+      if (current) send(current)
       return
     }
     const job = current
@@ -150,52 +201,69 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   }
 
   function ended(how: string): void {
+    clearTimeout(alarm)
     const job = current
     const wasReady = ready
+    const judge = verdict
     current = null
     lane = null
     ready = false
+    verdict = null
     loaded = []
     stopped()
-    if (job) fail(job, how, wasReady)
-    else if (!closing) log(`The inference process ${how} while it was idle; the next run starts another.`)
+    if (job) {
+      restarts++
+      const error = judge?.(job) ?? deathError(job, how, wasReady)
+      if (error.code !== 'closed') backOff()
+      job.reject(error)
+    } else if (!closing) log(`The inference process ${how} while it was idle; the next run starts another.`)
     if (closing) settled()
     next()
   }
 
-  function fail(job: Job, how: string, wasReady: boolean): void {
+  function backOff(): void {
     deaths++
-    restarts++
     if (deaths > 1) notBefore = Date.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (deaths - 2))
+  }
+
+  function deathError({ path }: Job, how: string, wasReady: boolean): EngineError {
     const words = printed.findLast((line) => /error|what\(\)/i.test(line)) ?? printed.at(-1)
     const said = words ? ` It last said: "${words}".` : ''
-    if (wasReady) {
-      strikes.add(job.path)
-      const name = basename(job.path)
-      const advice = strikes.isSetAside(job.path)
-        ? `This was the third time in a row, so the model is set aside until its file changes or the flow is deployed again.`
-        : 'It restarts by itself; send the message again.'
-      job.reject(
-        new EngineError('lane-died', `The inference process ${how} while it worked on ${name}.${said} ${advice}`),
+    const isMemory = /out of memory|bad_alloc/i.test(words ?? '')
+    const usual = isMemory
+      ? 'It ran out of memory: choose a smaller variant or smaller pictures, or close other programs.'
+      : 'It restarts by itself; send the message again.'
+    if (!wasReady)
+      return new EngineError(
+        'lane-died',
+        `The inference process ${how} before it was ready.${said} It is tried again with the next message.`,
       )
-    } else
-      job.reject(
-        new EngineError(
-          'lane-died',
-          `The inference process ${how} before it was ready.${said} It is tried again with the next message.`,
-        ),
-      )
+    strikes.add(path)
+    const what = `The inference process ${how} while it worked on ${basename(path)}.${said}`
+    return new EngineError('lane-died', `${what} ${advice(path, usual)}`)
+  }
+
+  function advice(path: string, usual: string): string {
+    return strikes.isSetAside(path)
+      ? 'This was the third time in a row, so the model is set aside until its file changes or the flow is deployed again.'
+      : usual
+  }
+
+  /** Gives up what a caller (or everybody) has under way: what waits fails, and a run at work is ended with its lane. */
+  function cancel(caller?: unknown): void {
+    for (const job of waiting.clear(caller)) job.reject(closedError())
+    if (current && (caller === undefined || current.caller === caller)) endLane(() => cutShortError())
   }
 
   async function close(): Promise<void> {
     const limit = setTimeout(() => {
-      for (const job of waiting.splice(0)) job.reject(closedError())
-      lane?.kill()
+      for (const job of waiting.clear()) job.reject(closedError())
+      endLane(() => cutShortError())
       closed = true
       settled()
     }, closeLimit)
     resume()
-    while ((current || waiting.length > 0) && !closed) await nextSettled()
+    while ((current || waiting.size > 0) && !closed) await nextSettled()
     if (lane && !closed) {
       lane.hold(true)
       lane.send({ body: { op: 'close' }, blocks: [] })
@@ -213,27 +281,22 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   return {
     submit,
+    cancel,
     close: () => {
       closing ??= Promise.resolve().then(close)
       return closing
     },
-    get state(): Pick<EngineState, 'lane' | 'pid' | 'loaded' | 'running' | 'waiting' | 'restarts' | 'setAside'> {
+    get state(): LaneState {
       return {
         lane: closed ? 'closed' : ready ? 'ready' : lane ? 'starting' : pause ? 'waiting' : 'idle',
         pid: lane?.pid,
         loaded,
         running: current !== null,
-        waiting: waiting.length,
+        waiting: waiting.size,
         restarts,
+        hangs,
         setAside: strikes.setAside(),
       }
     },
   }
-}
-
-function closedError(): EngineError {
-  return new EngineError(
-    'closed',
-    'The engine was closed before this run could start, because the flow was deployed again or Node-RED is ending.',
-  )
 }

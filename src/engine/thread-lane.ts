@@ -5,33 +5,44 @@ import { type Lane, type LaneEvents, receive } from './lane'
 
 const PROGRAM = join(__dirname, 'lane', 'main.js')
 
-/** How long the exit of Node.js waits for a run under way. */
-const EXIT_WAIT = 15_000
+/** Milliseconds that the exit of Node.js waits for a run under way, in all lanes together. */
+const EXIT_WAIT = 3000
 
 /**
  * Starts a lane in a worker thread: nothing is copied on the way back, but a crash of the native library takes Node-RED along.
  * A thread inside native code must never be torn down, or the whole process aborts. So it is never terminated, and
  * the exit of Node.js waits until flags[0] says that no native code is on its stack.
+ *
+ * @param accelerated it wants the graphics card
  */
-export function startThreadLane(events: LaneEvents): Lane {
+export function startThreadLane(
+  events: LaneEvents,
+  accelerated: boolean,
+): { lane: Lane /** Why it may not use the graphics card, or null. */; noAccelerator: string | null } {
   const flags = new Int32Array(new SharedArrayBuffer(8))
   flags[0] = 1 // until the lane's program stands
   const worker = new Worker(PROGRAM, { workerData: { flags: flags.buffer }, execArgv: [], env: SHARE_ENV })
-  const forget = atExit(() => {
-    Atomics.store(flags, 1, 1)
-    for (const end = Date.now() + EXIT_WAIT; Atomics.load(flags, 0) === 1 && Date.now() < end; )
-      Atomics.wait(flags, 0, 1, 1000)
-  })
+  const noAccelerator = accelerated ? claimAccelerator(worker) : null
+  const forget = atExit(() => waitFor(flags))
   let how = 'ended'
-  worker.on('message', (packet) => receive(packet, events))
+  let isOver = false
+  const end = () => {
+    if (isOver) return
+    isOver = true
+    events.ended(how)
+  }
+  worker.on('message', (packet) => {
+    if (!isOver) receive(packet, events)
+  })
   worker.on('error', (error) => {
     how = `failed (${error.message})`
   })
   worker.on('exit', () => {
     forget()
-    events.ended(how)
+    if (accelerator === worker) accelerator = null
+    end()
   })
-  return {
+  const lane: Lane = {
     pid: undefined,
     send({ body, blocks }) {
       const copies = blocks.map(copy)
@@ -40,8 +51,31 @@ export function startThreadLane(events: LaneEvents): Lane {
         copies.map((block) => block.buffer),
       )
     },
-    kill() {},
+    kill() {
+      worker.postMessage({ body: { op: 'close' }, blocks: [] })
+      worker.unref()
+      how = 'was given up'
+      end()
+    },
     hold: (on) => (on ? worker.ref() : worker.unref()),
+  }
+  return { lane, noAccelerator }
+}
+
+let exitDeadline: number | undefined
+
+/** Waits until no native code is on a lane's stack. Where that takes too long, Node.js ends by a signal, which harms nothing: an exit would abort. */
+function waitFor(flags: Int32Array): void {
+  Atomics.store(flags, 1, 1)
+  exitDeadline ??= Date.now() + EXIT_WAIT
+  while (Atomics.load(flags, 0) === 1) {
+    const left = exitDeadline - Date.now()
+    if (left <= 0) {
+      process.removeAllListeners('SIGTERM')
+      process.kill(process.pid, 'SIGTERM')
+      return
+    }
+    Atomics.wait(flags, 0, 1, left)
   }
 }
 
@@ -52,16 +86,13 @@ function copy(block: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(made.buffer)
 }
 
-let accelerated: object | null = null
+/** The thread that uses the graphics card, until it has really ended. */
+let accelerator: Worker | null = null
 
-/** Null when `owner` may use the graphics card, else why not: two threads of one process that use WebGPU crash it. */
-export function claimAccelerator(owner: object): string | null {
-  accelerated ??= owner
-  return accelerated === owner
+/** Null when `worker` may use the graphics card, else why not: two threads of one process that use WebGPU crash it. */
+function claimAccelerator(worker: Worker): string | null {
+  accelerator ??= worker
+  return accelerator === worker
     ? null
-    : 'another engine in this process uses the graphics card from a thread; set its isolation to "process"'
-}
-
-export function releaseAccelerator(owner: object): void {
-  if (accelerated === owner) accelerated = null
+    : 'Another engine in this process uses the graphics card from a thread: set the isolation of one of them to "process".'
 }

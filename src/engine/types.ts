@@ -1,7 +1,10 @@
 /** What callers of the engine see. Nothing here knows ONNX Runtime. */
 
-/** Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU. TensorRT only on request. */
-export type Device = 'auto' | 'cpu' | 'cuda' | 'tensorrt' | 'directml' | 'coreml' | 'webgpu'
+/**
+ * Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, and
+ * WebAssembly where ONNX Runtime's native library is missing. TensorRT only on request.
+ */
+export type Device = 'auto' | 'cpu' | 'cuda' | 'tensorrt' | 'directml' | 'coreml' | 'webgpu' | 'wasm'
 
 /** A device after the ladder has chosen one. */
 export type ChosenDevice = Exclude<Device, 'auto'>
@@ -19,6 +22,15 @@ export interface EngineOptions {
   threads?: number
   /** Milliseconds after which an unused model leaves memory, 0 = never. Default 10 minutes. */
   idleRelease?: number
+  /** Milliseconds that loading a model, and each run, may take before it is given up, 0 = no limit. Default 5 minutes. */
+  timeLimit?: number
+  /** Which graphics card, counted from 0, where there are several; for CUDA, TensorRT and DirectML. Default: the driver's first. */
+  deviceId?: number
+  /**
+   * How many models may run at the same time, each in a lane of its own. Default: one for each 4 cores, at most 4; one where
+   * models run on a graphics card or memory is limited.
+   */
+  lanes?: number
   /** Takes each line the native library prints, and each restart. Default: standard error. */
   log?: (line: string) => void
 }
@@ -29,6 +41,24 @@ export interface SessionOptions {
   arena?: boolean
   /** Default `all`. */
   graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
+}
+
+export interface RunOptions extends SessionOptions {
+  /** Who asks: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users are another. */
+  caller?: unknown
+  /** Instead of the engine's. */
+  timeLimit?: number
+  /** Also say which provider ran each operator: makes a session for this one run, so it is slow. */
+  profile?: boolean
+}
+
+/** What one execution provider did in a profiled run. */
+export interface ProviderShare {
+  /** ONNX Runtime's name, such as `CUDAExecutionProvider`. */
+  provider: string
+  operators: number
+  /** Milliseconds in them. */
+  ms: number
 }
 
 export type DataType =
@@ -200,6 +230,8 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes
+  /** Only where `profile` was asked for; the provider that took the most time first. */
+  profile?: ProviderShare[]
 }
 
 /** One loaded model, for status displays. */
@@ -211,20 +243,30 @@ export interface LoadedModel {
   bytes: number
 }
 
-export interface EngineState {
+/** One lane, for status displays. */
+export interface LaneState {
   /** `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause. */
   lane: 'idle' | 'starting' | 'ready' | 'waiting' | 'closed'
   /** Process id of a process lane. */
   pid: number | undefined
-  threads: number | undefined
   loaded: LoadedModel[]
   running: boolean
   waiting: number
-  runs: number
-  errors: number
+  /** How often it ended at work. */
   restarts: number
+  /** How often a run took longer than the time limit. */
+  hangs: number
   /** Files that ended the lane three times in a row and are not run any more. */
   setAside: string[]
+}
+
+/** All lanes together; `lane` and `pid` are the first one's. */
+export interface EngineState extends LaneState {
+  /** Threads of each lane that runs, added up. */
+  threads: number | undefined
+  runs: number
+  errors: number
+  lanes: LaneState[]
 }
 
 export interface Engine {
@@ -235,10 +277,15 @@ export interface Engine {
     path: string,
     feeds: Record<string, Feed>,
     fetches: F,
-    options?: SessionOptions,
+    options?: RunOptions,
   ): Promise<RunResult<F>>
   /** Takes a model out of memory, and gives it a fresh start if it was set aside. It loads again when it is run. */
   release(path: string): Promise<void>
+  /**
+   * Gives up what is under way, of this reference only where the engine is shared: what waits fails, and a run at work is
+   * ended (in a process lane; a thread goes on to the end of its run, unheard). Refuses new work of this reference.
+   */
+  cancel(): void
   /** Refuses new work, lets what was accepted end, then ends the lane. */
   close(): Promise<void>
   readonly state: EngineState

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { createEngine, type Engine, type EngineError, type Feed } from '../../src/engine'
 import { startProcessLane } from '../../src/engine/process-lane'
-import { detach, type LaneSettings, type Request } from '../../src/engine/protocol'
+import { detach, type Request } from '../../src/engine/protocol'
 import { createSupervisor } from '../../src/engine/supervisor'
-import { ENGINE, FOREVER, isAlive, model, pause, row, runScript, slow, tensor, until } from './support'
+import { ENGINE, FOREVER, isAlive, model, pause, row, runScript, SETTINGS, slow, tensor, until } from './support'
 
 describe('engine/process-lane', () => {
   let engine: Engine
@@ -50,6 +50,53 @@ describe('engine/process-lane', () => {
     assert.deepEqual(sums, [3, 7])
   })
 
+  it('ends a run that takes too long, keeps what waits, and goes on', async () => {
+    const run = engine.run(model('slow'), slow(FOREVER), { y: tensor }, { timeLimit: 300 })
+    const waiting = [add(1, 2), add(3, 4)]
+    await assert.rejects(run, (error: EngineError) => {
+      assert.equal(error.code, 'time-limit')
+      assert.match(error.message, /^slow\.onnx gave no result within 0\.3 seconds, so its run was ended\..*time limit/)
+      return true
+    })
+    const sums = (await Promise.all(waiting)).map(({ outputs }) => outputs.sum.data[0])
+    assert.deepEqual(sums, [3, 7])
+    assert.deepEqual([engine.state.hangs, engine.state.restarts], [1, 1])
+  })
+
+  it('gives loading a time of its own', async () => {
+    // Starting and loading alone take longer than this run, which takes about a third of the limit.
+    const { ms } = await engine.run(model('slow'), slow(1), { y: tensor }, { timeLimit: 5000 })
+    assert.ok(ms.load > 0)
+  })
+
+  it('cancel ends the run at work at once and fails what waits', async () => {
+    const run = engine.run(model('slow'), slow(FOREVER), { y: tensor })
+    const waiting = add(1, 2)
+    await until(() => engine.state.loaded.length > 0)
+    engine.cancel()
+    await Promise.all([
+      assert.rejects(run, { code: 'closed', message: /The run was cut short/ }),
+      assert.rejects(waiting, { code: 'closed' }),
+    ])
+    assert.equal((await add(1, 2)).outputs.sum.data[0], 3)
+    assert.deepEqual(engine.state.setAside, [])
+  })
+
+  it('says when memory ran out in a run', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const script = `
+      const engine = createEngine({ device: 'cpu', log() {} })
+      const x = (side) => ({ x: { kind: 'tensor', dtype: 'float32', dims: [1, 1, side, side], data: new Float32Array(side * side) } })
+      await engine.load(model('same'))
+      const { pid } = engine.state
+      require('node:child_process').execSync('prlimit --as=' + (400 * 2 ** 20 + 1024 * Number(require('node:fs').readFileSync('/proc/' + pid + '/status', 'utf8').match(/VmSize:\\s+(\\d+)/)[1])) + ' --pid ' + pid)
+      await engine.run(model('same'), x(8000), { y: tensor }).catch((error) => console.log(error.code, error.message))
+      console.log((await engine.run(model('same'), x(2), { y: tensor })).outputs.y.dims.join())
+      await engine.close()`
+    const { out, err } = await runScript(script).ended
+    assert.match(out, /^(memory|lane-died|run) .*memory.*\n1,1,2,2\n$/i, err)
+  })
+
   it('starts another lane after one was killed while idle', async () => {
     await add(1, 1)
     process.kill(engine.state.pid as number, 'SIGKILL')
@@ -86,17 +133,8 @@ describe('engine/process-lane', () => {
   })
 
   it('gives the same results through a pipe where there is no shared file', async () => {
-    const settings: LaneSettings = {
-      device: 'cpu',
-      strict: false,
-      memoryLimit: 0,
-      threads: 1,
-      idleRelease: 0,
-      noAccelerator: null,
-      ownProcess: true,
-    }
     const supervisor = createSupervisor({
-      start: (events) => ({ lane: startProcessLane(events, null), settings }),
+      start: (events) => ({ lane: startProcessLane(events, null), settings: SETTINGS }),
       stopped() {},
       log() {},
     })
@@ -110,10 +148,10 @@ describe('engine/process-lane', () => {
     await supervisor.close()
   })
 
-  it('ends after its run when Node-RED is killed, and leaves no file', async () => {
+  it('ends at once when Node-RED is killed, also during a run, and leaves no file', async () => {
     const { child, out } = runScript(`
       const engine = createEngine({ device: 'cpu' })
-      engine.run(model('slow'), slow(1500), { y: tensor })
+      engine.run(model('slow'), slow(FOREVER), { y: tensor })
       await until(() => engine.state.loaded.length > 0)
       await pause(50)
       console.log(engine.state.pid)`)

@@ -56,6 +56,68 @@ describe('engine/supervisor', () => {
     await answers[1]
   })
 
+  it('takes its callers in turn, each one’s requests in order', async () => {
+    const { supervisor, answer, last } = play()
+    const submit = (caller: string, name: string) => supervisor.submit(...run(`/${caller}${name}`), { caller })
+    const all = [
+      ...['1', '2', '3', '4'].map((name) => submit('a', name)),
+      submit('b', '1'),
+      submit('b', '2'),
+      submit('c', '1'),
+    ]
+    for (let i = 1; i <= all.length; i++) {
+      await until(() => ran().length === i)
+      answer()
+    }
+    await Promise.all(all)
+    assert.deepEqual(ran(), ['/a1', '/a2', '/b1', '/c1', '/a3', '/b2', '/a4'])
+
+    function ran() {
+      return (last()?.got ?? []).flatMap((request) => (request.op === 'run' ? [request.path] : []))
+    }
+  })
+
+  it('ends a lane that hangs, three times a model, and then sets the model aside', async () => {
+    const { supervisor, answer, got, lanes } = play()
+    const hang = () => supervisor.submit(...run('/slow.onnx'), { timeLimit: 20 })
+    for (let i = 0; i < 2; i++) await assert.rejects(hang(), { code: 'time-limit', message: /raise the time limit/ })
+    await assert.rejects(hang(), { code: 'time-limit', message: /third time in a row/ })
+    await assert.rejects(hang(), { code: 'model-set-aside' })
+    assert.equal(lanes.length, 3)
+    const other = supervisor.submit(...run(), { timeLimit: 10_000 })
+    await until(() => got('run') === 1)
+    answer()
+    await other
+    assert.deepEqual([supervisor.state.hangs, supervisor.state.setAside], [3, ['/slow.onnx']])
+  })
+
+  it('gives the run its whole time after the model was loaded', async () => {
+    const { supervisor, last, answer, got } = play()
+    const slow = supervisor.submit(...run(), { timeLimit: 200 })
+    await until(() => got('run') === 1)
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      last().events.loaded([])
+    }
+    answer()
+    await slow
+    assert.equal(supervisor.state.hangs, 0)
+  })
+
+  it('cancel touches one caller only', async () => {
+    const { supervisor, lanes, answer, got } = play()
+    const mine = [1, 2].map(() => supervisor.submit(...run(), { caller: 'me' }))
+    const other = supervisor.submit(...run(), { caller: 'you' })
+    await until(() => got('run') === 1)
+    supervisor.cancel('nobody')
+    assert.equal(lanes.length, 1)
+    supervisor.cancel('me')
+    await Promise.all(mine.map((run) => assert.rejects(run, { code: 'closed' })))
+    await until(() => lanes.length === 2 && got('run') === 1)
+    answer()
+    await other
+  })
+
   it('pauses between restarts when lanes die one after the other', async () => {
     const { supervisor, lanes, last, answer, got, stopped } = play()
     for (let i = 0; i < 2; i++) {
@@ -105,7 +167,7 @@ describe('engine/supervisor', () => {
     await until(() => got('run') === 1)
     const closed = supervisor.close()
     await Promise.all([
-      assert.rejects(hanging, { code: 'lane-died' }),
+      assert.rejects(hanging, { code: 'closed' }),
       assert.rejects(waiting, { code: 'closed' }),
       closed,
     ])

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { EngineOptions, TensorFeed } from '../../src/engine'
+import type { LaneSettings } from '../../src/engine/protocol'
 
 const ROOT = join(__dirname, '..', '..', '..')
 
@@ -11,6 +12,16 @@ export const model = (name: string) => join(ROOT, 'test', 'fixtures', 'onnx', `$
 export const KINDS: EngineOptions['isolation'][] = ['process', 'thread']
 
 export const tensor = { kind: 'tensor' } as const
+
+export const SETTINGS: LaneSettings = {
+  device: 'cpu',
+  strict: false,
+  memoryLimit: 0,
+  threads: 1,
+  idleRelease: 0,
+  noAccelerator: null,
+  ownProcess: true,
+}
 
 export function row(...values: number[]): TensorFeed {
   return { kind: 'tensor', dtype: 'float32', dims: [1, values.length], data: Float32Array.from(values) }

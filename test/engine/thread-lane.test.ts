@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { createEngine } from '../../src/engine'
-import { model, runScript, slow, tensor } from './support'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { createEngine, type EngineError } from '../../src/engine'
+import type { LaneSettings, Request } from '../../src/engine/protocol'
+import { ENGINE, model, runScript, SETTINGS, slow, tensor } from './support'
 
 const BEGIN = `
   const engine = createEngine({ device: 'cpu', isolation: 'thread' })
@@ -11,6 +15,48 @@ const INSIDE = `
 `
 
 describe('engine/thread-lane', () => {
+  it('a run that takes too long fails with a sentence, and others go on in another thread', async () => {
+    const engine = createEngine({ device: 'cpu', isolation: 'thread', threads: 1, timeLimit: 300, log() {} })
+    const hanging = engine.run(model('slow'), slow(5000), { y: tensor })
+    const waiting = engine.run(model('slow'), slow(1), { y: tensor })
+    await assert.rejects(hanging, (error: EngineError) => {
+      assert.equal(error.code, 'time-limit')
+      assert.match(
+        error.message,
+        /^slow\.onnx gave no result within 0\.3 seconds, so its run was ended\..*raise the time/,
+      )
+      return true
+    })
+    assert.equal((await waiting).outputs.y.data[0], 1)
+    assert.equal(engine.state.hangs, 1)
+    await engine.close()
+  })
+
+  it('no native call begins once the process is ending', async () => {
+    const flags = new Int32Array(new SharedArrayBuffer(8))
+    const worker = new Worker(join(ENGINE, 'lane', 'main.js'), { workerData: { flags: flags.buffer } })
+    const ask = async (body: Request) => {
+      const reply = once(worker, 'message')
+      worker.postMessage({ body, blocks: [] })
+      return (await reply)[0].body
+    }
+    const settings: LaneSettings = { ...SETTINGS, ownProcess: false }
+    const load: Request = { op: 'load', path: model('add'), options: {} }
+    assert.deepEqual(await ask({ op: 'start', settings }), { ok: null })
+    await ask(load) // Tells of the loaded model; its reply follows.
+    await once(worker, 'message')
+    Atomics.store(flags, 1, 1)
+    assert.match((await ask({ ...load, path: model('slow') })).error.message, /Node-RED is ending/)
+    assert.equal(Atomics.load(flags, 0), 0)
+    await worker.terminate() // Harmless while no native code is on its stack.
+  })
+
+  it('an exit during a run that does not end takes some seconds and ends by a signal, not by a crash', async () => {
+    const script = BEGIN.replace('500', 'FOREVER') + INSIDE
+    const result = await runScript(`process.on('SIGTERM', () => {}); ${script}; process.exit(3)`).ended
+    assert.deepEqual([result.code, result.signal, result.err], [null, 'SIGTERM', ''])
+  })
+
   // Without the exit guard each of these ends in SIGABRT or exit code 134.
   const endings: [string, string, number][] = [
     ['process.exit', 'process.exit(3)', 3],
@@ -56,7 +102,7 @@ describe('engine/thread-lane', () => {
       await first.load(model('add'))
       const { device, attempts } = await second.load(model('add'))
       assert.equal(device, 'cpu')
-      assert.match(attempts[0]?.error ?? '', /another engine in this process uses the graphics card/)
+      assert.match(attempts[0]?.error ?? '', /Another engine in this process uses the graphics card/)
     } finally {
       await Promise.all([first.close(), second.close()])
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, cpSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { metricsOf } from '../../nodes/shared/metrics'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests } from '../../src/models'
 import { normals } from '../../src/random'
@@ -28,6 +29,9 @@ describe('daisychain-engine', () => {
         isolation: 'thread',
         memory: '100',
         threads: '1',
+        lanes: '2',
+        timeLimit: '1.5',
+        card: '0',
       },
     ])
     assert.deepEqual(optionsOf('e'), {
@@ -36,6 +40,9 @@ describe('daisychain-engine', () => {
       isolation: 'thread',
       memoryLimit: 100 * 2 ** 20,
       threads: 1,
+      lanes: 2,
+      timeLimit: 1500,
+      deviceId: 0,
     })
   })
 
@@ -51,7 +58,16 @@ describe('daisychain-engine', () => {
 
   it('leaves at their default what makes no sense', async () => {
     await start([
-      { id: 'e', type: 'daisychain-engine', device: 'abacus', isolation: 'island', memory: 'much', threads: -1 },
+      {
+        id: 'e',
+        type: 'daisychain-engine',
+        device: 'abacus',
+        isolation: 'island',
+        memory: 'much',
+        threads: -1,
+        lanes: 1.5,
+        card: 'best',
+      },
     ])
     assert.deepEqual(optionsOf('e'), { strict: false })
   })
@@ -124,23 +140,39 @@ describe('models that cannot run', () => {
     assert.match(await refusal('n', { payload: z }), /no variant "huge".*"mini"/)
   })
 
-  it('say how to install a missing ONNX Runtime', async () => {
+  /** Asks a node whose lane starts without some packages. */
+  async function askWithout(packages: string, memory: number) {
     const before = process.env.NODE_OPTIONS
-    // The lane is started with the first message; options of its own make it a fresh one.
-    process.env.NODE_OPTIONS = `--require ${JSON.stringify(join(root, 'test/fixtures/without-onnxruntime.cjs'))}`
+    process.env.NODE_OPTIONS = `--require ${JSON.stringify(join(root, 'test/fixtures/without-packages.cjs'))}`
+    process.env.WITHOUT = packages
     try {
+      // The lane is started with the first message; options of its own make it a fresh one.
       await start(
         [
-          { id: 'e', type: 'daisychain-engine', device: 'cpu', memory: 1000 },
+          { id: 'e', type: 'daisychain-engine', device: 'cpu', memory },
           { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
         ],
         loadManifests(folder),
       )
-      const sentence = await refusal('n', { payload: z })
-      assert.match(sentence, /ONNX Runtime is not installed.*npm install onnxruntime-node@/)
+      return await ask('n', { payload: z })
     } finally {
+      delete process.env.WITHOUT
       if (before === undefined) delete process.env.NODE_OPTIONS
       else process.env.NODE_OPTIONS = before
     }
+  }
+
+  it('say how to install a missing ONNX Runtime', async () => {
+    const [, { error }] = await askWithout('onnxruntime-node onnxruntime-web', 1000)
+    assert.match(error?.message ?? '', /ONNX Runtime is not installed.*npm install onnxruntime-node@.*onnxruntime-web/)
+  })
+
+  it('run in WebAssembly where the native library is missing, and say why', async () => {
+    const [where, msg] = await askWithout('onnxruntime-node', 1001)
+    assert.equal(where, 'out', msg.error?.message)
+    assert.equal(`${msg.payload}`, 'image 128×128 RGB')
+    const metrics = metricsOf('n')
+    assert.equal(metrics?.device, 'wasm')
+    assert.match(metrics?.attempts[0]?.error ?? '', /ONNX Runtime is not installed/)
   })
 })

@@ -1,18 +1,11 @@
 import { readdirSync } from 'node:fs'
+import type { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { Attempt, ChosenDevice } from '../types'
+import { providerFor } from './open-session'
 import { probeModel } from './probe-model'
-import { hasProviderLibrary, loadRuntime } from './runtime'
-
-/** ONNX Runtime's names. */
-export const providerOf: Record<ChosenDevice, string> = {
-  cpu: 'cpu',
-  cuda: 'cuda',
-  tensorrt: 'tensorrt',
-  directml: 'dml',
-  coreml: 'coreml',
-  webgpu: 'webgpu',
-}
+import { adviceFor, NO_CARD, NO_LIBRARY, notInBuild, reasonOf } from './reasons'
+import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf } from './runtime'
 
 /** What to try, best first. TensorRT compiles for minutes on first use, so it is never tried unasked. */
 export function candidates(
@@ -22,7 +15,7 @@ export function candidates(
   const system: ChosenDevice[] =
     platform === 'darwin' ? ['coreml'] : platform === 'win32' ? ['cuda', 'directml'] : ['cuda']
   const wanted: ChosenDevice[] = device === 'auto' ? [...system, 'webgpu'] : [device]
-  return strict || device === 'cpu' ? wanted : [...wanted, 'cpu']
+  return strict || device === 'cpu' || device === 'wasm' ? wanted : [...wanted, 'cpu']
 }
 
 /**
@@ -45,7 +38,12 @@ export function createLadder(settings: LaneSettings) {
   ): Promise<{ attempts: Attempt[] } & ({ device: ChosenDevice; made: S } | { device: null; last: unknown })> {
     const attempts: Attempt[] = []
     let last: unknown
-    for (const device of candidates(settings, process.platform)) {
+    const devices = candidates(settings, process.platform)
+    const [best] = devices as [ChosenDevice]
+    const missing = best === 'wasm' ? null : missingRuntime()
+    if (missing && (settings.strict || !hasWeb())) throw missing
+    if (missing) attempts.push({ device: best, error: missing.message })
+    for (const device of missing ? (['wasm'] as const) : devices) {
       const reason = await obstacle(device)
       if (reason) {
         attempts.push({ device, error: reason })
@@ -55,31 +53,47 @@ export function createLadder(settings: LaneSettings) {
         return { device, made: await create(device), attempts }
       } catch (error) {
         last = error
-        attempts.push({ device, error: reasonOf(error) })
+        attempts.push({ device, error: adviceFor(device, reasonOf(error)) })
       }
     }
     return { device: null, last, attempts }
   }
 
-  return { climb }
+  /** Loads the native library where it is there. */
+  function warmUp(): void {
+    if (settings.device !== 'wasm') missingRuntime()
+  }
+
+  return { climb, warmUp }
 }
 
 async function findObstacle(device: ChosenDevice, settings: LaneSettings): Promise<string | null> {
-  if (device === 'cpu') return null
+  if (device === 'cpu' || device === 'wasm') return null
   if (settings.noAccelerator) return settings.noAccelerator
-  const ort = loadRuntime()
+  const ort = nativeRuntime()
   const provider = providerOf[device]
   const known = ort.listSupportedBackends().find(({ name }) => name === provider)
-  if (!known) return `this build of ONNX Runtime (${process.platform} ${process.arch}) does not have it`
-  if (!known.bundled && !hasProviderLibrary(provider))
-    return `its library (onnxruntime_providers_${provider}) is not installed`
-  if (device === 'webgpu' && settings.device === 'auto' && !hasGraphicsCard()) return 'no graphics card was found'
+  if (!known) return notInBuild(device)
+  if (!known.bundled && !hasProviderLibrary(provider)) return NO_LIBRARY[device] ?? notInBuild(device)
+  if (device === 'webgpu' && settings.device === 'auto' && !hasGraphicsCard()) return NO_CARD
   try {
-    const session = await ort.InferenceSession.create(probeModel, { executionProviders: [provider, 'cpu'] })
+    const session = await ort.InferenceSession.create(probeModel, {
+      executionProviders: [providerFor(device, settings.deviceId), 'cpu'],
+    })
     await session.release()
     return null
   } catch (error) {
-    return reasonOf(error)
+    return adviceFor(device, reasonOf(error))
+  }
+}
+
+/** Null where the native library is there. */
+function missingRuntime(): EngineError | null {
+  try {
+    nativeRuntime()
+    return null
+  } catch (error) {
+    return error as EngineError
   }
 }
 
@@ -96,11 +110,4 @@ function entries(folder: string): string[] {
   } catch {
     return []
   }
-}
-
-/** The last line of a native error, short enough for a status text. */
-export function reasonOf(error: unknown): string {
-  const text = String((error as Error)?.message ?? error).trim()
-  const line = text.split('\n').pop() as string
-  return line.length > 200 ? `…${line.slice(-199)}` : line
 }

@@ -2,24 +2,63 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
 import { EngineError } from '../error'
+import type { ChosenDevice } from '../types'
+
+const WEB = 'onnxruntime-web'
 
 export type Runtime = typeof Ort
 export type Session = Ort.InferenceSession
 
-let runtime: Runtime | undefined
+/** ONNX Runtime's names. */
+export const providerOf: Record<ChosenDevice, string> = {
+  cpu: 'cpu',
+  cuda: 'cuda',
+  tensorrt: 'tensorrt',
+  directml: 'dml',
+  coreml: 'coreml',
+  webgpu: 'webgpu',
+  wasm: 'wasm',
+}
 
-/** ONNX Runtime, loaded on first use because it is an optional dependency and takes a tenth of a second. */
-export function loadRuntime(): Runtime {
-  if (runtime) return runtime
+let native: Runtime | undefined
+
+/** The native library, loaded on first use because it is an optional dependency and takes a tenth of a second. */
+export function nativeRuntime(): Runtime {
+  if (native) return native
   // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
-    runtime = require('onnxruntime-node') as Runtime
+    native = require('onnxruntime-node') as Runtime
   } catch (error) {
     throw missing(error as NodeJS.ErrnoException)
   }
-  runtime.env.logLevel = 'error'
-  return runtime
+  native.env.logLevel = 'error'
+  return native
+}
+
+/** Whether the user has installed the slower library that needs nothing native. */
+export function hasWeb(): boolean {
+  try {
+    require.resolve(WEB)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** ONNX Runtime in WebAssembly. */
+export function webRuntime(threads: number): Runtime {
+  try {
+    const web = require(WEB) as Runtime
+    web.env.logLevel = 'error'
+    web.env.wasm.numThreads = threads
+    return web
+  } catch (error) {
+    throw new EngineError(
+      'runtime-missing',
+      `ONNX Runtime for WebAssembly cannot be loaded (${String((error as Error).message).split('\n')[0]}). In Node-RED's user directory (usually ~/.node-red) run "npm install ${WEB}@${wantedVersion()}", or choose another device.`,
+    )
+  }
 }
 
 function missing(error: NodeJS.ErrnoException): EngineError {
@@ -28,12 +67,12 @@ function missing(error: NodeJS.ErrnoException): EngineError {
     const install = `npm install onnxruntime-node@${wantedVersion()}`
     return new EngineError(
       'runtime-missing',
-      `Models cannot run because ONNX Runtime is not installed. In Node-RED's user directory (usually ~/.node-red) run "${install}" with the environment variable ONNXRUNTIME_NODE_INSTALL=skip, then try again.`,
+      `Models cannot run because ONNX Runtime is not installed. In Node-RED's user directory (usually ~/.node-red) run "${install}" with the environment variable ONNXRUNTIME_NODE_INSTALL=skip, then try again. Where that cannot be, "npm install ${WEB}@${wantedVersion()}" runs models four to five times slower.`,
     )
   }
   return new EngineError(
     'runtime-missing',
-    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${reason}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon.`,
+    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${reason}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere run "npm install ${WEB}@${wantedVersion()}" in Node-RED's user directory (usually ~/.node-red): models then run in WebAssembly, four to five times slower.`,
   )
 }
 

@@ -1,11 +1,23 @@
 import { basename } from 'node:path'
 import { EngineError } from '../error'
-import { attach, detach, type Packet, type Reply, type Request, type RunReply, type Send } from '../protocol'
+import {
+  attach,
+  detach,
+  type LaneSettings,
+  type Packet,
+  type Reply,
+  type Request,
+  type RunReply,
+  type Send,
+} from '../protocol'
 import type { Feed, Fetched } from '../types'
 import { fresh } from './buffers'
 import { checkRun } from './check'
-import { reasonOf } from './ladder'
+import { openSession } from './open-session'
 import { pack } from './pack'
+import { profileRun } from './profile'
+import { reasonOf } from './reasons'
+import type { Session } from './runtime'
 import { createSessions } from './sessions'
 import { type OutputTensor, unpack } from './unpack'
 
@@ -25,6 +37,7 @@ export interface Place {
 
 /** The lane's program: answers one request after the other. Returns what to call with each packet that arrives. */
 export function serve(place: Place): (packet: Packet) => void {
+  let settings: LaneSettings
   let sessions: ReturnType<typeof createSessions>
   let last: Promise<unknown> = Promise.resolve()
 
@@ -45,7 +58,7 @@ export function serve(place: Place): (packet: Packet) => void {
   async function answer({ body, blocks }: Packet<Request>): Promise<Packet<Reply>> {
     switch (body.op) {
       case 'start': {
-        const { settings } = body
+        settings = body.settings
         sessions = createSessions(settings, (loaded) => place.send({ body: { loaded }, blocks: [] }))
         if (settings.idleRelease > 0) {
           const often = Math.min(IDLE_CHECK, settings.idleRelease)
@@ -71,19 +84,26 @@ export function serve(place: Place): (packet: Packet) => void {
 
   async function run(request: Request & { op: 'run' }, blocks: Uint8Array[]): Promise<Packet<Reply>> {
     const { path, options, fetches } = request
-    const { model, load } = await sessions.get(path, options)
-    const start = performance.now()
     const feeds = attach<Feed>(request.feeds, blocks)
+    const input = Object.values(feeds).reduce((sum, feed) => sum + tensorBytes(feed), 0)
+    const { model, load } = await sessions.get(path, options, input)
+    const start = performance.now()
     checkRun(path, model, feeds, fetches)
-    const packed = model.inputs.map((input) => [
-      input.name,
-      pack(feeds[input.name] as Feed, input, model.buffers(`in ${input.name}`)),
-    ])
+    // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
+    const tensors = Object.fromEntries(
+      model.inputs.map((input) => [
+        input.name,
+        pack(feeds[input.name] as Feed, input, model.buffers(`in ${input.name}`)),
+      ]),
+    ) as unknown as Parameters<Session['run']>[0]
+    const names = Object.keys(fetches)
     const ready = performance.now()
-    const raw = await model.session.run(Object.fromEntries(packed), Object.keys(fetches)).catch((error: unknown) => {
-      throw new EngineError('run', `${basename(path)} could not run: ${reasonOf(error)}`)
+    const before = process.memoryUsage.rss()
+    const raw = await model.session.run(tensors, names).catch((error: unknown) => {
+      throw runError(basename(path), reasonOf(error))
     })
     const ran = performance.now()
+    const grown = process.memoryUsage.rss() - before
     const outputs: Record<string, Fetched> = {}
     for (const [name, fetch] of Object.entries(fetches))
       outputs[name] = unpack(
@@ -95,7 +115,16 @@ export function serve(place: Place): (packet: Packet) => void {
     const made: Uint8Array[] = []
     const detached = detach(outputs, made)
     const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
-    const reply: RunReply = { outputs: detached, device: model.device, attempts: model.attempts, ms }
+    const { file, device, attempts } = model
+    const profile =
+      request.profile && device !== 'wasm'
+        ? await profileRun(
+            (prefix) => openSession(file, device, settings, options, prefix),
+            (session) => session.run(tensors, names),
+          )
+        : undefined
+    await sessions.ran(model, input, grown)
+    const reply: RunReply = { outputs: detached, device, attempts, ms, profile }
     return { body: { ok: reply }, blocks: made }
   }
 
@@ -108,6 +137,20 @@ export function serve(place: Place): (packet: Packet) => void {
         if (request.body.op === 'close') place.end()
       })
   }
+}
+
+/** Bytes of the tensor that a feed becomes; of pixels, as if they became floats. */
+function tensorBytes(feed: Feed): number {
+  return feed.kind === 'pixels' ? 4 * feed.data.length : feed.data.byteLength
+}
+
+function runError(name: string, reason: string): EngineError {
+  if (/out of memory|bad_alloc|failed to allocate/i.test(reason))
+    return new EngineError(
+      'memory',
+      `${name} could not run, because there was not enough memory: choose a smaller variant or smaller pictures, or close other programs (${reason}).`,
+    )
+  return new EngineError('run', `${name} could not run: ${reason}`)
 }
 
 function failure(error: unknown): Reply {

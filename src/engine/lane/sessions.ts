@@ -1,11 +1,13 @@
-import { realpathSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
-import type { Attempt, ChosenDevice, DataType, LoadedModel, ModelInfo, SessionOptions, TensorInfo } from '../types'
+import type { Attempt, LoadedModel, ModelInfo, SessionOptions } from '../types'
 import { createBuffers } from './buffers'
-import { createLadder, providerOf, reasonOf } from './ladder'
-import { loadRuntime, type Runtime, type Session } from './runtime'
+import { identify } from './identify'
+import { createLadder } from './ladder'
+import { openSession, ports } from './open-session'
+import { reasonOf } from './reasons'
+import type { Session } from './runtime'
 
 export interface CachedSession extends ModelInfo {
   session: Session
@@ -13,46 +15,79 @@ export interface CachedSession extends ModelInfo {
   file: string
   bytes: number
   lastUsed: number
+  options: SessionOptions
+  /** Bytes of the largest input that it was run on. */
+  largest: number
   /** Memory its runs share. */
   buffers: ReturnType<typeof createBuffers>
 }
 
 /** Loading takes about this many times the file's size, until the real figure is seen. */
 const LOAD_FACTOR = 2
+/** Working memory for inputs larger than this is not kept between runs, where their size may vary. */
+const LARGE_INPUT = 16 * 2 ** 20
 
 /** The sessions of a lane: one for each file and settings, whoever asks. */
 export function createSessions(settings: LaneSettings, changed: (loaded: LoadedModel[]) => void) {
   const cache = new Map<string, CachedSession>()
+  /** Key → what a session took when it was last loaded. */
+  const seen = new Map<string, number>()
+  /** Files whose working memory is better given back after each run. */
+  const withoutArena = new Set<string>()
   const ladder = createLadder(settings)
 
-  /** The session of a file, loaded if need be; `load` is the milliseconds that took. */
-  async function get(path: string, options: SessionOptions): Promise<{ model: CachedSession; load: number }> {
+  /**
+   * The session of a file, loaded if need be; `load` is the milliseconds that took.
+   *
+   * @param input bytes that the run will be given
+   */
+  async function get(path: string, asked: SessionOptions, input = 0): Promise<{ model: CachedSession; load: number }> {
     const started = performance.now()
     const { file, stamp, size } = identify(path)
-    const key = JSON.stringify([file, stamp, size, options.arena ?? true, options.graphOptimization ?? 'all'])
+    const isFree = asked.arena === undefined
+    const options = { ...asked, arena: asked.arena ?? !withoutArena.has(file) }
+    const key = JSON.stringify([file, stamp, size, options.arena, options.graphOptimization ?? 'all'])
     const known = cache.get(key)
     if (known) {
+      if (isFree && options.arena && input > LARGE_INPUT && mayVary(known)) return reload(path, asked, input, key)
       known.lastUsed = Date.now()
       return { model: known, load: 0 }
     }
     // The same file with another stamp was replaced on disk: nobody can ask for the old one again.
     for (const [other, old] of cache) if (old.file === file && JSON.parse(other)[1] !== stamp) await remove(other)
-    await makeRoom(path, size * LOAD_FACTOR)
-    loadRuntime() // its own memory does not count as the first model's
+    const need = seen.get(key) ?? size * LOAD_FACTOR
+    await makeRoom(path, need)
+    ladder.warmUp() // the library's own memory does not count as the first model's
     const before = process.memoryUsage.rss()
     const made = await create(file, options)
-    const grown = settings.ownProcess ? process.memoryUsage.rss() - before : size * LOAD_FACTOR
-    const model = { ...made, path, file, bytes: Math.max(size, grown), lastUsed: Date.now(), buffers: createBuffers() }
+    const grown = settings.ownProcess ? process.memoryUsage.rss() - before : 0
+    const model: CachedSession = {
+      ...made,
+      path,
+      file,
+      options: asked,
+      // What it takes under way is not seen again when memory of an earlier session is used once more.
+      bytes: Math.max(size, grown, settings.ownProcess ? (seen.get(key) ?? 0) : need),
+      lastUsed: Date.now(),
+      largest: 0,
+      buffers: createBuffers(),
+    }
     cache.set(key, model)
+    if (isFree && options.arena && input > LARGE_INPUT && mayVary(model)) return reload(path, asked, input, key)
     tell()
     return { model, load: performance.now() - started }
   }
 
+  /** Again, without an arena. */
+  async function reload(path: string, asked: SessionOptions, input: number, key: string) {
+    const file = cache.get(key)?.file
+    if (file) withoutArena.add(file)
+    await remove(key)
+    return get(path, asked, input)
+  }
+
   async function create(file: string, options: SessionOptions): Promise<ModelInfo & { session: Session }> {
-    const ort = loadRuntime()
-    const climbed = await ladder.climb((device) =>
-      ort.InferenceSession.create(file, sessionOptions(device, settings, options)),
-    )
+    const climbed = await ladder.climb((device) => openSession(file, device, settings, options))
     const { attempts, device } = climbed
     if (device) {
       const session = climbed.made
@@ -63,26 +98,53 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
         throw error
       }
     }
-    if (attempts.at(-1)?.device !== 'cpu') throw new EngineError('device', refusal(basename(file), settings, attempts))
+    const lowest = attempts.at(-1)?.device
+    if (lowest !== 'cpu' && lowest !== 'wasm')
+      throw new EngineError('device', refusal(basename(file), settings, attempts))
+    if (climbed.last instanceof EngineError) throw climbed.last
     throw new EngineError(
       'model-broken',
       `${basename(file)} could not be loaded: it is damaged or not a model that ONNX Runtime knows (${reasonOf(climbed.last)}). Fetch it again or choose another file.`,
     )
   }
 
-  /** Releases the least recently used sessions until `bytes` more fit. */
+  /** Corrects what a session is counted with by what a run was seen to take, and makes room again if that is too much. */
+  async function ran(model: CachedSession, input: number, grown: number): Promise<void> {
+    if (input <= model.largest) return
+    model.largest = input
+    // Only larger inputs than before make a session larger; else it is other memory that grew.
+    if (!settings.ownProcess || grown <= 0) return
+    model.bytes += grown
+    const key = [...cache].find(([, other]) => other === model)?.[0]
+    if (key) seen.set(key, model.bytes)
+    const { memoryLimit } = settings
+    if (memoryLimit && model.bytes > memoryLimit && key && model.options.arena === undefined) {
+      withoutArena.add(model.file)
+      await remove(key)
+    } else {
+      await shrink(0, model)
+      tell()
+    }
+  }
+
   async function makeRoom(path: string, bytes: number): Promise<void> {
     const limit = settings.memoryLimit
-    if (!limit) return
-    if (bytes > limit)
+    if (limit && bytes > limit)
       throw new EngineError(
         'memory',
         `${basename(path)} needs about ${megabytes(bytes)}, more than the engine's limit of ${megabytes(limit)}. Raise the limit or choose a smaller model.`,
       )
+    await shrink(bytes)
+  }
+
+  /** Releases the least recently used sessions until `bytes` more fit. */
+  async function shrink(bytes: number, keep?: CachedSession): Promise<void> {
+    if (!settings.memoryLimit) return
     const oldestFirst = [...cache].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
     let used = oldestFirst.reduce((sum, [, model]) => sum + model.bytes, 0)
     for (const [key, model] of oldestFirst) {
-      if (used + bytes <= limit) return
+      if (used + bytes <= settings.memoryLimit) return
+      if (model === keep) continue
       used -= model.bytes
       await remove(key)
     }
@@ -105,72 +167,22 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
 
   return {
     get,
+    ran,
     release: (path: string) => removeWhere((model) => model.path === path || model.file === path),
     releaseIdle: () => removeWhere((model) => Date.now() - model.lastUsed >= settings.idleRelease),
     releaseAll: () => removeWhere(() => true),
   }
 }
 
-function identify(path: string): { file: string; stamp: number; size: number } {
-  let file: string
-  let stat: ReturnType<typeof statSync>
-  try {
-    file = realpathSync(path)
-    stat = statSync(file)
-  } catch {
-    throw new EngineError('model-missing', `There is no model file ${path}. Check the path, or fetch the model again.`)
-  }
-  if (!stat?.isFile())
-    throw new EngineError('model-missing', `${path} is not a file, so it cannot be a model. Choose an .onnx file.`)
-  if (stat.size === 0)
-    throw new EngineError('model-broken', `The model file ${path} is empty. Fetch it again or choose another file.`)
-  return { file, stamp: Number(stat.mtimeMs), size: Number(stat.size) }
-}
-
-/** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
-function sessionOptions(device: ChosenDevice, settings: LaneSettings, options: SessionOptions) {
-  const refuseCpu = settings.strict && device !== 'cpu'
-  const create: NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]> = {
-    executionProviders: refuseCpu || device === 'cpu' ? [providerOf[device]] : [providerOf[device], 'cpu'],
-    graphOptimizationLevel: options.graphOptimization ?? 'all',
-    executionMode: 'sequential',
-    intraOpNumThreads: settings.threads,
-    interOpNumThreads: 1,
-    enableCpuMemArena: options.arena ?? true,
-    logSeverityLevel: 4, // what goes wrong in a session is thrown to its caller, once is enough
-    extra: {
-      session: {
-        // Spinning threads cost other work a third of the machine.
-        intra_op: { allow_spinning: '0' },
-        inter_op: { allow_spinning: '0' },
-        ...(refuseCpu && { disable_cpu_ep_fallback: '1' }),
-      },
-    },
-  }
-  return create
-}
-
-/** Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out. */
-function ports(name: string, session: Session): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
-  type Tensor = Extract<Session['inputMetadata'][number], { isTensor: true }>
-  const describe = ({ name, type, shape }: Tensor): TensorInfo => ({ name, dtype: type as DataType, shape: [...shape] })
-  const isTensor = (port: Session['inputMetadata'][number]): port is Tensor => port.isTensor
-  const other = session.inputMetadata.find((port) => !isTensor(port))
-  if (other || !session.outputMetadata.some(isTensor))
-    throw new EngineError(
-      'model-broken',
-      `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
-    )
-  return {
-    inputs: session.inputMetadata.filter(isTensor).map(describe),
-    outputs: session.outputMetadata.filter(isTensor).map(describe),
-  }
+/** Whether an input has a free size besides the number of examples. */
+function mayVary({ inputs }: ModelInfo): boolean {
+  return inputs.some(({ shape }) => shape.some((size, axis) => axis > 0 && typeof size === 'string'))
 }
 
 function refusal(name: string, { device }: LaneSettings, attempts: Attempt[]): string {
-  const reasons = attempts.map((attempt) => `${attempt.device}: ${attempt.error}`).join('; ')
+  const reasons = attempts.map((attempt) => `${attempt.device}: ${attempt.error}`).join(' ')
   const wanted = device === 'auto' ? 'any accelerator' : device
-  return `${name} cannot run wholly on ${wanted}, and the engine is set to strict (${reasons}). Turn strict off to let the CPU help, or choose another device.`
+  return `${name} cannot run wholly on ${wanted}, and the engine is set to strict. Turn strict off to let the CPU help, or choose another device. ${reasons}`
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`

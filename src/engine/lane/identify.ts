@@ -1,0 +1,39 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { EngineError } from '../error'
+
+export interface ModelFile {
+  /** Its real path. */
+  file: string
+  /** Changes when the file is replaced. */
+  stamp: number
+  /** Bytes, with those of its external data. */
+  size: number
+}
+
+/** @throws EngineError where there is no such model */
+export function identify(path: string): ModelFile {
+  let file: string
+  let stat: ReturnType<typeof statSync>
+  try {
+    file = realpathSync(path)
+    stat = statSync(file)
+  } catch {
+    throw new EngineError('model-missing', `There is no model file ${path}. Check the path, or fetch the model again.`)
+  }
+  if (!stat?.isFile())
+    throw new EngineError('model-missing', `${path} is not a file, so it cannot be a model. Choose an .onnx file.`)
+  if (stat.size === 0)
+    throw new EngineError('model-broken', `The model file ${path} is empty. Fetch it again or choose another file.`)
+  const beside = externalData(file).reduce((sum, data) => sum + statSync(data).size, 0)
+  return { file, stamp: Number(stat.mtimeMs), size: Number(stat.size) + beside }
+}
+
+/** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or alike. */
+export function externalData(file: string): string[] {
+  const folder = dirname(file)
+  const start = basename(file)
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(start) && /^[._]data/.test(name.slice(start.length)))
+    .map((name) => join(folder, name))
+}

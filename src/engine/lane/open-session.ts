@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { EngineError } from '../error'
+import type { LaneSettings } from '../protocol'
+import type { ChosenDevice, DataType, SessionOptions, TensorInfo } from '../types'
+import { externalData } from './identify'
+import { nativeRuntime, providerOf, type Runtime, type Session, webRuntime } from './runtime'
+
+type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
+
+/** A file as a session on one device. @param profile where to write what ran where */
+export function openSession(
+  file: string,
+  device: ChosenDevice,
+  settings: LaneSettings,
+  options: SessionOptions,
+  profile?: string,
+): Promise<Session> {
+  if (device === 'wasm') return openWeb(file, settings, options)
+  return nativeRuntime().InferenceSession.create(file, {
+    ...nativeOptions(device, settings, options),
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+  })
+}
+
+/** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
+export function nativeOptions(
+  device: ChosenDevice,
+  settings: Pick<LaneSettings, 'strict' | 'threads' | 'deviceId'>,
+  options: SessionOptions,
+): CreateOptions {
+  const refuseCpu = settings.strict && device !== 'cpu'
+  const provider = providerFor(device, settings.deviceId)
+  return {
+    executionProviders: refuseCpu || device === 'cpu' ? [provider] : [provider, 'cpu'],
+    graphOptimizationLevel: options.graphOptimization ?? 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: settings.threads,
+    interOpNumThreads: 1,
+    enableCpuMemArena: options.arena ?? true,
+    logSeverityLevel: 4, // what goes wrong in a session is thrown to its caller, once is enough
+    extra: {
+      session: {
+        // Spinning threads cost other work a third of the machine.
+        intra_op: { allow_spinning: '0' },
+        inter_op: { allow_spinning: '0' },
+        ...(refuseCpu && { disable_cpu_ep_fallback: '1' }),
+      },
+    },
+  }
+}
+
+/** Only these providers let one choose a card. */
+const CHOOSING: ChosenDevice[] = ['cuda', 'tensorrt', 'directml']
+
+export function providerFor(device: ChosenDevice, deviceId?: number): string | { name: string; deviceId: number } {
+  const name = providerOf[device]
+  return deviceId !== undefined && CHOOSING.includes(device) ? { name, deviceId } : name
+}
+
+/** WebAssembly knows no files. In a thread it stays there: its own threads would outlive the lane. */
+function openWeb(file: string, settings: LaneSettings, options: SessionOptions): Promise<Session> {
+  const web = webRuntime(settings.ownProcess ? settings.threads : 1)
+  return web.InferenceSession.create(readFileSync(file), {
+    executionProviders: ['wasm'],
+    graphOptimizationLevel: options.graphOptimization ?? 'all',
+    externalData: externalData(file).map((data) => ({ path: basename(data), data: readFileSync(data) })),
+  })
+}
+
+/**
+ * The tensors a session takes and gives. Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out.
+ *
+ * @throws EngineError where an input is no tensor, or no output is one
+ */
+export function ports(name: string, session: Session): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
+  type Tensor = Extract<Session['inputMetadata'][number], { isTensor: true }>
+  const describe = ({ name, type, shape }: Tensor): TensorInfo => ({ name, dtype: type as DataType, shape: [...shape] })
+  const isTensor = (port: Session['inputMetadata'][number]): port is Tensor => port.isTensor
+  const other = session.inputMetadata.find((port) => !isTensor(port))
+  if (other || !session.outputMetadata.some(isTensor))
+    throw new EngineError(
+      'model-broken',
+      `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
+    )
+  return {
+    inputs: session.inputMetadata.filter(isTensor).map(describe),
+    outputs: session.outputMetadata.filter(isTensor).map(describe),
+  }
+}

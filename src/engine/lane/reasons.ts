@@ -1,0 +1,91 @@
+import type { ChosenDevice } from '../types'
+
+/** What people call the devices. */
+const names: Record<ChosenDevice, string> = {
+  cpu: 'the processor',
+  cuda: 'CUDA',
+  tensorrt: 'TensorRT',
+  directml: 'DirectML',
+  coreml: 'Core ML',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+}
+
+/** Where ONNX Runtime for Node.js has a device. */
+const homes: Partial<Record<ChosenDevice, string>> = {
+  cuda: 'Linux with an x64 processor',
+  tensorrt: 'Linux with an x64 processor',
+  directml: 'Windows',
+  coreml: 'a Mac with Apple silicon',
+  webgpu: 'Windows, macOS, and Linux with an x64 processor',
+}
+
+export function notInBuild(device: ChosenDevice): string {
+  return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; it comes with that for ${homes[device] ?? 'other systems'}. Choose another device.`
+}
+
+/** Why a device whose library is a file of its own does not run where the file is missing. */
+export const NO_LIBRARY: Partial<Record<ChosenDevice, string>> = {
+  cuda: 'CUDA libraries missing: run `npx daisychain doctor --install-cuda`.',
+  tensorrt:
+    'TensorRT libraries missing: run `npx daisychain doctor --install-cuda`, which brings them too, and install NVIDIA’s TensorRT.',
+}
+
+const DRIVERS =
+  'On Linux install its Vulkan driver (mesa-vulkan-drivers, or NVIDIA’s own driver); on Windows and macOS update the system.'
+
+export const NO_CARD = `No graphics card was found. If there is one: ${DRIVERS}`
+
+/** Words of native errors, and what they mean to a person. The first that fits counts. */
+const advices: { device?: ChosenDevice[]; words: RegExp; advice: string }[] = [
+  {
+    device: ['webgpu'],
+    words: /adapter/i,
+    advice: `WebGPU found no graphics card that it can use. ${DRIVERS}`,
+  },
+  {
+    device: ['cuda', 'tensorrt'],
+    words: /load.*(library|libonnxruntime)|cannot open shared object|LoadLibrary/i,
+    advice:
+      'ONNX Runtime’s CUDA library is there, but what it needs is not: install NVIDIA’s driver, CUDA 12 and cuDNN 9, and start Node-RED again.',
+  },
+  {
+    device: ['cuda', 'tensorrt'],
+    words: /no CUDA-capable device|cudaErrorNoDevice|CUDA failure 100|error 100\b/i,
+    advice: 'There is no NVIDIA graphics card in this machine, or its driver is not loaded. Run `nvidia-smi` to see.',
+  },
+  {
+    device: ['cuda', 'tensorrt'],
+    words: /driver version is insufficient|CUDA failure 35\b/i,
+    advice: 'NVIDIA’s driver is older than CUDA 12 needs: update the driver.',
+  },
+  {
+    device: ['cuda', 'tensorrt', 'directml'],
+    words: /invalid device ordinal|CUDA failure 101|device_?id/i,
+    advice: 'There is no graphics card of that number: set another in the settings of the engine, counted from 0.',
+  },
+  {
+    words: /out of memory|bad_alloc|failed to allocate/i,
+    advice: 'There was not enough memory on the device: choose a smaller variant, or close other programs that use it.',
+  },
+  {
+    words: /disable_cpu_ep_fallback|fallback to CPU|assigned to the default CPU/i,
+    advice: 'Some operators of the model exist only for the processor: turn strict off to let it help.',
+  },
+]
+
+/** A sentence for a person on a native error: what is wrong and what to do; the error's own words are kept. */
+export function adviceFor(device: ChosenDevice, reason: string): string {
+  const known = advices.find((one) => (one.device?.includes(device) ?? true) && one.words.test(reason))
+  const words = reason.replace(/[.\s]+$/, '')
+  return known
+    ? `${known.advice} (ONNX Runtime said: ${words}.)`
+    : `ONNX Runtime could not use ${names[device]}: ${words}.`
+}
+
+/** The last line of a native error, short enough for a status text. */
+export function reasonOf(error: unknown): string {
+  const text = String((error as Error)?.message ?? error).trim()
+  const line = text.split('\n').pop() as string
+  return line.length > 200 ? `…${line.slice(-199)}` : line
+}

@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os'
+import type { Packet, Request } from './protocol'
+import type { Answer, SubmitOptions, Supervisor } from './supervisor'
+import type { EngineOptions, LaneState } from './types'
+
+/** A lane of its own pays where it has so many cores to itself. */
+const CORES_PER_LANE = 4
+const MOST_LANES = 4
+
+/** How many lanes an engine may have. */
+export function laneCount(
+  {
+    lanes,
+    device,
+    memoryLimit,
+    threads = CORES_PER_LANE,
+  }: Pick<EngineOptions, 'lanes' | 'device' | 'memoryLimit' | 'threads'>,
+  cores = availableParallelism(),
+): number {
+  if (lanes) return lanes
+  // The limit is one for all models together, and a card runs one model at a time anyway.
+  if (memoryLimit > 0 || (device !== 'auto' && device !== 'cpu')) return 1
+  return Math.max(1, Math.min(MOST_LANES, Math.floor(cores / threads)))
+}
+
+/**
+ * Spreads models over lanes, so that the nodes of a chain work at the same time: each model stays with the lane it was first
+ * given to, which loads it once.
+ *
+ * @param asked that many lanes were asked for; else a further lane starts only while models run on the CPU
+ */
+export function createPool(count: number, asked: boolean, make: () => Supervisor) {
+  const lanes: Supervisor[] = [make()]
+  const homes = new Map<string, Supervisor>()
+
+  function laneFor(path: string): Supervisor {
+    const home = homes.get(path) ?? choose()
+    homes.set(path, home)
+    return home
+  }
+
+  function choose(): Supervisor {
+    const models = (lane: Supervisor) => [...homes.values()].filter((home) => home === lane).length
+    const emptiest = lanes.reduce((best, lane) => (models(lane) < models(best) ? lane : best))
+    const onCard = lanes.some(({ state }) => state.loaded.some(({ device }) => device !== 'cpu'))
+    if (onCard && !asked) return lanes[0] as Supervisor
+    if (models(emptiest) === 0 || lanes.length >= count) return emptiest
+    const made = make()
+    lanes.push(made)
+    return made
+  }
+
+  return {
+    submit: (packet: Packet<Request>, path: string, options: SubmitOptions): Promise<Answer> =>
+      laneFor(path).submit(packet, path, options),
+    cancel(caller?: unknown) {
+      for (const lane of lanes) lane.cancel(caller)
+    },
+    close: () => Promise.all(lanes.map((lane) => lane.close())),
+    get states(): LaneState[] {
+      return lanes.map(({ state }) => state)
+    },
+  }
+}
+
+/** All lanes as one. */
+export function addUp(lanes: LaneState[]): LaneState {
+  const [{ lane, pid }] = lanes as [LaneState]
+  const sum = (value: (state: LaneState) => number) => lanes.reduce((total, state) => total + value(state), 0)
+  return {
+    lane,
+    pid,
+    loaded: lanes.flatMap(({ loaded }) => loaded),
+    running: lanes.some(({ running }) => running),
+    waiting: sum(({ waiting }) => waiting),
+    restarts: sum(({ restarts }) => restarts),
+    hangs: sum(({ hangs }) => hangs),
+    setAside: lanes.flatMap(({ setAside }) => setAside),
+  }
+}

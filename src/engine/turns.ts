@@ -1,0 +1,43 @@
+/** Jobs that wait, of several callers who take turns: one that floods the lane cannot keep the others waiting. */
+export interface Turns<T> {
+  add(caller: unknown, job: T): void
+  /** The next job: each caller's in the order they came, one caller after the other. */
+  take(): T | undefined
+  /** Takes all jobs of a caller out, or of all callers. */
+  clear(caller?: unknown): T[]
+  readonly size: number
+}
+
+export function createTurns<T>(): Turns<T> {
+  /** A Map keeps its order: the caller whose turn it is comes first, and goes to the end with each job taken. */
+  const jobs = new Map<unknown, T[]>()
+  return {
+    add(caller, job) {
+      const own = jobs.get(caller)
+      if (own) own.push(job)
+      else jobs.set(caller, [job])
+    },
+    take() {
+      for (const [caller, own] of jobs) {
+        jobs.delete(caller)
+        const job = own.shift()
+        if (own.length > 0) jobs.set(caller, own)
+        return job
+      }
+      return undefined
+    },
+    clear(caller) {
+      const callers = caller === undefined ? [...jobs.keys()] : [caller]
+      return callers.flatMap((one) => {
+        const own = jobs.get(one) ?? []
+        jobs.delete(one)
+        return own
+      })
+    },
+    get size() {
+      let size = 0
+      for (const own of jobs.values()) size += own.length
+      return size
+    },
+  }
+}
