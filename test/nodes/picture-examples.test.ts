@@ -82,13 +82,34 @@ describe('examples of pictures in and out', function () {
     assert.equal((await sharp(join(out, 'sketch.png')).metadata()).width, 160)
   })
 
-  it('8 A walk to a GIF: 48 frames', async () => {
+  it('8 A walk to a GIF: 54 frames, from room to room and back to the first', async () => {
     const flow = read('8 A walk to a GIF', { 'daisychain-export': { folder: out, file: 'walk' } })
+    assert.ok(flow.every(({ type }) => type !== 'function'))
     await server.setFlows(flow)
     await press(flow, 'Walk')
     await appear('walk.gif')
-    const { pages, width } = await sharp(join(out, 'walk.gif'), { animated: true }).metadata()
-    assert.deepEqual([pages, width], [48, 128])
+    const { pages, width, height } = await sharp(join(out, 'walk.gif'), { animated: true }).metadata()
+    assert.deepEqual([pages, width], [54, 128])
+    const frames = await sharp(join(out, 'walk.gif'), { animated: true }).raw().toBuffer()
+    const size = frames.length / ((height as number) / 128)
+    const apart = (a: number, b: number) => {
+      let sum = 0
+      for (let i = 0; i < size; i++)
+        sum += Math.abs((frames[a * size + i] as number) - (frames[b * size + i] as number))
+      return sum / size
+    }
+    for (const [a, b] of [
+      [0, 18],
+      [18, 36],
+      [36, 0],
+    ] as const) {
+      assert.ok(apart(a, b) > 20, `rooms ${a} and ${b} are different ones: ${apart(a, b)}`)
+    }
+    // The model switches a lamp on from one frame to the next, but never changes everything, nor where the GIF begins again.
+    const steps = Array.from({ length: 54 }, (_, i) => apart(i, (i + 1) % 54))
+    const mean = steps.reduce((sum, step) => sum + step, 0) / 54
+    assert.ok(mean < 14, `it goes in small steps: ${mean}`)
+    assert.ok((steps[53] as number) < 10, `it closes: ${steps[53]}`)
   })
 
   it('9 Cut out: the bed in front of one colour', async () => {
