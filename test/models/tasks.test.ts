@@ -41,8 +41,8 @@ describe('tasks', () => {
       )
       for (const { category, mask } of instances) {
         assert.equal(`${mask}`, 'image 200×100 grey')
-        assert.ok(mask.data.every((byte) => byte === 0 || byte === 255))
-        const [left, right] = [mask.data[50 * 200 + 20], mask.data[50 * 200 + 180]]
+        assert.ok(mask?.data.every((byte) => byte === 0 || byte === 255))
+        const [left, right] = [mask?.data[50 * 200 + 20], mask?.data[50 * 200 + 180]]
         assert.deepEqual([left, right], category === 'red' ? [255, 0] : [0, 255])
       }
     })

@@ -1,0 +1,163 @@
+import type { FetchedTensor } from '../../engine'
+import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
+import type { DetectSettings } from './settings'
+
+/** What a model gave, by tensor name, and the size of its canvas. */
+export interface Found {
+  tensors: Record<string, FetchedTensor>
+  width: number
+  height: number
+}
+
+interface Decoder {
+  tensors(settings: DetectSettings): string[]
+  /** Candidates of at least `minScore`. */
+  decode(found: Found, settings: DetectSettings, minScore: number): Candidate[]
+}
+
+/** A name in the settings, which this way of decoding cannot do without. */
+function needed(settings: DetectSettings, key: 'boxes' | 'scores' | 'output' | 'chosen'): string {
+  const name = settings[key]
+  if (!name) throw new Error(`The manifest's settings do not name the tensor "${key}".`)
+  return name
+}
+
+const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
+
+export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = {
+  boxes: {
+    tensors: (settings) => [
+      needed(settings, 'boxes'),
+      needed(settings, 'scores'),
+      ...(settings.labels ? [settings.labels] : []),
+    ],
+    decode({ tensors }, settings, minScore) {
+      const boxes = numbersOf(tensors[needed(settings, 'boxes')] as FetchedTensor)
+      const scores = tensors[needed(settings, 'scores')] as FetchedTensor
+      const labels = settings.labels ? numbersOf(tensors[settings.labels] as FetchedTensor) : undefined
+      const count = boxes.length / 4
+      const classes = count > 0 ? scores.data.length / count : 1
+      const first = settings.firstLabel ?? 0
+      const candidates: Candidate[] = []
+      for (let index = 0; index < count; index++) {
+        // Classes before the first label stand for "nothing".
+        const start = index * classes + (labels ? 0 : Math.min(first, classes - 1))
+        const best = bestOf(numbersOf(scores), start, labels ? 1 : (index + 1) * classes - start)
+        if (best.score < minScore) continue
+        const label = labels ? Number(labels[index]) : best.label + (classes > 1 ? first : 0)
+        candidates.push({ corners: cornersAt(boxes, index, settings), score: best.score, label, index })
+      }
+      return candidates
+    },
+  },
+  yolox: {
+    tensors: (settings) => [needed(settings, 'output')],
+    decode({ tensors, width, height }, settings, minScore) {
+      const { data, dims } = tensors[needed(settings, 'output')] as FetchedTensor
+      const size = dims.at(-1) as number
+      const values = data as Float32Array
+      const candidates: Candidate[] = []
+      let index = 0
+      for (const stride of strides(settings)) {
+        for (let y = 0; y < Math.floor(height / stride); y++) {
+          for (let x = 0; x < Math.floor(width / stride); x++, index++) {
+            const at = index * size
+            const there = values[at + 4] as number
+            if (there < minScore) continue
+            const best = bestOf(values, at + 5, size - 5)
+            const score = best.score * there
+            if (score < minScore) continue
+            const [cx = 0, cy = 0, w = 0, h = 0] = values.subarray(at, at + 4)
+            const corners = aroundCenter(
+              (cx + x) * stride,
+              (cy + y) * stride,
+              Math.exp(w) * stride,
+              Math.exp(h) * stride,
+            )
+            candidates.push({ corners, score, label: best.label, index })
+          }
+        }
+      }
+      return candidates
+    },
+  },
+  yolo: {
+    tensors: (settings) => [needed(settings, 'output')],
+    decode({ tensors }, settings, minScore) {
+      const { data, dims } = tensors[needed(settings, 'output')] as FetchedTensor
+      const values = data as Float32Array
+      const [rows, columns] = dims.slice(-2) as [number, number]
+      // From version 8 on there is one column a box, and no score for "something is there".
+      const upright = rows < columns
+      const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
+      const classesFrom = upright ? 4 : 5
+      const classes = (upright ? rows : columns) - classesFrom
+      const candidates: Candidate[] = []
+      for (let index = 0; index < count; index++) {
+        const value = (field: number) => values[index * next + field * step] as number
+        const best = bestOf(values, index * next + classesFrom * step, classes, step)
+        const score = upright ? best.score : best.score * value(4)
+        if (score < minScore) continue
+        candidates.push({
+          corners: aroundCenter(value(0), value(1), value(2), value(3)),
+          score,
+          label: best.label,
+          index,
+        })
+      }
+      return candidates
+    },
+  },
+  yunet: {
+    tensors: (settings) =>
+      strides(settings).flatMap((stride) => ['cls', 'obj', 'bbox', 'kps'].map((name) => `${name}_${stride}`)),
+    decode({ tensors, width }, settings, minScore) {
+      const candidates: Candidate[] = []
+      for (const stride of strides(settings)) {
+        const [cls, obj, box, points] = ['cls', 'obj', 'bbox', 'kps'].map(
+          (name) => (tensors[`${name}_${stride}`] as FetchedTensor).data as Float32Array,
+        ) as [Float32Array, Float32Array, Float32Array, Float32Array]
+        const columns = Math.floor(width / stride)
+        const within = (value: number) => Math.min(1, Math.max(0, value))
+        for (let i = 0; i < cls.length; i++) {
+          const score = Math.sqrt(within(cls[i] as number) * within(obj[i] as number))
+          if (score < minScore) continue
+          const [x, y] = [i % columns, Math.floor(i / columns)]
+          const [dx = 0, dy = 0, w = 0, h = 0] = box.subarray(4 * i, 4 * i + 4)
+          const corners = aroundCenter((x + dx) * stride, (y + dy) * stride, Math.exp(w) * stride, Math.exp(h) * stride)
+          const landmarks = Array.from({ length: 5 }, (_, k): [number, number] => [
+            (x + (points[10 * i + 2 * k] as number)) * stride,
+            (y + (points[10 * i + 2 * k + 1] as number)) * stride,
+          ])
+          candidates.push({ corners, score, label: 0, index: candidates.length, landmarks })
+        }
+      }
+      return candidates
+    },
+  },
+  chosen: {
+    tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],
+    decode({ tensors }, settings, minScore) {
+      const [boxes, scores, chosen] = (['boxes', 'scores', 'chosen'] as const).map((key) =>
+        numbersOf(tensors[needed(settings, key)] as FetchedTensor),
+      ) as [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>]
+      const count = boxes.length / 4
+      return Array.from({ length: chosen.length / 3 }, (_, i): Candidate => {
+        const [label, index] = [Number(chosen[3 * i + 1]), Number(chosen[3 * i + 2])]
+        return {
+          corners: cornersAt(boxes, index, settings),
+          score: Number(scores[label * count + index]),
+          label,
+          index,
+        }
+      }).filter(({ score }) => score >= minScore)
+    },
+  },
+}
+
+function cornersAt(boxes: ArrayLike<number | bigint>, index: number, { corners = 'xyxy' }: DetectSettings): Corners {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => Number(boxes[4 * index + i])) as Corners
+  if (corners === 'yxyx') return [b, a, d, c]
+  if (corners === 'cxcywh') return aroundCenter(a, b, c, d)
+  return corners === 'xywh' ? [a, b, a + c, b + d] : [a, b, c, d]
+}

@@ -1,0 +1,90 @@
+import sharp from 'sharp'
+import type { FetchedTensor } from '../../engine'
+import { Image } from '../../types'
+import type { Original } from '../fetch'
+import { crop, unplace } from '../fit'
+import type { Corners } from './candidates'
+
+/** Makes masks in the size of the picture: white where the thing is. */
+export interface Masks {
+  /** @param box the thing's, 0 to 1 of the picture */
+  one(index: number, box: Corners): Promise<Image>
+  /** Of all these things together. */
+  all(things: { index: number; box: Corners; mask: Image }[]): Promise<Image>
+}
+
+/** Masks [1, n, H, W] of the whole canvas, 0 to 1. */
+export function canvasMasks({ dims, data }: FetchedTensor, original: Original): Masks {
+  const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
+  const plane = (index: number) => (data as Float32Array).subarray(index * width * height, (index + 1) * width * height)
+  const part = unplace(original.placement, width, height)
+  const full = (soft: Float32Array) => enlarged(crop(toBytes(soft), width, 1, part), part, original)
+  return {
+    one: (index) => full(plane(index)),
+    // Before they are enlarged, so that no seam shows between two things.
+    all(things) {
+      const union = new Float32Array(width * height)
+      for (const { index } of things)
+        for (const [i, value] of plane(index).entries()) union[i] = Math.max(union[i] as number, value)
+      return full(union)
+    },
+  }
+}
+
+/** Masks [n, 1, H, W], each of the thing's box. */
+export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Original): Masks {
+  const [w, h] = [dims.at(-1) as number, dims.at(-2) as number]
+  return {
+    async one(index, [left, top, right, bottom]) {
+      const x = Math.min(width - 1, Math.floor(left * width))
+      const y = Math.min(height - 1, Math.floor(top * height))
+      const box = {
+        width: Math.max(1, Math.ceil(right * width) - x),
+        height: Math.max(1, Math.ceil(bottom * height) - y),
+      }
+      const soft = (data as Float32Array).subarray(index * w * h, (index + 1) * w * h)
+      const small = await enlarged(toBytes(soft), { width: w, height: h }, box)
+      const full = new Uint8Array(width * height)
+      for (let row = 0; row < box.height; row++)
+        full.set(small.data.subarray(row * box.width, (row + 1) * box.width), (y + row) * width + x)
+      return new Image({ width, height, channels: 1, data: full })
+    },
+    async all(things) {
+      const union = new Uint8Array(width * height)
+      for (const { mask } of things) for (const [i, byte] of mask.data.entries()) if (byte) union[i] = 255
+      return new Image({ width, height, channels: 1, data: union })
+    },
+  }
+}
+
+function toBytes(soft: Float32Array): Uint8Array {
+  return Uint8Array.from(soft, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
+}
+
+/** A soft mask as a hard one: enlarged first, so that its edge is smooth. */
+async function enlarged(
+  data: Uint8Array,
+  from: { width: number; height: number },
+  { width, height }: { width: number; height: number },
+): Promise<Image> {
+  const hard = await sharp(data, { raw: { width: from.width, height: from.height, channels: 1 } })
+    .resize(width, height, { fit: 'fill', kernel: 'linear' })
+    .threshold(128)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer()
+  return new Image({ width, height, channels: 1, data: hard })
+}
+
+/** The picture where the mask is white, else black. */
+export async function onBlack(image: Image, mask: Image): Promise<Image> {
+  const { width, height } = image
+  const data = await sharp(image.data, { raw: { width, height, channels: 3 } })
+    .composite([
+      { input: Buffer.from(mask.data as Uint8Array), raw: { width, height, channels: 1 }, blend: 'multiply' },
+    ])
+    .removeAlpha()
+    .raw()
+    .toBuffer()
+  return new Image({ width, height, channels: 3, data })
+}
