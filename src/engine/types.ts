@@ -152,6 +152,8 @@ export type Feed = TensorFeed | PixelFeed
 /** The tensor as it is; float16 is widened to float32. */
 export interface TensorFetch {
   kind: 'tensor'
+  /** Of [1, n, m]: only the last of the n rows, as [1, 1, m]. */
+  last?: boolean
 }
 
 /** What happens to a picture's values before they are scaled, in this order. */

@@ -25,7 +25,7 @@ export interface Manifest {
   references?: { label: string; url: string }[]
 }
 
-export type TaskName = 'transform' | 'detect' | 'generate'
+export type TaskName = 'transform' | 'detect' | 'generate' | 'caption' | 'matte'
 
 export interface Port {
   name: string
@@ -63,9 +63,9 @@ export interface Variant {
   task?: TaskName
   /** Where its ports differ from the model's: port name → parameters of the type; `null` takes one away. */
   ports?: { inputs?: PortChanges; outputs?: PortChanges }
-  /** Tensor name → what goes in. */
+  /** Tensor name → what goes in. `#0` is the first input, whatever its name. */
   feeds: Record<string, FeedSpec>
-  /** Tensor name → what comes out. */
+  /** Tensor name → what comes out. `#0` is the first output. */
   fetches: Record<string, FetchSpec>
   session?: SessionOptions
   /** What a task other than `transform` has to know of it: see the task. */

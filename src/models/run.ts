@@ -1,9 +1,19 @@
-import { type Attempt, type ChosenDevice, type Engine, EngineError } from '../engine'
+import {
+  type Attempt,
+  type ChosenDevice,
+  type Engine,
+  EngineError,
+  type Feed,
+  type Fetch,
+  type RunResult,
+  type SessionOptions,
+} from '../engine'
 import { codec } from '../images'
 import { readValue } from '../types'
 import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
+import { hasPositions, namesOf, renamed } from './positions'
 import { tasks } from './tasks'
 import type { State } from './tasks/task'
 
@@ -46,7 +56,7 @@ export async function runModel(
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
       asked ??= performance.now()
-      const result = await engine.run(modelPath(model, variant, file), feeds, fetches, variant.session)
+      const result = await runFile(engine, modelPath(model, variant, file), feeds, fetches, variant.session)
       ms.wait += result.ms.wait + result.ms.load
       ms.pre += result.ms.pre
       ms.run += result.ms.run
@@ -58,6 +68,22 @@ export async function runModel(
   ms.pre += (asked ?? ended) - started
   ms.post = ended - started - ms.wait - ms.pre - ms.run
   return { outputs, device, attempts, ms }
+}
+
+/** Runs a file whose tensors the manifest names, or counts. */
+async function runFile<F extends Record<string, Fetch>>(
+  engine: Engine,
+  path: string,
+  feeds: Record<string, Feed>,
+  fetches: F,
+  options: SessionOptions | undefined,
+): Promise<RunResult<F>> {
+  if (!hasPositions(feeds, fetches)) return engine.run(path, feeds, fetches, options)
+  const { inputs, outputs } = await engine.load(path, options)
+  const names = namesOf(fetches, outputs)
+  const result = await engine.run(path, renamed(feeds, namesOf(feeds, inputs)), renamed(fetches, names), options)
+  const back = new Map(Array.from(names, ([asked, name]) => [name, asked]))
+  return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
 }
 
 /** @throws EngineError where a variant has not been downloaded yet */

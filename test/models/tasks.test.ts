@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createEngine, type Engine } from '../../src/engine'
 import { findVariant, runModel } from '../../src/models'
 import type { Instance } from '../../src/models/tasks/detect'
-import { choose } from '../../src/models/tasks/generate'
+import { choose } from '../../src/models/text/choose'
 import type { Image } from '../../src/types'
 import { fixture, paint } from './support'
 

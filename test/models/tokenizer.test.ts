@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createTokenizer } from '../../src/models/tokenizer'
+import { createTokenizer, loadTokenizer } from '../../src/models/tokenizer'
 
 /** All 256 bytes, and two merges. */
 const letters = (() => {
@@ -12,7 +12,18 @@ const vocab = Object.fromEntries(
 )
 const tokenizer = createTokenizer({
   added_tokens: [{ id: 0, content: '<|endoftext|>', special: true }],
-  model: { type: 'BPE', vocab, merges: ['t h', ['th', 'e'], 'Ġ the', 'h e'] },
+  pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false },
+  decoder: { type: 'ByteLevel' },
+  model: {
+    type: 'BPE',
+    vocab,
+    merges: [
+      ['t', 'h'],
+      ['th', 'e'],
+      ['Ġ', 'the'],
+      ['h', 'e'],
+    ],
+  },
 })
 const names = (text: string) =>
   tokenizer.encode(text).map((id) => Object.keys(vocab).find((token) => vocab[token] === id))
@@ -40,7 +51,9 @@ describe('tokenizer', () => {
     assert.equal(tokenizer.decode([tokenizer.encode('é')[0] as number]), '�')
   })
 
-  it('refuses another kind', () => {
-    assert.throws(() => createTokenizer({ model: { type: 'Unigram', vocab: {}, merges: [] } }), /Unigram/)
+  it('refuses what is none', () => {
+    assert.throws(() => createTokenizer({}), /model/)
+    assert.throws(() => loadTokenizer(__filename), /tokenizer\.test\.js is no tokenizer that can be read/)
+    assert.throws(() => loadTokenizer('/nowhere/tokenizer.json'), /There is no tokenizer \/nowhere/)
   })
 })

@@ -31,7 +31,13 @@ export function unpack(name: string, tensor: OutputTensor, fetch: Fetch, allocat
   if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
   if (fetch.kind === 'plane') return unpackPlane(name, tensor, fetch, allocate)
   if (fetch.kind === 'argmax') return argmax(name, tensor.dims, numbers(tensor), fetch)
-  return unpackTensor(tensor)
+  return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
+}
+
+function lastRow({ type, dims, data }: OutputTensor): OutputTensor {
+  const length = dims.at(-1) ?? 1
+  // A copy, because data has to begin where its buffer begins.
+  return { type, dims: [...dims.slice(0, -2), 1, length], data: data.slice(-length) }
 }
 
 function unpackTensor({ type, dims, data }: OutputTensor): FetchedTensor {

@@ -1,0 +1,50 @@
+import type { FetchedTensor } from '../../engine'
+import { numbersFeed } from '../feed'
+import { modelPath } from '../locate'
+import { outputPorts } from '../ports'
+import { likeliest } from '../text/choose'
+import { createDecoder } from '../text/decoder'
+import { loadTokenizer } from '../tokenizer'
+import { prepareFeeds } from './feeds'
+import type { Job } from './task'
+
+/** A sentence about a picture: the main file looks (feeds), the decoder writes, always the likeliest word. */
+export interface CaptionSettings {
+  /** The main file's output that the decoder reads. */
+  hidden: string
+  /** Two of the variant's files. */
+  decoder: string
+  tokenizer: string
+  /** The token a sentence begins with, and those that end it. */
+  start: number
+  end: number[]
+  maxTokens: number
+}
+
+export async function caption(job: Job): Promise<Record<string, string>> {
+  const { model, variant } = job
+  const { hidden, decoder: file, tokenizer, start, end, maxTokens } = variant.settings as unknown as CaptionSettings
+  const { feeds } = await prepareFeeds(job)
+  const { [hidden]: looked } = await job.run(feeds, { [hidden]: { kind: 'tensor' } })
+  const { dtype, dims, data } = looked as FetchedTensor
+  const { inputs } = await job.describe(file)
+  const decoder = await createDecoder(job, file, {
+    encoder_hidden_states: { kind: 'tensor', dtype, dims, data },
+    ...(inputs.some(({ name }) => name === 'encoder_attention_mask') && {
+      encoder_attention_mask: numbersFeed('int64', dims.slice(0, 2), [1]),
+    }),
+  })
+  const tokens: number[] = []
+  let token = start
+  while (tokens.length < maxTokens) {
+    token = likeliest(await decoder.next([token]))
+    if (end.includes(token)) break
+    tokens.push(token)
+  }
+  const [port] = outputPorts(model, variant).flat()
+  return {
+    [port?.name ?? 'caption']: loadTokenizer(modelPath(model, variant, tokenizer))
+      .decode(tokens)
+      .trim(),
+  }
+}

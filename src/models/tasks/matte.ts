@@ -1,0 +1,10 @@
+import { cutOut } from '../../images'
+import type { Image } from '../../types'
+import type { Job } from './task'
+import { transform } from './transform'
+
+/** Takes the background of the picture `image` away: output `matte` says how much of each pixel is kept, `output` is what is left. */
+export async function matte(job: Job): Promise<Record<string, unknown>> {
+  const made = await transform(job)
+  return { ...made, output: await cutOut(job.inputs.image as Image, made.matte as Image) }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { encodeImage } from '../../src/images'
+import { findVariant, loadManifests, type Model, type Variant } from '../../src/models'
+import { type Image, isImage } from '../../src/types'
+
+const root = resolve(__dirname, '../../..')
+export const photosFolder = join(root, 'test/fixtures/photos')
+
+/** Real trained networks, which are too large to come with the project. */
+export const realFolder = resolve(process.env.DAISYCHAIN_REAL_MODELS ?? join(root, '../shared/real-models'))
+
+/** Skips a suite, and says so, where the networks are not there. */
+export function needsRealModels(suite: Mocha.Context): void {
+  if (existsSync(realFolder)) return
+  console.log(`      skipped: the real networks are not in ${realFolder} (set DAISYCHAIN_REAL_MODELS)`)
+  suite.skip()
+}
+
+/** File name in `realFolder` → the variant it is. */
+export const catalogued = {
+  'deeplabv3-mnv2-voc-257.onnx': 'deeplab/deeplabv3-mobilenet',
+  'fns-candy-winml.onnx': 'style/candy-720',
+  'prisma-portrait-seg.onnx': 'matte/prisma-portrait',
+  'super-resolution-10.onnx': 'upscale/espcn-x3',
+  'ultraface-rfb-320.onnx': 'faces/ultraface-320',
+  'yolox-nano-coco.onnx': 'detect/yolox-nano',
+} as const
+
+export function choice(id: string): { model: Model; variant: Variant } {
+  const [modelId, variantId] = id.split('/')
+  const model = loadManifests().find((each) => each.id === modelId) as Model
+  return { model, variant: findVariant(model, variantId) }
+}
+
+/** Lays the networks where downloads would lie, in a folder of their own. Returns what undoes it. */
+export function installRealModels(): () => void {
+  const before = process.env.DAISYCHAIN_MODELS
+  const store = mkdtempSync(join(tmpdir(), 'daisychain-real-'))
+  process.env.DAISYCHAIN_MODELS = store
+  for (const [file, id] of Object.entries(catalogued)) {
+    const folder = join(store, id)
+    mkdirSync(folder, { recursive: true })
+    cpSync(join(realFolder, file), join(folder, choice(id).variant.file))
+  }
+  return () => {
+    if (before === undefined) delete process.env.DAISYCHAIN_MODELS
+    else process.env.DAISYCHAIN_MODELS = before
+    rmSync(store, { recursive: true, force: true })
+  }
+}
+
+export function sha256Of(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
+}
+
+/** Keeps a picture for people to look at, in `test-results/real`. */
+export async function keep(name: string, picture: unknown): Promise<void> {
+  if (!isImage(picture)) return
+  const folder = join(root, 'test-results/real')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.png`), await encodeImage(picture as Image, 'png'))
+}
