@@ -43,6 +43,9 @@ const PORTS: Record<string, { inputs: string[]; outputs: string[][] }> = {
       'payload prompt: a text',
       'seed seed?: a number from 0 to 999',
       'sequence_length sequence_length: a number from 1 to 256 = 128',
+      'temperature temperature?: a number from 0 to 2',
+      'top_k top_k?: a number from 0 to 1000',
+      'top_p top_p?: a number from 0 to 1',
     ],
     outputs: [['payload text: a text']],
   },
@@ -50,12 +53,42 @@ const PORTS: Record<string, { inputs: string[]; outputs: string[][] }> = {
     inputs: ['payload image: a 3-channel image'],
     outputs: [['payload image: a label map of 12 labels']],
   },
+  style: {
+    inputs: ['payload image: a 3-channel image'],
+    outputs: [['payload output: a 3-channel image']],
+  },
+  upscale: {
+    inputs: ['payload image: a 3-channel image'],
+    outputs: [['payload output: a 3-channel image']],
+  },
+  matte: {
+    inputs: ['payload image: a 3-channel image'],
+    outputs: [['payload output: a 4-channel image'], ['payload matte: a 1-channel image']],
+  },
+  faces: {
+    inputs: ['payload image: a 3-channel image', 'min_score min_score?: a number from 0 to 1'],
+    outputs: [
+      ['payload output: a 3-channel image'],
+      ['payload instances: a list of records of category, score and box'],
+    ],
+  },
+  detect: {
+    inputs: [
+      'payload image: a 3-channel image',
+      'category category: one of any, person, bicycle and 78 more = any',
+      'min_score min_score?: a number from 0 to 1',
+    ],
+    outputs: [
+      ['payload output: a 3-channel image'],
+      ['payload instances: a list of records of category, score and box'],
+    ],
+  },
 }
 
 describe('the ports of the bundled models', () => {
   const models = loadManifests()
 
-  it('all nine of them', () => {
+  it('all of them', () => {
     assert.deepEqual(models.map(({ id }) => id).sort(), Object.keys(PORTS).sort())
   })
 
