@@ -1,4 +1,6 @@
 import type { NodeAPI } from 'node-red'
+import { serveControl } from '../nodes/shared/serve-control'
+import { serveResults } from '../nodes/shared/serve-results'
 import { allDeclarations, declaredByDependencies, onlyRecords } from '../src/declarations'
 import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
@@ -24,7 +26,7 @@ export = (RED: NodeAPI): void => {
     onadd() {
       current = red
       red.events.on('flows:started', check)
-      serveDeclarations(red)
+      serveEditor(RED, red)
       const running: unknown[] = []
       try {
         red.nodes.eachNode((node) => running.push(node))
@@ -60,9 +62,11 @@ function declarationsOf(red: PluginAPI): Declarations {
   return allDeclarations(installed, ...registered)
 }
 
-function serveDeclarations(red: PluginAPI): void {
+function serveEditor(RED: NodeAPI, red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
+  serveResults(RED)
+  serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
   red.httpAdmin.get('/daisychain/declarations', red.auth.needsPermission('daisychain.read'), (_request, response) => {
     if (current) response.json(Object.fromEntries(declarationsOf(current)))
     else response.sendStatus(404)

@@ -16,7 +16,7 @@ interface AdjustConfig extends NodeDef {
 export = (RED: NodeAPI): void => {
   RED.nodes.registerType('daisychain-adjust', function (this: Node, config: AdjustConfig) {
     RED.nodes.createNode(this, config)
-    const preview = createPreview(RED, this.id)
+    const preview = createPreview(RED, this.id, config.preview)
     const get = (msg: NodeMessage, name: string) => RED.util.getMessageProperty(msg, name) as unknown
 
     this.on('input', async (msg, send, done) => {

@@ -3,7 +3,10 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { decodeImage } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
+import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
+import { readNumber } from '../shared/read-number'
+import { createRunButton } from '../shared/run-button'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { type CameraNode, serveCamera } from './browser-camera'
@@ -20,6 +23,8 @@ interface CameraConfig extends NodeDef {
   rate?: string | number
   /** Whether the next picture waits until the flow has done with the last one. Default true. */
   latest?: boolean
+  /** Whether the node shows its last picture. Default true. */
+  preview?: boolean
 }
 
 interface Message extends NodeMessage {
@@ -39,12 +44,14 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('daisychain-camera', function (this: Node & CameraNode, config: CameraConfig) {
     RED.nodes.createNode(this, config)
-    const preview = createPreview(RED, this.id)
+    const preview = createPreview(RED, this.id, config.preview)
     const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
     const flight = createFlight(RED.hooks, () => sendNewest())
     const isBrowser = config.source === 'browser'
     const isLatest = config.latest !== false
     const closing = new AbortController()
+    const button = createRunButton(RED, this.id)
+    const memory = memoryOf<{ stopped: true }>((RED.settings as { userDir?: string }).userDir, this.id)
     let streaming: AbortController | null = null
     let newest: Buffer | null = null
     let awaited: ((frame: Buffer) => void)[] = []
@@ -58,17 +65,21 @@ export = (RED: NodeAPI): void => {
     })
     const rate = () => readNumber('rate', config.rate, 0, 0, 60)
 
-    Object.assign(this, { takeFrame })
+    /** The button of a node without a stream takes one picture. */
+    const press = (asked: unknown) => {
+      if (asked === 'start' && rate() === 0) this.receive({})
+      else control(asked)
+    }
+
+    Object.assign(this, { takeFrame, control: press })
     Object.defineProperty(this, 'page', {
       get: () => ({ ...size(), rate: streaming ? rate() : IDLE_RATE, name: config.name || 'camera' }),
     })
 
     this.on('input', async (msg: Message, send, done) => {
       try {
-        if (msg.control === 'start' || msg.control === 'stop') control(msg.control)
-        else if (msg.control !== undefined && msg.control !== '') {
-          throw new ValueError(`control is ${JSON.stringify(msg.control)}, and has to be start or stop`)
-        } else {
+        if (msg.control !== undefined && msg.control !== '') control(msg.control)
+        else {
           const image = isBrowser ? await decodeImage(await nextFrame()) : await still(msg.device)
           if (closing.signal.aborted) return
           preview.show(image)
@@ -83,24 +94,36 @@ export = (RED: NodeAPI): void => {
       }
     })
 
-    this.on('close', () => {
+    this.on('close', (removed: boolean, done: () => void) => {
+      if (removed) memory.write(undefined)
       closing.abort()
       streaming?.abort()
+      button.close()
       flight.close()
       preview.close()
       show.cancel()
       this.status({})
+      done()
     })
 
-    function control(asked: 'start' | 'stop') {
+    function control(asked: unknown) {
+      if (asked !== 'start' && asked !== 'stop') {
+        throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be start or stop`)
+      }
       streaming?.abort()
       streaming = null
       newest = null
-      if (asked === 'stop') return show({ fill: 'grey', shape: 'ring', text: `stopped after ${sent}` })
+      button.offer('start')
+      if (asked === 'stop') {
+        memory.write({ stopped: true })
+        return show({ fill: 'grey', shape: 'ring', text: `stopped after ${sent}` })
+      }
       if (rate() === 0) throw new ValueError('the rate is 0 pictures a second, so there is no stream to start')
       sent = 0
       dropped = 0
       streaming = new AbortController()
+      memory.write(undefined)
+      button.offer('stop')
       if (isBrowser) show({ fill: 'yellow', shape: 'ring', text: 'waiting for the camera page' })
       else void streamLocal(streaming.signal)
     }
@@ -192,7 +215,9 @@ export = (RED: NodeAPI): void => {
     try {
       size()
       if (!isBrowser && config.device) checkDevice(config.device)
-      if (rate() > 0) control('start')
+      button.offer('start')
+      if (rate() > 0 && memory.read()) show({ fill: 'grey', shape: 'ring', text: 'stopped' })
+      else if (rate() > 0) control('start')
       else if (isBrowser) show({ fill: 'grey', shape: 'ring', text: 'open the camera page' })
     } catch (error) {
       const sentence = asSentence(error)
@@ -200,16 +225,4 @@ export = (RED: NodeAPI): void => {
       this.error(sentence.message)
     }
   })
-}
-
-function readNumber(
-  name: string,
-  value: string | number | undefined,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  if (value === undefined || value === '') return fallback
-  if (Number(value) >= min && Number(value) <= max) return Number(value)
-  throw new ValueError(`the ${name} is set to "${value}", and has to be a number from ${min} to ${max}`)
 }

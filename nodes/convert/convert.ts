@@ -18,7 +18,7 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('daisychain-convert', function (this: Node, config: ConvertConfig) {
     RED.nodes.createNode(this, config)
     const property = config.property || 'payload'
-    const preview = createPreview(RED, this.id)
+    const preview = createPreview(RED, this.id, config.preview)
     const wanted = wantedSinceDeploy(RED, this, property, isTyped)
 
     this.on('input', async (msg, send, done) => {

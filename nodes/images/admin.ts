@@ -1,23 +1,13 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-import type { Control, ImagesNode } from './images'
+import type { ImagesNode } from './images'
 import { clearUploads, keepUpload, listUploads } from './uploads'
 
-const CONTROLS: readonly unknown[] = ['start', 'stop', 'resume']
-
-/** What the edit dialog talks to: the buttons and the uploads of a deployed node. */
+/** What the edit dialog talks to: the uploads of a deployed node. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
   const read = auth.needsPermission('daisychain-images.read')
   const write = auth.needsPermission('daisychain-images.write')
-
-  httpAdmin.post('/daisychain-images/:id/control/:control', write, (request, response) => {
-    const node = find(request, response)
-    if (!node) return
-    if (!CONTROLS.includes(request.params.control)) return void response.sendStatus(400)
-    node.control(request.params.control as Control)
-    response.sendStatus(204)
-  })
 
   httpAdmin.get('/daisychain-images/:id/uploads', read, async (request, response) => {
     const node = find(request, response)

@@ -2,13 +2,17 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import type { FileRules } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
+import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
+import { readNumber } from '../shared/read-number'
+import { createRunButton } from '../shared/run-button'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
 import { type Run, type Summary, startRun } from './run'
 import { openSource, type Source } from './sources'
+import { createTrail, type Position, type Trail } from './trail'
 import { uploadsFolder } from './uploads'
 
 interface ImagesConfig extends NodeDef {
@@ -22,6 +26,8 @@ interface ImagesConfig extends NodeDef {
   limit?: string | number
   /** Megapixels; larger pictures are skipped. */
   megapixels?: string | number
+  /** Whether the node shows its last picture. Default true. */
+  preview?: boolean
 }
 
 interface Message extends NodeMessage {
@@ -36,12 +42,19 @@ interface Settings extends FileRules {
   daisychainRoot?: string
 }
 
-/** What a control message or a button asks for. */
-export type Control = 'start' | 'stop' | 'resume'
-
 export interface ImagesNode extends Node {
-  control(control: Control): void
+  /** @param asked `msg.control`, or what a button asks for @throws ValueError where there is no such thing */
+  control(asked: unknown): void
   readonly uploads: string
+}
+
+/** Where a run was stopped, or Node-RED was. */
+interface Stopped extends Partial<Position> {
+  /** The settings it was under; with others it means nothing. */
+  under: string
+  /** What the run went through, where that is not the node's own setting. */
+  filename?: string
+  total: number | null
 }
 
 export = (RED: NodeAPI): void => {
@@ -53,53 +66,99 @@ export = (RED: NodeAPI): void => {
     const uploads = uploadsFolder(settings.userDir ?? '.', this.id)
     Object.assign(this, { uploads, control })
     const node = this
-    const preview = createPreview(RED, this.id)
+    const preview = createPreview(RED, this.id, config.preview)
     const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
     const closing = new AbortController()
-    const waiting: { msg: Message; done: (error?: Error) => void }[] = []
-    let current: { run: Run; source: Source; landed: number; stop: AbortController } | null = null
+    const button = createRunButton(RED, this.id)
+    const under = `${config.source ?? 'path'} ${config.path ?? ''}`
+    const memory = memoryOf<Stopped>(settings.userDir, this.id)
+    const whereStopped = () => {
+      const left = memory.read()
+      return left?.under === under ? left : undefined
+    }
+    const waiting: { msg: Message; done: (error?: Error) => void; from?: Stopped }[] = []
+    let current: {
+      run: Run
+      source: Source
+      trail: Trail
+      before: number
+      filename?: string
+      stop: AbortController
+    } | null = null
     let isOpening = false
     /** Counts what was cancelled, so that a source that is just being opened is not begun. */
     let cancelled = 0
 
     this.on('input', (msg: Message, _send, done) => {
       const { control: asked } = msg
-      if (asked === 'stop' || asked === 'resume') {
-        control(asked)
-        return done()
-      }
       if (asked !== undefined && asked !== '' && asked !== 'start') {
-        return done(
-          asSentence(new ValueError(`control is ${JSON.stringify(asked)}, and has to be start, stop or resume`)),
-        )
+        try {
+          control(asked)
+          return done()
+        } catch (error) {
+          return done(asSentence(error))
+        }
       }
       if (asked === 'start' || current?.run.isPaused) cancel()
       waiting.push({ msg, done })
       void next()
     })
 
-    this.on('close', () => {
+    this.on('close', (removed: boolean, done: () => void) => {
+      if (removed) memory.write(undefined)
+      else if (current && (current.run.isPaused || !current.source.isEndless)) remember()
       closing.abort()
       cancel()
       preview.close()
+      button.close()
       show.cancel()
       this.status({})
+      done()
     })
 
-    if (config.source === 'watch' && config.path) control('start')
+    const left = whereStopped()
+    if (config.source === 'watch') {
+      if (config.path) begin({} as Message)
+    } else if (left) {
+      const text = sayProgress(left.count ?? 0, left.total, 0, 0)
+      show({ fill: 'yellow', shape: 'ring', text: `stopped at ${text}` })
+    }
+    offer()
 
-    function control(asked: Control) {
+    function control(asked: unknown) {
       if (asked === 'start') {
         cancel()
-        waiting.push({ msg: {} as Message, done: (error) => error && node.error(error.message) })
-        void next()
+        begin({} as Message)
       } else if (asked === 'stop') {
         current?.run.pause()
         progress()
+      } else if (asked === 'resume') {
+        const from = whereStopped()
+        if (current) {
+          memory.write(undefined)
+          current.run.resume()
+          progress()
+        } else if (from) begin({ filename: from.filename } as Message, from)
       } else {
-        current?.run.resume()
-        progress()
+        throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be start, stop or resume`)
       }
+    }
+
+    /** @param from where it was stopped before */
+    function begin(msg: Message, from?: Stopped) {
+      waiting.push({ msg, done: (error) => error && node.error(error.message), from })
+      void next()
+    }
+
+    /** So that it can go on there after a restart. */
+    function remember() {
+      if (current)
+        memory.write({ under, ...current.trail.position, filename: current.filename, total: current.source.total })
+    }
+
+    function offer() {
+      if (current) button.offer(current.run.isPaused ? 'resume' : 'stop')
+      else button.offer(whereStopped() ? 'resume' : 'start')
     }
 
     /** Ends what is under way and forgets what waits. */
@@ -123,13 +182,15 @@ export = (RED: NodeAPI): void => {
           root: pathOf(trigger.msg) === uploads ? undefined : settings.daisychainRoot,
           recursive: config.recursive !== false,
           watch: config.source === 'watch',
+          videos: pathOf(trigger.msg) === uploads,
+          after: trigger.from?.name,
           frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
           maxPixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000) * 1e6,
           signal: stop.signal,
         })
         isOpening = false
         if (closing.signal.aborted) return
-        trigger.done(cancelled > before ? undefined : await follow(source, trigger.msg, stop))
+        trigger.done(cancelled > before ? undefined : await follow(source, trigger, stop))
       } catch (error) {
         const sentence = asSentence(error)
         show({ fill: 'red', shape: 'ring', text: sentence.message })
@@ -142,11 +203,16 @@ export = (RED: NodeAPI): void => {
     }
 
     /** Sends all of a source. Resolves with what went wrong on the way, if anything. */
-    async function follow(source: Source, trigger: Message, stop: AbortController): Promise<Error | undefined> {
+    async function follow(
+      source: Source,
+      { msg: trigger, from }: { msg: Message; from?: Stopped },
+      stop: AbortController,
+    ): Promise<Error | undefined> {
       const id = RED.util.generateId()
       const { _msgid, control: _, ...rest } = trigger
-      const flight = createFlight(RED.hooks, (_, givenUp) => {
-        if (current) current.landed++
+      const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
+      const flight = createFlight(RED.hooks, (msgid, givenUp) => {
+        trail.landed(msgid)
         if (givenUp)
           node.warn('A picture was on its way for ten minutes without a sign of life, and is no longer waited for.')
         progress()
@@ -161,6 +227,7 @@ export = (RED: NodeAPI): void => {
           const _msgid = RED.util.generateId()
           const { filename, relative } = entry
           preview.show(image)
+          trail.sent(_msgid, relative)
           flight.follow(_msgid, () =>
             node.send([{ ...rest, _msgid, payload: image, filename, relative, parts } as NodeMessage, null]),
           )
@@ -175,13 +242,19 @@ export = (RED: NodeAPI): void => {
           progress()
         },
       })
-      current = { run, source, landed: 0, stop }
+      const filename = typeof trigger.filename === 'string' ? trigger.filename : undefined
+      current = { run, source, trail, before: from?.count ?? 0, filename, stop }
+      // A watch begins by itself: not if it was stopped.
+      if (source.isEndless && whereStopped()) run.pause()
+      else memory.write(undefined)
       progress()
       const summary = await run.over
       current = null
       flight.close()
       if (closing.signal.aborted) return
+      memory.write(undefined)
       finish(summary, source)
+      offer()
       const { failure, ...told } = summary
       node.send([null, { ...rest, payload: told, complete: true, parts: { id } } as unknown as NodeMessage])
       return failure && asSentence(failure)
@@ -189,8 +262,11 @@ export = (RED: NodeAPI): void => {
 
     function progress() {
       if (!current) return
-      const { run, source, landed } = current
-      const text = sayProgress(landed, source.total, run.skipped.length, run.elapsed)
+      const { run, source, trail, before } = current
+      const landed = trail.position?.count ?? 0
+      if (run.isPaused) remember()
+      offer()
+      const text = sayProgress(landed, source.total, run.skipped.length, run.elapsed, before)
       if (run.isPaused) show({ fill: 'yellow', shape: 'ring', text: `stopped at ${text}` })
       else if (source.isEndless) show({ fill: 'green', shape: 'ring', text: `watching, ${text}` })
       else show({ fill: 'blue', shape: 'ring', text })
@@ -214,17 +290,4 @@ export = (RED: NodeAPI): void => {
       return config.source === 'upload' ? uploads : (config.path ?? '')
     }
   })
-}
-
-function readNumber(
-  name: string,
-  value: string | number | undefined,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  if (value === undefined || value === '') return fallback
-  const number = Number(value)
-  if (number >= min && number <= max) return number
-  throw new ValueError(`the ${name} is set to "${value}", and has to be a number from ${min} to ${max}`)
 }

@@ -1,8 +1,13 @@
-/** `12/340, 2 min left, 1 skipped`. @param elapsed ms of work on `done` pictures */
-export function sayProgress(done: number, total: number | null, skipped: number, elapsed: number): string {
+/**
+ * `12/340, 2 min left, 1 skipped`.
+ *
+ * @param elapsed ms of work on `done` pictures, without the `before` of them that were done in an earlier part
+ */
+export function sayProgress(done: number, total: number | null, skipped: number, elapsed: number, before = 0): string {
   const over = done + skipped
+  const now = over - before
   const parts = [total === null ? `${over}` : `${over}/${total}`]
-  if (total !== null && done > 0 && over < total) parts.push(`${sayTime((elapsed / over) * (total - over))} left`)
+  if (total !== null && done > before && over < total) parts.push(`${sayTime((elapsed / now) * (total - over))} left`)
   if (skipped > 0) parts.push(`${skipped} skipped`)
   return parts.join(', ')
 }

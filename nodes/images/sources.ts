@@ -8,6 +8,7 @@ import {
   isPictureName,
   isVideoName,
   listFiles,
+  naturalOrder,
   readGlob,
   sayFileError,
   videoFrames,
@@ -39,6 +40,10 @@ export interface Source {
 export interface SourceOptions extends FileRules {
   recursive: boolean
   watch: boolean
+  /** Whether a folder's videos are taken too, frame by frame. */
+  videos: boolean
+  /** Leaves out what comes up to and with this path, below the chosen folder. */
+  after?: string
   /** Of a video: frames a second; 0: all. */
   frameRate: number
   maxPixels?: number
@@ -51,6 +56,16 @@ export interface SourceOptions extends FileRules {
  * @throws ValueError when there is no such thing, or it lies outside the allowed root
  */
 export async function openSource(path: string, options: SourceOptions): Promise<Source> {
+  const source = await openWhole(path, options)
+  const { after } = options
+  return after === undefined || source.isEndless ? source : { ...source, entries: later(source.entries, after) }
+}
+
+async function* later(entries: AsyncIterable<Entry>, after: string): AsyncGenerator<Entry> {
+  for await (const entry of entries) if (naturalOrder(entry.relative, after) > 0) yield entry
+}
+
+async function openWhole(path: string, options: SourceOptions): Promise<Source> {
   if (!path) throw new ValueError('no file or folder is named')
   const absolute = await allowedPath(path, options)
   const found = await stat(absolute).catch((error: Error) => error)
@@ -58,7 +73,10 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     if (isGlob(path) && (found as NodeJS.ErrnoException).code === 'ENOENT') return openGlob(path, options)
     throw new ValueError(`${absolute} ${sayFileError(found)}`)
   }
-  if (found.isDirectory()) return openFolder(absolute, (name) => isPictureName(name), options.recursive, options)
+  if (found.isDirectory()) {
+    const isWanted = (name: string) => isPictureName(name) || (options.videos && isVideoName(name))
+    return openFolder(absolute, isWanted, options.recursive, options)
+  }
   if (options.watch) throw new ValueError(`${absolute} is no folder, so it cannot be watched`)
   if (isVideoName(absolute)) return openVideo(absolute, options)
   const name = basename(absolute)
@@ -88,14 +106,37 @@ async function openFolder(
   const found = await listFiles(folder, listing)
   return {
     entries: files(folder, found.files, options),
-    total: found.files.length,
+    total: await countEntries(folder, found.files, options),
     isEndless: false,
     problems: found.problems,
   }
 }
 
 async function* files(folder: string, names: string[], options: SourceOptions): AsyncGenerator<Entry> {
-  for (const name of names) yield entryOf(folder, name, options)
+  for (const name of names) {
+    if (!isVideoName(name)) yield entryOf(folder, name, options)
+    else yield* framesAmongFiles(folder, name, options)
+  }
+}
+
+/** A video that breaks off is one broken entry: the files behind it are not to be missed for it. */
+async function* framesAmongFiles(folder: string, name: string, options: SourceOptions): AsyncGenerator<Entry> {
+  const filename = join(folder, name)
+  try {
+    yield* frames(await allowedPath(filename, options), options.frameRate, options.signal, name)
+  } catch (error) {
+    yield { filename, relative: `${name}/`, read: () => Promise.reject(error) }
+  }
+}
+
+async function countEntries(folder: string, names: string[], { frameRate }: SourceOptions): Promise<number | null> {
+  let total = 0
+  for (const name of names) {
+    const count = isVideoName(name) ? await countFrames(join(folder, name), frameRate) : 1
+    if (count === null) return null
+    total += count
+  }
+  return total
 }
 
 function entryOf(folder: string, relative: string, options: SourceOptions): Entry {
@@ -117,11 +158,21 @@ async function openVideo(path: string, { frameRate, signal }: SourceOptions): Pr
   }
 }
 
-async function* frames(path: string, frameRate: number, signal: AbortSignal): AsyncGenerator<Entry> {
-  const folder = path.replace(/\.[^.]*$/, '')
+/** @param name the path that `relative` begins with; by default only the video's own name */
+async function* frames(
+  path: string,
+  frameRate: number,
+  signal: AbortSignal,
+  name = basename(path),
+): AsyncGenerator<Entry> {
+  const withoutEnding = (file: string) => file.replace(/\.[^.]*$/, '')
   let number = 0
   for await (const image of videoFrames(path, frameRate, signal)) {
-    const name = `${String(++number).padStart(6, '0')}.png`
-    yield { filename: join(folder, name), relative: `${basename(folder)}/${name}`, read: async () => image }
+    const frame = `${String(++number).padStart(6, '0')}.png`
+    yield {
+      filename: join(withoutEnding(path), frame),
+      relative: `${withoutEnding(name)}/${frame}`,
+      read: async () => image,
+    }
   }
 }

@@ -4,13 +4,13 @@ import type { IncomingMessage } from 'node:http'
 import { basename, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { isPictureName, naturalOrder, sayFileError } from '../../src/files'
+import { isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 
 /** The largest file that is taken, in bytes. */
-const LARGEST = 200 * 2 ** 20
+const LARGEST = 500 * 2 ** 20
 
-/** Where the pictures lie that were uploaded for a node. */
+/** Where the pictures and videos lie that were uploaded for a node. */
 export function uploadsFolder(userDir: string, nodeId: string): string {
   return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]/g, '_'))
 }
@@ -21,7 +21,7 @@ export async function listUploads(folder: string): Promise<string[]> {
 }
 
 /**
- * Keeps an uploaded picture under its own name; it is there whole or not at all.
+ * Keeps an uploaded picture or video under its own name; it is there whole or not at all.
  *
  * @throws ValueError
  */
@@ -29,8 +29,10 @@ export async function keepUpload(folder: string, givenName: string, body: Incomi
   const name = basename(givenName.replace(/\\/g, '/'))
     .replace(/[^\p{L}\p{N}._ ()-]/gu, '_')
     .replace(/^\.+/, '')
-  if (!isPictureName(name)) {
-    throw new ValueError(`"${givenName}" is no picture: JPEG, PNG, WebP, GIF, TIFF and AVIF files can be uploaded`)
+  if (!isPictureName(name) && !isVideoName(name)) {
+    throw new ValueError(
+      `"${givenName}" is no picture and no video: JPEG, PNG, WebP, GIF, TIFF, AVIF and video files can be uploaded`,
+    )
   }
   const temporary = join(folder, `.${Date.now()}-${Math.random().toString(36).slice(2)}.part`)
   try {

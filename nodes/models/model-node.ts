@@ -1,14 +1,26 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { createQueue, type Engine, type QueueOptions } from '../../src/engine'
-import { findVariant, type Model, type ModelResult, outputPorts, runModel, type Variant } from '../../src/models'
+import { createQueue, type QueueOptions } from '../../src/engine'
+import {
+  findVariant,
+  inputPorts,
+  type LastRun,
+  type Model,
+  modelPath,
+  outputPorts,
+  runModel,
+  type Variant,
+} from '../../src/models'
 import { ValueError } from '../../src/types'
-import { engineFor } from '../shared/engine'
+import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
+import type { Output } from '../shared/last-results'
 import { createMeter, sayMetrics } from '../shared/metrics'
+import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
 import { readMessage } from './read-message'
+import { createRunControl, type Restart } from './run-control'
 import { type OutputFormat, writeMessages } from './write-messages'
 
 /** Settings of a model's node besides its options. All of them may be missing. */
@@ -18,79 +30,38 @@ export interface ModelConfig extends NodeDef {
   format?: OutputFormat
   queue?: QueueOptions['policy']
   limit?: number | string
+  /** Messages to a stopped node wait for the start, as far as the queue lets them, or are refused. */
+  whileStopped?: 'keep' | 'refuse'
+  restart?: Restart
+  /** Minutes without a message after which the model leaves memory; empty or 0: the engine decides. */
+  idle?: number | string
+  /** Whether the node shows its last result. Default true. */
+  preview?: boolean
   [option: string]: unknown
 }
 
 /** Milliseconds that a run under way gets when its node closes; Node-RED waits 15 seconds. */
 const CLOSE_LIMIT = 10_000
 
+/** A running node of a model, as the editor's endpoints see it. */
+export interface ModelNode extends Node {
+  model: Model
+  /** @throws ValueError for what is neither start nor stop */
+  control(asked: unknown): void
+  readonly lastRun: LastRun | undefined
+}
+
 /** Registers the node of a model. */
 export function registerModel(RED: NodeAPI, model: Model): void {
   tellModel(model.node, () => model)
-  RED.nodes.registerType(model.node, function (this: Node, config: ModelConfig) {
+  RED.nodes.registerType(model.node, function (this: ModelNode, config: ModelConfig) {
     RED.nodes.createNode(this, config)
     runNode(RED, this, model, config)
   })
 }
 
-/** Runs a model on each message that comes to a node. */
-export function runNode(RED: NodeAPI, node: Node, model: Model, config: ModelConfig): void {
-  const engine = engineFor(RED, node, config.engine)
-  const preview = createPreview(RED, node.id)
-  const status = createStatus(node)
-  const { policy, limit } = queueOptions(config)
-  const queue = createQueue({ policy, limit }, (job: Waiting) => run(RED, model, config, engine, job))
-  const meter = createMeter(node, () => queue.waiting)
-
-  node.on('input', async (msg: NodeMessage & { control?: unknown }, send, done) => {
-    if (msg.control === 'status') {
-      status.figures(sayMetrics(meter.metrics))
-      return done()
-    }
-    try {
-      if (policy === 'all' && queue.waiting >= limit) {
-        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`)
-      }
-      const pushed = queue.push({ msg, since: performance.now() })
-      status.started(queue.waiting)
-      const result = await pushed
-      if ('dropped' in result) {
-        meter.dropped()
-        return done()
-      }
-      const { messages, variant, device, ms, outputs } = result.done
-      meter.ran(result.done)
-      status.done(device, ms.pre + ms.run + ms.post, queue.waiting, queue.dropped)
-      preview.show(outputs[outputPorts(model, variant)[0]?.[0]?.name ?? ''])
-      send(messages)
-      done()
-    } catch (error) {
-      meter.failed()
-      const sentence = asSentence(error)
-      status.failed(sentence.message)
-      done(sentence)
-    }
-  })
-
-  node.on('close', async (removed: boolean, done: () => void) => {
-    preview.close()
-    if (queue.waiting > 0)
-      node.log(
-        `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
-      )
-    const giveUp = setTimeout(() => engine.cancel(), CLOSE_LIMIT)
-    await queue.close()
-    clearTimeout(giveUp)
-    await engine.close()
-    status.close()
-    meter.close(removed)
-    done()
-  })
-}
-
-interface Run extends ModelResult {
-  variant: Variant
-  messages: NodeMessage[]
+interface Message extends NodeMessage {
+  control?: unknown
 }
 
 /** A message, and when it came (of `performance.now`). */
@@ -99,18 +70,169 @@ interface Waiting {
   since: number
 }
 
-async function run(
-  RED: NodeAPI,
+/** So many runs tell the median. */
+const TIMES = 100
+
+/** Runs a model on each message that comes to a node. */
+export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig): void {
+  const node = plain as ModelNode
+  const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine))
+  const preview = createPreview(RED, node.id, config.preview)
+  const status = createStatus(node)
+  const { policy, limit } = queueOptions(config)
+  const queue = createQueue({ policy, limit }, work)
+  const meter = createMeter(node, () => queue.waiting)
+  /** What a recurrent model keeps from one message to the next. */
+  const state = new Map()
+  let lastRun: LastRun | undefined
+  const idle = createIdle(Number(config.idle) * 60_000, unloadIdle)
+  let refused = 0
+  let waits = 0
+
+  const run = createRunControl(RED, node.id, {
+    restart: config.restart,
+    changed(isRunning) {
+      refused = 0
+      if (isRunning) return void load()
+      idle.stop()
+      showStopped()
+      use.unload().catch((error: Error) => node.error(error.message))
+    },
+  })
+  Object.assign(node, { model, control: run.control })
+  Object.defineProperty(node, 'lastRun', { get: () => lastRun })
+  if (!run.isRunning) showStopped()
+
+  node.on('input', async (msg: Message, send, done) => {
+    if (msg.control === 'status') {
+      status.figures(sayMetrics(meter.metrics))
+      return done()
+    }
+    try {
+      if (msg.control !== undefined && msg.control !== '') {
+        run.control(msg.control)
+        return done()
+      }
+      if (!run.isRunning && config.whileStopped === 'refuse') {
+        refused++
+        throw new ValueError(
+          'This node is stopped, so the message is not run: press its button, or send it msg.control "start".',
+        )
+      }
+      if (policy === 'all' && queue.waiting >= limit) {
+        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`)
+      }
+      const pushed = queue.push({ msg, since: performance.now() })
+      if (run.isRunning) status.started(queue.waiting)
+      else showStopped()
+      const result = await pushed
+      if ('dropped' in result || !result.done) {
+        meter.dropped()
+        return done()
+      }
+      send(result.done)
+      done()
+    } catch (error) {
+      meter.failed()
+      const sentence = asSentence(error)
+      if (run.isRunning) status.failed(sentence.message)
+      else showStopped()
+      done(sentence)
+    }
+  })
+
+  node.on('close', async (removed: boolean, done: () => void) => {
+    run.close(removed)
+    idle.stop()
+    preview.close()
+    if (queue.waiting > 0)
+      node.log(
+        `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
+      )
+    const giveUp = setTimeout(() => use.engine.cancel(), CLOSE_LIMIT)
+    await queue.close()
+    clearTimeout(giveUp)
+    use.letGo()
+    await use.engine.close()
+    status.close()
+    meter.close(removed)
+    done()
+  })
+
+  /** @returns the messages for the outputs, null where this one is not to be run any more */
+  async function work({ msg, since }: Waiting): Promise<NodeMessage[] | null> {
+    if (!run.isRunning) {
+      waits = 1
+      const started = await run.running()
+      waits = 0
+      // While it was stopped a newer message came, and only the latest is to be run.
+      if (!started || (policy === 'latest' && queue.waiting > 0)) return null
+    }
+    idle.stop()
+    const queued = performance.now() - since
+    const variant = findVariant(model, config.variant)
+    const given = readMessage(RED, model, variant, config, msg)
+    const { outputs, device, attempts, ms } = await runModel(model, variant, given, use.engine, state)
+    meter.ran({ device, attempts, ms: { ...ms, wait: ms.wait + queued } })
+    const took = ms.pre + ms.run + ms.post
+    lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
+    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped)
+    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took })
+    const messages = await writeMessages(RED, outputPorts(model, variant), outputs, config.format ?? 'value', msg)
+    if (run.isRunning) idle.start()
+    else await use.unload() // Stopped during the run, which has loaded it again.
+    return messages
+  }
+
+  /** Has the model in memory before the first message comes. */
+  async function load(): Promise<void> {
+    status.started(queue.waiting)
+    try {
+      const variant = findVariant(model, config.variant)
+      const { device } = await use.engine.load(modelPath(model, variant), variant.session)
+      if (!run.isRunning) return
+      if (queue.waiting === 0) status.ready(device)
+      idle.start()
+    } catch (error) {
+      const { message } = asSentence(error)
+      if (run.isRunning) status.failed(message)
+      node.error(message)
+    }
+  }
+
+  async function unloadIdle(): Promise<void> {
+    await use.unload()
+    if (run.isRunning && !use.isLoaded) status.unloaded()
+  }
+
+  function showStopped() {
+    status.stopped(queue.waiting + waits, refused)
+  }
+}
+
+/** Every output, with the picture that shapes belong on. */
+function shownOutputs(
   model: Model,
-  config: ModelConfig,
-  engine: Engine,
-  { msg, since }: Waiting,
-): Promise<Run> {
-  const queued = performance.now() - since
-  const variant = findVariant(model, config.variant)
-  const result = await runModel(model, variant, readMessage(RED, model, variant, config, msg), engine)
-  const messages = await writeMessages(RED, outputPorts(model, variant), result.outputs, config.format ?? 'value', msg)
-  return { ...result, ms: { ...result.ms, wait: result.ms.wait + queued }, variant, messages }
+  variant: Variant,
+  outputs: Record<string, unknown>,
+  given: Record<string, unknown>,
+): Output[] {
+  const picture = inputPorts(model, variant).find(({ type }) => type.type === 'image')
+  const ports = outputPorts(model, variant).flat()
+  return ports.map(({ name, type }) => ({ name, type, value: outputs[name], on: picture && given[picture.name] }))
+}
+
+/** Calls `act` when nobody has called `start` for so many ms, 0 or NaN: never. */
+function createIdle(patience: number, act: () => Promise<void>): { start(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => clearTimeout(timer)
+  return {
+    stop,
+    start() {
+      stop()
+      if (patience > 0) timer = setTimeout(() => void act().catch(() => {}), Math.min(patience, 2 ** 31 - 1)).unref()
+    },
+  }
 }
 
 /** Every message is kept, up to a limit, unless the node is told otherwise. Else one message waits behind the one at work. */

@@ -1,9 +1,12 @@
 import type { NodeAPI } from 'node-red'
 import { loadManifests, setUserDirectory } from '../../src/models'
 import { registerModel } from './model-node'
+import { serveCharacteristics } from './serve-characteristics'
 
 export = (RED: NodeAPI): void => {
   const { userDir } = RED.settings as { userDir?: string }
   if (userDir) setUserDirectory(userDir)
-  for (const model of loadManifests()) registerModel(RED, model)
+  const models = loadManifests()
+  for (const model of models) registerModel(RED, model)
+  serveCharacteristics(RED, new Map(models.map((model) => [model.node, model])))
 }

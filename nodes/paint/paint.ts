@@ -5,7 +5,7 @@ import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
 import { serveAdmin } from './admin'
 
-type PaintConfig = NodeDef & StoredDrawing
+type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
 
 export interface PaintNode extends Node {
   /** Sends the drawing that is deployed, or another one that somebody draws just now. */
@@ -17,7 +17,7 @@ export interface PaintNode extends Node {
 export = (RED: NodeAPI): void => {
   RED.nodes.registerType('daisychain-paint', function (this: PaintNode, config: PaintConfig) {
     RED.nodes.createNode(this, config)
-    const preview = createPreview(RED, this.id)
+    const preview = createPreview(RED, this.id, config.preview)
     let deployed: Segmentation | undefined
     try {
       deployed = segmentationOf(readDrawing(config))

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { type Engine, type EngineOptions, sharedEngine } from '../../src/engine'
+import { type Engine, type EngineOptions, engineKey, sharedEngine } from '../../src/engine'
 
 /** A `daisychain-engine` config node. */
 export interface EngineNode extends Node {
@@ -12,4 +12,9 @@ export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Eng
   if (id && !named) node.warn('The engine this node names is missing or disabled, so it runs on the default engine.')
   const log = (line: string) => RED.log.info(`Daisychain engine: ${line}`)
   return sharedEngine({ ...named?.options, log })
+}
+
+/** The same for all nodes whose `engineFor` is the same engine. */
+export function engineKeyFor(RED: NodeAPI, id: string | undefined): string {
+  return engineKey((id ? (RED.nodes.getNode(id) as EngineNode | null) : null)?.options)
 }

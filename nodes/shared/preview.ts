@@ -1,44 +1,73 @@
 import type { NodeAPI } from 'node-red'
-import { thumbnail } from '../../src/images'
+import { type About, forgetResult, keepResult, type Output } from './last-results'
+import { kindOf, smallPicture } from './picture-of'
 import { throttle } from './throttle'
 
 const SIDE = 160
 const TEXT = 200
+const INTERVAL = 250
 
 export interface Preview {
-  /** Shows a value inside the node: pictures and label maps small, texts by their beginning. Other values show nothing. */
-  show(value: unknown): void
+  /** Shows a value inside the node: pictures, label maps and boxes small, texts by their beginning. Others show nothing. */
+  show(value: unknown, about?: About): void
+  /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
+  showAll(outputs: Output[], about?: About): void
   /** Takes it away, for good. */
   close(): void
 }
 
-/** The live picture inside a node, in every open editor: at most four a second, made off the main thread. */
-export function createPreview(RED: NodeAPI, id: string): Preview {
+/** What an editor gets. */
+interface Small extends About {
+  image?: string
+  text?: string
+  /** Which result it is. */
+  at: number
+}
+
+/**
+ * The live picture inside a node, in every open editor: at most four a second, made off the main thread. The last result
+ * is kept whole, for the large view.
+ *
+ * @param shown the node's setting; anything but `false` shows it
+ */
+export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): Preview {
   const topic = `daisychain/preview/${id}`
   let closed = false
 
-  const show = throttle(250, (value: unknown) => {
-    render(value).then(
+  const publish = throttle(INTERVAL, ({ output, ...rest }: { output: Output; at: number } & About) => {
+    render(output).then(
       (content) => {
-        if (content && !closed) RED.comms.publish(topic, content, true)
+        if (content && !closed) RED.comms.publish(topic, { ...content, ...rest } satisfies Small, true)
       },
       (error: Error) => RED.log.debug(`Daisychain: no preview of ${id}: ${error.message}`),
     )
   })
 
+  function showAll(outputs: Output[], { ms, device }: About = {}) {
+    if (shown === false || closed) return
+    const output = outputs.find((each) => kindOf(each))
+    if (!output) return
+    const at = Date.now()
+    const about = { ...(ms !== undefined && { ms }), ...(device !== undefined && { device }) }
+    keepResult(id, { ...about, outputs, at })
+    publish({ ...about, output, at })
+  }
+
   return {
-    show,
+    show: (value, about) => showAll([{ name: '', value }], about),
+    showAll,
     close() {
       closed = true
-      show.cancel()
+      publish.cancel()
+      forgetResult(id)
       // Not retained: this also makes the runtime forget the last one.
       RED.comms.publish(topic, {}, false)
     },
   }
 }
 
-async function render(value: unknown): Promise<{ image?: string; text?: string } | null> {
-  if (typeof value === 'string') return { text: value.slice(0, TEXT) }
-  const image = await thumbnail(value, SIDE)
+async function render(output: Output): Promise<{ image?: string; text?: string } | null> {
+  if (typeof output.value === 'string') return { text: output.value.slice(0, TEXT) }
+  const image = await smallPicture(output, SIDE)
   return image ? { image } : null
 }

@@ -1,6 +1,7 @@
 import type { Manifest, Port } from '../../src/models'
 import type { CategoryType, NumberType } from '../../src/types'
 import { escapeHtml, readable } from './html'
+import { RUN_ROWS } from './model-run'
 import { formOptions, givesImage, hasSlider } from './model-script'
 
 /** The edit form of a model's node, made from its typed options. */
@@ -32,6 +33,7 @@ export function sharedRows(image: boolean): string[] {
       <input type="number" id="node-input-limit" min="1" style="width: 23%" data-i18n="[title]common.limit">`,
     ),
     row('engine', 'microchip', 'common.engine', '<input type="text" id="node-input-engine">'),
+    RUN_ROWS,
   ]
 }
 

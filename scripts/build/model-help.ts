@@ -2,6 +2,15 @@ import { inputPorts, isOption, type Manifest, outputPorts, type Port, type Varia
 import { describeType } from '../../src/types'
 import { escapeHtml } from './html'
 
+/** Every model's node is started and stopped by it. */
+const CONTROL: Port = {
+  name: 'control',
+  property: 'control',
+  type: { type: 'category', oneOf: ['start', 'stop', 'status'] },
+  optional: true,
+  help: 'Starts or stops the node, or shows its figures below it. Such a message is not run.',
+}
+
 /** The help of a model's node, in the parts that Node-RED's own nodes have. */
 export function modelHelp(manifest: Manifest): string {
   const { node, summary, variants, references = [] } = manifest
@@ -9,7 +18,7 @@ export function modelHelp(manifest: Manifest): string {
   const outputs = outputPorts(manifest, first)
   const sections = [
     `  <p>${escapeHtml(summary)}</p>`,
-    `  <h3>Inputs</h3>\n${properties(inputPorts(manifest, first))}`,
+    `  <h3>Inputs</h3>\n${properties([...inputPorts(manifest, first), CONTROL])}`,
     `  <h3>Outputs</h3>\n${outputs.length === 1 ? properties(outputs[0] as Port[]) : numbered(outputs)}`,
     `  <h3>Details</h3>
   <p>A value in the message goes before the setting of the node. A message that cannot be used is refused in one sentence,
@@ -17,6 +26,9 @@ export function modelHelp(manifest: Manifest): string {
   <p>Models run one message after the other, apart from Node-RED. <b>When busy</b> says what happens to messages that come in
   the meantime: keep all of them, up to a limit beyond which they are refused; keep the latest ones, which suits cameras;
   or drop the new ones.</p>
+  <p>The button left of the node stops it, which takes the model out of memory, and starts it again. So does a message with
+  <code>msg.control</code> <i>stop</i> or <i>start</i>; it is not run. A model that two nodes share stays in memory until both are
+  stopped. Click the picture or text in the node to see all of it.</p>
   <p>Variants:</p>
   <ul>
 ${variants.map(({ label, about, licence }) => `    <li><b>${escapeHtml(label)}</b>: ${escapeHtml(about)} Licence: ${escapeHtml(licence)}.</li>`).join('\n')}

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
 import { modelForm, modelTexts } from './model-form'
 import { modelHelp } from './model-help'
+import { RUN_WORDS } from './model-run'
 import { modelScript } from './model-script'
 
 /** Words that all models' forms share. */
@@ -21,6 +22,7 @@ const COMMON = {
   queue: 'When busy',
   queues: { all: 'Keep all', latest: 'Keep the latest', drop: 'Drop the new' },
   limit: 'At most waiting',
+  ...RUN_WORDS,
 }
 
 /** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the English texts of their forms. */

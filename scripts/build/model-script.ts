@@ -1,6 +1,7 @@
 import { defaultOf, inputPorts, isOption, type Manifest, type Port, type Variant } from '../../src/models'
 import type { NumberType } from '../../src/types'
 import { literal } from './html'
+import { RUN_BUTTON, RUN_DEFAULTS } from './model-run'
 
 /** The options that the form has a field for. The rest (vectors, pictures) only come with a message. */
 export function formOptions(manifest: Manifest): Port[] {
@@ -19,6 +20,7 @@ export function sharedDefaults(image: boolean): string[] {
     ...(image ? ["format: { value: 'value' }"] : []),
     "queue: { value: 'all' }",
     'limit: { value: 50, validate: function (value) { return (value || 50) >= 1 } }',
+    ...RUN_DEFAULTS,
   ]
 }
 
@@ -46,6 +48,7 @@ export function modelScript(manifest: Manifest): string {
     paletteLabel: ${literal(label)},
     label: function () { return this.name || ${literal(label)} },
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    ${RUN_BUTTON},
     oneditprepare: function () {
 ${sliders(options)}
       $('#node-input-queue').on('change', function () { $('#node-input-limit').toggle(this.value === 'all') })

@@ -12,6 +12,8 @@ export interface EditorApi {
   report(): Report
   /** The sentences of all problems at a node's input. */
   errorsFor(node: { id: string }): string[]
+  /** Does what the button of a node offers: starts, stops or resumes it. */
+  pressRunButton(node: EditorNode): void
   /** What the paint node's edit dialog draws with. */
   readonly painter: typeof painter
   /** What the latent node's edit dialog explores with. */

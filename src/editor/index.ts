@@ -1,14 +1,17 @@
 import './editor.css'
+import { addCharacteristics } from './characteristics'
 import { checkAll, current, followChanges, isReady, isSettled, onCheck, problemsAt } from './checks'
 import { colorRules } from './colors'
 import { followDeclarations } from './declarations'
 import { guideDrags } from './drag'
 import { watchDrawnWires } from './drawn'
 import { explorer } from './latent'
+import { addMissingSettings } from './missing-settings'
 import { painter } from './paint'
 import { colorPorts } from './ports'
 import { showPreviews } from './preview'
 import { addProblemsTab } from './problems'
+import { pressRunButton, showRunButtons } from './run-button'
 import { addSettingsPage } from './settings'
 import { suggestNodes } from './suggest'
 import { showWireTips } from './tip'
@@ -30,6 +33,7 @@ RED.daisychain = {
   settled: isSettled,
   report: () => current()?.report ?? { wires: [], problems: [] },
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
+  pressRunButton,
   painter,
   explorer,
 }
@@ -49,6 +53,9 @@ function start(): void {
     () => RED.events.off('registry:node-type-added', prepare),
     () => RED.hooks.remove('*.daisychain'),
     showPreviews(),
+    showRunButtons(),
+    addMissingSettings(),
+    addCharacteristics(),
     paintWires(),
     guideDrags(),
     showWireTips(),

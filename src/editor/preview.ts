@@ -2,6 +2,7 @@ import { declarations } from './declarations'
 import { keepSize } from './preview-size'
 import { wrapText } from './preview-text'
 import { readSettings } from './settings'
+import { startViewer } from './viewer'
 
 /** What a node shows of its last output, as the runtime sends it. */
 interface Preview {
@@ -20,13 +21,15 @@ const font = '11px Helvetica Neue, Arial, Helvetica, sans-serif'
 const previews = new Map<string, Preview>()
 const drawn = new WeakMap<SVGGElement, { group: SVGGElement; preview: Preview | undefined }>()
 
-/** Shows live previews inside the nodes. Returns how to stop. */
+/** Shows live previews inside the nodes, and large ones of those that are clicked. Returns how to stop. */
 export function showPreviews(): () => void {
+  const { viewer, stop } = startViewer(() => [...previews.keys()])
   const receive = (from: string, data: unknown) => {
     const id = from.slice(topic.length)
     const preview = readPreview(data)
     if (preview) previews.set(id, preview)
     else previews.delete(id)
+    viewer.renewed(id)
     const node = RED.nodes.node(id)
     if (!node) return
     node.dirty = true
@@ -40,7 +43,10 @@ export function showPreviews(): () => void {
   RED.hooks.add('viewRedrawNode.daisychain', ({ node, el }: ViewNodeEvent) => {
     if (node.type !== 'group') draw(node, el)
   })
-  return () => RED.comms.unsubscribe(`${topic}#`, receive)
+  return () => {
+    RED.comms.unsubscribe(`${topic}#`, receive)
+    stop()
+  }
 }
 
 function readPreview(data: unknown): Preview | undefined {
@@ -54,7 +60,7 @@ function readPreview(data: unknown): Preview | undefined {
 
 /** What the node shows, or will show once it has run: its place is kept from the start, so that nothing jumps. */
 function shapeOf(node: EditorNode): { picture: boolean; lines: number } | null {
-  if (node.l === false || !readSettings().previews) return null
+  if (node.l === false || node.preview === false || !readSettings().previews) return null
   const preview = previews.get(node.id)
   const gives = declarations.get(node.type)?.outputs?.[0]?.payload
   const type = node.type.startsWith('daisychain-') && gives && 'type' in gives ? gives.type : null

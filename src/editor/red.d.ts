@@ -178,10 +178,20 @@ declare const RED: {
     peek(): HistoryEvent | undefined
   }
   workspaces: { active(): string; show(id: string): void; isLocked(id?: string): boolean }
-  editor: { validateNode(node: EditorNode): boolean }
+  keyboard: { add(scope: string, key: string, action: string): void; remove(key: string): void }
+  editor: {
+    validateNode(node: EditorNode): boolean
+    /** Undocumented: another tab in the dialogs of the nodes that `filter` takes; the editor's own ones are made so. */
+    registerEditPane(
+      id: string,
+      pane: (node: EditorNode) => Record<string, unknown>,
+      filter: (node: EditorNode) => boolean,
+    ): void
+  }
   view: {
     redraw(synchronous?: boolean): void
     reveal(id: string): void
+    selection(): { nodes?: EditorNode[] }
     select(selection: { nodes?: EditorNode[]; links?: EditorLink[] }): void
     focus(): void
     scale(): number
@@ -193,7 +203,7 @@ declare const RED: {
 }
 
 /** What Node-RED's jQuery gives, as far as its API wants one. */
-type JQueryElement = { readonly jquery: string }
+type JQueryElement = { readonly jquery: string; readonly [index: number]: HTMLElement }
 declare function $(element: Element | string): JQueryElement
 declare namespace $ {
   function getJSON(url: string): Promise<unknown>

@@ -1,5 +1,5 @@
 export { createEngine } from './engine'
 export { EngineError, type EngineErrorCode } from './error'
 export { createQueue, type Pushed, type Queue, type QueueOptions } from './queue'
-export { sharedEngine, sharedEngines } from './shared'
+export { engineKey, sharedEngine, sharedEngines } from './shared'
 export type * from './types'

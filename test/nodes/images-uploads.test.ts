@@ -8,7 +8,7 @@ import sharp from 'sharp'
 import imagesNode from '../../nodes/images/images'
 import { keepUpload, listUploads, uploadsFolder } from '../../nodes/images/uploads'
 import { collect, startWith, temporaryFolder, until } from './pictures'
-import { stop } from './support'
+import { live, stop } from './support'
 
 function body(bytes: Buffer | string, breaksOff = false): IncomingMessage {
   const message = new IncomingMessage(new Socket())
@@ -30,10 +30,18 @@ describe('uploads', () => {
       ['C:\\Windows\\b.JPG', 'b.JPG'],
       ['..hidden.png', 'hidden.png'],
       ['Käfer "1";x.webp', 'Käfer _1__x.webp'],
+      ['clip.mp4', 'clip.mp4'],
     ] as const) {
       assert.equal(await keepUpload(place, given, body('x')), kept)
     }
-    assert.deepEqual(await listUploads(place), ['b.JPG', 'cat.png', 'hidden.png', 'Käfer _1__x.webp', 'up.png'])
+    assert.deepEqual(await listUploads(place), [
+      'b.JPG',
+      'cat.png',
+      'clip.mp4',
+      'hidden.png',
+      'Käfer _1__x.webp',
+      'up.png',
+    ])
     assert.deepEqual(readdirSync(folder.path), ['a'])
     assert.equal(uploadsFolder('/u', '../x'), '/u/daisychain/uploads/.._x')
   })
@@ -77,8 +85,7 @@ describe('uploads', () => {
       await request.get('/daisychain-images/n/uploads').expect(200, ['a.png'])
       await request.post('/daisychain-images/out/uploads?name=a.png').expect(404)
       const [pictures, end] = [collect('out'), collect('end')]
-      await request.post('/daisychain-images/n/control/start').expect(204)
-      await request.post('/daisychain-images/n/control/explode').expect(400)
+      live('n').receive({ control: 'start' })
       await until(() => end[0])
       assert.deepEqual(
         pictures.map(({ relative, payload }) => `${relative} ${payload}`),

@@ -197,11 +197,51 @@ describe('daisychain-images', () => {
     await until(() => (end[0]?.payload as { stopped: boolean } | undefined)?.stopped === true)
   })
 
+  it('goes on after a restart where it was stopped', async () => {
+    const settings = { userDir: path('user') }
+    const flow = [
+      { id: 'n', type: 'daisychain-images', path: path('many'), limit: 1, wires: [['hold'], ['end']] },
+      { id: 'hold', type: 'hold' },
+      { id: 'end', type: 'helper' },
+    ]
+    await startWith([imagesNode, holdNode], flow, settings)
+    live('n').receive({})
+    await until(() => held.length === 1)
+    held.shift()?.release()
+    await until(() => held.length === 1)
+    live('n').receive({ control: 'stop' })
+    await stop()
+    held.length = 0
+
+    await startWith([imagesNode, holdNode], flow, settings)
+    const [pictures, end] = [collect('out'), collect('end')]
+    live('n').receive({ control: 'resume' })
+    for (let i = 0; i < 3; i++) {
+      await until(() => held.length === 1)
+      held.shift()?.release()
+    }
+    await until(() => end[0])
+    // The second picture was under way: it is sent again.
+    assert.deepEqual(
+      pictures.map(({ relative }) => relative),
+      ['2.jpg', '10.webp', 'sub/3.png'],
+    )
+    await stop()
+
+    await startWith([imagesNode, holdNode], flow, settings)
+    live('n').receive({ control: 'resume' })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    assert.equal(held.length, 0, 'it was over, so there is nothing to go on with')
+  })
+
   it('sends what comes into a watched folder, once it is whole', async () => {
     await paint(path('watched/old.png'))
     await start({ path: path('watched'), source: 'watch' })
     const pictures = collect('out')
     const texts = statuses('n')
+    // It may have said so before anybody listened: resuming says it again.
+    live('n').receive({ control: 'stop' })
+    live('n').receive({ control: 'resume' })
     await until(() => texts.some((text) => text.startsWith('watching')))
     // The first look is taken after the status; a file from before it would not be news.
     await new Promise((resolve) => setTimeout(resolve, 300))

@@ -50,8 +50,9 @@ export async function startNodeRed(
     rmSync(folder, { recursive: true, force: true })
   }
   try {
+    // The flows may have started before the server listens.
     await until(
-      () => /Started flows/.test(output),
+      () => /Started flows/.test(output) && /Server now running/.test(output),
       child,
       () => output,
     )

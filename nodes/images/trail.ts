@@ -1,0 +1,37 @@
+/** How far a run has come: everything up to here is through the flow. */
+export interface Position {
+  /** Path of the last picture, below the chosen folder. */
+  name: string
+  /** How many are behind it, with those of earlier parts of the run. */
+  count: number
+}
+
+/** Follows which pictures are through the flow. They may land in another order than they were sent. */
+export interface Trail {
+  sent(id: string, name: string): void
+  landed(id: string): void
+  /** Undefined until the first picture is through. */
+  readonly position: Position | undefined
+}
+
+/** @param from where an earlier part of the run has ended */
+export function createTrail(from?: Position): Trail {
+  const open: { id: string; name: string; isLanded: boolean }[] = []
+  let position = from
+  return {
+    sent(id, name) {
+      open.push({ id, name, isLanded: false })
+    },
+    landed(id) {
+      const entry = open.find((each) => each.id === id)
+      if (entry) entry.isLanded = true
+      while (open[0]?.isLanded) {
+        const { name } = open.shift() as (typeof open)[number]
+        position = { name, count: (position?.count ?? 0) + 1 }
+      }
+    },
+    get position() {
+      return position
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { PortType } from '../../src/types'
+import { isImage, isSegmentation } from '../../src/types'
+
+/** One output of a node's last run. */
+export interface Output {
+  /** The port's name; empty where the node has only one. */
+  name: string
+  value: unknown
+  /** The port's type; by default that of the value. */
+  type?: PortType
+  /** The picture that boxes and masks belong on: whatever an image input reads. */
+  on?: unknown
+}
+
+/** How a result came about. */
+export interface About {
+  /** Milliseconds. */
+  ms?: number
+  device?: string
+}
+
+export interface LastResult extends About {
+  outputs: Output[]
+  /** When it came, in ms since 1970. */
+  at: number
+}
+
+/** Bytes that are kept for one node, and for all together: the oldest go first. */
+const LARGEST = 64 * 2 ** 20
+const TOGETHER = 256 * 2 ** 20
+
+const kept = new Map<string, { result: LastResult; bytes: number }>()
+let together = 0
+
+/** Keeps a node's last result for whoever wants to see all of it. A value that is too large is not kept, its port is. */
+export function keepResult(id: string, result: LastResult): void {
+  forgetResult(id)
+  const outputs = result.outputs.map((output) =>
+    sizeOf(output) > LARGEST ? { ...output, value: undefined, on: undefined } : output,
+  )
+  const bytes = outputs.reduce((sum, output) => sum + sizeOf(output), 0)
+  kept.set(id, { result: { ...result, outputs }, bytes })
+  together += bytes
+  for (const oldest of kept.keys()) {
+    if (together <= TOGETHER || oldest === id) break
+    forgetResult(oldest)
+  }
+}
+
+export function forgetResult(id: string): void {
+  together -= kept.get(id)?.bytes ?? 0
+  kept.delete(id)
+}
+
+export function lastResult(id: string): LastResult | undefined {
+  return kept.get(id)?.result
+}
+
+function sizeOf({ value, on }: Output): number {
+  return bytesOf(value) + bytesOf(on)
+}
+
+function bytesOf(value: unknown): number {
+  if (isImage(value) || isSegmentation(value)) return value.data.byteLength
+  if (typeof value === 'string') return value.length
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + bytesOf(item), 0)
+  if (typeof value === 'object' && value !== null && 'mask' in value) return bytesOf(value.mask)
+  return 0
+}

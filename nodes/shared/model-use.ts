@@ -1,0 +1,68 @@
+import type { Engine } from '../../src/engine'
+
+/** An engine as one node uses it. */
+export interface ModelUse {
+  /** Remembers what is loaded through it. */
+  engine: Engine
+  /** Whether this node has anything loaded, as far as it knows. */
+  readonly isLoaded: boolean
+  /** Takes this node's models out of memory, but for those that another node of the same engine uses. */
+  unload(): Promise<void>
+  /** Uses them no longer, and leaves them in memory: for a node that is about to be deployed again. */
+  letGo(): void
+}
+
+/** Engine and file → the nodes that use it. */
+const users = new Map<string, Set<object>>()
+
+/** @param key the same for all nodes whose `engine` is the same one */
+export function useModels(engine: Engine, key: string): ModelUse {
+  const me = {}
+  const mine = new Set<string>()
+
+  function hold(path: string) {
+    mine.add(path)
+    const name = `${key}\n${path}`
+    users.set(name, (users.get(name) ?? new Set()).add(me))
+  }
+
+  /** @returns the files that nobody uses any more */
+  function drop(): string[] {
+    const free = [...mine].filter((path) => {
+      const name = `${key}\n${path}`
+      const others = users.get(name)
+      others?.delete(me)
+      if (others && others.size > 0) return false
+      users.delete(name)
+      return true
+    })
+    mine.clear()
+    return free
+  }
+
+  return {
+    engine: {
+      load(path, options) {
+        hold(path)
+        return engine.load(path, options)
+      },
+      run(path, feeds, fetches, options) {
+        hold(path)
+        return engine.run(path, feeds, fetches, options)
+      },
+      release: (path) => engine.release(path),
+      cancel: () => engine.cancel(),
+      close: () => engine.close(),
+      get state() {
+        return engine.state
+      },
+    },
+    get isLoaded() {
+      return mine.size > 0
+    },
+    async unload() {
+      for (const path of drop()) await engine.release(path)
+    },
+    letGo: () => void drop(),
+  }
+}

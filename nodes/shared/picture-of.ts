@@ -1,0 +1,59 @@
+import { codec, encodeImage, resize, thumbnail } from '../../src/images'
+import {
+  colorize,
+  converters,
+  type Image,
+  isImage,
+  isSegmentation,
+  readValue,
+  typeOf,
+  ValueError,
+} from '../../src/types'
+import type { Output } from './last-results'
+
+/** How a value is shown; null where it cannot be. Shapes are boxes, masks and points: drawn on the picture they belong to. */
+export type Kind = 'image' | 'segmentation' | 'shapes' | 'text'
+
+const draw = converters.find(({ id }) => id === 'draw')
+
+export function kindOf({ value, type }: Output): Kind | null {
+  if (isImage(value)) return 'image'
+  if (isSegmentation(value)) return 'segmentation'
+  if (typeof value === 'string') return 'text'
+  if (typeof value !== 'object' || value === null) return null
+  const described = type ?? typeOf(value)
+  return described && draw?.accepts(described) ? 'shapes' : null
+}
+
+/** A small picture as a data address, at most `side` pixels wide and high; null for texts and what cannot be shown. */
+export async function smallPicture(output: Output, side: number): Promise<string | null> {
+  if (kindOf(output) !== 'shapes') return thumbnail(output.value, side)
+  const ground = await groundOf(output)
+  if (!ground) return thumbnail(drawn(output, null), side)
+  const scale = Math.min(1, side / Math.max(ground.width, ground.height))
+  const pixels = (length: number) => Math.max(1, Math.round(length * scale))
+  return thumbnail(drawn(output, await resize(ground, pixels(ground.width), pixels(ground.height))), side)
+}
+
+/** The picture of a value in its full size: a label map in its colours, shapes drawn. @throws ValueError for what has none */
+export async function fullPicture(output: Output): Promise<Image> {
+  const { value } = output
+  if (isImage(value)) return value
+  if (isSegmentation(value)) return colorize(value)
+  if (kindOf(output) === 'shapes') return drawn(output, await groundOf(output))
+  throw new ValueError('this is no picture')
+}
+
+function drawn({ value }: Output, canvas: Image | null): Image {
+  const tools = { ...codec, encode: encodeImage, ...(canvas && { canvas }) }
+  return draw?.convert(value, { width: 512, height: 512, lineWidth: 0 }, tools) as Image
+}
+
+/** What came in need not be a picture that can be read: then the shapes stand on black. */
+function groundOf({ on }: Output): Promise<Image | null> {
+  if (on === undefined) return Promise.resolve(null)
+  return readValue({ type: 'image' }, on, 'picture', codec).then(
+    (image) => image as Image,
+    () => null,
+  )
+}

@@ -1,0 +1,23 @@
+import type { NodeAPI } from 'node-red'
+
+/** What the button of a node on the canvas does when it is pressed: also the word for it in `msg.control`. */
+export type Press = 'start' | 'stop' | 'resume'
+
+export interface RunButton {
+  /** Says in every open editor what the button does now. */
+  offer(press: Press): void
+  close(): void
+}
+
+export function createRunButton(RED: NodeAPI, id: string): RunButton {
+  const topic = `daisychain/run/${id}`
+  let offered: Press | undefined
+  return {
+    offer(press) {
+      if (press === offered) return
+      offered = press
+      RED.comms.publish(topic, { press }, true)
+    },
+    close: () => RED.comms.publish(topic, {}, false),
+  }
+}

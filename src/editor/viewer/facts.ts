@@ -1,0 +1,31 @@
+import type { Result, ResultOutput } from './results'
+
+/** The line under a picture: `128 × 128, a 3-channel image, 12 ms on cpu, 14:03:22`. */
+export function factsOf({ ms, device, at }: Result, output: ResultOutput): string[] {
+  const { width, height, type, count, length, range, unit } = output
+  return [
+    ...(width && height ? [`${width} × ${height}`] : []),
+    ...(length === undefined ? [] : [`${length} characters`]),
+    ...(type ? [type] : []),
+    ...(count === undefined || output.kind !== 'shapes' ? [] : [`${count} found`]),
+    ...(range
+      ? [`black ${number(range[0])}${unit ? ` ${unit}` : ''} to white ${number(range[1])}${unit ? ` ${unit}` : ''}`]
+      : []),
+    ...(ms === undefined ? [] : [`${Math.round(ms)} ms${device ? ` on ${device}` : ''}`]),
+    new Date(at).toLocaleTimeString(),
+  ]
+}
+
+/** What the file of an output is called: of the node's name, without anything that a file name cannot hold. */
+export function fileName(node: string, output: string, ending: string): string {
+  const plain = [node, output]
+    .filter(Boolean)
+    .join(' ')
+    .replace(/[^\p{L}\p{N} ._-]+/gu, ' ')
+    .trim()
+  return `${plain || 'picture'}.${ending}`
+}
+
+function number(value: number): string {
+  return `${Math.round(value * 100) / 100}`
+}

@@ -1,0 +1,51 @@
+/** What the runtime keeps of a node's last run. */
+export interface Result {
+  outputs: ResultOutput[]
+  ms?: number
+  device?: string
+  /** Milliseconds since 1970. */
+  at: number
+}
+
+export interface ResultOutput {
+  name: string
+  kind: 'image' | 'segmentation' | 'shapes' | 'text' | null
+  /** In words. */
+  type: string
+  width?: number
+  height?: number
+  /** Of a float picture: what is shown black and white. */
+  range?: [number, number]
+  unit?: string
+  labels?: { label: string; color: string; share: number }[]
+  text?: string
+  /** Characters of the whole text. */
+  length?: number
+  /** How many things were found. */
+  count?: number
+  isTooLarge?: true
+}
+
+export type PictureFormat = 'png' | 'jpeg' | 'ids'
+
+/** @throws Error with a sentence */
+export async function fetchResult(id: string): Promise<Result> {
+  return (await ask({ url: `daisychain/results/${encodeURIComponent(id)}` })) as Result
+}
+
+/** @throws Error with a sentence */
+export async function fetchPicture(id: string, output: number, format: PictureFormat): Promise<Blob> {
+  const url = `daisychain/results/${encodeURIComponent(id)}/${output}/picture?format=${format}`
+  return (await ask({ url, xhrFields: { responseType: 'blob' } })) as Blob
+}
+
+/** By jQuery, as the editor adds the user's token to its calls. */
+async function ask(options: Record<string, unknown>): Promise<unknown> {
+  try {
+    return await $.ajax(options)
+  } catch (failed) {
+    const { status, responseJSON } = failed as { status: number; responseJSON?: { message?: string } }
+    if (status === 404) throw new Error('There is nothing to show any more: run the node again.')
+    throw new Error(responseJSON?.message ?? (status ? `Node-RED answered ${status}.` : 'Node-RED cannot be reached.'))
+  }
+}

@@ -1,0 +1,156 @@
+import './viewer.css'
+import type { PictureFormat, ResultOutput } from './results'
+
+interface Actions {
+  turn(step: 1 | -1): void
+  choose(output: number): void
+  save(format: PictureFormat | 'txt'): void
+  close(): void
+}
+
+interface Shown {
+  outputs: ResultOutput[]
+  chosen: number
+  /** Address of the picture; empty for a text. */
+  picture: string
+  facts: string[]
+}
+
+/** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
+export function createView({ turn, choose, save, close }: Actions) {
+  const dialog = element('dialog', 'daisychain-viewer')
+  const title = element('h2', '')
+  const tabs = element('div', 'daisychain-viewer-outputs')
+  const saves = element('div', 'daisychain-viewer-saves')
+  const stage = element('div', 'daisychain-viewer-stage')
+  const picture = element('img', '')
+  const text = element('pre', '')
+  const legend = element('ul', 'daisychain-viewer-legend')
+  const facts = element('p', 'daisychain-viewer-facts')
+  const complaint = element('p', 'daisychain-viewer-complaint')
+  complaint.setAttribute('role', 'alert')
+  const closer = button('×', 'Close', close, 'daisychain-viewer-close')
+  const head = element('header', '')
+  head.append(title, tabs, saves, closer)
+  const before = button('‹', 'Previous picture', () => turn(-1), 'daisychain-viewer-turn')
+  const after = button('›', 'Next picture', () => turn(1), 'daisychain-viewer-turn')
+  const middle = element('div', 'daisychain-viewer-middle')
+  stage.append(picture, text, complaint)
+  middle.append(before, stage, after)
+  dialog.append(head, middle, legend, facts)
+  dialog.setAttribute('aria-label', 'Last result')
+
+  dialog.addEventListener('close', close)
+  dialog.addEventListener('click', ({ target }) => {
+    if (target === dialog) close() // beside the window
+  })
+  /** The editor's own keys would act on the nodes behind. Heard at the window: a button that goes takes the focus along. */
+  const onKey = (event: KeyboardEvent) => {
+    event.stopPropagation()
+    if (event.key === 'ArrowLeft') turn(-1)
+    else if (event.key === 'ArrowRight') turn(1)
+    else return
+    event.preventDefault()
+  }
+  picture.addEventListener('click', () => picture.classList.toggle('daisychain-viewer-actual'))
+
+  function clear(name: string) {
+    title.textContent = name
+    tabs.replaceChildren()
+    saves.replaceChildren()
+    legend.replaceChildren()
+    picture.hidden = true
+    picture.classList.remove('daisychain-viewer-actual')
+    text.hidden = true
+    facts.textContent = ''
+    complaint.textContent = ''
+  }
+
+  return {
+    clear,
+    show() {
+      if (dialog.open) return
+      document.body.append(dialog)
+      dialog.showModal()
+      closer.focus()
+      window.addEventListener('keydown', onKey, true)
+    },
+    hide() {
+      window.removeEventListener('keydown', onKey, true)
+      if (dialog.open) dialog.close()
+      dialog.remove()
+      picture.removeAttribute('src')
+    },
+    complain(sentence: string) {
+      complaint.textContent = sentence
+    },
+    present({ outputs, chosen, picture: address, facts: told }: Shown) {
+      const output = outputs[chosen] as ResultOutput
+      complaint.textContent = output.isTooLarge
+        ? 'This is too large to be kept. Write it to a file with an export node.'
+        : ''
+      picture.hidden = address === ''
+      if (address) picture.src = address
+      picture.alt = output.type
+      picture.classList.toggle('daisychain-viewer-pixels', output.kind === 'segmentation')
+      text.hidden = output.kind !== 'text'
+      text.textContent = output.text ?? ''
+      facts.textContent = told.join('  ·  ')
+      replaceButtons(tabs, outputs.length > 1 ? outputs.map((each, i) => outputTab(each, i)) : [])
+      for (const [i, tab] of [...tabs.children].entries()) tab.setAttribute('aria-pressed', String(i === chosen))
+      replaceButtons(saves, savesFor(output))
+      legend.replaceChildren(...(output.labels ?? []).map(label))
+    },
+  }
+
+  function outputTab({ name, kind }: ResultOutput, index: number) {
+    const tab = button(name, name, () => choose(index), '')
+    tab.disabled = kind === null
+    return tab
+  }
+
+  function savesFor({ kind, isTooLarge }: ResultOutput) {
+    if (isTooLarge || kind === null) return []
+    const one = (label: string, title: string, format: PictureFormat | 'txt') =>
+      button(label, title, () => save(format), '')
+    if (kind === 'text') return [one('Save as .txt', 'Save as a text file', 'txt')]
+    const png = one(kind === 'segmentation' ? 'Save in colours' : 'Save as PNG', 'Save as a PNG file', 'png')
+    if (kind === 'segmentation')
+      return [png, one('Save ids', 'Save as a PNG file whose greys are the label ids', 'ids')]
+    return [png, one('Save as JPEG', 'Save as a JPEG file', 'jpeg')]
+  }
+}
+
+/** Live pictures come several times a second: buttons that say the same stay the same, and keep the focus. */
+function replaceButtons(parent: HTMLElement, next: HTMLButtonElement[]): void {
+  const old = [...parent.children] as HTMLButtonElement[]
+  const isSame = (a: HTMLButtonElement, b?: HTMLButtonElement) => a.title === b?.title && a.disabled === b.disabled
+  if (next.length === old.length && next.every((child, i) => isSame(child, old[i]))) return
+  const hadFocus = parent.contains(document.activeElement)
+  parent.replaceChildren(...next)
+  if (hadFocus) next[0]?.focus()
+}
+
+function label({ label, color, share }: { label: string; color: string; share: number }): HTMLElement {
+  const item = element('li', '')
+  const swatch = element('span', 'daisychain-viewer-swatch')
+  swatch.style.background = color
+  item.append(swatch, `${label} ${share < 0.01 ? '<1' : Math.round(share * 100)} %`)
+  return item
+}
+
+function button(text: string, title: string, press: () => void, className: string): HTMLButtonElement {
+  const made = element('button', `red-ui-button ${className}`.trim())
+  made.type = 'button'
+  made.textContent = text
+  made.title = title
+  if (text.length === 1) made.setAttribute('aria-label', title)
+  made.addEventListener('click', press)
+  return made
+}
+
+function element<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name)
+  made.className = className
+  return made
+}

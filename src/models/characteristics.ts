@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Attempt, ChosenDevice } from '../engine'
+import { describeType } from '../types'
+import { filesOf, isDownloadable, isPresent } from './locate'
+import type { Model, Port, Variant } from './manifest'
+import { inputPorts, isOption, outputPorts } from './ports'
+
+/** The last run of one node: where it ran, why not elsewhere, and how long it took. */
+export interface LastRun {
+  device: ChosenDevice
+  attempts: Attempt[]
+  /** Milliseconds of the last runs, the newest at the end. */
+  times: number[]
+  /** Milliseconds since 1970. */
+  at: number
+}
+
+/** What a model's dialog tells about it: plain data, in words. */
+export interface Characteristics {
+  label: string
+  summary: string
+  variants: VariantFacts[]
+  references: { label: string; url: string }[]
+  /** Where this node ran last; missing where it has not. */
+  lastRun?: { device: string; attempts: { device: string; error: string }[]; last: number; median: number; at: number }
+}
+
+interface VariantFacts {
+  id: string
+  label: string
+  about: string
+  licence: string
+  licenceUrl?: string
+  nonCommercial?: true
+  /** Of all its files. */
+  bytes: number
+  source: 'bundled' | 'download'
+  /** Where downloads come from: hosts. */
+  hosts: string[]
+  isPresent: boolean
+  inputs: PortFacts[]
+  outputs: PortFacts[]
+  figures: Figure[]
+}
+
+interface PortFacts {
+  name: string
+  property: string
+  type: string
+  help: string
+  isOptional: boolean
+}
+
+interface Figure {
+  name: string
+  value: number
+  meaning: string
+  better?: string
+}
+
+export function characteristics(model: Model, lastRun: LastRun | undefined): Characteristics {
+  const { label, summary, variants, references = [] } = model
+  return {
+    label,
+    summary,
+    references,
+    variants: variants.map((variant) => factsOf(model, variant)),
+    ...(lastRun && lastRun.times.length > 0 && { lastRun: tell(lastRun) }),
+  }
+}
+
+function factsOf(model: Model, variant: Variant): VariantFacts {
+  const { id, label, about, licence, licenceUrl, nonCommercial } = variant
+  const files = filesOf(variant)
+  const hosts = files.flatMap(({ url }) => (url ? [new URL(url).host] : []))
+  return {
+    ...{ id, label, about, licence, licenceUrl, nonCommercial },
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    source: isDownloadable(variant) ? 'download' : 'bundled',
+    hosts: [...new Set(hosts)],
+    isPresent: isPresent(model, variant),
+    inputs: inputPorts(model, variant).map((port) => portFacts(port, isOption(port) || port.optional === true)),
+    outputs: outputPorts(model, variant)
+      .flat()
+      .map((port) => portFacts(port, false)),
+    figures: figuresOf(model, variant),
+  }
+}
+
+function portFacts({ name, property, type, help }: Port, isOptional: boolean): PortFacts {
+  return { name, property, type: describeType(type), help, isOptional }
+}
+
+/** The figures of the model's card; they are of one file, and are told for no other. */
+function figuresOf(model: Model, variant: Variant): Figure[] {
+  let card: { file?: string; figures?: Record<string, Omit<Figure, 'name'>> }
+  try {
+    card = JSON.parse(readFileSync(join(model.folder, 'figures.json'), 'utf8'))
+  } catch {
+    return [] // A model without a card.
+  }
+  if (card.file !== variant.file || isDownloadable(variant)) return []
+  return Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
+    ...{ name, value, meaning, better },
+  }))
+}
+
+function tell({ device, attempts, times, at }: LastRun): NonNullable<Characteristics['lastRun']> {
+  const sorted = [...times].sort((a, b) => a - b)
+  return {
+    device,
+    attempts,
+    last: times.at(-1) as number,
+    median: sorted[Math.floor(sorted.length / 2)] as number,
+    at,
+  }
+}

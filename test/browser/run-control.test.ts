@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { onEachVersion } from './support/suite'
+
+const place = (id: string, type: string, x: number, y: number, wires: string[][] = [], more = {}) => ({
+  id,
+  type,
+  z: 'tab',
+  name: id,
+  x,
+  y,
+  wires,
+  ...more,
+})
+
+const flow = [
+  { id: 'tab', type: 'tab', label: 'Run control' },
+  place('go', 'inject', 120, 180, [['latent']], { props: [], repeat: '', once: false }),
+  place('latent', 'daisychain-latent', 250, 180, [['bedroom']], { seed: '7' }),
+  place('bedroom', 'daisychain-stylegan', 440, 180, [['depth', 'labels']]),
+  place('depth', 'daisychain-densedepth', 700, 120, [[]]),
+  place('labels', 'daisychain-deeplab', 700, 330, [['found']], { preview: false }),
+  place('found', 'daisychain-maskrcnn', 960, 200, [[], []]),
+]
+
+onEachVersion('the button of a model', (session) => {
+  it('stops and starts it, and says which', async () => {
+    const editor = await session().open(flow)
+    const glyph = editor.node('depth').locator('.daisychain-run')
+    await glyph.waitFor()
+    assert.equal(await glyph.getAttribute('data-press'), 'stop')
+    await editor.press('go')
+    await editor.picture('depth').waitFor()
+    await editor.screenshot('models that run')
+
+    await editor.press('depth')
+    await editor.node('depth').locator('[data-press="start"]').waitFor()
+    const status = editor.node('depth').locator('.red-ui-flow-node-status-label')
+    await status.filter({ hasText: /^stopped$/ }).waitFor()
+    await editor.press('go')
+    await status.filter({ hasText: 'stopped, keeps 1' }).waitFor()
+    await editor.screenshot('a stopped model')
+
+    await editor.press('depth')
+    await editor.node('depth').locator('[data-press="stop"]').waitFor()
+    await status.filter({ hasText: /^cpu \d+ ms$/ }).waitFor()
+    assert.deepEqual(editor.errors, [])
+  })
+})
