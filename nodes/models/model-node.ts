@@ -1,15 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createQueue, type QueueOptions } from '../../src/engine'
-import {
-  findVariant,
-  inputPorts,
-  type LastRun,
-  type Model,
-  modelPath,
-  outputPorts,
-  runModel,
-  type Variant,
-} from '../../src/models'
+import { inputPorts, type LastRun, type Model, modelPath, outputPorts, runModel, type Variant } from '../../src/models'
 import { ValueError } from '../../src/types'
 import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
@@ -19,13 +10,15 @@ import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
+import { chosenVariant, type VariantConfig } from './chosen-variant'
+import { followDownload } from './follow-download'
+import { offerVariants } from './offer-variants'
 import { readMessage } from './read-message'
 import { createRunControl, type Restart } from './run-control'
 import { type OutputFormat, writeMessages } from './write-messages'
 
 /** Settings of a model's node besides its options. All of them may be missing. */
-export interface ModelConfig extends NodeDef {
-  variant?: string
+export interface ModelConfig extends NodeDef, VariantConfig {
   engine?: string
   format?: OutputFormat
   queue?: QueueOptions['policy']
@@ -54,6 +47,7 @@ export interface ModelNode extends Node {
 /** Registers the node of a model. */
 export function registerModel(RED: NodeAPI, model: Model): void {
   tellModel(model.node, () => model)
+  offerVariants(RED, model)
   RED.nodes.registerType(model.node, function (this: ModelNode, config: ModelConfig) {
     RED.nodes.createNode(this, config)
     runNode(RED, this, model, config)
@@ -79,6 +73,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine))
   const preview = createPreview(RED, node.id, config.preview)
   const status = createStatus(node)
+  const stopFollowing = followDownload(node, model, config.variant)
   const { policy, limit } = queueOptions(config)
   const queue = createQueue({ policy, limit }, work)
   const meter = createMeter(node, () => queue.waiting)
@@ -144,6 +139,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   node.on('close', async (removed: boolean, done: () => void) => {
     run.close(removed)
     idle.stop()
+    stopFollowing()
     preview.close()
     if (queue.waiting > 0)
       node.log(
@@ -170,7 +166,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     }
     idle.stop()
     const queued = performance.now() - since
-    const variant = findVariant(model, config.variant)
+    const variant = await chosenVariant(model, config, use.engine)
     const given = readMessage(RED, model, variant, config, msg)
     const { outputs, device, attempts, ms } = await runModel(model, variant, given, use.engine, state)
     meter.ran({ device, attempts, ms: { ...ms, wait: ms.wait + queued } })
@@ -188,7 +184,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   async function load(): Promise<void> {
     status.started(queue.waiting)
     try {
-      const variant = findVariant(model, config.variant)
+      const variant = await chosenVariant(model, config, use.engine)
       const { device } = await use.engine.load(modelPath(model, variant), variant.session)
       if (!run.isRunning) return
       if (queue.waiting === 0) status.ready(device)

@@ -1,4 +1,4 @@
-import type { Manifest, Port } from '../../src/models'
+import { type Manifest, OWN, type Port } from '../../src/models'
 import type { CategoryType, NumberType } from '../../src/types'
 import { escapeHtml, readable } from './html'
 import { RUN_ROWS } from './model-run'
@@ -7,10 +7,14 @@ import { formOptions, givesImage, hasSlider } from './model-script'
 /** The edit form of a model's node, made from its typed options. */
 export function modelForm(manifest: Manifest): string {
   const { id, node, variants } = manifest
-  const variantChoices = variants.map((variant) => choice(variant.id, variant.label, `${id}.variants.${variant.id}`))
+  const variantChoices = [
+    ...variants.map((variant) => choice(variant.id, variant.label, `${id}.variants.${variant.id}`)),
+    choice(OWN, 'Own file', 'common.weights.own'),
+  ]
   const rows = [
     row('name', 'tag', 'common.name', '<input type="text" id="node-input-name">'),
     row('variant', 'cube', 'common.variant', select('variant', variantChoices)),
+    '  <div id="daisychain-weights"></div>',
     ...formOptions(manifest).map((port) =>
       row(port.name, 'sliders', `${id}.options.${port.name}`, field(port), port.help),
     ),

@@ -5,6 +5,7 @@ import { modelForm, modelTexts } from './model-form'
 import { modelHelp } from './model-help'
 import { RUN_WORDS } from './model-run'
 import { modelScript } from './model-script'
+import { WEIGHTS_WORDS } from './model-weights'
 
 /** Words that all models' forms share. */
 const COMMON = {
@@ -23,6 +24,7 @@ const COMMON = {
   queues: { all: 'Keep all', latest: 'Keep the latest', drop: 'Drop the new' },
   limit: 'At most waiting',
   ...RUN_WORDS,
+  weights: WEIGHTS_WORDS,
 }
 
 /** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the English texts of their forms. */

@@ -31,6 +31,7 @@ export function modelScript(manifest: Manifest): string {
   const defaults = [
     "name: { value: '' }",
     `variant: { value: ${literal(manifest.variants[0]?.id)} }`,
+    "own: { value: '', validate: function (own) { return this.variant !== 'own' || Boolean(own && own.file) } }",
     "engine: { value: '', type: 'daisychain-engine', required: false }",
     ...options.map((port) => `${port.name}: ${optionDefault(port)}`),
     ...sharedDefaults(givesImage(manifest)),
@@ -50,9 +51,12 @@ export function modelScript(manifest: Manifest): string {
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
     ${RUN_BUTTON},
     oneditprepare: function () {
+      RED.daisychain.weights.open(this, ${literal(manifest.id)})
 ${sliders(options)}
       $('#node-input-queue').on('change', function () { $('#node-input-limit').toggle(this.value === 'all') })
-    }
+    },
+    oneditsave: function () { Object.assign(this, RED.daisychain.weights.close()) },
+    oneditcancel: function () { RED.daisychain.weights.close() }
   })
 </script>`
 }

@@ -1,6 +1,7 @@
 import type { Report } from '../flow'
 import type { explorer } from './latent'
 import type { painter } from './paint'
+import type { weights } from './variants'
 
 /** `RED.daisychain`: what this package offers in the editor. */
 export interface EditorApi {
@@ -18,4 +19,6 @@ export interface EditorApi {
   readonly painter: typeof painter
   /** What the latent node's edit dialog explores with. */
   readonly explorer: typeof explorer
+  /** What a model node's edit dialog shows its variants with. */
+  readonly weights: typeof weights
 }

@@ -16,6 +16,7 @@ import { addSettingsPage } from './settings'
 import { suggestNodes } from './suggest'
 import { showWireTips } from './tip'
 import { prepareDefinitions } from './typed-nodes'
+import { weights } from './variants'
 import { paintWires } from './wires'
 
 const stops: (() => void)[] = []
@@ -36,6 +37,7 @@ RED.daisychain = {
   pressRunButton,
   painter,
   explorer,
+  weights,
 }
 
 function start(): void {

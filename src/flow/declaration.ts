@@ -56,6 +56,8 @@ export interface DeclarationCase {
   outputs?: OutputDeclaration[]
   outputNames?: Record<string, string>[]
   passes?: boolean
+  /** In the place of the declaration's. */
+  portsFrom?: string
 }
 
 /**

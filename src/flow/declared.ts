@@ -60,8 +60,10 @@ function hasSettings(config: RuleNode['settings'], reads: ReadonlyMap<string, un
 
 function makePlan(declaration: NodeDeclaration, settings: Settings): Plan {
   const cases = list(declaration.cases).filter((one) => isRecord(one) && applies(one.when, settings))
-  const own = declaration.portsFrom === undefined ? null : readPorts(settings(declaration.portsFrom))
-  const layers: NodeDeclaration[] = [declaration, ...(cases as NodeDeclaration[]), ...(own ? [own] : [])]
+  const declared = [declaration, ...(cases as NodeDeclaration[])]
+  const setting = declared.reduce<string | undefined>((before, one) => one.portsFrom ?? before, undefined)
+  const own = setting === undefined ? null : readPorts(settings(setting))
+  const layers: NodeDeclaration[] = own ? [...declared, own] : declared
   const passes = layers.reduce<boolean | undefined>((before, one) => one.passes ?? before, undefined)
   const ports = readOutputs(layers).map((port) => readPort(port, settings))
   return { wants: readInputs(layers, settings), passes, ports, names: readNames(layers) }

@@ -24,6 +24,7 @@ export type {
   Variant,
   VariantFile,
 } from './manifest'
+export { type ColorRange, fitOwn, OWN, type OwnFile, ownVariant } from './own'
 export { defaultOf, findVariant, inputPorts, isOption, outputPorts } from './ports'
-export { type ModelResult, runModel } from './run'
+export { type ModelResult, requireWeights, runModel } from './run'
 export { validateManifest } from './validate'

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Model, Variant, VariantFile } from './manifest'
 
 let store = join(homedir(), '.node-red', 'daisychain', 'models')
@@ -35,16 +35,29 @@ export function variantFolder(model: Model, variant: Variant): string {
   return isDownloadable(variant) ? join(modelStore(), model.id, variant.id) : model.folder
 }
 
-/** Where one of a variant's files lies. What has no address of its own comes with the model. */
+/**
+ * Where one of a variant's files lies. What has no address of its own comes with the model; beside a user's own file may
+ * lie what replaces it.
+ */
 export function modelPath(model: Model, variant: Variant, file: string = variant.file): string {
+  if (isAbsolute(file)) return file
+  const beside = join(dirname(variant.file), file)
+  if (isAbsolute(variant.file)) return existsSync(beside) ? beside : join(model.folder, file)
   const isDownloaded = filesOf(variant).some(({ path, url }) => path === file && url !== undefined)
   return join(isDownloaded ? variantFolder(model, variant) : model.folder, file)
 }
 
 /** Whether all of a variant's files are there, in their sizes. `npx daisychain models verify` looks inside as well. */
 export function isPresent(model: Model, variant: Variant): boolean {
-  return filesOf(variant).every(({ path, bytes }) => {
-    const found = statSync(modelPath(model, variant, path), { throwIfNoEntry: false })
-    return found?.isFile() === true && found.size === bytes
-  })
+  return filesOf(variant).every(({ path, bytes }) => sizeOf(modelPath(model, variant, path)) === bytes)
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found?.isFile() ? found.size : undefined
+  } catch {
+    // Something else lies where its folder should be.
+    return undefined
+  }
 }

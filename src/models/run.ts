@@ -87,7 +87,7 @@ async function runFile<F extends Record<string, Fetch>>(
 }
 
 /** @throws EngineError where a variant has not been downloaded yet */
-function requireWeights(model: Model, variant: Variant): void {
+export function requireWeights(model: Model, variant: Variant): void {
   if (!isDownloadable(variant) || isPresent(model, variant)) return
   throw new EngineError(
     'model-missing',

@@ -4,6 +4,7 @@ import { filesOf, isPresent, modelPath, variantFolder, variantId } from '../loca
 import type { Model, Variant, VariantFile } from '../manifest'
 import { partOf, sizeOf } from './attempt'
 import { download, sha256Of } from './download'
+import { tellDownload } from './events'
 import type { Limits } from './limits'
 import { type Lock, takeLock } from './lock'
 import { mirrored } from './mirror'
@@ -97,9 +98,20 @@ function start(model: Model, variant: Variant, options: FetchOptions): Shared {
   const tell = (progress: Omit<Progress, 'total'>) => {
     shared.last = { ...progress, total }
     for (const listener of shared.listeners) listener(shared.last)
+    tellDownload({ model, variant, progress: shared.last })
   }
   running.set(key, shared)
-  shared.done = fetchAlone(model, variant, options, end.signal, tell).finally(() => running.delete(key))
+  const finish = (error?: Error) => {
+    running.delete(key)
+    tellDownload({ model, variant, progress: null, ...(error && { error }) })
+  }
+  shared.done = fetchAlone(model, variant, options, end.signal, tell).then(
+    () => finish(),
+    (error: Error) => {
+      finish(error)
+      throw error
+    },
+  )
   return shared
 }
 

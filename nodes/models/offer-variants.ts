@@ -1,0 +1,151 @@
+import type { Request, Response } from 'express'
+import type { NodeAPI } from 'node-red'
+import { EngineError, sharedEngine } from '../../src/engine'
+import {
+  filesOf,
+  inputPorts,
+  isDownloadable,
+  isPresent,
+  type Model,
+  type OwnFile,
+  outputPorts,
+  ownVariant,
+  type Variant,
+} from '../../src/models'
+import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
+import { ValueError } from '../../src/types'
+import { asSentence } from '../shared/sentence'
+import { throttle } from '../shared/throttle'
+
+/** The models whose nodes are registered, by id. */
+const models = new Map<string, Model>()
+const served = new WeakSet<object>()
+
+/** Lets the edit dialogs of a model's nodes choose among its variants, and download them. */
+export function offerVariants(RED: NodeAPI, model: Model): void {
+  models.set(model.id, model)
+  // The admin API may be switched off; then there is no editor either.
+  if (!RED.httpAdmin || served.has(RED.httpAdmin)) return
+  served.add(RED.httpAdmin)
+  serveAdmin(RED)
+  publishDownloads(RED)
+}
+
+function serveAdmin({ httpAdmin, auth, log }: NodeAPI): void {
+  const read = auth.needsPermission('daisychain-models.read')
+  const write = auth.needsPermission('daisychain-models.write')
+
+  httpAdmin.get('/daisychain-models/:model', read, (request, response) => {
+    const model = findModel(request, response)
+    if (model) response.json({ variants: model.variants.map((variant) => describe(model, variant)), own: askOf(model) })
+  })
+
+  /** Begins a download. The body repeats the `licence`, so that nobody agrees to one that they were not shown. */
+  httpAdmin.post('/daisychain-models/:model/:variant/download', write, (request, response) => {
+    const found = findDownload(request, response)
+    if (!found) return
+    const { model, variant } = found
+    if ((request.body as { licence?: unknown } | undefined)?.licence !== variant.licence) {
+      return void response.status(400).json({ message: `Agree to the licence first: ${variant.licence}.` })
+    }
+    fetchVariant(model, variant).catch((error: Error) => {
+      if (!(error instanceof Cancelled)) log.warn(`[daisychain] ${error.message}`)
+    })
+    response.sendStatus(202)
+  })
+
+  httpAdmin.delete('/daisychain-models/:model/:variant/download', write, (request, response) => {
+    const found = findDownload(request, response)
+    if (!found) return
+    cancelFetch(found.model, found.variant)
+    response.sendStatus(204)
+  })
+
+  /** What a node's ports are with a file of the user's own. */
+  httpAdmin.post('/daisychain-models/:model/own', write, async (request, response) => {
+    const model = findModel(request, response)
+    if (!model) return
+    // A device that only some models run on must not decide whether a file fits.
+    const engine = sharedEngine({ device: 'cpu' })
+    try {
+      const variant = await ownVariant(model, readOwn(request.body), engine)
+      response.json({ inputs: inputPorts(model, variant), outputs: outputPorts(model, variant) })
+    } catch (error) {
+      const isKnown = error instanceof ValueError || error instanceof EngineError
+      response.status(isKnown ? 400 : 500).json({ message: asSentence(error).message })
+    } finally {
+      await engine.close()
+    }
+  })
+}
+
+function findModel(request: Request, response: Response): Model | null {
+  const model = models.get(String(request.params.model))
+  if (model) return model
+  response.status(404).json({ message: `There is no model “${request.params.model}”.` })
+  return null
+}
+
+function findDownload(request: Request, response: Response): { model: Model; variant: Variant } | null {
+  const model = findModel(request, response)
+  const variant = model?.variants.find(({ id }) => id === request.params.variant)
+  if (!model) return null
+  if (variant && isDownloadable(variant)) return { model, variant }
+  response.status(404).json({ message: `${model.label} has no “${request.params.variant}” to download.` })
+  return null
+}
+
+/** What the dialog shows of a variant. */
+function describe(model: Model, variant: Variant) {
+  const { id, label, about, licence, licenceUrl, nonCommercial = false } = variant
+  return {
+    id,
+    label,
+    about,
+    licence,
+    licenceUrl,
+    nonCommercial,
+    bytes: filesOf(variant).reduce((sum, file) => sum + file.bytes, 0),
+    bundled: !isDownloadable(variant),
+    present: isPresent(model, variant),
+    progress: progressOf(model, variant),
+  }
+}
+
+/** What has to be known of a user's own file: the range of its colours, the names of its labels. */
+function askOf({ variants: [first], inputs, outputs }: Model) {
+  const has = (specs: Record<string, { kind: string }> = {}, kind: string) =>
+    Object.values(specs).some((spec) => spec.kind === kind)
+  return {
+    range: has(first?.feeds, 'image'),
+    outputRange: has(first?.fetches, 'image'),
+    labels: [...inputs, ...outputs.flat()].some(({ type }) => type.type === 'segmentation'),
+  }
+}
+
+function readOwn(body: unknown): OwnFile {
+  const { file, range, outputRange, labels } = (body ?? {}) as Partial<OwnFile>
+  return {
+    file: typeof file === 'string' ? file.trim() : '',
+    ...(range && { range }),
+    ...(outputRange && { outputRange }),
+    ...(Array.isArray(labels) && { labels: labels.map(String) }),
+  }
+}
+
+/** Tells the open dialogs how far each download is, at most four times a second. */
+function publishDownloads(RED: NodeAPI): void {
+  const senders = new Map<string, ReturnType<typeof throttle<object>>>()
+  onDownload(({ model, variant, progress, error }) => {
+    const topic = `daisychain/download/${model.id}/${variant.id}`
+    const sender = senders.get(topic) ?? throttle<object>(250, (data) => RED.comms.publish(topic, data, false))
+    senders.set(topic, sender)
+    const isFailure = error !== undefined && !(error instanceof Cancelled)
+    const present = progress === null && isPresent(model, variant)
+    sender({ progress, present, ...(isFailure && { error: sentenceOf(error) }) })
+  })
+}
+
+function sentenceOf(error: Error): string {
+  return error instanceof StoreError ? error.message : `The download failed: ${error.message}.`
+}

@@ -1,0 +1,29 @@
+/** A node's own words, by key. */
+export type Say = (key: string, words?: Record<string, string>) => string
+
+type Child = Node | string | null
+
+/** Made of texts, never of HTML: labels and sentences are other people's. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  made.append(...children.filter((child) => child !== null))
+  return made
+}
+
+export function button(text: string, isMain: boolean, click: () => void): HTMLButtonElement {
+  const made = element('button', `red-ui-button red-ui-button-small${isMain ? ' primary' : ''}`, text)
+  made.type = 'button'
+  made.addEventListener('click', click)
+  return made
+}
+
+/** Bytes as people read them. */
+export function readableSize(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+}

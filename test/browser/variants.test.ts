@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
+import { writeModelNodes } from '../../scripts/build/model-nodes'
+import { declarationOf, loadManifests, type Manifest, type Port, type Variant } from '../../src/models'
+import { bytes, downloadable } from '../models/store/server'
+import { fixture, fixturesFolder } from '../models/support'
+import { noChromium, startBrowser } from './support/browser'
+import { Editor } from './support/editor'
+import { type Server, startNodeRed } from './support/server'
+import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
+
+const ROOM = ['wall', 'floor', 'bed', 'window']
+const BEACH = ['sky', 'sea', 'sand', 'ship']
+const weights = readFileSync(join(fixturesFolder, 'labels/mini.onnx'))
+/** Makes the download long enough to be seen. */
+const ballast = bytes(2_000_000)
+
+/** Serves the two files, the large one slowly, but only while it is `open`. */
+async function serveSlowly() {
+  const state = { open: true }
+  const server = createServer((request, response) => {
+    const content = request.url === '/model.onnx' ? weights : ballast
+    response.writeHead(200, { 'content-length': content.length })
+    let at = 0
+    const timer = setInterval(() => {
+      if (!state.open && at > 0) return
+      if (at >= content.length) response.end()
+      else response.write(content.subarray(at, at + 50_000))
+      at += 50_000
+    }, 15)
+    response.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+}
+
+/** A package with the node "labels", whose first variant knows a room and whose second, to be downloaded, knows a beach. */
+function writePackage(folder: string, url: string): void {
+  const [, variant] = downloadable(url, { 'model.onnx': weights, 'ballast.bin': ballast })
+  const labels = fixture('labels')
+  const { feeds, fetches } = labels.variants[0] as Variant
+  const manifest: Manifest = {
+    ...labels,
+    outputs: [[{ ...(labels.outputs[0]?.[0] as Port), type: { type: 'segmentation' } }]],
+    variants: [
+      { ...labels.variants[0], ports: { outputs: { map: { labels: ROOM } } } } as Variant,
+      {
+        ...variant,
+        feeds,
+        fetches,
+        ports: { outputs: { map: { labels: BEACH } } },
+        nonCommercial: true,
+        about: 'Sees beaches, and ships on the sea.',
+      },
+    ],
+  }
+  const home = join(folder, 'models/labels')
+  mkdirSync(home, { recursive: true })
+  writeFileSync(join(home, 'manifest.json'), JSON.stringify({ ...manifest, folder: undefined }))
+  copyFileSync(join(fixturesFolder, 'labels/mini.onnx'), join(home, 'mini.onnx'))
+  const models = loadManifests(join(folder, 'models'))
+  writeModelNodes(folder, models)
+  const declarations = Object.fromEntries(models.map((each) => [each.node, declarationOf(each)]))
+  writeFileSync(
+    join(folder, 'dist/nodes/models/models.js'),
+    `const { registerModel } = require(${JSON.stringify(join(packageFolder, 'dist/nodes/models/model-node.js'))})
+const { loadManifests } = require(${JSON.stringify(join(packageFolder, 'dist/src/models'))})
+module.exports = (RED) => {
+  for (const model of loadManifests(${JSON.stringify(join(folder, 'models'))})) registerModel(RED, model)
+}
+`,
+  )
+  writeFileSync(
+    join(folder, 'plugin.js'),
+    `module.exports = (RED) =>
+  RED.plugins.registerPlugin('test-weights', { type: 'daisychain-declarations', declarations: ${JSON.stringify(declarations)} })
+`,
+  )
+  const parts = { nodes: { models: 'dist/nodes/models/models.js' }, plugins: { weights: 'plugin.js' } }
+  const about = { name: 'daisychain-test-weights', version: '1.0.0', 'node-red': parts }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(about))
+}
+
+const flow = (picture: string, settings: object = {}) => [
+  { id: 'tab', type: 'tab', label: 'Variants' },
+  {
+    id: 'go',
+    type: 'inject',
+    z: 'tab',
+    x: 120,
+    y: 120,
+    wires: [['n']],
+    props: [{ p: 'payload' }],
+    payload: picture,
+    payloadType: 'str',
+    repeat: '',
+    once: false,
+  },
+  { id: 'n', type: 'daisychain-labels', z: 'tab', x: 320, y: 120, wires: [['painter']], ...settings },
+  { id: 'painter', type: 'daisychain-spade', z: 'tab', x: 620, y: 120, wires: [[]] },
+]
+
+for (const find of [nodeRed4, nodeRed5]) {
+  const name = find === nodeRed4 ? '4.1' : '5.0'
+  describe(`a model's variants in its dialog (Node-RED ${name})`, function () {
+    this.timeout(120_000)
+    let folder: string
+    let files: Awaited<ReturnType<typeof serveSlowly>>
+    let server: Server
+    let browser: Browser
+    let editor: Editor
+    let picture: string
+
+    before(async function () {
+      if (noChromium) this.skip()
+      folder = mkdtempSync(join(tmpdir(), 'daisychain-variants-'))
+      files = await serveSlowly()
+      writePackage(join(folder, 'package'), files.url)
+      picture = join(folder, 'picture.png')
+      await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00c800' } }).toFile(picture)
+      server = await startNodeRed(find(), [], [packageFolder, join(folder, 'package')])
+      browser = await startBrowser()
+    })
+    after(async () => {
+      await browser?.close()
+      await server?.stop()
+      files?.close()
+      if (folder) rmSync(folder, { recursive: true, force: true })
+    })
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed')
+        await editor?.screenshot(`failed ${this.currentTest.fullTitle()}`).catch(() => {})
+      await editor?.close()
+    })
+
+    async function open(settings?: object) {
+      await server.setFlows(flow(picture, settings))
+      editor = await Editor.open(browser, server.url, name)
+      await editor.node('n').dblclick()
+      await editor.page.locator('#daisychain-weights .daisychain-weights').waitFor()
+      return editor.page.locator('#daisychain-weights')
+    }
+    const done = async () => {
+      await editor.page.locator('#node-dialog-ok').click()
+      await editor.settle()
+    }
+
+    it('says under the node that the weights are missing, and to whom sends it something, how to get them', async () => {
+      await open({ variant: 'large' })
+      await editor.page.locator('#node-dialog-cancel').click()
+      const status = editor.node('n').locator('.red-ui-flow-node-status-label')
+      await status.getByText('not downloaded yet').waitFor()
+      await editor.press('go')
+      await status.getByText(/open the node and press Download, or run/).waitFor()
+    })
+
+    it('shows the licence, downloads with progress, judges the wires anew, and runs', async () => {
+      const box = await open()
+      const { page } = editor
+      assert.match((await box.textContent()) ?? '', /Licence: Apache-2\.0Comes with|Licence: Apache-2\.0 ?Comes with/)
+      assert.deepEqual(await editor.problems(), [])
+      await editor.screenshot('variants, bundled')
+
+      await page.locator('#node-input-variant').selectOption('large')
+      assert.match(
+        (await box.textContent()) ?? '',
+        /Sees beaches.*Licence: MIT.*Not for commercial use.*Not downloaded yet\./,
+      )
+      assert.equal(await box.getByRole('link', { name: 'MIT' }).getAttribute('href'), 'https://example.org/licence')
+      await editor.screenshot('variants, to be downloaded')
+
+      files.state.open = false
+      await box.getByRole('button', { name: 'Download 2.0 MB' }).click()
+      await page.waitForFunction('document.querySelector("#daisychain-weights progress")?.value > 40000')
+      assert.match((await box.textContent()) ?? '', /\d+ kB of 2\.0 MB/)
+      await editor.screenshot('variants, downloading')
+      await box.getByRole('button', { name: 'Cancel' }).click()
+      await box.getByRole('button', { name: /Download/ }).waitFor()
+
+      files.state.open = true
+      await box.getByRole('button', { name: /Download/ }).click()
+      await box.getByText('Downloaded.').waitFor()
+      await editor.screenshot('variants, downloaded')
+
+      await done()
+      const [problem] = await editor.problems()
+      assert.match(problem?.message ?? '', /of which none exists on the other side/)
+      await editor.deploy()
+      await editor.press('go')
+      await editor.picture('n').waitFor()
+      await editor.screenshot('variants, run')
+      assert.deepEqual(editor.errors, [])
+    })
+
+    it('takes a file of one’s own when it fits, and says why when it does not', async () => {
+      const box = await open()
+      const { page } = editor
+      await page.locator('#node-input-variant').selectOption('own')
+      await page.locator('#daisychain-own-file').fill(join(folder, 'nothing.onnx'))
+      await box.getByText(/nothing\.onnx/).waitFor()
+      await editor.screenshot('variants, own file that is not there')
+
+      await page.locator('#daisychain-own-file').fill(join(fixturesFolder, 'depth/mini.onnx'))
+      await box.getByText(/does not fit Labels/).waitFor()
+
+      await page.locator('#daisychain-own-file').fill(join(fixturesFolder, 'labels/mini.onnx'))
+      await page.locator('#daisychain-own-labels').fill('sky, sea')
+      await box.getByText(/has 4 labels, and there are 2 here/).waitFor()
+      await page.locator('#daisychain-own-labels').fill(BEACH.join(', '))
+      await box.getByText(/Fits: a 3-channel image → a label map of 4 labels/).waitFor()
+      await editor.screenshot('variants, own file')
+
+      await done()
+      assert.match((await editor.problems())[0]?.message ?? '', /of which none exists on the other side/)
+      await editor.deploy()
+      await editor.press('go')
+      await editor.picture('n').waitFor()
+      const own = (await server.getFlows()).find(({ id }) => id === 'n')?.own as { file: string; labels: string[] }
+      assert.deepEqual([own.file, own.labels], [join(fixturesFolder, 'labels/mini.onnx'), BEACH])
+      assert.deepEqual(editor.errors, [])
+    })
+  })
+}
