@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Engine, TensorInfo } from '../engine'
 import { ValueError } from '../types'
-import { modelPath } from './locate'
+import { isPresent, modelPath } from './locate'
 import type { FeedSpec, FetchSpec, Model, Port, Variant } from './manifest'
 import { fitFeed, fitFetch } from './own-tensors'
 import { defaultOf, inputPorts, isOption, outputPorts } from './ports'
@@ -38,7 +38,7 @@ export async function ownVariant(model: Model, own: OwnFile, engine: Pick<Engine
   const { inputs, outputs } = await engine.load(own.file, model.variants[0]?.session)
   const first = model.variants[0] as Variant
   try {
-    if ((first.task ?? model.task ?? 'transform') !== 'transform') {
+    if ((first.task ?? model.task ?? 'transform') !== 'transform' && isPresent(model, first)) {
       const bundled = await engine.load(modelPath(model, first), first.session)
       requireNames(bundled.inputs, inputs, 'input')
       requireNames(bundled.outputs, outputs, 'output')
