@@ -67,7 +67,12 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
       return viewInput(place?.node.id === id ? (place.behaviour.wants ?? []) : [])
     },
     outputs(id, port) {
-      return viewOutput(Array.from(network.senders(id, port), (sender) => sent(sender.place, sender.port)))
+      const senders = [...network.senders(id, port)]
+      const names = senders[0]?.place.behaviour.names?.[senders[0].port]
+      return viewOutput(senders.map((sender) => sent(sender.place, sender.port))).map((view) => {
+        const name = names && Object.hasOwn(names, view.property) ? names[view.property] : undefined
+        return name === undefined ? view : { ...view, name }
+      })
     },
     arriving(id) {
       const messages = network.placesOf(id).map((place) => arriving(network, place))

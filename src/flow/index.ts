@@ -23,4 +23,4 @@ export {
   type WireJudgement,
 } from './report'
 export type { PortView } from './views'
-export { type Receiver, receiversBehind, wantedBehind } from './wanted-behind'
+export { onwards, type Receiver, receiversBehind, wantedBehind } from './wanted-behind'

@@ -38,7 +38,8 @@ export function* wantedBehind(...where: Parameters<typeof receiversBehind>): Gen
   for (const { types } of receiversBehind(...where)) yield* types
 }
 
-function onwards(graph: Graph, node: FlowNode): string[] {
+/** The nodes that a node hands on to what it gets; none for one that makes something of it. */
+export function onwards(graph: Graph, node: FlowNode): string[] {
   if (node.type.startsWith('subflow:')) {
     const [input] = listOf(graph.node(node.type.slice('subflow:'.length))?.config.in) as { wires?: { id: string }[] }[]
     return (input?.wires ?? []).map(({ id }) => id)

@@ -34,7 +34,7 @@ function nodes(models: Model[]) {
 }
 
 /**
- * Starts Node-RED with the given nodes on one tab, beside a Catch node.
+ * Starts Node-RED with the given nodes on one tab, beside a Catch node (or their own, if it is called `catcher`).
  * The nodes called `out` and `caught` take messages for `next`.
  *
  * @param more other packages' nodes
@@ -48,7 +48,7 @@ export async function start(
   const rest = [
     { id: 'catcher', type: 'catch', z: 'tab', x: 1, y: 1, scope: null, wires: [['caught']] },
     { id: 'caught', type: 'helper', z: 'tab', x: 1, y: 1 },
-  ]
+  ].filter(({ id }) => !flow.some((node) => node.id === id))
   // A config node has neither place nor wires.
   const placed = flow.map((node) =>
     node.type === 'daisychain-engine' ? node : { z: 'tab', x: 1, y: 1, wires: [['out']], ...node },

@@ -1,0 +1,24 @@
+import type { NodeMessage } from 'node-red'
+import type { Call } from '../../src/network'
+import type { PublishedFlow } from './published-flow'
+
+/** A message that belongs to a query carries its mark; the id of the message is the same mark, for nodes that keep only that. */
+export type MarkedMessage = NodeMessage & {
+  _query?: unknown
+  error?: unknown
+  complete?: unknown
+  progress?: unknown
+  statusCode?: unknown
+}
+
+/** The flows that are published now, by the id of their `serve in` node. */
+export const published = new Map<string, PublishedFlow>()
+
+/** The query that a message belongs to, if it is still under way. */
+export function findQuery({ _query, _msgid }: MarkedMessage): { flow: PublishedFlow; call: Call } | null {
+  for (const flow of published.values()) {
+    const call = flow.calls.find(_query) ?? flow.calls.find(_msgid)
+    if (call) return { flow, call }
+  }
+  return null
+}

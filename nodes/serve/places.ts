@@ -1,0 +1,48 @@
+import type { NodeAPI } from 'node-red'
+import { createEndpoint, listen, serveOsc } from '../../src/network'
+import { ValueError } from '../../src/types'
+import { mount } from './node-red-http'
+import type { PublishedFlow } from './published-flow'
+import type { ServeInSettings } from './settings'
+
+type Close = () => void | Promise<void>
+
+/**
+ * Opens all places at which a flow is to be found.
+ *
+ * @returns what closes them
+ * @throws Error whose message is a sentence; then nothing is open
+ */
+export async function openPlaces(
+  RED: NodeAPI,
+  flow: PublishedFlow,
+  settings: ServeInSettings,
+  token: string,
+): Promise<() => Promise<void>> {
+  const { port, path, host, socketIoPort, oscPort, limit, origins } = settings
+  if (oscPort !== null && token !== '') {
+    throw new ValueError('OSC knows no tokens: leave out the OSC port, or the token')
+  }
+  const closing: Close[] = []
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one()
+  }
+  // Node-RED asks for its users' password on plain requests only.
+  const isLocked = port === null && token === '' && Boolean((RED.settings as { httpNodeAuth?: unknown }).httpNodeAuth)
+  const options = { model: flow, access: { token, origins }, limits: { limit, timeout: 30_000 } }
+  try {
+    const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
+    closing.push(() => endpoint.close())
+    closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path }, endpoint))
+    if (socketIoPort !== null && socketIoPort !== port) {
+      const own = createEndpoint(options)
+      closing.push(() => own.close())
+      closing.push(await listen({ host, port: socketIoPort, path: '' }, own))
+    }
+    if (oscPort !== null) closing.push(await serveOsc(flow, { host, port: oscPort }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return close
+}

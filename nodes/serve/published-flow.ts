@@ -1,0 +1,187 @@
+import type { Node, NodeAPI } from 'node-red'
+import { type Checker, createChecker, type Graph, readFlow } from '../../src/flow'
+import {
+  type Answer,
+  type CallOptions,
+  Calls,
+  endsBehind,
+  type Fields,
+  flowFields,
+  isOfFlow,
+  type LastResult,
+  outputProperties,
+  type PublishedModel,
+  RequestError,
+  type ResultListener,
+} from '../../src/network'
+import { ownDeclarations } from '../shared/declarations'
+import type { MarkedMessage } from './marks'
+
+export interface PublishedFlowOptions {
+  name: string
+  description: string
+  command: string
+  places: number
+  /** Milliseconds. */
+  timeout: number
+  /** Whether everyone may see the last result. */
+  share: boolean
+  /** Where it is found, for people. */
+  address: string
+}
+
+/** What is known of the flow behind a `serve in` node since the last deploy. */
+interface Known {
+  graph: Graph
+  checker: Checker
+  fields: Fields
+  ends: ReadonlySet<string>
+  catchesErrors: boolean
+}
+
+/** The flow between a `serve in` node and the `serve out` nodes behind it, as a model. */
+export class PublishedFlow implements PublishedModel {
+  readonly name: string
+  readonly description: string
+  readonly command: string
+  readonly calls: Calls
+  readonly startedAt = Date.now()
+  lastQueryAt: number | null = null
+  private readonly result: LastResult = { outputs: null, error: null }
+  private readonly listeners = new Set<ResultListener>()
+  private known: Known | null = null
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node,
+    private readonly options: PublishedFlowOptions,
+  ) {
+    this.name = options.name
+    this.description = options.description
+    this.command = options.command
+    this.calls = new Calls(options)
+  }
+
+  get last(): LastResult | null {
+    return this.options.share ? this.result : null
+  }
+
+  fields(): Fields {
+    return this.lookUp().fields
+  }
+
+  /** Whether a Catch node leads to one of the ends, so that an error is answered by the flow itself. */
+  get catchesErrors(): boolean {
+    return this.lookUp().catchesErrors
+  }
+
+  /** Whether messages may come from this flow to a `serve out` node. */
+  endsAt(id: string): boolean {
+    return this.lookUp().ends.has(id)
+  }
+
+  /** To be called when the flows have changed. */
+  forget(): void {
+    this.known = null
+  }
+
+  listen(listener: ResultListener): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  async query(inputs: Record<string, unknown>, options: CallOptions): Promise<Answer> {
+    const { fields, ends } = this.lookUp()
+    if (ends.size === 0) throw new RequestError(503, 'No "serve out" node is wired behind this model')
+    const call = this.calls.begin(options)
+    this.lastQueryAt = Date.now()
+    this.showPlaces()
+    const msg: MarkedMessage = { _msgid: call.mark, _query: call.mark }
+    for (const { name, property } of fields.inputs) {
+      if (inputs[name] !== undefined) this.RED.util.setMessageProperty(msg, property, inputs[name], true)
+    }
+    this.node.send(msg)
+    try {
+      const answer = await call.answer
+      this.publish(answer.outputs)
+      return answer
+    } catch (error) {
+      if (isOfFlow(error)) this.publishError((error as Error).message)
+      throw error
+    } finally {
+      this.showPlaces()
+    }
+  }
+
+  /** Makes it the last result, and tells all who listen. */
+  publish(outputs: Record<string, unknown>): void {
+    Object.assign(this.result, { outputs, error: null })
+    if (this.options.share) for (const listener of this.listeners) listener.data(outputs)
+  }
+
+  /** The values of a message that has come to a `serve out` node with this setting, by output name. */
+  valuesAtEnd(setting: unknown, msg: MarkedMessage): Record<string, unknown> {
+    const { outputs } = this.lookUp().fields
+    return Object.fromEntries(
+      outputProperties(setting).map((property) => {
+        const name = outputs.find((field) => field.property === property)?.name ?? property
+        return [name, this.RED.util.getMessageProperty(msg, property)]
+      }),
+    )
+  }
+
+  /** What a node in between makes: what it calls by a name, or the payload. */
+  valuesSent(node: Node, port: number, msg: MarkedMessage): Record<string, unknown> {
+    const id = (node as Node & { _alias?: string })._alias ?? node.id
+    const named = this.lookUp()
+      .checker.outputs(id, port)
+      .filter(({ name }) => name !== undefined)
+    const views = named.length > 0 ? named : [{ property: 'payload', name: 'payload' }]
+    return Object.fromEntries(
+      views.map(({ property, name }) => [name, this.RED.util.getMessageProperty(msg, property) as unknown]),
+    )
+  }
+
+  private publishError(sentence: string): void {
+    this.result.error = sentence
+    if (this.options.share) for (const listener of this.listeners) listener.error(sentence)
+  }
+
+  private showPlaces(): void {
+    const { count } = this.calls
+    if (count > 0) this.node.status({ fill: 'blue', shape: 'ring', text: this.RED._('serve.underWay', { count }) })
+    else this.showRest()
+  }
+
+  /** The line under the node while no query is under way. */
+  showRest(): void {
+    if (this.lookUp().ends.size === 0)
+      this.node.status({ fill: 'yellow', shape: 'ring', text: this.RED._('serve.noEnd') })
+    else this.node.status({ fill: 'green', shape: 'dot', text: this.options.address })
+  }
+
+  private lookUp(): Known {
+    this.known ??= this.look()
+    return this.known
+  }
+
+  private look(): Known {
+    const configs: object[] = []
+    this.RED.nodes.eachNode((config) => {
+      configs.push(config)
+    })
+    const graph = readFlow(configs)
+    const declarations = ownDeclarations()
+    // Inside a subflow the wires are those of its definition.
+    const id = (this.node as Node & { _alias?: string })._alias ?? this.node.id
+    const ends = endsBehind(graph, id)
+    const catchers = [...graph.ids()].filter((other) => graph.node(other)?.type === 'catch')
+    return {
+      graph,
+      checker: createChecker(graph, declarations),
+      fields: flowFields(graph, declarations, id),
+      ends,
+      catchesErrors: catchers.some((catcher) => [...endsBehind(graph, catcher)].some((end) => ends.has(end))),
+    }
+  }
+}

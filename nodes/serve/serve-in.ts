@@ -1,0 +1,93 @@
+import type { Node, NodeAPI } from 'node-red'
+import { describeType } from '../../src/types'
+import { published } from './marks'
+import { rootOf } from './node-red-http'
+import { openPlaces } from './places'
+import { PublishedFlow } from './published-flow'
+import { readSettings, type ServeInConfig, type ServeInSettings } from './settings'
+import { unwatch, watch } from './watch'
+
+interface Secrets {
+  token: string
+}
+
+type ServeInNode = Node<Secrets>
+
+export function registerServeIn(RED: NodeAPI): void {
+  function create(this: ServeInNode, config: ServeInConfig): void {
+    RED.nodes.createNode(this, config)
+    start(RED, this, config)
+  }
+  RED.nodes.registerType<ServeInNode, ServeInConfig, object, Secrets>('daisychain-serve-in', create, {
+    credentials: { token: { type: 'password' } },
+  })
+}
+
+function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
+  let settings: ServeInSettings
+  try {
+    settings = readSettings(config)
+  } catch (error) {
+    fail(node, error)
+    return
+  }
+  const flow = new PublishedFlow(RED, node, { ...settings, address: addressOf(RED, settings) })
+  let isOpen = false
+  const forget = () => {
+    flow.forget()
+    void opening.then(() => {
+      if (isOpen) flow.showRest()
+    })
+  }
+  published.set(node.id, flow)
+  watch(RED)
+  RED.events.on('flows:started', forget)
+  const opening = openPlaces(RED, flow, settings, node.credentials?.token?.trim() ?? '').then(
+    (close) => {
+      isOpen = true
+      return close
+    },
+    (error) => fail(node, error),
+  )
+
+  node.on('close', async (done: () => void) => {
+    RED.events.off('flows:started', forget)
+    isOpen = false
+    flow.calls.close()
+    if (published.get(node.id) === flow) published.delete(node.id)
+    unwatch(RED)
+    const close = await opening
+    await close?.()
+    done()
+  })
+}
+
+/** The dialog of the node shows what was published, once it is deployed. */
+export function serveAdmin(RED: NodeAPI): void {
+  RED.httpAdmin.get(
+    '/daisychain-serve-in/:id',
+    RED.auth.needsPermission('daisychain-serve.read'),
+    (request, response) => {
+      const flow = published.get(String(request.params.id))
+      if (!flow) return void response.status(404).json({ message: 'Deploy the node first.' })
+      const { inputs, outputs } = flow.fields()
+      const inWords = ({ name, type, required }: (typeof inputs)[number]) => ({
+        name,
+        required,
+        type: describeType(type),
+      })
+      response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
+    },
+  )
+}
+
+function addressOf(RED: NodeAPI, { port, host, path }: ServeInSettings): string {
+  if (port === null) return `${rootOf(RED.settings.httpNodeRoot)}${path}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
+}
+
+function fail(node: Node, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  node.status({ fill: 'red', shape: 'ring', text: message })
+  node.error(`This flow is not published: ${message}.`)
+}

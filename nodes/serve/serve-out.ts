@@ -1,0 +1,57 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { RequestError } from '../../src/network'
+import { createPreview } from '../shared/preview'
+import { findQuery, type MarkedMessage, published } from './marks'
+import { sentenceOf } from './watch'
+
+interface ServeOutConfig extends NodeDef {
+  /** Message properties that are sent besides the payload, with commas between. */
+  outputs?: string
+}
+
+export function registerServeOut(RED: NodeAPI): void {
+  RED.nodes.registerType('daisychain-serve-out', function (this: Node, config: ServeOutConfig) {
+    RED.nodes.createNode(this, config)
+    const preview = createPreview(RED, this.id)
+    const id = (this as Node & { _alias?: string })._alias ?? this.id
+
+    this.on('input', (msg: MarkedMessage, _send, done) => {
+      const found = findQuery(msg)
+      preview.show(msg.payload)
+      if (found) answer(found, config, msg)
+      else if (typeof msg._query === 'string')
+        this.status({ fill: 'yellow', shape: 'ring', text: RED._('serve.tooLate') })
+      else show(id, config, msg)
+      if (found) this.status({})
+      done()
+    })
+    this.on('close', () => {
+      preview.close()
+      this.status({})
+    })
+  })
+}
+
+function answer(
+  { flow, call }: NonNullable<ReturnType<typeof findQuery>>,
+  config: ServeOutConfig,
+  msg: MarkedMessage,
+): void {
+  if (msg.error) {
+    const status = Number(msg.statusCode)
+    call.fail(new RequestError(status >= 400 && status <= 599 ? status : 500, sentenceOf(msg.error)))
+    return
+  }
+  const values = flow.valuesAtEnd(config.outputs, msg)
+  if (msg.complete === false) call.partial(values, typeof msg.progress === 'number' ? msg.progress : undefined)
+  else call.succeed(values)
+}
+
+/** A message that no query asked for, as from a camera: everyone who looks at the flow behind sees it. */
+function show(id: string, config: ServeOutConfig, msg: MarkedMessage): void {
+  for (const flow of published.values()) {
+    if (!flow.endsAt(id)) continue
+    flow.calls.noteUnmarked()
+    if (!msg.error) flow.publish(flow.valuesAtEnd(config.outputs, msg))
+  }
+}

@@ -1,0 +1,62 @@
+import type { Node, NodeAPI } from 'node-red'
+import { RequestError } from '../../src/network'
+import { findQuery, type MarkedMessage, published } from './marks'
+
+/** What Node-RED tells of messages on their way; its published types lack hooks. */
+interface Hooks {
+  add(hook: string, listener: (event: never) => void): void
+  remove(hook: string): void
+}
+
+interface CompleteEvent {
+  msg: MarkedMessage
+  error?: unknown
+}
+
+interface SendEvent {
+  msg: MarkedMessage
+  source: { id: string; node: Node & { type: string }; port: number }
+}
+
+const LABEL = 'daisychainServe'
+let watchers = 0
+
+/**
+ * Watches the messages of queries between their two ends: where a node fails, the query fails with its sentence, at once; and
+ * where the links are asked for, what each node sends is kept. Call `unwatch` as often as `watch`.
+ */
+export function watch(RED: NodeAPI): void {
+  const { hooks } = RED as unknown as { hooks?: Hooks }
+  if (!hooks || watchers++ > 0) return
+  hooks.add(`onComplete.${LABEL}`, ({ msg, error }: CompleteEvent) => {
+    if (!error || !msg) return
+    const found = findQuery(msg)
+    if (found && !found.flow.catchesErrors) found.call.fail(new RequestError(500, sentenceOf(error)))
+  })
+  hooks.add(`onSend.${LABEL}`, (events: SendEvent[]) => {
+    if (![...published.values()].some(({ calls }) => calls.keepsLinks)) return
+    for (const { msg, source } of events) keepLink(msg, source)
+  })
+}
+
+export function unwatch(RED: NodeAPI): void {
+  const { hooks } = RED as unknown as { hooks?: Hooks }
+  if (!hooks || --watchers > 0) return
+  watchers = 0
+  hooks.remove(`*.${LABEL}`)
+}
+
+/** A wire to two nodes is one link; and a node that only hands on what it got makes none. */
+function keepLink(msg: MarkedMessage, { id, node, port }: SendEvent['source']): void {
+  const found = findQuery(msg)
+  if (!found?.call.keepsLinks || node.type === 'daisychain-serve-in') return
+  const outputs = found.flow.valuesSent(node, port, msg)
+  const known = new Set(found.call.links.flatMap((link) => Object.values(link.outputs)))
+  if (Object.values(outputs).every((value) => known.has(value))) return
+  found.call.links.push({ id, node: node.name || node.type, outputs })
+}
+
+export function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : (error as { message?: unknown } | null)?.message
+  return (typeof message === 'string' && message) || String(error)
+}

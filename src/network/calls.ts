@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { RequestError } from './request-error'
+
+/** What came out at one place between the two ends of a published flow. */
+export interface Link {
+  /** The node's id, and what people call it. */
+  id: string
+  node: string
+  /** Values by name. */
+  outputs: Record<string, unknown>
+}
+
+export interface Answer {
+  /** Values by output name. */
+  outputs: Record<string, unknown>
+  /** In the order in which they came; empty unless they were asked for. */
+  links: Link[]
+}
+
+export interface CallOptions {
+  /** Whether the values between the two ends are kept too. */
+  links?: boolean
+  /** Told of results that are not the last. `progress` is from 0 to 1. */
+  partial?: (outputs: Record<string, unknown>, progress?: number) => void
+  /** Ends the call: the client has left. */
+  signal?: AbortSignal
+}
+
+/** One query under way. The mark travels with its messages. */
+export interface Call {
+  readonly mark: string
+  readonly keepsLinks: boolean
+  readonly links: Link[]
+  readonly answer: Promise<Answer>
+  partial(outputs: Record<string, unknown>, progress?: number): void
+  succeed(outputs: Record<string, unknown>): void
+  fail(error: RequestError): void
+}
+
+export interface CallLimits {
+  /** How many queries may be under way at once. */
+  places: number
+  /** How long an answer may take, in milliseconds. */
+  timeout: number
+}
+
+/** Links are kept in memory until the answer is sent. */
+const MOST_LINKS = 100
+
+/** The queries under way: as many as there are places, each with a time limit, told apart by their marks. */
+export class Calls {
+  private readonly running = new Map<string, Call>()
+  /** Messages that came to the end without a mark, since the start. */
+  private unmarked = 0
+  /** A moving average, in milliseconds. */
+  private typical = 1000
+
+  constructor(private readonly limits: CallLimits) {}
+
+  get count(): number {
+    return this.running.size
+  }
+
+  get keepsLinks(): boolean {
+    for (const call of this.running.values()) if (call.keepsLinks) return true
+    return false
+  }
+
+  find(mark: unknown): Call | undefined {
+    return typeof mark === 'string' ? this.running.get(mark) : undefined
+  }
+
+  noteUnmarked(): void {
+    this.unmarked++
+  }
+
+  /** @throws RequestError 503 when all places are taken */
+  begin({ links = false, partial, signal }: CallOptions = {}): Call {
+    if (this.running.size >= this.limits.places) throw this.overload()
+    const mark = randomUUID()
+    const started = Date.now()
+    const unmarkedBefore = this.unmarked
+    let resolve: (answer: Answer) => void = () => {}
+    let reject: (error: RequestError) => void = () => {}
+    const answer = new Promise<Answer>((...settle) => {
+      ;[resolve, reject] = settle
+    })
+    answer.catch(() => {}) // whoever began the call may have left
+
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+      return this.running.delete(mark)
+    }
+    const call: Call = {
+      mark,
+      keepsLinks: links,
+      links: [],
+      answer,
+      partial: (outputs, progress) => partial?.(outputs, progress),
+      succeed: (outputs) => {
+        if (!end()) return
+        this.typical += (Date.now() - started - this.typical) / 4
+        resolve({ outputs, links: call.links.slice(0, MOST_LINKS) })
+      },
+      fail: (error) => {
+        if (end()) reject(error)
+      },
+    }
+    const leave = () => call.fail(new RequestError(499, 'The client left before the answer came'))
+    const timer = setTimeout(() => call.fail(this.late(this.unmarked > unmarkedBefore)), this.limits.timeout)
+    this.running.set(mark, call)
+    if (signal?.aborted) leave()
+    else signal?.addEventListener('abort', leave)
+    return call
+  }
+
+  /** Ends all of them, as when the flows are stopped. */
+  close(): void {
+    for (const call of [...this.running.values()]) {
+      call.fail(new RequestError(503, 'The flow was stopped or deployed anew: try again', 1))
+    }
+  }
+
+  private overload(): RequestError {
+    const seconds = Math.min(60, Math.max(1, Math.ceil(this.typical / 1000)))
+    const { places } = this.limits
+    const sentence = `${places === 1 ? 'Another query is' : `${places} queries are`} under way already: try again in ${seconds} s`
+    return new RequestError(503, sentence, seconds)
+  }
+
+  private late(cameUnmarked: boolean): RequestError {
+    const seconds = Math.round(this.limits.timeout / 100) / 10
+    return new RequestError(
+      504,
+      cameUnmarked
+        ? `No answer came within ${seconds} s. Messages came to "serve out" that belong to no query: a node in between makes new messages, and has to keep msg._query`
+        : `No answer came within ${seconds} s: the flow has sent nothing to "serve out"`,
+    )
+  }
+}

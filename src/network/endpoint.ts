@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { allowOrigin, bearer, checkToken } from './http/access'
+import { type HandlerOptions, handle } from './http/handler'
+import { isForEvents, serveEvents, withPath } from './live/events'
+import { serveJobs } from './live/jobs'
+import { asRequestError } from './request-error'
+
+/** Everything of one model that goes over HTTP: plain requests, WebSocket jobs at its own path, and Socket.IO. */
+export interface Endpoint {
+  handle(request: IncomingMessage, response: ServerResponse, target: Target): void
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, target: Target): void
+  close(): Promise<void>
+}
+
+/** What a request is for, below the model's own path: `/query` and `?links=1`. */
+export interface Target {
+  path: string
+  query: string
+}
+
+const HEARTBEAT = 30_000
+
+export interface EndpointOptions extends HandlerOptions {
+  /** Whether no connection may become a WebSocket: where a password is asked for that only plain requests can bring. */
+  refuseSockets?: boolean
+}
+
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { model, access, limits } = options
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
+  const events = serveEvents(model, { access, limit: limits.limit })
+  const alive = new WeakSet<object>()
+  // Clients that are gone without a word free their places.
+  const heartbeat = setInterval(() => {
+    for (const client of sockets.clients) {
+      if (!alive.delete(client)) client.terminate()
+      else client.ping()
+    }
+  }, HEARTBEAT).unref()
+
+  return {
+    handle(request, response, { path, query }) {
+      if (isForEvents(path)) events.server.emit('request', withPath(request, path, query), response)
+      else void handle(options, request, response, { path, search: new URLSearchParams(query) })
+    },
+    upgrade(request, socket, head, { path, query }) {
+      if (options.refuseSockets) return refuse(socket, 401)
+      if (isForEvents(path)) return void events.server.emit('upgrade', withPath(request, path, query), socket, head)
+      try {
+        allowOrigin(request.headers, access)
+        checkToken(bearer(request.headers) ?? new URLSearchParams(query).get('token') ?? undefined, access)
+      } catch (error) {
+        return refuse(socket, asRequestError(error).status)
+      }
+      if (path !== '/') return refuse(socket, 404)
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        alive.add(client)
+        client.on('pong', () => alive.add(client))
+        serveJobs(client, model)
+      })
+    },
+    async close() {
+      clearInterval(heartbeat)
+      for (const client of sockets.clients) client.close(1001)
+      sockets.close()
+      await events.close()
+    },
+  }
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

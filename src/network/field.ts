@@ -1,0 +1,20 @@
+import type { PortType } from '../types'
+
+/** One named input or output of a flow that is published as a model. */
+export interface Field {
+  /** What clients call it. */
+  name: string
+  /** The message property it travels in. */
+  property: string
+  type: PortType
+  /** Inputs: whether a query has to bring it. */
+  required: boolean
+  /** One line for people. */
+  help: string
+}
+
+/** What goes into a model and what comes out of it. */
+export interface Fields {
+  inputs: Field[]
+  outputs: Field[]
+}

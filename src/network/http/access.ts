@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { RequestError } from '../request-error'
+
+/** Who may ask. */
+export interface Access {
+  /** Wanted as `Authorization: Bearer …`; empty: everyone may. */
+  token: string
+  /** The origins of web pages elsewhere that may ask, such as `https://example.com`; `*` stands for all. */
+  origins: readonly string[]
+}
+
+/**
+ * Whether a web page of another origin sent it, and may. Browsers name the origin; other clients send none. Without this
+ * check any page that somebody looks at could talk to a server on their own computer.
+ *
+ * @returns the headers that let the page read the answer
+ * @throws RequestError 403
+ */
+export function allowOrigin(headers: IncomingHttpHeaders, { origins }: Access): Record<string, string> {
+  const { origin, host } = headers
+  if (origin === undefined) return {}
+  const isOpen = origins.includes('*')
+  if (isOpen || origins.includes(origin)) {
+    return {
+      'Access-Control-Allow-Origin': isOpen ? '*' : origin,
+      'Access-Control-Expose-Headers': 'Retry-After, Inference-Header-Content-Length',
+      ...(!isOpen && { Vary: 'Origin' }),
+    }
+  }
+  if (hostOf(origin) === host) return {}
+  throw new RequestError(
+    403,
+    'This web page may not ask here: its address has to be listed under "Web pages" of the "serve in" node',
+  )
+}
+
+/** The answer to a browser that asks before it sends. */
+export const PREFLIGHT: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+  'Access-Control-Allow-Headers':
+    'Content-Type, Content-Encoding, Authorization, X-Runway-Output-Format, Inference-Header-Content-Length',
+  'Access-Control-Allow-Private-Network': 'true',
+  'Access-Control-Max-Age': '600',
+}
+
+/** @throws RequestError 401 */
+export function checkToken(given: string | undefined, { token }: Access): void {
+  if (token === '') return
+  if (given === undefined || !timingSafeEqual(digest(given), digest(token))) {
+    throw new RequestError(401, 'This model is private: send its token as "Authorization: Bearer TOKEN"')
+  }
+}
+
+/** The token in an `Authorization: Bearer …` header. */
+export function bearer({ authorization }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+}
+
+/** Of one length, whatever the secret is. */
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+function hostOf(origin: string): string | null {
+  try {
+    return new URL(origin).host
+  } catch {
+    return null
+  }
+}

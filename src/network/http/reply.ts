@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { asRequestError } from '../request-error'
+
+/**
+ * Answers are never compressed: Runway's Processing and openFrameworks clients ask for gzip, and cannot read it.
+ */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void {
+  send(response, status, Buffer.from(JSON.stringify(value)), {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...headers,
+  })
+}
+
+export function send(response: ServerResponse, status: number, body: Buffer, headers: Record<string, string>): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, {
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Length': String(body.length),
+    ...headers,
+  })
+  response.end(body)
+}
+
+/** `{"error": "…"}` with the status, as all of Runway's servers say it. */
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  headers: Record<string, string> = {},
+): void {
+  const { status, message, retryAfter } = asRequestError(error)
+  const isUnread = !request.complete
+  sendJson(
+    response,
+    status,
+    { error: message },
+    {
+      ...headers,
+      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(isUnread && { Connection: 'close' }),
+    },
+  )
+  // What is left of the body is not waited for.
+  if (isUnread) response.once('finish', () => request.destroy())
+}

@@ -1,0 +1,10 @@
+/** Publishes flows as models, and asks models on other computers: Runway's interfaces and the Open Inference Protocol. */
+export { type Answer, type Call, type CallOptions, Calls } from './calls'
+export { createEndpoint, type Endpoint } from './endpoint'
+export type { Field, Fields } from './field'
+export { endsBehind, flowFields, outputProperties } from './flow-fields'
+export type { Access } from './http/access'
+export { listen, normalPath, Paths, upgrade } from './listener'
+export { serveOsc } from './osc/server'
+export { isOfFlow, type LastResult, type PublishedModel, type ResultListener } from './published'
+export { RequestError } from './request-error'

@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Endpoint, Target } from './endpoint'
+import { sendError } from './http/reply'
+import { RequestError } from './request-error'
+
+/** Models by the path at which they are found, and who answers a request: the one with the longest path. */
+export class Paths {
+  private readonly endpoints = new Map<string, Endpoint>()
+
+  /** @throws Error where another model has the path already. @returns what takes it away */
+  add(path: string, endpoint: Endpoint): () => void {
+    if (this.endpoints.has(path)) throw new Error(`another "serve in" node has the path ${path || '/'} already`)
+    this.endpoints.set(path, endpoint)
+    return () => {
+      if (this.endpoints.get(path) === endpoint) this.endpoints.delete(path)
+    }
+  }
+
+  get size(): number {
+    return this.endpoints.size
+  }
+
+  find(url: string): { endpoint: Endpoint; target: Target } | null {
+    const at = url.indexOf('?')
+    const full = at < 0 ? url : url.slice(0, at)
+    const query = at < 0 ? '' : url.slice(at)
+    let best: string | null = null
+    for (const path of this.endpoints.keys()) {
+      if ((full === path || full.startsWith(`${path}/`)) && path.length >= (best?.length ?? 0)) best = path
+    }
+    const endpoint = best === null ? undefined : this.endpoints.get(best)
+    return endpoint && best !== null ? { endpoint, target: { path: full.slice(best.length) || '/', query } } : null
+  }
+}
+
+/** `daisychain/bedrooms`, `/daisychain/bedrooms/` → `/daisychain/bedrooms`; `/` → ``. @throws Error */
+export function normalPath(path: string): string {
+  const normal = path
+    .trim()
+    .split('/')
+    .filter((step) => step !== '')
+    .map((step) => `/${step}`)
+    .join('')
+  if (!/^[\w./~-]*$/.test(normal) || /\/\.\.?(\/|$)/.test(normal)) {
+    throw new Error(`the path "${path}" may hold letters, digits, "-", "_", "." and "/" only`)
+  }
+  return normal
+}
+
+interface OwnPort {
+  paths: Paths
+  ready: Promise<void>
+  close(): Promise<void>
+}
+
+/** Ports that are open, by `host:port`. Several models may share one, each at its own path. */
+const ports = new Map<string, OwnPort>()
+
+/**
+ * Puts a model on a port of its own.
+ *
+ * @returns what takes it away; the port closes with its last model
+ * @throws Error whose message is a sentence
+ */
+export async function listen(
+  { host, port, path }: { host: string; port: number; path: string },
+  endpoint: Endpoint,
+): Promise<() => Promise<void>> {
+  const key = `${host}:${port}`
+  const own = ports.get(key) ?? open(host, port)
+  ports.set(key, own)
+  const remove = own.paths.add(path, endpoint)
+  const leave = async () => {
+    remove()
+    if (own.paths.size > 0) return
+    if (ports.get(key) === own) ports.delete(key)
+    await own.close()
+  }
+  try {
+    await own.ready
+  } catch (error) {
+    await leave()
+    throw error
+  }
+  return leave
+}
+
+function open(host: string, port: number): OwnPort {
+  const paths = new Paths()
+  // Slow clients hold a connection, not more: these are Node's own guards against them.
+  const server = createServer({ headersTimeout: 15_000, requestTimeout: 120_000 }, (request, response) => {
+    answer(paths, request, response)
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!upgrade(paths, request.url ?? '/', request, socket, head)) socket.destroy()
+  })
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  })
+  const ready = new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(whyClosed(error, host, port))))
+    server.listen(port, host, resolve)
+  })
+  ready.catch(() => {})
+  return {
+    paths,
+    ready,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function answer(paths: Paths, request: IncomingMessage, response: ServerResponse): void {
+  const found = paths.find(request.url ?? '/')
+  if (found) found.endpoint.handle(request, response, found.target)
+  else sendError(request, response, new RequestError(404, 'Not found'))
+}
+
+/** Hands a connection that wants to become a WebSocket to its model, if there is one. */
+export function upgrade(paths: Paths, url: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+  const found = paths.find(url)
+  socket.on('error', () => socket.destroy())
+  found?.endpoint.upgrade(request, socket, head, found.target)
+  return found !== null
+}
+
+export function whyClosed({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE') return `port ${port} is taken by another program`
+  if (code === 'EACCES') return `port ${port} may not be opened: take one above 1023`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is no address of this computer`
+  return `port ${port} cannot be opened (${message})`
+}

@@ -1,0 +1,104 @@
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import { type Access, allowOrigin, bearer, checkToken } from '../http/access'
+import { infoOf, isOfFlow, type PublishedModel, readInputs, writeOutputs } from '../published'
+import { asRequestError } from '../request-error'
+
+/** Socket.IO clients of one model. Requests reach it by `server`, which listens nowhere itself. */
+export interface Events {
+  server: HttpServer
+  close(): Promise<void>
+}
+
+export interface EventOptions {
+  access: Access
+  /** Bytes of one event. */
+  limit: number
+}
+
+/**
+ * Runway's Socket.IO interface: `info` once after connecting; `query` runs the model; `data` and `error` tell everyone what
+ * came of it, whoever asked, if results are shared, and else whoever asked. Clients from 2019 on (protocol 3) are understood.
+ */
+export function serveEvents(model: PublishedModel, { access, limit }: EventOptions): Events {
+  const server = createServer()
+  const io = new Server(server, {
+    path: '/socket.io',
+    serveClient: false,
+    allowEIO3: true,
+    maxHttpBufferSize: limit,
+    cors: { origin: access.origins.includes('*') ? '*' : [...access.origins] },
+    allowRequest: (request, decide) => {
+      try {
+        allowOrigin(request.headers, access)
+        decide(null, true)
+      } catch {
+        decide('this web page may not ask here', false)
+      }
+    },
+  })
+  io.use((socket, next) => {
+    try {
+      const { token } = socket.handshake.auth as { token?: unknown }
+      checkToken(typeof token === 'string' ? token : bearer(socket.handshake.headers), access)
+      next()
+    } catch (error) {
+      next(error as Error)
+    }
+  })
+  io.on('connection', (socket) => serveClient(socket, model))
+  const silence = model.listen({
+    data: (outputs) => {
+      if (io.sockets.sockets.size === 0) return
+      writeOutputs(model.fields().outputs, outputs).then(
+        (data) => io.emit('data', data),
+        (error) => io.emit('error', { error: asRequestError(error).message }),
+      )
+    },
+    error: (error) => io.emit('error', { error }),
+  })
+  return {
+    server,
+    async close() {
+      silence()
+      await io.close()
+    },
+  }
+}
+
+function serveClient(socket: Socket, model: PublishedModel): void {
+  const leave = new AbortController()
+  socket.on('disconnect', () => leave.abort())
+  socket.emit('info', infoOf(model))
+  socket.on('query', async (body: unknown) => {
+    try {
+      const { inputs, outputs } = model.fields()
+      const answer = await model.query(await readInputs(inputs, parsed(body)), { signal: leave.signal })
+      if (!model.last) socket.emit('data', await writeOutputs(outputs, answer.outputs))
+    } catch (error) {
+      // Errors of the flow are told to everyone; what was wrong with a query only to whoever sent it.
+      if (!isOfFlow(error) || !model.last) socket.emit('error', { error: asRequestError(error).message })
+    }
+  })
+}
+
+/** Some clients send the JSON as a text. */
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}
+
+/** Whether a request is for Socket.IO, by its path below the model's own. */
+export function isForEvents(path: string): boolean {
+  return path === '/socket.io' || path.startsWith('/socket.io/')
+}
+
+/** The request as the inner server has to see it. */
+export function withPath(request: IncomingMessage, path: string, query: string): IncomingMessage {
+  request.url = path + query
+  return request
+}

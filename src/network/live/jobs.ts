@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { WebSocket } from 'ws'
+import { parseJson } from '../http/body'
+import { type PublishedModel, readInputs, writeAnswer, writeOutputs } from '../published'
+import { asRequestError, RequestError } from '../request-error'
+
+/** Jobs that one client may have under way. */
+const MOST_JOBS = 32
+
+/**
+ * The SDK's jobs over a WebSocket. In: `{type: 'submit', command, inputData, id?, links?}` and `{type: 'cancel', id}`. Out, each with
+ * the job's id: `started`, `output` with `outputData` and perhaps `progress` (any number of times), and at last one of
+ * `succeeded`, `failed` with `error`, `cancelled`.
+ */
+export function serveJobs(socket: WebSocket, model: PublishedModel): void {
+  const jobs = new Map<string, AbortController>()
+  const tell = (type: string, id: string | null, data: object = {}) => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type, id, ...data }))
+  }
+  const fail = (id: string | null, error: unknown) => {
+    tell('failed', id, { error: asRequestError(error).message, traceback: [] })
+  }
+
+  async function submit({ id: given, command, inputData, links }: Record<string, unknown>) {
+    const id = typeof given === 'string' && given !== '' ? given.slice(0, 200) : randomUUID()
+    if (jobs.has(id)) return fail(id, new RequestError(409, 'A job with this id is under way already'))
+    if (jobs.size >= MOST_JOBS)
+      return fail(id, new RequestError(503, `This client has ${MOST_JOBS} jobs under way already`))
+    const job = new AbortController()
+    jobs.set(id, job)
+    tell('started', id)
+    const startedAt = Date.now()
+    // Partial results keep their order, and come before the last one.
+    let sent: Promise<void> = Promise.resolve()
+    try {
+      if (command !== undefined && command !== model.command && command !== 'query') {
+        throw new RequestError(404, `Unknown command: ${String(command).slice(0, 60)}`)
+      }
+      const { inputs, outputs } = model.fields()
+      const partial = (values: Record<string, unknown>, progress?: number) => {
+        sent = sent.then(async () => {
+          const outputData = await writeOutputs(outputs, values)
+          if (jobs.has(id)) tell('output', id, { outputData, ...(progress !== undefined && { progress }) })
+        })
+        sent.catch(() => {})
+      }
+      const values = await readInputs(inputs, inputData)
+      const answer = await model.query(values, { partial, signal: job.signal, links: links === true })
+      await sent
+      const outputData = await writeAnswer(outputs, answer, { links: links === true })
+      if (job.signal.aborted) return
+      tell('output', id, { outputData })
+      tell('succeeded', id, { timeElapsed: Date.now() - startedAt })
+    } catch (error) {
+      if (!job.signal.aborted) fail(id, error)
+    } finally {
+      jobs.delete(id)
+    }
+  }
+
+  function cancel({ id }: Record<string, unknown>) {
+    const job = typeof id === 'string' ? jobs.get(id) : undefined
+    if (!job)
+      return fail(
+        typeof id === 'string' ? id.slice(0, 200) : null,
+        new RequestError(404, 'There is no such job under way'),
+      )
+    jobs.delete(id as string)
+    tell('cancelled', id as string)
+    job.abort()
+  }
+
+  socket.on('message', (data) => {
+    try {
+      const message = parseJson(data as Buffer) as Record<string, unknown> | null
+      if (message?.type === 'submit') void submit(message)
+      else if (message?.type === 'cancel') cancel(message)
+      else
+        throw new RequestError(
+          400,
+          'A message has to be {"type": "submit", "command": …, "inputData": {…}} or {"type": "cancel", "id": …}',
+        )
+    } catch (error) {
+      fail(null, error)
+    }
+  })
+  socket.on('close', () => {
+    for (const job of jobs.values()) job.abort()
+    jobs.clear()
+  })
+  socket.on('error', () => socket.terminate()) // a frame too large, or damaged: this client only
+}

@@ -1,0 +1,110 @@
+import { parseJson } from '../http/body'
+import { RequestError } from '../request-error'
+import { countOf, isDatatype, readElements, type Tensor, writeElements } from './tensor'
+
+/** A request or an answer of `infer`: JSON, and the tensors under `inputs` or `outputs`. */
+export interface Message {
+  json: Record<string, unknown>
+  tensors: Tensor[]
+}
+
+export type TensorList = 'inputs' | 'outputs'
+
+const MOST_TENSORS = 64
+
+/**
+ * Reads a message, with the tensors in JSON or behind it (the binary extension).
+ *
+ * @param jsonLength the header `Inference-Header-Content-Length`; without it all is JSON
+ * @throws RequestError
+ */
+export function readMessage(body: Buffer, jsonLength: string | undefined, list: TensorList): Message {
+  const length = jsonLength === undefined ? body.length : Number(jsonLength)
+  if (!Number.isInteger(length) || length < 0 || length > body.length) {
+    throw new RequestError(
+      400,
+      'Inference-Header-Content-Length is not the length of the JSON at the start of the body',
+    )
+  }
+  const json = parseJson(body.subarray(0, length))
+  if (!isRecord(json)) throw new RequestError(400, 'The body has to be a JSON object with tensors')
+  const listed = json[list]
+  if (!Array.isArray(listed) || listed.length > MOST_TENSORS) {
+    throw new RequestError(400, `"${list}" has to be a list of tensors`)
+  }
+  let at = length
+  const tensors = listed.map((entry: unknown): Tensor => {
+    const { name, shape, datatype, parameters, count } = readHead(entry)
+    const size = parameters?.binary_data_size
+    if (size === undefined)
+      return {
+        name,
+        shape,
+        datatype,
+        parameters,
+        data: readList((entry as { data?: unknown }).data, datatype, count, name),
+      }
+    if (!Number.isInteger(size) || (size as number) < 0 || at + (size as number) > body.length) {
+      throw new RequestError(400, `${name}: "binary_data_size" is not how many bytes follow the JSON`)
+    }
+    const bytes = body.subarray(at, at + (size as number))
+    at += size as number
+    return { name, shape, datatype, parameters, data: readElements(bytes, datatype, count, name) }
+  })
+  if (at !== body.length) throw new RequestError(400, 'More bytes follow the JSON than its tensors have')
+  return { json, tensors }
+}
+
+/** Writes a message. @param isBinary which tensors go behind the JSON */
+export function writeMessage(
+  { json, tensors }: Message,
+  list: TensorList,
+  isBinary: (tensor: Tensor) => boolean,
+): { body: Buffer; jsonLength: number | null } {
+  const parts: Buffer[] = []
+  const listed = tensors.map((tensor) => {
+    const { data, ...head } = tensor
+    if (!isBinary(tensor)) return { ...head, data: listOf(tensor) }
+    const bytes = writeElements(tensor)
+    parts.push(bytes)
+    return { ...head, parameters: { ...head.parameters, binary_data_size: bytes.length } }
+  })
+  const text = Buffer.from(JSON.stringify({ ...json, [list]: listed }))
+  return { body: Buffer.concat([text, ...parts]), jsonLength: parts.length > 0 ? text.length : null }
+}
+
+function readHead(entry: unknown) {
+  if (!isRecord(entry) || typeof entry.name !== 'string') throw new RequestError(400, 'Each tensor has to have a name')
+  const { datatype, shape, parameters } = entry
+  const name = entry.name.slice(0, 100)
+  if (!isDatatype(datatype))
+    throw new RequestError(400, `${name}: the datatype ${JSON.stringify(datatype)?.slice(0, 40)} is not known here`)
+  const count = countOf(shape, name)
+  return { name, datatype, shape: shape as number[], count, parameters: isRecord(parameters) ? parameters : undefined }
+}
+
+/** Elements in JSON: flat, or nested as the shape says. */
+function readList(data: unknown, datatype: Tensor['datatype'], count: number, name: string): Tensor['data'] {
+  const flat = Array.isArray(data) ? (data.flat(8) as unknown[]) : null
+  if (!flat || flat.length !== count) {
+    throw new RequestError(400, `${name}: "data" has to be a list of ${count} elements, as its shape says`)
+  }
+  if (datatype === 'BYTES') {
+    if (!flat.every((item) => typeof item === 'string'))
+      throw new RequestError(400, `${name}: its elements have to be texts`)
+    return flat.map((item) => Buffer.from(item as string))
+  }
+  const isRight = (item: unknown) => typeof item === 'number' || (datatype === 'BOOL' && typeof item === 'boolean')
+  if (!flat.every(isRight)) throw new RequestError(400, `${name}: its elements have to be numbers`)
+  return flat.map(Number)
+}
+
+function listOf({ datatype, data }: Tensor): unknown[] {
+  if (datatype === 'BYTES') return (data as Uint8Array[]).map((text) => Buffer.from(text).toString('utf8'))
+  const numbers = Array.from(data as ArrayLike<number>)
+  return datatype === 'BOOL' ? numbers.map(Boolean) : numbers.map((number) => (Number.isFinite(number) ? number : null))
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

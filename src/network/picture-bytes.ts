@@ -1,0 +1,32 @@
+import { describeValue, ValueError } from '../types'
+
+/** What the decoder takes, by how the bytes begin. Drawings (SVG) are programs in their own right, and never get there. */
+const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II\*|MM.\*|.{4}ftyp(avif|avis))/s
+
+/**
+ * The bytes of the picture that a text from the network holds: a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
+ *
+ * @param name what the sentences call it
+ * @throws ValueError
+ */
+export function pictureBytes(value: unknown, name: string): Buffer {
+  if (typeof value !== 'string') {
+    throw new ValueError(
+      `${name} has to be a picture as a data URI ("data:image/png;base64,…"), not ${describeValue(value)}`,
+    )
+  }
+  const comma = value.slice(0, 200).indexOf(',')
+  const body = value.slice(comma + 1)
+  if (!/^[a-z0-9+/\s_-]*={0,2}\s*$/i.test(body)) {
+    throw new ValueError(`${name} has to be a picture as a data URI; its text after the comma is no base64`)
+  }
+  const bytes = Buffer.from(body, 'base64')
+  if (bytes.length === 0) throw new ValueError(`${name} has to be a picture as a data URI, but it is empty`)
+  return checkPicture(bytes, name)
+}
+
+/** @throws ValueError for what is no picture that can be read */
+export function checkPicture(bytes: Buffer, name: string): Buffer {
+  if (PICTURES.test(bytes.toString('latin1', 0, 32))) return bytes
+  throw new ValueError(`${name} holds no picture that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are taken`)
+}

@@ -1,0 +1,120 @@
+import type { Answer, CallOptions } from './calls'
+import type { Field, Fields } from './field'
+import { asRequestError, RequestError } from './request-error'
+import { type Schema, schemaOf } from './schema'
+import { fromWire, type PictureForm, toWire } from './wire-forms'
+
+/** A flow that is published as a model: what the protocols know of it. */
+export interface PublishedModel {
+  readonly name: string
+  readonly description: string
+  /** What the SDK's clients call its one function. */
+  readonly command: string
+  /** What goes in and comes out, as the wires say. */
+  fields(): Fields
+  /**
+   * Runs the flow once.
+   *
+   * @param inputs values by input name
+   * @throws RequestError
+   */
+  query(inputs: Record<string, unknown>, options: CallOptions): Promise<Answer>
+  /** The last result and the last error, if everyone may see them; also from messages that no query asked for. */
+  readonly last: LastResult | null
+  /** Told of each result and error that everyone may see. Returns what ends it. */
+  listen(listener: ResultListener): () => void
+  readonly startedAt: number
+  readonly lastQueryAt: number | null
+}
+
+export interface LastResult {
+  /** Values by output name. */
+  outputs: Record<string, unknown> | null
+  error: string | null
+}
+
+export interface ResultListener {
+  data(outputs: Record<string, unknown>): void
+  error(sentence: string): void
+}
+
+/** Whether the flow failed, which everyone may be told; else something was wrong with one query. */
+export function isOfFlow(error: unknown): boolean {
+  const { status } = asRequestError(error)
+  return status === 500 || status === 504
+}
+
+/** The JSON of one answer. */
+export type WireAnswer = Record<string, unknown>
+
+/** What the app's `/info` says. */
+export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Schema[] } {
+  const { inputs, outputs } = model.fields()
+  return { inputs: inputs.map(schemaOf), outputs: outputs.map(schemaOf) }
+}
+
+/** What the SDK says of a command. */
+export function commandOf(model: PublishedModel) {
+  return { name: model.command, description: model.description || null, ...infoOf(model) }
+}
+
+/**
+ * Reads the body of a query: values by input name, or by the message property that an input travels in.
+ *
+ * @throws RequestError 400
+ */
+export async function readInputs(inputs: readonly Field[], body: unknown): Promise<Record<string, unknown>> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new RequestError(
+      400,
+      `The body has to be a JSON object${inputs.length > 0 ? ` such as {"${inputs[0]?.name}": …}` : ''}`,
+    )
+  }
+  const given = body as Record<string, unknown>
+  const values: Record<string, unknown> = {}
+  for (const { name, property, type, required } of inputs) {
+    const key = [name, property].find((key) => Object.hasOwn(given, key) && given[key] !== null)
+    if (key !== undefined) values[name] = await readInput(type, given[key], name)
+    else if (required) throw new RequestError(400, `Missing input: ${name}`)
+  }
+  return values
+}
+
+async function readInput(...[type, value, name]: Parameters<typeof fromWire>): Promise<unknown> {
+  try {
+    return await fromWire(type, value, name)
+  } catch (error) {
+    throw new RequestError(400, asRequestError(error).message)
+  }
+}
+
+/** An answer in JSON, with the values in between under `links` if they were asked for. */
+export async function writeAnswer(
+  outputs: readonly Field[],
+  { outputs: values, links }: Answer,
+  options: { forms?: ReadonlyMap<string, PictureForm>; links?: boolean } = {},
+): Promise<WireAnswer> {
+  const answer = await writeOutputs(outputs, values, options.forms)
+  if (!options.links) return answer
+  const between = links.map(async ({ id, node, outputs }) => ({
+    id,
+    node,
+    outputs: await writeOutputs([], outputs, options.forms),
+  }))
+  return { ...answer, links: await Promise.all(between) }
+}
+
+export async function writeOutputs(
+  outputs: readonly Field[],
+  values: Record<string, unknown>,
+  forms?: ReadonlyMap<string, PictureForm>,
+): Promise<WireAnswer> {
+  const written = Object.entries(values).map(async ([name, value]): Promise<[string, unknown]> => {
+    try {
+      return [name, await toWire(value, outputs.find((field) => field.name === name)?.type, forms?.get(name))]
+    } catch (error) {
+      throw new RequestError(500, `The output ${name} cannot be sent: ${(error as Error).message}`)
+    }
+  })
+  return Object.fromEntries(await Promise.all(written))
+}

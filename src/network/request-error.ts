@@ -1,0 +1,24 @@
+/** A request that cannot be answered. The message is one sentence for whoever sent it. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+
+  /**
+   * @param status the HTTP status
+   * @param retryAfter whole seconds after which it may be tried again
+   */
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly retryAfter?: number,
+  ) {
+    super(/[.!?]$/.test(message) ? message : `${message}.`)
+  }
+}
+
+/** The same for anything that was thrown: sentences stay what they are, and what is no sentence tells nothing of us. */
+export function asRequestError(error: unknown): RequestError {
+  if (error instanceof RequestError) return error
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  if (name === 'ValueError') return new RequestError(400, message)
+  return new RequestError(500, message || 'Something went wrong here, and nobody said what')
+}
