@@ -1,0 +1,300 @@
+// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { filesOf, isDownloadable, loadManifests } from '../../src/models'
+import type { Instance } from '../../src/models/tasks/detect'
+import type { Image, Segmentation } from '../../src/types'
+import { floats, simulate } from './simulate'
+import { paint } from './support'
+
+const colour = [200, 100, 50]
+const plain = (width: number, height: number) => paint(width, height, () => colour)
+const near = (actual: ArrayLike<number | bigint>, wanted: number[], within = 1e-5) => {
+  for (const [i, value] of wanted.entries())
+    assert.ok(Math.abs(Number(actual[i]) - value) <= within, `${i}: ${actual[i]} is not ${value}`)
+}
+/** One value of each of three planes. */
+const planes = (data: ArrayLike<number | bigint>, at = 0) =>
+  [0, 1, 2].map((plane) => Number(data[(plane * data.length) / 3 + at]))
+const imagenet = colour.map((byte, i) => (byte / 255 - [0.485, 0.456, 0.406][i]!) / [0.229, 0.224, 0.225][i]!)
+
+describe('the catalogue', () => {
+  /** Their publisher tells no revision; what they give is held to its hash all the same. */
+  const unpinned = /^https:\/\/huggingface\.co\/onnxmodelzoo\/(MaskRCNN|fcn)-/i
+  const pinned =
+    /^https:\/\/(huggingface\.co\/[^/]+\/[^/]+\/resolve\/[0-9a-f]{40}\/|raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[0-9a-f]{40}\/|media\.githubusercontent\.com\/media\/[^/]+\/[^/]+\/[0-9a-f]{40}\/|github\.com\/[^/]+\/[^/]+\/releases\/download\/[^/]+\/)/
+
+  for (const model of loadManifests()) {
+    it(`${model.id} has an icon and a card, and says of each variant what it is`, () => {
+      const root = join(__dirname, '../../..')
+      assert.ok(existsSync(join(root, 'icons', model.icon)), model.icon)
+      assert.ok(existsSync(join(model.folder, 'CARD.md')), 'CARD.md')
+      for (const variant of model.variants.filter(isDownloadable)) {
+        const what = `${model.id}/${variant.id}`
+        assert.ok(variant.licenceUrl, `${what} says where its licence is`)
+        assert.equal(/non-commercial|research/i.test(variant.licence), variant.nonCommercial === true, what)
+        for (const { url, path } of filesOf(variant)) {
+          assert.ok(url, `${what} has an address for ${path}`)
+          assert.ok(pinned.test(url) || (unpinned.test(url) && /-12(-int8)?\.onnx$/.test(url)), url)
+        }
+      }
+    })
+  }
+})
+
+describe('what networks of the catalogue are given, and what is made of their answers', () => {
+  it('Depth Anything: short side 518 in multiples of 14, ImageNet colours; larger is nearer and becomes darker', async () => {
+    const answer = floats([1, 518, 686], (i) => i % 686)
+    const { outputs, tensors } = await simulate(
+      'densedepth/depth-anything-v2-small',
+      { image: plain(640, 480) },
+      () => ({
+        predicted_depth: answer,
+      }),
+    )
+    const { dims, data } = tensors.pixel_values!
+    assert.deepEqual(dims, [1, 3, 518, 686])
+    near(planes(data), imagenet)
+    const depth = outputs.depth_image as Image
+    assert.deepEqual([depth.width, depth.height, depth.range], [640, 480, [0, 1]])
+    const row = depth.data.subarray(0, 640)
+    assert.ok(row[0]! > 0.99 && row[639]! < 0.01 && row[320]! > 0.48 && row[320]! < 0.52)
+    assert.equal(depth.unit, undefined)
+  })
+
+  it('MiDaS: 256×256, shares of 255 and nothing else', async () => {
+    const { outputs, tensors } = await simulate('densedepth/midas-small', { image: plain(64, 32) }, () => ({
+      797: floats([1, 256, 256], (i) => 500 + Math.floor(i / 256)),
+    }))
+    assert.deepEqual(tensors['0']?.dims, [1, 3, 256, 256])
+    near(
+      planes(tensors['0']!.data),
+      colour.map((byte) => byte / 255),
+    )
+    const { data, width, height } = outputs.depth_image as Image
+    assert.deepEqual([width, height], [64, 32])
+    assert.ok(data[0]! > 0.95 && data.at(-1)! < 0.05)
+  })
+
+  it('DeepLab MobileNet: NHWC from -1 to 1, labels along the last axis', async () => {
+    const { outputs, tensors } = await simulate('deeplab/deeplabv3-mobilenet', { image: plain(300, 100) }, () => ({
+      ResizeBilinear_3: floats([1, 257, 257, 21], (i) => Number(i % 21 === 15)),
+    }))
+    assert.deepEqual(tensors.sub_7?.dims, [1, 257, 257, 3])
+    near(
+      tensors.sub_7!.data,
+      colour.map((byte) => byte / 127.5 - 1),
+    )
+    const map = outputs.image as Segmentation
+    assert.deepEqual([map.width, map.height, map.labels[map.data[7]!]], [300, 100, 'person'])
+    assert.deepEqual(map.colors?.[15], [192, 128, 128])
+  })
+
+  it('FCN: any size with a short side of 520, and its output "out", not "aux"', async () => {
+    const { outputs, tensors } = await simulate('deeplab/fcn-resnet50-q8', { image: plain(200, 100) }, () => ({
+      out: floats([1, 21, 520, 1040], (i) => Number(Math.floor(i / (520 * 1040)) === 12)),
+      aux: floats([1, 21, 1, 1], () => 0),
+    }))
+    assert.deepEqual(tensors.input?.dims, [1, 3, 520, 1040])
+    near(planes(tensors.input!.data), imagenet)
+    const map = outputs.image as Segmentation
+    assert.equal(map.labels[map.data[0]!], 'dog')
+  })
+
+  it('Mask R-CNN: BGR less its mean without a batch, filled up to 32 with what becomes 0; masks pasted into boxes', async () => {
+    const boxes = [80, 160, 240, 480, 0, 0, 10, 10]
+    const { outputs, tensors } = await simulate(
+      'maskrcnn/mask-rcnn-12-int8',
+      { image: plain(410, 200), category: 'any' },
+      () => ({
+        6568: { dims: [2, 4], data: Float32Array.from(boxes) },
+        6570: { dims: [2], data: BigInt64Array.of(17n, 1n) },
+        6572: { dims: [2], data: Float32Array.of(0.9, 0.69) },
+        // The upper half of the first thing.
+        6887: floats([2, 1, 28, 28], (i) => (i % 784 < 392 ? 1 : 0)),
+      }),
+    )
+    const { dims, data } = tensors.image!
+    // Longest side 1333: 410×200 becomes 1333×650, filled up to 1344×672.
+    assert.deepEqual(dims, [3, 672, 1344])
+    near(planes(data), [50 - 102.9801, 100 - 115.9465, 200 - 122.7717], 1e-3)
+    near(planes(data, 1343), [0, 0, 0], 0.3)
+    const [thing, ...others] = outputs.instances as Instance[]
+    assert.deepEqual(others, [])
+    // 17 counts from 1: the background is 0.
+    assert.equal(thing?.category, 'dog')
+    near(thing!.box, [80 / 1333, 160 / 650, 240 / 1333, 480 / 650])
+    const at = (image: Image, x: number, y: number) => image.data[(y * 410 + x) * image.channels]
+    assert.deepEqual([at(thing!.mask!, 50, 60), at(thing!.mask!, 50, 130), at(thing!.mask!, 10, 60)], [255, 0, 0])
+    assert.deepEqual([at(outputs.output as Image, 50, 60), at(outputs.output as Image, 50, 130)], [200, 0])
+  })
+
+  it('Informative Drawings: multiples of 8, 1 is paper', async () => {
+    const { outputs, tensors } = await simulate(
+      'photosketch/informative-drawings',
+      { input: plain(100, 50) },
+      (given) => ({
+        output: floats([1, 1, ...given.input!.dims.slice(2)], () => 1),
+      }),
+    )
+    assert.ok(tensors.input!.dims.slice(2).every((side) => side % 8 === 0))
+    const drawing = outputs.output as Image
+    assert.deepEqual([drawing.width, drawing.height, drawing.channels, drawing.data[0]], [100, 50, 1, 255])
+  })
+
+  it('style: 0 to 255 in tiles of 224, kept within', async () => {
+    const { outputs, tensors } = await simulate('style/mosaic', { image: plain(500, 300) }, () => ({
+      output1: floats([1, 3, 224, 224], (i) => (i < 224 * 224 ? 300 : -20)),
+    }))
+    assert.deepEqual(tensors.input1?.dims, [1, 3, 224, 224])
+    near(planes(tensors.input1!.data), colour)
+    const painted = outputs.output as Image
+    assert.deepEqual([painted.width, painted.height, ...painted.data.subarray(0, 3)], [500, 300, 255, 0, 0])
+  })
+
+  it('Super-Resolution: luma of 0 to 1 through the network, colours enlarged beside it', async () => {
+    const { outputs, tensors } = await simulate('upscale/espcn-x3', { image: plain(100, 60) }, () => ({
+      output: floats([1, 1, 672, 672], () => (0.299 * 200 + 0.587 * 100 + 0.114 * 50 + 20) / 255),
+    }))
+    assert.deepEqual(tensors.input?.dims, [1, 1, 224, 224])
+    near(tensors.input!.data, [(0.299 * 200 + 0.587 * 100 + 0.114 * 50) / 255])
+    const { width, height, data } = outputs.output as Image
+    assert.deepEqual([width, height], [300, 180])
+    // Lighter by 20, in the same colour.
+    near(data, [220, 120, 70], 1)
+  })
+
+  it('U²-Netp: the brightest byte counts as 1, and its answer is stretched', async () => {
+    const { outputs, tensors } = await simulate('matte/u2netp', { image: plain(40, 40) }, () => ({
+      '#0': floats([1, 1, 320, 320], (i) => (i % 320 < 160 ? -3 : 5)),
+    }))
+    near(
+      planes(tensors['#0']!.data),
+      colour.map((byte, i) => (byte / 200 - [0.485, 0.456, 0.406][i]!) / [0.229, 0.224, 0.225][i]!),
+    )
+    const cut = outputs.output as Image
+    assert.equal(cut.channels, 4)
+    assert.deepEqual([cut.data[3], cut.data[4 * 39 + 3]], [0, 255])
+  })
+
+  it('MODNet: short side 512 in multiples of 32, from -1 to 1', async () => {
+    const { outputs, tensors } = await simulate('matte/modnet-q8', { image: plain(300, 200) }, (given) => ({
+      output: floats([1, 1, ...given.input!.dims.slice(2)], () => 0.5),
+    }))
+    assert.deepEqual(tensors.input?.dims, [1, 3, 512, 768])
+    near(
+      planes(tensors.input!.data),
+      colour.map((byte) => byte / 127.5 - 1),
+    )
+    assert.deepEqual([(outputs.output as Image).data[3], (outputs.matte as Image).width], [128, 300])
+  })
+
+  it('UltraFace: less 127, by 128; the second score counts, boxes are shares, overlaps are left out', async () => {
+    const { outputs, tensors } = await simulate('faces/ultraface-320', { image: plain(640, 480) }, () => ({
+      scores: { dims: [1, 3, 2], data: Float32Array.of(0.1, 0.9, 0.2, 0.8, 0.95, 0.05) },
+      boxes: { dims: [1, 3, 4], data: Float32Array.of(0.1, 0.1, 0.3, 0.4, 0.11, 0.1, 0.31, 0.4, 0.5, 0.5, 0.9, 0.9) },
+    }))
+    assert.deepEqual(tensors.input?.dims, [1, 3, 240, 320])
+    near(
+      planes(tensors.input!.data),
+      colour.map((byte) => (byte - 127) / 128),
+    )
+    const faces = outputs.instances as Instance[]
+    assert.equal(faces.length, 1)
+    near(faces[0]!.box, [0.1, 0.1, 0.3, 0.4])
+  })
+
+  it('YuNet: BGR in the corner of 640×640; the score is a mean of two, places count from their cell', async () => {
+    const cells = (stride: number) => (640 / stride) ** 2
+    const { outputs, tensors } = await simulate('faces/yunet', { image: plain(320, 160) }, () =>
+      Object.fromEntries(
+        [8, 16, 32].flatMap((stride) => {
+          // One face: in row 3, column 5 of the cells of 16 pixels.
+          const hit = (i: number, size: number) => stride === 16 && Math.floor(i / size) === 3 * 40 + 5
+          return [
+            [`cls_${stride}`, floats([1, cells(stride), 1], (i) => (hit(i, 1) ? 0.81 : 0))],
+            [`obj_${stride}`, floats([1, cells(stride), 1], (i) => (hit(i, 1) ? 1 : 0))],
+            [
+              `bbox_${stride}`,
+              floats([1, cells(stride), 4], (i) => (hit(i, 4) ? [0.5, 0.5, Math.log(4), Math.log(2)][i % 4]! : 0)),
+            ],
+            [`kps_${stride}`, floats([1, cells(stride), 10], (i) => (hit(i, 10) ? (i % 2 ? 1 : 0.5) : 0))],
+          ]
+        }),
+      ),
+    )
+    assert.deepEqual(tensors.input?.dims, [1, 3, 640, 640])
+    near(planes(tensors.input!.data), [...colour].reverse())
+    const [face, ...others] = outputs.instances as Instance[]
+    assert.deepEqual(others, [])
+    assert.ok(Math.abs(face!.score - 0.9) < 1e-5)
+    // Centre (88, 56), 64×32 pixels of the canvas, on which the picture is 640×320.
+    near(face!.box, [56 / 640, 40 / 320, 120 / 640, 72 / 320])
+    near(face!.landmarks![0]!, [88 / 640, 64 / 320])
+    assert.equal(face!.landmarks!.length, 5)
+  })
+
+  it('YOLOX: BGR from 0 to 255 in the corner, grey around; cells of three sizes; "there" times "what"', async () => {
+    const count = 52 ** 2 + 26 ** 2 + 13 ** 2
+    const hit = 52 ** 2 + 2 * 26 + 4
+    const { outputs, tensors } = await simulate(
+      'detect/yolox-nano',
+      { image: plain(208, 104), category: 'any' },
+      () => ({
+        output: floats([1, count, 85], (i) => {
+          const [cell, field] = [Math.floor(i / 85), i % 85]
+          if (cell !== hit) return 0
+          return field < 4
+            ? [0.25, 0.5, Math.log(2), Math.log(1)][field]!
+            : field === 4
+              ? 0.8
+              : Number(field === 5 + 16)
+        }),
+      }),
+    )
+    const { dims, data } = tensors.images!
+    assert.deepEqual(dims, [1, 3, 416, 416])
+    near(planes(data), [...colour].reverse())
+    near(planes(data, 416 * 415), [114, 114, 114])
+    const [thing, ...others] = outputs.instances as Instance[]
+    assert.deepEqual(others, [])
+    assert.equal(thing?.category, 'dog')
+    assert.ok(Math.abs(thing!.score - 0.8) < 1e-5)
+    near(thing!.box, [52 / 416, 32 / 208, 84 / 416, 48 / 208])
+  })
+
+  it('Swin2SR and Real-ESRGAN: small pictures go on as their mirror image, which is cut off again', async () => {
+    for (const [id, input, output, times] of [
+      ['swin2sr-lightweight-x2', 'pixel_values', 'reconstruction', 2],
+      ['realesr-general-x4', '#0', '#0', 4],
+    ] as const) {
+      const { outputs, tensors } = await simulate(
+        `upscale/${id}`,
+        { image: paint(30, 20, (x) => [x * 8, 0, 0]) },
+        (given) => {
+          const side = given[input]!.dims[3]! * times
+          // Nearest neighbours.
+          return {
+            [output]: floats([1, 3, side, side], (i) => {
+              const [plane, y, x] = [Math.floor(i / side / side), Math.floor(i / side) % side, i % side]
+              return Number(
+                given[input]!.data[
+                  (plane * (side / times) + Math.floor(y / times)) * (side / times) + Math.floor(x / times)
+                ],
+              )
+            }),
+          }
+        },
+      )
+      const row = tensors[input]!.data.subarray(0, 64)
+      near(
+        row.subarray(28, 32),
+        [28, 29, 29, 28].map((x) => (x * 8) / 255),
+      )
+      const { width, height, data } = outputs.output as Image
+      assert.deepEqual([width, height], [30 * times, 20 * times])
+      near(data.subarray(-3), [29 * 8, 0, 0], 1)
+    }
+  })
+})

@@ -1,0 +1,57 @@
+import type { DataType, Feed, Fetch, FetchedTensor, ModelInfo, TensorData } from '../../src/engine'
+import { pack, type Tensor } from '../../src/engine/lane/pack'
+import { unpack } from '../../src/engine/lane/unpack'
+import { findVariant, loadManifests, type Model } from '../../src/models'
+import { tasks } from '../../src/models/tasks'
+
+/** A tensor that a network would give. */
+export interface Given {
+  dims: number[]
+  data: TensorData
+}
+
+export function floats(dims: number[], value: (i: number) => number): Given {
+  const length = dims.reduce((a, b) => a * b, 1)
+  return { dims, data: Float32Array.from({ length }, (_, i) => value(i)) }
+}
+
+/**
+ * Runs a variant of the catalogue without its weights: its feeds are packed as in the lane, and what `network` makes of
+ * them is unpacked as there.
+ *
+ * @param dtypes of inputs that are not float32
+ */
+export async function simulate(
+  id: string,
+  inputs: Record<string, unknown>,
+  network: (tensors: Record<string, Tensor>) => Record<string, Given>,
+  dtypes: Record<string, DataType> = {},
+): Promise<{ outputs: Record<string, unknown>; tensors: Record<string, Tensor> }> {
+  const [modelId, variantId] = id.split('/')
+  const model = loadManifests().find((each) => each.id === modelId) as Model
+  const variant = findVariant(model, variantId)
+  const tensors: Record<string, Tensor> = {}
+  const outputs = await tasks[variant.task ?? model.task ?? 'transform']({
+    model,
+    variant,
+    inputs,
+    state: new Map<string, FetchedTensor>(),
+    describe: async () => ({}) as ModelInfo,
+    async run<F extends Record<string, Fetch>>(feeds: Record<string, Feed>, fetches: F) {
+      for (const [name, feed] of Object.entries(feeds))
+        tensors[name] = pack(feed, { name, dtype: dtypes[name] ?? 'float32', shape: [] })
+      const given = network(tensors)
+      const made = Object.entries(fetches).map(([name, fetch]) => {
+        const tensor = given[name]
+        if (!tensor) throw new Error(`The network gives no "${name}".`)
+        return [name, unpack(name, { type: typeOf(tensor.data), ...tensor }, fetch)]
+      })
+      return Object.fromEntries(made)
+    },
+  })
+  return { outputs, tensors }
+}
+
+function typeOf(data: TensorData): DataType {
+  return data instanceof BigInt64Array ? 'int64' : data instanceof Uint16Array ? 'float16' : 'float32'
+}
