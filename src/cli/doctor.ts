@@ -1,14 +1,24 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { createEngine, type Device, EngineError } from '../engine'
+import { type Device, EngineError, installCuda, installedRuntime } from '../engine'
+import { sayCamera } from './doctor/camera'
+import { tryDevice } from './doctor/try-device'
 
-const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu']
+const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
-/** `daisychain doctor`: says what runs here and what to do about what does not. 0 if models can run, else 1. */
-export async function doctor(): Promise<number> {
+/** `daisychain doctor [--install-cuda]`: says what runs here and what to do about what does not. 0 if models can run, else 1. */
+export async function doctor(args: string[] = []): Promise<number> {
+  const unknown = args.find((arg) => arg !== '--install-cuda')
+  if (unknown) {
+    console.error(`daisychain doctor does not know “${unknown}”; it takes only --install-cuda.`)
+    return 2
+  }
+  if (args.length > 0 && !(await getCuda())) return 1
   say(`Node.js ${process.versions.node} on ${process.platform} (${process.arch}), ${availableParallelism()} cores.`)
   say(`Memory: ${gigabytes(freemem())} free of ${gigabytes(totalmem())}.`)
+  const runtime = installedRuntime()
+  say(runtime ? `ONNX Runtime ${runtime.version} is installed.` : 'ONNX Runtime is not installed.')
   const model = smallestModel()
   if (!model) {
     say('No model comes with this copy of the package, so that nothing can be tried. Install it again.')
@@ -16,25 +26,25 @@ export async function doctor(): Promise<number> {
   }
   let runs = false
   for (const device of devices) {
-    const answer = await tryDevice(device, model)
-    say(answer === null ? `${device}: runs.` : `${device}: does not run, because ${answer}`)
-    runs ||= answer === null
+    const trial = await tryDevice(device, model)
+    say(`${device}: ${trial.runs ? 'runs.' : 'does not run.'} ${trial.words}`.trimEnd())
+    runs ||= trial.runs
   }
+  say(sayCamera())
   say(runs ? 'Models can run here.' : 'Models cannot run here.')
   return runs ? 0 : 1
 }
 
-/** Null if the device can take the model, else why it cannot. */
-async function tryDevice(device: Device, model: string): Promise<string | null> {
-  const engine = createEngine({ device, log: () => {} })
+async function getCuda(): Promise<boolean> {
   try {
-    const { attempts } = await engine.load(model)
-    const failed = attempts.find((attempt) => attempt.device === device)
-    return failed ? `${failed.error}.` : null
+    say('Downloading the CUDA libraries, some hundred megabytes …')
+    await installCuda((text) => process.stderr.write(text))
+    say('The CUDA libraries are installed.')
+    return true
   } catch (error) {
-    return error instanceof EngineError ? error.message : `${(error as Error).message}.`
-  } finally {
-    await engine.close()
+    if (!(error instanceof EngineError)) throw error
+    console.error(error.message)
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 export { createEngine } from './engine'
 export { EngineError, type EngineErrorCode } from './error'
+export { installCuda, installedRuntime } from './installed'
 export { createQueue, type Pushed, type Queue, type QueueOptions } from './queue'
 export { engineKey, sharedEngine, sharedEngines } from './shared'
 export type * from './types'

@@ -86,6 +86,7 @@ export function adviceFor(device: ChosenDevice, reason: string): string {
 /** The last line of a native error, short enough for a status text. */
 export function reasonOf(error: unknown): string {
   const text = String((error as Error)?.message ?? error).trim()
-  const line = text.split('\n').pop() as string
+  // A check that failed comes with its source code, and then with what it means.
+  const line = (text.split('\n').pop() as string).replace(/^.* was false\. (?=.)/, '')
   return line.length > 200 ? `…${line.slice(-199)}` : line
 }

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { EngineError } from './error'
+
+/** Version and folder of the installed ONNX Runtime; null where there is none. Loads nothing. */
+export function installedRuntime(): { version: string; folder: string } | null {
+  try {
+    const file = require.resolve('onnxruntime-node/package.json')
+    return { version: JSON.parse(readFileSync(file, 'utf8')).version, folder: dirname(file) }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Downloads ONNX Runtime's libraries for CUDA and TensorRT (some hundred megabytes) with its own installer, in a child process.
+ *
+ * @throws EngineError 'runtime-missing' or 'device' with what to do
+ */
+export async function installCuda(print: (text: string) => void): Promise<void> {
+  const runtime = installedRuntime()
+  const script = runtime && join(runtime.folder, 'script', 'install.js')
+  if (!script || !existsSync(script))
+    throw new EngineError(
+      'runtime-missing',
+      'There is no ONNX Runtime to install CUDA for: run `npx daisychain doctor` to see how to install it.',
+    )
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new EngineError(
+      'device',
+      `ONNX Runtime has CUDA libraries for Linux on x64 only, not for ${process.platform} on ${process.arch}. On Windows choose DirectML, on a Mac Core ML.`,
+    )
+  const end = await runInstaller(script, print)
+  if (end === null) return
+  throw new EngineError(
+    'device',
+    `The CUDA libraries could not be installed (the installer ended with ${end}). Check that this computer is online and that ${runtime.folder} may be written to. Without a connection, copy libonnxruntime_providers_cuda.so, _shared.so and _tensorrt.so of ONNX Runtime ${runtime.version} into ${join(runtime.folder, 'bin', 'napi-v6', 'linux', 'x64')}.`,
+  )
+}
+
+/** Null when it went well, else how it ended. */
+function runInstaller(script: string, print: (text: string) => void): Promise<string | null> {
+  // These would tell the installer to do nothing.
+  const { ONNXRUNTIME_NODE_INSTALL, ONNXRUNTIME_NODE_INSTALL_CUDA, ...env } = process.env
+  for (const name of Object.keys(env)) if (/^npm_config_onnxruntime_node_install/i.test(name)) delete env[name]
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [script, '--onnxruntime-node-install'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+      windowsHide: true,
+    })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => print(String(chunk)))
+    child.on('error', (error) => resolve(error.message))
+    child.on('close', (code, signal) => resolve(code === 0 ? null : (signal ?? `exit code ${code}`)))
+  })
+}

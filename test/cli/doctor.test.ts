@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sampleFeeds } from '../../src/cli/doctor/sample-feeds'
+import { sayShares } from '../../src/cli/doctor/try-device'
+
+const DIST = join(__dirname, '..', '..')
+
+function doctor(args: string[] = []) {
+  const program = join(DIST, 'src', 'cli', 'daisychain.js')
+  return spawnSync(process.execPath, [program, 'doctor', ...args], { encoding: 'utf8' })
+}
+
+describe('daisychain doctor', () => {
+  it('says of each device whether it runs, what was measured, or what to do', function () {
+    this.timeout(120_000) // a lane for each device, one after the other
+    const { status, stdout } = doctor()
+    assert.equal(status, 0)
+    assert.match(stdout, /^ONNX Runtime \d+\.\d+\.\d+ is installed\.$/m)
+    assert.match(stdout, /^cpu: runs\. Measured: all \d+ operators of a test model ran on CPUExecutionProvider\.$/m)
+    assert.match(stdout, /^wasm: runs\.$/m)
+    assert.match(stdout, /^Camera: .*\.$/m)
+    if (process.platform === 'linux')
+      assert.match(stdout, /^directml: does not run\. .* has no DirectML; .* Windows\. Choose another device\.$/m)
+    for (const line of stdout.trim().split('\n')) assert.match(line, /[.)]$/)
+  })
+
+  it('does not know other options', () => {
+    const { status, stderr } = doctor(['--install-windows'])
+    assert.deepEqual([status, /does not know “--install-windows”/.test(stderr)], [2, true])
+  })
+
+  it('feeds any kind of input', () => {
+    const feeds = sampleFeeds([
+      { name: 'image', dtype: 'float32', shape: ['n', 3, 'h', 'w'] },
+      { name: 'ids', dtype: 'int64', shape: ['n', 7] },
+      { name: 'one', dtype: 'bool', shape: [] },
+    ])
+    assert.deepEqual(
+      Object.values(feeds).map((feed) => [feed.kind === 'tensor' && feed.dims, feed.data.length]),
+      [
+        [[1, 3, 64, 64], 12288],
+        [[1, 7], 7],
+        [[], 1],
+      ],
+    )
+    assert.ok(feeds.ids?.data instanceof BigInt64Array)
+  })
+
+  it('says how the work was shared', () => {
+    const shares = [
+      { provider: 'CUDAExecutionProvider', operators: 5, ms: 96 },
+      { provider: 'CPUExecutionProvider', operators: 2, ms: 4 },
+    ]
+    assert.equal(
+      sayShares(shares),
+      'Measured: 5 of 7 operators of a test model ran on CUDAExecutionProvider (96 % of the time), 2 on CPUExecutionProvider.',
+    )
+  })
+
+  /** With an ONNX Runtime whose installer the test wrote. */
+  describe('--install-cuda', () => {
+    let folder: string
+    let runtime: string
+    before(function () {
+      if (process.platform !== 'linux' || process.arch !== 'x64') this.skip()
+    })
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+      runtime = join(folder, 'node_modules', 'onnxruntime-node')
+      cpSync(join(DIST, 'src/engine'), engine(), { recursive: true })
+      mkdirSync(join(runtime, 'script'), { recursive: true })
+      writeFileSync(join(runtime, 'package.json'), '{"name":"onnxruntime-node","version":"9.8.7"}')
+    })
+    afterEach(() => rmSync(folder, { recursive: true, force: true }))
+    const install = (text: string) => writeFileSync(join(runtime, 'script', 'install.js'), text)
+    const engine = () => join(folder, 'dist/src/engine')
+    const run = (env: Record<string, string> = {}) =>
+      spawnSync(
+        process.execPath,
+        [
+          '-e',
+          `require(${JSON.stringify(engine())}).installCuda((text) => process.stdout.write(text)).catch((error) => { console.error(error.message); process.exitCode = 1 })`,
+        ],
+        { encoding: 'utf8', env: { ...process.env, ...env } },
+      )
+
+    it('runs the installer that the runtime brings, whatever the environment forbids', () => {
+      install(
+        "require('fs').writeFileSync(__dirname + '/../got', process.argv[2] + (process.env.ONNXRUNTIME_NODE_INSTALL ?? '')); console.log('fetching')",
+      )
+      const { status, stdout, stderr } = run({
+        ONNXRUNTIME_NODE_INSTALL: 'skip',
+        npm_config_onnxruntime_node_install: 'skip',
+      })
+      assert.deepEqual([status, stdout, stderr], [0, 'fetching\n', ''])
+      assert.ok(existsSync(join(runtime, 'got')))
+    })
+
+    it('says what to do where the installer fails', () => {
+      install('console.error("no route to host"); process.exit(1)')
+      const { status, stdout, stderr } = run()
+      assert.deepEqual([status, stdout], [1, 'no route to host\n'])
+      assert.match(
+        stderr,
+        /could not be installed \(the installer ended with exit code 1\)\. Check that .* online .*copy libonnxruntime_providers_cuda\.so.* of ONNX Runtime 9\.8\.7 into .*linux\/x64\./,
+      )
+    })
+
+    it('says so where there is no runtime', () => {
+      rmSync(runtime, { recursive: true })
+      assert.match(run().stderr, /There is no ONNX Runtime to install CUDA for/)
+    })
+  })
+})
