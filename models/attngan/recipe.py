@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.attngan.network import SLOTS, AttnGAN, TextToScene, cell_of
-from models.attngan.reader import agreement, read
+from models.attngan.reader import read, retold
 from models.attngan.words import build_tokenizer, numbered, token_ids, word_of_token
-from models.im2txt.claims import judge
+from models.im2txt.claims import judge, retained
 from models.stylegan.network import Generator
 from models.training import sheets
 from models.training.compact import compact
@@ -145,13 +145,12 @@ class AttnGANRecipe(Recipe):
             ),
             'claims': Figure(claims / len(captions), 'said by a caption, on average'),
         }
-        second = agreement(captions, pictures)
-        if second:
-            figures['attributes found by im2txt'] = Figure(
-                second[0], f'of {second[1]} that its caption of the picture says too: share that is the same', 0.85
-            )
-            ceiling = agreement(captions, scenes['rgb'])
-            figures['im2txt on true pictures'] = Figure(ceiling[0], f'the same of the true pictures, of {ceiling[1]}')
+        again, count = retained(captions, retold(pictures))
+        figures['attributes found by im2txt'] = Figure(
+            again, f'share of the {count} things they say that im2txt says of their pictures too', 0.85
+        )
+        ceiling, _ = retained(captions, retold(scenes['rgb']))
+        figures['im2txt on true pictures'] = Figure(ceiling, 'the same share of the true pictures of those captions')
         difference = float(np.abs(others.astype(float) - pictures[:256]).mean())
         figures['seeds differ'] = Figure(difference, 'of 255: mean difference of two pictures of one caption', 12.0)
         true = judge(captions, read(scenes['rgb']))['all'][0]

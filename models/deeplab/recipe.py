@@ -17,13 +17,15 @@ from torch.nn import functional as F
 from models.training import sheets
 from models.training.augment import as_image, degrade, flip
 from models.training.export import to_onnx
+from models.training.generated import draw_all, sample
 from models.training.layers import AtrousPyramid, Decoder, Encoder
 from models.training.metrics import confusion, intersection_over_union, segmentation_figures
-from models.training.recipe import Batch, Figure, Recipe, Runner, Scenes
+from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.world import LABELS
 
 # Rare, thin things weigh more in the loss than walls and floors; in the order of LABELS.
 WEIGHTS = (0.5, 0.5, 1.0, 1.0, 1.5, 1.0, 1.5, 1.5, 1.5, 1.5, 1.8, 1.8)
+DRAWN = 0.35  # share of pictures drawn by other models, once they can
 CHANNELS = (16, 32, 64, 96, 128)
 
 
@@ -44,9 +46,12 @@ class SegmentationNet(nn.Module):
 
 class DeepLab(Recipe):
     name = 'deeplab'
-    fields = ('rgb', 'labels')
+    fields = ('u', 'rgb', 'labels')
     minutes = 22.0
     start_from = 'densedepth'
+
+    def sample(self, scenes: Scenes, run: Run) -> Batch:
+        return sample({name: scenes[name] for name in ('rgb', 'labels')}, run, self.batch_size, DRAWN)
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': SegmentationNet()}
@@ -68,7 +73,16 @@ class DeepLab(Recipe):
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         found = run(image=as_image(scenes['rgb']).numpy())['logits'].argmax(1)
-        return segmentation_figures(found, scenes['labels'], LABELS, aim=0.935)
+        return {**segmentation_figures(found, scenes['labels'], LABELS, aim=0.95), **self._of_drawn(run, scenes)}
+
+    def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        """Labels become a picture by SPADE, a vector by StyleGAN: what is seen, held against the labels of the scene."""
+        figures = {}
+        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
+            found = run(image=as_image(draw_all(model, scenes)).numpy())['logits'].argmax(1)
+            iou = intersection_over_union(confusion(found, scenes['labels'], len(LABELS)))
+            figures[f'{name}, mIoU'] = Figure(float(np.nanmean(iou)), f"of {name}'s pictures of the scenes: mean IoU")
+        return figures
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])

@@ -1,11 +1,16 @@
 """GPT-2 (mini): goes on writing a text. The architecture of GPT-2 (Radford et al. 2019) at a hundredth of its size.
 
 Graph (mini.onnx):
-  input  input_ids int64   [n, t]               tokens of tokenizer.json (byte-level BPE, as GPT-2's), t at most 256
-  output logits    float32 [n, t, TOKENS]       scores of the token after each one; token 0 is <|endoftext|>
+  input  input_ids              int64   [n, t]            tokens of tokenizer.json (byte-level BPE, as GPT-2's)
+  input  attention_mask         int64   [n, p + t]        1 for tokens, 0 for padding
+  input  past_key_values.L.key, past_key_values.L.value   float32 [n, HEADS, p, WIDTH / HEADS] for each layer L:
+                                what `present` was for the p tokens before, p = 0 at the beginning; p + t at most 256
+  output logits                 float32 [n, t, TOKENS]    scores of the token after each one; token 0 is <|endoftext|>
+  output present.L.key, present.L.value                   float32 [n, HEADS, p + t, WIDTH / HEADS]
 A text begins with token 0. Sample with a temperature of about 0.8.
 """
 
+import json
 import math
 from pathlib import Path
 
@@ -16,15 +21,21 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.gpt2.stories import document
+from models.im2txt.telling import tell
 from models.training.bpe import Tokenizer, learn
+from models.training.compact import compact
 from models.training.data import load
 from models.training.export import to_onnx
-from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
 
 CONTEXT = 256
 WIDTH, LAYERS, HEADS = 128, 4, 4
 TOKENS = 800
 PROMPTS = ('Once upon a time', 'The orange cat', 'a cozy blue room at night with a red ball', 'Mia had a small room')
+
+
+#: Keys and values of the tokens before, each [n, HEADS, p, WIDTH / HEADS].
+Past = tuple[Tensor, Tensor]
 
 
 class Block(nn.Module):
@@ -37,13 +48,15 @@ class Block(nn.Module):
         self.answer = nn.Linear(WIDTH, WIDTH)
         self.widen, self.narrow = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor, past: Past | None = None) -> tuple[Tensor, Past]:
         n, t = x.shape[:2]
         parts = self.ask(self.before_attention(x)).view(n, t, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         query, key, value = parts[0], parts[1], parts[2]
+        if past:
+            key, value = torch.cat([past[0], key], 2), torch.cat([past[1], value], 2)
         weights = torch.softmax((query @ key.transpose(-1, -2)).float() / math.sqrt(WIDTH // HEADS) + mask, -1)
         x = x + self.answer((weights.to(value.dtype) @ value).transpose(1, 2).reshape(n, t, WIDTH))
-        return x + self.narrow(F.gelu(self.widen(self.before_mix(x)), approximate='tanh'))
+        return x + self.narrow(F.gelu(self.widen(self.before_mix(x)), approximate='tanh')), (key, value)
 
 
 class GPT(nn.Module):
@@ -64,10 +77,37 @@ class GPT(nn.Module):
         at = torch.arange(t)
         later = (at[None, :] > at[:, None]).float() * -1e4  # no token sees the ones after it
         for block in self.blocks:
-            x = block(x, later)
+            x, _ = block(x, later)
+        return self.scores(x)
+
+    def scores(self, x: Tensor) -> Tensor:
         # On two axes, so that the file holds the word vectors once and not transposed a second time.
         logits = F.linear(self.last(x).flatten(0, 1), self.words.weight, self.bias)
-        return logits.view(input_ids.shape[0], t, -1).float()
+        return logits.view(x.shape[0], x.shape[1], -1).float()
+
+
+class Remembering(nn.Module):
+    """The same network as it is exported: it need not look at the tokens before again."""
+
+    def __init__(self, network: GPT) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, *past: Tensor) -> tuple[Tensor, ...]:
+        before, whole = past[0].shape[2], attention_mask.shape[1]
+        own, all_places = torch.arange(before, whole), torch.arange(whole)
+        x = self.network.words(input_ids) + self.network.places(own)
+        later = (all_places[None, :] > own[:, None]).float()
+        mask = torch.maximum(later[None, None], 1 - attention_mask.float()[:, None, None]) * -1e4
+        present = []
+        for block, each in zip(self.network.blocks, zip(past[::2], past[1::2])):
+            x, both = block(x, mask, each)
+            present += both
+        return self.network.scores(x), *present
+
+
+PAST = [f'past_key_values.{layer}.{part}' for layer in range(LAYERS) for part in ('key', 'value')]
+PRESENT = [f'present.{layer}.{part}' for layer in range(LAYERS) for part in ('key', 'value')]
 
 
 class GPT2(Recipe):
@@ -129,46 +169,84 @@ class GPT2(Recipe):
         return {'perplexity': math.exp(F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten()).item())}
 
     def export(self, network: nn.Module, path: Path) -> None:
-        axes = {0: 'n', 1: 't'}
-        dynamic = {'input_ids': axes, 'logits': axes}
-        to_onnx(network, {'input_ids': torch.zeros(2, 17, dtype=torch.long)}, ['logits'], path, dynamic)
+        ids, mask = torch.zeros(2, 5, dtype=torch.long), torch.ones(2, 8, dtype=torch.long)
+        examples = {'input_ids': ids, 'attention_mask': mask} | {name: torch.zeros(2, HEADS, 3, WIDTH // HEADS) for name in PAST}
+        axes = {'input_ids': {0: 'n', 1: 't'}, 'attention_mask': {0: 'n', 1: 'whole'}, 'logits': {0: 'n', 1: 't'}}
+        axes |= {name: {0: 'n', 2: 'past'} for name in PAST} | {name: {0: 'n', 2: 'whole'} for name in PRESENT}
+        to_onnx(Remembering(network), examples, ['logits', *PRESENT], path, axes)
+        compact(path)
         self.tokenizer.save(path.with_name('tokenizer.json'))
 
-    def write(self, run: Runner, prompt: str, count: int, tokens: int = 100, seed: int = 0) -> list[str]:
-        """`count` continuations of a prompt, sampled with temperature 0.8."""
+    def scores(self, run: Runner, ids: np.ndarray) -> np.ndarray:
+        """Logits of whole texts [n, t]."""
+        nothing = np.zeros((len(ids), HEADS, 0, WIDTH // HEADS), np.float32)
+        return run(input_ids=ids, attention_mask=np.ones_like(ids), **dict.fromkeys(PAST, nothing))['logits']
+
+    def write(self, run: Runner, prompts: list[str], tokens: int = 128, seed: int = 0) -> list[list[int]]:
+        """What follows each prompt, `tokens` tokens or up to token 0, chosen as the node does (its manifest says how)."""
         rng = np.random.default_rng(seed)
-        ids = np.array([[0, *self.tokenizer.encode(prompt)]] * count, np.int64)
+        texts = [[0, *self.tokenizer.encode(prompt)] for prompt in prompts]
+        begins = [len(text) for text in texts]
         for _ in range(tokens):
-            logits = run(input_ids=ids)['logits'][:, -1] / 0.8
-            weights = np.exp(logits - logits.max(1, keepdims=True))
-            following = [rng.choice(len(row), p=row / row.sum()) for row in weights.astype(np.float64)]
-            ids = np.concatenate([ids, np.array(following)[:, None]], 1)
-        return [self.tokenizer.decode(row[1:][: np.argmax(np.append(row[1:], 0) == 0)]) for row in ids]
+            going = [text for text, begin in zip(texts, begins) if len(text) == begin or text[-1]]
+            if not going:
+                break
+            # No token sees the ones after it, so what a shorter text is filled up with does not matter.
+            ids = np.zeros((len(going), max(map(len, going))), np.int64)
+            for row, text in zip(ids, going):
+                row[: len(text)] = text
+            for text, scores in zip(going, self.scores(run, ids)):
+                text.append(choose(scores[len(text) - 1], rng))
+        return [[token for token in text[begin:] if token] for text, begin in zip(texts, begins)]
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         windows = self._windows(scenes)
-        logits = run(input_ids=windows[:, :-1])['logits'].astype(np.float64)
+        logits = self.scores(run, windows[:, :-1]).astype(np.float64)
         logits -= logits.max(2, keepdims=True)
         surprise = np.log(np.exp(logits).sum(2)) - np.take_along_axis(logits, windows[:, 1:, None], 2)[:, :, 0]
-        words = self.write(run, 'Once upon a time', count=16, tokens=100)
+        whole = [tell(seen) + '.' for seen in scenes['attributes'][:12]]
+        prompts = [*PROMPTS, *whole, *(three[0] + '.' for three in scenes['captions'][12:32])]
+        written = self.write(run, prompts)
+        texts = [self.tokenizer.decode(tokens) for tokens in written]
         seen = set(' '.join(self.texts(scenes, 1_000_000)).replace('.', ' .').split())
-        written = ' '.join(words).replace('.', ' .').split()
-        fours = list(zip(written, written[1:], written[2:], written[3:]))
+        words = ' '.join(texts).replace('.', ' .').split()
         return {
+            'repetition': Figure(
+                float(np.mean([repeated(tokens) for tokens in written])),
+                f'share of the runs of four tokens in a text that were in it before; mean of {len(written)} texts of up '
+                f'to 128 tokens',
+                0.02,
+                'lower',
+            ),
+            'length': Figure(float(np.mean([len(tokens) for tokens in written])), 'tokens of a text, on average'),
             'perplexity': Figure(float(np.exp(surprise.mean())), 'per token, unseen stories', better='lower'),
-            'known words': Figure(sum(w in seen for w in written) / len(written), 'real words in its own stories'),
-            'repetition': Figure(1 - len(set(fours)) / len(fours), 'repeated runs of four words', better='lower'),
+            'known words': Figure(sum(w in seen for w in words) / len(words), 'real words in its own stories'),
         }
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
-        page = Image.new('RGB', (1000, len(PROMPTS) * 120), 'white')
-        for i, prompt in enumerate(PROMPTS):
-            words, lines = self.write(run, prompt, 1)[0].split(), ['']
-            for word in words:
+        prompts = [*PROMPTS, *(tell(seen) + '.' for seen in scenes['attributes'][:4])]
+        page = Image.new('RGB', (1000, len(prompts) * 120), 'white')
+        for i, (prompt, tokens) in enumerate(zip(prompts, self.write(run, prompts))):
+            lines = ['']
+            for word in (prompt + '|' + self.tokenizer.decode(tokens)).split():
                 lines = [*lines, word] if len(lines[-1]) > 140 else [*lines[:-1], f'{lines[-1]} {word}']
             shown = '\n'.join(lines).encode('ascii', 'replace').decode()
             ImageDraw.Draw(page).text((10, i * 120), shown, fill='black')
         return page
+
+
+def choose(scores: np.ndarray, rng: np.random.Generator) -> int:
+    """One token by its likelihood among the best."""
+    settings = json.loads((MODELS / 'gpt2' / 'manifest.json').read_text())['variants'][0]['settings']
+    best = np.argsort(-scores)[: settings['topK']]
+    weights = np.exp((scores[best] - scores[best[0]]).astype(np.float64) / settings['temperature'])
+    return int(rng.choice(best, p=weights / weights.sum()))
+
+
+def repeated(tokens: list[int]) -> float:
+    """Share of the runs of four tokens that were in the text before."""
+    runs = list(zip(tokens, tokens[1:], tokens[2:], tokens[3:]))
+    return 1 - len(set(runs)) / max(1, len(runs))
 
 
 RECIPE = GPT2()

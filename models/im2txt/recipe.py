@@ -1,15 +1,17 @@
 """im2txt: one English sentence about a picture.
 
 It looks with DeepLab (mini)'s network, frozen: each label's region becomes one row of figures (how large, where, which
-colours). A recurrent decoder attends to these regions, a word at a time (bottom-up attention, Anderson et al. 2018).
+colours, on what). A recurrent decoder attends to these regions, a word at a time (bottom-up attention, Anderson et al.
+2018). It learns to name everything that a scene shows.
 
 The decoder is unrolled inside the graph and always takes the most likely token, so one run gives the whole caption.
 
 Graph (mini.onnx):
   input  image      float32 [n, 3, 128, 128]  RGB, 0..1
-  output token_ids  int64   [n, 48]           tokens of tokenizer.json; the first 0 (<|endoftext|>) ends the caption
+  output token_ids  int64   [n, 56]           tokens of tokenizer.json; the first 0 (<|endoftext|>) ends the caption
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -18,107 +20,32 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.deeplab.recipe import SegmentationNet
-from models.im2txt.claims import judge
+from models.im2txt.answers import answered, surprise
+from models.im2txt.claims import judge, named
+from models.im2txt.network import END, LENGTH, CaptionNet
+from models.im2txt.telling import tell
 from models.training.augment import as_image, degrade
 from models.training.bpe import Tokenizer, learn
 from models.training.compact import compact
 from models.training.data import load
 from models.training.export import to_onnx
-from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
-from models.training.world import LABELS
+from models.training.generated import kept
+from models.training.recipe import WORK, Batch, Figure, Recipe, Run, Runner, Scenes
 
-LENGTH = 48
-END = 0
-FIGURES = 13  # of each region, see `describe`
-REGION, STATE, WORD = 48, 80, 32
-NEW_SCENES = 8  # measured in each step
-
-
-def describe(image: Tensor, labels: Tensor) -> Tensor:
-    """What is measured of each label's region: [n, 12, FIGURES] from an image [n, 3, h, w] and label ids [n, h, w].
-
-    Size; mean and spread of red, green and blue; middle and extent across and down; the moment that tells a table
-    with legs at its sides from one with a leg in the middle; and whether there is anything at all.
-    """
-    n, _, h, w = image.shape
-    members = (labels.flatten(1)[:, None] == torch.arange(len(LABELS))[None, :, None]).float()
-    count = members.sum(2, keepdim=True)
-    down, across = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing='ij')
-    places = torch.stack([across.flatten(), down.flatten()])[None].expand(n, -1, -1)
-    values = torch.cat([image.flatten(2), places], 1)
-    mean, square = ((members @ v.transpose(1, 2)) / count.clamp(min=1) for v in (values, values**2))
-    spread = (square - mean**2).clamp(min=1e-6).sqrt()
-    there = (count > 0).float()
-    aside = (places[:, :1] - mean[:, :, 3:4]).abs() * (places[:, 1:] - mean[:, :, 4:]) * members
-    moment = aside.sum(2, keepdim=True) / count.clamp(min=1) / (spread[:, :, 3:4] * spread[:, :, 4:] + 1e-3)
-    size = torch.log1p(count) / 5 - 1
-    return torch.cat([size, mean * there, spread * 2 * there, moment * there, there], 2)
-
-
-class CaptionNet(SegmentationNet):
-    """[n, 3, 128, 128] in 0..1 to token ids [n, LENGTH]. What it inherits stays as DeepLab learned it."""
-
-    def __init__(self, tokens: int) -> None:
-        super().__init__()
-        self.read = nn.Parameter(torch.randn(len(LABELS), FIGURES, REGION) * FIGURES**-0.5)
-        self.name = nn.Parameter(torch.randn(len(LABELS), REGION) * 0.3)
-        self.begin = nn.Sequential(nn.Linear(len(LABELS) * FIGURES, 128), nn.ReLU(), nn.Linear(128, STATE), nn.Tanh())
-        self.query = nn.Linear(STATE, REGION)
-        self.words = nn.Embedding(tokens, WORD)
-        self.step = nn.GRUCell(WORD + REGION, STATE)
-        self.say = nn.Sequential(nn.Linear(STATE + REGION, 64), nn.ReLU(), nn.Linear(64, tokens))
-
-    def own(self) -> list[nn.Parameter]:
-        """What is learned here."""
-        parts = (self.begin, self.query, self.words, self.step, self.say)
-        return [self.read, self.name, *(weight for part in parts for weight in part.parameters())]
-
-    def look(self, figures: Tensor) -> tuple[Tensor, Tensor]:
-        """The regions [n, 12, REGION] and the first state [n, STATE]."""
-        regions = torch.einsum('nlf,lfr->nlr', figures, self.read) + self.name
-        return F.leaky_relu(regions, 0.1), self.begin(figures.flatten(1))
-
-    def attend(self, regions: Tensor, state: Tensor) -> Tensor:
-        """The mixture of regions [n, REGION] that the state asks for."""
-        match = (regions @ self.query(state)[:, :, None]) * REGION**-0.5
-        return (torch.softmax(match, 1).transpose(1, 2) @ regions)[:, 0]
-
-    def teach(self, figures: Tensor, captions: Tensor) -> Tensor:
-        """Logits [n * m, t, tokens] of m captions [n, m, t] for each picture, token by token."""
-        regions, state = (each.repeat_interleave(captions.shape[1], 0) for each in self.look(figures))
-        given = F.pad(captions.flatten(0, 1)[:, :-1], (1, 0), value=END)
-        words, said = self.words(given), []
-        for position in range(given.shape[1]):
-            context = self.attend(regions, state)
-            state = self.step(torch.cat([words[:, position], context], 1), state)
-            said.append(torch.cat([state, context], 1))
-        return self.say(torch.stack(said, 1))
-
-    def forward(self, image: Tensor) -> Tensor:
-        labels = super().forward(image).argmax(1)
-        regions, state = self.look(describe(image, labels))
-        token = torch.full_like(image[:, 0, 0, 0], END, dtype=torch.long)
-        said, going = [], torch.ones_like(token)
-        for _ in range(LENGTH):
-            context = self.attend(regions, state)
-            state = self.step(torch.cat([self.words(token), context], 1), state)
-            token = self.say(torch.cat([state, context], 1)).argmax(1) * going
-            going = going * (token != END).long()
-            said.append(token)
-        return torch.stack(said, 1)
+DRAWN_SHARE = 0.2  # of what it learns from, by each model that draws
 
 
 class Im2Txt(Recipe):
     name = 'im2txt'
-    fields = ('rgb', 'labels', 'captions', 'attributes')
-    minutes = 12.0
-    batch_size = 48
-    learning_rate = 3e-3
+    fields = ('rgb', 'captions', 'attributes')
+    minutes = 30.0
+    batch_size = 192
+    learning_rate = 2.5e-3
     start_from = 'deeplab'
 
     def __init__(self) -> None:
         self._tokenizer: Tokenizer | None = None
+        self._pools: list[Batch] = []
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -132,47 +59,79 @@ class Im2Txt(Recipe):
         return {'network': CaptionNet(len(self.tokenizer.tokens))}
 
     def optimizer(self, name: str, module: nn.Module) -> torch.optim.Optimizer:
-        return torch.optim.AdamW(module.own(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4)
+        return torch.optim.AdamW(module.own(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-3)
 
     def sample(self, scenes: Scenes, run: Run) -> Batch:
-        # Measuring regions costs more than learning from them: each step measures a few more scenes and learns from
-        # many of those measured before.
-        pool = run.extra.setdefault('pool', {'figures': [], 'captions': []})
-        count = NEW_SCENES if pool['figures'] else 40 * NEW_SCENES
-        chosen = np.sort(run.rng.integers(0, len(scenes['rgb']), count))
-        images = degrade(as_image(scenes['rgb'][chosen]))
-        with torch.autocast('cpu', enabled=False):
-            pool['figures'].extend(describe(images, torch.from_numpy(scenes['labels'][chosen])))
-        pool['captions'].extend(self._encoded(scenes['captions'][index]) for index in chosen)
-        drawn = run.rng.integers(0, len(pool['figures']), self.batch_size)
-        batch = {name: torch.stack([values[i] for i in drawn]) for name, values in pool.items()}
-        longest = int((batch['captions'] != END).sum(2).max()) + 1
-        return {**batch, 'captions': batch['captions'][:, :, :longest]}
+        if not self._pools:
+            self._pools = self._look_at_all(scenes, run)
+        drawn = len(self._pools) - 1
+        chances = [1 - DRAWN_SHARE * drawn, *[DRAWN_SHARE] * drawn]
+        pool = self._pools[run.rng.choice(len(chances), p=chances)]
+        chosen = run.rng.integers(0, len(pool['figures']), self.batch_size)
+        return {name: values[chosen] for name, values in pool.items()}
+
+    def _look_at_all(self, scenes: Scenes, run: Run) -> list[Batch]:
+        """What is measured, once, of true pictures, half of them made worse, and of those that other models draw."""
+        network = run.modules['network']
+        pictures = {'true': scenes['rgb'], **kept()}
+        captions = self._encoded([tell(seen) for seen in scenes['attributes']])
+        answers = torch.tensor([answered(seen) for seen in scenes['attributes']])
+        pools = []
+        for name, rgb in pictures.items():
+            figures = self._figures(network, name, rgb)
+            pools.append({'figures': figures, 'captions': captions[: len(rgb)], 'answers': answers[: len(rgb)]})
+        if run.steps == 0:
+            for each in (network, run.average):
+                each.scale_to(pools[0]['figures'])
+        return pools
+
+    def _figures(self, network: CaptionNet, name: str, rgb: np.ndarray) -> Tensor:
+        """Measured once for each state of DeepLab's weights, and kept."""
+        looking = hashlib.sha256()
+        for part in (network.encoder, network.context, network.decoder, network.classify):
+            for values in part.state_dict().values():
+                looking.update(values.float().contiguous().numpy().tobytes())
+        path = WORK / self.name / f'figures-{name}-{len(rgb)}-{looking.hexdigest()[:12]}.pt'
+        if not path.exists():
+            network.eval()
+            with torch.no_grad(), torch.autocast('cpu', torch.bfloat16):
+                parts = (degrade(as_image(rgb[i : i + 64])) for i in range(0, len(rgb), 64))
+                figures = torch.cat([network.see(part) for part in parts])
+            network.train()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            torch.save(figures, path)
+        return torch.load(path)
 
     def _encoded(self, texts: list[str]) -> Tensor:
         captions = torch.zeros(len(texts), LENGTH, dtype=torch.long)
         for line, text in zip(captions, texts):
-            ids = self.tokenizer.encode(text)[: LENGTH - 1]
+            ids = self.tokenizer.encode(text)
+            if len(ids) >= LENGTH:
+                raise SystemExit(f'"{text}" has {len(ids)} tokens, more than {LENGTH - 1}.')
             line[: len(ids)] = torch.tensor(ids)
         return captions
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
-        captions = batch['captions'].flatten(0, 1)
+        longest = int((batch['captions'] != END).sum(1).max()) + 1
+        captions = batch['captions'][:, :longest]
         with torch.autocast('cpu', enabled=False):
-            logits = network.teach(batch['figures'], batch['captions'])
+            logits, said = network.teach(batch['figures'], captions)
+            asked = surprise(said, batch['answers'])
         # The first 0 ends the caption and is learned, what follows it is not.
         told = (F.pad(captions[:, :-1], (1, 0), value=1) != END).float()
         each = F.cross_entropy(logits.flatten(0, 1), captions.flatten(), reduction='none')
-        return (each * told.flatten()).sum() / told.sum(), {}
+        words = (each * told.flatten()).sum() / told.sum()
+        return words + 0.3 * asked, {'words': words.item(), 'answers': asked.item()}
 
     def _captions(self, token_ids: np.ndarray) -> list[str]:
         return [self.tokenizer.decode(row[: np.argmax(np.append(row, END) == END)]) for row in token_ids]
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
-        parts = as_image(scenes['rgb'][:128]).split(32)
+        parts = as_image(scenes['rgb'][:256]).split(32)
         with torch.autocast('cpu', enabled=False):
             captions = self._captions(torch.cat([network(part) for part in parts]).numpy())
-        return {'true claims': judge(captions, scenes['attributes'])['all'][0]}
+        seen = scenes['attributes'][:256]
+        return {'named': named(captions, seen)['all'][0], 'true': judge(captions, seen)['all'][0]}
 
     def export(self, network: nn.Module, path: Path) -> None:
         to_onnx(network, {'image': torch.rand(2, 3, 128, 128)}, ['token_ids'], path)
@@ -181,12 +140,20 @@ class Im2Txt(Recipe):
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         captions = self._captions(run(image=as_image(scenes['rgb']).numpy())['token_ids'])
-        judged = judge(captions, scenes['attributes'])
-        true, claims = judged.pop('all')
-        each = {f'true: {kind}': Figure(share, f'of {count} claims') for kind, (share, count) in judged.items()}
+        judged, found = judge(captions, scenes['attributes']), named(captions, scenes['attributes'])
+        (true, said), (share, shown) = judged.pop('all'), found.pop('all')
+        each = {
+            f'named: {kind}': Figure(
+                share, f'of {count} to be seen; of the {judged[kind][1]} that are named, {judged[kind][0]:.3f} are so'
+            )
+            for kind, (share, count) in found.items()
+        }
         return {
-            'true claims': Figure(true, 'share of what the captions claim that is so in the scene', 0.9),
-            'claims': Figure(claims / len(captions), 'claims in a caption, on average'),
+            'named': Figure(
+                share, f'share of the {shown} things, colours, sides, times to be seen that captions name', 0.9
+            ),
+            'invented': Figure(1 - true, f'share of the {said} that captions name that are not so', 0.03, 'lower'),
+            'claims': Figure(said / len(captions), 'named by a caption, on average'),
             'different captions': Figure(len(set(captions)) / len(captions), 'share of captions that differ'),
             **each,
         }
@@ -197,7 +164,9 @@ class Im2Txt(Recipe):
         page = Image.new('RGB', (1100, 12 * 130), 'white')
         for i, (picture, caption) in enumerate(zip(rgb, captions)):
             page.paste(Image.fromarray(picture), (0, i * 130))
-            ImageDraw.Draw(page).text((140, i * 130 + 55), caption.encode('ascii', 'replace').decode(), fill='black')
+            text = caption.encode('ascii', 'replace').decode()
+            middle = text.rfind(' ', 0, 130) if len(text) > 130 else len(text)
+            ImageDraw.Draw(page).text((140, i * 130 + 55), f'{text[:middle]}\n{text[middle:]}', fill='black')
         return page
 
 

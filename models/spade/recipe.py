@@ -194,6 +194,10 @@ class Spade(Recipe):
             pictures.append(run(labels=labels, style=style[i : min(i + batch, count)])['image'] / 2 + 0.5)
         return np.concatenate(pictures)
 
+    def draw_scenes(self, run: Runner, scenes: Scenes) -> np.ndarray:
+        """Pictures float32 [n, 3, 128, 128] in 0..1 of scenes, from their labels and in their own styles."""
+        return self._draw(run, scenes, len(scenes['u']))
+
     def export(self, network: nn.Module, path: Path) -> None:
         examples = {'labels': one_hot(torch.zeros(1, 128, 128)), 'style': torch.randn(1, len(STYLE))}
         to_onnx(network, examples, ['image'], path)

@@ -22,11 +22,12 @@ def main() -> None:
     parser.add_argument('model')
     parser.add_argument('--scenes', type=int, default=1024)
     parser.add_argument('--sheet', type=Path, help='also write a contact sheet here')
+    parser.add_argument('--file', type=Path, help='measure this file instead, only to compare: writes nothing')
     options = parser.parse_args()
     recipe, place = find(options.model), MODELS / options.model
-    path = place / 'mini.onnx'
+    path = options.file or place / 'mini.onnx'
     if not path.exists():
-        raise SystemExit(f'models/{options.model}/mini.onnx does not exist: train the model first.')
+        raise SystemExit(f'{path} does not exist: train the model first.')
     scenes = {name: values[: options.scenes] for name, values in load('test', recipe.fields).items()}
     if options.sheet:
         recipe.sheet(runner(path), scenes).save(options.sheet)
@@ -40,8 +41,9 @@ def main() -> None:
         'scenes': len(next(iter(scenes.values()))),
         'figures': {name: _entry(figure) for name, figure in figures.items()},
     }
-    (place / 'figures.json').write_text(json.dumps(report, indent=2) + '\n')
-    write_card(place / 'CARD.md', report)
+    if not options.file:
+        (place / 'figures.json').write_text(json.dumps(report, indent=2) + '\n')
+        write_card(place / 'CARD.md', report)
     print(table(report))
 
 

@@ -1,0 +1,88 @@
+"""The network of im2txt: DeepLab looks, a recurrent decoder speaks."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.im2txt.answers import ANSWERS
+from models.deeplab.recipe import SegmentationNet
+from models.im2txt.regions import FIGURES, describe
+from models.training.world import LABELS
+
+LENGTH = 56  # tokens of a caption at most
+END = 0
+ROOM, REGION, STATE, WORD = 160, 48, 112, 32
+
+
+class CaptionNet(SegmentationNet):
+    """[n, 3, 128, 128] in 0..1 to token ids [n, LENGTH]. What it inherits stays as DeepLab learned it."""
+
+    def __init__(self, tokens: int) -> None:
+        super().__init__()
+        self.register_buffer('usual', torch.zeros(len(LABELS), FIGURES))
+        self.register_buffer('deviation', torch.ones(len(LABELS), FIGURES))
+        self.room = nn.Sequential(nn.Linear(len(LABELS) * FIGURES, 256), nn.ReLU(), nn.Linear(256, ROOM), nn.ReLU())
+        self.read = nn.Parameter(torch.randn(len(LABELS), FIGURES, REGION) * FIGURES**-0.5)
+        self.surroundings = nn.Linear(ROOM, len(LABELS) * REGION)
+        self.begin = nn.Sequential(nn.Linear(ROOM, STATE), nn.Tanh())
+        self.query = nn.Linear(STATE, REGION)
+        self.words = nn.Embedding(tokens, WORD)
+        self.step = nn.GRUCell(WORD + REGION, STATE)
+        self.say = nn.Sequential(nn.Linear(STATE + REGION, 64), nn.ReLU(), nn.Linear(64, tokens))
+        # Only in training: what is seen, asked of the room directly.
+        self.asked = nn.ModuleDict({name: nn.Linear(ROOM, len(options)) for name, options in ANSWERS.items()})
+
+    def own(self) -> list[nn.Parameter]:
+        """What is learned here."""
+        parts = (self.room, self.surroundings, self.begin, self.query, self.words, self.step, self.say, self.asked)
+        return [self.read, *(weight for part in parts for weight in part.parameters())]
+
+    def scale_to(self, figures: Tensor) -> None:
+        """Take over how large the figures [n, 12, FIGURES] of each label's regions usually are."""
+        there = figures[:, :, :1]
+        count = there.sum(0).clamp(min=1)
+        self.usual.copy_(figures.sum(0) / count)
+        self.deviation.copy_((((figures - self.usual) * there).pow(2).sum(0) / count).sqrt() + 0.01)
+        self.usual[:, 0], self.deviation[:, 0] = 0, 1
+
+    def look(self, figures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The room [n, ROOM], its regions [n, 12, REGION] and the decoder's first state [n, STATE]."""
+        there = figures[:, :, :1]
+        figures = ((figures - self.usual) / self.deviation).clamp(-6, 6) * there
+        if self.training:
+            figures = figures + 0.03 * torch.randn_like(figures)
+        room = self.room(figures.flatten(1))
+        regions = torch.einsum('nlf,lfr->nlr', figures, self.read) + self.surroundings(room).view(-1, len(LABELS), REGION)
+        return room, F.leaky_relu(regions, 0.1), self.begin(room)
+
+    def attend(self, regions: Tensor, state: Tensor) -> Tensor:
+        """The mixture of regions [n, REGION] that the state asks for."""
+        match = (regions @ self.query(state)[:, :, None]) * REGION**-0.5
+        return (torch.softmax(match, 1).transpose(1, 2) @ regions)[:, 0]
+
+    def teach(self, figures: Tensor, captions: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """Logits [n, t, tokens] of captions [n, t], token by token, and of the answers to what is asked."""
+        room, regions, state = self.look(figures)
+        given = F.pad(captions[:, :-1], (1, 0), value=END)
+        words, said = self.words(given), []
+        for position in range(given.shape[1]):
+            context = self.attend(regions, state)
+            state = self.step(torch.cat([words[:, position], context], 1), state)
+            said.append(torch.cat([state, context], 1))
+        return self.say(torch.stack(said, 1)), {name: ask(room) for name, ask in self.asked.items()}
+
+    def see(self, image: Tensor) -> Tensor:
+        """What is measured of a picture's regions [n, 12, FIGURES]."""
+        return describe(image, super().forward(image).argmax(1))
+
+    def forward(self, image: Tensor) -> Tensor:
+        _, regions, state = self.look(self.see(image))
+        token = torch.full_like(image[:, 0, 0, 0], END, dtype=torch.long)
+        said, going = [], torch.ones_like(token)
+        for _ in range(LENGTH):
+            context = self.attend(regions, state)
+            state = self.step(torch.cat([self.words(token), context], 1), state)
+            token = self.say(torch.cat([state, context], 1)).argmax(1) * going
+            going = going * (token != END).long()
+            said.append(token)
+        return torch.stack(said, 1)

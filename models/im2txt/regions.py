@@ -1,0 +1,33 @@
+"""What is measured of a picture's regions before anything is said about them."""
+
+import torch
+from torch import Tensor
+
+from models.training.world import LABELS
+
+FIGURES = 16 + len(LABELS)  # of each region
+BELOW = 6  # pixels
+
+
+def describe(image: Tensor, labels: Tensor) -> Tensor:
+    """What is measured of each label's region: [n, 12, FIGURES] from an image [n, 3, h, w] and label ids [n, h, w].
+
+    Whether there is anything at all; size; mean of red, green and blue, and their logarithms, in which the light only
+    adds; middle across and down; spreads of all these; the moment that tells a table with legs at its sides from one
+    with a leg in the middle; and what lies below the region: the share of each label. All zero when nothing is there.
+    """
+    n, _, h, w = image.shape
+    members = (labels.flatten(1)[:, None] == torch.arange(len(LABELS))[None, :, None]).float()
+    count = members.sum(2, keepdim=True)
+    some, there = count.clamp(min=1), (count > 0).float()
+    down, across = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing='ij')
+    places = torch.stack([across.flatten(), down.flatten()])[None].expand(n, -1, -1)
+    values = torch.cat([image.flatten(2), places], 1)
+    mean, square = ((members @ v.transpose(1, 2)) / some for v in (values, values**2))
+    spread = (square - mean**2).clamp(min=1e-6).sqrt()
+    aside = (places[:, :1] - mean[:, :, 3:4]).abs() * (places[:, 1:] - mean[:, :, 4:]) * members
+    moment = aside.sum(2, keepdim=True) / some / (spread[:, :, 3:4] * spread[:, :, 4:] + 1e-3)
+    grid = members.view(n, len(LABELS), h, w)
+    below = grid[:, :, :-BELOW].flatten(2) @ grid[:, :, BELOW:].flatten(2).transpose(1, 2) / some
+    figures = [torch.log1p(count), mean, (mean[:, :, :3] + 0.02).log(), spread, moment, below]
+    return torch.cat([there, *(part * there for part in figures)], 2)

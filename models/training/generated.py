@@ -1,0 +1,76 @@
+"""Pictures of training scenes as the bundled SPADE and StyleGAN draw them: other models learn to read these too.
+
+Their targets are exact, those of the scenes that were drawn. Kept in `.training/generated/`, one file for each
+state of the drawing model's weights.
+
+    python3 -m models.training.generated spade     # draws them; also done by whoever asks for them first
+"""
+
+import hashlib
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from models.training.data import load
+from models.training.onnx_run import runner
+from models.training.recipe import MODELS, WORK, Batch, Run, Scenes, find
+
+DRAWING = ('spade', 'stylegan')
+COUNT = 4096  # scenes, the first of the training split
+PART = 128  # scenes at a time
+
+
+def file_of(model: str) -> Path:
+    """Where the pictures that a model draws with its present weights are kept."""
+    weights = (MODELS / model / 'mini.onnx').read_bytes()
+    return WORK / 'generated' / f'{model}-{hashlib.sha256(weights).hexdigest()[:12]}.npy'
+
+
+def generated(model: str) -> np.ndarray:
+    """Pictures uint8 [COUNT, 128, 128, 3] of the first training scenes, read-only; drawn first if need be."""
+    path = file_of(model)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scenes = {name: values[:COUNT] for name, values in load('train', find(model).fields).items()}
+        np.save(path.with_suffix('.part.npy'), draw_all(model, scenes))
+        path.with_suffix('.part.npy').rename(path)
+    return np.load(path, mmap_mode='r')
+
+
+@lru_cache
+def kept() -> dict[str, np.ndarray]:
+    """What was `generated` by now, by the model and its state."""
+    return {file_of(model).stem: generated(model) for model in DRAWING if file_of(model).exists()}
+
+
+def draw_all(model: str, scenes: Scenes) -> np.ndarray:
+    """Pictures uint8 [n, 128, 128, 3] of scenes by one of the `DRAWING` models."""
+    recipe, run, count = find(model), runner(MODELS / model / 'mini.onnx'), len(scenes['u'])
+    parts = []
+    for i in range(0, count, PART):
+        few = {name: values[i : i + PART] for name, values in scenes.items()}
+        parts.append((recipe.draw_scenes(run, few).clip(0, 1) * 255).round().astype(np.uint8))
+    return np.concatenate(parts).transpose(0, 2, 3, 1)
+
+
+def sample(scenes: Scenes, run: Run, count: int, share: float) -> Batch:
+    """A training batch of `count` scenes, of which about a `share` has its picture drawn instead of rendered.
+
+    Only what is kept is used: where nothing was drawn, all pictures are true ones.
+    """
+    sources = list(kept().values())
+    index = run.rng.integers(0, len(scenes['rgb']), count)
+    drawn = np.flatnonzero(run.rng.random(count) < (share if sources else 0))
+    index[drawn] %= COUNT
+    batch = {name: values[index] for name, values in scenes.items()}
+    for row in drawn:
+        batch['rgb'][row] = sources[run.rng.integers(len(sources))][index[row]]
+    return {name: torch.from_numpy(values) for name, values in batch.items()}
+
+
+if __name__ == '__main__':
+    for name in sys.argv[1:] or DRAWING:
+        print(file_of(name), generated(name).shape)
