@@ -123,7 +123,14 @@ class AttnGANRecipe(Recipe):
     def export(self, network: nn.Module, path: Path) -> None:
         whole = AttnGAN(network, word_of_token(self.tokenizer), generator())
         examples = {'tokens': torch.from_numpy(token_ids(self.tokenizer, list(SHOWN))), 'noise': torch.randn(8, SLOTS)}
-        to_onnx(whole, examples, ['image'], path, keep=('generator.mapping.thresholds.',))
+        to_onnx(
+            whole,
+            examples,
+            ['image'],
+            path,
+            keep=('generator.mapping.thresholds.',),
+            half=('generator.project.', 'generator.mapping.'),
+        )
         compact(path)
         self.tokenizer.save(path.with_name('tokenizer.json'))
 

@@ -69,7 +69,8 @@ class DeepLab(Recipe):
 
     def export(self, network: nn.Module, path: Path) -> None:
         axes = {0: 'n', 2: 'h', 3: 'w'}
-        to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['logits'], path, {'image': axes, 'logits': axes})
+        example, dynamic = {'image': torch.rand(1, 3, 128, 128)}, {'image': axes, 'logits': axes}
+        to_onnx(network, example, ['logits'], path, dynamic, half=('',))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         found = run(image=as_image(scenes['rgb']).numpy())['logits'].argmax(1)

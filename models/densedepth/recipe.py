@@ -65,7 +65,8 @@ class DenseDepth(Recipe):
 
     def export(self, network: nn.Module, path: Path) -> None:
         axes = {0: 'n', 2: 'h', 3: 'w'}
-        to_onnx(network, {'image': torch.rand(1, 3, 128, 128)}, ['depth'], path, {'image': axes, 'depth': axes})
+        example, dynamic = {'image': torch.rand(1, 3, 128, 128)}, {'image': axes, 'depth': axes}
+        to_onnx(network, example, ['depth'], path, dynamic, half=('',))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         found = run(image=as_image(scenes['rgb']).numpy())['depth'][:, 0]

@@ -113,7 +113,7 @@ PRESENT = [f'present.{layer}.{part}' for layer in range(LAYERS) for part in ('ke
 class GPT2(Recipe):
     name = 'gpt2'
     fields = ('captions', 'attributes')
-    minutes = 10.0
+    minutes = 35.0
     batch_size = 8
     learning_rate = 1.5e-3
 
@@ -128,15 +128,18 @@ class GPT2(Recipe):
             self._tokenizer = learn(self.texts({name: values[:4096] for name, values in scenes.items()}, 0), TOKENS)
         return self._tokenizer
 
-    def texts(self, scenes: Scenes, seed: int) -> list[str]:
-        """One document for each scene, the same for the same seed."""
+    def texts(self, scenes: Scenes, seed: int, whole: bool = False) -> list[str]:
+        """One document for each scene, the same for the same seed. `whole`: half of the captions name everything."""
         rng = np.random.default_rng([seed, 23])
-        rooms = zip(scenes['attributes'], scenes['captions'])
-        return [document(seen, three[rng.integers(len(three))], rng) for seen, three in rooms]
+        texts = []
+        for seen, captions in zip(scenes['attributes'], scenes['captions']):
+            choice = [*captions, *[tell(seen)] * len(captions)] if whole else captions
+            texts.append(document(seen, choice[rng.integers(len(choice))], rng))
+        return texts
 
-    def stream(self, scenes: Scenes, seed: int) -> np.ndarray:
+    def stream(self, scenes: Scenes, seed: int, whole: bool = False) -> np.ndarray:
         """All documents as one row of tokens, each begun by token 0."""
-        return np.array([index for text in self.texts(scenes, seed) for index in (0, *self.tokenizer.encode(text))])
+        return np.array([index for text in self.texts(scenes, seed, whole) for index in (0, *self.tokenizer.encode(text))])
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': GPT(len(self.tokenizer.tokens))}
@@ -147,7 +150,7 @@ class GPT2(Recipe):
         if run.extra.get('epoch') != epoch:
             first = (epoch * 4000) % max(1, len(scenes['captions']) - 4000)
             few = {name: values[first : first + 4000] for name, values in scenes.items()}
-            run.extra.update(epoch=epoch, stream=self.stream(few, epoch))
+            run.extra.update(epoch=epoch, stream=self.stream(few, epoch, whole=True))
         stream = run.extra['stream']
         begins = np.flatnonzero(stream == 0)
         begins = begins[begins + CONTEXT + 1 < len(stream)]

@@ -192,7 +192,9 @@ class StyleGAN(Recipe):
     def export(self, network: nn.Module, path: Path) -> None:
         examples = {'z': torch.randn(2, mapping.LATENT), 'truncation': torch.ones(2)}
         axes = {'z': {0: 'n'}, 'truncation': {0: 'm'}, 'image': {0: 'n'}}
-        to_onnx(network, examples, ['image'], path, axes, keep=('mapping.thresholds.',))
+        # Places are read off z: there every bit counts.
+        whole, half = ('mapping.thresholds.',), ('project.', 'mapping.')
+        to_onnx(network, examples, ['image'], path, axes, whole, half)
         compact(path)
 
     def draw_scenes(self, run: Runner, scenes: Scenes) -> np.ndarray:

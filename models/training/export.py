@@ -22,13 +22,13 @@ def to_onnx(
     path: Path,
     dynamic: dict[str, dict[int, str]] | None = None,
     keep: tuple[str, ...] = (),
-    half: tuple[str, ...] = ('',),
+    half: tuple[str, ...] = (),
 ) -> None:
     """Write `network` to `path`, its weights made small (see `shrink`).
 
     `examples` are example inputs in the order of `forward`, by tensor name; `dynamic` names the axes that may vary
     ({"image": {0: "n"}}; default: axis 0 of everything is "n"); `keep` are beginnings of weight names that stay
-    float32, `half` of those that become float16; by default all do.
+    float32, `half` of those that become float16, where int8 would cost figures.
     """
     if dynamic is None:
         dynamic = {name: {0: 'n'} for name in [*examples, *outputs]}
@@ -46,7 +46,23 @@ def to_onnx(
             dynamic_axes=dynamic,
             do_constant_folding=True,
         )
+    give_names(path, network)
     shrink(path, keep, half)
+
+
+def give_names(path: Path, network: nn.Module) -> None:
+    """Weights that the exporter has transposed and renamed get their names back."""
+    matrices = {name: values for name, values in network.state_dict().items() if values.dim() == 2}
+    names = {values.t().contiguous().numpy().tobytes(): name for name, values in matrices.items()}
+    model = onnx.load(str(path))
+    taken = {tensor.name for tensor in model.graph.initializer}
+    for tensor in model.graph.initializer:
+        name = names.get(numpy_helper.to_array(tensor).tobytes())
+        if name and name not in taken:
+            for node in model.graph.node:
+                node.input[:] = [name if given == tensor.name else given for given in node.input]
+            tensor.name = name
+    onnx.save(model, str(path))
 
 
 def shrink(path: Path, keep: tuple[str, ...], half: tuple[str, ...]) -> None:
