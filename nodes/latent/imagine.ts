@@ -2,9 +2,10 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import type { Engine } from '../../src/engine'
 import { thumbnail } from '../../src/images'
 import { decodeVector } from '../../src/latent'
-import { findVariant, outputPorts, runModel } from '../../src/models'
+import { outputPorts, runModel } from '../../src/models'
 import { ValueError } from '../../src/types'
 import { readMessage } from '../models/read-message'
+import { chosenVariant } from '../shared/chosen-variant'
 import { engineFor } from '../shared/engine'
 import { modelOf } from '../shared/known-models'
 
@@ -46,12 +47,12 @@ export function createImaginer(RED: NodeAPI): Imaginer {
     const model = modelOf(type, settings)
     if (!model)
       throw new ValueError(`pictures can be shown for this package's models only, and ${type} is none of them`)
-    const variant = findVariant(model, settings.variant as string | undefined)
+    const engine = engineOf(String(settings.engine ?? ''))
+    const variant = await chosenVariant(model, settings, engine)
     const shown = outputPorts(model, variant)[0]?.[0]?.name ?? ''
     for (const vector of vectors) {
       if (isGone()) break
       const message = { payload: decodeVector(vector) } as NodeMessage
-      const engine = engineOf(String(settings.engine ?? ''))
       const { outputs, ms } = await runModel(
         model,
         variant,

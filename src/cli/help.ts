@@ -19,7 +19,9 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, joined by w
       Looks at every byte of what was downloaded, or copied into its folder by hand.
   daisychain models remove ID
       Deletes what was downloaded of it.
-      All four take --userdir FOLDER, Node-RED's user directory if it is not ~/.node-red, and
+  daisychain models clean
+      Deletes downloads that were not finished, and what no model uses any more.
+      All of them take --userdir FOLDER, Node-RED's user directory if it is not ~/.node-red, and
       --manifests FOLDER, a folder of more models. In the environment, DAISYCHAIN_MODELS names
       another folder for the downloads, DAISYCHAIN_MIRROR another place to download from, and
       HTTPS_PROXY, HTTP_PROXY and NO_PROXY the way there.

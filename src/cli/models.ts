@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { StoreError } from '../models/store'
 import { type Choice, chooseModels, type Options } from './models/choose'
+import { cleanModels } from './models/clean'
 import { fetchModel } from './models/fetch'
 import { listModels } from './models/list'
 import { removeModel } from './models/remove'
@@ -13,11 +14,12 @@ const actions: ReadonlyMap<string, { act: Action; wantsId: boolean }> = new Map(
   ['list', { act: listModels, wantsId: false }],
   ['fetch', { act: fetchModel, wantsId: true }],
   ['verify', { act: verifyModels, wantsId: false }],
+  ['clean', { act: cleanModels, wantsId: false }],
   ['remove', { act: removeModel, wantsId: true }],
 ])
 
 const usage =
-  'Say what to do: daisychain models [list], models fetch ID, models verify [ID], or models remove ID. “daisychain help” says more.'
+  'Say what to do: daisychain models [list], models fetch ID, models verify [ID], models remove ID, or models clean. “daisychain help” says more.'
 
 /** `daisychain models …`: 0: done; 1: it could not be done, or something is wrong with the files; 2: not understood. */
 export async function models(args: string[]): Promise<number> {

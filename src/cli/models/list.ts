@@ -26,7 +26,11 @@ export async function listModels({ models, chosen }: Choice, { json }: Options):
   ])
   const lines = table([['ID', 'SIZE', 'LICENCE', ''], ...rows])
   const unknown = await strangers(models)
-  if (unknown.length > 0) lines.push('', `In ${modelStore()} and of no use here: ${unknown.join(', ')}.`)
+  if (unknown.length > 0)
+    lines.push(
+      '',
+      `Of no use any more in ${modelStore()}: ${unknown.join(', ')}. “daisychain models clean” deletes it.`,
+    )
   process.stdout.write(`${lines.join('\n')}\n`)
   return 0
 }

@@ -1,5 +1,5 @@
 import './variants.css'
-import type { Say } from './elements'
+import { readableSize, type Say } from './elements'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './server'
 import { weightsView } from './weights'
@@ -38,6 +38,7 @@ function openWeights(node: EditorNode, model: string) {
   readModel(model).then(
     (read) => {
       state = read
+      tellSizes()
       show()
     },
     (error) => root.replaceChildren(say('failed', { reason: reasonOf(error) })),
@@ -71,10 +72,19 @@ function openWeights(node: EditorNode, model: string) {
     } else root.replaceChildren(state ? say('unknown', { id: String(node.variant) }) : '')
   }
 
+  /** In the list: how large a download is, as long as it is not there. */
+  function tellSizes(): void {
+    for (const { id, label, bytes, bundled, present } of state?.variants ?? []) {
+      const option = [...select.options].find(({ value }) => value === id)
+      if (option) option.textContent = bundled || present ? label : `${label} (${readableSize(bytes)})`
+    }
+  }
+
   function update(id: string, message: DownloadMessage): void {
     const variant = state?.variants.find((each) => each.id === id)
     if (!variant) return
     Object.assign(variant, { error: undefined }, message)
+    tellSizes()
     if (id === select.value) show()
   }
 }

@@ -76,6 +76,14 @@ export async function strangers(models: readonly Model[]): Promise<string[]> {
   return found
 }
 
+/** Deletes a folder of which `strangers` tells. Returns the bytes that are free now. */
+export async function removeStranger(id: string): Promise<number> {
+  const folder = join(modelStore(), id)
+  const bytes = await bytesIn(folder)
+  await rm(folder, { recursive: true, force: true })
+  return bytes
+}
+
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)

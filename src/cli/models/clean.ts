@@ -1,0 +1,14 @@
+import { readableSize, removeParts, removeStranger, strangers } from '../../models/store'
+import type { Choice } from './choose'
+
+/** `daisychain models clean`: deletes downloads that were not finished, and what no variant uses any more. */
+export async function cleanModels({ models, chosen }: Choice): Promise<number> {
+  let bytes = 0
+  for (const { model, variant } of chosen) bytes += await removeParts(model, variant)
+  for (const id of await strangers(models)) {
+    console.log(`${id} is in no manifest any more.`)
+    bytes += await removeStranger(id)
+  }
+  console.log(bytes > 0 ? `${readableSize(bytes)} are free.` : 'There was nothing to clean up.')
+  return 0
+}
