@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { Image, toBytes } from '../types'
 import { resize } from './resize'
 import { throughSharp } from './through-sharp'
@@ -76,7 +76,7 @@ function withoutAlpha(image: Image): Promise<Image> | Image {
   return convert(image, (pixels) => pixels.toColourspace('srgb').removeAlpha())
 }
 
-async function convert(image: Image, change: (pixels: sharp.Sharp) => sharp.Sharp): Promise<Image> {
+async function convert(image: Image, change: (pixels: Sharp) => Sharp): Promise<Image> {
   const { width, height, channels, data } = toBytes(image)
   const converted = await change(sharp(data, { raw: { width, height, channels } }))
     .raw({ depth: 'uchar' })

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { colorize, type Image, isImage, isSegmentation, type Segmentation, toBytes } from '../types'
 import { resize, resizeLabels } from './resize'
 
@@ -14,7 +14,7 @@ export async function thumbnail(value: unknown, size: number): Promise<string | 
   const picture = sharp(data, { raw: { width, height, channels } })
   const [format, encoded] =
     channels === 4 ? ['webp', picture.webp({ quality: 80 })] : ['jpeg', picture.jpeg({ quality: 82 })]
-  return `data:image/${format};base64,${(await (encoded as sharp.Sharp).toBuffer()).toString('base64')}`
+  return `data:image/${format};base64,${(await (encoded as Sharp).toBuffer()).toString('base64')}`
 }
 
 /** Made small first: colouring and shading run on the main thread. */
