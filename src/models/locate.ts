@@ -49,7 +49,10 @@ export function modelPath(model: Model, variant: Variant, file: string = variant
 
 /** Whether all of a variant's files are there, in their sizes. `npx daisychain models verify` looks inside as well. */
 export function isPresent(model: Model, variant: Variant): boolean {
-  return filesOf(variant).every(({ path, bytes }) => sizeOf(modelPath(model, variant, path)) === bytes)
+  return filesOf(variant).every(({ path, bytes, rounded }) => {
+    const size = sizeOf(modelPath(model, variant, path))
+    return rounded ? size !== undefined : size === bytes
+  })
 }
 
 function sizeOf(path: string): number | undefined {

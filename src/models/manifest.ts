@@ -77,6 +77,8 @@ export interface VariantFile {
   /** Inside the variant's folder, with `/` between folders. */
   path: string
   bytes: number
+  /** `bytes` is what the publisher says, rounded: the server's own figure counts, if it is near. */
+  rounded?: true
   /** Hexadecimal. */
   sha256: string
   /** Pinned to a revision. Missing: the file lies in the model's folder. */

@@ -14,8 +14,13 @@ export interface Wanted {
   /** Absolute; the file gets this name when it is whole and right. */
   path: string
   bytes: number
+  /** Whether `bytes` is only about right; goes away when the server has said it exactly. */
+  rounded?: true
   sha256: string
 }
+
+/** How far a rounded size may be off. */
+const NEAR = 0.02
 
 /** The file's beginning, while the rest is missing. */
 export const partOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.part`
@@ -44,9 +49,9 @@ export async function attempt(
   options: { idle: number; signal: AbortSignal; env?: NodeJS.ProcessEnv; grown(size: number): void },
 ): Promise<{ resumed: boolean }> {
   const part = partOf(wanted)
-  if ((await sizeOf(part)) > wanted.bytes) await removePart(wanted)
+  if (!wanted.rounded && (await sizeOf(part)) > wanted.bytes) await removePart(wanted)
   const have = await sizeOf(part)
-  if (have === wanted.bytes) return { resumed: true }
+  if (!wanted.rounded && have === wanted.bytes) return { resumed: true }
   const response = await get(wanted.url, { ...options, headers: await headersFor(wanted, have) })
   try {
     const from = await startOf(response, wanted, have)
@@ -55,7 +60,7 @@ export async function attempt(
     const file = createWriteStream(part, { flags: from > 0 ? 'a' : 'w' })
     await pipeline(response, counter(wanted, from, options.grown), file, { signal: options.signal })
     const size = await sizeOf(part)
-    if (size < wanted.bytes) throw new Interruption('the connection was cut')
+    if (!wanted.rounded && size < wanted.bytes) throw new Interruption('the connection was cut')
     return { resumed: from > 0 }
   } finally {
     response.destroy()
@@ -97,8 +102,14 @@ async function startOf(response: IncomingMessage, wanted: Wanted, have: number):
   throw new Interruption(`${wanted.url.host} does not go on where it was cut off`)
 }
 
-function checkLength(length: number, { url, bytes }: Wanted): void {
+function checkLength(length: number, wanted: Wanted): void {
+  const { url, bytes, rounded } = wanted
   if (length === bytes) return
+  if (rounded && Math.abs(length - bytes) <= NEAR * bytes) {
+    wanted.bytes = length
+    delete wanted.rounded
+    return
+  }
   throw new StoreError(
     `${url.href} is another file than the one that was chosen: it has ${length} bytes (${readableSize(length)}) instead of ${bytes}.`,
   )
@@ -110,7 +121,7 @@ function counter(wanted: Wanted, from: number, grown: (size: number) => void): T
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
-      if (size > wanted.bytes) {
+      if (!wanted.rounded && size > wanted.bytes) {
         return done(
           new StoreError(`${wanted.url.href} is longer than the ${wanted.bytes} bytes of the file that was chosen.`),
         )

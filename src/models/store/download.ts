@@ -23,7 +23,9 @@ export interface DownloadOptions {
  *
  * @throws StoreError
  */
-export async function download(wanted: Wanted, options: DownloadOptions): Promise<void> {
+export async function download(file: Wanted, options: DownloadOptions): Promise<void> {
+  // A size that is rounded becomes exact with the first answer.
+  const wanted = { ...file }
   try {
     await mkdir(dirname(wanted.path), { recursive: true })
     await requireSpace(wanted)

@@ -160,12 +160,13 @@ async function fetchFiles(
   tell: Tell,
 ): Promise<void> {
   let before = 0
-  for (const { path: name, url, bytes, sha256 } of filesOf(variant)) {
+  for (const { path: name, url, bytes, rounded, sha256 } of filesOf(variant)) {
     if (url === undefined) continue
     const path = modelPath(model, variant, name)
-    if (!(await isWhole(path, { bytes, sha256 }, signal, () => tell({ step: 'checking', received: before })))) {
+    const facts = { bytes, sha256, ...(rounded && { rounded }) }
+    if (!(await isWhole(path, facts, signal, () => tell({ step: 'checking', received: before })))) {
       await download(
-        { url: mirrored(url, env), path, bytes, sha256 },
+        { url: mirrored(url, env), path, ...facts },
         {
           signal,
           progress(received, note) {
@@ -185,11 +186,12 @@ async function fetchFiles(
 /** Whether a file is there already and right; one of the right size but with other bytes is put away. */
 async function isWhole(
   path: string,
-  { bytes, sha256 }: Pick<VariantFile, 'bytes' | 'sha256'>,
+  { bytes, rounded, sha256 }: Pick<VariantFile, 'bytes' | 'rounded' | 'sha256'>,
   signal: AbortSignal,
   started: () => void,
 ): Promise<boolean> {
-  if ((await sizeOf(path)) !== bytes) return false
+  const size = await sizeOf(path)
+  if (rounded ? size === 0 : size !== bytes) return false
   started()
   const found = await sha256Of(path, signal).catch((error: unknown) => {
     throw understood(error, path, '', signal)

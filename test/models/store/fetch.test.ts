@@ -96,6 +96,20 @@ describe('fetchVariant', () => {
     assert.deepEqual(readFileSync(path()), content)
   })
 
+  it("takes the server's size where the manifest has only a rounded one", async () => {
+    const [file] = variant.files as [NonNullable<Variant['files']>[number]]
+    variant = { ...variant, files: [{ ...file, bytes: 404_000, rounded: true }] }
+    await fetchIt()
+    assert.deepEqual(readFileSync(path()), content)
+    assert.ok(isPresent(model, variant))
+    await fetchIt()
+    assert.equal(server.asked.length, 1)
+    rmSync(path())
+    variant = { ...variant, files: [{ ...file, bytes: 500_000, rounded: true }] }
+    await assert.rejects(fetchIt(), /another file than the one that was chosen/)
+    assertNothingKept()
+  })
+
   describe('after a cut', () => {
     it('goes on where it was, asking for the same version, and no byte comes twice', async () => {
       server.next.push(cutAfter(150_000), cutAfter(100_000))
