@@ -56,7 +56,7 @@ class Dialog {
     await this.editor.page.waitForFunction(() => {
       const { document } = globalThis as any
       return (
-        document.querySelectorAll('.daisychain-explorer-cell img[src]').length === 16 &&
+        document.querySelectorAll('.daisychain-explorer-cell img[src]').length === 12 &&
         document.querySelectorAll('.daisychain-explorer-waiting').length === 0
       )
     })
@@ -76,12 +76,10 @@ class Dialog {
     }
   }
 
-  /** The large picture, once it moves no more. */
+  /** The large picture, once it is of where the explorer is. */
   async settled(): Promise<string> {
-    for (let [now, before] = [await this.large(), '']; ; before = now, now = await this.large()) {
-      if (now === before) return now
-      await this.editor.page.waitForTimeout(500)
-    }
+    await this.root.locator('[data-part=large][aria-busy=false]').waitFor()
+    return (await this.sources('[data-part=large]'))[0] ?? ''
   }
 
   async end(how: 'ok' | 'cancel'): Promise<void> {
@@ -103,19 +101,22 @@ onEachVersion('exploring latent space', (session) => {
     const editor = await session().open(flow())
     const dialog = await Dialog.open(editor)
     const first = await dialog.grid()
-    assert.equal(new Set(first).size, 16, 'sixteen different pictures')
-    const start = await dialog.large()
+    assert.equal(new Set(first).size, 12, 'twelve different pictures')
+    const start = await dialog.settled()
     await editor.screenshot('latent opened')
 
     await dialog.cell(5).getByRole('button', { name: 'Choose' }).click()
-    const picked = await dialog.large(start)
-    await dialog.button('Keep').first().click()
+    const picked = await dialog.settled()
+    assert.notEqual(picked, start)
+    assert.equal(picked, first[5], 'what was chosen')
+    await dialog.button(/Keep$/).click()
     await dialog.cell(6).hover()
     await dialog.cell(6).getByRole('button', { name: 'Keep this one' }).click()
-    assert.equal(await dialog.cards().count(), 2)
+    await dialog.root.locator('.daisychain-explorer-card img[src]').nth(1).waitFor()
+    assert.deepEqual(await dialog.sources('.daisychain-explorer-card img'), [first[5], first[6]])
     await dialog.button('Re-sample').click()
     const second = await dialog.grid()
-    assert.equal(new Set([...first, ...second]).size, 32, 'all of them are new')
+    assert.equal(new Set([...first, ...second]).size, 24, 'all of them are new')
 
     const box = await dialog.pad().boundingBox()
     if (!box) throw new Error('The pad is not on the screen.')
@@ -129,9 +130,11 @@ onEachVersion('exploring latent space', (session) => {
     }
     await mouse.up()
     assert.equal(new Set([picked, ...seen.slice(1)]).size, 4, 'the picture follows the pointer')
-    await dialog.button('Keep').first().click()
-    await dialog.button('Other directions').click()
+    await dialog.button(/Keep$/).click()
+    await dialog.button('Turn the pad').click()
     assert.equal(await dialog.settled(), seen[3], 'turning the pad goes nowhere')
+    await dialog.root.locator('.daisychain-explorer-card img[src]').nth(2).waitFor()
+    assert.equal((await dialog.sources('.daisychain-explorer-card img'))[2], seen[3], 'what the pad led to is kept')
     await dialog.cards().nth(2).getByRole('textbox').fill('Far out')
     await editor.screenshot('latent kept')
     await dialog.end('ok')
@@ -181,7 +184,7 @@ onEachVersion('exploring latent space', (session) => {
     assert.deepEqual(await names(), ['Morning 2', 'Morning'])
 
     const again = await Dialog.open(editor)
-    await again.button('Keep').first().click()
+    await again.button(/Keep$/).click()
     await again.end('cancel')
     assert.deepEqual(await names(), ['Morning 2', 'Morning'])
     assert.deepEqual(editor.errors, [])
@@ -196,12 +199,13 @@ onEachVersion('exploring latent space', (session) => {
     await dialog.cell(0).locator('.daisychain-explorer-pick').focus()
     for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await keyboard.press(key)
     assert.equal(await dialog.cell(5).locator('.daisychain-explorer-pick').getAttribute('aria-pressed'), 'true')
-    const picked = await dialog.large(start)
+    const picked = await dialog.settled()
+    assert.notEqual(picked, start)
     await keyboard.press('k')
     assert.equal(await dialog.cards().count(), 1)
     await dialog.pad().focus()
     for (const key of ['Shift+ArrowRight', 'Shift+ArrowUp']) await keyboard.press(key)
-    await dialog.large(picked)
+    assert.notEqual(await dialog.settled(), picked)
     await keyboard.press('Home')
     assert.equal(await dialog.settled(), picked)
     assert.deepEqual(editor.errors, [])

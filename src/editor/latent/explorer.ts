@@ -22,7 +22,7 @@ import { createPictures } from './pictures'
 import { createStrip, type Kept } from './strip'
 import { playWalk } from './walk-preview'
 
-const GRID = { columns: 4, rows: 4 }
+const GRID = { columns: 4, rows: 3 }
 /** Pixels of pictures: twice as many as are shown, for sharp screens. */
 const SMALL = 128
 const LARGE = 448
@@ -59,7 +59,7 @@ export function openExplorer(node: EditorNode): Explorer {
   const pictures = createPictures(
     model ? askRuntime(model, say('lost')) : () => ({ answer: Promise.reject(new Error('')), abort() {} }),
     (fault) => {
-      status.textContent = fault ?? ''
+      status.textContent = fault ?? say('hint')
       status.classList.toggle('daisychain-explorer-fault', fault !== null)
       if (fault === null) drawMap()
     },
@@ -197,7 +197,12 @@ export function openExplorer(node: EditorNode): Explorer {
   }
 
   function showLarge(vector = here): void {
-    want('large', { vector, side: LARGE, rank: RANK.large, evenLate: true, show: (picture) => (large.src = picture) })
+    large.setAttribute('aria-busy', 'true')
+    const show = (picture: string, isLatest: boolean) => {
+      large.src = picture
+      large.setAttribute('aria-busy', String(!isLatest))
+    }
+    want('large', { vector, side: LARGE, rank: RANK.large, evenLate: true, show })
   }
 
   /** The map behind the pad, where the model is quick enough for it. */

@@ -8,7 +8,8 @@ export interface Wish {
   rank: number
   /** Shows the picture though its place waits for a newer one already: what follows a pointer is seen to move. */
   evenLate?: boolean
-  show(picture: string): void
+  /** @param isLatest whether its place waits for no newer one */
+  show(picture: string, isLatest: boolean): void
 }
 
 export interface Answer {
@@ -54,9 +55,10 @@ export function createPictures(ask: Ask, told: (fault: string | null) => void): 
   const isWanted = (wish: Waiting) => wanted.get(wish.place) === wish
 
   function show(wish: Waiting, picture: string): void {
-    if (isWanted(wish)) wanted.delete(wish.place)
+    const isLatest = isWanted(wish)
+    if (isLatest) wanted.delete(wish.place)
     else if (!wish.evenLate || !wanted.has(wish.place)) return
-    wish.show(picture)
+    wish.show(picture, isLatest)
   }
 
   function nextBatch(): Waiting[] {
@@ -120,7 +122,7 @@ export function createPictures(ask: Ask, told: (fault: string | null) => void): 
       if (picture === undefined) wanted.set(place, { ...wish, place, text })
       else wanted.delete(place)
       endUseless()
-      if (picture !== undefined) wish.show(picture)
+      if (picture !== undefined) wish.show(picture, true)
       void work()
     },
     forget(beginning) {
