@@ -97,6 +97,11 @@ const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.sqrt(Array.from(a).reduce((sum, x, i) => sum + (x - (b[i] as number)) ** 2, 0))
 
 onEachVersion('exploring latent space', (session) => {
+  // Each of these looks at dozens of pictures, which a busy machine takes a while to make.
+  beforeEach(function () {
+    this.currentTest?.timeout(180_000)
+  })
+
   it('shows what the model makes, picks, keeps, moves, and sends what was kept', async () => {
     const editor = await session().open(flow())
     const dialog = await Dialog.open(editor)
