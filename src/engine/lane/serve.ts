@@ -144,16 +144,22 @@ function tensorBytes(feed: Feed): number {
   return feed.kind === 'pixels' ? 4 * feed.data.length : feed.data.byteLength
 }
 
+const isMemory = (reason: string) => /out of memory|bad_alloc|failed to allocate|allocation failed/i.test(reason)
+
 function runError(name: string, reason: string): EngineError {
-  if (/out of memory|bad_alloc|failed to allocate/i.test(reason))
-    return new EngineError(
-      'memory',
-      `${name} could not run, because there was not enough memory: choose a smaller variant or smaller pictures, or close other programs (${reason}).`,
-    )
-  return new EngineError('run', `${name} could not run: ${reason}`)
+  return isMemory(reason) ? memoryError(name, reason) : new EngineError('run', `${name} could not run: ${reason}`)
+}
+
+function memoryError(name: string, reason: string): EngineError {
+  return new EngineError(
+    'memory',
+    `${name} could not run, because there was not enough memory: choose a smaller variant or smaller pictures, or close other programs (${reason}).`,
+  )
 }
 
 function failure(error: unknown): Reply {
   if (error instanceof EngineError) return { error: { code: error.code, message: error.message } }
-  return { error: { code: 'run', message: `The engine failed: ${reasonOf(error)}` } }
+  const reason = reasonOf(error)
+  if (isMemory(reason)) return failure(memoryError('The model', reason))
+  return { error: { code: 'run', message: `The engine failed: ${reason}` } }
 }

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { metricsOf } from '../../nodes/shared/metrics'
+import { type EngineState, sharedEngines } from '../../src/engine'
+import type { Image } from '../../src/types'
+import { FOREVER, pause, until } from '../engine/support'
+import { paint } from '../models/support'
+import { live, type Message, start, stop } from './support'
+
+/** A device that no build of ONNX Runtime for this system has. */
+const FOREIGN = process.platform === 'win32' ? 'coreml' : 'directml'
+
+const picture = paint(16, 12, (x, y) => [x * 10, y * 10, 99])
+
+/** One flow through everything that can happen to an engine; each message has to be delivered, fail with a sentence, or be counted as dropped. */
+describe('a flow survives', function () {
+  this.timeout(120_000)
+  afterEach(stop)
+
+  /** Another engine than that of other tests. */
+  const engineNode = { id: 'e', type: 'daisychain-engine', device: FOREIGN, memory: 4321, timeLimit: 3, threads: 1 }
+  const flow = [
+    engineNode,
+    { id: 's', type: 'daisychain-slow', engine: 'e', wires: [['d']] },
+    { id: 'd', type: 'daisychain-depth', engine: 'e', wires: [['out']] },
+    { id: 'l', type: 'daisychain-slow', engine: 'e', queue: 'latest', wires: [['out']] },
+  ]
+  const engine = () =>
+    sharedEngines().find(({ options }) => options.memoryLimit === 4321 * 2 ** 20)?.state as EngineState
+
+  it('kills, hangs, lack of memory, a missing device and a storm of deploys, all in one', async () => {
+    let sent = 0
+    const outcomes = new Map<number, string>()
+    const listen = () => {
+      const note = (what: (msg: Message) => string) => (msg: Message) => {
+        assert.ok(!outcomes.has(msg.number as number), `message ${msg.number} ended twice`)
+        outcomes.set(msg.number as number, what(msg))
+      }
+      live('out').on(
+        'input',
+        note(() => 'delivered'),
+      )
+      live('caught').on(
+        'input',
+        note((msg) => msg.error?.message ?? ''),
+      )
+    }
+    const send = (id: string, more: { steps?: number; payload?: Image } = {}) => {
+      live(id).receive({ payload: picture, steps: 1, ...more, number: sent })
+      return sent++
+    }
+    const ended = (numbers: number[]) => until(() => numbers.every((number) => outcomes.has(number)))
+    const many = (count: number, id = 's') => Array.from({ length: count }, () => send(id))
+    const atWork = async () => {
+      await until(() => engine().running && engine().loaded.length > 0)
+      await pause(50)
+    }
+    const of = (numbers: number[]) => numbers.map((number) => outcomes.get(number) as string)
+
+    await start(flow)
+    listen()
+
+    // The device that is asked for is missing: the processor takes over, and the reason is kept.
+    const first = many(3)
+    await ended(first)
+    assert.deepEqual(new Set(of(first)), new Set(['delivered']))
+    assert.equal(metricsOf('s')?.attempts[0]?.device, FOREIGN)
+
+    // Killed, three times, during a run and with others waiting.
+    for (let i = 0; i < 3; i++) {
+      const victim = send('s', { steps: FOREVER })
+      const waiting = many(4)
+      await atWork()
+      process.kill(engine().pid as number, 'SIGKILL')
+      await ended([victim, ...waiting])
+      assert.match(of([victim])[0] as string, /was killed \(SIGKILL.*send the message again\.$/)
+      assert.deepEqual(new Set(of(waiting)), new Set(['delivered']))
+    }
+
+    // Hangs: given up after the time limit.
+    const hanging = send('s', { steps: FOREVER })
+    const behind = many(4)
+    await ended([hanging, ...behind])
+    assert.match(of([hanging])[0] as string, /mini\.onnx gave no result within 3 seconds/)
+    assert.deepEqual(new Set(of(behind)), new Set(['delivered']))
+
+    // No memory left for a large picture; small ones go on.
+    if (process.platform === 'linux') {
+      limitMemory(engine().pid as number, 60)
+      const large = send('s', { payload: paint(3000, 3000, () => [1, 2, 3]) })
+      const small = many(4)
+      await ended([large, ...small])
+      assert.match(of([large])[0] as string, /memory|The inference process/)
+      assert.deepEqual(new Set(of(small)), new Set(['delivered']))
+    }
+
+    // A flood into "latest wins": all but a few are dropped, and counted.
+    const flood = many(40, 'l')
+    await until(() => {
+      const { runs, errors, dropped } = metricsOf('l') as { runs: number; errors: number; dropped: number }
+      return runs + errors + dropped === 40
+    })
+    const shown = flood.filter((number) => outcomes.get(number) === 'delivered').length
+    assert.equal(shown + (metricsOf('l')?.dropped ?? 0), 40)
+
+    // A storm of deploys while runs are on. Messages end in nodes that are gone, so the node's own counts are looked at.
+    const counted = () => {
+      const { runs, errors, dropped } = metricsOf('s') as { runs: number; errors: number; dropped: number }
+      return runs + errors + dropped
+    }
+    const before = counted()
+    for (let i = 0; i < 12; i++) {
+      for (let n = 0; n < 5; n++) send('s', { steps: 200 })
+      await pause((i * 37) % 120)
+      await stop()
+      await start(flow)
+    }
+    await until(() => counted() === before + 60)
+
+    // And after all that, it works.
+    listen()
+    const last = many(5)
+    await ended(last)
+    assert.deepEqual(new Set(of(last)), new Set(['delivered']))
+    const { hangs, restarts, setAside } = engine()
+    assert.deepEqual([hangs, setAside], [1, []])
+    assert.ok(restarts >= 4)
+  })
+})
+
+/** Leaves a process so many megabytes more than it has. */
+function limitMemory(pid: number, megabytes: number): void {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const used = 1024 * Number(/VmSize:\s+(\d+)/.exec(status)?.[1])
+  execFileSync('prlimit', [`--as=${used + megabytes * 2 ** 20}`, '--pid', `${pid}`])
+}
