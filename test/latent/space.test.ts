@@ -78,7 +78,9 @@ describe('a neighbour', () => {
   it('comes closer the more similar it has to be', () => {
     fc.assert(
       fc.property(points, seeds, (a, seed) => {
-        const angles = [0.99, 0.9, 0.7, 0.4].map((similarity) => angle(a, neighbour(a, similarity, seed, space)))
+        const angles = [0.99, 0.9, 0.7, 0.4].map((similarity) =>
+          angle(a, neighbour(a, similarity, `near ${seed}`, space)),
+        )
         assert.deepEqual(
           angles,
           [...angles].sort((x, y) => x - y),
