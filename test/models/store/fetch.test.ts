@@ -52,6 +52,7 @@ describe('fetchVariant', () => {
   })
 
   const path = () => modelPath(model, variant)
+  const cut = (count: number) => cutAfter(count, () => `${path()}.part`)
   const fetchIt = (more: Parameters<typeof fetchVariant>[2] = {}) =>
     fetchVariant(model, variant, { limits: quick, ...more })
   /** What is left of a download that failed: nothing under the final name. */
@@ -112,7 +113,7 @@ describe('fetchVariant', () => {
 
   describe('after a cut', () => {
     it('goes on where it was, asking for the same version, and no byte comes twice', async () => {
-      server.next.push(cutAfter(150_000), cutAfter(100_000))
+      server.next.push(cut(150_000), cut(100_000))
       await fetchIt()
       assert.deepEqual(ranges(), [undefined, 'bytes=150000-', 'bytes=250000-'])
       assert.deepEqual(sent(), [150_000, 100_000, 150_000])
@@ -121,7 +122,7 @@ describe('fetchVariant', () => {
     })
 
     it('goes on in another call, as after a restart', async () => {
-      server.next.push(cutAfter(123_456), answer(500), answer(500), answer(500), answer(500))
+      server.next.push(cut(123_456), answer(500), answer(500), answer(500), answer(500))
       await assert.rejects(fetchIt(), /is busy \(500\).*What has come \(123 kB\) is kept/)
       assertNothingKept()
       await fetchIt()
@@ -131,7 +132,7 @@ describe('fetchVariant', () => {
     })
 
     it('starts over where the server ignores ranges', async () => {
-      server.next.push(cutAfter(150_000), ignoreRanges)
+      server.next.push(cut(150_000), ignoreRanges)
       await fetchIt()
       assert.deepEqual(sent(), [150_000, content.length])
       assert.deepEqual(readFileSync(path()), content)
@@ -139,7 +140,7 @@ describe('fetchVariant', () => {
 
     it('starts over where the file is another version now, and ends with the right one', async () => {
       const older = bytes(content.length, 7)
-      server.next.push((request, response, _content, asked) => cutAfter(150_000)(request, response, older, asked))
+      server.next.push((request, response, _content, asked) => cut(150_000)(request, response, older, asked))
       await fetchIt()
       assert.deepEqual(sent(), [150_000, content.length])
       assert.deepEqual(readFileSync(path()), content)
@@ -154,14 +155,14 @@ describe('fetchVariant', () => {
     })
 
     it('starts over on 416', async () => {
-      server.next.push(cutAfter(150_000), answer(416))
+      server.next.push(cut(150_000), answer(416))
       await fetchIt()
       assert.deepEqual(ranges(), [undefined, 'bytes=150000-', undefined])
       assert.deepEqual(readFileSync(path()), content)
     })
 
     it('does not glue on what begins elsewhere', async () => {
-      server.next.push(cutAfter(150_000), (_request, response) => {
+      server.next.push(cut(150_000), (_request, response) => {
         response.writeHead(206, { 'content-range': `bytes 0-${content.length - 1}/${content.length}` }).end(content)
       })
       await fetchIt()
@@ -169,7 +170,7 @@ describe('fetchVariant', () => {
     })
 
     it('gives up when nothing new comes any more', async () => {
-      server.next.push(...Array.from({ length: 9 }, () => cutAfter(0)))
+      server.next.push(...Array.from({ length: 9 }, () => cut(0)))
       await assert.rejects(fetchIt(), /could not be fetched: the connection was cut/)
       assert.equal(server.asked.length, quick.attempts)
       assertNothingKept()
@@ -289,7 +290,7 @@ describe('fetchVariant', () => {
   it('follows redirects, with the range', async () => {
     server.files.set('/elsewhere', content)
     const there = answer(302, { location: '/elsewhere' })
-    server.next.push(there, cutAfter(150_000), there)
+    server.next.push(there, cut(150_000), there)
     await fetchIt()
     assert.deepEqual(
       server.asked.map(({ path, range }) => [path, range]),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Model, Variant } from '../../../src/models'
@@ -60,15 +61,22 @@ export const well: Behaviour = (request, response, content, asked) => {
   response.end(part)
 }
 
-/** Sends `count` bytes and cuts the connection. */
+/** Sends `count` bytes and cuts the connection, once they are in the file `part`. */
 export const cutAfter =
-  (count: number): Behaviour =>
+  (count: number, part: () => string): Behaviour =>
   (request, response, content, asked) => {
     const from = startOf(request, content)
-    const part = content.subarray(from, from + count)
+    const bytes = content.subarray(from, from + count)
     head(response, content, from)
-    asked.sent = part.length
-    response.write(part, () => setTimeout(() => response.destroy(), 20))
+    response.flushHeaders()
+    asked.sent = bytes.length
+    response.write(bytes)
+    const timer = setInterval(() => {
+      if ((statSync(part(), { throwIfNoEntry: false })?.size ?? 0) < from + count) return
+      clearInterval(timer)
+      response.destroy()
+    }, 5)
+    response.on('close', () => clearInterval(timer))
   }
 
 /** Sends `count` bytes and then nothing. */

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createPlainServer } from 'node:http'
+import { createServer } from 'node:https'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { bytes, cutAfter, downloadable, type FileServer, serveFiles, stallAfter } from '../models/store/server'
+import { fixturesFolder } from '../models/support'
+
+const cli = resolve(__dirname, '../../src/cli/daisychain.js')
+const content = bytes(300_000)
+
+interface Ended {
+  code: number | null
+  out: string
+  error: string
+}
+
+describe('daisychain models', function () {
+  this.timeout(60_000)
+  let folder: string
+  let server: FileServer
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-cli-'))
+    server = await serveFiles({ '/model.onnx': content })
+    writeCatalogue(server.url)
+  })
+  afterEach(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** A folder of models with "depth", whose variant "large" the server has. */
+  function writeCatalogue(url: string): void {
+    const [{ folder: _, ...manifest }] = downloadable(url, { 'model.onnx': content })
+    const home = join(folder, 'catalogue/depth')
+    mkdirSync(home, { recursive: true })
+    writeFileSync(join(home, 'manifest.json'), JSON.stringify(manifest))
+    copyFileSync(join(fixturesFolder, 'depth/mini.onnx'), join(home, 'mini.onnx'))
+  }
+
+  function run(
+    args: string[],
+    { input = '', env = {} as Record<string, string>, started = (_: () => void) => {} } = {},
+  ) {
+    const child = spawn(process.execPath, [cli, 'models', ...args, '--manifests', join(folder, 'catalogue')], {
+      env: { ...process.env, DAISYCHAIN_MODELS: join(folder, 'store'), ...env },
+    })
+    const ended: Ended = { code: null, out: '', error: '' }
+    child.stdout.on('data', (data) => (ended.out += data))
+    child.stderr.on('data', (data) => (ended.error += data))
+    started(() => child.kill('SIGINT'))
+    child.stdin.end(input)
+    return new Promise<Ended>((done) => child.once('close', (code) => done({ ...ended, code })))
+  }
+  const file = () => join(folder, 'store/depth/large/model.onnx')
+
+  it('lists what there is, with size and licence, and says what is downloaded', async () => {
+    const before = await run(['list'])
+    assert.match(before.out, /^depth\/mini +\d+ kB +Apache-2\.0 +comes with the package$/m)
+    assert.match(before.out, /^depth\/large +300 kB +MIT +not downloaded$/m)
+    assert.match(before.out, /^densedepth\/mini /m)
+    await run(['fetch', 'depth/large', '--yes'])
+    assert.match((await run([])).out, /^depth\/large .* downloaded$/m)
+    const entries = JSON.parse((await run(['--json'])).out) as { id: string; present: boolean; bytes: number }[]
+    const entry = entries.find(({ id }) => id === 'depth/large')
+    assert.deepEqual([entry?.present, entry?.bytes], [true, 300_000])
+  })
+
+  describe('fetch', () => {
+    it('shows the licence, asks, and takes no answer for no', async () => {
+      const { code, out, error } = await run(['fetch', 'depth/large'])
+      assert.match(
+        out,
+        /Large, 300 kB\..*\nLicence: MIT \(https:\/\/example\.org\/licence\)\.\nDownload it under this licence\? \[y\/N\]/,
+      )
+      assert.match(error, /Nothing was downloaded\. Add --yes/)
+      assert.deepEqual([code, server.asked.length, existsSync(file())], [1, 0, false])
+      assert.equal((await run(['fetch', 'depth/large'], { input: 'no\n' })).code, 1)
+    })
+
+    it('downloads after a yes, shows how far it is, and needs to do so once', async () => {
+      const { code, out, error } = await run(['fetch', 'depth/large'], { input: 'y\n' })
+      assert.equal(code, 0, error)
+      assert.match(out, /depth\/large is ready, in /)
+      assert.match(error, /100 % of 300 kB/)
+      assert.deepEqual(readFileSync(file()), content)
+      assert.match((await run(['fetch', 'depth'])).out, /is there already/)
+      assert.equal(server.asked.length, 1)
+    })
+
+    it('keeps what has come when it is interrupted, and goes on with it', async () => {
+      server.next.push(stallAfter(100_000))
+      const interrupted = await run(['fetch', 'depth/large', '--yes'], {
+        started: (interrupt) => {
+          const wait = setInterval(() => {
+            if (!existsSync(`${file()}.part`) || readFileSync(`${file()}.part`).length < 100_000) return
+            clearInterval(wait)
+            interrupt()
+          }, 20)
+        },
+      })
+      assert.equal(interrupted.code, 1)
+      assert.match(interrupted.error, /cancelled; what is there already is kept/)
+      assert.equal(existsSync(file()), false)
+      assert.equal((await run(['fetch', 'depth/large', '--yes'])).code, 0)
+      assert.deepEqual([server.asked[1]?.range, server.asked[1]?.sent], ['bytes=100000-', 200_000])
+      assert.deepEqual(readFileSync(file()), content)
+    })
+
+    it('is one download when two ask at the same time', async () => {
+      server.next.push(cutAfter(100_000, () => `${file()}.part`))
+      const both = await Promise.all([run(['fetch', 'depth/large', '-y']), run(['fetch', 'depth/large', '-y'])])
+      assert.deepEqual(
+        both.map(({ code }) => code),
+        [0, 0],
+      )
+      assert.equal(
+        server.asked.reduce((sum, { sent }) => sum + sent, 0),
+        content.length,
+      )
+    })
+
+    it('says what cannot be, and ends with 1, or 2 for what it does not understand', async () => {
+      server.files.clear()
+      const gone = await run(['fetch', 'depth/large', '-y'])
+      assert.deepEqual([gone.code, /is not there any more \(404\)\.\n$/.test(gone.error)], [1, true], gone.error)
+      assert.match(
+        (await run(['fetch', 'depth/mini'])).error,
+        /comes with the package: there is nothing to download\.$/m,
+      )
+      const unknown = await run(['fetch', 'nothing/here'])
+      assert.match(unknown.error, /^There is no “nothing\/here”: choose one of .*depth\/large/)
+      assert.equal(unknown.code, 1)
+      for (const args of [['fetch'], ['dance'], ['list', '--wrong'], ['verify', 'a', 'b']]) {
+        assert.equal((await run(args)).code, 2, args.join(' '))
+      }
+    })
+
+    it('goes through a proxy to an https server, and not where NO_PROXY says so', async function () {
+      const keys = certificate(folder)
+      if (!keys) {
+        console.log('      skipped: openssl is not installed, which makes the certificate of the test’s https server')
+        return this.skip()
+      }
+      const secure = createServer(keys, (request, response) => {
+        if (request.url === '/model.onnx') response.writeHead(200, { 'content-length': content.length }).end(content)
+        else response.writeHead(302, { location: `http://127.0.0.1/plain` }).end()
+      })
+      await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done))
+      const port = (secure.address() as AddressInfo).port
+      const tunnels: [string, string | undefined][] = []
+      const proxy = createPlainServer((_request, response) => response.writeHead(400).end())
+      proxy.on('connect', (request, socket) => {
+        tunnels.push([request.url ?? '', request.headers['proxy-authorization']])
+        const through = connect(port, '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+          through.pipe(socket).pipe(through)
+        })
+        through.on('error', () => socket.destroy())
+        socket.on('error', () => through.destroy())
+      })
+      await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+      const address = `http://me:secret@127.0.0.1:${(proxy.address() as AddressInfo).port}`
+      const env = { HTTPS_PROXY: address, NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'), NO_PROXY: '', no_proxy: '' }
+      try {
+        // Only the proxy knows where models.test is.
+        writeCatalogue(`https://models.test:${port}`)
+        const fetched = await run(['fetch', 'depth/large', '-y'], { env })
+        assert.equal(fetched.code, 0, fetched.error)
+        assert.deepEqual(readFileSync(file()), content)
+        assert.deepEqual(tunnels, [[`models.test:${port}`, `Basic ${Buffer.from('me:secret').toString('base64')}`]])
+        await run(['remove', 'depth/large'])
+
+        writeCatalogue(`https://localhost:${port}`)
+        const direct = await run(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
+        assert.equal(direct.code, 0, direct.error)
+        assert.equal(tunnels.length, 1)
+        await run(['remove', 'depth/large'])
+
+        writeCatalogue(`https://localhost:${port}/down`)
+        const down = await run(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
+        assert.match(down.error, /sends to http:\/\/127\.0\.0\.1, which is not safe to follow\./)
+
+        const untrusted = await run(['fetch', 'depth/large', '-y'], { env: { ...env, NODE_EXTRA_CA_CERTS: '' } })
+        assert.match(untrusted.error, /could not prove that it is models\.test|could not prove that it is localhost/)
+      } finally {
+        secure.closeAllConnections()
+        secure.close()
+        proxy.closeAllConnections()
+        proxy.close()
+      }
+    })
+
+    it('says when the disk becomes full in the middle, and finishes when there is room', async function () {
+      const disk = join(folder, 'disk')
+      mkdirSync(disk)
+      try {
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk], { stdio: 'ignore' })
+      } catch {
+        console.log('      skipped: no small disk can be mounted here, which takes root')
+        return this.skip()
+      }
+      try {
+        server.next.push((_request, response, whole, asked) => {
+          // Others fill the disk while it downloads.
+          writeFileSync(join(disk, 'filler'), bytes(450_000))
+          asked.sent = whole.length
+          response.writeHead(200, { etag: '"x"', 'content-length': whole.length }).end(whole)
+        })
+        const env = { DAISYCHAIN_MODELS: join(disk, 'store') }
+        const full = await run(['fetch', 'depth/large', '-y'], { env })
+        assert.equal(full.code, 1)
+        assert.match(full.error, /model\.onnx cannot be written, because the disk is full\.$/m)
+        assert.equal(existsSync(join(disk, 'store/depth/large/model.onnx')), false)
+        const before = await run(['fetch', 'depth/large', '-y'], { env })
+        assert.match(
+          before.error,
+          /are to be downloaded, and the disk of .* has only .* free: make room and try again\.$/m,
+        )
+        rmSync(join(disk, 'filler'))
+        const room = await run(['fetch', 'depth/large', '-y'], { env })
+        assert.equal(room.code, 0, room.error)
+      } finally {
+        execFileSync('umount', [disk])
+      }
+    })
+  })
+
+  it('verifies files that were copied in, and says which are wrong', async () => {
+    assert.equal((await run(['verify', 'depth/large'])).code, 1)
+    mkdirSync(resolve(file(), '..'), { recursive: true })
+    writeFileSync(file(), content)
+    assert.deepEqual(await run(['verify', 'depth/large']), { code: 0, out: 'depth/large: right.\n', error: '' })
+    writeFileSync(file(), bytes(300_000, 4))
+    const wrong = await run(['verify'])
+    assert.equal(wrong.code, 1)
+    assert.match(
+      wrong.out,
+      /depth\/large: not right\. Its files belong into .*\n.*model\.onnx is of the right size, but its bytes are wrong\./,
+    )
+    const reports = JSON.parse((await run(['verify', 'depth/large', '--json'])).out) as { files: { state: string }[] }[]
+    assert.deepEqual(
+      reports[0]?.files.map(({ state }) => state),
+      ['wrong bytes'],
+    )
+  })
+
+  it('removes, and cleans up what nobody needs', async () => {
+    await run(['fetch', 'depth/large', '-y'])
+    assert.match((await run(['remove', 'depth/large'])).out, /is removed: 300 kB are free\./)
+    assert.equal(existsSync(file()), false)
+    assert.match((await run(['remove', 'depth/large'])).out, /Nothing of depth\/large was downloaded\./)
+    mkdirSync(join(folder, 'store/depth/large'), { recursive: true })
+    writeFileSync(`${file()}.part`, bytes(2000))
+    mkdirSync(join(folder, 'store/depth/old'), { recursive: true })
+    writeFileSync(join(folder, 'store/depth/old/x.onnx'), bytes(3000))
+    const cleaned = await run(['clean'])
+    assert.match(cleaned.out, /depth\/old is in no manifest any more\.\n5 kB are free\./)
+    assert.match((await run(['clean'])).out, /nothing to clean up/)
+  })
+
+  it('keeps them in the user directory that is named', async () => {
+    const user = join(folder, 'user')
+    mkdirSync(user)
+    const { code } = await run(['fetch', 'depth/large', '-y', '--userdir', user], { env: { DAISYCHAIN_MODELS: '' } })
+    assert.equal(code, 0)
+    assert.ok(existsSync(join(user, 'daisychain/models/depth/large/model.onnx')))
+    assert.match((await run(['list', '--userdir', join(folder, 'none')])).error, /There is no folder /)
+  })
+})
+
+/** A certificate for models.test and localhost, signed by itself; null where none can be made. */
+function certificate(folder: string): { key: Buffer; cert: Buffer } | null {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const names = 'subjectAltName=DNS:models.test,DNS:localhost'
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', cert]
+  try {
+    execFileSync('openssl', ['req', '-x509', ...made, '-days', '2', '-subj', '/CN=models.test', '-addext', names], {
+      stdio: 'ignore',
+    })
+    return { key: readFileSync(key), cert: readFileSync(cert) }
+  } catch {
+    return null
+  }
+}
