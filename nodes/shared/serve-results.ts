@@ -7,6 +7,7 @@ import {
   isImage,
   isSegmentation,
   labelColor,
+  type PortType,
   type Segmentation,
   toHex,
   typeOf,
@@ -65,8 +66,15 @@ function describe(output: Output): object {
   const { name, value, type } = output
   const kind = kindOf(output)
   const found = typeOf(value) ?? type
-  const words = found ? describeType(kind === 'text' ? { type: 'text' } : found) : ''
+  const words = found ? describeType(kind === 'text' ? { type: 'text' } : withoutSize(found)) : ''
   return { name, kind, type: words, ...detailsOf(output) }
+}
+
+/** Width and height are told by themselves. */
+function withoutSize(type: PortType): PortType {
+  if (type.type !== 'image' && type.type !== 'segmentation') return type
+  const { width: _, height: __, ...rest } = type
+  return rest as PortType
 }
 
 function detailsOf({ value, on }: Output): object {

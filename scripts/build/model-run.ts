@@ -33,7 +33,7 @@ export const RUN_ROWS = `  <div class="form-row">
 
 /** The English words of it. */
 export const RUN_WORDS = {
-  whileStopped: 'While stopped',
+  whileStopped: 'If stopped',
   stopped: { keep: 'Keep messages for the start', refuse: 'Refuse messages' },
   restart: 'After a restart',
   restarts: { running: 'It runs', asLeft: 'As it was left', stopped: 'It is stopped' },

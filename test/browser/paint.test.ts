@@ -233,4 +233,56 @@ onEachVersion('painting a label map', (session) => {
     assert.deepEqual([ids.width, ids.height], [64, 64])
     assert.deepEqual(editor.errors, [])
   })
+
+  for (const dark of [false, true]) {
+    it(`has all its rows on a screen of 800 pixels${dark ? ', in the dark theme' : ''}`, async () => {
+      const editor = await session().open(flow(), { dark })
+      await open(editor)
+      await editor.screenshot(`the painter at 800 pixels${dark ? ', dark' : ''}`)
+      const dialog = await editor.page.locator('.red-ui-tray-body').last().boundingBox()
+      assert.ok(dialog)
+      for (const id of ['daisychain-painter-choose', 'daisychain-painter-pixels', 'node-input-follow']) {
+        const row = await editor.page.locator(`#${id}`).boundingBox()
+        assert.ok(row && row.y + row.height <= dialog.y + dialog.height, `${id} is cut off`)
+      }
+      const about = editor.page.locator('.daisychain-painter-labels > label').first()
+      const [ink, ground] = await about.evaluate((label: any) => {
+        const view = label.ownerDocument.defaultView
+        return [
+          view.getComputedStyle(label).color,
+          view.getComputedStyle(label.closest('.red-ui-tray')).backgroundColor,
+        ]
+      })
+      assert.ok(Math.abs(shade(ink) - shade(ground)) > 60, `${ink} on ${ground}`)
+      assert.deepEqual(editor.errors, [])
+    })
+  }
+
+  it('is drawn on by touch', async () => {
+    const editor = await session().open(flow(), { touch: true })
+    const { canvas, done } = await open(editor)
+    await editor.page.getByText('lamp', { exact: true }).tap()
+    const box = await canvas.boundingBox()
+    assert.ok(box)
+    const at = (x: number, y: number) => ({ x: box.x + (x * box.width) / 128, y: box.y + (y * box.height) / 128 })
+    const touch = await editor.page.context().newCDPSession(editor.page)
+    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
+      touch.send('Input.dispatchTouchEvent', { type, touchPoints: points })
+    await send('touchStart', [at(20, 64)])
+    for (const x of [40, 60, 80, 100]) await send('touchMove', [at(x, 64)])
+    await send('touchEnd', [])
+    await done()
+    const node = await editor.page.evaluate(() => {
+      const { map, labels, colors } = RED.nodes.node('n')
+      return { map, labels, colors }
+    })
+    const { data } = decodeIds(node.map, 12)
+    for (const x of [22, 50, 98]) assert.equal(node.labels[data[64 * 128 + x] as number], 'lamp')
+  })
 })
+
+/** How bright a colour is, from 0 to 255. */
+function shade(color: string): number {
+  const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(Number)
+  return (red + green + blue) / 3
+}

@@ -48,14 +48,14 @@ describe('examples of pictures in and out', function () {
     }
   }
 
-  it('6 Folder to depth: depth pictures, and a table of distances', async () => {
+  it('6 Folder to depth: depth pictures, a table of distances, and one of captions', async () => {
     const flow = read('6 Folder to depth', {
       'my pictures': { source: 'path', path: pictures },
       'daisychain-export': { folder: out },
     })
     await server.setFlows(flow)
     await press(flow, 'Start')
-    await appear('a.png', 'b.png', 'distances.csv')
+    await appear('a.png', 'b.png', 'distances.csv', 'captions.csv')
     const { width, height } = await sharp(join(out, 'a.png')).metadata()
     assert.deepEqual([width, height], [160, 120])
     const [head, ...rows] = readFileSync(join(out, 'distances.csv'), 'utf8').trim().split('\r\n')
@@ -68,6 +68,16 @@ describe('examples of pictures in and out', function () {
       const [, nearest, farthest, mean] = row.split(',').map(Number) as [number, number, number, number]
       assert.ok(0 < nearest && nearest <= mean && mean <= farthest && farthest < 100, row)
     }
+  })
+
+  it('6 Folder to depth: each picture has its caption', () => {
+    const [head, ...rows] = readFileSync(join(out, 'captions.csv'), 'utf8').trim().split('\r\n')
+    assert.equal(head, 'filename,caption')
+    assert.deepEqual(
+      rows.map((row) => row.split(',')[0]),
+      ['a.png', 'b.jpg'],
+    )
+    for (const row of rows) assert.match(row, /,"?\w+ \w+/)
   })
 
   it('7 Camera to sketch: what the camera page sends comes out drawn', async () => {

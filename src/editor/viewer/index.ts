@@ -71,10 +71,18 @@ function watchClicks(viewer: Viewer): () => void {
     timer = undefined
   }
 
+  /** A double click that was too slow for us. */
+  const giveWay = () => {
+    forget()
+    viewer.close()
+  }
+
+  RED.events.on('editor:open', giveWay)
   canvas?.addEventListener('pointerdown', down, true)
   canvas?.addEventListener('pointerup', up, true)
   return () => {
     forget()
+    RED.events.off('editor:open', giveWay)
     canvas?.removeEventListener('pointerdown', down, true)
     canvas?.removeEventListener('pointerup', up, true)
   }

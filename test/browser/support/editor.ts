@@ -15,6 +15,8 @@ export interface EditorOptions {
   dark?: boolean
   width?: number
   height?: number
+  /** Whether the page can be touched. */
+  touch?: boolean
   /** Pixels of the picture for one of the page. */
   scale?: number
 }
@@ -40,10 +42,11 @@ export class Editor {
   }
 
   static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
-    const { dark = false, width = 1280, height = 800, scale = 1 } = options
+    const { dark = false, width = 1280, height = 800, scale = 1, touch = false } = options
     const context = await browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
+      hasTouch: touch,
       colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
