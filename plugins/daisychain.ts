@@ -4,15 +4,13 @@ import { serveResults } from '../nodes/shared/serve-results'
 import { allDeclarations, declaredByDependencies, onlyRecords } from '../src/declarations'
 import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
-import type { PluginAPI } from './runtime'
+import type { Handler, PluginAPI } from './runtime'
+import { serveRuntime } from './serve-runtime'
 
 /** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
 const DECLARING = 'daisychain-declarations'
 
-/**
- * The state is the module's, not the plugin call's: routes cannot be taken back, and after an uninstall and another
- * install the first one still answers.
- */
+/** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
 
@@ -43,6 +41,9 @@ export = (RED: NodeAPI): void => {
   })
 }
 
+/** Once the package is removed its routes lead on, to those of a later installation if there is one. */
+const whileHere: Handler = (_request, _response, next) => next(current ? undefined : 'route')
+
 function announceProblems(red: PluginAPI, flows: unknown): void {
   let problems: Problem[]
   try {
@@ -67,8 +68,9 @@ function serveEditor(RED: NodeAPI, red: PluginAPI): void {
   hasRoutes = true
   serveResults(RED)
   serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
-  red.httpAdmin.get('/daisychain/declarations', red.auth.needsPermission('daisychain.read'), (_request, response) => {
-    if (current) response.json(Object.fromEntries(declarationsOf(current)))
-    else response.sendStatus(404)
+  const mayRead = red.auth.needsPermission('daisychain.read')
+  red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
+    response.json(Object.fromEntries(declarationsOf(red)))
   })
+  serveRuntime(red, whileHere)
 }

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express'
 
-type Handler = (request: Request, response: Response, next: NextFunction) => void
+export type Handler = (request: Request, response: Response, next: NextFunction) => void
 
 /** What the plugin uses of Node-RED's runtime; its published types lack plugins and parts of the events. */
 export interface PluginAPI {
@@ -14,10 +14,10 @@ export interface PluginAPI {
     emit(event: string, payload: unknown): void
   }
   comms: { publish(topic: string, data: unknown, retain: boolean): void }
-  log: { warn(line: string): void; error(line: string): void }
+  log: { info(line: string): void; warn(line: string): void; error(line: string): void }
   nodes: { eachNode(visit: (node: unknown) => void): void; getNode(id: string): unknown }
   settings: { userDir?: string }
   auth: { needsPermission(permission: string): Handler }
   /** Missing where the admin API is switched off. */
-  httpAdmin?: { get(path: string, ...handlers: Handler[]): void }
+  httpAdmin?: Record<'get' | 'post', (path: string, ...handlers: Handler[]) => void>
 }

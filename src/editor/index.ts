@@ -5,8 +5,11 @@ import { colorRules } from './colors'
 import { followDeclarations } from './declarations'
 import { guideDrags } from './drag'
 import { watchDrawnWires } from './drawn'
+
 import { explorer } from './latent'
+import { offerRuntime } from './missing-runtime'
 import { addMissingSettings } from './missing-settings'
+
 import { painter } from './paint'
 import { colorPorts } from './ports'
 import { showPreviews } from './preview'
@@ -69,6 +72,9 @@ function start(): void {
       checkAll()
     }),
   )
+  offerRuntime().catch(() => {
+    // Nothing is known of it: the nodes say so when they run.
+  })
   // Installed while the editor is open: the flows are there already.
   if (RED.workspaces.active()) {
     checkAll()

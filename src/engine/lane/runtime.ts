@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
 import { EngineError } from '../error'
+
+import { isRuntimeInstalled } from '../install-runtime'
 import type { ChosenDevice } from '../types'
+import { wantedRuntime } from '../wanted-runtime'
 
 const WEB = 'onnxruntime-web'
 
@@ -25,12 +28,14 @@ let native: Runtime | undefined
 /** The native library, loaded on first use because it is an optional dependency and takes a tenth of a second. */
 export function nativeRuntime(): Runtime {
   if (native) return native
+  // Not left to require, which would remember that it is missing after it has been installed.
+  if (!isRuntimeInstalled()) throw missing()
   // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
     native = require('onnxruntime-node') as Runtime
   } catch (error) {
-    throw missing(error as NodeJS.ErrnoException)
+    throw unusable(error as Error)
   }
   native.env.logLevel = 'error'
   return native
@@ -56,35 +61,24 @@ export function webRuntime(threads: number): Runtime {
   } catch (error) {
     throw new EngineError(
       'runtime-missing',
-      `ONNX Runtime for WebAssembly cannot be loaded (${String((error as Error).message).split('\n')[0]}). In Node-RED's user directory (usually ~/.node-red) run "npm install ${WEB}@${wantedVersion()}", or choose another device.`,
+      `ONNX Runtime for WebAssembly cannot be loaded (${String((error as Error).message).split('\n')[0]}). In Node-RED's user directory (usually ~/.node-red) run "npm install ${WEB}@${wantedRuntime()}", or choose another device.`,
     )
   }
 }
 
-function missing(error: NodeJS.ErrnoException): EngineError {
-  const reason = String(error.message).split('\n')[0]
-  if (error.code === 'MODULE_NOT_FOUND' && reason?.includes("'onnxruntime-node'")) {
-    const install = `npm install onnxruntime-node@${wantedVersion()}`
-    return new EngineError(
-      'runtime-missing',
-      `Models cannot run because ONNX Runtime is not installed. In Node-RED's user directory (usually ~/.node-red) run "${install}" with the environment variable ONNXRUNTIME_NODE_INSTALL=skip, then try again. Where that cannot be, "npm install ${WEB}@${wantedVersion()}" runs models four to five times slower.`,
-    )
-  }
+function missing(): EngineError {
+  const install = `npm install onnxruntime-node@${wantedRuntime()} --ignore-scripts`
   return new EngineError(
     'runtime-missing',
-    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${reason}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere run "npm install ${WEB}@${wantedVersion()}" in Node-RED's user directory (usually ~/.node-red): models then run in WebAssembly, four to five times slower.`,
+    `Models cannot run because ONNX Runtime is not installed: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that cannot be, "npm install ${WEB}@${wantedRuntime()}" runs models four to five times slower.`,
   )
 }
 
-/** The version our package.json asks for. */
-function wantedVersion(): string {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    const file = join(folder, 'package.json')
-    if (!existsSync(file)) continue
-    const wanted = JSON.parse(readFileSync(file, 'utf8')).optionalDependencies?.['onnxruntime-node']
-    if (wanted) return wanted
-  }
-  return 'latest'
+function unusable({ message }: Error): EngineError {
+  return new EngineError(
+    'runtime-missing',
+    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red): models then run in WebAssembly, four to five times slower.`,
+  )
 }
 
 /** True when the native library of a provider that does not come with the package is there, for example `cuda`. */

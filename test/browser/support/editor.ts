@@ -57,6 +57,15 @@ export class Editor {
     return editor
   }
 
+  /** Opens a Node-RED that does not have this package. */
+  static async openPlain(browser: Browser, url: string, version: string): Promise<Editor> {
+    const context = await browser.newContext()
+    const editor = new Editor(await context.newPage(), context, version)
+    await editor.page.goto(url)
+    await editor.page.waitForFunction(() => typeof RED !== 'undefined' && Boolean(RED.workspaces?.active()))
+    return editor
+  }
+
   /** Loads the page again. */
   async reload(): Promise<void> {
     await this.page.reload()

@@ -9,6 +9,9 @@ import { type NodeRedVersion, packageFolder } from './versions'
 /** A Node-RED running in a child process, with a user folder of its own. */
 export interface Server {
   url: string
+  /** The user directory. */
+  folder: string
+  pid: number | undefined
   /** Everything that it has printed so far. */
   output(): string
   /** Replaces all flows, as the editor's Deploy does, and waits until they run. */
@@ -31,6 +34,7 @@ export async function startNodeRed(
   version: NodeRedVersion,
   flows: unknown[] = [],
   nodesDir = [packageFolder],
+  env: Record<string, string> = {},
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
@@ -39,6 +43,7 @@ export async function startNodeRed(
   writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings(port, nodesDir), null, 2)}`)
   const child = spawn(version.node, [version.red, '-u', folder, '-s', join(folder, 'settings.js')], {
     cwd: folder,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -62,6 +67,8 @@ export async function startNodeRed(
   }
   return {
     url,
+    folder,
+    pid: child.pid,
     output: () => output,
     stop,
     getFlows: async () => (await (await fetch(`${url}/flows`)).json()) as FlowEntry[],
@@ -106,7 +113,7 @@ function settings(port: number, nodesDir: string[]) {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

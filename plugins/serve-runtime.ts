@@ -1,0 +1,22 @@
+import { installRuntime, isRuntimeInstalled } from '../src/engine'
+import type { Handler, PluginAPI } from './runtime'
+
+const PATH = '/daisychain/runtime'
+
+/** Lets the editor ask whether ONNX Runtime is there, and install it. */
+export function serveRuntime({ httpAdmin, auth, settings, log }: PluginAPI, whileHere: Handler): void {
+  httpAdmin?.get(PATH, whileHere, auth.needsPermission('daisychain.read'), (_request, response) => {
+    response.json({ installed: isRuntimeInstalled() })
+  })
+  // Who may install nodes may install what they need.
+  httpAdmin?.post(PATH, whileHere, auth.needsPermission('nodes.write'), async (_request, response) => {
+    try {
+      await installRuntime(settings.userDir ?? process.cwd())
+      log.info('[daisychain] ONNX Runtime was installed: models can run.')
+      response.json({ installed: true })
+    } catch (error) {
+      log.error(`[daisychain] ${(error as Error).message}`)
+      response.status(500).json({ error: (error as Error).message })
+    }
+  })
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { wantedRuntime } from './wanted-runtime'
+
+/** Whether ONNX Runtime's package is there: npm leaves it out where its own installation fails. */
+export function isRuntimeInstalled(): boolean {
+  // Not by require.resolve, which remembers what it has found.
+  const folders = require.resolve.paths('onnxruntime-node') ?? []
+  return folders.some((folder) => existsSync(join(folder, 'onnxruntime-node', 'package.json')))
+}
+
+const underWay = new Map<string, Promise<void>>()
+
+/**
+ * Installs ONNX Runtime with npm, without the libraries for CUDA: those are what its own installation may fail for.
+ *
+ * @param folder where npm installs, Node-RED's user directory
+ * @throws Error with a sentence and npm's own last words
+ */
+export function installRuntime(folder: string): Promise<void> {
+  const running = underWay.get(folder) ?? install(folder).finally(() => underWay.delete(folder))
+  underWay.set(folder, running)
+  return running
+}
+
+function install(folder: string): Promise<void> {
+  const words = ['install', `onnxruntime-node@${wantedRuntime()}`, '--ignore-scripts', '--no-audit', '--no-fund']
+  const options = { cwd: folder, shell: process.platform === 'win32', maxBuffer: 2 ** 26 }
+  return new Promise((resolve, reject) => {
+    execFile('npm', [...words, '--loglevel=error'], options, (error, stdout, stderr) => {
+      if (!error) return resolve()
+      const reason =
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no npm here' : lastWords(stderr || stdout)
+      reject(new Error(`ONNX Runtime could not be installed in ${folder}: ${reason}.`))
+    })
+  })
+}
+
+/** What npm says of its failure, without its prefix and its hint at a log file. */
+function lastWords(output: string): string {
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
+  const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))
+  return (telling[0] ?? 'npm does not say why').replace(/\.$/, '')
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { noChromium, startBrowser } from './support/browser'
+import { Editor } from './support/editor'
+import { npm, type Registry, startRegistry } from './support/registry'
+import { type FlowEntry, type Server, startNodeRed } from './support/server'
+import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
+
+const name = '@daisychain/node-red-models'
+/** What a person may wait for in the palette manager. */
+const MEGABYTES = 21
+
+interface Packed {
+  filename: string
+  size: number
+  files: { path: string }[]
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'daisychain-pack-'))
+const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [Packed]
+const tarball = join(folder, packed.filename.replace(/^@/, '').replace('/', '-'))
+const { version, ...manifest } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+  version: string
+  [field: string]: unknown
+}
+const nodeSets = Object.keys((manifest['node-red'] as { nodes: object }).nodes)
+
+const firstChain = JSON.parse(
+  readFileSync(join(packageFolder, 'examples/1 Imaginary bedrooms.json'), 'utf8'),
+) as FlowEntry[]
+const idOf = (flow: FlowEntry[], type: string) => flow.find((node) => node.type === type)?.id ?? ''
+
+describe('the package', () => {
+  const files = packed.files.map(({ path }) => path)
+
+  it(`is smaller than ${MEGABYTES} MB`, () => {
+    assert.ok(packed.size < MEGABYTES * 1e6, `it has ${(packed.size / 1e6).toFixed(1)} MB`)
+  })
+
+  it('has the nodes, the plugin, icons, texts, resources, examples and models', () => {
+    for (const wanted of [
+      'dist/nodes/models/models.js',
+      'dist/nodes/models/models.html',
+      'dist/nodes/models/icons/daisychain-stylegan.svg',
+      'dist/nodes/paint/locales/en-US/paint.json',
+      'dist/plugins/daisychain.html',
+      'resources/daisychain-editor.js',
+      'resources/daisychain-editor.css',
+      'examples/1 Imaginary bedrooms.json',
+      'models/stylegan/mini.onnx',
+      'models/stylegan/CARD.md',
+      'LICENSE',
+      'README.md',
+    ])
+      assert.ok(files.includes(wanted), wanted)
+  })
+
+  it('has no tests, no training code and no sources', () => {
+    const stray = files.filter((path) =>
+      /^(test|bench|scripts|docs|src|nodes)\/|\.py$|dist\/(test|bench|scripts)\//.test(path),
+    )
+    assert.deepEqual(stray, [])
+  })
+})
+
+for (const find of [nodeRed4, nodeRed5]) {
+  describe(`the palette manager (Node-RED ${find === nodeRed4 ? '4.1' : '5.0'})`, function () {
+    this.timeout(300_000)
+    let registry: Registry
+    let server: Server
+    let browser: Browser
+    before(async function () {
+      if (noChromium) this.skip()
+      registry = await startRegistry()
+      registry.publish(tarball)
+      registry.publish(nextVersion())
+      server = await startNodeRed(find(), [], [], {
+        npm_config_registry: registry.url,
+        ONNXRUNTIME_NODE_INSTALL: 'skip', // no libraries for CUDA
+      })
+      browser = await startBrowser()
+    })
+    after(async () => {
+      await browser?.close()
+      await server?.stop()
+      registry?.stop()
+    })
+
+    it('installs it from a registry, without a restart, with all that belongs to it', async () => {
+      const answer = await admin('POST', '/nodes', { module: name, version })
+      assert.equal(answer.status, 200, await answer.clone().text())
+      const { nodes, plugins } = (await answer.json()) as {
+        nodes: { name: string; err?: unknown; enabled: boolean }[]
+        plugins: unknown[]
+      }
+      assert.deepEqual(nodes.map((set) => set.name).sort(), nodeSets.sort())
+      assert.deepEqual(
+        nodes.filter(({ err, enabled }) => err || !enabled),
+        [],
+      )
+      assert.equal(plugins.length, 1)
+      const html = await (await admin('GET', '/nodes', undefined, 'text/html')).text()
+      for (const type of ['stylegan', 'latent', 'paint', 'camera', 'export', 'convert'])
+        assert.match(html, new RegExp(`registerType\\('daisychain-${type}'`))
+      assert.match(html, /data-help-name="daisychain-stylegan"/)
+      assert.equal((await admin('GET', `/icons/${name}/daisychain-stylegan.svg`)).status, 200)
+      assert.equal((await admin('GET', `/resources/${name}/daisychain-editor.js`)).status, 200)
+      const texts = (await (await admin('GET', `/nodes/${name}/daisychain-paint/messages?lng=en-US`)).json()) as object
+      assert.ok('paint' in texts)
+    })
+
+    it('offers its examples, and the first one runs', async () => {
+      const editor = await Editor.open(browser, server.url, find().name, { width: 1500 })
+      await editor.action('core:show-examples-import-dialog')
+      const dialog = editor.page.locator('.ui-dialog:visible')
+      await dialog.getByText(name).first().click()
+      await dialog.getByText('Imaginary bedrooms').first().click()
+      await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+      await editor.settle()
+      await editor.deploy()
+      const flow = await server.getFlows()
+      await editor.showTab(flow.find(({ type, label }) => type === 'tab' && label === 'Imaginary bedrooms')?.id ?? '')
+      await editor.press(idOf(flow, 'inject'))
+      await editor.picture(idOf(flow, 'daisychain-densedepth')).waitFor({ timeout: 60_000 })
+      await editor.screenshot('installed from the registry')
+      assert.deepEqual(editor.errors, [])
+      await editor.close()
+    })
+
+    it('takes the next version', async () => {
+      const answer = await admin('POST', '/nodes', { module: name, version: `${version}-next` })
+      assert.equal(answer.status, 200, await answer.clone().text())
+      const installed = JSON.parse(readFileSync(join(server.folder, 'node_modules', name, 'package.json'), 'utf8'))
+      assert.equal(installed.version, `${version}-next`)
+    })
+
+    it('removes it, and leaves nothing behind', async () => {
+      await server.setFlows([])
+      const answer = await admin('DELETE', `/nodes/${name}`)
+      assert.equal(answer.status, 204, await answer.text())
+      const html = await (await admin('GET', '/nodes', undefined, 'text/html')).text()
+      assert.equal(/registerType\('daisychain-|@daisychain/.test(html), false)
+      assert.equal(existsSync(join(server.folder, 'node_modules', name)), false)
+      assert.equal((await admin('GET', '/daisychain/declarations')).status, 404)
+      const editor = await Editor.openPlain(browser, server.url, find().name)
+      assert.equal(await editor.page.evaluate(() => 'daisychain' in RED), false)
+      await editor.close()
+      const names = readdirSync(server.folder).filter((entry) => entry.includes('daisychain'))
+      assert.deepEqual(names, [])
+      const processes = execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' }).split('\n')
+      const children = processes.filter((line) => line.trim().startsWith(`${server.pid} `))
+      assert.deepEqual(children, [], 'no lane is left running')
+    })
+
+    it('takes its tarball; where the runtime is missing it says so, and installs it', async () => {
+      const form = new FormData()
+      form.set('tarball', new Blob([readFileSync(tarball)]), 'daisychain.tgz')
+      const answer = await fetch(`${server.url}/nodes`, { method: 'POST', body: form })
+      assert.equal(answer.status, 200, await answer.clone().text())
+      // As npm leaves it where the runtime's own installation fails.
+      const runtime = join(server.folder, 'node_modules/onnxruntime-node')
+      rmSync(runtime, { recursive: true })
+
+      assert.deepEqual(await (await admin('GET', '/daisychain/runtime')).json(), { installed: false })
+      await server.setFlows(firstChain)
+      const editor = await Editor.open(browser, server.url, find().name, { width: 1500 })
+      const notice = editor.page.locator('.red-ui-notification', { hasText: 'Models cannot run yet' })
+      await notice.waitFor()
+      await editor.screenshot('runtime missing')
+      await editor.press(idOf(firstChain, 'inject'))
+      await editor
+        .node(idOf(firstChain, 'daisychain-stylegan'))
+        .getByText(/ONNX Runtime is not installed/)
+        .waitFor()
+      await notice.getByRole('button', { name: 'Install runtime' }).click()
+      await editor.page.getByText('ONNX Runtime is installed').waitFor({ timeout: 240_000 })
+      await editor.press(idOf(firstChain, 'inject'))
+      await editor.picture(idOf(firstChain, 'daisychain-densedepth')).waitFor({ timeout: 60_000 })
+      assert.deepEqual(editor.errors, [])
+      await editor.close()
+    })
+
+    function admin(method: string, path: string, body?: unknown, accept = 'application/json'): Promise<Response> {
+      return fetch(server.url + path, {
+        method,
+        headers: { accept, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    }
+  })
+}
+
+/** The same package under a later version. */
+function nextVersion(): string {
+  const next = join(folder, 'package')
+  if (existsSync(next)) return next
+  execFileSync('tar', ['-xzf', tarball, '-C', folder])
+  writeFileSync(join(next, 'package.json'), JSON.stringify({ ...manifest, version: `${version}-next` }, null, 2))
+  return next
+}
+
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+declare const RED: object

@@ -1,0 +1,83 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from './server'
+import { packageFolder } from './versions'
+
+/** A registry of npm packages on this machine: what was published to it, and everything else from the usual one. */
+export interface Registry {
+  url: string
+  /** @param folder of a package, or its tarball */
+  publish(folder: string): void
+  stop(): void
+}
+
+export async function startRegistry(): Promise<Registry> {
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-registry-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const config = {
+    storage: join(folder, 'storage'),
+    web: { enable: false },
+    uplinks: { usual: { url: npm(['config', 'get', 'registry']).trim(), timeout: '120s', maxage: '1h' } },
+    packages: {
+      '@daisychain/*': { access: '$all', publish: '$anonymous' },
+      '**': { access: '$all', proxy: 'usual' },
+    },
+    auth: { htpasswd: { file: join(folder, 'htpasswd') } },
+    max_body_size: '100mb',
+    log: { type: 'stdout', format: 'pretty', level: 'warn' },
+  }
+  // JSON is YAML.
+  writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config))
+  writeFileSync(join(folder, '.npmrc'), `//127.0.0.1:${port}/:_authToken=nobody\n`)
+  const child = spawn(process.execPath, [verdaccio(), '--config', join(folder, 'config.yaml'), '--listen', url], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (data) => (output += data))
+  child.stderr.on('data', (data) => (output += data))
+  await answers(`${url}/-/ping`, child, () => output)
+  return {
+    url,
+    publish(what) {
+      npm(['publish', what, '--registry', url, '--userconfig', join(folder, '.npmrc'), '--ignore-scripts'])
+    },
+    stop() {
+      child.kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function npm(words: string[], cwd = packageFolder): string {
+  const shell = process.platform === 'win32'
+  return execFileSync('npm', [...words, '--loglevel=error'], { cwd, encoding: 'utf8', shell })
+}
+
+/** Verdaccio is installed into the ignored folder `.cache/` the first time: too much for everyone's `npm install`. */
+function verdaccio(): string {
+  const folder = join(packageFolder, '.cache/verdaccio')
+  const manifest = join(folder, 'package.json')
+  if (!existsSync(join(folder, 'node_modules/verdaccio'))) {
+    console.log('    Installing Verdaccio, a registry for the tests (once, into .cache/)')
+    mkdirSync(folder, { recursive: true })
+    // One of its dependencies asks for `node-fetch@cjs`, a tag that not every mirror of the registry has.
+    const overrides = { 'node-fetch': '^2.7.0' }
+    writeFileSync(manifest, JSON.stringify({ private: true, dependencies: { verdaccio: '^6.2.0' }, overrides }))
+    npm(['install', '--no-audit', '--no-fund'], folder)
+  }
+  return createRequire(manifest).resolve('verdaccio/bin/verdaccio')
+}
+
+async function answers(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (child.exitCode !== null) throw new Error(`The registry ended:\n${output()}`)
+    const answer = await fetch(url).catch(() => null)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`The registry did not start:\n${output()}`)
+}
