@@ -7,7 +7,7 @@ import { wantedRuntime } from './wanted-runtime'
 export function isRuntimeInstalled(): boolean {
   // Not by require.resolve, which remembers what it has found.
   const folders = require.resolve.paths('onnxruntime-node') ?? []
-  return folders.some((folder) => existsSync(join(folder, 'onnxruntime-node', 'package.json')))
+  return folders.some((folder) => existsSync(join(folder, 'onnxruntime-node')))
 }
 
 const underWay = new Map<string, Promise<void>>()
