@@ -1,7 +1,7 @@
 export { createEngine } from './engine'
 export { EngineError, type EngineErrorCode } from './error'
-export { installCuda, installedRuntime } from './installed'
 export { installRuntime, isRuntimeInstalled } from './install-runtime'
+export { installCuda, installedRuntime } from './installed'
 export { createQueue, type Pushed, type Queue, type QueueOptions } from './queue'
 export { engineKey, sharedEngine, sharedEngines } from './shared'
 export type * from './types'
