@@ -255,6 +255,26 @@ onEachVersion('exploring latent space', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('says which points it cannot show, and touches none of them', async () => {
+    const foreign = storePoints([{ name: 'Small', vector: Float32Array.of(1, 2, 3) }, ...readPoints(points)])
+    const editor = await session().open(flow({ points: foreign }))
+    const dialog = await Dialog.open(editor)
+    await dialog.grid()
+    await dialog.cards().nth(0).getByRole('button', { name: 'Look at it' }).click()
+    await dialog.root.getByText('This point has 3 numbers, and the model wants 512').waitFor()
+    await dialog.end('cancel')
+
+    const broken = await session().open(flow({ points: [{ name: 'x', vector: '?' }] }))
+    const again = await Dialog.open(broken)
+    await again.grid()
+    await again.root.getByText('Points kept in this node cannot be shown').waitFor()
+    await again.end('ok')
+    const stays = await broken.page.evaluate(() => RED.nodes.node('n').points[0].vector as string)
+    assert.equal(stays, '?')
+    assert.deepEqual([...editor.errors, ...broken.errors], [])
+    await editor.close()
+  })
+
   it('can be seen in the dark, and plays the walk', async () => {
     const editor = await session().open(flow({ points }), { dark: true, width: 1100 })
     const dialog = await Dialog.open(editor)

@@ -56,16 +56,17 @@ export function openExplorer(node: EditorNode): Explorer {
   root.classList.toggle('daisychain-explorer-blind', !model)
   const status = part('status')
   status.textContent = model ? say('making', { model: model.label }) : say('noModel')
+  let note = say('hint')
+  const stored = readStored(node.points)
   const pictures = createPictures(
     model ? askRuntime(model, say('lost')) : () => ({ answer: Promise.reject(new Error('')), abort() {} }),
     (fault) => {
-      status.textContent = fault ?? say('hint')
+      status.textContent = fault ?? note
       status.classList.toggle('daisychain-explorer-fault', fault !== null)
       if (fault === null) drawMap()
     },
   )
 
-  const stored = readStored(node.points)
   let ids = 0
   let points: Kept[] = stored.map((point) => ({ ...point, id: ids++ }))
   const history = createHistory<Kept[]>(STEPS)
@@ -75,7 +76,8 @@ export function openExplorer(node: EditorNode): Explorer {
 
   let plane: Plane
   let planeSeed = freshSeed()
-  let here: Vector = points[0]?.vector ?? randomPoint(freshSeed(), space)
+  const first = points.find(isFit)
+  let here: Vector = first?.vector ?? randomPoint(freshSeed(), space)
   let around = here
   let seeds: number[] = []
   let mapped: Plane | null = null
@@ -110,7 +112,9 @@ export function openExplorer(node: EditorNode): Explorer {
     {
       pick(id) {
         const point = points.find((each) => each.id === id)
-        if (point && isFit(point)) look(point.vector, { id })
+        if (!point) return
+        if (isFit(point)) return look(point.vector, { id })
+        status.textContent = say('unfit', { given: point.vector.length, wanted: space.length })
       },
       rename(id, name) {
         points = points.map((point) => (point.id === id ? { ...point, name } : point))
@@ -165,7 +169,7 @@ export function openExplorer(node: EditorNode): Explorer {
 
   plane = planeThrough(here, planeSeed, space)
   showPoints()
-  look(here, { id: points[0]?.id })
+  look(here, { id: first?.id })
   sample()
 
   return {
@@ -305,7 +309,8 @@ export function openExplorer(node: EditorNode): Explorer {
     try {
       return readPoints(points)
     } catch (error) {
-      status.textContent = say('badPoints', { error: (error as Error).message })
+      note = say('badPoints', { error: (error as Error).message })
+      status.textContent = note
       return []
     }
   }
