@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
+import { forgetResult, keepResult, lastResult } from '../../nodes/shared/last-results'
 import { createPreview } from '../../nodes/shared/preview'
 import { asSentence } from '../../nodes/shared/sentence'
 import { throttle } from '../../nodes/shared/throttle'
 import { EngineError } from '../../src/engine'
-import { ValueError } from '../../src/types'
+import { Image, ValueError } from '../../src/types'
 import { paint } from '../models/support'
 
 const until = async (test: () => boolean) => {
@@ -48,6 +49,46 @@ describe('createPreview', () => {
     assert.equal(retained, true)
     preview.close()
     assert.deepEqual(sent[1], ['daisychain/preview/abc', {}, false])
+  })
+
+  it('keeps the socket of the editor calm: thirty results a second become four small pictures', async () => {
+    const preview = createPreview(RED, 'busy')
+    const noise = paint(512, 512, (x, y) => [(x * 7) % 256, (y * 13) % 256, (x * y) % 256])
+    const began = Date.now()
+    for (let i = 0; i < 45; i++) {
+      preview.show(noise)
+      await new Promise((resolve) => setTimeout(resolve, 33))
+    }
+    const seconds = (Date.now() - began) / 1000
+    preview.close()
+    const pictures = sent.filter(([, { image }]) => image)
+    assert.ok(pictures.length <= Math.ceil(seconds * 4) + 1, `${pictures.length} in ${seconds} s`)
+    for (const [, content] of pictures) assert.ok(JSON.stringify(content).length < 40_000)
+  })
+
+  it('keeps the last result whole, and forgets it with the node or where it is switched off', async () => {
+    const preview = createPreview(RED, 'kept')
+    const picture = paint(500, 300, () => [1, 2, 3])
+    preview.show(picture, { ms: 5, device: 'cpu' })
+    assert.equal(lastResult('kept')?.outputs[0]?.value, picture)
+    assert.equal(lastResult('kept')?.ms, 5)
+    preview.close()
+    assert.equal(lastResult('kept'), undefined)
+    createPreview(RED, 'off', false).show(picture)
+    assert.equal(lastResult('off'), undefined)
+  })
+
+  it('keeps no more than it may, the newest', () => {
+    const large = new Image({ width: 5000, height: 4000, channels: 3, data: new Uint8Array(6e7) })
+    for (let i = 0; i < 6; i++) keepResult(`many-${i}`, { at: i, outputs: [{ name: '', value: large }] })
+    assert.deepEqual(
+      [0, 1, 2, 3, 4, 5].filter((i) => lastResult(`many-${i}`)),
+      [2, 3, 4, 5],
+    )
+    const huge = new Image({ width: 10_000, height: 8000, channels: 1, data: new Uint8Array(8e7) })
+    keepResult('huge', { at: 1, outputs: [{ name: 'x', value: huge }] })
+    assert.deepEqual(lastResult('huge')?.outputs[0]?.value, undefined)
+    for (const id of ['huge', 'many-2', 'many-3', 'many-4', 'many-5']) forgetResult(id)
   })
 
   it('publishes the beginning of a text, and nothing for other values', async () => {

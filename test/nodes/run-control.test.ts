@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import type { NodeAPI } from 'node-red'
+import { createRunControl } from '../../nodes/models/run-control'
+import { sharedEngine } from '../../src/engine'
+import { normals } from '../../src/random'
+import { temporaryFolder, until } from './pictures'
+import { ask, live, next, refusal, start, statuses, stop } from './support'
+
+const z = normals(1, 512)
+
+describe('starting and stopping models', () => {
+  // One lane for all tests of this file; each node gives its reference back.
+  const engine = sharedEngine()
+  const loaded = () => engine.state.loaded.filter(({ path }) => /bedroom/.test(path)).length
+  after(() => engine.close())
+  afterEach(stop)
+
+  it('takes a stopped model out of memory, keeps messages, and runs them after the start', async () => {
+    await start([{ id: 'keeps', type: 'daisychain-bedroom' }])
+    const texts = statuses('keeps')
+    await ask('keeps', { payload: z })
+    assert.equal(loaded(), 1)
+    live('keeps').receive({ control: 'stop' })
+    await until(() => texts.includes('stopped'))
+    await until(() => loaded() === 0)
+    const arrived = next(2)
+    live('keeps').receive({ payload: z, topic: 'first' })
+    live('keeps').receive({ payload: z, topic: 'second' })
+    await until(() => texts.includes('stopped, keeps 2'))
+    assert.equal(loaded(), 0)
+    live('keeps').receive({ control: 'start' })
+    assert.deepEqual(
+      (await arrived).map(([where, { topic }]) => `${where} ${topic}`),
+      ['out first', 'out second'],
+    )
+  })
+
+  it('refuses messages where it is set so', async () => {
+    await start([{ id: 'refuses', type: 'daisychain-bedroom', whileStopped: 'refuse' }])
+    live('refuses').receive({ control: 'stop' })
+    assert.match(await refusal('refuses', { payload: z }), /^This node is stopped, so the message is not run: press/)
+    live('refuses').receive({ control: 'start' })
+    assert.equal((await ask('refuses', { payload: z }))[0], 'out')
+  })
+
+  it('runs only the newest of the kept messages where only the latest is wanted', async () => {
+    await start([{ id: 'latest', type: 'daisychain-bedroom', queue: 'latest' }])
+    live('latest').receive({ control: 'stop' })
+    const arrived = next(1)
+    for (const topic of ['old', 'older', 'newest']) live('latest').receive({ payload: z, topic })
+    live('latest').receive({ control: 'start' })
+    assert.equal((await arrived)[0]?.[1].topic, 'newest')
+  })
+
+  it('says what control there is', async () => {
+    await start([{ id: 'asked', type: 'daisychain-bedroom' }])
+    assert.equal(
+      await refusal('asked', { control: 'explode' }),
+      'control is "explode", and has to be start, stop or status.',
+    )
+  })
+
+  it('leaves a model in memory that another node uses', async () => {
+    await start([
+      { id: 'one', type: 'daisychain-bedroom' },
+      { id: 'two', type: 'daisychain-bedroom' },
+    ])
+    await ask('one', { payload: z })
+    await ask('two', { payload: z })
+    const texts = statuses('one')
+    live('one').receive({ control: 'stop' })
+    await until(() => texts.includes('stopped'))
+    assert.equal((await ask('two', { payload: z }))[0], 'out')
+    assert.equal(loaded(), 1)
+    live('two').receive({ control: 'stop' })
+    await until(() => loaded() === 0)
+  })
+
+  it('unloads a model that nobody has asked for a while, and loads it again', async () => {
+    await start([{ id: 'idle', type: 'daisychain-bedroom', idle: '0.001' }])
+    const texts = statuses('idle')
+    await ask('idle', { payload: z })
+    await until(() => texts.includes('not in use, unloaded'))
+    assert.equal(loaded(), 0)
+    assert.equal((await ask('idle', { payload: z }))[0], 'out')
+  })
+
+  it('begins stopped where it is set so', async () => {
+    await start([{ id: 'begins', type: 'daisychain-bedroom', restart: 'stopped', whileStopped: 'refuse' }])
+    assert.match(await refusal('begins', { payload: z }), /^This node is stopped/)
+  })
+})
+
+describe('what is left of a stop', () => {
+  const folder = temporaryFolder()
+  after(() => folder.remove())
+
+  const offered: unknown[] = []
+  const RED = {
+    settings: { userDir: folder.path },
+    comms: { publish: (_topic: string, data: unknown) => offered.push(data) },
+  } as unknown as NodeAPI
+  const make = (id: string, restart: string) => createRunControl(RED, id, { restart, changed() {} })
+
+  it('is kept over a deploy, and over a restart where it is set so', () => {
+    for (const [restart, after] of [
+      ['running', true],
+      ['asLeft', false],
+    ] as const) {
+      const before = make(`a-${restart}`, restart)
+      before.control('stop')
+      before.close(false)
+      assert.equal(make(`a-${restart}`, restart).isRunning, false, 'after a deploy')
+      // Another process knows only what was written: the same file under another module would read this.
+      const fresh = require.resolve('../../nodes/models/run-control')
+      delete require.cache[fresh]
+      const { createRunControl: restarted } = require(fresh) as { createRunControl: typeof createRunControl }
+      assert.equal(restarted(RED, `a-${restart}`, { restart, changed() {} }).isRunning, after, `${restart}: restart`)
+    }
+  })
+
+  it('goes with the node', () => {
+    const gone = make('b', 'asLeft')
+    gone.control('stop')
+    gone.close(true)
+    assert.equal(make('b', 'asLeft').isRunning, true)
+  })
+
+  it('lets nobody wait for a node that closes', async () => {
+    const closing = make('c', 'stopped')
+    const waiting = closing.running()
+    closing.close(false)
+    assert.equal(await waiting, false)
+  })
+})
