@@ -6,6 +6,7 @@ import { modelHelp } from './model-help'
 import { RUN_WORDS } from './model-run'
 import { modelScript } from './model-script'
 import { WEIGHTS_WORDS } from './model-weights'
+import { onnxNode } from './onnx-node'
 
 /** Words that all models' forms share. */
 const COMMON = {
@@ -32,8 +33,12 @@ export function writeModelNodes(root: string, models: Manifest[]): void {
   const html = models.map((model) => [modelScript(model), modelForm(model), modelHelp(model)].join('\n'))
   const texts = Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
   const folder = join(root, 'dist/nodes/models')
-  write(join(folder, 'models.html'), html.join('\n'))
-  write(join(folder, 'locales/en-US/models.json'), JSON.stringify({ common: COMMON, ...texts }, null, 2))
+  const onnx = onnxNode(root)
+  write(join(folder, 'models.html'), [...html, onnx.html].join('\n'))
+  write(
+    join(folder, 'locales/en-US/models.json'),
+    JSON.stringify({ common: COMMON, onnx: onnx.texts, ...texts }, null, 2),
+  )
 }
 
 function write(file: string, text: string): void {

@@ -1,5 +1,6 @@
 import type { Report } from '../flow'
 import type { explorer } from './latent'
+import type { onnx } from './onnx'
 import type { painter } from './paint'
 import type { weights } from './variants'
 
@@ -17,6 +18,8 @@ export interface EditorApi {
   pressRunButton(node: EditorNode): void
   /** What the paint node's edit dialog draws with. */
   readonly painter: typeof painter
+  /** What the dialog of the node for any ONNX file shows. */
+  readonly onnx: typeof onnx
   /** What the latent node's edit dialog explores with. */
   readonly explorer: typeof explorer
   /** What a model node's edit dialog shows its variants with. */

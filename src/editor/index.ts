@@ -10,6 +10,7 @@ import { explorer } from './latent'
 import { offerRuntime } from './missing-runtime'
 import { addMissingSettings } from './missing-settings'
 
+import { onnx } from './onnx'
 import { painter } from './paint'
 import { colorPorts } from './ports'
 import { showPreviews } from './preview'
@@ -39,6 +40,7 @@ RED.daisychain = {
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
   pressRunButton,
   painter,
+  onnx,
   explorer,
   weights,
 }

@@ -28,8 +28,8 @@ export function prepareDefinitions(): void {
 
 /** Whether its declaration asks for anything at the input: such a node can be at the wrong end of a wire. */
 function isTyped(type: string): boolean {
-  const { inputs, cases = [] } = declarations.get(type) ?? {}
-  return Boolean(inputs) || cases.some((variation) => variation.inputs)
+  const { inputs, portsFrom, cases = [] } = declarations.get(type) ?? {}
+  return Boolean(inputs ?? portsFrom) || cases.some((variation) => variation.inputs)
 }
 
 /** The editor asks a setting's `validate` whether the node is right: the name's, as every node has one. */

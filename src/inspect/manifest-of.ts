@@ -1,4 +1,4 @@
-import type { FeedSpec, FetchSpec, Manifest, Port, SizeSpec } from '../models'
+import type { FeedSpec, FetchSpec, Manifest, Port, SizeSpec } from '../models/manifest'
 import type { PortType } from '../types'
 import type { InputChoice, OutputChoice, PictureChoice, Proposal } from './choice'
 import { scalingOf } from './ranges'

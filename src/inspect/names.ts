@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../engine'
 
-/** Names that a message, a node or its form uses itself. */
+/** Names that a message, a node or its form uses itself: an input may be a setting of a node. */
 const TAKEN: ReadonlySet<string> = new Set(
   'payload,topic,req,res,parts,reset,error,complete,name,id,type,variant,engine,format,queue,limit,outputs,inputs,wires,manifest,file,x,y,z,g,d,l,w,h'.split(
     ',',
@@ -8,14 +8,14 @@ const TAKEN: ReadonlySet<string> = new Set(
 )
 
 /** A tensor's name as a message property: `serving/input_1:0` → `input_1`. All are different. */
-export function portNames(tensors: readonly TensorInfo[]): Map<string, string> {
+export function portNames(tensors: readonly TensorInfo[], areInputs: boolean): Map<string, string> {
   const names = new Map<string, string>()
   const used = new Set<string>()
   for (const { name } of tensors) {
     const last = name.replace(/:\d+$/, '').split('/').filter(Boolean).pop() ?? ''
     const word = last.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '')
     const start = /^[A-Za-z]/.test(word) ? word : `tensor_${word}`.replace(/_$/, '')
-    const base = TAKEN.has(start) ? `${start}_value` : start
+    const base = areInputs && TAKEN.has(start) ? `${start}_value` : start
     let unique = base
     for (let i = 2; used.has(unique); i++) unique = `${base}_${i}`
     used.add(unique)

@@ -20,7 +20,7 @@ export function propose(
 ): Proposal {
   const looks = { file, inputs, outputs }
   const states = findStates(inputs, outputs)
-  const names = { in: portNames(inputs), out: portNames(outputs) }
+  const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
     const port = names.in.get(name) as string

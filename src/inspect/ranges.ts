@@ -1,4 +1,4 @@
-import type { Scaling } from '../models'
+import type { Scaling } from '../models/manifest'
 
 /** In which numbers a picture is given to a model, or comes from it. `stretch` (outputs): from the least to the most. */
 export type RangeName = '0..1' | '-1..1' | '0..255' | '-128..127' | 'imagenet' | 'caffe' | 'stretch' | 'custom'

@@ -1,5 +1,5 @@
 import type { DataType, Layout, PixelDataType, SessionOptions, ValueChanges } from '../engine'
-import type { Kernel } from '../images'
+import type { Kernel } from '../images/resize'
 import type { PortType } from '../types'
 
 /** What `models/<id>/manifest.json` says: everything about a model that is not code. Its node is made from it. */

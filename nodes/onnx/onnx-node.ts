@@ -1,0 +1,35 @@
+import type { Node, NodeAPI } from 'node-red'
+import { type ModelConfig, runNode } from '../models/model-node'
+import { asSentence } from '../shared/sentence'
+import { serveAdmin } from './admin'
+import { type FileSettings, modelFile, ownModel } from './own-model'
+
+interface OnnxConfig extends ModelConfig {
+  /** Path of the .onnx file; relative ones start in the user directory. */
+  file?: string
+  /** What is made of its tensors. */
+  manifest?: unknown
+  /** Further inputs: name → value. */
+  options?: Record<string, unknown>
+}
+
+/** Registers `daisychain-onnx`: any ONNX file, with ports as its user has chosen them. */
+export function registerOnnx(RED: NodeAPI): void {
+  RED.nodes.registerType('daisychain-onnx', function (this: Node, config: OnnxConfig) {
+    RED.nodes.createNode(this, config)
+    try {
+      const model = ownModel(modelFile(config.file, RED.settings as FileSettings), config.manifest)
+      const { variant: _, ...rest } = config
+      runNode(RED, this, model, { ...rest, ...config.options })
+    } catch (error) {
+      refuse(this, asSentence(error))
+    }
+  })
+  serveAdmin(RED)
+}
+
+/** A node that cannot run says so at once, and to every message. */
+function refuse(node: Node, reason: Error): void {
+  node.status({ fill: 'red', shape: 'ring', text: reason.message })
+  node.on('input', (_msg, _send, done) => done(reason))
+}

@@ -1,0 +1,45 @@
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
+import type { OwnManifest } from '../../src/inspect'
+import { type Model, validateManifest } from '../../src/models'
+import { ValueError } from '../../src/types'
+
+/** What Node-RED's settings say about files. */
+export interface FileSettings {
+  userDir?: string
+  daisychainRoot?: string
+}
+
+/** The absolute path of a model's file; relative ones start in the user directory. @throws ValueError */
+export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: FileSettings): string {
+  if (typeof file !== 'string' || file.trim() === '')
+    throw new ValueError('No model is chosen: open the node and choose an .onnx file.')
+  const path = resolve(userDir, file.trim())
+  const inside = daisychainRoot ? relative(resolve(daisychainRoot), path) : ''
+  if (/^\.\.([\\/]|$)/.test(inside) || isAbsolute(inside))
+    throw new ValueError(`${path} lies outside ${daisychainRoot}, the only folder that may be used here.`)
+  return path
+}
+
+/** The model that a node's settings describe. @throws ValueError where they describe none */
+export function ownModel(path: string, manifest: unknown): Model {
+  if (typeof manifest !== 'object' || manifest === null)
+    throw new ValueError(
+      'Nobody has said what this model takes and gives: open the node, which proposes it, and press Done.',
+    )
+  const given = manifest as OwnManifest
+  const [variant] = given.variants ?? []
+  // The file is wherever it is: only what is made of its tensors has to be right.
+  const faults = validateManifest({
+    ...given,
+    node: 'daisychain-onnx',
+    variants: [{ ...variant, file: 'model.onnx', files: undefined, bytes: variant?.bytes || 1 }],
+  })
+  if (faults.length > 0 || !variant) throw new ValueError(`The node's ports cannot be used: ${faults.join('; ')}.`)
+  return {
+    ...given,
+    node: 'daisychain-onnx',
+    label: given.label || basename(path),
+    variants: [{ ...variant, file: basename(path) }],
+    folder: dirname(path),
+  }
+}

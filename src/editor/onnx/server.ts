@@ -1,0 +1,37 @@
+import type { OwnManifest } from '../../inspect/manifest-of'
+
+/** What the runtime makes of a request; a refusal is an Error with its sentence. */
+async function ask<T>(name: string, options: Record<string, unknown>): Promise<T> {
+  try {
+    return (await $.ajax({ url: `daisychain-onnx/${name}`, ...options })) as T
+  } catch (request) {
+    const { responseJSON, statusText } = request as { responseJSON?: { message?: string }; statusText?: string }
+    throw new Error(responseJSON?.message ?? statusText ?? 'Node-RED does not answer.')
+  }
+}
+
+const post = <T>(name: string, body: object) =>
+  ask<T>(name, { method: 'POST', data: JSON.stringify(body), contentType: 'application/json' })
+
+/** A run on a sample. */
+export interface Trial {
+  ms: number
+  device: string
+  outputs: { name: string; image?: string; text?: string }[]
+}
+
+export const server = {
+  files: () => ask<{ path: string; bytes: number }[]>('files', { method: 'GET' }),
+  sample: () => ask<{ image: string }>('sample', { method: 'GET' }),
+  inspect: (file: string, engine: string) => post<{ manifest: OwnManifest }>('inspect', { file, engine }),
+  labels: (file: string, count: number) => post<{ labels: string[] }>('labels', { file, count }),
+  try: (request: { file: string; engine: string; manifest: OwnManifest; given: Record<string, unknown> }) =>
+    post<Trial>('try', request),
+  upload: (file: File) =>
+    ask<{ path: string }>(`uploads?name=${encodeURIComponent(file.name)}`, {
+      method: 'POST',
+      data: file,
+      contentType: 'application/octet-stream',
+      processData: false,
+    }),
+}

@@ -1,0 +1,93 @@
+import { button, element } from './elements'
+import type { Say } from './port-card'
+import { server, type Trial } from './server'
+
+/** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
+const LARGEST = 1280
+
+/** The part of the dialog that tries the model on a picture. */
+export function createTrial(say: Say, hasPicture: () => boolean, run: (picture: string | undefined) => Promise<Trial>) {
+  const sample = element('img', { className: 'daisychain-onnx-sample', alt: say('sample') })
+  const results = element('div', { className: 'daisychain-onnx-results' })
+  const about = element('p', { className: 'daisychain-onnx-about' })
+  const chosen = element('input', { type: 'file', accept: 'image/*', hidden: true })
+  let own: string | undefined
+  const choose = button(say('choosePicture'), 'picture-o', () => chosen.click())
+  const start = button(say('try'), 'play', () => void attempt())
+  start.id = 'daisychain-onnx-try'
+  start.classList.add('primary')
+  chosen.addEventListener('change', async () => {
+    const [file] = chosen.files ?? []
+    if (!file) return
+    own = await readPicture(file)
+    sample.src = own
+    chosen.value = ''
+    await attempt()
+  })
+  server.sample().then(
+    ({ image }) => {
+      if (!own) sample.src = image
+    },
+    () => {},
+  )
+
+  async function attempt(): Promise<void> {
+    about.className = 'daisychain-onnx-about'
+    about.textContent = say('trying')
+    start.disabled = true
+    try {
+      const { outputs, ms, device } = await run(own)
+      results.replaceChildren(
+        ...outputs.map(({ name, image, text }) =>
+          element(
+            'figure',
+            {},
+            image
+              ? element('img', { src: image, alt: name })
+              : element('div', { className: 'daisychain-onnx-text' }, text ?? ''),
+            element('figcaption', {}, name),
+          ),
+        ),
+      )
+      about.textContent = say('took', { ms: Math.round(ms), device })
+    } catch (error) {
+      results.replaceChildren()
+      about.classList.add('bad')
+      about.textContent = (error as Error).message
+    }
+    start.disabled = false
+  }
+
+  const root = element(
+    'div',
+    { className: 'daisychain-onnx-trial' },
+    element(
+      'div',
+      { className: 'daisychain-onnx-samples' },
+      sample,
+      element('i', { className: 'fa fa-long-arrow-right' }),
+      results,
+    ),
+    element('div', { className: 'daisychain-onnx-buttons' }, start, choose, chosen),
+    about,
+  )
+  return {
+    root,
+    /** Shows the sample where the model takes a picture. */
+    refresh() {
+      for (const part of [sample, choose]) part.hidden = !hasPicture()
+    },
+  }
+}
+
+/** A picture as a data address, made smaller where it is large. */
+async function readPicture(file: File): Promise<string> {
+  const bitmap = await createImageBitmap(file)
+  const scale = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height))
+  const canvas = element('canvas', {
+    width: Math.max(1, Math.round(bitmap.width * scale)),
+    height: Math.max(1, Math.round(bitmap.height * scale)),
+  })
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  return canvas.toDataURL('image/jpeg', 0.9)
+}

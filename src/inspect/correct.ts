@@ -1,0 +1,121 @@
+import type { InputChoice, InputKind, OutputChoice, OutputKind, PictureChoice, Proposal } from './choice'
+import { knownLabels, numberedLabels } from './labels'
+import { fixedCount, pictureShape, type Shape } from './shapes'
+
+/** What an input can be made to, by its shape. */
+export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly OutputChoice[]): InputKind[] {
+  const isSingle = (fixedCount(shape) ?? 1) === 1 && shape.length <= 2
+  const kinds: [InputKind, boolean][] = [
+    ['picture', mayBePicture(shape)],
+    ['labels', mayBePicture(shape)],
+    ['numbers', !isSingle || shape.length > 0],
+    ['number', isSingle],
+    ['switch', isSingle],
+    ['text', dtype.includes('int') && shape.length === 2],
+    ['state', outputs.some((output) => matches(shape, output.shape))],
+  ]
+  return kinds.flatMap(([kind, fits]) => (fits || kind === as ? [kind] : []))
+}
+
+/** What an output can be made to, by its shape. */
+export function outputKinds({ shape, as }: OutputChoice): OutputKind[] {
+  const isSingle = (fixedCount(shape) ?? 1) === 1 && shape.length <= 2
+  const isRow = shape.filter((size) => size !== 1).length <= 2
+  const kinds: [OutputKind, boolean][] = [
+    ['picture', mayBePicture(shape)],
+    ['values', mayBePicture(shape)],
+    ['labels', mayBePicture(shape)],
+    ['category', isRow && !isSingle && fixedCount(shape) !== undefined],
+    ['numbers', !isSingle],
+    ['number', isSingle],
+    ['state', false],
+    ['unused', true],
+  ]
+  return kinds.flatMap(([kind, fits]) => (fits || kind === as ? [kind] : []))
+}
+
+function mayBePicture(shape: Shape): boolean {
+  return (shape.length === 3 || shape.length === 4) && (fixedCount(shape) ?? 64) >= 64
+}
+
+function matches(one: Shape, other: Shape): boolean {
+  return (
+    one.length === other.length &&
+    one.every((size, i) => typeof size === 'string' || typeof other[i] === 'string' || size === other[i])
+  )
+}
+
+/** The proposal with an input made to something else. */
+export function withInputKind(proposal: Proposal, tensor: string, as: InputKind): Proposal {
+  const before = proposal.inputs.find((input) => input.tensor === tensor)
+  if (!before || before.as === as) return proposal
+  const of = proposal.outputs.find((output) => matches(before.shape, output.shape))?.tensor
+  const inputs = proposal.inputs.map((input): InputChoice => {
+    if (input !== before) return input
+    const { of: _, ...rest } = input
+    return {
+      ...rest,
+      ...chosen,
+      as,
+      ...((as === 'picture' || as === 'labels') && { picture: input.picture ?? pictureFor(input.shape, true) }),
+      ...(as === 'number' && { value: input.value ?? 1 }),
+      ...(as === 'switch' && { value: input.value ?? 0 }),
+      ...(as === 'text' && { tokenizer: input.tokenizer ?? 'tokenizer.json' }),
+      ...(as === 'state' && of !== undefined && { of }),
+    }
+  })
+  const outputs = proposal.outputs.map((output): OutputChoice => {
+    if (as === 'state' && output.tensor === of) return { ...output, ...chosen, as: 'state' }
+    if (before.as === 'state' && output.tensor === before.of) return { ...output, ...chosen, as: 'numbers' }
+    return output
+  })
+  return { ...proposal, inputs: withPayload(inputs), outputs }
+}
+
+/** The proposal with an output made to something else. */
+export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKind): Proposal {
+  const outputs = proposal.outputs.map((output): OutputChoice => {
+    if (output.tensor !== tensor || output.as === as) return output
+    const isMap = as === 'labels'
+    const count = namedCount({ ...output, as })
+    const labels = output.labels ?? knownLabels(isMap ? 'map' : 'one of', count)?.labels ?? numberedLabels(count)
+    const picture = {
+      ...(output.picture ?? pictureFor(output.shape, false)),
+      ...(as !== 'picture' && { channels: 1 as const }),
+    }
+    return {
+      ...output,
+      ...chosen,
+      as,
+      ...((as === 'picture' || as === 'values' || isMap) && { picture }),
+      ...((isMap || as === 'category') && { labels }),
+      ...(as === 'category' && { softmax: output.softmax ?? false }),
+    }
+  })
+  return { ...proposal, outputs }
+}
+
+/** How many names an output needs: one for each plane of a map, or for each score. */
+export function namedCount({ as, shape, picture }: Pick<OutputChoice, 'as' | 'shape' | 'picture'>): number {
+  if (as !== 'labels') return fixedCount(shape) ?? 0
+  const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
+  return typeof planes === 'number' && planes > 1 ? planes : 256
+}
+
+const chosen = { why: '', confidence: 'certain' } as const
+
+function pictureFor(shape: Shape, isInput: boolean): PictureChoice {
+  const found = pictureShape(shape)
+  const layout = found?.layout ?? (shape.length === 4 ? 'NCHW' : 'CHW')
+  const channels = found?.channels === 1 || found?.channels === 4 ? found.channels : 3
+  const { width, height } = found ?? {}
+  const size = width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const, multipleOf: 32 }
+  return { layout, channels, order: 'RGB', range: '0..1', ...(isInput ? size : { restore: true }) }
+}
+
+/** One input is read from payload, if there is one. */
+function withPayload(inputs: InputChoice[]): InputChoice[] {
+  if (inputs.some(({ as, property }) => as !== 'state' && property === 'payload')) return inputs
+  const first = inputs.find(({ as }) => as !== 'state')
+  return inputs.map((input) => (input === first ? { ...input, property: 'payload' } : input))
+}

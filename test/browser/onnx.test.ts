@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { OwnManifest } from '../../src/inspect'
+import type { Editor } from './support/editor'
+import { onEachVersion } from './support/suite'
+import { packageFolder } from './support/versions'
+
+const fixture = (name: string) => join(packageFolder, 'test/fixtures/inspect', name)
+const photo = join(packageFolder, 'nodes/onnx/sample.jpg')
+const tab = { id: 'tab', type: 'tab', label: 'Any model' }
+const press = { id: 'go', type: 'inject', z: 'tab', x: 120, y: 120, props: [{ p: 'payload' }], payloadType: 'str' }
+
+/** Opens the node's dialog and names a model in it. */
+async function choose(editor: Editor, id: string, file: string): Promise<void> {
+  await editor.node(id).locator('.red-ui-flow-node').first().dblclick()
+  const field = editor.page.locator('#node-input-file')
+  await field.waitFor()
+  await field.fill(file)
+  await field.press('Tab')
+}
+
+/** Drags a node of a type from the palette to the canvas; gives its id. */
+async function drop(editor: Editor, type: string, x: number, y: number): Promise<string> {
+  const { page } = editor
+  await page.locator('#red-ui-palette-search input').fill(type.replace('daisychain-', ''))
+  const entry = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`)
+  await entry.dragTo(page.locator('#red-ui-workspace-chart'), { targetPosition: { x, y } })
+  await page.locator('#red-ui-palette-search input').fill('')
+  await editor.settle()
+  const id = await page.evaluate((wanted) => {
+    // biome-ignore lint/suspicious/noExplicitAny: the editor's own global
+    const { RED } = globalThis as any
+    let found = ''
+    RED.nodes.eachNode((node: { id: string; type: string }) => {
+      if (node.type === wanted) found = node.id
+    })
+    return found
+  }, type)
+  assert.ok(id, `no ${type} on the canvas`)
+  return id
+}
+
+onEachVersion('any ONNX file', (session) => {
+  it('becomes a typed node that runs, within a minute and without code', async () => {
+    const started = Date.now()
+    const editor = await session().open([tab, { ...press, payload: photo, wires: [[]] }])
+    const { page } = editor
+    const id = await drop(editor, 'daisychain-onnx', 420, 120)
+    await choose(editor, id, fixture('invert.onnx'))
+
+    await page.locator('#daisychain-onnx-takes .daisychain-onnx-port').waitFor()
+    assert.match((await page.locator('#daisychain-onnx-takes').textContent()) ?? '', /24 × 16/)
+    const kinds = page.locator('#daisychain-onnx .daisychain-onnx-head select')
+    assert.deepEqual(await kinds.evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value)), [
+      'picture',
+      'picture',
+    ])
+    await page.locator('#daisychain-onnx-try').click()
+    await page.locator('.daisychain-onnx-results img').waitFor()
+    assert.match((await page.locator('.daisychain-onnx-trial').textContent()) ?? '', /\d+ ms on cpu/)
+    await page.locator('#daisychain-onnx-try').scrollIntoViewIfNeeded()
+    await editor.screenshot('onnx dialog tried')
+    await page.locator('#node-dialog-ok').click()
+
+    await editor.drawWire({ from: 'go', to: id })
+    await editor.deploy()
+    await editor.press('go')
+    await editor.picture(id).waitFor()
+    assert.ok((await editor.shownPicture(id))?.startsWith('data:image/'))
+    assert.ok(Date.now() - started < 60_000, 'within a minute')
+    await editor.screenshot('onnx node ran')
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('is judged by what was chosen, at once', async () => {
+    const editor = await session().open([
+      tab,
+      { ...press, payload: 'a text', wires: [[]] },
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+      { id: 'next', type: 'daisychain-im2txt', z: 'tab', x: 640, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await choose(editor, 'n', fixture('classes.onnx'))
+    await page.locator('#daisychain-onnx-gives').getByText('red, green, blue, none').waitFor()
+    await editor.screenshot('onnx dialog classes')
+    await page.locator('#node-dialog-ok').click()
+    await editor.drawWire({ from: 'n', to: 'next' })
+    const [problem] = await editor.problems()
+    assert.equal(problem?.to.id, 'next')
+    assert.match(problem?.message ?? '', /one of red, green, blue and none/)
+
+    await choose(editor, 'n', fixture('mask.onnx'))
+    await page.locator('#daisychain-onnx-gives').getByText('a mask').waitFor()
+    await page.locator('#node-dialog-ok').click()
+    await editor.settle()
+    assert.deepEqual(await editor.problems(), [])
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('can be corrected, and is kept', async () => {
+    const editor = await session().open([
+      tab,
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await choose(editor, 'n', fixture('names.onnx'))
+    const takes = page.locator('#daisychain-onnx-takes .daisychain-onnx-port')
+    await takes.first().waitFor()
+    await editor.screenshot('onnx dialog several')
+    await takes.nth(0).getByLabel('Numbers').selectOption('0..1')
+    await takes.nth(1).getByLabel('Value').fill('0.5')
+    await takes.nth(1).getByLabel('Value').press('Tab')
+    await page.locator('#daisychain-onnx-gives select').last().selectOption('unused')
+    await page.locator('#node-dialog-ok').click()
+    await editor.deploy()
+    const node = (await session().server.getFlows()).find(({ id }) => id === 'n')
+    const { variants, inputs, outputs } = (node ?? {}).manifest as OwnManifest
+    const feed = variants[0]?.feeds['serving/x:0']
+    assert.deepEqual(feed?.kind === 'image' && feed.range, [0, 1])
+    assert.deepEqual([inputs.length, outputs.length, node?.options], [3, 1, { strength: 0.5, on: false }])
+
+    await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
+    await takes.first().waitFor()
+    assert.equal(await takes.nth(1).getByLabel('Value').inputValue(), '0.5')
+    await page.locator('#node-dialog-cancel').click()
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('is uploaded, with its labels', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-onnx-'))
+    const model = join(folder, 'colours (1).onnx')
+    const labels = join(folder, 'mine.txt')
+    writeFileSync(model, readFileSync(fixture('classes.onnx')))
+    writeFileSync(labels, 'rot\ngrün\nblau\n')
+    const editor = await session().open([
+      tab,
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
+    const files = page.locator('#daisychain-onnx-chosen')
+    await files.waitFor({ state: 'attached' })
+    await files.setInputFiles(model)
+    await page.locator('#daisychain-onnx-gives .daisychain-onnx-port').waitFor()
+    assert.equal(await page.locator('#node-input-file').inputValue(), 'daisychain/onnx/colours (1).onnx')
+    await files.setInputFiles(labels)
+    await page.locator('.daisychain-onnx-state.bad').waitFor()
+    assert.match(
+      (await page.locator('.daisychain-onnx-state').textContent()) ?? '',
+      /3 names, but the model tells 4 things apart/,
+    )
+    await editor.screenshot('onnx dialog wrong labels')
+    writeFileSync(labels, 'rot\ngrün\nblau\nnichts\n')
+    await files.setInputFiles(labels)
+    await page.getByText('rot, grün, blau, nichts').waitFor()
+    await page.locator('#node-dialog-cancel').click()
+    rmSync(folder, { recursive: true })
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('says in a sentence why a file cannot be used', async () => {
+    const editor = await session().open([
+      tab,
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await choose(editor, 'n', photo)
+    const state = page.locator('.daisychain-onnx-state.bad')
+    await state.waitFor()
+    assert.equal(await state.textContent(), 'sample.jpg is a picture or a sound, not a model. Choose an .onnx file.')
+    await editor.screenshot('onnx dialog no model')
+    await page.locator('#node-dialog-cancel').click()
+  })
+})
