@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
-import { allDeclarations, declaredByDependencies, onlyRecords } from '../src/declarations'
+import { allDeclarations, declaredBeside, onlyRecords } from '../src/declarations'
 import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
 import type { Handler, PluginAPI } from './runtime'
@@ -58,7 +58,7 @@ function announceProblems(red: PluginAPI, flows: unknown): void {
 /** Of this package, of well-known others, and of all installed packages that say so. */
 function declarationsOf(red: PluginAPI): Declarations {
   const { userDir } = red.settings
-  const installed = userDir ? declaredByDependencies(userDir) : {}
+  const installed = userDir ? declaredBeside(userDir) : {}
   const registered = red.plugins.getByType(DECLARING).map(({ declarations }) => onlyRecords(declarations))
   return allDeclarations(installed, ...registered)
 }

@@ -1,6 +1,15 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createQueue, type QueueOptions } from '../../src/engine'
-import { inputPorts, type LastRun, type Model, modelPath, outputPorts, runModel, type Variant } from '../../src/models'
+import {
+  inputPorts,
+  isOption,
+  type LastRun,
+  type Model,
+  modelPath,
+  outputPorts,
+  runModel,
+  type Variant,
+} from '../../src/models'
 import { ValueError } from '../../src/types'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
@@ -56,11 +65,13 @@ export function registerModel(RED: NodeAPI, model: Model): void {
 
 interface Message extends NodeMessage {
   control?: unknown
+  /** Empties what a recurrent model keeps. A message that brings nothing else is not run. */
+  reset?: unknown
 }
 
 /** A message, and when it came (of `performance.now`). */
 interface Waiting {
-  msg: NodeMessage
+  msg: Message
   since: number
 }
 
@@ -168,6 +179,10 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const queued = performance.now() - since
     const variant = await chosenVariant(model, config, use.engine)
     const given = readMessage(RED, model, variant, config, msg)
+    if (msg.reset && isRecurrent(variant)) {
+      state.clear()
+      if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
+    }
     const { outputs, device, attempts, ms } = await runModel(model, variant, given, use.engine, state)
     meter.ran({ device, attempts, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
@@ -204,6 +219,10 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   function showStopped() {
     status.stopped(queue.waiting + waits, refused)
   }
+}
+
+function isRecurrent({ feeds }: Variant): boolean {
+  return Object.values(feeds).some(({ kind }) => kind === 'state')
 }
 
 /** Every output, with the picture that shapes belong on. */

@@ -1,5 +1,7 @@
 import type { NodeAPI } from 'node-red'
-import { loadManifests, setUserDirectory } from '../../src/models'
+import { ownNodes } from '../../src/declarations'
+import { loadManifests, loadOwnNodes, setUserDirectory } from '../../src/models'
+import { ownNode } from '../../src/palette/own-node'
 import { registerOnnx } from '../onnx/onnx-node'
 import { registerModel } from './model-node'
 import { serveCharacteristics } from './serve-characteristics'
@@ -7,8 +9,11 @@ import { serveCharacteristics } from './serve-characteristics'
 export = (RED: NodeAPI): void => {
   const { userDir } = RED.settings as { userDir?: string }
   if (userDir) setUserDirectory(userDir)
-  const models = loadManifests()
+  const bundled = loadManifests()
+  const { models: own, problems } = loadOwnNodes(userDir ?? '.', [...Object.keys(ownNodes()), 'daisychain-engine'])
+  for (const problem of problems) RED.log.warn(`[daisychain] ${problem}`)
+  const models = [...bundled, ...own]
   for (const model of models) registerModel(RED, model)
   serveCharacteristics(RED, new Map(models.map((model) => [model.node, model])))
-  registerOnnx(RED)
+  registerOnnx(RED, own.map(ownNode))
 }

@@ -13,9 +13,15 @@ interface OnnxConfig extends ModelConfig {
   options?: Record<string, unknown>
 }
 
-/** Registers `daisychain-onnx`: any ONNX file, with ports as its user has chosen them. */
-export function registerOnnx(RED: NodeAPI): void {
-  RED.nodes.registerType('daisychain-onnx', function (this: Node, config: OnnxConfig) {
+/**
+ * Registers `daisychain-onnx`: any ONNX file, with ports as its user has chosen them.
+ *
+ * @param html of the nodes that users' manifests make. The editor gets it among the settings: a node's html file is read
+ * before any code of ours runs.
+ */
+export function registerOnnx(RED: NodeAPI, html: string[]): void {
+  const settings = { daisychainOnnxNodes: { value: html, exportable: true } }
+  const create = function (this: Node, config: OnnxConfig) {
     RED.nodes.createNode(this, config)
     try {
       const model = ownModel(modelFile(config.file, RED.settings as FileSettings), config.manifest)
@@ -24,7 +30,8 @@ export function registerOnnx(RED: NodeAPI): void {
     } catch (error) {
       refuse(this, asSentence(error))
     }
-  })
+  }
+  RED.nodes.registerType('daisychain-onnx', create, { settings })
   serveAdmin(RED)
 }
 

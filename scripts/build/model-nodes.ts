@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
-import { modelForm, modelTexts } from './model-form'
-import { modelHelp } from './model-help'
-import { RUN_WORDS } from './model-run'
-import { modelScript } from './model-script'
-import { WEIGHTS_WORDS } from './model-weights'
+import { modelForm, modelTexts } from '../../src/palette/model-form'
+import { modelHelp } from '../../src/palette/model-help'
+import { RUN_WORDS } from '../../src/palette/model-run'
+import { modelScript } from '../../src/palette/model-script'
+import { WEIGHTS_WORDS } from '../../src/palette/model-weights'
 import { onnxNode } from './onnx-node'
 
 /** Words that all models' forms share. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { row, sharedRows } from './model-form'
-import { sharedDefaults } from './model-script'
+import { row, sharedRows } from '../../src/palette/model-form'
+import { RUN_BUTTON } from '../../src/palette/model-run'
+import { sharedDefaults } from '../../src/palette/model-script'
 
 /** The node for any ONNX file: its dialog is filled by the editor's code, the rest is as at the models' nodes. */
 export function onnxNode(root: string): { html: string; texts: object } {
@@ -37,6 +38,7 @@ function script(): string {
       return this.name || (this.manifest && this.manifest.label) || file || 'onnx'
     },
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
+    ${RUN_BUTTON},
     oneditprepare: function () {
       RED.daisychain.onnx.open(this)
       $('#node-input-queue').on('change', function () { $('#node-input-limit').toggle(this.value === 'all') })

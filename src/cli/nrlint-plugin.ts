@@ -6,7 +6,7 @@
  *       rules: { 'daisychain-wires': true },
  *     }
  */
-import { allDeclarations, declaredByDependencies } from '../declarations'
+import { allDeclarations, declaredBeside } from '../declarations'
 import { checkFlow, readFlow } from '../flow'
 
 /** What nrlint hands to a rule, as far as it is used. */
@@ -25,7 +25,7 @@ const daisychainWires = {
   },
   create: (context: Context) => ({
     start() {
-      const declarations = allDeclarations(declaredByDependencies(process.cwd()))
+      const declarations = allDeclarations(declaredBeside(process.cwd()))
       for (const { from, to, message } of checkFlow(readFlow(context.flows.export()), declarations).problems)
         context.report({ location: [to.id, from.id], message })
     },

@@ -11,6 +11,7 @@ import { offerRuntime } from './missing-runtime'
 import { addMissingSettings } from './missing-settings'
 
 import { onnx } from './onnx'
+import { addOwnNodes } from './own-nodes'
 import { painter } from './paint'
 import { colorPorts } from './ports'
 import { showPreviews } from './preview'
@@ -59,6 +60,7 @@ function start(): void {
     () => colors.remove(),
     () => RED.events.off('registry:node-type-added', prepare),
     () => RED.hooks.remove('*.daisychain'),
+    addOwnNodes(),
     showPreviews(),
     showRunButtons(),
     addMissingSettings(),

@@ -203,7 +203,11 @@ declare const RED: {
 }
 
 /** What Node-RED's jQuery gives, as far as its API wants one. */
-type JQueryElement = { readonly jquery: string; readonly [index: number]: HTMLElement }
+interface JQueryElement {
+  readonly jquery: string
+  readonly [index: number]: HTMLElement
+  append(html: string): JQueryElement
+}
 declare function $(element: Element | string): JQueryElement
 declare namespace $ {
   function getJSON(url: string): Promise<unknown>

@@ -25,6 +25,7 @@ export type {
   VariantFile,
 } from './manifest'
 export { type ColorRange, fitOwn, OWN, type OwnFile, ownVariant } from './own'
+export { loadOwnNodes, ownNodesFolder } from './own-nodes'
 export { defaultOf, findVariant, inputPorts, isOption, outputPorts } from './ports'
 export { type ModelResult, requireWeights, runModel } from './run'
 export { validateManifest } from './validate'

@@ -12,7 +12,8 @@ export function validateManifest(value: unknown): string[] {
     ...missingLists(manifest, ['inputs', 'outputs', 'variants']),
   ]
   if (faults.length > 0) return faults
-  if (!/^daisychain-[a-z0-9]+$/.test(manifest.node)) faults.push(`"node" has to be like "daisychain-${manifest.id}"`)
+  if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))
+    faults.push(`"node" has to be like "daisychain-${manifest.id}"`)
   if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" has to be like "#88aacc"')
   if (manifest.task && !(manifest.task in tasks)) faults.push(`there is no task "${manifest.task}"`)
   if (manifest.variants.length === 0) faults.push('it has no variant')

@@ -42,6 +42,11 @@ async function drop(editor: Editor, type: string, x: number, y: number): Promise
   return id
 }
 
+function readManifest(value: unknown): OwnManifest {
+  assert.ok(value, 'the node keeps a manifest')
+  return value as OwnManifest
+}
+
 onEachVersion('any ONNX file', (session) => {
   it('becomes a typed node that runs, within a minute and without code', async () => {
     const started = Date.now()
@@ -116,7 +121,7 @@ onEachVersion('any ONNX file', (session) => {
     await page.locator('#node-dialog-ok').click()
     await editor.deploy()
     const node = (await session().server.getFlows()).find(({ id }) => id === 'n')
-    const { variants, inputs, outputs } = (node ?? {}).manifest as OwnManifest
+    const { variants, inputs, outputs } = readManifest(node?.manifest)
     const feed = variants[0]?.feeds['serving/x:0']
     assert.deepEqual(feed?.kind === 'image' && feed.range, [0, 1])
     assert.deepEqual([inputs.length, outputs.length, node?.options], [3, 1, { strength: 0.5, on: false }])

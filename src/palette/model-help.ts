@@ -1,5 +1,5 @@
-import { inputPorts, isOption, type Manifest, outputPorts, type Port, type Variant } from '../../src/models'
-import { describeType } from '../../src/types'
+import { inputPorts, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
+import { describeType } from '../types'
 import { escapeHtml } from './html'
 
 /** Every model's node is started and stopped by it. */

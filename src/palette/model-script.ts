@@ -1,5 +1,5 @@
-import { defaultOf, inputPorts, isOption, type Manifest, type Port, type Variant } from '../../src/models'
-import type { NumberType } from '../../src/types'
+import { defaultOf, inputPorts, isOption, type Manifest, type Port, type Variant } from '../models'
+import type { NumberType } from '../types'
 import { literal } from './html'
 import { RUN_BUTTON, RUN_DEFAULTS } from './model-run'
 

@@ -1,5 +1,5 @@
-import { type Manifest, OWN, type Port } from '../../src/models'
-import type { CategoryType, NumberType } from '../../src/types'
+import { type Manifest, OWN, type Port } from '../models'
+import type { CategoryType, NumberType } from '../types'
 import { escapeHtml, readable } from './html'
 import { RUN_ROWS } from './model-run'
 import { formOptions, givesImage, hasSlider } from './model-script'

@@ -1,0 +1,17 @@
+/** The nodes' html that the runtime made of a user's manifests, as it hands them to the editor among its settings. */
+const SETTING = 'daisychainOnnxNodes'
+
+/** Adds the nodes that a user's manifests describe, once the package's own are there. Returns how to stop. */
+export function addOwnNodes(): () => void {
+  let isDone = false
+  const add = () => {
+    if (isDone || !RED.nodes.getType('daisychain-onnx')) return
+    isDone = true
+    const nodes = (RED.settings as unknown as Record<string, unknown>)[SETTING]
+    // jQuery runs the scripts that are in it, as for all nodes' html.
+    for (const html of Array.isArray(nodes) ? nodes : []) $('body').append(String(html))
+  }
+  RED.events.on('registry:node-type-added', add)
+  add()
+  return () => RED.events.off('registry:node-type-added', add)
+}
