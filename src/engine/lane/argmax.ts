@@ -46,50 +46,63 @@ interface ScoreMap {
  * The best classes of the scores as bilinear interpolation between the centres of places has them. Where all four places
  * around agree, so does everything between them; only along the edges scores have to be compared.
  */
-function inAnotherSize({ width, height, values, classes, steps, ids }: ScoreMap, size: MapSize): Ids {
-  const out =
-    ids instanceof Uint8Array ? new Uint8Array(size.width * size.height) : new Uint16Array(size.width * size.height)
+function inAnotherSize(map: ScoreMap, size: MapSize): Ids {
+  const { width, height, ids } = map
+  const count = size.width * size.height
+  const out = ids instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count)
   const [left, top, wide, high] = size.box
   const across = between(size.width, left * width, wide * width, width)
   const down = between(size.height, top * height, high * height, height)
-  let to = 0
-  for (const [above, below, fall] of down) {
-    for (const [before, after, slope] of across) {
-      const corners = [
-        above * width + before,
-        above * width + after,
-        below * width + before,
-        below * width + after,
-      ] as const
-      const [a, b, c, d] = corners
-      const id = ids[a] as number
-      if (ids[b] === id && ids[c] === id && ids[d] === id) {
-        out[to++] = id
-        continue
-      }
-      let best = Number.NEGATIVE_INFINITY
-      for (let k = 0; k < classes; k++) {
-        const score = (place: number) => values[place * steps.place + k * steps.score] as number
-        const value =
-          (score(a) * (1 - slope) + score(b) * slope) * (1 - fall) + (score(c) * (1 - slope) + score(d) * slope) * fall
-        if (value > best) {
-          best = value
-          out[to] = k
-        }
-      }
-      to++
+  for (let y = 0, to = 0; y < size.height; y++) {
+    const above = (down.first[y] as number) * width
+    const below = (down.second[y] as number) * width
+    for (let x = 0; x < size.width; x++, to++) {
+      const [before, after] = [across.first[x] as number, across.second[x] as number]
+      const id = ids[above + before] as number
+      const agree = ids[above + after] === id && ids[below + before] === id && ids[below + after] === id
+      out[to] = agree
+        ? id
+        : bestBetween(map, above, below, before, after, down.share[y] as number, across.share[x] as number)
     }
   }
   return out
 }
 
-/** For each of `count` new places the two old ones it lies between, and how far towards the second. */
-function between(count: number, start: number, length: number, limit: number): [number, number, number][] {
-  return Array.from({ length: count }, (_, i) => {
+function bestBetween(
+  { values, classes, steps }: ScoreMap,
+  above: number,
+  below: number,
+  before: number,
+  after: number,
+  fall: number,
+  slope: number,
+): number {
+  const [a, b] = [(above + before) * steps.place, (above + after) * steps.place]
+  const [c, d] = [(below + before) * steps.place, (below + after) * steps.place]
+  let [best, id] = [Number.NEGATIVE_INFINITY, 0]
+  for (let k = 0; k < classes; k++) {
+    const at = k * steps.score
+    const upper = (values[a + at] as number) * (1 - slope) + (values[b + at] as number) * slope
+    const lower = (values[c + at] as number) * (1 - slope) + (values[d + at] as number) * slope
+    const score = upper * (1 - fall) + lower * fall
+    if (score > best) {
+      best = score
+      id = k
+    }
+  }
+  return id
+}
+
+/** For each of `count` new places the two old ones it lies between, and how far it is towards the second. */
+function between(count: number, start: number, length: number, limit: number) {
+  const [first, second, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)]
+  for (let i = 0; i < count; i++) {
     const at = Math.min(limit - 1, Math.max(0, start + ((i + 0.5) * length) / count - 0.5))
-    const first = Math.floor(at)
-    return [first, Math.min(limit - 1, first + 1), at - first]
-  })
+    first[i] = Math.floor(at)
+    second[i] = Math.min(limit - 1, Math.floor(at) + 1)
+    share[i] = at - Math.floor(at)
+  }
+  return { first, second, share }
 }
 
 /** The classes of one place lie side by side. */
