@@ -106,6 +106,27 @@ describe('daisychain-camera', () => {
     await until(() => held.length === 3)
   })
 
+  it('stays stopped over a restart', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const picture = join(folder.path, 'again.jpg')
+    await sharp({ create: { width: 8, height: 6, channels: 3, background: '#123' } }).toFile(picture)
+    pretend(`for last; do :; done; cp ${picture} "$last"`)
+    const flow = [{ id: 'rests', type: 'daisychain-camera', device: '/dev/video7', rate: 50 }]
+    const settings = { userDir: folder.path }
+    await startWith([cameraNode], flow, settings)
+    const before = collect('out')
+    await until(() => before.length >= 1)
+    live('rests').receive({ control: 'stop' })
+    await stop()
+
+    await startWith([cameraNode], flow, settings)
+    const after = collect('out')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    assert.equal(after.length, 0)
+    live('rests').receive({ control: 'start' })
+    await until(() => after.length >= 1)
+  })
+
   it('lets no text into a shell', async function () {
     if (process.platform !== 'linux') this.skip()
     const place = process.cwd()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import helper from 'node-red-node-test-helper'
 import sharp from 'sharp'
 import imagesNode from '../../nodes/images/images'
 import { keepUpload, listUploads, uploadsFolder } from '../../nodes/images/uploads'
-import { collect, startWith, temporaryFolder, until } from './pictures'
+import { collect, paint, startWith, temporaryFolder, until } from './pictures'
 import { live, stop } from './support'
 
 function body(bytes: Buffer | string, breaksOff = false): IncomingMessage {
@@ -98,4 +99,33 @@ describe('uploads', () => {
       await new Promise<void>((resolve) => helper.stopServer(resolve))
     }
   })
+
+  it('may be videos, which are sent frame by frame among the pictures', async function () {
+    if (spawnSync('ffmpeg', ['-version']).status !== 0) this.skip()
+    const place = uploadsFolder(folder.path, 'v')
+    mkdirSync(place, { recursive: true })
+    const source = ['-f', 'lavfi', '-i', 'testsrc=size=16x12:rate=3:duration=1']
+    spawnSync('ffmpeg', ['-v', 'error', ...source, join(place, 'b.mp4')])
+    await paint(join(place, 'a.png'))
+    writeFileSync(join(place, 'broken.mp4'), 'this is no video')
+    await paint(join(place, 'c.png'))
+    await startWith(
+      [imagesNode],
+      [
+        { id: 'v', type: 'daisychain-images', source: 'upload', wires: [['out'], ['end']] },
+        { id: 'end', type: 'helper' },
+      ],
+      { userDir: folder.path },
+    )
+    const [pictures, end] = [collect('out'), collect('end')]
+    live('v').receive({})
+    const { payload } = await until(() => end[0])
+    assert.deepEqual(
+      pictures.map(({ relative }) => relative),
+      ['a.png', 'b/000001.png', 'b/000002.png', 'b/000003.png', 'c.png'],
+    )
+    const { skipped } = payload as { skipped: { filename: string; reason: string }[] }
+    assert.deepEqual([skipped.length, skipped[0]?.filename], [1, join(place, 'broken.mp4')])
+    await stop()
+  }).timeout(30_000)
 })
