@@ -35,11 +35,13 @@ export async function startNodeRed(
   flows: unknown[] = [],
   nodesDir = [packageFolder],
   env: Record<string, string> = {},
+  prepare: (userDir: string) => void = () => {},
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
   installTypedNodes(folder)
+  prepare(folder)
   writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings(port, nodesDir), null, 2)}`)
   const child = spawn(version.node, [version.red, '-u', folder, '-s', join(folder, 'settings.js')], {
     cwd: folder,
