@@ -29,15 +29,15 @@ from models.training.bpe import Tokenizer, learn
 from models.training.compact import compact
 from models.training.data import load
 from models.training.export import to_onnx
-from models.training.generated import kept
+from models.training.generated import draw_all, kept
 from models.training.recipe import WORK, Batch, Figure, Recipe, Run, Runner, Scenes
 
-DRAWN_SHARE = 0.2  # of what it learns from, by each model that draws
+DRAWN, DRAWN_SHARE = 2048, 0.2  # pictures, and share of what it learns from, by each model that draws
 
 
 class Im2Txt(Recipe):
     name = 'im2txt'
-    fields = ('rgb', 'captions', 'attributes')
+    fields = ('u', 'rgb', 'labels', 'captions', 'attributes')
     minutes = 30.0
     batch_size = 192
     learning_rate = 2.5e-3
@@ -73,7 +73,7 @@ class Im2Txt(Recipe):
     def _look_at_all(self, scenes: Scenes, run: Run) -> list[Batch]:
         """What is measured, once, of true pictures, half of them made worse, and of those that other models draw."""
         network = run.modules['network']
-        pictures = {'true': scenes['rgb'], **kept()}
+        pictures = {'true': scenes['rgb'], **{name: rgb[:DRAWN] for name, rgb in kept().items()}}
         captions = self._encoded([tell(seen) for seen in scenes['attributes']])
         answers = torch.tensor([answered(seen) for seen in scenes['attributes']])
         pools = []
@@ -155,8 +155,19 @@ class Im2Txt(Recipe):
             'invented': Figure(1 - true, f'share of the {said} that captions name that are not so', 0.03, 'lower'),
             'claims': Figure(said / len(captions), 'named by a caption, on average'),
             'different captions': Figure(len(set(captions)) / len(captions), 'share of captions that differ'),
+            **self._of_drawn(run, scenes),
             **each,
         }
+
+    def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        """What it says of pictures that other models draw of the scenes."""
+        figures = {}
+        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
+            captions = self._captions(run(image=as_image(draw_all(model, scenes)).numpy())['token_ids'])
+            share, true = (how(captions, scenes['attributes'])['all'][0] for how in (named, judge))
+            figures[f'named, {name}'] = Figure(share, f"the same share of {name}'s pictures of the scenes")
+            figures[f'invented, {name}'] = Figure(1 - true, 'of the same', better='lower')
+        return figures
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:12])

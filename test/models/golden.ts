@@ -55,6 +55,15 @@ export async function goldenFile(value: unknown): Promise<{ ending: string; byte
     return { ending: 'ids.png', bytes: await encodeImage(ids, 'png') }
   }
   const text =
-    typeof value === 'string' ? value : JSON.stringify(value, (key, part) => (key === 'mask' ? undefined : part), 1)
+    typeof value === 'string'
+      ? value
+      : JSON.stringify(inPlace(value), (key, part) => (key === 'mask' ? undefined : part), 1)
   return { ending: 'txt', bytes: Buffer.from(`${text}\n`) }
+}
+
+/** Things found in a picture from left to right, by what they are: two that are equally sure may change places. */
+function inPlace(value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  const place = ({ category, box }: { category: string; box: number[] }) => `${category} ${box[0]?.toFixed(2)}`
+  return [...value].sort((a, b) => place(a).localeCompare(place(b), 'en'))
 }
