@@ -43,6 +43,7 @@ export async function start(
   flow: FlowNode[],
   models = loadManifests(fixturesFolder),
   more: Registration[] = [],
+  credentials: Record<string, object> = {},
 ): Promise<void> {
   const tab = { id: 'tab', type: 'tab', label: 'test' }
   const rest = [
@@ -56,6 +57,7 @@ export async function start(
   await helper.load(
     [nodes(models), ...more] as never,
     [tab, ...placed, { id: 'out', type: 'helper', z: 'tab', x: 1, y: 1 }, ...rest] as never,
+    credentials as never,
   )
 }
 

@@ -1,0 +1,103 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import { createQueue } from '../../src/engine'
+import { queryRemote, type RemoteModel } from '../../src/network'
+import { ValueError } from '../../src/types'
+import { createPreview } from '../shared/preview'
+import { asSentence } from '../shared/sentence'
+import { createStatus } from '../shared/status'
+import { serveAdmin } from './admin'
+import { modelOf, queryOptions, queueOptions, type RemoteConfig } from './settings'
+
+interface Secrets {
+  token: string
+}
+
+type RemoteNode = Node<Secrets>
+
+/** A model that runs elsewhere, as one more node in the chain. */
+export = (RED: NodeAPI): void => {
+  function create(this: RemoteNode, config: RemoteConfig): void {
+    RED.nodes.createNode(this, config)
+    start(RED, this, config)
+  }
+  RED.nodes.registerType<RemoteNode, RemoteConfig, object, Secrets>('daisychain-remote', create, {
+    credentials: { token: { type: 'password' } },
+  })
+  serveAdmin(RED)
+}
+
+function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
+  const preview = createPreview(RED, node.id)
+  const status = createStatus(node)
+  const { policy, limit } = queueOptions(config)
+  const token = node.credentials?.token?.trim() ?? ''
+  let running = new AbortController()
+  const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(msg))
+  const host = hostOf(config.url)
+
+  async function run(msg: NodeMessage) {
+    const model = modelOf(config)
+    const startedAt = Date.now()
+    const inputs = Object.fromEntries(
+      model.inputs.map(({ name, property }) => [name, RED.util.getMessageProperty(msg, property) as unknown]),
+    )
+    const options = { ...queryOptions(config), token, signal: running.signal }
+    const outputs = await queryRemote(config.url ?? '', model, inputs, options)
+    return { model, outputs, ms: Date.now() - startedAt }
+  }
+
+  node.on('input', async (msg: NodeMessage & { cancel?: unknown }, send, done) => {
+    if (msg.cancel === true) {
+      running.abort()
+      running = new AbortController()
+      return done()
+    }
+    try {
+      if (policy === 'all' && queue.waiting >= limit) {
+        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not sent`)
+      }
+      const pushed = queue.push(msg)
+      status.started(queue.waiting)
+      const result = await pushed
+      if ('dropped' in result) return done()
+      const { model, outputs, ms } = result.done
+      status.done(host, ms, queue.waiting, queue.dropped)
+      preview.show(outputs[mainOutput(model)])
+      send(written(RED, model, outputs, msg))
+      done()
+    } catch (error) {
+      const sentence = asSentence(error)
+      status.failed(sentence.message)
+      done(sentence)
+    }
+  })
+
+  node.on('close', async (done: () => void) => {
+    running.abort()
+    preview.close()
+    await queue.close()
+    status.close()
+    done()
+  })
+}
+
+function written(
+  RED: NodeAPI,
+  { outputs }: RemoteModel,
+  values: Record<string, unknown>,
+  msg: NodeMessage,
+): NodeMessage {
+  const message = { ...msg }
+  // A server that does not say what it gives gives all of it.
+  if (outputs.length === 0) return { ...message, payload: values }
+  for (const { name, property } of outputs) RED.util.setMessageProperty(message, property, values[name], true)
+  return message
+}
+
+function mainOutput({ outputs }: RemoteModel): string {
+  return outputs.find(({ property }) => property === 'payload')?.name ?? ''
+}
+
+function hostOf(url: string | undefined): string {
+  return /^\w+:\/\/([^/]+)/.exec(url ?? '')?.[1] ?? url ?? ''
+}

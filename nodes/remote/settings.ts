@@ -1,0 +1,71 @@
+import type { NodeDef } from 'node-red'
+import type { QueueOptions } from '../../src/engine'
+import { type QueryOptions, REMOTE_KINDS, type RemoteField, type RemoteKind, type RemoteModel } from '../../src/network'
+import { ValueError } from '../../src/types'
+
+/** Settings of the node as the flow file holds them. */
+export interface RemoteConfig extends NodeDef {
+  url?: string
+  /** What the server speaks; empty until it was asked. */
+  kind?: string
+  /** The command or model. */
+  model?: string
+  /** What the server said, so that the wires can be checked without it. */
+  ports?: { inputs?: StoredPort[]; outputs?: StoredPort[][]; exact?: boolean }
+  pictures?: string
+  timeout?: number | string
+  retries?: number | string
+  queue?: QueueOptions['policy']
+  limit?: number | string
+}
+
+/** A field as it is stored for the wire checker. */
+type StoredPort = Omit<RemoteField, 'required'> & { optional?: boolean }
+
+/** The ports that a model has, as the node stores them. */
+export function portsOf({ inputs, outputs, exact }: RemoteModel) {
+  const stored = ({ required, ...field }: RemoteField): StoredPort => ({
+    ...field,
+    ...(!required && { optional: true }),
+  })
+  return { inputs: inputs.map(stored), outputs: [outputs.map(stored)], ...(exact && { exact }) }
+}
+
+/** The model that the settings describe. @throws ValueError where the server was not asked yet */
+export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
+  if (!isKind(kind) || !model || !ports?.inputs || !ports.outputs) {
+    throw new ValueError(
+      'it is not known yet what the server takes and gives: open the node and press "Ask the server"',
+    )
+  }
+  const read = ({ optional, ...field }: StoredPort): RemoteField => ({ ...field, required: !optional })
+  return {
+    kind,
+    name: model,
+    description: '',
+    inputs: ports.inputs.map(read),
+    outputs: ports.outputs.flat().map(read),
+    ...(ports.exact && { exact: true }),
+  }
+}
+
+export function queryOptions({ pictures, timeout, retries }: RemoteConfig): Omit<QueryOptions, 'token' | 'signal'> {
+  const seconds = Number(timeout)
+  const times = Math.floor(Number(retries ?? 3))
+  return {
+    pictures: pictures === 'PNG' || pictures === 'WEBP' ? pictures : 'JPEG',
+    timeout: (seconds > 0 ? seconds : 60) * 1000,
+    retries: times >= 0 ? times : 3,
+  }
+}
+
+/** Every message is kept, up to a limit, unless the node is told otherwise. Else one message waits behind the one at work. */
+export function queueOptions({ queue, limit }: RemoteConfig): QueueOptions {
+  const policy = queue === 'latest' || queue === 'drop' ? queue : 'all'
+  const most = Math.floor(Number(limit))
+  return { policy, limit: policy !== 'all' ? 1 : most >= 1 ? most : 50 }
+}
+
+export function isKind(kind: unknown): kind is RemoteKind {
+  return REMOTE_KINDS.includes(kind as RemoteKind)
+}

@@ -1,0 +1,46 @@
+import type { Field } from '../field'
+import type { Datatype } from '../open-inference/tensor'
+
+/**
+ * What a server speaks: the Runway Model SDK (`/meta`, `/<command>`), Runway's app (`/info`, `/query`), a hosted model
+ * (`/v1/info`, `/v1/query`), or the Open Inference Protocol (`/v2`).
+ */
+export type RemoteKind = 'sdk' | 'app' | 'hosted' | 'open-inference'
+
+export const REMOTE_KINDS: readonly RemoteKind[] = ['sdk', 'app', 'hosted', 'open-inference']
+
+/** An input or output of a model elsewhere. */
+export interface RemoteField extends Field {
+  /** Open Inference: the tensor in which it travels; -1 is any size. */
+  tensor?: { datatype: Datatype; shape: number[] }
+}
+
+/** One thing that a server does: a command of the SDK, or a model of the Open Inference Protocol. */
+export interface RemoteModel {
+  kind: RemoteKind
+  name: string
+  description: string
+  inputs: RemoteField[]
+  outputs: RemoteField[]
+  /** Whether the server is one of ours, which sends the values of float images if it is asked for them. */
+  exact?: boolean
+}
+
+/** Types that are rather settings of a model than what it works on. */
+const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
+
+/**
+ * Where the values travel in a message: what the model works on in the payload, everything else in a property of its own
+ * name.
+ */
+export function withProperties(fields: RemoteField[]): RemoteField[] {
+  const main = fields.find(({ type }) => !MINOR.has(type.type)) ?? fields[0]
+  const taken = new Set(['payload', '_msgid', '_query', 'topic', 'req', 'res', 'error', '__proto__'])
+  return fields.map((field) => {
+    if (field === main) return { ...field, property: 'payload' }
+    let property = field.name.replace(/\W+/g, '_').replace(/^(?=\d|$)/, '_')
+    while (taken.has(property)) property += '_'
+    taken.add(property)
+    return { ...field, property }
+  })
+}
