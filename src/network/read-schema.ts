@@ -19,7 +19,8 @@ export function typeOfSchema(schema: unknown, depth = 0): PortType {
 }
 
 /** Whether a query has to bring a value for it, as the SDK sees it: some types have a default even where none is given. */
-export function isRequired({ type, default: given }: Schema): boolean {
+export function isRequired({ type, default: given, optional }: Schema): boolean {
+  if (optional === true) return false
   if (given !== undefined && given !== null) return false
   return !['text', 'number', 'boolean', 'category', 'file'].includes(String(type))
 }

@@ -11,9 +11,15 @@ export interface Schema {
 
 const SIZES = ['width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight'] as const
 
-export function schemaOf({ name, type, help }: Pick<Field, 'name' | 'type' | 'help'>): Schema {
-  return { name, type: type.type, description: type.description ?? (help || null), ...parametersOf(type) }
+/** `optional` is our own word: Runway's schemas cannot say that a picture or a vector may be left out. */
+export function schemaOf({ name, type, help, required = true }: Described): Schema {
+  const parameters = parametersOf(type)
+  const isOpen = !required && (parameters.default === undefined || parameters.default === null)
+  const description = type.description ?? (help || null)
+  return { name, type: type.type, description, ...parameters, ...(isOpen && { optional: true }) }
 }
+
+type Described = Pick<Field, 'name' | 'type' | 'help'> & Partial<Pick<Field, 'required'>>
 
 function parametersOf(type: PortType): Record<string, unknown> {
   switch (type.type) {

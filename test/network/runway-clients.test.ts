@@ -48,7 +48,11 @@ describe("Runway's clients over HTTP", () => {
 
   it('processing-library, RunwayHTTP.java: /info, /error, /data, /query with its headers', async () => {
     const fresh = await serve(
-      testModel([field('image', { type: 'image' })], [field('image', { type: 'image' })], ({ image }) => ({ image })),
+      testModel(
+        [field('image', { type: 'image' }, { required: true })],
+        [field('image', { type: 'image' })],
+        ({ image }) => ({ image }),
+      ),
     )
     try {
       const get = async (route: string) => (await fetch(fresh.url + route)).json() as Promise<Record<string, unknown>>

@@ -46,8 +46,13 @@ export async function answerInference(exchange: Exchange): Promise<boolean> {
 
 function metadataOf(model: PublishedModel) {
   const { inputs, outputs } = model.fields()
-  const info = ({ name, type, help }: (typeof inputs)[number]) => tensorInfo(name, type, help)
-  return { name: model.name, versions: ['1'], platform: PLATFORM, inputs: inputs.map(info), outputs: outputs.map(info) }
+  return {
+    name: model.name,
+    versions: ['1'],
+    platform: PLATFORM,
+    inputs: inputs.map(tensorInfo),
+    outputs: outputs.map(tensorInfo),
+  }
 }
 
 async function infer(exchange: Exchange): Promise<true> {

@@ -11,6 +11,7 @@ import {
   toBytes,
   ValueError,
 } from '../../types'
+import type { Field } from '../field'
 import { parseJson } from '../http/body'
 import { checkPicture } from '../picture-bytes'
 import { schemaOf } from '../schema'
@@ -30,8 +31,8 @@ export interface TensorInfo {
  * height × width; texts as BYTES; whatever has no form of its own as BYTES that hold JSON. `parameters.schema` tells the
  * whole type.
  */
-export function tensorInfo(name: string, type: PortType, help = ''): TensorInfo {
-  return { name, ...formOf(type), parameters: { schema: schemaOf({ name, type, help }) } }
+export function tensorInfo(field: Field): TensorInfo {
+  return { name: field.name, ...formOf(field.type), parameters: { schema: schemaOf(field) } }
 }
 
 function formOf(type: PortType): { datatype: Datatype; shape: number[] } {

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { io } from 'socket.io-client'
+import { WebSocket } from 'ws'
+import { type Server, startNodeRed } from '../browser/support/server'
+import { nodeRed4 } from '../browser/support/versions'
+
+type Json = Record<string, unknown>
+
+/** Two Node-REDs, each in a process of its own, as people run them. */
+describe('one Node-RED serves another', function () {
+  this.timeout(120_000)
+  let one: Server
+  let other: Server
+  before(async () => {
+    one = await startNodeRed(nodeRed4(), [
+      { id: 'tab', type: 'tab', label: 'served' },
+      {
+        id: 'in',
+        type: 'daisychain-serve-in',
+        z: 'tab',
+        name: 'bedrooms',
+        path: '/models/bedrooms',
+        wires: [['latent']],
+      },
+      { id: 'latent', type: 'daisychain-latent', z: 'tab', wires: [['gan']] },
+      { id: 'gan', type: 'daisychain-stylegan', z: 'tab', name: 'the imaginer', wires: [['depth']] },
+      { id: 'depth', type: 'daisychain-densedepth', z: 'tab', wires: [['out']] },
+      { id: 'out', type: 'daisychain-serve-out', z: 'tab', wires: [] },
+    ])
+    other = await startNodeRed(nodeRed4())
+  })
+  after(async () => {
+    await one?.stop()
+    await other?.stop()
+  })
+
+  it('under its own HTTP root, without disturbing what is there', async () => {
+    const base = `${one.url}/models/bedrooms`
+    const { outputs } = (await (await fetch(`${base}/info`)).json()) as { outputs: { name: string }[] }
+    assert.deepEqual(
+      outputs.map(({ name }) => name),
+      ['depth_image'],
+    )
+    const answer = await fetch(`${base}/query?links=1`, { method: 'POST', body: '{"seed": 3}' })
+    const { links, depth_image } = (await answer.json()) as { links: { node: string }[]; depth_image: string }
+    assert.match(depth_image, /^data:image\/png/)
+    assert.deepEqual(
+      links.map(({ node }) => node),
+      ['daisychain-latent', 'the imaginer', 'daisychain-densedepth'],
+    )
+    assert.equal((await fetch(`${one.url}/models/elsewhere`)).status, 404)
+    assert.equal((await fetch(`${one.url}/settings`)).status, 200)
+  })
+
+  it('WebSocket jobs and Socket.IO at the same address, beside the editor’s own', async () => {
+    const socket = new WebSocket(`${one.url.replace('http', 'ws')}/models/bedrooms`)
+    await once(socket, 'open')
+    socket.send(JSON.stringify({ type: 'submit', command: 'query', inputData: { seed: 4 }, id: 'a' }))
+    const types: string[] = []
+    while (!types.includes('succeeded')) {
+      const [data] = await once(socket, 'message')
+      types.push((JSON.parse(String(data)) as { type: string }).type)
+    }
+    assert.deepEqual(types, ['started', 'output', 'succeeded'])
+    socket.close()
+
+    const client = io(one.url, { path: '/models/bedrooms/socket.io', transports: ['websocket'], forceNew: true })
+    client.emit('query', { seed: 5 })
+    const [data] = (await new Promise((resolve) => client.once('data', (...args) => resolve(args)))) as Json[] as [Json]
+    assert.match(data.depth_image as string, /^data:image\/png/)
+    client.disconnect()
+
+    const comms = new WebSocket(`${one.url.replace('http', 'ws')}/comms`)
+    await once(comms, 'open')
+    comms.close()
+  })
+
+  it('its chain is one node of the other’s, in metres, and that is served again', async () => {
+    const asked = await fetch(`${other.url}/daisychain-remote/ask`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ url: `${one.url}/models/bedrooms` }),
+    })
+    const { kind, url, models } = (await asked.json()) as {
+      kind: string
+      url: string
+      models: { name: string; ports: Json }[]
+    }
+    assert.equal(kind, 'open-inference')
+    await other.setFlows([
+      { id: 'tab', type: 'tab', label: 'asks' },
+      { id: 'in', type: 'daisychain-serve-in', z: 'tab', path: '/again', wires: [['remote']] },
+      {
+        id: 'remote',
+        type: 'daisychain-remote',
+        z: 'tab',
+        name: 'far',
+        url,
+        kind,
+        model: models[0]?.name,
+        ports: models[0]?.ports,
+        wires: [['look']],
+      },
+      {
+        id: 'look',
+        type: 'function',
+        z: 'tab',
+        func: 'msg.unit = msg.payload.unit; return msg',
+        outputs: 1,
+        wires: [['out']],
+      },
+      { id: 'out', type: 'daisychain-serve-out', z: 'tab', outputs: 'unit', wires: [] },
+    ])
+    const answer = await fetch(`${other.url}/again/query`, { method: 'POST', body: '{"seed": 3}' })
+    const body = (await answer.json()) as Json
+    assert.equal(body.unit, 'm', JSON.stringify(body).slice(0, 300))
+    const direct = await fetch(`${one.url}/models/bedrooms/query`, { method: 'POST', body: '{"seed": 3}' })
+    assert.equal(
+      body.payload ?? body.depth_image,
+      ((await direct.json()) as Json).depth_image,
+      'the same picture as from the first',
+    )
+  })
+
+  it('a deploy without the node takes it away', async () => {
+    await one.setFlows([{ id: 'tab', type: 'tab', label: 'empty' }])
+    assert.equal((await fetch(`${one.url}/models/bedrooms/info`)).status, 404)
+  })
+})
