@@ -64,6 +64,11 @@ export function fitFetch(spec: FetchSpec, port: Port, tensor: TensorInfo, own: O
       const changes = spec.sizeOf ? {} : { width: fixedSide(width), height: fixedSide(height) }
       return { spec: scaled({ ...spec, layout }, own.outputRange), changes }
     }
+    case 'values': {
+      const { layout, channels } = planes(tensor, spec.layout ?? 'NCHW')
+      requireCount(channels, 1, tensor, 'channels')
+      return { spec: { ...spec, layout }, changes: {} }
+    }
     case 'labels': {
       const count = tensor.shape.at(spec.axis)
       return { spec, changes: labelChanges(port.type, count, tensor, own) }
