@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import helper from 'node-red-node-test-helper'
+import { offerVariants } from '../../nodes/models/offer-variants'
+import { isPresent, type Model, type Variant } from '../../src/models'
+import { bytes, downloadable, type FileServer, serveFiles, stallAfter, well } from '../models/store/server'
+import { fixture, fixturesFolder, paint } from '../models/support'
+import { ask, refusal, start, statuses, stop } from './support'
+
+const weights = readFileSync(join(fixturesFolder, 'depth/mini.onnx'))
+const ballast = bytes(300_000)
+const picture = paint(20, 10, () => [100, 100, 100])
+
+describe('the variants of a model node', () => {
+  let store: string
+  let files: FileServer
+  let model: Model
+  let variant: Variant
+  const chosen = process.env.DAISYCHAIN_MODELS
+
+  before(() => new Promise<void>((resolve) => helper.startServer(resolve)))
+  after(() => new Promise<void>((resolve) => helper.stopServer(resolve)))
+  beforeEach(async () => {
+    store = mkdtempSync(join(tmpdir(), 'daisychain-store-'))
+    process.env.DAISYCHAIN_MODELS = store
+    files = await serveFiles({ '/model.onnx': weights, '/ballast.bin': ballast })
+    ;[model, variant] = downloadable(files.url, { 'model.onnx': weights, 'ballast.bin': ballast })
+  })
+  afterEach(async () => {
+    await stop()
+    await files.close()
+    rmSync(store, { recursive: true, force: true })
+    if (chosen === undefined) delete process.env.DAISYCHAIN_MODELS
+    else process.env.DAISYCHAIN_MODELS = chosen
+  })
+
+  const until = async (done: () => boolean) => {
+    while (!done()) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  const download = '/daisychain-models/depth/large/download'
+  const agreed = { licence: 'MIT' }
+
+  it('are refused until they are downloaded, after which the same node runs', async () => {
+    await start([{ id: 'n', type: 'daisychain-depth', variant: 'large' }], [model])
+    const texts = statuses('n')
+    assert.match(
+      await refusal('n', { payload: picture }),
+      /^Depth's Large is not downloaded yet: open the node and press Download, or run “npx daisychain models fetch depth\/large”\.$/,
+    )
+    files.next.push(well, (_request, response, content) => {
+      response.writeHead(200, { 'content-length': content.length }).write(content.subarray(0, 200_000))
+      setTimeout(() => response.end(content.subarray(200_000)), 600)
+    })
+    await helper.request().post(download).send(agreed).expect(202)
+    await until(() => texts.includes('downloaded'))
+    assert.ok(
+      texts.some((text) => /^downloading \d+ %$/.test(text)),
+      texts.join(', '),
+    )
+    const [where, msg] = await ask('n', { payload: picture })
+    assert.equal(where, 'out', msg.error?.message)
+  })
+
+  it('are told to the dialog, with licence, size, and how far they are', async () => {
+    await start([{ id: 'n', type: 'daisychain-depth', variant: 'large' }], [model])
+    const read = async () => (await helper.request().get('/daisychain-models/depth').expect(200)).body.variants
+    const [mini, large] = await read()
+    assert.deepEqual([mini.bundled, mini.present, large.bundled, large.present], [true, true, false, false])
+    assert.deepEqual(
+      [large.licence, large.licenceUrl, large.nonCommercial, large.bytes, large.progress],
+      ['MIT', 'https://example.org/licence', false, weights.length + ballast.length, null],
+    )
+    files.next.push(stallAfter(100))
+    await helper.request().post(download).send(agreed).expect(202)
+    await until(() => files.asked.length > 0)
+    assert.equal((await read())[1].progress.total, large.bytes)
+    await helper.request().delete(download).expect(204)
+    await helper.request().get('/daisychain-models/nothing').expect(404)
+  })
+
+  it('are not downloaded before somebody agreed to this licence', async () => {
+    await start([{ id: 'n', type: 'daisychain-depth' }], [model])
+    for (const body of [{}, { licence: 'GPL-3.0' }]) {
+      const { body: answer } = await helper.request().post(download).send(body).expect(400)
+      assert.match((answer as { message: string }).message, /Agree to the licence first: MIT\./)
+    }
+    assert.equal(files.asked.length, 0)
+    await helper.request().post('/daisychain-models/depth/mini/download').send(agreed).expect(404)
+    await helper.request().post('/daisychain-models/depth/../download').send(agreed).expect(404)
+  })
+
+  it('can be cancelled', async () => {
+    await start([{ id: 'n', type: 'daisychain-depth', variant: 'large' }], [model])
+    files.next.push(stallAfter(100))
+    await helper.request().post(download).send(agreed).expect(202)
+    await until(() => files.asked.length > 0)
+    const texts = statuses('n')
+    await helper.request().delete(download).expect(204)
+    await until(() => texts.includes('not downloaded yet'))
+    assert.equal(isPresent(model, variant), false)
+  })
+
+  it('may be a file of one’s own, which says what it takes and gives, or why it does not fit', async () => {
+    await start([{ id: 'n', type: 'daisychain-depth' }], [fixture('depth')])
+    const own = '/daisychain-models/depth/own'
+    const { body } = await helper
+      .request()
+      .post(own)
+      .send({ file: join(fixturesFolder, 'depth/mini.onnx') })
+      .expect(200)
+    assert.equal((body as Model).inputs[0]?.type.type, 'image')
+    const { body: answer } = await helper
+      .request()
+      .post(own)
+      .send({ file: join(fixturesFolder, 'bedroom/mini.onnx') })
+      .expect(400)
+    assert.match((answer as { message: string }).message, /^mini\.onnx does not fit Depth: .*\.$/)
+  })
+
+  it('are behind the editor’s permissions, every one of them', () => {
+    const routes: [string, string, unknown][] = []
+    const note = (method: string) => (path: string, guard: unknown) => routes.push([method, path, guard])
+    const RED = {
+      httpAdmin: { get: note('get'), post: note('post'), delete: note('delete') },
+      auth: { needsPermission: (permission: string) => permission },
+      comms: { publish() {} },
+    }
+    offerVariants(RED as never, model)
+    assert.deepEqual(
+      routes.map(([method, , guard]) => [method, guard]),
+      [
+        ['get', 'daisychain-models.read'],
+        ['post', 'daisychain-models.write'],
+        ['delete', 'daisychain-models.write'],
+        ['post', 'daisychain-models.write'],
+      ],
+    )
+  })
+})
