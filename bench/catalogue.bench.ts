@@ -7,7 +7,7 @@ import { findVariant, loadManifests, type Model, runModel, type Variant } from '
 import { normals } from '../src/random'
 import { type Bench, interleaved, milliseconds } from './figure'
 
-const ROUNDS = 7
+const ROUNDS = 3
 const READINGS = 40
 const TIMES = 10
 
