@@ -44,10 +44,11 @@ export async function prepare(
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
     }
     case 'text': {
-      const { length, pad } = spec
+      const { pad = 0 } = spec
       const ids = tokenizer(spec.tokenizer)
         .encode(value as string)
-        .slice(0, length)
+        .slice(0, spec.length)
+      const length = spec.length ?? Math.max(1, ids.length)
       const numbers = Array.from({ length }, (_, i) => (spec.as === 'mask' ? Number(i < ids.length) : (ids[i] ?? pad)))
       return { feed: numbersFeed('int64', [1, length], numbers) }
     }

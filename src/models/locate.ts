@@ -22,7 +22,8 @@ export function variantId(model: Model, variant: Variant): string {
 
 /** All files of a variant. */
 export function filesOf({ file, files, bytes = 0, sha256 = '' }: Variant): VariantFile[] {
-  return files ?? [{ path: file, bytes, sha256 }]
+  // A file that somebody laid beside a manifest need not be sealed.
+  return files ?? [{ path: file, bytes, sha256, ...(bytes === 0 && { rounded: true }) }]
 }
 
 /** Whether a variant's weights do not come with the package. */

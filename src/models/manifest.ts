@@ -136,8 +136,11 @@ export type FeedSpec =
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
   /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
-  /** Token ids of a text, cut or filled up with `pad` to `length`: int64 [1, length]. As `mask`: 1 for each token, 0 for what is filled up. */
-  | { kind: 'text'; from: string; tokenizer: string; length: number; pad: number; as?: 'ids' | 'mask' }
+  /**
+   * Token ids of a text, cut or filled up with `pad` (0) to `length`, if there is one: int64 [1, length]. As `mask`: 1 for
+   * each token, 0 for what is filled up.
+   */
+  | { kind: 'text'; from: string; tokenizer: string; length?: number; pad?: number; as?: 'ids' | 'mask' }
   /** One picture. `luma` makes one channel of its colours, `brighten` counts its brightest byte as 255. */
   | ({
       kind: 'image'

@@ -11,6 +11,8 @@ export function fileFaults(variant: Variant): string[] {
     : ['its id has to be small letters, digits and hyphens']
   if (variant.id === 'own') faults.push('the id "own" stands for the user\'s own file')
   if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" has to be a web address')
+  const unsealed = variant.sha256 === undefined && variant.bytes === undefined
+  if (files === undefined && unsealed) return [...faults, ...pathFaults(file)]
   if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
   if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" has to be a list of files']
   const names = files.map(({ path }) => String(path).toLowerCase())
@@ -20,12 +22,15 @@ export function fileFaults(variant: Variant): string[] {
 }
 
 function oneFault({ path, bytes, sha256, url }: VariantFile): string[] {
-  const faults: string[] = []
-  if (!isSafePath(path)) faults.push(`"file" has to lie in the variant's folder under a plain name, not at "${path}"`)
+  const faults = pathFaults(path)
   if (!/^[0-9a-f]{64}$/.test(sha256 ?? '')) faults.push(`"sha256" of "${path}" has to be 64 hexadecimal digits`)
   if (!(Number.isSafeInteger(bytes) && bytes > 0)) faults.push(`"bytes" of "${path}" has to be the size of its file`)
   if (url !== undefined && !isWebAddress(url)) faults.push(`"url" of "${path}" has to be a web address`)
   return faults
+}
+
+function pathFaults(path: string): string[] {
+  return isSafePath(path) ? [] : [`"file" has to lie in the variant's folder under a plain name, not at "${path}"`]
 }
 
 /** Relative, and of names that are files' on every system: nothing that leaves the folder, is hidden, or is our own. */

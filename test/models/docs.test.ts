@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { loadManifests, validateManifest } from '../../src/models'
+
+const page = readFileSync(resolve(__dirname, '../../../docs/manifest.md'), 'utf8')
+
+describe('the examples in docs/manifest.md', () => {
+  const [night, midas] = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, json]) => JSON.parse(json as string))
+
+  it('are manifests without a fault', () => {
+    assert.deepEqual(validateManifest(night), [])
+    const depth = loadManifests().find(({ id }) => id === 'densedepth')
+    assert.deepEqual(validateManifest({ ...depth, variants: [midas] }), [])
+  })
+
+  it('and those in docs/exporting.md', () => {
+    const recipes = readFileSync(resolve(__dirname, '../../../docs/exporting.md'), 'utf8')
+    for (const [, json] of recipes.matchAll(/```json\n(.+?)```/gs))
+      assert.deepEqual(validateManifest(JSON.parse(json as string)), [])
+  })
+
+  it('name every kind there is', () => {
+    const source = readFileSync(resolve(__dirname, '../../../src/models/manifest.ts'), 'utf8')
+    const kinds = [...source.matchAll(/kind: '(\w+)'/g)].map(([, kind]) => kind)
+    const fits = [...source.matchAll(/fit: '(\w+)'/g)].map(([, fit]) => fit)
+    assert.ok(kinds.length >= 15 && fits.length === 5)
+    for (const word of [...kinds, ...fits]) assert.ok(page.includes(`\`${word}\``), word)
+  })
+})

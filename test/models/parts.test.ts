@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FetchedTensor } from '../../src/engine'
+import { finishClasses } from '../../src/models/classes'
+import { overlap, suppress } from '../../src/models/detection/candidates'
+import { decoders } from '../../src/models/detection/decode'
+import { numbersFeed } from '../../src/models/feed'
+import { withColorsOf } from '../../src/models/luma'
+import { feedLine, fetchLine } from '../../src/models/scaling'
+import { starts } from '../../src/models/tasks/tiles'
+import { paint } from './support'
+
+const tensor = (dims: number[], values: number[]): FetchedTensor => ({
+  dtype: 'float32',
+  dims,
+  data: Float32Array.from(values),
+})
+
+describe('scaling', () => {
+  const at = (byte: number, { scale, offset }: ReturnType<typeof feedLine>, channel = 0) =>
+    byte * ([scale].flat()[channel] as number) + ([offset].flat()[channel] as number)
+
+  it('knows ranges, means and deviations, for all channels or each', () => {
+    assert.deepEqual([at(0, feedLine({})), at(255, feedLine({}))], [0, 1])
+    assert.deepEqual([at(0, feedLine({ range: [-1, 1] })), at(255, feedLine({ range: [-1, 1] }))], [-1, 1])
+    const line = feedLine({ mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.1] })
+    const each = [{ scale: [line.scale].flat()[2] as number, offset: [line.offset].flat()[2] as number }]
+    assert.ok(Math.abs(at(255, each[0] as never) - 7) < 1e-9)
+    assert.deepEqual(feedLine({ range: [0, 255], mean: 104 }), { scale: 1, offset: -104 })
+    assert.deepEqual(feedLine({ scale: 2 }), { scale: 2, offset: 0 })
+  })
+
+  it('is undone for outputs', () => {
+    const line = fetchLine({ range: [-1, 1] })
+    assert.deepEqual([at(-1, line), at(0, line), at(1, line)], [0, 127.5, 255])
+    assert.deepEqual(fetchLine({ range: [0, 255] }), { scale: 1, offset: -0 })
+  })
+})
+
+describe('detections', () => {
+  const base = { names: ['a', 'b'], minScore: 0.5 }
+
+  it('are read in every order of corners', () => {
+    const given = {
+      tensors: { boxes: tensor([1, 1, 4], [10, 20, 30, 60]), scores: tensor([1, 1], [0.9]) },
+      width: 100,
+      height: 100,
+    }
+    const corners = (order: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh') =>
+      decoders.boxes.decode(given, { ...base, boxes: 'boxes', scores: 'scores', corners: order }, 0.5)[0]?.corners
+    assert.deepEqual(corners('xyxy'), [10, 20, 30, 60])
+    assert.deepEqual(corners('yxyx'), [20, 10, 60, 30])
+    assert.deepEqual(corners('cxcywh'), [-5, -10, 25, 50])
+    assert.deepEqual(corners('xywh'), [10, 20, 40, 80])
+  })
+
+  it('YOLO up to version 7 is rows with a score of their own, from version 8 on columns without', () => {
+    const decode = (dims: number[], values: number[]) =>
+      decoders.yolo.decode(
+        { tensors: { y: tensor(dims, values) }, width: 64, height: 64 },
+        { ...base, output: 'y' },
+        0.5,
+      )
+    const row = [8, 10, 4, 6]
+    const wanted = { corners: [6, 7, 10, 13], label: 1, index: 0 }
+    // More boxes than fields, as real ones have.
+    const rows = [...row, 0.9, 0.2, 0.8, ...Array.from({ length: 7 * 7 }, () => 0)]
+    const [old] = decode([1, 8, 7], rows)
+    assert.deepEqual({ ...old, score: undefined }, { ...wanted, score: undefined })
+    assert.ok(Math.abs((old?.score as number) - 0.72) < 1e-6)
+    const columns = [...row, 0.2, 0.8].flatMap((value) => [value, ...Array.from({ length: 7 }, () => 0)])
+    const [young] = decode([1, 6, 8], columns)
+    assert.deepEqual({ ...young, score: undefined }, { ...wanted, score: undefined })
+    assert.ok(Math.abs((young?.score as number) - 0.8) < 1e-6)
+  })
+
+  it('chosen by the file itself are looked up by class and box', () => {
+    const settings = { ...base, boxes: 'boxes', scores: 'scores', chosen: 'chosen', corners: 'yxyx' as const }
+    const tensors = {
+      boxes: tensor([1, 2, 4], [0, 0, 1, 1, 5, 6, 7, 8]),
+      scores: tensor([1, 2, 2], [0.1, 0.2, 0.3, 0.9]),
+      chosen: { dtype: 'int32', dims: [1, 2, 3], data: Int32Array.of(0, 1, 1, 0, 0, 0) } as FetchedTensor,
+    }
+    const found = decoders.chosen.decode({ tensors, width: 9, height: 9 }, settings, 0.5)
+    assert.equal(found.length, 1)
+    assert.deepEqual([found[0]?.label, found[0]?.corners], [1, [6, 5, 8, 7]])
+  })
+
+  it('of one class do not lie on each other, of two they may', () => {
+    assert.equal(overlap([0, 0, 2, 2], [1, 0, 3, 2]), 1 / 3)
+    assert.equal(overlap([0, 0, 1, 1], [2, 2, 3, 3]), 0)
+    assert.equal(overlap([0, 0, 0, 0], [0, 0, 0, 0]), 0)
+    const candidate = (score: number, label: number, left: number) => ({
+      corners: [left, 0, left + 10, 10] as [number, number, number, number],
+      score,
+      label,
+      index: 0,
+    })
+    const kept = suppress([candidate(0.6, 0, 1), candidate(0.9, 0, 0), candidate(0.7, 1, 1), candidate(0.5, 0, 9)], 0.5)
+    assert.deepEqual(
+      kept.map(({ score }) => score),
+      [0.9, 0.7, 0.5],
+    )
+  })
+})
+
+describe('classes', () => {
+  const port = { name: 'c', property: 'payload', type: { type: 'category' as const, oneOf: ['x', 'y', 'z'] }, help: '' }
+
+  it('are named, scored and ranked', () => {
+    const spec = { kind: 'category', to: 'c', activation: 'softmax', score: 's', ranked: 'r', top: 2 } as const
+    const made = finishClasses(spec, port, tensor([1, 3, 1, 1], [0, Math.log(3), 0]), (file) => file)
+    assert.equal(made.c, 'y')
+    assert.ok(Math.abs((made.s as number) - 0.6) < 1e-6)
+    assert.deepEqual(
+      (made.r as { category: string }[]).map(({ category }) => category),
+      ['y', 'x'],
+    )
+  })
+
+  it('take names from a file as people write them, and say when it is of another length', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-labels-'))
+    try {
+      const path = (file: string) => join(folder, file)
+      writeFileSync(path('l.txt'), '\ufeffn01440764 tench, Tinca tinca\r\n1: gold fish\r\n2 shark\r\n')
+      const name = (i: number) =>
+        finishClasses(
+          { kind: 'category', to: 'c', labels: 'l.txt' },
+          port,
+          tensor(
+            [3],
+            [0, 1, 2].map((at) => Number(at === i)),
+          ),
+          path,
+        ).c
+      assert.deepEqual([0, 1, 2].map(name), ['tench', 'gold fish', 'shark'])
+      const wrong = () =>
+        finishClasses({ kind: 'category', to: 'c', labels: 'l.txt' }, port, tensor([4], [0, 0, 0, 1]), path)
+      assert.throws(wrong, /l\.txt has 3 names, but the model gives 4 scores/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('tiles', () => {
+  it('cover a side evenly and overlap enough', () => {
+    assert.deepEqual(starts(100, 224, 16), [0])
+    assert.deepEqual(starts(224, 224, 16), [0])
+    for (const length of [225, 400, 432, 433, 1000, 4000]) {
+      const all = starts(length, 224, 16)
+      assert.equal(all.at(-1), length - 224)
+      for (const [i, start] of all.entries()) assert.ok(i === 0 || (all[i - 1] as number) + 224 - start >= 16)
+    }
+  })
+})
+
+describe('luma', () => {
+  it('takes the colours of another picture', async () => {
+    const grey = paint(4, 4, () => [100])
+    const { data } = await withColorsOf(
+      grey,
+      paint(2, 2, () => [200, 100, 50]),
+    )
+    const luma = 0.299 * 200 + 0.587 * 100 + 0.114 * 50
+    assert.deepEqual(
+      [...data.subarray(0, 3)],
+      [200, 100, 50].map((byte) => Math.round(byte + 100 - luma)),
+    )
+  })
+})
+
+describe('numbers as tensors', () => {
+  it('of every type, one for all or each', () => {
+    for (const dtype of ['float32', 'float16', 'int64', 'int32', 'uint8', 'bool', 'float64'] as const) {
+      const feed = numbersFeed(dtype, [1, 3], [1])
+      assert.equal(feed.kind === 'tensor' && feed.data.length, 3)
+      assert.equal(Number(feed.data[2]), 1)
+    }
+    assert.deepEqual(Array.from(numbersFeed('int64', [2], [1.4, 2.6]).data, Number), [1, 3])
+  })
+})
