@@ -6,6 +6,7 @@ import convertNode from '../../nodes/convert/convert'
 import engineNode from '../../nodes/engine/engine'
 import latentNode from '../../nodes/latent/latent'
 import { registerModel } from '../../nodes/models/model-node'
+import { registerOnnx } from '../../nodes/onnx/onnx-node'
 import paintNode from '../../nodes/paint/paint'
 import { loadManifests } from '../../src/models'
 import { live, type Message } from './support'
@@ -77,4 +78,5 @@ function register(RED: NodeAPI): void {
   for (const name of CORE) (require(`@node-red/nodes/core/${name}`) as Register)(RED)
   for (const node of [engineNode, latentNode, convertNode, paintNode]) node(RED)
   for (const model of loadManifests()) registerModel(RED, model)
+  registerOnnx(RED, [])
 }
