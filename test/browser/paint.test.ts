@@ -248,10 +248,9 @@ onEachVersion('painting a label map', (session) => {
       const about = editor.page.locator('.daisychain-painter-labels > label').first()
       const [ink, ground] = await about.evaluate((label: any) => {
         const view = label.ownerDocument.defaultView
-        return [
-          view.getComputedStyle(label).color,
-          view.getComputedStyle(label.closest('.red-ui-tray')).backgroundColor,
-        ]
+        let behind = label
+        while (/, 0\)$/.test(view.getComputedStyle(behind).backgroundColor)) behind = behind.parentElement
+        return [view.getComputedStyle(label).color, view.getComputedStyle(behind).backgroundColor]
       })
       assert.ok(Math.abs(shade(ink) - shade(ground)) > 60, `${ink} on ${ground}`)
       assert.deepEqual(editor.errors, [])
