@@ -126,7 +126,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         )
       }
       if (policy === 'all' && queue.waiting >= limit) {
-        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`)
+        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`, 'busy')
       }
       const pushed = queue.push({ msg, since: performance.now() })
       if (run.isRunning) status.started(queue.waiting)

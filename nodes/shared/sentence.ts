@@ -9,6 +9,5 @@ export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
   const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
   // Node-RED makes a text of it by toString, which leaves out an empty name, and logs the stack.
-  const plain = Object.assign(new Error(message), { name: '', stack: message })
-  return error instanceof EngineError ? Object.assign(plain, { code: error.code }) : plain
+  return Object.assign(new Error(message), { name: '', stack: message, code: error.code })
 }
