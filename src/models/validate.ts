@@ -1,4 +1,4 @@
-import type { Manifest, Variant } from './manifest'
+import type { Manifest, Port, Variant } from './manifest'
 import { tasks } from './tasks'
 import { fileFaults } from './validate-files'
 import { tensorFaults } from './validate-tensors'
@@ -14,6 +14,7 @@ export function validateManifest(value: unknown): string[] {
   if (faults.length > 0) return faults
   if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))
     faults.push(`"node" has to be like "daisychain-${manifest.id}"`)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" has to be small letters, digits and hyphens')
   if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" has to be like "#88aacc"')
   if (manifest.task && !(manifest.task in tasks)) faults.push(`there is no task "${manifest.task}"`)
   if (manifest.variants.length === 0) faults.push('it has no variant')
@@ -28,11 +29,23 @@ function portFaults({ inputs, outputs }: Manifest): string[] {
   const ports = [...inputs, ...outputs.flat()]
   const faults = ports.flatMap((port) => missingTexts(port, ['name', 'property', 'help']))
   for (const port of ports) if (!port.type?.type) faults.push(`port "${port.name}" has no type`)
+  faults.push(...ports.flatMap(nameFaults))
   const names = inputs.map(({ name }) => name)
   for (const name of names)
     if (names.indexOf(name) !== names.lastIndexOf(name)) faults.push(`two inputs are called "${name}"`)
   if (inputs.filter(({ property }) => property === 'payload').length > 1)
     faults.push('two inputs are read from payload')
+  return faults
+}
+
+/** Names and limits of ports stand in the code of the editor's forms, and manifests are shared. */
+function nameFaults({ name, type }: Port): string[] {
+  const faults: string[] = []
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    faults.push(`the port "${name}" has to be called by letters, digits and _`)
+  for (const key of ['min', 'max', 'step'])
+    if (type && key in type && typeof (type as unknown as Record<string, unknown>)[key] !== 'number')
+      faults.push(`"${key}" of the port "${name}" has to be a number`)
   return faults
 }
 
