@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadManifest } from './load'
-import { modelPath } from './locate'
+import { isDownloadable, modelPath } from './locate'
 import type { Model } from './manifest'
 
 /** Where users put folders that become nodes. */
@@ -29,7 +29,9 @@ export function loadOwnNodes(userDir: string, taken: Iterable<string>): { models
     }
     try {
       const model = loadManifest(place)
-      const missing = model.variants.find((variant) => !existsSync(modelPath(model, variant)))
+      const missing = model.variants.find(
+        (variant) => !isDownloadable(variant) && !existsSync(modelPath(model, variant)),
+      )
       if (types.has(model.node))
         throw new Error(`there is a node ${model.node} already; give it another "id" and "node" in manifest.json`)
       if (missing) throw new Error(`its model ${missing.file} is missing; put it into the same folder`)

@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Engine, TensorInfo } from '../engine'
 import { ValueError } from '../types'
 import { isPresent, modelPath } from './locate'
@@ -19,7 +20,7 @@ export interface OwnFile {
   /** Of colours that go in and that come out. */
   range?: ColorRange
   outputRange?: ColorRange
-  /** The names of the labels, in the order of the file's planes. Missing: the model's. */
+  /** The names of the labels, in the order of the file's planes. Missing: `labels.txt` beside the file, or the model's. */
   labels?: string[]
 }
 
@@ -43,11 +44,18 @@ export async function ownVariant(model: Model, own: OwnFile, engine: Pick<Engine
       requireNames(bundled.inputs, inputs, 'input')
       requireNames(bundled.outputs, outputs, 'output')
     }
-    return fitOwn(model, own, inputs, outputs)
+    return fitOwn(model, { ...own, labels: own.labels?.length ? own.labels : labelsBeside(own.file) }, inputs, outputs)
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
     throw new ValueError(`${basename(own.file)} does not fit ${model.label}: ${error.message}`)
   }
+}
+
+/** The lines of `labels.txt` beside a file; none where there is no such file. */
+function labelsBeside(file: string): string[] {
+  const list = join(dirname(file), 'labels.txt')
+  const lines = existsSync(list) ? readFileSync(list, 'utf8').split(/\r?\n/) : []
+  return lines.map((line) => line.trim()).filter(Boolean)
 }
 
 /** A task's code finds tensors by the names they have in the bundled model. */

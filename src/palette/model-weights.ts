@@ -26,7 +26,8 @@ export const WEIGHTS_WORDS = {
     imagenet: 'ImageNet’s mean and deviation',
   },
   labels: 'Labels',
-  labelNames: 'their names in the order of the file, with commas between; empty: the bundled model’s',
+  labelNames:
+    'their names in the order of the file, with commas between; empty: labels.txt beside the file, or the bundled model’s',
   reading: 'Reading the file…',
   fits: 'Fits: __inputs__ → __outputs__.',
   failed: 'This cannot be asked of Node-RED now: __reason__.',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, type TensorInfo } from '../../src/engine'
@@ -15,7 +15,7 @@ import {
   ownVariant,
   runModel,
 } from '../../src/models'
-import type { Image, Segmentation } from '../../src/types'
+import type { Image, PortType, Segmentation } from '../../src/types'
 import { fixture, fixturesFolder, paint } from './support'
 
 const tensor = (name: string, ...shape: TensorInfo['shape']): TensorInfo => ({ name, dtype: 'float32', shape })
@@ -148,6 +148,10 @@ describe('a file of one’s own', () => {
       const { outputs } = await runModel(model, variant, { image }, engine)
       const map = outputs.map as Segmentation
       assert.equal(map.labels[map.data[0] ?? -1], 'rose')
+      writeFileSync(join(folder, 'labels.txt'), 'a\nb\r\n\nc\nd\n')
+      const beside = await ownVariant(model, { file: mine }, engine)
+      const type = outputPorts(model, beside)[0]?.[0]?.type as Extract<PortType, { type: 'segmentation' }>
+      assert.deepEqual(type.labels, ['a', 'b', 'c', 'd'])
       await assert.rejects(
         ownVariant(fixture('depth'), { file: mine }, engine),
         /mine\.onnx does not fit Depth: its “logits” has 4 channels, and there are 1 here/,

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isDownloadable, loadManifests, type Model, setUserDirectory, type Variant, variantId } from '../../models'
+import {
+  isDownloadable,
+  loadManifests,
+  loadOwnNodes,
+  type Model,
+  setUserDirectory,
+  type Variant,
+  variantId,
+} from '../../models'
 import { StoreError } from '../../models/store'
 
 export interface Options {
@@ -29,7 +38,11 @@ export interface Choice {
 /** @throws StoreError where an id names nothing */
 export function chooseModels(id: string | undefined, { userdir, manifests }: Options): Choice {
   if (userdir !== undefined) setUserDirectory(existing(userdir))
-  const models = [...loadManifests(), ...(manifests === undefined ? [] : loadManifests(existing(manifests)))]
+  const models = [
+    ...loadManifests(),
+    ...loadOwnNodes(userdir ?? join(homedir(), '.node-red'), []).models,
+    ...(manifests === undefined ? [] : loadManifests(existing(manifests))),
+  ]
   const every = models.flatMap((model) => model.variants.map((variant) => ({ model, variant })))
   if (id === undefined) return { models, chosen: every, isAll: true }
   const named = every.filter(({ model, variant }) => variantId(model, variant) === id)
