@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { writeModelNodes } from '../../scripts/build/model-nodes'
 import { declarationOf, loadManifests, type Manifest, type Port, type Variant } from '../../src/models'
+import { ownNode } from '../../src/palette/own-node'
 import { bytes, downloadable } from '../models/store/server'
 import { fixture, fixturesFolder } from '../models/support'
 import { noChromium, startBrowser } from './support/browser'
@@ -69,7 +69,13 @@ function writePackage(folder: string, url: string): void {
   writeFileSync(join(home, 'manifest.json'), JSON.stringify({ ...manifest, folder: undefined }))
   copyFileSync(join(fixturesFolder, 'labels/mini.onnx'), join(home, 'mini.onnx'))
   const models = loadManifests(join(folder, 'models'))
-  writeModelNodes(folder, models)
+  const nodes = join(folder, 'dist/nodes/models')
+  mkdirSync(join(nodes, 'locales/en-US'), { recursive: true })
+  writeFileSync(join(nodes, 'models.html'), models.map(ownNode).join('\n'))
+  copyFileSync(
+    join(packageFolder, 'dist/nodes/models/locales/en-US/models.json'),
+    join(nodes, 'locales/en-US/models.json'),
+  )
   const declarations = Object.fromEntries(models.map((each) => [each.node, declarationOf(each)]))
   writeFileSync(
     join(folder, 'dist/nodes/models/models.js'),
