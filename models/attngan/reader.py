@@ -4,7 +4,6 @@ The bundled DeepLab outlines the things. What an outline alone does not say (col
 read from colours and outlines by a small classifier that has learned on true pictures of the training split.
 """
 
-import json
 from functools import lru_cache
 
 import numpy as np
@@ -126,8 +125,7 @@ def centre(labels: np.ndarray, name: str) -> float:
 def retold(pictures: np.ndarray) -> list[str]:
     """What the bundled im2txt says of pictures uint8 [n, 128, 128, 3]."""
     place = MODELS / 'im2txt'
-    merges = json.loads((place / 'tokenizer.json').read_text())['model']['merges']
-    tokenizer = Tokenizer([tuple(pair.split(' ')) for pair in merges])
+    tokenizer = Tokenizer.load(place / 'tokenizer.json')
     planes = np.asarray(pictures).transpose(0, 3, 1, 2).astype(np.float32) / 255
     ids = runner(place / 'mini.onnx')(image=planes)['token_ids']
     return [tokenizer.decode(row[: np.argmax(np.append(row, 0) == 0)]) for row in ids]

@@ -122,7 +122,10 @@ class GPT2(Recipe):
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """Learned from stories about the first scenes of the training split: always the same."""
+        """Learned from stories about the first scenes of the training split, once: weights belong to their tokens."""
+        kept = MODELS / self.name / 'tokenizer.json'
+        if self._tokenizer is None and kept.exists():
+            self._tokenizer = Tokenizer.load(kept)
         if self._tokenizer is None:
             scenes = load('train', self.fields, wait=False)
             self._tokenizer = learn(self.texts({name: values[:4096] for name, values in scenes.items()}, 0), TOKENS)
@@ -139,7 +142,8 @@ class GPT2(Recipe):
 
     def stream(self, scenes: Scenes, seed: int, whole: bool = False) -> np.ndarray:
         """All documents as one row of tokens, each begun by token 0."""
-        return np.array([index for text in self.texts(scenes, seed, whole) for index in (0, *self.tokenizer.encode(text))])
+        texts = self.texts(scenes, seed, whole)
+        return np.array([index for text in texts for index in (0, *self.tokenizer.encode(text))])
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': GPT(len(self.tokenizer.tokens))}

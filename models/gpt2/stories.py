@@ -6,6 +6,8 @@ than half of the stories begin with the scene's caption, so that the model can g
 
 import numpy as np
 
+from models.training.world.caption import article
+
 CHILDREN = ('Mia', 'Leo', 'Anna', 'Tom', 'Lily', 'Max', 'Nora', 'Ben', 'Ella', 'Finn', 'Zoe', 'Sam')
 CATS = ('Momo', 'Pixel', 'Biscuit', 'Luna', 'Pepper', 'Simba', 'Olive', 'Whiskers')
 GIRLS = {'Mia', 'Anna', 'Lily', 'Nora', 'Ella', 'Zoe'}
@@ -170,6 +172,7 @@ class Story:
             'place': self.pick(PLACES),
             'sound': self.pick(SOUNDS),
         }
+        self.words['A_coat'] = article(self.words['coat']).capitalize()
         self.words['chaser'] = self.words['cat' if seen['cat'] else 'child']
 
     def pick(self, options):
@@ -189,7 +192,7 @@ class Story:
         seen, told = self.seen, [self.pick(WEATHER[self.seen['time']])]
         if seen['cat']:
             told.append(self.say(
-                'A {coat} cat called {cat} was sitting on the ' + seen['cat_at'] + '.',
+                '{A_coat} cat called {cat} was sitting on the ' + seen['cat_at'] + '.',
                 '{cat}, the {coat} cat, lay on the ' + seen['cat_at'] + ' and looked around.',
             ))  # fmt: skip
         if seen['bed'] and self.rng.random() < 0.5:

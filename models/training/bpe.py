@@ -51,6 +51,12 @@ class Tokenizer:
             parts = _merge(parts, pair)
         return [self.ids[part] for part in parts]
 
+    @classmethod
+    def load(cls, path: Path) -> 'Tokenizer':
+        """What `save` wrote."""
+        merges = json.loads(path.read_text())['model']['merges']
+        return cls([tuple(pair.split(' ')) for pair in merges])
+
     def save(self, path: Path) -> None:
         """Write tokenizer.json."""
         whole = {
