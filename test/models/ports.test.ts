@@ -28,7 +28,11 @@ const PORTS: Record<string, { inputs: string[]; outputs: string[][] }> = {
     outputs: [['payload result: a 3-channel image of 128×128 pixels']],
   },
   maskrcnn: {
-    inputs: ['payload image: a 3-channel image', 'category category: one of any, rug, window and 8 more = any'],
+    inputs: [
+      'payload image: a 3-channel image',
+      'category category: one of any, rug, window and 8 more = any',
+      'min_score min_score?: a number from 0 to 1',
+    ],
     outputs: [
       ['payload output: a 3-channel image'],
       ['payload instances: a list of records of category, score, box and mask'],

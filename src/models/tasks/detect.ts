@@ -64,8 +64,10 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
     )
     return { output: await onBlack(image, all), instances }
   }
+  // Wide enough to be seen in the small picture inside a node.
+  const lineWidth = Math.max(2, Math.round(Math.max(image.width, image.height) / 100))
   return {
-    output: await drawShapes.convert(instances, {}, { ...codec, encode: encodeImage, canvas: image }),
+    output: await drawShapes.convert(instances, { lineWidth }, { ...codec, encode: encodeImage, canvas: image }),
     instances,
   }
 }
