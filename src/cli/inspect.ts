@@ -55,7 +55,7 @@ function describe({ file, bytes, producer, opset, manifest }: Inspection): strin
   }
   lines.push('', 'Gives')
   for (const output of proposal.outputs) {
-    const ports = outputs.find((list) => list[0]?.name === output.name)
+    const ports = output.as === 'things' ? outputs.flat() : outputs.find((list) => list[0]?.name === output.name)
     const what = ports?.map(({ property, type }) => `msg.${property}: ${describeType(type)}`).join('; ')
     lines.push(...entry(output, what ?? (output.as === 'state' ? 'carried from message to message' : 'not used')))
   }

@@ -8,8 +8,21 @@ export type Confidence = 'certain' | 'likely' | 'guess'
 export const INPUT_KINDS = ['picture', 'labels', 'numbers', 'number', 'switch', 'text', 'state'] as const
 export type InputKind = (typeof INPUT_KINDS)[number]
 
-/** What can be made of an output. `values` is a picture of measured values (depth), shown from least to most. */
-export const OUTPUT_KINDS = ['picture', 'values', 'labels', 'category', 'numbers', 'number', 'state', 'unused'] as const
+/**
+ * What can be made of an output. `values` is a picture of measured values (depth), shown from least to most; `things` are
+ * those that a detector has found.
+ */
+export const OUTPUT_KINDS = [
+  'picture',
+  'values',
+  'labels',
+  'category',
+  'things',
+  'numbers',
+  'number',
+  'state',
+  'unused',
+] as const
 export type OutputKind = (typeof OUTPUT_KINDS)[number]
 
 /** Shape and numbers of a picture in a tensor. */
@@ -66,6 +79,19 @@ export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores have to become shares that add up to one. */
   softmax?: boolean
+  /** Things: how the detector's table is read. */
+  detector?: DetectorChoice
+}
+
+/** A detector's tables, as the task `detect` reads them. */
+export interface DetectorChoice {
+  decode: 'yolox' | 'yolo' | 'boxes'
+  /** Of `boxes`: the tensor of scores beside the boxes. */
+  scores?: string
+  /** Of `boxes`: shares of the picture, or pixels of the model's. */
+  unit?: 'share' | 'canvas'
+  /** Classes before this one are no things. */
+  firstLabel?: number
 }
 
 /** What is proposed for a file, or what somebody made of the proposal. */

@@ -18,7 +18,7 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
 }
 
 /** What an output can be made to, by its shape. */
-export function outputKinds({ shape, as }: OutputChoice): OutputKind[] {
+export function outputKinds({ shape, as, detector }: OutputChoice): OutputKind[] {
   const isSingle = (fixedCount(shape) ?? 1) === 1 && shape.length <= 2
   const isRow = shape.filter((size) => size !== 1).length <= 2
   const kinds: [OutputKind, boolean][] = [
@@ -26,6 +26,7 @@ export function outputKinds({ shape, as }: OutputChoice): OutputKind[] {
     ['values', mayBePicture(shape)],
     ['labels', mayBePicture(shape)],
     ['category', isRow && !isSingle && fixedCount(shape) !== undefined],
+    ['things', detector !== undefined],
     ['numbers', !isSingle],
     ['number', isSingle],
     ['state', false],
@@ -96,7 +97,13 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
 }
 
 /** How many names an output needs: one for each plane of a map, or for each score. */
-export function namedCount({ as, shape, picture }: Pick<OutputChoice, 'as' | 'shape' | 'picture'>): number {
+export function namedCount({
+  as,
+  shape,
+  picture,
+  labels,
+}: Pick<OutputChoice, 'as' | 'shape' | 'picture' | 'labels'>): number {
+  if (as === 'things') return labels?.length ?? 0
   if (as !== 'labels') return fixedCount(shape) ?? 0
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   return typeof planes === 'number' && planes > 1 ? planes : 256

@@ -25,6 +25,7 @@ export interface OwnManifest extends Manifest {
 export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
+  const detector = proposal.outputs.find(({ as }) => as === 'things')
   const feeds: Record<string, FeedSpec> = {}
   for (const input of proposal.inputs) feeds[input.tensor] = feedOf(input, proposal)
   const fetches: Record<string, FetchSpec> = {}
@@ -36,8 +37,12 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
     label,
     summary: facts.about || `Runs ${file}.`,
     icon: 'daisychain-onnx.svg',
-    inputs: proposal.inputs.flatMap((input) => inputPort(input, proposal)),
-    outputs: sent.map(outputPorts),
+    ...(detector && { task: 'detect' as const }),
+    inputs: [
+      ...proposal.inputs.flatMap((input) => inputPort(input, proposal)),
+      ...(detector ? detectorInputs(detector) : []),
+    ],
+    outputs: detector ? detectorOutputs(detector) : sent.map(outputPorts),
     variants: [
       {
         id: 'file',
@@ -48,7 +53,8 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
         licence: 'not stated: see where the file is from',
         about: `The file ${file}.`,
         feeds,
-        fetches,
+        fetches: detector ? {} : fetches,
+        ...(detector && { settings: detectorSettings(detector) }),
       },
     ],
     proposal: { ...proposal, outputs: proposal.outputs.map(withoutLabels), inputs: proposal.inputs.map(withoutLabels) },
@@ -64,11 +70,66 @@ export function proposalOf(manifest: Partial<OwnManifest> | undefined): Proposal
     const labels = type?.type === 'segmentation' ? type.labels : type?.type === 'category' ? type.oneOf : undefined
     return labels ? { labels } : {}
   }
+  const names = manifest?.variants?.[0]?.settings?.names as string[] | undefined
   return {
     ...proposal,
     inputs: proposal.inputs.map((input) => ({ ...input, ...labelsOf(inputs, input.name) })),
-    outputs: proposal.outputs.map((output) => ({ ...output, ...labelsOf(outputs.flat(), output.name) })),
+    outputs: proposal.outputs.map((output) => ({
+      ...output,
+      ...(output.as === 'things' && names ? { labels: names } : labelsOf(outputs.flat(), output.name)),
+    })),
   }
+}
+
+/** Names of ports that the task `detect` reads and gives. */
+function detectorInputs({ labels = [] }: OutputChoice): Port[] {
+  return [
+    {
+      name: 'category',
+      property: 'category',
+      type: { type: 'category', oneOf: ['any', ...labels], default: 'any' },
+      help: 'Which things to find; "any" finds all it knows.',
+    },
+    {
+      name: 'min_score',
+      property: 'min_score',
+      type: { type: 'number', min: 0, max: 1, step: 0.05 },
+      optional: true,
+      help: 'How sure it has to be, from 0 to 1.',
+    },
+  ]
+}
+
+function detectorOutputs({ labels = [], why }: OutputChoice): Port[][] {
+  const fields: Record<string, PortType> = {
+    category: { type: 'category', oneOf: labels },
+    score: { type: 'number', min: 0, max: 1 },
+    box: { type: 'image_bounding_box' },
+  }
+  return [
+    [
+      {
+        name: 'output',
+        property: 'payload',
+        type: { type: 'image', channels: 3 },
+        help: why || 'The picture with the things framed.',
+      },
+    ],
+    [
+      {
+        name: 'instances',
+        property: 'payload',
+        type: { type: 'array', itemType: { type: 'record', fields } },
+        help: 'A list of the found things, the surest first.',
+      },
+    ],
+  ]
+}
+
+function detectorSettings({ tensor, labels = [], detector }: OutputChoice): Record<string, unknown> {
+  const { decode = 'yolo', scores, unit, firstLabel } = detector ?? {}
+  const tensors = decode === 'boxes' ? { boxes: tensor, scores, unit, firstLabel } : { decode, output: tensor }
+  return { ...tensors, names: labels, minScore: 0.4, maxOverlap: 0.45, shows: 'drawn' }
 }
 
 function withoutLabels<Choice extends InputChoice | OutputChoice>({ labels: _, ...choice }: Choice): Choice {

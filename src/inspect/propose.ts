@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../engine'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
+import { proposeDetector } from './detectors'
 import { portNames } from './names'
 import type { OnnxFile } from './onnx-file'
 import { proposeInput, type Surroundings } from './propose-inputs'
@@ -53,6 +54,7 @@ export function propose(
   })
   leaveOutSideMasks(proposedOutputs)
   if (picture) enlarge(picture, proposedOutputs)
+  proposeDetector(picture, proposedOutputs, around.labels)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
 }
 
@@ -100,6 +102,13 @@ function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
     notes.push(
       `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
     )
+  if (outputs.some(({ as }) => as === 'things')) {
+    notes.push(
+      'The node gets two outputs: the picture with the things framed, and the list of them with scores and boxes.',
+    )
+    notes.push('msg.category and msg.min_score limit what is found.')
+    return notes
+  }
   const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
   if (sent.length > 1)
     notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)

@@ -54,7 +54,7 @@ function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, 
   const change = (changes: Partial<PictureChoice>, redraw = false) =>
     actions.change({ picture: { ...(picture as PictureChoice), ...changes }, why: '', confidence: 'certain' }, redraw)
   if (as === 'picture' && picture) return pictureFields(picture, isInput, say, change)
-  if (as === 'labels' || as === 'category') return labelFields(port, isInput, say, actions)
+  if (as === 'labels' || as === 'category' || as === 'things') return labelFields(port, isInput, say, actions)
   if (as === 'number' && isInput) {
     const { value } = port as InputChoice
     return [
