@@ -30,7 +30,9 @@ describe('nodes of manifests in the user directory', () => {
     const { models, problems } = loadOwnNodes(folder, [])
     assert.deepEqual([models.map(({ node }) => node), problems], [['daisychain-how-far'], []])
     const declared = declaredBeside(folder)['daisychain-how-far']
-    assert.equal((declared?.inputs?.payload?.type as { type: string }).type, 'image')
+    const type = declared?.inputs?.payload?.type
+    assert.ok(type && 'type' in type)
+    assert.equal(type.type, 'image')
   })
 
   it('without the folder there are none', () =>

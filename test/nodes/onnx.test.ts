@@ -80,7 +80,8 @@ describe('the node for any ONNX file', () => {
     live('n').receive({ reset: true })
     live('n').receive({ payload: [5, 0, 0, 0], mark: 'after' })
     const [answer] = await answers
-    assert.deepEqual([answer?.[1].mark, (answer?.[1].payload as ArrayLike<number>)[0]], ['after', 10])
+    assert.ok(answer)
+    assert.deepEqual([answer[1].mark, (answer[1].payload as ArrayLike<number>)[0]], ['after', 10])
   })
 
   it('a film whose frames it remembers grows brighter', async () => {
