@@ -1,5 +1,5 @@
-import type { NodeAPI, NodeDef } from 'node-red'
-import type { Device, EngineOptions } from '../../src/engine'
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Device, EngineOptions, InferenceServer } from '../../src/engine'
 import type { EngineNode } from '../shared/engine'
 import { serveMetrics } from './metrics'
 
@@ -17,15 +17,28 @@ interface EngineConfig extends NodeDef {
   timeLimit?: string | number
   /** Which graphics card, from 0. Empty: the driver's first. */
   card?: string | number
+  /** Addresses of an inference server, with commas. Empty: models run here. */
+  server?: string
+  /** What the server calls a model. */
+  served?: string
+}
+
+interface Credentials {
+  token?: string
 }
 
 const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
 export = (RED: NodeAPI): void => {
   serveMetrics(RED)
-  RED.nodes.registerType('daisychain-engine', function (this: EngineNode, config: EngineConfig) {
+  function EngineConstructor(this: Node<Credentials>, config: EngineConfig) {
     RED.nodes.createNode(this, config)
-    this.options = readOptions(config, (sentence) => this.warn(sentence))
+    const node = this as EngineNode & Node<Credentials>
+    const server = readServer(config, node.credentials?.token)
+    node.options = { ...readOptions(config, (sentence) => node.warn(sentence)), ...(server && { server }) }
+  }
+  RED.nodes.registerType<Node<Credentials>, EngineConfig, object, Credentials>('daisychain-engine', EngineConstructor, {
+    credentials: { token: { type: 'password' } },
   })
 }
 
@@ -53,4 +66,10 @@ function readOptions(config: EngineConfig, warn: (sentence: string) => void): Pa
   options.deviceId = number(config.card, true, 'no number of a graphics card; the driver chooses one itself.')
   if (options.deviceId === undefined) delete options.deviceId
   return options
+}
+
+function readServer({ server = '', served }: EngineConfig, token: string | undefined): InferenceServer | null {
+  const addresses = server.split(/[\s,]+/).filter(Boolean)
+  if (addresses.length === 0) return null
+  return { addresses, ...(token && { token }), ...(served && { model: served }) }
 }

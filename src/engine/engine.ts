@@ -36,7 +36,7 @@ export interface CallersEngine extends Engine {
 /** Makes an engine. Cheap: its lane starts with the first model. */
 export function createEngine(options: Partial<EngineOptions> = {}): CallersEngine {
   const full = { ...DEFAULTS, ...options }
-  const { device, isolation, deviceId, log = printLine } = full
+  const { device, isolation, deviceId, server, log = printLine } = full
   const lanes = laneCount(full)
   const limits = {
     strict: full.strict,
@@ -58,7 +58,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         const { lane, noAccelerator } = ownProcess
           ? { lane: startProcessLane(events), noAccelerator: null }
           : startThreadLane(events, device !== 'cpu' && device !== 'wasm')
-        const settings: LaneSettings = { device, deviceId, ...limits, threads, noAccelerator, ownProcess }
+        const settings: LaneSettings = { device, deviceId, server, ...limits, threads, noAccelerator, ownProcess }
         return { lane, settings }
       },
       stopped() {

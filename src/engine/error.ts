@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'time-limit' // the run took longer than the time limit
   | 'lane-died' // the inference process ended during the run
   | 'closed' // the engine was closed
+  | 'server' // an inference server does not answer, or refuses
   | 'run' // the native library refused the run
 
 /** An error whose message is one sentence or two for a person: what happened, where, what to do. */

@@ -23,7 +23,7 @@ export interface Packet<Body = unknown> {
 export type Send = (packet: Packet) => void
 
 /** What a lane is told when it starts. */
-export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit'> {
+export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit' | 'server'> {
   threads: number
   idleRelease: number
   /** Why this lane must not touch a graphics card, or null. */

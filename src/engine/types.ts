@@ -7,7 +7,10 @@
 export type Device = 'auto' | 'cpu' | 'cuda' | 'tensorrt' | 'directml' | 'coreml' | 'webgpu' | 'wasm'
 
 /** A device after the ladder has chosen one. */
-export type ChosenDevice = Exclude<Device, 'auto'>
+export type LocalDevice = Exclude<Device, 'auto'>
+
+/** Where a model runs: on a device of this machine, or on an inference server. */
+export type ChosenDevice = LocalDevice | 'server'
 
 export interface EngineOptions {
   /** Default `auto`. */
@@ -31,8 +34,20 @@ export interface EngineOptions {
    * models run on a graphics card or memory is limited.
    */
   lanes?: number
+  /** Models run there instead of here. `device`, `strict` and the like then mean nothing. */
+  server?: InferenceServer
   /** Takes each line the native library prints, and each restart. Default: standard error. */
   log?: (line: string) => void
+}
+
+/** A server that speaks the Open Inference Protocol v2, such as NVIDIA Triton. */
+export interface InferenceServer {
+  /** Where it answers, such as `https://gpu.example.org:8000`. Where one does not, the next is asked. */
+  addresses: string[]
+  /** Sent as `Authorization: Bearer …`. */
+  token?: string
+  /** What the server calls a model; `{folder}` and `{file}` are its folder and file here. Default `{folder}-{file}`: `densedepth-mini`. */
+  model?: string
 }
 
 /** Settings of one session. Two runs of the same file with the same settings share one session. */

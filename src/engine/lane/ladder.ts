@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
-import type { Attempt, ChosenDevice } from '../types'
+import type { Attempt, LocalDevice } from '../types'
 import { providerFor } from './open-session'
 import { probeModel } from './probe-model'
 import { adviceFor, NO_CARD, NO_LIBRARY, notInBuild, reasonOf } from './reasons'
@@ -11,10 +11,10 @@ import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf } from './runtime
 export function candidates(
   { device, strict }: Pick<LaneSettings, 'device' | 'strict'>,
   platform: string,
-): ChosenDevice[] {
-  const system: ChosenDevice[] =
+): LocalDevice[] {
+  const system: LocalDevice[] =
     platform === 'darwin' ? ['coreml'] : platform === 'win32' ? ['cuda', 'directml'] : ['cuda']
-  const wanted: ChosenDevice[] = device === 'auto' ? [...system, 'webgpu'] : [device]
+  const wanted: LocalDevice[] = device === 'auto' ? [...system, 'webgpu'] : [device]
   return strict || device === 'cpu' || device === 'wasm' ? wanted : [...wanted, 'cpu']
 }
 
@@ -23,10 +23,10 @@ export function candidates(
  * What a device answered is kept for the life of the lane: a missing driver does not appear between two models.
  */
 export function createLadder(settings: LaneSettings) {
-  const answers = new Map<ChosenDevice, Promise<string | null>>()
+  const answers = new Map<LocalDevice, Promise<string | null>>()
 
   /** Null where the device works here, else why it does not. */
-  function obstacle(device: ChosenDevice): Promise<string | null> {
+  function obstacle(device: LocalDevice): Promise<string | null> {
     const known = answers.get(device) ?? findObstacle(device, settings)
     answers.set(device, known)
     return known
@@ -34,12 +34,12 @@ export function createLadder(settings: LaneSettings) {
 
   /** Calls `create` for each device that works here until it succeeds; `last` is what the last one threw. */
   async function climb<S>(
-    create: (device: ChosenDevice) => Promise<S>,
-  ): Promise<{ attempts: Attempt[] } & ({ device: ChosenDevice; made: S } | { device: null; last: unknown })> {
+    create: (device: LocalDevice) => Promise<S>,
+  ): Promise<{ attempts: Attempt[] } & ({ device: LocalDevice; made: S } | { device: null; last: unknown })> {
     const attempts: Attempt[] = []
     let last: unknown
     const devices = candidates(settings, process.platform)
-    const [best] = devices as [ChosenDevice]
+    const [best] = devices as [LocalDevice]
     const missing = best === 'wasm' ? null : missingRuntime()
     if (missing && (settings.strict || !hasWeb())) throw missing
     if (missing) attempts.push({ device: best, error: missing.message })
@@ -67,7 +67,7 @@ export function createLadder(settings: LaneSettings) {
   return { climb, warmUp }
 }
 
-async function findObstacle(device: ChosenDevice, settings: LaneSettings): Promise<string | null> {
+async function findObstacle(device: LocalDevice, settings: LaneSettings): Promise<string | null> {
   if (device === 'cpu' || device === 'wasm') return null
   if (settings.noAccelerator) return settings.noAccelerator
   const ort = nativeRuntime()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
-import type { ChosenDevice, DataType, SessionOptions, TensorInfo } from '../types'
+import type { DataType, LocalDevice, SessionOptions, TensorInfo } from '../types'
 import { externalData } from './identify'
 import { nativeRuntime, providerOf, type Runtime, type Session, webRuntime } from './runtime'
 
@@ -11,7 +11,7 @@ type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create'
 /** A file as a session on one device. @param profile where to write what ran where */
 export function openSession(
   file: string,
-  device: ChosenDevice,
+  device: LocalDevice,
   settings: LaneSettings,
   options: SessionOptions,
   profile?: string,
@@ -25,7 +25,7 @@ export function openSession(
 
 /** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
 export function nativeOptions(
-  device: ChosenDevice,
+  device: LocalDevice,
   settings: Pick<LaneSettings, 'strict' | 'threads' | 'deviceId'>,
   options: SessionOptions,
 ): CreateOptions {
@@ -51,9 +51,9 @@ export function nativeOptions(
 }
 
 /** Only these providers let one choose a card. */
-const CHOOSING: ChosenDevice[] = ['cuda', 'tensorrt', 'directml']
+const CHOOSING: LocalDevice[] = ['cuda', 'tensorrt', 'directml']
 
-export function providerFor(device: ChosenDevice, deviceId?: number): string | { name: string; deviceId: number } {
+export function providerFor(device: LocalDevice, deviceId?: number): string | { name: string; deviceId: number } {
   const name = providerOf[device]
   return deviceId !== undefined && CHOOSING.includes(device) ? { name, deviceId } : name
 }

@@ -1,7 +1,7 @@
-import type { ChosenDevice } from '../types'
+import type { LocalDevice } from '../types'
 
 /** What people call the devices. */
-const names: Record<ChosenDevice, string> = {
+const names: Record<LocalDevice, string> = {
   cpu: 'the processor',
   cuda: 'CUDA',
   tensorrt: 'TensorRT',
@@ -12,7 +12,7 @@ const names: Record<ChosenDevice, string> = {
 }
 
 /** Where ONNX Runtime for Node.js has a device. */
-const homes: Partial<Record<ChosenDevice, string>> = {
+const homes: Partial<Record<LocalDevice, string>> = {
   cuda: 'Linux with an x64 processor',
   tensorrt: 'Linux with an x64 processor',
   directml: 'Windows',
@@ -20,12 +20,12 @@ const homes: Partial<Record<ChosenDevice, string>> = {
   webgpu: 'Windows, macOS, and Linux with an x64 processor',
 }
 
-export function notInBuild(device: ChosenDevice): string {
+export function notInBuild(device: LocalDevice): string {
   return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; it comes with that for ${homes[device] ?? 'other systems'}. Choose another device.`
 }
 
 /** Why a device whose library is a file of its own does not run where the file is missing. */
-export const NO_LIBRARY: Partial<Record<ChosenDevice, string>> = {
+export const NO_LIBRARY: Partial<Record<LocalDevice, string>> = {
   cuda: 'CUDA libraries missing: run `npx daisychain doctor --install-cuda`.',
   tensorrt:
     'TensorRT libraries missing: run `npx daisychain doctor --install-cuda`, which brings them too, and install NVIDIA’s TensorRT.',
@@ -37,7 +37,7 @@ const DRIVERS =
 export const NO_CARD = `No graphics card was found. If there is one: ${DRIVERS}`
 
 /** Words of native errors, and what they mean to a person. The first that fits counts. */
-const advices: { device?: ChosenDevice[]; words: RegExp; advice: string }[] = [
+const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
   {
     device: ['webgpu'],
     words: /adapter/i,
@@ -75,7 +75,7 @@ const advices: { device?: ChosenDevice[]; words: RegExp; advice: string }[] = [
 ]
 
 /** A sentence for a person on a native error: what is wrong and what to do; the error's own words are kept. */
-export function adviceFor(device: ChosenDevice, reason: string): string {
+export function adviceFor(device: LocalDevice, reason: string): string {
   const known = advices.find((one) => (one.device?.includes(device) ?? true) && one.words.test(reason))
   const words = reason.replace(/[.\s]+$/, '')
   return known

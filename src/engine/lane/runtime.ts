@@ -4,7 +4,7 @@ import type * as Ort from 'onnxruntime-node'
 import { EngineError } from '../error'
 
 import { isRuntimeInstalled } from '../install-runtime'
-import type { ChosenDevice } from '../types'
+import type { LocalDevice } from '../types'
 import { wantedRuntime } from '../wanted-runtime'
 
 const WEB = 'onnxruntime-web'
@@ -13,7 +13,7 @@ export type Runtime = typeof Ort
 export type Session = Ort.InferenceSession
 
 /** ONNX Runtime's names. */
-export const providerOf: Record<ChosenDevice, string> = {
+export const providerOf: Record<LocalDevice, string> = {
   cpu: 'cpu',
   cuda: 'cuda',
   tensorrt: 'tensorrt',
@@ -35,7 +35,9 @@ export function nativeRuntime(): Runtime {
   try {
     native = require('onnxruntime-node') as Runtime
   } catch (error) {
-    throw unusable(error as Error)
+    const { code, message } = error as NodeJS.ErrnoException
+    const isMissing = code === 'MODULE_NOT_FOUND' && message.includes("'onnxruntime-node'")
+    throw isMissing ? missing() : unusable(error as Error)
   }
   native.env.logLevel = 'error'
   return native

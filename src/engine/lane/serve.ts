@@ -100,6 +100,7 @@ export function serve(place: Place): (packet: Packet) => void {
     const ready = performance.now()
     const before = process.memoryUsage.rss()
     const raw = await model.session.run(tensors, names).catch((error: unknown) => {
+      if (error instanceof EngineError) throw error
       throw runError(basename(path), reasonOf(error))
     })
     const ran = performance.now()
@@ -117,7 +118,7 @@ export function serve(place: Place): (packet: Packet) => void {
     const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
     const { file, device, attempts } = model
     const profile =
-      request.profile && device !== 'wasm'
+      request.profile && device !== 'wasm' && device !== 'server'
         ? await profileRun(
             (prefix) => openSession(file, device, settings, options, prefix),
             (session) => session.run(tensors, names),

@@ -5,6 +5,7 @@ import type { Attempt, LoadedModel, ModelInfo, SessionOptions } from '../types'
 import { createBuffers } from './buffers'
 import { identify } from './identify'
 import { createLadder } from './ladder'
+import { openServed } from './open-inference'
 import { openSession, ports } from './open-session'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
@@ -55,9 +56,9 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     }
     // The same file with another stamp was replaced on disk: nobody can ask for the old one again.
     for (const [other, old] of cache) if (old.file === file && JSON.parse(other)[1] !== stamp) await remove(other)
-    const need = seen.get(key) ?? size * LOAD_FACTOR
+    const need = settings.server ? 0 : (seen.get(key) ?? size * LOAD_FACTOR)
     await makeRoom(path, need)
-    ladder.warmUp() // the library's own memory does not count as the first model's
+    if (!settings.server) ladder.warmUp() // the library's own memory does not count as the first model's
     const before = process.memoryUsage.rss()
     const made = await create(file, options)
     const grown = settings.ownProcess ? process.memoryUsage.rss() - before : 0
@@ -67,7 +68,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       file,
       options: asked,
       // What it takes under way is not seen again when memory of an earlier session is used once more.
-      bytes: Math.max(size, grown, settings.ownProcess ? (seen.get(key) ?? 0) : need),
+      bytes: settings.server ? 0 : Math.max(size, grown, settings.ownProcess ? (seen.get(key) ?? 0) : need),
       lastUsed: Date.now(),
       largest: 0,
       buffers: createBuffers(),
@@ -87,6 +88,10 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
   }
 
   async function create(file: string, options: SessionOptions): Promise<ModelInfo & { session: Session }> {
+    if (settings.server) {
+      const session = (await openServed(file, settings.server)) as unknown as Session
+      return { session, device: 'server', attempts: [], ...ports(basename(file), session) }
+    }
     const climbed = await ladder.climb((device) => openSession(file, device, settings, options))
     const { attempts, device } = climbed
     if (device) {
@@ -113,7 +118,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     if (input <= model.largest) return
     model.largest = input
     // Only larger inputs than before make a session larger; else it is other memory that grew.
-    if (!settings.ownProcess || grown <= 0) return
+    if (!settings.ownProcess || settings.server || grown <= 0) return
     model.bytes += grown
     const key = [...cache].find(([, other]) => other === model)?.[0]
     if (key) seen.set(key, model.bytes)

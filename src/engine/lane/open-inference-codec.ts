@@ -1,0 +1,134 @@
+import { EngineError } from '../error'
+import type { DataType, TensorData } from '../types'
+
+export interface WireTensor {
+  type: DataType
+  dims: readonly number[]
+  data: TensorData
+}
+
+/** As ONNX Runtime describes the inputs and outputs of a session. */
+export interface Metadata {
+  name: string
+  isTensor: true
+  type: DataType
+  shape: (number | string)[]
+}
+
+type ArrayOf = new (buffer: ArrayBuffer) => TensorData
+
+/** The protocol's names of data types, and how their numbers lie in memory (low byte first). */
+const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
+  float16: ['FP16', Uint16Array], // the bits
+  float32: ['FP32', Float32Array],
+  float64: ['FP64', Float64Array],
+  uint8: ['UINT8', Uint8Array],
+  int8: ['INT8', Int8Array],
+  uint16: ['UINT16', Uint16Array],
+  int16: ['INT16', Int16Array],
+  uint32: ['UINT32', Uint32Array],
+  int32: ['INT32', Int32Array],
+  uint64: ['UINT64', BigUint64Array],
+  int64: ['INT64', BigInt64Array],
+  bool: ['BOOL', Uint8Array],
+}
+const typeOf = new Map(Object.entries(DATATYPES).map(([type, [name]]) => [name, type as DataType]))
+
+/** A request of `infer`: JSON, and behind it the bytes of all tensors; the answer is asked for in the same way. */
+export function encodeRequest(
+  tensors: Record<string, WireTensor>,
+  names: readonly string[],
+): { body: Uint8Array<ArrayBuffer>; jsonLength: number } {
+  const parts: Uint8Array[] = []
+  const inputs = Object.entries(tensors).map(([name, { type, dims, data }]) => {
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    const parameters = { binary_data_size: data.byteLength }
+    return { name, shape: dims, datatype: DATATYPES[type][0], parameters }
+  })
+  const outputs = names.map((name) => ({ name, parameters: { binary_data: true } }))
+  const json = Buffer.from(JSON.stringify({ inputs, outputs }))
+  return { body: new Uint8Array(Buffer.concat([json, ...parts])), jsonLength: json.length }
+}
+
+/**
+ * Reads the answer: tensors as bytes behind the JSON, or as lists in it.
+ *
+ * @param length the header that says where the JSON ends; null: all is JSON
+ * @throws EngineError `server`
+ */
+export function decodeAnswer(body: Buffer, length: string | null, model: string): Record<string, WireTensor> {
+  const end = length === null ? body.length : Number(length)
+  const { outputs } = parse(body.subarray(0, end), model) as { outputs?: unknown }
+  if (!Array.isArray(outputs)) throw nonsense(model, 'its answer has no outputs')
+  const tensors: Record<string, WireTensor> = {}
+  let at = end
+  for (const output of outputs as Record<string, unknown>[]) {
+    const name = String(output.name)
+    const type = typeOf.get(String(output.datatype))
+    const dims = output.shape
+    if (!type || !isShape(dims)) throw nonsense(model, `the output "${name}" has no type or shape that is known here`)
+    const size = (output.parameters as { binary_data_size?: unknown } | undefined)?.binary_data_size
+    const data = typeof size === 'number' ? fromBytes(body.subarray(at, at + size), type) : fromList(output.data, type)
+    if (typeof size === 'number') at += size
+    if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
+      throw nonsense(model, `the output "${name}" does not have as many numbers as its shape says`)
+    tensors[name] = { type, dims, data }
+  }
+  return tensors
+}
+
+/** What the server says of a model's tensors. @throws EngineError `server` */
+export function metadataOf(answer: unknown, model: string): { inputs: Metadata[]; outputs: Metadata[] } {
+  const read = (list: unknown): Metadata[] => {
+    if (!Array.isArray(list)) throw nonsense(model, 'it does not list the inputs and outputs')
+    return list.map(({ name, datatype, shape }: Record<string, unknown>) => {
+      const type = typeOf.get(String(datatype))
+      if (!type || !Array.isArray(shape)) throw nonsense(model, `"${name}" has no type or shape that is known here`)
+      return {
+        name: String(name),
+        isTensor: true,
+        type,
+        shape: shape.map((size) => (Number(size) < 0 ? '' : Number(size))),
+      }
+    })
+  }
+  const { inputs, outputs } = (answer ?? {}) as Record<string, unknown>
+  return { inputs: read(inputs), outputs: read(outputs) }
+}
+
+function fromBytes(bytes: Buffer, type: DataType): TensorData | null {
+  const array = DATATYPES[type][1]
+  try {
+    // A copy that begins where its buffer begins.
+    return new array(new Uint8Array(bytes).buffer)
+  } catch {
+    return null // not a whole number of elements
+  }
+}
+
+function fromList(list: unknown, type: DataType): TensorData | null {
+  if (!Array.isArray(list) || type === 'float16') return null
+  const flat = list.flat(8) as (number | boolean)[]
+  if (type === 'int64') return BigInt64Array.from(flat, BigInt)
+  if (type === 'uint64') return BigUint64Array.from(flat, BigInt)
+  return (DATATYPES[type][1] as unknown as { from(list: Iterable<number>): TensorData }).from(flat.map(Number))
+}
+
+function isShape(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+}
+
+function parse(bytes: Buffer, model: string): object {
+  try {
+    return Object(JSON.parse(bytes.toString()))
+  } catch {
+    throw nonsense(model, 'its answer is not JSON')
+  }
+}
+
+function nonsense(model: string, what: string): EngineError {
+  return new EngineError(
+    'server',
+    `The inference server does not answer for ${model} as the Open Inference Protocol says: ${what}. Check that the address is one of such a server.`,
+  )
+}

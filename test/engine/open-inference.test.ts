@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createEngine, type Engine, type EngineError, type Feed, type TensorData } from '../../src/engine'
+import { servedName } from '../../src/engine/lane/open-inference'
+import { findVariant, loadManifests, modelPath, runModel } from '../../src/models'
+import { Image } from '../../src/types'
+
+const DATATYPES = { float32: 'FP32', int64: 'INT64' } as Record<string, string>
+const densedepth = loadManifests().find(({ id }) => id === 'densedepth')
+assert.ok(densedepth)
+const mini = findVariant(densedepth, 'mini')
+const file = modelPath(densedepth, mini)
+
+interface ServerOptions {
+  /** Answer with lists of numbers, as a server without the binary extension does. */
+  json?: boolean
+  token?: string
+  refuse?: (path: string) => { status: number; body: string } | null
+}
+
+/**
+ * An inference server after the public specification (Open Inference Protocol v2, HTTP/REST, and its binary tensor data
+ * extension), with one real model behind it. Written apart from the client, so that both are held to the text.
+ */
+async function startInferenceServer(behind: Engine, options: ServerOptions = {}) {
+  const asked: string[] = []
+  const info = await behind.load(file)
+  const describe = (list: typeof info.inputs) =>
+    list.map(({ name, dtype, shape }) => ({
+      name,
+      datatype: DATATYPES[dtype],
+      shape: shape.map((size) => (typeof size === 'number' ? size : -1)),
+    }))
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? ''
+    asked.push(`${request.method} ${path}`)
+    const send = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+    const body = Buffer.concat(await request.toArray())
+    if (options.token && request.headers.authorization !== `Bearer ${options.token}`)
+      return send(401, { error: 'no such token' })
+    const refusal = options.refuse?.(path)
+    if (refusal) {
+      response.writeHead(refusal.status).end(refusal.body)
+      return
+    }
+    if (path === '/v2/models/densedepth-mini')
+      return send(200, {
+        name: 'densedepth-mini',
+        platform: 'onnxruntime_onnx',
+        inputs: describe(info.inputs),
+        outputs: describe(info.outputs),
+      })
+    if (path !== '/v2/models/densedepth-mini/infer') return send(404, { error: `Request for unknown model: ${path}` })
+
+    const length = Number(request.headers['inference-header-content-length'])
+    const { inputs, outputs } = JSON.parse(body.subarray(0, length).toString())
+    let at = length
+    const feeds: Record<string, Feed> = {}
+    for (const { name, shape, datatype, parameters } of inputs) {
+      assert.equal(datatype, 'FP32')
+      const bytes = body.subarray(at, at + parameters.binary_data_size)
+      at += parameters.binary_data_size
+      feeds[name] = {
+        kind: 'tensor',
+        dtype: 'float32',
+        dims: shape,
+        data: new Float32Array(new Uint8Array(bytes).buffer),
+      }
+    }
+    const result = await behind.run(
+      file,
+      feeds,
+      Object.fromEntries(outputs.map(({ name }: { name: string }) => [name, { kind: 'tensor' }])),
+    )
+    const tensors = Object.entries(result.outputs) as [string, { dims: number[]; dtype: string; data: TensorData }][]
+    const heads = tensors.map(([name, { dims, dtype, data }]) => ({
+      name,
+      shape: dims,
+      datatype: DATATYPES[dtype],
+      ...(options.json
+        ? { data: Array.from(data as Float32Array) }
+        : { parameters: { binary_data_size: data.byteLength } }),
+    }))
+    const json = Buffer.from(JSON.stringify({ model_name: 'densedepth-mini', outputs: heads }))
+    if (options.json) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(json)
+      return
+    }
+    response.writeHead(200, { 'inference-header-content-length': json.length })
+    response.end(
+      Buffer.concat([
+        json,
+        ...tensors.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+      ]),
+    )
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => response.writeHead(500).end(JSON.stringify({ error: String(error) })))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    stop: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+const picture = new Image({
+  width: 48,
+  height: 32,
+  channels: 3,
+  data: Uint8Array.from({ length: 48 * 32 * 3 }, (_, i) => (i * 7) % 256),
+})
+
+async function depth(engine: Engine): Promise<Float32Array> {
+  assert.ok(densedepth)
+  const { outputs } = await runModel(densedepth, mini, { image: picture }, engine)
+  return (outputs.depth_image as Image).data as Float32Array
+}
+
+async function refusal(work: Promise<unknown>): Promise<EngineError> {
+  return work.then(
+    () => assert.fail('it was not refused'),
+    (error) => error as EngineError,
+  )
+}
+
+describe('an engine whose models run on an inference server', function () {
+  this.timeout(60_000)
+  const behind = createEngine({ device: 'cpu', log() {} })
+  const opened: { stop(): void }[] = []
+  const engines: Engine[] = []
+  let local: Float32Array
+  before(async () => {
+    local = await depth(behind)
+  })
+  afterEach(async () => {
+    await Promise.all(engines.splice(0).map((engine) => engine.close()))
+    for (const server of opened.splice(0)) server.stop()
+  })
+  after(() => behind.close())
+
+  async function serve(options?: ServerOptions) {
+    const server = await startInferenceServer(behind, options)
+    opened.push(server)
+    return server
+  }
+  function engineOn(
+    addresses: string[],
+    more: { token?: string; model?: string } = {},
+    isolation: 'process' | 'thread' = 'thread',
+  ) {
+    const engine = createEngine({ isolation, server: { addresses, ...more }, log() {} })
+    engines.push(engine)
+    return engine
+  }
+
+  for (const isolation of ['process', 'thread'] as const)
+    it(`gives what the model gives here (${isolation})`, async () => {
+      const { address, asked } = await serve()
+      const engine = engineOn([address], {}, isolation)
+      const { device, inputs } = await engine.load(file)
+      assert.equal(device, 'server')
+      assert.deepEqual(
+        inputs,
+        (await behind.load(file)).inputs.map((input) => ({
+          ...input,
+          shape: input.shape.map((size) => (typeof size === 'string' ? '' : size)),
+        })),
+      )
+      assert.deepEqual(await depth(engine), local)
+      await depth(engine)
+      assert.deepEqual(asked, [
+        'GET /v2/models/densedepth-mini',
+        'POST /v2/models/densedepth-mini/infer',
+        'POST /v2/models/densedepth-mini/infer',
+      ])
+      assert.deepEqual(
+        engine.state.loaded.map(({ bytes }) => bytes),
+        [0],
+        'it takes no memory here',
+      )
+    })
+
+  it('reads answers that are all JSON', async () => {
+    const { address } = await serve({ json: true })
+    assert.deepEqual(await depth(engineOn([address])), local)
+  })
+
+  it('sends the token, and says what the server says without it', async () => {
+    const { address } = await serve({ token: 'secret' })
+    assert.deepEqual(await depth(engineOn([address], { token: 'secret' })), local)
+    const { code, message } = await refusal(depth(engineOn([address])))
+    assert.equal(code, 'server')
+    assert.match(
+      message,
+      /^The model densedepth-mini could not be run on the inference server: http.* says 401: no such token\. Check/,
+    )
+  })
+
+  it('asks the next address where one does not answer or is not ready, and stays with it', async () => {
+    const gone = await serve()
+    gone.stop()
+    const busy = await serve({ refuse: () => ({ status: 503, body: 'starting' }) })
+    const ready = await serve()
+    const engine = engineOn([gone.address, busy.address, ready.address])
+    assert.deepEqual(await depth(engine), local)
+    await depth(engine)
+    assert.equal(busy.asked.length, 1)
+    assert.equal(ready.asked.length, 3)
+  })
+
+  it('goes on when a server comes back', async () => {
+    let isDown = false
+    const { address } = await serve({
+      refuse: () => (isDown ? { status: 500, body: '{"error":"out of memory"}' } : null),
+    })
+    const engine = engineOn([address])
+    await depth(engine)
+    isDown = true
+    assert.match((await refusal(depth(engine))).message, /says 500: out of memory/)
+    isDown = false
+    assert.deepEqual(await depth(engine), local)
+  })
+
+  it('says which name is not known there', async () => {
+    const { address } = await serve()
+    assert.match(
+      (await refusal(depth(engineOn([address], { model: 'depth' })))).message,
+      /The model depth .* 404: Request for unknown model/,
+    )
+  })
+
+  it('compares what goes in and comes out with the model', async () => {
+    const { address } = await serve({
+      refuse: (path) =>
+        path.endsWith('mini')
+          ? {
+              status: 200,
+              body: '{"inputs":[{"name":"pixels","datatype":"FP32","shape":[-1,3,128,128]}],"outputs":[{"name":"depth","datatype":"FP32","shape":[-1,1,-1,-1]}]}',
+            }
+          : null,
+    })
+    const { code, message } = await refusal(depth(engineOn([address])))
+    assert.equal(code, 'feed')
+    assert.match(message, /has no input "image"; its inputs are "pixels"/)
+  })
+
+  for (const [what, body] of [
+    ['a page', '<html>'],
+    ['no tensors', '{}'],
+    ['a type nobody knows', '{"inputs":[{"name":"image","datatype":"BF16","shape":[1]}],"outputs":[]}'],
+    ['lists of nothing', '{"inputs":[{}],"outputs":[null]}'],
+  ] as const)
+    it(`says so where the answer is ${what}`, async () => {
+      const { address } = await serve({ refuse: () => ({ status: 200, body }) })
+      const { code, message } = await refusal(depth(engineOn([address])))
+      assert.equal(code, 'server')
+      assert.match(message, /does not answer for densedepth-mini as the Open Inference Protocol says/)
+    })
+
+  it('gives up a run that takes too long', async () => {
+    const { address } = await serve()
+    const slow = createServer((request, response) => {
+      if (request.method === 'GET')
+        fetch(address + request.url).then(async (answer) => response.end(await answer.text()))
+    })
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    opened.push({
+      stop() {
+        slow.closeAllConnections()
+        slow.close()
+      },
+    })
+    const engine = createEngine({
+      timeLimit: 1500,
+      server: { addresses: [`http://127.0.0.1:${(slow.address() as AddressInfo).port}`] },
+      log() {},
+    })
+    engines.push(engine)
+    assert.equal((await refusal(depth(engine))).code, 'time-limit')
+  })
+
+  it('calls models as the settings say', () => {
+    assert.equal(servedName('/x/densedepth/mini.onnx'), 'densedepth-mini')
+    assert.equal(servedName('/x/densedepth/mini.onnx', 'rooms_{folder}'), 'rooms_densedepth')
+    assert.equal(servedName('/x/a/b.ONNX', '{file}'), 'b')
+  })
+})
