@@ -46,6 +46,17 @@ describe('daisychain-engine', () => {
     })
   })
 
+  it('names an inference server, with a token of its own', async () => {
+    const server = 'http://a:8000, https://b/triton'
+    await start([{ id: 'e', type: 'daisychain-engine', server, served: '{file}' }], undefined, undefined, {
+      e: { token: 'secret' },
+    })
+    assert.deepEqual(optionsOf('e'), {
+      strict: false,
+      server: { addresses: ['http://a:8000', 'https://b/triton'], model: '{file}', token: 'secret' },
+    })
+  })
+
   it('without settings is the default engine', async () => {
     await start([
       { id: 'e', type: 'daisychain-engine' },
