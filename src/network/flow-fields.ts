@@ -13,6 +13,9 @@ import type { Field, Fields } from './field'
 export const SERVE_IN = 'daisychain-serve-in'
 export const SERVE_OUT = 'daisychain-serve-out'
 
+/** Starts and stops nodes: that is for the flow, and not for whoever asks it. */
+const CONTROL = 'control'
+
 /** Nodes that make a payload themselves where none comes. */
 const GENEROUS: ReadonlySet<string> = new Set(['daisychain-latent'])
 
@@ -76,7 +79,7 @@ function inputsOf(graph: Graph, checker: Checker, start: string): Field[] {
     seen.add(key)
     for (const want of checker.inputs(id)) {
       const isPayload = want.property === 'payload'
-      if (isPayload ? payload === 'replaced' : set.has(want.property)) continue
+      if (isPayload ? payload === 'replaced' : set.has(want.property) || want.property === CONTROL) continue
       const field = fieldOf(want)
       fields.push(isPayload && payload === 'optional' ? { ...field, required: false } : field)
     }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { io } from 'socket.io-client'
 import { WebSocket } from 'ws'
 import { type Server, startNodeRed } from '../browser/support/server'
-import { nodeRed4 } from '../browser/support/versions'
+import { nodeRed4, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
@@ -123,8 +125,28 @@ describe('one Node-RED serves another', function () {
     )
   })
 
+  it('the examples "Serve a chain" and "A model on another machine"', async () => {
+    const names = ['11 Serve a chain', '12 A model on another machine']
+    const flows = names.flatMap((name) => {
+      const text = readFileSync(join(packageFolder, 'examples', `${name}.json`), 'utf8')
+      return JSON.parse(text.replaceAll('http://127.0.0.1:1880', one.url)) as object[]
+    })
+    await one.setFlows(flows)
+    const last = async () => ((await (await fetch(`${one.url}/daisychain/bedrooms/data`)).json()) as Json).depth_image
+    const press = async (button: string) => {
+      const before = await last()
+      assert.equal((await fetch(`${one.url}/inject/${button}`, { method: 'POST' })).status, 200)
+      while ((await last()) === before) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await press('dc11000000000007')
+    await press('dc12000000000002')
+    assert.match((await last()) as string, /^data:image\/png/)
+  })
+
   it('a deploy without the node takes it away', async () => {
     await one.setFlows([{ id: 'tab', type: 'tab', label: 'empty' }])
-    assert.equal((await fetch(`${one.url}/models/bedrooms/info`)).status, 404)
+    for (const path of ['/models/bedrooms', '/daisychain/bedrooms']) {
+      assert.equal((await fetch(`${one.url}${path}/info`)).status, 404)
+    }
   })
 })
