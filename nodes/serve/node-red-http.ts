@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { NodeAPI } from 'node-red'
 import { type Endpoint, Paths, upgrade } from '../../src/network'
 
 /** The models under Node-RED's own HTTP, by its app: what is mounted once stays, and answers for whoever is there. */
 const mounted = new WeakMap<object, Paths>()
-const upgrading = new WeakSet<object>()
+const prepared = new WeakSet<object>()
 
 /**
  * Puts a model under Node-RED's own HTTP root.
@@ -29,17 +29,24 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
       else next()
     })
   }
-  if (server && !upgrading.has(server)) {
-    upgrading.add(server)
-    const root = rootOf(settings.httpNodeRoot)
-    const found = paths
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const url = request.url ?? '/'
-      if (!url.startsWith(`${root}/`) || !found.find(url.slice(root.length))) return // another's
-      upgrade(found, url.slice(root.length), request, socket, head)
-    })
+  if (server && !prepared.has(server)) {
+    prepared.add(server)
+    prepare(server, paths, rootOf(settings.httpNodeRoot))
   }
   return paths.add(path, endpoint)
+}
+
+/** What has to be done before Node-RED's own apps see a request. */
+function prepare(server: Server, paths: Paths, root: string): void {
+  const isOurs = (url: string) => url.startsWith(`${root}/`) && paths.find(url.slice(root.length)) !== null
+  // The admin app reads every body of a type that it knows, in its own way, before the request comes to us.
+  server.prependListener('request', (request: IncomingMessage) => {
+    if (isOurs(request.url ?? '/')) request.headers['content-type'] = 'application/octet-stream'
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const url = request.url ?? '/'
+    if (isOurs(url)) upgrade(paths, url.slice(root.length), request, socket, head) // else it is another's
+  })
 }
 
 /** `/` → ``, `red/` → `/red`. */
