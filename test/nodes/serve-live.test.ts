@@ -132,7 +132,7 @@ describe('one Node-RED serves another', function () {
   })
 
   it('the examples "Serve a chain" and "A model on another machine"', async () => {
-    const names = ['11 Serve a chain', '12 A model on another machine']
+    const names = ['17 Serve a chain', '18 A model on another machine']
     const flows = names.flatMap((name) => {
       const text = readFileSync(join(packageFolder, 'examples', `${name}.json`), 'utf8')
       return JSON.parse(text.replaceAll('http://127.0.0.1:1880', one.url)) as object[]
