@@ -20,7 +20,7 @@ from models.training.recipe import MODELS, WORK, Batch, Run, Scenes, find
 
 DRAWING = ('spade', 'stylegan')
 COUNT = 4096  # scenes, the first of the training split
-PART = 128  # scenes at a time
+PART = 512  # scenes at a time
 
 
 def file_of(model: str) -> Path:
