@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FetchedTensor } from '../../src/engine'
+import { createEngine, type FetchedTensor } from '../../src/engine'
+import { findVariant, runModel } from '../../src/models'
 import { finishClasses } from '../../src/models/classes'
 import { overlap, suppress } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
@@ -10,7 +11,8 @@ import { numbersFeed } from '../../src/models/feed'
 import { withColorsOf } from '../../src/models/luma'
 import { feedLine, fetchLine } from '../../src/models/scaling'
 import { starts } from '../../src/models/tasks/tiles'
-import { paint } from './support'
+import type { Image } from '../../src/types'
+import { fixture, paint } from './support'
 
 const tensor = (dims: number[], values: number[]): FetchedTensor => ({
   dtype: 'float32',
@@ -180,5 +182,70 @@ describe('numbers as tensors', () => {
       assert.equal(Number(feed.data[2]), 1)
     }
     assert.deepEqual(Array.from(numbersFeed('int64', [2], [1.4, 2.6]).data, Number), [1, 3])
+  })
+})
+
+describe('tensors by their place', () => {
+  it('are found, and what comes out keeps its place', async () => {
+    const engine = createEngine({ device: 'cpu', isolation: 'thread' })
+    try {
+      const model = fixture('depth')
+      const variant = findVariant(model)
+      const [feed] = Object.values(variant.feeds)
+      const [fetch] = Object.values(variant.fetches)
+      const counted = { ...variant, feeds: { '#0': feed as never }, fetches: { '#0': fetch as never } }
+      const image = paint(20, 10, () => [255, 255, 255])
+      const { outputs } = await runModel(model, counted, { image }, engine)
+      assert.ok(Math.abs(((outputs.depth_image as Image).data[0] as number) - 7) < 1e-3)
+      const beyond = { ...counted, fetches: { '#3': fetch as never } }
+      await assert.rejects(runModel(model, beyond, { image }, engine), /has no output "#3"/)
+    } finally {
+      await engine.close()
+    }
+  })
+})
+
+describe('state', () => {
+  it('is what an output was in the message before', async () => {
+    const engine = createEngine({ device: 'cpu', isolation: 'thread' })
+    try {
+      const model = fixture('serial')
+      // The cache of a text decoder, kept by hand: each message adds its number.
+      const variant = {
+        ...findVariant(model),
+        task: 'transform' as const,
+        feeds: {
+          input_ids: { kind: 'number', from: 'seed', dtype: 'int64', dims: [1, 1] },
+          attention_mask: { kind: 'constant', dtype: 'int64', dims: [1, 1], value: 0 },
+          position_ids: { kind: 'constant', dtype: 'int64', dims: [1, 1], value: 0 },
+          use_cache_branch: { kind: 'constant', dtype: 'bool', dims: [1], value: 0 },
+          'past_key_values.0.key': { kind: 'state', output: 'present.0.key', dims: [1, 1, 0, 1] },
+          'past_key_values.0.value': { kind: 'state', output: 'present.0.value', dims: [1, 1, 0, 1] },
+        } as const,
+        fetches: { logits: { kind: 'category', to: 'text' } } as const,
+      }
+      const named = {
+        ...model,
+        outputs: [
+          [
+            {
+              name: 'text',
+              property: 'payload',
+              type: { type: 'category' as const, oneOf: [...'01234567'] },
+              help: '',
+            },
+          ],
+        ],
+      }
+      const state = new Map()
+      const sums: unknown[] = []
+      for (const seed of [3, 4, 2, 5])
+        sums.push((await runModel(named, variant as never, { prompt: 'a', seed }, engine, state)).outputs.text)
+      assert.deepEqual(sums, ['3', '7', '1', '6'])
+      const fresh = await runModel(named, variant as never, { prompt: 'a', seed: 5 }, engine)
+      assert.equal(fresh.outputs.text, '5')
+    } finally {
+      await engine.close()
+    }
   })
 })
