@@ -33,7 +33,7 @@ describe('the catalogue', () => {
       for (const variant of model.variants.filter(isDownloadable)) {
         const what = `${model.id}/${variant.id}`
         assert.ok(variant.licenceUrl, `${what} says where its licence is`)
-        assert.equal(/non-commercial|research/i.test(variant.licence), variant.nonCommercial === true, what)
+        assert.equal(/-NC\b|non-commercial|research/i.test(variant.licence), variant.nonCommercial === true, what)
         for (const { url, path } of filesOf(variant)) {
           assert.ok(url, `${what} has an address for ${path}`)
           assert.ok(pinned.test(url) || (unpinned.test(url) && /-12(-int8)?\.onnx$/.test(url)), url)
