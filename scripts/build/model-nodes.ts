@@ -1,44 +1,41 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
 import { modelForm, modelTexts } from '../../src/palette/model-form'
 import { modelHelp } from '../../src/palette/model-help'
-import { RUN_WORDS } from '../../src/palette/model-run'
 import { modelScript } from '../../src/palette/model-script'
-import { WEIGHTS_WORDS } from '../../src/palette/model-weights'
 import { onnxNode } from './onnx-node'
 
-/** Words that all models' forms share. */
-const COMMON = {
-  name: 'Name',
-  variant: 'Variant',
-  engine: 'Engine',
-  format: 'Send as',
-  formats: {
-    value: 'Image (for other nodes)',
-    png: 'PNG Buffer',
-    jpeg: 'JPEG Buffer',
-    webp: 'WebP Buffer',
-    dataURI: 'Data URI (for web pages)',
-  },
-  queue: 'When busy',
-  queues: { all: 'Keep all', latest: 'Keep the latest', drop: 'Drop the new' },
-  limit: 'At most waiting',
-  ...RUN_WORDS,
-  weights: WEIGHTS_WORDS,
-}
+const ENGLISH = 'en-US'
 
-/** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the English texts of their forms. */
+/** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the texts of their forms. */
 export function writeModelNodes(root: string, models: Manifest[]): void {
   const html = models.map((model) => [modelScript(model), modelForm(model), modelHelp(model)].join('\n'))
-  const texts = Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
   const folder = join(root, 'dist/nodes/models')
-  const onnx = onnxNode(root)
-  write(join(folder, 'models.html'), [...html, onnx.html].join('\n'))
-  write(
-    join(folder, 'locales/en-US/models.json'),
-    JSON.stringify({ common: COMMON, onnx: onnx.texts, ...texts }, null, 2),
-  )
+  write(join(folder, 'models.html'), [...html, onnxNode(root)].join('\n'))
+  for (const language of readdirSync(join(root, 'nodes/models/locales'))) {
+    const texts = { ...commonTexts(root, language), ...textsOfModels(root, language, models) }
+    write(join(folder, 'locales', language, 'models.json'), JSON.stringify(texts, null, 2))
+  }
+}
+
+/** The words that all models' forms share, and those of the node for any ONNX file. */
+function commonTexts(root: string, language: string): object {
+  return {
+    ...read(join(root, 'nodes/models/locales', language, 'models.json')),
+    onnx: read(join(root, 'nodes/onnx/locales', language, 'onnx.json')),
+  }
+}
+
+/** English comes from the manifests; a model may bring others in `locales/`. What is not there stays English. */
+function textsOfModels(root: string, language: string, models: Manifest[]): object {
+  if (language === ENGLISH) return Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
+  const files = models.map(({ id }) => [id, join(root, 'models', id, 'locales', `${language}.json`)] as const)
+  return Object.fromEntries(files.filter(([, file]) => existsSync(file)).map(([id, file]) => [id, read(file)]))
+}
+
+function read(file: string): object {
+  return JSON.parse(readFileSync(file, 'utf8')) as object
 }
 
 function write(file: string, text: string): void {

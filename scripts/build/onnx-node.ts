@@ -5,11 +5,9 @@ import { RUN_BUTTON } from '../../src/palette/model-run'
 import { sharedDefaults } from '../../src/palette/model-script'
 
 /** The node for any ONNX file: its dialog is filled by the editor's code, the rest is as at the models' nodes. */
-export function onnxNode(root: string): { html: string; texts: object } {
-  const folder = join(root, 'nodes/onnx')
-  const help = readFileSync(join(folder, 'help.html'), 'utf8').trim()
-  const texts = JSON.parse(readFileSync(join(folder, 'locales/en-US/onnx.json'), 'utf8')) as object
-  return { html: [script(), form(), help].join('\n'), texts }
+export function onnxNode(root: string): string {
+  const help = readFileSync(join(root, 'nodes/onnx/help.html'), 'utf8').trim()
+  return [script(), form(), help].join('\n')
 }
 
 function script(): string {

@@ -1,29 +1,21 @@
 import { type Family, typeColors } from './colors'
-
-const words: Record<Family, string> = {
-  image: 'image',
-  segmentation: 'label map',
-  vector: 'vector',
-  text: 'text',
-  value: 'number, choice, yes or no',
-  list: 'list, record',
-  place: 'point, box, landmarks',
-  file: 'file, folder',
-}
+import { say } from './words'
 
 /** What the colours and dashes mean. */
 export function legend(): HTMLElement {
   const element = document.createElement('details')
   element.className = 'daisychain-legend'
   const title = document.createElement('summary')
-  title.textContent = 'Colours of ports and wires'
-  const rows = (Object.keys(typeColors) as Family[]).map((family) => row(`daisychain-${family}`, words[family]))
+  title.textContent = say('legend')
+  const rows = (Object.keys(typeColors) as Family[]).map((family) =>
+    row(`daisychain-${family}`, say(`families.${family}`)),
+  )
   element.append(
     title,
     ...rows,
-    row('daisychain-unknown', 'not known: checked when it arrives'),
-    row('daisychain-convertible', 'does not fit; a converter can help'),
-    row('daisychain-mismatch', 'does not fit'),
+    row('daisychain-unknown', say('legendUnknown')),
+    row('daisychain-convertible', say('legendConvertible')),
+    row('daisychain-mismatch', say('legendMismatch')),
   )
   return element
 }

@@ -1,51 +1,50 @@
+import { say } from './words'
+
 const path = 'daisychain/runtime'
 
 /** Says so where ONNX Runtime is missing, and offers to install it. */
 export async function offerRuntime(): Promise<void> {
   const { installed } = (await $.getJSON(path)) as { installed: boolean }
   if (installed) return
-  const notice = RED.notify(
-    'Models cannot run yet: ONNX Runtime, which runs them, could not be installed together with Daisychain.',
-    {
-      type: 'warning',
-      fixed: true,
-      id: 'daisychain-runtime',
-      buttons: [
-        { text: 'Later', click: () => notice.close() },
-        {
-          text: 'Install runtime',
-          class: 'primary',
-          click: () => {
-            notice.close()
-            void install()
-          },
+  const notice = RED.notify(say('runtimeMissing'), {
+    type: 'warning',
+    fixed: true,
+    id: 'daisychain-runtime',
+    buttons: [
+      { text: say('later'), click: () => notice.close() },
+      {
+        text: say('installRuntime'),
+        class: 'primary',
+        click: () => {
+          notice.close()
+          void install()
         },
-      ],
-    },
-  )
+      },
+    ],
+  })
 }
 
 async function install(): Promise<void> {
-  const notice = RED.notify('Installing ONNX Runtime. This can take a few minutes…', {
+  const notice = RED.notify(say('runtimeInstalling'), {
     fixed: true,
     id: 'daisychain-runtime-installing',
   })
   try {
     await $.ajax({ url: path, method: 'POST' })
-    RED.notify('ONNX Runtime is installed: models can run now.', { type: 'success', timeout: 8000 })
+    RED.notify(say('runtimeInstalled'), { type: 'success', timeout: 8000 })
   } catch (failed) {
-    say((failed as { responseJSON?: { error?: string } }).responseJSON?.error ?? 'Node-RED does not answer.')
+    complain((failed as { responseJSON?: { error?: string } }).responseJSON?.error ?? say('noAnswer'))
   } finally {
     notice.close()
   }
 }
 
-function say(sentence: string): void {
+function complain(sentence: string): void {
   const content = document.createElement('p')
   content.textContent = sentence
   const notice = RED.notify(content, {
     type: 'error',
     fixed: true,
-    buttons: [{ text: 'Close', click: () => notice.close() }],
+    buttons: [{ text: say('close'), click: () => notice.close() }],
   })
 }

@@ -1,5 +1,6 @@
 import type { WireJudgement } from '../flow'
 import { canInsert, type Gap, insertConverter, removeWire, wireAt } from './fix'
+import { say } from './words'
 
 interface Choice {
   text: string
@@ -14,20 +15,20 @@ export function offerFixes(gap: Gap, { message, converter }: WireJudgement): voi
     if (link) removeWire(link)
   }
   const choices: Choice[] = [
-    { text: 'Remove wire', click: remove },
-    { text: 'Keep', click: () => {} },
+    { text: say('removeWire'), click: remove },
+    { text: say('keep'), click: () => {} },
   ]
   if (canInsert(gap, converter))
-    choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
-  notify('This wire does not fit', message, choices)
+    choices.unshift({ text: say('insertConverter'), primary: true, click: () => insertConverter(gap, converter) })
+  notify(say('wireUnfit'), message, choices)
 }
 
 /** Says why a wire was not made, and offers the converter that would help. */
 export function sayRefused(gap: Gap, { message, converter }: WireJudgement): void {
-  const choices: Choice[] = [{ text: 'Close', click: () => {} }]
+  const choices: Choice[] = [{ text: say('close'), click: () => {} }]
   if (canInsert(gap, converter))
-    choices.unshift({ text: 'Insert converter', primary: true, click: () => insertConverter(gap, converter) })
-  notify('The wire was not made', message, choices)
+    choices.unshift({ text: say('insertConverter'), primary: true, click: () => insertConverter(gap, converter) })
+  notify(say('wireRefused'), message, choices)
 }
 
 function notify(title: string, message: string, choices: Choice[]): void {

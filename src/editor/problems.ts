@@ -2,6 +2,7 @@ import type { Problem } from '../flow'
 import { allProblems, onCheck } from './checks'
 import { canInsert, insertConverter, removeWire, wireAt } from './fix'
 import { legend } from './legend'
+import { say } from './words'
 
 const tab = 'daisychain-problems'
 
@@ -17,8 +18,8 @@ export function addProblemsTab(): () => void {
   RED.actions.add('daisychain:show-problems', () => RED.sidebar.show(tab))
   RED.sidebar.addTab({
     id: tab,
-    label: 'problems',
-    name: 'Problems',
+    label: say('problemsTab'),
+    name: say('problems'),
     iconClass: 'fa fa-chain-broken',
     content,
     action: 'daisychain:show-problems',
@@ -35,8 +36,8 @@ export function addProblemsTab(): () => void {
 
 function render(summary: HTMLElement, list: HTMLElement): void {
   const problems = allProblems()
-  const count = problems.length === 1 ? 'One wire does' : `${problems.length} wires do`
-  summary.textContent = problems.length === 0 ? 'All wires between typed ports fit.' : `${count} not fit:`
+  const number = problems.length
+  summary.textContent = number === 0 ? say('allFit') : number === 1 ? say('oneUnfit') : say('someUnfit', { number })
   summary.classList.toggle('daisychain-fine', problems.length === 0)
   const focused = [...list.children].findIndex((item) => item.contains(document.activeElement))
   list.replaceChildren(...problems.map(item))
@@ -48,7 +49,7 @@ function item(problem: Problem): HTMLElement {
   const element = document.createElement('li')
   element.className = `daisychain-problem daisychain-is-${verdict}`
   const jump = button(message, 'daisychain-problem-text', () => reveal(problem))
-  jump.title = 'Show it on the canvas'
+  jump.title = say('showOnCanvas')
   const place = document.createElement('span')
   place.className = 'daisychain-problem-place'
   place.textContent = placeOf(to.id)
@@ -59,7 +60,7 @@ function item(problem: Problem): HTMLElement {
   const fixes = document.createElement('div')
   fixes.className = 'daisychain-problem-fixes'
   if (canInsert(gap, converter)) {
-    const insert = button('Insert converter', 'red-ui-button red-ui-button-small', () => {
+    const insert = button(say('insertConverter'), 'red-ui-button red-ui-button-small', () => {
       const link = linkOf(problem)
       reveal(problem)
       if (link) insertConverter(link, converter)
@@ -67,7 +68,7 @@ function item(problem: Problem): HTMLElement {
     insert.title = converter.label
     fixes.append(insert)
   }
-  const remove = button('Remove wire', 'red-ui-button red-ui-button-small', () => {
+  const remove = button(say('removeWire'), 'red-ui-button red-ui-button-small', () => {
     const link = linkOf(problem)
     reveal(problem)
     if (link) removeWire(link)
@@ -105,7 +106,7 @@ function linkOf({ from, to }: Problem): EditorLink | undefined {
 function placeOf(id: string): string {
   const z = RED.nodes.node(id)?.z ?? ''
   const subflow = RED.nodes.subflow(z)
-  if (subflow) return `Subflow ${subflow.name || ''}`
+  if (subflow) return say('subflowNamed', { name: subflow.name || '' })
   const workspace = RED.nodes.workspace(z)
   return workspace ? String(workspace.label ?? '') : ''
 }

@@ -144,6 +144,8 @@ declare const RED: {
     removeTab(id: string): void
     show(id: string): void
   }
+  /** A text of a catalogue: `namespace:key`. */
+  _(key: string, words?: Record<string, string | number>): string
   notify(content: string | HTMLElement, options: NotifyOptions): EditorNotification
   popover: { tooltip(target: JQueryElement, content: string | (() => string), action?: string): Popover }
   utils: {

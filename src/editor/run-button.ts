@@ -1,3 +1,5 @@
+import { say } from './words'
+
 const topic = 'daisychain/run/'
 const svg = 'http://www.w3.org/2000/svg'
 // In the button's own pixels, which is a square of 16 at 5, 4 and leaves 18 of its height.
@@ -37,13 +39,11 @@ export function pressRunButton(node: EditorNode): void {
   $.ajax({ method: 'POST', url: `daisychain/control/${encodeURIComponent(node.id)}/${press}` }).then(
     undefined,
     (request: { status: number; responseJSON?: { message?: string } }) => {
-      const message = request.responseJSON?.message ?? 'Node-RED cannot be reached.'
+      const message = request.responseJSON?.message ?? say('unreachable')
       RED.notify(RED.utils.sanitize(message), { type: 'error' })
     },
   )
 }
-
-const words: Record<Press, string> = { start: 'Start', stop: 'Stop', resume: 'Resume' }
 
 /** Undocumented: the button's group. */
 function draw(el: SVGGElement, press: Press): void {
@@ -59,5 +59,5 @@ function draw(el: SVGGElement, press: Press): void {
   glyph.dataset.press = press
   glyph.setAttribute('d', press === 'stop' ? shapes.stop : shapes.start)
   const title = button.querySelector('title')
-  if (title) title.textContent = words[press]
+  if (title) title.textContent = say(press)
 }

@@ -1,3 +1,5 @@
+import { say } from './words'
+
 /** What a user chooses for the editor; kept by Node-RED with the other user settings. */
 export interface EditorSettings {
   /** What happens to a wire that does not fit when it is drawn. */
@@ -32,13 +34,11 @@ export function addSettingsPage(changed: () => void): void {
       page.id = 'red-ui-settings-tab-daisychain'
       page.className = 'daisychain-settings'
       page.append(
-        heading('When a wire that does not fit is drawn'),
-        choice('radio', 'Keep it, paint it red, and offer what would help', wrongWires === 'warn', () =>
-          save({ wrongWires: 'warn' }),
-        ),
-        choice('radio', 'Refuse it, and say why', wrongWires === 'refuse', () => save({ wrongWires: 'refuse' })),
-        heading('Nodes'),
-        choice('checkbox', 'Show the last picture or text inside the node', previews, (on) => save({ previews: on })),
+        heading(say('wrongWires')),
+        choice('radio', say('wrongWiresWarn'), wrongWires === 'warn', () => save({ wrongWires: 'warn' })),
+        choice('radio', say('wrongWiresRefuse'), wrongWires === 'refuse', () => save({ wrongWires: 'refuse' })),
+        heading(say('nodes')),
+        choice('checkbox', say('showPreviews'), previews, (on) => save({ previews: on })),
       )
       return $(page)
     },

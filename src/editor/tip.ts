@@ -3,6 +3,7 @@ import { describeType } from '../types'
 import { judgementOf } from './checks'
 import { nameOf } from './names'
 import { isTypedWire, linkOf } from './wires'
+import { say } from './words'
 
 const delay = 350
 
@@ -47,9 +48,8 @@ export function showWireTips(): () => void {
 
 function sentence({ verdict, message, given, wanted, origin }: WireJudgement, { source, target }: EditorLink): string {
   if (message) return message
-  const maker = `“${nameOf((origin && RED.nodes.node(origin)) || source)}”`
-  const gives = given ? `${maker} gives ${describeType(given)}` : `What ${maker} gives is not known here`
-  if (verdict !== 'unknown' || !wanted) return `${gives}.`
-  const wants = `“${nameOf(target)}” wants ${describeType(wanted)}`
-  return `${gives}; ${wants}, and looks at each message that arrives.`
+  const maker = nameOf((origin && RED.nodes.node(origin)) || source)
+  const gives = given ? say('gives', { maker, type: describeType(given) }) : say('givesUnknown', { maker })
+  if (verdict !== 'unknown' || !wanted) return say('givesOnly', { gives })
+  return say('givesAndWants', { gives, taker: nameOf(target), type: describeType(wanted) })
 }

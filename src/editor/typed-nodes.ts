@@ -2,6 +2,7 @@ import type { PortView } from '../flow'
 import { current, problemsAt } from './checks'
 import { declarations } from './declarations'
 import { inWords } from './names'
+import { say } from './words'
 
 type Validate = (this: EditorNode, value: unknown, options: unknown) => unknown
 
@@ -48,10 +49,11 @@ function reportProblems({ defaults }: NodeDefinition): void {
 /** The hover text of a port, a line a message property. The editor shows it as plain text. */
 export function describePorts(ports: PortView[], verb: 'wants' | 'gives'): string | undefined {
   const lines = ports.map(({ property, types, required }) => {
-    const what = `${inWords(types)}${verb === 'wants' && !required ? ' (optional)' : ''}`
-    return property === 'payload' ? `${capital(verb)} ${what}` : `msg.${property}: ${what}`
+    const words = inWords(types)
+    const what = verb === 'wants' && !required ? say('optionalPort', { what: words }) : words
+    return property === 'payload'
+      ? say(verb === 'wants' ? 'portWants' : 'portGives', { what })
+      : `msg.${property}: ${what}`
   })
   return lines.length > 0 ? lines.join('\n') : undefined
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -16,7 +16,10 @@ export function modelForm(manifest: Manifest): string {
     row('variant', 'cube', 'common.variant', select('variant', variantChoices)),
     '  <div id="daisychain-weights"></div>',
     ...formOptions(manifest).map((port) =>
-      row(port.name, 'sliders', `${id}.options.${port.name}`, field(port), port.help),
+      row(port.name, 'sliders', `${id}.options.${port.name}`, field(port), {
+        text: port.help,
+        key: `${id}.help.${port.name}`,
+      }),
     ),
     ...sharedRows(givesImage(manifest)),
   ]
@@ -48,11 +51,18 @@ export function modelTexts(manifest: Manifest): object {
   return {
     variants: Object.fromEntries(manifest.variants.map(({ id, label }) => [id, label])),
     options: Object.fromEntries(formOptions(manifest).map(({ name }) => [name, readable(name)])),
+    help: Object.fromEntries(formOptions(manifest).map(({ name, help }) => [name, help])),
   }
 }
 
-export function row(name: string, icon: string, text: string, control: string, tip = ''): string {
-  const title = tip && ` title="${escapeHtml(tip)}"`
+export function row(
+  name: string,
+  icon: string,
+  text: string,
+  control: string,
+  tip?: { text: string; key: string },
+): string {
+  const title = tip ? ` title="${escapeHtml(tip.text)}" data-i18n="[title]${tip.key}"` : ''
   return `  <div class="form-row"${title}>
     <label for="node-input-${name}"><i class="fa fa-${icon}"></i> <span data-i18n="${text}"></span></label>
     ${control}

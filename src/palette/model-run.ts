@@ -30,15 +30,3 @@ export const RUN_ROWS = `  <div class="form-row">
     <input type="checkbox" id="node-input-preview" style="width: auto; vertical-align: baseline">
     <label for="node-input-preview" style="width: auto" data-i18n="common.preview"></label>
   </div>`
-
-/** The English words of it. */
-export const RUN_WORDS = {
-  whileStopped: 'If stopped',
-  stopped: { keep: 'Keep messages for the start', refuse: 'Refuse messages' },
-  restart: 'After a restart',
-  restarts: { running: 'It runs', asLeft: 'As it was left', stopped: 'It is stopped' },
-  idle: 'Unload after',
-  idleHint: 'default',
-  idleUnit: 'minutes without a message',
-  preview: 'Show the last result in the node',
-}

@@ -11,7 +11,10 @@ export function ownNode(manifest: Manifest): string {
     const text = lookUp(texts, key)
     return text === undefined ? attribute : `>${escapeHtml(text)}`
   })
-  return [modelScript(manifest), form, modelHelp(manifest)].join('\n')
+  const titled = form.replaceAll(/ data-i18n="\[title\]([^".]+)\.help\.[^"]+"/g, (attribute, id: string) =>
+    id === manifest.id ? '' : attribute,
+  )
+  return [modelScript(manifest), titled, modelHelp(manifest)].join('\n')
 }
 
 function lookUp(texts: object, key: string): string | undefined {

@@ -1,5 +1,6 @@
 import './characteristics.css'
 import { declarations } from '../declarations'
+import { say } from '../words'
 import { page } from './page'
 
 /** What the runtime tells of a model: only its shape is shared. */
@@ -16,8 +17,8 @@ export function addCharacteristics(): () => void {
         if (container) container.replaceChildren(...(await content(node)))
       }
       return {
-        label: 'Characteristics',
-        name: 'Characteristics',
+        label: say('characteristics'),
+        name: say('characteristics'),
         iconClass: 'fa fa-info-circle',
         create(into: JQueryElement) {
           container = into[0]
@@ -50,7 +51,7 @@ async function content(node: EditorNode): Promise<HTMLElement[]> {
     return page(facts, field?.value || String(node.variant ?? ''))
   } catch {
     const sentence = document.createElement('p')
-    sentence.textContent = 'What Node-RED knows of this model cannot be read just now.'
+    sentence.textContent = say('characteristicsUnread')
     return [sentence]
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../words'
 import type { Facts } from '.'
 import { sayBytes, sayFigure, sayWhen } from './words'
 
@@ -9,29 +10,29 @@ export function page(facts: Facts, chosen: string): HTMLElement[] {
   return [
     make('p', { text: facts.summary }),
     ...(variant ? [heading(variant.label), make('p', { text: variant.about }), weights(variant)] : []),
-    ...(variant ? ports('Takes', variant.inputs) : []),
-    ...(variant ? ports('Gives', variant.outputs) : []),
-    heading('Where it ran last'),
+    ...(variant ? ports(say('takesHeading'), variant.inputs) : []),
+    ...(variant ? ports(say('givesHeading'), variant.outputs) : []),
+    heading(say('lastRun')),
     lastRun(facts),
-    ...(variant && variant.figures.length > 0 ? [heading('Figures'), figures(variant)] : []),
-    ...(facts.variants.length > 1 ? [heading('Variants'), variants(facts.variants, variant)] : []),
-    ...(facts.references.length > 0 ? [heading('References'), references(facts)] : []),
+    ...(variant && variant.figures.length > 0 ? [heading(say('figures')), figures(variant)] : []),
+    ...(facts.variants.length > 1 ? [heading(say('variants')), variants(facts.variants, variant)] : []),
+    ...(facts.references.length > 0 ? [heading(say('references')), references(facts)] : []),
   ]
 }
 
 function weights(variant: Variant): HTMLElement {
   const { bytes, licence, licenceUrl, nonCommercial } = variant
-  const licenceText = `${licence}${nonCommercial ? ': not for commercial use' : ''}`
+  const licenceText = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
   return pairs([
-    ['Size', make('span', { text: sayBytes(bytes) })],
-    ['Licence', licenceUrl ? link(licenceText, licenceUrl) : make('span', { text: licenceText })],
-    ['Source', make('span', { text: sourceOf(variant) })],
+    [say('size'), make('span', { text: sayBytes(bytes) })],
+    [say('licence'), licenceUrl ? link(licenceText, licenceUrl) : make('span', { text: licenceText })],
+    [say('source'), make('span', { text: sourceOf(variant) })],
   ])
 }
 
 function sourceOf({ source, isPresent, hosts }: Variant): string {
-  if (source === 'bundled') return 'comes with the package'
-  return `${isPresent ? 'downloaded' : 'not downloaded yet'}, from ${hosts.join(', ')}`
+  if (source === 'bundled') return say('bundled')
+  return say(isPresent ? 'downloaded' : 'notDownloaded', { hosts: hosts.join(', ') })
 }
 
 function ports(title: string, list: Variant['inputs']): HTMLElement[] {
@@ -39,7 +40,7 @@ function ports(title: string, list: Variant['inputs']): HTMLElement[] {
     const row = make('tr', {})
     const where = make('td', { text: name })
     where.append(make('code', { text: `msg.${property}` }))
-    const what = make('td', { text: `${type}${isOptional ? ', optional' : ''}` })
+    const what = make('td', { text: isOptional ? say('optionalType', { type }) : type })
     what.append(make('small', { text: help }))
     row.append(where, what)
     return row
@@ -50,15 +51,15 @@ function ports(title: string, list: Variant['inputs']): HTMLElement[] {
 }
 
 function lastRun({ lastRun }: Facts): HTMLElement {
-  if (!lastRun) return make('p', { text: 'Not since Node-RED started or the node was deployed.' })
+  if (!lastRun) return make('p', { text: say('neverRan') })
   const { device, attempts, last, median, at } = lastRun
   const list = pairs([
-    ['Device', make('span', { text: device })],
-    ['Time', make('span', { text: `${Math.round(last)} ms, half of the runs ${Math.round(median)} ms or less` })],
-    ['When', make('span', { text: sayWhen(at) })],
+    [say('device'), make('span', { text: device })],
+    [say('time'), make('span', { text: say('timeTaken', { last: Math.round(last), median: Math.round(median) }) })],
+    [say('when'), make('span', { text: sayWhen(at) })],
   ])
   for (const attempt of attempts) {
-    list.append(make('dt', { text: `Not on ${attempt.device}` }), make('dd', { text: attempt.error }))
+    list.append(make('dt', { text: say('notOn', { device: attempt.device }) }), make('dd', { text: attempt.error }))
   }
   return list
 }
@@ -69,7 +70,7 @@ function figures({ figures }: Variant): HTMLElement {
     const row = make('tr', {})
     const what = make('td', { text: name })
     if (meaning && meaning !== name) what.append(make('small', { text: meaning }))
-    const how = better ? `${better} is better` : ''
+    const how = better ? say(better === 'higher' ? 'betterHigher' : 'betterLower') : ''
     row.append(what, make('td', { text: sayFigure(value), title: how }), make('td', { text: how }))
     table.append(row)
   }

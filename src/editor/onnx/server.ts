@@ -1,4 +1,5 @@
 import type { OwnManifest } from '../../inspect/manifest-of'
+import { say } from '../words'
 
 /** What the runtime makes of a request; a refusal is an Error with its sentence. */
 async function ask<T>(name: string, options: Record<string, unknown>): Promise<T> {
@@ -6,7 +7,7 @@ async function ask<T>(name: string, options: Record<string, unknown>): Promise<T
     return (await $.ajax({ url: `daisychain-onnx/${name}`, ...options })) as T
   } catch (request) {
     const { responseJSON, statusText } = request as { responseJSON?: { message?: string }; statusText?: string }
-    throw new Error(responseJSON?.message ?? statusText ?? 'Node-RED does not answer.')
+    throw new Error(responseJSON?.message ?? statusText ?? say('noAnswer'))
   }
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../words'
 import type { Result, ResultOutput } from './results'
 
 /** The line under a picture: `128 × 128, a 3-channel image, 12 ms on cpu, 14:03:22`. */
@@ -5,13 +6,13 @@ export function factsOf({ ms, device, at }: Result, output: ResultOutput): strin
   const { width, height, type, count, length, range, unit } = output
   return [
     ...(width && height ? [`${width} × ${height}`] : []),
-    ...(length === undefined ? [] : [`${length} characters`]),
+    ...(length === undefined ? [] : [say('characters', { number: length })]),
     ...(type ? [type] : []),
-    ...(count === undefined || output.kind !== 'shapes' ? [] : [`${count} found`]),
-    ...(range
-      ? [`black ${number(range[0])}${unit ? ` ${unit}` : ''} to white ${number(range[1])}${unit ? ` ${unit}` : ''}`]
-      : []),
-    ...(ms === undefined ? [] : [`${Math.round(ms)} ms${device ? ` on ${device}` : ''}`]),
+    ...(count === undefined || output.kind !== 'shapes' ? [] : [say('found', { number: count })]),
+    ...(range ? [say('blackToWhite', { black: measure(range[0], unit), white: measure(range[1], unit) })] : []),
+    ...(ms === undefined
+      ? []
+      : [device ? say('tookOn', { ms: Math.round(ms), device }) : say('took', { ms: Math.round(ms) })]),
     new Date(at).toLocaleTimeString(),
   ]
 }
@@ -26,6 +27,6 @@ export function fileName(node: string, output: string, ending: string): string {
   return `${plain || 'picture'}.${ending}`
 }
 
-function number(value: number): string {
-  return `${Math.round(value * 100) / 100}`
+function measure(value: number, unit = ''): string {
+  return `${Math.round(value * 100) / 100} ${unit}`.trim()
 }

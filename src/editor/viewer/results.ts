@@ -1,3 +1,5 @@
+import { say } from '../words'
+
 /** What the runtime keeps of a node's last run. */
 export interface Result {
   outputs: ResultOutput[]
@@ -45,7 +47,7 @@ async function ask(options: Record<string, unknown>): Promise<unknown> {
     return await $.ajax(options)
   } catch (failed) {
     const { status, responseJSON } = failed as { status: number; responseJSON?: { message?: string } }
-    if (status === 404) throw new Error('There is nothing to show any more: run the node again.')
-    throw new Error(responseJSON?.message ?? (status ? `Node-RED answered ${status}.` : 'Node-RED cannot be reached.'))
+    if (status === 404) throw new Error(say('nothingToShow'))
+    throw new Error(responseJSON?.message ?? (status ? say('noAnswerBut', { status }) : say('unreachable')))
   }
 }

@@ -1,4 +1,5 @@
 import './viewer.css'
+import { say } from '../words'
 import type { PictureFormat, ResultOutput } from './results'
 
 interface Actions {
@@ -29,16 +30,16 @@ export function createView({ turn, choose, save, close }: Actions) {
   const facts = element('p', 'daisychain-viewer-facts')
   const complaint = element('p', 'daisychain-viewer-complaint')
   complaint.setAttribute('role', 'alert')
-  const closer = button('×', 'Close', close, 'daisychain-viewer-close')
+  const closer = button('×', say('close'), close, 'daisychain-viewer-close')
   const head = element('header', '')
   head.append(title, tabs, saves, closer)
-  const before = button('‹', 'Previous picture', () => turn(-1), 'daisychain-viewer-turn')
-  const after = button('›', 'Next picture', () => turn(1), 'daisychain-viewer-turn')
+  const before = button('‹', say('previous'), () => turn(-1), 'daisychain-viewer-turn')
+  const after = button('›', say('next'), () => turn(1), 'daisychain-viewer-turn')
   const middle = element('div', 'daisychain-viewer-middle')
   stage.append(picture, text, complaint)
   middle.append(before, stage, after)
   dialog.append(head, middle, legend, facts)
-  dialog.setAttribute('aria-label', 'Last result')
+  dialog.setAttribute('aria-label', say('lastResult'))
 
   dialog.addEventListener('close', close)
   dialog.addEventListener('click', ({ target }) => {
@@ -86,9 +87,7 @@ export function createView({ turn, choose, save, close }: Actions) {
     },
     present({ outputs, chosen, picture: address, facts: told }: Shown) {
       const output = outputs[chosen] as ResultOutput
-      complaint.textContent = output.isTooLarge
-        ? 'This is too large to be kept. Write it to a file with an export node.'
-        : ''
+      complaint.textContent = output.isTooLarge ? say('tooLarge') : ''
       picture.hidden = address === ''
       if (address) picture.src = address
       picture.alt = output.type
@@ -113,11 +112,10 @@ export function createView({ turn, choose, save, close }: Actions) {
     if (isTooLarge || kind === null) return []
     const one = (label: string, title: string, format: PictureFormat | 'txt') =>
       button(label, title, () => save(format), '')
-    if (kind === 'text') return [one('Save as .txt', 'Save as a text file', 'txt')]
-    const png = one(kind === 'segmentation' ? 'Save in colours' : 'Save as PNG', 'Save as a PNG file', 'png')
-    if (kind === 'segmentation')
-      return [png, one('Save ids', 'Save as a PNG file whose greys are the label ids', 'ids')]
-    return [png, one('Save as JPEG', 'Save as a JPEG file', 'jpeg')]
+    if (kind === 'text') return [one(say('saveText'), say('saveTextAbout'), 'txt')]
+    const png = one(say(kind === 'segmentation' ? 'saveColors' : 'savePng'), say('savePngAbout'), 'png')
+    if (kind === 'segmentation') return [png, one(say('saveIds'), say('saveIdsAbout'), 'ids')]
+    return [png, one(say('saveJpeg'), say('saveJpegAbout'), 'jpeg')]
   }
 }
 

@@ -1,0 +1,96 @@
+import { strict as assert } from 'node:assert'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(__dirname, '../../..')
+const english = 'en-US'
+const languages = ['de', 'ja']
+
+/** Names of models, formats and styles are the same everywhere, so a model may leave them out. */
+const mayStayEnglish = /^[^.]+\.variants\./
+
+type Texts = Map<string, string>
+
+/** Every catalogue that is served: of a node's set or of the plugin, by its folder in `dist`. */
+const catalogues = [
+  ...readdirSync(join(root, 'dist/nodes')).map((name) => join('dist/nodes', name)),
+  'dist/plugins',
+].filter((folder) => existsSync(join(root, folder, 'locales', english)) && folder !== join('dist/nodes', 'onnx'))
+
+describe('texts', () => {
+  it('are there for all nodes and the editor', () => {
+    assert.ok(catalogues.length >= 11, `only ${catalogues.join(', ')}`)
+  })
+
+  for (const folder of catalogues) {
+    const name = readdirSync(join(root, folder, 'locales', english))[0] as string
+    const original = readTexts(join(root, folder, 'locales', english, name))
+
+    for (const language of languages) {
+      it(`of ${folder} are complete in ${language}`, () => {
+        const translated = readTexts(join(root, folder, 'locales', language, name))
+        const missing = [...original.keys()].filter((key) => !translated.has(key) && !mayStayEnglish.test(key))
+        const extra = [...translated.keys()].filter((key) => !original.has(key))
+        assert.deepEqual({ missing, extra }, { missing: [], extra: [] })
+        for (const [key, text] of translated) {
+          assert.notEqual(text.trim(), '', `${key} is empty`)
+          assert.deepEqual(placeholders(text), placeholders(original.get(key) as string), `placeholders of ${key}`)
+        }
+      })
+    }
+
+    it(`of ${folder} are the ones that its dialogs and code name`, () => {
+      const { named, anywhere } = uses(folder)
+      const unknown = [...named].filter((key) => !original.has(key))
+      assert.deepEqual(unknown, [], 'named, but not in the catalogue')
+      const unused = [...original.keys()].filter((key) => !isUsed(key, named, anywhere))
+      assert.deepEqual(unused, [], 'in the catalogue, but nowhere named')
+    })
+  }
+})
+
+function readTexts(file: string): Texts {
+  const texts: Texts = new Map()
+  const walk = (value: unknown, path: string[]): void => {
+    if (typeof value === 'string') texts.set(path.join('.'), value)
+    else for (const [key, inner] of Object.entries(value as object)) walk(inner, [...path, key])
+  }
+  walk(JSON.parse(readFileSync(file, 'utf8')), [])
+  return texts
+}
+
+function placeholders(text: string): string[] {
+  return (text.match(/__\w+?__|\{\{.*?\}\}/g) ?? []).sort()
+}
+
+/** The keys in `data-i18n`, and all code that may name a key in another way. */
+function uses(folder: string): { named: Set<string>; anywhere: string } {
+  const own = folder === 'dist/plugins' ? [] : filesBelow(join(root, folder.replace(/^dist./, '')))
+  const html = filesBelow(join(root, folder))
+    .filter((file) => file.endsWith('.html'))
+    .map((file) => readFileSync(file, 'utf8'))
+  const attributes = html.flatMap((text) =>
+    [...text.matchAll(/data-i18n="([^"]+)"/g)].map((match) => match[1] as string),
+  )
+  const named = attributes.flatMap((value) => value.split(';').map((part) => part.replace(/^\[[^\]]+\]/, '')))
+  const code = [...own, ...filesBelow(join(root, 'src/editor'))].filter((file) => /\.(ts|html)$/.test(file))
+  return { named: new Set(named), anywhere: code.map((file) => readFileSync(file, 'utf8')).join('\n') }
+}
+
+/** Named in full, by its last part in quotes, or made of a group and a value: `say(`kinds.${as}`)`. */
+function isUsed(key: string, named: Set<string>, anywhere: string): boolean {
+  if (named.has(key)) return true
+  const parts = key.split('.')
+  const last = parts.at(-1) as string
+  const short = parts.slice(1).join('.')
+  if ([key, short, last].some((name) => anywhere.includes(`'${name}'`) || anywhere.includes(`.${name}'`))) return true
+  const group = parts.at(-2)
+  return group !== undefined && anywhere.includes(`${group}.\${`)
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
