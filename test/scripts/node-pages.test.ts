@@ -1,0 +1,60 @@
+import { strict as assert } from 'node:assert'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { helpAsMarkdown } from '../../scripts/docs/markdown'
+import { nodePages } from '../../scripts/docs/node-pages'
+
+const root = resolve(__dirname, '../../..')
+const folder = join(root, 'docs/nodes')
+
+describe('pages of the nodes', () => {
+  it('say what the help in the editor says: npm run docs writes them anew', () => {
+    const pages = nodePages(root)
+    assert.deepEqual(readdirSync(folder).sort(), [...pages.keys()].sort())
+    for (const [name, text] of pages) assert.equal(readFileSync(join(folder, name), 'utf8'), text, name)
+  })
+
+  it('tell of inputs, outputs and details, of every node in the palette', () => {
+    const declared = JSON.parse(readFileSync(join(root, 'dist/declarations.json'), 'utf8')) as Record<string, object>
+    const pages = nodePages(root)
+    for (const [type, { inputs, outputs }] of Object.entries(declared) as [
+      string,
+      { inputs?: object; outputs?: unknown[] },
+    ][]) {
+      const page = pages.get(`${type.replace('daisychain-', '')}.md`)
+      assert.ok(page, `${type} has no help`)
+      if (inputs && Object.keys(inputs).length > 0) assert.match(page, /^## Inputs$/m, type)
+      if (outputs && outputs.length > 0) assert.match(page, /^## Outputs$/m, type)
+      assert.match(page, /^## Details$/m, type)
+      assert.doesNotMatch(page.replace(/```.*?```|`[^`]*`/gs, ''), /<(?!\/?kbd)[a-z]/, `html is left in ${type}`)
+    }
+  })
+
+  it('keep what html means', () => {
+    const help = `<p>Takes <i>one</i> &lt;thing&gt;.</p><h3>Inputs</h3><dl class="message-properties">
+      <dt class="optional">seed <span class="property-type">number</span></dt><dd>As <code>a &lt; b</code>.</dd></dl>
+      <pre>curl -d '{}'</pre>`
+    assert.equal(
+      helpAsMarkdown(help),
+      "Takes *one* &lt;thing&gt;.\n\n## Inputs\n\n- **seed** (number, optional):\n  As `a < b`.\n\n```\ncurl -d '{}'\n```\n",
+    )
+  })
+})
+
+describe('links of the pages', () => {
+  const pages = [
+    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
+    ...readdirSync(root),
+  ].filter((name) => name.endsWith('.md'))
+
+  it('lead to files that exist', () => {
+    for (const page of pages) {
+      const text = readFileSync(join(root, page), 'utf8').replace(/```.*?```/gs, '')
+      for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(target) || target.startsWith('#')) continue
+        const file = join(root, dirname(page), decodeURI(target.split('#')[0] as string))
+        assert.ok(existsSync(file), `${page} links to ${target}`)
+      }
+    }
+  })
+})
