@@ -7,7 +7,7 @@ export interface ModelFile {
   file: string
   /** Changes when the file is replaced. */
   stamp: number
-  /** Bytes, with those of its external data. */
+  /** Bytes, without those of its external data. */
   size: number
 }
 
@@ -25,8 +25,12 @@ export function identify(path: string): ModelFile {
     throw new EngineError('model-missing', `${path} is not a file, so it cannot be a model. Choose an .onnx file.`)
   if (stat.size === 0)
     throw new EngineError('model-broken', `The model file ${path} is empty. Fetch it again or choose another file.`)
-  const beside = externalData(file).reduce((sum, data) => sum + statSync(data).size, 0)
-  return { file, stamp: Number(stat.mtimeMs), size: Number(stat.size) + beside }
+  return { file, stamp: Number(stat.mtimeMs), size: Number(stat.size) }
+}
+
+/** Bytes of a model with its external data. */
+export function wholeSize({ file, size }: ModelFile): number {
+  return externalData(file).reduce((sum, data) => sum + statSync(data).size, size)
 }
 
 /** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or alike. */

@@ -98,13 +98,14 @@ export function serve(place: Place): (packet: Packet) => void {
     ) as unknown as Parameters<Session['run']>[0]
     const names = Object.keys(fetches)
     const ready = performance.now()
-    const before = process.memoryUsage.rss()
+    const isLargest = input > model.largest
+    const before = isLargest ? process.memoryUsage.rss() : 0
     const raw = await model.session.run(tensors, names).catch((error: unknown) => {
       if (error instanceof EngineError) throw error
       throw runError(basename(path), reasonOf(error))
     })
     const ran = performance.now()
-    const grown = process.memoryUsage.rss() - before
+    const grown = isLargest ? process.memoryUsage.rss() - before : 0
     const outputs: Record<string, Fetched> = {}
     for (const [name, fetch] of Object.entries(fetches))
       outputs[name] = unpack(
@@ -124,7 +125,7 @@ export function serve(place: Place): (packet: Packet) => void {
             (session) => session.run(tensors, names),
           )
         : undefined
-    await sessions.ran(model, input, grown)
+    if (isLargest) await sessions.ran(model, input, grown)
     const reply: RunReply = { outputs: detached, device, attempts, ms, profile }
     return { body: { ok: reply }, blocks: made }
   }

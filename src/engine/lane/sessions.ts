@@ -3,7 +3,7 @@ import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { Attempt, LoadedModel, ModelInfo, SessionOptions } from '../types'
 import { createBuffers } from './buffers'
-import { identify } from './identify'
+import { identify, wholeSize } from './identify'
 import { createLadder } from './ladder'
 import { openServed } from './open-inference'
 import { openSession, ports } from './open-session'
@@ -44,10 +44,11 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
    */
   async function get(path: string, asked: SessionOptions, input = 0): Promise<{ model: CachedSession; load: number }> {
     const started = performance.now()
-    const { file, stamp, size } = identify(path)
+    const found = identify(path)
+    const { file, stamp } = found
     const isFree = asked.arena === undefined
     const options = { ...asked, arena: asked.arena ?? !withoutArena.has(file) }
-    const key = JSON.stringify([file, stamp, size, options.arena, options.graphOptimization ?? 'all'])
+    const key = JSON.stringify([file, stamp, found.size, options.arena, options.graphOptimization ?? 'all'])
     const known = cache.get(key)
     if (known) {
       if (isFree && options.arena && input > LARGE_INPUT && mayVary(known)) return reload(path, asked, input, key)
@@ -56,6 +57,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     }
     // The same file with another stamp was replaced on disk: nobody can ask for the old one again.
     for (const [other, old] of cache) if (old.file === file && JSON.parse(other)[1] !== stamp) await remove(other)
+    const size = wholeSize(found)
     const need = settings.server ? 0 : (seen.get(key) ?? size * LOAD_FACTOR)
     await makeRoom(path, need)
     if (!settings.server) ladder.warmUp() // the library's own memory does not count as the first model's
@@ -113,11 +115,12 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     )
   }
 
-  /** Corrects what a session is counted with by what a run was seen to take, and makes room again if that is too much. */
+  /**
+   * Corrects what a session is counted with by what a run on a larger input than ever was seen to take, and makes room again if
+   * that is too much. Runs on smaller inputs do not make it larger: if memory grows in those, it is other memory.
+   */
   async function ran(model: CachedSession, input: number, grown: number): Promise<void> {
-    if (input <= model.largest) return
     model.largest = input
-    // Only larger inputs than before make a session larger; else it is other memory that grew.
     if (!settings.ownProcess || settings.server || grown <= 0) return
     model.bytes += grown
     const key = [...cache].find(([, other]) => other === model)?.[0]

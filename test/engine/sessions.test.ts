@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { identify, wholeSize } from '../../src/engine/lane/identify'
+import { nativeOptions, providerFor } from '../../src/engine/lane/open-session'
+import { sumUp } from '../../src/engine/lane/profile'
+import { adviceFor } from '../../src/engine/lane/reasons'
+import { createSessions } from '../../src/engine/lane/sessions'
+import type { LoadedModel } from '../../src/engine/types'
+import { model, SETTINGS } from './support'
+
+const MB = 2 ** 20
+
+describe('engine/lane/sessions', () => {
+  let folder: string
+  let loaded: LoadedModel[]
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+    for (const name of ['a', 'b']) copyFileSync(model('negative'), join(folder, `${name}.onnx`))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+  const path = (name: string) => join(folder, `${name}.onnx`)
+  const make = (memoryLimit = 0) =>
+    createSessions({ ...SETTINGS, memoryLimit }, (models) => {
+      loaded = models
+    })
+  const bytesOf = (name: string) => loaded.find((one) => one.path === path(name))?.bytes ?? 0
+
+  it('counts a session with what a run was seen to take, also when it is loaded again', async () => {
+    const sessions = make()
+    const { model: a } = await sessions.get(path('a'), {})
+    const before = bytesOf('a')
+    await sessions.ran(a, 1000, 50 * MB)
+    assert.equal(bytesOf('a'), before + 50 * MB)
+    await sessions.releaseAll()
+    await sessions.get(path('a'), {})
+    assert.ok(bytesOf('a') >= before + 50 * MB)
+    await sessions.releaseAll()
+  })
+
+  it('makes the others leave where a run took more than the limit allows', async () => {
+    const sessions = make(1000 * MB)
+    await sessions.get(path('a'), {})
+    const { model: b } = await sessions.get(path('b'), {})
+    await sessions.ran(b, 1000, 950 * MB)
+    await sessions.get(path('a'), {})
+    await sessions.ran(b, 2000, 100 * MB)
+    assert.deepEqual(
+      loaded.map((one) => one.path).filter((one) => one === path('b')),
+      [],
+      'alone it is too much, so that it is loaded again without an arena',
+    )
+    const { load } = await sessions.get(path('b'), {})
+    assert.ok(load > 0)
+    await sessions.releaseAll()
+  })
+
+  it('keeps no working memory for large inputs of free sizes, unless it was told to', async () => {
+    const sessions = make()
+    const { model: small } = await sessions.get(path('a'), {}, MB)
+    const { model: large, load } = await sessions.get(path('a'), {}, 30 * MB)
+    assert.ok(load > 0 && large !== small)
+    assert.equal((await sessions.get(path('a'), {}, MB)).model, large)
+    const { model: told } = await sessions.get(path('b'), { arena: true }, 30 * MB)
+    assert.equal((await sessions.get(path('b'), { arena: true }, MB)).model, told)
+    assert.equal(loaded.length, 2)
+    await sessions.releaseAll()
+  })
+
+  it('counts weights beside the model', () => {
+    const { size } = identify(path('a'))
+    writeFileSync(join(folder, 'a.onnx_data'), Buffer.alloc(1000))
+    writeFileSync(join(folder, 'a.onnx.txt'), Buffer.alloc(5000))
+    assert.equal(wholeSize(identify(path('a'))), size + 1000)
+  })
+
+  it('asks for the card by its number only where that can be chosen', () => {
+    assert.deepEqual(providerFor('cuda', 1), { name: 'cuda', deviceId: 1 })
+    assert.deepEqual(providerFor('directml', 0), { name: 'dml', deviceId: 0 })
+    assert.equal(providerFor('webgpu', 1), 'webgpu')
+    assert.equal(providerFor('cuda'), 'cuda')
+  })
+
+  it('forbids the processor where the engine is strict', () => {
+    const strict = nativeOptions('cuda', { ...SETTINGS, strict: true }, {})
+    assert.deepEqual(strict.executionProviders, ['cuda'])
+    assert.deepEqual((strict.extra as { session: object }).session, {
+      intra_op: { allow_spinning: '0' },
+      inter_op: { allow_spinning: '0' },
+      disable_cpu_ep_fallback: '1',
+    })
+    assert.deepEqual(nativeOptions('cuda', SETTINGS, {}).executionProviders, ['cuda', 'cpu'])
+  })
+
+  it('sums a profile up by provider', () => {
+    const node = (provider: string, dur: number) => ({ cat: 'Node', dur, args: { provider } })
+    assert.deepEqual(sumUp([node('A', 1000), { cat: 'Session', dur: 9 }, node('B', 5000), node('A', 500)]), [
+      { provider: 'B', operators: 1, ms: 5 },
+      { provider: 'A', operators: 2, ms: 1.5 },
+    ])
+  })
+
+  it('explains native errors, each with what to do', () => {
+    const said: [Parameters<typeof adviceFor>[0], string, RegExp][] = [
+      [
+        'webgpu',
+        'Failed to get a WebGPU adapter: No supported adapters.',
+        /no graphics card that it can use.*Vulkan driver/,
+      ],
+      [
+        'cuda',
+        'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library',
+        /install NVIDIA’s driver, CUDA 12/,
+      ],
+      ['cuda', 'CUDA failure 100: no CUDA-capable device is detected', /nvidia-smi/],
+      ['tensorrt', 'CUDA failure 35: CUDA driver version is insufficient', /update the driver/],
+      ['directml', 'invalid device ordinal', /set another in the settings/],
+      ['cuda', 'Failed to allocate memory for requested buffer', /choose a smaller variant/],
+      ['coreml', 'something new', /^ONNX Runtime could not use Core ML: something new\.$/],
+    ]
+    for (const [device, words, sentence] of said) assert.match(adviceFor(device, words), sentence)
+  })
+})
