@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { createEngine } from '../../src/engine'
+import { createEngine, type Engine } from '../../src/engine'
 import { laneCount } from '../../src/engine/pool'
-import { KINDS, model, row, slow, tensor, until } from './support'
+import { FOREVER, model, row, slow, tensor, until } from './support'
 
 describe('engine/pool', () => {
   it('takes a lane for each 4 cores, but one with a card or a limit', () => {
@@ -16,27 +16,38 @@ describe('engine/pool', () => {
     assert.equal(laneCount({ ...auto, lanes: 3 }, 1), 3)
   })
 
-  for (const isolation of KINDS)
-    it(`runs two models at the same time, each in its lane (${isolation})`, async () => {
-      const engine = createEngine({ device: 'cpu', isolation, lanes: 2 })
-      try {
-        const long = engine.run(model('slow'), slow(3000), { y: tensor })
-        let isOver = false
-        long.then(() => {
-          isOver = true
-        })
-        const add = () => engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })
-        for (let i = 0; i < 3; i++) assert.equal((await add()).outputs.sum.data[0], 3)
-        assert.equal(isOver, false)
-        await until(() => engine.state.loaded.length === 2)
-        assert.deepEqual(
-          engine.state.lanes.map(({ loaded }) => loaded.map(({ path }) => path)),
-          [[model('slow')], [model('add')]],
-        )
-        assert.equal((await long).outputs.y.data[0], 1)
-      } finally {
-        await engine.close()
-      }
-      assert.ok(engine.state.lanes.every(({ lane }) => lane === 'closed'))
-    })
+  it('runs two models at the same time, each in its lane', async () => {
+    const engine = createEngine({ device: 'cpu', lanes: 2, log() {} })
+    try {
+      const endless = engine.run(model('slow'), slow(FOREVER), { y: tensor })
+      for (let i = 0; i < 3; i++) await add(engine)
+      await until(() => engine.state.loaded.length === 2)
+      assert.deepEqual(
+        engine.state.lanes.map(({ loaded }) => loaded.map(({ path }) => path)),
+        [[model('slow')], [model('add')]],
+      )
+      engine.cancel()
+      await assert.rejects(endless, { code: 'closed' })
+    } finally {
+      await engine.close()
+    }
+    assert.ok(engine.state.lanes.every(({ lane }) => lane === 'closed'))
+  })
+
+  it('gives each model a thread of its own', async () => {
+    const engine = createEngine({ device: 'cpu', isolation: 'thread', lanes: 2 })
+    try {
+      const run = engine.run(model('slow'), slow(10), { y: tensor })
+      await add(engine)
+      assert.equal((await run).outputs.y.data[0], 1)
+      assert.equal(engine.state.lanes.length, 2)
+    } finally {
+      await engine.close()
+    }
+  })
 })
+
+async function add(engine: Engine): Promise<void> {
+  const { outputs } = await engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })
+  assert.equal(outputs.sum.data[0], 3)
+}

@@ -93,10 +93,10 @@ describe('engine/supervisor', () => {
 
   it('gives the run its whole time after the model was loaded', async () => {
     const { supervisor, last, answer, got } = play()
-    const slow = supervisor.submit(...run(), { timeLimit: 200 })
+    const slow = supervisor.submit(...run(), { timeLimit: 1000 })
     await until(() => got('run') === 1)
     for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 400))
       last().events.loaded([])
     }
     answer()

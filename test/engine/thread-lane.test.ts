@@ -16,8 +16,8 @@ const INSIDE = `
 
 describe('engine/thread-lane', () => {
   it('a run that takes too long fails with a sentence, and others go on in another thread', async () => {
-    const engine = createEngine({ device: 'cpu', isolation: 'thread', threads: 1, timeLimit: 300, log() {} })
-    const hanging = engine.run(model('slow'), slow(5000), { y: tensor })
+    const engine = createEngine({ device: 'cpu', isolation: 'thread', threads: 1, log() {} })
+    const hanging = engine.run(model('slow'), slow(5000), { y: tensor }, { timeLimit: 300 })
     const waiting = engine.run(model('slow'), slow(1), { y: tensor })
     await assert.rejects(hanging, (error: EngineError) => {
       assert.equal(error.code, 'time-limit')
