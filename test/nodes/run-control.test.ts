@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { createRunControl } from '../../nodes/models/run-control'
 import { sharedEngine } from '../../src/engine'
 import { normals } from '../../src/random'
+import { fixturesFolder } from '../models/support'
 import { temporaryFolder, until } from './pictures'
 import { ask, live, next, refusal, start, statuses, stop } from './support'
 
@@ -11,7 +13,7 @@ const z = normals(1, 512)
 describe('starting and stopping models', () => {
   // One lane for all tests of this file; each node gives its reference back.
   const engine = sharedEngine()
-  const loaded = () => engine.state.loaded.filter(({ path }) => /bedroom/.test(path)).length
+  const loaded = () => engine.state.loaded.filter(({ path }) => path.startsWith(join(fixturesFolder, 'bedroom'))).length
   after(() => engine.close())
   afterEach(stop)
 
