@@ -12,7 +12,7 @@ import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
 
 const name = '@daisychain/node-red-models'
 /** What a person may wait for in the palette manager. */
-const MEGABYTES = 21
+const MEGABYTES = 15
 
 interface Packed {
   filename: string
