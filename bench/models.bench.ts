@@ -1,13 +1,14 @@
 /** The bundled models and the chains of the examples on one core, the memory they take, and 500 laps of the loop. */
 import { createEngine, type Engine } from '../src/engine'
-import { findVariant, loadManifests, type Model, runModel } from '../src/models'
+import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
 import { type Bench, type Figure, interleaved, milliseconds } from './figure'
 
 const ROUNDS = 20
 const LAPS = 500
 const PROMPT = 'a cozy blue room at night with a red ball'
-const models = new Map(loadManifests().map((model) => [model.id, model]))
+const bundled = loadManifests().filter((model) => isPresent(model, findVariant(model)))
+const models = new Map(bundled.map((model) => [model.id, model]))
 
 export const bench: Bench = async () => {
   const figures: Record<string, Figure> = {}
