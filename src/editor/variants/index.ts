@@ -76,7 +76,11 @@ function openWeights(node: EditorNode, model: string) {
   function tellSizes(): void {
     for (const { id, label, bytes, bundled, present } of state?.variants ?? []) {
       const option = [...select.options].find(({ value }) => value === id)
-      if (option) option.textContent = bundled || present ? label : `${label} (${readableSize(bytes)})`
+      if (!option) continue
+      // As the catalogue of the user's language says it; the runtime knows the English one.
+      option.dataset.label ??= option.textContent || label
+      option.textContent =
+        bundled || present ? option.dataset.label : `${option.dataset.label} (${readableSize(bytes)})`
     }
   }
 
