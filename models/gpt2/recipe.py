@@ -113,7 +113,7 @@ PRESENT = [f'present.{layer}.{part}' for layer in range(LAYERS) for part in ('ke
 class GPT2(Recipe):
     name = 'gpt2'
     fields = ('captions', 'attributes')
-    minutes = 35.0
+    minutes = 45.0
     batch_size = 8
     learning_rate = 1.5e-3
 
