@@ -46,7 +46,7 @@ export function modelScript(manifest: Manifest): string {
     },
     inputs: 1,
     outputs: ${outputs.length},
-    paletteLabel: ${literal(label)},
+    paletteLabel: ${literal(label.replaceAll('-', '\u2011'))},
     label: function () { return this.name || ${literal(label)} },
     labelStyle: function () { return this.name ? 'node_label_italic' : '' },
     ${RUN_BUTTON},

@@ -27,6 +27,8 @@ const { version, ...manifest } = JSON.parse(readFileSync(join(packageFolder, 'pa
   version: string
   [field: string]: unknown
 }
+/** The next patch. */
+const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1))
 const nodeSets = Object.keys((manifest['node-red'] as { nodes: object }).nodes)
 
 const firstChain = JSON.parse(
@@ -132,10 +134,10 @@ for (const find of [nodeRed4, nodeRed5]) {
     })
 
     it('takes the next version', async () => {
-      const answer = await admin('POST', '/nodes', { module: name, version: `${version}-next` })
+      const answer = await admin('POST', '/nodes', { module: name, version: later })
       assert.equal(answer.status, 200, await answer.clone().text())
       const installed = JSON.parse(readFileSync(join(server.folder, 'node_modules', name, 'package.json'), 'utf8'))
-      assert.equal(installed.version, `${version}-next`)
+      assert.equal(installed.version, later)
     })
 
     it('removes it, and leaves nothing behind', async () => {
@@ -199,7 +201,7 @@ function nextVersion(): string {
   const next = join(folder, 'package')
   if (existsSync(next)) return next
   execFileSync('tar', ['-xzf', tarball, '-C', folder])
-  writeFileSync(join(next, 'package.json'), JSON.stringify({ ...manifest, version: `${version}-next` }, null, 2))
+  writeFileSync(join(next, 'package.json'), JSON.stringify({ ...manifest, version: later }, null, 2))
   return next
 }
 

@@ -21,6 +21,12 @@ async function choose(editor: Editor, id: string, file: string): Promise<void> {
   await field.press('Tab')
 }
 
+/** Presses Done, and waits until the dialog is out of the way. */
+async function finish({ page }: Editor): Promise<void> {
+  await page.locator('#node-dialog-ok').click()
+  await page.locator('#node-dialog-ok').waitFor({ state: 'detached' })
+}
+
 /** Drags a node of a type from the palette to the canvas; gives its id. */
 async function drop(editor: Editor, type: string, x: number, y: number): Promise<string> {
   const { page } = editor
@@ -67,7 +73,7 @@ onEachVersion('any ONNX file', (session) => {
     assert.match((await page.locator('.daisychain-onnx-trial').textContent()) ?? '', /\d+ ms on cpu/)
     await page.locator('#daisychain-onnx-try').scrollIntoViewIfNeeded()
     await editor.screenshot('onnx dialog tried')
-    await page.locator('#node-dialog-ok').click()
+    await finish(editor)
 
     await editor.drawWire({ from: 'go', to: id })
     await editor.deploy()
@@ -90,15 +96,18 @@ onEachVersion('any ONNX file', (session) => {
     await choose(editor, 'n', fixture('classes.onnx'))
     await page.locator('#daisychain-onnx-gives').getByText('red, green, blue, none').waitFor()
     await editor.screenshot('onnx dialog classes')
-    await page.locator('#node-dialog-ok').click()
+    await finish(editor)
     await editor.drawWire({ from: 'n', to: 'next' })
     const [problem] = await editor.problems()
     assert.equal(problem?.to.id, 'next')
     assert.match(problem?.message ?? '', /one of red, green, blue and none/)
+    // The notice may lie over the node.
+    await page.locator('.red-ui-notification').getByRole('button', { name: 'Keep' }).click()
+    await page.locator('.red-ui-notification').waitFor({ state: 'detached' })
 
     await choose(editor, 'n', fixture('mask.onnx'))
     await page.locator('#daisychain-onnx-gives').getByText('a mask').waitFor()
-    await page.locator('#node-dialog-ok').click()
+    await finish(editor)
     await editor.settle()
     assert.deepEqual(await editor.problems(), [])
     assert.deepEqual(editor.errors, [])
@@ -118,7 +127,7 @@ onEachVersion('any ONNX file', (session) => {
     await takes.nth(1).getByLabel('Value').fill('0.5')
     await takes.nth(1).getByLabel('Value').press('Tab')
     await page.locator('#daisychain-onnx-gives select').last().selectOption('unused')
-    await page.locator('#node-dialog-ok').click()
+    await finish(editor)
     await editor.deploy()
     const node = (await session().server.getFlows()).find(({ id }) => id === 'n')
     const { variants, inputs, outputs } = readManifest(node?.manifest)
