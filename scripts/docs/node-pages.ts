@@ -31,7 +31,8 @@ function readHelp(folder: string): NodeHelp[] {
 /** From the node's definition: `paletteLabel: 'serve in'`. A settings node has none. */
 function labelOf(html: string, type: string): string {
   const definition = html.split(`registerType('${type}'`)[1]?.split('registerType(')[0] ?? ''
-  return /paletteLabel: ["']([^"']+)["']/.exec(definition)?.[1] ?? type.replace('daisychain-', '')
+  const label = /paletteLabel: ["']([^"']+)["']/.exec(definition)?.[1] ?? type.replace('daisychain-', '')
+  return label.replaceAll('\u2011', '-') // so that pages are found by what people type
 }
 
 const nameOf = ({ type }: NodeHelp): string => type.replace('daisychain-', '')
