@@ -41,7 +41,7 @@ class DepthNet(UNet):
 class DenseDepth(Recipe):
     name = 'densedepth'
     fields = ('u', 'rgb', 'depth')
-    minutes = 25.0
+    minutes = 37.0
 
     def sample(self, scenes: Scenes, run: Run) -> Batch:
         return sample({name: scenes[name] for name in ('rgb', 'depth')}, run, self.batch_size, DRAWN)

@@ -24,6 +24,7 @@ from models.maskrcnn.precision import Instances, average_precision
 from models.training import sheets
 from models.training.augment import as_image, degrade
 from models.training.export import to_onnx
+from models.training.generated import draw_all, sample
 from models.training.layers import AtrousPyramid, Decoder, Encoder, conv_norm
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.world import INSTANCE_LABELS, LABELS
@@ -35,6 +36,7 @@ CELLS = SIZE // STRIDE
 FIRST_THING = LABELS.index('rug')
 THINGS = len(LABELS) - FIRST_THING
 CANDIDATES = 16
+DRAWN = 0.35  # share of pictures drawn by other models, once they can
 VISIBLE = 24  # pixels a thing must show to count
 
 
@@ -149,8 +151,8 @@ def focal(logits: Tensor, heat: Tensor) -> Tensor:
 
 class MaskRCNN(Recipe):
     name = 'maskrcnn'
-    fields = ('rgb', 'instances')
-    minutes = 18.0
+    fields = ('u', 'rgb', 'labels', 'instances')
+    minutes = 19.0
     batch_size = 12
     start_from = 'deeplab'
 
@@ -158,7 +160,7 @@ class MaskRCNN(Recipe):
         return {'network': InstanceNet()}
 
     def sample(self, scenes: Scenes, run: Run) -> Batch:
-        batch = super().sample(scenes, run)
+        batch = sample({name: scenes[name] for name in ('rgb', 'instances')}, run, self.batch_size, DRAWN)
         if run.rng.random() < 0.5:
             batch = {name: values.flip(2) for name, values in batch.items()}
         return {'rgb': batch['rgb'], **targets(batch['instances'].numpy(), run.rng)}
@@ -200,8 +202,20 @@ class MaskRCNN(Recipe):
         return {
             'AP50': Figure(float(np.nanmean(list(half.values()))), 'mean average precision of masks at IoU 0.5', 0.75),
             'AP75': Figure(float(np.nanmean(list(strict.values()))), 'the same at IoU 0.75'),
+            **self._of_drawn(run, scenes, true),
             **each,
         }
+
+    def _of_drawn(self, run: Runner, scenes: Scenes, true: list[Instances]) -> dict[str, Figure]:
+        """What is found in SPADE's and StyleGAN's pictures of the scenes."""
+        figures = {}
+        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
+            drawn, found = as_image(draw_all(model, scenes)).numpy(), []
+            for i in range(0, len(drawn), 128):
+                found += _found(run(image=drawn[i : i + 128]))
+            value = float(np.nanmean(list(average_precision(found, true).values())))
+            figures[f'{name}, AP50'] = Figure(value, f"of {name}'s pictures of the scenes")
+        return figures
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])

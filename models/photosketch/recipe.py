@@ -16,14 +16,16 @@ from torch.nn import functional as F
 from models.training import sheets
 from models.training.augment import as_image, degrade, flip
 from models.training.export import to_onnx
+from models.training.generated import draw_all, sample
 from models.training.layers import UNet
 from models.training.metrics import f1_within_one_pixel
-from models.training.recipe import Batch, Figure, Recipe, Runner, Scenes
+from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.world import INSTANCE_LABELS, LABELS
 
 INK_WEIGHT = 2.0  # ink is rare: a missed line costs more than a false one
 CUT_SHARE = 0.3  # of the pictures, some things are cut out, as Mask R-CNN cuts them
 CUT_SEED = 5
+DRAWN = 0.35  # share of pictures drawn by other models, once they can
 THING = torch.tensor(INSTANCE_LABELS) >= LABELS.index('rug')
 
 
@@ -52,12 +54,16 @@ def cut_out(image: Tensor, lines: Tensor, instances: Tensor, keep: Tensor) -> tu
 
 class PhotoSketch(Recipe):
     name = 'photosketch'
-    fields = ('rgb', 'lines', 'instances')
-    minutes = 10.0
+    fields = ('u', 'rgb', 'labels', 'lines', 'instances')
+    minutes = 18.0
     start_from = 'densedepth'
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': LineNet()}
+
+    def sample(self, scenes: Scenes, run: Run) -> Batch:
+        own = {name: scenes[name] for name in ('rgb', 'lines', 'instances')}
+        return sample(own, run, self.batch_size, DRAWN)
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         image, lines, instances = flip(as_image(batch['rgb']), batch['lines'].float() / 255, batch['instances'])
@@ -89,7 +95,17 @@ class PhotoSketch(Recipe):
             'F1 cut out': Figure(
                 f1_within_one_pixel(on_black < 0.5, lines.numpy() < 0.5)[2], 'the same of some things, cut out, on black'
             ),
+            **self._of_drawn(run, scenes),
         }
+
+    def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
+        """The lines of what SPADE and StyleGAN make of the scenes, held against those of the scenes."""
+        figures = {}
+        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
+            found = run(image=as_image(draw_all(model, scenes)).numpy())['lines'][:, 0]
+            f1 = f1_within_one_pixel(found < 0.5, scenes['lines'] < 128)[2]
+            figures[f'{name}, F1'] = Figure(f1, f"of {name}'s pictures of the scenes")
+        return figures
 
     def _cut(self, scenes: Scenes) -> tuple[Tensor, Tensor]:
         """All scenes cut out, always in the same way."""
