@@ -23,7 +23,7 @@ export const bench: Bench = async () => {
   Object.assign(figures, await measure('onnxruntime-node on the main thread', () => plain(native, session)))
   const web = require('onnxruntime-web') as typeof Ort
   web.env.wasm.numThreads = 1
-  const inWasm = await web.InferenceSession.create(readFileSync(FILTER))
+  const inWasm = await web.InferenceSession.create(readFileSync(FILTER), { executionProviders: ['wasm'] })
   Object.assign(figures, await measure('onnxruntime-web', () => plain(web, inWasm)))
   return figures
 
