@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Node, NodeAPI } from 'node-red'
@@ -74,9 +74,11 @@ describe('daisychain-camera', () => {
 
   /** Puts a program in the place of fswebcam. */
   function pretend(script: string) {
-    const path = join(folder.path, 'fswebcam')
+    // In one step, as it may be started at any moment: a half-written one would fail in ways of its own.
+    const path = join(folder.path, 'next')
     writeFileSync(path, `#!/bin/sh\n${script}\n`)
     chmodSync(path, 0o755)
+    renameSync(path, join(folder.path, 'fswebcam'))
     process.env.PATH = `${folder.path}:${searchPath}`
   }
 
