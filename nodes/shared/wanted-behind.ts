@@ -3,6 +3,20 @@ import { createChecker, readFlow, wantedBehind } from '../../src/flow'
 import type { PortType } from '../../src/types'
 import { ownDeclarations } from './declarations'
 
+/** How often the flows of a Node-RED have started: one listener counts for all nodes. */
+const counts = new WeakMap<object, { count: number }>()
+
+function startsOf({ events }: NodeAPI): { count: number } {
+  const known = counts.get(events)
+  if (known) return known
+  const starts = { count: 0 }
+  counts.set(events, starts)
+  events.on('flows:started', () => {
+    starts.count++
+  })
+  return starts
+}
+
 /** Looks behind a running node's wires when it is first asked after each deploy, and finds the first type that will do. */
 export function wantedSinceDeploy<T extends PortType>(
   RED: NodeAPI,
@@ -10,15 +24,13 @@ export function wantedSinceDeploy<T extends PortType>(
   property: string,
   will: (type: PortType) => type is T,
 ): () => T | null {
-  let wanted: T | null | undefined
-  const forget = () => {
-    wanted = undefined
-  }
-  RED.events.on('flows:started', forget)
-  node.on('close', () => RED.events.off('flows:started', forget))
+  let wanted: T | null = null
+  let since = -1
+  const starts = startsOf(RED)
 
   return () => {
-    if (wanted === undefined) wanted = lookUp()
+    if (since !== starts.count) wanted = lookUp()
+    since = starts.count
     return wanted
   }
 
