@@ -1,4 +1,4 @@
-import { installRuntime, isRuntimeInstalled } from '../src/engine'
+import { installedRuntime, installRuntime } from '../src/engine'
 import type { Handler, PluginAPI } from './runtime'
 
 const PATH = '/daisychain/runtime'
@@ -6,7 +6,7 @@ const PATH = '/daisychain/runtime'
 /** Lets the editor ask whether ONNX Runtime is there, and install it. */
 export function serveRuntime({ httpAdmin, auth, settings, log }: PluginAPI, whileHere: Handler): void {
   httpAdmin?.get(PATH, whileHere, auth.needsPermission('daisychain.read'), (_request, response) => {
-    response.json({ installed: isRuntimeInstalled() })
+    response.json({ installed: installedRuntime() !== null })
   })
   // Who may install nodes may install what they need.
   httpAdmin?.post(PATH, whileHere, auth.needsPermission('nodes.write'), async (_request, response) => {

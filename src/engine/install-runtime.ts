@@ -1,14 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { wantedRuntime } from './wanted-runtime'
-
-/** Whether ONNX Runtime's package is there: npm leaves it out where its own installation fails. */
-export function isRuntimeInstalled(): boolean {
-  // Not by require.resolve, which remembers what it has found.
-  const folders = require.resolve.paths('onnxruntime-node') ?? []
-  return folders.some((folder) => existsSync(join(folder, 'onnxruntime-node')))
-}
 
 const underWay = new Map<string, Promise<void>>()
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
 import { EngineError } from '../error'
 
-import { isRuntimeInstalled } from '../install-runtime'
+import { runtimeFolder } from '../installed-runtime'
 import type { LocalDevice } from '../types'
 import { wantedRuntime } from '../wanted-runtime'
 
@@ -29,7 +29,7 @@ let native: Runtime | undefined
 export function nativeRuntime(): Runtime {
   if (native) return native
   // Not left to require, which would remember that it is missing after it has been installed.
-  if (!isRuntimeInstalled()) throw missing()
+  if (!runtimeFolder()) throw missing()
   // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'
   try {

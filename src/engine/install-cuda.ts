@@ -1,17 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { EngineError } from './error'
-
-/** Version and folder of the installed ONNX Runtime; null where there is none. Loads nothing. */
-export function installedRuntime(): { version: string; folder: string } | null {
-  try {
-    const file = require.resolve('onnxruntime-node/package.json')
-    return { version: JSON.parse(readFileSync(file, 'utf8')).version, folder: dirname(file) }
-  } catch {
-    return null
-  }
-}
+import { installedRuntime } from './installed-runtime'
 
 /**
  * Downloads ONNX Runtime's libraries for CUDA and TensorRT (some hundred megabytes) with its own installer, in a child process.
