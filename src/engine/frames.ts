@@ -5,67 +5,80 @@ import type { Packet, Send } from './protocol'
 /** A shared file larger than this is emptied once read, so that one huge picture does not keep memory for weeks. */
 const KEEP_BYTES = 32 * 2 ** 20
 
+/** Blocks travel in pieces of this size, so that one end reads a piece from the file while the other writes the next. */
+const PIECE_BYTES = 2 ** 20
+
+/** What is smaller than this goes faster through the stream than through the file. */
+const SMALL_BYTES = 2 ** 14
+
+/** Says before each piece of a block where it is: in the shared file, at its place among all blocks, or right behind. */
+const IN_FILE = Uint8Array.of(1)
+const INLINE = Uint8Array.of(0)
+
 interface Header {
   body: unknown
   lengths: number[]
-  /** Where the blocks are: in the shared file from its start, or right behind this header. */
-  at: 'file' | 'inline'
 }
 
 /** Gives the buffer for block number `index` of a packet that arrives. */
 type Allocate = (bytes: number, index: number) => ArrayBuffer
 
 /**
- * Packets over a byte stream: the length of a JSON header (32 bits, little endian), the header, then the blocks.
- * With `file`, a file descriptor on a memory file system both ends hold, blocks travel there instead, as long as it has room.
+ * Packets over a byte stream: the length of a JSON header (32 bits, little endian), the header, then the blocks in pieces.
+ * With `file`, a file descriptor on a memory file system both ends hold, pieces travel there instead, as long as it has room.
  */
 export function openFrames(
   stream: Duplex,
   file: number | null,
   receive: (packet: Packet) => void,
-  allocate: Allocate = (bytes) => new ArrayBuffer(bytes),
+  allocate: Allocate = unfilled,
 ): Send {
   readPackets(stream, file, receive, allocate).catch(() => stream.destroy())
   return ({ body, blocks }) => {
-    const inFile = file !== null && blocks.length > 0 && writeBlocks(file, blocks)
-    const header: Header = { body, lengths: blocks.map((block) => block.byteLength), at: inFile ? 'file' : 'inline' }
+    const header: Header = { body, lengths: blocks.map((block) => block.byteLength) }
     const text = Buffer.from(JSON.stringify(header))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(text.length)
-    stream.cork()
     stream.write(Buffer.concat([length, text]))
-    if (!inFile) for (const block of blocks) stream.write(block)
-    stream.uncork()
+    for (const { piece, position } of pieces(blocks)) {
+      const isInFile = file !== null && piece.length >= SMALL_BYTES && writePiece(file, piece, position)
+      stream.write(isInFile ? IN_FILE : INLINE)
+      if (!isInFile) stream.write(piece)
+    }
   }
 }
 
+/** The pieces of all blocks, each with its place in the file. */
+function* pieces(blocks: Uint8Array[]): Generator<{ piece: Uint8Array; position: number }> {
+  let before = 0
+  for (const block of blocks) {
+    for (let at = 0; at < block.byteLength; at += PIECE_BYTES)
+      yield { piece: block.subarray(at, at + PIECE_BYTES), position: before + at }
+    before += block.byteLength
+  }
+}
+
+/** Memory that is about to be written over need not be filled with zeros first. */
+function unfilled(bytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(bytes).buffer
+}
+
 /** False when the file system is full. */
-function writeBlocks(file: number, blocks: Uint8Array[]): boolean {
-  let position = 0
+function writePiece(file: number, piece: Uint8Array, position: number): boolean {
   try {
-    for (const block of blocks) {
-      for (let done = 0; done < block.byteLength; ) {
-        const written = writeSync(file, block, done, block.byteLength - done, position)
-        done += written
-        position += written
-      }
-    }
+    for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done, piece.length - done, position + done)
     return true
   } catch {
     return false
   }
 }
 
-function readBlocks(file: number, blocks: Uint8Array[]): void {
-  let position = 0
-  for (const block of blocks)
-    for (let done = 0; done < block.byteLength; ) {
-      const read = readSync(file, block, done, block.byteLength - done, position)
-      if (read === 0) throw new Error('The shared file is shorter than announced.')
-      done += read
-      position += read
-    }
-  if (position > KEEP_BYTES) ftruncateSync(file, 0)
+function readPiece(file: number, piece: Uint8Array, position: number): void {
+  for (let done = 0; done < piece.length; ) {
+    const read = readSync(file, piece, done, piece.length - done, position + done)
+    if (read === 0) throw new Error('The shared file is shorter than announced.')
+    done += read
+  }
 }
 
 async function readPackets(
@@ -75,15 +88,24 @@ async function readPackets(
   allocate: Allocate,
 ): Promise<void> {
   const fill = reader(stream)
+  const place = new Uint8Array(1)
   for (;;) {
     const length = Buffer.alloc(4)
     if (!(await fill(length))) return
     const text = Buffer.alloc(length.readUInt32LE())
     await fill(text)
-    const { body, lengths, at } = JSON.parse(text.toString()) as Header
+    const { body, lengths } = JSON.parse(text.toString()) as Header
     const blocks = lengths.map((bytes, index) => new Uint8Array(allocate(bytes, index)))
-    if (at === 'file') readBlocks(file as number, blocks)
-    else for (const block of blocks) await fill(block)
+    let used = 0
+    for (const { piece, position } of pieces(blocks)) {
+      await fill(place)
+      if (place[0] === INLINE[0]) await fill(piece)
+      else {
+        readPiece(file as number, piece, position)
+        used = position + piece.length
+      }
+    }
+    if (used > KEEP_BYTES) ftruncateSync(file as number, 0)
     receive({ body, blocks })
   }
 }
