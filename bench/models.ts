@@ -6,6 +6,9 @@ const FIXTURES = join(__dirname, '..', '..', 'test', 'fixtures', 'onnx')
 /** Picture in, picture out: six convolutions, 5.3 GFLOP at 512×512. */
 export const FILTER = join(FIXTURES, 'filter.onnx')
 
+/** The same, its ends named as the Transformers library names them. */
+export const FILTER_SWIN2SR = join(FIXTURES, 'filter-swin2sr.onnx')
+
 /** Picture in, picture out, next to no work: what remains is the way there and back. */
 export const NEGATIVE = join(FIXTURES, 'negative.onnx')
 

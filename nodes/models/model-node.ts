@@ -1,8 +1,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { createQueue, type QueueOptions } from '../../src/engine'
+import { createQueue, type QueueOptions, type Turn } from '../../src/engine'
 import {
   inputPorts,
   isOption,
+  isRecurrent,
   type LastRun,
   type Model,
   modelPath,
@@ -86,7 +87,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const status = createStatus(node)
   const stopFollowing = followDownload(node, model, config.variant)
   const { policy, limit } = queueOptions(config)
-  const queue = createQueue({ policy, limit }, work)
+  // A camera's newest picture is better prepared when its turn comes.
+  const queue = createQueue({ policy, limit, ahead: policy === 'all' ? 1 : 0 }, work)
   const meter = createMeter(node, () => queue.waiting)
   /** What a recurrent model keeps from one message to the next. */
   const state = new Map()
@@ -167,23 +169,24 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   })
 
   /** @returns the messages for the outputs, null where this one is not to be run any more */
-  async function work({ msg, since }: Waiting): Promise<NodeMessage[] | null> {
+  async function work({ msg, since }: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
     if (!run.isRunning) {
-      waits = 1
+      waits++
       const started = await run.running()
-      waits = 0
+      waits--
       // While it was stopped a newer message came, and only the latest is to be run.
       if (!started || (policy === 'latest' && queue.waiting > 0)) return null
     }
     idle.stop()
     const queued = performance.now() - since
     const variant = await chosenVariant(model, config, use.engine)
+    if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
     const given = readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
-    const { outputs, device, attempts, ms } = await runModel(model, variant, given, use.engine, state)
+    const { outputs, device, attempts, ms } = await runModel(model, variant, given, use.engine, state, turn)
     meter.ran({ device, attempts, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
@@ -217,12 +220,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   }
 
   function showStopped() {
-    status.stopped(queue.waiting + waits, refused)
+    // The queue counts those behind the first.
+    status.stopped(queue.waiting + Math.min(waits, 1), refused)
   }
-}
-
-function isRecurrent({ feeds }: Variant): boolean {
-  return Object.values(feeds).some(({ kind }) => kind === 'state')
 }
 
 /** Every output, with the picture that shapes belong on. */

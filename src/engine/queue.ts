@@ -3,12 +3,22 @@ export interface QueueOptions {
   policy: 'latest' | 'all' | 'drop'
   /** How many jobs may wait behind the one at work; at least 1. */
   limit: number
+  /** So many of those that wait are begun already, as far as they can without their turn. Default 0. */
+  ahead?: number
 }
 
 export type Pushed<R> = { done: R } | { dropped: true }
 
+/** The part of a job's work that only one job at a time may do, in the order the jobs came. */
+export interface Turn {
+  /** Resolves when it is this job's turn. Rejects when the queue was closed before that; the job then counts as dropped. */
+  readonly come: Promise<void>
+  /** Gives the turn to the next job; the end of the work does so at the latest. */
+  pass(): void
+}
+
 export interface Queue<T, R> {
-  /** Resolves when the job is done or was dropped; rejects with what the work threw. */
+  /** Resolves when the job is done or was dropped, after the jobs before it; rejects with what the work threw. */
   push(job: T): Promise<Pushed<R>>
   /** Resolves when a pushed job would be taken without dropping one or waiting for a place: what a source awaits between jobs. */
   room(): Promise<void>
@@ -26,17 +36,26 @@ interface Entry<T, R> {
   reject(error: unknown): void
 }
 
-/** A bounded queue in front of `work`, which is given one job at a time. */
-export function createQueue<T, R>({ policy, limit }: QueueOptions, work: (job: T) => Promise<R>): Queue<T, R> {
+/** What a turn that never comes rejects with. */
+const GIVEN_UP = new Error('The queue was closed.')
+
+/** A bounded queue in front of `work`. */
+export function createQueue<T, R>(
+  { policy, limit, ahead = 0 }: QueueOptions,
+  work: (job: T, turn: Turn) => Promise<R>,
+): Queue<T, R> {
   if (!(limit >= 1)) throw new RangeError(`A queue needs a limit of at least 1, not ${limit}.`)
   const waiting: Entry<T, R>[] = []
   let roomSeekers: (() => void)[] = []
   let dropped = 0
   let closed = false
-  let busy = false
-  let drained: Promise<void> = Promise.resolve()
+  let atWork = 0
+  /** When the job begun last has passed its turn, and when it has ended. */
+  let passed: Promise<void> = Promise.resolve()
+  let ended: Promise<unknown> = Promise.resolve()
 
-  const hasRoom = () => closed || !busy || waiting.length < limit
+  const countWaiting = () => waiting.length + Math.max(0, atWork - 1)
+  const hasRoom = () => closed || atWork === 0 || countWaiting() < limit
 
   function drop(entry: Entry<T, R> | undefined) {
     if (!entry) return
@@ -44,18 +63,42 @@ export function createQueue<T, R>({ policy, limit }: QueueOptions, work: (job: T
     entry.resolve({ dropped: true })
   }
 
-  async function drain() {
-    busy = true
-    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+  function begin() {
+    while (atWork <= ahead) {
+      const entry = waiting.shift()
+      if (!entry) break
+      atWork++
       tellRoom()
-      try {
-        entry.resolve({ done: await work(entry.job) })
-      } catch (error) {
-        entry.reject(error)
-      }
+      const before = ended
+      ended = perform(entry, before).then(() => {
+        atWork--
+        tellRoom()
+        begin()
+      })
     }
-    busy = false
-    tellRoom()
+  }
+
+  async function perform(entry: Entry<T, R>, before: Promise<unknown>): Promise<void> {
+    const come = passed.then(() => {
+      if (closed) throw GIVEN_UP
+    })
+    come.catch(() => {}) // Not every job waits for its turn.
+    let pass = () => {}
+    const own = new Promise<void>((resolve) => {
+      pass = resolve
+    })
+    passed = passed.then(() => own)
+    try {
+      const done = await work(entry.job, { come, pass })
+      pass()
+      await before
+      entry.resolve({ done })
+    } catch (error) {
+      pass()
+      await before
+      if (error === GIVEN_UP) drop(entry)
+      else entry.reject(error)
+    }
   }
 
   function tellRoom() {
@@ -75,14 +118,14 @@ export function createQueue<T, R>({ policy, limit }: QueueOptions, work: (job: T
           if (policy === 'latest') drop(waiting.shift())
         }
         waiting.push(entry)
-        if (!busy) drained = drain()
+        begin()
       })
     },
     async room() {
       while (!hasRoom()) await new Promise<void>((resolve) => roomSeekers.push(resolve))
     },
     get waiting() {
-      return waiting.length
+      return countWaiting()
     },
     get dropped() {
       return dropped
@@ -91,7 +134,7 @@ export function createQueue<T, R>({ policy, limit }: QueueOptions, work: (job: T
       closed = true
       for (const entry of waiting.splice(0)) drop(entry)
       tellRoom()
-      await drained
+      await ended
     },
   }
 }

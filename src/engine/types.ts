@@ -197,6 +197,7 @@ export interface PlaneFetch extends ValueChanges {
   layout: Layout
   scale: number
   offset: number
+  size?: MapSize
 }
 
 /** The index of the largest value along `axis` (negative counts from the end): uint8 up to 256 classes, else uint16. */

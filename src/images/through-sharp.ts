@@ -26,33 +26,52 @@ async function floatsThroughSharp(
   change: (pixels: Sharp, isFloat: boolean) => Sharp,
 ): Promise<Image> {
   const { channels, range, unit } = image
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const value of values) {
-    if (value < least) least = value
-    if (value > most) most = value
-  }
-  const step = (most - least) / 65535 || 1
+  const span = spanOf(values)
   let [width, height] = [image.width, image.height]
   let changed = new Float32Array(0)
   for (let channel = 0; channel < channels; channel++) {
-    const plane = new Uint16Array(image.width * image.height)
-    for (let i = 0; i < plane.length; i++) {
-      plane[i] = Math.round(((values[i * channels + channel] as number) - least) / step)
-    }
+    const plane = planeOf(values, channel, channels, span)
     const pixels = sharp(plane, { raw: { width: image.width, height: image.height, channels: 1 } })
     const { data, info } = await change(pixels, true)
       .toColourspace('grey16')
       .raw({ depth: 'ushort' })
       .toBuffer({ resolveWithObject: true })
-    const words = asWords(data)
     if (channel === 0) {
       width = info.width
       height = info.height
       changed = new Float32Array(width * height * channels)
     }
-    for (let i = 0; i < words.length; i++) changed[i * channels + channel] = (words[i] as number) * step + least
+    putPlane(changed, asWords(data), channel, channels, span)
   }
   return new Image({ width, height, channels, data: changed, ...(range && { range }), ...(unit && { unit }) })
+}
+
+/** value = word × step + least. */
+interface Span {
+  least: number
+  step: number
+}
+
+function spanOf(values: Float32Array): Span {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  return { least, step: (most - least) / 65535 || 1 }
+}
+
+function planeOf(values: Float32Array, channel: number, channels: number, { least, step }: Span): Uint16Array {
+  const plane = new Uint16Array(values.length / channels)
+  for (let i = 0, at = channel; i < plane.length; i++, at += channels) {
+    plane[i] = Math.round(((values[at] as number) - least) / step)
+  }
+  return plane
+}
+
+function putPlane(into: Float32Array, plane: Uint16Array, channel: number, channels: number, { least, step }: Span) {
+  for (let i = 0, at = channel; i < plane.length; i++, at += channels) into[at] = (plane[i] as number) * step + least
 }
 
 /** Bytes as 16-bit numbers. */

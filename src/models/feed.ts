@@ -86,7 +86,7 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
 async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: Image): Promise<Prepared> {
   const { layout, order, luma, brighten, dtype, size } = spec
   const where = placement(size, image.width, image.height)
-  const { width, height, channels, data } = toBytes(await place(image, where, size))
+  const { width, height, channels, data } = await place(toBytes(image), where, size)
   return {
     feed: {
       kind: 'pixels',

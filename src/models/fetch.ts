@@ -1,4 +1,4 @@
-import type { Fetch, Fetched, FetchedPixels, FetchedTensor } from '../engine'
+import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
 import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
 import { crop, type Placement, unplace } from './fit'
@@ -42,20 +42,25 @@ export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {
       const changes = { ...(channel !== undefined && { channel }), ...(activation && { activation }) }
       const [black, white] = range === 'picture' ? [0, 1] : range
       const turned = nearer === 'larger' ? { scale: -1, offset: black + white } : { scale: 1, offset: 0 }
-      return { kind: 'plane', layout, ...changes, ...(range === 'picture' && { stretch: true }), ...turned }
+      const stretch = range === 'picture' && { stretch: true }
+      return { kind: 'plane', layout, ...changes, ...stretch, ...turned, ...sizeOf(spec, originals) }
     }
-    case 'labels': {
-      const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
-      if (!original) return { kind: 'argmax', axis: spec.axis }
-      const { width, height, placement } = original
-      const { box } = placement
-      const [x, y] = [1 / placement.width, 1 / placement.height]
-      const part = [box.left * x, box.top * y, box.width * x, box.height * y] as const
-      return { kind: 'argmax', axis: spec.axis, size: { width, height, box: part } }
-    }
+    case 'labels':
+      return { kind: 'argmax', axis: spec.axis, ...sizeOf(spec, originals) }
     default:
       return { kind: 'tensor' }
   }
+}
+
+/** The size of the input picture, and the part of the model's canvas that shows it. */
+function sizeOf({ sizeOf, times = 1 }: { sizeOf?: string; times?: number }, originals: Originals): { size?: MapSize } {
+  const original = sizeOf === undefined ? undefined : originals.get(sizeOf)
+  if (!original) return {}
+  const { width, height, placement } = original
+  const { box } = placement
+  const [x, y] = [1 / placement.width, 1 / placement.height]
+  const part = [box.left * x, box.top * y, box.width * x, box.height * y] as const
+  return { size: { width: Math.round(width * times), height: Math.round(height * times), box: part } }
 }
 
 /** What is at hand besides the tensor. */
@@ -79,7 +84,7 @@ export async function finish(
   const tensor = fetched as FetchedTensor
   switch (spec.kind) {
     case 'values':
-      return finishPicture(spec, valuesImage(spec, tensor), originals)
+      return valuesImage(spec, tensor)
     case 'labels':
       return labelMap(port, tensor)
     case 'text':

@@ -7,6 +7,7 @@ import {
   type Fetch,
   type RunResult,
   type SessionOptions,
+  type Turn,
 } from '../engine'
 import { codec } from '../images'
 import { readValue } from '../types'
@@ -14,7 +15,7 @@ import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
-import { tasks } from './tasks'
+import { runsOnce, taskOf } from './tasks'
 import type { State } from './tasks/task'
 
 export interface ModelResult {
@@ -32,6 +33,7 @@ export interface ModelResult {
  *
  * @param given input port name → the raw value; missing or undefined where the message has none
  * @param state what a recurrent model keeps from one message to the next: the same Map for all messages of a node
+ * @param turn comes when the messages before have been in the model: what lies before and after that goes on beside them
  * @throws ValueError about an input, EngineError about the run; each message is for a person
  */
 export async function runModel(
@@ -40,6 +42,7 @@ export async function runModel(
   given: Record<string, unknown>,
   engine: Engine,
   state: State = new Map(),
+  turn: Turn = { come: Promise.resolve(), pass() {} },
 ): Promise<ModelResult> {
   requireWeights(model, variant)
   const started = performance.now()
@@ -48,19 +51,28 @@ export async function runModel(
   let device: ChosenDevice = 'cpu'
   let attempts: Attempt[] = []
   let asked: number | undefined
-  const outputs = await tasks[variant.task ?? model.task ?? 'transform']({
+  const isOneRun = runsOnce(model, variant)
+  const outputs = await taskOf(
+    model,
+    variant,
+  )({
     model,
     variant,
     inputs,
     state,
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
-      asked ??= performance.now()
+      if (asked === undefined) {
+        asked = performance.now()
+        await turn.come
+        ms.wait += performance.now() - asked
+      }
       const result = await runFile(engine, modelPath(model, variant, file), feeds, fetches, variant.session)
       ms.wait += result.ms.wait + result.ms.load
       ms.pre += result.ms.pre
       ms.run += result.ms.run
       ;({ device, attempts } = result)
+      if (isOneRun) turn.pass()
       return result.outputs
     },
   })

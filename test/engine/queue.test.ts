@@ -77,6 +77,89 @@ describe('engine/queue', () => {
     assert.deepEqual(await Promise.all(pushed), [{ done: 'did 1' }, { done: 'did 2' }, { done: 'did 3' }])
   })
 
+  describe('ahead', () => {
+    /** Jobs that are prepared, have their turn, and are finished, each when told; what happens is noted. */
+    function stages(limit = 5) {
+      const notes: string[] = []
+      const gates = new Map<string, () => void>()
+      const gate = (name: string) => new Promise<void>((resolve) => gates.set(name, resolve))
+      const queue = createQueue<string, string>({ policy: 'all', limit, ahead: 1 }, async (job, turn) => {
+        notes.push(`prepare ${job}`)
+        await turn.come
+        notes.push(`run ${job}`)
+        await gate(`run ${job}`)
+        turn.pass()
+        if (job === 'bad') throw new Error('bad')
+        await gate(`finish ${job}`)
+        return job
+      })
+      const open = async (name: string) => {
+        gates.get(name)?.()
+        await new Promise(setImmediate)
+      }
+      return { queue, notes, open }
+    }
+
+    it('begins the next job while one is at work, one at a time in its turn, and answers in order', async () => {
+      const { queue, notes, open } = stages()
+      const ended: string[] = []
+      const pushed = ['a', 'b', 'c'].map((job) => queue.push(job).then(() => ended.push(job)))
+      await new Promise(setImmediate)
+      assert.deepEqual(notes, ['prepare a', 'prepare b', 'run a'])
+      assert.equal(queue.waiting, 2, 'what is only begun waits')
+      await open('run a')
+      assert.deepEqual(notes.slice(3), ['run b'], 'a is not finished yet')
+      await open('run b')
+      await open('finish b')
+      assert.deepEqual(ended, [], 'b is answered after a')
+      await open('finish a')
+      await open('run c')
+      await open('finish c')
+      await Promise.all(pushed)
+      assert.deepEqual(ended, ['a', 'b', 'c'])
+    })
+
+    it('a failing job passes its turn on', async () => {
+      const { queue, open } = stages()
+      const [bad, good] = [queue.push('bad'), queue.push('good')]
+      await new Promise(setImmediate)
+      open('run bad')
+      await assert.rejects(bad, /bad/)
+      await open('run good')
+      await open('finish good')
+      assert.deepEqual(await good, { done: 'good' })
+    })
+
+    it('close gives up what is begun but has not had its turn', async () => {
+      const { queue, notes, open } = stages()
+      const pushed = ['a', 'b'].map((job) => queue.push(job))
+      await new Promise(setImmediate)
+      const closed = queue.close()
+      await open('run a')
+      await open('finish a')
+      await closed
+      assert.deepEqual(await Promise.all(pushed), [{ done: 'a' }, { dropped: true }])
+      assert.deepEqual(notes, ['prepare a', 'prepare b', 'run a'])
+    })
+
+    it('counts what is begun against the limit', async () => {
+      const { queue, open } = stages(1)
+      let hasRoom = false
+      queue.push('a')
+      queue.push('b')
+      queue.room().then(() => {
+        hasRoom = true
+      })
+      await new Promise(setImmediate)
+      assert.equal(hasRoom, false)
+      await open('run a')
+      await open('finish a')
+      assert.equal(hasRoom, true)
+      await open('run b')
+      await open('finish b')
+    })
+  })
+
   it('a failing job rejects its own push and the next one runs', async () => {
     const queue = createQueue<number, number>({ policy: 'all', limit: 5 }, async (job) => {
       if (job === 1) throw new Error('no')

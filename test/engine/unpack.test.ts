@@ -103,6 +103,22 @@ describe('engine/lane/unpack', () => {
     assert.throws(() => unpack('y', floats([1, 2, 1, 1], [1, 2]), fetch), /2 channels; say which/)
   })
 
+  it('brings a plane to another size, linear between the centres', () => {
+    const resized = (values: number[], width: number, height: number, box: [number, number, number, number]) => {
+      const size = { width, height, box }
+      const fetch = { kind: 'plane', layout: 'NCHW', scale: 1, offset: 0, size } as const
+      const made = unpack('y', floats([1, 1, 1, values.length], values), fetch) as FetchedTensor
+      assert.deepEqual(made.dims, [height, width])
+      return [...made.data].map((value) => Math.round(Number(value) * 1000) / 1000)
+    }
+    const all: [number, number, number, number] = [0, 0, 1, 1]
+    assert.deepEqual(resized([0, 8], 4, 2, all), [0, 2, 6, 8, 0, 2, 6, 8])
+    assert.deepEqual(resized([1, 2, 3], 3, 1, all), [1, 2, 3], 'the same size')
+    // Each new value stands for two old ones, and for their neighbours by half as much or less.
+    assert.deepEqual(resized([0, 0, 8, 8], 2, 1, all), [1.143, 6.857])
+    assert.deepEqual(resized([9, 1, 3, 9], 4, 1, [0.25, 0, 0.5, 1]), [1, 1.5, 2.5, 3], 'nothing beside the part')
+  })
+
   for (const planar of [true, false])
     it(`chooses labels in another size between ${planar ? 'planes' : 'rows'} of scores`, () => {
       // Label 0 fades from 1 to 0 over two places, label 1 from 0 to 3: they are equal a quarter of the way.

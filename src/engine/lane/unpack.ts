@@ -15,6 +15,7 @@ import { type Allocate, fresh } from './buffers'
 import { checkLines, refuse } from './check'
 import { widen } from './float16'
 import { type Line, type Places, perChannel, placesOf } from './pack'
+import { resizePlane } from './resize-plane'
 import { changeValues } from './values'
 
 /** An output as ONNX Runtime gives it. */
@@ -72,10 +73,11 @@ function unpackPlane(name: string, tensor: OutputTensor, fetch: PlaneFetch, allo
   const { values, width, height, channels } = picture(name, tensor, fetch)
   if (channels !== 1)
     return refuse(`The output "${name}" has ${channels} channels; say which one is the picture with "channel".`)
-  const { scale, offset } = fetch
+  const { scale, offset, size } = fetch
   const data = new Float32Array(allocate(4 * width * height))
   for (let i = 0; i < data.length; i++) data[i] = (values[i] as number) * scale + offset
-  return { dtype: 'float32', dims: [height, width], data }
+  if (!size) return { dtype: 'float32', dims: [height, width], data }
+  return { dtype: 'float32', dims: [size.height, size.width], data: resizePlane(data, width, height, size) }
 }
 
 /** The values of a picture, changed as asked. */
