@@ -193,7 +193,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped)
     preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, config.format ?? 'value', msg)
-    if (!run.isRunning) await use.unload() // Stopped during the run, which has loaded it again.
+    // Stopped during the run, which has loaded it again.
+    if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
     return messages
   }
