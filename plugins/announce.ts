@@ -1,3 +1,4 @@
+import { keyOf, sayings } from '../nodes/shared/say'
 import type { Problem } from '../src/flow'
 import type { PluginAPI } from './runtime'
 
@@ -27,11 +28,10 @@ export function withdraw(red: PluginAPI): void {
   listening = null
 }
 
-/** The editor shows the text as HTML, and cuts off what stands before a colon: so there are neither names nor colons. */
+/** The editor shows the text as HTML, so there are no names in it. Where it has no catalogue yet it takes the server's words. */
 function notify(red: PluginAPI, count: number): void {
-  const wires = count === 1 ? 'One wire carries' : `${count} wires carry`
-  const text = `${wires} what the next node cannot use. The sidebar “Problems” says which and what to do.`
-  const payload = count === 0 ? {} : { type: 'warning', timeout: NOTICE_TIME, text }
+  const words = { text: keyOf('wrongWires'), count, defaultValue: sayings(red)('wrongWires', { count }) }
+  const payload = count === 0 ? {} : { type: 'warning', timeout: NOTICE_TIME, ...words }
   red.events.emit('runtime-event', { id: NOTICE, payload, retain: false })
 }
 
@@ -51,7 +51,10 @@ function mark(red: PluginAPI, problems: readonly Problem[]): void {
   for (const [id, property] of wrong) {
     if (!red.nodes.getNode(id)) continue // inside a subflow: its instances have ids of their own
     marked.add(id)
-    red.events.emit('node-status', { id, status: new WireStatus(`wrong type in msg.${property.slice(0, 40)}`) })
+    red.events.emit('node-status', {
+      id,
+      status: new WireStatus(sayings(red)('wrongType', { property: `msg.${property.slice(0, 40)}` })),
+    })
   }
 }
 

@@ -1,9 +1,10 @@
 import type { NextFunction, Request, Response } from 'express'
+import type { NodeAPI } from 'node-red'
 
 export type Handler = (request: Request, response: Response, next: NextFunction) => void
 
 /** What the plugin uses of Node-RED's runtime; its published types lack plugins and parts of the events. */
-export interface PluginAPI {
+export interface PluginAPI extends Pick<NodeAPI, '_'> {
   plugins: {
     registerPlugin(id: string, plugin: { type: string; onadd(): void; onremove(): void }): void
     getByType(type: string): { declarations?: unknown }[]

@@ -7,6 +7,7 @@ import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
+import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { type CameraNode, serveCamera } from './browser-camera'
@@ -40,6 +41,7 @@ const PAGE_PATIENCE = 10_000
 const IDLE_RATE = 2
 
 export = (RED: NodeAPI): void => {
+  const say = sayings(RED)
   serveCamera(RED)
 
   RED.nodes.registerType('daisychain-camera', function (this: Node & CameraNode, config: CameraConfig) {
@@ -116,7 +118,7 @@ export = (RED: NodeAPI): void => {
       button.offer('start')
       if (asked === 'stop') {
         memory.write({ stopped: true })
-        return show({ fill: 'grey', shape: 'ring', text: `stopped after ${sent}` })
+        return show({ fill: 'grey', shape: 'ring', text: say('stoppedAfter', { number: sent }) })
       }
       if (rate() === 0) throw new ValueError('the rate is 0 pictures a second, so there is no stream to start')
       sent = 0
@@ -124,7 +126,7 @@ export = (RED: NodeAPI): void => {
       streaming = new AbortController()
       memory.write(undefined)
       button.offer('stop')
-      if (isBrowser) show({ fill: 'yellow', shape: 'ring', text: 'waiting for the camera page' })
+      if (isBrowser) show({ fill: 'yellow', shape: 'ring', text: say('waitingForPage') })
       else void streamLocal(streaming.signal)
     }
 
@@ -148,7 +150,11 @@ export = (RED: NodeAPI): void => {
         } catch (error) {
           if (signal.aborted) return
           const sentence = asSentence(error)
-          show({ fill: 'red', shape: 'ring', text: `${sentence.message.replace(/\.$/, '')}; trying again` })
+          show({
+            fill: 'red',
+            shape: 'ring',
+            text: say('tryingAgain', { problem: sentence.message.replace(/\.$/, '') }),
+          })
           if (failures++ === 0) this.error(sentence.message, {} as NodeMessage)
           pause = Math.min(LONGEST_PAUSE, 1000 * failures)
         }
@@ -159,8 +165,9 @@ export = (RED: NodeAPI): void => {
     const sendOne = (image: Image) => {
       sent++
       preview.show(image)
-      const parts = [`${image.width}×${image.height}`, `${sent} sent`, ...(dropped > 0 ? [`${dropped} left out`] : [])]
-      show({ fill: 'green', shape: 'dot', text: parts.join(', ') })
+      const parts = [`${image.width}×${image.height}`, say('sent', { number: sent })]
+      if (dropped > 0) parts.push(say('leftOut', { number: dropped }))
+      show({ fill: 'green', shape: 'dot', text: listed(say, parts) })
       const _msgid = RED.util.generateId()
       const msg = { _msgid, payload: image }
       if (isLatest) flight.follow(_msgid, () => this.send(msg))
@@ -216,9 +223,9 @@ export = (RED: NodeAPI): void => {
       size()
       if (!isBrowser && config.device) checkDevice(config.device)
       button.offer('start')
-      if (rate() > 0 && memory.read()) show({ fill: 'grey', shape: 'ring', text: 'stopped' })
+      if (rate() > 0 && memory.read()) show({ fill: 'grey', shape: 'ring', text: say('stopped') })
       else if (rate() > 0) control('start')
-      else if (isBrowser) show({ fill: 'grey', shape: 'ring', text: 'open the camera page' })
+      else if (isBrowser) show({ fill: 'grey', shape: 'ring', text: say('openPage') })
     } catch (error) {
       const sentence = asSentence(error)
       show({ fill: 'red', shape: 'ring', text: sentence.message })

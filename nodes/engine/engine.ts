@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { Device, EngineOptions, InferenceServer } from '../../src/engine'
 import type { EngineNode } from '../shared/engine'
+import { type Saying, sayings } from '../shared/say'
 import { serveMetrics } from './metrics'
 
 interface EngineConfig extends NodeDef {
@@ -30,12 +31,16 @@ interface Credentials {
 const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
 export = (RED: NodeAPI): void => {
+  const say = sayings(RED)
   serveMetrics(RED)
   function EngineConstructor(this: Node<Credentials>, config: EngineConfig) {
     RED.nodes.createNode(this, config)
     const node = this as EngineNode & Node<Credentials>
     const server = readServer(config, node.credentials?.token)
-    node.options = { ...readOptions(config, (sentence) => node.warn(sentence)), ...(server && { server }) }
+    node.options = {
+      ...readOptions(config, (problem, value) => node.warn(say(problem, { value }))),
+      ...(server && { server }),
+    }
   }
   RED.nodes.registerType<Node<Credentials>, EngineConfig, object, Credentials>('daisychain-engine', EngineConstructor, {
     credentials: { token: { type: 'password' } },
@@ -43,27 +48,30 @@ export = (RED: NodeAPI): void => {
 }
 
 /** Settings as the engine takes them; what is not understood is said and left at its default. */
-function readOptions(config: EngineConfig, warn: (sentence: string) => void): Partial<EngineOptions> {
+function readOptions(
+  config: EngineConfig,
+  warn: (problem: Saying, value: string | number) => void,
+): Partial<EngineOptions> {
   const options: Partial<EngineOptions> = { strict: config.strict === true }
   if (DEVICES.includes(config.device as Device)) options.device = config.device as Device
-  else if (config.device) warn(`There is no device "${config.device}"; the engine chooses one itself.`)
+  else if (config.device) warn('noDevice', config.device)
   if (config.isolation === 'thread' || config.isolation === 'process') options.isolation = config.isolation
-  else if (config.isolation) warn(`There is no isolation "${config.isolation}"; models run in a process of their own.`)
-  const number = (value: string | number | undefined, whole: boolean, sentence: string): number | undefined => {
+  else if (config.isolation) warn('noIsolation', config.isolation)
+  const number = (value: string | number | undefined, whole: boolean, problem: Saying): number | undefined => {
     if (value === undefined || value === '') return undefined
     if (Number(value) >= 0 && (!whole || Number.isInteger(Number(value)))) return Number(value)
-    warn(`"${value}" is ${sentence}`)
+    warn(problem, value)
     return undefined
   }
-  const megabytes = number(config.memory, false, "no number of megabytes; the engine's memory is not limited.")
+  const megabytes = number(config.memory, false, 'noMemory')
   if (megabytes !== undefined) options.memoryLimit = megabytes * 2 ** 20
-  const threads = number(config.threads, true, 'no number of threads; the engine chooses one itself.')
+  const threads = number(config.threads, true, 'noThreads')
   if (threads) options.threads = threads
-  const lanes = number(config.lanes, true, 'no number of models; the engine chooses one itself.')
+  const lanes = number(config.lanes, true, 'noLanes')
   if (lanes) options.lanes = lanes
-  const seconds = number(config.timeLimit, false, 'no number of seconds; a run may take five minutes.')
+  const seconds = number(config.timeLimit, false, 'noTimeLimit')
   if (seconds !== undefined) options.timeLimit = seconds * 1000
-  options.deviceId = number(config.card, true, 'no number of a graphics card; the driver chooses one itself.')
+  options.deviceId = number(config.card, true, 'noCard')
   if (options.deviceId === undefined) delete options.deviceId
   return options
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { allowedPath, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
+import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
@@ -24,6 +25,8 @@ interface Settings {
 
 export = (RED: NodeAPI): void => {
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
+
+  const say = sayings(RED)
 
   RED.nodes.registerType('daisychain-export', function (this: Node, config: NodeDef & ExportConfig) {
     RED.nodes.createNode(this, config)
@@ -72,7 +75,7 @@ export = (RED: NodeAPI): void => {
       const tell = ({ path, count }: Written) => {
         send({ ...msg, payload: path, filename: path, count, parts: undefined, complete: undefined })
         gathered = 0
-        show(`${count} in ${path}`)
+        show(say('in', { what: count, place: path }))
       }
       if (isEnd(msg)) {
         for (const file of await groups.finish(parts.id)) tell(file)
@@ -81,7 +84,7 @@ export = (RED: NodeAPI): void => {
       const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts)
       if (file) return tell(file)
       gathered++
-      show(`${gathered} gathered`, 'ring')
+      show(say('gathered', { number: gathered }), 'ring')
     }
 
     async function savePicture(settings: Export, msg: Message): Promise<{ payload: string; filename: string }> {
@@ -92,7 +95,7 @@ export = (RED: NodeAPI): void => {
       const bytes = await encodeImage(image, format, quality)
       const written = await writeWhole(path, existing, (temporary) => writeFile(temporary, bytes))
       files++
-      show(`${files} ${files === 1 ? 'picture' : 'pictures'} in ${await folder()}`)
+      show(say('in', { what: say('pictures', { count: files }), place: await folder() }))
       return { payload: written, filename: written }
     }
 

@@ -6,6 +6,7 @@ import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
+import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
@@ -59,6 +60,7 @@ interface Stopped extends Partial<Position> {
 
 export = (RED: NodeAPI): void => {
   const settings = RED.settings as Settings
+  const say = sayings(RED)
   serveAdmin(RED)
 
   RED.nodes.registerType('daisychain-images', function (this: ImagesNode, config: ImagesConfig) {
@@ -120,8 +122,8 @@ export = (RED: NodeAPI): void => {
     if (config.source === 'watch') {
       if (config.path) begin({} as Message)
     } else if (left) {
-      const text = sayProgress(left.count ?? 0, left.total, 0, 0)
-      show({ fill: 'yellow', shape: 'ring', text: `stopped at ${text}` })
+      const text = sayProgress(say, left.count ?? 0, left.total, 0, 0)
+      show({ fill: 'yellow', shape: 'ring', text: say('stoppedAt', { place: text }) })
     }
     offer()
 
@@ -213,8 +215,7 @@ export = (RED: NodeAPI): void => {
       const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
       const flight = createFlight(RED.hooks, (msgid, givenUp) => {
         trail.landed(msgid)
-        if (givenUp)
-          node.warn('A picture was on its way for ten minutes without a sign of life, and is no longer waited for.')
+        if (givenUp) node.warn(say('givenUp'))
         progress()
       })
       for (const problem of source.problems) node.error(`${problem}.`, trigger)
@@ -266,23 +267,26 @@ export = (RED: NodeAPI): void => {
       const landed = trail.position?.count ?? 0
       if (run.isPaused) remember()
       offer()
-      const text = sayProgress(landed, source.total, run.skipped.length, run.elapsed, before)
-      if (run.isPaused) show({ fill: 'yellow', shape: 'ring', text: `stopped at ${text}` })
-      else if (source.isEndless) show({ fill: 'green', shape: 'ring', text: `watching, ${text}` })
+      const text = sayProgress(say, landed, source.total, run.skipped.length, run.elapsed, before)
+      if (run.isPaused) show({ fill: 'yellow', shape: 'ring', text: say('stoppedAt', { place: text }) })
+      else if (source.isEndless) show({ fill: 'green', shape: 'ring', text: say('watching', { progress: text }) })
       else show({ fill: 'blue', shape: 'ring', text })
     }
 
     function finish({ sent, skipped, stopped, failure }: Summary, { total }: Source) {
-      const count = `${sent} ${sent === 1 ? 'picture' : 'pictures'}`
-      const rest = skipped.length > 0 ? `, ${skipped.length} skipped` : ''
-      if (failure) show({ fill: 'red', shape: 'ring', text: `${count}${rest}, ${failure.message}` })
-      else if (stopped) show({ fill: 'grey', shape: 'ring', text: `ended after ${count}${rest}` })
-      else if (total === 0) show({ fill: 'yellow', shape: 'ring', text: 'no pictures there' })
-      else show({ fill: skipped.length > 0 ? 'yellow' : 'green', shape: 'dot', text: `${count}${rest}` })
+      const text = listed(say, [
+        say(stopped && !failure ? 'endedAfter' : 'pictures', { count: sent }),
+        ...(skipped.length > 0 ? [say('skipped', { number: skipped.length })] : []),
+      ])
+      if (failure) show({ fill: 'red', shape: 'ring', text: listed(say, [text, failure.message]) })
+      else if (stopped) show({ fill: 'grey', shape: 'ring', text })
+      else if (total === 0) show({ fill: 'yellow', shape: 'ring', text: say('noPictures') })
+      else show({ fill: skipped.length > 0 ? 'yellow' : 'green', shape: 'dot', text })
       if (skipped.length === 0) return
       const named = skipped.slice(0, 20).map(({ filename, reason }) => `${filename} (${reason})`)
-      const more = skipped.length > named.length ? `, and ${skipped.length - named.length} more` : ''
-      node.warn(`${skipped.length} of ${sent + skipped.length} pictures were skipped: ${named.join(', ')}${more}.`)
+      const rest = skipped.length > named.length ? [say('more', { number: skipped.length - named.length })] : []
+      const which = listed(say, [...named, ...rest])
+      node.warn(say('someSkipped', { number: skipped.length, all: sent + skipped.length, which }))
     }
 
     function pathOf({ filename }: Message): string {

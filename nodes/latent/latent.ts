@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { findPoint, type Point, randomPoint, readPoints, type Space } from '../../src/latent'
 import { ValueError } from '../../src/types'
+import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
@@ -24,6 +25,7 @@ type Give = (vector: number[], text: string, more?: object) => void
 const CONTROLS = ['start', 'stop', 'resume', 'next', 'previous'] as const
 
 export = (RED: NodeAPI): void => {
+  const say = sayings(RED)
   serveAdmin(RED)
 
   RED.nodes.registerType('daisychain-latent', function (this: Node, config: LatentConfig) {
@@ -70,13 +72,13 @@ export = (RED: NodeAPI): void => {
       if (!control && msg.point !== undefined) return givePoint(msg.point, give)
       if (!control && isVector(msg.payload)) {
         const vector = await readVector(msg.payload, space())
-        return give(vector, `${vector.length} numbers from the message`)
+        return give(vector, say('numbers', { number: vector.length }))
       }
       const sending = readSending(config, msg)
       if (sending.pace !== 'step') return play(sending, msg, control === 'start')
       if (sending.sends !== 'random') return takeStep(sending, msg, control === 'start', give)
       const seed = seedOf(msg.seed ?? config.seed)
-      give(randomPoint(seed, space()), `seed ${seed}`)
+      give(randomPoint(seed, space()), say('seed', { seed }))
     }
 
     /** One step of a walk for each message. */
@@ -106,7 +108,10 @@ export = (RED: NodeAPI): void => {
       const named = points().findIndex(({ name }) => name === asked)
       cursor = named < 0 ? Math.floor(Number(asked)) - 1 : named
       const name = Number.isInteger(Number(asked)) || named >= 0 ? points()[cursor]?.name : ''
-      give(vector, name ? `point ${cursor + 1}, ${name}` : `point ${asked}`)
+      give(
+        vector,
+        name ? listed(say, [say('point', { point: cursor + 1 }), name]) : say('point', { point: `${asked}` }),
+      )
     }
 
     /** The number of the point after, or before, the one that was sent last; round and round. */

@@ -1,5 +1,6 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
 import { createFlight, type Flight } from '../shared/in-flight'
+import { sayings } from '../shared/say'
 import type { Frames } from './frames'
 import { type Player, startPlayer } from './player'
 
@@ -21,6 +22,7 @@ export interface Playback {
 }
 
 export function createPlayback(RED: NodeAPI, send: (msg: NodeMessage) => void, show: Show): Playback {
+  const say = sayings(RED)
   let current: { player: Player; frames: Frames } | null = null
   let flight: Flight | undefined
 
@@ -57,7 +59,7 @@ export function createPlayback(RED: NodeAPI, send: (msg: NodeMessage) => void, s
       const ended = player.over.then(() => {
         if (current !== own) return
         current = null
-        show('green', `${sent} sent`)
+        show('green', say('sent', { number: sent }))
       })
       // What plays by the clock is no piece of work that a message waits for.
       if (isWhole) await ended
@@ -65,7 +67,7 @@ export function createPlayback(RED: NodeAPI, send: (msg: NodeMessage) => void, s
     stop() {
       if (!current?.player.isPlaying) return
       current.player.stop()
-      show('yellow', `stopped at ${progress(current.player.next, current.frames)}`)
+      show('yellow', say('stoppedAt', { place: progress(current.player.next, current.frames) }))
     },
     resume: () => current?.player.resume(),
     close() {

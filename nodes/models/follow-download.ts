@@ -1,19 +1,19 @@
-import type { Node } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
 import { isDownloadable, isPresent, type Model } from '../../src/models'
 import { Cancelled, type DownloadEvent, onDownload } from '../../src/models/store'
+import { type Say, sayings } from '../shared/say'
 import { throttle } from '../shared/throttle'
 
-const ABSENT = { fill: 'grey', shape: 'ring', text: 'not downloaded yet' } as const
-
 /** Shows under a node that its weights are not there yet, and how far their download is. Returns how to stop. */
-export function followDownload(node: Node, model: Model, chosen: string | undefined): () => void {
+export function followDownload(RED: NodeAPI, node: Node, model: Model, chosen: string | undefined): () => void {
+  const say = sayings(RED)
   // One that there is not is said when the node runs.
   const variant = model.variants.find(({ id }) => id === (chosen || model.variants[0]?.id))
   if (!variant || !isDownloadable(variant)) return () => {}
-  const show = throttle(250, (status: Parameters<Node['status']>[0]) => node.status(status))
-  if (!isPresent(model, variant)) show(ABSENT)
+  const show = throttle(250, (status: Status) => node.status(status))
+  if (!isPresent(model, variant)) show(absent(say))
   const stop = onDownload((event) => {
-    if (event.model.id === model.id && event.variant.id === variant.id) show(statusOf(event))
+    if (event.model.id === model.id && event.variant.id === variant.id) show(statusOf(say, event))
   })
   return () => {
     stop()
@@ -21,11 +21,17 @@ export function followDownload(node: Node, model: Model, chosen: string | undefi
   }
 }
 
-function statusOf({ progress, error }: DownloadEvent): Parameters<Node['status']>[0] {
-  if (error instanceof Cancelled) return ABSENT
+type Status = Parameters<Node['status']>[0]
+
+function absent(say: Say): Status {
+  return { fill: 'grey', shape: 'ring', text: say('absent') }
+}
+
+function statusOf(say: Say, { progress, error }: DownloadEvent): Status {
+  if (error instanceof Cancelled) return absent(say)
   if (error) return { fill: 'red', shape: 'ring', text: error.message }
-  if (!progress) return { fill: 'grey', shape: 'dot', text: 'downloaded' }
-  const share = `${Math.floor((progress.received / progress.total) * 100)} %`
-  const text = progress.step === 'pausing' ? `download pauses at ${share}` : `downloading ${share}`
+  if (!progress) return { fill: 'grey', shape: 'dot', text: say('downloaded') }
+  const percent = Math.floor((progress.received / progress.total) * 100)
+  const text = say(progress.step === 'pausing' ? 'pausing' : 'downloading', { percent })
   return { fill: 'blue', shape: 'ring', text }
 }

@@ -16,7 +16,7 @@ import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
 import type { Output } from '../shared/last-results'
-import { createMeter, sayMetrics } from '../shared/metrics'
+import { createMeter } from '../shared/metrics'
 import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
@@ -84,8 +84,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const node = plain as ModelNode
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine))
   const preview = createPreview(RED, node.id, config.preview)
-  const status = createStatus(node)
-  const stopFollowing = followDownload(node, model, config.variant)
+  const status = createStatus(RED, node)
+  const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(config)
   // A camera's newest picture is better prepared when its turn comes.
   const queue = createQueue({ policy, limit, ahead: policy === 'all' ? 1 : 0 }, work)
@@ -113,7 +113,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   node.on('input', async (msg: Message, send, done) => {
     if (msg.control === 'status') {
-      status.figures(sayMetrics(meter.metrics))
+      status.figures(meter.metrics)
       return done()
     }
     try {

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red'
 import { type Drawing, readDrawing, type StoredDrawing, segmentationOf } from '../../src/drawing'
 import { isSegmentation, type Segmentation } from '../../src/types'
 import { createPreview } from '../shared/preview'
+import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { serveAdmin } from './admin'
 
@@ -15,6 +16,7 @@ export interface PaintNode extends Node {
 }
 
 export = (RED: NodeAPI): void => {
+  const say = sayings(RED)
   RED.nodes.registerType('daisychain-paint', function (this: PaintNode, config: PaintConfig) {
     RED.nodes.createNode(this, config)
     const preview = createPreview(RED, this.id, config.preview)
@@ -50,8 +52,7 @@ export = (RED: NodeAPI): void => {
 
     function show(node: Node, map: Segmentation): Segmentation {
       preview.show(map)
-      const shown = new Set(map.data).size
-      const text = `${map.width}×${map.height}, ${shown} ${shown === 1 ? 'label' : 'labels'}`
+      const text = listed(say, [`${map.width}×${map.height}`, say('labels', { count: new Set(map.data).size })])
       node.status({ fill: 'green', shape: 'dot', text })
       return map
     }

@@ -28,7 +28,7 @@ export = (RED: NodeAPI): void => {
 
 function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
   const preview = createPreview(RED, node.id)
-  const status = createStatus(node)
+  const status = createStatus(RED, node)
   const { policy, limit } = queueOptions(config)
   const token = node.credentials?.token?.trim() ?? ''
   let running = new AbortController()

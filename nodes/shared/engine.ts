@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { type Engine, type EngineOptions, engineKey, sharedEngine } from '../../src/engine'
+import { sayings } from './say'
 
 /** A `daisychain-engine` config node. */
 export interface EngineNode extends Node {
@@ -9,7 +10,7 @@ export interface EngineNode extends Node {
 /** The engine that a node's `engine` setting names; the default one where it names none. Give it back with `close`. */
 export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Engine {
   const named = id ? (RED.nodes.getNode(id) as EngineNode | null) : null
-  if (id && !named) node.warn('The engine this node names is missing or disabled, so it runs on the default engine.')
+  if (id && !named) node.warn(sayings(RED)('noEngine'))
   const log = (line: string) => RED.log.info(`Daisychain engine: ${line}`)
   return sharedEngine({ ...named?.options, log })
 }

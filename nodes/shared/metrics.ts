@@ -1,6 +1,7 @@
 import type { Node } from 'node-red'
 import type { Attempt, ChosenDevice } from '../../src/engine'
 import { createRecent, type Summary } from '../../src/metrics/recent'
+import { listed, type Say } from './say'
 
 /** Where a message's time goes: waiting for its turn and for the model to load, then before, in and after the model. */
 export const PHASES = ['wait', 'pre', 'run', 'post'] as const
@@ -100,15 +101,16 @@ function read({ metrics, ms, waiting }: Entry): NodeMetrics {
 }
 
 /** One line for a node's status. */
-export function sayMetrics({ runs, errors, dropped, waiting, device, attempts, ms }: NodeMetrics): string {
+export function sayMetrics(say: Say, metrics: NodeMetrics): string {
+  const { runs, errors, dropped, waiting, device, attempts, ms } = metrics
   const round = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value))
-  const parts = PHASES.map((phase) => `${phase} ${round(ms[phase].p50)}/${round(ms[phase].p95)}`)
-  return [
-    `${runs} runs${device ? ` on ${device}` : ''}`,
-    `${errors} errors`,
-    `${dropped} dropped`,
-    `${waiting} waiting`,
-    ...(runs > 0 ? [`half/95 % within ms: ${parts.join(', ')}`] : []),
-    ...attempts.map((attempt) => `not ${attempt.device}: ${attempt.error}`),
-  ].join(', ')
+  const times = PHASES.map((phase) => `${say(phase)} ${round(ms[phase].p50)}/${round(ms[phase].p95)}`)
+  return listed(say, [
+    device ? say('runsOn', { number: runs, device }) : say('runs', { number: runs }),
+    say('errors', { number: errors }),
+    say('droppedSoFar', { number: dropped }),
+    say('waitingNow', { number: waiting }),
+    ...(runs > 0 ? [say('times', { times: listed(say, times) })] : []),
+    ...attempts.map((attempt) => say('notOn', { device: attempt.device, reason: attempt.error })),
+  ])
 }

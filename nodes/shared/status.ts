@@ -1,4 +1,6 @@
-import type { Node } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
+import { type NodeMetrics, sayMetrics } from './metrics'
+import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
 export interface RunStatus {
@@ -12,46 +14,46 @@ export interface RunStatus {
   stopped(kept: number, refused: number): void
   failed(sentence: string): void
   /** Shows figures that were asked for, until the next run. */
-  figures(text: string): void
+  figures(metrics: NodeMetrics): void
   close(): void
 }
 
 /** The line under a node that runs a model: what it does, or how the last run went. */
-export function createStatus(node: Node): RunStatus {
+export function createStatus(RED: NodeAPI, node: Node): RunStatus {
+  const say = sayings(RED)
   let isLoaded = false
   const show = throttle(250, (status: Parameters<Node['status']>[0]) => node.status(status))
+  /** Nothing is said of none. */
+  const counted = (key: Saying, number: number) => (number > 0 ? [say(key, { number })] : [])
   return {
     started(waiting) {
-      const text = [isLoaded ? 'running…' : 'loading…', ...(waiting > 0 ? [`waiting ${waiting}`] : [])]
-      show({ fill: 'blue', shape: 'ring', text: text.join(', ') })
+      const text = [say(isLoaded ? 'running' : 'loading'), ...counted('waiting', waiting)]
+      show({ fill: 'blue', shape: 'ring', text: listed(say, text) })
     },
     done(device, milliseconds, waiting, dropped) {
       isLoaded = true
-      const text = [
-        `${device} ${Math.round(milliseconds)} ms`,
-        ...(waiting > 0 ? [`waiting ${waiting}`] : []),
-        ...(dropped > 0 ? [`dropped ${dropped}`] : []),
-      ]
-      show({ fill: 'green', shape: 'dot', text: text.join(', ') })
+      const time = `${device} ${Math.round(milliseconds)} ms`
+      const text = [time, ...counted('waiting', waiting), ...counted('dropped', dropped)]
+      show({ fill: 'green', shape: 'dot', text: listed(say, text) })
     },
     ready(device) {
       isLoaded = true
-      show({ fill: 'green', shape: 'ring', text: `ready, ${device}` })
+      show({ fill: 'green', shape: 'ring', text: say('ready', { device }) })
     },
     unloaded() {
       isLoaded = false
-      show({ fill: 'grey', shape: 'dot', text: 'not in use, unloaded' })
+      show({ fill: 'grey', shape: 'dot', text: say('unloaded') })
     },
     stopped(kept, refused) {
       isLoaded = false
-      const text = ['stopped', ...(kept > 0 ? [`keeps ${kept}`] : []), ...(refused > 0 ? [`refused ${refused}`] : [])]
-      show({ fill: 'grey', shape: 'ring', text: text.join(', ') })
+      const text = [say('stopped'), ...counted('keeps', kept), ...counted('refused', refused)]
+      show({ fill: 'grey', shape: 'ring', text: listed(say, text) })
     },
     failed(sentence) {
       show({ fill: 'red', shape: 'ring', text: sentence })
     },
-    figures(text) {
-      show({ fill: 'grey', shape: 'dot', text })
+    figures(metrics) {
+      show({ fill: 'grey', shape: 'dot', text: sayMetrics(say, metrics) })
     },
     close() {
       show.cancel()

@@ -9,6 +9,8 @@ const languages = ['de', 'ja']
 /** Names of models, formats and styles are the same everywhere, so a model may leave them out. */
 const mayStayEnglish = /^[^.]+\.variants\./
 
+const ending = /_(zero|one|two|few|many|other)$/
+
 type Texts = Map<string, string>
 
 /** Every catalogue that is served: of a node's set or of the plugin, by its folder in `dist`. */
@@ -29,8 +31,9 @@ describe('texts', () => {
     for (const language of languages) {
       it(`of ${folder} are complete in ${language}`, () => {
         const translated = readTexts(join(root, folder, 'locales', language, name))
-        const missing = [...original.keys()].filter((key) => !translated.has(key) && !mayStayEnglish.test(key))
-        const extra = [...translated.keys()].filter((key) => !original.has(key))
+        const wanted = inLanguage([...original.keys()], language)
+        const missing = wanted.filter((key) => !translated.has(key) && !mayStayEnglish.test(key))
+        const extra = [...translated.keys()].filter((key) => !wanted.includes(key))
         assert.deepEqual({ missing, extra }, { missing: [], extra: [] })
         for (const [key, text] of translated) {
           assert.notEqual(text.trim(), '', `${key} is empty`)
@@ -59,13 +62,25 @@ function readTexts(file: string): Texts {
   return texts
 }
 
+/** Keys with an ending for one and for several: each language has endings of its own, as i18next asks for them. */
+function inLanguage(keys: string[], language: string): string[] {
+  const endings = new Intl.PluralRules(language).resolvedOptions().pluralCategories
+  const bare = new Set(keys.filter((key) => ending.test(key)).map((key) => key.replace(ending, '')))
+  return [
+    ...keys.filter((key) => !ending.test(key)),
+    ...[...bare].flatMap((key) => endings.map((ending) => `${key}_${ending}`)),
+  ]
+}
+
 function placeholders(text: string): string[] {
   return (text.match(/__\w+?__|\{\{.*?\}\}/g) ?? []).sort()
 }
 
 /** The keys in `data-i18n`, and all code that may name a key in another way. */
 function uses(folder: string): { named: Set<string>; anywhere: string } {
-  const own = folder === 'dist/plugins' ? [] : filesBelow(join(root, folder.replace(/^dist./, '')))
+  // What all nodes say while they run stands in the plugin's catalogue; its keys are typed, so that none is named in vain.
+  const own = filesBelow(join(root, folder.replace(/^dist./, '')))
+  const nodes = folder === 'dist/plugins' ? filesBelow(join(root, 'nodes')) : []
   const html = filesBelow(join(root, folder))
     .filter((file) => file.endsWith('.html'))
     .map((file) => readFileSync(file, 'utf8'))
@@ -73,16 +88,19 @@ function uses(folder: string): { named: Set<string>; anywhere: string } {
     [...text.matchAll(/data-i18n="([^"]+)"/g)].map((match) => match[1] as string),
   )
   const named = attributes.flatMap((value) => value.split(';').map((part) => part.replace(/^\[[^\]]+\]/, '')))
-  const code = [...own, ...filesBelow(join(root, 'src/editor'))].filter((file) => /\.(ts|html)$/.test(file))
-  return { named: new Set(named), anywhere: code.map((file) => readFileSync(file, 'utf8')).join('\n') }
+  const code = [...own, ...nodes, ...filesBelow(join(root, 'src/editor'))].filter((file) => /\.(ts|html)$/.test(file))
+  const read = (files: string[]) => files.map((file) => readFileSync(file, 'utf8')).join('\n')
+  const anywhere = read(code)
+  const asked = [...read(own).matchAll(/\bRED\._\('([\w.]+)'/g)].map((match) => match[1] as string)
+  return { named: new Set([...named, ...asked]), anywhere }
 }
 
 /** Named in full, by its last part in quotes, or made of a group and a value: `say(`kinds.${as}`)`. */
 function isUsed(key: string, named: Set<string>, anywhere: string): boolean {
   if (named.has(key)) return true
   const parts = key.split('.')
-  const last = parts.at(-1) as string
-  const short = parts.slice(1).join('.')
+  const last = (parts.at(-1) as string).replace(ending, '')
+  const short = parts.slice(1).join('.').replace(ending, '')
   if ([key, short, last].some((name) => anywhere.includes(`'${name}'`) || anywhere.includes(`.${name}'`))) return true
   const group = parts.at(-2)
   return group !== undefined && anywhere.includes(`${group}.\${`)

@@ -6,6 +6,7 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import imagesNode from '../../nodes/images/images'
 import { sayProgress, sayTime } from '../../nodes/images/progress'
 import { isImage } from '../../src/types'
+import { say } from './english'
 import { collect, paint, startWith, temporaryFolder, until } from './pictures'
 import { live, refusal, statuses, stop } from './support'
 
@@ -322,10 +323,13 @@ describe('daisychain-images', () => {
 
 describe('progress', () => {
   it('is said in words', () => {
-    assert.equal(sayProgress(0, 340, 0, 5000), '0/340')
-    assert.equal(sayProgress(12, 340, 0, 4400), '12/340, 2 min left')
-    assert.equal(sayProgress(339, 340, 1, 4400), '340/340, 1 skipped')
-    assert.equal(sayProgress(7, null, 0, 1), '7')
-    assert.deepEqual([300, 40_000, 3_600_000, 7_500_000].map(sayTime), ['1 s', '40 s', '1 h 0 min', '2 h 5 min'])
+    assert.equal(sayProgress(say, 0, 340, 0, 5000), '0/340')
+    assert.equal(sayProgress(say, 12, 340, 0, 4400), '12/340, 2 min left')
+    assert.equal(sayProgress(say, 339, 340, 1, 4400), '340/340, 1 skipped')
+    assert.equal(sayProgress(say, 7, null, 0, 1), '7')
+    assert.deepEqual(
+      [300, 40_000, 3_600_000, 7_500_000].map((time) => sayTime(say, time)),
+      ['1 s', '40 s', '1 h 0 min', '2 h 5 min'],
+    )
   })
 })

@@ -5,8 +5,12 @@ import latentNode from '../../nodes/latent/latent'
 import { registerModel } from '../../nodes/models/model-node'
 import { loadManifests, type Model } from '../../src/models'
 import { fixturesFolder } from '../models/support'
+import { _ } from './english'
 
 helper.init(require.resolve('node-red'))
+const api = require('@node-red/registry/lib/util') as { createNodeApi(node: object): object }
+const { createNodeApi } = api
+api.createNodeApi = (node) => Object.defineProperty(createNodeApi(node), '_', { get: () => _, set() {} })
 
 export interface Message extends NodeMessage {
   [property: string]: unknown

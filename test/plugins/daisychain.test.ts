@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
 import plugin from '../../plugins/daisychain'
+import { _ } from '../nodes/english'
 import { type FlowEntry, Red } from './support'
 
 const tab = { id: 'tab', type: 'tab', label: 'test' }
@@ -31,11 +32,14 @@ describe('the plugin in a whole Node-RED', function () {
     assert.deepEqual([data.problems[0].from, data.problems[0].to], [{ id: 'latent', port: 0 }, { id: 'depth' }])
   })
 
-  it('shows a notice without colons, names or an end that only a click could bring', async () => {
+  it('shows a notice without names or an end that only a click could bring', async () => {
     const { payload, retain } = await red.until('runtime-event', ({ id }) => id === 'daisychain')
     assert.equal(retain, false)
     assert.equal(payload.type, 'warning')
-    assert.doesNotMatch(payload.text, /[:<>]|Depth/)
+    const { text, count, defaultValue } = payload
+    assert.deepEqual([text, count], ['@daisychain/node-red-models/daisychain:runtime.wrongWires', 1])
+    assert.match(defaultValue, /^One wire carries what the next node cannot use\. .*“Problems”/)
+    assert.doesNotMatch(defaultValue, /[<>]|Depth/)
     assert.ok(payload.timeout > 0)
   })
 
@@ -141,6 +145,7 @@ function runtime(events: EventEmitter, running: FlowEntry[] = [], declaring: obj
   const published: unknown[][] = []
   let hooks = { onadd() {}, onremove() {} }
   plugin({
+    _,
     events,
     plugins: {
       registerPlugin: (_id: string, definition: typeof hooks) => {

@@ -13,7 +13,7 @@ interface Runtime {
 
 const announced = ['flows:started', 'runtime-event', 'node-status', 'comms']
 
-async function main(userDir: string, adminAuth: object | undefined): Promise<void> {
+async function main(userDir: string, settings: object): Promise<void> {
   const red = require('node-red') as Runtime
   const server = createServer((request, response) => red.httpAdmin(request, response))
   red.init(server, {
@@ -21,10 +21,10 @@ async function main(userDir: string, adminAuth: object | undefined): Promise<voi
     flowFile: 'flows.json',
     nodesDir: [resolve(__dirname, '../../..')],
     httpAdminRoot: '/',
-    adminAuth,
     credentialSecret: false,
     telemetry: { enabled: false },
     logging: { parent: { level: 'warn', handler: () => (entry: object) => send('log', entry) } },
+    ...settings,
   })
   for (const event of announced) red.events.on(event, (payload) => send(event, payload))
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -43,4 +43,4 @@ function send(event: string, payload: unknown): void {
   process.send?.({ event, payload: isSmall ? JSON.parse(JSON.stringify(payload)) : null })
 }
 
-void main(process.argv[2] as string, process.argv[3] ? JSON.parse(process.argv[3]) : undefined)
+void main(process.argv[2] as string, JSON.parse(process.argv[3] as string))

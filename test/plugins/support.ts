@@ -29,10 +29,10 @@ export class Red {
     })
   }
 
-  static async start(flows: FlowEntry[] = [], settings: { adminAuth?: object } = {}): Promise<Red> {
+  static async start(flows: FlowEntry[] = [], settings: { adminAuth?: object; lang?: string } = {}): Promise<Red> {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-red-'))
     writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
-    const args = [folder, ...(settings.adminAuth ? [JSON.stringify(settings.adminAuth)] : [])]
+    const args = [folder, JSON.stringify({ lang: 'en-US', ...settings })]
     const red = new Red(fork(join(__dirname, 'red-process.js'), args, { stdio: 'ignore' }), folder)
     await red.until('ready')
     await red.until('flows:started')
