@@ -1,0 +1,56 @@
+import type { Port } from '../models/manifest'
+import type { PortType } from '../types'
+import type { OutputChoice } from './choice'
+
+/** Names of ports that the task `detect` reads and gives. */
+export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
+  return [
+    {
+      name: 'category',
+      property: 'category',
+      type: { type: 'category', oneOf: ['any', ...labels], default: 'any' },
+      help: 'Which things to find; "any" finds all it knows.',
+    },
+    {
+      name: 'min_score',
+      property: 'min_score',
+      type: { type: 'number', min: 0, max: 1, step: 0.05 },
+      optional: true,
+      help: 'How sure it has to be, from 0 to 1.',
+    },
+  ]
+}
+
+/** The picture with the things framed, and the list of them. */
+export function detectorOutputs({ labels = [], why }: OutputChoice): Port[][] {
+  const fields: Record<string, PortType> = {
+    category: { type: 'category', oneOf: labels },
+    score: { type: 'number', min: 0, max: 1 },
+    box: { type: 'image_bounding_box' },
+  }
+  return [
+    [
+      {
+        name: 'output',
+        property: 'payload',
+        type: { type: 'image', channels: 3 },
+        help: why || 'The picture with the things framed.',
+      },
+    ],
+    [
+      {
+        name: 'instances',
+        property: 'payload',
+        type: { type: 'array', itemType: { type: 'record', fields } },
+        help: 'A list of the found things, the surest first.',
+      },
+    ],
+  ]
+}
+
+/** What the task `detect` has to know. */
+export function detectorSettings({ tensor, labels = [], detector }: OutputChoice): Record<string, unknown> {
+  const { decode = 'yolo', scores, unit, firstLabel } = detector ?? {}
+  const tensors = decode === 'boxes' ? { boxes: tensor, scores, unit, firstLabel } : { decode, output: tensor }
+  return { ...tensors, names: labels, minScore: 0.4, maxOverlap: 0.45, shows: 'drawn' }
+}
