@@ -2,13 +2,16 @@ import type { Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { OutputChoice } from './choice'
 
+/** Detectors whose things have points. */
+const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
+
 /** Names of ports that the task `detect` reads and gives. */
 export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
   return [
     {
       name: 'category',
       property: 'category',
-      type: { type: 'category', oneOf: ['any', ...labels], default: 'any' },
+      type: { type: 'category', oneOf: ['any', ...labels.filter(Boolean)], default: 'any' },
       help: 'Which things to find; "any" finds all it knows.',
     },
     {
@@ -22,11 +25,13 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
 }
 
 /** The picture with the things framed, and the list of them. */
-export function detectorOutputs({ labels = [], why }: OutputChoice): Port[][] {
+export function detectorOutputs({ labels = [], why, detector }: OutputChoice): Port[][] {
+  const hasPoints = detector?.landmarks ?? detector?.points ?? POINTED.has(detector?.decode)
   const fields: Record<string, PortType> = {
-    category: { type: 'category', oneOf: labels },
+    category: { type: 'category', oneOf: labels.filter(Boolean) },
     score: { type: 'number', min: 0, max: 1 },
     box: { type: 'image_bounding_box' },
+    ...(hasPoints && { landmarks: { type: 'image_landmarks' } }),
   }
   return [
     [
@@ -49,8 +54,8 @@ export function detectorOutputs({ labels = [], why }: OutputChoice): Port[][] {
 }
 
 /** What the task `detect` has to know. */
-export function detectorSettings({ tensor, labels = [], detector }: OutputChoice): Record<string, unknown> {
-  const { decode = 'yolo', scores, unit, firstLabel } = detector ?? {}
-  const tensors = decode === 'boxes' ? { boxes: tensor, scores, unit, firstLabel } : { decode, output: tensor }
-  return { ...tensors, names: labels, minScore: 0.4, maxOverlap: 0.45, shows: 'drawn' }
+export function detectorSettings({ labels = [], detector }: OutputChoice): Record<string, unknown> {
+  // A network that has chosen already has left out the doubles too.
+  const hasChosen = detector?.decode === 'rows' || detector?.labels !== undefined
+  return { ...detector, names: labels, minScore: detector?.decode === 'blaze' ? 0.5 : 0.4, ...(!hasChosen && { maxOverlap: 0.45 }), shows: 'drawn' }
 }

@@ -29,6 +29,8 @@ export interface OnnxNode {
   outputs: string[]
   /** Numbers among the attributes; lists as lists. */
   attributes: Record<string, number | number[]>
+  /** Lists of words among them, such as the names of classes. */
+  words?: Record<string, string[]>
 }
 
 export interface Constant {
@@ -116,17 +118,20 @@ function readAttribute(bytes: Bytes, attribute: Field, file: OnnxFile, node: Onn
   let tensor: Constant | undefined
   const numbers: number[] = []
   let isList = false
+  const words: string[] = []
   for (const field of fields(bytes, attribute.start, attribute.end)) {
     if (field.number === 1) name = text(bytes, field)
     else if (field.number === 2) numbers.push(...floats(bytes, field))
     else if (field.number === 3) numbers.push(field.value)
     else if (field.number === 5) tensor = readTensor(bytes, field, file)
+    else if (field.number === 9) words.push(text(bytes, field))
     else if (field.number === 6 || field.number === 11) readGraph(bytes, field, file, false)
     else if ((field.number === 7 || field.number === 8) && numbers.length <= SMALL) {
       isList = true
       numbers.push(...(field.number === 7 ? floats(bytes, field) : integers(bytes, field)))
     }
   }
+  if (words.length > 0) node.words = { ...node.words, [name]: words }
   if (numbers.length > 0) node.attributes[name] = isList ? numbers : (numbers[0] as number)
   return tensor
 }

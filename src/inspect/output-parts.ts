@@ -31,7 +31,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
   ]
 }
 
-function outputType({ as, picture, labels, shape }: OutputChoice): PortType {
+function outputType({ as, picture, labels, shape, points }: OutputChoice): PortType {
   switch (as) {
     case 'picture':
       return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
@@ -43,12 +43,19 @@ function outputType({ as, picture, labels, shape }: OutputChoice): PortType {
       return { type: 'category', ...(labels && { oneOf: labels }) }
     case 'number':
       return { type: 'number' }
+    case 'points':
+      return { type: 'image_landmarks', ...pointCount(shape, points) }
     default: {
       const length = fixedCount(shape)
       if (isTable(shape)) return { type: 'array', itemType: { type: 'array', itemType: { type: 'number' } } }
       return { type: 'vector', ...(length !== undefined && { length }) }
     }
   }
+}
+
+function pointCount(shape: OutputChoice['shape'], points: OutputChoice['points']): { length?: number } {
+  const count = fixedCount(shape)
+  return count === undefined ? {} : { length: Math.floor(count / (points?.size ?? 2)) }
 }
 
 /** Rows of numbers, after the batch. */
@@ -76,7 +83,8 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
         layout,
         ...(channels === 3 && order === 'BGR' && { order }),
         ...(source && isColored(output, source) && { colorsOf: source.name }),
-        ...(range === 'stretch' ? { stretch: true } : scalingOf(range, channels, order, picture)),
+        ...(picture?.first !== undefined && { channel: { first: picture.first, count: channels } }),
+        ...numbersOf(range, channels, order, picture),
         ...sized,
       }
     }
@@ -96,9 +104,31 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
       }
     case 'number':
       return { kind: 'number', to: name }
+    case 'points':
+      return source
+        ? {
+            kind: 'points',
+            to: name,
+            of: source.name,
+            size: output.points?.size ?? 2,
+            ...(output.points?.order && { order: output.points.order }),
+          }
+        : { kind: 'vector', to: name }
     default:
       return isTable(output.shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name }
   }
+}
+
+/** How the numbers of a picture become bytes. */
+function numbersOf(
+  range: PictureChoice['range'],
+  channels: number,
+  order: PictureChoice['order'],
+  picture?: PictureChoice,
+) {
+  if (range === 'stretch') return { stretch: true as const }
+  if (range === 'logits') return { activation: 'sigmoid' as const, ...scalingOf('0..1', channels, order) }
+  return scalingOf(range, channels, order, picture)
 }
 
 /** Whether an output holds the labels' numbers themselves. */
