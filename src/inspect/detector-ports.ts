@@ -57,5 +57,11 @@ export function detectorOutputs({ labels = [], why, detector }: OutputChoice): P
 export function detectorSettings({ labels = [], detector }: OutputChoice): Record<string, unknown> {
   // A network that has chosen already has left out the doubles too.
   const hasChosen = detector?.decode === 'rows' || detector?.labels !== undefined
-  return { ...detector, names: labels, minScore: detector?.decode === 'blaze' ? 0.5 : 0.4, ...(!hasChosen && { maxOverlap: 0.45 }), shows: 'drawn' }
+  return {
+    ...detector,
+    names: labels,
+    minScore: detector?.decode === 'blaze' ? 0.5 : 0.4,
+    ...(!hasChosen && { maxOverlap: 0.45 }),
+    shows: 'drawn',
+  }
 }

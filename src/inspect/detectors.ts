@@ -36,7 +36,7 @@ const USUAL_SIDE = 640
 /** What kind of detector gives such tables for such a picture; null where it is none of the usual ones. */
 export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[], file: OnnxFile): Detector | null {
   const size = sizeFor(shape, file)
-  const tables = outputs.flatMap((output) => tableOf(output) ?? [])
+  const tables = outputs.flatMap((output) => tableOf(output, file) ?? [])
   const found =
     yunet(outputs) ??
     nanodet(tables, size) ??
@@ -55,11 +55,12 @@ function sizeFor({ width, height }: PictureShape, { metadata }: OnnxFile): Detec
   return { width: columns ?? rows ?? USUAL_SIDE, height: rows ?? USUAL_SIDE }
 }
 
-/** [1, rows, columns] or [rows, columns]. */
-function tableOf(output: TensorInfo): Table | null {
+/** [1, rows, columns], or [rows, columns] where the rows are not those of the batch. */
+function tableOf(output: TensorInfo, file: OnnxFile): Table | null {
   const { shape } = output
   const [rows, columns] = shape.length === 3 ? shape.slice(1) : shape.length === 2 ? shape : []
   if (rows === undefined || columns === undefined) return null
+  if (shape.length === 2 && (typeof rows === 'number' ? rows <= 1 : !uses(file, 'NonMaxSuppression'))) return null
   return { ...output, rows, columns: typeof columns === 'number' && columns > 0 ? columns : 0 }
 }
 

@@ -32,7 +32,7 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
   if (picture && !isLatent && dtype !== 'int64' && dtype !== 'bool') {
     const { channels, layout, width, height } = picture
     if (channels === 1 || channels === 3 || channels === 4) {
-      const { range, order, why, confidence } = proposeRange(input, picture, looks)
+      const { why, confidence, ...numbers } = proposeRange(input, picture, looks)
       const size = width && height ? ` of ${width} × ${height}` : ' of any size'
       const colors =
         channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
@@ -41,8 +41,7 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
         picture: {
           layout,
           channels,
-          order,
-          range,
+          ...numbers,
           ...(width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const, multipleOf: 32 }),
         },
         why: `Its numbers are arranged as ${colors}${size} (${describeShape(shape)}); ${why}.`,
@@ -80,7 +79,9 @@ function isOfBatch(shape: TensorInfo['shape']): boolean {
 /** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has. */
 function isSignal(shape: TensorInfo['shape']): boolean {
   const [batch, length, channels] = shape
-  return shape.length === 3 && (typeof batch === 'string' || batch === 1) && typeof length === 'number' && channels === 1
+  return (
+    shape.length === 3 && (typeof batch === 'string' || batch === 1) && typeof length === 'number' && channels === 1
+  )
 }
 
 function isTokens(word: string): boolean {

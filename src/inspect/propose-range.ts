@@ -5,8 +5,12 @@ import { expectedRange } from './graph'
 import { guessRange } from './guess-range'
 import type { OnnxFile } from './onnx-file'
 import type { PictureShape } from './shapes'
+import { weighRange } from './weigh-range'
 
-export type Guess = Pick<PictureChoice, 'range' | 'order'> & { why: string; confidence: Confidence }
+export type Guess = Pick<PictureChoice, 'range' | 'order' | 'scale' | 'offset'> & {
+  why: string
+  confidence: Confidence
+}
 
 /** What a network looks like from outside. */
 export interface Looks {
@@ -45,7 +49,7 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   if (step) return say(step.range, 'likely', step.step)
   if (metadata.stride !== undefined && metadata.names !== undefined)
     return say('0..1', 'certain', 'Ultralytics exported it, whose networks want that')
-  return guessRange(input, shape, looks, say)
+  return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null)
 }
 
 /** Words a guess. */
