@@ -173,8 +173,8 @@ export interface TensorFetch {
 
 /** What happens to a picture's values before they are scaled, in this order. */
 export interface ValueChanges {
-  /** Only this channel is taken. */
-  channel?: number
+  /** Only this channel is taken, or so many from the first of these on. */
+  channel?: number | { first: number; count: number }
   /** For networks that give raw scores: each value by itself, or over the channels (before one is taken). */
   activation?: 'sigmoid' | 'softmax'
   /** The least value becomes 0, the largest 1. */

@@ -1,4 +1,5 @@
 import type { DataType, Layout } from '../engine'
+import type { DetectorChoice } from './detectors'
 import type { RangeName } from './ranges'
 
 /** How sure a proposal is. */
@@ -10,7 +11,7 @@ export type InputKind = (typeof INPUT_KINDS)[number]
 
 /**
  * What can be made of an output. `values` is a picture of measured values (depth), shown from least to most; `things` are
- * those that a detector has found.
+ * those that a detector has found, `points` are places in the picture.
  */
 export const OUTPUT_KINDS = [
   'picture',
@@ -18,6 +19,7 @@ export const OUTPUT_KINDS = [
   'labels',
   'category',
   'things',
+  'points',
   'numbers',
   'number',
   'state',
@@ -43,6 +45,8 @@ export interface PictureChoice {
   multipleOf?: number
   /** Inputs of one channel: the brightness of a colour picture, whose colours the output gets back. */
   luma?: boolean
+  /** Outputs: the plane that is the first of this picture, where several lie on one another. */
+  first?: number
   /** Outputs: brought back to the size of the picture that came in, or `times` as large. */
   restore?: boolean
   times?: number
@@ -79,19 +83,10 @@ export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores have to become shares that add up to one. */
   softmax?: boolean
+  /** Points: how many numbers each has, and whether left or top comes first. */
+  points?: { size: 2 | 3; order?: 'xy' | 'yx' }
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
-}
-
-/** A detector's tables, as the task `detect` reads them. */
-export interface DetectorChoice {
-  decode: 'yolox' | 'yolo' | 'boxes'
-  /** Of `boxes`: the tensor of scores beside the boxes. */
-  scores?: string
-  /** Of `boxes`: shares of the picture, or pixels of the model's. */
-  unit?: 'share' | 'canvas'
-  /** Classes before this one are no things. */
-  firstLabel?: number
 }
 
 /** What is proposed for a file, or what somebody made of the proposal. */

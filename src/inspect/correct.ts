@@ -18,7 +18,7 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
 }
 
 /** What an output can be made to, by its shape. */
-export function outputKinds({ shape, as, detector }: OutputChoice): OutputKind[] {
+export function outputKinds({ shape, as, detector }: OutputChoice, hasPicture = false): OutputKind[] {
   const isSingle = (fixedCount(shape) ?? 1) === 1 && shape.length <= 2
   const isRow = shape.filter((size) => size !== 1).length <= 2
   const kinds: [OutputKind, boolean][] = [
@@ -27,6 +27,7 @@ export function outputKinds({ shape, as, detector }: OutputChoice): OutputKind[]
     ['labels', mayBePicture(shape)],
     ['category', isRow && !isSingle && fixedCount(shape) !== undefined],
     ['things', detector !== undefined],
+    ['points', hasPicture && (fixedCount(shape) ?? 0) >= 4],
     ['numbers', !isSingle],
     ['number', isSingle],
     ['state', false],
@@ -91,6 +92,7 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
       ...((as === 'picture' || as === 'values' || isMap) && { picture }),
       ...((isMap || as === 'category') && { labels }),
       ...(as === 'category' && { softmax: output.softmax ?? false }),
+      ...(as === 'points' && { points: output.points ?? { size: pointSizeOf(output.shape) } }),
     }
   })
   return { ...proposal, outputs }
@@ -107,6 +109,12 @@ export function namedCount({
   if (as !== 'labels') return fixedCount(shape) ?? 0
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   return typeof planes === 'number' && planes > 1 ? planes : 256
+}
+
+/** Two numbers a point, or three where they do not go in twos. */
+function pointSizeOf(shape: Shape): 2 | 3 {
+  const last = shape.filter((size) => size !== 1).at(-1)
+  return last === 3 || (fixedCount(shape) ?? 0) % 2 !== 0 ? 3 : 2
 }
 
 const chosen = { why: '', confidence: 'certain' } as const

@@ -83,6 +83,8 @@ function follow(file: OnnxFile, tensor: string, depth: number): Bounds | null {
     case 'Div':
     case 'Add':
     case 'Sub': {
+      if (node.op === 'Mul' && !file.constants.has(from) && !file.constants.has(second))
+        return product(inner(), follow(file, second, depth + 1))
       const isFirst = !file.constants.has(from)
       const constant = single(file.constants.get(isFirst ? second : from))
       if (constant === undefined || (!isFirst && (node.op === 'Div' || node.op === 'Sub'))) return null
@@ -94,6 +96,12 @@ function follow(file: OnnxFile, tensor: string, depth: number): Bounds | null {
     default:
       return MOVES.has(node.op) ? inner() : null
   }
+}
+
+/** Shares of shares are shares. */
+function product(one: Bounds | null, other: Bounds | null): Bounds | null {
+  const isShare = (bounds: Bounds | null) => bounds !== null && bounds.min >= 0 && bounds.max <= 1
+  return isShare(one) && isShare(other) ? one : null
 }
 
 function shift(bounds: Bounds | null, scale: number, offset: number): Bounds | null {
@@ -132,4 +140,28 @@ export function convolvedChannels(file: OnnxFile, input: string): { channels: nu
 /** Whether an operator of this name is among the network's. */
 export function uses(file: OnnxFile, op: string): boolean {
   return file.nodes.some((node) => node.op === op)
+}
+
+/** Whether one of these operators is among the last `most` or so steps that make a tensor. */
+export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[], most = 25): boolean {
+  let front = [tensor]
+  const seen = new Set<string>()
+  for (let depth = 0; depth < most && front.length > 0; depth++) {
+    const makers = front.flatMap((name) => makerOf(file, name) ?? [])
+    if (makers.some(({ op }) => ops.includes(op))) return true
+    front = makers.flatMap(({ inputs }) => inputs).filter((name) => name !== '' && !seen.has(name))
+    for (const name of front) seen.add(name)
+  }
+  return false
+}
+
+/** The names that a classifier of ONNX's machine learning operators has for its classes; null where there is none. */
+export function classNames(file: OnnxFile): string[] | null {
+  for (const { words, attributes } of file.nodes) {
+    const names = words?.classlabels_strings ?? words?.classlabels_string
+    if (names) return names
+    const numbers = attributes.classlabels_int64s ?? attributes.classlabels_ints
+    if (Array.isArray(numbers) && numbers.length > 1) return numbers.map(String)
+  }
+  return null
 }

@@ -42,8 +42,9 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
   const info = await engine.load(absolute).catch((error) => {
     throw explainLoadError(absolute, error)
   })
-  checkSizes(absolute, [...info.inputs, ...info.outputs])
-  const proposal = propose(info.inputs, info.outputs, file, {
+  const { inputs, outputs } = numbersOnly(basename(absolute), info)
+  checkSizes(absolute, [...inputs, ...outputs])
+  const proposal = propose(inputs, outputs, file, {
     tokenizer: existsSync(join(dirname(absolute), 'tokenizer.json')) ? 'tokenizer.json' : undefined,
     labels: labelsFor(absolute, file, labels),
   })
@@ -51,8 +52,8 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
     throw new InspectError(
       `${basename(absolute)} gives nothing that labels would name, so ${basename(labels)} cannot be used.`,
     )
-  const unread = file.outputs.filter(({ name }) => !info.outputs.some((output) => output.name === name))
-  for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor, and is left out.`)
+  const unread = file.outputs.filter(({ name }) => !outputs.some((output) => output.name === name))
+  for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor of numbers, and is left out.`)
   const facts: FileFacts = {
     file: basename(absolute),
     bytes: statSync(absolute).size,
@@ -64,10 +65,24 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
     path: absolute,
     producer: file.producer,
     opset: file.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
-    inputs: info.inputs,
-    outputs: info.outputs,
+    inputs,
+    outputs,
     manifest: manifestOf(proposal, facts),
   }
+}
+
+/** Tensors of words cannot travel: outputs of words are left out. @throws InspectError where words have to go in, or nothing else comes out */
+function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelInfo, 'inputs' | 'outputs'> {
+  const areWords = ({ dtype }: { dtype: string }) => dtype === 'string'
+  const given = inputs.find(areWords)
+  if (given)
+    throw new InspectError(
+      `${name} takes words in "${given.name}" rather than numbers, which cannot be given here. Export it without the step that reads words, or look for a version that takes numbers.`,
+    )
+  const kept = outputs.filter((output) => !areWords(output))
+  if (kept.length === 0)
+    throw new InspectError(`${name} gives nothing but words, which cannot be read here. Export it with its scores too.`)
+  return { inputs, outputs: kept }
 }
 
 /** Names in the file that was named, in the model itself (as Ultralytics puts them there), or beside it. */
@@ -76,16 +91,16 @@ function labelsFor(path: string, file: OnnxFile, chosen: string | undefined) {
     const value = file.metadata[key]
     return value === undefined ? [] : [readLabels(value)]
   })
-  return (count: number) => {
+  return (count: number | undefined) => {
     if (chosen !== undefined) {
       const labels = readLabelFile(chosen)
-      const fault = labelFault(basename(chosen), labels, count)
+      const fault = labelFault(basename(chosen), labels, count ?? labels.length)
       if (fault) throw new InspectError(fault)
       return { labels, where: basename(chosen) }
     }
-    const own = inFile.find((labels) => labels.length === count)
+    const own = inFile.find((labels) => labels.length > 0 && labels.length === (count ?? labels.length))
     if (own) return { labels: own, where: 'the file itself' }
-    const beside = count >= 2 ? findLabelFile(path, count) : null
+    const beside = count !== undefined && count >= 2 ? findLabelFile(path, count) : null
     return beside && { labels: beside.labels, where: basename(beside.path) }
   }
 }

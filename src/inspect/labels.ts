@@ -69,19 +69,33 @@ const CITYSCAPES =
   'road,sidewalk,building,wall,fence,pole,traffic light,traffic sign,vegetation,terrain,sky,person,rider,car,truck,bus,train,motorcycle,bicycle'
 const FERPLUS = 'neutral,happiness,surprise,sadness,anger,disgust,fear,contempt'
 
+const CIFAR = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'
+
+/** COCO's numbers from 1 to 90, of which ten were given up; these stand for nothing. */
+function withGaps(names: string[]): string[] {
+  const gaps = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
+  const rest = [...names]
+  return Array.from({ length: 90 }, (_, i) => (gaps.includes(i + 1) ? '' : (rest.shift() as string)))
+}
+
 /** Lists that nearly all networks with so many outputs are trained on. */
 const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 2': { name: 'what is in front, and what is behind', labels: ['background', 'foreground'] },
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
   'map 21': { name: 'the 21 labels of Pascal VOC', labels: VOC.split(',') },
   'map 81': { name: 'the 80 labels of COCO and the background', labels: ['background', ...COCO.split(',')] },
+  'small 10': { name: 'the ten things of CIFAR-10', labels: CIFAR.split(',') },
+  'one of 90': { name: 'the labels of COCO', labels: withGaps(COCO.split(',')) },
   'one of 10': { name: 'the digits', labels: Array.from('0123456789') },
   'one of 8': { name: 'the eight emotions of FER+', labels: FERPLUS.split(',') },
   'one of 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
 }
 
 /** The usual names of so many labels in a map, or of so many classes; null where there are no usual ones. */
-export function knownLabels(kind: 'map' | 'one of', count: number): { name: string; labels: string[] } | null {
+export function knownLabels(
+  kind: 'map' | 'one of' | 'small',
+  count: number,
+): { name: string; labels: string[] } | null {
   return KNOWN[`${kind} ${count}`] ?? null
 }
 

@@ -25,6 +25,11 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
       `${name} is made for newer operators than ONNX Runtime here has, which knows them up to opset ${most}. Export it with opset_version=${most} or less, or bring onnxruntime-node up to date.`,
   ],
   [
+    /Failed to construct locale with name:([\w.-]+)/,
+    (name, [locale]) =>
+      `${name} changes texts by the rules of the language ${locale}, which this computer does not have. Install it (on Debian: locale-gen ${locale}), or look for a version of the model without the operator StringNormalizer.`,
+  ],
+  [
     /bad_alloc|[Ff]ailed to allocate memory|out of memory/,
     (name) => `${name} needs more memory than there is. Choose a smaller or a quantised version of the model.`,
   ],

@@ -6,6 +6,8 @@ import type { OnnxFile } from './onnx-file'
 
 /** Whose operators ONNX Runtime has. */
 const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/
+/** Whose operators onnxruntime-extensions has, which come with no runtime: they decode pictures and split texts. */
+const EXTENSIONS = /^(ai\.onnx\.contrib|com\.microsoft\.extensions)$/
 
 /**
  * What keeps a model from being loaded, as far as its file tells.
@@ -15,6 +17,11 @@ const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/
  */
 export function findObstacles(path: string, file: OnnxFile, memory: number = totalmem()): void {
   const name = basename(path)
+  const extension = file.operators.find(({ domain }) => EXTENSIONS.test(domain) && !file.ownDomains.includes(domain))
+  if (extension)
+    throw new InspectError(
+      `${name} uses the operator ${extension.op} of onnxruntime-extensions, which is not there. Look for the version of the model without steps before and after it: pictures and texts are prepared here.`,
+    )
   const foreign = file.operators.find(({ domain }) => !KNOWN.test(domain) && !file.ownDomains.includes(domain))
   if (foreign)
     throw new InspectError(

@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes'
+import { type FirstFilter, firstFilter } from './first-filter'
 import { type Field, fields, floats, integers, text } from './protobuf'
 
 /** What an ONNX file says of itself, as far as it helps to understand it. Weights are not read, but for small constants. */
@@ -21,6 +22,8 @@ export interface OnnxFile {
   external: Map<string, number>
   /** Domains of functions that the file brings itself. */
   ownDomains: string[]
+  /** Input → the first convolution behind it, where there is one and its weights are in the file. */
+  filters: Map<string, FirstFilter>
 }
 
 export interface OnnxNode {
@@ -29,11 +32,15 @@ export interface OnnxNode {
   outputs: string[]
   /** Numbers among the attributes; lists as lists. */
   attributes: Record<string, number | number[]>
+  /** Lists of words among them, such as the names of classes. */
+  words?: Record<string, string[]>
 }
 
 export interface Constant {
   dims: number[]
   values: number[] | null
+  /** Where its bytes lie, and of which type they are (TensorProto.DataType). */
+  place?: { start: number; end: number; type: number }
 }
 
 export interface OnnxPort {
@@ -61,6 +68,7 @@ export function readOnnx(bytes: Bytes): OnnxFile {
     outputs: [],
     external: new Map(),
     ownDomains: [],
+    filters: new Map(),
   }
   for (const field of fields(bytes)) {
     if (field.number === 1 && field.wire === 0) file.irVersion = field.value
@@ -69,6 +77,10 @@ export function readOnnx(bytes: Bytes): OnnxFile {
     else if (field.number === 8) file.opsets.push(readOpset(bytes, field))
     else if (field.number === 14) Object.assign(file.metadata, readEntry(bytes, field))
     else if (field.number === 25) file.ownDomains.push(find(bytes, field, 10))
+  }
+  for (const { name } of file.inputs) {
+    const filter = firstFilter(file, name, (tensor) => weightsOf(bytes, file.constants.get(tensor)))
+    if (filter) file.filters.set(name, filter)
   }
   return file
 }
@@ -116,17 +128,20 @@ function readAttribute(bytes: Bytes, attribute: Field, file: OnnxFile, node: Onn
   let tensor: Constant | undefined
   const numbers: number[] = []
   let isList = false
+  const words: string[] = []
   for (const field of fields(bytes, attribute.start, attribute.end)) {
     if (field.number === 1) name = text(bytes, field)
     else if (field.number === 2) numbers.push(...floats(bytes, field))
     else if (field.number === 3) numbers.push(field.value)
     else if (field.number === 5) tensor = readTensor(bytes, field, file)
+    else if (field.number === 9) words.push(text(bytes, field))
     else if (field.number === 6 || field.number === 11) readGraph(bytes, field, file, false)
     else if ((field.number === 7 || field.number === 8) && numbers.length <= SMALL) {
       isList = true
       numbers.push(...(field.number === 7 ? floats(bytes, field) : integers(bytes, field)))
     }
   }
+  if (words.length > 0) node.words = { ...node.words, [name]: words }
   if (numbers.length > 0) node.attributes[name] = isList ? numbers : (numbers[0] as number)
   return tensor
 }
@@ -136,6 +151,7 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
   let name = ''
   let type = 0
   let raw: Field | undefined
+  let listed: Field | undefined
   let numbers: number[] | null = null
   const external: Record<string, string> = {}
   for (const field of fields(bytes, tensor.start, tensor.end)) {
@@ -144,6 +160,7 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
     else if (field.number === 2) type = field.value
     else if (field.number === 8) name = text(bytes, field)
     else if (field.number === 9) raw = field
+    else if (field.number === 4 && !isSmall && field.wire === 2) listed = field
     else if (field.number === 13) Object.assign(external, readEntry(bytes, field))
     else if (field.number === 4 && isSmall) numbers = [...(numbers ?? []), ...floats(bytes, field)]
     else if ((field.number === 5 || field.number === 7) && isSmall)
@@ -154,7 +171,34 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
     file.external.set(external.location, Math.max(file.external.get(external.location) ?? 0, end))
   }
   if (!numbers && raw && raw.end - raw.start <= 8 * SMALL) numbers = rawNumbers(bytes, raw, type)
-  return { name, dims, values: numbers && numbers.length <= SMALL ? numbers : null }
+  const place = raw ?? listed
+  return {
+    name,
+    dims,
+    values: numbers && numbers.length <= SMALL ? numbers : null,
+    ...(place && { place: { start: place.start, end: place.end, type } }),
+  }
+}
+
+/** First convolutions are small; what is larger is none. */
+const MOST = 1 << 16
+
+/** All numbers of a constant, if they are floats and not too many. */
+function weightsOf(bytes: Bytes, constant: Constant | undefined): Float32Array | null {
+  const { place, dims = [] } = constant ?? {}
+  const count = dims.reduce((product, size) => product * size, 1)
+  const width = place?.type === 10 ? 2 : 4
+  if (!place || count > MOST || (place.type !== 1 && place.type !== 10)) return null
+  if (place.end - place.start !== count * width) return null
+  const data = bytes.at(place.start, place.end - place.start)
+  return Float32Array.from({ length: count }, (_, i) =>
+    width === 4 ? data.readFloatLE(4 * i) : half(data.readUInt16LE(2 * i)),
+  )
+}
+
+function half(bits: number): number {
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15))
 }
 
 /** By TensorProto.DataType: 1 float, 6 int32, 7 int64, 11 double. */

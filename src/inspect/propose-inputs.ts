@@ -21,17 +21,18 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
   const word = inWords(name)
   if (dtype === 'bool' && (count ?? 1) === 1)
     return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
+  if (isWhole && isOfBatch(shape)) return proposeNumber(word, isWhole)
   if (shape.length <= 2 && count === 1 && !(isWhole && isTokens(word) && shape.length === 2))
     return proposeNumber(word, isWhole)
   if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
     return proposeTokens(word, tokenizer)
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
-  const picture = pictureShape(shape, convolvedChannels(looks.file, name))
+  const picture = isSignal(shape) ? null : pictureShape(shape, convolvedChannels(looks.file, name))
   const isLatent = picture?.channels === 4 && !said && !/image|img|rgba|picture|pixel/.test(word)
   if (picture && !isLatent && dtype !== 'int64' && dtype !== 'bool') {
     const { channels, layout, width, height } = picture
     if (channels === 1 || channels === 3 || channels === 4) {
-      const { range, order, why, confidence } = proposeRange(input, picture, looks)
+      const { why, confidence, ...numbers } = proposeRange(input, picture, looks)
       const size = width && height ? ` of ${width} × ${height}` : ' of any size'
       const colors =
         channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
@@ -40,11 +41,8 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
         picture: {
           layout,
           channels,
-          order,
-          range,
-          ...(width && height
-            ? { fit: looks.outputs.some(isDetection) ? ('letterbox' as const) : ('stretch' as const), width, height }
-            : { fit: 'keep' as const, multipleOf: 32 }),
+          ...numbers,
+          ...(width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const, multipleOf: 32 }),
         },
         why: `Its numbers are arranged as ${colors}${size} (${describeShape(shape)}); ${why}.`,
         confidence,
@@ -73,8 +71,17 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
   }
 }
 
-function isDetection({ shape }: TensorInfo): boolean {
-  return shape.length === 3 && shape.some((size) => typeof size === 'number' && size > 1000)
+/** [batch]: one for each of a batch, which is one. */
+function isOfBatch(shape: TensorInfo['shape']): boolean {
+  return shape.length === 1 && typeof shape[0] === 'string' && /^(n|b|bs)$|batch/i.test(shape[0])
+}
+
+/** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has. */
+function isSignal(shape: TensorInfo['shape']): boolean {
+  const [batch, length, channels] = shape
+  return (
+    shape.length === 3 && (typeof batch === 'string' || batch === 1) && typeof length === 'number' && channels === 1
+  )
 }
 
 function isTokens(word: string): boolean {

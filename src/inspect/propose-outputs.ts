@@ -1,38 +1,46 @@
 import type { TensorInfo } from '../engine'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
-import { boundsOf, makerOf, uses } from './graph'
+import { boundsOf, classNames, makerOf, uses } from './graph'
+import { pointSize, stackOf } from './guess-range'
 import { knownLabels, numberedLabels } from './labels'
+import { isTable, mapShape } from './map-shape'
 import { inWords } from './names'
 import type { OnnxFile } from './onnx-file'
 import type { Looks } from './propose-range'
-import { describeShape, fixedCount, type PictureShape, pictureShape } from './shapes'
+import { describeShape, fixedCount, type PictureShape } from './shapes'
 
 type Part = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 
 /** What an output is made of: the picture that goes in, and where lists of names are found. */
 export interface Given {
   picture: InputChoice | undefined
-  /** A list of so many names: in the file itself, or beside it. `where` in words. */
-  labels(count: number): { labels: string[]; where: string } | null
+  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. */
+  labels(count: number | undefined): { labels: string[]; where: string } | null
 }
 
 /** What to make of an output that is no state. */
 export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
   const { shape, dtype } = output
   const word = inWords(output.name)
-  const map = spatial(output, given.picture)
-  if (map) return proposeMap(output, map, looks, given, word)
-  const count = fixedCount(shape)
+  if (given.picture) {
+    const size = pointSize(output, looks)
+    if (size !== 0) return proposePoints(output, size)
+  }
+  const map = mapShape(output, given.picture?.picture)
+  const part = map && proposeMap(output, map, looks, given, word)
+  if (part) return part
+  const count = isOne(output, looks, word) ? 1 : fixedCount(shape)
   if (count === 1)
     return { as: 'number', why: 'It gives one number.', confidence: dtype === 'bool' ? 'certain' : 'likely' }
-  if (isDetections(shape))
+  if (isTable(shape))
     return {
       as: 'numbers',
       why: `It gives a table of ${describeShape(shape)} numbers, as detectors do for each candidate; they are sent as they are.`,
       confidence: 'likely',
     }
-  if (count !== undefined && isOneOf(output, count, looks.file, given, word))
-    return proposeCategory(output, count, looks.file, given)
+  const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
+  if (classes !== undefined && isOneOf(output, classes, looks, given, word))
+    return proposeCategory(output, classes, looks.file, given)
   return {
     as: 'numbers',
     why:
@@ -43,53 +51,36 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   }
 }
 
-/** The map or picture in an output, in the arrangement of the picture that goes in where both would do. */
-function spatial({ shape, dtype }: TensorInfo, picture: InputChoice | undefined): PictureShape | null {
-  if (dtype === 'bool') return null
-  const [first, , last] = shape.slice(-3)
-  const isLast = picture?.picture?.layout.endsWith('HWC') ?? false
-  if (shape.length === 3 && (typeof first === 'string' || first === 1) && picture && last !== 3 && last !== 1) {
-    const [height, width] = shape.slice(1).map((side) => (typeof side === 'number' ? side : undefined))
-    // A row of the batch without channels: a depth map, or labels by number.
-    if (isDetections(shape) || (height ?? 8) < 8 || (width ?? 8) < 8) return null
-    if (picture.picture?.width && height && width && !alike(width / height, picture.picture)) return null
-    return { layout: 'CHW', channels: 1, height, width }
+/** One number for each of a batch: the batch is one. */
+function isOne({ shape, dtype }: TensorInfo, { inputs }: Looks, word: string): boolean {
+  const [only] = shape
+  if (shape.length !== 1 || typeof only !== 'string') return false
+  const isBatch = /^(n|b|bs)$|batch/i.test(only) || (only !== '' && inputs.some((input) => input.shape[0] === only))
+  return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
+}
+
+function proposePoints({ shape }: TensorInfo, size: 2 | 3): Part {
+  const count = (fixedCount(shape) ?? 0) / size
+  // MoveNet alone gives [1, 1, 17, 3]: top, left, and how sure.
+  const isTopFirst = size === 3 && shape.length === 4 && count === 17
+  return {
+    as: 'points',
+    points: { size, ...(isTopFirst && { order: 'yx' as const }) },
+    why: `It gives ${size} numbers for each of ${count} points in the picture.`,
+    confidence: 'likely',
   }
-  if (shape.length < 3 || isDetections(shape)) return null
-  const planes = isLast ? shape.at(-1) : shape.at(-3)
-  const hint = picture && typeof planes === 'number' ? { channels: planes, isLast } : undefined
-  const found = pictureShape(shape, hint)
-  if (found || picture === undefined) return found
-  return shape.length === 4 && shape.slice(-2).every((side) => typeof side === 'string')
-    ? { layout: 'NCHW', channels: 3, height: undefined, width: undefined }
-    : null
-}
-
-function alike(ratio: number, { width = 1, height = 1 }: PictureChoice): boolean {
-  return Math.abs(Math.log(ratio / (width / height))) < 0.3
-}
-
-function isDetections(shape: TensorInfo['shape']): boolean {
-  const [, rows, columns] = shape
-  return (
-    shape.length === 3 &&
-    typeof rows === 'number' &&
-    typeof columns === 'number' &&
-    Math.max(rows, columns) >= 100 &&
-    Math.min(rows, columns) < 200 &&
-    Math.max(rows, columns) / Math.min(rows, columns) > 4
-  )
 }
 
 function proposeMap(
   output: TensorInfo,
   map: PictureShape,
-  { file }: Looks,
+  { file, outputs }: Looks,
   { picture, labels }: Given,
   word: string,
-): Part {
+): Part | null {
   const { channels, layout, width, height } = map
   const from = picture?.picture
+  const isBytes = output.dtype === 'uint8'
   const isWhole = output.dtype.includes('int') && output.dtype !== 'uint8' && output.dtype !== 'int8'
   const isSame = !from?.width || !width || (width <= from.width && (height ?? 0) <= (from.height ?? 0))
   const restore = from !== undefined && isSame && !(from.width === undefined && isEnlarging(file))
@@ -102,14 +93,20 @@ function proposeMap(
       why: 'It gives a whole number for each pixel: labels by number.',
       confidence: 'likely',
     }
-  if (channels === 3 || channels === 4) {
+  const stack = channels > 4 && from ? stackOf(file, output.name) : null
+  if (stack) return proposeStack(output, stack, base, file, from)
+  // Three planes are colours, unless they are shares of one.
+  const isShares = boundsOf(file, output.name)?.by === 'Softmax'
+  const isColors =
+    channels === 3 ? !isShares : channels === 4 && (!from || from.channels === 4 || isBytes || /rgba/.test(word))
+  if (isColors) {
     const { range, why, confidence } = rangeOf(output, file, from)
     const order = from?.channels === 3 && channels === 3 ? from.order : 'RGB'
     const larger =
       from?.width && width && width > from.width ? `, ${Number((width / from.width).toFixed(2))} times as large` : ''
     return {
       as: 'picture',
-      picture: { ...base, channels, order, range },
+      picture: { ...base, channels: channels as 3 | 4, order, range },
       why: `It gives a colour picture${larger}; ${why}.`,
       confidence,
     }
@@ -126,13 +123,21 @@ function proposeMap(
         why: 'It measures something at each pixel, such as depth; it is shown from the least to the most.',
         confidence: 'likely',
       }
-    const { range, why, confidence } = rangeOf(output, file, from)
     const isMask = /alpha|pha|matte|mask|seg|fg/.test(word) || bounds?.by === 'Sigmoid'
+    if (/seg|mask/.test(word) && !bounds && output.dtype.startsWith('float'))
+      return {
+        as: 'picture',
+        picture: { ...base, range: 'logits' },
+        why: 'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.',
+        confidence: 'guess',
+      }
+    const { range, why, confidence } = rangeOf(output, file, from)
     const what = isMask ? 'a mask: white where something is' : 'a grey picture'
     return { as: 'picture', picture: { ...base, range }, why: `It gives ${what}; ${why}.`, confidence }
   }
   const known = knownLabels('map', channels)
   const found = labels(channels)
+  if (!found && !known && !isShares && !mayBeLabels(map, from, output, outputs, word)) return null
   const named = found
     ? `names are from ${found.where}`
     : known
@@ -144,6 +149,41 @@ function proposeMap(
     picture: base,
     why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
     confidence: found ? 'certain' : known ? 'likely' : 'guess',
+  }
+}
+
+/** Whether planes are scores of labels, rather than features, offsets or flows: too many and too coarse, or so called. */
+function mayBeLabels(
+  { width }: PictureShape,
+  from: PictureChoice | undefined,
+  { name }: TensorInfo,
+  outputs: readonly TensorInfo[],
+  word: string,
+): boolean {
+  if (/seg|label|logit|class|parsing|semantic|part heatmap/.test(word)) return true
+  if (/offset|displace|flow|paf|regress|embed|feature|heatmap|box|anchor|grid|hidden/.test(word)) return false
+  if (width !== undefined && from?.width !== undefined && width * 8 < from.width) return false
+  return outputs.filter(({ shape }) => shape.length === 4).length <= 1 || outputs[0]?.name === name
+}
+
+/** Several pictures on one another: the colour picture that is made last is the result. */
+function proposeStack(
+  output: TensorInfo,
+  parts: { planes: number; madeAt: number }[],
+  base: PictureChoice,
+  file: OnnxFile,
+  from: PictureChoice | undefined,
+): Part {
+  const [result] = parts.filter(({ planes }) => planes === 3).sort((a, b) => b.madeAt - a.madeAt)
+  const at = parts.indexOf(result as (typeof parts)[number])
+  const first = parts.slice(0, at).reduce((sum, { planes }) => sum + planes, 0)
+  const { range, why } = rangeOf({ ...output, name: '' }, file, from)
+  const order = from?.channels === 3 ? from.order : 'RGB'
+  return {
+    as: 'picture',
+    picture: { ...base, channels: 3, order, range, first },
+    why: `It gives several pictures on one another, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is taken; ${why}.`,
+    confidence: 'guess',
   }
 }
 
@@ -176,20 +216,38 @@ const short = (value: number) => Number(value.toPrecision(3))
 /** Lengths that describe a picture rather than name what it shows. */
 const DESCRIBING = new Set([128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 4096])
 
-function isOneOf({ shape, name }: TensorInfo, count: number, file: OnnxFile, given: Given, word: string): boolean {
+function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given: Given, word: string): boolean {
+  const { file, outputs } = looks
   if (shape.filter((size) => typeof size === 'number' && size > 1).length > 1) return false
   if (given.labels(count)) return true
-  if (/embed|feature|landmark|keypoint|pose|box|vector|latent/.test(word)) return false
-  const maker = makerOf(file, name)?.op
-  if (maker === 'Softmax' || maker === 'LogSoftmax' || /prob|class|logit|softmax|label|score/.test(word)) return true
-  if (!given.picture) return false
-  return !DESCRIBING.has(count) && (count <= 20 || count === 1000 || count === 1001 || count === 80 || count === 100)
+  if (/embed|feature|landmark|keypoint|pose|box|vector|latent|start|end|mean|var|action|detection/.test(word))
+    return false
+  const by = boundsOf(file, name)?.by
+  if (by === 'Softmax' || makerOf(file, name)?.op === 'LogSoftmax') return true
+  if (/prob|class|logit|softmax|label|score/.test(word)) return true
+  if (!given.picture || by === 'Tanh') return false
+  // Of several lists, one that says nothing of itself is hardly a choice.
+  if (outputs.length > 1 && count !== 1000) return false
+  if (count === 2 && /latent|encod/.test(inWords(file.graphName))) return false
+  return (
+    !DESCRIBING.has(count) &&
+    (count <= 110 || count === 1000 || count === 1001 || [120, 200, 201, 365, 525].includes(count))
+  )
+}
+
+/** Ten things told apart in a grey picture are digits; in a small colour picture they are those of CIFAR. */
+function usualClasses(count: number, picture: PictureChoice | undefined) {
+  if (count !== 10) return knownLabels('one of', count)
+  if (picture?.channels === 1) return (picture.width ?? 0) <= 64 ? knownLabels('one of', 10) : null
+  return picture?.width === 32 ? knownLabels('small', 10) : null
 }
 
 function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, given: Given): Part {
   const bounds = boundsOf(file, output.name)
-  const found = given.labels(count)
-  const known = given.picture ? knownLabels('one of', count) : null
+  const own = classNames(file)
+  const beside = given.labels(count)
+  const found = beside ?? (own?.length === count ? { labels: own, where: 'the file itself' } : null)
+  const known = given.picture ? usualClasses(count, given.picture.picture) : null
   const named = found
     ? `names are from ${found.where}`
     : known
@@ -200,7 +258,7 @@ function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, give
   return {
     as: 'category',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count),
-    softmax: bounds?.by !== 'Softmax' && bounds?.by !== 'Sigmoid',
+    softmax: !own && bounds?.by !== 'Softmax' && bounds?.by !== 'Sigmoid',
     why: `It tells ${count} things apart: one score for each; ${named}.`,
     confidence: found ? 'certain' : known || bounds?.by === 'Softmax' ? 'likely' : 'guess',
   }

@@ -1,10 +1,14 @@
 import type { TensorInfo } from '../engine'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
-import { proposeDetector } from './detectors'
+import { findDetector } from './detectors'
+import { convolvedChannels } from './graph'
 import { portNames } from './names'
 import type { OnnxFile } from './onnx-file'
 import { proposeInput, type Surroundings } from './propose-inputs'
 import { type Given, proposeOutput } from './propose-outputs'
+import type { Looks } from './propose-range'
+import { proposeThings } from './propose-things'
+import { pictureShape } from './shapes'
 import { findStates } from './states'
 
 export interface Around extends Surroundings {
@@ -19,8 +23,8 @@ export function propose(
   file: OnnxFile,
   around: Around,
 ): Proposal {
-  const looks = { file, inputs, outputs }
-  const states = findStates(inputs, outputs)
+  const states = findStates(inputs, outputs, file)
+  const looks = looksOf(inputs, outputs, file)
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
@@ -54,8 +58,16 @@ export function propose(
   })
   leaveOutSideMasks(proposedOutputs)
   if (picture) enlarge(picture, proposedOutputs)
-  proposeDetector(picture, proposedOutputs, around.labels)
+  if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
+}
+
+/** A network that takes one colour picture may be a detector. */
+function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], file: OnnxFile): Looks {
+  const pictures = inputs.flatMap(({ name, shape }) => pictureShape(shape, convolvedChannels(file, name)) ?? [])
+  const [picture] = pictures
+  const detector = picture?.channels === 3 && pictures.length === 1 ? findDetector(picture, outputs, file) : null
+  return { file, inputs, outputs, detector }
 }
 
 /** The input that payload is for: a picture before a label map, a text and a list; a state or an option never. */

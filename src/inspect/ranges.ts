@@ -1,11 +1,21 @@
 import type { Scaling } from '../models/manifest'
 
-/** In which numbers a picture is given to a model, or comes from it. `stretch` (outputs): from the least to the most. */
-export type RangeName = '0..1' | '-1..1' | '0..255' | '-128..127' | 'imagenet' | 'caffe' | 'stretch' | 'custom'
+/** In which numbers a picture is given to a model, or comes from it. `stretch` and `logits` are for
+ * outputs: from the least to the most, and raw scores. */
+export type RangeName =
+  | '0..1'
+  | '-1..1'
+  | '0..255'
+  | '-128..127'
+  | 'imagenet'
+  | 'caffe'
+  | 'stretch'
+  | 'logits'
+  | 'custom'
 
 /** The ranges that inputs can have, and those that outputs can have. */
 export const INPUT_RANGES = ['0..1', '-1..1', '0..255', '-128..127', 'imagenet', 'caffe', 'custom'] as const
-export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'stretch', 'custom'] as const
+export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'logits', 'stretch', 'custom'] as const
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 /** The mean colour of ImageNet in bytes, which Caffe's networks have taken off. */
@@ -47,5 +57,6 @@ export const RANGE_WORDS: Record<RangeName, string> = {
   imagenet: "less ImageNet's mean colour",
   caffe: 'from 0 to 255, less the mean colour (Caffe)',
   stretch: 'from the least to the most',
+  logits: 'raw scores, of which a sigmoid makes 0 to 1',
   custom: 'of its own',
 }

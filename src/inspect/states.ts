@@ -1,15 +1,54 @@
 import type { TensorInfo } from '../engine'
+import { comesFrom, usersOf } from './graph'
+import type { OnnxFile } from './onnx-file'
 
 /** Words that networks call their memory. */
 const MEMORY =
-  /^(h|c|hx|cx|r\d+|hidden|cell|state|mem|memory|cache|kv|rnn|lstm|gru|ctx|context|buf|buffer)([._]?\d+)?(?![a-z])/
+  /(^(h|c|hx|cx|r\d+)|(^|_)(hidden|cell|states?|mem|memory|caches?|kv|rnn|lstm|gru|ctx|context|buf|buffer))([._]?\d+)?(?![a-z])/
 
 /**
  * Inputs that are an output of the message before: same numbers, shapes that agree, and names that go together
- * (`h` and `hn`, `r1i` and `r1o`, `state_in` and `state_out`, `past_key_values.0.key` and `present.0.key`).
- * Input name → output name.
+ * (`h` and `hn`, `r1i` and `r1o`, `state_in` and `state_out`, `past_key_values.0.key` and `present.0.key`); or they go
+ * where a recurrent step begins, and the output comes from where one ends. Input name → output name.
  */
-export function findStates(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): Map<string, string> {
+export function findStates(
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+): Map<string, string> {
+  const pairs = byNames(inputs, outputs)
+  const taken = new Set(pairs.values())
+  for (const input of inputs) {
+    if (pairs.has(input.name) || !beginsStep(file, input.name)) continue
+    const output = outputs.find(
+      (each) =>
+        !taken.has(each.name) &&
+        each.dtype === input.dtype &&
+        agree(input.shape, each.shape) &&
+        comesFrom(file, each.name, RECURRENT, 12),
+    )
+    if (!output) continue
+    taken.add(output.name)
+    pairs.set(input.name, output.name)
+  }
+  return pairs
+}
+
+const RECURRENT = ['LSTM', 'GRU', 'RNN']
+
+/** Whether a tensor, moved about at most, is what a recurrent step remembers. */
+function beginsStep(file: OnnxFile, tensor: string, depth = 0): boolean {
+  return usersOf(file, tensor).some(({ op, inputs, outputs }) => {
+    if (RECURRENT.includes(op)) return inputs.slice(5, 7).includes(tensor)
+    return depth < 8 && MOVING.has(op) && outputs.some((name) => beginsStep(file, name, depth + 1))
+  })
+}
+
+const MOVING: ReadonlySet<string> = new Set(
+  'Identity,Cast,Transpose,Reshape,Squeeze,Unsqueeze,Slice,Split,Gather,Concat'.split(','),
+)
+
+function byNames(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): Map<string, string> {
   const pairs = new Map<string, string>()
   const taken = new Set<string>()
   for (const input of inputs) {
@@ -38,12 +77,12 @@ function agree(one: TensorInfo['shape'], other: TensorInfo['shape']): boolean {
 
 function inputStems(name: string): string[] {
   const word = plain(name).replace(/^past_key_values/, 'kv')
-  return stems(word, /^(prev(ious)?|past|in(put)?|init(ial)?|old|last)_+/, /_*(in(put)?|i|0|t0|prev|old|init|tm1)$/)
+  return stems(word, /^(prev(ious)?|past|in(put)?|init(ial)?|old|last)_+/, /_*(in(put)?s?|i|0|t0|prev|old|init|tm1)$/)
 }
 
 function outputStems(name: string): string[] {
   const word = plain(name).replace(/^present(_key_values)?/, 'kv')
-  return stems(word, /^(next|new|out(put)?|present|final|cur(rent)?)_+/, /_*(out(put)?|o|n|1|t|next|new|final)$/)
+  return stems(word, /^(next|new|out(put)?|present|final|cur(rent)?)_+/, /_*(out(put)?s?|o|n|1|t|next|new|final)$/)
 }
 
 function stems(word: string, before: RegExp, after: RegExp): string[] {

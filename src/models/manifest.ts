@@ -215,6 +215,11 @@ export type FetchSpec =
   | { kind: 'number'; to: string }
   /** The rows of a tensor [1, rows, …], as lists in a list. */
   | { kind: 'table'; to: string }
+  /**
+   * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
+   * picture or, where one is beyond 2, in pixels of the model's.
+   */
+  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx' }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

@@ -22,6 +22,7 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   vector: ['vector'],
   number: ['number'],
   table: ['array'],
+  points: ['image_landmarks'],
   ids: ['segmentation'],
 }
 

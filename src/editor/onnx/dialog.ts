@@ -120,7 +120,10 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   function outputCard(output: OutputChoice): HTMLElement {
     return portCard(output, false, say, {
-      kinds: outputKinds(output),
+      kinds: outputKinds(
+        output,
+        proposal.inputs.some(({ as }) => as === 'picture'),
+      ),
       changeKind: (kind) => choose(withOutputKind(proposal as Proposal, output.tensor, kind as OutputChoice['as'])),
       change: (changes, draw) => choose(changed('outputs', output.tensor, changes), draw),
       loadLabels: (path) => void loadLabels(output, path),

@@ -1,6 +1,6 @@
 import type { Layout, ValueChanges } from '../types'
 import { refuse } from './check'
-import { placesOf } from './pack'
+import { type Places, placesOf } from './pack'
 import type { Numbers } from './unpack'
 
 interface Values {
@@ -20,15 +20,24 @@ export function changeValues(
   let changed = values
   if (activation === 'sigmoid') changed = Float32Array.from(changed, (value) => 1 / (1 + Math.exp(-value)))
   if (activation === 'softmax') changed = softmax(changed, channels, layout, pixels)
+  const { first, count } =
+    typeof channel === 'number' ? { first: channel, count: 1 } : (channel ?? { first: 0, count: channels })
   if (channel !== undefined) {
-    if (!(channel >= 0 && channel < channels))
-      return refuse(`The output "${name}" has ${channels} channels, none of them number ${channel}.`)
-    const { step, plane } = placesOf(layout, channels, pixels)
-    const whole = changed
-    changed = Float32Array.from({ length: pixels }, (_, i) => whole[i * step + channel * plane] as number)
+    if (!(first >= 0 && count > 0 && first + count <= channels))
+      return refuse(`The output "${name}" has ${channels} channels, none of them number ${first + count - 1}.`)
+    changed = taken(changed, first, count, placesOf(layout, channels, pixels), placesOf(layout, count, pixels), pixels)
   }
   if (stretch) changed = stretched(changed)
-  return { values: changed, channels: channel === undefined ? channels : 1, layout }
+  return { values: changed, channels: count, layout }
+}
+
+/** Some of the channels, arranged as before. */
+function taken(values: Numbers, first: number, count: number, from: Places, to: Places, pixels: number): Float32Array {
+  const some = new Float32Array(pixels * count)
+  for (let channel = 0; channel < count; channel++)
+    for (let i = 0; i < pixels; i++)
+      some[i * to.step + channel * to.plane] = values[i * from.step + (first + channel) * from.plane] as number
+  return some
 }
 
 function softmax(values: Numbers, channels: number, layout: Layout, pixels: number): Float32Array {

@@ -1,26 +1,11 @@
 import type { FetchedTensor } from '../../engine'
+import { activateAll } from './activation'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
+import { type Decoder, needed } from './decoder'
+import { blaze, cells, nanodet } from './grids'
+import { priors } from './priors'
+import { rows } from './rows'
 import type { DetectSettings } from './settings'
-
-/** What a model gave, by tensor name, and the size of its canvas. */
-export interface Found {
-  tensors: Record<string, FetchedTensor>
-  width: number
-  height: number
-}
-
-interface Decoder {
-  tensors(settings: DetectSettings): string[]
-  /** Candidates of at least `minScore`. */
-  decode(found: Found, settings: DetectSettings, minScore: number): Candidate[]
-}
-
-/** A name in the settings, which this way of decoding cannot do without. */
-function needed(settings: DetectSettings, key: 'boxes' | 'scores' | 'output' | 'chosen'): string {
-  const name = settings[key]
-  if (!name) throw new Error(`The manifest's settings do not name the tensor "${key}".`)
-  return name
-}
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
 
@@ -38,11 +23,12 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const count = boxes.length / 4
       const classes = count > 0 ? scores.data.length / count : 1
       const first = settings.firstLabel ?? 0
+      const shares = settings.activation && sharesOf(scores.data as Float32Array, classes, settings.activation)
       const candidates: Candidate[] = []
       for (let index = 0; index < count; index++) {
         // Classes before the first label stand for "nothing".
         const start = index * classes + (labels ? 0 : Math.min(first, classes - 1))
-        const best = bestOf(numbersOf(scores), start, labels ? 1 : (index + 1) * classes - start)
+        const best = bestOf(shares ?? numbersOf(scores), start, labels ? 1 : (index + 1) * classes - start)
         if (best.score < minScore) continue
         const label = labels ? Number(labels[index]) : best.label + (classes > 1 ? first : 0)
         candidates.push({ corners: cornersAt(boxes, index, settings), score: best.score, label, index })
@@ -91,18 +77,26 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const upright = rows < columns
       const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
       const classesFrom = upright ? 4 : 5
-      const classes = (upright ? rows : columns) - classesFrom
+      const rest = (upright ? rows : columns) - classesFrom
+      // Networks for poses and masks have further numbers behind the classes.
+      const classes = settings.points || settings.extra ? Math.min(rest, settings.names.length) : rest
       const candidates: Candidate[] = []
       for (let index = 0; index < count; index++) {
         const value = (field: number) => values[index * next + field * step] as number
         const best = bestOf(values, index * next + classesFrom * step, classes, step)
         const score = upright ? best.score : best.score * value(4)
         if (score < minScore) continue
+        const { points } = settings
+        const landmarks = Array.from({ length: points ? Math.floor((rest - classes) / points) : 0 }, (_, k) => {
+          const field = classesFrom + classes + k * (points ?? 0)
+          return [value(field), value(field + 1)] as [number, number]
+        })
         candidates.push({
           corners: aroundCenter(value(0), value(1), value(2), value(3)),
           score,
           label: best.label,
           index,
+          ...(points && { landmarks }),
         })
       }
       return candidates
@@ -135,6 +129,11 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       return candidates
     },
   },
+  priors,
+  nanodet,
+  cells,
+  blaze,
+  rows,
   chosen: {
     tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],
     decode({ tensors }, settings, minScore) {
@@ -153,6 +152,14 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       }).filter(({ score }) => score >= minScore)
     },
   },
+}
+
+/** Raw scores as shares, candidate by candidate. */
+function sharesOf(scores: Float32Array, classes: number, activation: DetectSettings['activation']): Float32Array {
+  const shares = new Float32Array(scores.length)
+  for (let at = 0; at < scores.length; at += classes)
+    shares.set(activateAll(scores.subarray(at, at + classes), activation), at)
+  return shares
 }
 
 function cornersAt(boxes: ArrayLike<number | bigint>, index: number, { corners = 'xyxy' }: DetectSettings): Corners {

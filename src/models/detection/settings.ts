@@ -5,10 +5,16 @@
  * - `yolox`: `output` [1, n, 5 + classes], to be decoded on grids of `strides`;
  * - `yolo`: `output` [1, n, 5 + classes] (to v7) or [1, 4 + classes, n] (from v8), decoded in the graph;
  * - `yunet`: `cls_8`, `obj_8`, `bbox_8`, `kps_8` and so on for `strides`;
+ * - `priors`: `boxes` and `scores` for the boxes in `priors`, to be corrected by them; `quality` [n, 1] beside the scores;
+ *   points behind the boxes or in `landmarks`;
+ * - `nanodet`: `classes` and `distances` of the grids of `strides`, or one `output` with both;
+ * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
+ * - `blaze`: `regressors` and `confidences` for the anchors of `grids` (MediaPipe);
+ * - `rows`: `output` [n, …] of things that are chosen already, in `columns`;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
-  decode?: 'boxes' | 'yolox' | 'yolo' | 'yunet' | 'chosen'
+  decode?: 'boxes' | 'yolox' | 'yolo' | 'yunet' | 'priors' | 'nanodet' | 'cells' | 'blaze' | 'rows' | 'chosen'
   /** Tensor names. */
   boxes?: string
   scores?: string
@@ -16,6 +22,23 @@ export interface DetectSettings {
   masks?: string
   output?: string
   chosen?: string
+  quality?: string
+  landmarks?: string
+  classes?: string[]
+  distances?: string[]
+  regressors?: string[]
+  confidences?: string[]
+  /** What makes shares of raw scores. */
+  activation?: 'sigmoid' | 'softmax'
+  priors?: Priors
+  /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
+  grids?: [stride: number, each: number][]
+  /** Of `rows`: a letter a column: the box in `xyxy`, its `s`core, its `c`lass. Default `xyxysc`. */
+  columns?: string
+  /** Of `yolo`: behind the classes there are points of so many numbers each (2, or 3 with how well they are seen). */
+  points?: 2 | 3
+  /** Of `yolo`: behind the classes there are numbers for masks. */
+  extra?: true
   /** Default `xyxy`. */
   corners?: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh'
   /** Pixels of the model's canvas (default) or of the picture itself, or shares of the canvas. */
@@ -34,4 +57,11 @@ export interface DetectSettings {
   limit?: number
   /** What the port `output` shows: the things `alone` on black (default), or the picture with them drawn in. */
   shows?: 'alone' | 'drawn'
+}
+
+/** Boxes that a network corrects: for each grid its stride and their sizes in pixels; sides that do not divide are rounded. */
+export interface Priors {
+  sizes: number[][]
+  strides: number[]
+  round: 'up' | 'down'
 }

@@ -1,0 +1,67 @@
+import type { Port } from '../models/manifest'
+import type { PortType } from '../types'
+import type { OutputChoice } from './choice'
+
+/** Detectors whose things have points. */
+const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
+
+/** Names of ports that the task `detect` reads and gives. */
+export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
+  return [
+    {
+      name: 'category',
+      property: 'category',
+      type: { type: 'category', oneOf: ['any', ...labels.filter(Boolean)], default: 'any' },
+      help: 'Which things to find; "any" finds all it knows.',
+    },
+    {
+      name: 'min_score',
+      property: 'min_score',
+      type: { type: 'number', min: 0, max: 1, step: 0.05 },
+      optional: true,
+      help: 'How sure it has to be, from 0 to 1.',
+    },
+  ]
+}
+
+/** The picture with the things framed, and the list of them. */
+export function detectorOutputs({ labels = [], why, detector }: OutputChoice): Port[][] {
+  const hasPoints = detector?.landmarks ?? detector?.points ?? POINTED.has(detector?.decode)
+  const fields: Record<string, PortType> = {
+    category: { type: 'category', oneOf: labels.filter(Boolean) },
+    score: { type: 'number', min: 0, max: 1 },
+    box: { type: 'image_bounding_box' },
+    ...(hasPoints && { landmarks: { type: 'image_landmarks' } }),
+  }
+  return [
+    [
+      {
+        name: 'output',
+        property: 'payload',
+        type: { type: 'image', channels: 3 },
+        help: why || 'The picture with the things framed.',
+      },
+    ],
+    [
+      {
+        name: 'instances',
+        property: 'payload',
+        type: { type: 'array', itemType: { type: 'record', fields } },
+        help: 'A list of the found things, the surest first.',
+      },
+    ],
+  ]
+}
+
+/** What the task `detect` has to know. */
+export function detectorSettings({ labels = [], detector }: OutputChoice): Record<string, unknown> {
+  // A network that has chosen already has left out the doubles too.
+  const hasChosen = detector?.decode === 'rows' || detector?.labels !== undefined
+  return {
+    ...detector,
+    names: labels,
+    minScore: detector?.decode === 'blaze' ? 0.5 : 0.4,
+    ...(!hasChosen && { maxOverlap: 0.45 }),
+    shows: 'drawn',
+  }
+}

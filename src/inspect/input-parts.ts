@@ -1,0 +1,102 @@
+import type { FeedSpec, Port, SizeSpec } from '../models/manifest'
+import type { PortType } from '../types'
+import type { InputChoice, PictureChoice, Proposal } from './choice'
+import { scalingOf } from './ranges'
+import { fixedCount, smallest } from './shapes'
+
+/** The port of an input; none where something else fills it. */
+export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
+  const { as, name, property, why } = input
+  if (as === 'state' || (as === 'text' && textInput(inputs) !== input)) return []
+  return [{ name, property, type: inputType(input), help: why || 'Chosen by hand.' }]
+}
+
+function inputType(input: InputChoice): PortType {
+  const { as, picture, shape, value, labels } = input
+  switch (as) {
+    case 'picture':
+      return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
+    case 'labels':
+      return { type: 'segmentation', ...(labels && { labels }) }
+    case 'number':
+      return {
+        type: 'number',
+        ...(value !== undefined && { default: value }),
+        ...(input.dtype.includes('int') && { step: 1 }),
+      }
+    case 'switch':
+      return { type: 'boolean', default: Boolean(value) }
+    case 'text':
+      return { type: 'text' }
+    default: {
+      const length = fixedCount(shape)
+      return { type: 'vector', ...(length !== undefined && { length }) }
+    }
+  }
+}
+
+/** How the tensor of an input is made of its port. */
+export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
+  const { as, name, dtype, shape } = input
+  switch (as) {
+    case 'picture': {
+      const picture = input.picture as PictureChoice
+      const { layout, order, channels, range } = picture
+      return {
+        kind: 'image',
+        from: name,
+        size: sizeOf(picture),
+        layout,
+        ...(channels === 3 && order === 'BGR' && { order }),
+        ...(picture.luma && { luma: true }),
+        ...scalingOf(range, channels, order, picture),
+      }
+    }
+    case 'labels':
+      return {
+        kind: 'labels',
+        from: name,
+        size: sizeOf(input.picture as PictureChoice),
+        as: dtype.includes('int') ? 'ids' : 'planes',
+      }
+    case 'number':
+    case 'switch':
+      return { kind: 'number', from: name, dtype, dims: smallest(shape) }
+    case 'state':
+      return { kind: 'state', output: input.of ?? '', dtype, dims: smallest(shape) }
+    case 'text': {
+      const first = textInput(inputs) as InputChoice
+      const length = typeof shape[1] === 'number' && shape[1] > 0 ? shape[1] : TEXT_LENGTH
+      if (/type|segment/i.test(input.tensor)) return { kind: 'constant', dtype, dims: [1, length], value: 0 }
+      const part = /mask/i.test(input.tensor) ? { as: 'mask' as const } : {}
+      return { kind: 'text', from: first.name, tokenizer: first.tokenizer ?? 'tokenizer.json', length, pad: 0, ...part }
+    }
+    default:
+      return { kind: 'vector', from: name, dtype, dims: openDims(shape) }
+  }
+}
+
+/** Tokens that a text is cut or filled up to, where the model takes any number. */
+const TEXT_LENGTH = 128
+
+/** Of several inputs that one text fills, the one with the tokens. */
+function textInput(inputs: readonly InputChoice[]): InputChoice | undefined {
+  const texts = inputs.filter(({ as }) => as === 'text')
+  return texts.find(({ tensor }) => !/mask|type|segment/i.test(tensor)) ?? texts[0]
+}
+
+/** Fixed dimensions; the first that may vary, other than the batch, takes what there is (−1). */
+function openDims(shape: InputChoice['shape']): number[] {
+  const dims = smallest(shape)
+  if (fixedCount(shape) !== undefined) return dims
+  const open = shape.findIndex((size, i) => (typeof size !== 'number' || size < 0) && (i > 0 || shape.length === 1))
+  return dims.map((size, i) => (i === open ? -1 : size))
+}
+
+function sizeOf({ fit, width, height, multipleOf }: PictureChoice): SizeSpec {
+  if (width === undefined || height === undefined)
+    return { fit: 'keep', ...(multipleOf !== undefined && multipleOf > 1 && { multipleOf }) }
+  if (fit === 'tiles')
+    return { fit, width, height, overlap: Math.min(16, Math.floor(Math.min(width, height) / 4)), longSide: 1024 }
+  return fit === 'letterbox' ? { fit, width, height, fill: 114 } : { fit: 'stretch', width, height }
+}

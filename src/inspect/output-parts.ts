@@ -1,0 +1,144 @@
+import type { FetchSpec, Port } from '../models/manifest'
+import type { PortType } from '../types'
+import type { InputChoice, OutputChoice, PictureChoice, Proposal } from './choice'
+import { scalingOf } from './ranges'
+import { fixedCount } from './shapes'
+
+/** The ports of an output: the classes of a category have a score and a list beside them. */
+export function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): Port[] {
+  const { as, name, property, why } = output
+  const main: Port = { name, property, type: outputType(output), help: why || 'Chosen by hand.' }
+  if (as !== 'category') return [main]
+  const before = all.slice(0, port).filter((each) => each.as === 'category').length
+  const beside = before === 0 ? '' : `_${before + 1}`
+  return [
+    main,
+    {
+      name: `${name}_score`,
+      property: `score${beside}`,
+      type: output.softmax || output.why.includes('Softmax') ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
+      help: 'How sure the network is.',
+    },
+    {
+      name: `${name}_ranked`,
+      property: `ranked${beside}`,
+      type: {
+        type: 'array',
+        itemType: { type: 'record', fields: { category: { type: 'category' }, score: { type: 'number' } } },
+      },
+      help: 'The likeliest ones, with their scores.',
+    },
+  ]
+}
+
+function outputType({ as, picture, labels, shape, points }: OutputChoice): PortType {
+  switch (as) {
+    case 'picture':
+      return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
+    case 'values':
+      return { type: 'image', channels: 1 }
+    case 'labels':
+      return { type: 'segmentation', ...(labels && { labels }) }
+    case 'category':
+      return { type: 'category', ...(labels && { oneOf: labels }) }
+    case 'number':
+      return { type: 'number' }
+    case 'points':
+      return { type: 'image_landmarks', ...pointCount(shape, points) }
+    default: {
+      const length = fixedCount(shape)
+      if (isTable(shape)) return { type: 'array', itemType: { type: 'array', itemType: { type: 'number' } } }
+      return { type: 'vector', ...(length !== undefined && { length }) }
+    }
+  }
+}
+
+function pointCount(shape: OutputChoice['shape'], points: OutputChoice['points']): { length?: number } {
+  const count = fixedCount(shape)
+  return count === undefined ? {} : { length: Math.floor(count / (points?.size ?? 2)) }
+}
+
+/** Rows of numbers, after the batch. */
+function isTable(shape: OutputChoice['shape']): boolean {
+  return shape.length === 3 && shape[1] !== 1 && shape[2] !== 1
+}
+
+/** Whether a grey output gets the colours of the picture whose brightness went in. */
+function isColored({ picture }: OutputChoice, source: InputChoice | undefined): boolean {
+  return picture?.channels === 1 && picture.luma === true && source?.picture?.luma === true
+}
+
+/** What is made of the tensor of an output. */
+export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
+  const { as, name, picture } = output
+  const source = inputs.find((input) => input.as === 'picture')
+  const sized =
+    picture?.restore && source ? { sizeOf: source.name, ...(picture.times && { times: picture.times }) } : {}
+  switch (as) {
+    case 'picture': {
+      const { layout, order, channels, range } = picture as PictureChoice
+      return {
+        kind: 'image',
+        to: name,
+        layout,
+        ...(channels === 3 && order === 'BGR' && { order }),
+        ...(source && isColored(output, source) && { colorsOf: source.name }),
+        ...(picture?.first !== undefined && { channel: { first: picture.first, count: channels } }),
+        ...numbersOf(range, channels, order, picture),
+        ...sized,
+      }
+    }
+    case 'values':
+      return { kind: 'values', to: name, layout: picture?.layout ?? 'NCHW', range: 'picture', ...sized }
+    case 'labels':
+      return isIds(output)
+        ? { kind: 'ids', to: name, ...sized }
+        : { kind: 'labels', to: name, axis: axisOf(output), ...sized }
+    case 'category':
+      return {
+        kind: 'category',
+        to: name,
+        score: `${name}_score`,
+        ranked: `${name}_ranked`,
+        ...(output.softmax && { activation: 'softmax' }),
+      }
+    case 'number':
+      return { kind: 'number', to: name }
+    case 'points':
+      return source
+        ? {
+            kind: 'points',
+            to: name,
+            of: source.name,
+            size: output.points?.size ?? 2,
+            ...(output.points?.order && { order: output.points.order }),
+          }
+        : { kind: 'vector', to: name }
+    default:
+      return isTable(output.shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name }
+  }
+}
+
+/** How the numbers of a picture become bytes. */
+function numbersOf(
+  range: PictureChoice['range'],
+  channels: number,
+  order: PictureChoice['order'],
+  picture?: PictureChoice,
+) {
+  if (range === 'stretch') return { stretch: true as const }
+  if (range === 'logits') return { activation: 'sigmoid' as const, ...scalingOf('0..1', channels, order) }
+  return scalingOf(range, channels, order, picture)
+}
+
+/** Whether an output holds the labels' numbers themselves. */
+function isIds({ dtype, shape, labels }: OutputChoice): boolean {
+  const planes = shape.filter((size) => typeof size === 'number' && size === labels?.length)
+  return dtype !== 'float32' && dtype !== 'float16' && planes.length === 0
+}
+
+/** The dimension with one plane a label. */
+function axisOf({ picture, shape }: OutputChoice): number {
+  if (picture?.layout.endsWith('HWC')) return -1
+  return shape.length === 4 ? 1 : 0
+}

@@ -1,0 +1,46 @@
+import type { InputChoice, OutputChoice } from './choice'
+import type { Detector } from './detectors'
+import { knownLabels, numberedLabels } from './labels'
+import type { Given } from './propose-outputs'
+
+/** Makes the tables of a detector into the things it finds. */
+export function proposeThings(
+  picture: InputChoice,
+  outputs: OutputChoice[],
+  detector: Detector,
+  labels: Given['labels'],
+): void {
+  const { choice, classes, kind, size } = detector
+  const found = labels(classes)
+  const known = knownLabels('one of', classes ?? 90)
+  const count = found?.labels.length ?? classes ?? known?.labels.filter(Boolean).length ?? 1
+  const names = found?.labels ?? detector.names ?? (count === 1 ? ['thing'] : (known?.labels ?? numberedLabels(count)))
+  const named = found
+    ? `names are from ${found.where}`
+    : detector.names
+      ? `it looks like one for ${detector.names.join(', ')}`
+      : known && count > 10
+        ? `most likely ${known.name}`
+        : count === 1
+          ? 'it knows one kind of thing'
+          : 'a label file can name them'
+  for (const output of outputs) {
+    if (output.tensor === detector.output) {
+      Object.assign(output, {
+        as: 'things',
+        labels: names,
+        detector: choice,
+        confidence: 'likely',
+        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things; ${named}.`,
+      })
+      delete output.picture
+    } else if (detector.with.includes(output.tensor)) {
+      output.as = 'unused'
+      output.why = 'It is read together with the things.'
+      delete output.picture
+    }
+  }
+  // So the task that finds things calls its picture.
+  picture.name = 'image'
+  if (picture.picture) Object.assign(picture.picture, { fit: 'letterbox', ...size })
+}

@@ -1,0 +1,54 @@
+import { feedLine } from '../models/scaling'
+import { answersTo, type FirstFilter } from './first-filter'
+import type { Guess } from './propose-range'
+import { type RangeName, scalingOf } from './ranges'
+
+/** Ranges that are compared, the usual ones first. */
+const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
+
+/**
+ * The guess, checked by the network's first filters: whoever trained it fed them numbers to which they answer with a
+ * spread of about one. A network that keeps what it has learnt of its answers tells the range, others at least bytes from shares.
+ */
+export function weighRange(guess: Guess, filter: FirstFilter | null): Guess {
+  if (filter?.dims[1] !== 3 || guess.confidence === 'certain') return guess
+  const fits = (range: RangeName, order = guess.order) => {
+    const { scale, offset } = feedLine(scalingOf(range, 3, order))
+    return answersTo(filter, [scale].flat(), [offset].flat(), order)
+  }
+  if (filter.learnt) return byLearnt(guess, fits)
+  const shares = fits('0..1').spread
+  if (shares > 0 && shares < 0.03 && guess.range !== '0..255' && guess.range !== 'caffe')
+    return { ...guess, range: '0..255', confidence: 'likely', why: 'its first filters are made for bytes' }
+  if (shares > 0.08 && shares < 4 && guess.range === '0..255' && guess.confidence === 'guess')
+    return { ...guess, range: '0..1', why: 'its first filters are made for small numbers' }
+  return guess
+}
+
+type Fits = (range: RangeName) => { spread: number; shift: number }
+
+function byLearnt(guess: Guess, fits: Fits): Guess {
+  const found = COMPARED.map((range) => {
+    const { spread, shift } = fits(range)
+    return { range, cost: Math.abs(Math.log(Math.max(spread, 1e-9))) + shift }
+  }).sort((a, b) => a.cost - b.cost)
+  const own = found.find(({ range }) => range === guess.range)
+  const [best] = found
+  if (!best || !own) return guess
+  // Some have divided the numbers by 255 once more than they meant to.
+  const { spread } = fits('imagenet')
+  if (best.cost > 4 && spread > 60 && spread < 1000) {
+    const { scale, offset } = feedLine(scalingOf('imagenet', 3, guess.order))
+    const less = (numbers: number | number[]) => [numbers].flat().map((number) => number / 255)
+    return {
+      ...guess,
+      range: 'custom',
+      scale: less(scale),
+      offset: less(offset),
+      why: 'its first filters are made for numbers near 0, 255 times as small as usual',
+    }
+  }
+  if (own === best && own.cost < 0.6) return { ...guess, confidence: 'likely' }
+  if (own.cost < best.cost + 0.4 || best.cost > 1.5) return guess
+  return { ...guess, range: best.range, confidence: 'likely', why: 'its first filters are made for such numbers' }
+}

@@ -1,0 +1,139 @@
+import type { FetchedTensor } from '../../engine'
+import { activate } from './activation'
+import { aroundCenter, bestOf, type Candidate } from './candidates'
+import { type Decoder, needed } from './decoder'
+import type { DetectSettings } from './settings'
+
+const list = (settings: DetectSettings, key: 'distances' | 'classes' | 'regressors' | 'confidences'): string[] => {
+  const names = settings[key]
+  if (!names?.length) throw new Error(`The manifest's settings do not name the tensors "${key}".`)
+  return names
+}
+
+/**
+ * NanoDet: for each cell of several grids the classes' scores, and for each side of the box how likely which distance is.
+ * One tensor has both side by side, or there is one of each for each grid.
+ */
+export const nanodet: Decoder = {
+  tensors: (settings) =>
+    settings.output ? [settings.output] : [...list(settings, 'classes'), ...list(settings, 'distances')],
+  decode({ tensors, width, height }, settings, minScore) {
+    const { strides = [8, 16, 32], names } = settings
+    const candidates: Candidate[] = []
+    const tensor = (name: string) => tensors[name] as FetchedTensor
+    let before = 0
+    strides.forEach((stride, level) => {
+      const columns = Math.ceil(width / stride)
+      const cells = columns * Math.ceil(height / stride)
+      const one = settings.output !== undefined
+      const from = tensor(one ? (settings.output as string) : (list(settings, 'classes')[level] as string))
+      const to = one ? from : tensor(list(settings, 'distances')[level] as string)
+      const [scores, sides] = [from.data as Float32Array, to.data as Float32Array]
+      const [scoreStep, sideStep] = [from.dims.at(-1) as number, to.dims.at(-1) as number]
+      const classes = one ? names.length : scoreStep
+      const bins = (sideStep - (one ? classes : 0)) / 4
+      for (let cell = 0; cell < cells; cell++) {
+        const row = (one ? before : 0) + cell
+        const best = bestOf(scores, row * scoreStep, classes)
+        const score = activate(best.score, settings.activation)
+        if (score < minScore) continue
+        const at = row * sideStep + (one ? classes : 0)
+        const [left, top, right, bottom] = [0, 1, 2, 3].map(
+          (side) => expected(sides.subarray(at + side * bins, at + (side + 1) * bins)) * stride,
+        ) as [number, number, number, number]
+        // Networks of one tensor (NanoDet-Plus) count from the corner of a cell, the older ones from its middle.
+        const middle = one ? 0 : (stride - 1) / 2
+        const [x, y] = [(cell % columns) * stride + middle, Math.floor(cell / columns) * stride + middle]
+        candidates.push({
+          corners: [x - left, y - top, x + right, y + bottom],
+          score,
+          label: best.label,
+          index: candidates.length,
+        })
+      }
+      before += cells
+    })
+    return candidates
+  },
+}
+
+/** The mean of 0, 1, 2, …, each as likely as its raw score says. */
+function expected(scores: Float32Array): number {
+  const most = Math.max(...scores)
+  let [sum, all] = [0, 0]
+  scores.forEach((score, i) => {
+    const share = Math.exp(score - most)
+    sum += share * i
+    all += share
+  })
+  return sum / all
+}
+
+/** FastestDet: one grid [1, 1 + 4 + classes, rows, columns]: how sure something is there, its box, what it is. */
+export const cells: Decoder = {
+  tensors: (settings) => [needed(settings, 'output')],
+  decode({ tensors, width, height }, settings, minScore) {
+    const { data, dims } = tensors[needed(settings, 'output')] as FetchedTensor
+    const values = data as Float32Array
+    const [planes, rows, columns] = dims.slice(-3) as [number, number, number]
+    const size = rows * columns
+    const candidates: Candidate[] = []
+    for (let index = 0; index < size; index++) {
+      const value = (plane: number) => values[plane * size + index] as number
+      const best = bestOf(values, 5 * size + index, planes - 5, size)
+      const score = Math.max(0, value(0)) ** 0.6 * Math.max(0, best.score) ** 0.4
+      if (!(score >= minScore)) continue
+      const [x, y] = [(index % columns) + Math.tanh(value(1)), Math.floor(index / columns) + Math.tanh(value(2))]
+      candidates.push({
+        corners: aroundCenter(
+          (x / columns) * width,
+          (y / rows) * height,
+          activate(value(3), 'sigmoid') * width,
+          activate(value(4), 'sigmoid') * height,
+        ),
+        score,
+        label: best.label,
+        index,
+      })
+    }
+    return candidates
+  },
+}
+
+/**
+ * MediaPipe (BlazeFace, palms, poses): for each of the anchors in `grids` a raw score, and the middle and size of the box
+ * and further points, in pixels, from the middle of its cell.
+ */
+export const blaze: Decoder = {
+  tensors: (settings) => [...list(settings, 'regressors'), ...list(settings, 'confidences')],
+  decode({ tensors, width, height }, settings, minScore) {
+    const rows = (key: 'regressors' | 'confidences') =>
+      list(settings, key).flatMap((name) => {
+        const { data, dims } = tensors[name] as FetchedTensor
+        const length = dims.at(-1) as number
+        const values = data as Float32Array
+        return Array.from({ length: values.length / length }, (_, i) => values.subarray(i * length, (i + 1) * length))
+      })
+    const [boxes, scores] = [rows('regressors'), rows('confidences')]
+    const candidates: Candidate[] = []
+    let index = 0
+    for (const [stride, each] of settings.grids ?? []) {
+      const columns = Math.ceil(width / stride)
+      const cellCount = columns * Math.ceil(height / stride)
+      for (let at = 0; at < cellCount * each; at++, index++) {
+        const score = activate(scores[index]?.[0] ?? Number.NEGATIVE_INFINITY, settings.activation ?? 'sigmoid')
+        const box = boxes[index]
+        if (!(score >= minScore) || !box) continue
+        const cell = Math.floor(at / each)
+        const [x, y] = [((cell % columns) + 0.5) * stride, (Math.floor(cell / columns) + 0.5) * stride]
+        const [dx = 0, dy = 0, w = 0, h = 0] = box
+        const landmarks = Array.from({ length: (box.length - 4) >> 1 }, (_, k): [number, number] => [
+          x + (box[4 + 2 * k] as number),
+          y + (box[5 + 2 * k] as number),
+        ])
+        candidates.push({ corners: aroundCenter(x + dx, y + dy, w, h), score, label: 0, index, landmarks })
+      }
+    }
+    return candidates
+  },
+}

@@ -1,0 +1,82 @@
+import type { FetchedTensor } from '../../engine'
+import { activateAll } from './activation'
+import { aroundCenter, bestOf, type Candidate } from './candidates'
+import { type Decoder, needed } from './decoder'
+import type { Priors } from './settings'
+
+/** How far, in shares of a prior box, the numbers of a network reach: for places, and for sizes. */
+const [PLACE, SIZE] = [0.1, 0.2]
+
+/** Boxes that networks correct (SSD): x and y of the middle, width and height, in pixels of the canvas. */
+export function priorBoxes({ sizes, strides, round }: Priors, width: number, height: number): Float32Array {
+  const boxes: number[] = []
+  strides.forEach((stride, level) => {
+    const [columns, rows] = [width, height].map((side) => cellsOf(side, stride, round)) as [number, number]
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < columns; x++)
+        for (const size of sizes[level] ?? []) boxes.push((x + 0.5) * stride, (y + 0.5) * stride, size, size)
+  })
+  return Float32Array.from(boxes)
+}
+
+/** How many boxes these are. */
+export function countPriors({ sizes, strides, round }: Priors, width: number, height: number): number {
+  return strides.reduce(
+    (sum, stride, level) =>
+      sum + cellsOf(width, stride, round) * cellsOf(height, stride, round) * (sizes[level]?.length ?? 0),
+    0,
+  )
+}
+
+function cellsOf(side: number, stride: number, round: Priors['round']): number {
+  return round === 'up' ? Math.ceil(side / stride) : Math.floor(side / stride)
+}
+
+/** RetinaFace, UltraFace without its last steps, YuNet of 2021. */
+export const priors: Decoder = {
+  tensors: (settings) => [
+    needed(settings, 'boxes'),
+    needed(settings, 'scores'),
+    ...[settings.quality, settings.landmarks].flatMap((name) => name ?? []),
+  ],
+  decode({ tensors, width, height }, settings, minScore) {
+    const data = (name: string) => (tensors[name] as FetchedTensor).data as Float32Array
+    if (!settings.priors) throw new Error('The manifest\'s settings do not say the "priors" of the detector.')
+    const around = priorBoxes(settings.priors, width, height)
+    const count = around.length / 4
+    const [boxes, scores] = [data(needed(settings, 'boxes')), data(needed(settings, 'scores'))]
+    const quality = settings.quality === undefined ? undefined : data(settings.quality)
+    const [columns, classes] = [boxes.length / count, scores.length / count]
+    if (!Number.isInteger(columns) || !Number.isInteger(classes))
+      throw new Error('The detector gives another number of boxes than its settings say.')
+    // Points lie behind the four numbers of a box, or in a tensor of their own.
+    const points = settings.landmarks === undefined ? boxes : data(settings.landmarks)
+    const step = points.length / count
+    const pointsFrom = settings.landmarks === undefined ? 4 : 0
+    const first = settings.firstLabel ?? 0
+    const candidates: Candidate[] = []
+    for (let index = 0; index < count; index++) {
+      const own = activateAll(scores.subarray(index * classes, (index + 1) * classes), settings.activation)
+      const best = bestOf(own, first, classes - first)
+      const score = quality ? Math.sqrt(best.score * within(quality[index] as number)) : best.score
+      if (score < minScore) continue
+      const [px = 0, py = 0, pw = 0, ph = 0] = around.subarray(4 * index, 4 * index + 4)
+      const [dx = 0, dy = 0, dw = 0, dh = 0] = boxes.subarray(columns * index, columns * index + 4)
+      const corners = aroundCenter(
+        px + dx * PLACE * pw,
+        py + dy * PLACE * ph,
+        pw * Math.exp(dw * SIZE),
+        ph * Math.exp(dh * SIZE),
+      )
+      const landmarks = Array.from({ length: Math.floor((step - pointsFrom) / 2) }, (_, k): [number, number] => {
+        const at = step * index + pointsFrom + 2 * k
+        return [px + (points[at] as number) * PLACE * pw, py + (points[at + 1] as number) * PLACE * ph]
+      })
+      const label = best.label + first
+      candidates.push({ corners, score, label, index, ...(landmarks.length > 0 && { landmarks }) })
+    }
+    return candidates
+  },
+}
+
+const within = (value: number) => Math.min(1, Math.max(0, value))

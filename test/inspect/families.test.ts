@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { createEngine, type Engine } from '../../src/engine'
+import { inspectFile } from '../../src/inspect'
+import { runModel, validateManifest } from '../../src/models'
+import { Image, isImage } from '../../src/types'
+
+const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
+
+/** Of each family's tiny likeness, what is proposed: inputs and outputs but those left out. */
+const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
+  'mixed-layout': [['picture NCHW RGB 0..1'], ['picture NHWC RGB 0..1']],
+  stack: [['picture NCHW RGB 0..1'], ['picture NHWC RGB 0..1 from 4']],
+  'four-labels': [['picture NHWC BGR 0..255'], ['labels 4']],
+  'raw-mask': [['picture NCHW RGB 0..1'], ['picture NCHW RGB logits']],
+  'made-for-bytes': [['picture NCHW RGB 0..255'], ['category 7']],
+  learnt: [['picture NCHW RGB -1..1'], ['category 7']],
+  priors: [['picture NCHW RGB -1..1'], ['things face']],
+  'priors-with-points': [['picture NCHW RGB 0..255'], ['things face']],
+  distances: [['picture NCHW BGR imagenet'], ['things 0,1,2']],
+  'distances-joined': [['picture NCHW BGR imagenet'], ['things 0,1,2']],
+  'one-grid': [['picture NCHW BGR 0..1'], ['things 0,1,2']],
+  anchors: [['picture NCHW RGB -1..1'], ['things face']],
+  'any-size-faces': [['picture NCHW BGR 0..255'], ['things face']],
+  poses: [['picture NCHW RGB 0..1'], ['things person']],
+  'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'face-points': [['picture NCHW RGB 0..1'], ['points 68']],
+  'body-points': [['picture NHWC RGB 0..255'], ['points 17']],
+  'recurrent-steps': [
+    ['numbers', 'state < tf_op_layer_stack_5'],
+    ['numbers', 'state'],
+  ],
+  caches: [
+    ['numbers', 'state < conv_cache_out'],
+    ['numbers', 'state'],
+  ],
+  agent: [
+    ['numbers', 'state < state_outs'],
+    ['numbers', 'state'],
+  ],
+  sound: [['numbers'], ['numbers']],
+  'class-number': [['numbers', 'number'], ['number']],
+  'words-out': [['numbers'], ['category no,yes']],
+}
+
+describe('what is made of networks as exporters arrange them', () => {
+  let engine: Engine
+  before(() => {
+    engine = createEngine({ device: 'cpu', log: () => {} })
+  })
+  after(() => engine.close())
+
+  for (const [name, [takes, gives]] of Object.entries(PROPOSED))
+    it(name, async () => {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const { inputs, outputs } = manifest.proposal
+      const picture = (each: { picture?: { layout: string; order: string; range: string; first?: number } }) =>
+        each.picture
+          ? ` ${each.picture.layout} ${each.picture.order} ${each.picture.range}${each.picture.first ? ` from ${each.picture.first}` : ''}`
+          : ''
+      const taken = inputs.map((input) =>
+        input.as === 'state' ? `state < ${input.of}` : `${input.as}${picture(input)}`,
+      )
+      const names = manifest.variants[0]?.settings?.names
+      const given = outputs
+        .filter(({ as }) => as !== 'unused')
+        .map((output) => {
+          const type = manifest.outputs.flat().find((port) => port.name === output.name)?.type
+          if (output.as === 'things') return `things ${names}`
+          if (type?.type === 'segmentation') return `labels ${type.labels?.length}`
+          if (type?.type === 'image_landmarks') return `points ${type.length}`
+          if (type?.type === 'category') return `category ${output.tensor === 'y' ? type.oneOf?.length : type.oneOf}`
+          return `${output.as}${picture(output)}`
+        })
+      assert.deepEqual([taken, given], [takes, gives])
+      for (const { why } of [...inputs, ...outputs]) assert.match(why, /^[A-Z].*\.$/)
+      assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
+    })
+
+  /** Runs what was proposed on a picture, or on what is given. */
+  async function run(name: string, given?: Record<string, unknown>, memory = new Map()): Promise<unknown[]> {
+    const { manifest, path } = await inspectFile(fixture(name), engine)
+    const model = { ...manifest, folder: resolve(path, '..') }
+    const [variant] = model.variants
+    assert.ok(variant)
+    const side = new Image({ width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3).fill(80) })
+    const { outputs } = await runModel(
+      model,
+      variant,
+      given ?? { [manifest.inputs[0]?.name ?? '']: side },
+      engine,
+      memory,
+    )
+    return Object.values(outputs)
+  }
+
+  /** The one thing that is there: what it is, and its box in pixels of 64. */
+  const THINGS: Record<string, [category: string, score: number, box: number[], points?: number[]]> = {
+    priors: ['face', 1, [0, 0, 64, 64]],
+    'priors-with-points': ['face', 0.9, [0, 0, 64, 64], [32, 32]],
+    distances: ['1', 1, [19.5, 19.5, 51.5, 51.5]],
+    'distances-joined': ['1', 0.9, [16, 16, 48, 48]],
+    'one-grid': ['1', 0.9, [16, 16, 48, 48]],
+    anchors: ['face', 1, [16, 16, 48, 48], [32, 32]],
+    'any-size-faces': ['face', 1, [16, 16, 48, 48], [32, 32]],
+    poses: ['person', 0.9, [16, 16, 48, 48], [32, 32]],
+    'chosen-rows': ['dog', 0.9, [16, 16, 48, 48]],
+  }
+  for (const [name, [category, score, box, point]] of Object.entries(THINGS))
+    it(`${name} finds what is there`, async () => {
+      const found = (await run(name)).find(Array.isArray) as {
+        category: string
+        score: number
+        box: number[]
+        landmarks?: [number, number][]
+      }[]
+      assert.equal(found.length, 1)
+      const [thing] = found
+      assert.equal(thing?.category, category)
+      assert.ok(Math.abs((thing?.score ?? 0) - score) < 0.02, `${thing?.score}`)
+      assert.deepEqual(
+        thing?.box.map((share) => Math.round(share * 640) / 10),
+        box,
+      )
+      if (point)
+        assert.deepEqual(
+          thing?.landmarks?.[0]?.map((share) => Math.round(share * 64)),
+          point,
+        )
+    })
+
+  it('points lie where they are, whichever side comes first', async () => {
+    for (const name of ['face-points', 'body-points']) {
+      const [points] = (await run(name)) as [number[][]]
+      assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
+    }
+  })
+
+  it('of several pictures on one another the last one is shown', async () => {
+    const [picture] = await run('stack')
+    assert.ok(isImage(picture))
+    assert.deepEqual([picture.width, picture.channels, picture.data[0]], [64, 3, 20])
+  })
+
+  it('raw scores become a mask', async () => {
+    const [mask] = await run('raw-mask')
+    assert.ok(isImage(mask))
+    assert.equal(mask.data[0], Math.round(255 / (1 + Math.exp(-80 / 255))))
+  })
+
+  it('memory without a telling name is carried', async () => {
+    const memory = new Map()
+    const once = async () =>
+      ((await run('recurrent-steps', { input_4: [1, 1, 1] }, memory))[0] as Float32Array)[0] as number
+    const [first, second] = [await once(), await once()]
+    assert.ok(second > first, `${first} ${second}`)
+  })
+
+  it('words that come out are left out, and said to be', async () => {
+    const { manifest, outputs } = await inspectFile(fixture('words-out'), engine)
+    assert.deepEqual(
+      outputs.map(({ name }) => name),
+      ['probabilities'],
+    )
+    assert.match(manifest.proposal.notes.join(' '), /output "label" is no tensor of numbers, and is left out/)
+    const [category, score] = await run('words-out', { float_input: [0, 3] })
+    assert.deepEqual([category, Math.round((score as number) * 100)], ['yes', 95])
+  })
+
+  it('what needs words or other programs is refused', async () => {
+    await assert.rejects(inspectFile(fixture('words-in'), engine), {
+      name: 'InspectError',
+      message: /^words-in\.onnx (takes words in "text"|changes texts by the rules of the language)/,
+    })
+    await assert.rejects(inspectFile(fixture('extension'), engine), {
+      message: /^extension\.onnx uses the operator DecodeImage of onnxruntime-extensions, .* Look for/,
+    })
+  })
+})
