@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { encodeImage, resize } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
@@ -36,9 +37,12 @@ export async function createAnimation(
       const frames: Buffer[] = []
       for await (const frame of spool.pieces()) frames.push(frame)
       const delay = frames.map(() => Math.round(1000 / frameRate))
-      const animation = sharp(frames, { join: { animated: true }, limitInputPixels: false })
+      // One picture cannot be joined with others: it stands still.
+      const animation =
+        frames.length === 1 ? sharp(frames[0]) : sharp(frames, { join: { animated: true }, limitInputPixels: false })
       const moving = format === 'gif' ? animation.gif({ delay, loop: 0 }) : animation.webp({ delay, loop: 0, quality })
-      await moving.toFile(path)
+      // Of a full disk sharp says several lines, and Node.js a code.
+      await writeFile(path, await moving.toBuffer())
     },
     remove: () => spool.remove(),
   }

@@ -1,6 +1,8 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sayFileError } from '../../src/files'
+import { ValueError } from '../../src/types'
 
 /** Pieces of bytes on disk until they are needed, so that thousands of them take no memory. */
 export interface Spool {
@@ -31,7 +33,16 @@ export async function createSpool(): Promise<Spool> {
       const offset = end
       end += piece.length
       const entry = { place: place ?? entries.length, offset, length: piece.length }
-      await file.write(piece, 0, piece.length, offset)
+      try {
+        await writeAll(file, piece, offset)
+      } catch (error) {
+        // The part that was taken gives its room back, unless another piece stands behind it already.
+        if (end === offset + piece.length) {
+          end = offset
+          await file.truncate(end)
+        }
+        throw new ValueError(`${join(folder, 'pieces')} ${sayFileError(error)}`)
+      }
       entries.push(entry)
     },
     async *pieces() {
@@ -45,5 +56,12 @@ export async function createSpool(): Promise<Spool> {
       await file.close()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A disk with too little room takes a part of the bytes, and says only of the rest that it is full. */
+async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
   }
 }

@@ -1,5 +1,7 @@
+import { open as openFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import { type Channels, Image, type ImageCodec } from '../types'
+import { sayFileError } from '../files'
+import { type Channels, Image } from '../types'
 import { counts } from './counts'
 
 /** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
@@ -48,13 +50,24 @@ async function readHeader(input: Uint8Array | string): Promise<Metadata> {
     return await open(input).metadata()
   } catch (error) {
     const reason = (error as Error).message
-    if (/missing/i.test(reason)) throw new Error(`there is no picture file ${input}`)
+    if (typeof input === 'string') await checkFile(input)
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw new Error('the picture is damaged or ends too early')
     throw new Error(
       `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`,
     )
   }
+}
+
+/** Says of a file what sharp does not tell: that it is not there, is a folder, or belongs to somebody else. */
+async function checkFile(path: string): Promise<void> {
+  const file = await openFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new Error(`there is no picture file ${path}`)
+    throw new Error(`the file ${path} ${sayFileError(error)}`)
+  })
+  const isFolder = (await file.stat()).isDirectory()
+  await file.close()
+  if (isFolder) throw new Error(`${path} is a folder, and no picture`)
 }
 
 async function toPixels(image: Sharp, format: string) {
@@ -64,6 +77,3 @@ async function toPixels(image: Sharp, format: string) {
     throw new Error(`the ${format} is damaged or ends too early`)
   }
 }
-
-/** What `readValue` decodes with. */
-export const codec: ImageCodec = { decode: decodeImage }

@@ -1,8 +1,10 @@
 /** Encoded pictures in and out, their size, geometry and colours, by sharp: off the main thread. */
+
+export { codec, type ReadingRules, setReadingRules } from './codec'
 export { blur, type ColorChange, greyscale, recolor } from './colors'
 export { type BlendMode, blend, blendModes, cutOut, invertMask } from './composite'
 export { counts } from './counts'
-export { codec, type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
+export { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 export { type EncodedFormat, encodeDataURI, encodeImage } from './encode'
 export { type Box, crop, flip, rotate } from './geometry'
 export { readMask } from './mask'

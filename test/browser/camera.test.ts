@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { noChromium } from './support/browser'
+import { noChromium, startBrowser } from './support/browser'
 import { type Server, startNodeRed } from './support/server'
 import { nodeRed4 } from './support/versions'
 
@@ -31,13 +31,7 @@ describe('camera page', function () {
       },
       { ...place, id: 'save', type: 'daisychain-export', folder, wires: [[]] },
     ])
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-        ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-      ],
-    })
+    browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
   })
   after(async () => {
     await browser?.close()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createKept } from '../../src/editor/latent/kept'
 import { type Answer, createPictures, type Wish } from '../../src/editor/latent/pictures'
 import { decodeVector } from '../../src/latent'
 
@@ -139,5 +140,31 @@ describe('pictures in the explorer', () => {
     it.pictures.want('a', wish(9))
     await it.answer()
     assert.deepEqual([it.faults.at(-1), shown], [null, ['9']])
+  })
+})
+
+describe('kept points in the explorer', () => {
+  it('are moved, copied and removed, each undone, and told only where they have changed', () => {
+    const focused: (number | undefined)[] = []
+    const kept = createKept(
+      ['a', 'b'].map((name) => ({ name, vector: Float32Array.of(1, 2) })),
+      { fresh: (number) => `point ${number}`, none: 'point' },
+      (focus) => focused.push(focus),
+    )
+    const names = () => kept.points.map(({ name }) => name).join()
+    assert.equal(kept.changed(), undefined)
+    assert.equal(kept.add([3, 4]), 2)
+    kept.move(2, 0)
+    kept.duplicate(0)
+    assert.equal(names(), 'point 3,a,a 2,b')
+    kept.remove(1)
+    assert.equal(names(), 'point 3,a,a 2')
+    kept.rename(2, 'c')
+    assert.equal(kept.changed()?.length, 3)
+    for (let i = 0; i < 4; i++) kept.undo()
+    assert.deepEqual([names(), kept.canUndo, kept.changed()], ['a,b', false, undefined])
+    kept.redo()
+    assert.equal(names(), 'a,b,point 3')
+    assert.deepEqual(focused, [undefined, 2, 3, 3, undefined, undefined, undefined, undefined, undefined])
   })
 })

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { counts, decodeImage } from '../../src/images'
+import { pngHeader } from './png'
 
 const RED = { r: 255, g: 0, b: 0 }
 
@@ -23,29 +23,11 @@ function near(actual: ArrayLike<number>, wanted: number[], tolerance: number) {
   }
 }
 
-/** A PNG that says it is `width`×`height` in a correct header, and then ends. */
-function pngHeader(width: number, height: number): Buffer {
-  const header = Buffer.alloc(25)
-  header.writeUInt32BE(13, 0)
-  header.write('IHDR', 4)
-  header.writeUInt32BE(width, 8)
-  header.writeUInt32BE(height, 12)
-  header.set([8, 2, 0, 0, 0], 16)
-  header.writeUInt32BE(crc(header.subarray(4, 21)), 21)
-  const data = Buffer.alloc(12)
-  data.write('IDAT', 4)
-  data.writeUInt32BE(crc(data.subarray(4, 8)), 8)
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), header, data])
-}
-
-function crc(bytes: Buffer): number {
-  if (crc32) return crc32(bytes)
-  let value = 0xffffffff
-  for (const byte of bytes) {
-    value ^= byte
-    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0)
-  }
-  return ~value >>> 0
+/** A GIF of 8×8 pixels with so many equal frames, which would be 256 bytes each. */
+function manyFrames(count: number): Buffer {
+  const header = Buffer.from('474946383961080008008000004c6971000000', 'hex')
+  const frame = Buffer.from('21f90405000000002c00000000080008000002078c8fa9cbed5d0000', 'hex')
+  return Buffer.concat([header, ...Array(count).fill(frame), Buffer.from(';')])
 }
 
 describe('decodeImage', () => {
@@ -150,6 +132,13 @@ describe('decodeImage', () => {
     const image = await decodeImage(frames)
     assert.deepEqual([image.width, image.height], [5, 4])
     near(image.data.subarray(0, 3), [255, 0, 0], 3)
+  })
+
+  it('takes no memory for the many frames of a small GIF', async () => {
+    const memory = process.memoryUsage().rss
+    const image = await decodeImage(manyFrames(100_000))
+    assert.equal(`${image}`, 'image 8×8 RGBA')
+    assert.ok(process.memoryUsage().rss - memory < 50e6)
   })
 
   it('keeps transparency', async () => {

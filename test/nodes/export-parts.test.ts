@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
 import { csvLine, flatten, rowOf } from '../../nodes/export/rows'
 import { createSpool } from '../../nodes/export/spool'
 import { Image } from '../../src/types'
+import { temporaryFolder } from './pictures'
 
 describe('file names', () => {
   const parts = { source: 'cats/tom.v2.jpg', number: 7, date: new Date('2026-03-04T05:06:07Z') }
@@ -71,5 +73,28 @@ describe('spool', () => {
     assert.deepEqual(pieces, ['piece 0', 'piece 1', 'piece 2'])
     assert.equal(spool.count, 3)
     await spool.remove()
+  })
+
+  it('says that the disk is full, and keeps the pieces that it has', async function () {
+    const disk = temporaryFolder()
+    const before = process.env.TMPDIR
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk.path]).status !== 0) this.skip()
+    process.env.TMPDIR = disk.path
+    const spool = await createSpool()
+    try {
+      const [whole, small] = [Buffer.alloc(30_000, 'a'), Buffer.alloc(10_000, 'b')]
+      await spool.add(whole)
+      await assert.rejects(spool.add(Buffer.alloc(50_000, 'x')), /pieces cannot be written, because the disk is full$/)
+      await spool.add(small)
+      const pieces: Buffer[] = []
+      for await (const piece of spool.pieces()) pieces.push(piece)
+      assert.ok(pieces.length === 2 && pieces[0]?.equals(whole) && pieces[1]?.equals(small))
+    } finally {
+      await spool.remove()
+      process.env.TMPDIR = before
+      if (before === undefined) delete process.env.TMPDIR
+      spawnSync('umount', [disk.path])
+      disk.remove()
+    }
   })
 })

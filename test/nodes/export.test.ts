@@ -180,6 +180,9 @@ describe('daisychain-export', () => {
         [10, 120, 250].every((byte, frame) => Math.abs(middle(frame) - byte) < 12),
         `${[0, 1, 2].map(middle)}`,
       )
+      live('n').receive({ payload: shade(7, 16, 12), parts: { id: 'y', index: 0, count: 1 } })
+      const still = (await until(() => sent[1])) as { payload: string }
+      assert.equal((await sharp(still.payload).metadata()).width, 16)
     })
   }
 
@@ -279,6 +282,11 @@ describe('daisychain-export', () => {
         await refusal('n', { payload: noise, filename: 'a.png' }),
         /a\.png cannot be written, because the disk is full\.$/,
       )
+      assert.deepEqual(readdirSync(disk), [])
+      await stop()
+      await start({ format: 'gif', folder: disk, file: 'y' })
+      for (const byte of [1, 2, 3]) live('n').receive({ payload: byte === 2 ? shade(9, 200, 200) : noise })
+      assert.match(await refusal('n', { complete: true }), /y\.gif cannot be written, because the disk is full\.$/)
       assert.deepEqual(readdirSync(disk), [])
       await stop()
       await start({ format: 'jsonl', folder: disk, file: 'x' })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import imagesNode from '../../nodes/images/images'
@@ -273,6 +273,40 @@ describe('daisychain-images', () => {
     assert.match(await refusal('n', { filename: path('many/1.png') }), /lies outside .*empty/)
     assert.match(await refusal('n', { filename: path('many/*.png') }), /lies outside .*empty/)
     assert.match(await refusal('n', {}), /link\.png was skipped: .* lies outside/)
+  })
+
+  it('says of folders and files that belong to somebody else that they do', async function () {
+    if (process.platform === 'win32') this.skip()
+    for (const name of ['theirs', 'mixed/theirs']) mkdirSync(path(name), { recursive: true })
+    for (const name of ['theirs/1.png', 'mixed/1.png', 'mixed/2.png', 'mixed/theirs/3.png']) await paint(path(name))
+    chmodSync(folder.path, 0o755)
+    const locked = ['theirs', 'mixed/2.png', 'mixed/theirs'].map(path)
+    for (const name of locked) chmodSync(name, 0)
+    await start({ path: path('mixed') })
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) process.seteuid?.(65_534) // Root may read everything.
+    try {
+      const theirs = path('theirs')
+      const sentence = ' may not be used by the user that Node-RED runs as.'
+      assert.equal(await refusal('n', { filename: theirs }), `the folder ${theirs}${sentence}`)
+      assert.equal(await refusal('n', { filename: join(theirs, '1.png') }), `${join(theirs, '1.png')}${sentence}`)
+      const [pictures, end, caught] = [collect('out'), collect('end'), collect('caught')]
+      live('n').receive({})
+      const { payload } = await until(() => end[0])
+      assert.deepEqual(
+        pictures.map(({ relative }) => relative),
+        ['1.png'],
+      )
+      const second = path('mixed/2.png')
+      assert.deepEqual(
+        caught.map((msg) => (msg as { error?: Error }).error?.message),
+        [`the folder ${path('mixed/theirs')}${sentence}`, `${second} was skipped: the file ${second}${sentence}`],
+      )
+      assert.equal((payload as { skipped: unknown[] }).skipped.length, 1)
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+      for (const name of locked) chmodSync(name, 0o755)
+    }
   })
 
   it('skips pictures beyond the largest size', async () => {

@@ -1,10 +1,5 @@
-import type { Point } from '../../latent'
 import { button } from './grid'
-
-/** A kept point in the dialog: `id` stays, whatever its name and place. */
-export interface Kept extends Point {
-  id: number
-}
+import type { Kept } from './kept'
 
 export interface StripEvents {
   pick(id: number): void

@@ -7,7 +7,8 @@ export const noChromium = existsSync(path)
   ? null
   : `No Chromium at ${path}: the browser tests are skipped. Install one with "apt-get install chromium", or name yours in the variable CHROMIUM.`
 
-export function startBrowser(): Promise<Browser> {
+/** @param more further arguments, such as those of a camera that is none */
+export function startBrowser(more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: path,
     args: [
@@ -18,6 +19,7 @@ export function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 }
