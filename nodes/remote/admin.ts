@@ -14,7 +14,8 @@ export function serveAdmin(RED: NodeAPI): void {
     RED.auth.needsPermission('daisychain-remote.write'),
     async (request, response) => {
       const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>
-      const stored = (RED.nodes.getNode(String(id)) as Node<{ token?: string }> | null)?.credentials?.token
+      const node = RED.nodes.getNode(String(id)) as (Node<{ token?: string }> & { type: string }) | null
+      const stored = node?.type === 'daisychain-remote' ? node.credentials?.token : undefined
       try {
         const found = await discover(String(url ?? ''), isKind(kind) ? kind : null, {
           token: (token === UNCHANGED ? stored : typeof token === 'string' ? token.trim() : '') ?? '',

@@ -7,6 +7,7 @@ import {
   createEndpoint,
   type Endpoint,
   type Field,
+  isOfFlow,
   type LastResult,
   listen,
   Paths,
@@ -60,18 +61,21 @@ export function testModel(
       Object.assign(result, { outputs: values, error: null })
       if (share) for (const listener of listeners) listener.data(values)
     },
-    async query(values: Record<string, unknown>, options: CallOptions): Promise<Answer> {
+    admit: () => calls.admit(),
+    async query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer> {
       const call = calls.begin(options)
       model.lastQueryAt = Date.now()
       try {
-        const made = Promise.resolve(run(values, { partial: call.partial, signal: options.signal }))
+        const made = read().then((values) => run(values, { partial: call.partial, signal: options.signal }))
         made.then(call.succeed, call.fail)
         const answer = await call.answer
         model.publish(answer.outputs)
         return answer
       } catch (error) {
-        result.error = (error as Error).message
-        if (share) for (const listener of listeners) listener.error((error as Error).message)
+        if (isOfFlow(error)) {
+          result.error = (error as Error).message
+          if (share) for (const listener of listeners) listener.error((error as Error).message)
+        }
         throw error
       }
     },

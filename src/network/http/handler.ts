@@ -76,7 +76,8 @@ export function shown(text: string): string {
 /** @throws RequestError 405 */
 export function onlyBy(method: string, { request }: Exchange): void {
   const isRight = request.method === method || (method === 'GET' && request.method === 'HEAD')
-  if (!isRight) throw new RequestError(405, `Method not allowed: this is asked by ${method}`)
+  const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : `${method}, OPTIONS`
+  if (!isRight) throw new RequestError(405, `Method not allowed: this is asked by ${method}`, undefined, allow)
 }
 
 export function reply({ response, headers }: Exchange, value: unknown): true {
