@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { allowedPath, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
+import { obeyFileRules } from '../shared/file-rules'
 import { asSentence } from '../shared/sentence'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
@@ -23,6 +24,7 @@ interface Settings {
 }
 
 export = (RED: NodeAPI): void => {
+  obeyFileRules(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 
   RED.nodes.registerType('daisychain-export', function (this: Node, config: NodeDef & ExportConfig) {

@@ -4,8 +4,10 @@ import { EngineError, sharedEngine } from '../../src/engine'
 import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/inspect'
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
+import type { FileSettings } from '../shared/file-rules'
+import { asSentence } from '../shared/sentence'
 import { keepModel, listModels } from './files'
-import { type FileSettings, modelFile, ownModel } from './own-model'
+import { modelFile, ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
 type Answer = (request: Request) => unknown
@@ -77,7 +79,7 @@ function answer(make: Answer) {
       response.json(await make(request))
     } catch (error) {
       const isSentence = error instanceof InspectError || error instanceof EngineError || error instanceof ValueError
-      response.status(isSentence ? 400 : 500).json({ message: (error as Error).message })
+      response.status(isSentence ? 400 : 500).json({ message: asSentence(error).message })
     }
   }
 }

@@ -60,8 +60,8 @@ function passThrough(
   response: ServerResponse,
   done: Next,
 ): void {
-  if (!first) return done()
-  first(request, response, (error) => (error ? done(error) : passThrough(rest, request, response, done)))
+  if (first) first(request, response, (error) => (error ? done(error) : passThrough(rest, request, response, done)))
+  else done()
 }
 
 /** What has to be done before Node-RED's own apps see a request. */

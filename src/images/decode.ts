@@ -1,6 +1,8 @@
+import { open as openFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { type Channels, Image, type ImageCodec } from '../types'
 import { counts } from './counts'
+import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
 
 /** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
 export const MAX_PIXELS = 100_000_000
@@ -21,11 +23,9 @@ export interface DecodeOptions {
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const input = source instanceof Uint8Array ? source : source.path
   if (input.length === 0) throw new Error('the picture is empty')
+  checkStart(await startOf(input), input)
   const metadata = await readHeader(input)
   const format = metadata.format.toUpperCase()
-  if (metadata.format === 'svg') {
-    throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
-  }
   const { maxPixels = MAX_PIXELS, grey = false } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
@@ -43,17 +43,41 @@ function open(input: Uint8Array | string): Sharp {
   return sharp(input, { limitInputPixels: false, failOn: 'error', autoOrient: true })
 }
 
+async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
+  if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
+  const file = await openFile(input).catch(() => {
+    throw new Error(`there is no picture file ${input}`)
+  })
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
+    return buffer.subarray(0, bytesRead)
+  } catch {
+    throw new Error(noPicture(input)) // a folder
+  } finally {
+    await file.close()
+  }
+}
+
+function checkStart(start: Uint8Array, input: Uint8Array | string): void {
+  if (beginsLikePicture(start)) return
+  if (beginsLikeDrawing(start)) {
+    throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
+  }
+  throw new Error(noPicture(input))
+}
+
+function noPicture(input: Uint8Array | string): string {
+  return `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
+}
+
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {
   try {
     return await open(input).metadata()
   } catch (error) {
     const reason = (error as Error).message
-    if (/missing/i.test(reason)) throw new Error(`there is no picture file ${input}`)
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw new Error('the picture is damaged or ends too early')
-    throw new Error(
-      `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`,
-    )
+    throw new Error(noPicture(input))
   }
 }
 
@@ -65,5 +89,17 @@ async function toPixels(image: Sharp, format: string) {
   }
 }
 
+/** Where a picture lies that a message names by its path. @throws Error with a sentence where it may not be read */
+type FindFile = (path: string) => Promise<string>
+let findFile: FindFile = async (path) => path
+
+/** Limits, for the whole process, which files are read because a message names them. */
+export function findFilesBy(rule: FindFile): void {
+  findFile = rule
+}
+
 /** What `readValue` decodes with. */
-export const codec: ImageCodec = { decode: decodeImage }
+export const codec: ImageCodec = {
+  decode: async (source, options) =>
+    decodeImage(source instanceof Uint8Array ? source : { path: await findFile(source.path) }, options),
+}

@@ -130,5 +130,6 @@ function checkWhole({ name, data, datatype: given }: Tensor, datatype: Datatype)
     data,
     (number: number) => !Number.isInteger(number) || number >= most || number < (unsigned ? 0 : -most),
   )
-  if (wrong !== undefined) throw new RemoteError(`${name} is ${wrong}, but the server wants whole numbers (${datatype})`)
+  if (wrong !== undefined)
+    throw new RemoteError(`${name} is ${wrong}, but the server wants whole numbers (${datatype})`)
 }
