@@ -49,6 +49,7 @@ export async function handle(
   })
   // A client that leaves while it sends is no error of ours.
   request.on('error', () => leave.abort())
+  response.once('prefinish', () => response.setTimeout(limits.timeout, () => response.destroy())) // nobody reads it
   let headers: Record<string, string> = {}
   try {
     headers = allowOrigin(request.headers, access)

@@ -16,8 +16,6 @@ export function sendJson(
   })
 }
 
-/** How long a client may take to read on, in milliseconds. */
-const SLOWEST_READER = 60_000
 /** How long the rest of a body is waited for that nobody wants, in milliseconds. */
 const REST = 2000
 
@@ -29,7 +27,6 @@ export function send(response: ServerResponse, status: number, body: Buffer, hea
     'Content-Length': String(body.length),
     ...headers,
   })
-  response.setTimeout(SLOWEST_READER, () => response.destroy())
   response.end(body)
 }
 
