@@ -14,6 +14,7 @@ import {
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
 import { ValueError } from '../../src/types'
 import { checkedOwn } from '../shared/chosen-variant'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 
@@ -27,6 +28,7 @@ export function offerVariants(RED: NodeAPI, model: Model): void {
   // The admin API may be switched off; then there is no editor either.
   if (!RED.httpAdmin || served.has(RED.httpAdmin)) return
   served.add(RED.httpAdmin)
+  refuseForeignPages(RED)
   serveAdmin(RED)
   publishDownloads(RED)
 }

@@ -5,6 +5,7 @@ import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { keepModel, listModels } from './files'
 import { modelFile, ownModel } from './own-model'
@@ -15,6 +16,7 @@ type Answer = (request: Request) => unknown
 /** What the edit dialog talks to. It works before the node is deployed. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
+  refuseForeignPages(RED)
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
   const read = auth.needsPermission('daisychain-onnx.read')

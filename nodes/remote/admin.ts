@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { discover } from '../../src/network'
 import { describeType } from '../../src/types'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { isKind, portsOf } from './settings'
 
@@ -9,6 +10,7 @@ const UNCHANGED = '__PWRD__'
 
 /** The button of the dialog: asks a server what goes in and what comes out. */
 export function serveAdmin(RED: NodeAPI): void {
+  refuseForeignPages(RED)
   RED.httpAdmin.post(
     '/daisychain-remote/ask',
     RED.auth.needsPermission('daisychain-remote.write'),
