@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import { refuseForeignPages } from '../nodes/shared/foreign-pages'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { allDeclarations, declaredBeside, onlyRecords } from '../src/declarations'
@@ -66,6 +67,7 @@ function declarationsOf(red: PluginAPI): Declarations {
 function serveEditor(RED: NodeAPI, red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
+  refuseForeignPages(RED)
   serveResults(RED)
   serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
   const mayRead = red.auth.needsPermission('daisychain.read')

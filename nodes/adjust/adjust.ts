@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { codec } from '../../src/images'
 import { type Image, isImage, isSegmentation, readValue, ValueError } from '../../src/types'
+import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
-import { keepReadingRules } from '../shared/reading-rules'
 import { asSentence } from '../shared/sentence'
 import { adjust, type Others } from './apply'
 import { type Adjustment, readAdjustment } from './settings'
@@ -15,7 +15,7 @@ interface AdjustConfig extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
-  keepReadingRules(RED)
+  obeyFileRules(RED)
   RED.nodes.registerType('daisychain-adjust', function (this: Node, config: AdjustConfig) {
     RED.nodes.createNode(this, config)
     const preview = createPreview(RED, this.id, config.preview)

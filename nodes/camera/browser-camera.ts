@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { listCameras } from './device'
 
 export interface CameraNode {
@@ -25,6 +26,7 @@ const keys = new Map<string, string>()
  */
 export function serveCamera(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
+  refuseForeignPages(RED)
   const find = (id: unknown) => {
     const node = RED.nodes.getNode(String(id)) as unknown as CameraNode | null
     return node?.type === 'daisychain-camera' ? node : null

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { codec, encodeImage } from '../../src/images'
 import { type ConverterTools, describeValue, type Image, type PortType, readValue } from '../../src/types'
+import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
-import { keepReadingRules } from '../shared/reading-rules'
 import { asSentence } from '../shared/sentence'
 import { wantedSinceDeploy } from '../shared/wanted-behind'
 import { chooseConverter, converterNamed } from './choose'
@@ -16,7 +16,7 @@ interface ConvertConfig extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
-  keepReadingRules(RED)
+  obeyFileRules(RED)
   RED.nodes.registerType('daisychain-convert', function (this: Node, config: ConvertConfig) {
     RED.nodes.createNode(this, config)
     const property = config.property || 'payload'

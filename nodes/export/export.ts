@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { allowedPath, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
-import { keepReadingRules } from '../shared/reading-rules'
+import { obeyFileRules } from '../shared/file-rules'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { filePath, sourceOf } from './file-name'
@@ -25,7 +25,7 @@ interface Settings {
 }
 
 export = (RED: NodeAPI): void => {
-  keepReadingRules(RED)
+  obeyFileRules(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 
   const say = sayings(RED)

@@ -1,11 +1,13 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import type { ImagesNode } from './images'
 import { clearUploads, keepUpload, listUploads } from './uploads'
 
 /** What the edit dialog talks to: the uploads of a deployed node. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
+  refuseForeignPages(RED)
   const read = auth.needsPermission('daisychain-images.read')
   const write = auth.needsPermission('daisychain-images.write')
 

@@ -2,17 +2,19 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, join } from 'node:path'
-import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
+import { atMost, isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 
 /** The largest file that is taken, in bytes. */
 const LARGEST = 500 * 2 ** 20
 
+/** How many files a node keeps. */
+const MOST = 5000
+
 /** Where the pictures and videos lie that were uploaded for a node. */
 export function uploadsFolder(userDir: string, nodeId: string): string {
-  return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]/g, '_'))
+  return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]|^\.+$/g, '_'))
 }
 
 export async function listUploads(folder: string): Promise<string[]> {
@@ -37,24 +39,15 @@ export async function keepUpload(folder: string, givenName: string, body: Incomi
   const temporary = join(folder, `.${Date.now()}-${Math.random().toString(36).slice(2)}.part`)
   try {
     await mkdir(folder, { recursive: true })
-    await pipeline(body, limited(name), createWriteStream(temporary))
+    if ((await readdir(folder)).length >= MOST)
+      throw new ValueError(`${MOST} files are here already: remove them first`)
+    await pipeline(body, atMost(LARGEST, name), createWriteStream(temporary))
     await rename(temporary, join(folder, name))
     return name
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw error instanceof ValueError ? error : new ValueError(`${name} ${sayFileError(error)}`)
   }
-}
-
-function limited(name: string): Transform {
-  let size = 0
-  return new Transform({
-    transform(part: Buffer, _encoding, pass) {
-      size += part.length
-      if (size > LARGEST) pass(new ValueError(`${name} is larger than ${LARGEST / 2 ** 20} MB`))
-      else pass(null, part)
-    },
-  })
 }
 
 export async function clearUploads(folder: string): Promise<void> {

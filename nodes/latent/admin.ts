@@ -1,10 +1,12 @@
 import type { NodeAPI } from 'node-red'
 import { EngineError } from '../../src/engine'
 import { ValueError } from '../../src/types'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { createImaginer, readWish } from './imagine'
 
 /** What the edit dialog talks to. It needs the right to edit flows, for it makes the machine work. */
 export function serveAdmin(RED: NodeAPI): void {
+  refuseForeignPages(RED)
   const imaginer = createImaginer(RED)
 
   /** Pictures of points of latent space; a dialog that goes away, or wants others, ends the request. */

@@ -3,12 +3,12 @@ import { ownNodes } from '../../src/declarations'
 import { loadManifests, loadOwnNodes, setUserDirectory } from '../../src/models'
 import { ownNode } from '../../src/palette/own-node'
 import { registerOnnx } from '../onnx/onnx-node'
-import { keepReadingRules } from '../shared/reading-rules'
+import { obeyFileRules } from '../shared/file-rules'
 import { registerModel } from './model-node'
 import { serveCharacteristics } from './serve-characteristics'
 
 export = (RED: NodeAPI): void => {
-  keepReadingRules(RED)
+  obeyFileRules(RED)
   const { userDir } = RED.settings as { userDir?: string }
   if (userDir) setUserDirectory(userDir)
   const bundled = loadManifests()

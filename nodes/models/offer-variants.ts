@@ -9,11 +9,12 @@ import {
   type Model,
   type OwnFile,
   outputPorts,
-  ownVariant,
   type Variant,
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
 import { ValueError } from '../../src/types'
+import { checkedOwn } from '../shared/chosen-variant'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 
@@ -27,6 +28,7 @@ export function offerVariants(RED: NodeAPI, model: Model): void {
   // The admin API may be switched off; then there is no editor either.
   if (!RED.httpAdmin || served.has(RED.httpAdmin)) return
   served.add(RED.httpAdmin)
+  refuseForeignPages(RED)
   serveAdmin(RED)
   publishDownloads(RED)
 }
@@ -68,7 +70,7 @@ function serveAdmin({ httpAdmin, auth, log }: NodeAPI): void {
     // A device that only some models run on must not decide whether a file fits.
     const engine = sharedEngine({ device: 'cpu' })
     try {
-      const variant = await ownVariant(model, readOwn(request.body), engine)
+      const variant = await checkedOwn(model, readOwn(request.body), engine)
       response.json({ inputs: inputPorts(model, variant), outputs: outputPorts(model, variant) })
     } catch (error) {
       const isKnown = error instanceof ValueError || error instanceof EngineError

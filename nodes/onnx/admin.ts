@@ -4,8 +4,11 @@ import { EngineError, sharedEngine } from '../../src/engine'
 import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/inspect'
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
+import type { FileSettings } from '../shared/file-rules'
+import { refuseForeignPages } from '../shared/foreign-pages'
+import { asSentence } from '../shared/sentence'
 import { keepModel, listModels } from './files'
-import { type FileSettings, modelFile, ownModel } from './own-model'
+import { modelFile, ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
 type Answer = (request: Request) => unknown
@@ -13,6 +16,7 @@ type Answer = (request: Request) => unknown
 /** What the edit dialog talks to. It works before the node is deployed. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
+  refuseForeignPages(RED)
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
   const read = auth.needsPermission('daisychain-onnx.read')
@@ -77,7 +81,7 @@ function answer(make: Answer) {
       response.json(await make(request))
     } catch (error) {
       const isSentence = error instanceof InspectError || error instanceof EngineError || error instanceof ValueError
-      response.status(isSentence ? 400 : 500).json({ message: (error as Error).message })
+      response.status(isSentence ? 400 : 500).json({ message: asSentence(error).message })
     }
   }
 }

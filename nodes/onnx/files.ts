@@ -3,8 +3,11 @@ import { stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { listFiles, writeWhole } from '../../src/files'
+import { atMost, listFiles, writeWhole } from '../../src/files'
 import { ValueError } from '../../src/types'
+
+/** The largest file that is taken, in bytes: ONNX's own weights files are rarely larger. */
+const LARGEST = 8 * 2 ** 30
 
 /** Where models are looked for and uploaded to, in the user directory. */
 const FOLDER = 'daisychain'
@@ -33,6 +36,8 @@ export async function keepModel(userDir: string, givenName: string, body: Incomi
   if (!/\.(onnx|data|bin|txt|json|names|labels|csv|weights)$/i.test(name))
     throw new ValueError(`"${givenName}" is no model: choose an .onnx file, its weights, or a list of labels`)
   const path = join(userDir, FOLDER, 'onnx', name)
-  await writeWhole(path, 'overwrite', (temporary) => pipeline(body, createWriteStream(temporary)))
+  await writeWhole(path, 'overwrite', (temporary) =>
+    pipeline(body, atMost(LARGEST, name), createWriteStream(temporary)),
+  )
   return `${FOLDER}/onnx/${name}`
 }

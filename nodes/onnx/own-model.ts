@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
+import { basename, dirname, resolve, sep } from 'node:path'
+import { requireInside } from '../../src/files'
 import type { OwnManifest } from '../../src/inspect'
 import { type Model, modelsFolder, validateManifest } from '../../src/models'
 import { ValueError } from '../../src/types'
-
-/** What Node-RED's settings say about files. */
-export interface FileSettings {
-  userDir?: string
-  daisychainRoot?: string
-}
+import type { FileSettings } from '../shared/file-rules'
 
 /**
  * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
@@ -21,10 +17,8 @@ export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: File
     throw new ValueError('No model is chosen: open the node and choose an .onnx file.')
   const path = resolve(userDir, file.trim())
   const bundled = resolve(modelsFolder, '..', file.trim())
-  if (bundled.startsWith(modelsFolder) && !existsSync(path) && existsSync(bundled)) return bundled
-  const inside = daisychainRoot ? relative(resolve(daisychainRoot), path) : ''
-  if (/^\.\.([\\/]|$)/.test(inside) || isAbsolute(inside))
-    throw new ValueError(`${path} lies outside ${daisychainRoot}, the only folder that may be used here.`)
+  if (bundled.startsWith(modelsFolder + sep) && !existsSync(path) && existsSync(bundled)) return bundled
+  if (daisychainRoot) requireInside(path, daisychainRoot)
   return path
 }
 

@@ -3,11 +3,13 @@ import type { NodeAPI } from 'node-red'
 import { drawingOf, LARGEST, readDrawing, storeDrawing } from '../../src/drawing'
 import { resizeLabels } from '../../src/images'
 import { ValueError } from '../../src/types'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import type { PaintNode } from './paint'
 
 /** What the node's button and its edit dialog talk to. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
+  refuseForeignPages(RED)
   const read = auth.needsPermission('daisychain-paint.read')
   const write = auth.needsPermission('daisychain-paint.write')
 

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { discover } from '../../src/network'
 import { describeType } from '../../src/types'
+import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { isKind, portsOf } from './settings'
 
@@ -9,12 +10,14 @@ const UNCHANGED = '__PWRD__'
 
 /** The button of the dialog: asks a server what goes in and what comes out. */
 export function serveAdmin(RED: NodeAPI): void {
+  refuseForeignPages(RED)
   RED.httpAdmin.post(
     '/daisychain-remote/ask',
     RED.auth.needsPermission('daisychain-remote.write'),
     async (request, response) => {
       const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>
-      const stored = (RED.nodes.getNode(String(id)) as Node<{ token?: string }> | null)?.credentials?.token
+      const node = RED.nodes.getNode(String(id)) as (Node<{ token?: string }> & { type: string }) | null
+      const stored = node?.type === 'daisychain-remote' ? node.credentials?.token : undefined
       try {
         const found = await discover(String(url ?? ''), isKind(kind) ? kind : null, {
           token: (token === UNCHANGED ? stored : typeof token === 'string' ? token.trim() : '') ?? '',

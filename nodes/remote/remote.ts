@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { createQueue } from '../../src/engine'
 import { queryRemote, type RemoteModel } from '../../src/network'
 import { ValueError } from '../../src/types'
+import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
@@ -16,6 +17,7 @@ type RemoteNode = Node<Secrets>
 
 /** A model that runs elsewhere, as one more node in the chain. */
 export = (RED: NodeAPI): void => {
+  obeyFileRules(RED)
   function create(this: RemoteNode, config: RemoteConfig): void {
     RED.nodes.createNode(this, config)
     start(RED, this, config)

@@ -54,7 +54,7 @@ export function queryOptions({ pictures, timeout, retries }: RemoteConfig): Omit
   const times = Math.floor(Number(retries ?? 3))
   return {
     pictures: pictures === 'PNG' || pictures === 'WEBP' ? pictures : 'JPEG',
-    timeout: (seconds > 0 ? seconds : 60) * 1000,
+    timeout: Math.min((seconds > 0 ? seconds : 60) * 1000, 2 ** 31 - 1),
     retries: times >= 0 ? times : 3,
   }
 }

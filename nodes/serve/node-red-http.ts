@@ -23,10 +23,15 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
     paths = new Paths()
     mounted.set(httpNode, paths)
     const found = paths
-    httpNode.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    const guards = middlewareOf(settings)
+    httpNode.use((request: IncomingMessage, response: ServerResponse, next: Next) => {
       const match = found.find(request.url ?? '/')
-      if (match) match.endpoint.handle(request, response, match.target)
-      else next()
+      if (!match) return next()
+      // As Node-RED's own "http in" nodes have it: where users ask for a password in their own way.
+      passThrough(guards, request, response, (error) => {
+        if (error) next(error)
+        else match.endpoint.handle(request, response, match.target)
+      })
     })
   }
   if (server && !prepared.has(server)) {
@@ -34,6 +39,29 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
     prepare(server, paths, rootOf(settings.httpNodeRoot))
   }
   return paths.add(path, endpoint)
+}
+
+type Next = (error?: unknown) => void
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void
+
+/** Whether Node-RED asks for something on plain requests that a connection which becomes a socket cannot bring. */
+export function isGuarded(settings: object): boolean {
+  return Boolean((settings as { httpNodeAuth?: unknown }).httpNodeAuth) || middlewareOf(settings).length > 0
+}
+
+function middlewareOf(settings: object): Middleware[] {
+  const { httpNodeMiddleware } = settings as { httpNodeMiddleware?: unknown }
+  return [httpNodeMiddleware].flat().filter((one): one is Middleware => typeof one === 'function')
+}
+
+function passThrough(
+  [first, ...rest]: Middleware[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  done: Next,
+): void {
+  if (first) first(request, response, (error) => (error ? done(error) : passThrough(rest, request, response, done)))
+  else done()
 }
 
 /** What has to be done before Node-RED's own apps see a request. */

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { createEndpoint, listen, serveOsc } from '../../src/network'
 import { ValueError } from '../../src/types'
-import { mount } from './node-red-http'
+import { isGuarded, mount } from './node-red-http'
 import type { PublishedFlow } from './published-flow'
 import type { ServeInSettings } from './settings'
 
@@ -28,14 +28,15 @@ export async function openPlaces(
     for (const one of closing.splice(0).reverse()) await one()
   }
   // Node-RED asks for its users' password on plain requests only.
-  const isLocked = port === null && token === '' && Boolean((RED.settings as { httpNodeAuth?: unknown }).httpNodeAuth)
-  const options = { model: flow, access: { token, origins }, limits: { limit, timeout: 30_000 } }
+  const isLocked = port === null && token === '' && isGuarded(RED.settings)
+  const isLocal = port !== null && isLoopback(host)
+  const options = { model: flow, access: { token, origins, isLocal }, limits: { limit, timeout: 30_000 } }
   try {
     const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
     closing.push(() => endpoint.close())
     closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path }, endpoint))
     if (socketIoPort !== null && socketIoPort !== port) {
-      const own = createEndpoint(options)
+      const own = createEndpoint({ ...options, access: { ...options.access, isLocal: isLoopback(host) } })
       closing.push(() => own.close())
       closing.push(await listen({ host, port: socketIoPort, path: '' }, own))
     }
@@ -45,4 +46,8 @@ export async function openPlaces(
     throw error
   }
   return close
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }

@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red'
 import { type Checker, createChecker, type Graph, readFlow } from '../../src/flow'
 import {
   type Answer,
+  type Call,
   type CallOptions,
   Calls,
   endsBehind,
@@ -90,17 +91,19 @@ export class PublishedFlow implements PublishedModel {
     return () => this.listeners.delete(listener)
   }
 
-  async query(inputs: Record<string, unknown>, options: CallOptions): Promise<Answer> {
-    const { fields, ends } = this.lookUp()
+  admit(): void {
+    this.calls.admit()
+  }
+
+  async query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer> {
+    const { ends } = this.lookUp()
     if (ends.size === 0) throw new RequestError(503, 'No "serve out" node is wired behind this model')
     const call = this.calls.begin(options)
     this.lastQueryAt = Date.now()
     this.showPlaces()
-    const msg: MarkedMessage = { _msgid: call.mark, _query: call.mark }
-    for (const { name, property } of fields.inputs) {
-      if (inputs[name] !== undefined) this.RED.util.setMessageProperty(msg, property, inputs[name], true)
-    }
-    this.node.send(msg)
+    read()
+      .then((inputs) => this.send(call, inputs))
+      .catch(call.fail)
     try {
       const answer = await call.answer
       this.publish(answer.outputs)
@@ -111,6 +114,16 @@ export class PublishedFlow implements PublishedModel {
     } finally {
       this.showPlaces()
     }
+  }
+
+  /** Puts the values of a query into a message, unless it has ended while they were read. */
+  private send({ mark }: Call, inputs: Record<string, unknown>): void {
+    if (!this.calls.find(mark)) return
+    const msg: MarkedMessage = { _msgid: mark, _query: mark }
+    for (const { name, property } of this.lookUp().fields.inputs) {
+      if (inputs[name] !== undefined) this.RED.util.setMessageProperty(msg, property, inputs[name], true)
+    }
+    this.node.send(msg)
   }
 
   /** Makes it the last result, and tells all who listen. */

@@ -40,6 +40,9 @@ export interface ServeInSettings {
   share: boolean
 }
 
+/** A timer cannot be set for longer, in milliseconds. */
+const LONGEST = 2 ** 31 - 1
+
 /** @throws ValueError for a setting that cannot be */
 export function readSettings(config: ServeInConfig): ServeInSettings {
   const hasPort = config.where === 'port'
@@ -56,7 +59,7 @@ export function readSettings(config: ServeInConfig): ServeInSettings {
     port: hasPort ? (portOf('port', config.port) ?? 8000) : null,
     socketIoPort: portOf('Socket.IO port', config.socketIoPort),
     oscPort: portOf('OSC port', config.oscPort),
-    timeout: positive('time limit', config.timeout, 60) * 1000,
+    timeout: Math.min(positive('time limit', config.timeout, 60) * 1000, LONGEST),
     places: Math.max(1, Math.floor(positive('number of places', config.places, 8))),
     limit: Math.round(positive('size limit', config.limit, 16) * 2 ** 20),
     origins: (config.origins ?? '').split(',').flatMap((origin) => origin.trim().replace(/\/+$/, '') || []),

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ValueError } from '../types'
@@ -17,13 +18,23 @@ export interface FileRules {
 export async function allowedPath(path: string, { workingFolder, root }: FileRules): Promise<string> {
   if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
   const absolute = resolve(workingFolder || '.', path)
-  if (!root) return absolute
-  const allowed = await realPath(resolve(root))
-  const inside = relative(allowed, await realPath(absolute))
-  if (inside === '..' || inside.startsWith('../') || inside.startsWith('..\\') || isAbsolute(inside)) {
-    throw new ValueError(`${absolute} lies outside ${root}, the only folder that may be used here`)
-  }
+  if (root && leadsOut(await realPath(resolve(root)), await realPath(absolute))) throw outside(absolute, root)
   return absolute
+}
+
+/** The same at once, of an absolute path. @throws ValueError */
+export function requireInside(path: string, root: string): void {
+  if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
+  if (leadsOut(realPathSync(resolve(root)), realPathSync(path))) throw outside(path, root)
+}
+
+function leadsOut(root: string, path: string): boolean {
+  const inside = relative(root, path)
+  return inside === '..' || inside.startsWith('../') || inside.startsWith('..\\') || isAbsolute(inside)
+}
+
+function outside(path: string, root: string): ValueError {
+  return new ValueError(`${path} lies outside ${root}, the only folder that may be used here`)
 }
 
 /** With all links followed, as far as the path exists. */
@@ -33,5 +44,14 @@ async function realPath(path: string): Promise<string> {
   } catch {
     const parent = dirname(path)
     return parent === path ? path : join(await realPath(parent), path.slice(parent.length))
+  }
+}
+
+function realPathSync(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : join(realPathSync(parent), path.slice(parent.length))
   }
 }

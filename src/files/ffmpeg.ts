@@ -12,6 +12,9 @@ export function isVideoName(name: string): boolean {
   return /^\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ogv|wmv|flv|3gp)$/i.test(extname(name))
 }
 
+/** Files that hold a video themselves. Lists of other files are left out: they would lead out of the allowed folder. */
+const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv'
+
 /** Starts ffmpeg, or another of its programs. No shell: arguments are passed as they are. */
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
   return spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
@@ -51,7 +54,17 @@ function lastLine(text: string): string {
 export async function* videoFrames(path: string, rate: number, signal: AbortSignal): AsyncGenerator<Image> {
   const filter = rate > 0 ? ['-vf', `fps=${rate}`] : []
   const child = startFfmpeg([
-    ...['-protocol_whitelist', 'file,pipe', '-i', `file:${path}`, '-an', '-sn', ...filter],
+    ...[
+      '-protocol_whitelist',
+      'file,pipe',
+      '-format_whitelist',
+      CONTAINERS,
+      '-i',
+      `file:${path}`,
+      '-an',
+      '-sn',
+      ...filter,
+    ],
     ...['-fps_mode', rate > 0 ? 'auto' : 'passthrough', '-f', 'image2pipe', '-c:v', 'ppm', '-'],
   ])
   const stop = () => child.kill('SIGKILL')

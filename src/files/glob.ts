@@ -1,3 +1,5 @@
+import { ValueError } from '../types'
+
 /** Whether a path holds wildcards: `*`, `?`, `[…]`, `{a,b}`. */
 export function isGlob(path: string): boolean {
   return /[*?[\]{}]/.test(path)
@@ -12,31 +14,110 @@ export interface Glob {
   matches(path: string): boolean
 }
 
-/** Reads a pattern: `*` and `?` stay in their folder, `**` goes through any number of folders. */
+/** More ways to fill in the braces are refused. */
+const MOST_CHOICES = 500
+
+/**
+ * Reads a pattern: `*` and `?` stay in their folder, `**` goes through any number of folders. Patterns come in messages, so
+ * a match takes time in proportion to their length and to the path's, whatever they are.
+ *
+ * @throws ValueError
+ */
 export function readGlob(pattern: string): Glob {
   const parts = pattern.replace(/\\/g, '/').split('/')
   const first = parts.findIndex(isGlob)
   const wild = parts.slice(first)
-  const expression = new RegExp(`^${toExpression(wild.join('/'))}$`, 'iu')
+  const choices = fillBraces(wild.join('/')).map((choice) => tokensOf(choice.toLowerCase()))
   return {
     folder: parts.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.'),
     isDeep: wild.length > 1,
-    matches: (path) => expression.test(path),
+    matches: (path) => choices.some((tokens) => fits(tokens, path.toLowerCase())),
   }
 }
 
-function toExpression(wild: string): string {
+/** `*.{jpg,png}` → `*.jpg`, `*.png`. Braces that do not close stand for themselves. */
+function fillBraces(pattern: string): string[] {
+  const open = pattern.indexOf('{')
+  const close = open < 0 ? -1 : closing(pattern, open)
+  if (close < 0) return [pattern]
+  const filled = choicesIn(pattern.slice(open + 1, close)).flatMap((choice) =>
+    fillBraces(pattern.slice(0, open) + choice + pattern.slice(close + 1)),
+  )
+  if (filled.length > MOST_CHOICES) throw new ValueError('the pattern has too many choices in braces')
+  return filled
+}
+
+function closing(pattern: string, open: number): number {
   let depth = 0
-  return wild.replace(/\*\*\/|\*\*|\*|\?|\[!?[^\]/]+\]|[{},]|[\\^$.|+()[\]/]/gu, (token) => {
-    if (token === '**/') return '(?:[^/]+/)*'
-    if (token === '**') return '.*'
-    if (token === '*') return '[^/]*'
-    if (token === '?') return '[^/]'
-    if (token === '{') depth++
-    if (token === '{') return '(?:'
-    if (token === ',') return depth > 0 ? '|' : ','
-    if (token === '}') return depth-- > 0 ? ')' : '\\}'
-    if (token.length > 1) return token.replace(/\\/g, '\\\\').replace(/^\[!/, '[^')
-    return `\\${token}`
+  for (let at = open; at < pattern.length; at++) {
+    if (pattern[at] === '{') depth++
+    if (pattern[at] === '}' && --depth === 0) return at
+  }
+  return -1
+}
+
+/** Divides at the commas that are in no inner braces. */
+function choicesIn(text: string): string[] {
+  const choices = ['']
+  let depth = 0
+  for (const character of text) {
+    if (character === '{') depth++
+    if (character === '}') depth--
+    if (character === ',' && depth === 0) choices.push('')
+    else choices[choices.length - 1] += character
+  }
+  return choices
+}
+
+/** `folders` are any number of whole ones; `all` crosses their borders. */
+type Token = 'folders' | 'all' | 'some' | ((character: string) => boolean)
+
+function tokensOf(pattern: string): Token[] {
+  const texts = pattern.match(/\*\*\/|\*\*|\*|\[!?[^\]/]+\]|[\s\S]/gu) ?? []
+  return texts.map((text): Token => {
+    if (text === '**/') return 'folders'
+    if (text === '**') return 'all'
+    if (text === '*') return 'some'
+    if (text === '?') return isInFolder
+    return text.length > 1 && text.startsWith('[') ? oneOf(text) : (character) => character === text
   })
+}
+
+function isInFolder(character: string): boolean {
+  return character !== '/'
+}
+
+function oneOf(text: string): Token {
+  try {
+    const set = new RegExp(`^${text.replace(/\\/g, '\\\\').replace(/^\[!/, '[^')}$`, 'u')
+    return (character) => isInFolder(character) && set.test(character)
+  } catch {
+    throw new ValueError(`${text} is no list of characters`)
+  }
+}
+
+/** Goes through the path once, with all places in the pattern that it may have come to. */
+function fits(tokens: readonly Token[], path: string): boolean {
+  // Twice the index of the token that is next; one more while inside a folder that `folders` takes.
+  let places = new Set<number>()
+  const reach = (index: number, into: Set<number>) => {
+    into.add(index * 2)
+    if (typeof tokens[index] === 'string') reach(index + 1, into)
+  }
+  reach(0, places)
+  for (const character of path) {
+    const next = new Set<number>()
+    for (const place of places) {
+      const index = place >> 1
+      const token = tokens[index]
+      if (token === 'folders') {
+        if (isInFolder(character)) next.add(index * 2 + 1)
+        else if (place & 1) reach(index, next)
+      } else if (token === 'all' || (token === 'some' && isInFolder(character))) reach(index, next)
+      else if (typeof token === 'function' && token(character)) reach(index + 1, next)
+    }
+    if (next.size === 0) return false
+    places = next
+  }
+  return places.has(tokens.length * 2)
 }

@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import { sayFileError } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
+import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
 
 /** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
 export const MAX_PIXELS = 100_000_000
@@ -23,11 +24,9 @@ export interface DecodeOptions {
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const input = source instanceof Uint8Array ? source : source.path
   if (input.length === 0) throw new Error('the picture is empty')
+  checkStart(await startOf(input), input)
   const metadata = await readHeader(input)
   const format = metadata.format.toUpperCase()
-  if (metadata.format === 'svg') {
-    throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
-  }
   const { maxPixels = MAX_PIXELS, grey = false } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
@@ -45,29 +44,42 @@ function open(input: Uint8Array | string): Sharp {
   return sharp(input, { limitInputPixels: false, failOn: 'error', autoOrient: true })
 }
 
+async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
+  if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
+  const file = await openFile(input).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new Error(`there is no picture file ${input}`)
+    throw new Error(`the file ${input} ${sayFileError(error)}`)
+  })
+  try {
+    if ((await file.stat()).isDirectory()) throw new Error(`${input} is a folder, and no picture`)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+function checkStart(start: Uint8Array, input: Uint8Array | string): void {
+  if (beginsLikePicture(start)) return
+  if (beginsLikeDrawing(start)) {
+    throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
+  }
+  throw new Error(noPicture(input))
+}
+
+function noPicture(input: Uint8Array | string): string {
+  return `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
+}
+
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {
   try {
     return await open(input).metadata()
   } catch (error) {
     const reason = (error as Error).message
-    if (typeof input === 'string') await checkFile(input)
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw new Error('the picture is damaged or ends too early')
-    throw new Error(
-      `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`,
-    )
+    throw new Error(noPicture(input))
   }
-}
-
-/** Says of a file what sharp does not tell: that it is not there, is a folder, or belongs to somebody else. */
-async function checkFile(path: string): Promise<void> {
-  const file = await openFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new Error(`there is no picture file ${path}`)
-    throw new Error(`the file ${path} ${sayFileError(error)}`)
-  })
-  const isFolder = (await file.stat()).isDirectory()
-  await file.close()
-  if (isFolder) throw new Error(`${path} is a folder, and no picture`)
 }
 
 async function toPixels(image: Sharp, format: string) {

@@ -75,8 +75,13 @@ export class Calls {
   }
 
   /** @throws RequestError 503 when all places are taken */
-  begin({ links = false, partial, signal }: CallOptions = {}): Call {
+  admit(): void {
     if (this.running.size >= this.limits.places) throw this.overload()
+  }
+
+  /** @throws RequestError 503 when all places are taken */
+  begin({ links = false, partial, signal }: CallOptions = {}): Call {
+    this.admit()
     const mark = randomUUID()
     const started = Date.now()
     const unmarkedBefore = this.unmarked

@@ -27,7 +27,8 @@ export interface EndpointOptions extends HandlerOptions {
   refuseSockets?: boolean
 }
 
-export function createEndpoint(options: EndpointOptions): Endpoint {
+export function createEndpoint(given: EndpointOptions): Endpoint {
+  const options = { ...given, limits: { ...given.limits, arriving: { bytes: 0 } } }
   const { model, access, limits } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
   const events = serveEvents(model, { access, limit: limits.limit })

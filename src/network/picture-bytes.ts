@@ -1,7 +1,5 @@
+import { beginsLikePicture } from '../images'
 import { describeValue, ValueError } from '../types'
-
-/** What the decoder takes, by how the bytes begin. Drawings (SVG) are programs in their own right, and never get there. */
-const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II\*|MM.\*|.{4}ftyp(avif|avis))/s
 
 /**
  * The bytes of the picture that a text from the network holds: a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
@@ -27,6 +25,6 @@ export function pictureBytes(value: unknown, name: string): Buffer {
 
 /** @throws ValueError for what is no picture that can be read */
 export function checkPicture(bytes: Buffer, name: string): Buffer {
-  if (PICTURES.test(bytes.toString('latin1', 0, 32))) return bytes
+  if (beginsLikePicture(bytes)) return bytes
   throw new ValueError(`${name} holds no picture that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are taken`)
 }

@@ -12,13 +12,15 @@ export interface PublishedModel {
   readonly command: string
   /** What goes in and comes out, as the wires say. */
   fields(): Fields
+  /** To be asked before a large body is read. @throws RequestError 503 while all places are taken */
+  admit(): void
   /**
    * Runs the flow once.
    *
-   * @param inputs values by input name
+   * @param read gives the values by input name; it is called once there is a place, for pictures cost time and memory
    * @throws RequestError
    */
-  query(inputs: Record<string, unknown>, options: CallOptions): Promise<Answer>
+  query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer>
   /** The last result and the last error, if everyone may see them; also from messages that no query asked for. */
   readonly last: LastResult | null
   /** Told of each result and error that everyone may see. Returns what ends it. */
@@ -90,11 +92,13 @@ async function readInput(...[type, value, name]: Parameters<typeof fromWire>): P
 
 /** An answer in JSON, with the values in between under `links` if they were asked for. */
 export async function writeAnswer(
-  outputs: readonly Field[],
-  { outputs: values, links }: Answer,
+  model: PublishedModel,
+  { outputs, links }: Answer,
   options: { forms?: ReadonlyMap<string, PictureForm>; links?: boolean } = {},
 ): Promise<WireAnswer> {
-  const answer = await writeOutputs(outputs, values, options.forms)
+  const answer = options.forms?.size
+    ? await writeOutputs(model.fields().outputs, outputs, options.forms)
+    : await writeResult(model, outputs)
   if (!options.links) return answer
   const between = links.map(async ({ id, node, outputs }) => ({
     id,
@@ -104,17 +108,26 @@ export async function writeAnswer(
   return { ...answer, links: await Promise.all(between) }
 }
 
+const written = new WeakMap<Record<string, unknown>, Promise<WireAnswer>>()
+
+/** The last result as it is sent to all who look: clients ask for it at every frame, but its pictures are encoded once. */
+export function writeResult(model: PublishedModel, outputs: Record<string, unknown>): Promise<WireAnswer> {
+  const answer = written.get(outputs) ?? writeOutputs(model.fields().outputs, outputs)
+  written.set(outputs, answer)
+  return answer
+}
+
 export async function writeOutputs(
   outputs: readonly Field[],
   values: Record<string, unknown>,
   forms?: ReadonlyMap<string, PictureForm>,
 ): Promise<WireAnswer> {
-  const written = Object.entries(values).map(async ([name, value]): Promise<[string, unknown]> => {
+  const entries = Object.entries(values).map(async ([name, value]): Promise<[string, unknown]> => {
     try {
       return [name, await toWire(value, outputs.find((field) => field.name === name)?.type, forms?.get(name))]
     } catch (error) {
       throw new RequestError(500, `The output ${name} cannot be sent: ${(error as Error).message}`)
     }
   })
-  return Object.fromEntries(await Promise.all(written))
+  return Object.fromEntries(await Promise.all(entries))
 }

@@ -5,11 +5,13 @@ export class RequestError extends Error {
   /**
    * @param status the HTTP status
    * @param retryAfter whole seconds after which it may be tried again
+   * @param allow the methods by which it may be asked
    */
   constructor(
     readonly status: number,
     message: string,
     readonly retryAfter?: number,
+    readonly allow?: string,
   ) {
     super(/[.!?]$/.test(message) ? message : `${message}.`)
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { allowedPath, listFiles, naturalOrder, readGlob } from '../../src/files'
+import { join, resolve } from 'node:path'
+import { allowedPath, listFiles, naturalOrder, readGlob, requireInside } from '../../src/files'
 import { temporaryFolder } from '../nodes/pictures'
 
 describe('naturalOrder', () => {
@@ -21,6 +21,10 @@ describe('readGlob', () => {
     ['/x/[!a]*.png', '/x', ['b.png'], ['a.png']],
     ['/x/a+(b)^$.*', '/x', ['a+(b)^$.png'], ['aab.png']],
     ['/x/a,b*', '/x', ['a,bc'], ['abc']],
+    ['/x/{a,{b,c}/*}.png', '/x', ['a.png', 'b/1.png', 'c/2.png'], ['b.png', 'd/1.png']],
+    ['/x/{a*', '/x', ['{ab'], ['ab']],
+    ['/x/**/**/a*b.png', '/x', ['ab.png', 'c/d/e/axb.png'], ['c/a.png']],
+    ['größe?/*', '.', ['größen/1.png'], ['größe/1.png']],
   ]
   for (const [pattern, folder, takes, leaves] of table) {
     it(pattern, () => {
@@ -36,6 +40,20 @@ describe('readGlob', () => {
       )
     })
   }
+})
+
+describe('patterns from a message', () => {
+  it('take no longer than their length, whatever they are', () => {
+    const before = performance.now()
+    assert.equal(readGlob(`/x/${'*a'.repeat(60)}b`).matches('a'.repeat(250)), false)
+    assert.equal(readGlob(`/x/${'**/'.repeat(40)}z.png`).matches(`${'a/'.repeat(100)}b`), false)
+    assert.ok(performance.now() - before < 5000, 'a regular expression would take years')
+  })
+
+  it('that cannot be read are refused', () => {
+    assert.throws(() => readGlob(`/x/${'{a,b}'.repeat(12)}*`), /too many choices in braces/)
+    assert.throws(() => readGlob('/x/[z-a]*'), /\[z-a\] is no list of characters/)
+  })
 })
 
 describe('files of a folder', () => {
@@ -74,6 +92,9 @@ describe('files of a folder', () => {
     for (const path of ['../out/4.png', '/etc/passwd', `${root}-other`, 'linked/4.png', '5.png', 'linked/new.png']) {
       await assert.rejects(allowedPath(path, { root, workingFolder: root }), /lies outside .*, the only folder/, path)
     }
+    for (const path of ['../out/4.png', '/etc/passwd', `${root}-other`, 'linked/4.png', '5.png', 'linked/new.png'])
+      assert.throws(() => requireInside(resolve(root, path), root), /lies outside .*, the only folder/, path)
+    requireInside(join(root, 'deep/new.png'), root)
     assert.equal(await allowedPath('x', { workingFolder: '/tmp' }), '/tmp/x')
     await assert.rejects(allowedPath('a\0b', {}), /zero byte/)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { counts, decodeImage } from '../../src/images'
 import { pngHeader } from './png'
@@ -197,6 +198,27 @@ describe('decodeImage', () => {
       decodeImage(Buffer.from('<svg width="9" height="9" xmlns="http://www.w3.org/2000/svg"/>')),
       /SVG drawing/,
     )
+  })
+
+  it('never hands a drawing to the decoder, packed or from a file either', async () => {
+    const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY e SYSTEM "file:///etc/passwd">]>
+      <svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/><text>&b;&e;</text></svg>`
+    await assert.rejects(decodeImage(Buffer.from(bomb)), /SVG drawing/)
+    const memory = process.memoryUsage().rss
+    const packed = gzipSync(Buffer.alloc(100e6, '<svg xmlns="http://www.w3.org/2000/svg">'))
+    await assert.rejects(decodeImage(packed), /^Error: the data is not a picture/)
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-'))
+    try {
+      const path = join(folder, 'a.png')
+      writeFileSync(path, packed)
+      await assert.rejects(decodeImage({ path }), /a\.png is not a picture/)
+      writeFileSync(path, bomb)
+      await assert.rejects(decodeImage({ path }), /SVG drawing/)
+      await assert.rejects(decodeImage({ path: folder }), /is a folder, and no picture/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+    assert.ok(process.memoryUsage().rss - memory < 150e6, 'nothing was unpacked')
   })
 
   it('refuses a header that claims too many pixels, before decoding', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { encodeImage } from '../../src/images'
+import { counts, encodeImage } from '../../src/images'
 import { deferred, field, flat, post, type Served, serve, testModel } from './support'
 
 const ECHO = [
@@ -93,10 +93,10 @@ describe('bad input over HTTP', () => {
   it('names that would change what objects are', async () => {
     const { status, body } = await post(
       `${served.url}/query`,
-      '{"anything":{"\\u005f_proto__":{"polluted":1},"ok":2},"__proto__":{"x":1}}',
+      '{"anything":{"\\u005f_proto__":{"polluted":1},"__pr\\u006Fto__":{"polluted":1},"ok":2},"__proto__":{"x":1}}',
     )
     assert.equal(status, 200)
-    assert.deepEqual(body.anything, { ok: 2 })
+    assert.deepEqual(Object.getOwnPropertyNames(body.anything), ['ok'])
     assert.equal(({} as { polluted?: number }).polluted, undefined)
   })
 
@@ -125,6 +125,50 @@ describe('bad input over HTTP', () => {
     assert.ok(answer === 413 || answer === 'cut off', `${answer}`)
   })
 
+  it('too large, and told so while it is still being sent', async () => {
+    const { status, body } = await post(`${served.url}/query`, { text: 'x'.repeat(8e6) })
+    assert.equal(status, 413)
+    assert.match(body.error as string, /^The body is larger than/)
+  })
+
+  it('too much at once: 503, and what is done with is forgotten', async () => {
+    const held: Socket[] = []
+    const begin = (bytes: number) =>
+      new Promise<string>((resolve) => {
+        const socket = connect(served.port, '127.0.0.1')
+        held.push(socket)
+        socket.write(`POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n${' '.repeat(bytes)}`)
+        socket.once('data', (part) => resolve(String(part)))
+        socket.on('error', () => {})
+      })
+    const answers = Array.from({ length: 9 }, () => begin(99_000))
+    const first = await Promise.race(answers)
+    assert.match(first, /^HTTP\/1\.1 503 .*Retry-After: 1.*Too much is being sent at once/s)
+    for (const socket of held) socket.destroy()
+    for (;;) {
+      const { status } = await post(`${served.url}/query`, `{"text":"${'x'.repeat(90_000)}"}`)
+      if (status === 200) break
+    }
+  })
+
+  it('an answer that nobody reads is given up', async () => {
+    const large = await serve(
+      testModel([], [], () => ({ text: 'x'.repeat(30e6) })),
+      { timeout: 300 },
+    )
+    try {
+      const socket = connect(large.port, '127.0.0.1')
+      socket.pause()
+      socket.write('POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}')
+      socket.on('error', () => {})
+      await large.connections(1)
+      await large.connections(0)
+      socket.destroy()
+    } finally {
+      await large.close()
+    }
+  })
+
   it('damaged or strange compression', async () => {
     await refused('not gzip', 400, /could not be read/, { 'Content-Encoding': 'gzip' })
     await refused(gzipSync('{"text":"a"}').subarray(0, 20), 400, /could not be read/, { 'Content-Encoding': 'gzip' })
@@ -147,6 +191,10 @@ describe('bad input over HTTP', () => {
     assert.equal(await status('GET', '/query'), 405)
     assert.equal(await status('POST', '/info'), 405)
     assert.equal(await status('DELETE', '/meta'), 405)
+    assert.equal((await fetch(`${served.url}/query`)).headers.get('allow'), 'POST, OPTIONS')
+    const head = await fetch(`${served.url}/info`, { method: 'HEAD' })
+    assert.deepEqual([head.status, await head.text()], [200, ''])
+    assert.ok(Number(head.headers.get('content-length')) > 100)
     assert.equal(await status('GET', '/no/such/thing'), 404)
     assert.match(
       await raw(served.port, 'GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
@@ -183,6 +231,25 @@ describe('bad input over HTTP', () => {
       assert.equal((await ask(listed.url, 'http://good.example.evil')).status, 403)
     } finally {
       await listed.close()
+    }
+  })
+
+  it('a page that gives its own name this computer’s address is refused', async () => {
+    const local = await serve(model, { isLocal: true, origins: ['https://proxy.example'] })
+    const locked = await serve(model, { isLocal: true, token: 'secret' })
+    try {
+      const ask = async (port: number, host: string, more = '') =>
+        Number(
+          (await raw(port, `GET /info HTTP/1.1\r\nHost: ${host}\r\n${more}Connection: close\r\n\r\n`)).slice(9, 12),
+        )
+      for (const host of ['localhost', `127.0.0.1:${local.port}`, '[::1]:8000', 'me.localhost:1', 'proxy.example'])
+        assert.equal(await ask(local.port, host), 200, host)
+      for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', 'xlocalhost'])
+        assert.equal(await ask(local.port, host, `Origin: http://${host}\r\n`), 403, host)
+      assert.equal(await ask(locked.port, 'evil.example', 'Authorization: Bearer secret\r\n'), 200)
+    } finally {
+      await local.close()
+      await locked.close()
     }
   })
 
@@ -289,6 +356,28 @@ describe('queries at once', () => {
       assert.deepEqual(await Promise.all(held), ['left', 'left'])
       while (model.calls.count > 0) await new Promise(setImmediate)
       assert.ok(started.every((signal) => signal.aborted))
+    } finally {
+      await served.close()
+    }
+  })
+
+  it('more than there are places: pictures are not decoded for nothing, and no large body is waited for', async () => {
+    let isHeld = true
+    const gate = deferred<Record<string, unknown>>()
+    const model = testModel([field('image', { type: 'image' })], [], () => (isHeld ? gate.promise : {}), { places: 1 })
+    const served = await serve(model)
+    try {
+      const first = post(`${served.url}/query`, {})
+      while (model.calls.count === 0) await new Promise(setImmediate)
+      const decoded = counts.decoded
+      const image = `data:image/png;base64,${(await encodeImage(flat(64, 64, [1, 2, 3]), 'png')).toString('base64')}`
+      assert.equal((await post(`${served.url}/query`, { image })).status, 503)
+      assert.equal(counts.decoded, decoded)
+      const unsent = 'POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n'
+      assert.match(await raw(served.port, unsent), /^HTTP\/1\.1 503 /)
+      isHeld = false
+      gate.resolve({})
+      assert.equal((await first).status, 200)
     } finally {
       await served.close()
     }

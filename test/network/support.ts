@@ -7,6 +7,7 @@ import {
   createEndpoint,
   type Endpoint,
   type Field,
+  isOfFlow,
   type LastResult,
   listen,
   Paths,
@@ -60,18 +61,21 @@ export function testModel(
       Object.assign(result, { outputs: values, error: null })
       if (share) for (const listener of listeners) listener.data(values)
     },
-    async query(values: Record<string, unknown>, options: CallOptions): Promise<Answer> {
+    admit: () => calls.admit(),
+    async query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer> {
       const call = calls.begin(options)
       model.lastQueryAt = Date.now()
       try {
-        const made = Promise.resolve(run(values, { partial: call.partial, signal: options.signal }))
+        const made = read().then((values) => run(values, { partial: call.partial, signal: options.signal }))
         made.then(call.succeed, call.fail)
         const answer = await call.answer
         model.publish(answer.outputs)
         return answer
       } catch (error) {
-        result.error = (error as Error).message
-        if (share) for (const listener of listeners) listener.error((error as Error).message)
+        if (isOfFlow(error)) {
+          result.error = (error as Error).message
+          if (share) for (const listener of listeners) listener.error((error as Error).message)
+        }
         throw error
       }
     },
@@ -84,15 +88,17 @@ export interface Served {
   host: string
   port: number
   endpoint: Endpoint
+  /** Waits until so many connections are open. */
+  connections(count: number): Promise<void>
   close(): Promise<void>
 }
 
 /** Serves a model on a free port of 127.0.0.1. */
 export async function serve(
   model: PublishedModel,
-  { token = '', origins = [] as string[], limit = 2 ** 20, timeout = 5000, path = '' } = {},
+  { token = '', origins = [] as string[], limit = 2 ** 20, timeout = 5000, path = '', isLocal = false } = {},
 ): Promise<Served> {
-  const endpoint = createEndpoint({ model, access: { token, origins }, limits: { limit, timeout } })
+  const endpoint = createEndpoint({ model, access: { token, origins, isLocal }, limits: { limit, timeout } })
   const paths = new Paths()
   paths.add(path, endpoint)
   const server: Server = createServer((request, response) => {
@@ -110,6 +116,13 @@ export async function serve(
     host: '127.0.0.1',
     port,
     endpoint,
+    async connections(wanted) {
+      for (;;) {
+        const count = await new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)))
+        if (count === wanted) return
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    },
     async close() {
       await endpoint.close()
       server.closeAllConnections()

@@ -45,6 +45,7 @@ describe('uploads', () => {
     ])
     assert.deepEqual(readdirSync(folder.path), ['a'])
     assert.equal(uploadsFolder('/u', '../x'), '/u/daisychain/uploads/.._x')
+    assert.equal(uploadsFolder('/u', '..'), '/u/daisychain/uploads/_')
   })
 
   it('are whole or not there', async () => {
@@ -56,6 +57,13 @@ describe('uploads', () => {
     await assert.rejects(keepUpload(place, 'run.sh', body('x')), /"run\.sh" is no picture/)
     await assert.rejects(keepUpload(place, '.png', body('x')), /is no picture/)
     assert.deepEqual(readdirSync(place), [])
+  })
+
+  it('are limited in number', async () => {
+    const place = join(folder.path, 'many')
+    mkdirSync(place)
+    for (let i = 0; i < 5000; i++) writeFileSync(join(place, `${i}.png`), '')
+    await assert.rejects(keepUpload(place, 'more.png', body('x')), /5000 files are here already/)
   })
 
   it('come from the edit dialog, and are sent', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { registerOnnx } from '../../nodes/onnx/onnx-node'
 import { modelFile } from '../../nodes/onnx/own-model'
@@ -8,6 +9,7 @@ import { inspectFile, type OwnManifest } from '../../src/inspect'
 import { isImage } from '../../src/types'
 import { paint } from '../models/support'
 import { playExample } from './examples'
+import { temporaryFolder } from './pictures'
 import { ask, live, next, refusal, start, stop } from './support'
 
 const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
@@ -132,6 +134,17 @@ describe('the node for any ONNX file', () => {
     assert.equal(modelFile('daisychain/a.onnx', limited), resolve('/user/daisychain/a.onnx'))
     assert.throws(() => modelFile('/etc/passwd', limited), /lies outside/)
     assert.throws(() => modelFile('daisychain/../../x.onnx', limited), /lies outside/)
+    assert.throws(() => modelFile('daisychain/a\0.onnx', limited), /zero byte/)
+    const folder = temporaryFolder()
+    try {
+      mkdirSync(join(folder.path, 'in'))
+      symlinkSync(join(folder.path, 'out.onnx'), join(folder.path, 'in/link.onnx'))
+      writeFileSync(join(folder.path, 'out.onnx'), '')
+      const inside = { userDir: folder.path, daisychainRoot: join(folder.path, 'in') }
+      assert.throws(() => modelFile('in/link.onnx', inside), /lies outside/)
+    } finally {
+      folder.remove()
+    }
   })
 
   it('the example draws what StyleGAN imagines', async () => {

@@ -1,21 +1,48 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import OSC from 'osc-js'
 import { io } from 'socket.io-client'
+import ioOf2019 from 'socket.io-client-2'
 import { WebSocket } from 'ws'
-import { type Server, startNodeRed } from '../browser/support/server'
-import { nodeRed4, packageFolder } from '../browser/support/versions'
+import { freePort, type Server, startNodeRed } from '../browser/support/server'
+import { nodeRed4, nodeRed5, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
-/** Two Node-REDs, each in a process of its own, as people run them. */
+/** Two Node-REDs, of both versions, each in a process of its own, as people run them. */
 describe('one Node-RED serves another', function () {
   this.timeout(120_000)
+  const servers = new Map<string, Server>()
+  before(async function () {
+    this.timeout(400_000) // Node-RED 5.0 is installed the first time
+    for (const version of [nodeRed4(), nodeRed5()]) servers.set(version.name, await startNodeRed(version))
+  })
+  after(() => Promise.all([...servers.values()].map((server) => server.stop())))
+
+  describe('Node-RED 4.1 serves 5.0', () =>
+    serveAnother(
+      () => servers.get('4.1'),
+      () => servers.get('5.0'),
+    ))
+  describe('Node-RED 5.0 serves 4.1', () =>
+    serveAnother(
+      () => servers.get('5.0'),
+      () => servers.get('4.1'),
+    ))
+})
+
+function serveAnother(findOne: () => Server | undefined, findOther: () => Server | undefined): void {
   let one: Server
   let other: Server
+  let ports: { http: number; events: number; osc: number }
   before(async () => {
-    one = await startNodeRed(nodeRed4(), [
+    one = findOne() as Server
+    other = findOther() as Server
+    ports = { http: await freePort(), events: await freePort(), osc: await freePort() }
+    await one.setFlows([
       { id: 'tab', type: 'tab', label: 'served' },
       {
         id: 'in',
@@ -29,12 +56,27 @@ describe('one Node-RED serves another', function () {
       { id: 'gan', type: 'daisychain-stylegan', z: 'tab', name: 'the imaginer', wires: [['depth']] },
       { id: 'depth', type: 'daisychain-densedepth', z: 'tab', wires: [['out']] },
       { id: 'out', type: 'daisychain-serve-out', z: 'tab', wires: [] },
+      {
+        id: 'own',
+        type: 'daisychain-serve-in',
+        z: 'tab',
+        name: 'shouter',
+        where: 'port',
+        port: ports.http,
+        socketIoPort: ports.events,
+        oscPort: ports.osc,
+        wires: [['shout']],
+      },
+      {
+        id: 'shout',
+        type: 'function',
+        z: 'tab',
+        func: 'msg.payload = String(msg.payload).toUpperCase(); return msg',
+        outputs: 1,
+        wires: [['end']],
+      },
+      { id: 'end', type: 'daisychain-serve-out', z: 'tab', wires: [] },
     ])
-    other = await startNodeRed(nodeRed4())
-  })
-  after(async () => {
-    await one?.stop()
-    await other?.stop()
   })
 
   it('under its own HTTP root, without disturbing what is there', async () => {
@@ -82,6 +124,40 @@ describe('one Node-RED serves another', function () {
     const comms = new WebSocket(`${one.url.replace('http', 'ws')}/comms`)
     await once(comms, 'open')
     comms.close()
+  })
+
+  it('on ports of its own: HTTP, WebSocket, Socket.IO of today and of 2019, OSC and Open Inference', async () => {
+    const url = `http://127.0.0.1:${ports.http}`
+    const post = async (path: string, body: object) =>
+      (await (await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })).json()) as Json
+    assert.deepEqual(await post('/query', { payload: 'over http' }), { payload: 'OVER HTTP' })
+    const tensor = { name: 'payload', datatype: 'BYTES', shape: [1], data: ['tensors'] }
+    const { outputs } = await post('/v2/models/shouter/infer', { inputs: [tensor] })
+    assert.deepEqual(outputs, [{ ...tensor, data: ['TENSORS'] }])
+
+    const socket = new WebSocket(url.replace('http', 'ws'))
+    await once(socket, 'open')
+    socket.send('{"type": "submit", "command": "query", "inputData": {"payload": "socket"}, "id": 7}')
+    const told: Json[] = []
+    while (told.at(-1)?.type !== 'succeeded') told.push(JSON.parse(String((await once(socket, 'message'))[0])) as Json)
+    assert.deepEqual(told[1], { type: 'output', id: 7, outputData: { payload: 'SOCKET' } })
+    socket.close()
+
+    for (const connect of [io, ioOf2019 as unknown as typeof io]) {
+      const client = connect(`http://127.0.0.1:${ports.events}`, { forceNew: true })
+      await new Promise((resolve) => client.once('info', resolve))
+      client.emit('query', { payload: 'events' })
+      assert.deepEqual(await new Promise((resolve) => client.once('data', resolve)), { payload: 'EVENTS' })
+      client.disconnect()
+    }
+
+    const udp = createSocket('udp4')
+    udp.send(Buffer.from(new OSC.Message('/query', '{"payload":"osc"}').pack()), ports.osc, '127.0.0.1')
+    const [packet] = (await once(udp, 'message')) as [Buffer]
+    const message = new OSC.Message('/')
+    message.unpack(new DataView(packet.buffer, packet.byteOffset, packet.byteLength))
+    assert.deepEqual([message.address, message.args], ['/data', ['{"payload":"OSC"}']])
+    udp.close()
   })
 
   it('its chain is one node of the other’s, in metres, and that is served again', async () => {
@@ -157,5 +233,6 @@ describe('one Node-RED serves another', function () {
     for (const path of ['/models/bedrooms', '/daisychain/bedrooms']) {
       assert.equal((await fetch(`${one.url}${path}/info`)).status, 404)
     }
+    await assert.rejects(fetch(`http://127.0.0.1:${ports.http}/info`))
   })
-})
+}

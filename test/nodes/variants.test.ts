@@ -123,7 +123,7 @@ describe('the variants of a model node', () => {
     const routes: [string, string, unknown][] = []
     const note = (method: string) => (path: string, guard: unknown) => routes.push([method, path, guard])
     const RED = {
-      httpAdmin: { get: note('get'), post: note('post'), delete: note('delete') },
+      httpAdmin: { use() {}, get: note('get'), post: note('post'), delete: note('delete') },
       auth: { needsPermission: (permission: string) => permission },
       comms: { publish() {} },
     }

@@ -20,6 +20,8 @@ export interface AskOptions {
   /** How often to try again when the server says that it is busy (429, 502, 503). Default 0. */
   retries?: number
   signal?: AbortSignal
+  /** Bytes of the answer. Default 256 MB. */
+  largest?: number
 }
 
 export interface Asked {
@@ -34,11 +36,14 @@ export interface Post {
 
 /** Answers larger than this are not read, in bytes. */
 const LARGEST = 256 * 2 ** 20
+/** Of what a server says about itself. */
+const LARGEST_DESCRIPTION = 16 * 2 ** 20
+const LARGEST_REFUSAL = 100_000
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503])
 
 /** Asks a server by GET, or by POST if there is something to post. @throws RemoteError */
 export async function ask(url: string, options: AskOptions = {}, post?: Post): Promise<Asked> {
-  const { timeout = 60_000, retries = 0, signal } = options
+  const { timeout = 60_000, retries = 0, signal, largest = LARGEST } = options
   const limit = new AbortController()
   const timer = setTimeout(
     () => limit.abort(new RemoteError(`${hostOf(url)} gave no answer within ${timeout / 1000} s`)),
@@ -50,8 +55,8 @@ export async function ask(url: string, options: AskOptions = {}, post?: Post): P
   try {
     for (let attempt = 0; ; attempt++) {
       const answer = await askOnce(url, options, post, limit.signal)
-      if (answer.ok) return { body: await readAll(answer, limit.signal), headers: answer.headers }
-      if (!BUSY.has(answer.status) || attempt >= retries) throw await refusalOf(url, answer)
+      if (answer.ok) return { body: await readAll(answer, largest, limit.signal), headers: answer.headers }
+      if (!BUSY.has(answer.status) || attempt >= retries) throw await refusalOf(url, answer, limit.signal)
       await answer.body?.cancel()
       await pause(waitOf(answer, attempt), limit.signal)
     }
@@ -88,13 +93,13 @@ async function askOnce(
   }
 }
 
-async function readAll(answer: Response, signal: AbortSignal): Promise<Buffer> {
+async function readAll(answer: Response, largest: number, signal: AbortSignal): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let length = 0
   try {
     for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
       length += part.length
-      if (length > LARGEST) throw new RemoteError('the answer is larger than 256 MB')
+      if (length > largest) throw new RemoteError(`the answer is larger than ${Math.ceil(largest / 2 ** 20)} MB`)
       parts.push(part)
     }
   } catch (error) {
@@ -104,9 +109,9 @@ async function readAll(answer: Response, signal: AbortSignal): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-async function refusalOf(url: string, answer: Response): Promise<RemoteError> {
+async function refusalOf(url: string, answer: Response, signal: AbortSignal): Promise<RemoteError> {
   const { status } = answer
-  const text = (await answer.text().catch(() => '')).slice(0, 100_000)
+  const text = await readAll(answer, LARGEST_REFUSAL, signal).then(String, () => '')
   const words = wordsIn(text)
   const host = hostOf(url)
   if (words) return new RemoteError(`${host} answers: ${words}`, status)
@@ -146,7 +151,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 export async function askJson(url: string, options: AskOptions, post?: Post): Promise<unknown> {
-  const { body } = await ask(url, options, post)
+  const { body } = await ask(url, { largest: LARGEST_DESCRIPTION, ...options }, post)
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

@@ -117,7 +117,7 @@ function fieldOf(schema: Schema): RemoteField {
 }
 
 function isSchema(value: unknown): value is Schema {
-  return isRecord(value) && typeof value.name === 'string' && value.name !== ''
+  return isRecord(value) && typeof value.name === 'string' && value.name !== '' && value.name !== '__proto__'
 }
 
 async function namesOf(url: string, options: AskOptions): Promise<string[]> {

@@ -2,7 +2,7 @@ import { codec } from '../../images'
 import { isSegmentation, readValue } from '../../types'
 import { parseJson } from '../http/body'
 import { isRecord, readMessage, writeMessage } from '../open-inference/message'
-import type { Tensor } from '../open-inference/tensor'
+import type { Datatype, Tensor } from '../open-inference/tensor'
 import { fromTensor, toTensor } from '../open-inference/values'
 import { fromWire, type PictureForm, toWire } from '../wire-forms'
 import { type AskOptions, ask, asRemoteError, RemoteError } from './ask'
@@ -117,5 +117,19 @@ function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
       `${tensor.name} has ${tensor.data.length} numbers, but the server wants the shape [${shape.join(', ')}]`,
     )
   }
+  checkWhole(tensor, datatype)
   return { ...tensor, datatype, shape: filled }
+}
+
+/** Whole numbers of so many bits; what does not fit would be cut off silently. @throws RemoteError */
+function checkWhole({ name, data, datatype: given }: Tensor, datatype: Datatype): void {
+  const [, unsigned, bits] = /^(U?)INT(\d+)$/.exec(datatype) ?? []
+  if (bits === undefined || given === datatype) return
+  const most = 2 ** (Number(bits) - (unsigned ? 0 : 1))
+  const wrong = Array.prototype.find.call(
+    data,
+    (number: number) => !Number.isInteger(number) || number >= most || number < (unsigned ? 0 : -most),
+  )
+  if (wrong !== undefined)
+    throw new RemoteError(`${name} is ${wrong}, but the server wants whole numbers (${datatype})`)
 }

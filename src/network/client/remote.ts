@@ -26,6 +26,9 @@ export interface RemoteModel {
   exact?: boolean
 }
 
+/** Properties by which messages are told apart, and nodes started and stopped: no server's words get there. */
+const RESERVED = 'payload _msgid _query topic parts req res error control cancel reset complete __proto__'.split(' ')
+
 /** Types that are rather settings of a model than what it works on. */
 const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
 
@@ -35,7 +38,7 @@ const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
  */
 export function withProperties(fields: RemoteField[]): RemoteField[] {
   const main = fields.find(({ type }) => !MINOR.has(type.type)) ?? fields[0]
-  const taken = new Set(['payload', '_msgid', '_query', 'topic', 'req', 'res', 'error', '__proto__'])
+  const taken = new Set(RESERVED)
   return fields.map((field) => {
     if (field === main) return { ...field, property: 'payload' }
     let property = field.name.replace(/\W+/g, '_').replace(/^(?=\d|$)/, '_')

@@ -8,6 +8,11 @@ export interface Access {
   token: string
   /** The origins of web pages elsewhere that may ask, such as `https://example.com`; `*` stands for all. */
   origins: readonly string[]
+  /**
+   * Whether only programs of this computer can connect. Then it has to be called by an address or by `localhost`: a web
+   * page could otherwise give its own name this computer's address, and be of the same origin as what listens here.
+   */
+  isLocal?: boolean
 }
 
 /**
@@ -17,10 +22,17 @@ export interface Access {
  * @returns the headers that let the page read the answer
  * @throws RequestError 403
  */
-export function allowOrigin(headers: IncomingHttpHeaders, { origins }: Access): Record<string, string> {
+export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Record<string, string> {
   const { origin, host } = headers
-  if (origin === undefined) return {}
+  const { origins } = access
   const isOpen = origins.includes('*')
+  if (!isOpen && !isOwnName(host, access)) {
+    throw new RequestError(
+      403,
+      'This computer is called localhost or 127.0.0.1 here: under another name its address has to be listed under "Web pages" of the "serve in" node',
+    )
+  }
+  if (origin === undefined) return {}
   if (isOpen || origins.includes(origin)) {
     return {
       'Access-Control-Allow-Origin': isOpen ? '*' : origin,
@@ -33,6 +45,14 @@ export function allowOrigin(headers: IncomingHttpHeaders, { origins }: Access): 
     403,
     'This web page may not ask here: its address has to be listed under "Web pages" of the "serve in" node',
   )
+}
+
+/** A token is as good: the page does not know it. */
+function isOwnName(host: string | undefined, { isLocal, token, origins }: Access): boolean {
+  if (!isLocal || token !== '' || host === undefined) return true
+  const name = host.replace(/:\d*$/, '').toLowerCase()
+  if (name.startsWith('[') || /^[\d.]+$/.test(name) || name === 'localhost' || name.endsWith('.localhost')) return true
+  return origins.some((origin) => hostOf(origin) === host)
 }
 
 /** The answer to a browser that asks before it sends. */

@@ -8,14 +8,19 @@ export interface BodyLimits {
   limit: number
   /** Milliseconds for the whole of it to arrive. */
   timeout: number
+  /** How many bytes of bodies that are arriving are held now, together. */
+  arriving?: { bytes: number }
 }
+
+/** So many bodies of the largest size may be arriving at once. */
+const MOST_AT_ONCE = 8
 
 /**
  * The body of a request, decompressed. The request stays open when reading ends early, so that the answer still gets through.
  *
  * @throws RequestError 400, 408, 413, 415
  */
-export function readBody(request: IncomingMessage, { limit, timeout }: BodyLimits): Promise<Buffer> {
+export function readBody(request: IncomingMessage, { limit, timeout, arriving }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const decoder = decoderFor(request)
     const source: Readable = decoder ? request.pipe(decoder) : request
@@ -23,12 +28,15 @@ export function readBody(request: IncomingMessage, { limit, timeout }: BodyLimit
     let length = 0
 
     const tooLarge = new RequestError(413, `The body is larger than the ${inMegabytes(limit)} that are taken`)
+    const tooMuch = new RequestError(503, 'Too much is being sent at once: try again in 1 s', 1)
     const slow = new RequestError(408, `The body did not arrive within ${Math.ceil(timeout / 1000)} s`)
     const broken = new RequestError(400, 'The body could not be read: it is damaged, or the client left')
     const timer = setTimeout(() => stop(slow), timeout)
     const take = (part: Buffer) => {
       length += part.length
+      if (arriving) arriving.bytes += part.length
       if (length > limit) stop(tooLarge)
+      else if (arriving && arriving.bytes > limit * MOST_AT_ONCE) stop(tooMuch)
       else parts.push(part)
     }
     const fail = () => stop(broken)
@@ -40,6 +48,8 @@ export function readBody(request: IncomingMessage, { limit, timeout }: BodyLimit
       resolve(Buffer.concat(parts))
     }
     const forget = () => {
+      if (arriving) arriving.bytes -= length
+      length = 0
       clearTimeout(timer)
       source.off('data', take).off('end', end)
       request.off('close', left)
@@ -67,12 +77,20 @@ export function parseJson(body: Uint8Array): unknown {
     throw new RequestError(400, 'The body is not text in UTF-8')
   }
   try {
-    // Such a name would change what kind of object it is wherever the value is copied.
-    const isTricky = /__proto__|\\u005f/i.test(text)
+    // Such a name would change what kind of object it is wherever the value is copied. Its letters may be escaped.
+    const isTricky = /__proto__|\\u00[567]/i.test(text)
     return JSON.parse(text, isTricky ? (key, value) => (key === '__proto__' ? undefined : value) : undefined)
   } catch {
     throw new RequestError(400, 'The body of all POST requests must contain JSON')
   }
+}
+
+/** The same for what was parsed by others. What is nested deeper than any input may be is left as it is, to be refused. */
+export function withoutProto(value: unknown, levels = 70): unknown {
+  if (typeof value !== 'object' || value === null || levels === 0 || ArrayBuffer.isView(value)) return value
+  if (Array.isArray(value)) return value.map((item) => withoutProto(item, levels - 1))
+  const entries = Object.entries(value).filter(([name]) => name !== '__proto__')
+  return Object.fromEntries(entries.map(([name, inner]) => [name, withoutProto(inner, levels - 1)]))
 }
 
 function decoderFor({ headers }: IncomingMessage): Transform | null {

@@ -49,6 +49,7 @@ export async function handle(
   })
   // A client that leaves while it sends is no error of ours.
   request.on('error', () => leave.abort())
+  response.once('prefinish', () => response.setTimeout(limits.timeout, () => response.destroy())) // nobody reads it
   let headers: Record<string, string> = {}
   try {
     headers = allowOrigin(request.headers, access)
@@ -76,7 +77,8 @@ export function shown(text: string): string {
 /** @throws RequestError 405 */
 export function onlyBy(method: string, { request }: Exchange): void {
   const isRight = request.method === method || (method === 'GET' && request.method === 'HEAD')
-  if (!isRight) throw new RequestError(405, `Method not allowed: this is asked by ${method}`)
+  const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : `${method}, OPTIONS`
+  if (!isRight) throw new RequestError(405, `Method not allowed: this is asked by ${method}`, undefined, allow)
 }
 
 export function reply({ response, headers }: Exchange, value: unknown): true {

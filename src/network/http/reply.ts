@@ -16,6 +16,9 @@ export function sendJson(
   })
 }
 
+/** How long the rest of a body is waited for that nobody wants, in milliseconds. */
+const REST = 2000
+
 export function send(response: ServerResponse, status: number, body: Buffer, headers: Record<string, string>): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, {
@@ -34,8 +37,7 @@ export function sendError(
   error: unknown,
   headers: Record<string, string> = {},
 ): void {
-  const { status, message, retryAfter } = asRequestError(error)
-  const isUnread = !request.complete
+  const { status, message, retryAfter, allow } = asRequestError(error)
   sendJson(
     response,
     status,
@@ -43,10 +45,13 @@ export function sendError(
     {
       ...headers,
       ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+      ...(allow !== undefined && { Allow: allow }),
       ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-      ...(isUnread && { Connection: 'close' }),
     },
   )
-  // What is left of the body is not waited for.
-  if (isUnread) response.once('finish', () => request.destroy())
+  // A client hears nothing while it sends: what is left of its body is taken, but not for long.
+  if (request.complete) return
+  request.resume()
+  const timer = setTimeout(() => request.destroy(), REST)
+  request.once('close', () => clearTimeout(timer))
 }

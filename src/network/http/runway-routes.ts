@@ -1,4 +1,4 @@
-import { commandOf, infoOf, readInputs, writeAnswer, writeOutputs } from '../published'
+import { commandOf, infoOf, readInputs, writeAnswer, writeResult } from '../published'
 import { RequestError } from '../request-error'
 import { readForms } from '../wire-forms'
 import { parseJson, readBody } from './body'
@@ -78,18 +78,18 @@ async function answerLast(exchange: Exchange, path: '/data' | '/error'): Promise
   const { last } = exchange.model
   if (!last) throw new RequestError(404, 'The last result of this model is not shown to everyone')
   if (path === '/error') return reply(exchange, { error: last.error })
-  return reply(exchange, last.outputs ? await writeOutputs(exchange.model.fields().outputs, last.outputs) : {})
+  return reply(exchange, last.outputs ? await writeResult(exchange.model, last.outputs) : {})
 }
 
 /** Runs the flow; with `?links=1` the answer holds what came out of every node in between. */
 async function query(exchange: Exchange): Promise<true> {
   const { request, search, model, limits, signal } = exchange
   const forms = readForms(request.headers['x-runway-output-format']?.toString())
+  model.admit()
   const body = parseJson(await readBody(request, limits))
-  const { inputs, outputs } = model.fields()
   const links = isOn(search.get('links'))
-  const answer = await model.query(await readInputs(inputs, body), { links, signal })
-  return reply(exchange, await writeAnswer(outputs, answer, { forms, links }))
+  const answer = await model.query(() => readInputs(model.fields().inputs, body), { links, signal })
+  return reply(exchange, await writeAnswer(model, answer, { forms, links }))
 }
 
 function isOn(value: string | null): boolean {

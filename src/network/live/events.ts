@@ -1,7 +1,8 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { type Access, allowOrigin, bearer, checkToken } from '../http/access'
-import { infoOf, isOfFlow, type PublishedModel, readInputs, writeOutputs } from '../published'
+import { parseJson, withoutProto } from '../http/body'
+import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError } from '../request-error'
 
 /** Socket.IO clients of one model. Requests reach it by `server`, which listens nowhere itself. */
@@ -39,8 +40,10 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   })
   io.use((socket, next) => {
     try {
-      const { token } = socket.handshake.auth as { token?: unknown }
-      checkToken(typeof token === 'string' ? token : bearer(socket.handshake.headers), access)
+      // Clients before 2021 know no `auth`: theirs is in the address.
+      const { auth, query, headers } = socket.handshake
+      const token = (auth as { token?: unknown }).token ?? query.token
+      checkToken(typeof token === 'string' ? token : bearer(headers), access)
       next()
     } catch (error) {
       next(error as Error)
@@ -50,13 +53,19 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   const silence = model.listen({
     data: (outputs) => {
       if (io.sockets.sockets.size === 0) return
-      writeOutputs(model.fields().outputs, outputs).then(
-        (data) => io.emit('data', data),
-        (error) => io.emit('error', { error: asRequestError(error).message }),
+      writeResult(model, outputs).then(
+        (data) => tellAll('data', data),
+        (error) => tellAll('error', { error: asRequestError(error).message }),
       )
     },
-    error: (error) => io.emit('error', { error }),
+    error: (error) => tellAll('error', { error }),
   })
+
+  /** Results that a client has no time for are not kept for it. */
+  function tellAll(event: string, data: unknown): void {
+    const late = [...io.sockets.sockets.values()].filter((socket) => waitingFor(socket) >= MOST_UNREAD)
+    io.except(late.map(({ id }) => id)).emit(event, data)
+  }
   return {
     server,
     async close() {
@@ -66,15 +75,22 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   }
 }
 
+/** Messages that may wait for a client to read them. */
+const MOST_UNREAD = 16
+
+function waitingFor({ conn }: Socket): number {
+  return (conn as unknown as { writeBuffer?: unknown[] }).writeBuffer?.length ?? 0
+}
+
 function serveClient(socket: Socket, model: PublishedModel): void {
   const leave = new AbortController()
   socket.on('disconnect', () => leave.abort())
   socket.emit('info', infoOf(model))
   socket.on('query', async (body: unknown) => {
     try {
-      const { inputs, outputs } = model.fields()
-      const answer = await model.query(await readInputs(inputs, parsed(body)), { signal: leave.signal })
-      if (!model.last) socket.emit('data', await writeOutputs(outputs, answer.outputs))
+      const read = async () => readInputs(model.fields().inputs, parsed(body))
+      const { outputs } = await model.query(read, { signal: leave.signal })
+      if (!model.last) socket.emit('data', await writeResult(model, outputs))
     } catch (error) {
       // Errors of the flow are told to everyone; what was wrong with a query only to whoever sent it.
       if (!isOfFlow(error) || !model.last) socket.emit('error', { error: asRequestError(error).message })
@@ -84,12 +100,7 @@ function serveClient(socket: Socket, model: PublishedModel): void {
 
 /** Some clients send the JSON as a text. */
 function parsed(body: unknown): unknown {
-  if (typeof body !== 'string') return body
-  try {
-    return JSON.parse(body)
-  } catch {
-    return body
-  }
+  return typeof body === 'string' ? parseJson(Buffer.from(body)) : withoutProto(body)
 }
 
 /** Whether a request is for Socket.IO, by its path below the model's own. */

@@ -6,6 +6,11 @@ import { asRequestError, RequestError } from '../request-error'
 
 /** Jobs that one client may have under way. */
 const MOST_JOBS = 32
+/** Bytes that may wait for a client to read them. */
+const MOST_UNREAD = 64 * 2 ** 20
+
+/** The SDK gives back whatever it was called. */
+type JobId = string | number
 
 /**
  * The SDK's jobs over a WebSocket. In: `{type: 'submit', command, inputData, id?, links?}` and `{type: 'cancel', id}`. Out, each with
@@ -13,16 +18,17 @@ const MOST_JOBS = 32
  * `succeeded`, `failed` with `error`, `cancelled`.
  */
 export function serveJobs(socket: WebSocket, model: PublishedModel): void {
-  const jobs = new Map<string, AbortController>()
-  const tell = (type: string, id: string | null, data: object = {}) => {
+  const jobs = new Map<JobId, AbortController>()
+  const tell = (type: string, id: JobId | null, data: object = {}) => {
+    if (socket.bufferedAmount > MOST_UNREAD) socket.terminate() // it asks, and does not listen
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type, id, ...data }))
   }
-  const fail = (id: string | null, error: unknown) => {
+  const fail = (id: JobId | null, error: unknown) => {
     tell('failed', id, { error: asRequestError(error).message, traceback: [] })
   }
 
   async function submit({ id: given, command, inputData, links }: Record<string, unknown>) {
-    const id = typeof given === 'string' && given !== '' ? given.slice(0, 200) : randomUUID()
+    const id = readId(given) ?? randomUUID()
     if (jobs.has(id)) return fail(id, new RequestError(409, 'A job with this id is under way already'))
     if (jobs.size >= MOST_JOBS)
       return fail(id, new RequestError(503, `This client has ${MOST_JOBS} jobs under way already`))
@@ -44,10 +50,10 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
         })
         sent.catch(() => {})
       }
-      const values = await readInputs(inputs, inputData)
-      const answer = await model.query(values, { partial, signal: job.signal, links: links === true })
+      const read = () => readInputs(inputs, inputData)
+      const answer = await model.query(read, { partial, signal: job.signal, links: links === true })
       await sent
-      const outputData = await writeAnswer(outputs, answer, { links: links === true })
+      const outputData = await writeAnswer(model, answer, { links: links === true })
       if (job.signal.aborted) return
       tell('output', id, { outputData })
       tell('succeeded', id, { timeElapsed: Date.now() - startedAt })
@@ -58,15 +64,12 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
     }
   }
 
-  function cancel({ id }: Record<string, unknown>) {
-    const job = typeof id === 'string' ? jobs.get(id) : undefined
-    if (!job)
-      return fail(
-        typeof id === 'string' ? id.slice(0, 200) : null,
-        new RequestError(404, 'There is no such job under way'),
-      )
-    jobs.delete(id as string)
-    tell('cancelled', id as string)
+  function cancel(message: Record<string, unknown>) {
+    const id = readId(message.id)
+    const job = id === null ? undefined : jobs.get(id)
+    if (id === null || !job) return fail(id, new RequestError(404, 'There is no such job under way'))
+    jobs.delete(id)
+    tell('cancelled', id)
     job.abort()
   }
 
@@ -89,4 +92,9 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
     jobs.clear()
   })
   socket.on('error', () => socket.terminate()) // a frame too large, or damaged: this client only
+}
+
+function readId(given: unknown): JobId | null {
+  if (typeof given === 'number') return given
+  return typeof given === 'string' && given !== '' ? given.slice(0, 200) : null
 }

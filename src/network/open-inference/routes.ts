@@ -58,8 +58,9 @@ function metadataOf(model: PublishedModel) {
 async function infer(exchange: Exchange): Promise<true> {
   const { request, response, model, limits, headers, signal } = exchange
   const length = request.headers['inference-header-content-length']?.toString()
+  model.admit()
   const { json, tensors } = readMessage(await readBody(request, limits), length, 'inputs')
-  const { outputs } = await model.query(await readTensors(model, tensors), { signal })
+  const { outputs } = await model.query(() => readTensors(model, tensors), { signal })
 
   const asked = wishesIn(json)
   const names = asked.size > 0 ? [...asked.keys()] : Object.keys(outputs)

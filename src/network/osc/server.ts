@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { parseJson } from '../http/body'
 import { whyClosed } from '../listener'
-import { infoOf, isOfFlow, type PublishedModel, readInputs, writeOutputs } from '../published'
+import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError, RequestError } from '../request-error'
 import { OscError, type OscMessage, readPacket, writeMessage } from './codec'
 
@@ -45,13 +45,22 @@ export async function serveOsc(
     }
   }
 
+  /** Clients that are gone rarely say so: where there are too many, the one that connected longest ago is forgotten. */
+  function connect(client: Client): void {
+    clients.delete(keyOf(client))
+    clients.set(keyOf(client), client)
+    const [oldest] = clients.keys()
+    if (clients.size > MOST_CLIENTS && oldest !== undefined) clients.delete(oldest)
+  }
+
   async function query({ args }: OscMessage, sender: Client): Promise<void> {
     try {
-      const { inputs, outputs } = model.fields()
-      if (typeof args[0] !== 'string') throw new RequestError(400, '/query takes one text: the inputs as JSON')
-      const answer = await model.query(await readInputs(inputs, parseJson(Buffer.from(args[0]))), {})
+      const [text] = args
+      if (typeof text !== 'string') throw new RequestError(400, '/query takes one text: the inputs as JSON')
+      const read = async () => readInputs(model.fields().inputs, parseJson(Buffer.from(text)))
+      const { outputs } = await model.query(read, {})
       // Connected clients are told of everything anyway.
-      if (!isTold(sender)) send('/data', await writeOutputs(outputs, answer.outputs), [sender])
+      if (!isTold(sender)) send('/data', await writeResult(model, outputs), [sender])
     } catch (error) {
       if (!isOfFlow(error) || !isTold(sender)) send('/error', { error: asRequestError(error).message }, [sender])
     }
@@ -64,7 +73,7 @@ export async function serveOsc(
     const client = { address, port: typeof wanted === 'number' && isPort(wanted) ? wanted : port }
     switch (message.address) {
       case '/server/connect':
-        if (clients.size < MOST_CLIENTS || clients.has(keyOf(client))) clients.set(keyOf(client), client)
+        connect(client)
         send('/info', infoOf(model), [client])
         break
       case '/server/disconnect':
@@ -106,7 +115,7 @@ export async function serveOsc(
   const silence = model.listen({
     data: (outputs) => {
       if (clients.size === 0) return
-      writeOutputs(model.fields().outputs, outputs).then(
+      writeResult(model, outputs).then(
         (data) => send('/data', data, clients.values()),
         (error) => send('/error', { error: asRequestError(error).message }, clients.values()),
       )

@@ -30,19 +30,24 @@ export interface FlowEntry {
 
 const startLimit = 60_000
 
+/** @param more of Node-RED's settings */
 export async function startNodeRed(
   version: NodeRedVersion,
   flows: unknown[] = [],
   nodesDir = [packageFolder],
   env: Record<string, string> = {},
   prepare: (userDir: string) => void = () => {},
+  more: Record<string, unknown> = {},
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
   installTypedNodes(folder)
   prepare(folder)
-  writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings(port, nodesDir), null, 2)}`)
+  writeFileSync(
+    join(folder, 'settings.js'),
+    `module.exports = ${JSON.stringify({ ...settings(port, nodesDir), ...more }, null, 2)}`,
+  )
   const child = spawn(version.node, [version.red, '-u', folder, '-s', join(folder, 'settings.js')], {
     cwd: folder,
     env: { ...process.env, ...env },

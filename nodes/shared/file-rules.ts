@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import type { NodeAPI } from 'node-red'
+import { requireInside } from '../../src/files'
+import { MAX_PIXELS, setReadingRules } from '../../src/images'
+import { readNumber } from './read-number'
+
+/** What Node-RED's settings say about files. */
+export interface FileSettings {
+  userDir?: string
+  /** Where relative paths start. */
+  fileWorkingDirectory?: string
+  /** Nothing outside this folder is read or written. */
+  daisychainRoot?: string
+  /** Pictures with more millions of pixels are refused. */
+  daisychainMegapixels?: number
+}
+
+let allowed: string | undefined
+
+/** To be called by every node that reads pictures: a message may name one by its path, and bring one of any size. */
+export function obeyFileRules(RED: NodeAPI): void {
+  const {
+    fileWorkingDirectory: workingFolder,
+    daisychainRoot: root,
+    daisychainMegapixels,
+  } = RED.settings as FileSettings
+  allowed = root
+  try {
+    const megapixels = readNumber('daisychainMegapixels', daisychainMegapixels, MAX_PIXELS / 1e6, 0.000001, 100_000)
+    setReadingRules({ workingFolder, root, maxPixels: megapixels * 1e6 })
+  } catch (error) {
+    setReadingRules({ workingFolder, root })
+    RED.log.warn(`[daisychain] In settings.js, ${(error as Error).message}.`)
+  }
+}
+
+/** For files that settings name, such as a user's own model. @throws ValueError */
+export function requireAllowed(path: string): void {
+  if (allowed) requireInside(resolve(path), allowed)
+}

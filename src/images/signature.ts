@@ -1,0 +1,21 @@
+/** How the files begin that the decoder is given. A GIF, a TIFF (also a big one), an AVIF have several ways. */
+const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
+
+/** So many bytes from the start tell what a file is. */
+export const SIGNATURE = 512
+
+/**
+ * Whether bytes begin like a picture. Drawings (SVG) and what is packed once more are programs in their own right, and a
+ * small one can take all memory: they never reach the decoder.
+ */
+export function beginsLikePicture(bytes: Uint8Array): boolean {
+  return PICTURES.test(latin(bytes))
+}
+
+export function beginsLikeDrawing(bytes: Uint8Array): boolean {
+  return /^(\xef\xbb\xbf)?\s*<[^>]*.*?svg/s.test(latin(bytes))
+}
+
+function latin(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SIGNATURE)).toString('latin1')
+}
