@@ -34,9 +34,10 @@ describe('chains', function () {
     const [{ payload: found }] = (await example.arrived('what was found')) as [Message]
     assert.ok((found as string).split(', ').includes('bed'), `${found}`)
   })
+
   it('2 Exquisite corpse', async () => {
     const example = await playExample('2 Exquisite corpse')
-    example.press('Pass it on')
+    example.press('daisychain-paint')
     const [{ payload: sentence }] = (await example.arrived('the sentence')) as [Message]
     assert.match(sentence as string, /bed/)
     assert.match(sentence as string, /cat|window|lamp|ball|plant|rug/)

@@ -14,12 +14,19 @@ import { live, type Message } from './support'
 type Register = (RED: NodeAPI) => void
 type FlowNode = { id: string; type: string; name?: string; [setting: string]: unknown }
 
-const CORE = ['common/20-inject', 'common/90-comment', 'function/10-switch', 'function/15-change', 'function/89-delay']
+const CORE = [
+  'common/20-inject',
+  'common/60-link',
+  'common/90-comment',
+  'function/10-switch',
+  'function/15-change',
+  'function/89-delay',
+]
 const folder = resolve(__dirname, '../../../examples')
 
 /** An example flow at work. */
 export interface Example {
-  /** Presses the button of an inject node. */
+  /** Presses the button of an inject node, by its name, or of another node, by its type. */
   press(name: string): void
   /** The messages that have reached a debug node so far. */
   at(name: string): Message[]
@@ -56,7 +63,7 @@ export async function playExample(name: string, changes: Record<string, object> 
   }
   return {
     press(name) {
-      const button = flow.find((node) => node.type === 'inject' && node.name === name)
+      const button = flow.find((node) => node.type === name || (node.type === 'inject' && node.name === name))
       if (!button) throw new Error(`There is no button "${name}".`)
       live(button.id).receive({})
     },

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { helpAsMarkdown } from '../../scripts/docs/markdown'
 import { nodePages } from '../../scripts/docs/node-pages'
 
@@ -38,23 +38,5 @@ describe('pages of the nodes', () => {
       helpAsMarkdown(help),
       "Takes *one* &lt;thing&gt;.\n\n## Inputs\n\n- **seed** (number, optional):\n  As `a < b`.\n\n```\ncurl -d '{}'\n```\n",
     )
-  })
-})
-
-describe('links of the pages', () => {
-  const pages = [
-    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
-    ...readdirSync(root),
-  ].filter((name) => name.endsWith('.md'))
-
-  it('lead to files that exist', () => {
-    for (const page of pages) {
-      const text = readFileSync(join(root, page), 'utf8').replace(/```.*?```/gs, '')
-      for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-        if (/^[a-z]+:/.test(target) || target.startsWith('#')) continue
-        const file = join(root, dirname(page), decodeURI(target.split('#')[0] as string))
-        assert.ok(existsSync(file), `${page} links to ${target}`)
-      }
-    }
   })
 })
