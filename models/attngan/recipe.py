@@ -27,6 +27,7 @@ from models.training import sheets
 from models.training.compact import compact
 from models.training.export import to_onnx
 from models.training.recipe import WORK, Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.sines import spell_out_sines
 from models.training.world.caption import article, caption, listing, phrases
 from models.training.world.palettes import PALETTES, choose
 from models.training.world.vector import UNIFORMS
@@ -131,6 +132,7 @@ class AttnGANRecipe(Recipe):
             keep=('generator.mapping.thresholds.',),
             half=('generator.project.', 'generator.mapping.'),
         )
+        spell_out_sines(path)
         compact(path)
         self.tokenizer.save(path.with_name('tokenizer.json'))
 

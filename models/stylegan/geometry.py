@@ -17,6 +17,11 @@ TANGENT = math.tan(math.radians(scene.FIELD_OF_VIEW / 2))
 SPRITES = 5  #: cat, ball, lamp, plant, table
 FRAMES = 11  #: local frames, see `_frames`
 ROOM_MAPS = 17
+#: The shade of each plank of the floor, as the renderer hashes it (render.c): the last digits of a sine, which differ from
+#: device to device, so they are written down. Planks 12 to 22 are in the room.
+PLANKS = torch.tensor(
+    [0.36719, 0.0625, 0.16992, 0.44409, 0.18359, 0.78125, 0.66406, 0.16797, 0.20703, 0.64453, 0.47119]
+)
 COARSE_MAPS, FINE_MAPS = ROOM_MAPS + 12 * FRAMES, ROOM_MAPS + 3 * FRAMES
 
 
@@ -80,7 +85,7 @@ def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Te
     floor, sides = seen[:, 0], seen[:, 2] + seen[:, 3]
     along = x * (1 - sides) + z * sides
     plank = torch.floor((x + 8) * 2.2)
-    hashed = torch.sin(plank * 12.9898) * 43758.5
+    shade = PLANKS.to(x.device)[(plank - 12).clamp(0, len(PLANKS) - 1).long()]
     check = (torch.sin(1.4 * math.pi * (x + 8)) * torch.sin(1.4 * math.pi * (z + 8)) * (r / 16)).clamp(-1, 1)
     stripe = (torch.sin(3 * math.pi * (along + 9)) * (r / 24)).clamp(-1, 1)
     pixel = 2 * TANGENT / r
@@ -95,7 +100,7 @@ def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Te
     room = [*seen.unbind(1), x / HALF_WIDTH, y / 1.4 - 1, z / 2 - 1]
     room += [
         floor * field('checks') * check,
-        floor * (1 - field('checks')) * (hashed - torch.floor(hashed)),
+        floor * (1 - field('checks')) * shade,
         field('stripes') * stripe,
     ]
     room += [glow * seen[:, 4], pool * floor, pane, bar, pane * _cover(0.2 - sun, 1.8 * scale), pane * window_v]

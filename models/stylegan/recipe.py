@@ -27,6 +27,7 @@ from models.training.export import to_onnx
 from models.training.metrics import psnr, segmentation_figures, sharpness
 from models.training.onnx_run import runner
 from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.sines import spell_out_sines
 from models.training.world import LABELS, render
 from models.training.world.vector import scene_vector
 
@@ -195,6 +196,7 @@ class StyleGAN(Recipe):
         # Places are read off z: there every bit counts.
         whole, half = ('mapping.thresholds.',), ('project.', 'mapping.')
         to_onnx(network, examples, ['image'], path, axes, whole, half)
+        spell_out_sines(path)
         compact(path)
 
     def draw_scenes(self, run: Runner, scenes: Scenes) -> np.ndarray:
