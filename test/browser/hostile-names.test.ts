@@ -158,6 +158,7 @@ for (const find of [nodeRed4, nodeRed5])
         }
         for (const tab of await tray.locator('.red-ui-tab a').all()) await tab.click({ force: true }).catch(() => {})
         await page.waitForTimeout(150)
+        if (process.env.SLOW) console.log(type, Math.round(performance.now() / 1000))
         await unharmed(`the dialog of ${type}`)
         if (type === 'daisychain-remote') await editor.screenshot('hostile server')
         await page.locator('#node-dialog-cancel, #node-config-dialog-cancel').last().click()
