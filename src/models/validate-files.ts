@@ -46,7 +46,7 @@ function isDevice(name: string): boolean {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)
 }
 
-function isWebAddress(text: unknown): boolean {
+export function isWebAddress(text: unknown): boolean {
   if (typeof text !== 'string' || !URL.canParse(text)) return false
   const { protocol, username, password } = new URL(text)
   return (protocol === 'https:' || protocol === 'http:') && !username && !password

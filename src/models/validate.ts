@@ -1,6 +1,6 @@
 import type { Manifest, Port, Variant } from './manifest'
 import { tasks } from './tasks'
-import { fileFaults } from './validate-files'
+import { fileFaults, isWebAddress } from './validate-files'
 import { tensorFaults } from './validate-tensors'
 
 /** Everything that is wrong with a manifest, a sentence each. Empty: nothing is. */
@@ -16,13 +16,20 @@ export function validateManifest(value: unknown): string[] {
     faults.push(`"node" has to be like "daisychain-${manifest.id}"`)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" has to be small letters, digits and hyphens')
   if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" has to be like "#88aacc"')
-  if (manifest.task && !(manifest.task in tasks)) faults.push(`there is no task "${manifest.task}"`)
+  if (!areReferences(manifest.references))
+    faults.push('"references" has to be a list, each with a web address as "url"')
+  if (manifest.task && !Object.hasOwn(tasks, manifest.task)) faults.push(`there is no task "${manifest.task}"`)
   if (manifest.variants.length === 0) faults.push('it has no variant')
   faults.push(...portFaults(manifest))
   if (faults.length > 0) return faults
   return manifest.variants.flatMap((variant) =>
     variantFaults(manifest, variant).map((fault) => `variant "${variant.id}": ${fault}`),
   )
+}
+
+/** They become links in the help, and manifests are shared. */
+function areReferences(given: unknown): boolean {
+  return given === undefined || (Array.isArray(given) && given.every((one) => isWebAddress(one?.url)))
 }
 
 function portFaults({ inputs, outputs }: Manifest): string[] {
@@ -54,7 +61,7 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
   if (faults.length > 0) return faults
   faults.push(...fileFaults(variant))
   const task = variant.task ?? manifest.task ?? 'transform'
-  if (variant.task && !(task in tasks)) faults.push(`there is no task "${task}"`)
+  if (variant.task && !Object.hasOwn(tasks, task)) faults.push(`there is no task "${task}"`)
   return [...faults, ...tensorFaults(manifest, variant, task === 'transform')]
 }
 

@@ -125,6 +125,10 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
       })
       return Object.fromEntries(fields)
     }
+    case 'text':
+    case 'category':
+      // Clients that write JSON by hand take "42" for a number.
+      return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
     case 'any':
       if (isDeeper(value, DEEPEST)) throw new ValueError(`${name} is nested deeper than ${DEEPEST} levels`)
       return value

@@ -107,5 +107,5 @@ function common(group: string, values: string[]): string[] {
 }
 
 function choice(value: string, label: string, text?: string): string {
-  return `<option value="${escapeHtml(value)}"${text ? ` data-i18n="${text}"` : ''}>${text ? '' : escapeHtml(label)}</option>`
+  return `<option value="${escapeHtml(value)}"${text ? ` data-i18n="${escapeHtml(text)}"` : ''}>${text ? '' : escapeHtml(label)}</option>`
 }

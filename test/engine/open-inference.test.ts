@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import { createEngine, type Engine, type EngineError, type Feed, type TensorData } from '../../src/engine'
 import { servedName } from '../../src/engine/lane/open-inference'
+import { decodeAnswer, metadataOf } from '../../src/engine/lane/open-inference-codec'
 import { findVariant, loadManifests, modelPath, runModel } from '../../src/models'
 import { Image } from '../../src/types'
 
@@ -47,6 +54,7 @@ async function startInferenceServer(behind: Engine, options: ServerOptions = {})
       response.writeHead(refusal.status).end(refusal.body)
       return
     }
+    if (path === '/v2/models/densedepth-mini/ready') return send(200, { name: 'densedepth-mini', ready: true })
     if (path === '/v2/models/densedepth-mini')
       return send(200, {
         name: 'densedepth-mini',
@@ -179,6 +187,7 @@ describe('an engine whose models run on an inference server', function () {
       assert.deepEqual(await depth(engine), local)
       await depth(engine)
       assert.deepEqual(asked, [
+        'GET /v2/models/densedepth-mini/ready',
         'GET /v2/models/densedepth-mini',
         'POST /v2/models/densedepth-mini/infer',
         'POST /v2/models/densedepth-mini/infer',
@@ -215,7 +224,89 @@ describe('an engine whose models run on an inference server', function () {
     assert.deepEqual(await depth(engine), local)
     await depth(engine)
     assert.equal(busy.asked.length, 1)
-    assert.equal(ready.asked.length, 3)
+    assert.equal(ready.asked.length, 4)
+  })
+
+  it('passes over an address at which the model is not there, or still loading', async () => {
+    for (const status of [400, 404, 503]) {
+      const loading = await serve({ refuse: () => ({ status, body: '{"error":"model not ready"}' }) })
+      const ready = await serve()
+      assert.deepEqual(await depth(engineOn([loading.address, ready.address])), local)
+      assert.deepEqual(loading.asked, ['GET /v2/models/densedepth-mini/ready'])
+    }
+  })
+
+  it('over TLS, where the server’s certificate is known', async function () {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-tls-'))
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    const known = process.env.NODE_EXTRA_CA_CERTS
+    try {
+      const words = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout ${key} -out ${cert}`
+      if (spawnSync('openssl', words.split(' ')).status !== 0) return this.skip()
+      const { address } = await serve({ token: 'secret' })
+      const front = createSecureServer(
+        { key: readFileSync(key), cert: readFileSync(cert) },
+        async (request, response) => {
+          const body = Buffer.concat(await request.toArray())
+          const headers = Object.fromEntries(
+            Object.entries(request.headers).filter(([name]) => /^(authorization|inference|content-type)/.test(name)),
+          ) as Record<string, string>
+          const sent = request.method === 'POST' ? { method: 'POST', body } : {}
+          const answer = await fetch(address + request.url, { headers, ...sent })
+          response.writeHead(answer.status, Object.fromEntries(answer.headers))
+          response.end(Buffer.from(await answer.arrayBuffer()))
+        },
+      )
+      await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+      opened.push({
+        stop() {
+          front.closeAllConnections()
+          front.close()
+        },
+      })
+      const secure = `https://127.0.0.1:${(front.address() as AddressInfo).port}`
+      const stranger = await refusal(depth(engineOn([secure], { token: 'secret' }, 'process')))
+      assert.match(stranger.message, /does not answer \(.*SELF_SIGNED/)
+      process.env.NODE_EXTRA_CA_CERTS = cert
+      assert.deepEqual(await depth(engineOn([secure], { token: 'secret' }, 'process')), local)
+    } finally {
+      if (known === undefined) delete process.env.NODE_EXTRA_CA_CERTS
+      else process.env.NODE_EXTRA_CA_CERTS = known
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('fuzz: whatever a server answers is tensors or a sentence', () => {
+    const output = fc.record(
+      {
+        name: fc.string(),
+        datatype: fc.constantFrom('FP32', 'FP16', 'INT64', 'UINT8', 'BOOL', 'BF16', 7),
+        shape: fc.oneof(fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 4 }), fc.jsonValue()),
+        data: fc.oneof(fc.array(fc.oneof(fc.double(), fc.integer(), fc.boolean(), fc.string())), fc.jsonValue()),
+        parameters: fc.oneof(fc.jsonValue(), fc.record({ binary_data_size: fc.integer({ min: -9, max: 40 }) })),
+      },
+      { requiredKeys: [] },
+    )
+    const json = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ outputs: fc.array(fc.oneof(output, fc.constant(null)), { maxLength: 3 }) }),
+    )
+    fc.assert(
+      fc.property(json, fc.uint8Array({ maxLength: 60 }), fc.option(fc.nat({ max: 300 })), (value, behind, cut) => {
+        const text = Buffer.from(JSON.stringify(value))
+        const length = cut === null ? null : String(cut % 2 === 0 ? text.length : cut)
+        for (const read of [
+          () => decodeAnswer(Buffer.concat([text, behind]), length, 'depth'),
+          () => metadataOf(value, 'depth'),
+        ])
+          try {
+            read()
+          } catch (error) {
+            assert.equal((error as EngineError).code, 'server', `${error}`)
+          }
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('goes on when a server comes back', async () => {

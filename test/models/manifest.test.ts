@@ -27,6 +27,16 @@ describe('validateManifest', () => {
     ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" has to be like/],
     ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color"/],
     ['an unknown task', (broken) => Object.assign(broken, { task: 'dance' }), /no task "dance"/],
+    [
+      'a task that every object has',
+      (broken) => Object.assign(broken, { task: 'constructor' }),
+      /no task "constructor"/,
+    ],
+    [
+      'a reference that is a script',
+      (broken) => Object.assign(broken, { references: [{ label: 'x', url: 'javascript:alert(1)' }] }),
+      /web address as "url"/,
+    ],
     ['no variant', (broken) => Object.assign(broken, { variants: [] }), /no variant/],
     [
       'a port without a type',

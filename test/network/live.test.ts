@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import fc from 'fast-check'
 import { io } from 'socket.io-client'
 import ioOf2019 from 'socket.io-client-2'
 import { WebSocket } from 'ws'
@@ -99,6 +101,64 @@ describe("the SDK's jobs over a WebSocket", () => {
     socket.terminate()
   })
 
+  it('gives back the id of a job as it was, a number too, as the SDK does', async () => {
+    run = ({ prompt }) => ({ text: `${prompt}` })
+    const { socket, next, say } = await open()
+    for (const id of [7, 0, 'seven']) {
+      say({ type: 'submit', command: 'generate', inputData: { prompt: 'a' }, id })
+      assert.deepEqual([(await next()).id, (await next()).id, (await next()).id], [id, id, id])
+    }
+    socket.terminate()
+  })
+
+  it('fuzz: whatever is said gets an answer, and the next client is served', async () => {
+    run = ({ prompt }) => ({ text: `${prompt}` })
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('submit', 'cancel', 'generate', '__proto__', 'a'))
+    const names = fc.constantFrom('type', 'command', 'inputData', 'id', 'links')
+    const message = fc.oneof(
+      fc.string(),
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+      fc.jsonValue(),
+      fc.dictionary(names, value),
+      fc.dictionary(names, value).map((given) => ({ ...given, type: 'submit' })),
+    )
+    const { socket, next, say } = await open()
+    await fc.assert(
+      fc.asyncProperty(message, async (given) => {
+        if (Buffer.isBuffer(given)) socket.send(given)
+        else say(given)
+        let answer = await next()
+        while (answer.type === 'started' || answer.type === 'output') answer = await next()
+        if (answer.type !== 'succeeded') assert.match(answer.error as string, /[.!?]$/)
+      }),
+      { numRuns: 300 },
+    )
+    socket.terminate()
+    const after = await open()
+    after.say({ type: 'submit', command: 'generate', inputData: { prompt: 'still here' }, id: 'z' })
+    assert.deepEqual([(await after.next()).type, (await after.next()).outputData], ['started', { text: 'still here' }])
+    after.socket.terminate()
+    while (model.calls.count > 0) await new Promise(setImmediate)
+  })
+
+  it('frames that are none', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 2, maxLength: 40 }), async (bytes) => {
+        const socket = connect(served.port, served.host)
+        const hello =
+          'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+        socket.on('error', () => {})
+        socket.write(hello)
+        await once(socket, 'data')
+        socket.end(bytes)
+        socket.resume()
+        await once(socket, 'close')
+      }),
+      { numRuns: 60 },
+    )
+    assert.equal((await fetch(`${served.url}/healthcheck`)).status, 200)
+  })
+
   it('a client that leaves ends its jobs', async () => {
     const ended = deferred<void>()
     run = (_, { signal }) => {
@@ -186,6 +246,92 @@ describe("Runway's Socket.IO interface", () => {
     socket.disconnect()
   })
 
+  it('fuzz: each query gets its answer or a sentence, and packets that are none end only their own connection', async () => {
+    const socket = io(served.url, { forceNew: true })
+    await onceOf(socket, 'info')
+    const value = fc.oneof(fc.jsonValue(), fc.uint8Array({ maxLength: 20 }), fc.constant('data:image/png;base64,AAAA'))
+    const body = fc.oneof(value, fc.dictionary(fc.constantFrom('image', 'prompt', 'x', '__proto__'), value))
+    await fc.assert(
+      fc.asyncProperty(body, async (given) => {
+        const answer = Promise.race([
+          onceOf(socket, 'data').then(() => null),
+          onceOf(socket, 'error').then((error) => (error as { error: string }).error),
+        ])
+        socket.emit('query', given)
+        const sentence = await answer
+        if (sentence !== null) assert.match(sentence, /[.!?]$/)
+        socket.removeAllListeners()
+      }),
+      { numRuns: 150 },
+    )
+    socket.disconnect()
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(3, 4), fc.array(fc.string(), { maxLength: 5 }), async (version, packets) => {
+        const raw = new WebSocket(`${served.url.replace('http', 'ws')}/socket.io/?EIO=${version}&transport=websocket`)
+        await once(raw, 'open')
+        for (const packet of ['40', ...packets, '42["query"', '451-["query",{"_placeholder":true,"num":9}]'])
+          raw.send(packet)
+        raw.close()
+        await once(raw, 'close')
+      }),
+      { numRuns: 40 },
+    )
+    const next = io(served.url, { forceNew: true })
+    await onceOf(next, 'info')
+    next.disconnect()
+  })
+
+  it('names that would change what objects are stay out', async () => {
+    const seen: unknown[] = []
+    const open = await serve(
+      testModel([field('anything', { type: 'any' })], [], ({ anything }) => {
+        seen.push(anything)
+        return {}
+      }),
+    )
+    try {
+      const socket = io(open.url, { forceNew: true })
+      await onceOf(socket, 'info')
+      for (const anything of [JSON.parse('{"a":[{"__proto__":{"polluted":1},"b":2}]}')]) {
+        socket.emit('query', { anything })
+        await onceOf(socket, 'data')
+        socket.emit('query', '{"anything":{"a":[{"__pr\\u006fto__":{"polluted":1},"b":2}]}}')
+        await onceOf(socket, 'data')
+      }
+      for (const value of seen as { a: object[] }[]) assert.deepEqual(Object.getOwnPropertyNames(value.a[0]), ['b'])
+      assert.equal(seen.length, 2)
+      socket.disconnect()
+    } finally {
+      await open.close()
+    }
+  })
+
+  it('results wait only for clients that read them', async () => {
+    const socket = io(served.url, { forceNew: true, transports: ['websocket'], reconnection: false })
+    await onceOf(socket, 'info')
+    const engine = socket.io.engine as unknown as { transport: { ws: { _socket?: { pause(): void; resume(): void } } } }
+    const line = engine.transport.ws._socket
+    assert.ok(line, 'the client runs in Node.js')
+    let arrived = 0
+    let isOver = false
+    socket.on('data', ({ text }: { text: string }) => {
+      if (text === 'end') isOver = true
+      else arrived++
+    })
+    line.pause()
+    for (let i = 0; i < 150; i++) {
+      model.publish({ text: 'x'.repeat(400_000) })
+      await new Promise(setImmediate)
+    }
+    line.resume()
+    while (!isOver) {
+      model.publish({ text: 'end' })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    assert.ok(arrived < 120, `${arrived} of 150 were kept for a client that did not read`)
+    socket.disconnect()
+  })
+
   it('tokens and origins', async () => {
     const locked = await serve(model, { token: 'secret' })
     try {
@@ -194,6 +340,12 @@ describe("Runway's Socket.IO interface", () => {
       const allowed = io(locked.url, { forceNew: true, auth: { token: 'secret' } })
       await onceOf(allowed, 'info')
       allowed.disconnect()
+      const old = ioOf2019(locked.url, {
+        forceNew: true,
+        query: { token: 'secret' },
+      } as never) as unknown as ReturnType<typeof io>
+      await onceOf(old, 'info')
+      old.disconnect()
       const foreign = io(locked.url, {
         forceNew: true,
         reconnection: false,

@@ -205,6 +205,38 @@ describe('the Open Inference Protocol', () => {
     assert.deepEqual([other.status, other.body.error], [404, 'The model here is called "bedrooms".'])
   })
 
+  it('fuzz: any tensors over HTTP get an answer or a sentence', async () => {
+    const datatype = fc.constantFrom('FP32', 'INT64', 'UINT64', 'BOOL', 'BYTES', 'UINT8', 'FP16', '', 7)
+    const data = fc.oneof(fc.array(fc.oneof(fc.double(), fc.string(), fc.boolean())), fc.jsonValue())
+    const tensor = fc.record(
+      {
+        name: fc.constantFrom('z', 'image', 'prompt', 'map', 'words', '__proto__', 'x'),
+        datatype,
+        shape: fc.oneof(fc.array(fc.integer({ min: -1, max: 5 }), { maxLength: 4 }), fc.jsonValue()),
+        data,
+        parameters: fc.oneof(fc.jsonValue(), fc.record({ binary_data_size: fc.integer({ min: -2, max: 30 }) })),
+      },
+      { requiredKeys: ['name', 'datatype', 'shape'] },
+    )
+    const body = fc.record({ inputs: fc.oneof(fc.array(tensor, { maxLength: 4 }), fc.jsonValue()) })
+    const length = fc.option(fc.oneof(fc.nat({ max: 400 }).map(String), fc.constantFrom('-1', 'x', '1e9', '0x10', '')))
+    await fc.assert(
+      fc.asyncProperty(body, length, fc.uint8Array({ maxLength: 30 }), async (json, header, behind) => {
+        const text = Buffer.from(JSON.stringify(json))
+        const { status, body: answer } = await post(
+          `${served.url}/v2/models/bedrooms/infer`,
+          Buffer.concat([text, behind]),
+          header === null ? {} : { 'Inference-Header-Content-Length': header === '400' ? String(text.length) : header },
+        )
+        assert.ok(
+          status === 200 || (status === 400 && /[.!?]$/.test(answer.error as string)),
+          `${status} ${JSON.stringify(answer).slice(0, 200)}`,
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('fuzz: reads again what it wrote, and refuses all else', () => {
     const name = fc.string({ minLength: 1, maxLength: 20 })
     const numbers = fc

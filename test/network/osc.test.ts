@@ -135,6 +135,49 @@ describe("Runway's OSC interface", () => {
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'after!' } })
   })
 
+  it('processing, GPT2/gpt2.pde: the bytes that oscP5 sends', async () => {
+    const one = await client()
+    const padded = (text: string) => Buffer.from(`${text}${'\0'.repeat(4 - (Buffer.byteLength(text) % 4))}`)
+    one.sendRaw(Buffer.concat([padded('/server/connect'), padded(',')]))
+    assert.equal((await one.next()).address, '/info')
+    // A JSONObject of Processing, as its toString writes it.
+    const json = '{\n  "seed": 1,\n  "prompt": "größer"\n}'
+    one.sendRaw(Buffer.concat([padded('/query'), padded(',s'), padded(json)]))
+    assert.deepEqual(await one.next(), { address: '/data', value: { text: 'größer!' } })
+    one.sendRaw(Buffer.concat([padded('/server/disconnect'), padded(',')]))
+  })
+
+  it('clients that left without a word make place for new ones', async () => {
+    const gone = await client()
+    for (let i = 0; i < 70; i++) gone.send('/server/connect', 20_000 + i)
+    const one = await client()
+    one.send('/server/connect')
+    await one.next()
+    model.publish({ text: 'for all' })
+    assert.deepEqual(await one.next(), { address: '/data', value: { text: 'for all' } })
+    one.send('/server/disconnect')
+    one.send('/query', '{"prompt":"still"}')
+    assert.deepEqual(await one.next(), { address: '/data', value: { text: 'still!' } })
+  })
+
+  it('fuzz: whatever comes, it goes on', async () => {
+    const one = await client()
+    const start = fc.constantFrom('', '/query\0\0,s\0\0', '/server/connect\0,i\0\0', '#bundle\0', '/query\0\0,b\0\0')
+    fc.assert(
+      fc.property(start, fc.uint8Array({ maxLength: 60 }), (begin, bytes) => {
+        one.sendRaw(Buffer.concat([Buffer.from(begin), bytes]))
+      }),
+      { numRuns: 400 },
+    )
+    // Datagrams may be lost, and answers to the noise come first.
+    const timer = setInterval(() => one.send('/query', '{"prompt":"after the noise"}'), 50)
+    for (;;) {
+      const { address, value } = await one.next()
+      if (address === '/data' && (value as { text: string }).text === 'after the noise!') break
+    }
+    clearInterval(timer)
+  })
+
   it('answers whoever asks without connecting, and tells what is wrong', async () => {
     const one = await client()
     one.send('/query', '{"prompt":"x"}')

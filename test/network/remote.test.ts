@@ -279,6 +279,74 @@ describe('a model elsewhere: other servers', () => {
     await assert.rejects(discover('file:///etc/passwd', null), /begins with http/)
   })
 
+  it('servers that mean harm: endless refusals, redirects, names that are not theirs to give', async () => {
+    let authorization: string | undefined = 'none came'
+    const other = await server(({ headers }, response) => {
+      authorization = headers.authorization
+      json(response, { inputs: [], outputs: [{ name: 'text', type: 'text' }] })
+    })
+    const bad = await server(({ url }, response) => {
+      if (url === '/redirect/info') return response.writeHead(302, { Location: `${other.url}/info` }).end()
+      if (url !== '/info') return json(response, {}, 404)
+      response.writeHead(500, { 'Content-Type': 'application/json' })
+      const more = () => {
+        while (!response.destroyed) if (!response.write('x'.repeat(65_536))) return response.once('drain', more)
+        return response
+      }
+      return more()
+    })
+    try {
+      await assert.rejects(discover(bad.url, 'app', { timeout: 5000 }), /refuses with the status 500/)
+      await discover(`${bad.url}/redirect`, 'app', { token: 'secret' })
+      assert.equal(authorization, undefined, 'the token stays with its server')
+    } finally {
+      await bad.close()
+      await other.close()
+    }
+    const named = await server(({ url }, response) => {
+      const fields = ['image', 'control', 'cancel', '_msgid', 'topic', '__proto__', 'constructor'].map((name) => ({
+        name,
+        type: name === 'image' ? 'image' : 'number',
+      }))
+      if (url === '/info') return json(response, { inputs: fields, outputs: fields })
+      return response.end(
+        '{"image":null,"control":1,"cancel":1,"_msgid":1,"topic":1,"constructor":1,"__proto__":{"x":1}}',
+      )
+    })
+    try {
+      const { models } = await discover(named.url, 'app')
+      const [model] = models as [RemoteModel]
+      assert.deepEqual(
+        model.outputs.map(({ property }) => property),
+        ['payload', 'control_', 'cancel_', '_msgid_', 'topic_', 'constructor'],
+      )
+      const inputs = Object.fromEntries(model.inputs.map(({ name }) => [name, 1]))
+      const answer = await queryRemote(named.url, model, { ...inputs, image: flat(1, 1, [1, 2, 3]) })
+      assert.equal(Object.getPrototypeOf(answer), Object.prototype)
+    } finally {
+      await named.close()
+    }
+  })
+
+  it('whole numbers are not cut off silently', async () => {
+    const triton = await server(({ url }, response) => {
+      if (url === '/v2/models/count')
+        return json(response, {
+          inputs: [{ name: 'steps', datatype: 'INT64', shape: [1] }],
+          outputs: [{ name: 'n', datatype: 'INT64', shape: [1] }],
+        })
+      return json(response, { outputs: [{ name: 'n', datatype: 'INT64', shape: [1], data: [3] }] })
+    })
+    try {
+      const { models, url } = await discover(`${triton.url}/v2/models/count`, null)
+      const ask = (steps: number) => queryRemote(url, models[0] as RemoteModel, { steps })
+      assert.deepEqual(await ask(3), { n: 3 })
+      await assert.rejects(ask(0.5), /^RemoteError: |steps is 0\.5, but the server wants whole numbers \(INT64\)/)
+    } finally {
+      await triton.close()
+    }
+  })
+
   it('one of ours: label maps by name, the metres of a depth map, every type there and back', async () => {
     const depth = new Image({
       width: 2,

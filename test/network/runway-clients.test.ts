@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { decodeImage, encodeImage } from '../../src/images'
+import { counts, decodeImage, encodeImage } from '../../src/images'
 import { Image, isSegmentation, type Segmentation } from '../../src/types'
 import { field, flat, post, type Served, serve, testModel } from './support'
 
@@ -13,8 +13,8 @@ const mapType = {
 } as const
 
 /**
- * The requests of Runway's public clients, byte for byte where they say so. Each test names the repository and file that
- * sends them.
+ * The requests of Runway's public clients: method, path, every header that they or their HTTP library set, and the body in
+ * the form they give it. Each test names the repository and file that sends them.
  */
 describe("Runway's clients over HTTP", () => {
   let served: Served
@@ -55,25 +55,40 @@ describe("Runway's clients over HTTP", () => {
       ),
     )
     try {
-      const get = async (route: string) => (await fetch(fresh.url + route)).json() as Promise<Record<string, unknown>>
+      // loadJSONObject of Processing, which is Java's URLConnection.
+      const java = {
+        'User-Agent': 'Java/1.8.0_202',
+        Accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2',
+        Connection: 'keep-alive',
+      }
+      const get = async (route: string) =>
+        JSON.parse((await raw(fresh, null, java, route)).text) as Record<string, unknown>
       const info = (await get('/info')) as { inputs: Record<string, unknown>[]; outputs: Record<string, unknown>[] }
       assert.deepEqual(info.inputs, [
         { name: 'image', type: 'image', description: null, channels: 3, defaultOutputFormat: 'JPEG' },
       ])
       assert.deepEqual(await get('/error'), { error: null })
       assert.deepEqual(await get('/data'), {})
-      // ModelUtils.toRunwayImageQuery, sent with the headers of sendQuery. It cannot read a compressed answer.
+      // ModelUtils.toRunwayImageQuery, sent with the headers of sendQuery. It cannot read a compressed answer. OkHttp puts
+      // the charset to the type itself.
       const jpeg = (await encodeImage(flat(640, 480, [200, 40, 40]), 'jpeg')).toString('base64')
       const answer = await raw(fresh, `{"image":"data:image/jpeg;base64,${jpeg}"}`, {
-        'Content-Type': 'application/json',
+        'Content-Type': 'application/json; charset=utf-8',
         Accept: '*/*',
         'Accept-Encoding': 'gzip, deflate',
         Connection: 'keep-alive',
+        'User-Agent': 'okhttp/3.14.1',
       })
       assert.equal(answer.headers['content-encoding'], undefined)
       const { image } = JSON.parse(answer.text)
       assert.match(image, /^data:image\/jpeg;base64,/)
-      assert.deepEqual(await get('/data'), { image })
+      // update() asks for both before each frame: the pictures are not encoded anew each time.
+      const encoded = counts.encoded
+      for (let i = 0; i < 20; i++) {
+        assert.deepEqual(await get('/error'), { error: null })
+        assert.deepEqual(await get('/data'), { image })
+      }
+      assert.equal(counts.encoded, encoded)
     } finally {
       await fresh.close()
     }
@@ -104,6 +119,20 @@ describe("Runway's clients over HTTP", () => {
     assert.equal(`${seen.image}`, 'image 8×6 RGB')
   })
 
+  it('p5js, PhotoSketch/ColoringBook/sketch.js: asks for the last result from a page of another server', async () => {
+    await post(`${served.url}/query`, { prompt: 'x' })
+    const answer = await fetch(`${served.url}/data`, { headers: { Origin: 'http://localhost:8080' } })
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+    assert.match(((await answer.json()) as { image: string }).image, /^data:image\/jpeg/)
+  })
+
+  it('javascript, attngan/script.js and p5js, AttnGAN/attn_gan.js: a caption at every keystroke', async () => {
+    for (const prompt of ['', 'a', 'a ']) {
+      const { body } = await post(`${served.url}/query`, { prompt }, { Accept: 'application/json' })
+      assert.equal(body.text, `${prompt} and so on`)
+    }
+  })
+
   it('p5js, GPT2/gpt2.js: prompt and seed', async () => {
     const { body } = await post(`${served.url}/query`, { prompt: 'Once', seed: 20 })
     assert.equal(body.text, 'Once and so on')
@@ -120,15 +149,35 @@ describe("Runway's clients over HTTP", () => {
     assert.deepEqual([map.data[0], map.data[32 * 16 - 1], [...map.labels]], [0, 2, cars])
   })
 
-  it('ofxRunway, ofxRunway.cpp: GET /info and POST /query with content-type and accept-encoding; bare base64 too', async () => {
+  it('ofxRunway, ofxRunway.cpp: GET /info and POST /query, both with a content type and an empty accept-encoding; bare base64 too', async () => {
     const png = (await encodeImage(flat(5, 5, [1, 2, 3, 255]), 'png')).toString('base64')
-    const answer = await raw(served, JSON.stringify({ image: png }), {
-      'Content-Type': 'application/json',
-      Accept: '*/*',
-      'Accept-Encoding': 'gzip, deflate, br',
-    })
-    assert.equal(answer.status, 200)
-    assert.equal(`${seen.image}`, 'image 5×5 RGB')
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'Accept-Encoding': '' }
+    const info = await raw(served, null, headers, '/info')
+    assert.equal(info.status, 200)
+    assert.equal(JSON.parse(info.text).inputs[0].name, 'image')
+    for (const image of [png, `data:image/png;base64,${png}`]) {
+      const answer = await raw(served, JSON.stringify({ image }), headers)
+      assert.equal(answer.status, 200)
+      assert.equal(answer.headers['content-encoding'], undefined)
+      assert.equal(`${seen.image}`, 'image 5×5 RGB')
+    }
+  })
+
+  it('VL.RunwayML, ModelDescription.cs and ModelNode.cs: whatever looks like a number is sent as one', async () => {
+    const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
+    assert.equal((await raw(served, null, headers, '/info')).status, 200)
+    const jpeg = (await encodeImage(flat(4, 4, [1, 2, 3]), 'jpeg')).toString('base64')
+    const body = `{"image": "data:image/jpeg;base64,${jpeg}", "prompt": 42, "seed": 7}`
+    const { status, text } = await raw(served, body, { ...headers, Expect: '100-continue' })
+    assert.equal(status, 200, text)
+    assert.deepEqual([seen.prompt, seen.seed, JSON.parse(text).text], ['42', 7, '42 and so on'])
+  })
+
+  it('orx, RunwayHttp.kt: a PNG that calls itself JPEG', async () => {
+    const png = (await encodeImage(flat(6, 4, [1, 2, 3]), 'png')).toString('base64')
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'User-Agent': 'Java/11.0.2' }
+    const { status } = await raw(served, JSON.stringify({ image: `data:image/jpeg;base64,${png}` }), headers)
+    assert.deepEqual([status, `${seen.image}`], [200, 'image 6×4 RGB'])
   })
 
   it('learn, docs/how-to/network.md: curl and Python', async () => {
@@ -176,7 +225,16 @@ describe("Runway's clients over HTTP", () => {
       await (await fetch(served.url)).json().then((root) => Object.keys(root as object)),
       Object.keys(meta),
     )
-    assert.equal((await post(`${served.url}/${command?.name}`, { prompt: 'y' })).body.text, 'y and so on')
+    const unity = {
+      'Content-Type': 'application/json',
+      'User-Agent': 'UnityPlayer/2019.2',
+      'X-Unity-Version': '2019.2',
+    }
+    const photoshop = { 'Content-Type': 'application/json', Accept: 'application/json', 'Cache-Control': 'no-cache' }
+    for (const headers of [unity, photoshop]) {
+      const { text } = await raw(served, '{"prompt":"y"}', headers as never, `/${command?.name}`)
+      assert.equal(JSON.parse(text).text, 'y and so on')
+    }
     assert.equal(((await (await fetch(`${served.url}/generate`)).json()) as { name: string }).name, 'generate')
     assert.deepEqual((await post(`${served.url}/setup`, {})).body, { success: true })
   })
@@ -216,15 +274,15 @@ function painted(width: number, height: number): Uint8Array {
   return data
 }
 
-/** A POST with exactly these headers, and the answer as it came. */
-function raw({ port }: Served, body: string, headers: Record<string, string>) {
+/** A request with exactly these headers (a GET where it has no body), and the answer as it came. */
+function raw({ port }: Served, body: string | null, headers: Record<string, string>, path = '/query') {
   return new Promise<{ status?: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const request = httpRequest({
       port,
       host: '127.0.0.1',
-      path: '/query',
-      method: 'POST',
-      headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
+      path,
+      method: body === null ? 'GET' : 'POST',
+      headers: { ...headers, ...(body !== null && { 'Content-Length': Buffer.byteLength(body) }) },
     })
     request.on('response', (response) => {
       let text = ''
@@ -232,6 +290,6 @@ function raw({ port }: Served, body: string, headers: Record<string, string>) {
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }))
     })
     request.on('error', reject)
-    request.end(body)
+    request.end(body ?? undefined)
   })
 }

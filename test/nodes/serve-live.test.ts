@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import OSC from 'osc-js'
@@ -104,16 +104,12 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
   })
 
   it('WebSocket jobs and Socket.IO at the same address, beside the editor’s own', async () => {
-    const socket = new WebSocket(`${one.url.replace('http', 'ws')}/models/bedrooms`)
-    await once(socket, 'open')
-    socket.send(JSON.stringify({ type: 'submit', command: 'query', inputData: { seed: 4 }, id: 'a' }))
-    const types: string[] = []
-    while (!types.includes('succeeded')) {
-      const [data] = await once(socket, 'message')
-      types.push((JSON.parse(String(data)) as { type: string }).type)
-    }
-    assert.deepEqual(types, ['started', 'output', 'succeeded'])
-    socket.close()
+    const job = { type: 'submit', command: 'query', inputData: { seed: 4 }, id: 'a' }
+    const told = await toldOf(`${one.url.replace('http', 'ws')}/models/bedrooms`, job)
+    assert.deepEqual(
+      told.map(({ type }) => type),
+      ['started', 'output', 'succeeded'],
+    )
 
     const client = io(one.url, { path: '/models/bedrooms/socket.io', transports: ['websocket'], forceNew: true })
     client.emit('query', { seed: 5 })
@@ -135,13 +131,9 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     const { outputs } = await post('/v2/models/shouter/infer', { inputs: [tensor] })
     assert.deepEqual(outputs, [{ ...tensor, data: ['TENSORS'] }])
 
-    const socket = new WebSocket(url.replace('http', 'ws'))
-    await once(socket, 'open')
-    socket.send('{"type": "submit", "command": "query", "inputData": {"payload": "socket"}, "id": 7}')
-    const told: Json[] = []
-    while (told.at(-1)?.type !== 'succeeded') told.push(JSON.parse(String((await once(socket, 'message'))[0])) as Json)
+    const job = { type: 'submit', command: 'query', inputData: { payload: 'socket' }, id: 7 }
+    const told = await toldOf(url.replace('http', 'ws'), job)
     assert.deepEqual(told[1], { type: 'output', id: 7, outputData: { payload: 'SOCKET' } })
-    socket.close()
 
     for (const connect of [io, ioOf2019 as unknown as typeof io]) {
       const client = connect(`http://127.0.0.1:${ports.events}`, { forceNew: true })
@@ -235,4 +227,20 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     }
     await assert.rejects(fetch(`http://127.0.0.1:${ports.http}/info`))
   })
+}
+
+/** Submits a job over a WebSocket, and gives all that it is told until the job has succeeded. */
+async function toldOf(url: string, job: object): Promise<Json[]> {
+  const socket = new WebSocket(url)
+  await once(socket, 'open')
+  // Several messages may come at once, so they are gathered from the start.
+  const messages = on(socket, 'message')
+  socket.send(JSON.stringify(job))
+  const told: Json[] = []
+  for await (const [data] of messages) {
+    told.push(JSON.parse(String(data)) as Json)
+    if (told.at(-1)?.type === 'succeeded') break
+  }
+  socket.close()
+  return told
 }

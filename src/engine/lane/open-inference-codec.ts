@@ -62,7 +62,7 @@ export function decodeAnswer(body: Buffer, length: string | null, model: string)
   if (!Array.isArray(outputs)) throw nonsense(model, 'its answer has no outputs')
   const tensors: Record<string, WireTensor> = {}
   let at = end
-  for (const output of outputs as Record<string, unknown>[]) {
+  for (const output of outputs.map(fieldsOf)) {
     const name = String(output.name)
     const type = typeOf.get(String(output.datatype))
     const dims = output.shape
@@ -81,7 +81,7 @@ export function decodeAnswer(body: Buffer, length: string | null, model: string)
 export function metadataOf(answer: unknown, model: string): { inputs: Metadata[]; outputs: Metadata[] } {
   const read = (list: unknown): Metadata[] => {
     if (!Array.isArray(list)) throw nonsense(model, 'it does not list the inputs and outputs')
-    return list.map(({ name, datatype, shape }: Record<string, unknown>) => {
+    return list.map(fieldsOf).map(({ name, datatype, shape }) => {
       const type = typeOf.get(String(datatype))
       if (!type || !Array.isArray(shape)) throw nonsense(model, `"${name}" has no type or shape that is known here`)
       return {
@@ -108,10 +108,18 @@ function fromBytes(bytes: Buffer, type: DataType): TensorData | null {
 
 function fromList(list: unknown, type: DataType): TensorData | null {
   if (!Array.isArray(list) || type === 'float16') return null
-  const flat = list.flat(8) as (number | boolean)[]
-  if (type === 'int64') return BigInt64Array.from(flat, BigInt)
-  if (type === 'uint64') return BigUint64Array.from(flat, BigInt)
-  return (DATATYPES[type][1] as unknown as { from(list: Iterable<number>): TensorData }).from(flat.map(Number))
+  const flat: unknown[] = list.flat(8)
+  const isWhole = type === 'int64' || type === 'uint64'
+  if (!flat.every((item) => typeof item === 'boolean' || (isWhole ? Number.isInteger(item) : typeof item === 'number')))
+    return null
+  const numbers = flat as (number | boolean)[]
+  if (type === 'int64') return BigInt64Array.from(numbers, BigInt)
+  if (type === 'uint64') return BigUint64Array.from(numbers, BigInt)
+  return (DATATYPES[type][1] as unknown as { from(list: Iterable<number>): TensorData }).from(numbers.map(Number))
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return Object(value ?? {})
 }
 
 function isShape(value: unknown): value is number[] {

@@ -26,8 +26,10 @@ export async function openServed(file: string, server: InferenceServer): Promise
   const name = servedName(file, server.model)
   const model = `/v2/models/${encodeURIComponent(name)}`
   const ask = createAsker(server)
+  // Where it is ready it is described; an address at which it is still loading is passed over.
+  await ask(`${model}/ready`, {}, name)
   const answer = await ask(model, {}, name)
-  const { inputs, outputs } = metadataOf(await answer.json().catch(() => null), name)
+  const { inputs, outputs } = metadataOf(await jsonOf(answer), name)
   return {
     inputMetadata: inputs,
     outputMetadata: outputs,
@@ -74,7 +76,9 @@ function createAsker({ addresses, token }: InferenceServer) {
       } else {
         const said = await wordsOf(answer)
         refusals.push(`${address} says ${said}`)
-        if (answer.status < 500 && answer.status !== 429 && answer.status !== 404) break // it would say so again
+        // Servers call a model that they do not have, or not yet, by several names; a run would be refused everywhere.
+        const isRun = request.method !== undefined
+        if (isRun && answer.status < 500 && answer.status !== 429 && answer.status !== 404) break
       }
     }
     throw new EngineError(
@@ -84,9 +88,32 @@ function createAsker({ addresses, token }: InferenceServer) {
   }
 }
 
+/** What a server says of itself or of an error is short; anything longer is none of it. */
+const LONGEST = 4 * 2 ** 20
+
+async function jsonOf(answer: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await textOf(answer, LONGEST))
+  } catch {
+    return null
+  }
+}
+
+/** The text up to so many bytes; the rest is not waited for. */
+async function textOf(answer: Response, most: number): Promise<string> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    parts.push(part)
+    length += part.length
+    if (length >= most) break
+  }
+  return Buffer.concat(parts).subarray(0, most).toString()
+}
+
 /** The protocol's errors are `{"error": "…"}`. */
 async function wordsOf(answer: Response): Promise<string> {
-  const text = (await answer.text().catch(() => '')).slice(0, 500)
+  const text = (await textOf(answer, 4000).catch(() => '')).slice(0, 500)
   try {
     const { error } = JSON.parse(text) as { error?: unknown }
     if (typeof error === 'string') return `${answer.status}: ${error}`
