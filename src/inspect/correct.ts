@@ -4,7 +4,7 @@ import { fixedCount, pictureShape, type Shape } from './shapes'
 
 /** What an input can be made to, by its shape. */
 export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly OutputChoice[]): InputKind[] {
-  const isSingle = (fixedCount(shape) ?? 1) === 1 && shape.length <= 2
+  const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const kinds: [InputKind, boolean][] = [
     ['picture', mayBePicture(shape)],
     ['labels', mayBePicture(shape)],
@@ -19,7 +19,7 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
 
 /** What an output can be made to, by its shape. */
 export function outputKinds({ shape, as, detector }: OutputChoice, hasPicture = false): OutputKind[] {
-  const isSingle = (fixedCount(shape) ?? 1) === 1 && shape.length <= 2
+  const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const isRow = shape.filter((size) => size !== 1).length <= 2
   const kinds: [OutputKind, boolean][] = [
     ['picture', mayBePicture(shape)],

@@ -26,7 +26,7 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
 
 /** The picture with the things framed, and the list of them. */
 export function detectorOutputs({ labels = [], why, detector }: OutputChoice): Port[][] {
-  const hasPoints = detector?.landmarks ?? detector?.points ?? POINTED.has(detector?.decode)
+  const hasPoints = detector?.landmarks ?? detector?.places ?? detector?.points ?? POINTED.has(detector?.decode)
   const fields: Record<string, PortType> = {
     category: { type: 'category', oneOf: labels.filter(Boolean) },
     score: { type: 'number', min: 0, max: 1 },

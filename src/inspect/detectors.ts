@@ -41,6 +41,7 @@ export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[]
     yunet(outputs) ??
     nanodet(tables, size) ??
     blaze(tables, size) ??
+    scrfd(tables, size) ??
     boxesAndScores(tables, outputs, file, size) ??
     oneGrid(outputs, file, size) ??
     oneTable(tables, outputs, file, size)
@@ -60,7 +61,11 @@ function tableOf(output: TensorInfo, file: OnnxFile): Table | null {
   const { shape } = output
   const [rows, columns] = shape.length === 3 ? shape.slice(1) : shape.length === 2 ? shape : []
   if (rows === undefined || columns === undefined) return null
-  if (shape.length === 2 && (typeof rows === 'number' ? rows <= 1 : !uses(file, 'NonMaxSuppression'))) return null
+  if (
+    shape.length === 2 &&
+    (typeof rows === 'number' ? rows <= 1 : !uses(file, 'NonMaxSuppression') && !/box/i.test(output.name))
+  )
+    return null
   return { ...output, rows, columns: typeof columns === 'number' && columns > 0 ? columns : 0 }
 }
 
@@ -161,6 +166,35 @@ function blaze(tables: Table[], size: Detector['size']): Found {
   }
 }
 
+/** Two anchors in each cell of three grids: scores, distances to the four sides, and mostly points. */
+function scrfd(tables: Table[], size: Detector['size']): Found {
+  const strides = [8, 16, 32]
+  const of = (columns: number) =>
+    strides.flatMap(
+      (stride) =>
+        tables.find((table) => table.columns === columns && table.rows === 2 * cells(size, [stride], Math.ceil)) ?? [],
+    )
+  const [scores, sides, points] = [of(1), of(4), of(10)].map((list) => list.map(({ name }) => name))
+  if (scores?.length !== 3 || sides?.length !== 3) return null
+  const landmarks = points?.length === 3 ? points : []
+  return {
+    kind: 'SCRFD',
+    choice: {
+      decode: 'scrfd',
+      strides,
+      classes: scores,
+      distances: sides,
+      ...(landmarks.length > 0 && { places: landmarks }),
+    },
+    output: sides[0] as string,
+    with: [...scores, ...sides.slice(1), ...landmarks],
+    classes: 1,
+    names: ['face'],
+    range: '-1..1',
+    order: 'RGB',
+  }
+}
+
 const byRows = (a: Table, b: Table) => Number(b.rows) - Number(a.rows)
 
 const SIZES = [
@@ -198,8 +232,13 @@ function boxesAndScores(
   const same = tables.filter((table) => table !== boxes && agree(table.rows, boxes.rows))
   const list = (names: RegExp) =>
     outputs.find(({ name, shape }) => names.test(name) && shape.length <= 2 && agree(shape.at(-1) ?? '', boxes.rows))
-  const chosen = list(/score|conf|prob/i)
-  const classNumbers = list(/label|class/i)
+  const unnamed = (isWhole: boolean) =>
+    outputs.find(
+      ({ shape, dtype }) =>
+        shape.length === 1 && agree(shape[0] ?? '', boxes.rows) && dtype.includes('int') === isWhole,
+    )
+  const chosen = list(/score|conf|prob/i) ?? unnamed(false)
+  const classNumbers = list(/label|class/i) ?? unnamed(true)
   if (chosen && classNumbers) return chosenBoxes(boxes, chosen, classNumbers, outputs)
   const quality = same.find(({ columns, name }) => columns === 1 && /iou|quality/i.test(name))
   const scores =
@@ -230,13 +269,36 @@ function boxesAndScores(
       order: isRetina ? 'BGR' : 'RGB',
     }
   }
-  const isMiddle = /pred_boxes|cxcywh/i.test(boxes.name)
+  if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation)
   return {
     ...found,
-    kind: isMiddle ? 'DETR' : 'SSD',
-    choice: { decode: 'boxes', ...shared, unit: 'share', ...(isMiddle && { corners: 'cxcywh' as const }) },
+    kind: 'SSD',
+    choice: { decode: 'boxes', ...shared, unit: 'share' },
     with: [scores.name],
-    range: isMiddle ? 'imagenet' : '-1..1',
+    range: '-1..1',
+  }
+}
+
+/** Middles and sizes; the older ones have COCO's 91 classes and one for "nothing", the last. */
+function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation']): Found {
+  const firstLabel = scores.columns > 90 ? 1 : 0
+  const made = activation && (firstLabel === 1 ? ('softmax' as const) : ('sigmoid' as const))
+  return {
+    kind: 'DETR',
+    choice: {
+      decode: 'boxes',
+      boxes: boxes.name,
+      scores: scores.name,
+      corners: 'cxcywh',
+      unit: 'share',
+      firstLabel,
+      ...(made && { activation: made }),
+    },
+    output: boxes.name,
+    with: [scores.name],
+    classes: firstLabel === 1 ? 90 : scores.columns,
+    range: 'imagenet',
+    order: 'RGB',
   }
 }
 

@@ -22,7 +22,7 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
     return map ? [{ output, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })
   const tells = { input, shape, looks, maps, say }
-  for (const rule of [asDetector, asGrey, asPainter, asMask, asPointer, byOrigin, byUse]) {
+  for (const rule of [asDetector, asGrey, asPainter, byPaddle, asMask, asPointer, byOrigin, byUse]) {
     const found = rule(tells)
     if (found) return found
   }
@@ -77,6 +77,14 @@ const asPointer: Rule = ({ looks, say }) =>
   looks.outputs.some((output) => isPoints(output, looks))
     ? say('0..1', 'guess', 'networks that find points mostly want that')
     : null
+
+const byPaddle: Rule = ({ shape, looks: { file }, say }) => {
+  if (!/paddle/i.test(file.producer)) return null
+  const isLine = shape.height === 32 || shape.height === 48
+  return isLine
+    ? say('-1..1', 'guess', 'networks from Paddle that read a line of text want that', 'BGR')
+    : say('imagenet', 'guess', "networks from Paddle mostly want ImageNet's mean colour taken off")
+}
 
 /** By the program that the network was made with. */
 const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {

@@ -15,8 +15,18 @@ export function mapShape(
   { shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>,
   from: Sides | undefined,
 ): PictureShape | null {
-  if (dtype === 'bool' || shape.length < 3 || isTable(shape)) return null
-  if (!from) return pictureShape(shape)
+  if (dtype === 'bool' || isTable(shape)) return null
+  if (shape.length === 2) return from ? ofTwo(shape, from) : null
+  if (shape.length < 3) return null
+  if (!from) {
+    const alone = pictureShape(shape)
+    // Rows of a batch, as of a text or a sound, are no picture.
+    const areRows =
+      shape.length === 3 &&
+      alone &&
+      (![1, 3, 4].includes(alone.channels) || (alone.width === undefined) !== (alone.height === undefined))
+    return areRows ? null : alone
+  }
   const isLast = from.layout.endsWith('HWC')
   if (shape.length === 3) return ofThree(shape, from)
   if (shape.length !== 4 || (typeof shape[0] === 'number' && shape[0] > 1)) return null
@@ -34,6 +44,13 @@ export function mapShape(
   return shape.slice(-2).every((side) => typeof side === 'string')
     ? { layout: 'NCHW', channels: 3, height: undefined, width: undefined }
     : null
+}
+
+/** One map alone. */
+function ofTwo(shape: TensorInfo['shape'], picture: Sides): PictureShape | null {
+  const [height, width] = shape.map(sideOf)
+  const map: PictureShape = { layout: 'CHW', channels: 1, height, width }
+  return resembles(map, picture, 0.06) ? map : null
 }
 
 /** Without a batch, or a row of maps of one channel each: a depth map, or labels by number. */

@@ -22,8 +22,7 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
   if (dtype === 'bool' && (count ?? 1) === 1)
     return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
   if (isWhole && isOfBatch(shape)) return proposeNumber(word, isWhole)
-  if (shape.length <= 2 && count === 1 && !(isWhole && isTokens(word) && shape.length === 2))
-    return proposeNumber(word, isWhole)
+  if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
   if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
     return proposeTokens(word, tokenizer)
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
@@ -93,6 +92,7 @@ const USUAL: [RegExp, number, string][] = [
   [/downsample/, 0.25, 'a quarter suits pictures of about 1920 × 1080'],
   [/^sr$|sampl\w* rate/, 16000, 'most networks for speech want 16000 samples a second'],
   [/temperature|truncation|scale|ratio|strength|weight/, 1, 'one usually changes nothing'],
+  [/timestep|^t$/, 0.5, 'half-way between two pictures'],
   [/thresh|conf/, 0.5, 'half-way is where most thresholds begin'],
 ]
 

@@ -137,7 +137,9 @@ function proposeMap(
   }
   const known = knownLabels('map', channels)
   const found = labels(channels)
-  if (!found && !known && !isShares && !mayBeLabels(map, from, output, outputs, word)) return null
+  const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
+  if (!isShares && NO_LABELS.test(word)) return null
+  if (!found && !isShares && !(known && isAlone) && !mayBeLabels(map, from, output, outputs, word)) return null
   const named = found
     ? `names are from ${found.where}`
     : known
@@ -152,6 +154,9 @@ function proposeMap(
   }
 }
 
+/** Words for maps of measures, unless they are shares of one. */
+const NO_LABELS = /offset|displace|flow|paf|regress|embed|feature|(?<!part )heatmap|box|anchor|grid|hidden/
+
 /** Whether planes are scores of labels, rather than features, offsets or flows: too many and too coarse, or so called. */
 function mayBeLabels(
   { width }: PictureShape,
@@ -161,7 +166,6 @@ function mayBeLabels(
   word: string,
 ): boolean {
   if (/seg|label|logit|class|parsing|semantic|part heatmap/.test(word)) return true
-  if (/offset|displace|flow|paf|regress|embed|feature|heatmap|box|anchor|grid|hidden/.test(word)) return false
   if (width !== undefined && from?.width !== undefined && width * 8 < from.width) return false
   return outputs.filter(({ shape }) => shape.length === 4).length <= 1 || outputs[0]?.name === name
 }

@@ -56,7 +56,7 @@ export function propose(
       }
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
-  leaveOutSideMasks(proposedOutputs)
+  leaveOutSideMaps(proposedOutputs)
   if (picture) enlarge(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
@@ -79,14 +79,26 @@ function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   return undefined
 }
 
-/** Networks such as U²-Net give their masks of all stages; the first one is the result. */
-function leaveOutSideMasks(outputs: OutputChoice[]): void {
-  const masks = outputs.filter(({ as, picture }) => as === 'picture' && picture?.channels === 1)
-  if (masks.length < 4) return
-  for (const mask of masks.slice(1)) {
-    mask.as = 'unused'
-    mask.why = 'It is a mask of an inner step; the first one is the result.'
-  }
+/**
+ * Networks such as U²-Net give their masks of all stages: the first is the result, of raw ones (HED) the last, unless one
+ * is called so. Smaller copies, and what only helped while training, are left out too.
+ */
+function leaveOutSideMaps(outputs: OutputChoice[]): void {
+  const masks = outputs.filter(({ as, picture }) => (as === 'picture' || as === 'values') && picture?.channels === 1)
+  const leave = (output: OutputChoice, why: string) => Object.assign(output, { as: 'unused', why })
+  const result = masks.find(({ name }) => /fus|final/i.test(name))
+  const isRaw = masks.every(({ confidence, as }) => as === 'picture' && confidence === 'guess')
+  const best = result ?? (isRaw ? masks.at(-1) : masks[0])
+  if (masks.length >= 4)
+    for (const mask of masks)
+      if (mask !== best) leave(mask, 'It is a mask of an inner step; another one is the result.')
+  if (masks.length >= 4 && isRaw && best?.picture) best.picture.range = 'logits'
+  const [first, ...others] = masks
+  for (const mask of others)
+    if (Number(mask.shape.at(-1)) < Number(first?.shape.at(-1))) leave(mask, 'It is a smaller copy of the first.')
+  const maps = outputs.filter(({ as }) => as === 'labels')
+  for (const map of maps)
+    if (/^aux/i.test(map.name) && maps.length > 1) leave(map, 'It only helped while the network was trained.')
 }
 
 /** A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by brightness. */

@@ -24,6 +24,11 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'any-size-faces': [['picture NCHW BGR 0..255'], ['things face']],
   poses: [['picture NCHW RGB 0..1'], ['things person']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'two-anchors': [['picture NCHW RGB -1..1'], ['things face']],
+  'chosen-boxes': [['picture NCHW RGB 0..1'], ['things 80 names']],
+  'side-masks': [['picture NCHW RGB imagenet'], ['picture NCHW RGB logits']],
+  'in-between': [['picture NCHW RGB 0..1', 'picture NCHW RGB 0..1', 'number'], ['picture NCHW RGB 0..1']],
+  'rows-of-sound': [['numbers'], ['numbers']],
   'face-points': [['picture NCHW RGB 0..1'], ['points 68']],
   'body-points': [['picture NHWC RGB 0..255'], ['points 17']],
   'recurrent-steps': [
@@ -61,7 +66,8 @@ describe('what is made of networks as exporters arrange them', () => {
       const taken = inputs.map((input) =>
         input.as === 'state' ? `state < ${input.of}` : `${input.as}${picture(input)}`,
       )
-      const names = manifest.variants[0]?.settings?.names
+      const listed = (manifest.variants[0]?.settings?.names ?? []) as string[]
+      const names = listed.length > 9 ? `${listed.filter(Boolean).length} names` : listed
       const given = outputs
         .filter(({ as }) => as !== 'unused')
         .map((output) => {
@@ -101,6 +107,8 @@ describe('what is made of networks as exporters arrange them', () => {
     distances: ['1', 1, [19.5, 19.5, 51.5, 51.5]],
     'distances-joined': ['1', 0.9, [16, 16, 48, 48]],
     'one-grid': ['1', 0.9, [16, 16, 48, 48]],
+    'two-anchors': ['face', 0.9, [16, 16, 48, 48], [32, 32]],
+    'chosen-boxes': ['car', 0.9, [16, 16, 48, 48]],
     anchors: ['face', 1, [16, 16, 48, 48], [32, 32]],
     'any-size-faces': ['face', 1, [16, 16, 48, 48], [32, 32]],
     poses: ['person', 0.9, [16, 16, 48, 48], [32, 32]],

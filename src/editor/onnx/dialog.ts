@@ -122,7 +122,7 @@ export function openDialog(node: EditorNode): OnnxDialog {
     return portCard(output, false, say, {
       kinds: outputKinds(
         output,
-        proposal.inputs.some(({ as }) => as === 'picture'),
+        proposal?.inputs.some(({ as }) => as === 'picture'),
       ),
       changeKind: (kind) => choose(withOutputKind(proposal as Proposal, output.tensor, kind as OutputChoice['as'])),
       change: (changes, draw) => choose(changed('outputs', output.tensor, changes), draw),

@@ -2,7 +2,7 @@ import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
-import { blaze, cells, nanodet } from './grids'
+import { blaze, cells, nanodet, scrfd } from './grids'
 import { priors } from './priors'
 import { rows } from './rows'
 import type { DetectSettings } from './settings'
@@ -132,6 +132,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   priors,
   nanodet,
   cells,
+  scrfd,
   blaze,
   rows,
   chosen: {

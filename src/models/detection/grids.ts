@@ -69,6 +69,39 @@ function expected(scores: Float32Array): number {
   return sum / all
 }
 
+/** SCRFD: two anchors in each cell, how far each side of the box lies from its corner, and points. */
+export const scrfd: Decoder = {
+  tensors: (settings) => [...list(settings, 'classes'), ...list(settings, 'distances'), ...(settings.places ?? [])],
+  decode({ tensors, width }, settings, minScore) {
+    const candidates: Candidate[] = []
+    const data = (name: string | undefined) => tensors[name ?? '']?.data as Float32Array | undefined
+    settings.strides?.forEach((stride, level) => {
+      const scores = data(settings.classes?.[level])
+      const sides = data(settings.distances?.[level])
+      const places = data(settings.places?.[level])
+      const columns = Math.ceil(width / stride)
+      scores?.forEach((score, i) => {
+        if (!(score >= minScore) || !sides) return
+        const cell = i >> 1
+        const [x, y] = [(cell % columns) * stride, Math.floor(cell / columns) * stride]
+        const [left = 0, top = 0, right = 0, bottom = 0] = sides.subarray(4 * i, 4 * i + 4)
+        const landmarks = Array.from({ length: places ? 5 : 0 }, (_, k): [number, number] => [
+          x + (places?.[10 * i + 2 * k] as number) * stride,
+          y + (places?.[10 * i + 2 * k + 1] as number) * stride,
+        ])
+        candidates.push({
+          corners: [x - left * stride, y - top * stride, x + right * stride, y + bottom * stride],
+          score,
+          label: 0,
+          index: candidates.length,
+          ...(places && { landmarks }),
+        })
+      })
+    })
+    return candidates
+  },
+}
+
 /** FastestDet: one grid [1, 1 + 4 + classes, rows, columns]: how sure something is there, its box, what it is. */
 export const cells: Decoder = {
   tensors: (settings) => [needed(settings, 'output')],

@@ -8,13 +8,14 @@
  * - `priors`: `boxes` and `scores` for the boxes in `priors`, to be corrected by them; `quality` [n, 1] beside the scores;
  *   points behind the boxes or in `landmarks`;
  * - `nanodet`: `classes` and `distances` of the grids of `strides`, or one `output` with both;
+ * - `scrfd`: `classes`, `distances` and perhaps `places` of the grids of `strides`, two anchors a cell;
  * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
  * - `blaze`: `regressors` and `confidences` for the anchors of `grids` (MediaPipe);
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
-  decode?: 'boxes' | 'yolox' | 'yolo' | 'yunet' | 'priors' | 'nanodet' | 'cells' | 'blaze' | 'rows' | 'chosen'
+  decode?: 'boxes' | 'yolox' | 'yolo' | 'yunet' | 'priors' | 'nanodet' | 'cells' | 'scrfd' | 'blaze' | 'rows' | 'chosen'
   /** Tensor names. */
   boxes?: string
   scores?: string
@@ -26,6 +27,8 @@ export interface DetectSettings {
   landmarks?: string
   classes?: string[]
   distances?: string[]
+  /** Of `scrfd`: points, one tensor for each grid. */
+  places?: string[]
   regressors?: string[]
   confidences?: string[]
   /** What makes shares of raw scores. */
