@@ -1,8 +1,17 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { codec, encodeImage } from '../../src/images'
-import { type ConverterTools, describeValue, type Image, type PortType, readValue } from '../../src/types'
+import {
+  type ConverterTools,
+  describeType,
+  describeValue,
+  type Image,
+  type PortType,
+  readValue,
+  typeOf,
+} from '../../src/types'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
+import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { wantedSinceDeploy } from '../shared/wanted-behind'
 import { chooseConverter, converterNamed } from './choose'
@@ -17,6 +26,8 @@ interface ConvertConfig extends NodeDef {
 
 export = (RED: NodeAPI): void => {
   obeyFileRules(RED)
+  const say = sayings(RED)
+
   RED.nodes.registerType('daisychain-convert', function (this: Node, config: ConvertConfig) {
     RED.nodes.createNode(this, config)
     const property = config.property || 'payload'
@@ -28,7 +39,9 @@ export = (RED: NodeAPI): void => {
         const value = RED.util.getMessageProperty(msg, property) as unknown
         const made = await convert(value, msg)
         preview.show(made)
-        this.status({ fill: 'green', shape: 'dot', text: describeValue(made) })
+        const type = typeOf(made)
+        const text = type ? describeType(type, say('language')) : describeValue(made)
+        this.status({ fill: 'green', shape: 'dot', text })
         const sent = { ...msg }
         RED.util.setMessageProperty(sent, property, made, true)
         send(sent)

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import { characteristics, type Model } from '../../src/models'
+import { languageOf } from '../shared/language'
 import type { ModelNode } from './model-node'
 
 /** What the dialogs of models' nodes tell: node type → its model; those of deployed nodes also tell of their last run. */
@@ -11,6 +12,6 @@ export function serveCharacteristics(RED: NodeAPI, models: ReadonlyMap<string, M
     const node = found?.type === type ? found : undefined
     const model = node?.model ?? models.get(String(type))
     if (!model) return void response.status(404).json({ message: 'There is no such model.' })
-    response.json(characteristics(model, node?.lastRun))
+    response.json(characteristics(model, node?.lastRun, languageOf(request)))
   })
 }

@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red'
 import { discover } from '../../src/network'
 import { describeType } from '../../src/types'
 import { refuseForeignPages } from '../shared/foreign-pages'
+import { languageOf } from '../shared/language'
 import { asSentence } from '../shared/sentence'
 import { isKind, portsOf } from './settings'
 
@@ -24,7 +25,7 @@ export function serveAdmin(RED: NodeAPI): void {
           timeout: 15_000,
         })
         const inWords = ({ name, type }: { name: string; type: Parameters<typeof describeType>[0] }) =>
-          `${name}: ${describeType(type)}`
+          `${name}: ${describeType(type, languageOf(request))}`
         response.json({
           kind: found.kind,
           url: found.url,

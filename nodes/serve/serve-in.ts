@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { describeType } from '../../src/types'
+import { languageOf } from '../shared/language'
 import { published } from './marks'
 import { rootOf } from './node-red-http'
 import { openPlaces } from './places'
@@ -74,7 +75,7 @@ export function serveAdmin(RED: NodeAPI): void {
       const inWords = ({ name, type, required }: (typeof inputs)[number]) => ({
         name,
         required,
-        type: describeType(type),
+        type: describeType(type, languageOf(request)),
       })
       response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
     },

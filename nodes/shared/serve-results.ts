@@ -13,6 +13,7 @@ import {
   typeOf,
   ValueError,
 } from '../../src/types'
+import { languageOf } from './language'
 import { lastResult, type Output } from './last-results'
 import { fullPicture, kindOf } from './picture-of'
 
@@ -28,7 +29,7 @@ export function serveResults({ httpAdmin, auth }: Pick<NodeAPI, 'httpAdmin' | 'a
   httpAdmin.get('/daisychain/results/:id', read, (request, response) => {
     const result = lastResult(String(request.params.id))
     if (!result) return void response.status(404).json({ message: NOTHING })
-    response.json({ ...result, outputs: result.outputs.map(describe) })
+    response.json({ ...result, outputs: result.outputs.map((output) => describe(output, languageOf(request))) })
   })
 
   /** `?format=png|jpeg|ids`: ids gives a label map's numbers as shades. */
@@ -62,11 +63,11 @@ function idsOf({ width, height, data }: Segmentation): Image {
 }
 
 /** What a person reads about an output. */
-function describe(output: Output): object {
+function describe(output: Output, language: string): object {
   const { name, value, type } = output
   const kind = kindOf(output)
   const found = typeOf(value) ?? type
-  const words = found ? describeType(kind === 'text' ? { type: 'text' } : withoutSize(found)) : ''
+  const words = found ? describeType(kind === 'text' ? { type: 'text' } : withoutSize(found), language) : ''
   return { name, kind, type: words, ...detailsOf(output) }
 }
 

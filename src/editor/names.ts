@@ -1,5 +1,5 @@
 import { describeType, type PortType } from '../types'
-import { say } from './words'
+import { language, say } from './words'
 
 /** What a person calls the node: its label on the canvas, short. Plain text, not to be used as HTML. */
 export function nameOf(node: EditorNode | SubflowPort): string {
@@ -8,8 +8,14 @@ export function nameOf(node: EditorNode | SubflowPort): string {
   return label.length > 40 ? `${label.slice(0, 39)}…` : label
 }
 
-/** Types in words, such as "a 3-channel image or a text". */
-export function inWords(types: readonly PortType[]): string {
-  const words = [...new Set(types.map(describeType))]
-  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : (words[0] ?? 'anything')
+/** A type in the user's words. */
+export function inWords(type: PortType): string {
+  return describeType(type, language())
+}
+
+/** Types in the user's words, such as "a 3-channel image or a text". */
+export function eitherInWords(types: readonly PortType[]): string {
+  const words = [...new Set((types.length > 0 ? types : [{ type: 'any' } as const]).map(inWords))]
+  const last = words.pop() as string
+  return words.length > 0 ? say('or', { some: words.join(say('runtime.and')), last }) : last
 }

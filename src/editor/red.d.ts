@@ -146,6 +146,7 @@ declare const RED: {
   }
   /** A text of a catalogue: `namespace:key`. */
   _(key: string, words?: Record<string, string | number>): string
+  i18n: { lang(): string }
   notify(content: string | HTMLElement, options: NotifyOptions): EditorNotification
   popover: { tooltip(target: JQueryElement, content: string | (() => string), action?: string): Popover }
   utils: {

@@ -1,7 +1,6 @@
 import type { WireJudgement } from '../flow'
-import { describeType } from '../types'
 import { judgementOf } from './checks'
-import { nameOf } from './names'
+import { inWords, nameOf } from './names'
 import { isTypedWire, linkOf } from './wires'
 import { say } from './words'
 
@@ -49,7 +48,7 @@ export function showWireTips(): () => void {
 function sentence({ verdict, message, given, wanted, origin }: WireJudgement, { source, target }: EditorLink): string {
   if (message) return message
   const maker = nameOf((origin && RED.nodes.node(origin)) || source)
-  const gives = given ? say('gives', { maker, type: describeType(given) }) : say('givesUnknown', { maker })
+  const gives = given ? say('gives', { maker, type: inWords(given) }) : say('givesUnknown', { maker })
   if (verdict !== 'unknown' || !wanted) return say('givesOnly', { gives })
-  return say('givesAndWants', { gives, taker: nameOf(target), type: describeType(wanted) })
+  return say('givesAndWants', { gives, taker: nameOf(target), type: inWords(wanted) })
 }

@@ -1,7 +1,7 @@
 import type { PortView } from '../flow'
 import { current, problemsAt } from './checks'
 import { declarations } from './declarations'
-import { inWords } from './names'
+import { eitherInWords } from './names'
 import { say } from './words'
 
 type Validate = (this: EditorNode, value: unknown, options: unknown) => unknown
@@ -49,7 +49,7 @@ function reportProblems({ defaults }: NodeDefinition): void {
 /** The hover text of a port, a line a message property. The editor shows it as plain text. */
 export function describePorts(ports: PortView[], verb: 'wants' | 'gives'): string | undefined {
   const lines = ports.map(({ property, types, required }) => {
-    const words = inWords(types)
+    const words = eitherInWords(types)
     const what = verb === 'wants' && !required ? say('optionalPort', { what: words }) : words
     return property === 'payload'
       ? say(verb === 'wants' ? 'portWants' : 'portGives', { what })

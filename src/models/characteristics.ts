@@ -59,18 +59,19 @@ interface Figure {
   better?: string
 }
 
-export function characteristics(model: Model, lastRun: LastRun | undefined): Characteristics {
+/** @param language of the types' names */
+export function characteristics(model: Model, lastRun: LastRun | undefined, language?: string): Characteristics {
   const { label, summary, variants, references = [] } = model
   return {
     label,
     summary,
     references,
-    variants: variants.map((variant) => factsOf(model, variant)),
+    variants: variants.map((variant) => factsOf(model, variant, language)),
     ...(lastRun && lastRun.times.length > 0 && { lastRun: tell(lastRun) }),
   }
 }
 
-function factsOf(model: Model, variant: Variant): VariantFacts {
+function factsOf(model: Model, variant: Variant, language?: string): VariantFacts {
   const { id, label, about, licence, licenceUrl, nonCommercial } = variant
   const files = filesOf(variant)
   const hosts = files.flatMap(({ url }) => (url ? [new URL(url).host] : []))
@@ -80,16 +81,18 @@ function factsOf(model: Model, variant: Variant): VariantFacts {
     source: isDownloadable(variant) ? 'download' : 'bundled',
     hosts: [...new Set(hosts)],
     isPresent: isPresent(model, variant),
-    inputs: inputPorts(model, variant).map((port) => portFacts(port, isOption(port) || port.optional === true)),
+    inputs: inputPorts(model, variant).map((port) =>
+      portFacts(port, isOption(port) || port.optional === true, language),
+    ),
     outputs: outputPorts(model, variant)
       .flat()
-      .map((port) => portFacts(port, false)),
+      .map((port) => portFacts(port, false, language)),
     figures: figuresOf(model, variant),
   }
 }
 
-function portFacts({ name, property, type, help }: Port, isOptional: boolean): PortFacts {
-  return { name, property, type: describeType(type), help, isOptional }
+function portFacts({ name, property, type, help }: Port, isOptional: boolean, language?: string): PortFacts {
+  return { name, property, type: describeType(type, language), help, isOptional }
 }
 
 /** The figures of the model's card; they are of one file, and are told for no other. */

@@ -256,7 +256,7 @@ describe('daisychain-convert in the editor', () => {
         declared
           .outputs('n', 0)
           .find(({ property }) => property === 'payload')
-          ?.types.map(describeType) ?? [],
+          ?.types.map((type) => describeType(type)) ?? [],
         given,
       )
     })

@@ -86,14 +86,93 @@ const sentences: [PortType, string][] = [
   [{ type: 'cloud' } as unknown as PortType, 'a value of the type "cloud"'],
 ]
 
+/** Type, in German as after "liefert", in Japanese. */
+const translated: [PortType, string, string][] = [
+  [{ type: 'any' }, 'irgendetwas', '任意の値'],
+  [{ type: 'image' }, 'ein Bild', '画像'],
+  [{ type: 'image', channels: 1 }, 'ein Bild mit 1 Kanal', '画像 (1チャンネル)'],
+  [
+    { type: 'image', channels: 3, width: 640, height: 360 },
+    'ein Bild mit 3 Kanälen und 640×360 Pixeln',
+    '画像 (3チャンネル、640×360ピクセル)',
+  ],
+  [{ type: 'image', format: 'png' }, 'ein PNG-Bild als Buffer', 'PNG画像 (バッファ)'],
+  [{ type: 'image', format: 'file' }, 'ein Bild als Dateipfad', '画像 (ファイルのパス)'],
+  [{ type: 'vector', length: 512 }, 'einen Vektor von 512 Zahlen', 'ベクトル (要素数512)'],
+  [{ type: 'category' }, 'eine Kategorie', 'カテゴリ'],
+  [{ type: 'category', oneOf: ['cat'] }, 'den Text „cat“', 'テキスト「cat」'],
+  [{ type: 'category', oneOf: ['cat', 'dog'] }, 'eines von cat und dog', 'cat、dogのいずれか'],
+  [
+    { type: 'category', oneOf: ['a', 'b', 'c', 'd', 'e'] },
+    'eines von a, b, c und 2 weiteren',
+    'a、b、c、他2個のいずれか',
+  ],
+  [{ type: 'number' }, 'eine Zahl', '数値'],
+  [{ type: 'number', min: 0.5, max: 1 }, 'eine Zahl von 0,5 bis 1', '0.5～1の数値'],
+  [{ type: 'number', min: 0 }, 'eine Zahl ab 0', '0以上の数値'],
+  [{ type: 'number', max: 1 }, 'eine Zahl bis 1', '1以下の数値'],
+  [{ type: 'number', min: 3, max: 3 }, '3', '3'],
+  [{ type: 'text' }, 'einen Text', 'テキスト'],
+  [{ type: 'text', minLength: 1 }, 'einen Text mit mindestens 1 Zeichen', 'テキスト (1文字以上)'],
+  [{ type: 'text', maxLength: 9 }, 'einen Text mit höchstens 9 Zeichen', 'テキスト (9文字以下)'],
+  [{ type: 'text', minLength: 2, maxLength: 9 }, 'einen Text mit 2 bis 9 Zeichen', 'テキスト (2～9文字)'],
+  [{ type: 'boolean' }, 'ja oder nein', '真偽値'],
+  [{ type: 'segmentation' }, 'eine Labelkarte', 'ラベルマップ'],
+  [samples.voc, 'eine Labelkarte mit 21 Labels', 'ラベルマップ (21ラベル)'],
+  [{ type: 'array', itemType: { type: 'any' } }, 'eine Liste', 'リスト'],
+  [{ type: 'array', itemType: { type: 'any' }, maxLength: 0 }, 'eine leere Liste', '空のリスト'],
+  [
+    { type: 'array', itemType: { type: 'text' }, minLength: 1, maxLength: 1 },
+    'eine Liste mit 1 Element: einen Text',
+    'テキストのリスト (1個)',
+  ],
+  [
+    { type: 'array', itemType: { type: 'text' }, minLength: 2 },
+    'eine Liste von mindestens 2 Texten',
+    'テキストのリスト (2個以上)',
+  ],
+  [
+    { type: 'array', itemType: { type: 'image', channels: 1 } },
+    'eine Liste von Bildern mit 1 Kanal',
+    '画像 (1チャンネル)のリスト',
+  ],
+  [
+    samples.instances,
+    'eine Liste von Datensätzen mit category, score, box und mask',
+    'レコード (category、score、box、mask)のリスト',
+  ],
+  [{ type: 'file', extension: 'onnx' }, 'eine .onnx-Datei', '.onnxファイル'],
+  [{ type: 'directory' }, 'einen Ordner', 'フォルダ'],
+  [{ type: 'image_point' }, 'einen Punkt', '点'],
+  [{ type: 'image_bounding_box' }, 'einen Rahmen', '枠'],
+  [{ type: 'image_landmarks', length: 17 }, 'eine Gruppe von 17 Landmarken', 'ランドマーク (17点)'],
+  [{ type: 'image_landmarks' }, 'eine Gruppe von Landmarken', 'ランドマーク'],
+  [{ type: 'cloud' } as unknown as PortType, 'einen Wert vom Typ „cloud“', '「cloud」型の値'],
+]
+
 describe('describeType', () => {
   for (const [type, expected] of sentences) it(expected, () => assert.equal(describeType(type), expected))
 
-  it('has words for every type', () => {
+  for (const [type, german, japanese] of translated) {
+    it(`${german}, ${japanese}`, () => {
+      assert.deepEqual([describeType(type, 'de'), describeType(type, 'ja')], [german, japanese])
+    })
+  }
+
+  it('knows the names that browsers have for languages, and stays English for others', () => {
+    const languages = ['de-AT', 'ja-JP', 'en-US', 'fr', '', 'constructor']
+    const image: PortType = { type: 'image' }
+    assert.deepEqual(
+      languages.map((language) => describeType(image, language)),
+      ['ein Bild', '画像', 'an image', 'an image', 'an image', 'an image'],
+    )
+  })
+
+  it('has words for every type, in every language', () => {
     fc.assert(
-      fc.property(anyType, (type) => {
-        assert.match(describeType(type), /^\S/)
-        assert.doesNotMatch(describeType(type), /undefined|NaN|\[object|null|Infinity|MIN|MAX/)
+      fc.property(anyType, fc.constantFrom('en', 'de', 'ja'), (type, language) => {
+        assert.match(describeType(type, language), /^\S/)
+        assert.doesNotMatch(describeType(type, language), /undefined|NaN|\[object|null|Infinity|MIN|MAX/)
       }),
     )
   })

@@ -1,4 +1,4 @@
-import { describeType } from '../../types'
+import { inWords } from '../names'
 import { element, type Say } from './elements'
 import { type KeptPort, type ModelState, readOwn, reasonOf } from './server'
 
@@ -65,7 +65,7 @@ export function ownView(
       const ports = await readOwn(model, setting)
       if (number !== asked) return
       kept = { ...setting, ...ports }
-      const words = (list: KeptPort[]) => list.map(({ type }) => describeType(type)).join(', ')
+      const words = (list: KeptPort[]) => list.map(({ type }) => inWords(type)).join(', ')
       show(say('fits', { inputs: words(ports.inputs), outputs: words(ports.outputs.flat()) }), 'daisychain-is-right')
     } catch (error) {
       if (number === asked) show(reasonOf(error), 'daisychain-weights-error')

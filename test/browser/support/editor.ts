@@ -19,6 +19,8 @@ export interface EditorOptions {
   touch?: boolean
   /** Pixels of the picture for one of the page. */
   scale?: number
+  /** Of the browser. */
+  locale?: string
 }
 
 /** Which wire: from an output port (counted from 0) of one node to the input of another. */
@@ -42,11 +44,12 @@ export class Editor {
   }
 
   static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
-    const { dark = false, width = 1280, height = 800, scale = 1, touch = false } = options
+    const { dark = false, width = 1280, height = 800, scale = 1, touch = false, locale = 'en-US' } = options
     const context = await browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
       hasTouch: touch,
+      locale,
       colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
     })

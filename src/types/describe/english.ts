@@ -1,0 +1,122 @@
+import { type Interval, intervalOf, phraseOf } from '../interval'
+import { labelsOf } from '../labels'
+import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
+import { count, listed, quote, shorten } from '../words'
+
+/** "a 3-channel image", "a list of texts". */
+export function inEnglish(type: PortType): string {
+  return describe(type, false)
+}
+
+/** One thing with its article, or several of it. */
+type Describer<T> = (type: T, several: boolean) => string
+
+const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
+  image: (type, several) => describeImage(type, several),
+  vector: ({ length }, several) =>
+    noun('vector', several) + (length === undefined ? '' : ` of ${count(length, 'number')}`),
+  category: ({ oneOf }, several) => describeCategory(oneOf, several),
+  number: (type, several) => describeNumber(intervalOf(type.min, type.max), several),
+  text: ({ minLength, maxLength }, several) =>
+    noun('text', several) + ofCharacters(intervalOf(minLength || undefined, maxLength)),
+  boolean: (_, several) => (several ? 'truth values' : 'true or false'),
+  segmentation: (type, several) => {
+    const labels = labelsOf(type)
+    return (
+      noun('label map', several) + (labels ? ` of ${count(labels.filter(Boolean).length, 'label')}` : '') + ofSize(type)
+    )
+  },
+  array: (type, several) => describeList(type, several),
+  file: ({ extension }, several) => noun(extension ? `.${extension.replace(/^\./, '')} file` : 'file', several),
+  directory: (_, several) => noun('folder', several),
+  image_point: (_, several) => noun('point', several),
+  image_bounding_box: (_, several) => (several ? 'bounding boxes' : 'a bounding box'),
+  image_landmarks: ({ length }, several) =>
+    `${noun('set', several)} of ${length === undefined ? 'landmarks' : count(length, 'landmark')}`,
+  record: ({ fields }, several) => {
+    const names = Object.keys(fields ?? {})
+    return noun('record', several) + (names.length ? ` of ${listed(names, 'and')}` : '')
+  },
+  any: (_, several) => (several ? 'items' : 'anything'),
+}
+
+function describe(type: PortType, several: boolean): string {
+  if (!Object.hasOwn(describers, type.type)) return noun(`value of the type ${quote(String(type.type))}`, several)
+  return (describers[type.type] as Describer<PortType>)(type, several)
+}
+
+const formats: { [Format in Exclude<ImageFormat, 'value'>]: { before?: string; after?: string } } = {
+  png: { before: 'PNG', after: 'in a Buffer' },
+  jpeg: { before: 'JPEG', after: 'in a Buffer' },
+  webp: { before: 'WebP', after: 'in a Buffer' },
+  buffer: { before: 'encoded', after: 'in a Buffer' },
+  dataURI: { after: 'as a data URI' },
+  base64: { after: 'as base64 text' },
+  file: { after: 'as the path of a file' },
+}
+
+function describeImage(type: ImageType, several: boolean): string {
+  const { before, after } = type.format && type.format !== 'value' ? (formats[type.format] ?? {}) : {}
+  const channels = type.channels ? `${type.channels}-channel` : ''
+  return [noun([channels, before, 'image'].filter(Boolean).join(' '), several) + ofSize(type), after]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
+  if (!oneOf?.length) return several ? 'categories' : 'a category'
+  if (several) return `words out of ${listed(oneOf.map(shorten), 'and', 3)}`
+  if (oneOf.length === 1) return oneOf[0] === '' ? 'an empty text' : `the text ${quote(oneOf[0] as string)}`
+  return `one of ${listed(oneOf.map(shorten), 'and', 3)}`
+}
+
+function describeNumber(range: Interval, several: boolean): string {
+  if (range.min === range.max) return several ? 'numbers' : `${range.min}`
+  if (several) range = { min: rounded(range.min), max: rounded(range.max) }
+  return (
+    noun('number', several) +
+    phraseOf(range, { between: ' from MIN to MAX', least: ' of at least MIN', most: ' of at most MAX' })
+  )
+}
+
+function describeList({ itemType, minLength, maxLength }: ArrayType, several: boolean): string {
+  if (maxLength === 0) return several ? 'empty lists' : 'an empty list'
+  const amount = amountOf(intervalOf(minLength || undefined, maxLength))
+  if (itemType.type === 'any' && !amount) return noun('list', several)
+  const items = maxLength === 1 ? singular(itemType) : describe(itemType, true)
+  return `${noun('list', several)} of ${amount && `${amount} `}${items}`
+}
+
+/** One thing without its article. */
+function singular(type: PortType): string {
+  const { type: name } = type
+  const isLiteral = name === 'number' || name === 'category' || name === 'boolean'
+  return isLiteral
+    ? { number: 'number', category: 'word', boolean: 'truth value' }[name]
+    : describe(type, false).replace(/^an? /, '')
+}
+
+function ofCharacters(range: Interval): string {
+  const amount = amountOf(range)
+  return amount && ` of ${amount} ${/\b1$/.test(amount) ? 'character' : 'characters'}`
+}
+
+/** "17", "2 to 3", "at least 6"; '' where there can be any number. */
+function amountOf(range: Interval): string {
+  return phraseOf(range, { exact: 'MIN', between: 'MIN to MAX', least: 'at least MIN', most: 'at most MAX' })
+}
+
+function ofSize({ width, height }: PixelSize): string {
+  return width && height ? ` of ${width}×${height} pixels` : ''
+}
+
+/** "a text", "an image", "texts". */
+function noun(name: string, several: boolean): string {
+  if (several) return `${name}s`
+  return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** The numbers of a list are told apart well enough by 4 digits. */
+function rounded(number: number): number {
+  return Number(number.toPrecision(4))
+}

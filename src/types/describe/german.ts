@@ -1,0 +1,120 @@
+import { type Interval, intervalOf, phraseOf } from '../interval'
+import { labelsOf } from '../labels'
+import type { ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
+import { shorten } from '../words'
+
+/** "ein Bild mit 3 Kanälen", "eine Liste von Texten": as they follow "liefert" and "erwartet". */
+export function inGerman(type: PortType): string {
+  return describe(type, false)
+}
+
+/** One thing with its article, or several of it as they follow "von". */
+type Describer<T> = (type: T, several: boolean) => string
+
+const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
+  image: (type, several) => describeImage(type, several),
+  vector: ({ length }, several) => (several ? 'Vektoren' : 'einen Vektor') + of(length, 'Zahl', 'Zahlen'),
+  category: ({ oneOf }, several) => describeCategory(oneOf, several),
+  number: ({ min, max }, several) => describeNumber(intervalOf(min, max), several),
+  text: ({ minLength, maxLength }, several) => {
+    const amount = amountOf(intervalOf(minLength || undefined, maxLength))
+    return (several ? 'Texten' : 'einen Text') + (amount && ` mit ${amount} Zeichen`)
+  },
+  boolean: (_, several) => (several ? 'Ja-Nein-Werten' : 'ja oder nein'),
+  segmentation: (type, several) => {
+    const labels = labelsOf(type)?.filter(Boolean).length
+    return (
+      (several ? 'Labelkarten' : 'eine Labelkarte') + withAll(labels && counted(labels, 'Label', 'Labels'), size(type))
+    )
+  },
+  array: ({ itemType, minLength, maxLength }, several) => {
+    if (maxLength === 0) return several ? 'leeren Listen' : 'eine leere Liste'
+    const amount = amountOf(intervalOf(minLength || undefined, maxLength))
+    const list = several ? 'Listen' : 'eine Liste'
+    if (itemType.type === 'any' && !amount) return list
+    if (maxLength === 1) return `${list} mit ${amount} Element: ${describe(itemType, false)}`
+    return `${list} von ${[amount, describe(itemType, true)].filter(Boolean).join(' ')}`
+  },
+  file: ({ extension }, several) => {
+    const name = extension ? `.${extension.replace(/^\./, '')}-Datei` : 'Datei'
+    return several ? `${name}en` : `eine ${name}`
+  },
+  directory: (_, several) => (several ? 'Ordnern' : 'einen Ordner'),
+  image_point: (_, several) => (several ? 'Punkten' : 'einen Punkt'),
+  image_bounding_box: (_, several) => (several ? 'Rahmen' : 'einen Rahmen'),
+  image_landmarks: ({ length }, several) =>
+    (several ? 'Gruppen' : 'eine Gruppe') + (of(length, 'Landmarke', 'Landmarken') || ' von Landmarken'),
+  record: ({ fields }, several) => {
+    const names = Object.keys(fields ?? {})
+    return (several ? 'Datensätzen' : 'einen Datensatz') + (names.length ? ` mit ${listed(names)}` : '')
+  },
+  any: (_, several) => (several ? 'Elementen' : 'irgendetwas'),
+}
+
+function describe(type: PortType, several: boolean): string {
+  if (Object.hasOwn(describers, type.type)) return (describers[type.type] as Describer<PortType>)(type, several)
+  return `${several ? 'Werten' : 'einen Wert'} vom Typ „${shorten(String(type.type))}“`
+}
+
+const encodings: Record<string, [name: string, way: string]> = {
+  png: ['PNG-Bild', ' als Buffer'],
+  jpeg: ['JPEG-Bild', ' als Buffer'],
+  webp: ['WebP-Bild', ' als Buffer'],
+  buffer: ['Bild', ' als codierter Buffer'],
+  dataURI: ['Bild', ' als Data-URI'],
+  base64: ['Bild', ' als base64-Text'],
+  file: ['Bild', ' als Dateipfad'],
+}
+
+function describeImage(type: ImageType, several: boolean): string {
+  const [name, way] = encodings[type.format ?? 'value'] ?? ['Bild', '']
+  const channels = type.channels && counted(type.channels, 'Kanal', 'Kanälen')
+  return `${several ? `${name}ern` : `ein ${name}`}${withAll(channels, size(type))}${way}`
+}
+
+function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
+  if (!oneOf?.length) return several ? 'Kategorien' : 'eine Kategorie'
+  if (several) return `Wörtern aus ${listed(oneOf.map(shorten), 3)}`
+  if (oneOf.length === 1) return oneOf[0] === '' ? 'einen leeren Text' : `den Text „${shorten(oneOf[0] as string)}“`
+  return `eines von ${listed(oneOf.map(shorten), 3)}`
+}
+
+function describeNumber(range: Interval, several: boolean): string {
+  if (range.min === range.max) return several ? 'Zahlen' : decimal(range.min)
+  const phrase = phraseOf(range, { between: ' von MIN bis MAX', least: ' ab MIN', most: ' bis MAX' })
+  return (several ? 'Zahlen' : 'eine Zahl') + phrase.replace(/\d\.\d/g, (digits) => digits.replace('.', ','))
+}
+
+function decimal(number: number): string {
+  return String(number).replace('.', ',')
+}
+
+/** "17", "2 bis 3", "mindestens 6"; '' where there can be any number. */
+function amountOf(range: Interval): string {
+  return phraseOf(range, { exact: 'MIN', between: 'MIN bis MAX', least: 'mindestens MIN', most: 'höchstens MAX' })
+}
+
+function size({ width, height }: PixelSize): string {
+  return width && height ? `${width}×${height} Pixeln` : ''
+}
+
+/** " mit 3 Kanälen und 64×64 Pixeln"; '' for nothing. */
+function withAll(...parts: (string | number | undefined)[]): string {
+  const said = parts.filter(Boolean)
+  return said.length > 0 ? ` mit ${said.join(' und ')}` : ''
+}
+
+function of(amount: number | undefined, one: string, several: string): string {
+  return amount === undefined ? '' : ` von ${counted(amount, one, several)}`
+}
+
+function counted(amount: number, one: string, several: string): string {
+  return `${amount} ${amount === 1 ? one : several}`
+}
+
+/** "Katze, Hund und Bett"; with more than `most` names "Katze, Hund, Bett und 77 weiteren". */
+function listed(names: readonly string[], most = Number.POSITIVE_INFINITY): string {
+  const shown = names.length > most + 1 ? [...names.slice(0, most), `${names.length - most} weiteren`] : [...names]
+  const last = shown.pop() ?? ''
+  return shown.length ? `${shown.join(', ')} und ${last}` : last
+}

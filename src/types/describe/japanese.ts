@@ -1,0 +1,78 @@
+import { type Interval, intervalOf, phraseOf } from '../interval'
+import { labelsOf } from '../labels'
+import type { PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
+import { shorten } from '../words'
+
+/** "画像 (3チャンネル)", "テキストのリスト". */
+export function inJapanese(type: PortType): string {
+  if (Object.hasOwn(describers, type.type)) return (describers[type.type] as (type: PortType) => string)(type)
+  return `「${shorten(String(type.type))}」型の値`
+}
+
+const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
+  image: (type) => {
+    const [name, way] = encodings[type.format ?? 'value'] ?? ['画像', '']
+    return name + details(type.channels && `${type.channels}チャンネル`, size(type), way)
+  },
+  vector: ({ length }) => `ベクトル${details(length !== undefined && `要素数${length}`)}`,
+  category: ({ oneOf }) => describeCategory(oneOf),
+  number: ({ min, max }) => {
+    if (min !== undefined && min === max) return String(min)
+    const range = phraseOf(intervalOf(min, max), { between: 'MIN～MAXの', least: 'MIN以上の', most: 'MAX以下の' })
+    return `${range}数値`
+  },
+  text: ({ minLength, maxLength }) =>
+    `テキスト${details(amountOf(intervalOf(minLength || undefined, maxLength), '文字'))}`,
+  boolean: () => '真偽値',
+  segmentation: (type) => {
+    const labels = labelsOf(type)?.filter(Boolean).length
+    return `ラベルマップ${details(labels && `${labels}ラベル`, size(type))}`
+  },
+  array: ({ itemType, minLength, maxLength }) => {
+    if (maxLength === 0) return '空のリスト'
+    const list = itemType.type === 'any' ? 'リスト' : `${inJapanese(itemType)}のリスト`
+    return list + details(amountOf(intervalOf(minLength || undefined, maxLength), '個'))
+  },
+  file: ({ extension }) => (extension ? `.${extension.replace(/^\./, '')}ファイル` : 'ファイル'),
+  directory: () => 'フォルダ',
+  image_point: () => '点',
+  image_bounding_box: () => '枠',
+  image_landmarks: ({ length }) => `ランドマーク${details(length !== undefined && `${length}点`)}`,
+  record: ({ fields }) => `レコード${details(Object.keys(fields ?? {}).join('、'))}`,
+  any: () => '任意の値',
+}
+
+const encodings: Record<string, [name: string, way: string]> = {
+  png: ['PNG画像', 'バッファ'],
+  jpeg: ['JPEG画像', 'バッファ'],
+  webp: ['WebP画像', 'バッファ'],
+  buffer: ['符号化された画像', 'バッファ'],
+  dataURI: ['画像', 'データURI'],
+  base64: ['画像', 'base64テキスト'],
+  file: ['画像', 'ファイルのパス'],
+}
+
+function describeCategory(oneOf: readonly string[] | undefined): string {
+  if (!oneOf?.length) return 'カテゴリ'
+  if (oneOf.length === 1) return oneOf[0] === '' ? '空のテキスト' : `テキスト「${shorten(oneOf[0] as string)}」`
+  const shown = oneOf.length > 4 ? [...oneOf.slice(0, 3).map(shorten), `他${oneOf.length - 3}個`] : oneOf.map(shorten)
+  return `${shown.join('、')}のいずれか`
+}
+
+/** "17個", "2～3個", "6個以上"; '' where there can be any number. */
+function amountOf(range: Interval, unit: string): string {
+  const phrases = { exact: 'MIN', between: 'MIN～MAX', least: 'MIN', most: 'MAX' }
+  const amount = phraseOf(range, phrases)
+  if (!amount) return ''
+  return `${amount}${unit}${Number.isFinite(range.max) ? (Number.isFinite(range.min) ? '' : '以下') : '以上'}`
+}
+
+function size({ width, height }: PixelSize): string {
+  return width && height ? `${width}×${height}ピクセル` : ''
+}
+
+/** " (3チャンネル、64×64ピクセル)"; '' for nothing. */
+function details(...parts: (string | number | false | undefined)[]): string {
+  const said = parts.filter(Boolean)
+  return said.length > 0 ? ` (${said.join('、')})` : ''
+}

@@ -1,0 +1,35 @@
+import { onEachVersion } from './support/suite'
+import { typedFlow } from './support/typed-flow'
+
+const said = {
+  'de-DE': {
+    wants: 'Erwartet: ein Bild',
+    gives: 'Liefert: einen Text',
+    wire: '„words“ liefert einen Text',
+    notice: 'Eine Verbindung bringt etwas, das der nächste Node nicht verwenden kann.',
+  },
+  'ja-JP': {
+    wants: '入力: 画像',
+    gives: '出力: テキスト',
+    wire: '「words」の出力: テキスト',
+    notice: '次のノードで使えない値を運ぶワイヤーが 1 本あります。',
+  },
+}
+
+onEachVersion('an editor in another language than its server', (session) => {
+  for (const [locale, words] of Object.entries(said)) {
+    it(`speaks its own: ${locale}`, async () => {
+      const editor = await session().open(typedFlow({ words: ['read'] }), { locale })
+      const port = editor.page.locator('.red-ui-flow-port-tooltip')
+      await editor.port('show', 'input').hover()
+      await port.getByText(words.wants, { exact: true }).waitFor()
+      await editor.port('words', 'output').hover()
+      await port.getByText(words.gives, { exact: true }).waitFor()
+      const middle = await editor.wireMiddle({ from: 'words', to: 'read' })
+      await editor.page.mouse.move(middle.x, middle.y)
+      await editor.page.locator('.daisychain-tip').getByText(words.wire).waitFor()
+      await session().server.setFlows(typedFlow({ words: ['show'] }))
+      await editor.page.locator('.red-ui-notification', { hasText: words.notice }).waitFor()
+    })
+  }
+})
