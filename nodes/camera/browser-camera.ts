@@ -1,10 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { refuseForeignPages } from '../shared/foreign-pages'
 import { listCameras } from './device'
+import { cameraPage, LANGUAGES } from './page'
 
 export interface CameraNode {
   type: string
@@ -47,8 +46,12 @@ export function serveCamera(RED: NodeAPI): void {
     response.json({ key: keys.get(id) })
   })
 
-  httpAdmin.get('/daisychain-camera/:id/page', (_request, response) => {
-    response.type('html').send(readFileSync(join(__dirname, 'page.html'), 'utf8'))
+  httpAdmin.get('/daisychain-camera/:id/page', (request, response) => {
+    const language = request.acceptsLanguages(Object.keys(LANGUAGES)) || 'en'
+    response
+      .type('html')
+      .vary('accept-language')
+      .send(cameraPage(language as keyof typeof LANGUAGES))
   })
 
   httpAdmin.get('/daisychain-camera/:id/settings', (request, response) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
+import { until } from '../nodes/pictures'
 import { noChromium, startBrowser } from './support/browser'
 import { type Server, startNodeRed } from './support/server'
 import { nodeRed4 } from './support/versions'
@@ -47,13 +48,28 @@ describe('camera page', function () {
     await page.waitForFunction("/^[3-9] pictures sent/.test(document.getElementById('status').textContent)")
     assert.match(await page.textContent('#status').then(String), /pictures sent to “camera”, 320×240$/)
     const path = join(folder, 'image-0002.png')
-    assert.ok(existsSync(path), readdirSync(folder).join())
+    await until(() => existsSync(path))
     const { channels } = await sharp(path).stats()
     assert.ok(
       channels.some(({ stdev }) => stdev > 20),
       'the picture shows something',
     )
     await page.close()
+  })
+
+  it('keeps its pace in a tab that nobody looks at, whose clock is slowed down, and speaks the browser’s language', async () => {
+    const { key } = (await (await fetch(`${server.url}/daisychain-camera/cam/key`, { method: 'POST' })).json()) as {
+      key: string
+    }
+    const context = await browser.newContext({ locale: 'de-DE' })
+    const page = await context.newPage()
+    await page.addInitScript('const later = setTimeout; setTimeout = (act) => later(act, 1e6)')
+    await page.goto(`${server.url}/daisychain-camera/cam/page#${key}`)
+    await page.waitForFunction(
+      "/^[3-9] Bilder an „camera“ gesendet, 320×240$/.test(document.getElementById('status').textContent)",
+    )
+    assert.equal(await page.title(), 'Daisychain-Kamera')
+    await context.close()
   })
 
   it('says what to do when its key is wrong', async () => {
