@@ -1,9 +1,9 @@
 import type { TensorInfo } from '../engine'
+import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
 import { boundsOf, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { inWords } from './names'
-import type { OnnxFile } from './onnx-file'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, type PictureShape, pictureShape } from './shapes'
 

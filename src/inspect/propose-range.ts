@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../engine'
+import type { OnnxFile } from '../onnx/onnx-file'
 import type { Confidence, PictureChoice } from './choice'
 import { boundsOf, expectedRange, uses } from './graph'
-import type { OnnxFile } from './onnx-file'
 import type { PictureShape } from './shapes'
 
 type Guess = Pick<PictureChoice, 'range' | 'order'> & { why: string; confidence: Confidence }
