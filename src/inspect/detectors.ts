@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { DetectSettings, Priors } from '../models/detection/settings'
+import type { OnnxFile } from '../onnx/onnx-file'
 import { boundsOf, comesFrom, uses } from './graph'
-import type { OnnxFile } from './onnx-file'
 import type { RangeName } from './ranges'
 import type { PictureShape } from './shapes'
 

@@ -1,4 +1,4 @@
-import type { Constant, OnnxFile, OnnxNode } from './onnx-file'
+import type { Constant, OnnxFile, OnnxNode } from '../onnx/onnx-file'
 
 /** Which nodes take a tensor. */
 export function usersOf(file: OnnxFile, tensor: string): OnnxNode[] {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
+import type { OnnxFile } from '../onnx/onnx-file'
 import { InspectError } from './inspect-error'
-import type { OnnxFile } from './onnx-file'
 
 /** Whose operators ONNX Runtime has. */
 const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/

@@ -1,9 +1,9 @@
 import type { TensorInfo } from '../engine'
+import type { OnnxFile } from '../onnx/onnx-file'
 import type { Confidence, PictureChoice } from './choice'
 import type { Detector } from './detectors'
 import { expectedRange } from './graph'
 import { guessRange } from './guess-range'
-import type { OnnxFile } from './onnx-file'
 import type { PictureShape } from './shapes'
 import { weighRange } from './weigh-range'
 

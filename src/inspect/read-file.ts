@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { type Bytes, withBytes } from './bytes'
+import { type Bytes, withBytes } from '../onnx/bytes'
+import { type OnnxFile, readOnnx } from '../onnx/onnx-file'
+import { ProtobufError } from '../onnx/protobuf'
 import { InspectError } from './inspect-error'
-import { type OnnxFile, readOnnx } from './onnx-file'
-import { ProtobufError } from './protobuf'
 
 /** Reads what an ONNX file says of itself. @throws InspectError where it is none, or damaged */
 export function readOnnxFile(path: string): OnnxFile {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../engine'
+import type { OnnxFile } from '../onnx/onnx-file'
 import { comesFrom, usersOf } from './graph'
-import type { OnnxFile } from './onnx-file'
 
 /** Words that networks call their memory. */
 const MEMORY =

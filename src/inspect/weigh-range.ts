@@ -1,5 +1,6 @@
 import { feedLine } from '../models/scaling'
-import { answersTo, type FirstFilter } from './first-filter'
+import type { FirstFilter } from '../onnx/first-filter'
+import { answersTo } from './filter-answers'
 import type { Guess } from './propose-range'
 import { type RangeName, scalingOf } from './ranges'
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sampleFeeds } from '../../src/cli/doctor/sample-feeds'
 import { sayShares } from '../../src/cli/doctor/try-device'
+import { copyEngine } from '../engine/support'
 
 const DIST = join(__dirname, '..', '..')
 
@@ -64,25 +65,25 @@ describe('daisychain doctor', () => {
   describe('--install-cuda', () => {
     let folder: string
     let runtime: string
+    let engine: string
     before(function () {
       if (process.platform !== 'linux' || process.arch !== 'x64') this.skip()
     })
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
       runtime = join(folder, 'node_modules', 'onnxruntime-node')
-      cpSync(join(DIST, 'src/engine'), engine(), { recursive: true })
+      engine = copyEngine(folder)
       mkdirSync(join(runtime, 'script'), { recursive: true })
       writeFileSync(join(runtime, 'package.json'), '{"name":"onnxruntime-node","version":"9.8.7"}')
     })
     afterEach(() => rmSync(folder, { recursive: true, force: true }))
     const install = (text: string) => writeFileSync(join(runtime, 'script', 'install.js'), text)
-    const engine = () => join(folder, 'dist/src/engine')
     const run = (env: Record<string, string> = {}) =>
       spawnSync(
         process.execPath,
         [
           '-e',
-          `require(${JSON.stringify(engine())}).installCuda((text) => process.stdout.write(text)).catch((error) => { console.error(error.message); process.exitCode = 1 })`,
+          `require(${JSON.stringify(engine)}).installCuda((text) => process.stdout.write(text)).catch((error) => { console.error(error.message); process.exitCode = 1 })`,
         ],
         { encoding: 'utf8', env: { ...process.env, ...env } },
       )

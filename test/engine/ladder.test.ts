@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createEngine, type Device, type EngineError } from '../../src/engine'
-import { candidates } from '../../src/engine/lane/ladder'
-import { KINDS, model, row, tensor } from './support'
+import { candidates, createLadder } from '../../src/engine/lane/ladder'
+import { nativeRuntime } from '../../src/engine/lane/runtime'
+import { KINDS, model, row, SETTINGS, tensor } from './support'
 
 /** A device that no build of ONNX Runtime for this system has. */
 const foreign: Device = process.platform === 'win32' ? 'coreml' : 'directml'
@@ -11,14 +12,42 @@ describe('engine/lane/ladder', () => {
     assert.deepEqual(candidates({ device: 'auto', strict: false }, 'linux'), ['cuda', 'webgpu', 'cpu'])
     assert.deepEqual(candidates({ device: 'auto', strict: false }, 'win32'), ['cuda', 'directml', 'webgpu', 'cpu'])
     assert.deepEqual(candidates({ device: 'auto', strict: false }, 'darwin'), ['coreml', 'webgpu', 'cpu'])
-    assert.deepEqual(candidates({ device: 'tensorrt', strict: false }, 'linux'), ['tensorrt', 'cpu'])
+    assert.deepEqual(candidates({ device: 'tensorrt', strict: false }, 'linux'), ['tensorrt', 'cuda', 'cpu'])
     assert.deepEqual(candidates({ device: 'cpu', strict: false }, 'linux'), ['cpu'])
   })
 
   it('strict leaves no way down to the CPU', () => {
     assert.deepEqual(candidates({ device: 'cuda', strict: true }, 'linux'), ['cuda'])
+    assert.deepEqual(candidates({ device: 'tensorrt', strict: true }, 'linux'), ['tensorrt'])
     assert.deepEqual(candidates({ device: 'auto', strict: true }, 'linux'), ['cuda', 'webgpu'])
     assert.deepEqual(candidates({ device: 'cpu', strict: true }, 'linux'), ['cpu'])
+  })
+
+  it('asks each device once', async () => {
+    const { InferenceSession } = nativeRuntime()
+    const create = InferenceSession.create
+    let asked = 0
+    InferenceSession.create = async () => {
+      asked++
+      throw new Error('Failed to get a WebGPU adapter: No supported adapters')
+    }
+    try {
+      const ladder = createLadder({ ...SETTINGS, device: 'webgpu' })
+      const climbs = [1, 2, 3].map((made) => ladder.climb(async () => made))
+      const reasons = await Promise.all(
+        climbs.map(async (climb) => {
+          const { device, attempts } = await climb
+          return [device, ...attempts.map(({ device, error }) => `${device}: ${error}`)]
+        }),
+      )
+      for (const [device, reason, ...more] of reasons) {
+        assert.deepEqual([device, more], ['cpu', []])
+        assert.match(reason ?? '', /^webgpu: WebGPU found no graphics card that it can use\. On Linux install /)
+      }
+      assert.equal(asked, 1)
+    } finally {
+      InferenceSession.create = create
+    }
   })
 
   for (const isolation of KINDS) {

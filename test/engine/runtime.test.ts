@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ENGINE, runScript } from './support'
+import { copyEngine, runScript } from './support'
 
 const LOAD = (isolation: string) => `
   const engine = createEngine({ device: 'cpu', isolation: '${isolation}', log() {} })
@@ -16,8 +16,7 @@ describe('engine/lane/runtime', () => {
   let engine: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
-    engine = join(folder, 'dist', 'src', 'engine')
-    cpSync(ENGINE, engine, { recursive: true })
+    engine = copyEngine(folder)
     writeFileSync(join(folder, 'package.json'), '{"optionalDependencies":{"onnxruntime-node":"9.8.7"}}')
   })
   afterEach(() => rmSync(folder, { recursive: true }))

@@ -83,14 +83,19 @@ describe('engine/lane/sessions', () => {
   })
 
   it('forbids the processor where the engine is strict', () => {
-    const strict = nativeOptions('cuda', { ...SETTINGS, strict: true }, {})
+    const strict = nativeOptions('', 'cuda', { ...SETTINGS, strict: true }, {})
     assert.deepEqual(strict.executionProviders, ['cuda'])
     assert.deepEqual((strict.extra as { session: object }).session, {
       intra_op: { allow_spinning: '0' },
       inter_op: { allow_spinning: '0' },
       disable_cpu_ep_fallback: '1',
     })
-    assert.deepEqual(nativeOptions('cuda', SETTINGS, {}).executionProviders, ['cuda', 'cpu'])
+    assert.deepEqual(nativeOptions('', 'cuda', SETTINGS, {}).executionProviders, ['cuda', 'cpu'])
+  })
+
+  it('lets CUDA do what TensorRT cannot compile, on the same card', () => {
+    const { executionProviders } = nativeOptions('', 'tensorrt', { ...SETTINGS, deviceId: 1 }, {})
+    assert.deepEqual(executionProviders, [{ name: 'tensorrt', deviceId: 1 }, { name: 'cuda', deviceId: 1 }, 'cpu'])
   })
 
   it('sums a profile up by provider', () => {

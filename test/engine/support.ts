@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineOptions, TensorFeed } from '../../src/engine'
 import type { LaneSettings } from '../../src/engine/protocol'
@@ -6,6 +7,13 @@ import type { LaneSettings } from '../../src/engine/protocol'
 const ROOT = join(__dirname, '..', '..', '..')
 
 export const ENGINE = join(ROOT, 'dist', 'src', 'engine')
+
+/** A copy of the engine, and of what it needs, in another place: where there is another ONNX Runtime, or none. Returns its folder. */
+export function copyEngine(folder: string): string {
+  for (const part of ['engine', 'onnx'])
+    cpSync(join(ROOT, 'dist', 'src', part), join(folder, 'dist', 'src', part), { recursive: true })
+  return join(folder, 'dist', 'src', 'engine')
+}
 
 export const model = (name: string) => join(ROOT, 'test', 'fixtures', 'onnx', `${name}.onnx`)
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { TensorInfo } from '../../src/engine'
 import { readLabels } from '../../src/inspect'
 import { portNames } from '../../src/inspect/names'
-import type { OnnxFile } from '../../src/inspect/onnx-file'
 import { findStates } from '../../src/inspect/states'
+import type { OnnxFile } from '../../src/onnx/onnx-file'
 
 describe('lists of labels', () => {
   const lists: Record<string, string> = {

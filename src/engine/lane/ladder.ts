@@ -15,6 +15,7 @@ export function candidates(
   const system: LocalDevice[] =
     platform === 'darwin' ? ['coreml'] : platform === 'win32' ? ['cuda', 'directml'] : ['cuda']
   const wanted: LocalDevice[] = device === 'auto' ? [...system, 'webgpu'] : [device]
+  if (device === 'tensorrt' && !strict) wanted.push('cuda') // the same card without the compiler
   return strict || device === 'cpu' || device === 'wasm' ? wanted : [...wanted, 'cpu']
 }
 

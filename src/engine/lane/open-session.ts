@@ -5,6 +5,7 @@ import type { LaneSettings } from '../protocol'
 import type { DataType, LocalDevice, SessionOptions, TensorInfo } from '../types'
 import { externalData } from './identify'
 import { nativeRuntime, providerOf, type Runtime, type Session, webRuntime } from './runtime'
+import { webgpuLayout } from './webgpu-layout'
 
 type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
 
@@ -18,21 +19,28 @@ export function openSession(
 ): Promise<Session> {
   if (device === 'wasm') return openWeb(file, settings, options)
   return nativeRuntime().InferenceSession.create(file, {
-    ...nativeOptions(device, settings, options),
+    ...nativeOptions(file, device, settings, options),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   })
 }
 
 /** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
 export function nativeOptions(
+  file: string,
   device: LocalDevice,
   settings: Pick<LaneSettings, 'strict' | 'threads' | 'deviceId'>,
   options: SessionOptions,
 ): CreateOptions {
   const refuseCpu = settings.strict && device !== 'cpu'
-  const provider = providerFor(device, settings.deviceId)
+  const providers: Provider[] = [
+    device === 'webgpu'
+      ? { name: 'webgpu', preferredLayout: webgpuLayout(file) }
+      : providerFor(device, settings.deviceId),
+  ]
+  if (!refuseCpu && device === 'tensorrt') providers.push(providerFor('cuda', settings.deviceId)) // for what it cannot compile
+  if (!refuseCpu && device !== 'cpu') providers.push('cpu')
   return {
-    executionProviders: refuseCpu || device === 'cpu' ? [provider] : [provider, 'cpu'],
+    executionProviders: providers,
     graphOptimizationLevel: options.graphOptimization ?? 'all',
     executionMode: 'sequential',
     intraOpNumThreads: settings.threads,
@@ -49,6 +57,8 @@ export function nativeOptions(
     },
   }
 }
+
+type Provider = NonNullable<CreateOptions['executionProviders']>[number]
 
 /** Only these providers let one choose a card. */
 const CHOOSING: LocalDevice[] = ['cuda', 'tensorrt', 'directml']
