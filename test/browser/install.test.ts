@@ -43,6 +43,12 @@ describe('the package', () => {
     assert.ok(packed.size < MEGABYTES * 1e6, `it has ${(packed.size / 1e6).toFixed(1)} MB`)
   })
 
+  it('is as large as the README says', () => {
+    const readme = readFileSync(join(packageFolder, 'README.md'), 'utf8')
+    const [, said] = /\((\d+) MB; Node-RED/.exec(readme) ?? []
+    assert.equal(said, (packed.size / 1e6).toFixed(0))
+  })
+
   it('has the nodes, the plugin, icons, texts, resources, examples and models', () => {
     for (const wanted of [
       'dist/nodes/models/models.js',
