@@ -1,37 +1,48 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism, freemem, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Device, EngineError, installCuda, installedRuntime } from '../engine'
 import { sayCamera } from './doctor/camera'
 import { tryDevice } from './doctor/try-device'
 
 const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
-/** `daisychain doctor [--install-cuda]`: says what runs here and what to do about what does not. 0 if models can run, else 1. */
+/**
+ * `daisychain doctor [--install-cuda] [FILE.onnx]`: says what runs here and what to do about what does not. Of a file it says
+ * which device really ran its operators; without one a bundled model is tried. 0 if it can run, else 1.
+ */
 export async function doctor(args: string[] = []): Promise<number> {
-  const unknown = args.find((arg) => arg !== '--install-cuda')
-  if (unknown) {
-    console.error(`daisychain doctor does not know “${unknown}”; it takes only --install-cuda.`)
+  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--install-cuda')
+  const [asked, ...more] = args.filter((arg) => !arg.startsWith('-'))
+  if (unknown || more.length > 0) {
+    console.error(
+      `daisychain doctor does not know “${unknown ?? more[0]}”; it takes --install-cuda and one model file.`,
+    )
     return 2
   }
-  if (args.length > 0 && !(await getCuda())) return 1
+  if (asked && !existsSync(asked)) {
+    console.error(`There is no file ${asked}. Check the path.`)
+    return 2
+  }
+  if (args.includes('--install-cuda') && !(await getCuda())) return 1
   say(`Node.js ${process.versions.node} on ${process.platform} (${process.arch}), ${availableParallelism()} cores.`)
   say(`Memory: ${gigabytes(freemem())} free of ${gigabytes(totalmem())}.`)
   const runtime = installedRuntime()
   say(runtime ? `ONNX Runtime ${runtime.version} is installed.` : 'ONNX Runtime is not installed.')
-  const model = smallestModel()
+  const model = asked ?? smallestModel()
   if (!model) {
     say('No model comes with this copy of the package, so that nothing can be tried. Install it again.')
     return 1
   }
   let runs = false
   for (const device of devices) {
-    const trial = await tryDevice(device, model)
+    const trial = await tryDevice(device, model, asked ? basename(asked) : 'a test model')
     say(`${device}: ${trial.runs ? 'runs.' : 'does not run.'} ${trial.words}`.trimEnd())
     runs ||= trial.runs
   }
   say(sayCamera())
-  say(runs ? 'Models can run here.' : 'Models cannot run here.')
+  const what = asked ? basename(asked) : 'Models'
+  say(runs ? `${what} can run here.` : `${what} cannot run here.`)
   return runs ? 0 : 1
 }
 

@@ -6,9 +6,10 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, joined by w
       Nodes of other packages count too, if the file lies beside a package.json that names them
       and they declare their types. "-" in the place of a file reads from standard input.
 
-  daisychain doctor [--install-cuda]
+  daisychain doctor [--install-cuda] [FILE.onnx]
       Says what runs here: the library that runs models, the devices that it can use and what a
-      test model really ran on, the memory, the camera; and what to do about what does not.
+      test model (or FILE.onnx) really ran on, the memory, the camera; and what to do about what
+      does not.
       --install-cuda first downloads ONNX Runtime's libraries for NVIDIA cards (Linux).
 
   daisychain models [--json]

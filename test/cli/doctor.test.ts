@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sampleFeeds } from '../../src/cli/doctor/sample-feeds'
 import { sayShares } from '../../src/cli/doctor/try-device'
-import { copyEngine } from '../engine/support'
+import { copyEngine, model as fixture } from '../engine/support'
 
 const DIST = join(__dirname, '..', '..')
 
@@ -26,6 +26,15 @@ describe('daisychain doctor', () => {
     if (process.platform === 'linux')
       assert.match(stdout, /^directml: does not run\. .* has no DirectML; .* Windows\. Choose another device\.$/m)
     for (const line of stdout.trim().split('\n')) assert.match(line, /[.)]$/)
+  })
+
+  it('measures a model of one’s own', function () {
+    this.timeout(120_000)
+    const { status, stdout } = doctor([fixture('filter')])
+    assert.equal(status, 0)
+    assert.match(stdout, /^cpu: runs\. Measured: all \d+ operators of filter\.onnx ran on CPUExecutionProvider\.$/m)
+    assert.match(stdout, /^filter\.onnx can run here\.$/m)
+    assert.match(doctor(['nowhere.onnx']).stderr, /^There is no file nowhere\.onnx\. Check the path\.$/m)
   })
 
   it('does not know other options', () => {
@@ -56,7 +65,7 @@ describe('daisychain doctor', () => {
       { provider: 'CPUExecutionProvider', operators: 2, ms: 4 },
     ]
     assert.equal(
-      sayShares(shares),
+      sayShares(shares, 'a test model'),
       'Measured: 5 of 7 operators of a test model ran on CUDAExecutionProvider (96 % of the time), 2 on CPUExecutionProvider.',
     )
   })

@@ -85,6 +85,19 @@ describe('engine on WebGPU', function () {
     await compare(fixture('six-channels'), { x: { kind: 'tensor', dtype: 'float32', dims: [1, 6, 4, 4], data } }, ['y'])
   })
 
+  it('strict: runs what it can wholly run, and refuses what needs the processor', async () => {
+    const strict = createEngine({ device: 'webgpu', strict: true, timeLimit: 0, log() {} })
+    try {
+      assert.equal((await strict.load(fixture('add'))).device, 'webgpu')
+      await assert.rejects(
+        strict.load(fixture('slow')),
+        /^EngineError: slow\.onnx cannot run wholly on webgpu, .* strict off/,
+      )
+    } finally {
+      await strict.close()
+    }
+  })
+
   it('measures that it did run there', async () => {
     const densedepth = nine.find(({ id }) => id === 'densedepth') as Model
     const data = Float32Array.from(normals(1, 3 * SIDE * SIDE))

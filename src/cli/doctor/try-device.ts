@@ -7,8 +7,8 @@ export interface Trial {
   words: string
 }
 
-/** Loads a model on a device, runs it once, and measures what really ran there. */
-export async function tryDevice(device: Device, model: string): Promise<Trial> {
+/** Loads a model on a device, runs it once, and measures what really ran there. @param name what to call it */
+export async function tryDevice(device: Device, model: string, name: string): Promise<Trial> {
   const engine = createEngine({ device, log: () => {} })
   try {
     const { attempts, inputs, outputs } = await engine.load(model)
@@ -16,7 +16,7 @@ export async function tryDevice(device: Device, model: string): Promise<Trial> {
     if (failed) return { runs: false, words: failed.error }
     const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' } as const]))
     const { profile } = await engine.run(model, sampleFeeds(inputs), fetches, { profile: true })
-    return { runs: true, words: profile ? sayShares(profile) : '' }
+    return { runs: true, words: profile ? sayShares(profile, name) : '' }
   } catch (error) {
     const words = error instanceof EngineError ? error.message : `${(error as Error).message}.`
     return { runs: false, words }
@@ -25,14 +25,14 @@ export async function tryDevice(device: Device, model: string): Promise<Trial> {
   }
 }
 
-/** Such as `5 of 7 operators ran on WebGpuExecutionProvider (96 % of the time), 2 on CPUExecutionProvider.` */
-export function sayShares(shares: ProviderShare[]): string {
+/** Such as `Measured: 5 of 7 operators of a test model ran on WebGpuExecutionProvider (96 % of the time), 2 on CPUExecutionProvider.` */
+export function sayShares(shares: ProviderShare[], name: string): string {
   const operators = shares.reduce((sum, share) => sum + share.operators, 0)
   const ms = shares.reduce((sum, share) => sum + share.ms, 0)
   const [first, ...rest] = shares
   if (!first) return ''
-  if (rest.length === 0) return `Measured: all ${operators} operators of a test model ran on ${first.provider}.`
+  if (rest.length === 0) return `Measured: all ${operators} operators of ${name} ran on ${first.provider}.`
   const others = rest.map((share) => `${share.operators} on ${share.provider}`).join(', ')
   const percent = Math.round((first.ms / ms) * 100)
-  return `Measured: ${first.operators} of ${operators} operators of a test model ran on ${first.provider} (${percent} % of the time), ${others}.`
+  return `Measured: ${first.operators} of ${operators} operators of ${name} ran on ${first.provider} (${percent} % of the time), ${others}.`
 }
