@@ -83,6 +83,8 @@ export interface VariantFile {
   sha256: string
   /** Pinned to a revision. Missing: the file lies in the model's folder. */
   url?: string
+  /** Where the very same bytes are too: asked in this order when `url` does not give them. */
+  alternatives?: string[]
 }
 
 /**

@@ -6,6 +6,9 @@ export class StoreError extends Error {
   }
 }
 
+/** This computer's own fault: another address would not help. */
+export class DiskError extends StoreError {}
+
 /** Ended by whoever asked for it. */
 export class Cancelled extends StoreError {
   constructor() {
