@@ -12,6 +12,7 @@ import { checkSizes, findObstacles } from './obstacles'
 import type { OnnxFile } from './onnx-file'
 import { propose } from './propose'
 import { readOnnxFile } from './read-file'
+import { readTextFacts } from './text-files'
 
 /** What a file is, and what could be made of it. */
 export interface Inspection extends FileFacts {
@@ -43,14 +44,17 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
     throw explainLoadError(absolute, error)
   })
   checkSizes(absolute, [...info.inputs, ...info.outputs])
+  const text = readTextFacts(absolute)
   const proposal = propose(info.inputs, info.outputs, file, {
-    tokenizer: existsSync(join(dirname(absolute), 'tokenizer.json')) ? 'tokenizer.json' : undefined,
+    text,
     labels: labelsFor(absolute, file, labels),
   })
   if (labels !== undefined && !proposal.outputs.some((output) => output.labels))
     throw new InspectError(
       `${basename(absolute)} gives nothing that labels would name, so ${basename(labels)} cannot be used.`,
     )
+  if (!text && existsSync(join(dirname(absolute), 'tokenizer.json')))
+    proposal.notes.push('The tokenizer.json beside it cannot be read: fetch it again.')
   const unread = file.outputs.filter(({ name }) => !info.outputs.some((output) => output.name === name))
   for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor, and is left out.`)
   const facts: FileFacts = {

@@ -26,6 +26,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
   const detector = proposal.outputs.find(({ as }) => as === 'things')
+  const writer = proposal.outputs.find(({ as }) => as === 'text')
   const feeds: Record<string, FeedSpec> = {}
   for (const input of proposal.inputs) feeds[input.tensor] = feedOf(input, proposal)
   const fetches: Record<string, FetchSpec> = {}
@@ -38,9 +39,11 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
     summary: facts.about || `Runs ${file}.`,
     icon: 'daisychain-onnx.svg',
     ...(detector && { task: 'detect' as const }),
+    ...(writer && { task: 'generate' as const }),
     inputs: [
       ...proposal.inputs.flatMap((input) => inputPort(input, proposal)),
       ...(detector ? detectorInputs(detector) : []),
+      ...(writer ? WRITER_INPUTS : []),
     ],
     outputs: detector ? detectorOutputs(detector) : sent.map(outputPorts),
     variants: [
@@ -52,9 +55,10 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
         bytes,
         licence: 'not stated: see where the file is from',
         about: `The file ${file}.`,
-        feeds,
-        fetches: detector ? {} : fetches,
+        feeds: writer ? {} : feeds,
+        fetches: detector || writer ? {} : fetches,
         ...(detector && { settings: detectorSettings(detector) }),
+        ...(writer && { settings: writerSettings(writer, proposal) }),
       },
     ],
     proposal: { ...proposal, outputs: proposal.outputs.map(withoutLabels), inputs: proposal.inputs.map(withoutLabels) },
@@ -130,6 +134,45 @@ function detectorSettings({ tensor, labels = [], detector }: OutputChoice): Reco
   const { decode = 'yolo', scores, unit, firstLabel } = detector ?? {}
   const tensors = decode === 'boxes' ? { boxes: tensor, scores, unit, firstLabel } : { decode, output: tensor }
   return { ...tensors, names: labels, minScore: 0.4, maxOverlap: 0.45, shows: 'drawn' }
+}
+
+/** Ports that the task `generate` reads. */
+const WRITER_INPUTS: Port[] = [
+  option('seed', { type: 'number', min: 0, max: 999, step: 1 }, 'The same seed goes on in the same way.'),
+  {
+    ...option('sequence_length', { type: 'number', min: 1, max: 4096, step: 1, default: 64 }, ''),
+    help: 'How many tokens (short words and parts of words) it adds at most.',
+  },
+  option(
+    'temperature',
+    { type: 'number', min: 0, max: 2, step: 0.05 },
+    '0 goes on in the likeliest way; higher is more daring.',
+  ),
+  option('top_k', { type: 'number', min: 0, max: 1000, step: 1 }, 'It chooses from this many of the likeliest tokens.'),
+  option(
+    'top_p',
+    { type: 'number', min: 0, max: 1, step: 0.01 },
+    'It chooses from the likeliest that reach this likelihood.',
+  ),
+]
+
+function option(name: string, type: PortType, help: string): Port {
+  return { name, property: name, type, ...(!('default' in type) && { optional: true }), help }
+}
+
+function writerSettings({ tensor, writer }: OutputChoice, { inputs }: Proposal): Record<string, unknown> {
+  const { context = 256, end = [], start } = writer ?? {}
+  const named = (part: string) => inputs.find((input) => input.part === part)?.tensor
+  const called = { ids: named('ids'), mask: named('mask'), positions: named('positions'), logits: tensor }
+  return {
+    tokenizer: textInput(inputs)?.tokenizer ?? 'tokenizer.json',
+    context,
+    end,
+    ...(start !== undefined && { start }),
+    temperature: 0.8,
+    topK: 40,
+    called: Object.fromEntries(Object.entries(called).filter(([, name]) => name !== undefined)),
+  }
 }
 
 function withoutLabels<Choice extends InputChoice | OutputChoice>({ labels: _, ...choice }: Choice): Choice {
@@ -211,23 +254,27 @@ function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
       return { kind: 'state', output: input.of ?? '', dtype, dims: smallest(shape) }
     case 'text': {
       const first = textInput(inputs) as InputChoice
-      const length = typeof shape[1] === 'number' && shape[1] > 0 ? shape[1] : TEXT_LENGTH
-      if (/type|segment/i.test(input.tensor)) return { kind: 'constant', dtype, dims: [1, length], value: 0 }
-      const part = /mask/i.test(input.tensor) ? { as: 'mask' as const } : {}
-      return { kind: 'text', from: first.name, tokenizer: first.tokenizer ?? 'tokenizer.json', length, pad: 0, ...part }
+      const { tokenizer = 'tokenizer.json', pad = 0, longest } = first
+      const isFixed = typeof shape[1] === 'number' && shape[1] > 0
+      return {
+        kind: 'text',
+        from: first.name,
+        tokenizer,
+        whole: true,
+        ...(isFixed ? { length: shape[1] as number, pad } : longest !== undefined && { longest }),
+        ...(input.part && input.part !== 'ids' && { as: input.part }),
+        ...(dtype !== 'int64' && { dtype }),
+      }
     }
     default:
       return { kind: 'vector', from: name, dtype, dims: openDims(shape) }
   }
 }
 
-/** Tokens that a text is cut or filled up to, where the model takes any number. */
-const TEXT_LENGTH = 128
-
 /** Of several inputs that one text fills, the one with the tokens. */
 function textInput(inputs: readonly InputChoice[]): InputChoice | undefined {
   const texts = inputs.filter(({ as }) => as === 'text')
-  return texts.find(({ tensor }) => !/mask|type|segment/i.test(tensor)) ?? texts[0]
+  return texts.find(({ part }) => part === 'ids') ?? texts[0]
 }
 
 /** Fixed dimensions; the first that may vary, other than the batch, takes what there is (−1). */
@@ -272,7 +319,8 @@ function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): P
   ]
 }
 
-function outputType({ as, picture, labels, shape }: OutputChoice): PortType {
+function outputType(output: OutputChoice): PortType {
+  const { as, picture, labels, shape } = output
   switch (as) {
     case 'picture':
       return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
@@ -284,12 +332,20 @@ function outputType({ as, picture, labels, shape }: OutputChoice): PortType {
       return { type: 'category', ...(labels && { oneOf: labels }) }
     case 'number':
       return { type: 'number' }
+    case 'text':
+      return { type: 'text' }
     default: {
       const length = fixedCount(shape)
+      if (isRow(output)) return { type: 'vector', ...(typeof shape[2] === 'number' && { length: shape[2] }) }
       if (isTable(shape)) return { type: 'array', itemType: { type: 'array', itemType: { type: 'number' } } }
       return { type: 'vector', ...(length !== undefined && { length }) }
     }
   }
+}
+
+/** Whether one row stands for those of all tokens of a text. */
+function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
+  return shape.length === 3 && rows !== 'each'
 }
 
 /** Rows of numbers, after the batch. */
@@ -331,8 +387,14 @@ function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
       }
     case 'number':
       return { kind: 'number', to: name }
-    default:
-      return isTable(output.shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name }
+    default: {
+      const normalize = output.normalize ? { normalize: true } : {}
+      const { rows, shape } = output
+      const text = textInput(inputs)
+      if (isRow(output) && text && rows && rows !== 'each')
+        return { kind: 'vector', to: name, ...normalize, rows: { take: rows, of: text.name } }
+      return isTable(shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name, ...normalize }
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import type { InputChoice, OutputChoice, Proposal } from '../../inspect/choice'
 import { inputKinds, namedCount, outputKinds, withInputKind, withOutputKind } from '../../inspect/correct'
+import { fold } from '../../inspect/fold'
 import { manifestOf, type OwnManifest, proposalOf } from '../../inspect/manifest-of'
 import { button, element } from './elements'
 import { portCard, type Say } from './port-card'
 import { server } from './server'
-import { createTrial } from './trial'
+import { createTrial, type Sample } from './trial'
 
 /** What the node keeps. */
 export interface OnnxSettings {
@@ -33,7 +34,8 @@ export function openDialog(node: EditorNode): OnnxDialog {
   const takes = element('div', { id: 'daisychain-onnx-takes' })
   const gives = element('div', { id: 'daisychain-onnx-gives' })
   const notes = element('p', { className: 'daisychain-onnx-notes' })
-  const trial = createTrial(say, () => proposal?.inputs.some(({ as }) => as === 'picture') ?? false, run)
+  const takesA = (kind: InputChoice['as']) => proposal?.inputs.some(({ as }) => as === kind) ?? false
+  const trial = createTrial(say, takesA, run)
   const importing = element('input', { type: 'file', accept: '.json', hidden: true })
   const body = element(
     'div',
@@ -103,10 +105,20 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   function redraw(): void {
     body.hidden = !manifest
-    takes.replaceChildren(...(proposal?.inputs ?? []).map(inputCard))
-    gives.replaceChildren(...(proposal?.outputs ?? []).map(outputCard))
+    takes.replaceChildren(...folded(proposal?.inputs ?? [], inputCard))
+    gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
     notes.textContent = proposal?.notes.join(' ') ?? ''
     trial.refresh()
+  }
+
+  /** A card each; of many that are alike, the first, and the others folded away. */
+  function folded<C extends InputChoice | OutputChoice>(ports: C[], card: (port: C) => HTMLElement): HTMLElement[] {
+    return fold(ports).flatMap(([first, ...more]) => {
+      if (!first) return []
+      const words = element('summary', {}, say('more', { count: more.length }))
+      const rest = element('details', { className: 'daisychain-onnx-more' }, words, ...more.map(card))
+      return more.length > 0 ? [card(first), rest] : [card(first)]
+    })
   }
 
   function inputCard(input: InputChoice): HTMLElement {
@@ -146,10 +158,13 @@ export function openDialog(node: EditorNode): OnnxDialog {
     }
   }
 
-  function run(picture: string | undefined) {
+  function run({ picture, text }: Sample) {
     if (!manifest || !proposal) throw new Error(say('fileHint'))
     const given = optionsOf(proposal)
-    for (const { as, name } of proposal.inputs) if (as === 'picture' && picture) given[name] = picture
+    for (const { as, name } of proposal.inputs) {
+      if (as === 'picture' && picture) given[name] = picture
+      if (as === 'text' && text) given[name] = text
+    }
     return server.try({ file: file.value.trim(), engine: engine(), manifest, given })
   }
 
