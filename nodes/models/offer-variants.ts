@@ -14,6 +14,7 @@ import {
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
 import { ValueError } from '../../src/types'
+import { ownFile } from '../shared/chosen-variant'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 
@@ -31,7 +32,8 @@ export function offerVariants(RED: NodeAPI, model: Model): void {
   publishDownloads(RED)
 }
 
-function serveAdmin({ httpAdmin, auth, log }: NodeAPI): void {
+function serveAdmin(RED: NodeAPI): void {
+  const { httpAdmin, auth, log } = RED
   const read = auth.needsPermission('daisychain-models.read')
   const write = auth.needsPermission('daisychain-models.write')
 
@@ -68,7 +70,7 @@ function serveAdmin({ httpAdmin, auth, log }: NodeAPI): void {
     // A device that only some models run on must not decide whether a file fits.
     const engine = sharedEngine({ device: 'cpu' })
     try {
-      const variant = await ownVariant(model, readOwn(request.body), engine)
+      const variant = await ownVariant(model, ownFile(RED, readOwn(request.body)), engine)
       response.json({ inputs: inputPorts(model, variant), outputs: outputPorts(model, variant) })
     } catch (error) {
       const isKnown = error instanceof ValueError || error instanceof EngineError

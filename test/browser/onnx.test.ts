@@ -154,11 +154,11 @@ onEachVersion('any ONNX file', (session) => {
     ])
     const { page } = editor
     await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
-    const files = page.locator('#daisychain-onnx-chosen')
+    const files = page.locator('#daisychain-onnx-upload-chosen')
     await files.waitFor({ state: 'attached' })
     await files.setInputFiles(model)
     await page.locator('#daisychain-onnx-gives .daisychain-onnx-port').waitFor()
-    assert.equal(await page.locator('#node-input-file').inputValue(), 'daisychain/onnx/colours (1).onnx')
+    assert.equal(await page.locator('#node-input-file').inputValue(), 'daisychain/onnx/colours (1)/colours (1).onnx')
     await files.setInputFiles(labels)
     await page.locator('.daisychain-onnx-state.bad').waitFor()
     assert.match(

@@ -2,6 +2,8 @@ import type { InputChoice, OutputChoice, Proposal } from '../../inspect/choice'
 import { inputKinds, namedCount, outputKinds, withInputKind, withOutputKind } from '../../inspect/correct'
 import { fold } from '../../inspect/fold'
 import { manifestOf, type OwnManifest, proposalOf } from '../../inspect/manifest-of'
+import { readModelFiles } from '../model-files/server'
+import { uploadControl } from '../model-files/upload'
 import { button, element } from './elements'
 import { portCard, type Say } from './port-card'
 import { server } from './server'
@@ -23,7 +25,6 @@ export function openDialog(node: EditorNode): OnnxDialog {
   const say: Say = (key, words) => (node._ as Say)(`onnx.${key}`, words)
   const root = document.getElementById('daisychain-onnx') as HTMLElement
   const file = document.getElementById('node-input-file') as HTMLInputElement
-  const upload = document.getElementById('daisychain-onnx-chosen') as HTMLInputElement
   const engine = () =>
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
   let manifest = (node.manifest as OwnManifest | null) ?? null
@@ -31,6 +32,8 @@ export function openDialog(node: EditorNode): OnnxDialog {
   let looks = 0
 
   const state = element('p', { className: 'daisychain-onnx-state' })
+  const upload = uploadControl({ id: 'daisychain-onnx-upload', beside: () => file.value.trim(), done: uploaded })
+  document.getElementById('daisychain-onnx-place')?.replaceChildren(upload.button)
   const takes = element('div', { id: 'daisychain-onnx-takes' })
   const gives = element('div', { id: 'daisychain-onnx-gives' })
   const notes = element('p', { className: 'daisychain-onnx-notes' })
@@ -55,13 +58,11 @@ export function openDialog(node: EditorNode): OnnxDialog {
       importing,
     ),
   )
-  root.replaceChildren(state, body)
+  root.replaceChildren(upload.state, state, body)
   redraw()
   offerFiles()
 
   file.addEventListener('change', () => void look())
-  document.getElementById('daisychain-onnx-upload')?.addEventListener('click', () => upload.click())
-  upload.addEventListener('change', () => void uploadAll())
   importing.addEventListener('change', () => void importManifest())
 
   return {
@@ -75,6 +76,7 @@ export function openDialog(node: EditorNode): OnnxDialog {
   /** Reads the file that is chosen and proposes its ports. */
   async function look(): Promise<void> {
     const asked = ++looks
+    trial.clear()
     if (file.value.trim() === '') return
     tell(say('looking'))
     try {
@@ -168,23 +170,15 @@ export function openDialog(node: EditorNode): OnnxDialog {
     return server.try({ file: file.value.trim(), engine: engine(), manifest, given })
   }
 
-  /** A model goes before its further files, which only have to be there when it is looked at. */
-  async function uploadAll(): Promise<void> {
-    const files = [...(upload.files ?? [])].sort((a, b) => Number(isModel(a.name)) - Number(isModel(b.name)))
-    upload.value = ''
-    try {
-      for (const each of files) {
-        tell(say('uploading', { name: each.name }))
-        const { path } = await server.upload(each)
-        const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
-        if (isModel(each.name)) file.value = path
-        else if (named && files.length === 1) return await loadLabels(named, path)
-      }
-      offerFiles()
-      await look()
-    } catch (error) {
-      tell((error as Error).message, true)
-    }
+  /** A list of labels goes to the output that has names; all else is found beside the model when it is looked at. */
+  async function uploaded(model: string | undefined, others: string[]): Promise<void> {
+    const [only, ...more] = others
+    const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
+    if (!model && only && named && more.length === 0 && !/(tokenizer|config)[^/]*\.json$/i.test(only))
+      return loadLabels(named, only)
+    if (model) file.value = model
+    offerFiles()
+    await look()
   }
 
   function exportManifest(): void {
@@ -214,8 +208,8 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   function offerFiles(): void {
     const list = document.getElementById('daisychain-onnx-files')
-    server.files().then(
-      (files) => list?.replaceChildren(...files.map(({ path }) => element('option', { value: path }))),
+    readModelFiles().then(
+      ({ files }) => list?.replaceChildren(...files.map(({ path }) => element('option', { value: path }))),
       () => {},
     )
   }
@@ -237,4 +231,3 @@ function optionsOf(proposal: Proposal | null): Record<string, unknown> {
 }
 
 const heading = (text: string) => element('h4', {}, text)
-const isModel = (name: string) => /\.onnx$/i.test(name)

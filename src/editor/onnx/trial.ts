@@ -20,6 +20,7 @@ export function createTrial(
   const sample = element('img', { className: 'daisychain-onnx-sample', alt: say('sample') })
   const text = element('input', { type: 'text', id: 'daisychain-onnx-text', placeholder: say('sampleText') })
   text.setAttribute('aria-label', say('sample'))
+  const arrow = element('i', { className: 'fa fa-long-arrow-right' })
   const results = element('div', { className: 'daisychain-onnx-results' })
   const about = element('p', { className: 'daisychain-onnx-about' })
   const chosen = element('input', { type: 'file', accept: 'image/*', hidden: true })
@@ -73,23 +74,23 @@ export function createTrial(
   const root = element(
     'div',
     { className: 'daisychain-onnx-trial' },
-    element(
-      'div',
-      { className: 'daisychain-onnx-samples' },
-      sample,
-      text,
-      element('i', { className: 'fa fa-long-arrow-right' }),
-      results,
-    ),
+    element('div', { className: 'daisychain-onnx-samples' }, sample, text, arrow, results),
     element('div', { className: 'daisychain-onnx-buttons' }, start, choose, chosen),
     about,
   )
   return {
     root,
+    /** Forgets what came of another model. */
+    clear() {
+      results.replaceChildren()
+      about.textContent = ''
+      about.classList.remove('bad')
+    },
     /** Shows the samples of what the model takes. */
     refresh() {
       for (const part of [sample, choose]) part.hidden = !takesA('picture')
       text.hidden = !takesA('text')
+      arrow.hidden = sample.hidden && text.hidden
     },
   }
 }

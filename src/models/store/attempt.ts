@@ -3,9 +3,10 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { readableSize } from '../../files'
 import { get } from './request'
 import { refused } from './sentences'
-import { Interruption, readableSize, StoreError } from './store-error'
+import { Interruption, StoreError } from './store-error'
 
 /** One file of a download. */
 export interface Wanted {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, statfs } from 'node:fs/promises'
+import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readableSize, roomFault } from '../../files'
 import { attempt, partOf, removePart, sizeOf, type Wanted } from './attempt'
 import { LIMITS, type Limits } from './limits'
 import { understood } from './sentences'
-import { Cancelled, DiskError, Interruption, readableSize, StoreError } from './store-error'
+import { Cancelled, DiskError, Interruption, StoreError } from './store-error'
 
 export interface DownloadOptions {
   signal: AbortSignal
@@ -101,13 +102,8 @@ function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
 async function requireSpace(wanted: Wanted): Promise<void> {
   const folder = dirname(wanted.path)
   const missing = wanted.bytes - (await sizeOf(partOf(wanted)))
-  // Not every system tells; then the disk may turn out to be full on the way.
-  const disk = await statfs(folder).catch(() => null)
-  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
-  if (free >= missing) return
-  throw new DiskError(
-    `${readableSize(missing)} are to be downloaded, and the disk of ${folder} has only ${readableSize(free)} free: make room and try again.`,
-  )
+  const fault = await roomFault(folder, missing)
+  if (fault) throw new DiskError(`${readableSize(missing)} are to be downloaded, and ${fault}.`)
 }
 
 async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {
