@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import type { Engine } from '../../src/engine'
+import { explainFile } from '../../src/inspect'
 import { findVariant, type Model, OWN, type OwnFile, ownVariant, requireWeights, type Variant } from '../../src/models'
 import { type FileSettings, modelFile } from './model-files'
 
@@ -17,13 +18,27 @@ export async function chosenVariant(
   config: VariantConfig,
   engine: Engine,
 ): Promise<Variant> {
-  if (config.variant === OWN) return ownVariant(model, ownFile(RED, config.own || { file: '' }), engine)
+  if (config.variant === OWN) return runnableOwn(RED, model, config.own || { file: '' }, engine)
   const variant = findVariant(model, config.variant)
   requireWeights(model, variant)
   return variant
 }
 
-/** With the absolute path of its file. @throws ValueError where it may not be used */
-export function ownFile({ settings }: NodeAPI, own: OwnFile): OwnFile {
-  return own.file === '' ? own : { ...own, file: modelFile(own.file, settings as FileSettings) }
+/**
+ * A variant that runs a user's own file in the place of a model's.
+ *
+ * @throws ValueError, InspectError, EngineError: sentences about the file
+ */
+export async function runnableOwn(
+  { settings }: NodeAPI,
+  model: Model,
+  own: OwnFile,
+  engine: Pick<Engine, 'load'>,
+): Promise<Variant> {
+  const file = own.file && modelFile(own.file, settings as FileSettings)
+  try {
+    return await ownVariant(model, { ...own, file }, engine)
+  } catch (error) {
+    throw explainFile(file, error)
+  }
 }

@@ -208,6 +208,31 @@ for (const find of [nodeRed4, nodeRed5]) {
       assert.deepEqual(editor.errors, [])
     })
 
+    it('of the catalogue: other labels make a drawn wire wrong, and it is right again with the bundled ones', async () => {
+      await server.setFlows([
+        { id: 'tab', type: 'tab', label: 'Variants' },
+        { id: 'n', type: 'daisychain-deeplab', z: 'tab', x: 320, y: 120, wires: [['painter']] },
+        { id: 'painter', type: 'daisychain-spade', z: 'tab', x: 620, y: 120, wires: [[]] },
+      ])
+      editor = await Editor.open(browser, server.url, name)
+      const { page } = editor
+      const choose = async (id: string) => {
+        await editor.node('n').dblclick()
+        await page.locator('#daisychain-weights .daisychain-weights').waitFor()
+        await page.locator('#node-input-variant').selectOption(id)
+        await done()
+      }
+      assert.deepEqual(await editor.problems(), [])
+      await choose('deeplabv3-mobilenet')
+      const [problem, ...others] = await editor.problems()
+      assert.deepEqual([problem?.from.id, problem?.to.id, others.length], ['n', 'painter', 0])
+      assert.match(problem?.message ?? '', /21 labels|of which/)
+      await editor.screenshot('variants, a drawn wire judged anew')
+      await choose('mini')
+      assert.deepEqual(await editor.problems(), [])
+      assert.deepEqual(editor.errors, [])
+    })
+
     it('takes a file of one’s own when it fits, and says why when it does not', async () => {
       const box = await open()
       const { page } = editor

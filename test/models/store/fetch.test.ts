@@ -280,6 +280,23 @@ describe('fetchVariant', () => {
     assert.deepEqual(readFileSync(path()), content)
   })
 
+  it('waits twice as long before each further try that brings nothing', async () => {
+    const times: number[] = []
+    for (let i = 0; i < 3; i++)
+      server.next.push((...given) => {
+        times.push(performance.now())
+        answer(503)(...given)
+      })
+    server.next.push((...given) => {
+      times.push(performance.now())
+      well(...given)
+    })
+    await fetchIt({ limits: { ...quick, backoff: 40 } })
+    const waits = times.slice(1).map((time, i) => time - (times[i] as number))
+    for (const [i, wait] of waits.entries()) assert.ok(wait >= 40 * 2 ** i - 2, `${wait} ms before try ${i + 2}`)
+    assert.deepEqual(readFileSync(path()), content)
+  })
+
   it('goes on after a server that falls silent', async () => {
     server.next.push(stallAfter(200_000))
     await fetchIt()
