@@ -4,13 +4,13 @@ import { EngineError, sharedEngine } from '../../src/engine'
 import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/inspect'
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
-import { keepModel, listModels } from './files'
-import { type FileSettings, modelFile, ownModel } from './own-model'
+import { type FileSettings, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
+import { ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
 type Answer = (request: Request) => unknown
 
-/** What the edit dialog talks to. It works before the node is deployed. */
+/** What the edit dialog talks to, and those of the models' nodes for files. It works before the node is deployed. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
   const settings = RED.settings as FileSettings
@@ -22,14 +22,17 @@ export function serveAdmin(RED: NodeAPI): void {
   httpAdmin.get(
     url('files'),
     read,
-    answer(() => listModels(userDir)),
+    answer(async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL })),
   )
   const sample = () => ({ image: `data:image/jpeg;base64,${samplePicture().toString('base64')}` })
   httpAdmin.get(url('sample'), read, answer(sample))
   httpAdmin.post(
     url('uploads'),
     write,
-    answer(async (request) => ({ path: await keepModel(userDir, String(request.query.name ?? ''), request) })),
+    answer(async (request) => {
+      const { name = '', beside = '' } = request.query
+      return { path: await keepModel(userDir, { name: String(name), beside: String(beside) }, request) }
+    }),
   )
   // Both read files and run models, though they change nothing.
   httpAdmin.post(

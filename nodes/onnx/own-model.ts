@@ -1,32 +1,7 @@
-import { existsSync } from 'node:fs'
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { OwnManifest } from '../../src/inspect'
-import { type Model, modelsFolder, validateManifest } from '../../src/models'
+import { type Model, validateManifest } from '../../src/models'
 import { ValueError } from '../../src/types'
-
-/** What Node-RED's settings say about files. */
-export interface FileSettings {
-  userDir?: string
-  daisychainRoot?: string
-}
-
-/**
- * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
- * that come with the package.
- *
- * @throws ValueError
- */
-export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: FileSettings): string {
-  if (typeof file !== 'string' || file.trim() === '')
-    throw new ValueError('No model is chosen: open the node and choose an .onnx file.')
-  const path = resolve(userDir, file.trim())
-  const bundled = resolve(modelsFolder, '..', file.trim())
-  if (bundled.startsWith(modelsFolder) && !existsSync(path) && existsSync(bundled)) return bundled
-  const inside = daisychainRoot ? relative(resolve(daisychainRoot), path) : ''
-  if (/^\.\.([\\/]|$)/.test(inside) || isAbsolute(inside))
-    throw new ValueError(`${path} lies outside ${daisychainRoot}, the only folder that may be used here.`)
-  return path
-}
 
 /** The model that a node's settings describe. @throws ValueError where they describe none */
 export function ownModel(path: string, manifest: unknown): Model {

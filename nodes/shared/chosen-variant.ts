@@ -1,5 +1,8 @@
+import type { NodeAPI } from 'node-red'
 import type { Engine } from '../../src/engine'
+import { explainFile } from '../../src/inspect'
 import { findVariant, type Model, OWN, type OwnFile, ownVariant, requireWeights, type Variant } from '../../src/models'
+import { type FileSettings, modelFile } from './model-files'
 
 /** The settings of a model's node that choose what it runs. */
 export interface VariantConfig {
@@ -9,9 +12,33 @@ export interface VariantConfig {
 }
 
 /** What a node runs. @throws EngineError, ValueError where it is not there, or does not fit */
-export async function chosenVariant(model: Model, config: VariantConfig, engine: Engine): Promise<Variant> {
-  if (config.variant === OWN) return ownVariant(model, config.own || { file: '' }, engine)
+export async function chosenVariant(
+  RED: NodeAPI,
+  model: Model,
+  config: VariantConfig,
+  engine: Engine,
+): Promise<Variant> {
+  if (config.variant === OWN) return runnableOwn(RED, model, config.own || { file: '' }, engine)
   const variant = findVariant(model, config.variant)
   requireWeights(model, variant)
   return variant
+}
+
+/**
+ * A variant that runs a user's own file in the place of a model's.
+ *
+ * @throws ValueError, InspectError, EngineError: sentences about the file
+ */
+export async function runnableOwn(
+  { settings }: NodeAPI,
+  model: Model,
+  own: OwnFile,
+  engine: Pick<Engine, 'load'>,
+): Promise<Variant> {
+  const file = own.file && modelFile(own.file, settings as FileSettings)
+  try {
+    return await ownVariant(model, { ...own, file }, engine)
+  } catch (error) {
+    throw explainFile(file, error)
+  }
 }

@@ -73,7 +73,7 @@ export function characteristics(model: Model, lastRun: LastRun | undefined): Cha
 function factsOf(model: Model, variant: Variant): VariantFacts {
   const { id, label, about, licence, licenceUrl, nonCommercial } = variant
   const files = filesOf(variant)
-  const hosts = files.flatMap(({ url }) => (url ? [new URL(url).host] : []))
+  const hosts = files.flatMap(({ url, alternatives = [] }) => (url ? [url, ...alternatives] : [])).map(hostOf)
   return {
     ...{ id, label, about, licence, licenceUrl, nonCommercial },
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
@@ -87,6 +87,8 @@ function factsOf(model: Model, variant: Variant): VariantFacts {
     figures: figuresOf(model, variant),
   }
 }
+
+const hostOf = (url: string) => new URL(url).host
 
 function portFacts({ name, property, type, help }: Port, isOptional: boolean): PortFacts {
   return { name, property, type: describeType(type), help, isOptional }
