@@ -1,13 +1,12 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { atMost, isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
+import { join } from 'node:path'
+import { isPictureName, isVideoName, naturalOrder } from '../../src/files'
 import { ValueError } from '../../src/types'
+import { uploadName, writeUpload } from '../shared/write-upload'
 
 /** The largest file that is taken, in bytes. */
-const LARGEST = 500 * 2 ** 20
+const LARGEST = 500e6
 
 /** How many files a node keeps. */
 const MOST = 5000
@@ -28,26 +27,16 @@ export async function listUploads(folder: string): Promise<string[]> {
  * @throws ValueError
  */
 export async function keepUpload(folder: string, givenName: string, body: IncomingMessage): Promise<string> {
-  const name = basename(givenName.replace(/\\/g, '/'))
-    .replace(/[^\p{L}\p{N}._ ()-]/gu, '_')
-    .replace(/^\.+/, '')
+  const name = uploadName(givenName)
   if (!isPictureName(name) && !isVideoName(name)) {
     throw new ValueError(
       `"${givenName}" is no picture and no video: JPEG, PNG, WebP, GIF, TIFF, AVIF and video files can be uploaded`,
     )
   }
-  const temporary = join(folder, `.${Date.now()}-${Math.random().toString(36).slice(2)}.part`)
-  try {
-    await mkdir(folder, { recursive: true })
-    if ((await readdir(folder)).length >= MOST)
-      throw new ValueError(`${MOST} files are here already: remove them first`)
-    await pipeline(body, atMost(LARGEST, name), createWriteStream(temporary))
-    await rename(temporary, join(folder, name))
-    return name
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
-    throw error instanceof ValueError ? error : new ValueError(`${name} ${sayFileError(error)}`)
-  }
+  if ((await listUploads(folder)).length >= MOST)
+    throw new ValueError(`${MOST} files are here already: remove them first`)
+  await writeUpload(folder, name, body, { largest: LARGEST })
+  return name
 }
 
 export async function clearUploads(folder: string): Promise<void> {

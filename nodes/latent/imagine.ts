@@ -48,7 +48,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
     if (!model)
       throw new ValueError(`pictures can be shown for this package's models only, and ${type} is none of them`)
     const engine = engineOf(String(settings.engine ?? ''))
-    const variant = await chosenVariant(model, settings, engine)
+    const variant = await chosenVariant(RED, model, settings, engine)
     const shown = outputPorts(model, variant)[0]?.[0]?.name ?? ''
     for (const vector of vectors) {
       if (isGone()) break

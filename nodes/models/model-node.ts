@@ -179,7 +179,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     }
     idle.stop()
     const queued = performance.now() - since
-    const variant = await chosenVariant(model, config, use.engine)
+    const variant = await chosenVariant(RED, model, config, use.engine)
     if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
     const given = readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
@@ -203,7 +203,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   async function load(): Promise<void> {
     status.started(queue.waiting)
     try {
-      const variant = await chosenVariant(model, config, use.engine)
+      const variant = await chosenVariant(RED, model, config, use.engine)
       const { device } = await use.engine.load(modelPath(model, variant), variant.session)
       if (!run.isRunning) return
       if (queue.waiting === 0) status.ready(device)

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { EngineError, sharedEngine } from '../../src/engine'
+import { InspectError } from '../../src/inspect'
 import {
   filesOf,
   inputPorts,
@@ -13,7 +14,7 @@ import {
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
 import { ValueError } from '../../src/types'
-import { checkedOwn } from '../shared/chosen-variant'
+import { runnableOwn } from '../shared/chosen-variant'
 import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
@@ -33,7 +34,8 @@ export function offerVariants(RED: NodeAPI, model: Model): void {
   publishDownloads(RED)
 }
 
-function serveAdmin({ httpAdmin, auth, log }: NodeAPI): void {
+function serveAdmin(RED: NodeAPI): void {
+  const { httpAdmin, auth, log } = RED
   const read = auth.needsPermission('daisychain-models.read')
   const write = auth.needsPermission('daisychain-models.write')
 
@@ -70,10 +72,10 @@ function serveAdmin({ httpAdmin, auth, log }: NodeAPI): void {
     // A device that only some models run on must not decide whether a file fits.
     const engine = sharedEngine({ device: 'cpu' })
     try {
-      const variant = await checkedOwn(model, readOwn(request.body), engine)
+      const variant = await runnableOwn(RED, model, readOwn(request.body), engine)
       response.json({ inputs: inputPorts(model, variant), outputs: outputPorts(model, variant) })
     } catch (error) {
-      const isKnown = error instanceof ValueError || error instanceof EngineError
+      const isKnown = [ValueError, InspectError, EngineError].some((kind) => error instanceof kind)
       response.status(isKnown ? 400 : 500).json({ message: asSentence(error).message })
     } finally {
       await engine.close()

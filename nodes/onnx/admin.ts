@@ -6,14 +6,14 @@ import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
 import { refuseForeignPages } from '../shared/foreign-pages'
+import { keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
 import { asSentence } from '../shared/sentence'
-import { keepModel, listModels } from './files'
-import { modelFile, ownModel } from './own-model'
+import { ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
 type Answer = (request: Request) => unknown
 
-/** What the edit dialog talks to. It works before the node is deployed. */
+/** What the edit dialog talks to, and those of the models' nodes for files. It works before the node is deployed. */
 export function serveAdmin(RED: NodeAPI): void {
   const { httpAdmin, auth } = RED
   refuseForeignPages(RED)
@@ -26,14 +26,17 @@ export function serveAdmin(RED: NodeAPI): void {
   httpAdmin.get(
     url('files'),
     read,
-    answer(() => listModels(userDir)),
+    answer(async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL })),
   )
   const sample = () => ({ image: `data:image/jpeg;base64,${samplePicture().toString('base64')}` })
   httpAdmin.get(url('sample'), read, answer(sample))
   httpAdmin.post(
     url('uploads'),
     write,
-    answer(async (request) => ({ path: await keepModel(userDir, String(request.query.name ?? ''), request) })),
+    answer(async (request) => {
+      const { name = '', beside = '' } = request.query
+      return { path: await keepModel(userDir, { name: String(name), beside: String(beside) }, request) }
+    }),
   )
   // Both read files and run models, though they change nothing.
   httpAdmin.post(

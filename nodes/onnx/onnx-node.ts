@@ -1,9 +1,10 @@
 import type { Node, NodeAPI } from 'node-red'
 import { type ModelConfig, runNode } from '../models/model-node'
 import type { FileSettings } from '../shared/file-rules'
+import { modelFile } from '../shared/model-files'
 import { asSentence } from '../shared/sentence'
 import { serveAdmin } from './admin'
-import { modelFile, ownModel } from './own-model'
+import { ownModel } from './own-model'
 
 interface OnnxConfig extends ModelConfig {
   /** Path of the .onnx file; relative ones start in the user directory. */

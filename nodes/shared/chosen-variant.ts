@@ -1,6 +1,9 @@
+import type { NodeAPI } from 'node-red'
 import type { Engine } from '../../src/engine'
+import { explainFile } from '../../src/inspect'
 import { findVariant, type Model, OWN, type OwnFile, ownVariant, requireWeights, type Variant } from '../../src/models'
-import { requireAllowed } from './file-rules'
+import type { FileSettings } from './file-rules'
+import { modelFile } from './model-files'
 
 /** The settings of a model's node that choose what it runs. */
 export interface VariantConfig {
@@ -9,16 +12,34 @@ export interface VariantConfig {
   own?: OwnFile | ''
 }
 
-/** What a model is with a user's own file. @throws EngineError, ValueError where it may not be read, or does not fit */
-export async function checkedOwn(model: Model, own: OwnFile, engine: Engine): Promise<Variant> {
-  requireAllowed(own.file)
-  return ownVariant(model, own, engine)
-}
-
 /** What a node runs. @throws EngineError, ValueError where it is not there, or does not fit */
-export async function chosenVariant(model: Model, config: VariantConfig, engine: Engine): Promise<Variant> {
-  if (config.variant === OWN) return checkedOwn(model, config.own || { file: '' }, engine)
+export async function chosenVariant(
+  RED: NodeAPI,
+  model: Model,
+  config: VariantConfig,
+  engine: Engine,
+): Promise<Variant> {
+  if (config.variant === OWN) return runnableOwn(RED, model, config.own || { file: '' }, engine)
   const variant = findVariant(model, config.variant)
   requireWeights(model, variant)
   return variant
+}
+
+/**
+ * A variant that runs a user's own file in the place of a model's.
+ *
+ * @throws ValueError, InspectError, EngineError: sentences about the file
+ */
+export async function runnableOwn(
+  { settings }: NodeAPI,
+  model: Model,
+  own: OwnFile,
+  engine: Pick<Engine, 'load'>,
+): Promise<Variant> {
+  const file = own.file && modelFile(own.file, settings as FileSettings)
+  try {
+    return await ownVariant(model, { ...own, file }, engine)
+  } catch (error) {
+    throw explainFile(file, error)
+  }
 }

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { requireInside } from '../../src/files'
 import { MAX_PIXELS, setReadingRules } from '../../src/images'
 import { readNumber } from './read-number'
 
@@ -15,8 +13,6 @@ export interface FileSettings {
   daisychainMegapixels?: number
 }
 
-let allowed: string | undefined
-
 /** To be called by every node that reads pictures: a message may name one by its path, and bring one of any size. */
 export function obeyFileRules(RED: NodeAPI): void {
   const {
@@ -24,7 +20,6 @@ export function obeyFileRules(RED: NodeAPI): void {
     daisychainRoot: root,
     daisychainMegapixels,
   } = RED.settings as FileSettings
-  allowed = root
   try {
     const megapixels = readNumber('daisychainMegapixels', daisychainMegapixels, MAX_PIXELS / 1e6, 0.000001, 100_000)
     setReadingRules({ workingFolder, root, maxPixels: megapixels * 1e6 })
@@ -32,9 +27,4 @@ export function obeyFileRules(RED: NodeAPI): void {
     setReadingRules({ workingFolder, root })
     RED.log.warn(`[daisychain] In settings.js, ${(error as Error).message}.`)
   }
-}
-
-/** For files that settings name, such as a user's own model. @throws ValueError */
-export function requireAllowed(path: string): void {
-  if (allowed) requireInside(resolve(path), allowed)
 }

@@ -56,8 +56,7 @@ function form(): string {
       'onnx.file',
       `<input type="text" id="node-input-file" list="daisychain-onnx-files" style="width: calc(70% - 124px)" data-i18n="[placeholder]onnx.fileHint">
     <datalist id="daisychain-onnx-files"></datalist>
-    <button type="button" class="red-ui-button" id="daisychain-onnx-upload" style="width: 120px"><i class="fa fa-upload"></i> <span data-i18n="onnx.upload"></span></button>
-    <input type="file" id="daisychain-onnx-chosen" accept=".onnx,.data,.bin,.txt,.json" multiple hidden>`,
+    <span id="daisychain-onnx-place"></span>`,
     ),
     '  <div id="daisychain-onnx"></div>',
     '  <input type="hidden" id="node-input-outputs">',

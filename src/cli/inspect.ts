@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createEngine, EngineError } from '../engine'
 import { type InputChoice, InspectError, type Inspection, inspectFile, type OutputChoice } from '../inspect'
+import { fold } from '../inspect/fold'
 import { RANGE_WORDS } from '../inspect/ranges'
 import { describeType } from '../types'
 
@@ -47,26 +48,29 @@ function describe({ file, bytes, producer, opset, manifest }: Inspection): strin
   const { proposal, inputs, outputs } = manifest
   const size = bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`
   const lines = [`${file}: ${size}${producer ? `, made with ${producer}` : ''}, opset ${opset}.`, '', 'Takes']
-  for (const input of proposal.inputs) {
+  const carried = manifest.task === 'generate' ? 'remembered within a text' : 'carried from message to message'
+  for (const [input, ...more] of fold(proposal.inputs)) {
+    if (!input) continue
     const port = inputs.find(({ name }) => name === input.name)
-    lines.push(
-      ...entry(input, port ? `msg.${port.property}: ${describeType(port.type)}` : 'carried from message to message'),
-    )
+    const otherwise = input.as === 'text' ? 'made of the same text' : carried
+    lines.push(...entry(input, more.length, port ? `msg.${port.property}: ${describeType(port.type)}` : otherwise))
   }
   lines.push('', 'Gives')
-  for (const output of proposal.outputs) {
+  for (const [output, ...more] of fold(proposal.outputs)) {
+    if (!output) continue
     const ports = output.as === 'things' ? outputs.flat() : outputs.find((list) => list[0]?.name === output.name)
     const what = ports?.map(({ property, type }) => `msg.${property}: ${describeType(type)}`).join('; ')
-    lines.push(...entry(output, what ?? (output.as === 'state' ? 'carried from message to message' : 'not used')))
+    lines.push(...entry(output, more.length, what ?? (output.as === 'state' ? carried : 'not used')))
   }
   return [...lines, ...(proposal.notes.length > 0 ? ['', ...proposal.notes] : [])].join('\n')
 }
 
-function entry({ tensor, why, confidence, picture }: InputChoice | OutputChoice, what: string): string[] {
+function entry({ tensor, why, confidence, picture }: InputChoice | OutputChoice, more: number, what: string): string[] {
+  const name = more > 0 ? `${tensor} and ${more} more` : tensor
   const numbers =
     picture && what.includes('image')
       ? `, in numbers ${RANGE_WORDS[picture.range]}${picture.order === 'BGR' ? ', blue first' : ''}`
       : ''
   const sure = { certain: '', likely: 'Likely. ', guess: 'A guess. ' }[confidence]
-  return [`  ${tensor} → ${what}${numbers}`, `    ${sure}${why}`]
+  return [`  ${name} → ${what}${numbers}`, `    ${sure}${why}`]
 }

@@ -1,4 +1,5 @@
 import type { DataType, Layout } from '../engine'
+import type { TextPart } from '../models/manifest'
 import type { DetectorChoice } from './detectors'
 import type { RangeName } from './ranges'
 
@@ -22,6 +23,7 @@ export const OUTPUT_KINDS = [
   'points',
   'numbers',
   'number',
+  'text',
   'state',
   'unused',
 ] as const
@@ -75,8 +77,12 @@ export interface InputChoice extends Choice {
   value?: number
   /** State: the output that it comes back from. */
   of?: string
-  /** Text: the tokenizer's file beside the model. */
+  /** Text: the tokenizer's file beside the model, what this tensor is told of the text, and how the text becomes numbers. */
   tokenizer?: string
+  part?: TextPart
+  pad?: number
+  /** Text: how many of its tokens are seen at most. */
+  longest?: number
 }
 
 export interface OutputChoice extends Choice {
@@ -87,6 +93,24 @@ export interface OutputChoice extends Choice {
   points?: { size: 2 | 3; order?: 'xy' | 'yx' }
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
+  /** Numbers that come as a row for each token of the text: what is made of the rows. */
+  rows?: Rows
+  /** Numbers: whether their vector gets length 1. */
+  normalize?: boolean
+  /** Text: how it is written. */
+  writer?: WriterChoice
+}
+
+export const ROWS = ['mean', 'first', 'each'] as const
+export type Rows = (typeof ROWS)[number]
+
+/** A text that goes on token by token, as the task `generate` writes it. */
+export interface WriterChoice {
+  /** How many tokens it sees at most. */
+  context: number
+  /** Tokens that end a text, and the one that every text begins with. */
+  end: number[]
+  start?: number
 }
 
 /** What is proposed for a file, or what somebody made of the proposal. */

@@ -18,13 +18,16 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
 }
 
 /** What an output can be made to, by its shape. */
-export function outputKinds({ shape, as, detector }: OutputChoice, hasPicture = false): OutputKind[] {
+export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice, hasPicture = false): OutputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const isRow = shape.filter((size) => size !== 1).length <= 2
+  // Rows of a text are no map, though there may be as many numbers as in one.
+  const isMap = mayBePicture(shape) && rows === undefined && writer === undefined
   const kinds: [OutputKind, boolean][] = [
-    ['picture', mayBePicture(shape)],
-    ['values', mayBePicture(shape)],
-    ['labels', mayBePicture(shape)],
+    ['text', writer !== undefined],
+    ['picture', isMap],
+    ['values', isMap],
+    ['labels', isMap],
     ['category', isRow && !isSingle && fixedCount(shape) !== undefined],
     ['things', detector !== undefined],
     ['points', hasPicture && (fixedCount(shape) ?? 0) >= 4],
@@ -62,7 +65,7 @@ export function withInputKind(proposal: Proposal, tensor: string, as: InputKind)
       ...((as === 'picture' || as === 'labels') && { picture: input.picture ?? pictureFor(input.shape, true) }),
       ...(as === 'number' && { value: input.value ?? 1 }),
       ...(as === 'switch' && { value: input.value ?? 0 }),
-      ...(as === 'text' && { tokenizer: input.tokenizer ?? 'tokenizer.json' }),
+      ...(as === 'text' && { tokenizer: input.tokenizer ?? 'tokenizer.json', part: input.part ?? 'ids' }),
       ...(as === 'state' && of !== undefined && { of }),
     }
   })

@@ -3,6 +3,7 @@ import type { PortType } from '../types'
 import type { InputChoice, PictureChoice, Proposal } from './choice'
 import { scalingOf } from './ranges'
 import { fixedCount, smallest } from './shapes'
+import { textFeed, textInput } from './text-input'
 
 /** The port of an input; none where something else fills it. */
 export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
@@ -64,25 +65,11 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
       return { kind: 'number', from: name, dtype, dims: smallest(shape) }
     case 'state':
       return { kind: 'state', output: input.of ?? '', dtype, dims: smallest(shape) }
-    case 'text': {
-      const first = textInput(inputs) as InputChoice
-      const length = typeof shape[1] === 'number' && shape[1] > 0 ? shape[1] : TEXT_LENGTH
-      if (/type|segment/i.test(input.tensor)) return { kind: 'constant', dtype, dims: [1, length], value: 0 }
-      const part = /mask/i.test(input.tensor) ? { as: 'mask' as const } : {}
-      return { kind: 'text', from: first.name, tokenizer: first.tokenizer ?? 'tokenizer.json', length, pad: 0, ...part }
-    }
+    case 'text':
+      return textFeed(input, inputs)
     default:
       return { kind: 'vector', from: name, dtype, dims: openDims(shape) }
   }
-}
-
-/** Tokens that a text is cut or filled up to, where the model takes any number. */
-const TEXT_LENGTH = 128
-
-/** Of several inputs that one text fills, the one with the tokens. */
-function textInput(inputs: readonly InputChoice[]): InputChoice | undefined {
-  const texts = inputs.filter(({ as }) => as === 'text')
-  return texts.find(({ tensor }) => !/mask|type|segment/i.test(tensor)) ?? texts[0]
 }
 
 /** Fixed dimensions; the first that may vary, other than the batch, takes what there is (−1). */

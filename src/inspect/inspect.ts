@@ -12,6 +12,7 @@ import { type FileFacts, manifestOf, type OwnManifest } from './manifest-of'
 import { checkSizes, findObstacles } from './obstacles'
 import { propose } from './propose'
 import { readOnnxFile } from './read-file'
+import { readTextFacts } from './text-files'
 
 /** What a file is, and what could be made of it. */
 export interface Inspection extends FileFacts {
@@ -44,14 +45,17 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
   })
   const { inputs, outputs } = numbersOnly(basename(absolute), info)
   checkSizes(absolute, [...inputs, ...outputs])
+  const text = readTextFacts(absolute)
   const proposal = propose(inputs, outputs, file, {
-    tokenizer: existsSync(join(dirname(absolute), 'tokenizer.json')) ? 'tokenizer.json' : undefined,
+    text,
     labels: labelsFor(absolute, file, labels),
   })
   if (labels !== undefined && !proposal.outputs.some((output) => output.labels))
     throw new InspectError(
       `${basename(absolute)} gives nothing that labels would name, so ${basename(labels)} cannot be used.`,
     )
+  if (!text && existsSync(join(dirname(absolute), 'tokenizer.json')))
+    proposal.notes.push('The tokenizer.json beside it cannot be read: fetch it again.')
   const unread = file.outputs.filter(({ name }) => !outputs.some((output) => output.name === name))
   for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor of numbers, and is left out.`)
   const facts: FileFacts = {

@@ -20,7 +20,7 @@ export function readLabelFile(path: string): string[] {
 
 /**
  * The label file beside a model that has as many names as are wanted: one that is called as the model is, or, beside a
- * model that lies there alone, one that is called a list.
+ * model that lies there alone, one that is called a list, or Hugging Face's `config.json`.
  */
 export function findLabelFile(model: string, count: number): { path: string; labels: string[] } | null {
   const folder = dirname(model)
@@ -32,7 +32,7 @@ export function findLabelFile(model: string, count: number): { path: string; lab
   const isOwn = (name: string) => name.toLowerCase().startsWith(stem)
   const candidates = names
     .filter((name) => /\.(txt|json|names|labels|csv)$/i.test(name))
-    .filter((name) => isOwn(name) || (isAlone && /label|class|name|synset|categor/i.test(name)))
+    .filter((name) => isOwn(name) || (isAlone && /label|class|name|synset|categor|^config\.json$/i.test(name)))
     .sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
   for (const name of candidates) {
     const path = join(folder, name)

@@ -1,6 +1,6 @@
 /**
  * The names in a text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
- * writes it. Numbers and WordNet's ids before the names are left out. Empty where there are none.
+ * writes it, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out. Empty where there are none.
  */
 export function readLabels(text: string): string[] {
   const trimmed = text.replace(/^\uFEFF/, '').trim()
@@ -30,6 +30,7 @@ function fromJson(value: unknown): string[] {
     return names.every((name) => name !== undefined) ? (names as string[]) : []
   }
   if (typeof value !== 'object' || value === null) return []
+  if ('id2label' in value) return fromJson(value.id2label)
   const labels: string[] = []
   for (const [key, item] of Object.entries(value)) {
     const byNumber = /^\d+$/.test(key)

@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { EngineError } from '../engine'
 import { InspectError } from './inspect-error'
+import { findObstacles } from './obstacles'
+import { readOnnxFile } from './read-file'
 
 /** What ONNX Runtime complains of, as a person can use it: pattern of its words, and the sentence. */
 const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
@@ -43,4 +45,15 @@ export function explainLoadError(path: string, error: unknown): unknown {
     if (found) return new InspectError(sentence(basename(path), found.slice(1)))
   }
   return error
+}
+
+/** Why a file could not be loaded, as far as the file itself tells; else as `explainLoadError`. */
+export function explainFile(path: string, error: unknown): unknown {
+  if (!(error instanceof EngineError)) return error
+  try {
+    findObstacles(path, readOnnxFile(path))
+  } catch (found) {
+    return found
+  }
+  return explainLoadError(path, error)
 }

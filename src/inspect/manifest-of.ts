@@ -3,6 +3,7 @@ import type { InputChoice, OutputChoice, Proposal } from './choice'
 import { detectorInputs, detectorOutputs, detectorSettings } from './detector-ports'
 import { feedOf, inputPort } from './input-parts'
 import { fetchOf, outputPorts } from './output-parts'
+import { WRITER_INPUTS, writerSettings } from './writer-ports'
 
 /** The file that a manifest is for. */
 export interface FileFacts {
@@ -26,6 +27,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
   const detector = proposal.outputs.find(({ as }) => as === 'things')
+  const writer = proposal.outputs.find(({ as }) => as === 'text')
   const feeds: Record<string, FeedSpec> = {}
   for (const input of proposal.inputs) feeds[input.tensor] = feedOf(input, proposal)
   const fetches: Record<string, FetchSpec> = {}
@@ -38,9 +40,11 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
     summary: facts.about || `Runs ${file}.`,
     icon: 'daisychain-onnx.svg',
     ...(detector && { task: 'detect' as const }),
+    ...(writer && { task: 'generate' as const }),
     inputs: [
       ...proposal.inputs.flatMap((input) => inputPort(input, proposal)),
       ...(detector ? detectorInputs(detector) : []),
+      ...(writer ? WRITER_INPUTS : []),
     ],
     outputs: detector ? detectorOutputs(detector) : sent.map(outputPorts),
     variants: [
@@ -52,9 +56,10 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
         bytes,
         licence: 'not stated: see where the file is from',
         about: `The file ${file}.`,
-        feeds,
-        fetches: detector ? {} : fetches,
+        feeds: writer ? {} : feeds,
+        fetches: detector || writer ? {} : fetches,
         ...(detector && { settings: detectorSettings(detector) }),
+        ...(writer && { settings: writerSettings(writer, proposal) }),
       },
     ],
     proposal: { ...proposal, outputs: proposal.outputs.map(withoutLabels), inputs: proposal.inputs.map(withoutLabels) },

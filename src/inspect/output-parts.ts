@@ -3,6 +3,7 @@ import type { PortType } from '../types'
 import type { InputChoice, OutputChoice, PictureChoice, Proposal } from './choice'
 import { scalingOf } from './ranges'
 import { fixedCount } from './shapes'
+import { textInput } from './text-input'
 
 /** The ports of an output: the classes of a category have a score and a list beside them. */
 export function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): Port[] {
@@ -31,7 +32,8 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
   ]
 }
 
-function outputType({ as, picture, labels, shape, points }: OutputChoice): PortType {
+function outputType(output: OutputChoice): PortType {
+  const { as, picture, labels, shape, points } = output
   switch (as) {
     case 'picture':
       return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
@@ -43,10 +45,13 @@ function outputType({ as, picture, labels, shape, points }: OutputChoice): PortT
       return { type: 'category', ...(labels && { oneOf: labels }) }
     case 'number':
       return { type: 'number' }
+    case 'text':
+      return { type: 'text' }
     case 'points':
       return { type: 'image_landmarks', ...pointCount(shape, points) }
     default: {
       const length = fixedCount(shape)
+      if (isRow(output)) return { type: 'vector', ...(typeof shape[2] === 'number' && { length: shape[2] }) }
       if (isTable(shape)) return { type: 'array', itemType: { type: 'array', itemType: { type: 'number' } } }
       return { type: 'vector', ...(length !== undefined && { length }) }
     }
@@ -56,6 +61,11 @@ function outputType({ as, picture, labels, shape, points }: OutputChoice): PortT
 function pointCount(shape: OutputChoice['shape'], points: OutputChoice['points']): { length?: number } {
   const count = fixedCount(shape)
   return count === undefined ? {} : { length: Math.floor(count / (points?.size ?? 2)) }
+}
+
+/** Whether one row stands for those of all tokens of a text. */
+function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
+  return shape.length === 3 && rows !== 'each'
 }
 
 /** Rows of numbers, after the batch. */
@@ -114,8 +124,14 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
             ...(output.points?.order && { order: output.points.order }),
           }
         : { kind: 'vector', to: name }
-    default:
-      return isTable(output.shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name }
+    default: {
+      const { rows, shape } = output
+      const normalize = output.normalize ? { normalize: true } : {}
+      const text = textInput(inputs)
+      if (isRow(output) && text && rows && rows !== 'each')
+        return { kind: 'vector', to: name, ...normalize, rows: { take: rows, of: text.name } }
+      return isTable(shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name, ...normalize }
+    }
   }
 }
 

@@ -7,14 +7,8 @@ import { describeShape, fixedCount, pictureShape } from './shapes'
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
-/** What surrounds the model's file. */
-export interface Surroundings {
-  /** The tokenizer beside it. */
-  tokenizer: string | undefined
-}
-
 /** What to make of an input that is no state. */
-export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Surroundings): Part {
+export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const { dtype, shape, name } = input
   const isWhole = dtype.includes('int')
   const count = fixedCount(shape)
@@ -24,7 +18,7 @@ export function proposeInput(input: TensorInfo, looks: Looks, { tokenizer }: Sur
   if (isWhole && isOfBatch(shape)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
   if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
-    return proposeTokens(word, tokenizer)
+    return proposeTokens()
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
   const picture = isSignal(shape) ? null : pictureShape(shape, convolvedChannels(looks.file, name))
   const isLatent = picture?.channels === 4 && !said && !/image|img|rgba|picture|pixel/.test(word)
@@ -106,10 +100,9 @@ function proposeNumber(word: string, isWhole: boolean): Part {
   }
 }
 
-function proposeTokens(word: string, tokenizer: string | undefined): Part {
-  const why = 'It takes whole numbers that stand for pieces of words'
-  if (tokenizer && /input.*ids?|tokens?\b|^ids$/.test(word))
-    return { as: 'text', tokenizer, why: `${why}; ${tokenizer} beside it makes them of a text.`, confidence: 'likely' }
-  const missing = tokenizer ? '' : ' To write texts instead, put the tokenizer.json of the model beside it.'
-  return { as: 'numbers', why: `${why}.${missing}`, confidence: 'guess' }
+/** Where a tokenizer lies beside the model, `proposeTextInputs` makes a text of it. */
+function proposeTokens(): Part {
+  const why =
+    'It takes whole numbers that stand for pieces of words. To write texts instead, put the tokenizer.json of the model beside it.'
+  return { as: 'numbers', why, confidence: 'guess' }
 }

@@ -4,14 +4,19 @@ import type { InputChoice, OutputChoice, Proposal } from './choice'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
 import { portNames } from './names'
-import { proposeInput, type Surroundings } from './propose-inputs'
+import { proposeInput } from './propose-inputs'
 import { type Given, proposeOutput } from './propose-outputs'
 import type { Looks } from './propose-range'
+import { proposeTextInputs, proposeTextOutputs } from './propose-texts'
 import { proposeThings } from './propose-things'
 import { pictureShape } from './shapes'
 import { findStates } from './states'
+import type { TextFacts } from './text-files'
 
-export interface Around extends Surroundings {
+/** What surrounds the model's file. */
+export interface Around {
+  /** What the tokenizer beside it tells. */
+  text: TextFacts | undefined
   /** A list of so many names beside the model. */
   labels: Given['labels']
 }
@@ -31,7 +36,7 @@ export function propose(
     const port = names.in.get(name) as string
     const of = states.get(name)
     const base = { tensor: name, dtype, shape, name: port, property: port }
-    if (of === undefined) return { ...base, ...proposeInput(input, looks, around) }
+    if (of === undefined) return { ...base, ...proposeInput(input, looks) }
     return {
       ...base,
       as: 'state',
@@ -40,6 +45,7 @@ export function propose(
       confidence: 'likely',
     }
   })
+  proposeTextInputs(proposedInputs, around.text)
   const main = mainInput(proposedInputs)
   if (main) main.property = 'payload'
   const picture = proposedInputs.find(({ as }) => as === 'picture')
@@ -59,6 +65,7 @@ export function propose(
   leaveOutSideMaps(proposedOutputs)
   if (picture) enlarge(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
+  proposeTextOutputs(proposedInputs, proposedOutputs, around.text)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
 }
 
@@ -73,7 +80,7 @@ function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], 
 /** The input that payload is for: a picture before a label map, a text and a list; a state or an option never. */
 function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   for (const kind of ['picture', 'labels', 'text', 'numbers', 'number', 'switch'] as const) {
-    const found = inputs.find(({ as }) => as === kind)
+    const found = inputs.find(({ as, part = 'ids' }) => as === kind && part === 'ids')
     if (found) return found
   }
   return undefined
@@ -121,7 +128,9 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
 
 function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
   const notes: string[] = []
-  const others = inputs.filter(({ as, property }) => as !== 'state' && property !== 'payload')
+  const others = inputs.filter(
+    ({ as, part = 'ids', property }) => as !== 'state' && part === 'ids' && property !== 'payload',
+  )
   if (others.length > 0)
     notes.push(
       `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
@@ -133,6 +142,10 @@ function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
     notes.push('msg.category and msg.min_score limit what is found.')
     return notes
   }
+  if (outputs.some(({ writer }) => writer))
+    notes.push(
+      'msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed say how it goes on.',
+    )
   const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
   if (sent.length > 1)
     notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)

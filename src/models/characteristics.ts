@@ -74,7 +74,7 @@ export function characteristics(model: Model, lastRun: LastRun | undefined, lang
 function factsOf(model: Model, variant: Variant, language?: string): VariantFacts {
   const { id, label, about, licence, licenceUrl, nonCommercial } = variant
   const files = filesOf(variant)
-  const hosts = files.flatMap(({ url }) => (url ? [new URL(url).host] : []))
+  const hosts = files.flatMap(({ url, alternatives = [] }) => (url ? [url, ...alternatives] : [])).map(hostOf)
   return {
     ...{ id, label, about, licence, licenceUrl, nonCommercial },
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
@@ -90,6 +90,8 @@ function factsOf(model: Model, variant: Variant, language?: string): VariantFact
     figures: figuresOf(model, variant),
   }
 }
+
+const hostOf = (url: string) => new URL(url).host
 
 function portFacts({ name, property, type, help }: Port, isOptional: boolean, language?: string): PortFacts {
   return { name, property, type: describeType(type, language), help, isOptional }

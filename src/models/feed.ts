@@ -5,12 +5,15 @@ import { type Image, type Segmentation, toBytes, type VectorType } from '../type
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
 import { feedLine } from './scaling'
+import { textNumbers } from './text/feed'
 import type { Tokenizer } from './tokenizer'
 
 export interface Prepared {
   feed: Feed
   /** Of pictures: where the picture lies on the model's canvas. */
   placement?: Placement
+  /** Of texts: how many tokens it has. */
+  tokens?: number
 }
 
 /** A feed that is made of an input port. */
@@ -44,13 +47,8 @@ export async function prepare(
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
     }
     case 'text': {
-      const { pad = 0 } = spec
-      const ids = tokenizer(spec.tokenizer)
-        .encode(value as string)
-        .slice(0, spec.length)
-      const length = spec.length ?? Math.max(1, ids.length)
-      const numbers = Array.from({ length }, (_, i) => (spec.as === 'mask' ? Number(i < ids.length) : (ids[i] ?? pad)))
-      return { feed: numbersFeed('int64', [1, length], numbers) }
+      const { numbers, tokens } = textNumbers(spec, value as string, tokenizer(spec.tokenizer))
+      return { feed: numbersFeed(spec.dtype ?? 'int64', [1, numbers.length], numbers), tokens }
     }
     case 'image':
       return prepareImage(spec, value as Image)

@@ -66,6 +66,8 @@ function sizeOf({ sizeOf, times = 1 }: { sizeOf?: string; times?: number }, orig
 /** What is at hand besides the tensor. */
 interface Surroundings {
   originals: Originals
+  /** Input port name → how many tokens its text has. */
+  tokens: ReadonlyMap<string, number>
   /** Reads one of the model's files. */
   tokenizer(file: string): Tokenizer
 }
@@ -75,7 +77,7 @@ export async function finish(
   spec: ValueFetchSpec,
   port: Port,
   fetched: Fetched,
-  { originals, tokenizer }: Surroundings,
+  { originals, tokens, tokenizer }: Surroundings,
 ): Promise<unknown> {
   if (spec.kind === 'image') {
     const { width, height, channels, data } = fetched as FetchedPixels
@@ -90,7 +92,7 @@ export async function finish(
     case 'text':
       return finishText(spec.end, tensor, tokenizer(spec.tokenizer))
     case 'vector':
-      return spec.normalize ? unitVector(tensor) : Float32Array.from(tensor.data as ArrayLike<number>, Number)
+      return vector(spec, tensor, tokens)
     case 'number':
       return Number(tensor.data[0])
     case 'table':
@@ -148,10 +150,28 @@ function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer):
   return tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
 }
 
-function unitVector({ data }: FetchedTensor): Float32Array {
-  const vector = Float32Array.from(data as ArrayLike<number>, Number)
-  const length = Math.hypot(...vector) || 1
-  return vector.map((number) => number / length)
+function vector(
+  { rows, normalize }: Extract<FetchSpec, { kind: 'vector' }>,
+  { dims, data }: FetchedTensor,
+  tokens: ReadonlyMap<string, number>,
+): Float32Array {
+  const all = Float32Array.from(data as ArrayLike<number>, Number)
+  const width = dims.at(-1) ?? 1
+  // Rows behind the text's are of what fills it up.
+  const count = rows?.take === 'mean' ? Math.min(tokens.get(rows.of) || 1, all.length / width) : 1
+  const numbers = rows ? meanRow(all, width, count) : all
+  if (!normalize) return numbers
+  const length = Math.hypot(...numbers) || 1
+  return numbers.map((number) => number / length)
+}
+
+/** The mean of the first rows. */
+function meanRow(numbers: Float32Array, width: number, count: number): Float32Array {
+  return Float32Array.from({ length: width }, (_, column) => {
+    let sum = 0
+    for (let row = 0; row < count; row++) sum += numbers[row * width + column] as number
+    return sum / count
+  })
 }
 
 type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>

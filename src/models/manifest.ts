@@ -83,6 +83,8 @@ export interface VariantFile {
   sha256: string
   /** Pinned to a revision. Missing: the file lies in the model's folder. */
   url?: string
+  /** Where the very same bytes are too: asked in this order when `url` does not give them. */
+  alternatives?: string[]
 }
 
 /**
@@ -125,6 +127,8 @@ export interface Scaling {
   offset?: number | number[]
 }
 
+export type TextPart = 'ids' | 'mask' | 'positions' | 'segments'
+
 /** What an input tensor is made of. `from` names an input port. */
 export type FeedSpec =
   /**
@@ -137,10 +141,21 @@ export type FeedSpec =
   /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
   /**
-   * Token ids of a text, cut or filled up with `pad` (0) to `length`, if there is one: int64 [1, length]. As `mask`: 1 for
-   * each token, 0 for what is filled up.
+   * Token ids of a text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
+   * at most; `whole` adds the tokens that the tokenizer puts around a text. Beside them models want, of the same length, a
+   * `mask` (1 for each token, 0 for what is filled up), `positions` (0, 1, 2 …) or `segments` (0: there is one text).
    */
-  | { kind: 'text'; from: string; tokenizer: string; length?: number; pad?: number; as?: 'ids' | 'mask' }
+  | {
+      kind: 'text'
+      from: string
+      tokenizer: string
+      whole?: boolean
+      length?: number
+      longest?: number
+      pad?: number
+      as?: TextPart
+      dtype?: DataType
+    }
   /** One picture. `luma` makes one channel of its colours, `brighten` counts its brightest byte as 255. */
   | ({
       kind: 'image'
@@ -209,8 +224,11 @@ export type FetchSpec =
       ranked?: string
       top?: number
     }
-  /** All numbers, as a vector; `normalize` gives it length 1. */
-  | { kind: 'vector'; to: string; normalize?: boolean }
+  /**
+   * All numbers, as a vector; `normalize` gives it length 1. Where there is a row of them for each token of the text in the
+   * input `of`, `rows` takes their mean, or the first.
+   */
+  | { kind: 'vector'; to: string; normalize?: boolean; rows?: { take: 'mean' | 'first'; of: string } }
   /** The first number. */
   | { kind: 'number'; to: string }
   /** The rows of a tensor [1, rows, …], as lists in a list. */

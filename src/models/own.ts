@@ -15,7 +15,7 @@ export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
 
 /** A user's own file in the place of a variant: what a node's setting `own` holds, beside the ports it then has. */
 export interface OwnFile {
-  /** Absolute, on the computer that runs Node-RED. */
+  /** On the computer that runs Node-RED; relative paths start in its user directory. */
   file: string
   /** Of colours that go in and that come out. */
   range?: ColorRange

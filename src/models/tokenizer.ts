@@ -8,8 +8,8 @@ const { Tokenizer: HuggingFaceTokenizer } =
 
 /** Texts to token ids and back. */
 export interface Tokenizer {
-  /** Without the special tokens that a model's own template would add. */
-  encode(text: string): number[]
+  /** @param whole with the special tokens that belong around a text, such as [CLS] and [SEP], if the tokenizer has any */
+  encode(text: string, whole?: boolean): number[]
   /** Special tokens (ends of texts) are left out, bytes that are no text become �. */
   decode(ids: Iterable<number>): string
 }
@@ -38,7 +38,8 @@ const PARTS = { normalizer: null, pre_tokenizer: null, post_processor: null, dec
 export function createTokenizer(file: object): Tokenizer {
   const tokenizer = new HuggingFaceTokenizer({ ...PARTS, ...file }, {})
   return {
-    encode: (text) => (text === '' ? [] : tokenizer.encode(text, { add_special_tokens: false }).ids),
+    encode: (text, whole = false) =>
+      text === '' && !whole ? [] : tokenizer.encode(text, { add_special_tokens: whole }).ids,
     decode(sequence) {
       const ids = [...sequence]
       const options = { skip_special_tokens: true, clean_up_tokenization_spaces: false }

@@ -21,11 +21,15 @@ export function fileFaults(variant: Variant): string[] {
   return [...faults, ...files.flatMap(oneFault)]
 }
 
-function oneFault({ path, bytes, sha256, url }: VariantFile): string[] {
+function oneFault({ path, bytes, sha256, url, alternatives }: VariantFile): string[] {
   const faults = pathFaults(path)
   if (!/^[0-9a-f]{64}$/.test(sha256 ?? '')) faults.push(`"sha256" of "${path}" has to be 64 hexadecimal digits`)
   if (!(Number.isSafeInteger(bytes) && bytes > 0)) faults.push(`"bytes" of "${path}" has to be the size of its file`)
   if (url !== undefined && !isWebAddress(url)) faults.push(`"url" of "${path}" has to be a web address`)
+  if (alternatives === undefined) return faults
+  if (url === undefined) faults.push(`"alternatives" of "${path}" stand beside a "url"`)
+  if (!Array.isArray(alternatives) || !alternatives.every(isWebAddress))
+    faults.push(`"alternatives" of "${path}" has to be a list of web addresses`)
   return faults
 }
 

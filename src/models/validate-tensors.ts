@@ -54,6 +54,12 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], feeds: Vari
     if (spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'category', outputs))
     if (spec.ranked) faults.push(...endFaults(what, spec.ranked, ['array'], 'category', outputs))
   }
+  if (spec.kind === 'vector' && spec.rows) {
+    const { take, of } = spec.rows
+    if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
+    if (!Object.values(feeds).some((feed) => feed.kind === 'text' && feed.from === of))
+      faults.push(`${what} has a row for each token of "${of}", which is no text`)
+  }
   const pictures = Object.values(feeds).filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue

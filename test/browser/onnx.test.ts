@@ -154,11 +154,11 @@ onEachVersion('any ONNX file', (session) => {
     ])
     const { page } = editor
     await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
-    const files = page.locator('#daisychain-onnx-chosen')
+    const files = page.locator('#daisychain-onnx-upload-chosen')
     await files.waitFor({ state: 'attached' })
     await files.setInputFiles(model)
     await page.locator('#daisychain-onnx-gives .daisychain-onnx-port').waitFor()
-    assert.equal(await page.locator('#node-input-file').inputValue(), 'daisychain/onnx/colours (1).onnx')
+    assert.equal(await page.locator('#node-input-file').inputValue(), 'daisychain/onnx/colours (1)/colours (1).onnx')
     await files.setInputFiles(labels)
     await page.locator('.daisychain-onnx-state.bad').waitFor()
     assert.match(
@@ -171,6 +171,49 @@ onEachVersion('any ONNX file', (session) => {
     await page.getByText('rot, grün, blau, nichts').waitFor()
     await page.locator('#node-dialog-cancel').click()
     rmSync(folder, { recursive: true })
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('takes a text for all its tokens, is tried on one, and is corrected', async () => {
+    const texts = (name: string) => join(packageFolder, 'test/fixtures/texts', name, 'model.onnx')
+    const editor = await session().open([
+      tab,
+      { ...press, payload: 'The film was bad.', wires: [[]] },
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+      { id: 'next', type: 'daisychain-im2txt', z: 'tab', x: 640, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await choose(editor, 'n', texts('sentiment'))
+    await page.locator('#daisychain-onnx-gives').getByText('NEGATIVE, POSITIVE').waitFor()
+    assert.equal(await page.locator('#daisychain-onnx-takes .daisychain-onnx-property').count(), 1)
+    await page.locator('#daisychain-onnx-text').fill('A great film')
+    await page.locator('#daisychain-onnx-try').click()
+    await page.locator('.daisychain-onnx-results').getByText('POSITIVE', { exact: true }).waitFor()
+    await page.locator('#daisychain-onnx-try').scrollIntoViewIfNeeded()
+    await editor.screenshot('onnx dialog text')
+
+    await page.locator('#node-input-file').fill(texts('sentences'))
+    await page.locator('#node-input-file').press('Tab')
+    const gives = page.locator('#daisychain-onnx-gives')
+    await gives.getByLabel('For each piece of the text').waitFor()
+    await editor.screenshot('onnx dialog embeddings')
+    await gives.getByLabel('For each piece of the text').selectOption('each')
+    await gives.getByLabel('For each piece of the text').selectOption('first')
+    await finish(editor)
+    await editor.drawWire({ from: 'n', to: 'next' })
+    assert.match((await editor.problems())[0]?.message ?? '', /a vector of 4 numbers/)
+    await page.locator('.red-ui-notification').getByRole('button', { name: 'Keep' }).click()
+    await page.locator('.red-ui-notification').waitFor({ state: 'detached' })
+
+    await choose(editor, 'n', join(packageFolder, 'models/gpt2/mini.onnx'))
+    await gives.getByLabel('Looks back (tokens)').waitFor()
+    assert.equal(await page.locator('.daisychain-onnx-more').count(), 2)
+    await page.locator('#daisychain-onnx-try').click()
+    await page.locator('.daisychain-onnx-results').getByText('A red boat on a blue lake').waitFor()
+    await page.locator('#daisychain-onnx-takes').scrollIntoViewIfNeeded()
+    await editor.screenshot('onnx dialog writer')
+    await finish(editor)
+    assert.match((await editor.problems())[0]?.message ?? '', /a text/)
     assert.deepEqual(editor.errors, [])
   })
 

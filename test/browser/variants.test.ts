@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { declarationOf, loadManifests, type Manifest, type Port, type Variant } from '../../src/models'
 import { ownNode } from '../../src/palette/own-node'
@@ -208,6 +208,31 @@ for (const find of [nodeRed4, nodeRed5]) {
       assert.deepEqual(editor.errors, [])
     })
 
+    it('of the catalogue: other labels make a drawn wire wrong, and it is right again with the bundled ones', async () => {
+      await server.setFlows([
+        { id: 'tab', type: 'tab', label: 'Variants' },
+        { id: 'n', type: 'daisychain-deeplab', z: 'tab', x: 320, y: 120, wires: [['painter']] },
+        { id: 'painter', type: 'daisychain-spade', z: 'tab', x: 620, y: 120, wires: [[]] },
+      ])
+      editor = await Editor.open(browser, server.url, name)
+      const { page } = editor
+      const choose = async (id: string) => {
+        await editor.node('n').dblclick()
+        await page.locator('#daisychain-weights .daisychain-weights').waitFor()
+        await page.locator('#node-input-variant').selectOption(id)
+        await done()
+      }
+      assert.deepEqual(await editor.problems(), [])
+      await choose('deeplabv3-mobilenet')
+      const [problem, ...others] = await editor.problems()
+      assert.deepEqual([problem?.from.id, problem?.to.id, others.length], ['n', 'painter', 0])
+      assert.match(problem?.message ?? '', /21 labels|of which/)
+      await editor.screenshot('variants, a drawn wire judged anew')
+      await choose('mini')
+      assert.deepEqual(await editor.problems(), [])
+      assert.deepEqual(editor.errors, [])
+    })
+
     it('takes a file of one’s own when it fits, and says why when it does not', async () => {
       const box = await open()
       const { page } = editor
@@ -234,6 +259,97 @@ for (const find of [nodeRed4, nodeRed5]) {
       const own = (await server.getFlows()).find(({ id }) => id === 'n')?.own as { file: string; labels: string[] }
       assert.deepEqual([own.file, own.labels], [join(fixturesFolder, 'labels/mini.onnx'), BEACH])
       assert.deepEqual(editor.errors, [])
+    })
+
+    it('takes an uploaded file, with its labels beside it, and judges the wires anew', async () => {
+      const box = await open()
+      const { page } = editor
+      assert.deepEqual(await editor.problems(), [])
+      await page.locator('#node-input-variant').selectOption('own')
+      const [model, labels] = [join(folder, 'beach.onnx'), join(folder, 'labels.txt')]
+      writeFileSync(model, weights)
+      writeFileSync(labels, BEACH.join('\n'))
+      const chosen = page.locator('#daisychain-own-upload-chosen')
+      await chosen.setInputFiles([labels, model])
+      await box.getByText(/Fits: a 3-channel image → a label map of 4 labels/).waitFor()
+      assert.equal(await page.locator('#daisychain-own-file').inputValue(), 'daisychain/onnx/beach/beach.onnx')
+      await editor.screenshot('variants, own file uploaded')
+      await done()
+      assert.match((await editor.problems())[0]?.message ?? '', /of which none exists on the other side/)
+      await editor.deploy()
+      await editor.press('go')
+      await editor.picture('n').waitFor()
+      assert.deepEqual(editor.errors, [])
+    })
+
+    it('shows how far an upload is, which can be cancelled and leaves nothing', async () => {
+      const box = await open()
+      const { page } = editor
+      await page.locator('#node-input-variant').selectOption('own')
+      const large = join(folder, 'large.onnx')
+      writeFileSync(large, bytes(4_000_000))
+      const network = await page.context().newCDPSession(page)
+      const speed = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 }
+      await network.send('Network.emulateNetworkConditions', speed)
+      await page.locator('#daisychain-own-upload-chosen').setInputFiles(large)
+      await page.waitForFunction('document.querySelector(".daisychain-upload progress")?.value > 100000')
+      assert.match((await box.textContent()) ?? '', /large\.onnx: [\d.]+ [kM]B of 4\.0 MB/)
+      await editor.screenshot('variants, uploading')
+      await box.getByRole('button', { name: 'Cancel' }).click()
+      await page.locator('.daisychain-upload progress').waitFor({ state: 'detached' })
+      await network.send('Network.emulateNetworkConditions', { ...speed, uploadThroughput: -1 })
+      assert.equal(await page.locator('#daisychain-own-file').inputValue(), '')
+      const left = join(server.folder, 'daisychain/onnx/large')
+      for (let i = 0; existsSync(left) && i < 100; i++) await page.waitForTimeout(50)
+      assert.equal(existsSync(left), false)
+    })
+
+    it('says in a sentence why a file could not be uploaded, or is none', async () => {
+      const box = await open()
+      const { page } = editor
+      await page.locator('#node-input-variant').selectOption('own')
+      const give = (file: string, content: Buffer | string = 'x') => {
+        writeFileSync(join(folder, file), content)
+        return page.locator('#daisychain-own-upload-chosen').setInputFiles(join(folder, file))
+      }
+      await give('picture.gif')
+      await box
+        .getByText('"picture.gif" is no model: choose an .onnx file, its weights, or a list of labels.')
+        .waitFor()
+      await give('web.onnx', '<!doctype html>')
+      await box
+        .getByText(/web\.onnx.*/)
+        .first()
+        .waitFor()
+      await box.locator('.daisychain-weights-error').waitFor()
+      await editor.screenshot('variants, uploaded a web page')
+
+      const answers: [string, (route: Route) => Promise<void>, RegExp][] = [
+        [
+          'uploads',
+          (route) => route.abort(),
+          /one\.onnx could not be sent: the connection to Node-RED was cut\. Try again\./,
+        ],
+        ['uploads', (route) => route.fulfill({ status: 401, body: 'Unauthorized' }), /You may not upload files here/],
+        [
+          'uploads',
+          (route) => route.fulfill({ status: 413, body: '' }),
+          /larger than what stands between here and Node-RED/,
+        ],
+        [
+          'files',
+          (route) => route.fulfill({ json: { files: [], largest: 1000 } }),
+          /one\.onnx has 5 kB, more than the 1 kB that can be uploaded: copy it to the computer/,
+        ],
+      ]
+      for (const [address, answer, sentence] of answers) {
+        const route = `**/daisychain-onnx/${address}*`
+        await page.route(route, answer)
+        await give('one.onnx', bytes(5000))
+        await box.getByText(sentence).waitFor()
+        await page.unroute(route)
+      }
+      await editor.screenshot('variants, too large to upload')
     })
   })
 }

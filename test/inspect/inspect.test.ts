@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -94,6 +95,25 @@ describe('what can be made of an ONNX file', () => {
 
   for (const [name, sentence] of Object.entries(REFUSED))
     it(`${name} is refused`, () => assert.rejects(inspectFile(fixture(name), engine), { message: sentence }))
+
+  it('one that wants more memory inside than there is says so when it runs', function () {
+    if (process.platform !== 'linux') this.skip()
+    const script = `
+      const { createEngine } = require(${JSON.stringify(resolve(__dirname, '../../src/engine'))})
+      const engine = createEngine({ device: 'cpu', log() {} })
+      const x = { kind: 'tensor', dtype: 'float32', dims: [1, 4], data: new Float32Array(4) }
+      engine.run(${JSON.stringify(fixture('huge-inside'))}, { x }, { y: { kind: 'tensor' } })
+        .then(() => console.log('it ran'), ({ message }) => console.log(message))
+        .then(() => engine.close())`
+    // 160 GB are wanted; so many may be had, whatever computer this is.
+    const limited = 'ulimit -v 16000000; exec "$0" -e "$1"'
+    const { stdout, stderr } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' })
+    assert.match(
+      stdout,
+      /^huge-inside\.onnx could not run, because there was not enough memory: choose a smaller/,
+      stderr,
+    )
+  })
 
   it('files that are no models are told by what they are', async () => {
     const kinds: [Buffer | string, RegExp][] = [

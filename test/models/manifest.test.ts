@@ -54,6 +54,24 @@ describe('validateManifest', () => {
       /variant "mini": "sha256"/,
     ],
     [
+      'an alternative that is no address',
+      (broken) =>
+        Object.assign(broken.variants[0] ?? {}, {
+          files: [
+            { path: 'mini.onnx', bytes: 1, sha256: 'a'.repeat(64), url: 'https://a.org/x', alternatives: ['b.org'] },
+          ],
+        }),
+      /"alternatives" of "mini.onnx" has to be a list of web addresses/,
+    ],
+    [
+      'an alternative to nothing',
+      (broken) =>
+        Object.assign(broken.variants[0] ?? {}, {
+          files: [{ path: 'mini.onnx', bytes: 1, sha256: 'a'.repeat(64), alternatives: ['https://b.org/x'] }],
+        }),
+      /"alternatives" of "mini.onnx" stand beside a "url"/,
+    ],
+    [
       'a file elsewhere',
       (broken) => Object.assign(broken.variants[0] ?? {}, { file: '../x.onnx' }),
       /"file" has to lie/,

@@ -1,4 +1,4 @@
-import type { DataType, Feed, Fetch, FetchedTensor, ModelInfo, TensorData } from '../../src/engine'
+import type { DataType, Feed, Fetch, FetchedTensor, ModelInfo, TensorData, TensorInfo } from '../../src/engine'
 import { pack, type Tensor } from '../../src/engine/lane/pack'
 import { unpack } from '../../src/engine/lane/unpack'
 import { findVariant, loadManifests, type Model } from '../../src/models'
@@ -19,13 +19,16 @@ export function floats(dims: number[], value: (i: number) => number): Given {
  * Runs a variant of the catalogue without its weights: its feeds are packed as in the lane, and what `network` makes of
  * them is unpacked as there.
  *
+ * @param network is also told which file is run, where it is not the main one
  * @param dtypes of inputs that are not float32
+ * @param described the inputs of the file that a task asks for
  */
 export async function simulate(
   id: string,
   inputs: Record<string, unknown>,
-  network: (tensors: Record<string, Tensor>) => Record<string, Given>,
+  network: (tensors: Record<string, Tensor>, file?: string) => Record<string, Given>,
   dtypes: Record<string, DataType> = {},
+  described: TensorInfo[] = [],
 ): Promise<{ outputs: Record<string, unknown>; tensors: Record<string, Tensor> }> {
   const [modelId, variantId] = id.split('/')
   const model = loadManifests().find((each) => each.id === modelId) as Model
@@ -36,11 +39,11 @@ export async function simulate(
     variant,
     inputs,
     state: new Map<string, FetchedTensor>(),
-    describe: async () => ({}) as ModelInfo,
-    async run<F extends Record<string, Fetch>>(feeds: Record<string, Feed>, fetches: F) {
+    describe: async () => ({ inputs: described }) as ModelInfo,
+    async run<F extends Record<string, Fetch>>(feeds: Record<string, Feed>, fetches: F, file?: string) {
       for (const [name, feed] of Object.entries(feeds))
         tensors[name] = pack(feed, { name, dtype: dtypes[name] ?? 'float32', shape: [] })
-      const given = network(tensors)
+      const given = network(tensors, file)
       const made = Object.entries(fetches).map(([name, fetch]) => {
         const tensor = given[name]
         if (!tensor) throw new Error(`The network gives no "${name}".`)

@@ -8,7 +8,7 @@ import convertNode from '../../nodes/convert/convert'
 import exportNode from '../../nodes/export/export'
 import modelNodes from '../../nodes/models/models'
 import remoteNode from '../../nodes/remote/remote'
-import { checkedOwn } from '../../nodes/shared/chosen-variant'
+import { runnableOwn } from '../../nodes/shared/chosen-variant'
 import { obeyFileRules } from '../../nodes/shared/file-rules'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests, type Model } from '../../src/models'
@@ -63,9 +63,8 @@ describe('pictures that messages name', function () {
     })
 
   it("and a user's own models", async () => {
-    obeyFileRules({ settings } as never)
     const [model] = loadManifests() as [Model]
     const own = { file: join(folder.path, 'secret.onnx') }
-    await assert.rejects(checkedOwn(model, own, engine), /secret\.onnx lies outside/)
+    await assert.rejects(runnableOwn({ settings } as never, model, own, engine), /secret\.onnx lies outside/)
   })
 })

@@ -117,6 +117,21 @@ describe('the variants of a model node', () => {
       .send({ file: join(fixturesFolder, 'bedroom/mini.onnx') })
       .expect(400)
     assert.match((answer as { message: string }).message, /^mini\.onnx does not fit Depth: .*\.$/)
+    const bad: [string, RegExp][] = [
+      ['depth/manifest.json', /^manifest\.json is a text \(JSON\), not a model\. Choose an \.onnx file\.$/],
+      ['../inspect/custom-domain.onnx', /^custom-domain\.onnx uses the operator Frobnicate of "my\.company"/],
+      ['../inspect/unknown-operator.onnx', /^unknown-operator\.onnx uses the operator Frobnicate, .* Export/],
+      ['../inspect/future-opset.onnx', /^future-opset\.onnx is made for newer operators/],
+      ['nothing.onnx', /^There is no file .*nothing\.onnx\. Check the path\.$/],
+    ]
+    for (const [file, sentence] of bad) {
+      const refused = await helper
+        .request()
+        .post(own)
+        .send({ file: join(fixturesFolder, file) })
+        .expect(400)
+      assert.match((refused.body as { message: string }).message, sentence)
+    }
   })
 
   it('are behind the editor’s permissions, every one of them', () => {

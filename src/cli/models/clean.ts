@@ -1,4 +1,5 @@
-import { readableSize, removeParts, removeStranger, strangers } from '../../models/store'
+import { readableSize } from '../../files'
+import { removeParts, removeStranger, strangers } from '../../models/store'
 import type { Choice } from './choose'
 
 /** `daisychain models clean`: deletes downloads that were not finished, and what no variant uses any more. */

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
+import { readableSize } from '../../files'
 import { filesOf, isDownloadable, isPresent, type Model, type Variant, variantFolder, variantId } from '../../models'
-import { fetchVariant, readableSize, StoreError } from '../../models/store'
+import { fetchVariant, StoreError } from '../../models/store'
 import type { Choice, Chosen, Options } from './choose'
 import { showProgress } from './progress'
 

@@ -1,3 +1,4 @@
+import { readableSize } from '../../files'
 import {
   filesOf,
   isDownloadable,
@@ -8,7 +9,7 @@ import {
   variantFolder,
   variantId,
 } from '../../models'
-import { readableSize, strangers } from '../../models/store'
+import { strangers } from '../../models/store'
 import type { Choice, Options } from './choose'
 
 /** `daisychain models`: every variant, its size, its licence, and whether it is there. */

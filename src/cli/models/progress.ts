@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty'
-import { type Progress, readableSize } from '../../models/store'
+import { readableSize } from '../../files'
+import type { Progress } from '../../models/store'
 
 /** How often a terminal's line is written anew, in milliseconds. */
 const INTERVAL = 200

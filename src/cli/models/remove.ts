@@ -1,5 +1,6 @@
+import { readableSize } from '../../files'
 import { variantId } from '../../models'
-import { readableSize, removeVariant } from '../../models/store'
+import { removeVariant } from '../../models/store'
 import type { Choice, Chosen } from './choose'
 
 /** `daisychain models remove ID`: deletes what was downloaded of it, the beginning of a download too. */

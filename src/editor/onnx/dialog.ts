@@ -1,10 +1,13 @@
 import type { InputChoice, OutputChoice, Proposal } from '../../inspect/choice'
 import { inputKinds, namedCount, outputKinds, withInputKind, withOutputKind } from '../../inspect/correct'
+import { fold } from '../../inspect/fold'
 import { manifestOf, type OwnManifest, proposalOf } from '../../inspect/manifest-of'
+import { readModelFiles } from '../model-files/server'
+import { uploadControl } from '../model-files/upload'
 import { button, element } from './elements'
 import { portCard, type Say } from './port-card'
 import { server } from './server'
-import { createTrial } from './trial'
+import { createTrial, type Sample } from './trial'
 
 /** What the node keeps. */
 export interface OnnxSettings {
@@ -22,7 +25,6 @@ export function openDialog(node: EditorNode): OnnxDialog {
   const say: Say = (key, words) => (node._ as Say)(`onnx.${key}`, words)
   const root = document.getElementById('daisychain-onnx') as HTMLElement
   const file = document.getElementById('node-input-file') as HTMLInputElement
-  const upload = document.getElementById('daisychain-onnx-chosen') as HTMLInputElement
   const engine = () =>
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
   let manifest = (node.manifest as OwnManifest | null) ?? null
@@ -30,10 +32,13 @@ export function openDialog(node: EditorNode): OnnxDialog {
   let looks = 0
 
   const state = element('p', { className: 'daisychain-onnx-state' })
+  const upload = uploadControl({ id: 'daisychain-onnx-upload', beside: () => file.value.trim(), done: uploaded })
+  document.getElementById('daisychain-onnx-place')?.replaceChildren(upload.button)
   const takes = element('div', { id: 'daisychain-onnx-takes' })
   const gives = element('div', { id: 'daisychain-onnx-gives' })
   const notes = element('p', { className: 'daisychain-onnx-notes' })
-  const trial = createTrial(say, () => proposal?.inputs.some(({ as }) => as === 'picture') ?? false, run)
+  const takesA = (kind: InputChoice['as']) => proposal?.inputs.some(({ as }) => as === kind) ?? false
+  const trial = createTrial(say, takesA, run)
   const importing = element('input', { type: 'file', accept: '.json', hidden: true })
   const body = element(
     'div',
@@ -53,13 +58,11 @@ export function openDialog(node: EditorNode): OnnxDialog {
       importing,
     ),
   )
-  root.replaceChildren(state, body)
+  root.replaceChildren(upload.state, state, body)
   redraw()
   offerFiles()
 
   file.addEventListener('change', () => void look())
-  document.getElementById('daisychain-onnx-upload')?.addEventListener('click', () => upload.click())
-  upload.addEventListener('change', () => void uploadAll())
   importing.addEventListener('change', () => void importManifest())
 
   return {
@@ -73,6 +76,7 @@ export function openDialog(node: EditorNode): OnnxDialog {
   /** Reads the file that is chosen and proposes its ports. */
   async function look(): Promise<void> {
     const asked = ++looks
+    trial.clear()
     if (file.value.trim() === '') return
     tell(say('looking'))
     try {
@@ -103,10 +107,20 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   function redraw(): void {
     body.hidden = !manifest
-    takes.replaceChildren(...(proposal?.inputs ?? []).map(inputCard))
-    gives.replaceChildren(...(proposal?.outputs ?? []).map(outputCard))
+    takes.replaceChildren(...folded(proposal?.inputs ?? [], inputCard))
+    gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
     notes.textContent = proposal?.notes.join(' ') ?? ''
     trial.refresh()
+  }
+
+  /** A card each; of many that are alike, the first, and the others folded away. */
+  function folded<C extends InputChoice | OutputChoice>(ports: C[], card: (port: C) => HTMLElement): HTMLElement[] {
+    return fold(ports).flatMap(([first, ...more]) => {
+      if (!first) return []
+      const words = element('summary', {}, say('more', { count: more.length }))
+      const rest = element('details', { className: 'daisychain-onnx-more' }, words, ...more.map(card))
+      return more.length > 0 ? [card(first), rest] : [card(first)]
+    })
   }
 
   function inputCard(input: InputChoice): HTMLElement {
@@ -120,10 +134,7 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   function outputCard(output: OutputChoice): HTMLElement {
     return portCard(output, false, say, {
-      kinds: outputKinds(
-        output,
-        proposal?.inputs.some(({ as }) => as === 'picture'),
-      ),
+      kinds: outputKinds(output, takesA('picture')),
       changeKind: (kind) => choose(withOutputKind(proposal as Proposal, output.tensor, kind as OutputChoice['as'])),
       change: (changes, draw) => choose(changed('outputs', output.tensor, changes), draw),
       loadLabels: (path) => void loadLabels(output, path),
@@ -149,30 +160,25 @@ export function openDialog(node: EditorNode): OnnxDialog {
     }
   }
 
-  function run(picture: string | undefined) {
+  function run({ picture, text }: Sample) {
     if (!manifest || !proposal) throw new Error(say('fileHint'))
     const given = optionsOf(proposal)
-    for (const { as, name } of proposal.inputs) if (as === 'picture' && picture) given[name] = picture
+    for (const { as, name } of proposal.inputs) {
+      if (as === 'picture' && picture) given[name] = picture
+      if (as === 'text' && text) given[name] = text
+    }
     return server.try({ file: file.value.trim(), engine: engine(), manifest, given })
   }
 
-  /** A model goes before its further files, which only have to be there when it is looked at. */
-  async function uploadAll(): Promise<void> {
-    const files = [...(upload.files ?? [])].sort((a, b) => Number(isModel(a.name)) - Number(isModel(b.name)))
-    upload.value = ''
-    try {
-      for (const each of files) {
-        tell(say('uploading', { name: each.name }))
-        const { path } = await server.upload(each)
-        const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
-        if (isModel(each.name)) file.value = path
-        else if (named && files.length === 1) return await loadLabels(named, path)
-      }
-      offerFiles()
-      await look()
-    } catch (error) {
-      tell((error as Error).message, true)
-    }
+  /** A list of labels goes to the output that has names; all else is found beside the model when it is looked at. */
+  async function uploaded(model: string | undefined, others: string[]): Promise<void> {
+    const [only, ...more] = others
+    const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
+    if (!model && only && named && more.length === 0 && !/(tokenizer|config)[^/]*\.json$/i.test(only))
+      return loadLabels(named, only)
+    if (model) file.value = model
+    offerFiles()
+    await look()
   }
 
   function exportManifest(): void {
@@ -202,8 +208,8 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   function offerFiles(): void {
     const list = document.getElementById('daisychain-onnx-files')
-    server.files().then(
-      (files) => list?.replaceChildren(...files.map(({ path }) => element('option', { value: path }))),
+    readModelFiles().then(
+      ({ files }) => list?.replaceChildren(...files.map(({ path }) => element('option', { value: path }))),
       () => {},
     )
   }
@@ -225,4 +231,3 @@ function optionsOf(proposal: Proposal | null): Record<string, unknown> {
 }
 
 const heading = (text: string) => element('h4', {}, text)
-const isModel = (name: string) => /\.onnx$/i.test(name)

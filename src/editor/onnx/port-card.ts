@@ -1,4 +1,4 @@
-import type { InputChoice, OutputChoice, PictureChoice } from '../../inspect/choice'
+import { type InputChoice, type OutputChoice, type PictureChoice, ROWS } from '../../inspect/choice'
 import { INPUT_RANGES, OUTPUT_RANGES } from '../../inspect/ranges'
 import { describeShape } from '../../inspect/shapes'
 import { choice, element, field, labelled, tick } from './elements'
@@ -22,7 +22,7 @@ export function portCard(
   actions: CardActions,
 ): HTMLElement {
   const { as, name, property, why, confidence } = port
-  const isPort = as !== 'state' && as !== 'unused'
+  const isPort = as !== 'state' && as !== 'unused' && ('part' in port ? port.part === 'ids' : true)
   const where = field('text', property, (value) => actions.change({ property: value.trim() || 'payload' }), {
     className: 'daisychain-onnx-property',
   })
@@ -68,7 +68,29 @@ function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, 
     const { value } = port as InputChoice
     return [tick(say('value'), Boolean(value), (on) => actions.change({ value: Number(on) }))]
   }
-  return []
+  return isInput ? [] : textFields(port as OutputChoice, say, actions)
+}
+
+/** What is made of a text: how far back a writer looks, or what becomes of the rows of its tokens. */
+function textFields({ as, writer, rows, normalize }: OutputChoice, say: Say, { change }: CardActions): HTMLElement[] {
+  if (as === 'text' && writer)
+    return [
+      labelled(
+        say('context'),
+        field('number', String(writer.context), (text) =>
+          change({ writer: { ...writer, context: Math.max(1, Math.round(Number(text)) || 1) } }),
+        ),
+      ),
+    ]
+  if (as !== 'numbers' || !rows) return []
+  const chosen = choice(
+    ROWS,
+    rows,
+    (each) => say(`rowsAs.${each}`),
+    (each) => change({ rows: each, why: '', confidence: 'certain' }, true),
+  )
+  const length = tick(say('normalize'), normalize ?? false, (on) => change({ normalize: on }))
+  return [labelled(say('rows'), chosen), ...(rows === 'each' ? [] : [length])]
 }
 
 function pictureFields(

@@ -22,17 +22,9 @@ export interface Trial {
 }
 
 export const server = {
-  files: () => ask<{ path: string; bytes: number }[]>('files', { method: 'GET' }),
   sample: () => ask<{ image: string }>('sample', { method: 'GET' }),
   inspect: (file: string, engine: string) => post<{ manifest: OwnManifest }>('inspect', { file, engine }),
   labels: (file: string, count: number) => post<{ labels: string[] }>('labels', { file, count }),
   try: (request: { file: string; engine: string; manifest: OwnManifest; given: Record<string, unknown> }) =>
     post<Trial>('try', request),
-  upload: (file: File) =>
-    ask<{ path: string }>(`uploads?name=${encodeURIComponent(file.name)}`, {
-      method: 'POST',
-      data: file,
-      contentType: 'application/octet-stream',
-      processData: false,
-    }),
 }

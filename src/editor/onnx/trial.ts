@@ -5,9 +5,22 @@ import { server, type Trial } from './server'
 /** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
 const LARGEST = 1280
 
-/** The part of the dialog that tries the model on a picture. */
-export function createTrial(say: Say, hasPicture: () => boolean, run: (picture: string | undefined) => Promise<Trial>) {
+/** What the model is tried on, as far as somebody has chosen it. */
+export interface Sample {
+  picture?: string | undefined
+  text?: string | undefined
+}
+
+/** The part of the dialog that tries the model on a picture or a text. */
+export function createTrial(
+  say: Say,
+  takesA: (kind: 'picture' | 'text') => boolean,
+  run: (sample: Sample) => Promise<Trial>,
+) {
   const sample = element('img', { className: 'daisychain-onnx-sample', alt: say('sample') })
+  const text = element('input', { type: 'text', id: 'daisychain-onnx-text', placeholder: say('sampleText') })
+  text.setAttribute('aria-label', say('sample'))
+  const arrow = element('i', { className: 'fa fa-long-arrow-right' })
   const results = element('div', { className: 'daisychain-onnx-results' })
   const about = element('p', { className: 'daisychain-onnx-about' })
   const chosen = element('input', { type: 'file', accept: 'image/*', hidden: true })
@@ -36,7 +49,7 @@ export function createTrial(say: Say, hasPicture: () => boolean, run: (picture: 
     about.textContent = say('trying')
     start.disabled = true
     try {
-      const { outputs, ms, device } = await run(own)
+      const { outputs, ms, device } = await run({ picture: own, text: text.value })
       results.replaceChildren(
         ...outputs.map(({ name, image, text }) =>
           element(
@@ -61,21 +74,23 @@ export function createTrial(say: Say, hasPicture: () => boolean, run: (picture: 
   const root = element(
     'div',
     { className: 'daisychain-onnx-trial' },
-    element(
-      'div',
-      { className: 'daisychain-onnx-samples' },
-      sample,
-      element('i', { className: 'fa fa-long-arrow-right' }),
-      results,
-    ),
+    element('div', { className: 'daisychain-onnx-samples' }, sample, text, arrow, results),
     element('div', { className: 'daisychain-onnx-buttons' }, start, choose, chosen),
     about,
   )
   return {
     root,
-    /** Shows the sample where the model takes a picture. */
+    /** Forgets what came of another model. */
+    clear() {
+      results.replaceChildren()
+      about.textContent = ''
+      about.classList.remove('bad')
+    },
+    /** Shows the samples of what the model takes. */
     refresh() {
-      for (const part of [sample, choose]) part.hidden = !hasPicture()
+      for (const part of [sample, choose]) part.hidden = !takesA('picture')
+      text.hidden = !takesA('text')
+      arrow.hidden = sample.hidden && text.hidden
     },
   }
 }

@@ -1,5 +1,6 @@
 import './variants.css'
-import { readableSize, type Say } from './elements'
+import { readableSize } from '../readable-size'
+import type { Say } from './elements'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './server'
 import { weightsView } from './weights'

@@ -1,3 +1,5 @@
+import { readModelFiles } from '../model-files/server'
+import { uploadControl } from '../model-files/upload'
 import { inWords } from '../names'
 import { element, type Say } from './elements'
 import { type KeptPort, type ModelState, readOwn, reasonOf } from './server'
@@ -28,15 +30,46 @@ export function ownView(
   let asked = 0
   const answer = Object.assign(element('p', 'daisychain-weights-answer'), { role: 'status' })
   const file = textField('file', before.file, 'filePath')
+  const known = Object.assign(element('datalist', ''), { id: 'daisychain-own-files' })
+  file.input.setAttribute('list', known.id)
+  const upload = uploadControl({
+    id: 'daisychain-own-upload',
+    beside: () => file.input.value.trim(),
+    async done(model) {
+      if (model) file.input.value = model
+      offerFiles()
+      kept = readFields()
+      await ask()
+    },
+  })
+  file.row.classList.add('daisychain-own-file')
+  file.row.append(known, upload.button)
   const range = asks.range ? choiceField('range', RANGES, before.range) : null
   const outputRange = asks.outputRange ? choiceField('outputRange', RANGES.slice(0, 4), before.outputRange) : null
   const labels = asks.labels ? textField('labels', (before.labels ?? []).join(', '), 'labelNames') : null
   const fields = [file, range, outputRange, labels].filter((field) => field !== null)
   for (const field of fields) field.input.addEventListener('input', changed)
   if (before.file) ask()
+  offerFiles()
   return {
-    element: element('div', 'daisychain-weights', ...fields.map((field) => field.row), answer),
+    element: element(
+      'div',
+      'daisychain-weights',
+      file.row,
+      upload.state,
+      ...fields.slice(1).map((field) => field.row),
+      answer,
+    ),
     read: () => kept,
+  }
+
+  /** The models that lie in the user directory. */
+  function offerFiles(): void {
+    readModelFiles().then(
+      ({ files }) =>
+        known.replaceChildren(...files.map(({ path }) => Object.assign(element('option', ''), { value: path }))),
+      () => {},
+    )
   }
 
   function changed(): void {

@@ -1,4 +1,5 @@
-import { button, element, readableSize, type Say } from './elements'
+import { readableSize } from '../readable-size'
+import { button, element, type Say } from './elements'
 import type { Progress, VariantState } from './server'
 
 export interface WeightsActions {

@@ -3,9 +3,10 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { readableSize } from '../../files'
 import { get } from './request'
 import { refused } from './sentences'
-import { Interruption, readableSize, StoreError } from './store-error'
+import { Interruption, StoreError } from './store-error'
 
 /** One file of a download. */
 export interface Wanted {
@@ -24,7 +25,7 @@ const NEAR = 0.02
 
 /** The file's beginning, while the rest is missing. */
 export const partOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.part`
-/** What the server called the version of the file that the part is of. */
+/** Which address the part is of, and what its server called the version of the file: two lines. */
 const etagOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.etag`
 
 export async function sizeOf(path: string): Promise<number> {
@@ -55,7 +56,7 @@ export async function attempt(
   const response = await get(wanted.url, { ...options, headers: await headersFor(wanted, have) })
   try {
     const from = await startOf(response, wanted, have)
-    await writeFile(etagOf(wanted), validatorOf(response))
+    await writeFile(etagOf(wanted), `${validatorOf(response)}\n${wanted.url.href}`)
     options.grown(from)
     const file = createWriteStream(part, { flags: from > 0 ? 'a' : 'w' })
     await pipeline(response, counter(wanted, from, options.grown), file, { signal: options.signal })
@@ -70,8 +71,10 @@ export async function attempt(
 async function headersFor(wanted: Wanted, have: number): Promise<Record<string, string>> {
   const headers = { 'user-agent': 'daisychain', 'accept-encoding': 'identity' }
   if (have === 0) return headers
-  const validator = await readFile(etagOf(wanted), 'utf8').catch(() => '')
-  return { ...headers, range: `bytes=${have}-`, ...(validator && { 'if-range': validator }) }
+  const [validator, address] = (await readFile(etagOf(wanted), 'utf8').catch(() => '')).split('\n')
+  // Another server calls the same bytes otherwise: what has come is gone on with, and the hash has the last word.
+  const isSame = address === undefined || address === wanted.url.href
+  return { ...headers, range: `bytes=${have}-`, ...(validator && isSame && { 'if-range': validator }) }
 }
 
 /** What `If-Range` may name: a strong entity tag, else the date of the last change. */

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, statfs } from 'node:fs/promises'
+import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readableSize, roomFault } from '../../files'
 import { attempt, partOf, removePart, sizeOf, type Wanted } from './attempt'
 import { LIMITS, type Limits } from './limits'
 import { understood } from './sentences'
-import { Interruption, readableSize, StoreError } from './store-error'
+import { Cancelled, DiskError, Interruption, StoreError } from './store-error'
 
 export interface DownloadOptions {
   signal: AbortSignal
@@ -17,15 +18,36 @@ export interface DownloadOptions {
   env?: NodeJS.ProcessEnv
 }
 
+/** A file, and where it can be had: the addresses are asked in turn. */
+export type WantedFile = Omit<Wanted, 'url'> & { urls: readonly [URL, ...URL[]] }
+
+/** Tries in a row at an address after which there is another one. */
+const SOON = 2
+
 /**
- * Downloads a file, in several goes if need be; an earlier download's beginning is gone on with. The file has its name only
- * once its size and its SHA-256 are right.
+ * Downloads a file, in several goes if need be; an earlier download's beginning is gone on with, wherever it was from. The
+ * file has its name only once its size and its SHA-256 are right.
  *
  * @throws StoreError
  */
-export async function download(file: Wanted, options: DownloadOptions): Promise<void> {
-  // A size that is rounded becomes exact with the first answer.
-  const wanted = { ...file }
+export async function download({ urls, ...file }: WantedFile, options: DownloadOptions): Promise<void> {
+  const sentences: string[] = []
+  for (const [i, url] of urls.entries()) {
+    const { attempts } = { ...LIMITS, ...options.limits }
+    const isLast = i === urls.length - 1
+    const limits = { ...options.limits, attempts: isLast ? attempts : Math.min(attempts, SOON) }
+    try {
+      return await downloadFrom({ ...file, url }, { ...options, limits })
+    } catch (error) {
+      if (error instanceof Cancelled || error instanceof DiskError) throw error
+      sentences.push((error as Error).message)
+    }
+  }
+  throw new StoreError(sentences.join(' '))
+}
+
+/** @param wanted a size that is rounded becomes exact in it with the first answer */
+async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<void> {
   try {
     await mkdir(dirname(wanted.path), { recursive: true })
     await requireSpace(wanted)
@@ -80,13 +102,8 @@ function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
 async function requireSpace(wanted: Wanted): Promise<void> {
   const folder = dirname(wanted.path)
   const missing = wanted.bytes - (await sizeOf(partOf(wanted)))
-  // Not every system tells; then the disk may turn out to be full on the way.
-  const disk = await statfs(folder).catch(() => null)
-  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
-  if (free >= missing) return
-  throw new StoreError(
-    `${readableSize(missing)} are to be downloaded, and the disk of ${folder} has only ${readableSize(free)} free: make room and try again.`,
-  )
+  const fault = await roomFault(folder, missing)
+  if (fault) throw new DiskError(`${readableSize(missing)} are to be downloaded, and ${fault}.`)
 }
 
 async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {

@@ -160,13 +160,13 @@ async function fetchFiles(
   tell: Tell,
 ): Promise<void> {
   let before = 0
-  for (const { path: name, url, bytes, rounded, sha256 } of filesOf(variant)) {
+  for (const { path: name, url, alternatives = [], bytes, rounded, sha256 } of filesOf(variant)) {
     if (url === undefined) continue
     const path = modelPath(model, variant, name)
     const facts = { bytes, sha256, ...(rounded && { rounded }) }
     if (!(await isWhole(path, facts, signal, () => tell({ step: 'checking', received: before })))) {
       await download(
-        { url: mirrored(url, env), path, ...facts },
+        { urls: [mirrored(url, env), ...alternatives.map((each) => mirrored(each, env))], path, ...facts },
         {
           signal,
           progress(received, note) {

@@ -2,4 +2,4 @@
 export { type DownloadEvent, onDownload } from './events'
 export { cancelFetch, type FetchOptions, fetchVariant, type Progress, progressOf } from './fetch-variant'
 export { type Finding, removeParts, removeStranger, removeVariant, strangers, verifyVariant } from './keep'
-export { Cancelled, readableSize, StoreError } from './store-error'
+export { Cancelled, StoreError } from './store-error'

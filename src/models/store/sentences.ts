@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { sayFileError } from '../../files'
-import { Cancelled, Interruption, StoreError } from './store-error'
+import { Cancelled, DiskError, Interruption, StoreError } from './store-error'
 
 const DISK = new Set(
   'ENOSPC,EDQUOT,EACCES,EPERM,EROFS,EIO,ENOTDIR,EISDIR,EMFILE,ENFILE,ENAMETOOLONG,EFBIG,ENOENT,EEXIST'.split(','),
@@ -11,7 +11,7 @@ export function understood(error: unknown, file: string, host: string, signal: A
   if (signal.aborted) return new Cancelled()
   if (error instanceof StoreError || error instanceof Interruption) return error
   const { code = '', message } = error as NodeJS.ErrnoException
-  if (DISK.has(code)) return new StoreError(`${file} ${sayFileError(error)}.`)
+  if (DISK.has(code)) return new DiskError(`${file} ${sayFileError(error)}.`)
   if (/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|HOSTNAME_)/.test(code)) {
     return new StoreError(
       `${host} could not prove that it is ${host} (${code}); behind a company's proxy, name its certificate in NODE_EXTRA_CA_CERTS.`,

@@ -6,6 +6,9 @@ export class StoreError extends Error {
   }
 }
 
+/** This computer's own fault: another address would not help. */
+export class DiskError extends StoreError {}
+
 /** Ended by whoever asked for it. */
 export class Cancelled extends StoreError {
   constructor() {
@@ -22,10 +25,4 @@ export class Interruption extends Error {
   ) {
     super(message)
   }
-}
-
-/** Bytes as people read them. */
-export function readableSize(bytes: number): string {
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -8,11 +8,15 @@ import { inputPorts } from '../ports'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 
-/** All feeds as the variant describes them, and of each picture its size and its place on the model's canvas. */
+/**
+ * All feeds as the variant describes them; of each picture its size and its place on the model's canvas, and of each text how
+ * many tokens it has.
+ */
 export async function prepareFeeds({ model, variant, inputs, state }: Job) {
   const ports = new Map(inputPorts(model, variant).map((port) => [port.name, port]))
   const feeds: Record<string, Feed> = {}
   const originals = new Map<string, Original>()
+  const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement
   const tokenizer = (file: string) => loadTokenizer(modelPath(model, variant, file))
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
@@ -24,6 +28,7 @@ export async function prepareFeeds({ model, variant, inputs, state }: Job) {
       const value = inputs[spec.from]
       const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)
       feeds[tensor] = prepared.feed
+      if (prepared.tokens !== undefined) tokens.set(spec.from, prepared.tokens)
       if (prepared.placement) {
         const { width, height } = value as Image
         originals.set(spec.from, {
@@ -35,7 +40,7 @@ export async function prepareFeeds({ model, variant, inputs, state }: Job) {
       }
     }
   }
-  return { feeds, originals }
+  return { feeds, originals, tokens }
 }
 
 /** Others may ask where a picture lies. */

@@ -1,7 +1,7 @@
 import { freshSeed, uniforms } from '../../random'
 import { modelPath } from '../locate'
 import { choose, type Sampling } from '../text/choose'
-import { createDecoder } from '../text/decoder'
+import { type Called, createDecoder } from '../text/decoder'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 
@@ -20,6 +20,8 @@ export interface GenerateSettings extends Sampling {
   start?: number
   /** What an answering model is told, with `{prompt}` in it. Then the answer alone is the text. */
   template?: string
+  /** Where the file's tensors are not called as Optimum calls them. */
+  called?: Called
 }
 
 /** How much of what a model can see is kept when it is full: a text that is too long is seen from its end. */
@@ -28,7 +30,7 @@ const KEEP = 0.75
 export async function generate(job: Job): Promise<{ text: string }> {
   const { model, variant, inputs } = job
   const settings = variant.settings as unknown as GenerateSettings
-  const { context, template, start } = settings
+  const { context, template, start, called } = settings
   const ends = [settings.end].flat()
   const sampling: Sampling = {
     temperature: (inputs.temperature as number | undefined) ?? settings.temperature,
@@ -40,8 +42,8 @@ export async function generate(job: Job): Promise<{ text: string }> {
   const prompt = inputs.prompt as string
   const begin = start === undefined ? [] : [start]
   const tokens = tokenizer.encode(template ? template.replace('{prompt}', () => prompt) : prompt)
-  if (begin.length + tokens.length === 0) tokens.push(ends[0] as number)
-  const decoder = await createDecoder(job)
+  if (begin.length + tokens.length === 0) tokens.push(ends[0] ?? 0)
+  const decoder = await createDecoder(job, undefined, {}, called)
   const made: number[] = []
   let fresh = [...begin, ...tokens.slice(begin.length - context)]
   let seen = fresh.length

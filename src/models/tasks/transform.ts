@@ -16,7 +16,7 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
 
 async function once(job: Job): Promise<Record<string, unknown>> {
   const { model, variant, run, state } = job
-  const { feeds, originals } = await prepareFeeds(job)
+  const { feeds, originals, tokens } = await prepareFeeds(job)
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
   for (const [tensor, spec] of Object.entries(variant.fetches)) fetches[tensor] = fetchOf(spec, originals)
@@ -35,7 +35,7 @@ async function once(job: Job): Promise<Record<string, unknown>> {
     const value = fetched[tensor] as (typeof fetched)[string]
     const port = named(ports, spec.to)
     if (spec.kind === 'category') Object.assign(outputs, finishClasses(spec, port, value as FetchedTensor, path))
-    else outputs[spec.to] = await finish(spec, port, value, { originals, tokenizer })
+    else outputs[spec.to] = await finish(spec, port, value, { originals, tokens, tokenizer })
   }
   return outputs
 }

@@ -12,6 +12,10 @@ export interface Decoder {
 
 const PAST = 'past_key_values.'
 
+/** What Optimum calls the tensors of texts. Other files may call them otherwise. */
+const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
+export type Called = Partial<typeof NAMES>
+
 /**
  * Runs a text decoder by the names that Hugging Face's Optimum exports: `input_ids`, and where the file has them
  * `attention_mask`, `position_ids`, `use_cache_branch` and `past_key_values.*`, which go on as `present.*`; gives `logits`.
@@ -19,11 +23,20 @@ const PAST = 'past_key_values.'
  *
  * @param file one of the variant's; default its main file
  * @param more further feeds, the same each time, for instance what an encoder has seen
+ * @param called where the file has other names
  */
-export async function createDecoder(job: Job, file?: string, more: Record<string, Feed> = {}): Promise<Decoder> {
+export async function createDecoder(
+  job: Job,
+  file?: string,
+  more: Record<string, Feed> = {},
+  called: Called = {},
+): Promise<Decoder> {
+  const { ids, mask, positions, logits } = { ...NAMES, ...called }
   const { inputs } = await job.describe(file)
   const past = inputs.filter(({ name }) => name.startsWith(PAST))
-  const has = (name: string) => inputs.some((input) => input.name === name)
+  const has = (wanted: string) => inputs.some((input) => input.name === wanted)
+  const dtypeOf = (wanted: string) => inputs.find((input) => input.name === wanted)?.dtype ?? 'int64'
+  const row = (tensor: string, numbers: number[]) => numbersFeed(dtypeOf(tensor), [1, numbers.length], numbers)
   let seen: number[] = []
   let cache: Record<string, Feed> = {}
 
@@ -37,37 +50,33 @@ export async function createDecoder(job: Job, file?: string, more: Record<string
     seen = [...seen, ...tokens]
     const run = past.length > 0 ? tokens : seen
     const first = seen.length - run.length
-    const feeds: Record<string, Feed> = { ...more, ...cache, input_ids: ids(run) }
-    if (has('attention_mask')) feeds.attention_mask = ids(seen.map(() => 1))
-    if (has('position_ids')) feeds.position_ids = ids(run.map((_, i) => first + i))
+    const feeds: Record<string, Feed> = { ...more, ...cache, [ids]: row(ids, run) }
+    if (has(mask)) feeds[mask] = row(mask, new Array(seen.length).fill(1))
+    if (has(positions))
+      feeds[positions] = row(
+        positions,
+        Array.from(run.keys(), (i) => first + i),
+      )
     if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [before > 0 ? 1 : 0])
-    const fetches: Record<string, Fetch> = { logits: { kind: 'tensor', last: true } }
-    const presents = past.map(({ name }) => [name, name.replace(PAST, 'present.')] as const)
+    const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
+    const presents = past.map((input) => [input.name, input.name.replace(PAST, 'present.')] as const)
     for (const [, present] of presents) fetches[present] = { kind: 'tensor' }
     const made = (await job.run(feeds, fetches, file)) as Record<string, FetchedTensor>
-    for (const [name, present] of presents) {
+    for (const [tensor, present] of presents) {
       // What a decoder looks up in the encoder's output stays what it was in the first run.
-      if (before > 0 && name.includes('.encoder.')) continue
+      if (before > 0 && tensor.includes('.encoder.')) continue
       const { dims, data } = made[present] as FetchedTensor
-      cache[name] = { kind: 'tensor', dtype: dtypeOf(past, name), dims, data }
+      cache[tensor] = { kind: 'tensor', dtype: dtypeOf(tensor), dims, data }
     }
-    return (made.logits as FetchedTensor).data as Float32Array
+    return (made[logits] as FetchedTensor).data as Float32Array
   }
 
   reset()
   return { next, reset }
 }
 
-function ids(tokens: number[]): Feed {
-  return numbersFeed('int64', [1, tokens.length], tokens)
-}
-
 /** A cache of no tokens: the batch is one, the other sizes that may vary are the number of tokens. */
 function nothing({ dtype, shape }: TensorInfo): Feed {
   const dims = shape.map((size, i) => (typeof size === 'number' ? size : i === 0 ? 1 : 0))
   return numbersFeed(dtype, dims, [])
-}
-
-function dtypeOf(inputs: TensorInfo[], name: string) {
-  return (inputs.find((input) => input.name === name) as TensorInfo).dtype
 }

@@ -280,6 +280,23 @@ describe('fetchVariant', () => {
     assert.deepEqual(readFileSync(path()), content)
   })
 
+  it('waits twice as long before each further try that brings nothing', async () => {
+    const times: number[] = []
+    for (let i = 0; i < 3; i++)
+      server.next.push((...given) => {
+        times.push(performance.now())
+        answer(503)(...given)
+      })
+    server.next.push((...given) => {
+      times.push(performance.now())
+      well(...given)
+    })
+    await fetchIt({ limits: { ...quick, backoff: 40 } })
+    const waits = times.slice(1).map((time, i) => time - (times[i] as number))
+    for (const [i, wait] of waits.entries()) assert.ok(wait >= 40 * 2 ** i - 2, `${wait} ms before try ${i + 2}`)
+    assert.deepEqual(readFileSync(path()), content)
+  })
+
   it('goes on after a server that falls silent', async () => {
     server.next.push(stallAfter(200_000))
     await fetchIt()
@@ -314,6 +331,98 @@ describe('fetchVariant', () => {
       ['/pub/example.org/r1/model.onnx'],
     )
     assert.ok(isPresent(model, variant))
+  })
+
+  describe('from several addresses', () => {
+    let other: FileServer
+    beforeEach(async () => {
+      other = await serveFiles({ '/same.onnx': content })
+      for (const file of variant.files ?? []) file.alternatives = [`${other.url}/same.onnx`]
+    })
+    afterEach(() => other.close())
+    const asked = () => [server, other].map((each) => each.asked.map(({ range, sent }) => `${range ?? 'all'}: ${sent}`))
+
+    it('asks the first alone where it gives the file', async () => {
+      await fetchIt()
+      assert.deepEqual(asked(), [[`all: ${content.length}`], []])
+    })
+
+    const useless: [string, () => void][] = [
+      ['has the file no more', () => server.files.clear()],
+      ['does not let it be fetched', () => server.next.push(answer(403))],
+      ['gives a pointer in its place', () => server.next.push(send(Buffer.from('version https://git-lfs')))],
+      ['sends other bytes of the same length', () => server.next.push(send(bytes(content.length, 3)))],
+      ['asks to come back much later', () => server.next.push(answer(503, { 'retry-after': '600' }))],
+      ['falls silent', () => server.next.push(stallAfter(0), stallAfter(0))],
+    ]
+    for (const [name, prepare] of useless) {
+      it(`goes to the next where one ${name}`, async () => {
+        prepare()
+        await fetchIt()
+        assert.deepEqual(asked()[1], [`all: ${content.length}`])
+        assert.deepEqual(readFileSync(path()), content)
+      })
+    }
+
+    it('goes to the next where one is not to be found', async () => {
+      await server.close()
+      await fetchIt()
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('goes on at the next with what the first has given, and no byte comes twice', async () => {
+      server.next.push(cut(150_000), answer(404))
+      await fetchIt()
+      assert.deepEqual(asked(), [['all: 150000', 'bytes=150000-: 0'], ['bytes=150000-: 250000']])
+      // The tag of another server's version says nothing here.
+      assert.equal(other.asked[0]?.ifRange, undefined)
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('comes back to the first in another call, as after a restart, and goes on', async () => {
+      server.next.push(cut(100_000), answer(404))
+      other.next.push(cut(100_000), ...Array.from({ length: 4 }, () => answer(500)))
+      await assert.rejects(fetchIt(), /not there any more \(404\)\. .*is busy \(500\).*\(200 kB\) is kept/)
+      assertNothingKept()
+      await fetchIt()
+      assert.equal(server.asked.at(-1)?.range, 'bytes=200000-')
+      assert.equal(server.asked.at(-1)?.ifRange, undefined)
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('starts anew at the next where the beginning was of other bytes', async () => {
+      const older = bytes(content.length, 7)
+      server.next.push((request, response, _content, each) => cut(150_000)(request, response, older, each), answer(404))
+      await fetchIt()
+      assert.deepEqual(asked()[1], ['bytes=150000-: 250000', `all: ${content.length}`])
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('says of each why it did not, and keeps nothing', async () => {
+      server.next.push(answer(404))
+      other.next.push(send(bytes(content.length, 3)))
+      await assert.rejects(fetchIt(), (error: Error) => {
+        assert.match(
+          error.message,
+          /^http:.*model\.onnx is not there any more \(404\)\. What http:.*same\.onnx sends is not/,
+        )
+        return true
+      })
+      assertNothingKept()
+      assert.deepEqual(readdirSync(variantFolder(model, variant)), [])
+    })
+
+    it('asks no other where the disk is at fault, or who waits has cancelled', async () => {
+      server.next.push(stallAfter(100_000))
+      const end = new AbortController()
+      await assert.rejects(
+        fetchIt({ signal: end.signal, progress: ({ received }) => received >= 100_000 && end.abort() }),
+        /cancelled/,
+      )
+      for (const file of variant.files ?? []) file.bytes = 2 ** 52
+      await assert.rejects(fetchIt(), /the disk of .* has only/)
+      assert.deepEqual(asked()[1], [])
+    })
   })
 
   describe('shared by all who wait', () => {

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rmdir, stat } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { allowedPath, listFiles, requireInside } from '../../src/files'
+import { modelsFolder } from '../../src/models'
+import { ValueError } from '../../src/types'
+import type { FileSettings } from './file-rules'
+import { uploadName, writeUpload } from './write-upload'
+
+/** Where models are looked for, in the user directory. */
+const FOLDER = 'daisychain'
+/** Where they are uploaded to, each model into a folder of its own: its weights, tokenizer and labels lie beside it. */
+const UPLOADS = `${FOLDER}/onnx`
+
+/** The largest file that is taken through the browser, in bytes. */
+export const LARGEST_MODEL = 4e9
+const ADVICE = ': copy it to the computer that runs Node-RED instead, and name its path'
+
+/**
+ * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
+ * that come with the package.
+ *
+ * @throws ValueError
+ */
+export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: FileSettings): string {
+  if (typeof file !== 'string' || file.trim() === '')
+    throw new ValueError('No model is chosen: open the node and choose an .onnx file.')
+  const path = resolve(userDir, file.trim())
+  const bundled = resolve(modelsFolder, '..', file.trim())
+  if (bundled.startsWith(modelsFolder + sep) && !existsSync(path) && existsSync(bundled)) return bundled
+  if (daisychainRoot) requireInside(path, daisychainRoot)
+  return path
+}
+
+/** The .onnx files in the user directory's folder `daisychain`; paths are relative to the user directory. */
+export async function listModels(userDir: string): Promise<{ path: string; bytes: number }[]> {
+  const folder = join(userDir, FOLDER)
+  const { files } = await listFiles(folder, { recursive: true, wanted: (path) => /\.onnx$/i.test(path) }).catch(() => ({
+    files: [],
+  }))
+  return Promise.all(
+    files.map(async (file) => ({ path: `${FOLDER}/${file}`, bytes: (await stat(join(folder, file))).size })),
+  )
+}
+
+/**
+ * Keeps an uploaded model in a new folder, or what belongs beside one that was uploaded before.
+ *
+ * @param beside the path of that model; of one that lies elsewhere, nothing is put beside it
+ * @returns its path, relative to the user directory
+ * @throws ValueError
+ */
+export async function keepModel(
+  userDir: string,
+  given: { name: string; beside?: string },
+  body: IncomingMessage,
+  largest: number = LARGEST_MODEL,
+): Promise<string> {
+  const name = uploadName(given.name)
+  if (!/\.(onnx|data|bin|txt|json|names|labels|csv|weights)$/i.test(name))
+    throw new ValueError(`"${given.name}" is no model: choose an .onnx file, its weights, or a list of labels`)
+  const known = given.beside ? await uploadFolder(userDir, given.beside) : null
+  const folder = known ?? (await newFolder(join(userDir, UPLOADS), name.replace(/\.[^.]*$/, '') || name))
+  try {
+    await writeUpload(folder, name, body, { largest, advice: ADVICE })
+  } catch (error) {
+    // Of a new folder nothing is left; one that holds something stays.
+    await rmdir(folder).catch(() => {})
+    throw error
+  }
+  return `${UPLOADS}/${basename(folder)}/${name}`
+}
+
+/** The folder of a model that was uploaded; null where it lies elsewhere. */
+async function uploadFolder(userDir: string, model: string): Promise<string | null> {
+  const root = join(userDir, UPLOADS)
+  const path = await allowedPath(model, { workingFolder: userDir, root }).catch(() => null)
+  const folder = path && dirname(path)
+  return folder && dirname(folder) === resolve(root) && existsSync(folder) ? folder : null
+}
+
+/** Two models that are called alike do not mix: the second gets `model (2)`. */
+async function newFolder(root: string, name: string): Promise<string> {
+  await mkdir(root, { recursive: true })
+  for (let number = 1; ; number++) {
+    const folder = join(root, number === 1 ? name : `${name} (${number})`)
+    try {
+      await mkdir(folder)
+      return folder
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { atMost, readableSize, roomFault, writeWhole } from '../../src/files'
+import { ValueError } from '../../src/types'
+
+/** A name that a file may have on every system and that is no path, made of the one it has on somebody's computer. */
+export function uploadName(given: string): string {
+  return basename(given.replace(/\\/g, '/'))
+    .replace(/[^\p{L}\p{N}._ ()+-]/gu, '_')
+    .replace(/^\.+/, '')
+}
+
+/**
+ * Keeps the body of a request as a file in a folder, in the place of one of the same name; it is there whole or not at all.
+ *
+ * @param largest bytes
+ * @param advice what to do with a larger one, the end of a sentence
+ * @throws ValueError
+ */
+export async function writeUpload(
+  folder: string,
+  name: string,
+  body: IncomingMessage,
+  { largest, advice = '' }: { largest: number; advice?: string },
+): Promise<void> {
+  const tooLarge = () => new ValueError(`${name} is larger than ${readableSize(largest)}${advice}`)
+  // Node.js lets no more bytes through than this says.
+  const bytes = Number(body.headers['content-length'] ?? 0)
+  if (bytes > largest) throw tooLarge()
+  await mkdir(folder, { recursive: true })
+  const fault = await roomFault(folder, bytes)
+  if (fault) throw new ValueError(`${name} has ${readableSize(bytes)}, and ${fault}`)
+  await writeWhole(join(folder, name), 'overwrite', (temporary) =>
+    // Where the disk is at fault the request goes on, so that the answer can be read.
+    pipeline(body.iterator({ destroyOnReturn: false }), atMost(largest, tooLarge), createWriteStream(temporary)),
+  )
+}

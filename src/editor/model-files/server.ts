@@ -1,0 +1,35 @@
+/** What of models lies in the user directory, and the largest file that is taken, in bytes. */
+export interface ModelFiles {
+  files: { path: string; bytes: number }[]
+  largest: number
+}
+
+export function readModelFiles(): Promise<ModelFiles> {
+  return $.ajax({ url: 'daisychain-onnx/files' }) as Promise<ModelFiles>
+}
+
+/**
+ * Sends a file.
+ *
+ * @param beside the path of the model that it belongs to, if it was sent before
+ * @param sent is told how many bytes have gone
+ */
+export function sendModelFile(
+  file: File,
+  beside: string,
+  signal: AbortSignal,
+  sent: (bytes: number) => void,
+): Promise<{ path: string }> {
+  const query = `name=${encodeURIComponent(file.name)}&beside=${encodeURIComponent(beside)}`
+  const request = new XMLHttpRequest()
+  request.upload.addEventListener('progress', ({ loaded }) => sent(loaded))
+  signal.addEventListener('abort', () => request.abort())
+  return $.ajax({
+    xhr: () => request,
+    url: `daisychain-onnx/uploads?${query}`,
+    method: 'POST',
+    data: file,
+    contentType: 'application/octet-stream',
+    processData: false,
+  }) as Promise<{ path: string }>
+}

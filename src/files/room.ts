@@ -1,0 +1,11 @@
+import { statfs } from 'node:fs/promises'
+import { readableSize } from './readable-size'
+
+/** Why so many bytes more do not fit on the disk of a folder, the end of a sentence that begins with them; null: they do. */
+export async function roomFault(folder: string, bytes: number): Promise<string | null> {
+  // Not every system tells; then the disk may turn out to be full on the way.
+  const disk = await statfs(folder).catch(() => null)
+  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
+  if (free >= bytes) return null
+  return `the disk of ${folder} has only ${readableSize(free)} free: make room and try again`
+}

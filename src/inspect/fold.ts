@@ -1,0 +1,14 @@
+import type { InputChoice, OutputChoice } from './choice'
+
+/** Neighbours that are alike to a person are one group: a network's memory may have a hundred parts. */
+export function fold<C extends InputChoice | OutputChoice>(choices: readonly C[]): C[][] {
+  const groups: C[][] = []
+  for (const choice of choices) {
+    const group = groups.at(-1)
+    const [first] = group ?? []
+    const isHidden = choice.as === 'state' || choice.as === 'unused'
+    if (group && isHidden && first?.as === choice.as && first.why === choice.why) group.push(choice)
+    else groups.push([choice])
+  }
+  return groups
+}

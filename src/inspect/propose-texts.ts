@@ -1,0 +1,81 @@
+import type { TensorInfo } from '../engine'
+import type { InputChoice, OutputChoice } from './choice'
+import { inWords } from './names'
+import { findWriter, proposeWriter } from './propose-writer'
+import { longestOf, type TextFacts } from './text-files'
+
+const MASK = /mask|attention/
+const SEGMENTS = /type|segment/
+const POSITIONS = /position|^pos\b/
+
+/** Makes the inputs that take the tokens of a text into that text, where a tokenizer lies beside the model. */
+export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | undefined): void {
+  const ids = tokensOf(inputs)
+  if (!ids || !facts) return
+  const { tokenizer, pad } = facts
+  const longest = longestOf(facts)
+  for (const input of inputs.filter(isTokens)) {
+    const word = inWords(input.tensor)
+    const part = input === ids ? 'ids' : POSITIONS.test(word) ? 'positions' : SEGMENTS.test(word) ? 'segments' : 'mask'
+    if (part === 'mask' && !MASK.test(word)) continue
+    Object.assign(input, { as: 'text', part, tokenizer, pad, longest, confidence: 'likely', why: WHY[part](tokenizer) })
+  }
+  ids.name = inputs.some((input) => input !== ids && input.name === 'text') ? ids.name : 'text'
+  ids.property = ids.name
+}
+
+const WHY = {
+  ids: (file: string) =>
+    `It takes whole numbers that stand for pieces of words; ${file} beside it makes them of a text.`,
+  mask: () => 'It is told which numbers are of the text, and which only fill it up.',
+  segments: () => 'It is told of which text each piece is; there is only one.',
+  positions: () => 'It is told at which place each piece stands.',
+}
+
+function isTokens({ dtype, shape }: TensorInfo | InputChoice): boolean {
+  return (dtype === 'int64' || dtype === 'int32') && shape.length === 2
+}
+
+/** The input that takes the tokens themselves; undefined where the model takes no text. */
+function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
+  const rows = inputs.filter((input) => isTokens(input) && !isBeside(inWords(input.tensor)))
+  const named = rows.find(({ tensor }) => /(^|input )ids?\b|\btokens?$|^text/.test(inWords(tensor)))
+  const isAlone = rows.length === 1 && inputs.every((input) => input.as !== 'picture' && input.as !== 'labels')
+  return named ?? (isAlone && rows[0]?.shape.every((size, i) => i === 0 || size !== 1) ? rows[0] : undefined)
+}
+
+const isBeside = (word: string) => MASK.test(word) || SEGMENTS.test(word) || POSITIONS.test(word)
+
+/** What a model of texts gives: a text that goes on, a row of numbers for each token, or what it gives otherwise. */
+export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[], facts: TextFacts | undefined): void {
+  const ids = tokensOf(inputs)
+  if (!ids) return
+  const scores = facts && findWriter(inputs, outputs, ids, facts)
+  if (scores) {
+    proposeWriter(scores, ids, inputs, outputs, facts)
+    return
+  }
+  const sent = outputs.filter(({ as }) => as !== 'state')
+  const isSummed = sent.some(({ tensor, shape }) => shape.length === 2 && /embed/.test(inWords(tensor)))
+  for (const output of sent) {
+    const width = output.shape[2]
+    // Nothing of a text is a map, though its shape may be one's.
+    if (output.shape.length !== 3) continue
+    delete output.picture
+    delete output.labels
+    output.as = 'numbers'
+    output.rows = 'each'
+    output.confidence = 'likely'
+    const each = `It gives a row of ${typeof width === 'number' ? width : 'some'} numbers for each piece of the text`
+    if (/logit|score/.test(inWords(output.tensor)))
+      output.why = `${each}, scores as it seems; they are sent as they are.`
+    else if (isSummed) {
+      output.as = 'unused'
+      output.why = `${each}; another output has them summed up.`
+    } else if (facts) {
+      output.rows = 'mean'
+      output.normalize = true
+      output.why = `${each}; their mean says what the text is about: texts that are alike have vectors that are alike.`
+    } else output.why = `${each}.`
+  }
+}

@@ -1,0 +1,58 @@
+import type { InputChoice, OutputChoice } from './choice'
+import { longestOf, type TextFacts } from './text-files'
+
+const PAST = /^past_key_values\./
+const PRESENT = /^present\./
+
+/** The output of a model that writes texts: scores of all tokens for the one that comes next. */
+export function findWriter(inputs: InputChoice[], outputs: OutputChoice[], ids: InputChoice, facts: TextFacts) {
+  if (facts.hasGaps || (typeof ids.shape[1] === 'number' && ids.shape[1] > 0)) return undefined
+  const isOther = ({ tensor, as, part }: InputChoice) =>
+    (as !== 'text' || part === 'segments') && !PAST.test(tensor) && tensor !== 'use_cache_branch'
+  if (inputs.some(isOther)) return undefined
+  return outputs.find(({ tensor, shape }) => {
+    const width = shape[2]
+    if (shape.length !== 3) return false
+    // Some have a few places more than there are tokens, for even sizes.
+    return typeof width === 'number' ? width >= facts.size && width <= facts.size * 1.1 + 512 : /logit/.test(tensor)
+  })
+}
+
+/** Makes those scores into the text, and what the network remembers of it into states. */
+export function proposeWriter(
+  scores: OutputChoice,
+  ids: InputChoice,
+  inputs: InputChoice[],
+  outputs: OutputChoice[],
+  facts: TextFacts,
+): void {
+  const { ends, start, longest } = facts
+  const context = longestOf(facts)
+  delete scores.picture
+  delete scores.labels
+  // So the task that writes texts calls its ports.
+  ids.name = 'prompt'
+  Object.assign(scores, {
+    as: 'text',
+    name: 'text',
+    confidence: 'likely',
+    writer: { context, end: ends, ...(start !== undefined && { start }) },
+    why: `It gives a score for each of its tokens to come next: the text goes on token by token. ${
+      longest === undefined
+        ? `How far it looks back is not said: ${context} tokens suit most.`
+        : `It looks back ${context} tokens.`
+    }`,
+  })
+  for (const input of inputs) {
+    if (input.as === 'text') continue
+    input.as = 'state'
+    input.why = PAST.test(input.tensor)
+      ? 'It is what the network remembers of the tokens before, within one text.'
+      : 'It is told whether there are tokens before.'
+  }
+  for (const output of outputs) {
+    if (output === scores) continue
+    output.as = PRESENT.test(output.tensor) && output.as === 'state' ? 'state' : 'unused'
+    output.why = 'It is what the network remembers for the next token.'
+  }
+}

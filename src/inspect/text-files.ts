@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createTokenizer } from '../models/tokenizer'
+
+/** What the tokenizer beside a model tells, and the configuration beside that. */
+export interface TextFacts {
+  /** The tokenizer's file. */
+  tokenizer: string
+  /** How many different tokens there are. */
+  size: number
+  pad: number
+  /** Tokens that end a text; the one that the tokenizer puts before every text. */
+  ends: number[]
+  start?: number
+  /** Whether there is a token that stands for a gap: then the model fills gaps, and does not write on. */
+  hasGaps: boolean
+  /** How many tokens the model sees at most, if it is said anywhere. */
+  longest?: number
+}
+
+const TOKENIZER = 'tokenizer.json'
+const END =
+  /^(<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|<\|end_of_text\|>|<\|end\|>|<end_of_turn>|<\/s>|<eos>|\[EOS\])$/
+
+/** Tokens that nearly every model sees, where nothing says how many. */
+const LONGEST = 256
+/** A model that sees a whole book: so many are enough to go on, and fit into memory. */
+const ENOUGH = 4096
+
+interface TokenizerFile {
+  added_tokens?: { id: number; content: string }[]
+  model?: { vocab?: Record<string, number> | unknown[] }
+  truncation?: { max_length?: number } | null
+}
+
+/** Reads what lies beside a model of texts, as Hugging Face lays it. Undefined where there is no tokenizer that can be read. */
+export function readTextFacts(model: string): TextFacts | undefined {
+  const read = (name: string) => readJson(join(dirname(model), name))
+  const file = read(TOKENIZER) as TokenizerFile | undefined
+  if (!file) return undefined
+  const whole = wholeOf(file)
+  if (!whole) return undefined
+  const added = file.added_tokens ?? []
+  const vocab = file.model?.vocab ?? {}
+  const ids = [...(Array.isArray(vocab) ? [vocab.length - 1] : Object.values(vocab)), ...added.map(({ id }) => id)]
+  const called = (pattern: RegExp) => added.filter(({ content }) => pattern.test(content)).map(({ id }) => id)
+  const config = { ...read('config.json'), ...read('generation_config.json') }
+  const ends = numbersIn(config.eos_token_id)
+  const longest = [
+    file.truncation?.max_length,
+    read('tokenizer_config.json')?.model_max_length,
+    config.n_positions,
+    config.max_position_embeddings,
+  ].find((size): size is number => typeof size === 'number' && size > 0 && size < 1e7)
+  const [start] = whole
+  return {
+    tokenizer: TOKENIZER,
+    size: ids.reduce((most, id) => Math.max(most, id + 1), 0),
+    pad: called(/^(\[PAD\]|<pad>|<\|pad\|>)$/i)[0] ?? 0,
+    ends: ends.length > 0 ? ends : called(END),
+    hasGaps: called(/^(\[MASK\]|<mask>)$/i).length > 0,
+    ...(start !== undefined && whole.length === 1 && { start }),
+    ...(longest !== undefined && { longest }),
+  }
+}
+
+/** How many tokens of a text a model sees. */
+export function longestOf({ longest = LONGEST }: TextFacts): number {
+  return Math.min(longest, ENOUGH)
+}
+
+/** The tokens around an empty text; null where the file is no tokenizer. */
+function wholeOf(file: object): number[] | null {
+  try {
+    return createTokenizer(file).encode('', true)
+  } catch {
+    return null
+  }
+}
+
+function readJson(path: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function numbersIn(value: unknown): number[] {
+  return [value].flat().filter((each): each is number => Number.isInteger(each))
+}

@@ -1,0 +1,23 @@
+import type { FeedSpec } from '../models/manifest'
+import type { InputChoice } from './choice'
+
+/** Of several inputs that one text fills, the one with the tokens. */
+export function textInput(inputs: readonly InputChoice[]): InputChoice | undefined {
+  const texts = inputs.filter(({ as }) => as === 'text')
+  return texts.find(({ part }) => part === 'ids') ?? texts[0]
+}
+
+/** How a tensor is made of the text: all of them are as long as the tokens. */
+export function textFeed({ shape, dtype, part }: InputChoice, inputs: readonly InputChoice[]): FeedSpec {
+  const { name, tokenizer = 'tokenizer.json', pad = 0, longest } = textInput(inputs) as InputChoice
+  const isFixed = typeof shape[1] === 'number' && shape[1] > 0
+  return {
+    kind: 'text',
+    from: name,
+    tokenizer,
+    whole: true,
+    ...(isFixed ? { length: shape[1] as number, pad } : longest !== undefined && { longest }),
+    ...(part && part !== 'ids' && { as: part }),
+    ...(dtype !== 'int64' && { dtype }),
+  }
+}

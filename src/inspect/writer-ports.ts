@@ -1,0 +1,44 @@
+import type { Port } from '../models/manifest'
+import type { PortType } from '../types'
+import type { OutputChoice, Proposal } from './choice'
+import { textInput } from './text-input'
+
+/** Ports that the task `generate` reads. */
+export const WRITER_INPUTS: Port[] = [
+  option('seed', { type: 'number', min: 0, max: 999, step: 1 }, 'The same seed goes on in the same way.'),
+  {
+    ...option('sequence_length', { type: 'number', min: 1, max: 4096, step: 1, default: 64 }, ''),
+    help: 'How many tokens (short words and parts of words) it adds at most.',
+  },
+  option(
+    'temperature',
+    { type: 'number', min: 0, max: 2, step: 0.05 },
+    '0 goes on in the likeliest way; higher is more daring.',
+  ),
+  option('top_k', { type: 'number', min: 0, max: 1000, step: 1 }, 'It chooses from this many of the likeliest tokens.'),
+  option(
+    'top_p',
+    { type: 'number', min: 0, max: 1, step: 0.01 },
+    'It chooses from the likeliest that reach this likelihood.',
+  ),
+]
+
+function option(name: string, type: PortType, help: string): Port {
+  return { name, property: name, type, ...(!('default' in type) && { optional: true }), help }
+}
+
+/** What the task `generate` has to know. */
+export function writerSettings({ tensor, writer }: OutputChoice, { inputs }: Proposal): Record<string, unknown> {
+  const { context = 256, end = [], start } = writer ?? {}
+  const named = (part: string) => inputs.find((input) => input.part === part)?.tensor
+  const called = { ids: named('ids'), mask: named('mask'), positions: named('positions'), logits: tensor }
+  return {
+    tokenizer: textInput(inputs)?.tokenizer ?? 'tokenizer.json',
+    context,
+    end,
+    ...(start !== undefined && { start }),
+    temperature: 0.8,
+    topK: 40,
+    called: Object.fromEntries(Object.entries(called).filter(([, name]) => name !== undefined)),
+  }
+}
