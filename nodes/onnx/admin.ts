@@ -5,6 +5,7 @@ import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import { type FileSettings, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
+import { asSentence } from '../shared/sentence'
 import { ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
@@ -80,7 +81,7 @@ function answer(make: Answer) {
       response.json(await make(request))
     } catch (error) {
       const isSentence = error instanceof InspectError || error instanceof EngineError || error instanceof ValueError
-      response.status(isSentence ? 400 : 500).json({ message: (error as Error).message })
+      response.status(isSentence ? 400 : 500).json({ message: asSentence(error).message })
     }
   }
 }
