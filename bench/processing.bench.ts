@@ -1,9 +1,11 @@
 /** What turning photographs into tensors and answers into pictures adds to the bare run of real networks. */
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine } from '../src/engine'
 import { decodeImage } from '../src/images'
-import { runModel } from '../src/models'
+import { findVariant, type Model, runModel, type Variant } from '../src/models'
+import { manifests, writeLabels } from '../test/real/manifests'
 import { catalogued, choice, installRealModels, photosFolder, realFolder } from '../test/real/support'
 import { type Bench, type Figure, median, milliseconds } from './figure'
 
@@ -19,10 +21,10 @@ export const bench: Bench = async () => {
     return figures
   }
   const uninstall = installRealModels()
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-bench-'))
   const engine = createEngine({ device: 'cpu' })
   const image = await decodeImage({ path: join(photosFolder, 'astronaut.jpg') })
-  for (const id of Object.values(catalogued)) {
-    const { model, variant } = choice(id)
+  for (const [name, { model, variant }] of all(folder)) {
     const runs: number[] = []
     const added: number[] = []
     for (let round = 0; round < WARM_UP + ROUNDS; round++) {
@@ -32,10 +34,23 @@ export const bench: Bench = async () => {
       runs.push(ms.run)
       added.push(performance.now() - start - ms.run)
     }
-    figures[`processing: ${id}, bare run`] = milliseconds(median(runs))
-    figures[`processing: ${id}, added before and after`] = milliseconds(median(added))
+    figures[`processing: ${name}, bare run`] = milliseconds(median(runs))
+    figures[`processing: ${name}, added before and after`] = milliseconds(median(added))
   }
   await engine.close()
+  rmSync(folder, { recursive: true })
   uninstall()
   return figures
+}
+
+/** Those of the catalogue, and those that no catalogue knows, laid into a folder with their labels. */
+function all(folder: string): [string, { model: Model; variant: Variant }][] {
+  writeLabels(folder)
+  const others = Object.values(manifests).map((make): [string, { model: Model; variant: Variant }] => {
+    const model = { ...make(), folder }
+    const variant = findVariant(model)
+    cpSync(join(realFolder, variant.file), join(folder, variant.file))
+    return [model.id, { model, variant }]
+  })
+  return [...Object.values(catalogued).map((id): [string, ReturnType<typeof choice>] => [id, choice(id)]), ...others]
 }

@@ -142,6 +142,37 @@ onEachVersion('any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('is shared as a manifest: what was corrected is exported, and imported elsewhere', async () => {
+    const editor = await session().open([
+      tab,
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await choose(editor, 'n', fixture('names.onnx'))
+    const numbers = page.locator('#daisychain-onnx-takes .daisychain-onnx-port').first().getByLabel('Numbers')
+    await numbers.selectOption('-1..1')
+    const download = page.waitForEvent('download')
+    await page.locator('#daisychain-onnx').getByRole('button', { name: 'Export…' }).click()
+    const file = await download
+    assert.equal(file.suggestedFilename(), 'manifest.json')
+    const shared = await file.path()
+    const manifest = readManifest(JSON.parse(readFileSync(shared, 'utf8')))
+    const feed = manifest.variants[0]?.feeds['serving/x:0']
+    assert.deepEqual(feed?.kind === 'image' && feed.range, [-1, 1])
+
+    await page.locator('#node-input-file').fill(fixture('invert.onnx'))
+    await page.locator('#node-input-file').press('Tab')
+    await page.locator('#daisychain-onnx-takes').getByText('24 × 16').first().waitFor()
+    const importing = page.locator('#daisychain-onnx input[accept=".json"]')
+    await importing.setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') })
+    await page.locator('.daisychain-onnx-state.bad').getByText('This file is no manifest of a model').waitFor()
+    await importing.setInputFiles(shared)
+    await page.locator('.daisychain-onnx-state.bad').waitFor({ state: 'detached' })
+    assert.equal(await numbers.inputValue(), '-1..1')
+    await page.locator('#node-dialog-cancel').click()
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('is uploaded, with its labels', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-onnx-'))
     const model = join(folder, 'colours (1).onnx')

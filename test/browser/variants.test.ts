@@ -152,7 +152,7 @@ for (const find of [nodeRed4, nodeRed5]) {
     async function open(settings?: object) {
       await server.setFlows(flow(picture, settings))
       editor = await Editor.open(browser, server.url, name)
-      await editor.node('n').dblclick()
+      await editor.edit('n')
       await editor.page.locator('#daisychain-weights .daisychain-weights').waitFor()
       return editor.page.locator('#daisychain-weights')
     }
@@ -217,7 +217,7 @@ for (const find of [nodeRed4, nodeRed5]) {
       editor = await Editor.open(browser, server.url, name)
       const { page } = editor
       const choose = async (id: string) => {
-        await editor.node('n').dblclick()
+        await editor.edit('n')
         await page.locator('#daisychain-weights .daisychain-weights').waitFor()
         await page.locator('#node-input-variant').selectOption(id)
         await done()

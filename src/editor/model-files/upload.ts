@@ -24,7 +24,8 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
     multiple: true,
     accept,
   })
-  chosen.hidden = true
+  // Node-RED's styles show fields in forms, hidden or not.
+  chosen.style.display = 'none'
   button.append(icon, ` ${say('upload')}`)
   const state = Object.assign(document.createElement('div'), { className: 'daisychain-upload', role: 'status' })
   button.addEventListener('click', () => chosen.click())

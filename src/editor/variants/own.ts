@@ -42,7 +42,7 @@ export function ownView(
       await ask()
     },
   })
-  file.row.classList.add('daisychain-own-file')
+  upload.button.className = 'daisychain-own-upload'
   file.row.append(known, upload.button)
   const range = asks.range ? choiceField('range', RANGES, before.range) : null
   const outputRange = asks.outputRange ? choiceField('outputRange', RANGES.slice(0, 4), before.outputRange) : null

@@ -117,6 +117,12 @@ export class Editor {
 
   // ---- nodes and wires
 
+  /** Opens a node's dialog. A double click would do it too, but only on a machine that has nothing else to do. */
+  async edit(id: string): Promise<void> {
+    await this.page.evaluate((wanted) => RED.editor.edit(RED.nodes.node(wanted)), id)
+    await this.page.locator('#node-dialog-ok').waitFor()
+  }
+
   node(id: string): Locator {
     return this.page.locator(`[id="${id}"].red-ui-flow-node-group`)
   }

@@ -10,6 +10,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -422,6 +424,46 @@ describe('fetchVariant', () => {
       for (const file of variant.files ?? []) file.bytes = 2 ** 52
       await assert.rejects(fetchIt(), /the disk of .* has only/)
       assert.deepEqual(asked()[1], [])
+    })
+  })
+
+  describe('through a proxy', () => {
+    /** Lets what it is asked through to the file server, where it is asked politely. */
+    async function proxied(behave: (path: string, authorization?: string) => number): Promise<[string, () => void]> {
+      const proxy = createServer((request, response) => {
+        const status = behave(request.url ?? '', request.headers['proxy-authorization'])
+        if (status === 200) response.writeHead(200, { 'content-length': content.length }).end(content)
+        else response.writeHead(status).end()
+      })
+      proxy.on('connect', (request, socket) => {
+        socket.end(`HTTP/1.1 ${behave(request.url ?? '', request.headers['proxy-authorization'])} no\r\n\r\n`)
+      })
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+      const close = () => {
+        proxy.closeAllConnections()
+        proxy.close()
+      }
+      return [`127.0.0.1:${(proxy.address() as AddressInfo).port}`, close]
+    }
+
+    it('asks it for the whole address, and says who asks', async () => {
+      const asked: unknown[] = []
+      const [place, close] = await proxied((...request) => asked.push(request) && 200)
+      ;[model, variant] = downloadable('http://models.invalid', { 'model.onnx': content })
+      await fetchIt({ env: { HTTP_PROXY: `http://me:secret@${place}` } }).finally(close)
+      assert.deepEqual(asked, [['http://models.invalid/model.onnx', 'Basic bWU6c2VjcmV0']])
+      assert.deepEqual(readFileSync(path()), content)
+    })
+
+    it('says that the proxy wants a name and a password', async () => {
+      const [place, close] = await proxied(() => 407)
+      ;[model, variant] = downloadable('https://models.invalid', { 'model.onnx': content })
+      await assert.rejects(fetchIt({ env: { HTTPS_PROXY: `http://${place}` } }).finally(close), {
+        message: new RegExp(
+          `models\\.invalid cannot be reached: the proxy ${place} answers 407, it wants a name and a password`,
+        ),
+      })
+      assertNothingKept()
     })
   })
 
