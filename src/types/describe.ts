@@ -1,7 +1,7 @@
-import type { PortType } from './port-type'
 import { inEnglish } from './describe/english'
 import { inGerman } from './describe/german'
 import { inJapanese } from './describe/japanese'
+import type { PortType } from './port-type'
 
 const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
 
