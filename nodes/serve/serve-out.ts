@@ -6,7 +6,7 @@ import { sentenceOf } from './watch'
 
 interface ServeOutConfig extends NodeDef {
   /** Message properties that are sent besides the payload, with commas between. */
-  outputs?: string
+  also?: string
 }
 
 export function registerServeOut(RED: NodeAPI): void {
@@ -42,7 +42,7 @@ function answer(
     call.fail(new RequestError(status >= 400 && status <= 599 ? status : 500, sentenceOf(msg.error)))
     return
   }
-  const values = flow.valuesAtEnd(config.outputs, msg)
+  const values = flow.valuesAtEnd(config.also, msg)
   if (msg.complete === false) call.partial(values, typeof msg.progress === 'number' ? msg.progress : undefined)
   else call.succeed(values)
 }
@@ -52,6 +52,6 @@ function show(id: string, config: ServeOutConfig, msg: MarkedMessage): void {
   for (const flow of published.values()) {
     if (!flow.endsAt(id)) continue
     flow.calls.noteUnmarked()
-    if (!msg.error) flow.publish(flow.valuesAtEnd(config.outputs, msg))
+    if (!msg.error) flow.publish(flow.valuesAtEnd(config.also, msg))
   }
 }

@@ -110,7 +110,7 @@ function fieldOf({ name, property, types, required, help }: PortView): Field {
 
 function outputsOf(graph: Graph, checker: Checker, id: string): Field[] {
   const arriving = checker.arriving(id)
-  return outputProperties(graph.node(id)?.config.outputs).map((property) => {
+  return outputProperties(graph.node(id)?.config.also).map((property) => {
     const view = arriving.find((one) => one.property === property)
     const type = view?.types.reduce((all, one) => mergeTypes(all, one)) ?? { type: 'any' }
     return { name: view?.name ?? property, property, type, required: true, help: '' }

@@ -79,7 +79,7 @@ describe('what a published flow takes and gives', () => {
     const flow = [
       serveIn('m'),
       node('m', 'daisychain-stylegan', [['out']]),
-      serveOut({ outputs: 'truncation, msg.other' }),
+      serveOut({ also: 'truncation, msg.other' }),
     ]
     const { inputs, outputs } = fields(...flow)
     assert.deepEqual(outputs, ['image (payload): image', 'truncation (truncation): number', 'other (other): any'])

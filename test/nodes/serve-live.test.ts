@@ -186,7 +186,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
         outputs: 1,
         wires: [['out']],
       },
-      { id: 'out', type: 'daisychain-serve-out', z: 'tab', outputs: 'unit', wires: [] },
+      { id: 'out', type: 'daisychain-serve-out', z: 'tab', also: 'unit', wires: [] },
     ])
     const answer = await fetch(`${other.url}/again/query`, { method: 'POST', body: '{"seed": 3}' })
     const body = (await answer.json()) as Json

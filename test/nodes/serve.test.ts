@@ -251,7 +251,7 @@ describe('serve in and serve out', function () {
     await begin([
       serveIn({}, ['step']),
       { id: 'step', type: 'step', wires: [['end']] } as never,
-      serveOut({ outputs: 'seed' }),
+      serveOut({ also: 'seed' }),
     ])
     assert.deepEqual((await query({ payload: 1 })).body, { payload: 'whole', seed: 3 })
     const { outputs } = await info()
