@@ -1,9 +1,10 @@
 import type { TensorInfo } from '../engine'
 import { type Bounds, boundsOf, uses } from './graph'
 import { mapShape } from './map-shape'
-import { inWords } from './names'
+import { pointSize } from './points'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
+import { stackOf } from './stacks'
 
 /** What is known of networks that give such outputs. */
 interface Tells {
@@ -49,7 +50,7 @@ const asGrey: Rule = ({ shape, looks: { file }, say }) => {
 
 /** A picture of a picture: mostly in the same numbers. */
 const asPainter: Rule = ({ shape, maps, looks: { file }, say }) => {
-  const stack = maps.find(({ planes, output }) => planes > 4 && isStack(file, output.name))
+  const stack = maps.find(({ planes, output }) => planes > 4 && stackOf(file, output.name) !== null)
   const picture = maps.find(({ planes }) => planes === 3) ?? stack
   if (!picture) return null
   const { bounds } = picture
@@ -74,7 +75,7 @@ const asMask: Rule = ({ maps, looks: { outputs }, say }) => {
 }
 
 const asPointer: Rule = ({ looks, say }) =>
-  looks.outputs.some((output) => isPoints(output, looks))
+  looks.outputs.some((output) => pointSize(output, looks) > 0)
     ? say('0..1', 'guess', 'networks that find points mostly want that')
     : null
 
@@ -108,84 +109,4 @@ const byUse: Rule = ({ input, shape, looks: { outputs }, say }) => {
   if (isEmbedding && shape.width === 112)
     return say('-1..1', 'guess', 'networks that describe a face (ArcFace) mostly want that')
   return null
-}
-
-/** Whether several pictures lie one on the other in an output: its last step joins them. */
-export function isStack(file: Looks['file'], output: string): boolean {
-  return stackOf(file, output) !== null
-}
-
-/** The parts that the last step joins to an output: how many planes each has, in order, and which is made last. */
-export function stackOf(file: Looks['file'], output: string): { planes: number; madeAt: number }[] | null {
-  let tensor = output
-  for (let depth = 0; depth < 4; depth++) {
-    const node = file.nodes.find(({ outputs }) => outputs.includes(tensor))
-    if (!node) return null
-    if (node.op === 'Concat') {
-      const parts = node.inputs.map((name) => partOf(file, name))
-      return parts.every((part) => part !== null) && parts.some((part) => part?.planes === 3)
-        ? (parts as { planes: number; madeAt: number }[])
-        : null
-    }
-    if (!['Identity', 'Transpose'].includes(node.op)) return null
-    tensor = node.inputs[0] ?? ''
-  }
-  return null
-}
-
-/** A part by the convolution that makes it. */
-function partOf(file: Looks['file'], name: string): { planes: number; madeAt: number } | null {
-  let tensor = name
-  for (let depth = 0; depth < 12; depth++) {
-    const at = file.nodes.findIndex(({ outputs }) => outputs.includes(tensor))
-    const node = file.nodes[at]
-    if (!node) return null
-    if (node.op === 'Conv') {
-      const planes = file.constants.get(node.inputs[1] ?? '')?.dims[0]
-      return planes === undefined ? null : { planes, madeAt: at }
-    }
-    tensor = node.inputs.find((each) => !file.constants.has(each) && each !== '') ?? ''
-  }
-  return null
-}
-
-/** Numbers of points, with two or three numbers each, that networks for faces, hands and bodies find. */
-const POINTS = new Map([
-  [10, 2],
-  [15, 3],
-  [34, 2],
-  [42, 2],
-  [51, 3],
-  [63, 3],
-  [136, 2],
-  [195, 3],
-  [196, 2],
-  [212, 2],
-  [213, 3],
-  [1404, 3],
-  [1434, 3],
-])
-
-/** Whether an output holds points in the picture, and how many numbers each point has; 0 where it does not. */
-export function pointSize({ shape, name }: TensorInfo, { file, outputs }: Looks): 0 | 2 | 3 {
-  const count = fixedCount(shape)
-  if (count === undefined || count < 4) return 0
-  const last = shape.filter((size) => size !== 1).at(-1)
-  const isSaid = /landmark|key_?point|kpt|joints?\b|iris|contour|lips|coord/i.test(
-    `${inWords(name)} ${inWords(file.graphName)}`,
-  )
-  const isOne = shape.filter((size) => typeof size === 'number' && size > 1).length <= 1
-  if (!isOne) {
-    const isPair =
-      (last === 2 || last === 3) && shape.filter((size) => typeof size === 'number' && size > 1).length === 2
-    return isPair && (isSaid || count <= 200) ? (last as 2 | 3) : 0
-  }
-  const known = POINTS.get(count)
-  if (isSaid) return (known ?? (count % 2 === 0 ? 2 : count % 3 === 0 ? 3 : 0)) as 0 | 2 | 3
-  if (known === undefined || boundsOf(file, name)?.by === 'Softmax') return 0
-  return (count > 60 && count !== 196) || (outputs.length > 1 && /tflite/i.test(file.producer)) ? (known as 2 | 3) : 0
-}
-
-function isPoints(output: TensorInfo, looks: Looks): boolean {
-  return pointSize(output, looks) > 0
 }

@@ -2,12 +2,13 @@ import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
 import { boundsOf, classNames, makerOf, uses } from './graph'
-import { pointSize, stackOf } from './guess-range'
 import { knownLabels, numberedLabels } from './labels'
 import { isTable, mapShape } from './map-shape'
 import { inWords } from './names'
+import { pointSize } from './points'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, type PictureShape } from './shapes'
+import { stackOf } from './stacks'
 
 type Part = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 

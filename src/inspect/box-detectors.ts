@@ -1,0 +1,134 @@
+import type { TensorInfo } from '../engine'
+import { countPriors } from '../models/detection/priors'
+import type { Priors } from '../models/detection/settings'
+import type { OnnxFile } from '../onnx/onnx-file'
+import { agree, type Table } from './detector-tables'
+import type { Detector, DetectorChoice, Found } from './detectors'
+import { boundsOf, comesFrom } from './graph'
+
+const SIZES = [
+  [10, 16, 24],
+  [32, 48],
+  [64, 96],
+  [128, 192, 256],
+]
+/** Boxes that face detectors correct. */
+const PRIORS: Priors[] = [
+  { sizes: SIZES, strides: [8, 16, 32, 64], round: 'up' },
+  { sizes: SIZES, strides: [8, 16, 32, 64], round: 'down' },
+  {
+    sizes: [
+      [16, 32],
+      [64, 128],
+      [256, 512],
+    ],
+    strides: [8, 16, 32],
+    round: 'up',
+  },
+]
+
+/** A table of boxes and one of scores with as many rows, also with classes, points, or how good the boxes are. */
+export function boxesAndScores(
+  tables: Table[],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+  size: Detector['size'],
+): Found {
+  const boxes =
+    tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name)) ??
+    tables.find(({ columns }) => columns === 14)
+  if (!boxes) return null
+  const same = tables.filter((table) => table !== boxes && agree(table.rows, boxes.rows))
+  const list = (names: RegExp) =>
+    outputs.find(({ name, shape }) => names.test(name) && shape.length <= 2 && agree(shape.at(-1) ?? '', boxes.rows))
+  const unnamed = (isWhole: boolean) =>
+    outputs.find(
+      ({ shape, dtype }) =>
+        shape.length === 1 && agree(shape[0] ?? '', boxes.rows) && dtype.includes('int') === isWhole,
+    )
+  const chosen = list(/score|conf|prob/i) ?? unnamed(false)
+  const classNumbers = list(/label|class/i) ?? unnamed(true)
+  if (chosen && classNumbers) return chosenBoxes(boxes, chosen, classNumbers, outputs)
+  const quality = same.find(({ columns, name }) => columns === 1 && /iou|quality/i.test(name))
+  const scores =
+    same.find(
+      ({ columns, name }) => columns !== 10 && columns !== 4 && /score|conf|cls|class|prob|logit/i.test(name),
+    ) ?? same.find((table) => table !== quality && table.columns !== 10 && table.columns !== 4)
+  if (!scores) return null
+  const raw = !boundsOf(file, scores.name)
+  const activation = raw ? (scores.columns === 1 ? ('sigmoid' as const) : ('softmax' as const)) : undefined
+  // Scores that add up to one have one for "nothing" among them, the first.
+  const isShared = activation === 'softmax' || boundsOf(file, scores.name)?.by === 'Softmax'
+  const firstLabel = isShared && scores.columns > 1 ? 1 : 0
+  const found = { output: boxes.name, classes: scores.columns - firstLabel, order: 'RGB' as const }
+  const shared = { boxes: boxes.name, scores: scores.name, firstLabel, ...(activation && { activation }) }
+  const isDecoded = boxes.columns === 4 && comesFrom(file, boxes.name, ['Exp', 'NonMaxSuppression', 'Loop', 'Scan'])
+  const prior = isDecoded ? undefined : PRIORS.find((each) => countPriors(each, size.width, size.height) === boxes.rows)
+  if (prior) {
+    const points = same.find(({ columns }) => columns === 10)
+    const others = { ...(quality && { quality: quality.name }), ...(points && { landmarks: points.name }) }
+    const isRetina = prior.strides.length === 3 || points !== undefined
+    return {
+      ...found,
+      kind: quality ? 'YuNet' : isRetina ? 'RetinaFace' : 'SSD',
+      choice: { decode: 'priors', ...shared, ...others, priors: prior },
+      with: [scores.name, ...Object.values(others)],
+      ...(found.classes === 1 && { names: ['face'] }),
+      range: quality ? '0..255' : isRetina ? 'caffe' : '-1..1',
+      order: isRetina ? 'BGR' : 'RGB',
+    }
+  }
+  if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation)
+  return {
+    ...found,
+    kind: 'SSD',
+    choice: { decode: 'boxes', ...shared, unit: 'share' },
+    with: [scores.name],
+    range: '-1..1',
+  }
+}
+
+/** Middles and sizes; the older ones have COCO's 91 classes and one for "nothing", the last. */
+function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation']): Found {
+  const firstLabel = scores.columns > 90 ? 1 : 0
+  const made = activation && (firstLabel === 1 ? ('softmax' as const) : ('sigmoid' as const))
+  return {
+    kind: 'DETR',
+    choice: {
+      decode: 'boxes',
+      boxes: boxes.name,
+      scores: scores.name,
+      corners: 'cxcywh',
+      unit: 'share',
+      firstLabel,
+      ...(made && { activation: made }),
+    },
+    output: boxes.name,
+    with: [scores.name],
+    classes: firstLabel === 1 ? 90 : scores.columns,
+    range: 'imagenet',
+    order: 'RGB',
+  }
+}
+
+/** Boxes, the score and the class of each: the network has chosen already. */
+function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outputs: readonly TensorInfo[]): Found {
+  // As TensorFlow's detection networks call them: top before left, in shares, counted from 1.
+  const isTensorFlow = /detection_/.test(boxes.name)
+  const count = outputs.find(({ name }) => /num_?detections/i.test(name))
+  return {
+    kind: isTensorFlow ? "TensorFlow's" : 'Faster R-CNN',
+    choice: {
+      decode: 'boxes',
+      boxes: boxes.name,
+      scores: scores.name,
+      labels: labels.name,
+      ...(isTensorFlow ? { corners: 'yxyx' as const, unit: 'share' as const, firstLabel: 1 } : { firstLabel: 1 }),
+    },
+    output: boxes.name,
+    with: [scores.name, labels.name, ...(count ? [count.name] : [])],
+    classes: undefined,
+    range: '0..1',
+    order: 'RGB',
+  }
+}

@@ -1,0 +1,29 @@
+import type { TensorInfo } from '../engine'
+import type { OnnxFile } from '../onnx/onnx-file'
+import type { Detector } from './detectors'
+import { uses } from './graph'
+
+/** `columns` is 0 where there may be any number. */
+export type Table = TensorInfo & { rows: number | string; columns: number }
+
+/** [1, rows, columns], or [rows, columns] where the rows are not those of the batch. */
+export function tableOf(output: TensorInfo, file: OnnxFile): Table | null {
+  const { shape } = output
+  const [rows, columns] = shape.length === 3 ? shape.slice(1) : shape.length === 2 ? shape : []
+  if (rows === undefined || columns === undefined) return null
+  if (
+    shape.length === 2 &&
+    (typeof rows === 'number' ? rows <= 1 : !uses(file, 'NonMaxSuppression') && !/box/i.test(output.name))
+  )
+    return null
+  return { ...output, rows, columns: typeof columns === 'number' && columns > 0 ? columns : 0 }
+}
+
+/** How many cells the grids of these strides have. */
+export const cells = ({ width, height }: Detector['size'], strides: readonly number[], round = Math.floor) =>
+  strides.reduce((sum, stride) => sum + round(width / stride) * round(height / stride), 0)
+
+/** Whether two numbers of rows are the same, as far as it is told. */
+export function agree(one: number | string, other: number | string): boolean {
+  return one === other || (typeof one === 'string' && typeof other === 'string')
+}
