@@ -14,7 +14,7 @@ const press = { id: 'go', type: 'inject', z: 'tab', x: 120, y: 120, props: [{ p:
 
 /** Opens the node's dialog and names a model in it. */
 async function choose(editor: Editor, id: string, file: string): Promise<void> {
-  await editor.node(id).locator('.red-ui-flow-node').first().dblclick()
+  await editor.edit(id)
   const field = editor.page.locator('#node-input-file')
   await field.waitFor()
   await field.fill(file)
@@ -135,7 +135,7 @@ onEachVersion('any ONNX file', (session) => {
     assert.deepEqual(feed?.kind === 'image' && feed.range, [0, 1])
     assert.deepEqual([inputs.length, outputs.length, node?.options], [3, 1, { strength: 0.5, on: false }])
 
-    await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
+    await editor.edit('n')
     await takes.first().waitFor()
     assert.equal(await takes.nth(1).getByLabel('Value').inputValue(), '0.5')
     await page.locator('#node-dialog-cancel').click()
@@ -162,7 +162,7 @@ onEachVersion('any ONNX file', (session) => {
 
     await page.locator('#node-input-file').fill(fixture('invert.onnx'))
     await page.locator('#node-input-file').press('Tab')
-    await page.locator('#daisychain-onnx-takes').getByText('24 × 16').first().waitFor()
+    await page.locator('#daisychain-onnx-takes .daisychain-onnx-why').getByText('24 × 16').waitFor()
     const importing = page.locator('#daisychain-onnx input[accept=".json"]')
     await importing.setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') })
     await page.locator('.daisychain-onnx-state.bad').getByText('This file is no manifest of a model').waitFor()
@@ -184,7 +184,7 @@ onEachVersion('any ONNX file', (session) => {
       { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
     ])
     const { page } = editor
-    await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
+    await editor.edit('n')
     const files = page.locator('#daisychain-onnx-upload-chosen')
     await files.waitFor({ state: 'attached' })
     await files.setInputFiles(model)
