@@ -182,7 +182,6 @@ onEachVersion('the characteristics of a model', (session) => {
       /Apache-2\.0/,
       /comes with the package/,
       /Device\s+cpu/,
-      /Not on (cuda|coreml)\s+\S.*\./,
       /half of the runs/,
       /mIoU[\s\S]*0\.\d{4}/,
     ])
