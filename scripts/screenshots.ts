@@ -133,10 +133,7 @@ async function takeWrongWire(browser: Browser, server: Server, name: string): Pr
 /** With a palette of its own, a picture takes a third of the space. */
 async function save(picture: Buffer, name: string): Promise<void> {
   const path = join(folder, `${name}.png`)
-  const { size } = await sharp(picture)
-    .resize({ width })
-    .png({ palette: true, compressionLevel: 9 })
-    .toFile(path)
+  const { size } = await sharp(picture).resize({ width }).png({ palette: true, compressionLevel: 9 }).toFile(path)
   console.log(`${path}: ${Math.round(size / 1000)} kB`)
 }
 
