@@ -13,7 +13,7 @@ import { nodeRed5 } from '../test/browser/support/versions'
 
 const root = resolve(__dirname, '../..')
 const folder = join(root, 'docs/images')
-/** All pictures are this wide at most, in pixels. */
+/** All pictures are this wide, in pixels. */
 const width = 1280
 
 type Node = { id: string; type: string; name?: string; [setting: string]: unknown }
@@ -26,8 +26,6 @@ interface Chain {
   settings: Record<string, object>
   /** A loop is shown after so many laps. */
   laps?: number
-  /** What a click on this node's result opens is a second picture. */
-  large?: { node: string; picture: string }
 }
 
 const seed = (seed: string) => ({ seed })
@@ -51,7 +49,6 @@ const chains: Record<string, Chain> = {
     example: '4 Captions become stories',
     press: 'Imagine',
     settings: { 'daisychain-latent': seed('912090'), 'daisychain-gpt2': seed('7') },
-    large: { node: 'daisychain-gpt2', picture: 'story' },
   },
   'infinite-hallucination': {
     example: '5 Infinite hallucination',
@@ -110,17 +107,12 @@ async function takeChain(browser: Browser, server: Server, name: string, chain: 
     height: Math.max(...boxes.map((box) => box.y + box.height)) + margin - top,
   }
   await save(await editor.page.screenshot({ clip }), name)
-  if (chain.large) {
-    await preview(editor, idOf(chain.large.node)).click()
-    await save(await editor.page.locator('dialog.daisychain-viewer').screenshot(), chain.large.picture)
-  }
   await editor.close()
 }
 
-const preview = (editor: Editor, id: string) => editor.node(id).locator('.daisychain-preview :is(image, text)').first()
-
 async function shown(editor: Editor, id: string, type: string): Promise<void> {
-  await preview(editor, id).waitFor({ timeout: 120_000 })
+  const preview = editor.node(id).locator('.daisychain-preview :is(image, text)')
+  await preview.first().waitFor({ timeout: 120_000 })
   // A model says last how long it took.
   if (!/paint|convert/.test(type)) await editor.node(id).getByText(/ ms$/).waitFor({ timeout: 120_000 })
 }
@@ -141,10 +133,7 @@ async function takeWrongWire(browser: Browser, server: Server, name: string): Pr
 /** With a palette of its own, a picture takes a third of the space. */
 async function save(picture: Buffer, name: string): Promise<void> {
   const path = join(folder, `${name}.png`)
-  const { size } = await sharp(picture)
-    .resize({ width, withoutEnlargement: true })
-    .png({ palette: true, compressionLevel: 9 })
-    .toFile(path)
+  const { size } = await sharp(picture).resize({ width }).png({ palette: true, compressionLevel: 9 }).toFile(path)
   console.log(`${path}: ${Math.round(size / 1000)} kB`)
 }
 
