@@ -119,6 +119,8 @@ export function countFrames(path: string, rate: number): Promise<number | null> 
   const args = [
     '-v',
     'error',
+    '-format_whitelist',
+    CONTAINERS,
     '-select_streams',
     'v:0',
     '-show_entries',

@@ -340,6 +340,9 @@ describe('daisychain-images', () => {
     await until(() => texts.includes('10 pictures'))
     writeFileSync(path('no.mp4'), 'this is no video')
     assert.match(await refusal('n', { filename: path('no.mp4') }), /^the video .*no\.mp4 cannot be worked on: /)
+    // A list of other files would lead out of the allowed folder.
+    writeFileSync(path('list.mp4'), 'ffconcat version 1.0\nfile clip.mp4\n')
+    assert.match(await refusal('n', { filename: path('list.mp4') }), /list\.mp4 cannot be worked on: /)
   }).timeout(30_000)
 
   it('says what to do about a video where there is no ffmpeg', async () => {
