@@ -85,7 +85,7 @@ describe('models that are uploaded', () => {
     const note = (method: string) => (path: string, guard: string) => guards.push(`${method} ${path} ${guard}`)
     const RED = {
       settings: {},
-      httpAdmin: { get: note('get'), post: note('post') },
+      httpAdmin: { get: note('get'), post: note('post'), use() {} },
       auth: { needsPermission: (permission: string) => permission.replace('daisychain-onnx.', '') },
     }
     serveAdmin(RED as never)
