@@ -6,13 +6,14 @@ import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
-import { listed, sayings } from '../shared/say'
+import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
-import { type Run, type Summary, startRun } from './run'
+import { type Run, startRun } from './run'
 import { openSource, type Source } from './sources'
+import { saySkipped, summaryStatus } from './summary'
 import { createTrail, type Position, type Trail } from './trail'
 import { uploadsFolder } from './uploads'
 
@@ -254,7 +255,9 @@ export = (RED: NodeAPI): void => {
       flight.close()
       if (closing.signal.aborted) return
       memory.write(undefined)
-      finish(summary, source)
+      show(summaryStatus(say, summary, source.total))
+      const skipped = saySkipped(say, summary)
+      if (skipped) node.warn(skipped)
       offer()
       const { failure, ...told } = summary
       node.send([null, { ...rest, payload: told, complete: true, parts: { id } } as unknown as NodeMessage])
@@ -271,22 +274,6 @@ export = (RED: NodeAPI): void => {
       if (run.isPaused) show({ fill: 'yellow', shape: 'ring', text: say('stoppedAt', { place: text }) })
       else if (source.isEndless) show({ fill: 'green', shape: 'ring', text: say('watching', { progress: text }) })
       else show({ fill: 'blue', shape: 'ring', text })
-    }
-
-    function finish({ sent, skipped, stopped, failure }: Summary, { total }: Source) {
-      const text = listed(say, [
-        say(stopped && !failure ? 'endedAfter' : 'pictures', { count: sent }),
-        ...(skipped.length > 0 ? [say('skipped', { number: skipped.length })] : []),
-      ])
-      if (failure) show({ fill: 'red', shape: 'ring', text: listed(say, [text, failure.message]) })
-      else if (stopped) show({ fill: 'grey', shape: 'ring', text })
-      else if (total === 0) show({ fill: 'yellow', shape: 'ring', text: say('noPictures') })
-      else show({ fill: skipped.length > 0 ? 'yellow' : 'green', shape: 'dot', text })
-      if (skipped.length === 0) return
-      const named = skipped.slice(0, 20).map(({ filename, reason }) => `${filename} (${reason})`)
-      const rest = skipped.length > named.length ? [say('more', { number: skipped.length - named.length })] : []
-      const which = listed(say, [...named, ...rest])
-      node.warn(say('someSkipped', { number: skipped.length, all: sent + skipped.length, which }))
     }
 
     function pathOf({ filename }: Message): string {

@@ -1,0 +1,31 @@
+import type { Node } from 'node-red'
+import { listed, type Say } from '../shared/say'
+import type { Summary } from './run'
+
+/** So many skipped pictures are named. */
+const NAMED = 20
+
+/** The line under the node when a run is over. @param total null where nobody knows */
+export function summaryStatus(
+  say: Say,
+  { sent, skipped, stopped, failure }: Summary,
+  total: number | null,
+): Parameters<Node['status']>[0] {
+  const text = listed(say, [
+    say(stopped && !failure ? 'endedAfter' : 'pictures', { count: sent }),
+    ...(skipped.length > 0 ? [say('skipped', { number: skipped.length })] : []),
+  ])
+  if (failure) return { fill: 'red', shape: 'ring', text: listed(say, [text, failure.message]) }
+  if (stopped) return { fill: 'grey', shape: 'ring', text }
+  if (total === 0) return { fill: 'yellow', shape: 'ring', text: say('noPictures') }
+  return { fill: skipped.length > 0 ? 'yellow' : 'green', shape: 'dot', text }
+}
+
+/** Which pictures were skipped, and why; null where none was. */
+export function saySkipped(say: Say, { sent, skipped }: Summary): string | null {
+  if (skipped.length === 0) return null
+  const named = skipped.slice(0, NAMED).map(({ filename, reason }) => `${filename} (${reason})`)
+  const rest = skipped.length > NAMED ? [say('more', { number: skipped.length - NAMED })] : []
+  const which = listed(say, [...named, ...rest])
+  return say('someSkipped', { number: skipped.length, all: sent + skipped.length, which })
+}
