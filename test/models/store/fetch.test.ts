@@ -32,7 +32,7 @@ import {
 } from './server'
 
 const content = bytes(400_000)
-const quick = { backoff: 5, idle: 400, attempts: 4, longestWait: 3000 }
+const quick = { backoff: 5, idle: 1200, attempts: 4, longestWait: 3000 }
 
 describe('fetchVariant', () => {
   let store: string
