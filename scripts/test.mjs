@@ -58,8 +58,8 @@ if (only.length === 0) {
 }
 if (built) {
   mocha('types and wires', fast, 10)
-  mocha('engine, models, nodes', rest, 20)
-  mocha('browser', browser, 25)
+  mocha('engine, models, nodes', rest, 25)
+  mocha('browser', browser, 35)
 }
 const skipped = total.skipped ? `, ${total.skipped} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)

@@ -11,7 +11,7 @@ import { inspectFile } from '../../src/inspect'
 import { noChromium, startBrowser } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
-import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
+import { eachVersion, packageFolder } from './support/versions'
 
 declare const RED: any
 declare const window: any
@@ -49,8 +49,8 @@ async function userFolder(): Promise<string> {
   return folder
 }
 
-for (const find of [nodeRed4, nodeRed5])
-  describe(`hostile names are text (Node-RED ${find === nodeRed4 ? '4.1' : '5.0'})`, function () {
+for (const { name, find } of eachVersion('5.0'))
+  describe(`hostile names are text (Node-RED ${name})`, function () {
     this.timeout(300_000)
     let browser: Browser
     let server: Server

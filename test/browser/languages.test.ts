@@ -1,4 +1,4 @@
-import { onEachVersion } from './support/suite'
+import { onOneVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
 const said = {
@@ -16,7 +16,7 @@ const said = {
   },
 }
 
-onEachVersion('an editor in another language than its server', (session) => {
+onOneVersion('4.1', 'an editor in another language than its server', (session) => {
   for (const [locale, words] of Object.entries(said)) {
     it(`speaks its own: ${locale}`, async () => {
       const editor = await session().open(typedFlow({ words: ['read'] }), { locale })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
 import { randomPoint, readPoints, spaceOf, storePoints } from '../../src/latent'
 import type { Editor } from './support/editor'
-import { onEachVersion, type Session } from './support/suite'
+import { onOneVersion, type Session } from './support/suite'
 
 declare const RED: any
 
@@ -96,7 +96,7 @@ const kept = async ({ server }: Session) => {
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.sqrt(Array.from(a).reduce((sum, x, i) => sum + (x - (b[i] as number)) ** 2, 0))
 
-onEachVersion('exploring latent space', (session) => {
+onOneVersion('5.0', 'exploring latent space', (session) => {
   // Each of these looks at dozens of pictures, which a busy machine takes a while to make.
   beforeEach(function () {
     this.currentTest?.timeout(180_000)

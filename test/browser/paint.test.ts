@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
 import { decodeIds, readDrawing, roomDrawing, storeDrawing } from '../../src/drawing'
 import type { Editor } from './support/editor'
-import { onEachVersion, type Session } from './support/suite'
+import { onOneVersion, type Session } from './support/suite'
 
 declare const RED: any
 declare const document: any
@@ -84,7 +84,7 @@ const kept = async ({ server }: Session) => (await server.getFlows()).find(({ id
 const room = roomDrawing()
 const color = (label: string) => [...(room.colors[room.labels.indexOf(label)] ?? [])]
 
-onEachVersion('painting a label map', (session) => {
+onOneVersion('4.1', 'painting a label map', (session) => {
   it('starts with a room, draws, undoes and redoes; what is painted arrives', async () => {
     const editor = await session().open(flow())
     const { canvas, done } = await open(editor)

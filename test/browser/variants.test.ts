@@ -13,7 +13,7 @@ import { fixture, fixturesFolder } from '../models/support'
 import { noChromium, startBrowser } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
-import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
+import { eachVersion, packageFolder } from './support/versions'
 
 const ROOM = ['wall', 'floor', 'bed', 'window']
 const BEACH = ['sky', 'sea', 'sand', 'ship']
@@ -116,8 +116,7 @@ const flow = (picture: string, settings: object = {}) => [
   { id: 'painter', type: 'daisychain-spade', z: 'tab', x: 620, y: 120, wires: [[]] },
 ]
 
-for (const find of [nodeRed4, nodeRed5]) {
-  const name = find === nodeRed4 ? '4.1' : '5.0'
+for (const { name, find } of eachVersion('4.1')) {
   describe(`a model's variants in its dialog (Node-RED ${name})`, function () {
     this.timeout(120_000)
     let folder: string

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { noChromium, startBrowser } from './browser'
 import { Editor, type EditorOptions } from './editor'
 import { type Server, startNodeRed } from './server'
-import { type NodeRedVersion, nodeRed4, nodeRed5 } from './versions'
+import { eachVersion, type NodeRedVersion } from './versions'
 
 /** What a browser test is given. */
 export interface Session {
@@ -23,33 +23,41 @@ after(async function () {
 
 if (noChromium) console.log(`\n  ${noChromium}`)
 
+type Tests = (session: () => Session) => void
+
 /** Declares the same tests once for Node-RED 4.1 and once for 5.0. */
-export function onEachVersion(title: string, tests: (session: () => Session) => void): void {
-  for (const find of [nodeRed4, nodeRed5]) {
-    const name = find === nodeRed4 ? '4.1' : '5.0'
-    describe(`${title} (Node-RED ${name})`, function () {
-      this.timeout(60_000)
-      let session: Session | undefined
-      let editor: Editor | undefined
-      before(async function () {
-        this.timeout(300_000)
-        if (noChromium) this.skip()
-        session = await createSession(find(), (opened) => {
-          editor = opened
-        })
-      })
-      afterEach(async function () {
-        const test = this.currentTest
-        if (test?.state === 'failed') await editor?.screenshot(`failed ${test.fullTitle()}`).catch(() => {})
-        await editor?.close()
-        editor = undefined
-      })
-      tests(() => {
-        if (!session) throw new Error('The session is there only while a test runs.')
-        return session
+export function onEachVersion(title: string, tests: Tests): void {
+  for (const { name, find } of eachVersion()) onVersion(name, find, title, tests)
+}
+
+/** For what hardly depends on the version, such as dialogs of our own: on one, or on each with `DAISYCHAIN_VERSIONS=all`. */
+export function onOneVersion(name: NodeRedVersion['name'], title: string, tests: Tests): void {
+  for (const version of eachVersion(name)) onVersion(version.name, version.find, title, tests)
+}
+
+function onVersion(name: string, find: () => NodeRedVersion, title: string, tests: Tests): void {
+  describe(`${title} (Node-RED ${name})`, function () {
+    this.timeout(60_000)
+    let session: Session | undefined
+    let editor: Editor | undefined
+    before(async function () {
+      this.timeout(300_000)
+      if (noChromium) this.skip()
+      session = await createSession(find(), (opened) => {
+        editor = opened
       })
     })
-  }
+    afterEach(async function () {
+      const test = this.currentTest
+      if (test?.state === 'failed') await editor?.screenshot(`failed ${test.fullTitle()}`).catch(() => {})
+      await editor?.close()
+      editor = undefined
+    })
+    tests(() => {
+      if (!session) throw new Error('The session is there only while a test runs.')
+      return session
+    })
+  })
 }
 
 async function createSession(version: NodeRedVersion, opened: (editor: Editor) => void): Promise<Session> {

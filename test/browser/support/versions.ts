@@ -47,3 +47,14 @@ export function nodeRed5(): NodeRedVersion {
   }
   return { name: '5.0', node, red }
 }
+
+const VERSIONS = [
+  { name: '4.1', find: nodeRed4 },
+  { name: '5.0', find: nodeRed5 },
+] as const
+
+/** All versions; of those only the one that is named, unless `DAISYCHAIN_VERSIONS=all` asks for all of them. */
+export function eachVersion(only?: NodeRedVersion['name']): readonly (typeof VERSIONS)[number][] {
+  const isAll = only === undefined || process.env.DAISYCHAIN_VERSIONS === 'all'
+  return VERSIONS.filter(({ name }) => isAll || name === only)
+}
