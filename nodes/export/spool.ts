@@ -14,8 +14,9 @@ export interface Spool {
   remove(): Promise<void>
 }
 
-export async function createSpool(): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'daisychain-export-'))
+/** @param place the folder in which it is made */
+export async function createSpool(place = tmpdir()): Promise<Spool> {
+  const folder = await mkdtemp(join(place, 'daisychain-export-'))
   let file: FileHandle
   try {
     file = await open(join(folder, 'pieces'), 'w+')

@@ -77,10 +77,8 @@ describe('spool', () => {
 
   it('says that the disk is full, and keeps the pieces that it has', async function () {
     const disk = temporaryFolder()
-    const before = process.env.TMPDIR
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk.path]).status !== 0) this.skip()
-    process.env.TMPDIR = disk.path
-    const spool = await createSpool()
+    const spool = await createSpool(disk.path)
     try {
       const [whole, small] = [Buffer.alloc(30_000, 'a'), Buffer.alloc(10_000, 'b')]
       await spool.add(whole)
@@ -91,8 +89,6 @@ describe('spool', () => {
       assert.ok(pieces.length === 2 && pieces[0]?.equals(whole) && pieces[1]?.equals(small))
     } finally {
       await spool.remove()
-      process.env.TMPDIR = before
-      if (before === undefined) delete process.env.TMPDIR
       spawnSync('umount', [disk.path])
       disk.remove()
     }
