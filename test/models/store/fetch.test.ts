@@ -39,7 +39,6 @@ describe('fetchVariant', () => {
   let server: FileServer
   let model: Model
   let variant: Variant
-  const before = { ...process.env }
 
   beforeEach(async () => {
     store = mkdtempSync(join(tmpdir(), 'daisychain-store-'))
@@ -49,7 +48,8 @@ describe('fetchVariant', () => {
   })
   afterEach(async () => {
     await server.close()
-    process.env = { ...before }
+    delete process.env.DAISYCHAIN_MODELS
+    delete process.env.DAISYCHAIN_MIRROR
     rmSync(store, { recursive: true, force: true })
   })
 
