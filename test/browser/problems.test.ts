@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { onEachVersion } from './support/suite'
+import { onOneVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
 declare const RED: { view: { selection(): { links?: { target: { id: string } }[] } }; workspaces: { active(): string } }
 
-onEachVersion('the list of problems', (session) => {
+onOneVersion('4.1', 'the list of problems', (session) => {
   it('is worked by keyboard: it lists, jumps there, and mends', async () => {
     const elsewhere = [{ id: 'tab2', type: 'tab', label: 'Elsewhere' }]
     const editor = await session().open([...typedFlow({ words: ['show'], labels: ['show'] }), ...elsewhere])

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import type { Editor } from './support/editor'
-import { onEachVersion } from './support/suite'
+import { onOneVersion } from './support/suite'
 
 declare const RED: any
 declare const document: any
@@ -29,7 +29,7 @@ const flow = [
   place('says', 'daisychain-im2txt', 620, 500, [[]]),
 ]
 
-onEachVersion('the last result, large', (session) => {
+onOneVersion('4.1', 'the last result, large', (session) => {
   const open = async (options = {}): Promise<Editor> => {
     const editor = await session().open(flow, { width: 1400, height: 900, ...options })
     await editor.press('go')
@@ -160,7 +160,7 @@ onEachVersion('the last result, large', (session) => {
   })
 })
 
-onEachVersion('the characteristics of a model', (session) => {
+onOneVersion('4.1', 'the characteristics of a model', (session) => {
   it('are a tab of its dialog', async () => {
     const editor = await session().open(flow, { width: 1400, height: 900 })
     await editor.press('go')
