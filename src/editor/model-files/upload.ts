@@ -1,5 +1,5 @@
 import './upload.css'
-import { readableSize } from '../readable-size'
+import { readableSize } from '../../files/readable-size'
 import { say } from '../words'
 import { readModelFiles, sendModelFile } from './server'
 

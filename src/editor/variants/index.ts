@@ -1,5 +1,5 @@
 import './variants.css'
-import { readableSize } from '../readable-size'
+import { readableSize } from '../../files/readable-size'
 import type { Say } from './elements'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './server'

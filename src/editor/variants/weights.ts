@@ -1,4 +1,4 @@
-import { readableSize } from '../readable-size'
+import { readableSize } from '../../files/readable-size'
 import { button, element, type Say } from './elements'
 import type { Progress, VariantState } from './server'
 
