@@ -1,57 +1,52 @@
-/** Four messages in one run of a model over four runs, on the CPU: why waiting runs are not put together. */
-import { availableParallelism } from 'node:os'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { findVariant, isPresent, loadManifests, modelPath } from '../src/models'
+/** Messages that wait for a bundled model, put together in its runs where that is faster, over one run each; on the CPU. */
+import { createEngine, type Engine } from '../src/engine'
+import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
 import { type Bench, type Figure, interleaved } from './figure'
 
-const TOGETHER = 4
-const SIDE = 128
+const WAITING = 16
 const ROUNDS = 15
 
 export const bench: Bench = async () => {
   const figures: Record<string, Figure> = {}
-  for (const model of loadManifests()) {
-    const variant = findVariant(model)
-    // A text is made token by token.
-    if (model.task === 'generate' || !isPresent(model, variant)) continue
-    const session = await InferenceSession.create(modelPath(model, variant), {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: Math.min(4, availableParallelism()),
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    })
-    const [one, all] = [feeds(session, 1), feeds(session, TOGETHER)]
+  const models = new Map(loadManifests().map((model) => [model.id, model]))
+  const engine = createEngine({ device: 'cpu' })
+  const [room] = await send(engine, models.get('stylegan') as Model, { z: normals(1, 512) })
+  const image = room?.outputs.image
+  const map = (await send(engine, models.get('deeplab') as Model, { image }))[0]?.outputs.image
+  const inputs: Record<string, Record<string, unknown>> = {
+    densedepth: { image },
+    deeplab: { image },
+    photosketch: { input: image },
+    maskrcnn: { image },
+    im2txt: { image },
+    spade: { semantic_map: map },
+    attngan: { caption: 'a cozy blue room', seed: 1 },
+  }
+  for (const [id, given] of Object.entries(inputs)) {
+    const model = models.get(id) as Model
+    if (!isPresent(model, findVariant(model))) continue
+    let inCompany = 0
     const times = await interleaved(
       {
-        apart: async () => {
-          for (let i = 0; i < TOGETHER; i++) await session.run(one)
+        apart: () => send(engine, model, given, WAITING),
+        together: async () => {
+          const results = await send(engine, model, given, WAITING, true)
+          inCompany += results.filter(({ batch }) => batch > 1).length
         },
-        together: () => session.run(all),
       },
       { rounds: ROUNDS, warmUp: 2 },
     )
-    figures[`batching: ${model.label}, ${TOGETHER} in one run over ${TOGETHER} runs`] = {
-      value: times.together / times.apart,
-      unit: '×',
-      better: 'lower',
-    }
-    await session.release()
+    const name = `batching: ${model.label}, ${WAITING} waiting messages`
+    figures[`${name}, together over apart`] = { value: times.together / times.apart, unit: '×', better: 'lower' }
+    const share = inCompany / ((ROUNDS + 2) * WAITING)
+    figures[`${name}: share that ran in company`] = { value: share, unit: '×', better: 'higher' }
   }
+  await engine.close()
   return figures
 }
 
-/** Noise, or tokens, for so many messages. */
-function feeds(session: InferenceSession, count: number): Record<string, Tensor> {
-  return Object.fromEntries(
-    session.inputMetadata.map((input) => {
-      if (!input.isTensor) throw new Error(`${input.name} is no tensor.`)
-      const dims = input.shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? count : SIDE))
-      const length = dims.reduce((a, b) => a * b, 1)
-      const tensor =
-        input.type === 'int64'
-          ? new Tensor('int64', new BigInt64Array(length).fill(5n), dims)
-          : new Tensor('float32', Float32Array.from(normals(1, length)), dims)
-      return [input.name, tensor]
-    }),
-  )
+function send(engine: Engine, model: Model, given: Record<string, unknown>, count = 1, batch = false) {
+  const variant = findVariant(model)
+  return Promise.all(Array.from({ length: count }, () => runModel(model, variant, given, engine, { batch })))
 }

@@ -40,6 +40,11 @@ function nodeFamilies(nodes: NodeMetrics[]): Family[] {
       each(({ runs }) => runs),
     ),
     counter(
+      'daisychain_node_batched_total',
+      'Messages that shared a run of the model with others.',
+      each(({ batched }) => batched),
+    ),
+    counter(
       'daisychain_node_errors_total',
       'Messages that failed with a sentence.',
       each(({ errors }) => errors),

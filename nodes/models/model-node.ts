@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { createQueue, type QueueOptions, type Turn } from '../../src/engine'
+import { createQueue, EngineError, type QueueOptions, type Turn } from '../../src/engine'
 import {
   inputPorts,
   isOption,
@@ -76,6 +76,9 @@ interface Waiting {
   since: number
 }
 
+/** So many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
+const AHEAD = 7
+
 /** So many runs tell the median. */
 const TIMES = 100
 
@@ -87,8 +90,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const status = createStatus(RED, node)
   const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(config)
-  // A camera's newest picture is better prepared when its turn comes.
-  const queue = createQueue({ policy, limit, ahead: policy === 'all' ? 1 : 0 }, work)
+  // A camera's newest picture is better prepared when its turn comes, and does not wait for company.
+  const isAll = policy === 'all'
+  const queue = createQueue({ policy, limit, ahead: isAll ? AHEAD : 0 }, work)
   const meter = createMeter(node, () => queue.waiting)
   /** What a recurrent model keeps from one message to the next. */
   const state = new Map()
@@ -96,12 +100,14 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const idle = createIdle(Number(config.idle) * 60_000, unloadIdle)
   let refused = 0
   let waits = 0
+  let isClosing = false
 
   const run = createRunControl(RED, node.id, {
     restart: config.restart,
     changed(isRunning) {
       refused = 0
       if (isRunning) return void load()
+      use.engine.withdraw()
       idle.stop()
       showStopped()
       use.unload().catch((error: Error) => node.error(error.message))
@@ -127,7 +133,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
           'This node is stopped, so the message is not run: press its button, or send it msg.control "start".',
         )
       }
-      if (policy === 'all' && queue.waiting >= limit) {
+      if (isAll && queue.waiting >= limit) {
         throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`, 'busy')
       }
       const pushed = queue.push({ msg, since: performance.now() })
@@ -158,6 +164,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       node.log(
         `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
       )
+    isClosing = true
+    use.engine.withdraw()
     const giveUp = setTimeout(() => use.engine.cancel(), CLOSE_LIMIT)
     await queue.close()
     clearTimeout(giveUp)
@@ -169,13 +177,33 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   })
 
   /** @returns the messages for the outputs, null where this one is not to be run any more */
-  async function work({ msg, since }: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
-    if (!run.isRunning) {
-      waits++
-      const started = await run.running()
-      waits--
-      // While it was stopped a newer message came, and only the latest is to be run.
-      if (!started || (policy === 'latest' && queue.waiting > 0)) return null
+  async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
+    for (;;) {
+      if (!run.isRunning) {
+        waits++
+        const started = await run.running()
+        waits--
+        // While it was stopped a newer message came, and only the latest is to be run.
+        if (!started || (policy === 'latest' && queue.waiting > 0)) return null
+      }
+      try {
+        return await runMessage(waiting, turn)
+      } catch (error) {
+        // Stopped, or closed, before the model had it.
+        if (!(error instanceof EngineError && error.code === 'withdrawn')) throw error
+        if (isClosing) return null
+      }
+    }
+  }
+
+  async function runMessage({ msg, since }: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
+    const turn: Turn = {
+      get come() {
+        return whole.come.then(() => {
+          if (!run.isRunning) throw new EngineError('withdrawn', 'The node was stopped.')
+        })
+      },
+      pass: whole.pass,
     }
     idle.stop()
     const queued = performance.now() - since
@@ -186,8 +214,12 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
-    const { outputs, device, attempts, ms } = await runModel(model, variant, given, use.engine, state, turn)
-    meter.ran({ device, attempts, ms: { ...ms, wait: ms.wait + queued } })
+    const { outputs, device, attempts, batch, ms } = await runModel(model, variant, given, use.engine, {
+      state,
+      turn,
+      batch: isAll,
+    })
+    meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped)

@@ -13,6 +13,8 @@ export interface NodeMetrics {
   type: string
   name: string
   runs: number
+  /** Messages that shared a run of the model with others. */
+  batched: number
   errors: number
   /** Messages that its queue dropped. */
   dropped: number
@@ -27,6 +29,8 @@ export interface NodeMetrics {
 export interface MeteredRun {
   device: ChosenDevice
   attempts: Attempt[]
+  /** How many messages the run was for. */
+  batch: number
   ms: Record<Phase, number>
 }
 
@@ -53,7 +57,18 @@ export function createMeter({ id, type, name = '' }: Node, waiting: () => number
   const known = records.get(id)
   const old = known?.metrics.type === type ? known : null
   const record: Entry = {
-    metrics: { runs: 0, errors: 0, dropped: 0, device: null, attempts: [], ...old?.metrics, id, type, name },
+    metrics: {
+      runs: 0,
+      batched: 0,
+      errors: 0,
+      dropped: 0,
+      device: null,
+      attempts: [],
+      ...old?.metrics,
+      id,
+      type,
+      name,
+    },
     ms: old?.ms ?? { wait: createRecent(), pre: createRecent(), run: createRecent(), post: createRecent() },
     waiting,
   }
@@ -62,6 +77,7 @@ export function createMeter({ id, type, name = '' }: Node, waiting: () => number
   return {
     ran(run) {
       metrics.runs++
+      if (run.batch > 1) metrics.batched++
       metrics.device = run.device
       metrics.attempts = run.attempts
       for (const phase of PHASES) ms[phase].add(run.ms[phase])

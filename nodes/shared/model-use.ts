@@ -51,6 +51,7 @@ export function useModels(engine: Engine, key: string): ModelUse {
         return engine.run(path, feeds, fetches, options)
       },
       release: (path) => engine.release(path),
+      withdraw: () => engine.withdraw(),
       cancel: () => engine.cancel(),
       close: () => engine.close(),
       get state() {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { giveCores, takeCores } from './cores'
+import type { Answer } from './job'
 import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
 import { attach, detach, type LaneSettings, type Request, type RunReply } from './protocol'
-import { type Answer, createSupervisor } from './supervisor'
+import { createSupervisor } from './supervisor'
 import { startThreadLane } from './thread-lane'
 import type {
   Engine,
@@ -30,6 +31,7 @@ export const DEFAULTS = {
 export interface CallersEngine extends Engine {
   load(path: string, options?: RunOptions): Promise<ModelInfo>
   /** Of all callers where none is given. */
+  withdraw(caller?: unknown): void
   cancel(caller?: unknown): void
 }
 
@@ -73,10 +75,10 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   async function ask(
     request: Request & { path: string },
     blocks: Uint8Array[],
-    { caller, timeLimit = full.timeLimit }: RunOptions,
+    { caller, timeLimit = full.timeLimit, batch }: RunOptions,
   ): Promise<Answer> {
     try {
-      return await pool.submit({ body: request, blocks }, request.path, { caller, timeLimit })
+      return await pool.submit({ body: request, blocks }, request.path, { caller, timeLimit, batch })
     } catch (error) {
       errors++
       throw error
@@ -99,19 +101,20 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         op: 'run',
         path: resolve(path),
         options: sessionOptions(options),
-        feeds: detach(feeds, sent),
-        fetches,
+        runs: [{ feeds: detach(feeds, sent), fetches }],
         profile: options.profile,
       }
       const { ok, blocks, wait } = await ask(request, sent, options)
       runs++
-      const { outputs, ms, ...rest } = ok as RunReply
-      const attached = attach<Fetched>(outputs, blocks) as RunResult<F>['outputs']
+      const { outputs, joinable: _, ms, ...rest } = ok as RunReply
+      const [own = {}] = outputs
+      const attached = attach<Fetched>(own, blocks) as RunResult<F>['outputs']
       return { ...rest, outputs: attached, ms: { wait, ...ms } }
     },
     async release(path: string) {
       await ask({ op: 'release', path: resolve(path) }, [], {})
     },
+    withdraw: pool.withdraw,
     cancel: pool.cancel,
     async close() {
       await pool.close()

@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'time-limit' // the run took longer than the time limit
   | 'lane-died' // the inference process ended during the run
   | 'closed' // the engine was closed
+  | 'withdrawn' // the caller took it back while it waited
   | 'server' // an inference server does not answer, or refuses
   | 'run' // the native library refused the run
 

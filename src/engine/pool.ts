@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
+import type { Answer } from './job'
 import type { Packet, Request } from './protocol'
-import type { Answer, SubmitOptions, Supervisor } from './supervisor'
+import type { SubmitOptions, Supervisor } from './supervisor'
 import type { EngineOptions, LaneState } from './types'
 
 /** A lane of its own pays where it has so many cores to itself. */
@@ -53,6 +54,9 @@ export function createPool(count: number, asked: boolean, make: () => Supervisor
   return {
     submit: (packet: Packet<Request>, path: string, options: SubmitOptions): Promise<Answer> =>
       laneFor(path).submit(packet, path, options),
+    withdraw(caller?: unknown) {
+      for (const lane of lanes) lane.withdraw(caller)
+    },
     cancel(caller?: unknown) {
       for (const lane of lanes) lane.cancel(caller)
     },

@@ -58,19 +58,31 @@ type Detached<T> = T extends { data: AnyArray } ? Omit<T, 'data'> & { data: Bloc
 export type Request =
   | { op: 'start'; settings: LaneSettings }
   | { op: 'load'; path: string; options: SessionOptions }
-  | {
-      op: 'run'
-      path: string
-      options: SessionOptions
-      feeds: Record<string, Detached<Feed>>
-      fetches: Record<string, Fetch>
-      profile?: boolean
-    }
+  | RunRequest
   | { op: 'release'; path: string }
   | { op: 'close' }
 
+export interface RunRequest {
+  op: 'run'
+  path: string
+  options: SessionOptions
+  /** One, or several that are put into one run of the model. The blocks are those of the first, then of the next. */
+  runs: RequestedRun[]
+  profile?: boolean
+}
+
+export interface RequestedRun {
+  feeds: Record<string, Detached<Feed>>
+  fetches: Record<string, Fetch>
+}
+
 export interface RunReply {
-  outputs: Record<string, Detached<Fetched>>
+  /** Of each run that was asked for. */
+  outputs: Record<string, Detached<Fetched>>[]
+  /** How many runs that are. */
+  batch: number
+  /** Whether several such runs may be put into one. */
+  joinable: boolean
   device: ChosenDevice
   attempts: Attempt[]
   ms: Omit<RunTimes, 'wait'>

@@ -31,6 +31,10 @@ export function cutShortError(): EngineError {
   )
 }
 
+export function withdrawnError(): EngineError {
+  return new EngineError('withdrawn', 'The run was taken back before it could start.')
+}
+
 export function closedError(): EngineError {
   return new EngineError(
     'closed',

@@ -62,6 +62,7 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   return {
     load: (path, session) => track(() => engine.load(path, { caller: own, ...session })),
     run: (path, feeds, fetches, run) => track(() => engine.run(path, feeds, fetches, { caller: own, ...run })),
+    withdraw: () => engine.withdraw(own),
     cancel() {
       isCancelled = true
       engine.cancel(own)

@@ -1,8 +1,18 @@
 import { basename } from 'node:path'
+import { createBatches, kindOf } from './batches'
 import { EngineError } from './error'
+import { type Answer, type Job, joinJobs } from './job'
 import type { Lane, LaneEvents } from './lane'
-import type { LaneSettings, Packet, Reply, Request } from './protocol'
-import { closedError, cutShortError, RAISE_LIMIT, seconds, setAsideError, startError } from './sentences'
+import type { LaneSettings, Packet, Reply, Request, RunReply } from './protocol'
+import {
+  closedError,
+  cutShortError,
+  RAISE_LIMIT,
+  seconds,
+  setAsideError,
+  startError,
+  withdrawnError,
+} from './sentences'
 import { createStrikes } from './strikes'
 import { createTurns } from './turns'
 import type { LaneState, LoadedModel } from './types'
@@ -15,30 +25,12 @@ const LONGEST_PAUSE = 10_000
 /** Milliseconds that a lane may take until its program stands. */
 const START_LIMIT = 60_000
 
-interface Job {
-  packet: Packet<Request>
-  /** The model it is about. */
-  path: string
-  caller: unknown
-  /** Milliseconds that loading and running may take, each; 0 = no limit. */
-  timeLimit: number
-  queued: number
-  started: number
-  resolve(answer: Answer): void
-  reject(error: Error): void
-}
-
-export interface Answer {
-  ok: unknown
-  blocks: Uint8Array[]
-  /** Milliseconds between submission and start. */
-  wait: number
-}
-
 export interface SubmitOptions {
   /** Whose it is: callers take turns. */
   caller?: unknown
   timeLimit?: number
+  /** It may be put together with others that wait. */
+  batch?: boolean
 }
 
 export interface SupervisorOptions {
@@ -55,6 +47,7 @@ export type Supervisor = ReturnType<typeof createSupervisor>
 /** Keeps one lane at work: gives it one request at a time, its callers in turn, and a successor when it dies or hangs. */
 export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: SupervisorOptions) {
   const strikes = createStrikes()
+  const batches = createBatches()
   const waiting = createTurns<Job>()
   let current: Job | null = null
   let lane: Lane | null = null
@@ -76,9 +69,11 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
     if (closing) return Promise.reject(closedError())
-    const { caller = null, timeLimit = 0 } = options
+    const { caller = null, timeLimit = 0, batch } = options
+    const kind = batch && packet.body.op === 'run' ? kindOf(packet.body) : null
+    const queued = performance.now()
     return new Promise((resolve, reject) => {
-      waiting.add(caller, { packet, path, caller, timeLimit, queued: performance.now(), started: 0, resolve, reject })
+      waiting.add(caller, { packet, path, caller, timeLimit, kind, queued, started: 0, resolve, reject })
       next()
     })
   }
@@ -118,10 +113,31 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         job.resolve({ ok: null, blocks: [], wait: 0 })
         continue
       }
-      if (!strikes.isSetAside(job.path)) return job
+      if (!strikes.isSetAside(job.path)) return withOthers(job)
       job.reject(setAsideError(job.path))
     }
     return undefined
+  }
+
+  /** A job together with those that wait, where that is faster. */
+  function withOthers(first: Job): Job {
+    const { kind, caller, packet } = first
+    if (kind === null) return first
+    const bytes = packet.blocks.reduce((sum, block) => sum + block.byteLength, 0)
+    const jobs = [first]
+    for (let left = batches.best(kind, bytes) - 1; left > 0; left--) {
+      const job = waiting.takeAlong(caller, (job) => job.kind === kind)
+      if (!job) break
+      jobs.push(job)
+    }
+    if (jobs.length === 1) return first
+    return joinJobs(jobs, () => {
+      batches.failed(kind)
+      waiting.putBack(
+        caller,
+        jobs.map((job) => ({ ...job, kind: null })),
+      )
+    })
   }
 
   function startLane(): void {
@@ -194,7 +210,10 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     deaths = 0
     if ('error' in body) job.reject(new EngineError(body.error.code, body.error.message))
     else {
-      if (job.packet.body.op === 'run') strikes.clear(job.path)
+      if (job.packet.body.op === 'run') {
+        strikes.clear(job.path)
+        if (job.kind !== null) batches.ran(job.kind, body.ok as RunReply, performance.now() - job.started)
+      }
       job.resolve({ ok: body.ok, blocks, wait: job.started - job.queued })
     }
     next()
@@ -210,6 +229,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     ready = false
     verdict = null
     loaded = []
+    batches.forget()
     stopped()
     if (job) {
       restarts++
@@ -249,6 +269,11 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       : usual
   }
 
+  /** Takes back what a caller (or everybody) has waiting. */
+  function withdraw(caller?: unknown): void {
+    for (const job of waiting.clear(caller)) job.reject(withdrawnError())
+  }
+
   /** Gives up what a caller (or everybody) has under way: what waits fails, and a run at work is ended with its lane. */
   function cancel(caller?: unknown): void {
     for (const job of waiting.clear(caller)) job.reject(closedError())
@@ -281,6 +306,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   return {
     submit,
+    withdraw,
     cancel,
     close: () => {
       closing ??= Promise.resolve().then(close)

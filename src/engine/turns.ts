@@ -3,6 +3,10 @@ export interface Turns<T> {
   add(caller: unknown, job: T): void
   /** The next job: each caller's in the order they came, one caller after the other. */
   take(): T | undefined
+  /** The caller's next job, if it is as wanted and nobody else waits. */
+  takeAlong(caller: unknown, isWanted: (job: T) => boolean): T | undefined
+  /** Has these jobs of a caller come next. */
+  putBack(caller: unknown, jobs: T[]): void
   /** Takes all jobs of a caller out, or of all callers. */
   clear(caller?: unknown): T[]
   readonly size: number
@@ -25,6 +29,20 @@ export function createTurns<T>(): Turns<T> {
         return job
       }
       return undefined
+    },
+    takeAlong(caller, isWanted) {
+      const own = jobs.get(caller)
+      const [next] = own ?? []
+      if (!own || !next || jobs.size > 1 || !isWanted(next)) return undefined
+      own.shift()
+      if (own.length === 0) jobs.delete(caller)
+      return next
+    },
+    putBack(caller, back) {
+      const others = [...jobs].filter(([other]) => other !== caller)
+      const own = [...back, ...(jobs.get(caller) ?? [])]
+      jobs.clear()
+      for (const [other, theirs] of [[caller, own] as const, ...others]) jobs.set(other, theirs)
     },
     clear(caller) {
       const callers = caller === undefined ? [...jobs.keys()] : [caller]

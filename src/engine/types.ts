@@ -63,6 +63,11 @@ export interface RunOptions extends SessionOptions {
   caller?: unknown
   /** Instead of the engine's. */
   timeLimit?: number
+  /**
+   * Runs of one caller that wait may be put into one run of the model: where inputs are alike, its graph has a batch dimension,
+   * and that is seen to be faster. Default false.
+   */
+  batch?: boolean
   /** Also say which provider ran each operator: makes a session for this one run, so it is slow. */
   profile?: boolean
 }
@@ -234,7 +239,10 @@ export interface FetchedPixels {
 /** What a fetch of each kind gives. */
 export type Fetched<F extends Fetch = Fetch> = F extends PixelFetch ? FetchedPixels : FetchedTensor
 
-/** Milliseconds. `wait` is the time behind other runs, `load` is 0 unless this run had to load the model. */
+/**
+ * Milliseconds. `wait` is the time behind other runs, `load` is 0 unless this run had to load the model. Runs put into one
+ * share its time, and the rest of it is time behind other runs.
+ */
 export interface RunTimes {
   wait: number
   load: number
@@ -248,6 +256,8 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes
+  /** How many runs were put into one with this one; 1: it was alone. */
+  batch: number
   /** Only where `profile` was asked for; the provider that took the most time first. */
   profile?: ProviderShare[]
 }
@@ -297,6 +307,8 @@ export interface Engine {
     fetches: F,
     options?: RunOptions,
   ): Promise<RunResult<F>>
+  /** Takes back what waits, of this reference only where the engine is shared: it fails with the code `withdrawn`. */
+  withdraw(): void
   /** Takes a model out of memory, and gives it a fresh start if it was set aside. It loads again when it is run. */
   release(path: string): Promise<void>
   /**

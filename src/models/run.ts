@@ -5,8 +5,8 @@ import {
   EngineError,
   type Feed,
   type Fetch,
+  type RunOptions,
   type RunResult,
-  type SessionOptions,
   type Turn,
 } from '../engine'
 import { codec } from '../images'
@@ -24,16 +24,26 @@ export interface ModelResult {
   device: ChosenDevice
   /** Devices that were passed over, each with the reason. */
   attempts: Attempt[]
+  /** How many messages the last run of the model was for. */
+  batch: number
   /** Milliseconds: `wait` behind other runs and for the model to load, `run` in the model, and what comes before and after. */
   ms: { wait: number; pre: number; run: number; post: number }
+}
+
+/** How a message of several is run. */
+export interface RunModelOptions {
+  /** What a recurrent model keeps from one message to the next: the same Map for all messages of a node. */
+  state?: State
+  /** Comes when the messages before have been in the model: what lies before and after that goes on beside them. */
+  turn?: Turn
+  /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
+  batch?: boolean
 }
 
 /**
  * Runs a model on what a message brought.
  *
  * @param given input port name → the raw value; missing or undefined where the message has none
- * @param state what a recurrent model keeps from one message to the next: the same Map for all messages of a node
- * @param turn comes when the messages before have been in the model: what lies before and after that goes on beside them
  * @throws ValueError about an input, EngineError about the run; each message is for a person
  */
 export async function runModel(
@@ -41,8 +51,7 @@ export async function runModel(
   variant: Variant,
   given: Record<string, unknown>,
   engine: Engine,
-  state: State = new Map(),
-  turn: Turn = { come: Promise.resolve(), pass() {} },
+  { state = new Map(), turn = { come: Promise.resolve(), pass() {} }, batch = false }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
   const started = performance.now()
@@ -50,8 +59,10 @@ export async function runModel(
   const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   let device: ChosenDevice = 'cpu'
   let attempts: Attempt[] = []
+  let batchSize = 1
   let asked: number | undefined
   const isOneRun = runsOnce(model, variant)
+  const inCompany = batch && isOneRun
   const outputs = await taskOf(
     model,
     variant,
@@ -67,11 +78,15 @@ export async function runModel(
         await turn.come
         ms.wait += performance.now() - asked
       }
-      const result = await runFile(engine, modelPath(model, variant, file), feeds, fetches, variant.session)
+      const path = modelPath(model, variant, file)
+      const options = { ...variant.session, batch: inCompany }
+      const result = await runFile(engine, path, feeds, fetches, options, () => {
+        if (inCompany) turn.pass()
+      })
       ms.wait += result.ms.wait + result.ms.load
       ms.pre += result.ms.pre
       ms.run += result.ms.run
-      ;({ device, attempts } = result)
+      ;({ device, attempts, batch: batchSize } = result)
       if (isOneRun) turn.pass()
       return result.outputs
     },
@@ -79,21 +94,32 @@ export async function runModel(
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
   ms.post = ended - started - ms.wait - ms.pre - ms.run
-  return { outputs, device, attempts, ms }
+  return { outputs, device, attempts, batch: batchSize, ms }
 }
 
-/** Runs a file whose tensors the manifest names, or counts. */
+/**
+ * Runs a file whose tensors the manifest names, or counts.
+ *
+ * @param asked called when the engine has been asked
+ */
 async function runFile<F extends Record<string, Fetch>>(
   engine: Engine,
   path: string,
   feeds: Record<string, Feed>,
   fetches: F,
-  options: SessionOptions | undefined,
+  options: RunOptions,
+  asked: () => void,
 ): Promise<RunResult<F>> {
-  if (!hasPositions(feeds, fetches)) return engine.run(path, feeds, fetches, options)
+  if (!hasPositions(feeds, fetches)) {
+    const running = engine.run(path, feeds, fetches, options)
+    asked()
+    return running
+  }
   const { inputs, outputs } = await engine.load(path, options)
   const names = namesOf(fetches, outputs)
-  const result = await engine.run(path, renamed(feeds, namesOf(feeds, inputs)), renamed(fetches, names), options)
+  const running = engine.run(path, renamed(feeds, namesOf(feeds, inputs)), renamed(fetches, names), options)
+  asked()
+  const result = await running
   const back = new Map(Array.from(names, ([asked, name]) => [name, asked]))
   return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
 }

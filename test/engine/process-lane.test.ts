@@ -136,7 +136,7 @@ describe('engine/process-lane', () => {
     const sent: Uint8Array[] = []
     const feeds = detach<Feed>({ x: { kind: 'tensor', dtype: 'float32', dims: [1, 1, 1, 500_000], data } }, sent)
     const path = model('same')
-    const body: Request = { op: 'run', path, options: {}, feeds, fetches: { y: tensor } }
+    const body: Request = { op: 'run', path, options: {}, runs: [{ feeds, fetches: { y: tensor } }] }
     const { blocks } = await supervisor.submit({ body, blocks: sent }, path)
     assert.ok(Buffer.from(blocks[0] as Uint8Array).equals(Buffer.from(data.buffer)))
     await supervisor.close()

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Lane, LaneEvents } from '../../src/engine/lane'
-import type { LaneSettings, Packet, Request } from '../../src/engine/protocol'
+import type { LaneSettings, Packet, Request, RunReply } from '../../src/engine/protocol'
 import { createSupervisor } from '../../src/engine/supervisor'
 import { until } from './support'
 
 const settings = {} as LaneSettings
 const run = (path = '/m.onnx'): [Packet<Request>, string] => [
-  { body: { op: 'run', path, options: {}, feeds: {}, fetches: {} }, blocks: [] },
+  { body: { op: 'run', path, options: {}, runs: [{ feeds: {}, fetches: {} }] }, blocks: [] },
   path,
 ]
 
@@ -102,6 +102,113 @@ describe('engine/supervisor', () => {
     answer()
     await slow
     assert.equal(supervisor.state.hangs, 0)
+  })
+
+  describe('with runs that may be put together', () => {
+    /** Eight submitted runs, of which the first four have run alone. */
+    async function submitted() {
+      const played = play()
+      const { supervisor, last } = played
+      const order: number[] = []
+      const submit = (number: number, caller = 'me') =>
+        supervisor.submit(...run(), { caller, batch: true }).then(
+          (answer) => {
+            order.push(number)
+            return (answer.ok as RunReply).outputs
+          },
+          (error: Error) => {
+            order.push(-number)
+            throw error
+          },
+        )
+      const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => submit(number))
+      for (const run of runs) run.catch(() => {})
+      const sizes = () => (last()?.got ?? []).flatMap((got) => (got.op === 'run' ? [got.runs.length] : []))
+      /** The lane answers the run at work. */
+      const reply = () => {
+        const batch = sizes().at(-1) ?? 0
+        const ms = { load: 0, pre: 0, run: batch, post: 0 }
+        const outputs = Array.from({ length: batch }, (_, index) => ({ [`number ${index}`]: {} }))
+        const ok = { outputs, batch, joinable: true, device: 'cpu', attempts: [], ms } as unknown as RunReply
+        last().events.reply({ body: { ok }, blocks: [] })
+      }
+      for (let done = 0; done < 4; done++) {
+        await until(() => sizes().length === done + 1)
+        reply()
+      }
+      await until(() => sizes().length === 5)
+      return { ...played, submit, runs, order, sizes, reply }
+    }
+
+    it('gives the lane those of one caller that wait in one request, and each its part of the reply', async () => {
+      const { runs, sizes, reply, supervisor } = await submitted()
+      assert.deepEqual([sizes(), supervisor.state.waiting], [[1, 1, 1, 1, 4], 0])
+      reply()
+      const [, , , , ...rest] = await Promise.all(runs)
+      assert.deepEqual(
+        rest.map((outputs) => outputs.flatMap(Object.keys)),
+        [['number 0'], ['number 1'], ['number 2'], ['number 3']],
+      )
+    })
+
+    it('does so only while nobody else waits', async () => {
+      const { submit, sizes, reply, runs } = await submitted()
+      const more = [9, 10, 11].map((number) => submit(number))
+      const other = submit(12, 'you')
+      reply()
+      await until(() => sizes().length === 6)
+      reply()
+      await until(() => sizes().length === 7)
+      reply()
+      await until(() => sizes().length === 8)
+      reply()
+      await Promise.all([...runs, ...more, other])
+      assert.deepEqual(sizes().slice(5), [1, 1, 2])
+    })
+
+    it('runs each alone, in its order, when they failed together', async () => {
+      const { last, sizes, reply, runs, order } = await submitted()
+      last().events.reply({ body: { error: { code: 'memory', message: 'Too much.' } }, blocks: [] })
+      for (let done = 6; done <= 9; done++) {
+        await until(() => sizes().length === done)
+        reply()
+      }
+      await Promise.all(runs)
+      assert.deepEqual(
+        [sizes().slice(5), order],
+        [
+          [1, 1, 1, 1],
+          [1, 2, 3, 4, 5, 6, 7, 8],
+        ],
+      )
+    })
+
+    it('loses only the one that ends the lane', async () => {
+      const { last, lanes, sizes, reply, runs, supervisor } = await submitted()
+      last().events.ended('crashed (SIGSEGV)')
+      await until(() => lanes.length === 2 && sizes().length === 1)
+      last().events.ended('crashed (SIGSEGV)') // number 5 is the culprit
+      for (let done = 1; done <= 3; done++) {
+        await until(() => lanes.length === 3 && sizes().length === done)
+        reply()
+      }
+      const ends = await Promise.allSettled(runs)
+      assert.deepEqual(
+        ends.flatMap(({ status }, index) => (status === 'rejected' ? [index + 1] : [])),
+        [5],
+      )
+      assert.deepEqual(supervisor.state.setAside, [])
+    })
+
+    it('gives all of them up when cancelled, and takes back only what waits', async () => {
+      const { supervisor, runs, submit, lanes } = await submitted()
+      const waiting = submit(9)
+      supervisor.withdraw('me')
+      await assert.rejects(waiting, { code: 'withdrawn' })
+      assert.equal(lanes.length, 1)
+      supervisor.cancel('me')
+      for (const run of runs.slice(4)) await assert.rejects(run, { code: 'closed' })
+    })
   })
 
   it('cancel touches one caller only', async () => {

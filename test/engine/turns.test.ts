@@ -13,6 +13,32 @@ describe('engine/turns', () => {
     assert.equal(turns.take(), undefined)
   })
 
+  it('lets a caller’s next job go along while nobody else waits, if it is as wanted', () => {
+    const turns = createTurns<string>()
+    for (const name of ['a1', 'a2', 'b3']) turns.add('a', name)
+    const isWanted = (name: string) => name.startsWith('a')
+    assert.equal(turns.takeAlong('nobody', isWanted), undefined)
+    assert.equal(turns.takeAlong('a', isWanted), 'a1')
+    turns.add('c', 'c1')
+    assert.equal(turns.takeAlong('a', isWanted), undefined, 'c waits')
+    turns.clear('c')
+    assert.equal(turns.takeAlong('a', isWanted), 'a2')
+    assert.equal(turns.takeAlong('a', isWanted), undefined, 'not wanted')
+    assert.equal(turns.take(), 'b3')
+    assert.equal(turns.takeAlong('a', isWanted), undefined)
+  })
+
+  it('has jobs that are put back come first', () => {
+    const turns = createTurns<string>()
+    turns.add('b', 'b1')
+    turns.add('a', 'a3')
+    turns.putBack('a', ['a1', 'a2'])
+    assert.deepEqual(
+      Array.from({ length: 4 }, () => turns.take()),
+      ['a1', 'b1', 'a2', 'a3'],
+    )
+  })
+
   it('gives back what it clears, of one caller or of all', () => {
     const turns = createTurns<number>()
     turns.add('a', 1)

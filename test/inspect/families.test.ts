@@ -90,13 +90,9 @@ describe('what is made of networks as exporters arrange them', () => {
     const [variant] = model.variants
     assert.ok(variant)
     const side = new Image({ width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3).fill(80) })
-    const { outputs } = await runModel(
-      model,
-      variant,
-      given ?? { [manifest.inputs[0]?.name ?? '']: side },
-      engine,
-      memory,
-    )
+    const { outputs } = await runModel(model, variant, given ?? { [manifest.inputs[0]?.name ?? '']: side }, engine, {
+      state: memory,
+    })
     return Object.values(outputs)
   }
 

@@ -197,7 +197,7 @@ describe('what can be made of an ONNX file', () => {
     const memory = new Map()
     const values: number[] = []
     for (let i = 0; i < 3; i++) {
-      const { outputs } = await runModel(model, variant, { x_value: [1, 2, 3, 4] }, engine, memory)
+      const { outputs } = await runModel(model, variant, { x_value: [1, 2, 3, 4] }, engine, { state: memory })
       values.push((Object.values(outputs)[0] as Float32Array)[1] as number)
     }
     assert.deepEqual(values, [4, 8, 12])

@@ -240,7 +240,7 @@ describe('state', () => {
       const state = new Map()
       const sums: unknown[] = []
       for (const seed of [3, 4, 2, 5])
-        sums.push((await runModel(named, variant as never, { prompt: 'a', seed }, engine, state)).outputs.text)
+        sums.push((await runModel(named, variant as never, { prompt: 'a', seed }, engine, { state })).outputs.text)
       assert.deepEqual(sums, ['3', '7', '1', '6'])
       const fresh = await runModel(named, variant as never, { prompt: 'a', seed: 5 }, engine)
       assert.equal(fresh.outputs.text, '5')

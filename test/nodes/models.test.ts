@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import sharp from 'sharp'
+import { metricsOf, type NodeMetrics } from '../../nodes/shared/metrics'
 import { sharedEngine } from '../../src/engine'
 import { counts, decodeImage, encodeImage } from '../../src/images'
 import { normals } from '../../src/random'
@@ -214,6 +215,25 @@ describe('model nodes', () => {
         (await answers).map(([where, { n }]) => [where, n]),
         [0, 1, 2, 3, 4, 5].map((n) => ['out', n]),
       )
+    })
+
+    it('share runs of the model where its graph has a batch dimension, each with its own result, in order', async () => {
+      await start([{ id: 'company', type: 'daisychain-depth' }])
+      const greys = Array.from({ length: 24 }, (_, i) => 10 * i)
+      const answers = next(greys.length)
+      for (const grey of greys) live('company').receive({ payload: paint(64, 64, () => [grey, grey, grey]), grey })
+      const came = await answers
+      assert.deepEqual(
+        came.map(([where, { grey }]) => [where, grey]),
+        greys.map((grey) => ['out', grey]),
+      )
+      for (const [, { payload, grey }] of came) {
+        const depth = (payload as Image).data[0] as number
+        assert.ok(Math.abs(depth - (1 + (6 * (grey as number)) / 255)) < 0.01, `${depth} for ${grey}`)
+      }
+      const { runs, batched } = metricsOf('company') as NodeMetrics
+      assert.equal(runs, 24)
+      assert.ok(batched >= 4, `${batched} in company`)
     })
 
     it('beyond the limit are refused, not lost', async () => {

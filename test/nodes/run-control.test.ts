@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { createRunControl } from '../../nodes/models/run-control'
+import { metricsOf, type NodeMetrics } from '../../nodes/shared/metrics'
 import { sharedEngine } from '../../src/engine'
 import { normals } from '../../src/random'
-import { fixturesFolder } from '../models/support'
+import { fixturesFolder, paint } from '../models/support'
 import { temporaryFolder, until } from './pictures'
 import { ask, live, next, refusal, start, statuses, stop } from './support'
 
 const z = normals(1, 512)
+const grey = paint(60, 40, () => [100])
 
 describe('starting and stopping models', () => {
   // One lane for all tests of this file; each node gives its reference back.
@@ -35,6 +37,34 @@ describe('starting and stopping models', () => {
       (await arrived).map(([where, { topic }]) => `${where} ${topic}`),
       ['out first', 'out second'],
     )
+  })
+
+  it('takes back what the model has not begun, and runs it after the start, in order', async () => {
+    await start([{ id: 'back', type: 'daisychain-slow' }])
+    await ask('back', { payload: grey, steps: 0 })
+    const came: unknown[] = []
+    live('out').on('input', ({ topic }) => came.push(topic))
+    for (let topic = 0; topic < 6; topic++) live('back').receive({ payload: grey, steps: 300, topic })
+    await until(() => engine.state.running && engine.state.waiting > 0)
+    const texts = statuses('back')
+    live('back').receive({ control: 'stop' })
+    await until(() => came.length === 1 && texts.includes('stopped, keeps 5'))
+    await until(() => !engine.state.running)
+    live('back').receive({ control: 'start' })
+    await until(() => came.length === 6)
+    assert.deepEqual(came, [0, 1, 2, 3, 4, 5])
+    const { runs, errors, dropped } = metricsOf('back') as NodeMetrics
+    assert.deepEqual({ runs, errors, dropped }, { runs: 7, errors: 0, dropped: 0 })
+  })
+
+  it('counts as dropped what it takes back when it is deployed again', async () => {
+    await start([{ id: 'again', type: 'daisychain-slow' }])
+    await ask('again', { payload: grey, steps: 0 })
+    for (let i = 0; i < 6; i++) live('again').receive({ payload: grey, steps: 300 })
+    await until(() => engine.state.running && engine.state.waiting > 0)
+    await stop()
+    const { runs, errors, dropped } = metricsOf('again') as NodeMetrics
+    assert.deepEqual({ runs, errors, dropped }, { runs: 2, errors: 0, dropped: 5 })
   })
 
   it('refuses messages where it is set so', async () => {

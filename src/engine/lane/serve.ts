@@ -7,10 +7,13 @@ import {
   type Packet,
   type Reply,
   type Request,
+  type RequestedRun,
   type RunReply,
+  type RunRequest,
   type Send,
 } from '../protocol'
-import type { Feed, Fetched } from '../types'
+import type { Feed, Fetch, Fetched } from '../types'
+import { hasBatchDimension, joinTensors, splitTensor } from './batch'
 import { fresh } from './buffers'
 import { checkRun } from './check'
 import { openSession } from './open-session'
@@ -82,21 +85,31 @@ export function serve(place: Place): (packet: Packet) => void {
     }
   }
 
-  async function run(request: Request & { op: 'run' }, blocks: Uint8Array[]): Promise<Packet<Reply>> {
-    const { path, options, fetches } = request
-    const feeds = attach<Feed>(request.feeds, blocks)
-    const input = Object.values(feeds).reduce((sum, feed) => sum + tensorBytes(feed), 0)
+  async function run(request: RunRequest, blocks: Uint8Array[]): Promise<Packet<Reply>> {
+    const { path, options } = request
+    const runs = attachRuns(request.runs, blocks)
+    const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
     const { model, load } = await sessions.get(path, options, input)
     const start = performance.now()
-    checkRun(path, model, feeds, fetches)
+    for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches)
+    const packed = model.inputs.map((input) => ({
+      name: input.name,
+      examples: runs.map(({ feeds }, index) =>
+        pack(feeds[input.name] as Feed, input, model.buffers(`in ${input.name} ${index}`)),
+      ),
+    }))
+    // A server is sent one run at a time: it puts them together itself.
+    const joinable =
+      model.device !== 'server' &&
+      hasBatchDimension(model) &&
+      packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
+    if (runs.length > 1 && !joinable)
+      throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
     // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
     const tensors = Object.fromEntries(
-      model.inputs.map((input) => [
-        input.name,
-        pack(feeds[input.name] as Feed, input, model.buffers(`in ${input.name}`)),
-      ]),
+      packed.map(({ name, examples }) => [name, joinTensors(examples, model.buffers(`in ${name}`))]),
     ) as unknown as Parameters<Session['run']>[0]
-    const names = Object.keys(fetches)
+    const names = Object.keys(runs[0]?.fetches ?? {})
     const ready = performance.now()
     const isLargest = input > model.largest
     const before = isLargest ? process.memoryUsage.rss() : 0
@@ -106,16 +119,18 @@ export function serve(place: Place): (packet: Packet) => void {
     })
     const ran = performance.now()
     const grown = isLargest ? process.memoryUsage.rss() - before : 0
-    const outputs: Record<string, Fetched> = {}
-    for (const [name, fetch] of Object.entries(fetches))
-      outputs[name] = unpack(
-        name,
-        raw[name] as unknown as OutputTensor,
-        fetch,
-        place.keepsOutputs ? model.buffers(`out ${name}`) : fresh,
-      )
+    const split = new Map(
+      names.map((name) => [name, splitTensor(name, raw[name] as unknown as OutputTensor, runs.length)]),
+    )
     const made: Uint8Array[] = []
-    const detached = detach(outputs, made)
+    const outputs = runs.map(({ fetches }, index) => {
+      const unpacked: Record<string, Fetched> = {}
+      for (const [name, fetch] of Object.entries(fetches)) {
+        const allocate = place.keepsOutputs ? model.buffers(`out ${name} ${index}`) : fresh
+        unpacked[name] = unpack(name, split.get(name)?.[index] as OutputTensor, fetch, allocate)
+      }
+      return detach(unpacked, made)
+    })
     const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
     const { file, device, attempts } = model
     const profile =
@@ -126,7 +141,7 @@ export function serve(place: Place): (packet: Packet) => void {
           )
         : undefined
     if (isLargest) await sessions.ran(model, input, grown)
-    const reply: RunReply = { outputs: detached, device, attempts, ms, profile }
+    const reply: RunReply = { outputs, batch: runs.length, joinable, device, attempts, ms, profile }
     return { body: { ok: reply }, blocks: made }
   }
 
@@ -139,6 +154,19 @@ export function serve(place: Place): (packet: Packet) => void {
         if (request.body.op === 'close') place.end()
       })
   }
+}
+
+/** Each run with its blocks. */
+function attachRuns(
+  runs: RequestedRun[],
+  blocks: Uint8Array[],
+): { feeds: Record<string, Feed>; fetches: Record<string, Fetch> }[] {
+  let used = 0
+  return runs.map(({ feeds, fetches }) => {
+    const own = blocks.slice(used)
+    used += Object.keys(feeds).length
+    return { feeds: attach<Feed>(feeds, own), fetches }
+  })
 }
 
 /** Bytes of the tensor that a feed becomes; of pixels, as if they became floats. */

@@ -1,0 +1,75 @@
+import type { RunReply, RunRequest } from './protocol'
+
+/** So many runs are put into one at most. */
+const MOST = 4
+/** Larger runs gain nothing, and take memory: bytes of all inputs together, pixels as bytes. */
+const MOST_BYTES = 4 * 2 ** 20
+/** So many of the newest times are compared. */
+const KEPT = 9
+/** So many runs are measured before they are compared; in company more, because the first of a size are slow. */
+const FEWEST = { alone: 3, together: 5 }
+/** After so many runs alone, company is tried again: the machine may have less to do, or more. */
+const RETRY = 200
+/** So many kinds of runs are remembered. */
+const KINDS = 100
+
+/** What a lane has learnt of one kind of runs. */
+interface Known {
+  joinable: boolean
+  /** Runs in company failed. */
+  failed: boolean
+  /** How long a run took alone, and its share in company, in ms, there and back. */
+  alone: number[]
+  together: number[]
+  /** Runs alone since the last in company. */
+  since: number
+}
+
+export type Batches = ReturnType<typeof createBatches>
+
+/**
+ * Knows which runs may be put into one run of the model. That pays on most graphics cards and for most small models; where it
+ * was seen not to, each runs alone.
+ */
+export function createBatches() {
+  const known = new Map<string, Known>()
+  return {
+    /** How many runs of a kind of so many bytes each are best put into one; 1: none. */
+    best(kind: string, bytes: number): number {
+      const { joinable, failed, alone, together } = known.get(kind) ?? UNKNOWN
+      const most = Math.min(MOST, Math.floor(MOST_BYTES / Math.max(1, bytes)))
+      if (!joinable || failed || most < 2 || alone.length < FEWEST.alone) return 1
+      return together.length < FEWEST.together || median(together) < median(alone) ? most : 1
+    },
+    /** Learns from a run. @param took milliseconds from the request to the reply */
+    ran(kind: string, { batch, joinable, ms }: RunReply, took: number): void {
+      // The first run prepares the library for its kind.
+      const isFirst = ms.load > 0 || !known.has(kind)
+      if (isFirst && known.size >= KINDS) known.clear()
+      const { failed, alone, together, since } = known.get(kind) ?? UNKNOWN
+      const base = { joinable, failed, alone, together, since: 0 }
+      const add = (times: number[]) => [...times, took / batch].slice(-KEPT)
+      if (isFirst) known.set(kind, base)
+      else if (batch > 1) known.set(kind, { ...base, together: add(together) })
+      else if (since < RETRY) known.set(kind, { ...base, alone: add(alone), since: since + 1 })
+      else known.set(kind, { ...base, alone: add(alone), together: [] })
+    },
+    /** Runs in company failed: from now on each of this kind is alone. */
+    failed(kind: string): void {
+      known.set(kind, { ...(known.get(kind) ?? UNKNOWN), failed: true })
+    },
+    forget: () => known.clear(),
+  }
+}
+
+const UNKNOWN: Known = { joinable: false, failed: false, alone: [], together: [], since: 0 }
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+/** The same for runs that differ in their data only. */
+export function kindOf({ path, options, runs, profile }: RunRequest): string | null {
+  if (profile) return null
+  return JSON.stringify([path, options, runs.map(({ feeds, fetches }) => [feeds, Object.keys(fetches)])])
+}

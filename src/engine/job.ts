@@ -1,0 +1,67 @@
+import type { EngineError } from './error'
+import type { Packet, Request, RunReply, RunRequest } from './protocol'
+
+/** A request that waits for the lane, or that the lane works on. */
+export interface Job {
+  packet: Packet<Request>
+  /** The model it is about. */
+  path: string
+  caller: unknown
+  /** Milliseconds that loading and running may take, each; 0 = no limit. */
+  timeLimit: number
+  /** Of a run that may be put together with others of its kind; see batches.ts. */
+  kind: string | null
+  queued: number
+  started: number
+  resolve(answer: Answer): void
+  reject(error: Error): void
+}
+
+export interface Answer {
+  ok: unknown
+  blocks: Uint8Array[]
+  /** Milliseconds between submission and start. */
+  wait: number
+}
+
+/** Runs of one kind as one job. @param again called when it failed and they are to be tried one by one */
+export function joinJobs(jobs: Job[], again: () => void): Job {
+  const [first] = jobs as [Job]
+  return {
+    ...first,
+    packet: joinRuns(jobs.map(({ packet }) => packet as Packet<RunRequest>)),
+    timeLimit: first.timeLimit * jobs.length,
+    resolve({ ok, blocks, wait }) {
+      jobs.forEach((job, index) => {
+        const { reply, others } = partOf(ok as RunReply, index)
+        job.resolve({ ok: reply, blocks, wait: wait + first.queued - job.queued + others })
+      })
+    },
+    reject(error) {
+      if ((error as EngineError).code !== 'closed') again()
+      else for (const job of jobs) job.reject(error)
+    },
+  }
+}
+
+function joinRuns(packets: Packet<RunRequest>[]): Packet<RunRequest> {
+  const [{ body }] = packets as [Packet<RunRequest>]
+  return {
+    body: { ...body, runs: packets.flatMap(({ body }) => body.runs) },
+    blocks: packets.flatMap(({ blocks }) => blocks),
+  }
+}
+
+/**
+ * What is run number `index`'s of a reply to several: its outputs, and its share of the time; `others` are the milliseconds that
+ * the others took.
+ */
+function partOf(reply: RunReply, index: number): { reply: RunReply; others: number } {
+  const { batch, outputs } = reply
+  const { load, pre, run, post } = reply.ms
+  const ms = { load, pre: pre / batch, run: run / batch, post: post / batch }
+  return {
+    reply: { ...reply, outputs: outputs.slice(index, index + 1), ms },
+    others: (ms.pre + ms.run + ms.post) * (batch - 1),
+  }
+}
