@@ -24,8 +24,8 @@ export function modelHelp(manifest: Manifest): string {
   <p>A value in the message goes before the setting of the node. A message that cannot be used is refused in one sentence,
   which a Catch node receives together with the message.</p>
   <p>Models run one message after the other, apart from Node-RED. <b>When busy</b> says what happens to messages that come in
-  the meantime: keep all of them, up to a limit beyond which they are refused; keep the latest ones, which suits cameras;
-  or drop the new ones.</p>
+  the meantime: keep all of them, up to a limit beyond which they are refused (several then share a run of the model, where
+  that is seen to be faster); keep the latest ones, which suits cameras; or drop the new ones.</p>
   <p>The button left of the node stops it, which takes the model out of memory, and starts it again. So does a message with
   <code>msg.control</code> <i>stop</i> or <i>start</i>; it is not run. A model that two nodes share stays in memory until both are
   stopped. Click the picture or text in the node to see all of it.</p>

@@ -1,125 +1,23 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { createEngine, type Engine, type EngineError, type Feed, type TensorData } from '../../src/engine'
+import { createEngine, type Engine, type EngineError } from '../../src/engine'
 import { servedName } from '../../src/engine/lane/open-inference'
 import { decodeAnswer, metadataOf } from '../../src/engine/lane/open-inference-codec'
 import { findVariant, loadManifests, modelPath, runModel } from '../../src/models'
 import { Image } from '../../src/types'
+import { type ServerOptions, startInferenceServer } from './inference-server'
 
-const DATATYPES = { float32: 'FP32', int64: 'INT64' } as Record<string, string>
 const densedepth = loadManifests().find(({ id }) => id === 'densedepth')
 assert.ok(densedepth)
 const mini = findVariant(densedepth, 'mini')
 const file = modelPath(densedepth, mini)
-
-interface ServerOptions {
-  /** Answer with lists of numbers, as a server without the binary extension does. */
-  json?: boolean
-  token?: string
-  refuse?: (path: string) => { status: number; body: string } | null
-}
-
-/**
- * An inference server after the public specification (Open Inference Protocol v2, HTTP/REST, and its binary tensor data
- * extension), with one real model behind it. Written apart from the client, so that both are held to the text.
- */
-async function startInferenceServer(behind: Engine, options: ServerOptions = {}) {
-  const asked: string[] = []
-  const info = await behind.load(file)
-  const describe = (list: typeof info.inputs) =>
-    list.map(({ name, dtype, shape }) => ({
-      name,
-      datatype: DATATYPES[dtype],
-      shape: shape.map((size) => (typeof size === 'number' ? size : -1)),
-    }))
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? ''
-    asked.push(`${request.method} ${path}`)
-    const send = (status: number, body: object) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    }
-    const body = Buffer.concat(await request.toArray())
-    if (options.token && request.headers.authorization !== `Bearer ${options.token}`)
-      return send(401, { error: 'no such token' })
-    const refusal = options.refuse?.(path)
-    if (refusal) {
-      response.writeHead(refusal.status).end(refusal.body)
-      return
-    }
-    if (path === '/v2/models/densedepth-mini/ready') return send(200, { name: 'densedepth-mini', ready: true })
-    if (path === '/v2/models/densedepth-mini')
-      return send(200, {
-        name: 'densedepth-mini',
-        platform: 'onnxruntime_onnx',
-        inputs: describe(info.inputs),
-        outputs: describe(info.outputs),
-      })
-    if (path !== '/v2/models/densedepth-mini/infer') return send(404, { error: `Request for unknown model: ${path}` })
-
-    const length = Number(request.headers['inference-header-content-length'])
-    const { inputs, outputs } = JSON.parse(body.subarray(0, length).toString())
-    let at = length
-    const feeds: Record<string, Feed> = {}
-    for (const { name, shape, datatype, parameters } of inputs) {
-      assert.equal(datatype, 'FP32')
-      const bytes = body.subarray(at, at + parameters.binary_data_size)
-      at += parameters.binary_data_size
-      feeds[name] = {
-        kind: 'tensor',
-        dtype: 'float32',
-        dims: shape,
-        data: new Float32Array(new Uint8Array(bytes).buffer),
-      }
-    }
-    const result = await behind.run(
-      file,
-      feeds,
-      Object.fromEntries(outputs.map(({ name }: { name: string }) => [name, { kind: 'tensor' }])),
-    )
-    const tensors = Object.entries(result.outputs) as [string, { dims: number[]; dtype: string; data: TensorData }][]
-    const heads = tensors.map(([name, { dims, dtype, data }]) => ({
-      name,
-      shape: dims,
-      datatype: DATATYPES[dtype],
-      ...(options.json
-        ? { data: Array.from(data as Float32Array) }
-        : { parameters: { binary_data_size: data.byteLength } }),
-    }))
-    const json = Buffer.from(JSON.stringify({ model_name: 'densedepth-mini', outputs: heads }))
-    if (options.json) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(json)
-      return
-    }
-    response.writeHead(200, { 'inference-header-content-length': json.length })
-    response.end(
-      Buffer.concat([
-        json,
-        ...tensors.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-      ]),
-    )
-  }
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error) => response.writeHead(500).end(JSON.stringify({ error: String(error) })))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    stop: () => {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
-}
 
 const picture = new Image({
   width: 48,
@@ -157,7 +55,7 @@ describe('an engine whose models run on an inference server', function () {
   after(() => behind.close())
 
   async function serve(options?: ServerOptions) {
-    const server = await startInferenceServer(behind, options)
+    const server = await startInferenceServer(behind, file, options)
     opened.push(server)
     return server
   }

@@ -2,14 +2,18 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { metricsOf } from '../../nodes/shared/metrics'
-import { type EngineState, sharedEngines } from '../../src/engine'
+import { createEngine, type EngineState, sharedEngines } from '../../src/engine'
+import { findVariant, modelPath } from '../../src/models'
 import type { Image } from '../../src/types'
+import { startInferenceServer } from '../engine/inference-server'
 import { FOREVER, pause, until } from '../engine/support'
-import { paint } from '../models/support'
+import { fixture, paint } from '../models/support'
 import { live, type Message, start, stop } from './support'
 
 /** A device that no build of ONNX Runtime for this system has. */
 const FOREIGN = process.platform === 'win32' ? 'coreml' : 'directml'
+
+const depth = fixture('depth')
 
 const picture = paint(16, 12, (x, y) => [x * 10, y * 10, 99])
 
@@ -20,16 +24,20 @@ describe('a flow survives', function () {
 
   /** Another engine than that of other tests. */
   const engineNode = { id: 'e', type: 'daisychain-engine', device: FOREIGN, memory: 4321, timeLimit: 10, threads: 1 }
-  const flow = [
+  /** @param server where the inference server of the node `r` is */
+  const flowWith = (server: string) => [
     engineNode,
     { id: 's', type: 'daisychain-slow', engine: 'e', wires: [['d']] },
     { id: 'd', type: 'daisychain-depth', engine: 'e', wires: [['out']] },
     { id: 'l', type: 'daisychain-slow', engine: 'e', queue: 'latest', wires: [['out']] },
+    { id: 'c', type: 'daisychain-depth', engine: 'e' },
+    { id: 'far', type: 'daisychain-engine', server, served: 'depth' },
+    { id: 'r', type: 'daisychain-depth', engine: 'far' },
   ]
   const engine = () =>
     sharedEngines().find(({ options }) => options.memoryLimit === 4321 * 2 ** 20)?.state as EngineState
 
-  it('kills, hangs, lack of memory, a missing device and a storm of deploys, all in one', async () => {
+  it('kills, hangs, lack of memory, a missing device, a server that is away and a storm of deploys, all in one', async () => {
     let sent = 0
     const outcomes = new Map<number, string>()
     const listen = () => {
@@ -58,6 +66,11 @@ describe('a flow survives', function () {
     }
     const of = (numbers: number[]) => numbers.map((number) => outcomes.get(number) as string)
 
+    const remote = createEngine({ device: 'cpu' })
+    const serve = (port?: number) =>
+      startInferenceServer(remote, modelPath(depth, findVariant(depth)), { name: 'depth', port })
+    let server = await serve()
+    const flow = flowWith(server.address)
     await start(flow)
     listen()
 
@@ -94,6 +107,34 @@ describe('a flow survives', function () {
       assert.match(of([large])[0] as string, /memory|The inference process/)
       assert.deepEqual(new Set(of(small)), new Set(['delivered']))
     }
+
+    // Killed while several share a run: all of them are run again.
+    const inCompany = () => metricsOf('c')?.batched as number
+    await ended(many(24, 'c'))
+    assert.ok(inCompany() > 0)
+    const crowd = Array.from({ length: 40 }, () => send('c'))
+    const known = inCompany()
+    await until(() => inCompany() > known)
+    process.kill(engine().pid as number, 'SIGKILL')
+    await ended(crowd)
+    const lost = of(crowd).filter((outcome) => outcome !== 'delivered')
+    assert.ok(lost.length <= 1, lost.join('\n')) // one that was alone
+    for (const sentence of lost) assert.match(sentence, /was killed/)
+
+    // The inference server of another node is away, and comes back.
+    const near = many(3, 'r')
+    await ended(near)
+    assert.deepEqual(of(near), ['delivered', 'delivered', 'delivered'])
+    server.stop()
+    const away = many(3, 'r')
+    await ended(away)
+    for (const sentence of of(away)) assert.match(sentence, /127\.0\.0\.1.*\.$/)
+    server = await serve(Number(new URL(server.address).port))
+    const back = many(3, 'r')
+    await ended(back)
+    assert.deepEqual(of(back), ['delivered', 'delivered', 'delivered'])
+    server.stop()
+    await remote.close()
 
     // A flood into "latest wins": all but a few are dropped, and counted.
     const flood = many(40, 'l')
