@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { naturalOrder } from '../../src/files'
 import { ValueError } from '../../src/types'
 
@@ -37,12 +38,13 @@ export async function listCameras(): Promise<Camera[]> {
   return []
 }
 
-async function listVideoDevices(): Promise<Camera[]> {
-  const names = (await readdir('/dev').catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(naturalOrder)
+/** @param devices where Linux has devices @param labels where it says what they are called */
+export async function listVideoDevices(devices = '/dev', labels = '/sys/class/video4linux'): Promise<Camera[]> {
+  const names = (await readdir(devices).catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(naturalOrder)
   return Promise.all(
     names.map(async (name) => {
-      const label = await readFile(`/sys/class/video4linux/${name}/name`, 'utf8').catch(() => '')
-      return { device: `/dev/${name}`, name: label.trim() || name }
+      const label = await readFile(join(labels, name, 'name'), 'utf8').catch(() => '')
+      return { device: join(devices, name), name: label.trim() || name }
     }),
   )
 }
@@ -50,8 +52,13 @@ async function listVideoDevices(): Promise<Camera[]> {
 function listSnapDevices(): Promise<Camera[]> {
   return new Promise((resolve) => {
     execFile('imagesnap', ['-l'], { timeout: 10_000 }, (error, output) => {
-      const names = error ? [] : output.split('\n').map((line) => line.replace(/^(=>|\s)+|\s+$/g, ''))
-      resolve(names.filter((name) => name && !/^Video Devices/i.test(name)).map((name) => ({ device: name, name })))
+      resolve(error ? [] : readSnapDevices(output))
     })
   })
+}
+
+/** @param output what `imagesnap -l` prints */
+export function readSnapDevices(output: string): Camera[] {
+  const names = output.split('\n').map((line) => line.replace(/^(=>|\s)+|\s+$/g, ''))
+  return names.filter((name) => name && !/^Video Devices/i.test(name)).map((name) => ({ device: name, name }))
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Node, NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import sharp from 'sharp'
 import cameraNode from '../../nodes/camera/camera'
-import { checkDevice } from '../../nodes/camera/device'
+import { checkDevice, listVideoDevices, readSnapDevices } from '../../nodes/camera/device'
 import type { Image } from '../../src/types'
 import { collect, startWith, temporaryFolder, until } from './pictures'
 import { ask, live, refusal, statuses, stop } from './support'
@@ -59,6 +59,28 @@ describe('names of cameras', () => {
       assert.throws(() => checkDevice(name, 'darwin'), /is no name of a camera/, name)
     }
     assert.throws(() => checkDevice('1', 'win32'), /use the camera of a browser instead/)
+  })
+
+  it('are listed with their names, in the order of their numbers', async () => {
+    const folder = temporaryFolder()
+    try {
+      for (const name of ['video10', 'video2', 'video0', 'vcs', 'videocard']) writeFileSync(join(folder.path, name), '')
+      mkdirSync(join(folder.path, 'labels', 'video2'), { recursive: true })
+      writeFileSync(join(folder.path, 'labels', 'video2', 'name'), 'HD Webcam: HD\n')
+      const at = (name: string) => join(folder.path, name)
+      assert.deepEqual(await listVideoDevices(folder.path, at('labels')), [
+        { device: at('video0'), name: 'video0' },
+        { device: at('video2'), name: 'HD Webcam: HD' },
+        { device: at('video10'), name: 'video10' },
+      ])
+      assert.deepEqual(await listVideoDevices(at('nowhere')), [])
+    } finally {
+      folder.remove()
+    }
+    assert.deepEqual(readSnapDevices('Video Devices:\n=> FaceTime HD Camera\n   Logitech C920\n\n'), [
+      { device: 'FaceTime HD Camera', name: 'FaceTime HD Camera' },
+      { device: 'Logitech C920', name: 'Logitech C920' },
+    ])
   })
 })
 
