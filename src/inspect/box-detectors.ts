@@ -116,19 +116,31 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
   // As TensorFlow's detection networks call them: top before left, in shares, counted from 1.
   const isTensorFlow = /detection_/.test(boxes.name)
   const count = outputs.find(({ name }) => /num_?detections/i.test(name))
+  const masks = outputs.find(({ shape, dtype }) => shape.length === 4 && dtype.startsWith('float'))
   return {
-    kind: isTensorFlow ? "TensorFlow's" : 'Faster R-CNN',
+    kind: isTensorFlow ? "TensorFlow's" : masks ? 'Mask R-CNN' : 'Faster R-CNN',
     choice: {
       decode: 'boxes',
       boxes: boxes.name,
       scores: scores.name,
       labels: labels.name,
       ...(isTensorFlow ? { corners: 'yxyx' as const, unit: 'share' as const, firstLabel: 1 } : { firstLabel: 1 }),
+      ...(masks && masksIn(masks)),
     },
     output: boxes.name,
-    with: [scores.name, labels.name, ...(count ? [count.name] : [])],
+    with: [scores.name, labels.name, ...[count, masks].flatMap((each) => each?.name ?? [])],
     classes: undefined,
     range: '0..1',
     order: 'RGB',
   }
 }
+
+/** Small masks are each of its box, others of the whole picture. */
+function masksIn({ name, shape }: TensorInfo): Pick<DetectorChoice, 'masks' | 'masksOf'> {
+  const [height, width] = shape.slice(-2)
+  const isSmall = typeof height === 'number' && height === width && height <= MOST_OF_BOX
+  return { masks: name, ...(isSmall && { masksOf: 'box' }) }
+}
+
+/** Pixels on a side of a mask of a box, at most: they mostly have 15, 28 or 33. */
+const MOST_OF_BOX = 56

@@ -1,9 +1,19 @@
 import type { Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { OutputChoice } from './choice'
+import type { DetectorChoice } from './detectors'
 
 /** Detectors whose things have points. */
 const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
+
+/** What each thing has besides its box. */
+export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
+  const { decode, masks, prototypes, landmarks, places, points } = detector ?? {}
+  return {
+    masks: (masks ?? prototypes) !== undefined,
+    points: (landmarks ?? places ?? points) !== undefined || POINTED.has(decode),
+  }
+}
 
 /** Names of ports that the task `detect` reads and gives. */
 export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
@@ -26,12 +36,13 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
 
 /** The picture with the things framed, and the list of them. */
 export function detectorOutputs({ labels = [], why, detector }: OutputChoice): Port[][] {
-  const hasPoints = detector?.landmarks ?? detector?.places ?? detector?.points ?? POINTED.has(detector?.decode)
+  const has = partsOf(detector)
   const fields: Record<string, PortType> = {
     category: { type: 'category', oneOf: labels.filter(Boolean) },
     score: { type: 'number', min: 0, max: 1 },
     box: { type: 'image_bounding_box' },
-    ...(hasPoints && { landmarks: { type: 'image_landmarks' } }),
+    ...(has.masks && { mask: { type: 'image', channels: 1 } }),
+    ...(has.points && { landmarks: { type: 'image_landmarks' } }),
   }
   return [
     [

@@ -1,4 +1,5 @@
 import type { InputChoice, OutputChoice } from './choice'
+import { partsOf } from './detector-ports'
 import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
 import type { Given } from './propose-outputs'
@@ -24,6 +25,8 @@ export function proposeThings(
         : count === 1
           ? 'it knows one kind of thing'
           : 'a label file can name them'
+  const { masks, points } = partsOf(choice)
+  const beside = [masks && 'its mask', points && 'its points'].filter(Boolean).join(' and ')
   for (const output of outputs) {
     if (output.tensor === detector.output) {
       Object.assign(output, {
@@ -31,12 +34,16 @@ export function proposeThings(
         labels: names,
         detector: choice,
         confidence: 'likely',
-        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things; ${named}.`,
+        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}.`,
       })
       delete output.picture
     } else if (detector.with.includes(output.tensor)) {
       output.as = 'unused'
-      output.why = 'It is read together with the things.'
+      output.confidence = 'likely'
+      output.why =
+        output.tensor === choice.prototypes
+          ? 'The masks of the things are mixed of its planes.'
+          : 'It is read together with the things.'
       delete output.picture
     }
   }

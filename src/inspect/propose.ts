@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
+import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
 import { portNames } from './names'
@@ -136,9 +137,10 @@ function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
       `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
     )
   if (outputs.some(({ as }) => as === 'things')) {
-    notes.push(
-      'The node gets two outputs: the picture with the things framed, and the list of them with scores and boxes.',
-    )
+    const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
+    const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
+    const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+    notes.push(`The node gets two outputs: the picture with the things framed, and the list of them with ${listed}.`)
     notes.push('msg.category and msg.min_score limit what is found.')
     return notes
   }

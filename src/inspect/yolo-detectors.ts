@@ -19,20 +19,23 @@ export function oneTable(
   const yolo = { output, with: others, range: '0..1', order: 'RGB' } as const
   const isUltralytics = metadata.names !== undefined && metadata.stride !== undefined
   const known = isUltralytics ? [...(metadata.names ?? '').matchAll(/\d+\s*:/g)].length : 0
-  const points = metadata.task === 'pose' ? (/3\s*\]$/.test(metadata.kpt_shape ?? '') ? 3 : 2) : undefined
-  const extra = metadata.task === 'segment'
-  const behind = {
-    ...(points !== undefined && { points: points as 2 | 3 }),
-    ...(extra && { extra: true as const }),
-  }
+  const points = metadata.task === 'pose' ? pointsOf(metadata) : undefined
+  const prototypes = prototypesOf(outputs, size, isUltralytics)
+  const behind = { ...(points && { points: points.size }), ...(prototypes && { prototypes: prototypes.name }) }
+  const extra = points ? points.count * points.size : (prototypes?.planes ?? 0)
   const total = cells(size, [8, 16, 32])
   const choice: DetectorChoice = { decode: 'yolo', output, ...behind }
   const upright = columns === total || (isUltralytics && typeof rows === 'number' && rows < 1000 && columns > rows)
-  const isOpen = columns === 0 && (isUltralytics || rows === 84)
-  if (typeof rows === 'number' && rows > 4 && (upright || isOpen))
-    return { ...yolo, kind: 'YOLO, from version 8', choice, classes: known || rows - 4 }
-  if (columns === 6 && (typeof rows === 'string' || rows <= 300) && rows !== total)
-    return { ...yolo, kind: 'YOLO, from version 10', choice: { decode: 'rows', output }, classes: known || undefined }
+  const isOpen = columns === 0 && (isUltralytics || rows === 84 + extra)
+  if (typeof rows === 'number' && rows > 4 + extra && (upright || isOpen))
+    return { ...yolo, kind: 'YOLO, from version 8', choice, classes: known || rows - 4 - extra }
+  if (columns === 6 + extra && (typeof rows === 'string' || rows <= 300) && rows !== total)
+    return {
+      ...yolo,
+      kind: 'YOLO, from version 10',
+      choice: { decode: 'rows', output, ...behind },
+      classes: known || undefined,
+    }
   if (columns === 7 && (typeof rows === 'string' || rows <= 300))
     return {
       ...yolo,
@@ -40,11 +43,11 @@ export function oneTable(
       choice: { decode: 'rows', output, columns: 'ixyxycs' },
       classes: known || undefined,
     }
-  if (columns <= 5) return null
+  if (columns <= 5 + extra) return null
   const levels = [[8, 16, 32], [8, 16, 32, 64], [16, 32], [16], [32], [4, 8, 16, 32]]
   const isDecoded = comesFrom(file, output, ['Exp', 'Sigmoid'], 14)
   if (levels.some((strides) => rows === 3 * cells(size, strides)) || (isUltralytics && typeof rows === 'string'))
-    return { ...yolo, kind: 'YOLO, up to version 7', choice, classes: known || columns - 5 }
+    return { ...yolo, kind: 'YOLO, up to version 7', choice, classes: known || columns - 5 - extra }
   if (rows === total && !uses(file, 'Exp'))
     return {
       ...yolo,
@@ -64,4 +67,20 @@ export function oneTable(
       order: 'BGR',
     }
   return null
+}
+
+/** How many points each thing has, and how many numbers each of them, as Ultralytics writes it: `[17, 3]`. */
+function pointsOf({ kpt_shape = '' }: OnnxFile['metadata']): { count: number; size: 2 | 3 } {
+  const [count = 17, size = 3] = [...kpt_shape.matchAll(/\d+/g)].map(Number)
+  return { count, size: size === 2 ? 2 : 3 }
+}
+
+/** Prototypes of masks, each a quarter as wide and high as the picture. */
+function prototypesOf(outputs: readonly TensorInfo[], size: Detector['size'], isUltralytics: boolean) {
+  for (const { name, shape } of outputs) {
+    const [, planes, height, width] = shape
+    const isQuarter = height === size.height / 4 && width === size.width / 4
+    if (shape.length === 4 && typeof planes === 'number' && (isQuarter || isUltralytics)) return { name, planes }
+  }
+  return undefined
 }

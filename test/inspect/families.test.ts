@@ -5,6 +5,25 @@ import { inspectFile } from '../../src/inspect'
 import { runModel, validateManifest } from '../../src/models'
 import { Image, isImage } from '../../src/types'
 
+/** A thing that a detector has found. */
+interface Found {
+  category: string
+  score: number
+  box: number[]
+  mask?: Image
+  landmarks?: [number, number][]
+}
+
+/** Left, top, right and bottom of a mask's white pixels, all of which have to be white within. */
+function extent(mask?: Image): number[] {
+  assert.ok(mask)
+  const white = [...mask.data.keys()].filter((i) => mask.data[i] === 255)
+  const [x, y] = [white.map((i) => i % mask.width), white.map((i) => Math.floor(i / mask.width))]
+  const box = [Math.min(...x), Math.min(...y), Math.max(...x) + 1, Math.max(...y) + 1] as const
+  assert.equal(white.length, (box[2] - box[0]) * (box[3] - box[1]))
+  return [...box]
+}
+
 const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
 
 /** Of each family's tiny likeness, what is proposed: inputs and outputs but those left out. */
@@ -24,6 +43,10 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'any-size-faces': [['picture NCHW BGR 0..255'], ['things face']],
   poses: [['picture NCHW RGB 0..1'], ['things person']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'mixed-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'mixed-masks-before': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'mixed-masks-chosen': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'box-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'two-anchors': [['picture NCHW RGB -1..1'], ['things face']],
   'chosen-boxes': [['picture NCHW RGB 0..1'], ['things 80 names']],
   'side-masks': [['picture NCHW RGB imagenet'], ['picture NCHW RGB logits']],
@@ -116,12 +139,7 @@ describe('what is made of networks as exporters arrange them', () => {
   }
   for (const [name, [category, score, box, point]] of Object.entries(THINGS))
     it(`${name} finds what is there`, async () => {
-      const found = (await run(name)).find(Array.isArray) as {
-        category: string
-        score: number
-        box: number[]
-        landmarks?: [number, number][]
-      }[]
+      const found = (await run(name)).find(Array.isArray) as Found[]
       assert.equal(found.length, 1)
       const [thing] = found
       assert.equal(thing?.category, category)
@@ -135,6 +153,32 @@ describe('what is made of networks as exporters arrange them', () => {
           thing?.landmarks?.[0]?.map((share) => Math.round(share * 64)),
           point,
         )
+    })
+
+  for (const name of ['mixed-masks', 'mixed-masks-before', 'mixed-masks-chosen', 'box-masks'])
+    it(`${name} cut out what is there`, async () => {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const type = manifest.outputs[1]?.[0]?.type
+      assert.ok(type?.type === 'array' && type.itemType.type === 'record')
+      assert.deepEqual(type.itemType.fields.mask, { type: 'image', channels: 1 })
+      const things = manifest.proposal.outputs.find(({ as }) => as === 'things')
+      assert.match(things?.why ?? '', /2 kinds of things, each with its mask; /)
+      assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and masks\./)
+      // Twice as wide as high, so that the borders have to be taken off again.
+      const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
+      const names = manifest.variants[0]?.settings?.names as string[]
+      const [output, found] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [Image, Found[]]
+      assert.deepEqual(
+        found.map(({ category, box, mask }) => [category, box, extent(mask)]),
+        [
+          [names[1], [0.25, 0, 0.75, 1], [32, 0, 64, 64]],
+          [names[0], [0.125, 0, 0.375, 0.5], [16, 0, 48, 32]],
+        ],
+      )
+      // Where a thing is, the picture has its colour too.
+      const at = (x: number, y: number) => [...output.data.subarray((y * 128 + x) * 3, (y * 128 + x) * 3 + 3)]
+      assert.notDeepEqual(at(50, 50), [80, 80, 80])
+      assert.deepEqual(at(80, 50), [80, 80, 80])
     })
 
   it('points lie where they are, whichever side comes first', async () => {

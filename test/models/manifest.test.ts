@@ -114,6 +114,23 @@ describe('validateManifest', () => {
     })
   }
 
+  const detectorFaults: [string, Record<string, unknown>, RegExp][] = [
+    ['a way to decode that there is not', { decode: 'guess' }, /no way to decode "guess", only boxes, /],
+    ['a tensor that is missing', { scores: undefined }, /do not name the tensor "scores"/],
+    ['names that are none', { names: 'cat' }, /"names" in its settings has to be a list/],
+    ['a score that is none', { minScore: 'high' }, /"minScore" in its settings has to be a number/],
+    ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
+    ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" and "prototypes" .* exclude/],
+  ]
+  it('finds nothing wrong with a good detector', () => assert.deepEqual(validateManifest(fixture('things')), []))
+  for (const [name, changes, sentence] of detectorFaults) {
+    it(`of a detector names ${name}`, () => {
+      const broken = structuredClone(fixture('things')) as Manifest
+      for (const variant of broken.variants) Object.assign(variant.settings ?? {}, changes)
+      assert.match(validateManifest(broken).join('; '), sentence)
+    })
+  }
+
   it('takes nothing for a manifest that is none', () => {
     for (const value of [null, 3, 'x', [], {}]) assert.ok(validateManifest(value).length > 0)
   })

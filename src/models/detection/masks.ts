@@ -3,14 +3,15 @@ import type { FetchedTensor } from '../../engine'
 import { Image } from '../../types'
 import type { Original } from '../fetch'
 import { crop, unplace } from '../fit'
-import type { Corners } from './candidates'
+import { activate } from './activation'
+import type { Candidate, Corners } from './candidates'
 
 /** Makes masks in the size of the picture: white where the thing is. */
 export interface Masks {
   /** @param box the thing's, 0 to 1 of the picture */
-  one(index: number, box: Corners): Promise<Image>
+  one(thing: Candidate, box: Corners): Promise<Image>
   /** Of all these things together. */
-  all(things: { index: number; box: Corners; mask: Image }[]): Promise<Image>
+  all(things: { thing: Candidate; mask: Image }[]): Promise<Image>
 }
 
 /** Masks [1, n, H, W] of the whole canvas, 0 to 1. */
@@ -20,12 +21,12 @@ export function canvasMasks({ dims, data }: FetchedTensor, original: Original): 
   const part = unplace(original.placement, width, height)
   const full = (soft: Float32Array) => enlarged(crop(toBytes(soft), width, 1, part), part, original)
   return {
-    one: (index) => full(plane(index)),
+    one: ({ index }) => full(plane(index)),
     // Before they are enlarged, so that no seam shows between two things.
     all(things) {
       const union = new Float32Array(width * height)
-      for (const { index } of things)
-        for (const [i, value] of plane(index).entries()) union[i] = Math.max(union[i] as number, value)
+      for (const { thing } of things)
+        for (const [i, value] of plane(thing.index).entries()) union[i] = Math.max(union[i] as number, value)
       return full(union)
     },
   }
@@ -35,26 +36,68 @@ export function canvasMasks({ dims, data }: FetchedTensor, original: Original): 
 export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Original): Masks {
   const [w, h] = [dims.at(-1) as number, dims.at(-2) as number]
   return {
-    async one(index, [left, top, right, bottom]) {
-      const x = Math.min(width - 1, Math.floor(left * width))
-      const y = Math.min(height - 1, Math.floor(top * height))
-      const box = {
-        width: Math.max(1, Math.ceil(right * width) - x),
-        height: Math.max(1, Math.ceil(bottom * height) - y),
-      }
+    async one({ index }, corners) {
+      const box = pixelsOf(corners, width, height)
       const soft = (data as Float32Array).subarray(index * w * h, (index + 1) * w * h)
       const small = await enlarged(toBytes(soft), { width: w, height: h }, box)
       const full = new Uint8Array(width * height)
       for (let row = 0; row < box.height; row++)
-        full.set(small.data.subarray(row * box.width, (row + 1) * box.width), (y + row) * width + x)
+        full.set(small.data.subarray(row * box.width, (row + 1) * box.width), (box.top + row) * width + box.left)
       return new Image({ width, height, channels: 1, data: full })
     },
-    async all(things) {
-      const union = new Uint8Array(width * height)
-      for (const { mask } of things) for (const [i, byte] of mask.data.entries()) if (byte) union[i] = 255
-      return new Image({ width, height, channels: 1, data: union })
-    },
+    all: (things) => together(things, width, height),
   }
+}
+
+/** Masks that are mixed of prototypes [1, n, H, W] of the whole canvas, and end with the thing's box. */
+export function mixedMasks({ dims, data }: FetchedTensor, original: Original): Masks {
+  const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
+  const part = unplace(original.placement, width, height)
+  return {
+    async one({ mixture = [] }, corners) {
+      const raw = mixed(data as Float32Array, width * height, mixture)
+      const soft = raw.map((value) => activate(value, 'sigmoid'))
+      const mask = await enlarged(crop(toBytes(soft), width, 1, part), part, original)
+      return within(mask, corners)
+    },
+    all: (things) => together(things, original.width, original.height),
+  }
+}
+
+function mixed(planes: Float32Array, size: number, mixture: readonly number[]): Float32Array {
+  const sum = new Float32Array(size)
+  for (const [i, share] of mixture.entries())
+    for (let at = 0; at < size; at++) sum[at] = (sum[at] as number) + share * (planes[i * size + at] as number)
+  return sum
+}
+
+/** The mask, black outside of a box. */
+function within({ width, height, data }: Image, corners: Corners): Image {
+  const box = pixelsOf(corners, width, height)
+  const inside = new Uint8Array(width * height)
+  for (let y = box.top; y < box.top + box.height; y++) {
+    const start = y * width + box.left
+    inside.set(data.subarray(start, start + box.width), start)
+  }
+  return new Image({ width, height, channels: 1, data: inside })
+}
+
+/** The pixels that a box of shares touches, at least one. */
+function pixelsOf([left, top, right, bottom]: Corners, width: number, height: number) {
+  const x = Math.min(width - 1, Math.floor(left * width))
+  const y = Math.min(height - 1, Math.floor(top * height))
+  return {
+    left: x,
+    top: y,
+    width: Math.max(1, Math.ceil(right * width) - x),
+    height: Math.max(1, Math.ceil(bottom * height) - y),
+  }
+}
+
+async function together(things: { mask: Image }[], width: number, height: number): Promise<Image> {
+  const union = new Uint8Array(width * height)
+  for (const { mask } of things) for (const [i, byte] of mask.data.entries()) if (byte) union[i] = 255
+  return new Image({ width, height, channels: 1, data: union })
 }
 
 function toBytes(soft: Float32Array): Uint8Array {

@@ -21,6 +21,8 @@ export interface DetectSettings {
   scores?: string
   labels?: string
   masks?: string
+  /** Of `yolo` and `rows`: planes [1, n, H, W] of which the masks are mixed, by the n numbers at the end of a thing's own. */
+  prototypes?: string
   output?: string
   chosen?: string
   quality?: string
@@ -36,12 +38,10 @@ export interface DetectSettings {
   priors?: Priors
   /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
   grids?: [stride: number, each: number][]
-  /** Of `rows`: a letter a column: the box in `xyxy`, its `s`core, its `c`lass. Default `xyxysc`. */
+  /** Of `rows`: a letter for each of the first columns: the box in `xyxy`, its `s`core, its `c`lass. Default `xyxysc`. */
   columns?: string
-  /** Of `yolo`: behind the classes there are points of so many numbers each (2, or 3 with how well they are seen). */
+  /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
-  /** Of `yolo`: behind the classes there are numbers for masks. */
-  extra?: true
   /** Default `xyxy`. */
   corners?: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh'
   /** Pixels of the model's canvas (default) or of the picture itself, or shares of the canvas. */

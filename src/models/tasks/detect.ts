@@ -4,7 +4,7 @@ import type { Image } from '../../types'
 import { drawShapes } from '../../types/converters/draw-shapes'
 import { type Candidate, type Corners, suppress } from '../detection/candidates'
 import { decoders } from '../detection/decode'
-import { boxMasks, canvasMasks, onBlack } from '../detection/masks'
+import { boxMasks, canvasMasks, type Masks, mixedMasks, onBlack } from '../detection/masks'
 import type { DetectSettings } from '../detection/settings'
 import type { Original } from '../fetch'
 import { prepareFeeds } from './feeds'
@@ -28,22 +28,22 @@ export interface Instance {
 export async function detect(job: Job): Promise<Record<string, unknown>> {
   const image = job.inputs.image as Image
   const settings = job.variant.settings as unknown as DetectSettings
-  const { masks: masksName, limit = 100 } = settings
+  const { limit = 100 } = settings
   const decoder = decoders[settings.decode ?? 'boxes']
   const { feeds, originals } = await prepareFeeds(job)
   const original = originals.get('image')
   if (!original) throw new Error('A detector needs a feed of kind "image".')
-  const wanted = [...decoder.tensors(settings), ...(masksName ? [masksName] : [])]
+  const wanted = [...decoder.tensors(settings), ...[settings.masks, settings.prototypes].flatMap((name) => name ?? [])]
   const tensors = await job.run(feeds, Object.fromEntries(wanted.map((name) => [name, { kind: 'tensor' } as const])))
   const { width, height } = original.placement
   const minScore = (job.inputs.min_score as number | undefined) ?? settings.minScore
   const candidates = decoder.decode({ tensors, width, height }, settings, minScore)
   const chosen = choose(candidates, settings, job.inputs.category as string | undefined).slice(0, limit)
 
-  const mask = masksName && tensors[masksName]
-  const masks = mask && (settings.masksOf === 'box' ? boxMasks : canvasMasks)(mask as FetchedTensor, original)
-  const found: { index: number; instance: Instance }[] = []
-  for (const { index, score, label, corners, landmarks } of chosen) {
+  const masks = masksOf(settings, tensors, original)
+  const found: { thing: Candidate; instance: Instance }[] = []
+  for (const thing of chosen) {
+    const { score, label, corners, landmarks } = thing
     const box = [
       ...onPicture(corners.slice(0, 2), original, settings),
       ...onPicture(corners.slice(2), original, settings),
@@ -53,15 +53,13 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
       score: Math.min(1, Math.max(0, score)),
       box: box as Corners,
     }
-    if (masks) instance.mask = await masks.one(index, instance.box)
+    if (masks) instance.mask = await masks.one(thing, instance.box)
     if (landmarks) instance.landmarks = landmarks.map((point) => onPicture(point, original, settings))
-    found.push({ index, instance })
+    found.push({ thing, instance })
   }
   const instances = found.map(({ instance }) => instance)
   if (masks && settings.shows !== 'drawn') {
-    const all = await masks.all(
-      found.map(({ index, instance: { box, mask } }) => ({ index, box, mask: mask as Image })),
-    )
+    const all = await masks.all(found.map(({ thing, instance: { mask } }) => ({ thing, mask: mask as Image })))
     return { output: await onBlack(image, all), instances }
   }
   // Wide enough to be seen in the small picture inside a node.
@@ -70,6 +68,17 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
     output: await drawShapes.convert(instances, { lineWidth }, { ...codec, encode: encodeImage, canvas: image }),
     instances,
   }
+}
+
+/** How its masks are made; undefined where a network has none. */
+function masksOf(
+  { masks, masksOf = 'canvas', prototypes }: DetectSettings,
+  tensors: Record<string, FetchedTensor>,
+  original: Original,
+): Masks | undefined {
+  const made = prototypes === undefined ? (masksOf === 'box' ? boxMasks : canvasMasks) : mixedMasks
+  const tensor = tensors[prototypes ?? masks ?? '']
+  return tensor && made(tensor, original)
 }
 
 function choose(candidates: Candidate[], settings: DetectSettings, category = 'any'): Candidate[] {

@@ -1,0 +1,25 @@
+import { decoders } from './decode'
+import type { DetectSettings } from './settings'
+
+/** What is wrong with the settings of the task `detect`, a sentence each. */
+export function settingsFaults(given: Record<string, unknown> | undefined): string[] {
+  const settings = given as Partial<DetectSettings> | undefined
+  if (!settings) return ['its "settings" have to say what the detector gives']
+  const { decode = 'boxes', names, minScore, masks, prototypes } = settings
+  if (!Object.hasOwn(decoders, decode))
+    return [`there is no way to decode "${decode}", only ${Object.keys(decoders).join(', ')}`]
+  const faults: string[] = []
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    faults.push('"names" in its settings has to be a list of names')
+  if (typeof minScore !== 'number') faults.push('"minScore" in its settings has to be a number from 0 to 1')
+  if (prototypes !== undefined && decode !== 'yolo' && decode !== 'rows')
+    faults.push(`"prototypes" in its settings is for "yolo" and "rows", not for "${decode}"`)
+  if (prototypes !== undefined && masks !== undefined)
+    faults.push('"masks" and "prototypes" in its settings exclude each other')
+  try {
+    decoders[decode].tensors(settings as DetectSettings)
+  } catch (error) {
+    faults.push((error as Error).message)
+  }
+  return faults
+}
