@@ -89,8 +89,10 @@ export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores have to become shares that add up to one. */
   softmax?: boolean
-  /** Points: how many numbers each has, and whether left or top comes first. */
-  points?: { size: 2 | 3; order?: 'xy' | 'yx' }
+  /** Points: how they are arranged. */
+  points?: PointsChoice
+  /** Points, also of things: what each is called. */
+  pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
   /** Numbers that come as a row for each token of the text: what is made of the rows. */
@@ -99,6 +101,15 @@ export interface OutputChoice extends Choice {
   normalize?: boolean
   /** Text: how it is written. */
   writer?: WriterChoice
+}
+
+/** Points as `size` numbers each, of which the third may be how sure it is; or as the brightest places of heat maps. */
+export interface PointsChoice {
+  size: 2 | 3
+  order?: 'xy' | 'yx'
+  scored?: boolean
+  /** One map for each point; or with `down` a row for each, and another tensor with rows from the top down. */
+  heat?: { down?: string }
 }
 
 export const ROWS = ['mean', 'first', 'each'] as const

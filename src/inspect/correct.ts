@@ -1,4 +1,4 @@
-import type { InputChoice, InputKind, OutputChoice, OutputKind, PictureChoice, Proposal } from './choice'
+import type { InputChoice, InputKind, OutputChoice, OutputKind, PictureChoice, PointsChoice, Proposal } from './choice'
 import { knownLabels, numberedLabels } from './labels'
 import { fixedCount, pictureShape, type Shape } from './shapes'
 
@@ -95,7 +95,7 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
       ...((as === 'picture' || as === 'values' || isMap) && { picture }),
       ...((isMap || as === 'category') && { labels }),
       ...(as === 'category' && { softmax: output.softmax ?? false }),
-      ...(as === 'points' && { points: output.points ?? { size: pointSizeOf(output.shape) } }),
+      ...(as === 'points' && { points: output.points ?? pointsFor(output) }),
     }
   })
   return { ...proposal, outputs }
@@ -112,6 +112,12 @@ export function namedCount({
   if (as !== 'labels') return fixedCount(shape) ?? 0
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   return typeof planes === 'number' && planes > 1 ? planes : 256
+}
+
+/** Heat maps where there are several maps, else places themselves. */
+function pointsFor({ shape, picture }: OutputChoice): PointsChoice {
+  const isMap = shape.length === 4 && (picture !== undefined || Number(shape.at(-1)) > 3)
+  return isMap ? { size: 2, scored: true, heat: {} } : { size: pointSizeOf(shape) }
 }
 
 /** Two numbers a point, or three where they do not go in twos. */

@@ -2,6 +2,7 @@ import type { Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { OutputChoice } from './choice'
 import type { DetectorChoice } from './detectors'
+import { landmarksType } from './landmarks'
 
 /** Detectors whose things have points. */
 const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
@@ -35,14 +36,17 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
 }
 
 /** The picture with the things framed, and the list of them. */
-export function detectorOutputs({ labels = [], why, detector }: OutputChoice): Port[][] {
+export function detectorOutputs({ labels = [], why, detector, pointNames }: OutputChoice): Port[][] {
   const has = partsOf(detector)
   const fields: Record<string, PortType> = {
     category: { type: 'category', oneOf: labels.filter(Boolean) },
     score: { type: 'number', min: 0, max: 1 },
     box: { type: 'image_bounding_box' },
     ...(has.masks && { mask: { type: 'image', channels: 1 } }),
-    ...(has.points && { landmarks: { type: 'image_landmarks' } }),
+    ...(has.points && { landmarks: landmarksType(undefined, pointNames) }),
+    ...(detector?.points === 3 && {
+      landmark_scores: { type: 'vector', ...(pointNames && { length: pointNames.length }) },
+    }),
   }
   return [
     [

@@ -23,9 +23,13 @@ export interface Detector {
   classes: number | undefined
   /** Their names, where all such detectors find the same. */
   names?: string[]
+  /** What the points of each thing are called, where that is known. */
+  pointNames?: string[]
   /** In which numbers and order it wants its picture, mostly. */
   range: RangeName
   order: 'RGB' | 'BGR'
+  /** Of one that takes any size: the longest side that it was mostly made for. */
+  side?: number
   /** Whether its boxes belong to a picture that is filled up to the model's size, rather than stretched. */
   size: { width: number; height: number }
 }
@@ -45,7 +49,8 @@ export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[]
     boxesAndScores(tables, outputs, file, size) ??
     oneGrid(outputs, file, size) ??
     oneTable(tables, outputs, file, size)
-  return found && { ...found, size }
+  const isOpen = shape.width === undefined && file.metadata.imgsz === undefined
+  return found && { ...found, size: found.side && isOpen ? { width: found.side, height: found.side } : size }
 }
 
 /** What is found, before its size. */

@@ -64,6 +64,8 @@ export function propose(
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
   leaveOutSideMaps(proposedOutputs)
+  readTogether(proposedOutputs)
+  if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
   if (picture) enlarge(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
   proposeTextOutputs(proposedInputs, proposedOutputs, around.text)
@@ -107,6 +109,14 @@ function leaveOutSideMaps(outputs: OutputChoice[]): void {
   const maps = outputs.filter(({ as }) => as === 'labels')
   for (const map of maps)
     if (/^aux/i.test(map.name) && maps.length > 1) leave(map, 'It only helped while the network was trained.')
+}
+
+/** Rows from the top down are read with those from left to right. */
+function readTogether(outputs: OutputChoice[]): void {
+  for (const { points, name } of outputs)
+    for (const output of outputs)
+      if (output.tensor === points?.heat?.down)
+        Object.assign(output, { as: 'unused', why: `It is read together with "${name}".`, confidence: 'likely' })
 }
 
 /** A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by brightness. */

@@ -235,9 +235,16 @@ export type FetchSpec =
   | { kind: 'table'; to: string }
   /**
    * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
-   * picture or, where one is beyond 2, in pixels of the model's.
+   * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
+   * numbers, where they are how sure each point is.
    */
-  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx' }
+  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string }
+  /**
+   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
+   * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
+   * [1, points, H] from the top down.
+   */
+  | { kind: 'peaks'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; down?: string; scores?: string }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

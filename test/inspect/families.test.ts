@@ -12,6 +12,7 @@ interface Found {
   box: number[]
   mask?: Image
   landmarks?: [number, number][]
+  landmark_scores?: number[]
 }
 
 /** Left, top, right and bottom of a mask's white pixels, all of which have to be white within. */
@@ -42,6 +43,12 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   anchors: [['picture NCHW RGB -1..1'], ['things face']],
   'any-size-faces': [['picture NCHW BGR 0..255'], ['things face']],
   poses: [['picture NCHW RGB 0..1'], ['things person']],
+  bodies: [['picture NCHW RGB 0..1'], ['things person']],
+  'poses-chosen': [['picture NCHW RGB 0..1'], ['things bird']],
+  crowd: [['picture NHWC RGB 0..255'], ['things person']],
+  peaks: [['picture NCHW RGB imagenet'], ['points 17']],
+  'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
+  'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'mixed-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'mixed-masks-before': [['picture NCHW RGB 0..1'], ['things 0,1']],
@@ -135,6 +142,9 @@ describe('what is made of networks as exporters arrange them', () => {
     anchors: ['face', 1, [16, 16, 48, 48], [32, 32]],
     'any-size-faces': ['face', 1, [16, 16, 48, 48], [32, 32]],
     poses: ['person', 0.9, [16, 16, 48, 48], [32, 32]],
+    bodies: ['person', 0.9, [16, 16, 48, 48], [20, 30]],
+    'poses-chosen': ['bird', 0.9, [16, 16, 48, 48], [32, 32]],
+    crowd: ['person', 0.9, [16, 16, 32, 48], [20, 30]],
     'chosen-rows': ['dog', 0.9, [16, 16, 48, 48]],
   }
   for (const [name, [category, score, box, point]] of Object.entries(THINGS))
@@ -186,6 +196,65 @@ describe('what is made of networks as exporters arrange them', () => {
       const [points] = (await run(name)) as [number[][]]
       assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
     }
+  })
+
+  it('points of things have names, scores and lines between them', async () => {
+    for (const name of ['bodies', 'crowd']) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const type = manifest.outputs[1]?.[0]?.type
+      assert.ok(type?.type === 'array' && type.itemType.type === 'record')
+      const { landmarks, landmark_scores } = type.itemType.fields
+      assert.ok(landmarks?.type === 'image_landmarks')
+      assert.deepEqual([landmarks.labels?.[9], landmarks.connections?.length], ['left wrist', 17])
+      assert.deepEqual(landmark_scores, { type: 'vector', length: 17 })
+      assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and points\./)
+      const [output, [found]] = (await run(name)) as [Image, [Found]]
+      assert.deepEqual(
+        found.landmark_scores?.map((score) => score.toFixed(1)),
+        ['0.2', ...Array(16).fill('0.8')],
+      )
+      assert.deepEqual(
+        found.landmarks?.[16]?.map((share) => Math.round(share * 64)),
+        [36, 46],
+      )
+      // The first point is not sure, and is not drawn; the line from the left hip to the left knee is.
+      const at = (x: number, y: number) => output.data[(y * 64 + x) * 3]
+      assert.deepEqual([at(18, 28), at(32, 42) === 80], [80, false])
+    }
+    const { manifest } = await inspectFile(fixture('poses-chosen'), engine)
+    const fields = JSON.stringify(manifest.outputs[1]?.[0]?.type)
+    assert.match(fields, /"length":2,"labels":\["beak","left wing"\]\}/)
+  })
+
+  it('points are where heat maps are brightest', async () => {
+    const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
+    for (const [name, score] of [
+      ['peaks', 0.9],
+      ['peaks-last', 0.9],
+      ['peaks-in-rows', 0.7],
+    ] as const) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const [point, scores] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [number[][], number[]]
+      // The picture is 48 x 24 from 20 pixels below the top of 48 x 64; the place is (13, 27).
+      assert.deepEqual([name, ...(point[4] ?? [])].map(String), [name, 13 / 48, 7 / 24].map(String))
+      assert.ok(Math.abs((scores[4] ?? 0) - score) < 1e-6)
+      assert.equal(scores.length, point.length)
+      const [ports = []] = manifest.outputs
+      assert.deepEqual(
+        ports.map(({ property, type }) => [property, type.type]),
+        [
+          ['payload', 'image_landmarks'],
+          ['scores', 'vector'],
+        ],
+      )
+    }
+  })
+
+  it('a body of MoveNet has scores too', async () => {
+    const { manifest } = await inspectFile(fixture('body-points'), engine)
+    assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'letterbox')
+    const [, scores] = (await run('body-points')) as [unknown, number[]]
+    assert.ok(Math.abs((scores[3] ?? 0) - 0.9) < 1e-6)
   })
 
   it('of several pictures on one another the last one is shown', async () => {

@@ -114,11 +114,27 @@ describe('validateManifest', () => {
     })
   }
 
+  it('names what is wrong with points', () => {
+    const broken = manifest()
+    const [variant] = broken.variants
+    Object.assign(broken.outputs[0]?.[0]?.type ?? {}, { type: 'image_landmarks' })
+    const faults = (spec: Record<string, unknown>) => {
+      Object.assign(variant ?? {}, { fetches: { depth: { to: 'depth_image', of: 'image', ...spec } } })
+      return validateManifest(broken)
+    }
+    assert.deepEqual(faults({ kind: 'peaks' }), [])
+    assert.deepEqual(faults({ kind: 'points', size: 2 }), [])
+    assert.match(faults({ kind: 'peaks', of: 'moon' }).join(), /has its points in "moon", which is no picture/)
+    assert.match(faults({ kind: 'peaks', down: 'depth' }).join(), /read with "depth", which is also fetched/)
+    assert.match(faults({ kind: 'points', size: 3, scores: 'depth_image' }).join(), /needs a port of type vector/)
+  })
+
   const detectorFaults: [string, Record<string, unknown>, RegExp][] = [
     ['a way to decode that there is not', { decode: 'guess' }, /no way to decode "guess", only boxes, /],
     ['a tensor that is missing', { scores: undefined }, /do not name the tensor "scores"/],
     ['names that are none', { names: 'cat' }, /"names" in its settings has to be a list/],
     ['a score that is none', { minScore: 'high' }, /"minScore" in its settings has to be a number/],
+    ['columns without a score', { decode: 'rows', output: 'o', columns: 'xyxy' }, /"columns" .* where x, y and s are/],
     ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
     ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" and "prototypes" .* exclude/],
   ]

@@ -2,7 +2,7 @@ import type { Candidate } from './candidates'
 import type { Found } from './decoder'
 import type { DetectSettings } from './settings'
 
-type Behind = Pick<Candidate, 'landmarks' | 'mixture'>
+type Behind = Pick<Candidate, 'landmarks' | 'landmarkScores' | 'mixture'>
 
 /** How many prototypes there are to mix masks of; 0 where there are none. */
 export function prototypeCount({ tensors }: Found, { prototypes }: DetectSettings): number {
@@ -13,18 +13,17 @@ export function prototypeCount({ tensors }: Found, { prototypes }: DetectSetting
 export function behind(
   value: (field: number) => number,
   [from, to]: [from: number, to: number],
-  { points }: DetectSettings,
+  { points, pointsFrom = 'left' }: DetectSettings,
   prototypes: number,
 ): Behind {
   const read = <T>(count: number, item: (i: number) => T) =>
     Array.from({ length: Math.max(0, count) }, (_, i) => item(i))
+  const count = points ? Math.floor((to - prototypes - from) / points) : 0
+  const number = (i: number, k: number) => value(from + i * (points ?? 0) + k)
+  const [x, y] = pointsFrom === 'top' ? [1, 0] : [0, 1]
   return {
-    ...(points && {
-      landmarks: read(Math.floor((to - prototypes - from) / points), (i): [number, number] => {
-        const field = from + i * points
-        return [value(field), value(field + 1)]
-      }),
-    }),
+    ...(points && { landmarks: read(count, (i): [number, number] => [number(i, x), number(i, y)]) }),
+    ...(points === 3 && { landmarkScores: read(count, (i) => number(i, 2)) }),
     ...(prototypes > 0 && { mixture: read(prototypes, (i) => value(to - prototypes + i)) }),
   }
 }

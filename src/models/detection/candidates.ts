@@ -14,6 +14,8 @@ export interface Candidate {
   index: number
   /** x and y of each, in the unit of the corners. */
   landmarks?: [number, number][]
+  /** How sure each of them is, where the network says it. */
+  landmarkScores?: number[]
   /** How much of each prototype its mask has. */
   mixture?: number[]
 }

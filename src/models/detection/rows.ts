@@ -3,30 +3,30 @@ import { behind, prototypeCount } from './behind'
 import type { Candidate, Corners } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** Networks that have chosen already: a row for each thing, whose first numbers `columns` name. */
+/** Networks that have chosen already: a row for each thing, as `columns` say. */
 export const rows: Decoder = {
   tensors: (settings) => [needed(settings, 'output')],
   decode(found, settings, minScore) {
     const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
+    const step = dims.at(-1) ?? 6
     const { columns = 'xyxysc' } = settings
-    const [step, score, label, box] = [dims.at(-1) ?? 6, ...['s', 'c', 'x'].map((name) => columns.indexOf(name))] as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const [first = '', last = ''] = columns.split('*')
+    const place = (letter: string) => {
+      const at = first.indexOf(letter)
+      return at < 0 && last.includes(letter) ? step - last.length + last.indexOf(letter) : at
+    }
+    const [x, y, score, label] = [...'xysc'].map(place) as [number, number, number, number]
     const prototypes = prototypeCount(found, settings)
     const candidates: Candidate[] = []
     for (let index = 0; index < data.length / step; index++) {
       const value = (column: number) => Number(data[index * step + column])
       if (!(value(score) >= minScore)) continue
-      const corners = [0, 1, 2, 3].map((k) => value(box + k)) as Corners
       candidates.push({
-        corners,
+        corners: [x, y, x + 2, y + 2].map(value) as Corners,
         score: value(score),
-        label: value(label),
+        label: label < 0 ? 0 : value(label),
         index,
-        ...behind(value, [columns.length, step], settings, prototypes),
+        ...behind(value, [first.length, step - last.length], settings, prototypes),
       })
     }
     return candidates

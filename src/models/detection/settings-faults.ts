@@ -5,7 +5,7 @@ import type { DetectSettings } from './settings'
 export function settingsFaults(given: Record<string, unknown> | undefined): string[] {
   const settings = given as Partial<DetectSettings> | undefined
   if (!settings) return ['its "settings" have to say what the detector gives']
-  const { decode = 'boxes', names, minScore, masks, prototypes } = settings
+  const { decode = 'boxes', names, minScore, masks, prototypes, columns } = settings
   if (!Object.hasOwn(decoders, decode))
     return [`there is no way to decode "${decode}", only ${Object.keys(decoders).join(', ')}`]
   const faults: string[] = []
@@ -16,6 +16,8 @@ export function settingsFaults(given: Record<string, unknown> | undefined): stri
     faults.push(`"prototypes" in its settings is for "yolo" and "rows", not for "${decode}"`)
   if (prototypes !== undefined && masks !== undefined)
     faults.push('"masks" and "prototypes" in its settings exclude each other')
+  if (columns !== undefined && !['x', 'y', 's'].every((letter) => String(columns).includes(letter)))
+    faults.push('"columns" in its settings has to say where x, y and s are')
   try {
     decoders[decode].tensors(settings as DetectSettings)
   } catch (error) {

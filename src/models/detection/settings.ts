@@ -38,10 +38,15 @@ export interface DetectSettings {
   priors?: Priors
   /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
   grids?: [stride: number, each: number][]
-  /** Of `rows`: a letter for each of the first columns: the box in `xyxy`, its `s`core, its `c`lass. Default `xyxysc`. */
+  /**
+   * Of `rows`: a letter a column: the box in `xyxy` or `yxyx`, its `s`core, its `c`lass (else all are of the first), `i` for what is
+   * nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
+   */
   columns?: string
   /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
+  /** Of these points: whether the place from the left comes first (default), or that from the top. */
+  pointsFrom?: 'left' | 'top'
   /** Default `xyxy`. */
   corners?: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh'
   /** Pixels of the model's canvas (default) or of the picture itself, or shares of the canvas. */

@@ -7,7 +7,8 @@ import { decoders } from '../detection/decode'
 import { boxMasks, canvasMasks, type Masks, mixedMasks, onBlack } from '../detection/masks'
 import type { DetectSettings } from '../detection/settings'
 import type { Original } from '../fetch'
-import { prepareFeeds } from './feeds'
+import { outputPorts } from '../ports'
+import { named, prepareFeeds } from './feeds'
 import type { Job } from './task'
 
 /** A thing in the picture; all places from 0 to 1. */
@@ -19,6 +20,8 @@ export interface Instance {
   /** White where the thing is, in the size of the picture. */
   mask?: Image
   landmarks?: [number, number][]
+  /** How sure each of them is. */
+  landmark_scores?: number[]
 }
 
 /**
@@ -43,7 +46,7 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   const masks = masksOf(settings, tensors, original)
   const found: { thing: Candidate; instance: Instance }[] = []
   for (const thing of chosen) {
-    const { score, label, corners, landmarks } = thing
+    const { score, label, corners, landmarks, landmarkScores } = thing
     const box = [
       ...onPicture(corners.slice(0, 2), original, settings),
       ...onPicture(corners.slice(2), original, settings),
@@ -55,6 +58,7 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
     }
     if (masks) instance.mask = await masks.one(thing, instance.box)
     if (landmarks) instance.landmarks = landmarks.map((point) => onPicture(point, original, settings))
+    if (landmarkScores) instance.landmark_scores = landmarkScores
     found.push({ thing, instance })
   }
   const instances = found.map(({ instance }) => instance)
@@ -64,8 +68,17 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   }
   // Wide enough to be seen in the small picture inside a node.
   const lineWidth = Math.max(2, Math.round(Math.max(image.width, image.height) / 100))
+  const list = named(
+    new Map(
+      outputPorts(job.model, job.variant)
+        .flat()
+        .map((port) => [port.name, port]),
+    ),
+    'instances',
+  )
+  const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
   return {
-    output: await drawShapes.convert(instances, { lineWidth }, { ...codec, encode: encodeImage, canvas: image }),
+    output: await drawShapes.convert(instances, drawing, { ...codec, encode: encodeImage, canvas: image }),
     instances,
   }
 }
