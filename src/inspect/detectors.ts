@@ -5,6 +5,7 @@ import { boxesAndScores } from './box-detectors'
 import { tableOf } from './detector-tables'
 import { blaze, nanodet, oneGrid, scrfd, yunet } from './grid-detectors'
 import type { RangeName } from './ranges'
+import { rawHeads } from './raw-heads'
 import type { PictureShape } from './shapes'
 import { oneTable } from './yolo-detectors'
 
@@ -25,6 +26,8 @@ export interface Detector {
   names?: string[]
   /** What the points of each thing are called, where that is known. */
   pointNames?: string[]
+  /** What a person should know of it besides, in words. */
+  note?: string
   /** In which numbers and order it wants its picture, mostly. */
   range: RangeName
   order: 'RGB' | 'BGR'
@@ -48,7 +51,8 @@ export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[]
     scrfd(tables, size) ??
     boxesAndScores(tables, outputs, file, size) ??
     oneGrid(outputs, file, size) ??
-    oneTable(tables, outputs, file, size)
+    oneTable(tables, outputs, file, size) ??
+    rawHeads(outputs, file, size)
   const isOpen = shape.width === undefined && file.metadata.imgsz === undefined
   return found && { ...found, size: found.side && isOpen ? { width: found.side, height: found.side } : size }
 }

@@ -11,7 +11,7 @@ export function proposeThings(
   detector: Detector,
   labels: Given['labels'],
 ): void {
-  const { choice, classes, kind, size, pointNames } = detector
+  const { choice, classes, kind, size, pointNames, note } = detector
   const found = labels(classes)
   const known = knownLabels('one of', classes ?? 90)
   const count = found?.labels.length ?? classes ?? known?.labels.filter(Boolean).length ?? 1
@@ -34,8 +34,8 @@ export function proposeThings(
         labels: names,
         detector: choice,
         ...(pointNames && { pointNames }),
-        confidence: 'likely',
-        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}.`,
+        confidence: note ? 'guess' : 'likely',
+        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}${note ? `; ${note}` : ''}.`,
       })
       delete output.picture
     } else if (detector.with.includes(output.tensor)) {

@@ -50,6 +50,11 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
   'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  heads: [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'heads-last': [['picture NHWC RGB 0..1'], ['things 0,1']],
+  'heads-squared': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'heads-tiny': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'yolo-one-head': [['picture NCHW RGB 0..1'], ['things 0,1']],
   'mixed-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'mixed-masks-before': [['picture NCHW RGB 0..1'], ['things 0,1']],
   'mixed-masks-chosen': [['picture NCHW RGB 0..1'], ['things cat,dog']],
@@ -146,6 +151,11 @@ describe('what is made of networks as exporters arrange them', () => {
     'poses-chosen': ['bird', 0.9, [16, 16, 48, 48], [32, 32]],
     crowd: ['person', 0.9, [16, 16, 32, 48], [20, 30]],
     'chosen-rows': ['dog', 0.9, [16, 16, 48, 48]],
+    heads: ['1', 0.9, [8, 8, 40, 40]],
+    'heads-last': ['1', 0.9, [14.7, 14.7, 46.7, 46.7]],
+    'heads-squared': ['1', 0.9, [8, 8, 40, 40]],
+    'heads-tiny': ['1', 0.9, [8, 8, 40, 40]],
+    'yolo-one-head': ['1', 0.9, [0, 32, 32, 64]],
   }
   for (const [name, [category, score, box, point]] of Object.entries(THINGS))
     it(`${name} finds what is there`, async () => {
@@ -196,6 +206,41 @@ describe('what is made of networks as exporters arrange them', () => {
       const [points] = (await run(name)) as [number[][]]
       assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
     }
+  })
+
+  it('heads say whose anchors are taken, and a manifest can have others', async () => {
+    const kinds = {
+      heads: 'v3',
+      'heads-last': 'v4',
+      'heads-squared': 'v5',
+      'heads-tiny': 'v4-tiny',
+      'yolo-one-head': 'v2',
+    }
+    for (const [name, kind] of Object.entries(kinds)) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const [things] = manifest.proposal.outputs
+      assert.match(
+        things?.why ?? '',
+        new RegExp(`\\(YOLO${kind} without its last steps\\).*those of YOLO${kind} are taken;`),
+      )
+      assert.equal(things?.confidence, 'guess')
+    }
+    const { manifest, path } = await inspectFile(fixture('heads'), engine)
+    const [variant] = manifest.variants
+    assert.ok(variant?.settings)
+    const found = async (anchors: number[][]) => {
+      const changed = { ...variant, settings: { ...variant.settings, anchors } }
+      const { outputs } = await runModel(
+        { ...manifest, folder: resolve(path, '..') },
+        changed,
+        { image: new Image({ width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3) }) },
+        engine,
+      )
+      return (outputs.instances as Found[])[0]?.box.map((share) => Math.round(share * 64))
+    }
+    const [fine, , coarse] = variant.settings.anchors as [number[], number[], number[]]
+    assert.deepEqual(await found([fine, [1, 1, 31, 22.5, 1, 1], coarse]), [16, 16, 32, 32])
+    await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /does not go with 2 anchors in 4 × 4 cells/)
   })
 
   it('points of things have names, scores and lines between them', async () => {

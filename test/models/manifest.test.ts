@@ -135,6 +135,17 @@ describe('validateManifest', () => {
     ['names that are none', { names: 'cat' }, /"names" in its settings has to be a list/],
     ['a score that is none', { minScore: 'high' }, /"minScore" in its settings has to be a number/],
     ['columns without a score', { decode: 'rows', output: 'o', columns: 'xyxy' }, /"columns" .* where x, y and s are/],
+    ['heads that are missing', { decode: 'anchors' }, /do not name the tensors "heads"/],
+    [
+      'a head without anchors',
+      { decode: 'anchors', heads: ['a', 'b'], strides: [16, 32], anchors: [[1, 2]] },
+      /"heads", "strides" and "anchors" .* of one length/,
+    ],
+    [
+      'half an anchor',
+      { decode: 'anchors', heads: ['a'], strides: [16], anchors: [[1, 2, 3]] },
+      /"anchors" .* width, height/,
+    ],
     ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
     ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" and "prototypes" .* exclude/],
   ]

@@ -1,5 +1,6 @@
 import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
+import { anchors } from './anchors'
 import { behind, prototypeCount } from './behind'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
@@ -132,6 +133,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   cells,
   scrfd,
   blaze,
+  anchors,
   rows,
   chosen: {
     tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],

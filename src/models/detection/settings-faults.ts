@@ -18,10 +18,25 @@ export function settingsFaults(given: Record<string, unknown> | undefined): stri
     faults.push('"masks" and "prototypes" in its settings exclude each other')
   if (columns !== undefined && !['x', 'y', 's'].every((letter) => String(columns).includes(letter)))
     faults.push('"columns" in its settings has to say where x, y and s are')
+  if (decode === 'anchors') faults.push(...anchorFaults(settings))
   try {
     decoders[decode].tensors(settings as DetectSettings)
   } catch (error) {
     faults.push((error as Error).message)
   }
+  return faults
+}
+
+/** Each head has a stride, and pairs of numbers for its anchors. */
+function anchorFaults({ heads = [], strides = [], anchors = [] }: Partial<DetectSettings>): string[] {
+  const faults: string[] = []
+  if (strides.length !== heads.length || anchors.length !== heads.length)
+    faults.push('"heads", "strides" and "anchors" in its settings have to be lists of one length')
+  if (
+    !anchors.every(
+      (sides) => Array.isArray(sides) && sides.length > 0 && sides.length % 2 === 0 && sides.every((side) => side > 0),
+    )
+  )
+    faults.push('"anchors" in its settings has to be a list for each head: width, height, width, height, … in pixels')
   return faults
 }

@@ -11,11 +11,24 @@
  * - `scrfd`: `classes`, `distances` and perhaps `places` of the grids of `strides`, two anchors a cell;
  * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
  * - `blaze`: `regressors` and `confidences` for the anchors of `grids` (MediaPipe);
+ * - `anchors`: `heads`, a grid for each of `strides`, with `anchors` in each cell: YOLO without its last steps;
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
-  decode?: 'boxes' | 'yolox' | 'yolo' | 'yunet' | 'priors' | 'nanodet' | 'cells' | 'scrfd' | 'blaze' | 'rows' | 'chosen'
+  decode?:
+    | 'boxes'
+    | 'yolox'
+    | 'yolo'
+    | 'yunet'
+    | 'priors'
+    | 'nanodet'
+    | 'cells'
+    | 'scrfd'
+    | 'blaze'
+    | 'anchors'
+    | 'rows'
+    | 'chosen'
   /** Tensor names. */
   boxes?: string
   scores?: string
@@ -33,7 +46,14 @@ export interface DetectSettings {
   places?: string[]
   regressors?: string[]
   confidences?: string[]
-  /** What makes shares of raw scores. */
+  /** Of `anchors`: tensors, one for each grid; of each the widths and heights of its anchors, in pixels: w, h, w, h, … */
+  heads?: string[]
+  anchors?: number[][]
+  /** Of `anchors`, for each grid: in how wide a range of cells around its own the middle of a box may lie (1). */
+  reach?: number[]
+  /** Of `anchors`: how often a box has the anchor's size: e to the power of its numbers (default), or twice their shares squared. */
+  sizes?: 'exponential' | 'squared'
+  /** What makes shares of raw scores; of `anchors`, of its middles too. */
   activation?: 'sigmoid' | 'softmax'
   priors?: Priors
   /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
