@@ -53,6 +53,8 @@ function outputType(output: OutputChoice): PortType {
       return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
     case 'values':
       return { type: 'image', channels: 1 }
+    case 'colors':
+      return { type: 'image', channels: 3 }
     case 'labels':
       return { type: 'segmentation', ...(labels && { labels }) }
     case 'category':
@@ -118,6 +120,14 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
     }
     case 'values':
       return { kind: 'values', to: name, layout: picture?.layout ?? 'NCHW', range: 'picture', ...sized }
+    case 'colors':
+      return {
+        kind: 'colors',
+        to: name,
+        of: source?.name ?? '',
+        ...(picture?.layout.endsWith('HWC') && { layout: 'NHWC' as const }),
+        ...(output.scale !== undefined && { scale: output.scale }),
+      }
     case 'labels':
       return isIds(output)
         ? { kind: 'ids', to: name, ...sized }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, PictureChoice, PointsChoice } from './choice'
+import { colorScale, isColoring } from './coloring'
 import { boundsOf, classNames, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
@@ -32,6 +33,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     if (rows) return proposePeaks(rows.points, looks, { down: rows.down })
   }
   const map = mapShape(output, given.picture?.picture)
+  if (map?.channels === 2 && given.picture && isColoring(output, looks)) return proposeColors(output, map, looks)
   const part = map && proposeMap(output, map, looks, given, word)
   if (part) return part
   const count = isOne(output, looks, word) ? 1 : fixedCount(shape)
@@ -80,6 +82,17 @@ function proposePoints({ shape }: TensorInfo, size: 2 | 3): Part {
     as: 'points',
     points: { size },
     why: `It gives ${size} numbers for each of ${count} points in the picture.`,
+    confidence: 'likely',
+  }
+}
+
+function proposeColors(output: TensorInfo, { layout }: PictureShape, looks: Looks): Part {
+  const scale = colorScale(output, looks)
+  return {
+    as: 'colors',
+    ...(scale !== undefined && { scale }),
+    picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
+    why: 'It gives two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
     confidence: 'likely',
   }
 }

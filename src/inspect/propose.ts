@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
+import { takeLightness } from './coloring'
 import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
@@ -16,6 +17,8 @@ import type { TextFacts } from './text-files'
 
 /** What surrounds the model's file. */
 export interface Around {
+  /** What the file is called. */
+  called: string
   /** What the tokenizer beside it tells. */
   text: TextFacts | undefined
   /** A list of so many names beside the model. */
@@ -30,7 +33,7 @@ export function propose(
   around: Around,
 ): Proposal {
   const states = findStates(inputs, outputs, file)
-  const looks = looksOf(inputs, outputs, file)
+  const looks = { ...looksOf(inputs, outputs, file), called: around.called }
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
@@ -67,6 +70,7 @@ export function propose(
   readTogether(proposedOutputs)
   if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
   if (picture) enlarge(picture, proposedOutputs)
+  if (picture) takeLightness(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
   proposeTextOutputs(proposedInputs, proposedOutputs, around.text)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }

@@ -20,7 +20,7 @@ export interface Original {
 export type Originals = ReadonlyMap<string, Original>
 
 /** A fetch whose value is made here, of one tensor for one port. */
-export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' | 'points' | 'peaks' }>
+export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' | 'points' | 'peaks' | 'colors' }>
 
 /** How the engine should hand over the tensor. */
 export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {

@@ -156,7 +156,10 @@ export type FeedSpec =
       as?: TextPart
       dtype?: DataType
     }
-  /** One picture. `luma` makes one channel of its colours, `brighten` counts its brightest byte as 255. */
+  /**
+   * One picture. `luma` makes one channel of its colours, `lightness` its lightness as the eye judges it, in so many channels: 1, whose
+   * bytes are L* of CIE Lab (255 for 100), or 3, a grey picture; `brighten` counts its brightest byte as 255.
+   */
   | ({
       kind: 'image'
       from: string
@@ -164,6 +167,7 @@ export type FeedSpec =
       layout: Layout
       order?: 'RGB' | 'BGR'
       luma?: boolean
+      lightness?: 1 | 3
       brighten?: boolean
       dtype?: PixelDataType
     } & Scaling)
@@ -245,6 +249,11 @@ export type FetchSpec =
    * [1, points, H] from the top down.
    */
   | { kind: 'peaks'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; down?: string; scores?: string }
+  /**
+   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale` (1); its lightness and its
+   * size stay.
+   */
+  | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

@@ -24,6 +24,7 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   table: ['array'],
   points: ['image_landmarks'],
   peaks: ['image_landmarks'],
+  colors: ['image'],
   ids: ['segmentation'],
 }
 
@@ -79,11 +80,12 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** The inputs whose size and colours an output takes. */
-function takenFrom(spec: FetchSpec): { size?: string | undefined; colours?: string | undefined } {
+/** The inputs whose size, colours and lightness an output takes. */
+function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   return {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
     colours: 'colorsOf' in spec ? spec.colorsOf : undefined,
+    lightness: spec.kind === 'colors' ? spec.of : undefined,
   }
 }
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
-import { resolve } from 'node:path'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
 import { inspectFile } from '../../src/inspect'
+import { outputKinds, withOutputKind } from '../../src/inspect/correct'
+import { manifestOf } from '../../src/inspect/manifest-of'
 import { runModel, validateManifest } from '../../src/models'
 import { Image, isImage } from '../../src/types'
 
@@ -61,6 +65,8 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'box-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'two-anchors': [['picture NCHW RGB -1..1'], ['things face']],
   'chosen-boxes': [['picture NCHW RGB 0..1'], ['things 80 names']],
+  lightness: [['picture NCHW RGB custom'], ['colors NCHW RGB 0..255']],
+  'two-planes': [['picture NCHW RGB 0..1'], ['labels 2']],
   'side-masks': [['picture NCHW RGB imagenet'], ['picture NCHW RGB logits']],
   'in-between': [['picture NCHW RGB 0..1', 'picture NCHW RGB 0..1', 'number'], ['picture NCHW RGB 0..1']],
   'rows-of-sound': [['numbers'], ['numbers']],
@@ -300,6 +306,49 @@ describe('what is made of networks as exporters arrange them', () => {
     assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'letterbox')
     const [, scores] = (await run('body-points')) as [unknown, number[]]
     assert.ok(Math.abs((scores[3] ?? 0) - 0.9) < 1e-6)
+  })
+
+  it('a picture is coloured, and keeps its lightness and size', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-colors-'))
+    try {
+      // Its name is all that tells it from one for what is in front.
+      const renamed = join(folder, 'ddcolor_modelscope.onnx')
+      cpSync(fixture('two-planes'), renamed)
+      // As light as red, but green.
+      const green = Uint8Array.from({ length: 40 * 20 * 3 }, (_, i) => (i % 3 === 1 ? 148 : 0))
+      const image = new Image({ width: 40, height: 20, channels: 3, data: green })
+      for (const path of [fixture('lightness'), renamed]) {
+        const { manifest } = await inspectFile(path, engine)
+        const [input] = manifest.inputs
+        const { inputs, outputs } = manifest.proposal
+        assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
+        assert.deepEqual([input?.type, outputs[0]?.as], [{ type: 'image' }, 'colors'])
+        assert.match(inputs[0]?.why ?? '', /^[^;]*;.* it is coloured, .*\.$/)
+        const model = { ...manifest, folder: resolve(path, '..') }
+        const [variant] = model.variants
+        assert.ok(variant)
+        const made = await runModel(model, variant, { [input?.name ?? '']: image }, engine)
+        const [colored] = Object.values(made.outputs) as [Image]
+        assert.equal(`${colored}`, 'image 40×20 RGB')
+        const [red = 0, green = 0, blue = 0] = colored.data
+        assert.ok(red > 245 && green < 20 && blue < 20, `${red} ${green} ${blue}`)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('an output can be made to colours and back, and the picture goes in accordingly', async () => {
+    const { manifest } = await inspectFile(fixture('two-planes'), engine)
+    const [output] = manifest.proposal.outputs
+    assert.ok(output && outputKinds(output, true).includes('colors'))
+    const colored = withOutputKind(manifest.proposal, 'output', 'colors')
+    assert.deepEqual([colored.inputs[0]?.picture?.lightness, colored.inputs[0]?.picture?.range], [true, '0..1'])
+    const made = manifestOf(colored, { file: 'a.onnx', bytes: 1, sha256: 'a'.repeat(64), label: 'a' })
+    assert.deepEqual(validateManifest(made), [])
+    assert.deepEqual(made.variants[0]?.fetches.output, { kind: 'colors', to: 'output', of: 'input' })
+    const back = withOutputKind(colored, 'output', 'labels')
+    assert.equal(back.inputs[0]?.picture?.lightness, undefined)
   })
 
   it('of several pictures on one another the last one is shown', async () => {

@@ -114,6 +114,12 @@ describe('validateManifest', () => {
     })
   }
 
+  it('names a picture whose lightness is wanted and that there is not', () => {
+    const broken = manifest()
+    Object.assign(broken.variants[0] ?? {}, { fetches: { depth: { kind: 'colors', to: 'depth_image', of: 'moon' } } })
+    assert.match(validateManifest(broken).join(), /takes its lightness from "moon", which is no picture/)
+  })
+
   it('names what is wrong with points', () => {
     const broken = manifest()
     const [variant] = broken.variants

@@ -1,5 +1,6 @@
 import type { Fetch, FetchedTensor } from '../../engine'
 import { finishClasses } from '../classes'
+import { finishColors } from '../colors'
 import { fetchOf, finish } from '../fetch'
 import { modelPath } from '../locate'
 import { finishPeaks, finishPoints } from '../points'
@@ -43,7 +44,9 @@ async function once(job: Job): Promise<Record<string, unknown>> {
     else if (spec.kind === 'peaks') {
       const down = fetched[spec.down ?? ''] as FetchedTensor | undefined
       Object.assign(outputs, finishPeaks(spec, value as FetchedTensor, down, originals.get(spec.of)))
-    } else if (spec.kind === 'category') Object.assign(outputs, finishClasses(spec, port, value as FetchedTensor, path))
+    } else if (spec.kind === 'colors')
+      Object.assign(outputs, await finishColors(spec, value as FetchedTensor, originals.get(spec.of)))
+    else if (spec.kind === 'category') Object.assign(outputs, finishClasses(spec, port, value as FetchedTensor, path))
     else outputs[spec.to] = await finish(spec, port, value, { originals, tokens, tokenizer })
   }
   return outputs
