@@ -9,10 +9,10 @@ const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
 
 /** What each thing has besides its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
-  const { decode, masks, prototypes, landmarks, places, points } = detector ?? {}
+  const { decode, masks, prototypes, landmarks, places, points, turned } = detector ?? {}
   return {
     masks: (masks ?? prototypes) !== undefined,
-    points: (landmarks ?? places ?? points) !== undefined || POINTED.has(decode),
+    points: (landmarks ?? places ?? points ?? turned) !== undefined || POINTED.has(decode),
   }
 }
 

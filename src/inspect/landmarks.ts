@@ -6,6 +6,9 @@ export const BODY =
     ',',
   )
 
+/** Of a box that is turned, clockwise. */
+export const CORNERS = ['corner 1', 'corner 2', 'corner 3', 'corner 4']
+
 /** Which of them a drawing joins, one after the other. */
 const LIMBS = [
   ['left ear', 'left eye', 'nose', 'right eye', 'right ear'],
@@ -14,6 +17,7 @@ const LIMBS = [
   ['left ankle', 'left knee', 'left hip', 'right hip', 'right knee', 'right ankle'],
   ['left shoulder', 'left hip'],
   ['right shoulder', 'right hip'],
+  [...CORNERS, 'corner 1'],
 ]
 
 /** The type of so many points, with their names where they are known. */

@@ -26,7 +26,9 @@ export function proposeThings(
           ? 'it knows one kind of thing'
           : 'a label file can name them'
   const { masks, points } = partsOf(choice)
-  const beside = [masks && 'its mask', points && 'its points'].filter(Boolean).join(' and ')
+  const beside = [masks && 'its mask', points && (choice.turned ? 'the corners of its turned frame' : 'its points')]
+    .filter(Boolean)
+    .join(' and ')
   for (const output of outputs) {
     if (output.tensor === detector.output) {
       Object.assign(output, {

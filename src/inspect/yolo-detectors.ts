@@ -3,7 +3,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
 import type { Detector, DetectorChoice, Found } from './detectors'
 import { comesFrom, uses } from './graph'
-import { BODY } from './landmarks'
+import { BODY, CORNERS } from './landmarks'
 
 /** The one table of YOLO, YOLOX and their like. */
 export function oneTable(
@@ -21,16 +21,22 @@ export function oneTable(
   const known = isUltralytics ? [...(metadata.names ?? '').matchAll(/\d+\s*:/g)].length : 0
   const points = pointsOf(table, metadata)
   const prototypes = prototypesOf(outputs, size, isUltralytics)
-  const behind = { ...(points && { points: points.size }), ...(prototypes && { prototypes: prototypes.name }) }
+  const isTurned = metadata.task === 'obb'
+  const behind = {
+    ...(isTurned && { turned: true as const }),
+    ...(points && { points: points.size }),
+    ...(prototypes && { prototypes: prototypes.name }),
+  }
   const yolo = {
     output,
     with: others,
     range: '0..1',
     order: 'RGB',
     ...(points?.names && { pointNames: points.names }),
+    ...(isTurned && { pointNames: CORNERS }),
     ...(points && !isUltralytics && { names: ['person'] }),
   } as const
-  const extra = points ? points.count * points.size : (prototypes?.planes ?? 0)
+  const extra = isTurned ? 1 : points ? points.count * points.size : (prototypes?.planes ?? 0)
   const total = cells(size, [8, 16, 32])
   const choice: DetectorChoice = { decode: 'yolo', output, ...behind }
   const upright = columns === total || (isUltralytics && typeof rows === 'number' && rows < 1000 && columns > rows)

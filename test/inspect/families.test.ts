@@ -54,6 +54,8 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
   'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  turned: [['picture NCHW RGB 0..1'], ['things car,boat']],
+  'turned-chosen': [['picture NCHW RGB 0..1'], ['things car,boat']],
   heads: [['picture NCHW RGB 0..1'], ['things 0,1']],
   'heads-last': [['picture NHWC RGB 0..1'], ['things 0,1']],
   'heads-squared': [['picture NCHW RGB 0..1'], ['things 0,1']],
@@ -247,6 +249,42 @@ describe('what is made of networks as exporters arrange them', () => {
     const [fine, , coarse] = variant.settings.anchors as [number[], number[], number[]]
     assert.deepEqual(await found([fine, [1, 1, 31, 22.5, 1, 1], coarse]), [16, 16, 32, 32])
     await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /does not go with 2 anchors in 4 × 4 cells/)
+  })
+
+  it('boxes that are turned have corners, and hide only what lies under them', async () => {
+    for (const name of ['turned', 'turned-chosen']) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      assert.match(
+        manifest.proposal.outputs[0]?.why ?? '',
+        /2 kinds of things, each with the corners of its turned frame;/,
+      )
+      assert.match(JSON.stringify(manifest.outputs[1]), /"corner 4","corner 1"\]\]/)
+      const [, found] = (await run(name)) as [Image, Found[]]
+      assert.deepEqual(
+        found.map(({ category, score }) => [category, score.toFixed(1)]),
+        [
+          ['boat', '0.9'],
+          ['boat', '0.7'],
+        ],
+      )
+      const [boat] = found
+      // 20 and 3 pixels from the middle, along and across a line from the upper left to the lower right.
+      const [near, far] = [17 / Math.SQRT2, 23 / Math.SQRT2]
+      const corners = [
+        [-near, -far],
+        [far, near],
+        [near, far],
+        [-far, -near],
+      ].map((corner) => corner.map((way) => ((32 + way) / 64).toFixed(4)))
+      assert.deepEqual(
+        boat?.landmarks?.map((corner) => corner.map((share) => share.toFixed(4))),
+        corners,
+      )
+      assert.deepEqual(
+        boat?.box.map((share) => share.toFixed(4)),
+        [-far, -far, far, far].map((way) => ((32 + way) / 64).toFixed(4)),
+      )
+    }
   })
 
   it('points of things have names, scores and lines between them', async () => {

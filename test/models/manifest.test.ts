@@ -152,6 +152,7 @@ describe('validateManifest', () => {
       { decode: 'anchors', heads: ['a'], strides: [16], anchors: [[1, 2, 3]] },
       /"anchors" .* width, height/,
     ],
+    ['a turn of boxes', { turned: true }, /"turned" .* is for "yolo" and "rows", not for "boxes"/],
     ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
     ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" and "prototypes" .* exclude/],
   ]

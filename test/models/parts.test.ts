@@ -7,6 +7,7 @@ import { findVariant, runModel } from '../../src/models'
 import { finishClasses } from '../../src/models/classes'
 import { overlap, suppress } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
+import { outlineOverlap, turnedBox } from '../../src/models/detection/turned'
 import { numbersFeed } from '../../src/models/feed'
 import { withColorsOf } from '../../src/models/luma'
 import { feedLine, fetchLine } from '../../src/models/scaling'
@@ -88,6 +89,25 @@ describe('detections', () => {
     const found = decoders.chosen.decode({ tensors, width: 9, height: 9 }, settings, 0.5)
     assert.equal(found.length, 1)
     assert.deepEqual([found[0]?.label, found[0]?.corners], [1, [6, 5, 8, 7]])
+  })
+
+  it('that are turned overlap by their outlines', () => {
+    const upright = turnedBox(0, 0, 2, 2, 0)
+    assert.deepEqual(upright, [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+    ])
+    const close = (given: number, wanted: number) => assert.ok(Math.abs(given - wanted) < 1e-9, `${given} ${wanted}`)
+    close(outlineOverlap(upright, turnedBox(0, 0, 2, 2, Math.PI / 2)), 1)
+    close(outlineOverlap(upright, turnedBox(1, 0, 2, 2, 0)), 1 / 3)
+    close(outlineOverlap(upright, turnedBox(3, 0, 2, 2, 1)), 0)
+    // Half as large, on its tip, just within.
+    close(outlineOverlap(upright, turnedBox(0, 0, Math.SQRT2, Math.SQRT2, Math.PI / 4)), 1 / 2)
+    // An octagon.
+    const octagon = 8 * (Math.SQRT2 - 1)
+    close(outlineOverlap(upright, turnedBox(0, 0, 2, 2, Math.PI / 4)), octagon / (8 - octagon))
   })
 
   it('of one class do not lie on each other, of two they may', () => {

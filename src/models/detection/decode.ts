@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
 import { anchors } from './anchors'
-import { behind, prototypeCount } from './behind'
+import { behind, boxOf, prototypeCount } from './behind'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 import { blaze, cells, nanodet, scrfd } from './grids'
@@ -79,7 +79,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const upright = rows < columns
       const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
       const classesFrom = upright ? 4 : 5
-      const end = upright ? rows : columns
+      const end = (upright ? rows : columns) - (settings.turned ? 1 : 0)
       const prototypes = prototypeCount(found, settings)
       const rest = end - classesFrom - prototypes
       // Networks for poses have their points behind the classes.
@@ -91,7 +91,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
         const score = upright ? best.score : best.score * value(4)
         if (score < minScore) continue
         candidates.push({
-          corners: aroundCenter(value(0), value(1), value(2), value(3)),
+          ...boxOf([value(0), value(1), value(2), value(3)], settings.turned && value(end)),
           score,
           label: best.label,
           index,

@@ -1,5 +1,5 @@
 import type { FetchedTensor } from '../../engine'
-import { behind, prototypeCount } from './behind'
+import { behind, boxOf, prototypeCount } from './behind'
 import type { Candidate, Corners } from './candidates'
 import { type Decoder, needed } from './decoder'
 
@@ -9,8 +9,9 @@ export const rows: Decoder = {
   decode(found, settings, minScore) {
     const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
     const step = dims.at(-1) ?? 6
-    const { columns = 'xyxysc' } = settings
+    const { columns = 'xyxysc', turned } = settings
     const [first = '', last = ''] = columns.split('*')
+    const end = step - last.length - (turned ? 1 : 0)
     const place = (letter: string) => {
       const at = first.indexOf(letter)
       return at < 0 && last.includes(letter) ? step - last.length + last.indexOf(letter) : at
@@ -21,12 +22,13 @@ export const rows: Decoder = {
     for (let index = 0; index < data.length / step; index++) {
       const value = (column: number) => Number(data[index * step + column])
       if (!(value(score) >= minScore)) continue
+      const corners = [x, y, x + 2, y + 2].map(value) as Corners
       candidates.push({
-        corners: [x, y, x + 2, y + 2].map(value) as Corners,
+        ...(turned ? boxOf(corners, value(end)) : { corners }),
         score: value(score),
         label: label < 0 ? 0 : value(label),
         index,
-        ...behind(value, [first.length, step - last.length], settings, prototypes),
+        ...behind(value, [first.length, end], settings, prototypes),
       })
     }
     return candidates

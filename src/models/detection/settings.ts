@@ -65,6 +65,8 @@ export interface DetectSettings {
   columns?: string
   /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
+  /** Of `yolo` and `rows`: the last number of a thing is by how many radians its box, a middle and a size, is turned clockwise. */
+  turned?: true
   /** Of these points: whether the place from the left comes first (default), or that from the top. */
   pointsFrom?: 'left' | 'top'
   /** Default `xyxy`. */

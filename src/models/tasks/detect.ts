@@ -46,7 +46,7 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   const masks = masksOf(settings, tensors, original)
   const found: { thing: Candidate; instance: Instance }[] = []
   for (const thing of chosen) {
-    const { score, label, corners, landmarks, landmarkScores } = thing
+    const { score, label, corners, outline, landmarks = outline, landmarkScores } = thing
     const box = [
       ...onPicture(corners.slice(0, 2), original, settings),
       ...onPicture(corners.slice(2), original, settings),
