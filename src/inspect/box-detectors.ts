@@ -4,7 +4,7 @@ import type { Priors } from '../models/detection/settings'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { agree, type Table } from './detector-tables'
 import type { Detector, DetectorChoice, Found } from './detectors'
-import { boundsOf, comesFrom } from './graph'
+import { boundsOf, comesFrom, uses } from './graph'
 
 const SIZES = [
   [10, 16, 24],
@@ -34,6 +34,8 @@ export function boxesAndScores(
   file: OnnxFile,
   size: Detector['size'],
 ): Found {
+  const chosenRows = rowsAndLabels(tables, outputs, file)
+  if (chosenRows) return chosenRows
   const boxes =
     tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name)) ??
     tables.find(({ columns }) => columns === 14)
@@ -79,6 +81,7 @@ export function boxesAndScores(
     }
   }
   if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation)
+  if (boxes.name === 'dets' && scores.name === 'labels') return rfDetr(boxes, scores, activation, outputs, file)
   return {
     ...found,
     kind: 'SSD',
@@ -88,10 +91,58 @@ export function boxesAndScores(
   }
 }
 
-/** Middles and sizes; the older ones have COCO's 91 classes and one for "nothing", the last. */
+/** As Roboflow exports it: a DETR, also with masks of the whole picture, which it wants stretched. */
+function rfDetr(
+  boxes: Table,
+  scores: Table,
+  activation: DetectorChoice['activation'],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+): Found {
+  const found = detr(boxes, scores, activation)
+  const masks = outputs.find(({ shape }) => shape.length === 4 && shape[1] === boxes.rows)
+  if (!found || !masks) return found && { ...found, kind: 'RF-DETR', stretches: true }
+  const areRaw = boundsOf(file, masks.name)?.by !== 'Sigmoid'
+  return {
+    ...found,
+    kind: 'RF-DETR',
+    stretches: true,
+    choice: { ...found.choice, masks: masks.name, ...(areRaw && { rawMasks: true }) },
+    with: [...found.with, masks.name],
+  }
+}
+
+/** A row of a box and its score for each thing, and its class beside: as MMDeploy exports networks, also with masks. */
+function rowsAndLabels(tables: Table[], outputs: readonly TensorInfo[], file: OnnxFile): Found {
+  const rows = tables.find(({ columns }) => columns === 5)
+  const labels = outputs.find(
+    ({ dtype, shape }) => rows && dtype.includes('int') && shape.length <= 2 && agree(shape.at(-1) ?? '', rows.rows),
+  )
+  if (!rows || !labels) return null
+  const masks = outputs.find(({ shape, dtype }) => shape.length === 4 && dtype.startsWith('float'))
+  return {
+    kind: 'MMDetection',
+    choice: {
+      decode: 'rows',
+      output: rows.name,
+      columns: 'xyxys',
+      labels: labels.name,
+      ...(masks && masksIn(masks)),
+    },
+    output: rows.name,
+    with: [labels.name, ...(masks ? [masks.name] : [])],
+    classes: undefined,
+    usually: 80,
+    range: 'imagenet',
+    // Those that look twice take red first, those that look once (RTMDet) blue.
+    order: uses(file, 'RoiAlign') ? 'RGB' : 'BGR',
+  }
+}
+
+/** Middles and sizes; the oldest have COCO's 91 classes and one for "nothing", the last. */
 function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation']): Found {
   const firstLabel = scores.columns > 90 ? 1 : 0
-  const made = activation && (firstLabel === 1 ? ('softmax' as const) : ('sigmoid' as const))
+  const made = activation && (scores.columns > 91 ? ('softmax' as const) : ('sigmoid' as const))
   return {
     kind: 'DETR',
     choice: {

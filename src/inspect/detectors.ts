@@ -22,10 +22,14 @@ export interface Detector {
   with: string[]
   /** How many kinds of things it knows; undefined where the file does not tell. */
   classes: number | undefined
+  /** How many they mostly are then (90). */
+  usually?: number
   /** Their names, where all such detectors find the same. */
   names?: string[]
   /** What the points of each thing are called, where that is known. */
   pointNames?: string[]
+  /** Whether it wants its picture stretched to its size, rather than with borders. */
+  stretches?: true
   /** What a person should know of it besides, in words. */
   note?: string
   /** In which numbers and order it wants its picture, mostly. */

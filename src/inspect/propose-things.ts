@@ -13,7 +13,7 @@ export function proposeThings(
 ): void {
   const { choice, classes, kind, size, pointNames, note } = detector
   const found = labels(classes)
-  const known = knownLabels('one of', classes ?? 90)
+  const known = knownLabels('one of', classes ?? detector.usually ?? 90)
   const count = found?.labels.length ?? classes ?? known?.labels.filter(Boolean).length ?? 1
   const names = found?.labels ?? detector.names ?? (count === 1 ? ['thing'] : (known?.labels ?? numberedLabels(count)))
   const named = found
@@ -52,5 +52,5 @@ export function proposeThings(
   }
   // So the task that finds things calls its picture.
   picture.name = 'image'
-  if (picture.picture) Object.assign(picture.picture, { fit: 'letterbox', ...size })
+  if (picture.picture) Object.assign(picture.picture, { fit: detector.stretches ? 'stretch' : 'letterbox', ...size })
 }

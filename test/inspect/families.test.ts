@@ -54,6 +54,8 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
   'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'whole-masks': [['picture NCHW RGB imagenet'], ['things 80 names']],
+  'rows-and-labels': [['picture NCHW BGR imagenet'], ['things 80 names']],
   turned: [['picture NCHW RGB 0..1'], ['things car,boat']],
   'turned-chosen': [['picture NCHW RGB 0..1'], ['things car,boat']],
   heads: [['picture NCHW RGB 0..1'], ['things 0,1']],
@@ -159,6 +161,8 @@ describe('what is made of networks as exporters arrange them', () => {
     'poses-chosen': ['bird', 0.9, [16, 16, 48, 48], [32, 32]],
     crowd: ['person', 0.9, [16, 16, 32, 48], [20, 30]],
     'chosen-rows': ['dog', 0.9, [16, 16, 48, 48]],
+    'whole-masks': ['car', 0.9, [16, 16, 48, 48]],
+    'rows-and-labels': ['car', 0.9, [16, 16, 48, 48]],
     heads: ['1', 0.9, [8, 8, 40, 40]],
     'heads-last': ['1', 0.9, [14.7, 14.7, 46.7, 46.7]],
     'heads-squared': ['1', 0.9, [8, 8, 40, 40]],
@@ -249,6 +253,21 @@ describe('what is made of networks as exporters arrange them', () => {
     const [fine, , coarse] = variant.settings.anchors as [number[], number[], number[]]
     assert.deepEqual(await found([fine, [1, 1, 31, 22.5, 1, 1], coarse]), [16, 16, 32, 32])
     await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /does not go with 2 anchors in 4 × 4 cells/)
+  })
+
+  it('masks of the whole picture may be raw, and end where they end', async () => {
+    const { manifest } = await inspectFile(fixture('whole-masks'), engine)
+    assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'stretch')
+    assert.match(manifest.proposal.outputs[0]?.why ?? '', /\(RF-DETR\) .* each with its mask;/)
+    const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
+    const [, [thing]] = (await run('whole-masks', { image: wide })) as [Image, [Found]]
+    assert.deepEqual(
+      [thing.box, extent(thing.mask)],
+      [
+        [0.25, 0.25, 0.75, 0.75],
+        [0, 0, 64, 64],
+      ],
+    )
   })
 
   it('boxes that are turned have corners, and hide only what lies under them', async () => {

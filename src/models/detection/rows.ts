@@ -1,15 +1,16 @@
 import type { FetchedTensor } from '../../engine'
 import { behind, boxOf, prototypeCount } from './behind'
-import type { Candidate, Corners } from './candidates'
+import { type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 
 /** Networks that have chosen already: a row for each thing, as `columns` say. */
 export const rows: Decoder = {
-  tensors: (settings) => [needed(settings, 'output')],
+  tensors: (settings) => [needed(settings, 'output'), ...(settings.labels ? [settings.labels] : [])],
   decode(found, settings, minScore) {
     const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
     const step = dims.at(-1) ?? 6
     const { columns = 'xyxysc', turned } = settings
+    const labels = settings.labels && numbersOf(found.tensors[settings.labels] as FetchedTensor)
     const [first = '', last = ''] = columns.split('*')
     const end = step - last.length - (turned ? 1 : 0)
     const place = (letter: string) => {
@@ -26,7 +27,7 @@ export const rows: Decoder = {
       candidates.push({
         ...(turned ? boxOf(corners, value(end)) : { corners }),
         score: value(score),
-        label: label < 0 ? 0 : value(label),
+        label: labels ? Number(labels[index]) : label < 0 ? 0 : value(label),
         index,
         ...behind(value, [first.length, end], settings, prototypes),
       })

@@ -12,7 +12,7 @@
  * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
  * - `blaze`: `regressors` and `confidences` for the anchors of `grids` (MediaPipe);
  * - `anchors`: `heads`, a grid for each of `strides`, with `anchors` in each cell: YOLO without its last steps;
- * - `rows`: `output` [n, …] of things that are chosen already, in `columns`;
+ * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
@@ -74,8 +74,9 @@ export interface DetectSettings {
   /** Pixels of the model's canvas (default) or of the picture itself, or shares of the canvas. */
   unit?: 'canvas' | 'picture' | 'share'
   strides?: number[]
-  /** The masks are of the whole canvas (default), or each of its box. */
+  /** The masks are of the whole canvas (default), or each of its box; their numbers are shares, or raw scores for a sigmoid. */
   masksOf?: 'canvas' | 'box'
+  rawMasks?: true
   /** By class number, from `firstLabel` (0) on; classes before it, and those without a name, are no things. */
   names: string[]
   firstLabel?: number

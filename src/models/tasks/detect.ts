@@ -2,6 +2,7 @@ import type { FetchedTensor } from '../../engine'
 import { codec, encodeImage } from '../../images'
 import type { Image } from '../../types'
 import { drawShapes } from '../../types/converters/draw-shapes'
+import { activate } from '../detection/activation'
 import { type Candidate, type Corners, suppress } from '../detection/candidates'
 import { decoders } from '../detection/decode'
 import { boxMasks, canvasMasks, type Masks, mixedMasks, onBlack } from '../detection/masks'
@@ -85,13 +86,15 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
 
 /** How its masks are made; undefined where a network has none. */
 function masksOf(
-  { masks, masksOf = 'canvas', prototypes }: DetectSettings,
+  { masks, masksOf = 'canvas', rawMasks, prototypes }: DetectSettings,
   tensors: Record<string, FetchedTensor>,
   original: Original,
 ): Masks | undefined {
   const made = prototypes === undefined ? (masksOf === 'box' ? boxMasks : canvasMasks) : mixedMasks
   const tensor = tensors[prototypes ?? masks ?? '']
-  return tensor && made(tensor, original)
+  if (!tensor || !rawMasks) return tensor && made(tensor, original)
+  const shares = (tensor.data as Float32Array).map((value) => activate(value, 'sigmoid'))
+  return made({ ...tensor, data: shares }, original)
 }
 
 function choose(candidates: Candidate[], settings: DetectSettings, category = 'any'): Candidate[] {
