@@ -51,35 +51,46 @@ export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Origi
 
 /** Masks that are mixed of prototypes [1, n, H, W] of the whole canvas, and end with the thing's box. */
 export function mixedMasks({ dims, data }: FetchedTensor, original: Original): Masks {
-  const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
-  const part = unplace(original.placement, width, height)
+  const [gridWidth, gridHeight] = [dims.at(-1) as number, dims.at(-2) as number]
+  const part = unplace(original.placement, gridWidth, gridHeight)
+  const { width, height } = original
   return {
     async one({ mixture = [] }, corners) {
-      const raw = mixed(data as Float32Array, width * height, mixture)
-      const soft = raw.map((value) => activate(value, 'sigmoid'))
-      const mask = await enlarged(crop(toBytes(soft), width, 1, part), part, original)
-      return within(mask, corners)
+      const box = pixelsOf(corners, width, height)
+      // Only what the box touches is enlarged, with a cell around it, of which its edge is made too.
+      const across = cellsAround(box.left, box.width, part.width, width)
+      const down = cellsAround(box.top, box.height, part.height, height)
+      const cells = { width: across.count, height: down.count }
+      const soft = new Float32Array(cells.width * cells.height)
+      const start = (part.top + down.first) * gridWidth + part.left + across.first
+      for (const [plane, share] of mixture.entries())
+        for (let y = 0; y < cells.height; y++) {
+          const from = plane * gridWidth * gridHeight + start + y * gridWidth
+          for (let x = 0; x < cells.width; x++)
+            soft[y * cells.width + x] = (soft[y * cells.width + x] as number) + share * (data[from + x] as number)
+        }
+      const shares = soft.map((value) => activate(value, 'sigmoid'))
+      const area = { width: across.pixels, height: down.pixels }
+      const { data: hard } = await enlarged(toBytes(shares), cells, area)
+      const full = new Uint8Array(width * height)
+      const [right, below] = [Math.min(box.left + box.width, across.from + area.width), box.top + box.height]
+      for (let y = box.top; y < Math.min(below, down.from + area.height); y++) {
+        const row = (y - down.from) * area.width - across.from
+        full.set(hard.subarray(row + box.left, row + right), y * width + box.left)
+      }
+      return new Image({ width, height, channels: 1, data: full })
     },
-    all: (things) => together(things, original.width, original.height),
+    all: (things) => together(things, width, height),
   }
 }
 
-function mixed(planes: Float32Array, size: number, mixture: readonly number[]): Float32Array {
-  const sum = new Float32Array(size)
-  for (const [i, share] of mixture.entries())
-    for (let at = 0; at < size; at++) sum[at] = (sum[at] as number) + share * (planes[i * size + at] as number)
-  return sum
-}
-
-/** The mask, black outside of a box. */
-function within({ width, height, data }: Image, corners: Corners): Image {
-  const box = pixelsOf(corners, width, height)
-  const inside = new Uint8Array(width * height)
-  for (let y = box.top; y < box.top + box.height; y++) {
-    const start = y * width + box.left
-    inside.set(data.subarray(start, start + box.width), start)
-  }
-  return new Image({ width, height, channels: 1, data: inside })
+/** Which of `cells` along a side of `length` pixels lie behind some of these pixels or beside, and which pixels these are. */
+function cellsAround(left: number, size: number, cells: number, length: number) {
+  const each = length / cells
+  const first = Math.max(0, Math.floor(left / each) - 1)
+  const count = Math.min(cells, Math.ceil((left + size) / each) + 1) - first
+  const from = Math.round(first * each)
+  return { first, count, from, pixels: Math.max(1, Math.round((first + count) * each) - from) }
 }
 
 /** The pixels that a box of shares touches, at least one. */
@@ -96,7 +107,10 @@ function pixelsOf([left, top, right, bottom]: Corners, width: number, height: nu
 
 async function together(things: { mask: Image }[], width: number, height: number): Promise<Image> {
   const union = new Uint8Array(width * height)
-  for (const { mask } of things) for (const [i, byte] of mask.data.entries()) if (byte) union[i] = 255
+  for (const { mask } of things) {
+    const last = mask.data.lastIndexOf(255)
+    for (let i = Math.max(0, mask.data.indexOf(255)); i <= last; i++) if (mask.data[i]) union[i] = 255
+  }
   return new Image({ width, height, channels: 1, data: union })
 }
 
