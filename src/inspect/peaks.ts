@@ -19,9 +19,11 @@ export function isHeat(
 ): boolean {
   if (channels < 5 || boundsOf(file, name)?.by === 'Softmax') return false
   if (outputs.some((output) => OTHERS.test(inWords(output.name)))) return false
+  // Maps of sizes or shifts beside them: a detector that looks for middles.
+  if (outputs.some(({ shape }) => shape.length === 4 && !shape.includes(channels))) return false
   const isCoarse = width !== undefined && pictureWidth !== undefined && width * 4 <= pictureWidth
   const words = `${inWords(name)} ${inWords(file.graphName)}`
-  const isSaid = /heat ?map|key ?point|joint|\bpose\b|hrnet|landmark/.test(words)
+  const isSaid = /(?<!part )heat ?map|key ?point|joint|\bpose\b|landmark/.test(words)
   return isCoarse && (isSaid || (USUAL.has(channels) && width * 4 === pictureWidth))
 }
 

@@ -52,6 +52,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   crowd: [['picture NHWC RGB 0..255'], ['things person']],
   peaks: [['picture NCHW RGB imagenet'], ['points 17']],
   'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
+  middles: [['picture NCHW RGB imagenet'], ['numbers', 'numbers', 'numbers']],
   'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'whole-masks': [['picture NCHW RGB imagenet'], ['things 80 names']],
