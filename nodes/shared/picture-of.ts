@@ -44,9 +44,10 @@ export async function fullPicture(output: Output): Promise<Image> {
   throw new ValueError('this is no picture')
 }
 
-function drawn({ value }: Output, canvas: Image | null): Image {
+function drawn({ value, type }: Output, canvas: Image | null): Image {
   const tools = { ...codec, encode: encodeImage, ...(canvas && { canvas }) }
-  return draw?.convert(value, { width: 512, height: 512, lineWidth: 0 }, tools) as Image
+  const settings = type && draw?.settingsFor(type, { type: 'image' })
+  return draw?.convert(value, { width: 512, height: 512, lineWidth: 0, ...settings }, tools) as Image
 }
 
 /** What came in need not be a picture that can be read: then the shapes stand on black. */

@@ -65,10 +65,14 @@ function describe({ file, bytes, producer, opset, manifest }: Inspection): strin
   return [...lines, ...(proposal.notes.length > 0 ? ['', ...proposal.notes] : [])].join('\n')
 }
 
-function entry({ tensor, why, confidence, picture }: InputChoice | OutputChoice, more: number, what: string): string[] {
+function entry(
+  { as, tensor, why, confidence, picture }: InputChoice | OutputChoice,
+  more: number,
+  what: string,
+): string[] {
   const name = more > 0 ? `${tensor} and ${more} more` : tensor
   const numbers =
-    picture && what.includes('image')
+    picture && as !== 'colors' && what.includes('image')
       ? `, in numbers ${RANGE_WORDS[picture.range]}${picture.order === 'BGR' ? ', blue first' : ''}`
       : ''
   const sure = { certain: '', likely: 'Likely. ', guess: 'A guess. ' }[confidence]

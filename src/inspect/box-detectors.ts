@@ -4,7 +4,7 @@ import type { Priors } from '../models/detection/settings'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { agree, type Table } from './detector-tables'
 import type { Detector, DetectorChoice, Found } from './detectors'
-import { boundsOf, comesFrom } from './graph'
+import { boundsOf, comesFrom, uses } from './graph'
 
 const SIZES = [
   [10, 16, 24],
@@ -34,6 +34,8 @@ export function boxesAndScores(
   file: OnnxFile,
   size: Detector['size'],
 ): Found {
+  const chosenRows = rowsAndLabels(tables, outputs, file)
+  if (chosenRows) return chosenRows
   const boxes =
     tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name)) ??
     tables.find(({ columns }) => columns === 14)
@@ -79,6 +81,7 @@ export function boxesAndScores(
     }
   }
   if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation)
+  if (boxes.name === 'dets' && scores.name === 'labels') return rfDetr(boxes, scores, activation, outputs, file)
   return {
     ...found,
     kind: 'SSD',
@@ -88,10 +91,58 @@ export function boxesAndScores(
   }
 }
 
-/** Middles and sizes; the older ones have COCO's 91 classes and one for "nothing", the last. */
+/** As Roboflow exports it: a DETR, also with masks of the whole picture, which it wants stretched. */
+function rfDetr(
+  boxes: Table,
+  scores: Table,
+  activation: DetectorChoice['activation'],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+): Found {
+  const found = detr(boxes, scores, activation)
+  const masks = outputs.find(({ shape }) => shape.length === 4 && shape[1] === boxes.rows)
+  if (!found || !masks) return found && { ...found, kind: 'RF-DETR', stretches: true }
+  const areRaw = boundsOf(file, masks.name)?.by !== 'Sigmoid'
+  return {
+    ...found,
+    kind: 'RF-DETR',
+    stretches: true,
+    choice: { ...found.choice, masks: masks.name, ...(areRaw && { rawMasks: true }) },
+    with: [...found.with, masks.name],
+  }
+}
+
+/** A row of a box and its score for each thing, and its class beside: as MMDeploy exports networks, also with masks. */
+function rowsAndLabels(tables: Table[], outputs: readonly TensorInfo[], file: OnnxFile): Found {
+  const rows = tables.find(({ columns }) => columns === 5)
+  const labels = outputs.find(
+    ({ dtype, shape }) => rows && dtype.includes('int') && shape.length <= 2 && agree(shape.at(-1) ?? '', rows.rows),
+  )
+  if (!rows || !labels) return null
+  const masks = outputs.find(({ shape, dtype }) => shape.length === 4 && dtype.startsWith('float'))
+  return {
+    kind: 'MMDetection',
+    choice: {
+      decode: 'rows',
+      output: rows.name,
+      columns: 'xyxys',
+      labels: labels.name,
+      ...(masks && masksIn(masks)),
+    },
+    output: rows.name,
+    with: [labels.name, ...(masks ? [masks.name] : [])],
+    classes: undefined,
+    usually: 80,
+    range: 'imagenet',
+    // Those that look twice take red first, those that look once (RTMDet) blue.
+    order: uses(file, 'RoiAlign') ? 'RGB' : 'BGR',
+  }
+}
+
+/** Middles and sizes; the oldest have COCO's 91 classes and one for "nothing", the last. */
 function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation']): Found {
   const firstLabel = scores.columns > 90 ? 1 : 0
-  const made = activation && (firstLabel === 1 ? ('softmax' as const) : ('sigmoid' as const))
+  const made = activation && (scores.columns > 91 ? ('softmax' as const) : ('sigmoid' as const))
   return {
     kind: 'DETR',
     choice: {
@@ -116,19 +167,31 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
   // As TensorFlow's detection networks call them: top before left, in shares, counted from 1.
   const isTensorFlow = /detection_/.test(boxes.name)
   const count = outputs.find(({ name }) => /num_?detections/i.test(name))
+  const masks = outputs.find(({ shape, dtype }) => shape.length === 4 && dtype.startsWith('float'))
   return {
-    kind: isTensorFlow ? "TensorFlow's" : 'Faster R-CNN',
+    kind: isTensorFlow ? "TensorFlow's" : masks ? 'Mask R-CNN' : 'Faster R-CNN',
     choice: {
       decode: 'boxes',
       boxes: boxes.name,
       scores: scores.name,
       labels: labels.name,
       ...(isTensorFlow ? { corners: 'yxyx' as const, unit: 'share' as const, firstLabel: 1 } : { firstLabel: 1 }),
+      ...(masks && masksIn(masks)),
     },
     output: boxes.name,
-    with: [scores.name, labels.name, ...(count ? [count.name] : [])],
+    with: [scores.name, labels.name, ...[count, masks].flatMap((each) => each?.name ?? [])],
     classes: undefined,
     range: '0..1',
     order: 'RGB',
   }
 }
+
+/** Small masks are each of its box, others of the whole picture. */
+function masksIn({ name, shape }: TensorInfo): Pick<DetectorChoice, 'masks' | 'masksOf'> {
+  const [height, width] = shape.slice(-2)
+  const isSmall = typeof height === 'number' && height === width && height <= MOST_OF_BOX
+  return { masks: name, ...(isSmall && { masksOf: 'box' }) }
+}
+
+/** Pixels on a side of a mask of a box, at most: they mostly have 15, 28 or 33. */
+const MOST_OF_BOX = 56

@@ -11,14 +11,15 @@ export const INPUT_KINDS = ['picture', 'labels', 'numbers', 'number', 'switch', 
 export type InputKind = (typeof INPUT_KINDS)[number]
 
 /**
- * What can be made of an output. `values` is a picture of measured values (depth), shown from least to most; `things` are
- * those that a detector has found, `points` are places in the picture.
+ * What can be made of an output. `values` is a picture of measured values (depth), shown from least to most; `colors` are
+ * those of the picture that came in, which keeps its lightness; `things` are those that a detector has found, `points` are places in the picture.
  */
 export const OUTPUT_KINDS = [
   'picture',
   'values',
   'labels',
   'category',
+  'colors',
   'things',
   'points',
   'numbers',
@@ -47,6 +48,8 @@ export interface PictureChoice {
   multipleOf?: number
   /** Inputs of one channel: the brightness of a colour picture, whose colours the output gets back. */
   luma?: boolean
+  /** Inputs: the picture goes in as its lightness, as the eye judges it. */
+  lightness?: boolean
   /** Outputs: the plane that is the first of this picture, where several lie on one another. */
   first?: number
   /** Outputs: brought back to the size of the picture that came in, or `times` as large. */
@@ -89,8 +92,12 @@ export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores have to become shares that add up to one. */
   softmax?: boolean
-  /** Points: how many numbers each has, and whether left or top comes first. */
-  points?: { size: 2 | 3; order?: 'xy' | 'yx' }
+  /** Colours: what their numbers are multiplied by. */
+  scale?: number
+  /** Points: how they are arranged. */
+  points?: PointsChoice
+  /** Points, also of things: what each is called. */
+  pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
   /** Numbers that come as a row for each token of the text: what is made of the rows. */
@@ -99,6 +106,15 @@ export interface OutputChoice extends Choice {
   normalize?: boolean
   /** Text: how it is written. */
   writer?: WriterChoice
+}
+
+/** Points as `size` numbers each, of which the third may be how sure it is; or as the brightest places of heat maps. */
+export interface PointsChoice {
+  size: 2 | 3
+  order?: 'xy' | 'yx'
+  scored?: boolean
+  /** One map for each point; or with `down` a row for each, and another tensor with rows from the top down. */
+  heat?: { down?: string }
 }
 
 export const ROWS = ['mean', 'first', 'each'] as const

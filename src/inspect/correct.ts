@@ -1,4 +1,5 @@
-import type { InputChoice, InputKind, OutputChoice, OutputKind, PictureChoice, Proposal } from './choice'
+import type { InputChoice, InputKind, OutputChoice, OutputKind, PictureChoice, PointsChoice, Proposal } from './choice'
+import { asLightness } from './coloring'
 import { knownLabels, numberedLabels } from './labels'
 import { fixedCount, pictureShape, type Shape } from './shapes'
 
@@ -29,6 +30,7 @@ export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice,
     ['values', isMap],
     ['labels', isMap],
     ['category', isRow && !isSingle && fixedCount(shape) !== undefined],
+    ['colors', hasPicture && isMap && (shape.at(-3) === 2 || shape.at(-1) === 2)],
     ['things', detector !== undefined],
     ['points', hasPicture && (fixedCount(shape) ?? 0) >= 4],
     ['numbers', !isSingle],
@@ -92,13 +94,24 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
       ...output,
       ...chosen,
       as,
-      ...((as === 'picture' || as === 'values' || isMap) && { picture }),
+      ...((as === 'picture' || as === 'values' || as === 'colors' || isMap) && { picture }),
       ...((isMap || as === 'category') && { labels }),
       ...(as === 'category' && { softmax: output.softmax ?? false }),
-      ...(as === 'points' && { points: output.points ?? { size: pointSizeOf(output.shape) } }),
+      ...(as === 'points' && { points: output.points ?? pointsFor(output) }),
     }
   })
-  return { ...proposal, outputs }
+  const inputs = proposal.inputs.map((input) => lightened(input, outputs))
+  return { ...proposal, inputs, outputs }
+}
+
+/** A picture that is coloured goes in as its lightness, others do not. */
+function lightened(input: InputChoice, outputs: readonly OutputChoice[]): InputChoice {
+  const { picture } = input
+  const isColored = outputs.some(({ as }) => as === 'colors')
+  if (input.as !== 'picture' || !picture || (picture.lightness ?? false) === isColored) return input
+  if (isColored) return { ...input, picture: asLightness(picture) }
+  const { lightness: _, ...rest } = picture
+  return { ...input, picture: rest }
 }
 
 /** How many names an output needs: one for each plane of a map, or for each score. */
@@ -112,6 +125,12 @@ export function namedCount({
   if (as !== 'labels') return fixedCount(shape) ?? 0
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   return typeof planes === 'number' && planes > 1 ? planes : 256
+}
+
+/** Heat maps where there are several maps, else places themselves. */
+function pointsFor({ shape, picture }: OutputChoice): PointsChoice {
+  const isMap = shape.length === 4 && (picture !== undefined || Number(shape.at(-1)) > 3)
+  return isMap ? { size: 2, scored: true, heat: {} } : { size: pointSizeOf(shape) }
 }
 
 /** Two numbers a point, or three where they do not go in twos. */

@@ -1,9 +1,20 @@
 import type { Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { OutputChoice } from './choice'
+import type { DetectorChoice } from './detectors'
+import { landmarksType } from './landmarks'
 
 /** Detectors whose things have points. */
 const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
+
+/** What each thing has besides its box. */
+export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
+  const { decode, masks, prototypes, landmarks, places, points, turned } = detector ?? {}
+  return {
+    masks: (masks ?? prototypes) !== undefined,
+    points: (landmarks ?? places ?? points ?? turned) !== undefined || POINTED.has(decode),
+  }
+}
 
 /** Names of ports that the task `detect` reads and gives. */
 export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
@@ -25,13 +36,17 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
 }
 
 /** The picture with the things framed, and the list of them. */
-export function detectorOutputs({ labels = [], why, detector }: OutputChoice): Port[][] {
-  const hasPoints = detector?.landmarks ?? detector?.places ?? detector?.points ?? POINTED.has(detector?.decode)
+export function detectorOutputs({ labels = [], why, detector, pointNames }: OutputChoice): Port[][] {
+  const has = partsOf(detector)
   const fields: Record<string, PortType> = {
     category: { type: 'category', oneOf: labels.filter(Boolean) },
     score: { type: 'number', min: 0, max: 1 },
     box: { type: 'image_bounding_box' },
-    ...(hasPoints && { landmarks: { type: 'image_landmarks' } }),
+    ...(has.masks && { mask: { type: 'image', channels: 1 } }),
+    ...(has.points && { landmarks: landmarksType(undefined, pointNames) }),
+    ...(detector?.points === 3 && {
+      landmark_scores: { type: 'vector', ...(pointNames && { length: pointNames.length }) },
+    }),
   }
   return [
     [

@@ -5,6 +5,7 @@ import { boxesAndScores } from './box-detectors'
 import { tableOf } from './detector-tables'
 import { blaze, nanodet, oneGrid, scrfd, yunet } from './grid-detectors'
 import type { RangeName } from './ranges'
+import { rawHeads } from './raw-heads'
 import type { PictureShape } from './shapes'
 import { oneTable } from './yolo-detectors'
 
@@ -21,11 +22,21 @@ export interface Detector {
   with: string[]
   /** How many kinds of things it knows; undefined where the file does not tell. */
   classes: number | undefined
+  /** How many they mostly are then (90). */
+  usually?: number
   /** Their names, where all such detectors find the same. */
   names?: string[]
+  /** What the points of each thing are called, where that is known. */
+  pointNames?: string[]
+  /** Whether it wants its picture stretched to its size, rather than with borders. */
+  stretches?: true
+  /** What a person should know of it besides, in words. */
+  note?: string
   /** In which numbers and order it wants its picture, mostly. */
   range: RangeName
   order: 'RGB' | 'BGR'
+  /** Of one that takes any size: the longest side that it was mostly made for. */
+  side?: number
   /** Whether its boxes belong to a picture that is filled up to the model's size, rather than stretched. */
   size: { width: number; height: number }
 }
@@ -44,8 +55,10 @@ export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[]
     scrfd(tables, size) ??
     boxesAndScores(tables, outputs, file, size) ??
     oneGrid(outputs, file, size) ??
-    oneTable(tables, outputs, file, size)
-  return found && { ...found, size }
+    oneTable(tables, outputs, file, size) ??
+    rawHeads(outputs, file, size)
+  const isOpen = shape.width === undefined && file.metadata.imgsz === undefined
+  return found && { ...found, size: found.side && isOpen ? { width: found.side, height: found.side } : size }
 }
 
 /** What is found, before its size. */

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import { type Bounds, boundsOf, uses } from './graph'
 import { mapShape } from './map-shape'
+import { isHeat, rowsDown } from './peaks'
 import { pointSize } from './points'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
@@ -12,7 +13,7 @@ interface Tells {
   shape: PictureShape
   looks: Looks
   /** Pictures, of as many planes each, and bounds of their numbers. */
-  maps: { output: TensorInfo; planes: number; bounds: Bounds | null }[]
+  maps: { output: TensorInfo; map: PictureShape; planes: number; bounds: Bounds | null }[]
   say: Say
 }
 
@@ -20,7 +21,7 @@ interface Tells {
 export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks, say: Say): Guess {
   const maps = looks.outputs.flatMap((output) => {
     const map = mapShape(output, shape)
-    return map ? [{ output, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
+    return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })
   const tells = { input, shape, looks, maps, say }
   for (const rule of [asDetector, asGrey, asPainter, byPaddle, asMask, asPointer, byOrigin, byUse]) {
@@ -74,10 +75,15 @@ const asMask: Rule = ({ maps, looks: { outputs }, say }) => {
   return say('0..1', 'guess', 'many networks that cut something out want that')
 }
 
-const asPointer: Rule = ({ looks, say }) =>
-  looks.outputs.some((output) => pointSize(output, looks) > 0)
+const asPointer: Rule = ({ shape, maps, looks, say }) => {
+  const isHeated =
+    maps.some(({ output, map }) => isHeat(output, map, shape.width, looks)) ||
+    looks.outputs.some((output) => rowsDown(output, shape, looks.outputs) !== null)
+  if (isHeated) return say('imagenet', 'guess', "networks for poses mostly want ImageNet's mean colour taken off")
+  return looks.outputs.some((output) => pointSize(output, looks) > 0)
     ? say('0..1', 'guess', 'networks that find points mostly want that')
     : null
+}
 
 const byPaddle: Rule = ({ shape, looks: { file }, say }) => {
   if (!/paddle/i.test(file.producer)) return null

@@ -16,7 +16,9 @@ function inputType(input: InputChoice): PortType {
   const { as, picture, shape, value, labels } = input
   switch (as) {
     case 'picture':
-      return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
+      return picture?.luma || picture?.lightness
+        ? { type: 'image' }
+        : { type: 'image', channels: picture?.channels ?? 3 }
     case 'labels':
       return { type: 'segmentation', ...(labels && { labels }) }
     case 'number':
@@ -50,6 +52,7 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
         layout,
         ...(channels === 3 && order === 'BGR' && { order }),
         ...(picture.luma && { luma: true }),
+        ...(picture.lightness && { lightness: channels === 1 ? (1 as const) : (3 as const) }),
         ...scalingOf(range, channels, order, picture),
       }
     }

@@ -47,6 +47,7 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
   checkSizes(absolute, [...inputs, ...outputs])
   const text = readTextFacts(absolute)
   const proposal = propose(inputs, outputs, file, {
+    called: basename(absolute),
     text,
     labels: labelsFor(absolute, file, labels),
   })

@@ -1,6 +1,7 @@
 import type { FetchSpec, Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { InputChoice, OutputChoice, PictureChoice, Proposal } from './choice'
+import { landmarksType } from './landmarks'
 import { scalingOf } from './ranges'
 import { fixedCount } from './shapes'
 import { textInput } from './text-input'
@@ -9,6 +10,7 @@ import { textInput } from './text-input'
 export function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): Port[] {
   const { as, name, property, why } = output
   const main: Port = { name, property, type: outputType(output), help: why || 'Chosen by hand.' }
+  if (as === 'points' && output.points?.scored) return [main, pointScores(output, port, all)]
   if (as !== 'category') return [main]
   const before = all.slice(0, port).filter((each) => each.as === 'category').length
   const beside = before === 0 ? '' : `_${before + 1}`
@@ -32,13 +34,27 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
   ]
 }
 
+/** How sure each point is, beside the points. */
+function pointScores(output: OutputChoice, port: number, all: OutputChoice[]): Port {
+  const before = all.slice(0, port).filter((each) => each.as === 'points' && each.points?.scored).length
+  const { length } = pointCount(output)
+  return {
+    name: `${output.name}_scores`,
+    property: before === 0 ? 'scores' : `scores_${before + 1}`,
+    type: { type: 'vector', ...(length !== undefined && { length }) },
+    help: 'How sure the network is of each point.',
+  }
+}
+
 function outputType(output: OutputChoice): PortType {
-  const { as, picture, labels, shape, points } = output
+  const { as, picture, labels, shape, pointNames } = output
   switch (as) {
     case 'picture':
       return picture?.luma ? { type: 'image' } : { type: 'image', channels: picture?.channels ?? 3 }
     case 'values':
       return { type: 'image', channels: 1 }
+    case 'colors':
+      return { type: 'image', channels: 3 }
     case 'labels':
       return { type: 'segmentation', ...(labels && { labels }) }
     case 'category':
@@ -48,7 +64,7 @@ function outputType(output: OutputChoice): PortType {
     case 'text':
       return { type: 'text' }
     case 'points':
-      return { type: 'image_landmarks', ...pointCount(shape, points) }
+      return landmarksType(pointCount(output).length, pointNames)
     default: {
       const length = fixedCount(shape)
       if (isRow(output)) return { type: 'vector', ...(typeof shape[2] === 'number' && { length: shape[2] }) }
@@ -58,7 +74,11 @@ function outputType(output: OutputChoice): PortType {
   }
 }
 
-function pointCount(shape: OutputChoice['shape'], points: OutputChoice['points']): { length?: number } {
+function pointCount({ shape, points, picture }: OutputChoice): { length?: number } {
+  if (points?.heat) {
+    const planes = points.heat.down ? shape.at(-2) : picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
+    return typeof planes === 'number' ? { length: planes } : {}
+  }
   const count = fixedCount(shape)
   return count === undefined ? {} : { length: Math.floor(count / (points?.size ?? 2)) }
 }
@@ -100,6 +120,14 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
     }
     case 'values':
       return { kind: 'values', to: name, layout: picture?.layout ?? 'NCHW', range: 'picture', ...sized }
+    case 'colors':
+      return {
+        kind: 'colors',
+        to: name,
+        of: source?.name ?? '',
+        ...(picture?.layout.endsWith('HWC') && { layout: 'NHWC' as const }),
+        ...(output.scale !== undefined && { scale: output.scale }),
+      }
     case 'labels':
       return isIds(output)
         ? { kind: 'ids', to: name, ...sized }
@@ -115,15 +143,7 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
     case 'number':
       return { kind: 'number', to: name }
     case 'points':
-      return source
-        ? {
-            kind: 'points',
-            to: name,
-            of: source.name,
-            size: output.points?.size ?? 2,
-            ...(output.points?.order && { order: output.points.order }),
-          }
-        : { kind: 'vector', to: name }
+      return source ? pointsOf(output, source.name) : { kind: 'vector', to: name }
     default: {
       const { rows, shape } = output
       const normalize = output.normalize ? { normalize: true } : {}
@@ -133,6 +153,14 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
       return isTable(shape) ? { kind: 'table', to: name } : { kind: 'vector', to: name, ...normalize }
     }
   }
+}
+
+function pointsOf({ name, points, picture }: OutputChoice, of: string): FetchSpec {
+  const { size = 2, order, scored, heat } = points ?? {}
+  const scores = scored ? { scores: `${name}_scores` } : {}
+  if (!heat) return { kind: 'points', to: name, of, size, ...(order && { order }), ...scores }
+  const layout = picture?.layout.endsWith('HWC') ? { layout: 'NHWC' as const } : {}
+  return { kind: 'peaks', to: name, of, ...(heat.down === undefined ? layout : { down: heat.down }), ...scores }
 }
 
 /** How the numbers of a picture become bytes. */

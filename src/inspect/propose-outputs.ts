@@ -1,10 +1,13 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
-import type { InputChoice, OutputChoice, PictureChoice } from './choice'
+import type { InputChoice, OutputChoice, PictureChoice, PointsChoice } from './choice'
+import { colorScale, isColoring } from './coloring'
 import { boundsOf, classNames, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
+import { BODY } from './landmarks'
 import { isTable, mapShape } from './map-shape'
 import { inWords } from './names'
+import { isHeat, rowsDown } from './peaks'
 import { pointSize } from './points'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, type PictureShape } from './shapes'
@@ -26,8 +29,11 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (given.picture) {
     const size = pointSize(output, looks)
     if (size !== 0) return proposePoints(output, size)
+    const rows = rowsDown(output, given.picture.picture ?? {}, looks.outputs)
+    if (rows) return proposePeaks(rows.points, looks, { down: rows.down })
   }
   const map = mapShape(output, given.picture?.picture)
+  if (map?.channels === 2 && given.picture && isColoring(output, looks)) return proposeColors(output, map, looks)
   const part = map && proposeMap(output, map, looks, given, word)
   if (part) return part
   const count = isOne(output, looks, word) ? 1 : fixedCount(shape)
@@ -63,11 +69,43 @@ function isOne({ shape, dtype }: TensorInfo, { inputs }: Looks, word: string): b
 function proposePoints({ shape }: TensorInfo, size: 2 | 3): Part {
   const count = (fixedCount(shape) ?? 0) / size
   // MoveNet alone gives [1, 1, 17, 3]: top, left, and how sure.
-  const isTopFirst = size === 3 && shape.length === 4 && count === 17
+  const isMoveNet = size === 3 && shape.length === 4 && count === 17
+  if (isMoveNet)
+    return {
+      as: 'points',
+      points: { size, order: 'yx', scored: true },
+      pointNames: BODY,
+      why: `It gives the ${count} points of a body (MoveNet), and how sure each is.`,
+      confidence: 'likely',
+    }
   return {
     as: 'points',
-    points: { size, ...(isTopFirst && { order: 'yx' as const }) },
+    points: { size },
     why: `It gives ${size} numbers for each of ${count} points in the picture.`,
+    confidence: 'likely',
+  }
+}
+
+function proposeColors(output: TensorInfo, { layout }: PictureShape, looks: Looks): Part {
+  const scale = colorScale(output, looks)
+  return {
+    as: 'colors',
+    ...(scale !== undefined && { scale }),
+    picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
+    why: 'It gives two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+    confidence: 'likely',
+  }
+}
+
+function proposePeaks(count: number, { file }: Looks, heat: PointsChoice['heat'], picture?: PictureChoice): Part {
+  const isBody = count === BODY.length && !/animal|ap10k|horse|quadruped/.test(inWords(file.graphName))
+  const how = heat?.down ? 'two rows of brightness' : 'a heat map'
+  return {
+    as: 'points',
+    points: { size: 2, scored: true, heat },
+    ...(isBody && { pointNames: BODY }),
+    ...(picture && { picture }),
+    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest.`,
     confidence: 'likely',
   }
 }
@@ -75,7 +113,7 @@ function proposePoints({ shape }: TensorInfo, size: 2 | 3): Part {
 function proposeMap(
   output: TensorInfo,
   map: PictureShape,
-  { file, outputs }: Looks,
+  { file, outputs, inputs }: Looks,
   { picture, labels }: Given,
   word: string,
 ): Part | null {
@@ -94,6 +132,8 @@ function proposeMap(
       why: 'It gives a whole number for each pixel: labels by number.',
       confidence: 'likely',
     }
+  if (from && isHeat(output, map, from.width, { file, outputs, inputs }))
+    return proposePeaks(channels, { file, outputs, inputs }, {}, base)
   const stack = channels > 4 && from ? stackOf(file, output.name) : null
   if (stack) return proposeStack(output, stack, base, file, from)
   // Three planes are colours, unless they are shares of one.

@@ -17,6 +17,8 @@ export interface Looks {
   file: OnnxFile
   inputs: readonly TensorInfo[]
   outputs: readonly TensorInfo[]
+  /** What its file is called. */
+  called?: string
   /** What kind of detector it is, if it is one. */
   detector?: Detector | null
 }

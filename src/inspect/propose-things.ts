@@ -1,4 +1,5 @@
 import type { InputChoice, OutputChoice } from './choice'
+import { partsOf } from './detector-ports'
 import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
 import type { Given } from './propose-outputs'
@@ -10,9 +11,9 @@ export function proposeThings(
   detector: Detector,
   labels: Given['labels'],
 ): void {
-  const { choice, classes, kind, size } = detector
+  const { choice, classes, kind, size, pointNames, note } = detector
   const found = labels(classes)
-  const known = knownLabels('one of', classes ?? 90)
+  const known = knownLabels('one of', classes ?? detector.usually ?? 90)
   const count = found?.labels.length ?? classes ?? known?.labels.filter(Boolean).length ?? 1
   const names = found?.labels ?? detector.names ?? (count === 1 ? ['thing'] : (known?.labels ?? numberedLabels(count)))
   const named = found
@@ -24,23 +25,32 @@ export function proposeThings(
         : count === 1
           ? 'it knows one kind of thing'
           : 'a label file can name them'
+  const { masks, points } = partsOf(choice)
+  const beside = [masks && 'its mask', points && (choice.turned ? 'the corners of its turned frame' : 'its points')]
+    .filter(Boolean)
+    .join(' and ')
   for (const output of outputs) {
     if (output.tensor === detector.output) {
       Object.assign(output, {
         as: 'things',
         labels: names,
         detector: choice,
-        confidence: 'likely',
-        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things; ${named}.`,
+        ...(pointNames && { pointNames }),
+        confidence: note ? 'guess' : 'likely',
+        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}${note ? `; ${note}` : ''}.`,
       })
       delete output.picture
     } else if (detector.with.includes(output.tensor)) {
       output.as = 'unused'
-      output.why = 'It is read together with the things.'
+      output.confidence = 'likely'
+      output.why =
+        output.tensor === choice.prototypes
+          ? 'The masks of the things are mixed of its planes.'
+          : 'It is read together with the things.'
       delete output.picture
     }
   }
   // So the task that finds things calls its picture.
   picture.name = 'image'
-  if (picture.picture) Object.assign(picture.picture, { fit: 'letterbox', ...size })
+  if (picture.picture) Object.assign(picture.picture, { fit: detector.stretches ? 'stretch' : 'letterbox', ...size })
 }

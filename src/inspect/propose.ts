@@ -1,6 +1,8 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
+import { takeLightness } from './coloring'
+import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
 import { portNames } from './names'
@@ -15,6 +17,8 @@ import type { TextFacts } from './text-files'
 
 /** What surrounds the model's file. */
 export interface Around {
+  /** What the file is called. */
+  called: string
   /** What the tokenizer beside it tells. */
   text: TextFacts | undefined
   /** A list of so many names beside the model. */
@@ -29,7 +33,7 @@ export function propose(
   around: Around,
 ): Proposal {
   const states = findStates(inputs, outputs, file)
-  const looks = looksOf(inputs, outputs, file)
+  const looks = { ...looksOf(inputs, outputs, file), called: around.called }
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
@@ -63,7 +67,10 @@ export function propose(
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
   leaveOutSideMaps(proposedOutputs)
+  readTogether(proposedOutputs)
+  if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
   if (picture) enlarge(picture, proposedOutputs)
+  if (picture) takeLightness(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
   proposeTextOutputs(proposedInputs, proposedOutputs, around.text)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
@@ -108,6 +115,14 @@ function leaveOutSideMaps(outputs: OutputChoice[]): void {
     if (/^aux/i.test(map.name) && maps.length > 1) leave(map, 'It only helped while the network was trained.')
 }
 
+/** Rows from the top down are read with those from left to right. */
+function readTogether(outputs: OutputChoice[]): void {
+  for (const { points, name } of outputs)
+    for (const output of outputs)
+      if (output.tensor === points?.heat?.down)
+        Object.assign(output, { as: 'unused', why: `It is read together with "${name}".`, confidence: 'likely' })
+}
+
 /** A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by brightness. */
 function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   const from = input.picture
@@ -136,9 +151,10 @@ function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
       `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
     )
   if (outputs.some(({ as }) => as === 'things')) {
-    notes.push(
-      'The node gets two outputs: the picture with the things framed, and the list of them with scores and boxes.',
-    )
+    const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
+    const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
+    const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+    notes.push(`The node gets two outputs: the picture with the things framed, and the list of them with ${listed}.`)
     notes.push('msg.category and msg.min_score limit what is found.')
     return notes
   }

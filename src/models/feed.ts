@@ -1,5 +1,5 @@
 import type { DataType, Feed, TensorData } from '../engine'
-import { resizeLabels } from '../images'
+import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals } from '../random'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
@@ -84,7 +84,8 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
 async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: Image): Promise<Prepared> {
   const { layout, order, luma, brighten, dtype, size } = spec
   const where = placement(size, image.width, image.height)
-  const { width, height, channels, data } = await place(toBytes(image), where, size)
+  const placed = await place(toBytes(image), where, size)
+  const { width, height, channels, data } = spec.lightness ? await lightness(placed, spec.lightness) : placed
   return {
     feed: {
       kind: 'pixels',

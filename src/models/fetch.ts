@@ -20,7 +20,7 @@ export interface Original {
 export type Originals = ReadonlyMap<string, Original>
 
 /** A fetch whose value is made here, of one tensor for one port. */
-export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' }>
+export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' | 'points' | 'peaks' | 'colors' }>
 
 /** How the engine should hand over the tensor. */
 export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {
@@ -97,32 +97,9 @@ export async function finish(
       return Number(tensor.data[0])
     case 'table':
       return table(tensor)
-    case 'points':
-      return points(spec, tensor, originals.get(spec.of))
     case 'ids':
       return idMap(port, tensor, spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf))
   }
-}
-
-/** Places as shares of the picture that came in. */
-function points(
-  { size, order = 'xy' }: Extract<FetchSpec, { kind: 'points' }>,
-  { data }: FetchedTensor,
-  original?: Original,
-): [number, number][] {
-  const count = Math.floor(data.length / size)
-  const places = Array.from({ length: count }, (_, i) => [Number(data[i * size]), Number(data[i * size + 1])] as const)
-  const isPixels = places.flat().some((value) => Math.abs(value) > 2)
-  const { width, height, box } = original?.placement ?? {
-    width: 1,
-    height: 1,
-    box: { left: 0, top: 0, width: 1, height: 1 },
-  }
-  return places.map((place) => {
-    const [x, y] = order === 'yx' ? [place[1], place[0]] : place
-    const [left, top] = isPixels ? [x, y] : [x * width, y * height]
-    return [(left - box.left) / box.width, (top - box.top) / box.height]
-  })
 }
 
 /** The numbers as lists in lists, without the batch. */

@@ -1,8 +1,5 @@
-import { resize } from '../images'
+import { inPieces, resize } from '../images'
 import { Image, toBytes } from '../types'
-
-/** Rows after which others get a turn. */
-const PIXELS_AT_ONCE = 200_000
 
 /**
  * A grey picture in the colours of another, which are enlarged bicubically. As red, green and blue are each luma plus a
@@ -17,8 +14,8 @@ export async function withColorsOf(luma: Image, colors: Image): Promise<Image> {
   const { data: enlarged, channels } = toBytes(await resize(colors, width, height, 'fill', 'cubic'))
   const data = Uint8Array.from(enlarged)
   const clamped = new Uint8ClampedArray(data.buffer)
-  for (let start = 0; start < width * height; start += PIXELS_AT_ONCE) {
-    for (let i = start; i < Math.min(start + PIXELS_AT_ONCE, width * height); i++) {
+  await inPieces(width * height, (from, to) => {
+    for (let i = from; i < to; i++) {
       const at = i * channels
       const [r, g, b] = [data[at] as number, data[at + 1] as number, data[at + 2] as number]
       const more = (grey[i] as number) - (0.299 * r + 0.587 * g + 0.114 * b)
@@ -26,7 +23,6 @@ export async function withColorsOf(luma: Image, colors: Image): Promise<Image> {
       clamped[at + 1] = g + more
       clamped[at + 2] = b + more
     }
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  })
   return new Image({ width, height, channels, data })
 }

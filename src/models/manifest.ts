@@ -156,7 +156,10 @@ export type FeedSpec =
       as?: TextPart
       dtype?: DataType
     }
-  /** One picture. `luma` makes one channel of its colours, `brighten` counts its brightest byte as 255. */
+  /**
+   * One picture. `luma` makes one channel of its colours, `lightness` its lightness as the eye judges it, in so many channels: 1, whose
+   * bytes are L* of CIE Lab (255 for 100), or 3, a grey picture; `brighten` counts its brightest byte as 255.
+   */
   | ({
       kind: 'image'
       from: string
@@ -164,6 +167,7 @@ export type FeedSpec =
       layout: Layout
       order?: 'RGB' | 'BGR'
       luma?: boolean
+      lightness?: 1 | 3
       brighten?: boolean
       dtype?: PixelDataType
     } & Scaling)
@@ -235,9 +239,21 @@ export type FetchSpec =
   | { kind: 'table'; to: string }
   /**
    * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
-   * picture or, where one is beyond 2, in pixels of the model's.
+   * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
+   * numbers, where they are how sure each point is.
    */
-  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx' }
+  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string }
+  /**
+   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
+   * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
+   * [1, points, H] from the top down.
+   */
+  | { kind: 'peaks'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; down?: string; scores?: string }
+  /**
+   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale` (1); its lightness and its
+   * size stay.
+   */
+  | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

@@ -23,6 +23,8 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   number: ['number'],
   table: ['array'],
   points: ['image_landmarks'],
+  peaks: ['image_landmarks'],
+  colors: ['image'],
   ids: ['segmentation'],
 }
 
@@ -33,7 +35,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
   const { feeds = {}, fetches = {} } = variant
   const faults = [
     ...Object.entries(feeds).flatMap(([tensor, spec]) => feedFaults(`feed "${tensor}"`, spec, inputs, fetches)),
-    ...Object.entries(fetches).flatMap(([tensor, spec]) => fetchFaults(`fetch "${tensor}"`, spec, outputs, feeds)),
+    ...Object.entries(fetches).flatMap(([tensor, spec]) => fetchFaults(`fetch "${tensor}"`, spec, outputs, variant)),
   ]
   if (complete) {
     const made = new Set(Object.values(fetches).flatMap(madeBy))
@@ -48,12 +50,19 @@ function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Varia
   return endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
 }
 
-function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], feeds: Variant['feeds']): string[] {
+function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {}, fetches = {} }: Variant): string[] {
   const faults = endFaults(what, spec.to, FETCHES[spec.kind], spec.kind, outputs)
   if (spec.kind === 'category') {
     if (spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'category', outputs))
     if (spec.ranked) faults.push(...endFaults(what, spec.ranked, ['array'], 'category', outputs))
   }
+  if (spec.kind === 'points' || spec.kind === 'peaks') {
+    if (spec.scores) faults.push(...endFaults(what, spec.scores, ['vector'], spec.kind, outputs))
+    if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
+      faults.push(`${what} has its points in "${spec.of}", which is no picture`)
+  }
+  if (spec.kind === 'peaks' && spec.down !== undefined && spec.down in fetches)
+    faults.push(`${what} is read with "${spec.down}", which is also fetched`)
   if (spec.kind === 'vector' && spec.rows) {
     const { take, of } = spec.rows
     if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
@@ -71,16 +80,18 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], feeds: Vari
   return faults
 }
 
-/** The inputs whose size and colours an output takes. */
-function takenFrom(spec: FetchSpec): { size?: string | undefined; colours?: string | undefined } {
+/** The inputs whose size, colours and lightness an output takes. */
+function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   return {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
     colours: 'colorsOf' in spec ? spec.colorsOf : undefined,
+    lightness: spec.kind === 'colors' ? spec.of : undefined,
   }
 }
 
 function madeBy(spec: FetchSpec): string[] {
-  return spec.kind === 'category' ? [spec.to, spec.score ?? '', spec.ranked ?? ''] : [spec.to]
+  if (spec.kind === 'category') return [spec.to, spec.score ?? '', spec.ranked ?? '']
+  return spec.kind === 'points' || spec.kind === 'peaks' ? [spec.to, spec.scores ?? ''] : [spec.to]
 }
 
 function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {

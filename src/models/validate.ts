@@ -1,3 +1,4 @@
+import { settingsFaults } from './detection/settings-faults'
 import type { Manifest, Port, Variant } from './manifest'
 import { tasks } from './tasks'
 import { fileFaults, isWebAddress } from './validate-files'
@@ -62,6 +63,7 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
   faults.push(...fileFaults(variant))
   const task = variant.task ?? manifest.task ?? 'transform'
   if (variant.task && !Object.hasOwn(tasks, task)) faults.push(`there is no task "${task}"`)
+  if (task === 'detect') faults.push(...settingsFaults(variant.settings))
   return [...faults, ...tensorFaults(manifest, variant, task === 'transform')]
 }
 

@@ -1,9 +1,33 @@
 import assert from 'node:assert/strict'
-import { resolve } from 'node:path'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
 import { inspectFile } from '../../src/inspect'
+import { outputKinds, withOutputKind } from '../../src/inspect/correct'
+import { manifestOf } from '../../src/inspect/manifest-of'
 import { runModel, validateManifest } from '../../src/models'
 import { Image, isImage } from '../../src/types'
+
+/** A thing that a detector has found. */
+interface Found {
+  category: string
+  score: number
+  box: number[]
+  mask?: Image
+  landmarks?: [number, number][]
+  landmark_scores?: number[]
+}
+
+/** Left, top, right and bottom of a mask's white pixels, all of which have to be white within. */
+function extent(mask?: Image): number[] {
+  assert.ok(mask)
+  const white = [...mask.data.keys()].filter((i) => mask.data[i] === 255)
+  const [x, y] = [white.map((i) => i % mask.width), white.map((i) => Math.floor(i / mask.width))]
+  const box = [Math.min(...x), Math.min(...y), Math.max(...x) + 1, Math.max(...y) + 1] as const
+  assert.equal(white.length, (box[2] - box[0]) * (box[3] - box[1]))
+  return [...box]
+}
 
 const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
 
@@ -23,9 +47,31 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   anchors: [['picture NCHW RGB -1..1'], ['things face']],
   'any-size-faces': [['picture NCHW BGR 0..255'], ['things face']],
   poses: [['picture NCHW RGB 0..1'], ['things person']],
+  bodies: [['picture NCHW RGB 0..1'], ['things person']],
+  'poses-chosen': [['picture NCHW RGB 0..1'], ['things bird']],
+  crowd: [['picture NHWC RGB 0..255'], ['things person']],
+  peaks: [['picture NCHW RGB imagenet'], ['points 17']],
+  'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
+  middles: [['picture NCHW RGB imagenet'], ['numbers', 'numbers', 'numbers']],
+  'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'whole-masks': [['picture NCHW RGB imagenet'], ['things 80 names']],
+  'rows-and-labels': [['picture NCHW BGR imagenet'], ['things 80 names']],
+  turned: [['picture NCHW RGB 0..1'], ['things car,boat']],
+  'turned-chosen': [['picture NCHW RGB 0..1'], ['things car,boat']],
+  heads: [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'heads-last': [['picture NHWC RGB 0..1'], ['things 0,1']],
+  'heads-squared': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'heads-tiny': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'yolo-one-head': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'mixed-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'mixed-masks-before': [['picture NCHW RGB 0..1'], ['things 0,1']],
+  'mixed-masks-chosen': [['picture NCHW RGB 0..1'], ['things cat,dog']],
+  'box-masks': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'two-anchors': [['picture NCHW RGB -1..1'], ['things face']],
   'chosen-boxes': [['picture NCHW RGB 0..1'], ['things 80 names']],
+  lightness: [['picture NCHW RGB custom'], ['colors NCHW RGB 0..255']],
+  'two-planes': [['picture NCHW RGB 0..1'], ['labels 2']],
   'side-masks': [['picture NCHW RGB imagenet'], ['picture NCHW RGB logits']],
   'in-between': [['picture NCHW RGB 0..1', 'picture NCHW RGB 0..1', 'number'], ['picture NCHW RGB 0..1']],
   'rows-of-sound': [['numbers'], ['numbers']],
@@ -108,16 +154,21 @@ describe('what is made of networks as exporters arrange them', () => {
     anchors: ['face', 1, [16, 16, 48, 48], [32, 32]],
     'any-size-faces': ['face', 1, [16, 16, 48, 48], [32, 32]],
     poses: ['person', 0.9, [16, 16, 48, 48], [32, 32]],
+    bodies: ['person', 0.9, [16, 16, 48, 48], [20, 30]],
+    'poses-chosen': ['bird', 0.9, [16, 16, 48, 48], [32, 32]],
+    crowd: ['person', 0.9, [16, 16, 32, 48], [20, 30]],
     'chosen-rows': ['dog', 0.9, [16, 16, 48, 48]],
+    'whole-masks': ['car', 0.9, [16, 16, 48, 48]],
+    'rows-and-labels': ['car', 0.9, [16, 16, 48, 48]],
+    heads: ['1', 0.9, [8, 8, 40, 40]],
+    'heads-last': ['1', 0.9, [14.7, 14.7, 46.7, 46.7]],
+    'heads-squared': ['1', 0.9, [8, 8, 40, 40]],
+    'heads-tiny': ['1', 0.9, [8, 8, 40, 40]],
+    'yolo-one-head': ['1', 0.9, [0, 32, 32, 64]],
   }
   for (const [name, [category, score, box, point]] of Object.entries(THINGS))
     it(`${name} finds what is there`, async () => {
-      const found = (await run(name)).find(Array.isArray) as {
-        category: string
-        score: number
-        box: number[]
-        landmarks?: [number, number][]
-      }[]
+      const found = (await run(name)).find(Array.isArray) as Found[]
       assert.equal(found.length, 1)
       const [thing] = found
       assert.equal(thing?.category, category)
@@ -133,11 +184,225 @@ describe('what is made of networks as exporters arrange them', () => {
         )
     })
 
+  for (const name of ['mixed-masks', 'mixed-masks-before', 'mixed-masks-chosen', 'box-masks'])
+    it(`${name} cut out what is there`, async () => {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const type = manifest.outputs[1]?.[0]?.type
+      assert.ok(type?.type === 'array' && type.itemType.type === 'record')
+      assert.deepEqual(type.itemType.fields.mask, { type: 'image', channels: 1 })
+      const things = manifest.proposal.outputs.find(({ as }) => as === 'things')
+      assert.match(things?.why ?? '', /2 kinds of things, each with its mask; /)
+      assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and masks\./)
+      // Twice as wide as high, so that the borders have to be taken off again.
+      const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
+      const names = manifest.variants[0]?.settings?.names as string[]
+      const [output, found] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [Image, Found[]]
+      assert.deepEqual(
+        found.map(({ category, box, mask }) => [category, box, extent(mask)]),
+        [
+          [names[1], [0.25, 0, 0.75, 1], [32, 0, 64, 64]],
+          [names[0], [0.125, 0, 0.375, 0.5], [16, 0, 48, 32]],
+        ],
+      )
+      // Where a thing is, the picture has its colour too.
+      const at = (x: number, y: number) => [...output.data.subarray((y * 128 + x) * 3, (y * 128 + x) * 3 + 3)]
+      assert.notDeepEqual(at(50, 50), [80, 80, 80])
+      assert.deepEqual(at(80, 50), [80, 80, 80])
+    })
+
   it('points lie where they are, whichever side comes first', async () => {
     for (const name of ['face-points', 'body-points']) {
       const [points] = (await run(name)) as [number[][]]
       assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
     }
+  })
+
+  it('heads say whose anchors are taken, and a manifest can have others', async () => {
+    const kinds = {
+      heads: 'v3',
+      'heads-last': 'v4',
+      'heads-squared': 'v5',
+      'heads-tiny': 'v4-tiny',
+      'yolo-one-head': 'v2',
+    }
+    for (const [name, kind] of Object.entries(kinds)) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const [things] = manifest.proposal.outputs
+      assert.match(
+        things?.why ?? '',
+        new RegExp(`\\(YOLO${kind} without its last steps\\).*those of YOLO${kind} are taken;`),
+      )
+      assert.equal(things?.confidence, 'guess')
+    }
+    const { manifest, path } = await inspectFile(fixture('heads'), engine)
+    const [variant] = manifest.variants
+    assert.ok(variant?.settings)
+    const found = async (anchors: number[][]) => {
+      const changed = { ...variant, settings: { ...variant.settings, anchors } }
+      const { outputs } = await runModel(
+        { ...manifest, folder: resolve(path, '..') },
+        changed,
+        { image: new Image({ width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3) }) },
+        engine,
+      )
+      return (outputs.instances as Found[])[0]?.box.map((share) => Math.round(share * 64))
+    }
+    const [fine, , coarse] = variant.settings.anchors as [number[], number[], number[]]
+    assert.deepEqual(await found([fine, [1, 1, 31, 22.5, 1, 1], coarse]), [16, 16, 32, 32])
+    await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /does not go with 2 anchors in 4 × 4 cells/)
+  })
+
+  it('masks of the whole picture may be raw, and end where they end', async () => {
+    const { manifest } = await inspectFile(fixture('whole-masks'), engine)
+    assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'stretch')
+    assert.match(manifest.proposal.outputs[0]?.why ?? '', /\(RF-DETR\) .* each with its mask;/)
+    const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
+    const [, [thing]] = (await run('whole-masks', { image: wide })) as [Image, [Found]]
+    assert.deepEqual(
+      [thing.box, extent(thing.mask)],
+      [
+        [0.25, 0.25, 0.75, 0.75],
+        [0, 0, 64, 64],
+      ],
+    )
+  })
+
+  it('boxes that are turned have corners, and hide only what lies under them', async () => {
+    for (const name of ['turned', 'turned-chosen']) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      assert.match(
+        manifest.proposal.outputs[0]?.why ?? '',
+        /2 kinds of things, each with the corners of its turned frame;/,
+      )
+      assert.match(JSON.stringify(manifest.outputs[1]), /"corner 4","corner 1"\]\]/)
+      const [, found] = (await run(name)) as [Image, Found[]]
+      assert.deepEqual(
+        found.map(({ category, score }) => [category, score.toFixed(1)]),
+        [
+          ['boat', '0.9'],
+          ['boat', '0.7'],
+        ],
+      )
+      const [boat] = found
+      // 20 and 3 pixels from the middle, along and across a line from the upper left to the lower right.
+      const [near, far] = [17 / Math.SQRT2, 23 / Math.SQRT2]
+      const corners = [
+        [-near, -far],
+        [far, near],
+        [near, far],
+        [-far, -near],
+      ].map((corner) => corner.map((way) => ((32 + way) / 64).toFixed(4)))
+      assert.deepEqual(
+        boat?.landmarks?.map((corner) => corner.map((share) => share.toFixed(4))),
+        corners,
+      )
+      assert.deepEqual(
+        boat?.box.map((share) => share.toFixed(4)),
+        [-far, -far, far, far].map((way) => ((32 + way) / 64).toFixed(4)),
+      )
+    }
+  })
+
+  it('points of things have names, scores and lines between them', async () => {
+    for (const name of ['bodies', 'crowd']) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const type = manifest.outputs[1]?.[0]?.type
+      assert.ok(type?.type === 'array' && type.itemType.type === 'record')
+      const { landmarks, landmark_scores } = type.itemType.fields
+      assert.ok(landmarks?.type === 'image_landmarks')
+      assert.deepEqual([landmarks.labels?.[9], landmarks.connections?.length], ['left wrist', 17])
+      assert.deepEqual(landmark_scores, { type: 'vector', length: 17 })
+      assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and points\./)
+      const [output, [found]] = (await run(name)) as [Image, [Found]]
+      assert.deepEqual(
+        found.landmark_scores?.map((score) => score.toFixed(1)),
+        ['0.2', ...Array(16).fill('0.8')],
+      )
+      assert.deepEqual(
+        found.landmarks?.[16]?.map((share) => Math.round(share * 64)),
+        [36, 46],
+      )
+      // The first point is not sure, and is not drawn; the line from the left hip to the left knee is.
+      const at = (x: number, y: number) => output.data[(y * 64 + x) * 3]
+      assert.deepEqual([at(18, 28), at(32, 42) === 80], [80, false])
+    }
+    const { manifest } = await inspectFile(fixture('poses-chosen'), engine)
+    const fields = JSON.stringify(manifest.outputs[1]?.[0]?.type)
+    assert.match(fields, /"length":2,"labels":\["beak","left wing"\]\}/)
+  })
+
+  it('points are where heat maps are brightest', async () => {
+    const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
+    for (const [name, score] of [
+      ['peaks', 0.9],
+      ['peaks-last', 0.9],
+      ['peaks-in-rows', 0.7],
+    ] as const) {
+      const { manifest } = await inspectFile(fixture(name), engine)
+      const [point, scores] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [number[][], number[]]
+      // The picture is 48 x 24 from 20 pixels below the top of 48 x 64; the place is (13, 27).
+      assert.deepEqual([name, ...(point[4] ?? [])].map(String), [name, 13 / 48, 7 / 24].map(String))
+      assert.ok(Math.abs((scores[4] ?? 0) - score) < 1e-6)
+      assert.equal(scores.length, point.length)
+      const [ports = []] = manifest.outputs
+      assert.deepEqual(
+        ports.map(({ property, type }) => [property, type.type]),
+        [
+          ['payload', 'image_landmarks'],
+          ['scores', 'vector'],
+        ],
+      )
+    }
+  })
+
+  it('a body of MoveNet has scores too', async () => {
+    const { manifest } = await inspectFile(fixture('body-points'), engine)
+    assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'letterbox')
+    const [, scores] = (await run('body-points')) as [unknown, number[]]
+    assert.ok(Math.abs((scores[3] ?? 0) - 0.9) < 1e-6)
+  })
+
+  it('a picture is coloured, and keeps its lightness and size', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-colors-'))
+    try {
+      // Its name is all that tells it from one for what is in front.
+      const renamed = join(folder, 'ddcolor_modelscope.onnx')
+      cpSync(fixture('two-planes'), renamed)
+      // As light as red, but green.
+      const green = Uint8Array.from({ length: 40 * 20 * 3 }, (_, i) => (i % 3 === 1 ? 148 : 0))
+      const image = new Image({ width: 40, height: 20, channels: 3, data: green })
+      for (const path of [fixture('lightness'), renamed]) {
+        const { manifest } = await inspectFile(path, engine)
+        const [input] = manifest.inputs
+        const { inputs, outputs } = manifest.proposal
+        assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
+        assert.deepEqual([input?.type, outputs[0]?.as], [{ type: 'image' }, 'colors'])
+        assert.match(inputs[0]?.why ?? '', /^[^;]*;.* it is coloured, .*\.$/)
+        const model = { ...manifest, folder: resolve(path, '..') }
+        const [variant] = model.variants
+        assert.ok(variant)
+        const made = await runModel(model, variant, { [input?.name ?? '']: image }, engine)
+        const [colored] = Object.values(made.outputs) as [Image]
+        assert.equal(`${colored}`, 'image 40×20 RGB')
+        const [red = 0, green = 0, blue = 0] = colored.data
+        assert.ok(red > 245 && green < 20 && blue < 20, `${red} ${green} ${blue}`)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('an output can be made to colours and back, and the picture goes in accordingly', async () => {
+    const { manifest } = await inspectFile(fixture('two-planes'), engine)
+    const [output] = manifest.proposal.outputs
+    assert.ok(output && outputKinds(output, true).includes('colors'))
+    const colored = withOutputKind(manifest.proposal, 'output', 'colors')
+    assert.deepEqual([colored.inputs[0]?.picture?.lightness, colored.inputs[0]?.picture?.range], [true, '0..1'])
+    const made = manifestOf(colored, { file: 'a.onnx', bytes: 1, sha256: 'a'.repeat(64), label: 'a' })
+    assert.deepEqual(validateManifest(made), [])
+    assert.deepEqual(made.variants[0]?.fetches.output, { kind: 'colors', to: 'output', of: 'input' })
+    const back = withOutputKind(colored, 'output', 'labels')
+    assert.equal(back.inputs[0]?.picture?.lightness, undefined)
   })
 
   it('of several pictures on one another the last one is shown', async () => {

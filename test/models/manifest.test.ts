@@ -114,6 +114,57 @@ describe('validateManifest', () => {
     })
   }
 
+  it('names a picture whose lightness is wanted and that there is not', () => {
+    const broken = manifest()
+    Object.assign(broken.variants[0] ?? {}, { fetches: { depth: { kind: 'colors', to: 'depth_image', of: 'moon' } } })
+    assert.match(validateManifest(broken).join(), /takes its lightness from "moon", which is no picture/)
+  })
+
+  it('names what is wrong with points', () => {
+    const broken = manifest()
+    const [variant] = broken.variants
+    Object.assign(broken.outputs[0]?.[0]?.type ?? {}, { type: 'image_landmarks' })
+    const faults = (spec: Record<string, unknown>) => {
+      Object.assign(variant ?? {}, { fetches: { depth: { to: 'depth_image', of: 'image', ...spec } } })
+      return validateManifest(broken)
+    }
+    assert.deepEqual(faults({ kind: 'peaks' }), [])
+    assert.deepEqual(faults({ kind: 'points', size: 2 }), [])
+    assert.match(faults({ kind: 'peaks', of: 'moon' }).join(), /has its points in "moon", which is no picture/)
+    assert.match(faults({ kind: 'peaks', down: 'depth' }).join(), /read with "depth", which is also fetched/)
+    assert.match(faults({ kind: 'points', size: 3, scores: 'depth_image' }).join(), /needs a port of type vector/)
+  })
+
+  const detectorFaults: [string, Record<string, unknown>, RegExp][] = [
+    ['a way to decode that there is not', { decode: 'guess' }, /no way to decode "guess", only boxes, /],
+    ['a tensor that is missing', { scores: undefined }, /do not name the tensor "scores"/],
+    ['names that are none', { names: 'cat' }, /"names" in its settings has to be a list/],
+    ['a score that is none', { minScore: 'high' }, /"minScore" in its settings has to be a number/],
+    ['columns without a score', { decode: 'rows', output: 'o', columns: 'xyxy' }, /"columns" .* where x, y and s are/],
+    ['heads that are missing', { decode: 'anchors' }, /do not name the tensors "heads"/],
+    [
+      'a head without anchors',
+      { decode: 'anchors', heads: ['a', 'b'], strides: [16, 32], anchors: [[1, 2]] },
+      /"heads", "strides" and "anchors" .* of one length/,
+    ],
+    [
+      'half an anchor',
+      { decode: 'anchors', heads: ['a'], strides: [16], anchors: [[1, 2, 3]] },
+      /"anchors" .* width, height/,
+    ],
+    ['a turn of boxes', { turned: true }, /"turned" .* is for "yolo" and "rows", not for "boxes"/],
+    ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
+    ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" and "prototypes" .* exclude/],
+  ]
+  it('finds nothing wrong with a good detector', () => assert.deepEqual(validateManifest(fixture('things')), []))
+  for (const [name, changes, sentence] of detectorFaults) {
+    it(`of a detector names ${name}`, () => {
+      const broken = structuredClone(fixture('things')) as Manifest
+      for (const variant of broken.variants) Object.assign(variant.settings ?? {}, changes)
+      assert.match(validateManifest(broken).join('; '), sentence)
+    })
+  }
+
   it('takes nothing for a manifest that is none', () => {
     for (const value of [null, 3, 'x', [], {}]) assert.ok(validateManifest(value).length > 0)
   })

@@ -7,6 +7,8 @@ import { findVariant, runModel } from '../../src/models'
 import { finishClasses } from '../../src/models/classes'
 import { overlap, suppress } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
+import { mixedMasks } from '../../src/models/detection/masks'
+import { outlineOverlap, turnedBox } from '../../src/models/detection/turned'
 import { numbersFeed } from '../../src/models/feed'
 import { withColorsOf } from '../../src/models/luma'
 import { feedLine, fetchLine } from '../../src/models/scaling'
@@ -90,6 +92,25 @@ describe('detections', () => {
     assert.deepEqual([found[0]?.label, found[0]?.corners], [1, [6, 5, 8, 7]])
   })
 
+  it('that are turned overlap by their outlines', () => {
+    const upright = turnedBox(0, 0, 2, 2, 0)
+    assert.deepEqual(upright, [
+      [-1, -1],
+      [1, -1],
+      [1, 1],
+      [-1, 1],
+    ])
+    const close = (given: number, wanted: number) => assert.ok(Math.abs(given - wanted) < 1e-9, `${given} ${wanted}`)
+    close(outlineOverlap(upright, turnedBox(0, 0, 2, 2, Math.PI / 2)), 1)
+    close(outlineOverlap(upright, turnedBox(1, 0, 2, 2, 0)), 1 / 3)
+    close(outlineOverlap(upright, turnedBox(3, 0, 2, 2, 1)), 0)
+    // Half as large, on its tip, just within.
+    close(outlineOverlap(upright, turnedBox(0, 0, Math.SQRT2, Math.SQRT2, Math.PI / 4)), 1 / 2)
+    // An octagon.
+    const octagon = 8 * (Math.SQRT2 - 1)
+    close(outlineOverlap(upright, turnedBox(0, 0, 2, 2, Math.PI / 4)), octagon / (8 - octagon))
+  })
+
   it('of one class do not lie on each other, of two they may', () => {
     assert.equal(overlap([0, 0, 2, 2], [1, 0, 3, 2]), 1 / 3)
     assert.equal(overlap([0, 0, 1, 1], [2, 2, 3, 3]), 0)
@@ -143,6 +164,43 @@ describe('classes', () => {
       assert.throws(wrong, /l\.txt has 3 names, but the model gives 4 scores/)
     } finally {
       rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('mixed masks', () => {
+  // The left half of the grid is positive.
+  const grid = tensor(
+    [1, 1, 16, 16],
+    Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 3 : -3.5)),
+  )
+
+  it('lie where they are in pictures of every size, and end with the box', async () => {
+    const sizes = [
+      [101, 67],
+      [64, 64],
+      [13, 200],
+      [7, 5],
+    ] as const
+    const boxes: [number, number, number, number][] = [
+      [0, 0, 1, 1],
+      [0.3, 0.2, 0.9, 0.45],
+      [0.61, 0.5, 0.99, 0.8],
+      [0.1, 0.97, 0.2, 1],
+    ]
+    for (const [width, height] of sizes) {
+      const placement = { width: 64, height: 64, box: { left: 0, top: 0, width: 64, height: 64 } }
+      const masks = mixedMasks(grid, { width, height, placement })
+      for (const box of boxes) {
+        const { data } = await masks.one({ corners: box, score: 1, label: 0, index: 0, mixture: [1] }, box)
+        const [left, top, right, bottom] = box.map((share, i) => share * (i % 2 ? height : width)) as typeof box
+        for (const [i, byte] of data.entries()) {
+          const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5]
+          // Half a pixel on either side is a matter of rounding.
+          const inside = Math.min(x - left, right - x, y - top, bottom - y, width / 2 - x)
+          if (Math.abs(inside) > 1) assert.equal(byte, inside > 0 ? 255 : 0, `${width}×${height} ${box}: ${x} ${y}`)
+        }
+      }
     }
   })
 })

@@ -346,6 +346,30 @@ describe('the converter that draws', () => {
     assert.match(lines[4] as string, /^a{8}$/)
   })
 
+  it('leaves out landmarks that are hardly sure, and their lines', async () => {
+    const pose = {
+      landmarks: [
+        [0.0625, 0.5],
+        [0.9375, 0.5],
+        [0.0625, 0.9375],
+      ],
+      landmark_scores: [0.9, 0.1, 0.9],
+    }
+    const lines = await draw(
+      pose,
+      {
+        connections: [
+          [0, 1],
+          [0, 2],
+        ],
+      },
+      canvas(8, 8),
+    )
+    assert.equal((lines[4] as string).slice(-1), (lines[0] as string).slice(-1))
+    assert.equal((lines[6] as string)[0], (lines[4] as string)[0])
+    assert.notEqual((lines[6] as string)[0], (lines[0] as string)[0])
+  })
+
   it('tints masks half on a picture, fully on black, scaled to the picture', async () => {
     const mask = row(1, 0, 255)
     const on = (await convert('draw', { mask, category: 'cat' }, {}, canvas(4, 2))) as Image

@@ -1,4 +1,5 @@
 import type { FetchedTensor } from '../../engine'
+import { outlineOverlap } from './turned'
 
 /** Left, top, right, bottom. */
 export type Corners = [number, number, number, number]
@@ -14,6 +15,12 @@ export interface Candidate {
   index: number
   /** x and y of each, in the unit of the corners. */
   landmarks?: [number, number][]
+  /** How sure each of them is, where the network says it. */
+  landmarkScores?: number[]
+  /** The corners of its box, where that is turned; then `corners` are of the upright box around it. */
+  outline?: [number, number][]
+  /** How much of each prototype its mask has. */
+  mixture?: number[]
 }
 
 type Numbers = ArrayLike<number | bigint>
@@ -41,12 +48,15 @@ export function aroundCenter(x: number, y: number, width: number, height: number
 export function suppress(candidates: Candidate[], maxOverlap: number): Candidate[] {
   const kept: Candidate[] = []
   for (const candidate of [...candidates].sort((a, b) => b.score - a.score)) {
-    const isNew = kept.every(
-      ({ label, corners }) => label !== candidate.label || overlap(corners, candidate.corners) <= maxOverlap,
-    )
+    const isNew = kept.every((other) => other.label !== candidate.label || overlapOf(other, candidate) <= maxOverlap)
     if (isNew) kept.push(candidate)
   }
   return kept
+}
+
+function overlapOf(one: Candidate, other: Candidate): number {
+  const upright = overlap(one.corners, other.corners)
+  return upright > 0 && one.outline && other.outline ? outlineOverlap(one.outline, other.outline) : upright
 }
 
 /** Intersection over union. */

@@ -1,5 +1,7 @@
 import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
+import { anchors } from './anchors'
+import { behind, boxOf, prototypeCount } from './behind'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 import { blaze, cells, nanodet, scrfd } from './grids'
@@ -69,34 +71,31 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   },
   yolo: {
     tensors: (settings) => [needed(settings, 'output')],
-    decode({ tensors }, settings, minScore) {
-      const { data, dims } = tensors[needed(settings, 'output')] as FetchedTensor
+    decode(found, settings, minScore) {
+      const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
       const values = data as Float32Array
       const [rows, columns] = dims.slice(-2) as [number, number]
       // From version 8 on there is one column a box, and no score for "something is there".
       const upright = rows < columns
       const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
       const classesFrom = upright ? 4 : 5
-      const rest = (upright ? rows : columns) - classesFrom
-      // Networks for poses and masks have further numbers behind the classes.
-      const classes = settings.points || settings.extra ? Math.min(rest, settings.names.length) : rest
+      const end = (upright ? rows : columns) - (settings.turned ? 1 : 0)
+      const prototypes = prototypeCount(found, settings)
+      const rest = end - classesFrom - prototypes
+      // Networks for poses have their points behind the classes.
+      const classes = settings.points ? Math.min(rest, settings.names.length) : rest
       const candidates: Candidate[] = []
       for (let index = 0; index < count; index++) {
         const value = (field: number) => values[index * next + field * step] as number
         const best = bestOf(values, index * next + classesFrom * step, classes, step)
         const score = upright ? best.score : best.score * value(4)
         if (score < minScore) continue
-        const { points } = settings
-        const landmarks = Array.from({ length: points ? Math.floor((rest - classes) / points) : 0 }, (_, k) => {
-          const field = classesFrom + classes + k * (points ?? 0)
-          return [value(field), value(field + 1)] as [number, number]
-        })
         candidates.push({
-          corners: aroundCenter(value(0), value(1), value(2), value(3)),
+          ...boxOf([value(0), value(1), value(2), value(3)], settings.turned && value(end)),
           score,
           label: best.label,
           index,
-          ...(points && { landmarks }),
+          ...behind(value, [classesFrom + classes, end], settings, prototypes),
         })
       }
       return candidates
@@ -134,6 +133,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   cells,
   scrfd,
   blaze,
+  anchors,
   rows,
   chosen: {
     tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],

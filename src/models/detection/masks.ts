@@ -3,14 +3,15 @@ import type { FetchedTensor } from '../../engine'
 import { Image } from '../../types'
 import type { Original } from '../fetch'
 import { crop, unplace } from '../fit'
-import type { Corners } from './candidates'
+import { activate } from './activation'
+import type { Candidate, Corners } from './candidates'
 
 /** Makes masks in the size of the picture: white where the thing is. */
 export interface Masks {
   /** @param box the thing's, 0 to 1 of the picture */
-  one(index: number, box: Corners): Promise<Image>
+  one(thing: Candidate, box: Corners): Promise<Image>
   /** Of all these things together. */
-  all(things: { index: number; box: Corners; mask: Image }[]): Promise<Image>
+  all(things: { thing: Candidate; mask: Image }[]): Promise<Image>
 }
 
 /** Masks [1, n, H, W] of the whole canvas, 0 to 1. */
@@ -20,12 +21,12 @@ export function canvasMasks({ dims, data }: FetchedTensor, original: Original): 
   const part = unplace(original.placement, width, height)
   const full = (soft: Float32Array) => enlarged(crop(toBytes(soft), width, 1, part), part, original)
   return {
-    one: (index) => full(plane(index)),
+    one: ({ index }) => full(plane(index)),
     // Before they are enlarged, so that no seam shows between two things.
     all(things) {
       const union = new Float32Array(width * height)
-      for (const { index } of things)
-        for (const [i, value] of plane(index).entries()) union[i] = Math.max(union[i] as number, value)
+      for (const { thing } of things)
+        for (const [i, value] of plane(thing.index).entries()) union[i] = Math.max(union[i] as number, value)
       return full(union)
     },
   }
@@ -35,26 +36,82 @@ export function canvasMasks({ dims, data }: FetchedTensor, original: Original): 
 export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Original): Masks {
   const [w, h] = [dims.at(-1) as number, dims.at(-2) as number]
   return {
-    async one(index, [left, top, right, bottom]) {
-      const x = Math.min(width - 1, Math.floor(left * width))
-      const y = Math.min(height - 1, Math.floor(top * height))
-      const box = {
-        width: Math.max(1, Math.ceil(right * width) - x),
-        height: Math.max(1, Math.ceil(bottom * height) - y),
-      }
+    async one({ index }, corners) {
+      const box = pixelsOf(corners, width, height)
       const soft = (data as Float32Array).subarray(index * w * h, (index + 1) * w * h)
       const small = await enlarged(toBytes(soft), { width: w, height: h }, box)
       const full = new Uint8Array(width * height)
       for (let row = 0; row < box.height; row++)
-        full.set(small.data.subarray(row * box.width, (row + 1) * box.width), (y + row) * width + x)
+        full.set(small.data.subarray(row * box.width, (row + 1) * box.width), (box.top + row) * width + box.left)
       return new Image({ width, height, channels: 1, data: full })
     },
-    async all(things) {
-      const union = new Uint8Array(width * height)
-      for (const { mask } of things) for (const [i, byte] of mask.data.entries()) if (byte) union[i] = 255
-      return new Image({ width, height, channels: 1, data: union })
-    },
+    all: (things) => together(things, width, height),
   }
+}
+
+/** Masks that are mixed of prototypes [1, n, H, W] of the whole canvas, and end with the thing's box. */
+export function mixedMasks({ dims, data }: FetchedTensor, original: Original): Masks {
+  const [gridWidth, gridHeight] = [dims.at(-1) as number, dims.at(-2) as number]
+  const part = unplace(original.placement, gridWidth, gridHeight)
+  const { width, height } = original
+  return {
+    async one({ mixture = [] }, corners) {
+      const box = pixelsOf(corners, width, height)
+      // Only what the box touches is enlarged, with a cell around it, of which its edge is made too.
+      const across = cellsAround(box.left, box.width, part.width, width)
+      const down = cellsAround(box.top, box.height, part.height, height)
+      const cells = { width: across.count, height: down.count }
+      const soft = new Float32Array(cells.width * cells.height)
+      const start = (part.top + down.first) * gridWidth + part.left + across.first
+      for (const [plane, share] of mixture.entries())
+        for (let y = 0; y < cells.height; y++) {
+          const from = plane * gridWidth * gridHeight + start + y * gridWidth
+          for (let x = 0; x < cells.width; x++)
+            soft[y * cells.width + x] = (soft[y * cells.width + x] as number) + share * (data[from + x] as number)
+        }
+      const shares = soft.map((value) => activate(value, 'sigmoid'))
+      const area = { width: across.pixels, height: down.pixels }
+      const { data: hard } = await enlarged(toBytes(shares), cells, area)
+      const full = new Uint8Array(width * height)
+      const [right, below] = [Math.min(box.left + box.width, across.from + area.width), box.top + box.height]
+      for (let y = box.top; y < Math.min(below, down.from + area.height); y++) {
+        const row = (y - down.from) * area.width - across.from
+        full.set(hard.subarray(row + box.left, row + right), y * width + box.left)
+      }
+      return new Image({ width, height, channels: 1, data: full })
+    },
+    all: (things) => together(things, width, height),
+  }
+}
+
+/** Which of `cells` along a side of `length` pixels lie behind some of these pixels or beside, and which pixels these are. */
+function cellsAround(left: number, size: number, cells: number, length: number) {
+  const each = length / cells
+  const first = Math.max(0, Math.floor(left / each) - 1)
+  const count = Math.min(cells, Math.ceil((left + size) / each) + 1) - first
+  const from = Math.round(first * each)
+  return { first, count, from, pixels: Math.max(1, Math.round((first + count) * each) - from) }
+}
+
+/** The pixels that a box of shares touches, at least one. */
+function pixelsOf([left, top, right, bottom]: Corners, width: number, height: number) {
+  const x = Math.min(width - 1, Math.floor(left * width))
+  const y = Math.min(height - 1, Math.floor(top * height))
+  return {
+    left: x,
+    top: y,
+    width: Math.max(1, Math.ceil(right * width) - x),
+    height: Math.max(1, Math.ceil(bottom * height) - y),
+  }
+}
+
+async function together(things: { mask: Image }[], width: number, height: number): Promise<Image> {
+  const union = new Uint8Array(width * height)
+  for (const { mask } of things) {
+    const last = mask.data.lastIndexOf(255)
+    for (let i = Math.max(0, mask.data.indexOf(255)); i <= last; i++) if (mask.data[i]) union[i] = 255
+  }
+  return new Image({ width, height, channels: 1, data: union })
 }
 
 function toBytes(soft: Float32Array): Uint8Array {

@@ -1,25 +1,36 @@
 import type { FetchedTensor } from '../../engine'
-import type { Candidate, Corners } from './candidates'
+import { behind, boxOf, prototypeCount } from './behind'
+import { type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** Networks that have chosen already: a row for each thing, which `columns` name. */
+/** Networks that have chosen already: a row for each thing, as `columns` say. */
 export const rows: Decoder = {
-  tensors: (settings) => [needed(settings, 'output')],
-  decode({ tensors }, settings, minScore) {
-    const { data, dims } = tensors[needed(settings, 'output')] as FetchedTensor
-    const { columns = 'xyxysc' } = settings
-    const [step, score, label, box] = [dims.at(-1) ?? 6, ...['s', 'c', 'x'].map((name) => columns.indexOf(name))] as [
-      number,
-      number,
-      number,
-      number,
-    ]
+  tensors: (settings) => [needed(settings, 'output'), ...(settings.labels ? [settings.labels] : [])],
+  decode(found, settings, minScore) {
+    const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
+    const step = dims.at(-1) ?? 6
+    const { columns = 'xyxysc', turned } = settings
+    const labels = settings.labels && numbersOf(found.tensors[settings.labels] as FetchedTensor)
+    const [first = '', last = ''] = columns.split('*')
+    const end = step - last.length - (turned ? 1 : 0)
+    const place = (letter: string) => {
+      const at = first.indexOf(letter)
+      return at < 0 && last.includes(letter) ? step - last.length + last.indexOf(letter) : at
+    }
+    const [x, y, score, label] = [...'xysc'].map(place) as [number, number, number, number]
+    const prototypes = prototypeCount(found, settings)
     const candidates: Candidate[] = []
     for (let index = 0; index < data.length / step; index++) {
       const value = (column: number) => Number(data[index * step + column])
       if (!(value(score) >= minScore)) continue
-      const corners = [0, 1, 2, 3].map((k) => value(box + k)) as Corners
-      candidates.push({ corners, score: value(score), label: value(label), index })
+      const corners = [x, y, x + 2, y + 2].map(value) as Corners
+      candidates.push({
+        ...(turned ? boxOf(corners, value(end)) : { corners }),
+        score: value(score),
+        label: labels ? Number(labels[index]) : label < 0 ? 0 : value(label),
+        index,
+        ...behind(value, [first.length, end], settings, prototypes),
+      })
     }
     return candidates
   },

@@ -11,16 +11,31 @@
  * - `scrfd`: `classes`, `distances` and perhaps `places` of the grids of `strides`, two anchors a cell;
  * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
  * - `blaze`: `regressors` and `confidences` for the anchors of `grids` (MediaPipe);
- * - `rows`: `output` [n, …] of things that are chosen already, in `columns`;
+ * - `anchors`: `heads`, a grid for each of `strides`, with `anchors` in each cell: YOLO without its last steps;
+ * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
-  decode?: 'boxes' | 'yolox' | 'yolo' | 'yunet' | 'priors' | 'nanodet' | 'cells' | 'scrfd' | 'blaze' | 'rows' | 'chosen'
+  decode?:
+    | 'boxes'
+    | 'yolox'
+    | 'yolo'
+    | 'yunet'
+    | 'priors'
+    | 'nanodet'
+    | 'cells'
+    | 'scrfd'
+    | 'blaze'
+    | 'anchors'
+    | 'rows'
+    | 'chosen'
   /** Tensor names. */
   boxes?: string
   scores?: string
   labels?: string
   masks?: string
+  /** Of `yolo` and `rows`: planes [1, n, H, W] of which the masks are mixed, by the n numbers at the end of a thing's own. */
+  prototypes?: string
   output?: string
   chosen?: string
   quality?: string
@@ -31,24 +46,37 @@ export interface DetectSettings {
   places?: string[]
   regressors?: string[]
   confidences?: string[]
-  /** What makes shares of raw scores. */
+  /** Of `anchors`: tensors, one for each grid; of each the widths and heights of its anchors, in pixels: w, h, w, h, … */
+  heads?: string[]
+  anchors?: number[][]
+  /** Of `anchors`, for each grid: in how wide a range of cells around its own the middle of a box may lie (1). */
+  reach?: number[]
+  /** Of `anchors`: how often a box has the anchor's size: e to the power of its numbers (default), or twice their shares squared. */
+  sizes?: 'exponential' | 'squared'
+  /** What makes shares of raw scores; of `anchors`, of its middles too. */
   activation?: 'sigmoid' | 'softmax'
   priors?: Priors
   /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
   grids?: [stride: number, each: number][]
-  /** Of `rows`: a letter a column: the box in `xyxy`, its `s`core, its `c`lass. Default `xyxysc`. */
+  /**
+   * Of `rows`: a letter a column: the box in `xyxy` or `yxyx`, its `s`core, its `c`lass (else all are of the first), `i` for what is
+   * nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
+   */
   columns?: string
-  /** Of `yolo`: behind the classes there are points of so many numbers each (2, or 3 with how well they are seen). */
+  /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
-  /** Of `yolo`: behind the classes there are numbers for masks. */
-  extra?: true
+  /** Of `yolo` and `rows`: the last number of a thing is by how many radians its box, a middle and a size, is turned clockwise. */
+  turned?: true
+  /** Of these points: whether the place from the left comes first (default), or that from the top. */
+  pointsFrom?: 'left' | 'top'
   /** Default `xyxy`. */
   corners?: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh'
   /** Pixels of the model's canvas (default) or of the picture itself, or shares of the canvas. */
   unit?: 'canvas' | 'picture' | 'share'
   strides?: number[]
-  /** The masks are of the whole canvas (default), or each of its box. */
+  /** The masks are of the whole canvas (default), or each of its box; their numbers are shares, or raw scores for a sigmoid. */
   masksOf?: 'canvas' | 'box'
+  rawMasks?: true
   /** By class number, from `firstLabel` (0) on; classes before it, and those without a name, are no things. */
   names: string[]
   firstLabel?: number

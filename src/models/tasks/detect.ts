@@ -2,12 +2,14 @@ import type { FetchedTensor } from '../../engine'
 import { codec, encodeImage } from '../../images'
 import type { Image } from '../../types'
 import { drawShapes } from '../../types/converters/draw-shapes'
+import { activate } from '../detection/activation'
 import { type Candidate, type Corners, suppress } from '../detection/candidates'
 import { decoders } from '../detection/decode'
-import { boxMasks, canvasMasks, onBlack } from '../detection/masks'
+import { boxMasks, canvasMasks, type Masks, mixedMasks, onBlack } from '../detection/masks'
 import type { DetectSettings } from '../detection/settings'
 import type { Original } from '../fetch'
-import { prepareFeeds } from './feeds'
+import { outputPorts } from '../ports'
+import { named, prepareFeeds } from './feeds'
 import type { Job } from './task'
 
 /** A thing in the picture; all places from 0 to 1. */
@@ -19,6 +21,8 @@ export interface Instance {
   /** White where the thing is, in the size of the picture. */
   mask?: Image
   landmarks?: [number, number][]
+  /** How sure each of them is. */
+  landmark_scores?: number[]
 }
 
 /**
@@ -28,22 +32,22 @@ export interface Instance {
 export async function detect(job: Job): Promise<Record<string, unknown>> {
   const image = job.inputs.image as Image
   const settings = job.variant.settings as unknown as DetectSettings
-  const { masks: masksName, limit = 100 } = settings
+  const { limit = 100 } = settings
   const decoder = decoders[settings.decode ?? 'boxes']
   const { feeds, originals } = await prepareFeeds(job)
   const original = originals.get('image')
   if (!original) throw new Error('A detector needs a feed of kind "image".')
-  const wanted = [...decoder.tensors(settings), ...(masksName ? [masksName] : [])]
+  const wanted = [...decoder.tensors(settings), ...[settings.masks, settings.prototypes].flatMap((name) => name ?? [])]
   const tensors = await job.run(feeds, Object.fromEntries(wanted.map((name) => [name, { kind: 'tensor' } as const])))
   const { width, height } = original.placement
   const minScore = (job.inputs.min_score as number | undefined) ?? settings.minScore
   const candidates = decoder.decode({ tensors, width, height }, settings, minScore)
   const chosen = choose(candidates, settings, job.inputs.category as string | undefined).slice(0, limit)
 
-  const mask = masksName && tensors[masksName]
-  const masks = mask && (settings.masksOf === 'box' ? boxMasks : canvasMasks)(mask as FetchedTensor, original)
-  const found: { index: number; instance: Instance }[] = []
-  for (const { index, score, label, corners, landmarks } of chosen) {
+  const masks = masksOf(settings, tensors, original)
+  const found: { thing: Candidate; instance: Instance }[] = []
+  for (const thing of chosen) {
+    const { score, label, corners, outline, landmarks = outline, landmarkScores } = thing
     const box = [
       ...onPicture(corners.slice(0, 2), original, settings),
       ...onPicture(corners.slice(2), original, settings),
@@ -53,23 +57,44 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
       score: Math.min(1, Math.max(0, score)),
       box: box as Corners,
     }
-    if (masks) instance.mask = await masks.one(index, instance.box)
+    if (masks) instance.mask = await masks.one(thing, instance.box)
     if (landmarks) instance.landmarks = landmarks.map((point) => onPicture(point, original, settings))
-    found.push({ index, instance })
+    if (landmarkScores) instance.landmark_scores = landmarkScores
+    found.push({ thing, instance })
   }
   const instances = found.map(({ instance }) => instance)
   if (masks && settings.shows !== 'drawn') {
-    const all = await masks.all(
-      found.map(({ index, instance: { box, mask } }) => ({ index, box, mask: mask as Image })),
-    )
+    const all = await masks.all(found.map(({ thing, instance: { mask } }) => ({ thing, mask: mask as Image })))
     return { output: await onBlack(image, all), instances }
   }
   // Wide enough to be seen in the small picture inside a node.
   const lineWidth = Math.max(2, Math.round(Math.max(image.width, image.height) / 100))
+  const list = named(
+    new Map(
+      outputPorts(job.model, job.variant)
+        .flat()
+        .map((port) => [port.name, port]),
+    ),
+    'instances',
+  )
+  const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
   return {
-    output: await drawShapes.convert(instances, { lineWidth }, { ...codec, encode: encodeImage, canvas: image }),
+    output: await drawShapes.convert(instances, drawing, { ...codec, encode: encodeImage, canvas: image }),
     instances,
   }
+}
+
+/** How its masks are made; undefined where a network has none. */
+function masksOf(
+  { masks, masksOf = 'canvas', rawMasks, prototypes }: DetectSettings,
+  tensors: Record<string, FetchedTensor>,
+  original: Original,
+): Masks | undefined {
+  const made = prototypes === undefined ? (masksOf === 'box' ? boxMasks : canvasMasks) : mixedMasks
+  const tensor = tensors[prototypes ?? masks ?? '']
+  if (!tensor || !rawMasks) return tensor && made(tensor, original)
+  const shares = (tensor.data as Float32Array).map((value) => activate(value, 'sigmoid'))
+  return made({ ...tensor, data: shares }, original)
 }
 
 function choose(candidates: Candidate[], settings: DetectSettings, category = 'any'): Candidate[] {

@@ -57,16 +57,32 @@ export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, l
 /** Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. */
 export function tint(canvas: Canvas, mask: Image, color: Color, opacity: number): void {
   const { width, height, data } = canvas
+  const { data: values, channels } = mask
   const [black, white] = mask.range ?? [0, 255]
+  const middle = (black + white) / 2
+  const [first, last] = litRows(mask, middle)
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.floor((x * mask.width) / width) * channels)
+  const share = 1 - opacity
+  const [red, green, blue] = color.map((byte) => byte * opacity) as [number, number, number]
   for (let y = 0; y < height; y++) {
-    const row = Math.floor((y * mask.height) / height)
+    const maskRow = Math.floor((y * mask.height) / height)
+    if (maskRow < first || maskRow > last) continue
+    const row = maskRow * mask.width * channels
     for (let x = 0; x < width; x++) {
-      const column = Math.floor((x * mask.width) / width)
-      if ((mask.data[(row * mask.width + column) * mask.channels] as number) <= (black + white) / 2) continue
-      for (let channel = 0; channel < 3; channel++) {
-        const i = (y * width + x) * 3 + channel
-        data[i] = Math.round((data[i] as number) * (1 - opacity) + (color[channel] as number) * opacity)
-      }
+      if ((values[row + (columns[x] as number)] as number) <= middle) continue
+      const i = (y * width + x) * 3
+      data[i] = Math.round((data[i] as number) * share + red)
+      data[i + 1] = Math.round((data[i + 1] as number) * share + green)
+      data[i + 2] = Math.round((data[i + 2] as number) * share + blue)
     }
   }
+}
+
+/** The first and the last row of a mask with something brighter than the middle; a thing mostly fills few of them. */
+function litRows({ data, width, channels }: Image, middle: number): [first: number, last: number] {
+  let [from, to] = [0, data.length - 1]
+  while (from <= to && (data[from] as number) <= middle) from++
+  while (to >= from && (data[to] as number) <= middle) to--
+  const row = width * channels
+  return [Math.floor(from / row), Math.floor(to / row)]
 }

@@ -17,6 +17,8 @@ interface Shape {
   box?: readonly number[]
   mask?: Image
   points?: readonly (readonly number[])[]
+  /** How sure each point is, from 0 to 1. */
+  scores?: readonly number[] | undefined
   /** What it shows: shapes of one name have one colour. */
   name?: string
 }
@@ -25,7 +27,7 @@ const shapeTypes: ReadonlySet<TypeName> = new Set<TypeName>(['image_bounding_box
 
 /**
  * Draws boxes, masks, landmarks and points: one of them, a list, or a detector's list of records with the fields `box`,
- * `mask`, `landmarks` or `point`, and `category` for the colour.
+ * `mask`, `landmarks` or `point`, and `category` for the colour. Landmarks whose `landmark_scores` are low are left out.
  *
  * Settings: `on`, the message property that holds the picture to draw on; where it holds none, `width` and `height` of a
  * black one; `lineWidth` in pixels, 0 for one that suits the size; `connections`, pairs of landmarks to join.
@@ -63,19 +65,24 @@ export const drawShapes: ConverterEntry = {
 
 function drawShape(
   canvas: Canvas,
-  { box, mask, points = [] }: Shape,
+  { box, mask, points = [], scores = [] }: Shape,
   color: Color,
   { lineWidth, opacity, connections }: { lineWidth: number; opacity: number; connections: [number, number][] },
 ): void {
-  const scaled = points.map(([x = 0, y = 0]) => [x * canvas.width, y * canvas.height] as const)
+  const scaled = points.map(([x = 0, y = 0], i) =>
+    (scores[i] ?? 1) < LEAST_SCORE ? undefined : ([x * canvas.width, y * canvas.height] as const),
+  )
   if (mask) tint(canvas, mask, color, opacity)
   if (box) drawBox(canvas, box, color, lineWidth)
   for (const [a, b] of connections) {
     const [from, to] = [scaled[a], scaled[b]]
     if (from && to) drawLine(canvas, from, to, color, lineWidth)
   }
-  for (const point of scaled) drawDisc(canvas, point, color, lineWidth * 1.5)
+  for (const point of scaled) if (point) drawDisc(canvas, point, color, lineWidth * 1.5)
 }
+
+/** A landmark that is less sure than this is most likely hidden, and lies anywhere. */
+const LEAST_SCORE = 0.3
 
 function copyOf(picture: Image): Canvas {
   const { width, height, data } = withChannels(toBytes(picture), 3)
@@ -114,6 +121,7 @@ function shapeOf(value: unknown): Shape | null {
     box: numbersOf(record.box) ?? undefined,
     mask: isImage(record.mask) ? record.mask : undefined,
     points: pointsOf(record.landmarks ?? record.points ?? record.point) ?? undefined,
+    scores: numbersOf(record.landmark_scores) ?? undefined,
     name: [record.category, record.label, record.name].find((name) => typeof name === 'string') as string | undefined,
   }
   return shape.box?.length === 4 || shape.mask || shape.points ? shape : null

@@ -1,0 +1,48 @@
+import type { TensorInfo } from '../engine'
+import type { InputChoice, OutputChoice, PictureChoice } from './choice'
+import { boundsOf, makerOf } from './graph'
+import { inWords } from './names'
+import type { Looks } from './propose-range'
+
+/** How far the numbers of colours reach, mostly. */
+const REACH = 110
+
+/**
+ * Whether two planes are the colours of the picture that goes in (a and b of CIE Lab): they are called so, or the last step brings
+ * them to the numbers of colours.
+ */
+export function isColoring({ name, dtype }: TensorInfo, { file, called = '' }: Looks): boolean {
+  if (!dtype.startsWith('float')) return false
+  const words = [name, file.graphName, called].map(inWords).join(' ')
+  if (/flow|seg|mask|normal/.test(words)) return false
+  return /colou?r|\bab\b|chroma/.test(words) || reachOf(name, file) !== undefined
+}
+
+/** What colours have to be multiplied by: those between −1 and 1 are shares. */
+export function colorScale({ name }: TensorInfo, { file }: Looks): number | undefined {
+  const bounds = boundsOf(file, name)
+  return bounds && bounds.min >= -1.01 && bounds.max <= 1.01 ? REACH : undefined
+}
+
+/** By how much the last step multiplies, where it is as much as colours reach. */
+function reachOf(name: string, file: Looks['file']): number | undefined {
+  const last = makerOf(file, name)
+  const factors = last?.op === 'Mul' ? last.inputs.flatMap((input) => file.constants.get(input)?.values ?? []) : []
+  return factors.find((factor) => factor >= 100 && factor <= 130)
+}
+
+/** The picture goes in as its lightness, which one channel has from 0 to 100, three as a grey picture. */
+export function takeLightness(input: InputChoice, outputs: readonly OutputChoice[]): void {
+  if (!input.picture || !outputs.some(({ as }) => as === 'colors')) return
+  input.picture = asLightness(input.picture)
+  const [arranged = ''] = input.why.split('; ')
+  if (input.picture.channels === 1) {
+    input.why = `${arranged}; it is coloured, and goes in as its lightness from 0 to 100.`
+    input.confidence = 'likely'
+  } else input.why = input.why.replace(/\.$/, '; it is coloured, so that it goes in without colours.')
+}
+
+export function asLightness(picture: PictureChoice): PictureChoice {
+  const numbers = picture.channels === 1 ? { range: 'custom' as const, scale: 100 / 255, offset: 0 } : {}
+  return { ...picture, ...numbers, lightness: true }
+}

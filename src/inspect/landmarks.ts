@@ -1,0 +1,34 @@
+import type { ImageLandmarksType } from '../types'
+
+/** The points of a body in the order of COCO, which most networks for poses follow. */
+export const BODY =
+  'nose,left eye,right eye,left ear,right ear,left shoulder,right shoulder,left elbow,right elbow,left wrist,right wrist,left hip,right hip,left knee,right knee,left ankle,right ankle'.split(
+    ',',
+  )
+
+/** Of a box that is turned, clockwise. */
+export const CORNERS = ['corner 1', 'corner 2', 'corner 3', 'corner 4']
+
+/** Which of them a drawing joins, one after the other. */
+const LIMBS = [
+  ['left ear', 'left eye', 'nose', 'right eye', 'right ear'],
+  ['left eye', 'right eye'],
+  ['left wrist', 'left elbow', 'left shoulder', 'right shoulder', 'right elbow', 'right wrist'],
+  ['left ankle', 'left knee', 'left hip', 'right hip', 'right knee', 'right ankle'],
+  ['left shoulder', 'left hip'],
+  ['right shoulder', 'right hip'],
+  [...CORNERS, 'corner 1'],
+]
+
+/** The type of so many points, with their names where they are known. */
+export function landmarksType(length: number | undefined, labels: readonly string[] | undefined): ImageLandmarksType {
+  if (labels === undefined) return { type: 'image_landmarks', ...(length !== undefined && { length }) }
+  const joined = LIMBS.flatMap((limb) => limb.slice(1).map((to, i): [string, string] => [limb[i] as string, to]))
+  const connections = joined.filter((pair) => pair.every((name) => labels.includes(name)))
+  return {
+    type: 'image_landmarks',
+    length: labels.length,
+    labels: [...labels],
+    ...(connections.length > 0 && { connections }),
+  }
+}

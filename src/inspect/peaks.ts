@@ -1,0 +1,53 @@
+import type { TensorInfo } from '../engine'
+import { boundsOf } from './graph'
+import { inWords } from './names'
+import type { Looks } from './propose-range'
+import type { PictureShape } from './shapes'
+
+/** Numbers of points that networks with heat maps have: bodies (MPII, COCO, with feet, whole), hands, faces. */
+const USUAL = new Set([14, 16, 17, 26, 68, 98, 106, 133])
+
+/** Planes that are parts of a larger reckoning, or no points at all. */
+const OTHERS = /\bpafs?\b|offset|displace|flow|embed|\btags?\b|seg|label|logit|class|parsing/
+
+/** Whether an output is a heat map for each of several points, of which there is one each: coarse, and so called or of a usual number. */
+export function isHeat(
+  { name }: TensorInfo,
+  { channels, width }: Pick<PictureShape, 'channels' | 'width'>,
+  pictureWidth: number | undefined,
+  { file, outputs }: Looks,
+): boolean {
+  if (channels < 5 || boundsOf(file, name)?.by === 'Softmax') return false
+  if (outputs.some((output) => OTHERS.test(inWords(output.name)))) return false
+  // Maps of sizes or shifts beside them: a detector that looks for middles.
+  if (outputs.some(({ shape }) => shape.length === 4 && !shape.includes(channels))) return false
+  const isCoarse = width !== undefined && pictureWidth !== undefined && width * 4 <= pictureWidth
+  const words = `${inWords(name)} ${inWords(file.graphName)}`
+  const isSaid = /(?<!part )heat ?map|key ?point|joint|\bpose\b|landmark/.test(words)
+  return isCoarse && (isSaid || (USUAL.has(channels) && width * 4 === pictureWidth))
+}
+
+/**
+ * The rows of brightness from the top down that belong to those of `output` from left to right: as many, and each as long as the
+ * side of the picture times the same number (SimCC). Null where there are none.
+ */
+export function rowsDown(
+  { name, shape }: TensorInfo,
+  sides: { width?: number | undefined; height?: number | undefined },
+  outputs: readonly TensorInfo[],
+): { down: string; points: number } | null {
+  const { width, height } = sides
+  const place = outputs.findIndex((output) => output.name === name)
+  const [points, length] = shape.slice(-2)
+  if (shape.length !== 3 || typeof points !== 'number' || typeof length !== 'number' || !width || !height) return null
+  const times = length / width
+  // Where both are as long, the first one goes from left to right.
+  const down = outputs.find(
+    (other, i) =>
+      (width === height ? i > place : i !== place) &&
+      other.shape.length === 3 &&
+      other.shape[1] === points &&
+      other.shape[2] === height * times,
+  )
+  return Number.isInteger(times) && times >= 1 && points > 1 && down ? { down: down.name, points } : null
+}

@@ -1,0 +1,94 @@
+import type { FetchedTensor } from '../engine'
+import type { Original } from './fetch'
+import type { FetchSpec } from './manifest'
+
+type Point = [x: number, y: number]
+
+/** Port name → value: the points as shares of the picture that came in, and where asked how sure each is. */
+export function finishPoints(
+  { to, size, order = 'xy', scores }: Extract<FetchSpec, { kind: 'points' }>,
+  { data }: FetchedTensor,
+  original: Original | undefined,
+): Record<string, unknown> {
+  const count = Math.floor(data.length / size)
+  const number = (i: number, k: number) => Number(data[i * size + k])
+  const [x, y] = order === 'yx' ? [1, 0] : [0, 1]
+  const places = Array.from({ length: count }, (_, i): Point => [number(i, x), number(i, y)])
+  const isPixels = places.flat().some((value) => Math.abs(value) > 2)
+  const { width, height } = original?.placement ?? { width: 1, height: 1 }
+  const shares = isPixels ? places.map(([left, top]): Point => [left / width, top / height]) : places
+  return {
+    [to]: shares.map((place) => onPicture(place, original)),
+    ...(scores && { [scores]: Float32Array.from({ length: count }, (_, i) => (size === 3 ? number(i, 2) : 1)) }),
+  }
+}
+
+/** The same of heat maps. @param down of maps that are rows, those from the top down */
+export function finishPeaks(
+  { to, layout = 'NCHW', scores }: Extract<FetchSpec, { kind: 'peaks' }>,
+  maps: FetchedTensor,
+  down: FetchedTensor | undefined,
+  original: Original | undefined,
+): Record<string, unknown> {
+  const peaks = down ? rowPeaks(maps, down) : mapPeaks(maps, layout)
+  return {
+    [to]: peaks.map(({ place }) => onPicture(place, original)),
+    ...(scores && { [scores]: Float32Array.from(peaks, ({ score }) => score) }),
+  }
+}
+
+/** As shares of the model's canvas. */
+interface Peak {
+  place: Point
+  score: number
+}
+
+function mapPeaks({ dims, data }: FetchedTensor, layout: 'NCHW' | 'NHWC'): Peak[] {
+  const isLast = layout === 'NHWC'
+  const [points, height, width] = (isLast ? [dims.at(-1), ...dims.slice(-3, -1)] : dims.slice(-3)) as [
+    number,
+    number,
+    number,
+  ]
+  const [step, plane] = isLast ? [points, 1] : [1, width * height]
+  return Array.from({ length: points }, (_, point) => {
+    const value = (x: number, y: number) => Number(data[point * plane + (y * width + x) * step] ?? 0)
+    let [score, left, top] = [Number.NEGATIVE_INFINITY, 0, 0]
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) if (value(x, y) > score) [score, left, top] = [value(x, y), x, y]
+    const x = left + leaning(left, width, (at) => value(at, top))
+    const y = top + leaning(top, height, (at) => value(left, at))
+    return { place: [x / width, y / height], score }
+  })
+}
+
+/** A peak lies a quarter towards its larger neighbour, as networks of heat maps are trained. */
+function leaning(at: number, length: number, value: (at: number) => number): number {
+  return at > 0 && at < length - 1 ? Math.sign(value(at + 1) - value(at - 1)) / 4 : 0
+}
+
+function rowPeaks(across: FetchedTensor, down: FetchedTensor): Peak[] {
+  const [points, width] = across.dims.slice(-2) as [number, number]
+  const height = down.dims.at(-1) as number
+  return Array.from({ length: points }, (_, point) => {
+    const [x, y] = [largest(across, point, width), largest(down, point, height)]
+    return { place: [x.at / width, y.at / height], score: Math.min(x.score, y.score) }
+  })
+}
+
+/** The largest number of a row, and where it stands. */
+function largest({ data }: FetchedTensor, row: number, length: number): { at: number; score: number } {
+  const found = { at: 0, score: Number.NEGATIVE_INFINITY }
+  for (let at = 0; at < length; at++) {
+    const score = Number(data[row * length + at])
+    if (score > found.score) Object.assign(found, { at, score })
+  }
+  return found
+}
+
+/** From shares of the model's canvas to those of the picture on it. */
+function onPicture([x, y]: Point, original: Original | undefined): Point {
+  if (!original) return [x, y]
+  const { width, height, box } = original.placement
+  return [(x * width - box.left) / box.width, (y * height - box.top) / box.height]
+}
