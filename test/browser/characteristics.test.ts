@@ -36,7 +36,15 @@ onOneVersion('5.0', 'the characteristics of a model that could not run where it 
     await editor.edit(id)
     await editor.page.locator('[id="red-ui-tab-daisychain-characteristics-link-button"]').click()
     const tab = editor.page.locator('.daisychain-characteristics')
-    await tab.locator('dl').last().scrollIntoViewIfNeeded()
+    await tab.locator('h4').first().waitFor()
+    const hidden = await editor.page
+      .locator('.red-ui-tray-body')
+      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)
+    assert.ok(hidden <= 1, `the last ${hidden} pixels cannot be scrolled to`)
+    await tab
+      .locator('dl')
+      .last()
+      .evaluate((element) => element.scrollIntoView({ block: 'nearest' }))
     const said = await tab.locator('dl').last().innerText()
     await editor.screenshot(`characteristics, ${id}`)
     await editor.page.locator('#node-dialog-cancel').click()
@@ -58,8 +66,7 @@ onOneVersion('5.0', 'the characteristics of a model that could not run where it 
         await editor.node(id).getByText(/ ms$/).waitFor({ timeout: 60_000 })
         const { device, attempts } = await lastRun(id)
         // Where there is a card, it ran on that, and there is nothing to excuse.
-        if (id === 'never' || device !== 'cuda')
-          assert.equal(attempts[0]?.device, id === 'never' ? foreign : 'cuda')
+        if (id === 'never' || device !== 'cuda') assert.equal(attempts[0]?.device, id === 'never' ? foreign : 'cuda')
         const said = await open(editor, id)
         assert.match(said, new RegExp(`Device\\s+${names[device]}\\s+Time\\s+\\d+ ms`))
         for (const attempt of attempts) {
