@@ -12,13 +12,14 @@ const root = resolve(__dirname, '../..')
 const userDir = resolve(process.env.NODE_RED_HOME || join(root, '.node-red'))
 const host = '127.0.0.1'
 
-/** The nodes of all example flows together; their ids do not overlap. */
+/** The nodes of all example flows together; their ids do not overlap. Those that ask this Node-RED name its port. */
 function exampleFlows(): unknown[] {
   const folder = join(root, 'examples')
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown[])
+    .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('127.0.0.1:1880', `${host}:${port() || 1880}`))
+    .flatMap((text) => JSON.parse(text) as unknown[])
 }
 
 async function start(): Promise<void> {

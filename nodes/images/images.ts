@@ -15,7 +15,7 @@ import { type Run, startRun } from './run'
 import { openSource, type Source } from './sources'
 import { saySkipped, summaryStatus } from './summary'
 import { createTrail, type Position, type Trail } from './trail'
-import { uploadsFolder } from './uploads'
+import { listUploads, uploadsFolder } from './uploads'
 
 interface ImagesConfig extends NodeDef {
   /** `path`: what the path names; `watch`: what comes into that folder; `upload`: what was uploaded. */
@@ -180,12 +180,15 @@ export = (RED: NodeAPI): void => {
       const before = cancelled
       const stop = new AbortController()
       try {
-        const source = await openSource(pathOf(trigger.msg), {
+        const path = pathOf(trigger.msg)
+        if (path === uploads && (await listUploads(uploads)).length === 0)
+          throw new ValueError('nothing has been uploaded to this node yet: open it and add pictures')
+        const source = await openSource(path, {
           workingFolder: settings.fileWorkingDirectory,
-          root: pathOf(trigger.msg) === uploads ? undefined : settings.daisychainRoot,
+          root: path === uploads ? undefined : settings.daisychainRoot,
           recursive: config.recursive !== false,
           watch: config.source === 'watch',
-          videos: pathOf(trigger.msg) === uploads,
+          videos: path === uploads,
           after: trigger.from?.name,
           frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
           maxPixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000) * 1e6,

@@ -258,7 +258,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   }
 }
 
-/** Every output, with the picture that shapes belong on. */
+/** Every output, with the picture that shapes belong on and the text that a text goes on from. */
 function shownOutputs(
   model: Model,
   variant: Variant,
@@ -266,8 +266,17 @@ function shownOutputs(
   given: Record<string, unknown>,
 ): Output[] {
   const picture = inputPorts(model, variant).find(({ type }) => type.type === 'image')
+  const prompt = inputPorts(model, variant).find(({ type }) => type.type === 'text')
+  const before = prompt && given[prompt.name]
+  const after = typeof before === 'string' ? before : undefined
   const ports = outputPorts(model, variant).flat()
-  return ports.map(({ name, type }) => ({ name, type, value: outputs[name], on: picture && given[picture.name] }))
+  return ports.map(({ name, type }) => ({
+    name,
+    type,
+    value: outputs[name],
+    on: picture && given[picture.name],
+    after,
+  }))
 }
 
 /** Calls `act` when nobody has called `start` for so many ms, 0 or NaN: never. */

@@ -8,6 +8,8 @@ export interface Output {
   value: unknown
   /** The port's type; by default that of the value. */
   type?: PortType
+  /** The text that a longer one goes on from: inside the node only what is new is shown. */
+  after?: string
   /** The picture that boxes and masks belong on: whatever an image input reads. */
   on?: unknown
 }

@@ -67,7 +67,14 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
 }
 
 async function render(output: Output): Promise<{ image?: string; text?: string } | null> {
-  if (typeof output.value === 'string') return { text: output.value.slice(0, TEXT) }
+  if (typeof output.value === 'string') return { text: newIn(output.value, output.after).slice(0, TEXT) }
   const image = await smallPicture(output, SIDE)
   return image ? { image } : null
+}
+
+/** What a text adds to the one that it goes on from: the node before shows that one already. */
+function newIn(text: string, before: string | undefined): string {
+  if (!before || !text.startsWith(before)) return text
+  const added = text.slice(before.length).replace(/^[\s.,;:!?。、]+/, '')
+  return added ? `… ${added}` : text
 }

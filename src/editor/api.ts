@@ -16,6 +16,8 @@ export interface EditorApi {
   errorsFor(node: { id: string }): string[]
   /** Does what the button of a node offers: starts, stops or resumes it. */
   pressRunButton(node: EditorNode): void
+  /** Makes the sliders and the fields of these settings say the same. */
+  pairSliders(names: string[]): void
   /** What the paint node's edit dialog draws with. */
   readonly painter: typeof painter
   /** What the dialog of the node for any ONNX file shows. */

@@ -18,6 +18,7 @@ import { showPreviews } from './preview'
 import { addProblemsTab } from './problems'
 import { pressRunButton, showRunButtons } from './run-button'
 import { addSettingsPage } from './settings'
+import { pairSliders } from './sliders'
 import { suggestNodes } from './suggest'
 import { showWireTips } from './tip'
 import { prepareDefinitions } from './typed-nodes'
@@ -40,6 +41,7 @@ RED.daisychain = {
   report: () => current()?.report ?? { wires: [], problems: [] },
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
   pressRunButton,
+  pairSliders,
   painter,
   onnx,
   explorer,

@@ -23,7 +23,19 @@ export interface Characteristics {
   variants: VariantFacts[]
   references: { label: string; url: string }[]
   /** Where this node ran last; missing where it has not. */
-  lastRun?: { device: string; attempts: { device: string; error: string }[]; last: number; median: number; at: number }
+  lastRun?: {
+    device: string
+    /** Where it was tried before, and why it did not run there. */
+    attempts: { device: string; error: string }[]
+    /** How many runs the median is of. */
+    runs: number
+    /** Milliseconds. */
+    last: number
+    /** Milliseconds that half of the runs took, or less. */
+    median: number
+    /** Milliseconds since 1970. */
+    at: number
+  }
 }
 
 interface VariantFacts {
@@ -116,8 +128,9 @@ function tell({ device, attempts, times, at }: LastRun): NonNullable<Characteris
   return {
     device,
     attempts,
+    runs: times.length,
     last: times.at(-1) as number,
-    median: sorted[Math.floor(sorted.length / 2)] as number,
+    median: sorted[Math.ceil(sorted.length / 2) - 1] as number,
     at,
   }
 }

@@ -93,10 +93,13 @@ function numberField(port: Port, id: string): string {
     ...(max === undefined ? [] : [`max="${max}"`]),
     `step="${step ?? 'any'}"`,
   ].join(' ')
-  if (!hasSlider(port)) return `<input type="number" ${id} ${limits}>`
+  if (!hasSlider(port)) return `<input type="number" ${id} ${limits} ${UNSET}>`
   return `<input type="range" id="node-slider-${port.name}" ${limits} style="width: 45%; vertical-align: middle">
-    <input type="number" ${id} ${limits} style="width: 23%">`
+    <input type="number" ${id} ${limits} style="width: 23%" ${UNSET}>`
 }
+
+/** What an empty field means stands in the tip of its row. */
+const UNSET = 'data-i18n="[placeholder]common.unset"'
 
 function select(name: string, choices: string[], style = 'width: 70%'): string {
   return `<select id="node-input-${name}" style="${style}">${choices.join('')}</select>`

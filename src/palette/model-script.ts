@@ -82,10 +82,5 @@ export function hasSlider({ type }: Port): boolean {
 function sliders(options: Port[]): string {
   const names = options.filter(hasSlider).map(({ name }) => name)
   if (names.length === 0) return ''
-  return `      ${literal(names)}.forEach(function (name) {
-        const field = $('#node-input-' + name)
-        const slider = $('#node-slider-' + name)
-        slider.val(field.val()).on('input', function () { field.val(slider.val()).trigger('change') })
-        field.on('input', function () { slider.val(field.val()) })
-      })`
+  return `      RED.daisychain.pairSliders(${literal(names)})`
 }

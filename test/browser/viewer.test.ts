@@ -181,8 +181,8 @@ onOneVersion('4.1', 'the characteristics of a model', (session) => {
       /1\.8 MB/,
       /Apache-2\.0/,
       /comes with the package/,
-      /Device\s+cpu/,
-      /half of the runs/,
+      /Device\s+CPU/,
+      /Time\s+\d+ ms/,
       /mIoU[\s\S]*0\.\d{4}/,
     ])
       assert.match(text, said)

@@ -4,6 +4,9 @@ import { rgb } from './support/color'
 import { onEachVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
+// biome-ignore lint/suspicious/noExplicitAny: the editor's own global, which has no types here
+declare const RED: any
+
 onEachVersion('wires in the editor', (session) => {
   it('are solid in the type’s colour where they fit, thin dashes where nothing is known', async () => {
     const editor = await session().open(typedFlow({ words: ['read', 'plain'], unknown: ['show', 'plain'] }))
@@ -44,6 +47,32 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(await editor.problems(), [])
     await editor.redo()
     assert.equal((await editor.wireLook({ from: 'words', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('take their notice along when they are undone, or when a node at their ends goes', async () => {
+    // Lower, so that the first notice hides no port.
+    const flow = typedFlow().map((node) => ('y' in node ? { ...node, y: Number(node.y) + 160 } : node))
+    const editor = await session().open(flow)
+    const notice = editor.page.locator('.red-ui-notification', { hasText: 'This wire does not fit' })
+    await editor.drawWire({ from: 'words', to: 'show' })
+    await notice.waitFor()
+    await editor.undo()
+    await notice.waitFor({ state: 'detached' })
+
+    // The second notice takes the place of the first, and stays when the first one's wire goes.
+    await editor.drawWire({ from: 'words', to: 'show' })
+    await notice.getByText('“words” gives').waitFor()
+    await editor.drawWire({ from: 'labels', to: 'read' })
+    await notice.getByText('“labels” gives').waitFor()
+    await editor.page.evaluate(() => {
+      RED.nodes.removeLink(RED.nodes.filterLinks({ source: { id: 'words' } })[0])
+      RED.view.redraw(true)
+    })
+    await editor.settle()
+    assert.equal(await notice.isVisible(), true)
+    await editor.page.evaluate(() => RED.nodes.remove('read'))
+    await notice.waitFor({ state: 'detached' })
     assert.deepEqual(editor.errors, [])
   })
 

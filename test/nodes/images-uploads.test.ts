@@ -9,7 +9,7 @@ import sharp from 'sharp'
 import imagesNode from '../../nodes/images/images'
 import { keepUpload, listUploads, uploadsFolder } from '../../nodes/images/uploads'
 import { collect, paint, startWith, temporaryFolder, until } from './pictures'
-import { live, stop } from './support'
+import { live, refusal, stop } from './support'
 
 function body(bytes: Buffer | string, breaksOff = false): IncomingMessage {
   const message = new IncomingMessage(new Socket())
@@ -106,6 +106,13 @@ describe('uploads', () => {
       await stop()
       await new Promise<void>((resolve) => helper.stopServer(resolve))
     }
+  })
+
+  it('are asked for, in a sentence, where there are none', async () => {
+    const images = { id: 'u', type: 'daisychain-images', source: 'upload' }
+    await startWith([imagesNode], [images], { userDir: folder.path })
+    assert.equal(await refusal('u', {}), 'nothing has been uploaded to this node yet: open it and add pictures.')
+    await stop()
   })
 
   it('may be videos, which are sent frame by frame among the pictures', async function () {

@@ -100,6 +100,23 @@ describe('createPreview', () => {
     preview.close()
   })
 
+  it('publishes what a text adds to the one that it goes on from', async () => {
+    const preview = createPreview(RED, 'abc')
+    const after = 'a room with a cat'
+    for (const [value, text] of [
+      ['a room with a cat. Tom sat down.', '… Tom sat down.'],
+      ['a room with a cat “Tom”', '… “Tom”'],
+      ['a room with a cat .', 'a room with a cat .'],
+      ['another room', 'another room'],
+    ]) {
+      sent.splice(0)
+      preview.showAll([{ name: 'text', value, after }])
+      await until(() => sent.length === 1)
+      assert.equal(sent[0]?.[1].text, text)
+    }
+    preview.close()
+  })
+
   it('sends nothing after it was closed', async () => {
     const preview = createPreview(RED, 'abc')
     preview.show(paint(500, 300, () => [1, 2, 3]))

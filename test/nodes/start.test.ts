@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { freePort } from '../browser/support/server'
 
 const root = join(__dirname, '../../..')
 const examples = readdirSync(join(root, 'examples')).map(
@@ -16,10 +17,11 @@ describe('the local Node-RED', () => {
   let home: string
   let server: ChildProcess
   let url: string
+  let port: number
 
   async function startServer(): Promise<void> {
     server = spawn(process.execPath, [join(root, 'dist/scripts/start.js')], {
-      env: { ...process.env, PORT: '0', NODE_RED_HOME: home },
+      env: { ...process.env, PORT: String(port), NODE_RED_HOME: home },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let said = ''
@@ -44,6 +46,7 @@ describe('the local Node-RED', () => {
   before(async function () {
     this.timeout(60_000)
     home = mkdtempSync(join(tmpdir(), 'daisychain-home-'))
+    port = await freePort()
     await startServer()
   })
   after(async () => {
@@ -81,6 +84,12 @@ describe('the local Node-RED', () => {
     const tabs = (await getFlows()).filter(({ type }) => type === 'tab').map(({ label }) => label)
     const wanted = examples.map((nodes) => nodes.find(({ type }) => type === 'tab')?.label)
     assert.deepEqual([...tabs].sort(), [...wanted].sort())
+  })
+
+  it('has the examples that ask it over the network name its port', async () => {
+    const text = JSON.stringify(await getFlows())
+    assert.match(text, new RegExp(`http://127\\.0\\.0\\.1:${port}/daisychain/bedrooms`))
+    assert.doesNotMatch(text, /127\.0\.0\.1:1880/)
   })
 
   it('answers an upload with a depth map, and a damaged one with the sentence', async () => {

@@ -21,8 +21,10 @@ export function addCharacteristics(): () => void {
         name: say('characteristics'),
         iconClass: 'fa fa-info-circle',
         create(into: JQueryElement) {
-          container = into[0]
-          container?.classList.add('daisychain-characteristics')
+          // The editor sets the pane's height and does not count padding: that is on an element of its own.
+          container = document.createElement('div')
+          container.className = 'daisychain-characteristics'
+          into[0]?.append(container)
         },
         // The variant that is chosen in the form just now, and the newest run.
         show: draw,

@@ -1,6 +1,6 @@
 import { say } from '../words'
 import type { Facts } from '.'
-import { sayBytes, sayFigure, sayWhen } from './words'
+import { sayBytes, sayDevice, sayFigure, sayTime, sayWhen } from './words'
 
 type Variant = Facts['variants'][number]
 
@@ -52,14 +52,17 @@ function ports(title: string, list: Variant['inputs']): HTMLElement[] {
 
 function lastRun({ lastRun }: Facts): HTMLElement {
   if (!lastRun) return make('p', { text: say('neverRan') })
-  const { device, attempts, last, median, at } = lastRun
+  const { device, attempts, at } = lastRun
   const list = pairs([
-    [say('device'), make('span', { text: device })],
-    [say('time'), make('span', { text: say('timeTaken', { last: Math.round(last), median: Math.round(median) }) })],
+    [say('device'), make('span', { text: sayDevice(device) })],
+    [say('time'), make('span', { text: sayTime(lastRun) })],
     [say('when'), make('span', { text: sayWhen(at) })],
   ])
   for (const attempt of attempts) {
-    list.append(make('dt', { text: say('notOn', { device: attempt.device }) }), make('dd', { text: attempt.error }))
+    list.append(
+      make('dt', { text: say('notOn', { device: sayDevice(attempt.device) }) }),
+      withCode('dd', attempt.error),
+    )
   }
   return list
 }
@@ -107,6 +110,14 @@ function pairs(entries: [string, HTMLElement][]): HTMLElement {
     list.append(make('dt', { text: name }), definition)
   }
   return list
+}
+
+/** A sentence in which commands stand between backticks. */
+function withCode(name: 'dd', sentence: string): HTMLElement {
+  const made = make(name, {})
+  const parts = sentence.split('`').map((text, index) => (index % 2 === 0 ? text : make('code', { text })))
+  made.append(...parts)
+  return made
 }
 
 function heading(text: string): HTMLElement {

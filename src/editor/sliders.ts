@@ -1,0 +1,26 @@
+import './sliders.css'
+
+/**
+ * Makes the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number say the same. A slider has no
+ * place for "nothing is set": it is pale as long as the field is empty, and moving it sets the number.
+ */
+export function pairSliders(names: string[]): void {
+  for (const name of names) {
+    const field = document.querySelector<HTMLInputElement>(`#node-input-${name}`)
+    const slider = document.querySelector<HTMLInputElement>(`#node-slider-${name}`)
+    if (!field || !slider) continue
+    // The row's label is the field's.
+    slider.setAttribute('aria-label', field.labels?.[0]?.textContent?.trim() || name)
+    const follow = () => {
+      slider.classList.toggle('daisychain-slider-unset', field.value === '')
+      if (field.value !== '') slider.value = field.value
+    }
+    // The editor listens to the field's changes, to say whether its value is right.
+    slider.addEventListener('input', () => {
+      field.value = slider.value
+      field.dispatchEvent(new Event('change', { bubbles: true }))
+    })
+    for (const event of ['input', 'change']) field.addEventListener(event, follow)
+    follow()
+  }
+}

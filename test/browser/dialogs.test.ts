@@ -1,0 +1,112 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
+import assert from 'node:assert/strict'
+import type { Editor } from './support/editor'
+import { onOneVersion } from './support/suite'
+
+// The editor's own globals, as seen by the functions that run in the page.
+declare const RED: any
+declare const document: any
+
+const model = (id: string, type: string, x: number) => ({
+  ...{ id, type: `daisychain-${type}`, z: 'tab', name: '', x, y: 120, wires: [[]] },
+})
+
+onOneVersion('5.0', 'dialogs', (session) => {
+  it('of all nodes open without an error, fit a narrow editor, and name every field', async () => {
+    const types: string[] = await (await session().open([])).page.evaluate(() =>
+      RED.nodes.registry.getNodeTypes().filter((type: string) => type.startsWith('daisychain-')),
+    )
+    assert.ok(types.length >= 24, types.join(', '))
+    const tab = { id: 'tab', type: 'tab', label: 'All' }
+    const nodes = types.map((type, index) => {
+      const node = { id: type, type, name: '' }
+      return type === 'daisychain-engine' ? node : { ...node, z: 'tab', x: 200, y: 100 + index * 200, wires: [[]] }
+    })
+    const editor = await session().open([tab, ...nodes], { width: 1000, height: 800 })
+    const logged: string[] = []
+    editor.page.on('console', (message) => logged.push(message.text()))
+    const faults: string[] = []
+    for (const type of types) {
+      await openDialog(editor, type)
+      // As narrow as the editor makes it.
+      for (const fault of await editor.page.evaluate(findFaults)) faults.push(`${type}: ${fault}`)
+      await closeDialog(editor)
+    }
+    assert.deepEqual(faults, [])
+    // The editor catches what a dialog throws, and logs it.
+    assert.deepEqual(
+      logged.filter((line) => /oneditprepare|TypeError|ReferenceError/.test(line)),
+      [],
+    )
+    assert.deepEqual(editor.errors, [])
+  }).timeout(180_000)
+
+  it("set a model's numbers by slider or field, which say the same; an empty field leaves it to the model", async () => {
+    const tab = { id: 'tab', type: 'tab', label: 'Numbers' }
+    const editor = await session().open([tab, model('rooms', 'stylegan', 200), model('story', 'gpt2', 600)])
+    await editor.edit('rooms')
+    const field = editor.page.locator('#node-input-truncation')
+    const slider = editor.page.getByRole('slider', { name: 'Truncation' })
+    assert.deepEqual([await field.inputValue(), await slider.inputValue()], ['0.8', '0.8'])
+    await slider.focus()
+    await editor.page.keyboard.press('ArrowLeft')
+    assert.equal(await field.inputValue(), '0.79')
+    await field.fill('0.25')
+    assert.equal(await slider.inputValue(), '0.25')
+    await editor.page.locator('#node-input-queue').selectOption('latest')
+    assert.equal(await editor.page.locator('#node-input-limit').isVisible(), false)
+    await editor.screenshot('slider and field')
+    await editor.page.locator('#node-dialog-ok').click()
+    const saved = await editor.page.evaluate(() => RED.nodes.node('rooms').truncation)
+    assert.equal(Number(saved), 0.25)
+
+    await editor.edit('story')
+    const temperature = editor.page.getByRole('slider', { name: 'Temperature' })
+    const isPale = () => temperature.evaluate((element: any) => element.matches('.daisychain-slider-unset'))
+    assert.equal(await editor.page.locator('#node-input-temperature').getAttribute('placeholder'), 'auto')
+    assert.equal(await isPale(), true)
+    await temperature.focus()
+    await editor.page.keyboard.press('ArrowRight')
+    assert.equal(await isPale(), false)
+    assert.equal(await editor.page.locator('#node-input-temperature').inputValue(), '1.05')
+    await editor.page.locator('#node-input-temperature').fill('')
+    assert.equal(await isPale(), true)
+    await closeDialog(editor)
+    assert.deepEqual(editor.errors, [])
+  })
+})
+
+async function openDialog(editor: Editor, type: string): Promise<void> {
+  if (type === 'daisychain-engine') await editor.page.evaluate((id) => RED.editor.editConfig('', id, id), type)
+  else await editor.edit(type)
+  await editor.page.locator('#node-dialog-ok, #node-config-dialog-ok').waitFor()
+  // The dialog has slid in, and has been given its width.
+  await editor.page.waitForFunction(() => {
+    const tray = document.querySelector('.red-ui-tray')
+    return tray && tray.getAnimations().length === 0 && Number.parseFloat(tray.style.right) === 0
+  })
+}
+
+async function closeDialog(editor: Editor): Promise<void> {
+  await editor.page.locator('#node-dialog-cancel, #node-config-dialog-cancel').click()
+  await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
+}
+
+/** What the dialog that is open leaves to be wished for. Runs in the page. */
+function findFaults(): string[] {
+  const tray = document.querySelector('.red-ui-tray')
+  const right = tray.getBoundingClientRect().right
+  const faults: string[] = []
+  for (const element of tray.querySelectorAll('.red-ui-tray-body form *')) {
+    const { width, height, right: end } = element.getBoundingClientRect()
+    if (width === 0 || height === 0) continue
+    const name = `${element.tagName.toLowerCase()} ${element.id || element.className}`
+    if (end > right + 1) faults.push(`${name} ends ${Math.round(end - right)} pixels beyond the dialog`)
+    const isField = /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) && element.tabIndex >= 0
+    // What Node-RED puts in by itself: fields against autofill, and the one inside "msg.".
+    if (!isField || element.closest('.red-ui-typedInput-container') || /trap/.test(element.id)) continue
+    const label = [...(element.labels ?? [])].map(({ textContent }: any) => textContent.trim()).join(' ')
+    if (!label && !element.getAttribute('aria-label') && !element.title) faults.push(`${name} has no name`)
+  }
+  return faults
+}
