@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red'
-import { type About, forgetResult, keepResult, type Output } from './last-results'
+import { type About, forgetResult, keepResult, lastResult, type Output } from './last-results'
 import { kindOf, smallPicture } from './picture-of'
 import { throttle } from './throttle'
+import { watchersOf } from './watchers'
 
 const SIDE = 160
 const TEXT = 200
@@ -25,14 +26,15 @@ interface Small extends About {
 }
 
 /**
- * The live picture inside a node, in every open editor: at most four a second, made off the main thread. The last result
- * is kept whole, for the large view.
+ * The live picture inside a node, in every open editor: at most four a second, made off the main thread, and only while
+ * somebody looks. The last result is kept whole, for the large view and for who looks later.
  *
  * @param shown the node's setting; anything but `false` shows it
  */
 export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): Preview {
   const topic = `daisychain/preview/${id}`
   let closed = false
+  const watchers = watchersOf(RED)
 
   const publish = throttle(INTERVAL, ({ output, ...rest }: { output: Output; at: number } & About) => {
     render(output).then(
@@ -50,14 +52,23 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     const at = Date.now()
     const about = { ...(ms !== undefined && { ms }), ...(device !== undefined && { device }) }
     keepResult(id, { ...about, outputs, at })
-    publish({ ...about, output, at })
+    // What is too large to be kept could not be shown later.
+    const isKept = lastResult(id)?.outputs.some(({ value }) => value === output.value)
+    if (watchers.any || !isKept) publish({ ...about, output, at })
   }
+
+  const stopWaiting = watchers.whenBegun(() => {
+    const { outputs = [], ...rest } = lastResult(id) ?? { at: 0 }
+    const output = outputs.find((each) => kindOf(each))
+    if (output) publish({ ...rest, output })
+  })
 
   return {
     show: (value, about) => showAll([{ name: '', value }], about),
     showAll,
     close() {
       closed = true
+      stopWaiting()
       publish.cancel()
       forgetResult(id)
       // Not retained: this also makes the runtime forget the last one.

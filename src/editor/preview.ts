@@ -3,6 +3,7 @@ import { keepSize } from './preview-size'
 import { wrapText } from './preview-text'
 import { readSettings } from './settings'
 import { startViewer } from './viewer'
+import { tellWatching } from './watching'
 
 /** What a node shows of its last output, as the runtime sends it. */
 interface Preview {
@@ -36,6 +37,7 @@ export function showPreviews(): () => void {
     RED.view.redraw()
   }
   RED.comms.subscribe(`${topic}#`, receive)
+  const stopWatching = tellWatching()
   // Before its first layout, so that the node keeps the place at which it is saved.
   RED.hooks.add('viewAddNode.daisychain', ({ node }: ViewNodeEvent) => {
     if (node.type !== 'group') reserve(node)
@@ -44,6 +46,7 @@ export function showPreviews(): () => void {
     if (node.type !== 'group') draw(node, el)
   })
   return () => {
+    stopWatching()
     RED.comms.unsubscribe(`${topic}#`, receive)
     stop()
   }

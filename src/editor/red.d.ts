@@ -131,6 +131,10 @@ declare const RED: {
   comms: {
     subscribe(topic: string, listener: (topic: string, data: unknown) => void): void
     unsubscribe(topic: string, listener: (topic: string, data: unknown) => void): void
+    /** Not heard while there is no connection. */
+    send(topic: string, data: unknown): void
+    on(event: 'connect', listener: () => void): void
+    off(event: 'connect', listener: () => void): void
   }
   plugins: { registerPlugin(id: string, plugin: Record<string, unknown>): void }
   actions: { add(name: string, action: () => void): void; remove(name: string): void; invoke(name: string): void }

@@ -57,6 +57,7 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.equal(await editor.page.locator('#node-input-limit').isVisible(), false)
     await editor.screenshot('slider and field')
     await editor.page.locator('#node-dialog-ok').click()
+    await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
     const saved = await editor.page.evaluate(() => RED.nodes.node('rooms').truncation)
     assert.equal(Number(saved), 0.25)
 

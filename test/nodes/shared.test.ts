@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
 import { forgetResult, keepResult, lastResult } from '../../nodes/shared/last-results'
 import { createPreview } from '../../nodes/shared/preview'
@@ -36,8 +37,58 @@ describe('throttle', () => {
 
 describe('createPreview', () => {
   const sent: [string, { image?: string; text?: string }, boolean | undefined][] = []
-  const RED = { comms: { publish: (...args: never) => sent.push(args) }, log: { debug() {} } } as unknown as NodeAPI
-  beforeEach(() => sent.splice(0))
+  const events = new EventEmitter()
+  const RED = {
+    comms: { publish: (...args: never) => sent.push(args) },
+    log: { debug() {} },
+    events,
+  } as unknown as NodeAPI
+  const look = (session: string, isSeen = true) =>
+    events.emit('comms:message:daisychain/watching', { session, data: isSeen })
+  const leave = (session: string) => events.emit('comms:connection-removed', { session })
+  beforeEach(() => {
+    sent.splice(0)
+    look('editor')
+  })
+  afterEach(() => leave('editor'))
+
+  it('makes nothing while nobody looks, and the last picture when somebody begins to', async () => {
+    leave('editor')
+    const preview = createPreview(RED, 'unseen')
+    const render = () => new Promise((resolve) => setTimeout(resolve, 100))
+    for (const shade of [1, 2, 200])
+      preview.show(
+        paint(50, 30, () => [shade, shade, shade]),
+        { ms: shade },
+      )
+    await render()
+    assert.deepEqual(sent, [])
+    look('hidden', false)
+    await render()
+    assert.deepEqual(sent, [])
+    look('another')
+    await until(() => sent.length === 1)
+    const [, { image, ms }] = sent[0] as unknown as [string, { image: string; ms: number }]
+    assert.deepEqual([image.slice(0, 15), ms], ['data:image/jpeg', 200])
+    look('another', false)
+    preview.show(paint(50, 30, () => [7, 7, 7]))
+    await render()
+    assert.equal(sent.length, 1)
+    preview.close()
+    sent.splice(0)
+    look('another')
+    await render()
+    assert.deepEqual(sent, [], 'nothing of a node that is gone')
+    leave('another')
+  })
+
+  it('makes at once what is too large to be kept', async () => {
+    leave('editor')
+    const preview = createPreview(RED, 'large')
+    preview.show(new Image({ width: 5000, height: 4500, channels: 3, data: new Uint8Array(5000 * 4500 * 3) }))
+    await until(() => sent.length === 1)
+    preview.close()
+  })
 
   it('publishes a small picture, kept for editors that open later', async () => {
     const preview = createPreview(RED, 'abc')

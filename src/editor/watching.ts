@@ -1,0 +1,14 @@
+const topic = 'daisychain/watching'
+
+/** Tells the runtime whether this editor is seen, so that it makes pictures only while somebody looks. Returns how to stop. */
+export function tellWatching(): () => void {
+  const tell = () => RED.comms.send(topic, !document.hidden)
+  RED.comms.on('connect', tell)
+  document.addEventListener('visibilitychange', tell)
+  tell()
+  return () => {
+    RED.comms.off('connect', tell)
+    document.removeEventListener('visibilitychange', tell)
+    RED.comms.send(topic, false)
+  }
+}
