@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { refuseForeignPages } from '../nodes/shared/foreign-pages'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
+import { watchersOf } from '../nodes/shared/watchers'
 import { allDeclarations, declaredBeside, onlyRecords } from '../src/declarations'
 import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
@@ -18,6 +19,7 @@ let hasRoutes = false
 /** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
 export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
+  watchersOf(RED) // Editors say that they are seen before any node is there.
   const check = (event: { config?: { flows?: unknown } } | undefined) => announceProblems(red, event?.config?.flows)
 
   red.plugins.registerPlugin('daisychain', {
