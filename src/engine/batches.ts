@@ -8,6 +8,8 @@ const MOST_BYTES = 4 * 2 ** 20
 const KEPT = 9
 /** So many runs are measured before they are compared; in company more, because the first of a size are slow. */
 const FEWEST = { alone: 3, together: 5 }
+/** A share in company has to be this much shorter: less is not worth that the first waits for the last. */
+const WORTH = 0.95
 /** After so many runs alone, company is tried again: the machine may have less to do, or more. */
 const RETRY = 200
 /** So many kinds of runs are remembered. */
@@ -25,8 +27,6 @@ interface Known {
   since: number
 }
 
-export type Batches = ReturnType<typeof createBatches>
-
 /**
  * Knows which runs may be put into one run of the model. That pays on most graphics cards and for most small models; where it
  * was seen not to, each runs alone.
@@ -39,7 +39,7 @@ export function createBatches() {
       const { joinable, failed, alone, together } = known.get(kind) ?? UNKNOWN
       const most = Math.min(MOST, Math.floor(MOST_BYTES / Math.max(1, bytes)))
       if (!joinable || failed || most < 2 || alone.length < FEWEST.alone) return 1
-      return together.length < FEWEST.together || median(together) < median(alone) ? most : 1
+      return together.length < FEWEST.together || median(together) < WORTH * median(alone) ? most : 1
     },
     /** Learns from a run. @param took milliseconds from the request to the reply */
     ran(kind: string, { batch, joinable, ms }: RunReply, took: number): void {

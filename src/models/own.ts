@@ -5,7 +5,7 @@ import { ValueError } from '../types'
 import { isPresent, modelPath } from './locate'
 import type { FeedSpec, FetchSpec, Model, Port, Variant } from './manifest'
 import { fitFeed, fitFetch } from './own-tensors'
-import { defaultOf, inputPorts, isOption, outputPorts } from './ports'
+import { defaultOf, inputPorts, isOption, named, outputPorts } from './ports'
 
 /**
  * The values that colours have in a file: 0 to 1 (`unit`), −1 to 1, 0 to 255, or around ImageNet's mean. `model`: as in the
@@ -156,10 +156,4 @@ function describe({ name, shape }: TensorInfo): string {
 /** Whether a model without this input still has all that it needs. */
 function isDispensable(port: Port): boolean {
   return port.optional === true || isOption(port) || defaultOf(port.type) !== undefined
-}
-
-function named(ports: Port[], name: string): Port {
-  const port = ports.find((each) => each.name === name)
-  if (!port) throw new Error(`There is no port "${name}".`)
-  return port
 }

@@ -19,6 +19,13 @@ export function outputPorts(manifest: Manifest, variant: Variant): Port[][] {
   return manifest.outputs.map((ports) => ports.map((port) => changed(port, variant.ports?.outputs)))
 }
 
+/** The port of this name. The manifest was validated, so a missing one is our own mistake. */
+export function named(ports: readonly Port[], name: string): Port {
+  const port = ports.find((each) => each.name === name)
+  if (!port) throw new Error(`There is no port "${name}".`)
+  return port
+}
+
 /** Whether an input is also a setting of the node. */
 export function isOption(port: Port): boolean {
   return port.property !== 'payload'

@@ -68,9 +68,10 @@ describe('engine/batches', () => {
       assert.equal(batches.best('k', 100), 1)
     })
 
-    it('are one again where company is seen to be slower', () => {
+    it('are one again where company is seen to be slower, or hardly faster', () => {
       assert.equal(learnt([10, 10, 10], [12, 12, 12, 12]).best('k', 100), 4, 'too early to tell')
       assert.equal(learnt([10, 10, 10], [12, 9, 12, 9, 12]).best('k', 100), 1)
+      assert.equal(learnt([10, 10, 10], [9.8, 9.8, 9.8, 9.8, 9.8]).best('k', 100), 1)
       assert.equal(learnt([10, 10, 10], [30, 30, 9, 9, 9]).best('k', 100), 4)
     })
 

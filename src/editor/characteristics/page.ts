@@ -1,6 +1,7 @@
+import { readableSize } from '../../files/readable-size'
 import { say } from '../words'
 import type { Facts } from '.'
-import { sayBytes, sayDevice, sayFigure, sayTime, sayWhen } from './words'
+import { sayDevice, sayFigure, sayTime, sayWhen } from './words'
 
 type Variant = Facts['variants'][number]
 
@@ -24,7 +25,7 @@ function weights(variant: Variant): HTMLElement {
   const { bytes, licence, licenceUrl, nonCommercial } = variant
   const licenceText = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
   return pairs([
-    [say('size'), make('span', { text: sayBytes(bytes) })],
+    [say('size'), make('span', { text: readableSize(bytes) })],
     [say('licence'), licenceUrl ? link(licenceText, licenceUrl) : make('span', { text: licenceText })],
     [say('source'), make('span', { text: sourceOf(variant) })],
   ])
@@ -86,7 +87,7 @@ function variants(list: Variant[], chosen: Variant | undefined): HTMLElement {
     const row = make('tr', {})
     const name = make('td', { text: each.label })
     if (each === chosen) name.className = 'daisychain-characteristics-chosen'
-    row.append(name, make('td', { text: `${sayBytes(each.bytes)}, ${each.licence}, ${sourceOf(each)}` }))
+    row.append(name, make('td', { text: `${readableSize(each.bytes)}, ${each.licence}, ${sourceOf(each)}` }))
     table.append(row)
   }
   return table

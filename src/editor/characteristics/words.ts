@@ -1,10 +1,5 @@
+import { deviceNames } from '../../engine/device-names'
 import { say } from '../words'
-
-/** `1.8 MB`, in units of 1000. */
-export function sayBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
-}
 
 /** Four digits are what a card's figures are good for. */
 export function sayFigure(value: number): string {
@@ -18,19 +13,9 @@ export function sayWhen(at: number, now = Date.now()): string {
   return then.toDateString() === today.toDateString() ? time : `${then.toLocaleDateString()} ${time}`
 }
 
-/** Names that are the same in every language. */
-const DEVICES: Record<string, string> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  tensorrt: 'TensorRT',
-  directml: 'DirectML',
-  coreml: 'Core ML',
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-}
-
+/** A device by its name; an inference server is called as it is. */
 export function sayDevice(device: string): string {
-  return DEVICES[device] ?? device
+  return (deviceNames as Record<string, string>)[device] ?? device
 }
 
 /** How long the last run took, and where there were several, how long they mostly take. In milliseconds. */

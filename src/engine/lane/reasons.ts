@@ -1,15 +1,8 @@
+import { deviceNames } from '../device-names'
 import type { LocalDevice } from '../types'
 
-/** What people call the devices. */
-const names: Record<LocalDevice, string> = {
-  cpu: 'the processor',
-  cuda: 'CUDA',
-  tensorrt: 'TensorRT',
-  directml: 'DirectML',
-  coreml: 'Core ML',
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-}
+/** As sentences have them. */
+const names = { ...deviceNames, cpu: 'the processor' }
 
 /** Where ONNX Runtime for Node.js has a device. */
 const homes: Partial<Record<LocalDevice, string>> = {

@@ -8,8 +8,8 @@ import { decoders } from '../detection/decode'
 import { boxMasks, canvasMasks, type Masks, mixedMasks, onBlack } from '../detection/masks'
 import type { DetectSettings } from '../detection/settings'
 import type { Original } from '../fetch'
-import { outputPorts } from '../ports'
-import { named, prepareFeeds } from './feeds'
+import { named, outputPorts } from '../ports'
+import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 
 /** A thing in the picture; all places from 0 to 1. */
@@ -69,14 +69,7 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   }
   // Wide enough to be seen in the small picture inside a node.
   const lineWidth = Math.max(2, Math.round(Math.max(image.width, image.height) / 100))
-  const list = named(
-    new Map(
-      outputPorts(job.model, job.variant)
-        .flat()
-        .map((port) => [port.name, port]),
-    ),
-    'instances',
-  )
+  const list = named(outputPorts(job.model, job.variant).flat(), 'instances')
   const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
   return {
     output: await drawShapes.convert(instances, drawing, { ...codec, encode: encodeImage, canvas: image }),

@@ -4,7 +4,7 @@ import { numbersFeed, prepare } from '../feed'
 import type { Original } from '../fetch'
 import { modelPath } from '../locate'
 import type { FeedSpec } from '../manifest'
-import { inputPorts } from '../ports'
+import { inputPorts, named } from '../ports'
 import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 
@@ -13,7 +13,7 @@ import type { Job } from './task'
  * many tokens it has.
  */
 export async function prepareFeeds({ model, variant, inputs, state }: Job) {
-  const ports = new Map(inputPorts(model, variant).map((port) => [port.name, port]))
+  const ports = inputPorts(model, variant)
   const feeds: Record<string, Feed> = {}
   const originals = new Map<string, Original>()
   const tokens = new Map<string, number>()
@@ -53,11 +53,4 @@ function stateFeed(
   kept?: FetchedTensor,
 ): Feed {
   return kept ? { kind: 'tensor', dtype, dims: kept.dims, data: kept.data } : numbersFeed(dtype, dims, [value])
-}
-
-/** The manifest was validated, so a missing port is our own mistake. */
-export function named<T>(ports: Map<string, T>, name: string): T {
-  const port = ports.get(name)
-  if (!port) throw new Error(`There is no port "${name}".`)
-  return port
 }

@@ -1,12 +1,13 @@
-import type { Fetch, FetchedTensor } from '../../engine'
+import type { Fetch, Fetched, FetchedTensor } from '../../engine'
 import { finishClasses } from '../classes'
 import { finishColors } from '../colors'
 import { fetchOf, finish } from '../fetch'
 import { modelPath } from '../locate'
+import type { FetchSpec } from '../manifest'
 import { finishPeaks, finishPoints } from '../points'
-import { outputPorts } from '../ports'
+import { named, outputPorts } from '../ports'
 import { loadTokenizer } from '../tokenizer'
-import { named, prepareFeeds } from './feeds'
+import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 import { inTiles, tiledFeed } from './tiles'
 
@@ -28,26 +29,32 @@ async function once(job: Job): Promise<Record<string, unknown>> {
   const fetched = await run(feeds, fetches)
   for (const tensor of kept) state.set(tensor, fetched[tensor] as FetchedTensor)
 
-  const ports = new Map(
-    outputPorts(model, variant)
-      .flat()
-      .map((port) => [port.name, port]),
-  )
+  const ports = outputPorts(model, variant).flat()
   const path = (file: string) => modelPath(model, variant, file)
   const tokenizer = (file: string) => loadTokenizer(path(file))
   const outputs: Record<string, unknown> = {}
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
-    const value = fetched[tensor] as (typeof fetched)[string]
-    const port = named(ports, spec.to)
-    if (spec.kind === 'points')
-      Object.assign(outputs, finishPoints(spec, value as FetchedTensor, originals.get(spec.of)))
-    else if (spec.kind === 'peaks') {
-      const down = fetched[spec.down ?? ''] as FetchedTensor | undefined
-      Object.assign(outputs, finishPeaks(spec, value as FetchedTensor, down, originals.get(spec.of)))
-    } else if (spec.kind === 'colors')
-      Object.assign(outputs, await finishColors(spec, value as FetchedTensor, originals.get(spec.of)))
-    else if (spec.kind === 'category') Object.assign(outputs, finishClasses(spec, port, value as FetchedTensor, path))
-    else outputs[spec.to] = await finish(spec, port, value, { originals, tokens, tokenizer })
+    const value = fetched[tensor] as Fetched
+    Object.assign(outputs, await outputsOf(spec, value))
   }
   return outputs
+
+  /** Port name → value. */
+  async function outputsOf(spec: FetchSpec, value: Fetched): Promise<Record<string, unknown>> {
+    const port = named(ports, spec.to)
+    switch (spec.kind) {
+      case 'points':
+        return finishPoints(spec, value as FetchedTensor, originals.get(spec.of))
+      case 'peaks': {
+        const down = fetched[spec.down ?? ''] as FetchedTensor | undefined
+        return finishPeaks(spec, value as FetchedTensor, down, originals.get(spec.of))
+      }
+      case 'colors':
+        return finishColors(spec, value as FetchedTensor, originals.get(spec.of))
+      case 'category':
+        return finishClasses(spec, port, value as FetchedTensor, path)
+      default:
+        return { [spec.to]: await finish(spec, port, value, { originals, tokens, tokenizer }) }
+    }
+  }
 }

@@ -1,0 +1,12 @@
+import type { LocalDevice } from './types'
+
+/** What people call the devices, in every language. Pure: the editor uses it too. */
+export const deviceNames: Record<LocalDevice, string> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  tensorrt: 'TensorRT',
+  directml: 'DirectML',
+  coreml: 'Core ML',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+}
