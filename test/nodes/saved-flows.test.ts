@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { readAdjustment } from '../../nodes/adjust/settings'
+import { readAdjustment } from '../../nodes/adjust/apply'
 import registerEngine from '../../nodes/engine/engine'
 import { readExport } from '../../nodes/export/settings'
 import { readSending, setting } from '../../nodes/latent/settings'
@@ -57,8 +57,8 @@ function engineOptions(config: Saved): unknown {
   const anything = (): unknown => new Proxy(() => {}, { get: () => anything(), apply: () => anything() })
   const nodes = {
     createNode: () => {},
-    registerType: (_type: string, constructor: typeof create) => {
-      create = constructor
+    registerType: (_type: string, made: typeof create) => {
+      create = made
     },
   }
   const RED = new Proxy({ nodes }, { get: (target, name) => (name === 'nodes' ? target.nodes : anything()) })
@@ -66,6 +66,12 @@ function engineOptions(config: Saved): unknown {
   const node: Saved = { warn: () => {}, credentials: {} }
   create?.call(node, config)
   return node.options
+}
+
+/** What was kept of them, when they were read by the version before. */
+function pick(read: unknown, parsed: unknown): unknown {
+  if (typeof parsed !== 'object' || parsed === null) return read
+  return Object.fromEntries(Object.keys(parsed).map((name) => [name, (read as Saved)[name] ?? null]))
 }
 
 /** Refused settings are kept as `"refused"`, whatever the sentence. */
@@ -84,7 +90,7 @@ describe('flows that were saved before', () => {
       assert.ok(own.length > 1)
       for (const { config, parsed } of own)
         assert.deepEqual(
-          attempt(() => read(config)),
+          attempt(() => pick(read(config), parsed)),
           parsed,
           JSON.stringify(config),
         )

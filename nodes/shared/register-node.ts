@@ -1,0 +1,31 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { migrate, type NodeSpec, versionAfter, versionOf } from '../../src/settings'
+import { sayings } from './say'
+
+/**
+ * Registers a node type. What `create` is given are the settings as the flow file has them, in today's version.
+ *
+ * @param settings what the editor is told of Node-RED's own settings
+ */
+export function registerNode<N extends Node, C extends NodeDef>(
+  RED: NodeAPI,
+  { type, migrations, credentials }: Pick<NodeSpec, 'type' | 'migrations' | 'credentials'>,
+  create: (node: N, config: C) => void,
+  settings?: Record<string, { value: unknown; exportable: boolean }>,
+): void {
+  const say = sayings(RED)
+  const construct = function (this: N, stored: C) {
+    const config = migrate(stored, migrations)
+    RED.nodes.createNode(this, config)
+    if (versionOf(config) > versionAfter(migrations)) this.warn(say('newerVersion'))
+    create(this, config)
+  }
+  RED.nodes.registerType(
+    type,
+    construct as never,
+    {
+      ...(credentials && { credentials }),
+      ...(settings && { settings }),
+    } as never,
+  )
+}
