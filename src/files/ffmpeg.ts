@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
+import { childEnvironment } from '../apart/environment'
 import { Image, ValueError } from '../types'
 
 const NO_FFMPEG =
@@ -19,7 +20,7 @@ const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv'
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
   return spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: pathFolders },
+    env: { ...childEnvironment('program'), PATH: pathFolders },
   })
 }
 
@@ -127,7 +128,8 @@ export function countFrames(path: string, rate: number): Promise<number | null> 
     'stream=nb_frames,r_frame_rate:format=duration',
   ]
   return new Promise((resolve) => {
-    execFile('ffprobe', [...args, '-of', 'json', `file:${path}`], { timeout: 10_000 }, (error, output) => {
+    const options = { timeout: 10_000, env: childEnvironment('program') }
+    execFile('ffprobe', [...args, '-of', 'json', `file:${path}`], options, (error, output) => {
       if (error) return resolve(null)
       const { streams = [], format = {} } = JSON.parse(output) as Probe
       const exact = Number(streams[0]?.nb_frames)
