@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { childEnvironment } from '../apart/environment'
 import { Image, ValueError } from '../types'
+import { requireFile } from './regular-file'
 
 const NO_FFMPEG =
   'videos need ffmpeg, which is not installed: install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg) and try again'
@@ -53,6 +54,7 @@ function lastLine(text: string): string {
  * @throws ValueError when there is no ffmpeg, or the file is no video
  */
 export async function* videoFrames(path: string, rate: number, signal: AbortSignal): AsyncGenerator<Image> {
+  await requireFile(path)
   const filter = rate > 0 ? ['-vf', `fps=${rate}`] : []
   const child = startFfmpeg([
     ...[
@@ -116,7 +118,8 @@ function readHeader(bytes: Buffer) {
 }
 
 /** About how many frames a video has; null where it cannot be told. */
-export function countFrames(path: string, rate: number): Promise<number | null> {
+export async function countFrames(path: string, rate: number): Promise<number | null> {
+  if (!(await requireFile(path).catch(() => null))) return null
   const args = [
     '-v',
     'error',

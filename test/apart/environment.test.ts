@@ -45,7 +45,8 @@ describe('apart/environment', () => {
       const text = readFileSync(`/proc/${engine.state.pid}/environ`, 'utf8')
       assert.doesNotMatch(text, /hush/)
       const names = text.split('\0').map((line) => line.split('=')[0])
-      for (const name of ['PATH', 'HOME', 'MALLOC_ARENA_MAX', ...Object.keys(NEEDED)]) assert.ok(names.includes(name), name)
+      for (const name of ['PATH', 'HOME', 'MALLOC_ARENA_MAX', ...Object.keys(NEEDED)])
+        assert.ok(names.includes(name), name)
     } finally {
       await engine.close()
     }

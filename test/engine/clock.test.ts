@@ -56,6 +56,9 @@ describe('a clock that is set', () => {
     for (const file of files)
       for (const line of readFileSync(join(ROOT, file), 'utf8').split('\n'))
         if (/Date\.now|new Date\(\)|Date\(\)\.getTime|process\.hrtime/.test(line))
-          assert.ok(TIME_OF_DAY[file]?.test(line), `${file}: a span is measured with performance.now(), not: ${line.trim()}`)
+          assert.ok(
+            TIME_OF_DAY[file]?.test(line),
+            `${file}: a span is measured with performance.now(), not: ${line.trim()}`,
+          )
   })
 })
