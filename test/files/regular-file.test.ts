@@ -56,7 +56,11 @@ describe('what is not a file is refused before it is opened', () => {
     ['a device', /\/dev\/zero is a device, not a file/, () => readValue(image, '/dev/zero', 'it', codec)],
     ['a terminal', /\/dev\/tty is a device|there is no picture file/, () => readValue(image, '/dev/tty', 'it', codec)],
     ['a folder', /is a folder/, () => readValue(image, `${folder}/.`, 'it', codec)],
-    ["the system's", /\/proc\/self\/status is empty|there is no picture file/, () => decodeImage({ path: '/proc/self/status' })],
+    [
+      "the system's",
+      /\/proc\/self\/status is empty|there is no picture file/,
+      () => decodeImage({ path: '/proc/self/status' }),
+    ],
     ['a pipe as a source', /pipe\.png is a named pipe/, () => openSource(at('pipe.png'), all)],
     ['a pipe as a video', /pipe\.mp4 is a named pipe/, () => openSource(at('pipe.mp4'), all)],
     ['a pattern that takes pipes only', /no file is called/, () => openSource(at('pipe*'), all)],
