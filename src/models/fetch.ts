@@ -5,7 +5,7 @@ import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { fetchLine } from './scaling'
-import type { Tokenizer } from './tokenizer'
+import type { TokenizerApart } from './text/tokenizer-apart'
 
 /** An input picture, and where on the model's canvas it lies. */
 export interface Original {
@@ -69,7 +69,7 @@ interface Surroundings {
   /** Input port name → how many tokens its text has. */
   tokens: ReadonlyMap<string, number>
   /** Reads one of the model's files. */
-  tokenizer(file: string): Tokenizer
+  tokenizer(file: string): TokenizerApart
 }
 
 /** Makes the value of an output port from what the engine handed over. */
@@ -121,10 +121,10 @@ async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Origi
   return resizeLabels(map, original.width, original.height)
 }
 
-function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer): string {
+async function finishText(end: number, { data }: FetchedTensor, tokenizer: TokenizerApart): Promise<string> {
   const ids = Array.from(data as BigInt64Array, Number)
   const length = ids.indexOf(end)
-  return tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
+  return (await tokenizer.decode(length < 0 ? ids : ids.slice(0, length))).trim()
 }
 
 function vector(

@@ -17,6 +17,7 @@ import { defaultOf, inputPorts } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { runsOnce, taskOf } from './tasks'
 import type { State } from './tasks/task'
+import { tokenizerApart } from './text/tokenizer-apart'
 
 export interface ModelResult {
   /** Output port name → value. */
@@ -71,6 +72,7 @@ export async function runModel(
     variant,
     inputs,
     state,
+    tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
       if (asked === undefined) {
