@@ -176,7 +176,9 @@ async function restore(image: Image, original: Original, times = 1): Promise<Ima
 
 function labelMap(port: Port, { dims, data }: FetchedTensor): Segmentation {
   const { labels = [], labelToColor = {} } = port.type as SegmentationType
-  const colors = labels.map((label) => labelToColor[label] ?? ([0, 0, 0] as const))
+  const colors = labels.map(
+    (label) => (Object.hasOwn(labelToColor, label) && labelToColor[label]) || ([0, 0, 0] as const),
+  )
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const named = Object.keys(labelToColor).length > 0 && { colors }
   return new Segmentation({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })

@@ -141,9 +141,10 @@ async function readInputs(
   variant: Variant,
   given: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const inputs: Record<string, unknown> = {}
+  // Inputs may be called as JavaScript calls what every object has, such as "constructor".
+  const inputs: Record<string, unknown> = Object.create(null)
   for (const port of inputPorts(model, variant)) {
-    const value = given[port.name] ?? defaultOf(port.type)
+    const value = (Object.hasOwn(given, port.name) ? given[port.name] : undefined) ?? defaultOf(port.type)
     if (value === undefined && port.optional) continue
     inputs[port.name] = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
   }
