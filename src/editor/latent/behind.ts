@@ -1,7 +1,6 @@
 import { receiversBehind } from '../../flow'
 import { type Space, spaceOf } from '../../latent'
 import { current } from '../checks'
-import { liveGraph } from '../graph'
 
 /** The nearest model behind a node that takes a vector: its node type, its settings as they are now, and its space. */
 export interface ModelBehind {
@@ -15,7 +14,7 @@ export interface ModelBehind {
 export function modelBehind(nodeId: string): ModelBehind | null {
   const checker = current()
   if (!checker) return null
-  for (const { id, types } of receiversBehind(liveGraph, checker, nodeId)) {
+  for (const { id, types } of receiversBehind(checker, nodeId)) {
     const node = RED.nodes.node(id)
     for (const type of types) {
       if (type.type !== 'vector' || !node) continue

@@ -2,7 +2,6 @@ import type { LabelSet } from '../../drawing'
 import { wantedBehind } from '../../flow'
 import { colorsOf, labelsOf } from '../../types'
 import { current } from '../checks'
-import { liveGraph } from '../graph'
 
 export interface Wanted extends LabelSet {
   /** What the model takes for "nothing in particular". */
@@ -16,7 +15,7 @@ export interface Wanted extends LabelSet {
 export function wantedLabels(nodeId: string): Wanted | null {
   const checker = current()
   if (!checker) return null
-  for (const type of wantedBehind(liveGraph, checker, nodeId)) {
+  for (const type of wantedBehind(checker, nodeId)) {
     const labels = type.type === 'segmentation' ? labelsOf(type) : null
     if (type.type !== 'segmentation' || !labels) continue
     const background = Math.max(0, labels.indexOf(type.defaultLabel ?? ''))
