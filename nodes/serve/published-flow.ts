@@ -45,7 +45,7 @@ export class PublishedFlow implements PublishedModel {
   readonly description: string
   readonly command: string
   readonly calls: Calls
-  readonly startedAt = Date.now()
+  readonly startedAt = performance.now()
   lastQueryAt: number | null = null
   private readonly result: LastResult = { outputs: null, error: null }
   private readonly listeners = new Set<ResultListener>()
@@ -98,7 +98,7 @@ export class PublishedFlow implements PublishedModel {
     const { ends } = this.lookUp()
     if (ends.size === 0) throw new RequestError(503, 'No "serve out" node is wired behind this model')
     const call = this.calls.begin(options)
-    this.lastQueryAt = Date.now()
+    this.lastQueryAt = performance.now()
     this.showPlaces()
     read()
       .then((inputs) => this.send(call, inputs))
