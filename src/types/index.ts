@@ -15,8 +15,11 @@ export { type Channels, Image, type ImageFields, isImage, toBytes } from './imag
 export type { ImageCodec } from './image-codec'
 export type { Converter, Judgement, Verdict } from './judgement'
 export { colorsOf, labelKey, labelsOf, matchLabels } from './labels'
+export { hasLostPixels } from './lost-pixels'
 export { mergeTypes } from './merge-types'
 export { labelColor } from './palette'
+export { pictureOrMap } from './picture-or-map'
+export { isPixels, type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
 export { readValue } from './read-value'
 export {

@@ -2,9 +2,10 @@ import { pathOfFileUrl } from './file-url'
 import { type Channels, Image, isImage } from './image'
 import type { ImageCodec } from './image-codec'
 import { pictureFormat } from './picture-format'
+import { Pixels, pixelsOf } from './pixels'
 import { isPicturePath } from './rules/image'
 import { isSegmentation } from './segmentation'
-import { asBytes, asFloats } from './typed-array'
+import { asBytes } from './typed-array'
 import { ValueError } from './value-error'
 
 /**
@@ -20,12 +21,17 @@ export async function readPicture(
   codec: ImageCodec,
   options?: { grey?: boolean },
 ): Promise<Image | null> {
-  if (isImage(value)) return value
+  if (isImage(value)) return wholeImage(value)
   if (typeof value === 'string') return readText(value, codec, options)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asBytes(value) ?? bytesOfJson(value)
   if (bytes) return bytes.length > 0 ? codec.decode(bytes, options) : null
   return readPixels(value)
+}
+
+/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
+function wholeImage(image: Image): Image {
+  return Object.isFrozen(image) ? image : new Image(image)
 }
 
 async function readText(text: string, codec: ImageCodec, options?: { grey?: boolean }): Promise<Image | null> {
@@ -83,16 +89,17 @@ function bytesOfJson(value: object): Uint8Array | null {
 function readPixels(value: object): Image | null {
   const { bitmap } = value as { bitmap?: unknown }
   const record = (typeof bitmap === 'object' && bitmap !== null ? bitmap : value) as Record<string, unknown>
-  const { width, height, data: given, range, unit } = record
-  const data = asBytes(given) ?? asFloats(given) ?? bytesOfList(given)
-  if (typeof width !== 'number' || typeof height !== 'number' || !data) return null
-  const channels = (record.channels ?? data.length / (width * height)) as Channels
+  const { width, height, data, range, unit } = record
+  const list = bytesOfList(data)
+  const pixels = list ? Pixels.here(list) : pixelsOf(record)
+  if (typeof width !== 'number' || typeof height !== 'number' || !pixels || pixels.place.kind === 'ids') return null
+  const channels = (record.channels ?? pixels.place.length / (width * height)) as Channels
   const isRange = Array.isArray(range) && range.length === 2 && range.every(Number.isFinite)
   return new Image({
     width,
     height,
     channels,
-    data,
+    pixels: pixels as Image['pixels'],
     range: isRange ? [range[0], range[1]] : undefined,
     unit: typeof unit === 'string' ? unit : undefined,
   })
