@@ -29,5 +29,6 @@ export {
   type SegmentationFields,
 } from './segmentation'
 export { colorize, remapLabels } from './segmentation-changes'
+export { isProblem, severity } from './severity'
 export { typeOf } from './type-of'
 export { ValueError } from './value-error'
