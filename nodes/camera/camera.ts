@@ -138,7 +138,7 @@ export = (RED: NodeAPI): void => {
     const streamLocal = async (signal: AbortSignal) => {
       let failures = 0
       while (!signal.aborted) {
-        const began = Date.now()
+        const began = performance.now()
         if (isLatest) await flight.room(1)
         if (signal.aborted) return
         let pause = 1000 / rate()
@@ -158,7 +158,7 @@ export = (RED: NodeAPI): void => {
           if (failures++ === 0) this.error(sentence.message, {} as NodeMessage)
           pause = Math.min(LONGEST_PAUSE, 1000 * failures)
         }
-        await sleep(Math.max(0, pause - (Date.now() - began)), undefined, { signal, ref: false }).catch(() => {})
+        await sleep(Math.max(0, pause - (performance.now() - began)), undefined, { signal, ref: false }).catch(() => {})
       }
     }
 

@@ -1,5 +1,5 @@
 import { pathOfFileUrl } from './file-url'
-import { type Image, isImage } from './image'
+import { Image, isImage } from './image'
 import type { ImageCodec } from './image-codec'
 import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
 import { pictureFormat } from './picture-format'
@@ -22,7 +22,7 @@ export async function readPicture(
   codec: ImageCodec,
   options?: { grey?: boolean },
 ): Promise<Image | null> {
-  if (isImage(value)) return value
+  if (isImage(value)) return wholeImage(value)
   if (typeof value === 'string') return readText(value, codec, options)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value) ?? encodedIn(value)
@@ -41,6 +41,11 @@ function encodedIn(value: object): Uint8Array | null {
 
 function isEncoded(bytes: Uint8Array): boolean {
   return pictureFormat(bytes) !== null
+}
+
+/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
+function wholeImage(image: Image): Image {
+  return Object.isFrozen(image) ? image : new Image(image)
 }
 
 async function readText(text: string, codec: ImageCodec, options?: { grey?: boolean }): Promise<Image | null> {

@@ -1,10 +1,11 @@
 import { type Channels, Image } from './image'
-import { asRawBytes, isNumberArray, typedArrayName } from './typed-array'
+import { isPixels } from './pixels'
+import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
 import { quoteValue } from './words'
 
 /** Pixels that came as a record, or the encoded picture that stood in the place of its pixels. */
-export type Pixels = Image | { encoded: Uint8Array }
+export type ReadPixels = Image | { encoded: Uint8Array }
 
 /**
  * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` as canvases, Jimp and sharp give it.
@@ -20,13 +21,18 @@ export function readPixels(
   value: object,
   decode: (text: string) => Uint8Array | null,
   isEncoded: (bytes: Uint8Array) => boolean,
-): Pixels | null {
+): ReadPixels | null {
   const record = recordOf(value)
   if (!record) return null
-  const { data: given, range: givenRange, unit } = record
+  const { data: given, pixels, range: givenRange, unit } = record
   const width = sizeOf('width', record.width)
   const height = sizeOf('height', record.height)
   const range = rangeOf(givenRange)
+  if (!Object.hasOwn(record, 'data')) {
+    if (!isPixels(pixels) || pixels.place.kind === 'ids') return null
+    const channels = (record.channels ?? pixels.place.length / (width * height)) as Channels
+    return new Image({ width, height, channels, pixels: pixels as Image['pixels'], range, unit: textOf(unit) })
+  }
   const plain = withoutJson(given)
   const bytes = typeof plain === 'string' ? decode(plain) : (asRawBytes(plain) ?? bytesOfList(plain))
   const isRaw = bytes !== null && [1, 3, 4].includes(bytes.length / (width * height))
@@ -44,7 +50,7 @@ function recordOf(value: object): Record<string, unknown> | null {
   const { bitmap, info } = value as { bitmap?: unknown; info?: unknown }
   const inner = isObject(bitmap) ? bitmap : isObject(info) && 'data' in value ? { ...info, ...value } : value
   const record = inner as Record<string, unknown>
-  return 'width' in record && 'height' in record && 'data' in record ? record : null
+  return 'width' in record && 'height' in record && ('data' in record || 'pixels' in record) ? record : null
 }
 
 function isObject(value: unknown): value is object {
@@ -113,7 +119,7 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
       `its data is ${what}, which does not say what is black and white: add "range" to the record, such as "range": ${example}`,
     )
   }
-  return values instanceof Float32Array ? values : Float32Array.from(values)
+  return asFloats(given) ?? Float32Array.from(values)
 }
 
 function nameOf(given: unknown): string {
