@@ -100,6 +100,8 @@ export interface OutputChoice extends Choice {
   pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
+  /** Things: how sure one has to be, where that is not as usual. */
+  minScore?: number
   /** Numbers that come as a row for each token of the text: what is made of the rows. */
   rows?: Rows
   /** Numbers: whether their vector gets length 1. */
