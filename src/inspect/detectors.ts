@@ -72,7 +72,8 @@ export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[]
   const size = sizeFor(shape, file)
   const tables = outputs.flatMap((output) => tableOf(output, file) ?? [])
   const seen = { tables, outputs, file, size }
-  const explained = (found: Detector | Exclude<Found, null>) => new Set([found.output, ...found.with]).size / outputs.length
+  const explained = (found: Detector | Exclude<Found, null>) =>
+    new Set([found.output, ...found.with]).size / outputs.length
   const best = RECOGNISERS.flatMap((recognise) => recognise(seen) ?? [])
     .map((found) => ({ found, evidence: found.sure * explained(found) }))
     .sort((a, b) => b.evidence - a.evidence)[0]

@@ -162,7 +162,9 @@ const oneGrid: Recogniser = ({ outputs, file, size: { width, height } }) => {
 /** M-LSD: places of lines, how sure each is, and a map of where they begin and end. */
 const mlsd: Recogniser = ({ outputs }) => {
   const places = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 2 && typeof shape[1] === 'number')
-  const scores = outputs.find(({ shape, dtype }) => shape.length === 2 && shape[1] === places?.shape[1] && !dtype.includes('int'))
+  const scores = outputs.find(
+    ({ shape, dtype }) => shape.length === 2 && shape[1] === places?.shape[1] && !dtype.includes('int'),
+  )
   const ends = outputs.find(({ shape }) => shape.length === 4 && shape[3] === 4)
   if (!places || !scores || !ends || outputs.length !== 3) return null
   return {

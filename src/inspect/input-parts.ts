@@ -103,7 +103,8 @@ function openDims(shape: InputChoice['shape']): number[] {
 function sizeOf({ fit, width, height, multipleOf }: PictureChoice): SizeSpec {
   const multiple = multipleOf !== undefined && multipleOf > 1 ? { multipleOf } : {}
   // What does not go into the multiple is filled up and cut off again: nothing is squeezed.
-  if (height === undefined) return { fit: 'keep', ...multiple, ...('multipleOf' in multiple && { pad: 'mirror' as const }) }
+  if (height === undefined)
+    return { fit: 'keep', ...multiple, ...('multipleOf' in multiple && { pad: 'mirror' as const }) }
   if (width === undefined) return { fit: 'keep', height, ...multiple }
   if (fit === 'tiles')
     return { fit, width, height, overlap: Math.min(16, Math.floor(Math.min(width, height) / 4)), longSide: 1024 }

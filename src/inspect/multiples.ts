@@ -47,7 +47,12 @@ function factorOf({ op, attributes, inputs }: OnnxNode, { constants }: OnnxFile)
       return 1 / first(attributes.blocksize)
     case 'Upsample':
     case 'Resize': {
-      const list = attributes.scales ?? inputs.slice(1).map((name) => constants.get(name)?.values).find((values) => values?.length === 4)
+      const list =
+        attributes.scales ??
+        inputs
+          .slice(1)
+          .map((name) => constants.get(name)?.values)
+          .find((values) => values?.length === 4)
       const across = [list ?? 1].flat().at(-1) as number
       return across > 0 ? 1 / across : 1
     }

@@ -34,7 +34,13 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
         channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
       return {
         as: 'picture',
-        picture: { layout, channels, ...numbers, ...sidesOf(picture, looks, name), ...(hasOnes(input, channels) && ONES) },
+        picture: {
+          layout,
+          channels,
+          ...numbers,
+          ...sidesOf(picture, looks, name),
+          ...(hasOnes(input, channels) && ONES),
+        },
         why: `Its numbers are arranged as ${colors}${size} (${describeShape(shape)}); ${why}.`,
         confidence,
       }

@@ -20,7 +20,8 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
   if (count === null || looks.outputs.length > 2) return null
   const found = lettersFor(count, looks, given)
   const isLow = height !== undefined && height <= 64 && (width === undefined || width >= 1.5 * height)
-  const isOpen = height === undefined && (found?.where === 'the file itself' || /ocr|\brec\b|crnn/i.test(looks.called ?? ''))
+  const isOpen =
+    height === undefined && (found?.where === 'the file itself' || /ocr|\brec\b|crnn/i.test(looks.called ?? ''))
   if (!isLow && !isOpen) return null
   const sure = boundsOf(looks.file, output.name)?.by === 'Softmax' ? 'likely' : 'guess'
   const usual = USUAL.get(count)

@@ -74,7 +74,12 @@ const heat: Recogniser = ({ output, map, from, looks, base }) =>
   from && isHeat(output, map, from.width, looks) ? proposePeaks(map.channels, looks, {}, base) : null
 
 /** How a peak is read of each map. */
-export function proposePeaks(count: number, { file }: Looks, heat: PointsChoice['heat'], picture?: PictureChoice): OutputPart {
+export function proposePeaks(
+  count: number,
+  { file }: Looks,
+  heat: PointsChoice['heat'],
+  picture?: PictureChoice,
+): OutputPart {
   const isBody = count === BODY.length && !/animal|ap10k|horse|quadruped/.test(inWords(file.graphName))
   const how = heat?.down ? 'two rows of brightness' : 'a heat map'
   return {
@@ -95,9 +100,7 @@ const describing: Recogniser = ({ output, map, from, looks: { file, outputs } })
   const isCoarse = map.width !== undefined && from?.width !== undefined && map.width * 8 <= from.width
   const isOfAny = map.width === undefined && outputs.length > 1
   const isUsual = [64, 128, 256, 512].includes(map.channels)
-  return isOfLengthOne || ((isCoarse || isOfAny) && isUsual)
-    ? { as: 'numbers', why: '', confidence: 'likely' }
-    : null
+  return isOfLengthOne || ((isCoarse || isOfAny) && isUsual) ? { as: 'numbers', why: '', confidence: 'likely' } : null
 }
 
 const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given }) =>
@@ -129,7 +132,11 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
 
 /** Networks that lighten a picture by curves (Zero-DCE) are called so; others are found out by trying. */
 const curves: Recogniser = ({ map: { channels }, bounds, words, from, looks: { outputs }, base }) =>
-  channels === 3 && from?.channels === 3 && bounds?.by === 'Tanh' && outputs.length === 1 && /\bz(ero)? ?dce/.test(words)
+  channels === 3 &&
+  from?.channels === 3 &&
+  bounds?.by === 'Tanh' &&
+  outputs.length === 1 &&
+  /\bz(ero)? ?dce/.test(words)
     ? curvesPart(base, 'likely')
     : null
 
@@ -202,7 +209,12 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
     }
   if (!isSaid && bounds?.by !== 'Sigmoid') return null
   const { range, why, confidence } = rangeOf(output, file, from)
-  return { as: 'picture', picture: { ...base, range }, why: `It gives a mask: white where something is; ${why}.`, confidence }
+  return {
+    as: 'picture',
+    picture: { ...base, range },
+    why: `It gives a mask: white where something is; ${why}.`,
+    confidence,
+  }
 }
 
 const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, base }) => {

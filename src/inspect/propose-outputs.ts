@@ -9,9 +9,9 @@ import { inWords } from './names'
 import { rowsDown } from './peaks'
 import { rangeOf } from './picture-numbers'
 import { pointSize } from './points'
+import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
-import { proposeLetters } from './propose-letters'
 import { describeShape, fixedCount, flatSides } from './shapes'
 
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>

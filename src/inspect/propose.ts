@@ -89,7 +89,8 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
   const [batch = 1] = sizes
   // Three dimensions may be a picture without a batch.
   const isOfAll = ({ shape }: TensorInfo) => shape[0] === batch && shape.length > 1 && shape.length !== 3
-  if (typeof batch !== 'number' || batch < 2 || sizes.size > 1 || ![...inputs, ...outputs].every(isOfAll)) return { batch: 1, inputs, outputs }
+  if (typeof batch !== 'number' || batch < 2 || sizes.size > 1 || ![...inputs, ...outputs].every(isOfAll))
+    return { batch: 1, inputs, outputs }
   const one = (tensor: TensorInfo): TensorInfo =>
     tensor.shape.length > 1 ? { ...tensor, shape: [1, ...tensor.shape.slice(1)] } : tensor
   return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
@@ -112,7 +113,9 @@ function leaveOutNumbers(outputs: OutputChoice[]): void {
 function sizeOfAny({ picture }: InputChoice, outputs: readonly OutputChoice[]): void {
   if (!picture || picture.width !== undefined || picture.height !== undefined) return
   const sent = outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
-  const isWhole = sent.every(({ as, shape }) => as === 'category' || as === 'number' || (as === 'numbers' && shape.length <= 2))
+  const isWhole = sent.every(
+    ({ as, shape }) => as === 'category' || as === 'number' || (as === 'numbers' && shape.length <= 2),
+  )
   if (!isWhole || sent.length === 0) return
   delete picture.multipleOf
   Object.assign(picture, { fit: 'stretch', width: USUAL_SIDE, height: USUAL_SIDE })

@@ -69,7 +69,8 @@ const fromVersion8 = ofOneTable(({ name, rows, columns, isUltralytics, known, ex
 
 /** As version 8, for an input whose strides are not the usual ones: many more columns than rows, all of them scores in the end. */
 const fromVersion8Else = ofOneTable(({ name, rows, columns, extra, found, behind }, { file }) => {
-  if (typeof rows !== 'number' || rows <= 4 + extra || rows > 300 || columns < 8 * rows || columns % 21 !== 0) return null
+  if (typeof rows !== 'number' || rows <= 4 + extra || rows > 300 || columns < 8 * rows || columns % 21 !== 0)
+    return null
   if (!comesFrom(file, name, ['Sigmoid'], 6) || !comesFrom(file, name, ['Softmax'], 14)) return null
   const choice: DetectorChoice = { decode: 'yolo', output: name, ...behind }
   return { ...found, kind: 'YOLO, from version 8', choice, classes: rows - 4 - extra, sure: 0.8 }
@@ -105,7 +106,8 @@ const withSuppression = ofOneTable(({ name, rows, columns, known, found }) =>
 const rtdetr = ofOneTable(({ name, rows, columns, known, total, found, isUltralytics }, { file }) => {
   const areQueries = rows === 300 || rows === 100
   if (!areQueries || rows === total || columns < 5 || columns === 6) return null
-  if (!isUltralytics && !uses(file, 'GridSample') && !uses(file, 'LayerNormalization') && !uses(file, 'TopK')) return null
+  if (!isUltralytics && !uses(file, 'GridSample') && !uses(file, 'LayerNormalization') && !uses(file, 'TopK'))
+    return null
   return {
     ...found,
     kind: 'RT-DETR',
@@ -188,7 +190,10 @@ const fastestv2: Recogniser = ({ outputs, size }) => {
     (stride) =>
       outputs.find(
         ({ shape }) =>
-          shape.length === 4 && shape[1] === size.height / stride && shape[2] === size.width / stride && shape[3] !== 255,
+          shape.length === 4 &&
+          shape[1] === size.height / stride &&
+          shape[2] === size.width / stride &&
+          shape[3] !== 255,
       ) ?? [],
   )
   const [first, second] = heads

@@ -23,7 +23,10 @@ export async function finishColors(
   const part = unplace(original.placement, width, height)
   const plane = async (index: number) => {
     const [step, first] = isLast ? [2, index] : [1, index * width * height]
-    const values = Float32Array.from({ length: width * height }, (_, i) => Number(data[first + i * step]) * scale + offset)
+    const values = Float32Array.from(
+      { length: width * height },
+      (_, i) => Number(data[first + i * step]) * scale + offset,
+    )
     const own = new Image({
       width: part.width,
       height: part.height,

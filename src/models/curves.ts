@@ -17,7 +17,8 @@ export async function curved(curves: Image, picture: Image | undefined, times: n
         const at = i * channels + channel
         let value = (from[at] as number) / 255
         if (channel < 3) {
-          const strength = (strengths[i * curves.channels + Math.min(channel, curves.channels - 1)] as number) / 127.5 - 1
+          const strength =
+            (strengths[i * curves.channels + Math.min(channel, curves.channels - 1)] as number) / 127.5 - 1
           for (let time = 0; time < times; time++) value += strength * (value * value - value)
         }
         data[at] = value * 255

@@ -1,8 +1,8 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
 import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
-import { crop, type Placement, unplace } from './fit'
 import { curved } from './curves'
+import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { fetchLine } from './scaling'
@@ -21,7 +21,10 @@ export interface Original {
 export type Originals = ReadonlyMap<string, Original>
 
 /** A fetch whose value is made here, of one tensor for one port. */
-export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }>
+export type ValueFetchSpec = Exclude<
+  FetchSpec,
+  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }
+>
 
 /** How the engine should hand over the tensor. */
 export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {

@@ -43,6 +43,8 @@ function arrangement(dims: readonly number[], letters: number) {
 
 /** One letter a line; a space is a line that holds one. */
 function readLetters(path: string): string[] {
-  const lines = readFileSync(path, 'utf8').replace(/^\ufeff/, '').split(/\r?\n/)
+  const lines = readFileSync(path, 'utf8')
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }

@@ -73,8 +73,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   }
   if (spec.kind === 'masks')
     for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
-  if (spec.kind === 'letters' && spec.score)
-    faults.push(...endFaults(what, spec.score, ['number'], 'letters', outputs))
+  if (spec.kind === 'letters' && spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'letters', outputs))
   const pictures = Object.values(feeds).filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue

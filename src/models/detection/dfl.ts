@@ -1,6 +1,6 @@
 import type { FetchedTensor } from '../../engine'
 import { activate } from './activation'
-import { type Candidate } from './candidates'
+import type { Candidate } from './candidates'
 import type { Decoder } from './decoder'
 import { expected } from './grids'
 import type { DetectSettings } from './settings'
@@ -31,8 +31,9 @@ export const dfl: Decoder = {
         const score = activate(most, activation)
         if (!(score >= minScore)) continue
         const far = (side: number) =>
-          expected(Float32Array.from({ length: BINS }, (_, bin) => sides[(side * BINS + bin) * size + cell] as number)) *
-          stride
+          expected(
+            Float32Array.from({ length: BINS }, (_, bin) => sides[(side * BINS + bin) * size + cell] as number),
+          ) * stride
         const [x, y] = [((cell % columns) + 0.5) * stride, (Math.floor(cell / columns) + 0.5) * stride]
         candidates.push({
           corners: [x - far(0), y - far(1), x + far(2), y + far(3)],

@@ -22,10 +22,7 @@ export const mlsd: Decoder = {
       if (!(y >= 0 && y < rows && x >= 0 && x < columns)) continue
       const end = (k: number): [number, number] => {
         const from = 4 * (y * columns + x) + 2 * k
-        return [
-          ((x + Number(far[from])) / columns) * width,
-          ((y + Number(far[from + 1])) / rows) * height,
-        ]
+        return [((x + Number(far[from])) / columns) * width, ((y + Number(far[from + 1])) / rows) * height]
       }
       const [one, other] = [end(0), end(1)]
       if (Math.hypot(other[0] - one[0], other[1] - one[1]) < (SHORTEST * width) / columns) continue
