@@ -6,6 +6,7 @@ import { others } from './others'
 import { declaredByManifests } from './own-nodes'
 import { declaredByDependencies } from './package-json'
 
+export { declarationsIn } from './in-node-red'
 export { others } from './others'
 export { declaredByDependencies, declaredInPackage, onlyRecords } from './package-json'
 

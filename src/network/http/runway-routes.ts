@@ -63,11 +63,11 @@ async function answerHosted(exchange: Exchange, path: string): Promise<boolean> 
 }
 
 function metaOf({ model }: Exchange) {
-  const now = Date.now()
+  const now = performance.now()
   return {
     modelSDKVersion: SDK_VERSION,
-    millisRunning: now - model.startedAt,
-    millisSinceLastCommand: model.lastQueryAt === null ? null : now - model.lastQueryAt,
+    millisRunning: Math.round(now - model.startedAt),
+    millisSinceLastCommand: model.lastQueryAt === null ? null : Math.round(now - model.lastQueryAt),
     GPU: false,
     options: [],
     commands: [commandOf(model)],

@@ -2,9 +2,8 @@ import { match, mismatch } from '../finding'
 import { judge } from '../judge'
 import type { Finding } from '../judgement'
 import type { PortType, RecordType } from '../port-type'
+import { severity } from '../severity'
 import { listed, quote } from '../words'
-
-const severity = { match: 0, adapts: 1, unknown: 2, mismatch: 3 } as const
 
 /** Every field that is wanted has to be there and fit; further ones do no harm. */
 export function toRecord(from: PortType, to: RecordType): Finding {
