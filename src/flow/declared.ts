@@ -1,5 +1,5 @@
 import type { PortType, TypeName } from '../types'
-import { absent, shared, typed, UNKNOWN } from './alternatives'
+import { absent, join, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
@@ -28,10 +28,14 @@ interface Plan {
   names: readonly Readonly<Record<string, string>>[]
 }
 
-/** Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path. */
+/**
+ * Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path; with `unless`, only
+ * where no such value arrived there, which goes on then.
+ */
 interface Step {
   path: readonly string[] | null
   value: PortType | 'absent' | null | { from: readonly string[] | null }
+  unless?: readonly string[] | null
 }
 
 type Settings = (name: string) => unknown
@@ -115,16 +119,23 @@ function readPort(port: OutputDeclaration, settings: Settings): Step[] {
     if (expression === null) return { path, value: 'absent' }
     if (isRecord(expression) && typeof expression.$input === 'string')
       return { path, value: { from: parsePath(propertyName(expression.$input, settings)) } }
-    return { path, value: resolveType(expression, settings) }
+    const { $unless, ...type } = expression as unknown as Record<string, unknown>
+    if (typeof $unless !== 'string') return { path, value: resolveType(expression, settings) }
+    return { path, value: resolveType(type, settings), unless: parsePath(propertyName($unless, settings)) }
   })
 }
 
 type Change = (message: Message, arriving: Message) => Message
 
-function changeBy({ path, value }: Step, id: string): Change {
+function changeBy({ path, value, unless }: Step, id: string): Change {
   if (value !== null && typeof value === 'object' && 'from' in value)
     return (message, arriving) => write(message, path, read(arriving, value.from))
   const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
+  if (unless) {
+    // What arrived is of the same type if it goes on, so only whoever follows it need tell the two apart.
+    const kept = (arriving: Message) => read(arriving, unless).filter(({ kind }) => kind === 'sent')
+    return (message, arriving) => write(message, path, join(set, kept(arriving)))
+  }
   return (message) => write(message, path, set)
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { readTextFile } from '../files'
 import { InspectError } from './inspect-error'
 import { readLabels } from './labels'
 
@@ -12,7 +13,7 @@ export function readLabelFile(path: string): string[] {
   if (!stat?.isFile()) throw new InspectError(`There is no label file ${path}. Check the path.`)
   if (stat.size > LARGEST)
     throw new InspectError(`${name} is too large for a list of labels. Choose a text with one name a line.`)
-  const labels = readLabels(readFileSync(path, 'utf8'))
+  const labels = readLabels(readTextFile(path))
   if (labels.length === 0)
     throw new InspectError(`There are no labels in ${name}: it has to hold one name a line, or a JSON list.`)
   return labels

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { readTextFile } from '../files'
 
 // The library has a CommonJS build, but only types of an ES module.
 const { Tokenizer: HuggingFaceTokenizer } =
@@ -24,7 +25,7 @@ export function loadTokenizer(path: string): Tokenizer {
   if (known?.changed === changed) return known.tokenizer
   let tokenizer: Tokenizer
   try {
-    tokenizer = createTokenizer(JSON.parse(readFileSync(path, 'utf8')))
+    tokenizer = createTokenizer(JSON.parse(readTextFile(path)))
   } catch (error) {
     throw new Error(`${path} is no tokenizer that can be read: ${(error as Error).message}`)
   }

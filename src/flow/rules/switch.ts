@@ -37,6 +37,7 @@ function keeper(rule: Record<string, unknown>): Keeper | null {
   return (one, node) => {
     if (one.kind === 'typed' && one.type) return possible(one).includes(wanted) ? [one] : NONE
     if (one.kind === 'absent') return wanted === 'undefined' ? [one] : NONE
+    if (one.kind === 'sent') return [one]
     return plain ? typed({ type: plain }, node.id) : [one]
   }
 }
