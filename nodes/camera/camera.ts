@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { decodeImage } from '../../src/images'
-import { type Image, ValueError } from '../../src/types'
+import { type Image, quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
@@ -110,7 +110,7 @@ export = (RED: NodeAPI): void => {
 
     function control(asked: unknown) {
       if (asked !== 'start' && asked !== 'stop') {
-        throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be start or stop`)
+        throw new ValueError(`control is ${quoteValue(asked)}, and has to be start or stop`)
       }
       streaming?.abort()
       streaming = null

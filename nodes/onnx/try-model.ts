@@ -52,8 +52,20 @@ function sampleOf(type: PortType): unknown {
       return stripes(type)
     case 'text':
       return 'A red boat on a blue lake'
-    default:
+    case 'number':
+    case 'boolean':
+    case 'category':
+    case 'array':
+    case 'record':
+    case 'file':
+    case 'directory':
+    case 'image_point':
+    case 'image_bounding_box':
+    case 'image_landmarks':
+    case 'any':
       return undefined
+    default:
+      return type satisfies never
   }
 }
 

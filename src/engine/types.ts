@@ -164,14 +164,24 @@ export interface PixelFeed {
   brighten?: boolean
   /** Default: what the model's input takes. */
   dtype?: PixelDataType
+  /** The tensor's shape where it is not that of its layout: a flat one, or one of several pictures, filled with repeats of this one. */
+  dims?: number[]
 }
 
 export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
+/** What is common to all fetches. */
+export interface Selection {
+  /** Only the first of the results along the first dimension, which stays: the others are of repeats. */
+  first?: true
+  /** The shape that its numbers have in truth, where the tensor is flat. */
+  dims?: number[]
+}
+
 /** The tensor as it is; float16 is widened to float32. */
-export interface TensorFetch {
+export interface TensorFetch extends Selection {
   kind: 'tensor'
   /** Of [1, n, m]: only the last of the n rows, as [1, 1, m]. */
   last?: boolean
@@ -188,7 +198,7 @@ export interface ValueChanges {
 }
 
 /** A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded, kept within 0..255. */
-export interface PixelFetch extends ValueChanges {
+export interface PixelFetch extends ValueChanges, Selection {
   kind: 'pixels'
   layout: Layout
   scale: number | number[]
@@ -198,7 +208,7 @@ export interface PixelFetch extends ValueChanges {
 }
 
 /** A picture of one channel as float32 [H, W]: value × scale + offset. */
-export interface PlaneFetch extends ValueChanges {
+export interface PlaneFetch extends ValueChanges, Selection {
   kind: 'plane'
   layout: Layout
   scale: number
@@ -207,7 +217,7 @@ export interface PlaneFetch extends ValueChanges {
 }
 
 /** The index of the largest value along `axis` (negative counts from the end): uint8 up to 256 classes, else uint16. */
-export interface ArgmaxFetch {
+export interface ArgmaxFetch extends Selection {
   kind: 'argmax'
   axis: number
   /** Scores of a map are brought to this size before the largest is chosen, so that edges are smooth. */

@@ -1,6 +1,7 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
 import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
+import { curved } from './curves'
 import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
@@ -20,10 +21,18 @@ export interface Original {
 export type Originals = ReadonlyMap<string, Original>
 
 /** A fetch whose value is made here, of one tensor for one port. */
-export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' | 'points' | 'peaks' | 'colors' }>
+export type ValueFetchSpec = Exclude<
+  FetchSpec,
+  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }
+>
 
 /** How the engine should hand over the tensor. */
 export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {
+  const { first, dims } = spec
+  return { ...wholeFetch(spec, originals), ...(first && { first }), ...(dims && { dims }) }
+}
+
+function wholeFetch(spec: FetchSpec, originals: Originals): Fetch {
   switch (spec.kind) {
     case 'image': {
       const { layout, order, channel, activation, stretch } = spec
@@ -157,6 +166,7 @@ type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>
 export async function finishPicture(spec: PictureSpec, image: Image, originals: Originals): Promise<Image> {
   const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
   const sized = original ? await restore(image, original, spec.times) : image
+  if ('curves' in spec && spec.curves) return curved(sized, originals.get(spec.curves.of)?.image, spec.curves.times)
   const colored = 'colorsOf' in spec && spec.colorsOf !== undefined ? originals.get(spec.colorsOf)?.image : undefined
   return colored ? withColorsOf(sized, colored) : sized
 }

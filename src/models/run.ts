@@ -10,7 +10,7 @@ import {
   type Turn,
 } from '../engine'
 import { codec } from '../images'
-import { readValue } from '../types'
+import { isImage, onWhite, readValue } from '../types'
 import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
@@ -146,7 +146,9 @@ async function readInputs(
   for (const port of inputPorts(model, variant)) {
     const value = (Object.hasOwn(given, port.name) ? given[port.name] : undefined) ?? defaultOf(port.type)
     if (value === undefined && port.optional) continue
-    inputs[port.name] = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
+    const read = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
+    // Only a model that asks for four channels sees what is transparent.
+    inputs[port.name] = isImage(read) && !('channels' in port.type && port.type.channels === 4) ? onWhite(read) : read
   }
   return inputs
 }

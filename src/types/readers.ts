@@ -1,6 +1,8 @@
 import { adapt } from './adapt'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
+import { judge } from './judge'
+import { refuseBoxInPixels, refuseBoxOutOfOrder, refusePointInPixels } from './on-picture'
 import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
 import { readPicture } from './read-picture'
@@ -13,7 +15,6 @@ import { isInRange, parseNumber } from './rules/number'
 import { parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
 import { asBytes, isNumberArray } from './typed-array'
-import { ValueError } from './value-error'
 
 /** Characters of a text, as many as a long book has: models and converters take a second or so for it. */
 const MOST_TEXT = 1_000_000
@@ -68,13 +69,15 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   segmentation: readSegmentation,
   vector: readNumbers,
-  image_point: readNumbers,
+  image_point: (type, value, context) => {
+    const point = readNumbers(type, value, context)
+    refusePointInPixels(point)
+    return point
+  },
   image_bounding_box: (type, value, context) => {
     const box = readNumbers(type, value, context)
-    const [left, top, right, bottom] = box as ArrayLike<number> as [number, number, number, number]
-    if (left > right || top > bottom) {
-      throw new ValueError(`[${[left, top, right, bottom].join(', ')}] is not in the order left, top, right, bottom`)
-    }
+    refuseBoxOutOfOrder(box)
+    refuseBoxInPixels(box)
     return box
   },
   image_landmarks: (type, value, context) => {
@@ -84,7 +87,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   array: async (type, value, context) => {
     const given = typeOf(value)
-    const isOne = given !== null && isTakenAsOne(given, type)
+    const isOne = given !== null && isTakenAsOne(given, type, judge)
     if (isOne) return [await context.readValue(type.itemType, value, context.name, context.codec)]
     return readItems(type, value, context, type)
   },

@@ -5,6 +5,7 @@ import type { LaneSettings } from '../protocol'
 import type { DataType, LocalDevice, SessionOptions, TensorInfo } from '../types'
 import { externalData } from './identify'
 import { nativeRuntime, providerOf, type Runtime, type Session, webRuntime } from './runtime'
+import { unzipped } from './unzipped'
 import { webgpuLayout } from './webgpu-layout'
 
 type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
@@ -18,10 +19,13 @@ export function openSession(
   profile?: string,
 ): Promise<Session> {
   if (device === 'wasm') return openWeb(file, settings, options)
-  return nativeRuntime().InferenceSession.create(file, {
+  const all = {
     ...nativeOptions(file, device, settings, options),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-  })
+  }
+  const { InferenceSession } = nativeRuntime()
+  const changed = unzipped(file)
+  return changed ? InferenceSession.create(changed, all) : InferenceSession.create(file, all)
 }
 
 /** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
@@ -71,7 +75,7 @@ export function providerFor(device: LocalDevice, deviceId?: number): string | { 
 /** WebAssembly knows no files. In a thread it stays there: its own threads would outlive the lane. */
 function openWeb(file: string, settings: LaneSettings, options: SessionOptions): Promise<Session> {
   const web = webRuntime(settings.ownProcess ? settings.threads : 1)
-  return web.InferenceSession.create(readFileSync(file), {
+  return web.InferenceSession.create(unzipped(file) ?? readFileSync(file), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: options.graphOptimization ?? 'all',
     externalData: externalData(file).map((data) => ({ path: basename(data), data: readFileSync(data) })),

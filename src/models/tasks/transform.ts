@@ -2,8 +2,10 @@ import type { Fetch, Fetched, FetchedTensor } from '../../engine'
 import { finishClasses } from '../classes'
 import { finishColors } from '../colors'
 import { fetchOf, finish } from '../fetch'
+import { finishLetters } from '../letters'
 import { modelPath } from '../locate'
 import type { FetchSpec } from '../manifest'
+import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
 import { prepareFeeds } from './feeds'
@@ -49,6 +51,10 @@ async function once(job: Job): Promise<Record<string, unknown>> {
       }
       case 'colors':
         return finishColors(spec, value as FetchedTensor, originals.get(spec.of))
+      case 'masks':
+        return finishMasks(spec, value as FetchedTensor, originals)
+      case 'letters':
+        return finishLetters(spec, value as FetchedTensor, path)
       case 'category':
         return finishClasses(spec, port, value as FetchedTensor, path)
       default:
