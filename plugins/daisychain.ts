@@ -3,14 +3,11 @@ import { refuseForeignPages } from '../nodes/shared/foreign-pages'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { watchersOf } from '../nodes/shared/watchers'
-import { allDeclarations, declaredBeside, onlyRecords } from '../src/declarations'
-import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
+import { declarationsIn } from '../src/declarations'
+import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
 import type { Handler, PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
-
-/** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
-const DECLARING = 'daisychain-declarations'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
@@ -50,20 +47,12 @@ const whileHere: Handler = (_request, _response, next) => next(current ? undefin
 function announceProblems(red: PluginAPI, flows: unknown): void {
   let problems: Problem[]
   try {
-    problems = checkFlow(readFlow(flows), declarationsOf(red)).problems
+    problems = checkFlow(readFlow(flows), declarationsIn(red)).problems
   } catch (error) {
     if (!(error instanceof FlowError)) red.log.error(`[daisychain] The wires could not be checked: ${error}`)
     problems = []
   }
   announce(red, problems)
-}
-
-/** Of this package, of well-known others, and of all installed packages that say so. */
-function declarationsOf(red: PluginAPI): Declarations {
-  const { userDir } = red.settings
-  const installed = userDir ? declaredBeside(userDir) : {}
-  const registered = red.plugins.getByType(DECLARING).map(({ declarations }) => onlyRecords(declarations))
-  return allDeclarations(installed, ...registered)
 }
 
 function serveEditor(RED: NodeAPI, red: PluginAPI): void {
@@ -74,7 +63,7 @@ function serveEditor(RED: NodeAPI, red: PluginAPI): void {
   serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
   const mayRead = red.auth.needsPermission('daisychain.read')
   red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
-    response.json(Object.fromEntries(declarationsOf(red)))
+    response.json(Object.fromEntries(declarationsIn(red)))
   })
   serveRuntime(red, whileHere)
 }

@@ -7,7 +7,6 @@ export type Handler = (request: Request, response: Response, next: NextFunction)
 export interface PluginAPI extends Pick<NodeAPI, '_'> {
   plugins: {
     registerPlugin(id: string, plugin: { type: string; onadd(): void; onremove(): void }): void
-    getByType(type: string): { declarations?: unknown }[]
   }
   events: {
     on(event: string, listener: (event: never) => void): void

@@ -13,7 +13,15 @@ import {
   rotate,
 } from '../../src/images'
 import { isEmpty, readSettings } from '../../src/settings'
-import { type Image, ValueError } from '../../src/types'
+import {
+  boxFault,
+  type Image,
+  quoteValue,
+  refuseBoxInPixels,
+  refuseBoxOutOfOrder,
+  refuseUnseen,
+  ValueError,
+} from '../../src/types'
 import { node } from './node'
 
 export type Adjustment = ReturnType<typeof readAdjustment>
@@ -100,9 +108,16 @@ function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts): Box {
   )
 }
 
+/** @throws ValueError where it is no box, or shows nothing of the picture */
 function readBox(crop: unknown): Box {
-  if (Array.isArray(crop) && crop.length === 4 && crop.every(Number.isFinite)) return crop as unknown as Box
-  throw new ValueError(`crop must be a box [left, top, right, bottom] from 0 to 1 (got ${JSON.stringify(crop)})`)
+  const box = ArrayBuffer.isView(crop) ? Array.from(crop as unknown as ArrayLike<number>) : crop
+  if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite)) {
+    throw new ValueError(`crop is ${quoteValue(crop)}, but must be a box [left, top, right, bottom] from 0 to 1`)
+  }
+  refuseBoxInPixels(box)
+  refuseBoxOutOfOrder(box)
+  if (boxFault(box)) refuseUnseen({ box })
+  return box as unknown as Box
 }
 
 function readLabels(value: unknown): string[] {

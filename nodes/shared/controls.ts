@@ -1,6 +1,6 @@
 import type { Node, NodeMessage } from 'node-red'
 import { isEmpty } from '../../src/settings'
-import { ValueError } from '../../src/types'
+import { quoteValue, ValueError } from '../../src/types'
 import { asSentence } from './sentence'
 import { throttle } from './throttle'
 
@@ -41,5 +41,5 @@ export function readControl<T extends string>(asked: unknown, controls: readonly
   const control = controls.find((known) => known === asked)
   if (control) return control
   const [last, ...others] = [...controls].reverse()
-  throw new ValueError(`control must be ${others.reverse().join(', ')} or ${last} (got ${JSON.stringify(asked)})`)
+  throw new ValueError(`control is ${quoteValue(asked)}, but must be ${others.reverse().join(', ')} or ${last}`)
 }

@@ -14,8 +14,8 @@ export function registerNode<N extends Node, C extends NodeDef>(
   settings?: Record<string, { value: unknown; exportable: boolean }>,
 ): void {
   const say = sayings(RED)
-  const construct = function (this: N, stored: C) {
-    const config = migrate(stored, migrations)
+  const construct = function (this: N, config: C) {
+    replace(config, migrate(config, migrations))
     RED.nodes.createNode(this, config)
     if (versionOf(config) > versionAfter(migrations)) this.warn(say('newerVersion'))
     create(this, config)
@@ -28,4 +28,10 @@ export function registerNode<N extends Node, C extends NodeDef>(
       ...(settings && { settings }),
     } as never,
   )
+}
+
+/** Node-RED hides things of its own in the settings, which it has cloned for this node: they must stay the same object. */
+function replace(settings: object, by: object): void {
+  for (const name of Object.keys(settings)) if (!(name in by)) delete (settings as Record<string, unknown>)[name]
+  Object.assign(settings, by)
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { declarationOf } from '../../src/declarations'
 import type { NodeDeclaration } from '../../src/flow'
-import { declarationOf, type Manifest } from '../../src/models'
+import type { Manifest } from '../../src/models'
 import { declarationOfNode } from '../../src/settings'
 import type { HandNode } from './hand-nodes'
 

@@ -1,4 +1,4 @@
-import { ValueError } from '../types'
+import { quoteValue, ValueError } from '../types'
 import { inWords } from './bounds'
 import type { ChoiceSetting, NumberSetting, Setting, Settings, Value, Values } from './setting'
 
@@ -44,7 +44,7 @@ function read(setting: Setting, name: string, value: unknown): unknown {
       throw wrong(name, 'a colour such as #ff8800', value)
     case 'text':
       if (!setting.pattern || setting.pattern.test(String(value))) return String(value)
-      throw new ValueError(`${name} cannot be ${JSON.stringify(value)}`)
+      throw new ValueError(`${name} cannot be ${quoteValue(value)}`)
     default:
       return String(value)
   }
@@ -80,5 +80,5 @@ export function isEmpty(value: unknown): value is undefined | null | '' {
 }
 
 function wrong(name: string, wanted: string, value: unknown): ValueError {
-  return new ValueError(`${name} must be ${wanted} (got ${JSON.stringify(value)})`)
+  return new ValueError(`${name} is ${quoteValue(value)}, but must be ${wanted}`)
 }

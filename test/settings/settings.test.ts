@@ -58,15 +58,15 @@ describe('settings', () => {
   })
 
   const refused: [Record<string, unknown>, string][] = [
-    [{ side: 0 }, 'side must be a number from 1 to 100 (got 0)'],
-    [{ side: 'wide' }, 'side must be a number from 1 to 100 (got "wide")'],
-    [{ side: [5] }, 'side must be a number from 1 to 100 (got [5])'],
-    [{ side: '  ' }, 'side must be a number from 1 to 100 (got "  ")'],
-    [{ lanes: 1.5 }, 'the number of lanes must be a whole number of at least 0 (got 1.5)'],
-    [{ part: 100 }, 'part must be a number of at least 0 and below 100 (got 100)'],
-    [{ seconds: '0' }, 'seconds must be a number above 0 (got "0")'],
-    [{ fit: 'squeeze' }, 'fit must be one of cover, fill (got "squeeze")'],
-    [{ paint: 'red' }, 'paint must be a colour such as #ff8800 (got "red")'],
+    [{ side: 0 }, 'side is 0, but must be a number from 1 to 100'],
+    [{ side: 'wide' }, 'side is "wide", but must be a number from 1 to 100'],
+    [{ side: [5] }, 'side is [5], but must be a number from 1 to 100'],
+    [{ side: '  ' }, 'side is " ", but must be a number from 1 to 100'],
+    [{ lanes: 1.5 }, 'the number of lanes is 1.5, but must be a whole number of at least 0'],
+    [{ part: 100 }, 'part is 100, but must be a number of at least 0 and below 100'],
+    [{ seconds: '0' }, 'seconds is "0", but must be a number above 0'],
+    [{ fit: 'squeeze' }, 'fit is "squeeze", but must be one of cover, fill'],
+    [{ paint: 'red' }, 'paint is "red", but must be a colour such as #ff8800'],
     [{ command: 'a b' }, 'command cannot be "a b"'],
   ]
   for (const [stored, message] of refused)

@@ -1,5 +1,4 @@
 import { current } from '../../../src/editor/checks/checks'
-import { liveGraph } from '../../../src/editor/checks/graph'
 import { receiversBehind } from '../../../src/flow'
 import { type Space, spaceOf } from '../../../src/latent'
 
@@ -15,7 +14,7 @@ export interface ModelBehind {
 export function modelBehind(nodeId: string): ModelBehind | null {
   const checker = current()
   if (!checker) return null
-  for (const { id, types } of receiversBehind(liveGraph, checker, nodeId)) {
+  for (const { id, types } of receiversBehind(checker, nodeId)) {
     const node = RED.nodes.node(id)
     for (const type of types) {
       if (type.type !== 'vector' || !node) continue

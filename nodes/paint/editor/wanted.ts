@@ -1,6 +1,5 @@
 import type { LabelSet } from '../../../src/drawing'
 import { current } from '../../../src/editor/checks/checks'
-import { liveGraph } from '../../../src/editor/checks/graph'
 import { wantedBehind } from '../../../src/flow'
 import { colorsOf, labelsOf } from '../../../src/types'
 
@@ -16,7 +15,7 @@ export interface Wanted extends LabelSet {
 export function wantedLabels(nodeId: string): Wanted | null {
   const checker = current()
   if (!checker) return null
-  for (const type of wantedBehind(liveGraph, checker, nodeId)) {
+  for (const type of wantedBehind(checker, nodeId)) {
     const labels = type.type === 'segmentation' ? labelsOf(type) : null
     if (type.type !== 'segmentation' || !labels) continue
     const background = Math.max(0, labels.indexOf(type.defaultLabel ?? ''))

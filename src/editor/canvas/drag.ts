@@ -1,4 +1,4 @@
-import type { Verdict } from '../../flow'
+import type { Verdict } from '../../types'
 import { current } from '../checks/checks'
 import { endOf, isSubflowPort } from '../checks/graph'
 import { portOf } from './ports'

@@ -1,4 +1,5 @@
 import type { WireJudgement } from '../../flow'
+import { isProblem } from '../../types'
 import { current } from '../checks/checks'
 import { endOf, isSubflowPort } from '../checks/graph'
 import { readSettings } from '../shell/settings'
@@ -33,7 +34,7 @@ function judgeDrawn(): void {
   const wrong = links.flatMap((link): Wrong[] => {
     if (isSubflowPort(link.target)) return []
     const judgement = checker.judge(endOf(link.source, link.sourcePort), { id: link.target.id })
-    return judgement.verdict === 'mismatch' || judgement.verdict === 'convertible' ? [{ link, judgement }] : []
+    return isProblem(judgement) ? [{ link, judgement }] : []
   })
   const [first] = wrong
   if (!first) return

@@ -1,4 +1,5 @@
 import type { WireJudgement } from '../../flow'
+import { isProblem } from '../../types'
 import { judgementOf, onCheck } from '../checks/checks'
 import { declarations } from '../checks/declarations'
 import { familyOf, typeColors } from './colors'
@@ -44,8 +45,9 @@ function paint(group: SVGGElement): void {
   for (const name of looks) group.classList.toggle(name, wanted.has(name))
 }
 
-function lookOf({ verdict, given, wanted }: WireJudgement): string[] {
-  if (verdict === 'mismatch' || verdict === 'convertible') return ['daisychain-typed', `daisychain-${verdict}`]
+function lookOf(judgement: WireJudgement): string[] {
+  const { verdict, given, wanted } = judgement
+  if (isProblem(judgement)) return ['daisychain-typed', `daisychain-${verdict}`]
   const family = given && familyOf([given])
   const color = family ? [`daisychain-${family}`] : []
   // Unknown in part, such as a vector's length, keeps the type's colour.

@@ -1,10 +1,10 @@
 import { checkFlow, type FlowNode, type Graph, type InputDeclaration, type OutputDeclaration } from '../../flow'
+import { severity } from '../../types'
 import { current } from './checks'
 import { declarations } from './declarations'
 import { endOf } from './graph'
 
 const draggedType = 'daisychain-dragged'
-const rank = { match: 0, adapts: 1, convertible: 2, mismatch: 3, unknown: 4 }
 
 /** For a wire dropped on the empty canvas: the node types that fit its other end, best first. */
 export async function suggestNodes(context: SuggestionContext): Promise<Suggestion[]> {
@@ -28,7 +28,7 @@ export async function suggestNodes(context: SuggestionContext): Promise<Suggesti
   const { wires } = checkFlow(star(types, outwards), new Map([...declarations, [draggedType, dragged]]))
   return wires
     .filter(({ verdict, given, wanted }) => (verdict === 'match' || verdict === 'adapts') && given && wanted)
-    .sort((a, b) => rank[a.verdict] - rank[b.verdict])
+    .sort((a, b) => severity[a.verdict] - severity[b.verdict])
     .map(({ from, to }) => (outwards ? to.id : from.id))
     .map((type) => ({ label: labelOf(type), nodes: [{ type, x: 0, y: 0 }] }))
 }
