@@ -27,7 +27,7 @@ export async function tryModel(model: Model, given: Record<string, unknown>, eng
   const variant = findVariant(model)
   const inputs: Record<string, unknown> = {}
   for (const { name, type } of inputPorts(model, variant)) {
-    const chosen = given[name]
+    const chosen = Object.hasOwn(given, name) ? given[name] : undefined
     inputs[name] = chosen !== undefined && chosen !== '' ? chosen : sampleOf(type)
   }
   const { outputs, device, ms } = await runModel(model, variant, inputs, engine)

@@ -37,7 +37,11 @@ export interface InspectOptions {
  *
  * @throws InspectError or EngineError, in a sentence
  */
-export async function inspectFile(path: string, engine: Engine, { labels }: InspectOptions = {}): Promise<Inspection> {
+export async function inspectHere(
+  path: string,
+  engine: Pick<Engine, 'load'>,
+  { labels }: InspectOptions = {},
+): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
   findObstacles(absolute, file)
