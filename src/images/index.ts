@@ -6,6 +6,7 @@ export { type BlendMode, blend, blendModes, cutOut, invertMask } from './composi
 export { counts } from './counts'
 export { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 export { type EncodedFormat, encodeDataURI, encodeImage } from './encode'
+export { type Frames, framesOf } from './frames'
 export { type Box, crop, flip, rotate } from './geometry'
 export { inPieces } from './in-pieces'
 export { lightness, withColors } from './lab'

@@ -351,7 +351,7 @@ describe('daisychain-images', () => {
     try {
       writeFileSync(path('other.mp4'), '')
       await start({ path: path('other.mp4') })
-      assert.match(await refusal('n', {}), /^videos need ffmpeg, which is not installed: install it/)
+      assert.match(await refusal('n', {}), /^videos and animated PNGs need ffmpeg, which is not installed: install it/)
     } finally {
       process.env.PATH = before
     }
