@@ -1,6 +1,7 @@
 import { adapt } from './adapt'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
+import { judge } from './judge'
 import { refuseBoxInPixels, refuseBoxOutOfOrder, refusePointInPixels } from './on-picture'
 import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
@@ -73,7 +74,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   array: async (type, value, context) => {
     const given = typeOf(value)
-    const isOne = given !== null && isTakenAsOne(given, type)
+    const isOne = given !== null && isTakenAsOne(given, type, judge)
     if (isOne) return [await context.readValue(type.itemType, value, context.name, context.codec)]
     return readItems(type, value, context, type)
   },

@@ -1,7 +1,6 @@
 import { match } from '../finding'
 import { type Interval, intervalOf } from '../interval'
-import { judge } from '../judge'
-import type { Finding } from '../judgement'
+import type { Finding, Judge } from '../judgement'
 import type { PortType } from '../port-type'
 
 /** A type seen as the list it is on the wire: what its items are and how many there can be. */
@@ -29,7 +28,7 @@ export function listView(type: PortType): ListView | null {
 }
 
 /** Whether the items fit; in an empty list they do. */
-export function judgeItems({ itemType, length }: ListView, wanted: PortType): Finding {
+export function judgeItems({ itemType, length }: ListView, wanted: PortType, judge: Judge): Finding {
   return length.max === 0 ? match(itemType) : judge(itemType, wanted)
 }
 
