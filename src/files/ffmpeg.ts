@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
+import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
 
 const NO_FFMPEG =
@@ -16,7 +17,7 @@ export function isVideoName(name: string): boolean {
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
   return spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: pathFolders },
+    env: { ...childEnvironment('program'), PATH: pathFolders },
   })
 }
 
@@ -28,9 +29,7 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
   })
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new ValueError(error.code === 'ENOENT' ? NO_FFMPEG : `${what} cannot be worked on: ${error.message}`),
-      ),
+      reject(new ValueError(error.code === 'ENOENT' ? NO_FFMPEG : `${what} cannot be worked on: ${error.message}`)),
     )
     child.once('close', (code) => {
       if (code === 0) resolve()
@@ -68,10 +67,15 @@ let filters: Promise<string> | undefined
 /** Whether this ffmpeg has a filter. */
 export async function hasFilter(name: string): Promise<boolean> {
   filters ??= new Promise((resolve) =>
-    execFile('ffmpeg', ['-hide_banner', '-filters'], { timeout: 10_000 }, (error, output) => {
-      if (error) filters = undefined
-      resolve(error ? '' : output)
-    }),
+    execFile(
+      'ffmpeg',
+      ['-hide_banner', '-filters'],
+      { timeout: 10_000, env: childEnvironment('program') },
+      (error, output) => {
+        if (error) filters = undefined
+        resolve(error ? '' : output)
+      },
+    ),
   )
   return new RegExp(`^ \\S+ ${name} `, 'm').test(await filters)
 }

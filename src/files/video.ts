@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { childEnvironment } from '../apart/environment'
 import { Image, ValueError } from '../types'
 import { ffmpegOutput, hasFilter } from './ffmpeg'
+import { requireFile } from './regular-file'
 
 /** Files that hold a video themselves. Lists of other files are left out: they would lead out of the allowed folder. */
 const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv,mxf,apng'
@@ -20,8 +22,11 @@ export interface VideoOptions {
  * @throws ValueError when there is no ffmpeg, the file is no video, or no frame can be read
  */
 export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
+  await requireFile(path)
   const what = `the video ${path}`
-  const stream = (await probe(path))?.streams?.[0]
+  const streams = (await probe(path))?.streams
+  if (streams?.length === 0) throw new ValueError(`${what} holds no pictures, perhaps only sound`)
+  const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [...(rate > 0 ? [`fps=${rate}`] : []), ...(await toneMapping(stream, what, notice))]
   const output = ffmpegOutput(
@@ -42,7 +47,9 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
     yield frame
   }
   if (count > 0 || signal.aborted) return
-  throw new ValueError(`${what} gave no picture${rate > 0 ? ` at ${rate} frames a second` : ''}: it is damaged, or holds none`)
+  throw new ValueError(
+    `${what} gave no picture${rate > 0 ? ` at ${rate} frames a second` : ''}: it is damaged, or holds none`,
+  )
 }
 
 /** About how many frames a video has; null where it cannot be told. */
@@ -70,7 +77,8 @@ interface Probe {
 }
 
 /** What ffprobe says of a file's pictures; null where it cannot say. */
-function probe(path: string): Promise<Probe | null> {
+async function probe(path: string): Promise<Probe | null> {
+  if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
   const entries =
     'stream=codec_name,pix_fmt,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration'
@@ -78,7 +86,7 @@ function probe(path: string): Promise<Probe | null> {
     execFile(
       'ffprobe',
       [...args, '-show_entries', entries, '-of', 'json', `file:${path}`],
-      { timeout: 10_000 },
+      { timeout: 10_000, env: childEnvironment('program') },
       (error, output) => resolve(error ? null : (JSON.parse(output) as Probe)),
     )
   })

@@ -1,10 +1,11 @@
-import { open as openFile } from 'node:fs/promises'
+import { open as openFile, stat } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import { sayFileError } from '../files'
+import { otherThanFile, sayFileError } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
+import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
 
 /** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
@@ -32,7 +33,7 @@ export interface DecodeOptions {
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const input = source instanceof Uint8Array ? source : source.path
-  if (input.length === 0) throw new Error('the picture is empty')
+  if (input.length === 0) throw unfinished('the picture is empty')
   checkStart(await startOf(input), input)
   const metadata = await readHeader(input)
   const format = metadata.format.toUpperCase()
@@ -64,12 +65,17 @@ function open(input: Uint8Array | string, page = 0): Sharp {
 /** The first bytes of a picture. @throws Error in a sentence */
 async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
-  const file = await openFile(input).catch((error: NodeJS.ErrnoException) => {
+  const refuse = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new Error(`there is no picture file ${input}`)
     throw new Error(`the file ${input} ${sayFileError(error)}`)
-  })
+  }
+  const found = await stat(input).catch(refuse)
+  const other = otherThanFile(found)
+  if (other) throw new Error(`${input} ${other}: name a picture file`)
+  // Some of the system's own files, which have no size, wait like pipes.
+  if (found.size === 0) throw unfinished(`the picture file ${input} is empty`)
+  const file = await openFile(input).catch(refuse)
   try {
-    if ((await file.stat()).isDirectory()) throw new Error(`${input} is a folder, and no picture`)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
     return buffer.subarray(0, bytesRead)
   } finally {
@@ -83,7 +89,9 @@ function checkStart(start: Uint8Array, input: Uint8Array | string): void {
   }
   const other = nameUnread(start)
   if (other) throw new Error(`${nameOf(input)} is ${other}`)
-  if (!beginsLikePicture(start)) throw new Error(noPicture(input))
+  // What is empty, or zeros only, may be a file that is being copied.
+  if (!beginsLikePicture(start))
+    throw start.some((byte) => byte > 0) ? new Error(noPicture(input)) : unfinished(noPicture(input))
 }
 
 function nameOf(input: Uint8Array | string): string {
@@ -100,10 +108,12 @@ async function readHeader(input: Uint8Array | string): Promise<Metadata> {
   } catch (error) {
     const reason = (error as Error).message
     if (/samples out of range|unsupported tiff/i.test(reason))
-      throw new Error(`${nameOf(input)} is a TIFF of numbers that cannot be read: save it with 8 or 16 bits, or 32-bit floats`)
+      throw new Error(
+        `${nameOf(input)} is a TIFF of numbers that cannot be read: save it with 8 or 16 bits, or 32-bit floats`,
+      )
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
-      throw new Error('the picture is damaged or ends too early')
-    throw new Error(noPicture(input))
+      throw unfinished('the picture is damaged or ends too early')
+    throw unfinished(noPicture(input)) // It begins like one.
   }
 }
 
@@ -112,6 +122,6 @@ async function toBuffer(image: Sharp, { format, compression }: Metadata, input: 
     return await image.toBuffer({ resolveWithObject: true })
   } catch {
     if (compression === 'hevc') throw new Error(`${nameOf(input)} is ${HEIC}`)
-    throw new Error(`the ${format.toUpperCase()} is damaged or ends too early`)
+    throw unfinished(`the ${format.toUpperCase()} is damaged or ends too early`)
   }
 }

@@ -4,6 +4,7 @@ import { countFrames, type VideoOptions, videoFrames } from '../files'
 import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
+import { unfinished } from './unfinished'
 
 /** What may have more than one frame or page, by its ending; nothing else is opened to see. */
 const MAY_MOVE = /\.(gif|webp|a?png|tiff?)$/i
@@ -57,7 +58,10 @@ async function* pagesOf(
     const last = pages.at(-1) as number
     if (!strip.images[page - strip.first]) {
       const count = Math.min(most, last - page + 1)
-      strip = { first: page, images: isStrip ? await decodeStrip(path, page, count) : [await decodeImage({ path }, { ...options, page })] }
+      strip = {
+        first: page,
+        images: isStrip ? await decodeStrip(path, page, count) : [await decodeImage({ path }, { ...options, page })],
+      }
     }
     yield strip.images[page - strip.first] as Image
   }
@@ -70,14 +74,19 @@ async function decodeStrip(path: string, page: number, pages: number): Promise<I
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw new Error(`frame ${page + 1} is damaged, or the file ends too early`)
+      throw unfinished(`frame ${page + 1} is damaged, or the file ends too early`)
     })
   const { width, channels } = info
   const height = info.height / pages
   const size = width * height * channels
   return Array.from({ length: pages }, (_, i) => {
     counts.decoded++
-    return new Image({ width, height, channels: channels as 3 | 4, data: new Uint8Array(data.subarray(i * size, (i + 1) * size)) })
+    return new Image({
+      width,
+      height,
+      channels: channels as 3 | 4,
+      data: new Uint8Array(data.subarray(i * size, (i + 1) * size)),
+    })
   })
 }
 

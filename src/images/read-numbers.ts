@@ -1,5 +1,6 @@
 import type { Metadata, Sharp } from 'sharp'
 import { type Channels, Image } from '../types'
+import { unfinished } from './unfinished'
 
 /** Shades a little beyond black and white come of resizing. */
 const BEYOND = 0.5
@@ -28,7 +29,7 @@ export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: bo
     .raw({ depth: 'float' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw new Error(`the ${format} is damaged or ends too early`)
+      throw unfinished(`the ${format} is damaged or ends too early`)
     })
   const values = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length))
   let [least, most] = [0, 0]

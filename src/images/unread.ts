@@ -1,27 +1,34 @@
 /** What a picture is saved as that cannot be read. */
 const SAVE = 'save it as JPEG or PNG first'
 
-/** How other files begin, and what to say of them. */
-const kinds: [start: RegExp, sentence: string][] = [
-  [/^.{4}ftyp(heic|heix|heim|heis|hevc|hevx|hevm|hevs)/s, ''],
-  [/^.{4}ftypcrx /s, `a camera's raw file (CR3), which cannot be read: ${SAVE}`],
-  [/^.{4}ftyp(?!avi[fs]|mif1|msf1|mi)/s, 'a video or sound: give its path to an images node'],
-  [/^\x1aE\xdf\xa3|^RIFF.{4}AVI /s, 'a video: give its path to an images node'],
-  [/^BM.{4}\0\0\0\0/s, `a BMP, which cannot be read: ${SAVE}`],
-  [/^\0\0\0\x0cjP {2}\r\n|^\xff\x4f\xff\x51/, `a JPEG 2000, which cannot be read: ${SAVE}`],
-  [/^\0\0\0\x0cJXL \r\n|^\xff\x0a/, `a JPEG XL, which cannot be read: ${SAVE}`],
-  [/^8BPS/, `a Photoshop file, which cannot be read: ${SAVE}`],
-  [/^v\/1\x01/, `an OpenEXR file, which cannot be read: ${SAVE}`],
-  [/^#\?RADIANCE/, `a Radiance HDR picture, which cannot be read: ${SAVE}`],
-  [/^\0\0[\x01\x02]\0.{2}/s, `an icon, which cannot be read: ${SAVE}`],
-  [/^P[1-7]\s/, `a PNM picture, which cannot be read: ${SAVE}`],
-  [/^%PDF-/, 'a PDF: save its pages as PNG first'],
-  [/^(FUJIFILMCCD-RAW|IIRO|IIU\0|II\*\0.{4}CR)/s, `a camera's raw file, which cannot be read: ${SAVE}`],
-]
-
 /** A photo of an iPhone. */
 export const HEIC =
   'a HEIC photo, as iPhones take them, which cannot be read: save it as JPEG first, or set the iPhone to take JPEGs (Settings, Camera, Formats, Most Compatible)'
+
+const RAW = `a camera's raw file, which cannot be read: ${SAVE}`
+const VIDEO = 'a video: give its path to an images node'
+const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
+
+/** What stands at a place in other files, and what to say of them. */
+const kinds: [at: number, texts: string[], sentence: string][] = [
+  [4, ['ftyphe'], HEIC],
+  [4, ['ftypcrx '], RAW],
+  // Pictures have these brands; whatever else is in such a container moves or sounds.
+  [4, ['ftypavi', 'ftypmif1', 'ftypmsf1', 'ftypmiaf', 'ftypMA1'], ''],
+  [4, ['ftyp'], VIDEO],
+  [0, ['\x1aE\xdf\xa3'], VIDEO],
+  [8, ['AVI LIST'], VIDEO],
+  [0, ['\0\0\0\x0cjP  \r\n', '\xff\x4f\xff\x51'], unread('a JPEG 2000')],
+  [0, ['\0\0\0\x0cJXL \r\n', '\xff\x0a'], unread('a JPEG XL')],
+  [0, ['8BPS'], unread('a Photoshop file')],
+  [0, ['v/1\x01'], unread('an OpenEXR picture')],
+  [0, ['#?RADIANCE', '#?RGBE'], unread('a Radiance HDR picture')],
+  [0, ['\0\0\x01\0', '\0\0\x02\0'], unread('an icon')],
+  [0, ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7'].map((text) => `${text}\n`), unread('a PNM picture')],
+  [0, ['%PDF-'], 'a PDF: save its pages as PNG first'],
+  [0, ['FUJIFILMCCD-RAW', 'IIRO', 'IIU\0'], RAW],
+  [8, ['CR\x02\0'], RAW],
+]
 
 /**
  * What a file is that the decoder does not know, the end of a sentence that begins with the file: "a BMP, which cannot be read:
@@ -31,9 +38,10 @@ export const HEIC =
  */
 export function nameUnread(start: Uint8Array): string | null {
   const text = Buffer.from(start.buffer, start.byteOffset, start.length).toString('latin1')
-  const found = kinds.find(([begins]) => begins.test(text))
-  if (found) return found[1] || HEIC
-  return isPreviewOnly(start) ? `a camera's raw file, which cannot be read: ${SAVE}` : null
+  const found = kinds.find(([at, texts]) => texts.some((part) => text.startsWith(part, at)))
+  if (found) return found[2] || null
+  if (text.startsWith('BM') && text.startsWith('\0\0\0\0', 6)) return unread('a BMP')
+  return isPreviewOnly(start) ? RAW : null
 }
 
 /** The raw files of cameras (DNG, NEF, ARW, …) are TIFFs whose first picture is a small preview, and says so. */
