@@ -12,7 +12,7 @@ const root = resolve(__dirname, '../..')
 
 async function build(): Promise<void> {
   const models = loadManifests()
-  copyNodeFiles(root)
+  copyNodeFiles(root, models)
   const nodes = handNodes(root)
   writeHandNodes(root, nodes)
   writeModelNodes(root, models, nodes)
