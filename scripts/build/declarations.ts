@@ -10,7 +10,7 @@ import type { HandNode } from './hand-nodes'
  * Writes `dist/declarations.json`: node type → what it wants and gives, of the models' nodes and of the hand-written
  * ones, whose `nodes/<name>/ports.json` holds the same for the type or types it registers.
  */
-export function writeDeclarations(root: string, models: Manifest[], nodes: HandNode[]): void {
+export function writeDeclarations(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const declarations: Record<string, NodeDeclaration> = {}
   for (const model of models) declarations[model.node] = declarationOf(model)
   for (const name of readdirSync(join(root, 'nodes'))) {

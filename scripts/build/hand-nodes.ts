@@ -21,7 +21,7 @@ export function handNodes(root: string): HandNode[] {
 }
 
 /** Writes `dist/nodes/<name>/<name>.html` of the nodes written by hand. The models' is written with them. */
-export function writeHandNodes(root: string, nodes: HandNode[]): void {
+export function writeHandNodes(root: string, nodes: readonly HandNode[]): void {
   for (const folder of new Set(nodes.map((node) => node.folder))) {
     const html = nodes.filter((node) => node.folder === folder).map(({ spec }) => htmlOf(root, folder, spec))
     if (folder !== 'onnx') writeFileSync(join(root, 'dist/nodes', folder, `${folder}.html`), `${html.join('\n\n')}\n`)

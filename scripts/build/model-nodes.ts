@@ -8,7 +8,7 @@ import { type HandNode, htmlOf } from './hand-nodes'
 const ENGLISH = 'en-US'
 
 /** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the texts of their forms. */
-export function writeModelNodes(root: string, models: Manifest[], nodes: HandNode[]): void {
+export function writeModelNodes(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const html = models.map(modelHtml)
   // Any ONNX file's: it is in their set of nodes.
   const onnx = nodes.filter(({ folder }) => folder === 'onnx').map(({ spec }) => htmlOf(root, 'onnx', spec))

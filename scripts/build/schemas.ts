@@ -6,7 +6,7 @@ import { schemaOf } from '../../src/settings'
 import type { HandNode } from './hand-nodes'
 
 /** Writes `dist/settings.schema.json`: in `$defs`, by node type, what a flow file may hold of a node. */
-export function writeSchemas(root: string, models: Manifest[], nodes: HandNode[]): void {
+export function writeSchemas(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const specs = [...models.map(modelSpec), ...nodes.map(({ spec }) => spec)]
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
