@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { migrate, type NodeSpec, versionAfter, versionOf } from '../../src/settings'
+import { credentialsOf, migrate, type NodeSpec, versionAfter, versionOf } from '../../src/settings'
 import { sayings } from './say'
 
 /**
@@ -9,7 +9,7 @@ import { sayings } from './say'
  */
 export function registerNode<N extends Node, C extends NodeDef>(
   RED: NodeAPI,
-  { type, migrations, credentials }: Pick<NodeSpec, 'type' | 'migrations' | 'credentials'>,
+  { type, migrations, secrets }: Pick<NodeSpec, 'type' | 'migrations' | 'secrets'>,
   create: (node: N, config: C) => void,
   settings?: Record<string, { value: unknown; exportable: boolean }>,
 ): void {
@@ -24,7 +24,7 @@ export function registerNode<N extends Node, C extends NodeDef>(
     type,
     construct as never,
     {
-      ...(credentials && { credentials }),
+      ...(secrets && { credentials: credentialsOf({ secrets }) }),
       ...(settings && { settings }),
     } as never,
   )

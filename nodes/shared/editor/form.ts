@@ -1,3 +1,4 @@
+import './form.css'
 import { element } from '../../../src/editor/dom'
 import { pairSliders } from './sliders'
 
