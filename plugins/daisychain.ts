@@ -3,8 +3,9 @@ import { refuseForeignPages } from '../nodes/shared/foreign-pages'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { watchersOf } from '../nodes/shared/watchers'
-import { declarationsIn } from '../src/declarations'
+import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
+import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
 import type { Handler, PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
@@ -12,6 +13,9 @@ import { serveRuntime } from './serve-runtime'
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
+
+/** Milliseconds after the flows have started. */
+const LOAD_AFTER = 1000
 
 /** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
 export = (RED: NodeAPI): void => {
@@ -24,6 +28,7 @@ export = (RED: NodeAPI): void => {
     onadd() {
       current = red
       red.events.on('flows:started', check)
+      red.events.on('flows:started', loadSoon)
       serveEditor(RED, red)
       const running: unknown[] = []
       try {
@@ -35,16 +40,39 @@ export = (RED: NodeAPI): void => {
     },
     onremove() {
       red.events.removeListener('flows:started', check)
+      red.events.removeListener('flows:started', loadSoon)
       withdraw(red)
+      saidWrong = ''
       current = null
     },
   })
 }
 
+/** The first picture shall not wait for what decodes it, and Node-RED's start neither. */
+function loadSoon(): void {
+  setTimeout(() => {
+    try {
+      loadSharp()
+    } catch {
+      // Whoever needs it says so.
+    }
+  }, LOAD_AFTER).unref()
+}
+
 /** Once the package is removed its routes lead on, to those of a later installation if there is one. */
 const whileHere: Handler = (_request, _response, next) => next(current ? undefined : 'route')
 
+/** What was said of other packages' declarations: it is said again only when something else is wrong. */
+let saidWrong = ''
+
+function logMistakes(red: PluginAPI): void {
+  const mistakes = declaredWrongly(red)
+  if (saidWrong !== mistakes.join('\n')) for (const mistake of mistakes) red.log.warn(`[daisychain] ${mistake}`)
+  saidWrong = mistakes.join('\n')
+}
+
 function announceProblems(red: PluginAPI, flows: unknown): void {
+  logMistakes(red)
   let problems: Problem[]
   try {
     problems = checkFlow(readFlow(flows), declarationsIn(red)).problems
@@ -64,6 +92,9 @@ function serveEditor(RED: NodeAPI, red: PluginAPI): void {
   const mayRead = red.auth.needsPermission('daisychain.read')
   red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
+  })
+  red.httpAdmin.get('/daisychain/declarations/mistakes', whileHere, mayRead, (_request, response) => {
+    response.json(declaredWrongly(red))
   })
   serveRuntime(red, whileHere)
 }

@@ -1,4 +1,4 @@
-import type { PortType, TypeName } from '../types'
+import { PARAMETERS, type Parameter, type PortType, type TypeName } from '../types'
 import { absent, join, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
@@ -185,42 +185,34 @@ function lookUp(path: string, settings: Settings): unknown {
 }
 
 /** Edit forms store numbers as texts. */
-const NUMERIC = new Set(
-  'length,channels,min,max,step,minLength,maxLength,width,height,minWidth,maxWidth,minHeight,maxHeight,samplingMean,samplingStd'.split(
-    ',',
-  ),
-)
+const NUMERIC: ReadonlySet<string> = new Set([
+  'channels',
+  ...Object.values(PARAMETERS)
+    .flatMap((parameters) => Object.entries<Parameter>(parameters))
+    .flatMap(([name, parameter]) => (parameter === 'number' && name !== 'default' ? name : [])),
+])
 
 function numeric(value: unknown): unknown {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
-const TYPES: ReadonlySet<string> = new Set<TypeName>([
-  'image',
-  'vector',
-  'category',
-  'number',
-  'text',
-  'boolean',
-  'segmentation',
-  'array',
-  'file',
-  'directory',
-  'image_point',
-  'image_bounding_box',
-  'image_landmarks',
-  'record',
-  'any',
-])
-
 /** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
 function isType(value: unknown): boolean {
-  if (!isRecord(value) || typeof value.type !== 'string' || !TYPES.has(value.type)) return false
-  if (value.type === 'array') return isType(value.itemType)
-  if (value.type === 'record') return isRecord(value.fields) && Object.values(value.fields).every(isType)
-  const lists = [value.labels, value.oneOf]
-  return lists.every((list) => list === undefined || (Array.isArray(list) && list.every((x) => typeof x === 'string')))
+  if (!isRecord(value) || typeof value.type !== 'string' || !Object.hasOwn(PARAMETERS, value.type)) return false
+  const parameters = Object.entries<Parameter>(PARAMETERS[value.type as TypeName])
+  return parameters.every(([name, parameter]) => isParameter(value[name], parameter, isNeeded(name)))
+}
+
+const isNeeded = (name: string) => name === 'itemType' || name === 'fields'
+
+function isParameter(value: unknown, parameter: Parameter, isNeeded: boolean): boolean {
+  if (value === undefined) return !isNeeded
+  if (typeof parameter !== 'string') return parameter.includes(value as string)
+  if (parameter === 'type') return isType(value)
+  if (parameter === 'types by name') return isRecord(value) && Object.values(value).every(isType)
+  if (parameter === 'texts') return Array.isArray(value) && value.every((word) => typeof word === 'string')
+  return true
 }
 
 function list(value: unknown): unknown[] {

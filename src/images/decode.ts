@@ -1,8 +1,8 @@
 import { open as openFile, stat } from 'node:fs/promises'
-import sharp, { type Metadata, type Sharp } from 'sharp'
 import { otherThanFile, sayFileError } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
+import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
 
 /** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
