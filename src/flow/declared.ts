@@ -1,4 +1,4 @@
-import { PARAMETERS, type Parameter, type PortType, type TypeName } from '../types'
+import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType } from '../types'
 import { absent, join, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
@@ -172,7 +172,7 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   if (typeof value.$config === 'string') return lookUp(value.$config, settings)
   const resolved = Object.entries(value).map(([name, inner]) => {
     const found = resolve(inner, settings, depth + 1)
-    return [name, NUMERIC.has(name) ? numeric(found) : found] as const
+    return [name, isNumeric(name) ? numeric(found) : found] as const
   })
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
@@ -184,14 +184,6 @@ function lookUp(path: string, settings: Settings): unknown {
   return value
 }
 
-/** Edit forms store numbers as texts. */
-const NUMERIC: ReadonlySet<string> = new Set([
-  'channels',
-  ...Object.values(PARAMETERS)
-    .flatMap((parameters) => Object.entries<Parameter>(parameters))
-    .flatMap(([name, parameter]) => (parameter === 'number' && name !== 'default' ? name : [])),
-])
-
 function numeric(value: unknown): unknown {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
@@ -199,8 +191,8 @@ function numeric(value: unknown): unknown {
 
 /** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
 function isType(value: unknown): boolean {
-  if (!isRecord(value) || typeof value.type !== 'string' || !Object.hasOwn(PARAMETERS, value.type)) return false
-  const parameters = Object.entries<Parameter>(PARAMETERS[value.type as TypeName])
+  if (!isRecord(value) || !isTypeName(value.type)) return false
+  const parameters = Object.entries<Parameter>(PARAMETERS[value.type])
   return parameters.every(([name, parameter]) => isParameter(value[name], parameter, isNeeded(name)))
 }
 

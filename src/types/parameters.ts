@@ -52,4 +52,21 @@ export const PARAMETERS: { readonly [Name in TypeName]: ParametersOf<Name> } = {
   any: {},
 }
 
+/** The names of all port types. */
 export const TYPE_NAMES = Object.keys(PARAMETERS) as readonly TypeName[]
+
+export function isTypeName(name: unknown): name is TypeName {
+  return typeof name === 'string' && Object.hasOwn(PARAMETERS, name)
+}
+
+const numeric: ReadonlySet<string> = new Set([
+  'channels',
+  ...Object.values(PARAMETERS)
+    .flatMap((parameters) => Object.entries<Parameter>(parameters))
+    .flatMap(([name, parameter]) => (parameter === 'number' && name !== 'default' ? name : [])),
+])
+
+/** Whether a parameter of some port type is a number: edit forms store them as texts. */
+export function isNumeric(parameter: string): boolean {
+  return numeric.has(parameter)
+}
