@@ -26,7 +26,8 @@ const tools: ConverterTools = {
 async function convert(id: string, value: unknown, settings: Settings = {}, canvas?: Image): Promise<unknown> {
   const entry = converters.find((converter) => converter.id === id)
   assert.ok(entry, id)
-  const read = await readValue(entry.wants, value, 'payload', tools)
+  const other = entry.also?.find(({ type }) => type === typeOf(value)?.type)
+  const read = await readValue(other ?? entry.wants, value, 'payload', tools)
   return entry.convert(read, settings, { ...tools, canvas })
 }
 
