@@ -1,5 +1,5 @@
 import type { Declarations } from '../flow'
-import { allDeclarations, declaredBeside } from '.'
+import { allDeclarations, declaredBeside } from './all'
 import { onlyRecords } from './package-json'
 
 /** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */

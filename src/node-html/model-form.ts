@@ -81,7 +81,18 @@ function field(port: Port): string {
       return `<input type="checkbox" ${id} style="width: auto">`
     case 'number':
       return numberField(port, id)
-    default:
+    case 'text':
+    case 'vector':
+    case 'image':
+    case 'segmentation':
+    case 'array':
+    case 'record':
+    case 'file':
+    case 'directory':
+    case 'image_point':
+    case 'image_bounding_box':
+    case 'image_landmarks':
+    case 'any':
       return `<input type="text" ${id}>`
   }
 }

@@ -2,7 +2,7 @@ import { commandOf, infoOf, readInputs, writeAnswer, writeResult } from '../publ
 import { RequestError } from '../request-error'
 import { readForms } from '../wire-forms'
 import { parseJson, readBody } from './body'
-import { type Exchange, onlyBy, reply } from './handler'
+import { type Exchange, onlyBy, reply } from './exchange'
 
 /** The version of the SDK whose servers these routes are like. */
 const SDK_VERSION = '0.6.1'

@@ -1,7 +1,7 @@
 import { declaredPorts, type NodeDeclaration } from '../flow'
-import type { Manifest, Variant } from './manifest'
-import { OWN } from './own'
-import { inputPorts, outputPorts } from './ports'
+import type { Manifest, Variant } from '../models/manifest'
+import { OWN } from '../models/own'
+import { inputPorts, outputPorts } from '../models/ports'
 
 /**
  * What the node of a model wants and gives, for the wire checker: its first variant's ports, the others' as cases. With a
