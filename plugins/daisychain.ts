@@ -7,12 +7,14 @@ import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
+import { encodeOnTheWay } from './encode'
 import type { Handler, PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
+let stopEncoding: (() => void) | null = null
 
 /** Milliseconds after the flows have started. */
 const LOAD_AFTER = 1000
@@ -29,6 +31,7 @@ export = (RED: NodeAPI): void => {
       current = red
       red.events.on('flows:started', check)
       red.events.on('flows:started', loadSoon)
+      stopEncoding = encodeOnTheWay(RED)
       serveEditor(RED, red)
       const running: unknown[] = []
       try {
@@ -41,6 +44,7 @@ export = (RED: NodeAPI): void => {
     onremove() {
       red.events.removeListener('flows:started', check)
       red.events.removeListener('flows:started', loadSoon)
+      stopEncoding?.()
       withdraw(red)
       saidWrong = ''
       current = null
