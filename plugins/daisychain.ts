@@ -1,12 +1,13 @@
+import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
-import { refuseForeignPages } from '../nodes/shared/foreign-pages'
+import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { watchersOf } from '../nodes/shared/watchers'
 import { allDeclarations, declaredBeside, onlyRecords } from '../src/declarations'
 import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
-import type { Handler, PluginAPI } from './runtime'
+import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
 
 /** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
@@ -27,7 +28,7 @@ export = (RED: NodeAPI): void => {
     onadd() {
       current = red
       red.events.on('flows:started', check)
-      serveEditor(RED, red)
+      serveEditor(red)
       const running: unknown[] = []
       try {
         red.nodes.eachNode((node) => running.push(node))
@@ -45,7 +46,7 @@ export = (RED: NodeAPI): void => {
 }
 
 /** Once the package is removed its routes lead on, to those of a later installation if there is one. */
-const whileHere: Handler = (_request, _response, next) => next(current ? undefined : 'route')
+const whileHere: RequestHandler = (_request, _response, next) => next(current ? undefined : 'route')
 
 function announceProblems(red: PluginAPI, flows: unknown): void {
   let problems: Problem[]
@@ -66,15 +67,14 @@ function declarationsOf(red: PluginAPI): Declarations {
   return allDeclarations(installed, ...registered)
 }
 
-function serveEditor(RED: NodeAPI, red: PluginAPI): void {
+function serveEditor(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
-  refuseForeignPages(RED)
-  serveResults(RED)
-  serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
-  const mayRead = red.auth.needsPermission('daisychain.read')
-  red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
+  const routes = adminRoutes(red, whileHere)
+  serveResults(routes)
+  serveControl(routes, (id) => current?.nodes.getNode(id) ?? null)
+  routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsOf(red)))
   })
-  serveRuntime(red, whileHere)
+  serveRuntime(red, routes)
 }
