@@ -4,14 +4,11 @@ import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { watchersOf } from '../nodes/shared/watchers'
-import { allDeclarations, declaredBeside, onlyRecords } from '../src/declarations'
-import { checkFlow, type Declarations, FlowError, type Problem, readFlow } from '../src/flow'
+import { declarationsIn } from '../src/declarations'
+import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
 import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
-
-/** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
-const DECLARING = 'daisychain-declarations'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
@@ -51,20 +48,12 @@ const whileHere: RequestHandler = (_request, _response, next) => next(current ? 
 function announceProblems(red: PluginAPI, flows: unknown): void {
   let problems: Problem[]
   try {
-    problems = checkFlow(readFlow(flows), declarationsOf(red)).problems
+    problems = checkFlow(readFlow(flows), declarationsIn(red)).problems
   } catch (error) {
     if (!(error instanceof FlowError)) red.log.error(`[daisychain] The wires could not be checked: ${error}`)
     problems = []
   }
   announce(red, problems)
-}
-
-/** Of this package, of well-known others, and of all installed packages that say so. */
-function declarationsOf(red: PluginAPI): Declarations {
-  const { userDir } = red.settings
-  const installed = userDir ? declaredBeside(userDir) : {}
-  const registered = red.plugins.getByType(DECLARING).map(({ declarations }) => onlyRecords(declarations))
-  return allDeclarations(installed, ...registered)
 }
 
 function serveEditor(red: PluginAPI): void {
@@ -74,7 +63,7 @@ function serveEditor(red: PluginAPI): void {
   serveResults(routes)
   serveControl(routes, (id) => current?.nodes.getNode(id) ?? null)
   routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
-    response.json(Object.fromEntries(declarationsOf(red)))
+    response.json(Object.fromEntries(declarationsIn(red)))
   })
   serveRuntime(red, routes)
 }

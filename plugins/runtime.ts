@@ -5,7 +5,6 @@ import type { Admin } from '../nodes/shared/admin-routes'
 export interface PluginAPI extends Pick<NodeAPI, '_'>, Admin {
   plugins: {
     registerPlugin(id: string, plugin: { type: string; onadd(): void; onremove(): void }): void
-    getByType(type: string): { declarations?: unknown }[]
   }
   events: {
     on(event: string, listener: (event: never) => void): void

@@ -1,5 +1,5 @@
 import { type BlendMode, type Box, blendModes, type ColorChange, type Fit } from '../../src/images'
-import { ValueError } from '../../src/types'
+import { boxFault, quoteValue, refuseBoxInPixels, refuseBoxOutOfOrder, refuseUnseen, ValueError } from '../../src/types'
 
 /** The largest side a picture is enlarged to, in pixels. */
 const LARGEST = 16384
@@ -73,21 +73,20 @@ function readNumber(value: unknown, name: string, fallback: number, min: number,
   if (isEmpty(value)) return fallback
   const number = typeof value === 'string' ? Number(value) : value
   if (typeof number === 'number' && number >= min && number <= max) return number
-  throw new ValueError(`${name} is ${JSON.stringify(value)}, and has to be a number from ${min} to ${max}`)
+  throw new ValueError(`${name} is ${quoteValue(value)}, but must be a number from ${min} to ${max}`)
 }
 
 function readChoice<T extends string>(value: unknown, name: string, choices: readonly T[]): T {
   if (isEmpty(value)) return choices[0] as T
   if (choices.includes(value as T)) return value as T
-  throw new ValueError(`${name} is ${JSON.stringify(value)}, and has to be one of ${choices.join(', ')}`)
+  throw new ValueError(`${name} is ${quoteValue(value)}, but must be one of ${choices.join(', ')}`)
 }
 
 /** A message gives the box that stays (as detectors do), the form what is cut off each side, in percent. */
 function readCrop(settings: Record<string, unknown>): Box {
   const { crop } = settings
   if (!isEmpty(crop)) {
-    if (Array.isArray(crop) && crop.length === 4 && crop.every(Number.isFinite)) return crop as unknown as Box
-    throw new ValueError(`crop is ${JSON.stringify(crop)}, and has to be a box [left, top, right, bottom] from 0 to 1`)
+    return readBox(crop)
   }
   const part = (name: string) => readNumber(settings[name], name, 0, 0, 100) / 100
   const box: Box = [part('cropLeft'), part('cropTop'), 1 - part('cropRight'), 1 - part('cropBottom')]
@@ -95,6 +94,18 @@ function readCrop(settings: Record<string, unknown>): Box {
   throw new ValueError(
     'the crop takes away the whole picture: left and right, or top and bottom, add up to 100 percent',
   )
+}
+
+/** @throws ValueError where it is no box, or shows nothing of the picture */
+function readBox(crop: unknown): Box {
+  const box = ArrayBuffer.isView(crop) ? Array.from(crop as unknown as ArrayLike<number>) : crop
+  if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite)) {
+    throw new ValueError(`crop is ${quoteValue(crop)}, but must be a box [left, top, right, bottom] from 0 to 1`)
+  }
+  refuseBoxInPixels(box)
+  refuseBoxOutOfOrder(box)
+  if (boxFault(box)) refuseUnseen({ box })
+  return box as unknown as Box
 }
 
 function readLabels(value: unknown): string[] {
@@ -105,5 +116,5 @@ function readLabels(value: unknown): string[] {
 function readColor(value: unknown): string {
   if (isEmpty(value)) return '#000000'
   if (typeof value === 'string' && /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)) return value
-  throw new ValueError(`color is ${JSON.stringify(value)}, and has to be a colour such as #ff8800`)
+  throw new ValueError(`color is ${quoteValue(value)}, but must be a colour such as #ff8800`)
 }

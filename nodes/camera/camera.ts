@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { refuseStrangers } from '../../src/files'
 import { decodeImage } from '../../src/images'
-import { type Image, ValueError } from '../../src/types'
+import { type Image, quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
@@ -111,7 +111,7 @@ export = (RED: NodeAPI): void => {
 
     function control(asked: unknown) {
       if (asked !== 'start' && asked !== 'stop') {
-        throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be start or stop`)
+        throw new ValueError(`control is ${quoteValue(asked)}, and has to be start or stop`)
       }
       streaming?.abort()
       streaming = null
@@ -141,7 +141,7 @@ export = (RED: NodeAPI): void => {
     const streamLocal = async (signal: AbortSignal) => {
       let failures = 0
       while (!signal.aborted) {
-        const began = Date.now()
+        const began = performance.now()
         if (isLatest) await flight.room(1)
         if (signal.aborted) return
         let pause = 1000 / rate()
@@ -161,7 +161,7 @@ export = (RED: NodeAPI): void => {
           if (failures++ === 0) this.error(sentence.message, {} as NodeMessage)
           pause = Math.min(LONGEST_PAUSE, 1000 * failures)
         }
-        await sleep(Math.max(0, pause - (Date.now() - began)), undefined, { signal, ref: false }).catch(() => {})
+        await sleep(Math.max(0, pause - (performance.now() - began)), undefined, { signal, ref: false }).catch(() => {})
       }
     }
 

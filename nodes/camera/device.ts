@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { childEnvironment } from '../../src/apart/environment'
 import { naturalOrder } from '../../src/files'
 import { ValueError } from '../../src/types'
 
@@ -51,7 +52,7 @@ export async function listVideoDevices(devices = '/dev', labels = '/sys/class/vi
 
 function listSnapDevices(): Promise<Camera[]> {
   return new Promise((resolve) => {
-    execFile('imagesnap', ['-l'], { timeout: 10_000 }, (error, output) => {
+    execFile('imagesnap', ['-l'], { timeout: 10_000, env: childEnvironment('program') }, (error, output) => {
       resolve(error ? [] : readSnapDevices(output))
     })
   })

@@ -1,7 +1,9 @@
+import { exec } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { childEnvironment } from '../../src/apart/environment'
 import { decodeImage } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import { checkDevice } from './device'
@@ -62,20 +64,19 @@ async function capture(
     ...options,
     output: 'jpeg',
     quality: 92,
-    callbackReturn: 'buffer',
-    saveShots: false,
   })
+  const settings = { env: childEnvironment('program'), timeout: PATIENCE, killSignal: 'SIGKILL' } as const
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ValueError('the camera does not answer')), PATIENCE)
-    let said = ''
-    camera.on('capture', ({ shot }) => {
-      said = String(shot.data ?? '')
-    })
-    camera.capture(path, (error, result) => {
-      clearTimeout(timer)
+    // In the shell's place, so that the time limit ends it and not a shell around it.
+    exec(`exec ${camera.generateSh(path)}`, settings, (error, _, said) => {
+      if (error?.killed) return reject(new ValueError('the camera does not answer'))
       // Having no camera is no failure to the program; having no picture is one here.
-      if (!error && Buffer.isBuffer(result) && result.length > 0) return resolve({ bytes: result, said })
-      resolve({ bytes: null, said: said || String(error?.message ?? '') })
+      const otherwise = { bytes: null, said: said || String(error?.message ?? '') }
+      if (error) return resolve(otherwise)
+      readFile(path).then(
+        (bytes) => resolve(bytes.length > 0 ? { bytes, said } : otherwise),
+        () => resolve(otherwise),
+      )
     })
   })
 }

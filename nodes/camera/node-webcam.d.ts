@@ -12,9 +12,8 @@ declare module 'node-webcam' {
     verbose?: boolean
   }
   interface Webcam {
-    /** What the program printed comes with the event, before the callback. */
-    on(event: 'capture', listener: (event: { shot: { data?: unknown } }) => void): void
-    capture(location: string, callback: (error: Error | null, result: unknown) => void): void
+    /** The shell command that takes a picture. */
+    generateSh(location: string): string
   }
   const NodeWebcam: { create(options: Options): Webcam }
   export default NodeWebcam

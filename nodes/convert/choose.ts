@@ -4,6 +4,7 @@ import {
   converters,
   describeType,
   describeValue,
+  isProblem,
   type PortType,
   typeOf,
   ValueError,
@@ -23,7 +24,7 @@ export function chooseConverter(value: unknown, wanted: PortType | null, propert
     throw new ValueError('no node behind this one says what it wants: open the converter and choose what it does')
   const given = typeOf(value)
   const found = given && checkWire(given, wanted)
-  if (found && found.verdict !== 'mismatch' && found.verdict !== 'convertible') return null
+  if (found && !isProblem(found)) return null
   const config = found?.converter?.config ?? asText(value, wanted)?.config
   if (config) return config
   throw new ValueError(`${property} is ${describeValue(value)}, and no converter makes ${describeType(wanted)} of it`)

@@ -9,11 +9,11 @@ import {
   readValue,
   typeOf,
 } from '../../src/types'
+import { wantedSinceDeploy } from '../shared/deployed-flow'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { wantedSinceDeploy } from '../shared/wanted-behind'
 import { chooseConverter, converterNamed } from './choose'
 
 interface ConvertConfig extends NodeDef {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { type FileRules, refuseStrangers } from '../../src/files'
-import { ValueError } from '../../src/types'
+import { quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
@@ -143,7 +143,7 @@ export = (RED: NodeAPI): void => {
           progress()
         } else if (from) begin({ filename: from.filename } as Message, from)
       } else {
-        throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be start, stop or resume`)
+        throw new ValueError(`control is ${quoteValue(asked)}, and has to be start, stop or resume`)
       }
     }
 

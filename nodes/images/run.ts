@@ -156,10 +156,10 @@ class Gate {
 
 class Stopwatch {
   private before = 0
-  private since: number | null = Date.now()
+  private since: number | null = performance.now()
 
   get elapsed(): number {
-    return this.before + (this.since === null ? 0 : Date.now() - this.since)
+    return this.before + (this.since === null ? 0 : performance.now() - this.since)
   }
 
   stop() {
@@ -168,6 +168,6 @@ class Stopwatch {
   }
 
   start() {
-    this.since ??= Date.now()
+    this.since ??= performance.now()
   }
 }

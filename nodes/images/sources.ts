@@ -9,6 +9,7 @@ import {
   isVideoName,
   listFiles,
   naturalOrder,
+  otherThanFile,
   readGlob,
   sayFileError,
   videoFrames,
@@ -78,6 +79,8 @@ async function openWhole(path: string, options: SourceOptions): Promise<Source> 
     return openFolder(absolute, isWanted, options.recursive, options)
   }
   if (options.watch) throw new ValueError(`${absolute} is no folder, so it cannot be watched`)
+  const other = otherThanFile(found)
+  if (other) throw new ValueError(`${absolute} ${other}`)
   if (isVideoName(absolute)) return openVideo(absolute, options)
   const name = basename(absolute)
   return { entries: files(absolute.slice(0, -name.length), [name], options), total: 1, isEndless: false, problems: [] }

@@ -19,7 +19,7 @@ export async function* watchFolder<Entry>(
   let seen = await look()
   const known = new Map(seen)
   while (!signal.aborted) {
-    const began = Date.now()
+    const began = performance.now()
     const now = await look()
     for (const [name, state] of now) {
       if (known.get(name) === state || seen.get(name) !== state) continue
@@ -29,7 +29,7 @@ export async function* watchFolder<Entry>(
     for (const name of known.keys()) if (!now.has(name)) known.delete(name)
     seen = now
     // A folder that takes long to read is read less often.
-    const pause = Math.max(INTERVAL, 5 * (Date.now() - began))
+    const pause = Math.max(INTERVAL, 5 * (performance.now() - began))
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
   }
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { findPoint, type Point, randomPoint, readPoints, type Space } from '../../src/latent'
-import { ValueError } from '../../src/types'
+import { quoteValue, ValueError } from '../../src/types'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
@@ -134,7 +134,7 @@ function readControl(asked: unknown): (typeof CONTROLS)[number] | null {
   if (asked === undefined || asked === null || asked === '') return null
   const control = CONTROLS.find((known) => known === asked)
   if (control) return control
-  throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be ${CONTROLS.join(', ')}`)
+  throw new ValueError(`control is ${quoteValue(asked)}, and has to be ${CONTROLS.join(', ')}`)
 }
 
 function isSame(a: Space, b: Space): boolean {

@@ -1,6 +1,6 @@
 import type { NodeDef } from 'node-red'
 import type { Easing, End, StoredPoint } from '../../src/latent'
-import { ValueError } from '../../src/types'
+import { quoteValue, ValueError } from '../../src/types'
 
 /** All of them may be missing: then the node sends a fresh random vector for each message. */
 export interface LatentConfig extends NodeDef {
@@ -78,5 +78,5 @@ function within(name: string, value: unknown, fallback: number, min: number, max
   if (value === undefined || value === null || value === '') return fallback
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
   if (number >= min && number <= max) return number
-  throw new ValueError(`${name} is ${JSON.stringify(value)}, and has to be a number from ${min} to ${max}`)
+  throw new ValueError(`${name} is ${quoteValue(value)}, and has to be a number from ${min} to ${max}`)
 }

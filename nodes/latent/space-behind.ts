@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red'
 import { codec } from '../../src/images'
 import { type Space, spaceOf } from '../../src/latent'
 import { type PortType, readValue, ValueError, type VectorType } from '../../src/types'
-import { wantedSinceDeploy } from '../shared/wanted-behind'
+import { wantedSinceDeploy } from '../shared/deployed-flow'
 import { type LatentConfig, setting } from './settings'
 
 /** The space that a node draws from: its settings, else what the other end of its wire wants, looked up after each deploy. */

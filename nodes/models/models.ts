@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { ownNodes } from '../../src/declarations'
 import { loadManifests, loadOwnNodes, setUserDirectory } from '../../src/models'
-import { ownNode } from '../../src/palette/own-node'
+import { ownNode } from '../../src/node-html/own-node'
 import { registerOnnx } from '../onnx/onnx-node'
 import { obeyFileRules } from '../shared/file-rules'
 import { registerModel } from './model-node'

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { ValueError } from '../../src/types'
+import { quoteValue, ValueError } from '../../src/types'
 import { memoryOf } from '../shared/memory'
 import { createRunButton } from '../shared/run-button'
 
@@ -39,7 +39,7 @@ export function createRunControl(RED: NodeAPI, id: string, { restart, changed }:
     },
     control(asked) {
       if (asked !== 'start' && asked !== 'stop') {
-        throw new ValueError(`control is ${JSON.stringify(asked)}, and has to be start, stop or status`)
+        throw new ValueError(`control is ${quoteValue(asked)}, and has to be start, stop or status`)
       }
       isRunning = asked === 'start'
       stopped.set(id, !isRunning)

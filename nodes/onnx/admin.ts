@@ -37,9 +37,9 @@ export function serveAdmin(RED: NodeAPI): void {
     const model = ownModel(modelFile(body?.file, settings), body?.manifest)
     return withEngine(body?.engine, (engine) => tryModel(model, body?.given ?? {}, engine))
   })
-  write('labels', ({ body }) => {
+  write('labels', async ({ body }) => {
     const path = modelFile(body?.file, settings)
-    const labels = readLabelFile(path)
+    const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
     const fault = labelFault(String(body?.file), labels, Number(body?.count))
     if (fault) throw new InspectError(fault)
     return { labels }

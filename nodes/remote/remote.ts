@@ -39,13 +39,13 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
 
   async function run(msg: NodeMessage) {
     const model = modelOf(config)
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     const inputs = Object.fromEntries(
       model.inputs.map(({ name, property }) => [name, RED.util.getMessageProperty(msg, property) as unknown]),
     )
     const options = { ...queryOptions(config), token, signal: running.signal }
     const outputs = await queryRemote(config.url ?? '', model, inputs, options)
-    return { model, outputs, ms: Date.now() - startedAt }
+    return { model, outputs, ms: performance.now() - startedAt }
   }
 
   node.on('input', async (msg: NodeMessage & { cancel?: unknown }, send, done) => {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { rememberStrings } from '../../src/files'
-import { type Checker, createChecker, type Graph, readFlow } from '../../src/flow'
+import type { Checker } from '../../src/flow'
 import {
   type Answer,
   type Call,
@@ -16,7 +16,7 @@ import {
   RequestError,
   type ResultListener,
 } from '../../src/network'
-import { ownDeclarations } from '../shared/declarations'
+import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import type { MarkedMessage } from './marks'
 
 export interface PublishedFlowOptions {
@@ -34,7 +34,6 @@ export interface PublishedFlowOptions {
 
 /** What is known of the flow behind a `serve in` node since the last deploy. */
 interface Known {
-  graph: Graph
   checker: Checker
   fields: Fields
   ends: ReadonlySet<string>
@@ -47,7 +46,7 @@ export class PublishedFlow implements PublishedModel {
   readonly description: string
   readonly command: string
   readonly calls: Calls
-  readonly startedAt = Date.now()
+  readonly startedAt = performance.now()
   lastQueryAt: number | null = null
   private readonly result: LastResult = { outputs: null, error: null }
   private readonly listeners = new Set<ResultListener>()
@@ -100,7 +99,7 @@ export class PublishedFlow implements PublishedModel {
     const { ends } = this.lookUp()
     if (ends.size === 0) throw new RequestError(503, 'No "serve out" node is wired behind this model')
     const call = this.calls.begin(options)
-    this.lastQueryAt = Date.now()
+    this.lastQueryAt = performance.now()
     this.showPlaces()
     read()
       .then((inputs) => this.send(call, inputs))
@@ -148,9 +147,8 @@ export class PublishedFlow implements PublishedModel {
 
   /** What a node in between makes: what it calls by a name, or the payload. */
   valuesSent(node: Node, port: number, msg: MarkedMessage): Record<string, unknown> {
-    const id = (node as Node & { _alias?: string })._alias ?? node.id
     const named = this.lookUp()
-      .checker.outputs(id, port)
+      .checker.outputs(idInFlow(node), port)
       .filter(({ name }) => name !== undefined)
     const views = named.length > 0 ? named : [{ property: 'payload', name: 'payload' }]
     return Object.fromEntries(
@@ -182,22 +180,15 @@ export class PublishedFlow implements PublishedModel {
   }
 
   private look(): Known {
-    const configs: object[] = []
-    this.RED.nodes.eachNode((config) => {
-      configs.push(config)
-    })
-    const graph = readFlow(configs)
-    const declarations = ownDeclarations()
-    // Inside a subflow the wires are those of its definition.
-    const id = (this.node as Node & { _alias?: string })._alias ?? this.node.id
-    const ends = endsBehind(graph, id)
+    const { graph, declarations, checker } = deployedFlow(this.RED)
+    const id = idInFlow(this.node)
+    const ends = endsBehind(graph, checker, id)
     const catchers = [...graph.ids()].filter((other) => graph.node(other)?.type === 'catch')
     return {
-      graph,
-      checker: createChecker(graph, declarations),
+      checker,
       fields: flowFields(graph, declarations, id),
       ends,
-      catchesErrors: catchers.some((catcher) => [...endsBehind(graph, catcher)].some((end) => ends.has(end))),
+      catchesErrors: catchers.some((catcher) => [...endsBehind(graph, checker, catcher)].some((end) => ends.has(end))),
     }
   }
 }

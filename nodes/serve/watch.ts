@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { RequestError } from '../../src/network'
+import { isImage, isSegmentation } from '../../src/types'
 import { findQuery, type MarkedMessage, published } from './marks'
 
 /** What Node-RED tells of messages on their way; its published types lack hooks. */
@@ -51,9 +52,14 @@ function keepLink(msg: MarkedMessage, { id, node, port }: SendEvent['source']): 
   const found = findQuery(msg)
   if (!found?.call.keepsLinks || node.type === 'daisychain-serve-in') return
   const outputs = found.flow.valuesSent(node, port, msg)
-  const known = new Set(found.call.links.flatMap((link) => Object.values(link.outputs)))
-  if (Object.values(outputs).every((value) => known.has(value))) return
+  const known = new Set(found.call.links.flatMap((link) => Object.values(link.outputs).map(sameOf)))
+  if (Object.values(outputs).every((value) => known.has(sameOf(value)))) return
   found.call.links.push({ id, node: node.name || node.type, outputs })
+}
+
+/** What all copies of a value that Node-RED makes have in common. */
+function sameOf(value: unknown): unknown {
+  return isImage(value) || isSegmentation(value) ? value.pixels : value
 }
 
 export function sentenceOf(error: unknown): string {

@@ -1,10 +1,8 @@
 import type { NodeAPI } from 'node-red'
+import { isGathering } from '../../src/flow'
 
 /** How long a message may give no sign of life before it is no longer waited for. */
 const PATIENCE = 10 * 60_000
-
-/** Nodes that keep messages until others have come: a source that waited for them would wait for itself. */
-const GATHERERS = new Set(['join', 'batch', 'sort'])
 
 interface Delivery {
   msg: { _msgid?: string }
@@ -113,7 +111,8 @@ function listen(hooks: NodeAPI['hooks']): void {
   add(`postReceive.${label}`, ({ msg, destination: { id, node } }: Delivery) => {
     // Undocumented: how many of the node's listeners take a `done` to call.
     const never = node?._expectedDoneCount === 0
-    if (never || GATHERERS.has(node?.type ?? '')) followed.get(msg._msgid ?? '')?.completed(id)
+    // A source that waited for a node which itself waits for more messages would wait for itself.
+    if (never || isGathering(node?.type ?? '')) followed.get(msg._msgid ?? '')?.completed(id)
   })
   add(`onComplete.${label}`, ({ msg, node }: Completion) => {
     followed.get(msg._msgid ?? '')?.completed(node.id)

@@ -88,13 +88,14 @@ function detailsOf({ value, on }: Output): object {
 /** The labels that a map shows, the most frequent first, with their share of the pixels. */
 function labelsOf(map: Segmentation): object[] {
   const counts = new Map<number, number>()
+  const { colors } = map
   for (const id of map.data) counts.set(id, (counts.get(id) ?? 0) + 1)
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .slice(0, LABELS)
     .map(([id, count]) => ({
       label: map.labels[id] || `${id}`,
-      color: toHex(map.colors?.[id] ?? labelColor(id)),
+      color: toHex(colors?.[id] ?? labelColor(id)),
       share: count / map.data.length,
     }))
 }

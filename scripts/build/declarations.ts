@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { declarationOf } from '../../src/declarations'
 import type { NodeDeclaration } from '../../src/flow'
-import { declarationOf, type Manifest } from '../../src/models'
+import type { Manifest } from '../../src/models'
 
 /**
  * Writes `dist/declarations.json`: node type → what it wants and gives, of the models' nodes and of the hand-written

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 /** Bundles the browser code, with the declarations of our own nodes in it, to `resources/daisychain-editor.{js,css}`. */
 export async function buildEditor(root: string): Promise<void> {
   await build({
-    entryPoints: { 'daisychain-editor': join(root, 'src/editor/index.ts') },
+    entryPoints: { 'daisychain-editor': join(root, 'plugins/editor/index.ts') },
     outdir: join(root, 'resources'),
     alias: { 'daisychain-declarations': join(root, 'dist/declarations.json') },
     bundle: true,

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
-import { modelForm, modelTexts } from '../../src/palette/model-form'
-import { modelHelp } from '../../src/palette/model-help'
-import { modelScript } from '../../src/palette/model-script'
+import { modelForm, modelTexts } from '../../src/node-html/model-form'
+import { modelHelp } from '../../src/node-html/model-help'
+import { modelScript } from '../../src/node-html/model-script'
 import { onnxNode } from './onnx-node'
 
 const ENGLISH = 'en-US'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { row, sharedRows } from '../../src/palette/model-form'
-import { RUN_BUTTON } from '../../src/palette/model-run'
-import { sharedDefaults } from '../../src/palette/model-script'
+import { row, sharedRows } from '../../src/node-html/model-form'
+import { RUN_BUTTON } from '../../src/node-html/model-run'
+import { sharedDefaults } from '../../src/node-html/model-script'
 
 /** The node for any ONNX file: its dialog is filled by the editor's code, the rest is as at the models' nodes. */
 export function onnxNode(root: string): string {

@@ -1,6 +1,6 @@
 import type { NodeDeclaration } from '../flow'
-import { declarationOf } from '../models/declaration'
 import { loadOwnNodes } from '../models/own-nodes'
+import { declarationOf } from './of-manifest'
 
 /** What the nodes want and give that a user's manifests make, by the folder of the flow file. */
 export function declaredByManifests(userDir: string, taken: Iterable<string>): Record<string, NodeDeclaration> {

@@ -206,7 +206,7 @@ declare const RED: {
     state(): number
     createNode(type: string, x: number, y: number, z: string): { node: EditorNode; historyEvent: HistoryEvent }
   }
-  daisychain?: import('./api').EditorApi
+  daisychain?: import('../../plugins/editor/api').EditorApi
 }
 
 /** What Node-RED's jQuery gives, as far as its API wants one. */

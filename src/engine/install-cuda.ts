@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { childEnvironment } from '../apart/environment'
 import { EngineError } from './error'
 import { installedRuntime } from './installed-runtime'
 
@@ -32,13 +33,11 @@ export async function installCuda(print: (text: string) => void): Promise<void> 
 
 /** Null when it went well, else how it ended. */
 function runInstaller(script: string, print: (text: string) => void): Promise<string | null> {
-  // These would tell the installer to do nothing.
-  const { ONNXRUNTIME_NODE_INSTALL, ONNXRUNTIME_NODE_INSTALL_CUDA, ...env } = process.env
-  for (const name of Object.keys(env)) if (/^npm_config_onnxruntime_node_install/i.test(name)) delete env[name]
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, '--onnxruntime-node-install'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env,
+      // Without those that would tell the installer to do nothing (ONNXRUNTIME_NODE_INSTALL and npm's).
+      env: childEnvironment('download'),
       windowsHide: true,
     })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => print(String(chunk)))

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { childEnvironment } from '../apart/environment'
 import { wantedRuntime } from './wanted-runtime'
 
 const underWay = new Map<string, Promise<void>>()
@@ -17,7 +18,8 @@ export function installRuntime(folder: string): Promise<void> {
 
 function install(folder: string): Promise<void> {
   const words = ['install', `onnxruntime-node@${wantedRuntime()}`, '--ignore-scripts', '--no-audit', '--no-fund']
-  const options = { cwd: folder, shell: process.platform === 'win32', maxBuffer: 2 ** 26 }
+  const isWindows = process.platform === 'win32'
+  const options = { cwd: folder, shell: isWindows, maxBuffer: 2 ** 26, env: childEnvironment('npm'), windowsHide: true }
   return new Promise((resolve, reject) => {
     execFile('npm', [...words, '--loglevel=error'], options, (error, stdout, stderr) => {
       if (!error) return resolve()

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
+import { childEnvironment } from '../apart/environment'
 import { atExit } from './exit-guard'
 import { openFrames } from './frames'
 import { type Lane, type LaneEvents, receive } from './lane'
@@ -31,7 +32,7 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
   const child = spawn(process.execPath, [PROGRAM, ...(sharedFile === null ? [] : ['--shared-file'])], {
     // Nothing is ever written to the first: its end tells the lane that this process is gone.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore'],
-    env: { ...process.env, ...ALLOCATOR },
+    env: { ...childEnvironment('models'), ...ALLOCATOR },
     windowsHide: true,
   })
   const forget = atExit(() => child.kill('SIGKILL'))

@@ -80,7 +80,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   function next(): void {
     if (current || pause || verdict) return
-    const delay = notBefore - Date.now()
+    const delay = notBefore - performance.now()
     if (waiting.size > 0 && !lane && delay > 0) {
       pause = setTimeout(resume, delay)
       return
@@ -243,7 +243,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   function backOff(): void {
     deaths++
-    if (deaths > 1) notBefore = Date.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (deaths - 2))
+    if (deaths > 1) notBefore = performance.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (deaths - 2))
   }
 
   function deathError({ path }: Job, how: string, wasReady: boolean): EngineError {

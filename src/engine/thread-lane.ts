@@ -67,9 +67,9 @@ let exitDeadline: number | undefined
 /** Waits until no native code is on a lane's stack. Where that takes too long, Node.js ends by a signal, which harms nothing: an exit would abort. */
 function waitFor(flags: Int32Array): void {
   Atomics.store(flags, 1, 1)
-  exitDeadline ??= Date.now() + EXIT_WAIT
+  exitDeadline ??= performance.now() + EXIT_WAIT
   while (Atomics.load(flags, 0) === 1) {
-    const left = exitDeadline - Date.now()
+    const left = exitDeadline - performance.now()
     if (left <= 0) {
       process.removeAllListeners('SIGTERM')
       process.kill(process.pid, 'SIGTERM')

@@ -2,7 +2,9 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
+import { childEnvironment } from '../apart/environment'
 import { Image, ValueError } from '../types'
+import { requireFile } from './regular-file'
 
 const NO_FFMPEG =
   'videos need ffmpeg, which is not installed: install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg) and try again'
@@ -19,7 +21,7 @@ const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv'
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
   return spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: pathFolders },
+    env: { ...childEnvironment('program'), PATH: pathFolders },
   })
 }
 
@@ -52,6 +54,7 @@ function lastLine(text: string): string {
  * @throws ValueError when there is no ffmpeg, or the file is no video
  */
 export async function* videoFrames(path: string, rate: number, signal: AbortSignal): AsyncGenerator<Image> {
+  await requireFile(path)
   const filter = rate > 0 ? ['-vf', `fps=${rate}`] : []
   const child = startFfmpeg([
     ...[
@@ -115,7 +118,8 @@ function readHeader(bytes: Buffer) {
 }
 
 /** About how many frames a video has; null where it cannot be told. */
-export function countFrames(path: string, rate: number): Promise<number | null> {
+export async function countFrames(path: string, rate: number): Promise<number | null> {
+  if (!(await requireFile(path).catch(() => null))) return null
   const args = [
     '-v',
     'error',
@@ -127,7 +131,8 @@ export function countFrames(path: string, rate: number): Promise<number | null> 
     'stream=nb_frames,r_frame_rate:format=duration',
   ]
   return new Promise((resolve) => {
-    execFile('ffprobe', [...args, '-of', 'json', `file:${path}`], { timeout: 10_000 }, (error, output) => {
+    const options = { timeout: 10_000, env: childEnvironment('program') }
+    execFile('ffprobe', [...args, '-of', 'json', `file:${path}`], options, (error, output) => {
       if (error) return resolve(null)
       const { streams = [], format = {} } = JSON.parse(output) as Probe
       const exact = Number(streams[0]?.nb_frames)

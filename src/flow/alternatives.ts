@@ -5,10 +5,11 @@ import type { PortType } from '../types'
  * - `typed`: a value of `type`;
  * - `absent`: nothing, the message does not have the property;
  * - `unknown`: a value that nothing is known of, beside the other alternatives;
- * - `anything`: the other alternatives are not known either.
+ * - `anything`: the other alternatives are not known either;
+ * - `sent`: what the node that is followed sent in its property `origin` (only in hands-on.ts).
  */
 export interface Alternative {
-  readonly kind: 'typed' | 'absent' | 'unknown' | 'anything'
+  readonly kind: 'typed' | 'absent' | 'unknown' | 'anything' | 'sent'
   readonly type: PortType | null
   /** It passed a node that sends only some messages on: it may come, but need not. */
   readonly filtered: boolean
@@ -39,6 +40,21 @@ export function typed(type: PortType, origin: string): Alternatives {
 
 export function absent(origin: string): Alternatives {
   return [alternative('absent', null, false, origin)]
+}
+
+/** What the node that is followed sent in a property; without a name, in whichever property one looks at. */
+export function asSent(property = ''): Alternatives {
+  return [alternative('sent', null, false, property)]
+}
+
+/** The same, looked at in a property of this name. */
+export function inProperty(set: Alternatives, name: string): Alternatives {
+  if (!set.some(isNameless)) return set
+  return set.map((one) => (isNameless(one) ? alternative('sent', null, one.filtered, name) : one))
+}
+
+function isNameless({ kind, origin }: Alternative): boolean {
+  return kind === 'sent' && origin === ''
 }
 
 export function join(a: Alternatives, b: Alternatives): Alternatives {
@@ -90,7 +106,7 @@ function normal(byKey: ReadonlyMap<string, Alternative>): Alternatives {
 }
 
 function alternative(kind: Alternative['kind'], type: PortType | null, isFiltered: boolean, origin: string) {
-  const key = `${kind}${isFiltered ? '?' : ''}${type ? typeKey(type) : ''}`
+  const key = `${kind}${isFiltered ? '?' : ''}${type ? typeKey(type) : ''}${kind === 'sent' ? origin : ''}`
   return { kind, type, filtered: isFiltered, origin, key } as const
 }
 

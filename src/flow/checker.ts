@@ -1,5 +1,7 @@
+import { isProblem } from '../types'
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
+import { type Demand, demandsBehind, type Following, reachedFrom } from './hands-on'
 import { arriving, infer, sent } from './infer'
 import { type Judged, worstOfInstances } from './instances'
 import { type Finding, judge } from './judge'
@@ -23,6 +25,10 @@ export interface Checker {
   outputs(id: string, port: number): PortView[]
   /** What arrives at the node's input, named as the node calls it that made it. Empty if nothing is known. */
   arriving(id: string): PortView[]
+  /** The inputs that are given what the node sends, the nearest first. */
+  demands(id: string, following?: Following): Iterable<Demand>
+  /** The ids of the nodes that the node's messages may come to, whatever becomes of them on the way; the nearest first. */
+  reach(id: string): Set<string>
   /** What the check would say of a wire between the two, whether or not it is there (while dragging). */
   judge(from: WireEnd, to: { id: string }): WireJudgement
 }
@@ -81,6 +87,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
         return name === undefined ? view : { ...view, name }
       })
     },
+    demands: (id, following) => demandsBehind(network, id, following),
+    reach: (id) => new Set(Array.from(reachedFrom(network, id), ({ node }) => node.id)),
     judge(from, to) {
       for (const place of network.placesOf(to.id)) {
         const sender = network.sender(from.id, from.port, place.scope)
@@ -146,8 +154,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judgeArrivals)) {
       entry.wires.push(describe(from, id, findings[0], instance))
       for (const finding of findings)
-        if (finding.verdict === 'mismatch' || finding.verdict === 'convertible')
-          entry.problems.push(describe(from, id, finding, instance) as Problem)
+        if (isProblem(finding)) entry.problems.push(describe(from, id, finding, instance) as Problem)
     }
     for (const { from, to } of network.loose(id)) entry.wires.push(describe(from, to))
     return entry

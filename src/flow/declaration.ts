@@ -65,6 +65,8 @@ export interface DeclarationCase {
  * - `{"$config": "length"}`: the node's setting `length`; a dotted path reaches inside (`{"$config": "target.labels"}`).
  *   A missing setting leaves the parameter open; in the place of a whole type it means `any`.
  * - `{"$input": "payload"}`, in the place of a whole type: the same as arrived in that property.
+ * - `{"type": …, "$unless": "payload"}`, of an output: the node makes it, unless such a value arrived in that property; then
+ *   that goes on.
  */
 export type TypeExpression = PortType | ConfigReference | InputReference | TypeTemplate
 export interface ConfigReference {

@@ -1,5 +1,5 @@
-import type { PortType, TypeName } from '../types'
-import { absent, shared, typed, UNKNOWN } from './alternatives'
+import { isNumeric, isTypeName, type PortType } from '../types'
+import { absent, join, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
@@ -28,10 +28,14 @@ interface Plan {
   names: readonly Readonly<Record<string, string>>[]
 }
 
-/** Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path. */
+/**
+ * Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path; with `unless`, only
+ * where no such value arrived there, which goes on then.
+ */
 interface Step {
   path: readonly string[] | null
   value: PortType | 'absent' | null | { from: readonly string[] | null }
+  unless?: readonly string[] | null
 }
 
 type Settings = (name: string) => unknown
@@ -115,16 +119,23 @@ function readPort(port: OutputDeclaration, settings: Settings): Step[] {
     if (expression === null) return { path, value: 'absent' }
     if (isRecord(expression) && typeof expression.$input === 'string')
       return { path, value: { from: parsePath(propertyName(expression.$input, settings)) } }
-    return { path, value: resolveType(expression, settings) }
+    const { $unless, ...type } = expression as unknown as Record<string, unknown>
+    if (typeof $unless !== 'string') return { path, value: resolveType(expression, settings) }
+    return { path, value: resolveType(type, settings), unless: parsePath(propertyName($unless, settings)) }
   })
 }
 
 type Change = (message: Message, arriving: Message) => Message
 
-function changeBy({ path, value }: Step, id: string): Change {
+function changeBy({ path, value, unless }: Step, id: string): Change {
   if (value !== null && typeof value === 'object' && 'from' in value)
     return (message, arriving) => write(message, path, read(arriving, value.from))
   const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
+  if (unless) {
+    // What arrived is of the same type if it goes on, so only whoever follows it need tell the two apart.
+    const kept = (arriving: Message) => read(arriving, unless).filter(({ kind }) => kind === 'sent')
+    return (message, arriving) => write(message, path, join(set, kept(arriving)))
+  }
   return (message) => write(message, path, set)
 }
 
@@ -161,7 +172,7 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   if (typeof value.$config === 'string') return lookUp(value.$config, settings)
   const resolved = Object.entries(value).map(([name, inner]) => {
     const found = resolve(inner, settings, depth + 1)
-    return [name, NUMERIC.has(name) ? numeric(found) : found] as const
+    return [name, isNumeric(name) ? numeric(found) : found] as const
   })
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
@@ -173,39 +184,14 @@ function lookUp(path: string, settings: Settings): unknown {
   return value
 }
 
-/** Edit forms store numbers as texts. */
-const NUMERIC = new Set(
-  'length,channels,min,max,step,minLength,maxLength,width,height,minWidth,maxWidth,minHeight,maxHeight,samplingMean,samplingStd'.split(
-    ',',
-  ),
-)
-
 function numeric(value: unknown): unknown {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
-const TYPES: ReadonlySet<string> = new Set<TypeName>([
-  'image',
-  'vector',
-  'category',
-  'number',
-  'text',
-  'boolean',
-  'segmentation',
-  'array',
-  'file',
-  'directory',
-  'image_point',
-  'image_bounding_box',
-  'image_landmarks',
-  'record',
-  'any',
-])
-
 /** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
 function isType(value: unknown): boolean {
-  if (!isRecord(value) || typeof value.type !== 'string' || !TYPES.has(value.type)) return false
+  if (!isRecord(value) || !isTypeName(value.type)) return false
   if (value.type === 'array') return isType(value.itemType)
   if (value.type === 'record') return isRecord(value.fields) && Object.values(value.fields).every(isType)
   const lists = [value.labels, value.oneOf]

@@ -11,6 +11,7 @@ export type {
   TypeTemplate,
 } from './declaration'
 export type { FlowNode, Graph } from './graph'
+export type { Demand } from './hands-on'
 export { declaredPorts, type TypedPort } from './ports'
 export { FlowError, readFlow } from './read'
 export {
@@ -18,9 +19,9 @@ export {
   type Report,
   type ReportJson,
   reportJson,
-  type Verdict,
   type WireEnd,
   type WireJudgement,
 } from './report'
+export { isGathering } from './rules'
 export type { PortView } from './views'
-export { onwards, type Receiver, receiversBehind, wantedBehind } from './wanted-behind'
+export { type Receiver, receiversBehind, wantedBehind } from './wanted-behind'

@@ -1,3 +1,4 @@
+import { severity } from '../types'
 import type { Finding } from './judge'
 import type { Place, Scope } from './network'
 import type { WireEnd } from './report'
@@ -47,8 +48,6 @@ function inOrder(wires: readonly Judged[]): readonly Judged[] {
   )
 }
 
-const ORDER = ['match', 'adapts', 'unknown', 'convertible', 'mismatch']
-
 function badness({ findings }: Judged): number {
-  return ORDER.indexOf(findings[0]?.verdict ?? 'unknown')
+  return severity[findings[0]?.verdict ?? 'unknown']
 }

@@ -1,8 +1,7 @@
-import { type Converter, checkWire, type Judgement, type PortType } from '../types'
+import { type Converter, checkWire, isProblem, type Judgement, type PortType, severity, type Verdict } from '../types'
 import type { Alternative } from './alternatives'
 import type { Want } from './behaviour'
 import { type Message, property, read } from './message'
-import type { Verdict } from './report'
 
 /** What is found out about one property on one wire; the sentence is made of it later (sentences.ts). */
 export interface Finding {
@@ -34,10 +33,8 @@ export function judge(
     if (finding) findings.push(finding)
   }
   if (findings.length === 0) findings.push(judgeUntyped(message, true))
-  return findings.length === 1 ? findings : findings.sort((a, b) => RANK.indexOf(a.verdict) - RANK.indexOf(b.verdict))
+  return findings.length === 1 ? findings : findings.sort((a, b) => severity[b.verdict] - severity[a.verdict])
 }
-
-const RANK: readonly Verdict[] = ['mismatch', 'convertible', 'unknown', 'adapts', 'match']
 
 /** The receiver wants nothing in particular: the wire fits if it is known what it carries. */
 function judgeUntyped(message: Message, takesAnything: boolean): Finding {
@@ -88,7 +85,7 @@ function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: stri
   for (const wanted of types) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
     if (best && verdict === 'convertible') continue // only what is wanted first is worth a converter
-    if (best && RANK.indexOf(best.verdict) >= RANK.indexOf(verdict)) continue
+    if (best && severity[best.verdict] <= severity[verdict]) continue
     const converter = found && convertingAt(property, found)
     best = { verdict, property, given, wanted, words, converter, origin }
   }
@@ -106,11 +103,12 @@ function convertingAt(property: string, converter: Converter): Converter {
 const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory'])
 
 function worstOf(findings: readonly Finding[]): Finding | undefined {
-  return RANK.map((verdict) => findings.find((finding) => finding.verdict === verdict)).find(Boolean)
+  const [first, ...others] = findings
+  return others.reduce((worst, one) => (worst && severity[one.verdict] > severity[worst.verdict] ? one : worst), first)
 }
 
 function isWrong(finding: Finding | undefined): boolean {
-  return finding?.verdict === 'mismatch' || finding?.verdict === 'convertible'
+  return finding !== undefined && isProblem(finding)
 }
 
 const judgements = new WeakMap<PortType, WeakMap<PortType, Judgement>>()

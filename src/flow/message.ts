@@ -1,5 +1,17 @@
 import type { PortType } from '../types'
-import { type Alternatives, ANYTHING, absent, each, equal, filtered, join, NONE, typed, UNKNOWN } from './alternatives'
+import {
+  type Alternatives,
+  ANYTHING,
+  absent,
+  each,
+  equal,
+  filtered,
+  inProperty,
+  join,
+  NONE,
+  typed,
+  UNKNOWN,
+} from './alternatives'
 
 /** What is known of the messages at one place: property → what may be in it; `rest`: what may be in all others. */
 export interface Message {
@@ -22,7 +34,7 @@ export function newMessage(origin: string): Message {
 }
 
 export function property(message: Message, name: string): Alternatives {
-  return message.properties.get(name) ?? message.rest
+  return message.properties.get(name) ?? inProperty(message.rest, name)
 }
 
 export function joinMessages(a: Message, b: Message): Message {

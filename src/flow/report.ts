@@ -1,6 +1,4 @@
-import type { Converter, PortType } from '../types'
-
-export type Verdict = 'match' | 'adapts' | 'convertible' | 'mismatch' | 'unknown'
+import type { Converter, PortType, Verdict } from '../types'
 
 export interface WireEnd {
   id: string

@@ -1,4 +1,4 @@
-import { describeType } from '../types'
+import { describeType, isProblem } from '../types'
 import type { Finding } from './judge'
 
 /** Who is named in a sentence about a wire, by the names that people know. */
@@ -17,7 +17,7 @@ export function sentence(finding: Finding, parties: Parties): string {
   const { verdict, given, words } = finding
   const giver = quote(parties.origin ?? parties.source)
   if (verdict === 'adapts') return words ? `${giver} ${words}.` : ''
-  if (verdict !== 'mismatch' && verdict !== 'convertible') return ''
+  if (!isProblem(finding)) return ''
   const inside = parties.instance === null ? '' : `In ${quote(parties.instance)}, `
   return inside + (given ? misfit(finding, parties, giver) : missing(finding, parties, giver))
 }

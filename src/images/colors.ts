@@ -1,4 +1,4 @@
-import { type Image, toBytes } from '../types'
+import { type Image, onWhite, toBytes } from '../types'
 import { throughSharp } from './through-sharp'
 
 export interface ColorChange {
@@ -30,15 +30,14 @@ function scale(factor: number, { channels }: Image): [factors: number[], offsets
   return [factors, factors.map(() => 0)]
 }
 
-/** Grey by the eye's weights, as `adapt` turns a picture to grey: one channel, or RGBA where alpha is to be kept. */
+/** Grey by the eye's weights, as `adapt` turns a picture to grey: one channel, on white, or RGBA where alpha is to be kept. */
 export async function greyscale(image: Image, keepAlpha = false): Promise<Image> {
   if (image.channels === 1) return image
   const weights: [number, number, number] = [0.299, 0.587, 0.114]
   const bytes = toBytes(image)
   if (bytes.channels === 4 && keepAlpha)
     return throughSharp(bytes, (pixels) => pixels.recomb([weights, weights, weights]))
-  const opaque = bytes.channels === 4 ? await throughSharp(bytes, (pixels) => pixels.removeAlpha()) : bytes
-  return throughSharp(opaque, (pixels) => pixels.recomb([weights, weights, weights]).extractChannel(0))
+  return throughSharp(onWhite(bytes), (pixels) => pixels.recomb([weights, weights, weights]).extractChannel(0))
 }
 
 /** Gaussian blur. @param sigma pixels, 0.3 to 1000; nothing happens below */

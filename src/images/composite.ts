@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp'
-import { Image, toBytes } from '../types'
+import { Image, onWhite, toBytes } from '../types'
 import { resize } from './resize'
 import { throughSharp } from './through-sharp'
 
@@ -72,8 +72,8 @@ function withAlpha(image: Image): Promise<Image> | Image {
 }
 
 function withoutAlpha(image: Image): Promise<Image> | Image {
-  if (image.channels === 3) return toBytes(image)
-  return convert(image, (pixels) => pixels.toColourspace('srgb').removeAlpha())
+  if (image.channels !== 1) return onWhite(toBytes(image))
+  return convert(image, (pixels) => pixels.toColourspace('srgb'))
 }
 
 async function convert(image: Image, change: (pixels: Sharp) => Sharp): Promise<Image> {

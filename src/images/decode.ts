@@ -1,6 +1,6 @@
-import { open as openFile } from 'node:fs/promises'
+import { open as openFile, stat } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
-import { sayFileError } from '../files'
+import { otherThanFile, sayFileError } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
 import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
@@ -46,12 +46,17 @@ function open(input: Uint8Array | string): Sharp {
 
 async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
-  const file = await openFile(input).catch((error: NodeJS.ErrnoException) => {
+  const refuse = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new Error(`there is no picture file ${input}`)
     throw new Error(`the file ${input} ${sayFileError(error)}`)
-  })
+  }
+  const found = await stat(input).catch(refuse)
+  const other = otherThanFile(found)
+  if (other) throw new Error(`${input} ${other}: name a picture file`)
+  // Some of the system's own files, which have no size, wait like pipes.
+  if (found.size === 0) throw new Error(`the picture file ${input} is empty`)
+  const file = await openFile(input).catch(refuse)
   try {
-    if ((await file.stat()).isDirectory()) throw new Error(`${input} is a folder, and no picture`)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
     return buffer.subarray(0, bytesRead)
   } finally {

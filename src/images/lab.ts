@@ -1,4 +1,4 @@
-import { Image, toBytes } from '../types'
+import { Image, onWhite, toBytes } from '../types'
 import { inPieces } from './in-pieces'
 
 /**
@@ -7,7 +7,7 @@ import { inPieces } from './in-pieces'
  * @param channels 1: bytes, 255 for a lightness of 100. 3: a grey picture that is as light
  */
 export async function lightness(image: Image, channels: 1 | 3): Promise<Image> {
-  const { width, height, data, channels: given } = toBytes(image)
+  const { width, height, data, channels: given } = toBytes(onWhite(image))
   const light = new Uint8Array(width * height * channels)
   await inPieces(width * height, (from, to) => {
     for (let i = from; i < to; i++) {
@@ -25,7 +25,7 @@ export async function lightness(image: Image, channels: 1 | 3): Promise<Image> {
  * @param a, b of CIE Lab for each pixel: from green to red, from blue to yellow, about −110 to 110
  */
 export async function withColors(image: Image, a: Float32Array, b: Float32Array): Promise<Image> {
-  const { width, height, data, channels } = toBytes(image)
+  const { width, height, data, channels } = toBytes(onWhite(image))
   const colored = new Uint8Array(width * height * 3)
   await inPieces(width * height, (from, to) => {
     for (let i = from; i < to; i++) {

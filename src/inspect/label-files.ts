@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { readTextFile } from '../files'
 import { InspectError } from './inspect-error'
 import { readLabels } from './labels'
 
@@ -12,11 +13,15 @@ export function readLabelFile(path: string): string[] {
   if (!stat?.isFile()) throw new InspectError(`There is no label file ${path}. Check the path.`)
   if (stat.size > LARGEST)
     throw new InspectError(`${name} is too large for a list of labels. Choose a text with one name a line.`)
-  const labels = readLabels(readFileSync(path, 'utf8'))
+  const labels = readLabels(readTextFile(path))
   if (labels.length === 0)
     throw new InspectError(`There are no labels in ${name}: it has to hold one name a line, or a JSON list.`)
   return labels
 }
+
+const LISTS = /label|class|name|synset|categor|^config\.json$/i
+/** Letters that a network reads: nothing else has as many of them. */
+const LETTERS = /(^|[_.-])(keys?|dict(ionary)?|chars?(et)?|characters|letters|alphabet|vocab)[_.v\d-]*.*\.txt$/i
 
 /**
  * The label file beside a model that has as many names as are wanted: one that is called as the model is, or, beside a
@@ -32,7 +37,7 @@ export function findLabelFile(model: string, count: number): { path: string; lab
   const isOwn = (name: string) => name.toLowerCase().startsWith(stem)
   const candidates = names
     .filter((name) => /\.(txt|json|names|labels|csv)$/i.test(name))
-    .filter((name) => isOwn(name) || (isAlone && /label|class|name|synset|categor|^config\.json$/i.test(name)))
+    .filter((name) => isOwn(name) || (isAlone && LISTS.test(name)) || LETTERS.test(name))
     .sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
   for (const name of candidates) {
     const path = join(folder, name)

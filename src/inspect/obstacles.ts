@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
+import { otherThanFile } from '../files'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { InspectError } from './inspect-error'
 
@@ -45,7 +46,10 @@ function externalBytes(path: string, { external }: OnnxFile): number {
       throw new InspectError(
         `${name} asks for weights outside its own folder (${location}), which is not allowed. Export it again, with the weights beside it.`,
       )
-    const size = statSync(file, { throwIfNoEntry: false })?.size
+    const found = statSync(file, { throwIfNoEntry: false })
+    const other = found && otherThanFile(found)
+    if (other) throw new InspectError(`${location}, the weights of ${name}, ${other}. Fetch it again.`)
+    const size = found?.size
     if (size === undefined)
       throw new InspectError(
         `${name} keeps its weights in the file ${location}, which is missing. Put it into ${dirname(file)}.`,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { otherThanFile } from '../files'
 import { type Bytes, withBytes } from '../onnx/bytes'
 import { type OnnxFile, readOnnx } from '../onnx/onnx-file'
 import { ProtobufError } from '../onnx/protobuf'
@@ -11,6 +12,8 @@ export function readOnnxFile(path: string): OnnxFile {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) throw new InspectError(`There is no file ${path}. Check the path.`)
   if (stat.isDirectory()) throw new InspectError(`${path} is a folder. Choose the .onnx file in it.`)
+  const other = otherThanFile(stat)
+  if (other) throw new InspectError(`${path} ${other}. Choose an .onnx file.`)
   if (stat.size === 0) throw new InspectError(`${name} is empty. Fetch it again.`)
   return withBytes(path, (bytes) => {
     const other = otherKind(bytes.at(0, Math.min(bytes.size, 64)), bytes.size)

@@ -1,4 +1,4 @@
-import { ValueError } from '../types'
+import { quoteValue, ValueError } from '../types'
 import { between } from './between'
 import type { Vector } from './space'
 
@@ -69,7 +69,7 @@ export function findPoint(points: readonly Point[], asked: unknown, mean = 0): n
     return between(from.vector, to.vector, number % 1, mean)
   }
   const there = points.map(({ name }, i) => (name ? `${i + 1} "${name}"` : `${i + 1}`)).join(', ')
-  throw new ValueError(`there is no kept point ${JSON.stringify(asked)}: there are ${there}`)
+  throw new ValueError(`there is no kept point ${quoteValue(asked)}: there are ${there}`)
 }
 
 export function none(): ValueError {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Attempt, ChosenDevice } from '../engine'
+import { readTextFile } from '../files'
 import { describeType } from '../types'
 import { filesOf, isDownloadable, isPresent } from './locate'
 import type { Model, Port, Variant } from './manifest'
@@ -113,7 +113,7 @@ function portFacts({ name, property, type, help }: Port, isOptional: boolean, la
 function figuresOf(model: Model, variant: Variant): Figure[] {
   let card: { file?: string; figures?: Record<string, Omit<Figure, 'name'>> }
   try {
-    card = JSON.parse(readFileSync(join(model.folder, 'figures.json'), 'utf8'))
+    card = JSON.parse(readTextFile(join(model.folder, 'figures.json')))
   } catch {
     return [] // A model without a card.
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { FetchedTensor } from '../engine'
+import { readTextFile } from '../files'
 import type { CategoryType } from '../types'
 import type { FetchSpec, Port } from './manifest'
 
@@ -33,7 +33,7 @@ export function finishClasses(
 
 /** One name a line; a number or an id of ImageNet (`n01440764`) before it is left away, as is all after a comma. */
 function readLabels(path: string): string[] {
-  const lines = readFileSync(path, 'utf8')
+  const lines = readTextFile(path)
     .replace(/^\ufeff/, '')
     .trimEnd()
     .split(/\r?\n/)

@@ -1,6 +1,5 @@
 /** The models: what their manifests say, and running them. */
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
-export { declarationOf } from './declaration'
 export { loadManifest, loadManifests, modelsFolder } from './load'
 export {
   filesOf,

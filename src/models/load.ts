@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readTextFile } from '../files'
 import type { Manifest, Model } from './manifest'
 import { validateManifest } from './validate'
 
@@ -19,7 +20,7 @@ export function loadManifest(folder: string): Model {
   const file = join(folder, 'manifest.json')
   let manifest: unknown
   try {
-    manifest = JSON.parse(readFileSync(file, 'utf8'))
+    manifest = JSON.parse(readTextFile(file))
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}`)
   }

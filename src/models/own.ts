@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Engine, TensorInfo } from '../engine'
+import { readTextFile } from '../files'
 import { ValueError } from '../types'
 import { isPresent, modelPath } from './locate'
 import type { FeedSpec, FetchSpec, Model, Port, Variant } from './manifest'
@@ -54,7 +55,7 @@ export async function ownVariant(model: Model, own: OwnFile, engine: Pick<Engine
 /** The lines of `labels.txt` beside a file; none where there is no such file. */
 function labelsBeside(file: string): string[] {
   const list = join(dirname(file), 'labels.txt')
-  const lines = existsSync(list) ? readFileSync(list, 'utf8').split(/\r?\n/) : []
+  const lines = existsSync(list) ? readTextFile(list).split(/\r?\n/) : []
   return lines.map((line) => line.trim()).filter(Boolean)
 }
 

@@ -83,7 +83,7 @@ export class Calls {
   begin({ links = false, partial, signal }: CallOptions = {}): Call {
     this.admit()
     const mark = randomUUID()
-    const started = Date.now()
+    const started = performance.now()
     const unmarkedBefore = this.unmarked
     let resolve: (answer: Answer) => void = () => {}
     let reject: (error: RequestError) => void = () => {}
@@ -105,7 +105,7 @@ export class Calls {
       partial: (outputs, progress) => partial?.(outputs, progress),
       succeed: (outputs) => {
         if (!end()) return
-        this.typical += (Date.now() - started - this.typical) / 4
+        this.typical += (performance.now() - started - this.typical) / 4
         resolve({ outputs, links: call.links.slice(0, MOST_LINKS) })
       },
       fail: (error) => {

@@ -1,30 +1,19 @@
-import {
-  type Checker,
-  createChecker,
-  type Declarations,
-  type FlowNode,
-  type Graph,
-  onwards,
-  type PortView,
-} from '../flow'
+import { type Checker, createChecker, type Declarations, type Graph } from '../flow'
 import { mergeTypes, type PortType } from '../types'
 import type { Field, Fields } from './field'
 
-export const SERVE_IN = 'daisychain-serve-in'
-export const SERVE_OUT = 'daisychain-serve-out'
+const SERVE_OUT = 'daisychain-serve-out'
 
 /** Starts and stops nodes: that is for the flow, and not for whoever asks it. */
 const CONTROL = 'control'
 
-/** Nodes that make a payload themselves where none comes. */
-const GENEROUS: ReadonlySet<string> = new Set(['daisychain-latent'])
+const ANY: PortType = { type: 'any' }
 
 /**
  * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes behind it, as the wires say.
  *
- * Inputs are what the first typed node wants of the payload, and what all nodes behind want of other properties that
- * nothing before them sets. They are called as those nodes call them. Outputs are what arrives at the other end, called as
- * the node calls it that made it.
+ * Inputs are what the nodes behind want of what still is as it was sent, wherever it was moved to. They are called
+ * as those nodes call them. Outputs are what arrives at the other end, called as the node calls it that made it.
  *
  * @param id of the `serve in` node
  */
@@ -33,86 +22,34 @@ export function flowFields(graph: Graph, declarations: Declarations, id: string)
   // The second look knows what the messages hold that a query makes.
   const ports = { inputs: [], outputs: [inputs.map(({ name, property, type }) => ({ name, property, type }))] }
   const checker = createChecker(withSetting(graph, id, { ports }), declarations)
-  const outputs = [...endsBehind(graph, id)].flatMap((end) => outputsOf(graph, checker, end))
+  const outputs = [...endsBehind(graph, checker, id)].flatMap((end) => outputsOf(graph, checker, end))
   return { inputs, outputs: distinct(outputs) }
 }
 
 /** The ids of the `serve out` nodes that a node's messages may come to. */
-export function endsBehind(graph: Graph, id: string): Set<string> {
-  const ends = new Set<string>()
-  const reached = new Set([id])
-  for (const next of reached) {
-    const node = graph.node(next)
-    if (!node || node.disabled) continue
-    if (node.type === SERVE_OUT) ends.add(next)
-    else
-      for (const target of [...node.wires.flat(), ...onwards(graph, node), ...exitsOf(graph, node)]) reached.add(target)
-  }
-  return ends
-}
-
-/** From inside a subflow on to what its instances are wired to. */
-function* exitsOf(graph: Graph, node: FlowNode): Generator<string> {
-  const holder = node.z === undefined ? undefined : graph.node(node.z)
-  if (holder?.type !== 'subflow') return
-  for (const id of graph.ids()) {
-    const instance = graph.node(id)
-    if (instance?.type === `subflow:${holder.id}`) yield* instance.wires.flat()
-  }
-}
-
-/** A way that a message takes: whether its payload is still the query's, and which other properties were set on it. */
-interface Way {
-  id: string
-  payload: 'given' | 'optional' | 'replaced'
-  set: ReadonlySet<string>
+export function endsBehind(graph: Graph, checker: Checker, id: string): Set<string> {
+  return new Set([...checker.reach(id)].filter((other) => graph.node(other)?.type === SERVE_OUT))
 }
 
 function inputsOf(graph: Graph, checker: Checker, start: string): Field[] {
   const fields: Field[] = []
-  const seen = new Set<string>()
-  const ways: Way[] = targetsOf(graph.node(start)).map((id) => ({ id, payload: 'given', set: new Set() }))
-  for (const { id, payload, set } of ways) {
-    const node = graph.node(id)
-    const key = `${id} ${payload}`
-    if (!node || node.disabled || node.type === SERVE_OUT || seen.has(key)) continue
-    seen.add(key)
-    for (const want of checker.inputs(id)) {
-      const isPayload = want.property === 'payload'
-      if (isPayload ? payload === 'replaced' : set.has(want.property) || want.property === CONTROL) continue
-      const field = fieldOf(want)
-      fields.push(isPayload && payload === 'optional' ? { ...field, required: false } : field)
-    }
-    const handsOn = onwards(graph, node)
-    const made = checker.outputs(id, 0).map(({ property }) => property)
-    const next: Omit<Way, 'id'> =
-      handsOn.length > 0
-        ? { payload: payload === 'given' && GENEROUS.has(node.type) ? 'optional' : payload, set }
-        : { payload: 'replaced', set: new Set([...set, ...made]) }
-    for (const target of new Set(handsOn)) ways.push({ id: target, ...next })
-    if (handsOn.length === 0 || node.type.startsWith('subflow:'))
-      for (const target of targetsOf(node)) ways.push({ id: target, ...next, payload: 'replaced' })
+  for (const { id, want, sent, isSpare } of checker.demands(start, { trusting: true })) {
+    if (sent === CONTROL || want.property === CONTROL || graph.node(id)?.type === SERVE_OUT) continue
+    const [type = ANY] = want.types.some((one) => one.type === 'any') ? [] : want.types
+    const hasDefault = 'default' in type && type.default !== undefined
+    const required = want.required && !hasDefault && !isSpare
+    fields.push({ name: want.name ?? sent, property: sent, type, required, help: want.help })
   }
   return fields.some(({ property }) => property === 'payload')
     ? fields
-    : [{ name: 'payload', property: 'payload', type: { type: 'any' }, required: false, help: '' }, ...fields]
-}
-
-function targetsOf(node: FlowNode | undefined): string[] {
-  return node?.wires.flat() ?? []
-}
-
-function fieldOf({ name, property, types, required, help }: PortView): Field {
-  const type: PortType = types[0] ?? { type: 'any' }
-  const hasDefault = 'default' in type && type.default !== undefined
-  return { name: name ?? property, property, type, required: required && !hasDefault, help }
+    : [{ name: 'payload', property: 'payload', type: ANY, required: false, help: '' }, ...fields]
 }
 
 function outputsOf(graph: Graph, checker: Checker, id: string): Field[] {
   const arriving = checker.arriving(id)
   return outputProperties(graph.node(id)?.config.also).map((property) => {
     const view = arriving.find((one) => one.property === property)
-    const type = view?.types.reduce((all, one) => mergeTypes(all, one)) ?? { type: 'any' }
+    const type = view?.types.reduce((all, one) => mergeTypes(all, one)) ?? ANY
     return { name: view?.name ?? property, property, type, required: true, help: '' }
   })
 }

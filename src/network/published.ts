@@ -25,6 +25,7 @@ export interface PublishedModel {
   readonly last: LastResult | null
   /** Told of each result and error that everyone may see. Returns what ends it. */
   listen(listener: ResultListener): () => void
+  /** Of `performance.now`, which goes on evenly when somebody sets the clock. */
   readonly startedAt: number
   readonly lastQueryAt: number | null
 }

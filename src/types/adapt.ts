@@ -1,5 +1,6 @@
 import { type Channels, Image, isImage } from './image'
 import { colorsOf, labelsOf } from './labels'
+import { onWhite } from './on-white'
 import type { PortType } from './port-type'
 import { isSegmentation, type Segmentation } from './segmentation'
 import { remapLabels } from './segmentation-changes'
@@ -23,10 +24,14 @@ function isSame(value: Segmentation, labels: readonly string[]): boolean {
   return value.labels.length === labels.length && labels.every((label, id) => value.labels[id] === label)
 }
 
-/** Grey by the eye's weights (ITU-R BT.601, as pictures are turned to grey everywhere); alpha is dropped, or opaque. */
+/**
+ * Grey by the eye's weights (ITU-R BT.601, as pictures are turned to grey everywhere). Where alpha goes, the picture stands
+ * on white: what is transparent is not seen. Where it comes, it is opaque.
+ */
 export function withChannels(image: Image, channels: Channels): Image {
+  if (image.channels === channels) return image
+  if (image.channels === 4) return withChannels(onWhite(image), channels)
   const { width, height, channels: given, data: from, range, unit } = image
-  if (given === channels) return image
   const opaque = range ? range[1] : 255
   const data = range ? new Float32Array(width * height * channels) : new Uint8Array(width * height * channels)
   for (let pixel = 0; pixel < width * height; pixel++) {

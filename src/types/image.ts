@@ -1,6 +1,9 @@
-import { asBytes, asFloats } from './typed-array'
+import { hasMark } from './mark'
+import { type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
 import { count } from './words'
+
+const MARK = Symbol.for('daisychain.image')
 
 export type Channels = 1 | 3 | 4
 
@@ -17,11 +20,15 @@ export interface ImageFields {
   unit?: string
 }
 
+/** A picture's fields, or what `{...image}` has: the handle to its numbers in their place. */
+type Given = ImageFields | (Omit<ImageFields, 'data'> & { pixels: Pixels<Uint8Array | Float32Array> })
+
 /**
  * A picture. Immutable: whoever holds one may keep it, nobody writes into its data.
  *
- * The tag lets it pass by reference where Node-RED clones messages. Nothing is enumerable but the fields, so a Function
- * node sees a plain record. Use `isImage` to recognise one: two copies of this package may be loaded.
+ * A small record with a handle to its pixels: Node-RED may clone it wherever it likes, and all its copies share the pixels.
+ * Nothing is enumerable but the fields, so a Function node sees a plain record. Use `isImage` to recognise one: two
+ * copies of this package may be loaded.
  *
  * @throws ValueError when the fields do not fit together
  */
@@ -30,37 +37,47 @@ export class Image implements ImageFields {
   readonly width: number
   readonly height: number
   readonly channels: Channels
-  readonly data: Uint8Array | Float32Array
   declare readonly range?: readonly [black: number, white: number]
   declare readonly unit?: string
+  readonly pixels: Pixels<Uint8Array | Float32Array>
 
-  constructor({ width, height, channels, data, range, unit }: ImageFields) {
+  constructor(given: Given) {
+    const { width, height, channels, range, unit } = given
     if (!isSize(width) || !isSize(height)) throw new ValueError(`an image cannot be ${width}×${height} pixels large`)
     if (channels !== 1 && channels !== 3 && channels !== 4) {
       throw new ValueError(`an image cannot have ${channels} channels, only 1, 3 or 4`)
     }
-    const bytes = asBytes(data)
-    const numbers = bytes ?? asFloats(data)
-    if (!numbers) throw new ValueError("an image's data has to be bytes or floats")
+    const pixels = pixelsOf(given)
+    if (!pixels || pixels.place.kind === 'ids') throw new ValueError("an image's data has to be bytes or floats")
+    const { kind, length } = pixels.place
     const wanted = width * height * channels
-    if (numbers.length !== wanted) {
+    if (length !== wanted) {
       throw new ValueError(
-        `an image of ${width}×${height} pixels and ${count(channels, 'channel')} has ${wanted} numbers, not ${numbers.length}`,
+        `an image of ${width}×${height} pixels and ${count(channels, 'channel')} has ${wanted} numbers, not ${length}`,
       )
     }
     this.width = width
     this.height = height
     this.channels = channels
-    this.data = numbers
-    if (!bytes) {
+    if (kind === 'floats') {
       this.range = Object.freeze(range ? ([...range] as const) : ([0, 1] as const))
       if (unit) this.unit = unit
     }
+    this.pixels = pixels as Pixels<Uint8Array | Float32Array>
     Object.freeze(this)
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'DaisychainImage'
+  get data(): Uint8Array | Float32Array {
+    return this.pixels.data
+  }
+
+  /** A Function node that sets it would else be ignored without a word. */
+  set data(_: Uint8Array | Float32Array) {
+    throw new ValueError('a picture cannot be changed: make a new one, {...picture, data}')
+  }
+
+  get [MARK](): true {
+    return true
   }
 
   /** What Node-RED's debug sidebar shows: `image 512×512 RGB`. */
@@ -72,14 +89,14 @@ export class Image implements ImageFields {
 
   /** A summary without the pixels. */
   toJSON(): Omit<ImageFields, 'data'> & { type: 'image'; summary: string } {
-    const { data: _, ...fields } = this
+    const { pixels: _, ...fields } = this
     return { ...fields, summary: this.toString() }
   }
 }
 
 /** Whether a value is an `Image`, of this copy of the package or another. Look-alike records are read with `readValue`. */
 export function isImage(value: unknown): value is Image {
-  return value instanceof Image || Object.prototype.toString.call(value) === '[object DaisychainImage]'
+  return value instanceof Image || hasMark(value, MARK)
 }
 
 function isSize(pixels: number): boolean {
@@ -91,10 +108,10 @@ export function toBytes(image: Image): Image {
   if (!image.range) return image
   const [black, white] = image.range
   const scale = white === black ? 0 : 255 / (white - black)
-  const { width, height, channels } = image
-  const data = new Uint8Array(image.data.length)
+  const { width, height, channels, data: values } = image
+  const data = new Uint8Array(values.length)
   for (let i = 0; i < data.length; i++) {
-    const shade = ((image.data[i] as number) - black) * scale
+    const shade = ((values[i] as number) - black) * scale
     data[i] = shade <= 0 ? 0 : shade >= 255 ? 255 : Math.round(shade)
   }
   return new Image({ width, height, channels, data })

@@ -15,8 +15,13 @@ export { type Channels, Image, type ImageFields, isImage, toBytes } from './imag
 export type { ImageCodec } from './image-codec'
 export type { Converter, Judgement, Verdict } from './judgement'
 export { colorsOf, labelKey, labelsOf, matchLabels } from './labels'
+export { hasLostPixels } from './lost-pixels'
 export { mergeTypes } from './merge-types'
+export { boxFault, refuseBoxInPixels, refuseBoxOutOfOrder, refuseUnseen } from './on-picture'
+export { onWhite } from './on-white'
 export { labelColor } from './palette'
+export { pictureOrMap } from './picture-or-map'
+export { isPixels, type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
 export { readValue } from './read-value'
 export {
@@ -26,5 +31,8 @@ export {
   type SegmentationFields,
 } from './segmentation'
 export { colorize, remapLabels } from './segmentation-changes'
+export { isProblem, severity } from './severity'
+export { isNumeric, isTypeName, TYPE_NAMES } from './type-names'
 export { typeOf } from './type-of'
 export { ValueError } from './value-error'
+export { quoteValue } from './words'

@@ -1,5 +1,5 @@
 import { depends, match } from './finding'
-import type { Finding } from './judgement'
+import type { Finding, Judge } from './judgement'
 import type { PortType, PortTypeOf, TypeName } from './port-type'
 import { toArray } from './rules/array'
 import { toCategory } from './rules/category'
@@ -12,7 +12,7 @@ import { toRecord } from './rules/record'
 import { toSegmentation } from './rules/segmentation'
 import { toBoolean, toText } from './rules/text'
 
-const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>) => Finding } = {
+const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>, judge: Judge) => Finding } = {
   image: toImage,
   segmentation: toSegmentation,
   text: toText,
@@ -35,5 +35,5 @@ export function judge(from: PortType, to: PortType): Finding {
   if (to.type === 'any') return match(from)
   if (from.type === 'any') return { verdict: 'unknown', given: 'something', note: 'whose type is not known' }
   if (!Object.hasOwn(rules, to.type)) return from.type === to.type ? match(from) : depends(from, to)
-  return (rules[to.type] as (from: PortType, to: PortType) => Finding)(from, to)
+  return (rules[to.type] as (from: PortType, to: PortType, judge: Judge) => Finding)(from, to, judge)
 }

@@ -1,3 +1,5 @@
+import type { PortType } from './port-type'
+
 /**
  * - `match`: the value fits as it is.
  * - `adapts`: it fits, and the input makes the harmless change that the message names.
@@ -25,6 +27,9 @@ export interface Judgement {
   message: string
   converter: Converter | null
 }
+
+/** Judges one type against another; rules of lists and records get it, to judge what is inside of them. */
+export type Judge = (from: PortType, to: PortType) => Finding
 
 /** A judgement without converters, and without a verb: a wire "gives" and a value "is" what is given. */
 export interface Finding {

@@ -1,15 +1,17 @@
 import { pathOfFileUrl } from './file-url'
-import { type Channels, Image, isImage } from './image'
+import { Image, isImage } from './image'
 import type { ImageCodec } from './image-codec'
+import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
 import { pictureFormat } from './picture-format'
+import { bytesOfList, readPixels } from './read-pixels'
 import { isPicturePath } from './rules/image'
 import { isSegmentation } from './segmentation'
-import { asBytes, asFloats } from './typed-array'
+import { asRawBytes } from './typed-array'
 import { ValueError } from './value-error'
 
 /**
- * Reads everything that holds a picture: an `Image`; a Buffer, data URI or base64 text of an encoded one; a record of
- * pixels `{data, width, height, channels?}` as canvases and Jimp give it; the path of a picture file.
+ * Reads everything that holds a picture: an `Image`; the bytes of an encoded one, in whatever holds bytes; a data URI or
+ * base64 text of them; a record of pixels, see `readPixels`; the path of a picture file.
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
  * @returns null for what is no picture at all
@@ -20,19 +22,38 @@ export async function readPicture(
   codec: ImageCodec,
   options?: { grey?: boolean },
 ): Promise<Image | null> {
-  if (isImage(value)) return value
+  if (isImage(value)) return wholeImage(value)
   if (typeof value === 'string') return readText(value, codec, options)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
-  const bytes = asBytes(value) ?? bytesOfJson(value)
+  const bytes = asRawBytes(value) ?? bytesOfJson(value) ?? encodedIn(value)
   if (bytes) return bytes.length > 0 ? codec.decode(bytes, options) : null
-  return readPixels(value)
+  const pixels = readPixels(value, decodeLoosely, isEncoded)
+  return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
+}
+
+/** A list of bytes, or bytes seen as other numbers: only those that begin like a picture are meant as one. */
+function encodedIn(value: object): Uint8Array | null {
+  const bytes = ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+    : Array.isArray(value) && value.length > 16 && bytesOfList(value.slice(0, 200))
+  return bytes && isEncoded(bytes) ? (Array.isArray(value) ? bytesOfList(value) : bytes) : null
+}
+
+function isEncoded(bytes: Uint8Array): boolean {
+  return pictureFormat(bytes) !== null
+}
+
+/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
+function wholeImage(image: Image): Image {
+  return Object.isFrozen(image) ? image : new Image(image)
 }
 
 async function readText(text: string, codec: ImageCodec, options?: { grey?: boolean }): Promise<Image | null> {
   if (/^https?:\/\//i.test(text)) {
     throw new ValueError('a web address has to be fetched first, by an "http request" node that returns a Buffer')
   }
-  const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? pathOf(text)
+  const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
+  if (!source) refuseLostBytes(text)
   return source && codec.decode(source, options)
 }
 
@@ -40,26 +61,39 @@ function bytesOfDataUri(text: string): Uint8Array | null {
   const comma = text.slice(0, 200).indexOf(',')
   if (!/^data:/i.test(text) || comma < 0) return null
   const body = text.slice(comma + 1)
-  return /;base64$/i.test(text.slice(0, comma))
-    ? decodeBase64(body)
-    : new TextEncoder().encode(decodeURIComponent(body))
+  if (!/;base64$/i.test(text.slice(0, comma))) return new TextEncoder().encode(unescaped(body))
+  return decodeBase64(body.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '='))
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new ValueError('its data URI is broken: a percent sign in it stands for nothing')
+  }
 }
 
 /** Only text whose first bytes are a picture's is taken as base64. */
 function bytesOfBase64(text: string): Uint8Array | null {
   const start = text.slice(0, 400).replace(/\s+/g, '')
-  if (start.length < 16 || !/^[a-z0-9+/]+=*$/i.test(start)) return null
+  if (start.length < 16 || !/^[a-z0-9+/_-]+=*$/i.test(start)) return null
   return pictureFormat(decodeBase64(start.slice(0, start.length & ~3))) ? decodeBase64(text) : null
 }
 
+/** Base64, or base64url, which has other characters for the last two. */
 function decodeBase64(text: string): Uint8Array {
-  let binary: string
+  const bytes = decodeLoosely(text)
+  if (!bytes) throw new ValueError('its base64 text is broken')
+  return bytes
+}
+
+function decodeLoosely(text: string): Uint8Array | null {
   try {
-    binary = atob(text)
+    const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+    return Uint8Array.from(binary, (character) => character.charCodeAt(0))
   } catch {
-    throw new ValueError('its base64 text is broken')
+    return null
   }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
 
 function pathOf(text: string): { path: string } | null {
@@ -78,27 +112,4 @@ function isLabelMap(value: object): boolean {
 function bytesOfJson(value: object): Uint8Array | null {
   const { type, data } = value as { type?: unknown; data?: unknown }
   return type === 'Buffer' && Array.isArray(data) ? Uint8Array.from(data as number[]) : null
-}
-
-function readPixels(value: object): Image | null {
-  const { bitmap } = value as { bitmap?: unknown }
-  const record = (typeof bitmap === 'object' && bitmap !== null ? bitmap : value) as Record<string, unknown>
-  const { width, height, data: given, range, unit } = record
-  const data = asBytes(given) ?? asFloats(given) ?? bytesOfList(given)
-  if (typeof width !== 'number' || typeof height !== 'number' || !data) return null
-  const channels = (record.channels ?? data.length / (width * height)) as Channels
-  const isRange = Array.isArray(range) && range.length === 2 && range.every(Number.isFinite)
-  return new Image({
-    width,
-    height,
-    channels,
-    data,
-    range: isRange ? [range[0], range[1]] : undefined,
-    unit: typeof unit === 'string' ? unit : undefined,
-  })
-}
-
-function bytesOfList(list: unknown): Uint8Array | null {
-  if (!Array.isArray(list)) return null
-  return list.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255) ? Uint8Array.from(list) : null
 }

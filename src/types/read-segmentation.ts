@@ -1,12 +1,12 @@
 import { adapt } from './adapt'
 import type { ImageCodec } from './image-codec'
 import { colorsOf, labelsOf } from './labels'
+import { Pixels, pixelsOf } from './pixels'
 import type { SegmentationType } from './port-type'
 import { readPicture } from './read-picture'
 import { refuse } from './refusal'
-import { isSegmentation, Segmentation } from './segmentation'
+import { type Color, isSegmentation, Segmentation } from './segmentation'
 import { readColors } from './segmentation-changes'
-import { asBytes, asUint16 } from './typed-array'
 import { ValueError } from './value-error'
 
 /**
@@ -18,7 +18,7 @@ export async function readSegmentation(
   value: unknown,
   { name, codec }: { name: string; codec: ImageCodec },
 ): Promise<unknown> {
-  const segmentation = isSegmentation(value) ? value : readLabelledRecord(value)
+  const segmentation = isSegmentation(value) ? wholeMap(value) : readLabelledRecord(value)
   if (segmentation) return adapt(type, segmentation)
   const picture = (await readPicture(value, codec, { grey: true })) ?? refuse(name, value, type)
   const labels = labelsOf(type)
@@ -26,13 +26,35 @@ export async function readSegmentation(
   return readColors(picture, labels, colorsOf(type))
 }
 
+/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
+function wholeMap(map: Segmentation): Segmentation {
+  return Object.isFrozen(map) ? map : new Segmentation(map)
+}
+
 /** A label map of another package, or one that went through JSON. */
 function readLabelledRecord(value: unknown): Segmentation | null {
   if (typeof value !== 'object' || value === null || !('labels' in value)) return null
-  const { data, width, height, labels } = value as Record<string, unknown>
-  const ids = asBytes(data) ?? asUint16(data) ?? idsOfList(data)
-  if (typeof width !== 'number' || typeof height !== 'number' || !Array.isArray(labels) || !ids) return null
-  return new Segmentation({ width, height, data: ids, labels })
+  const record = value as Record<string, unknown>
+  const { data, width, height, labels, colors, palette } = record
+  const list = idsOfList(data)
+  const pixels = list ? Pixels.here(list) : pixelsOf(record)
+  if (typeof width !== 'number' || typeof height !== 'number' || !Array.isArray(labels)) return null
+  if (!pixels || pixels.place.kind === 'floats') return null
+  return new Segmentation({
+    width,
+    height,
+    pixels: pixels as Segmentation['pixels'],
+    labels,
+    ...(areColors(colors) ? { colors } : isPalette(palette) && { palette }),
+  })
+}
+
+function areColors(value: unknown): value is Color[] {
+  return Array.isArray(value) && value.every((color) => Array.isArray(color) && color.length === 3)
+}
+
+function isPalette(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
 function idsOfList(list: unknown): Uint16Array | null {

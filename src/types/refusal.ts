@@ -2,6 +2,7 @@ import { describeType } from './describe'
 import { describeValue } from './describe-value'
 import { phrase } from './finding'
 import { judge } from './judge'
+import { describeLost } from './lost-pixels'
 import type { PortType } from './port-type'
 import { typeOf } from './type-of'
 import { ValueError } from './value-error'
@@ -11,6 +12,8 @@ export class Refusal extends ValueError {}
 
 /** Refuses a value in the words in which `checkWire` judges its type. */
 export function refuse(name: string, value: unknown, type: PortType): never {
+  const lost = describeLost(value)
+  if (lost) throw new Refusal(`${name} is ${lost}`)
   const given = typeOf(value)
   const finding = given && judge(given, type)
   if (finding?.verdict === 'mismatch') throw new Refusal(`${name} is ${phrase(finding)}`)

@@ -1,5 +1,6 @@
 import { Image } from './image'
 import { matchLabels } from './labels'
+import { onWhite } from './on-white'
 import { labelColor } from './palette'
 import { type Color, Segmentation } from './segmentation'
 import { ValueError } from './value-error'
@@ -66,7 +67,7 @@ export function colorize({ width, height, data: ids, labels, colors }: Segmentat
  * @throws ValueError when an id has no label
  */
 export function readColors(image: Image, labels: readonly string[], colors: readonly Color[]): Segmentation {
-  const { width, height, channels, data: pixels } = image
+  const { width, height, channels, data: pixels } = onWhite(image)
   const asIds = channels === 1
   const data = labels.length > 256 ? new Uint16Array(width * height) : new Uint8Array(width * height)
   const known = new Map<number, number>()

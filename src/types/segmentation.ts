@@ -1,6 +1,11 @@
-import { asBytes, asUint16 } from './typed-array'
+import { fromHex, toHex } from './hex'
+import { hasMark } from './mark'
+import { labelColor } from './palette'
+import { type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
 import { count } from './words'
+
+const MARK = Symbol.for('daisychain.segmentation')
 
 export type Color = readonly [red: number, green: number, blue: number]
 
@@ -16,8 +21,14 @@ export interface SegmentationFields {
   colors?: readonly Color[]
 }
 
+/** A label map's fields, or what `{...map}` has: the handle to its ids, and its colours as texts. */
+type Given = Omit<SegmentationFields, 'data'> &
+  ({ data: SegmentationFields['data'] } | { pixels: Pixels<Uint8Array | Uint16Array> }) & {
+    palette?: readonly string[]
+  }
+
 /**
- * A label map. Immutable, and passes by reference where Node-RED clones messages, as `Image` does.
+ * A label map. Immutable, and a small record with a handle to its ids, as `Image` is.
  *
  * @throws ValueError when the fields do not fit together
  */
@@ -25,36 +36,54 @@ export class Segmentation implements SegmentationFields {
   readonly type = 'segmentation'
   readonly width: number
   readonly height: number
-  readonly data: Uint8Array | Uint16Array
   readonly labels: readonly string[]
-  declare readonly colors?: readonly Color[]
+  /** The colours as texts, `#c04010`: Node-RED would copy a list of lists with every message. */
+  declare readonly palette?: readonly string[]
+  readonly pixels: Pixels<Uint8Array | Uint16Array>
 
-  constructor({ width, height, data, labels, colors }: SegmentationFields) {
+  constructor(given: Given) {
+    const { width, height, labels } = given
+    const palette = (Object.hasOwn(given, 'colors') && given.colors?.map(toHex)) || given.palette
     if (!(Number.isSafeInteger(width) && width >= 1 && Number.isSafeInteger(height) && height >= 1)) {
       throw new ValueError(`a label map cannot be ${width}×${height} pixels large`)
     }
-    const ids = asBytes(data) ?? asUint16(data)
-    if (!ids) throw new ValueError("a label map's data has to be bytes or 16-bit whole numbers")
-    if (ids.length !== width * height) {
-      throw new ValueError(`a label map of ${width}×${height} pixels has ${width * height} ids, not ${ids.length}`)
+    const pixels = pixelsOf(given)
+    if (!pixels || pixels.place.kind === 'floats')
+      throw new ValueError("a label map's data has to be bytes or 16-bit whole numbers")
+    if (pixels.place.length !== width * height) {
+      throw new ValueError(
+        `a label map of ${width}×${height} pixels has ${width * height} ids, not ${pixels.place.length}`,
+      )
     }
     if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string')) {
       throw new ValueError("a label map's labels have to be a list of names")
     }
-    const largest = largestOf(ids)
-    if (largest >= labels.length) {
-      throw new ValueError(`a label map holds the id ${largest}, but has only ${count(labels.length, 'label')}`)
+    if (pixels.largest >= labels.length) {
+      throw new ValueError(`a label map holds the id ${pixels.largest}, but has only ${count(labels.length, 'label')}`)
     }
     this.width = width
     this.height = height
-    this.data = ids
     this.labels = Object.freeze([...labels])
-    if (colors) this.colors = Object.freeze([...colors])
+    if (palette) this.palette = Object.freeze([...palette])
+    this.pixels = pixels as Pixels<Uint8Array | Uint16Array>
     Object.freeze(this)
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'DaisychainSegmentation'
+  get data(): Uint8Array | Uint16Array {
+    return this.pixels.data
+  }
+
+  /** A Function node that sets it would else be ignored without a word. */
+  set data(_: Uint8Array | Uint16Array) {
+    throw new ValueError('a label map cannot be changed: make a new one, {...map, data}')
+  }
+
+  get colors(): readonly Color[] | undefined {
+    return this.palette?.map((text, id) => fromHex(text) ?? labelColor(id))
+  }
+
+  get [MARK](): true {
+    return true
   }
 
   /** What Node-RED's debug sidebar shows: `label map 640×360, 21 labels`. */
@@ -71,11 +100,5 @@ export class Segmentation implements SegmentationFields {
 
 /** Whether a value is a `Segmentation`, of this copy of the package or another. */
 export function isSegmentation(value: unknown): value is Segmentation {
-  return value instanceof Segmentation || Object.prototype.toString.call(value) === '[object DaisychainSegmentation]'
-}
-
-function largestOf(ids: ArrayLike<number>): number {
-  let largest = 0
-  for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i] as number)
-  return largest
+  return value instanceof Segmentation || hasMark(value, MARK)
 }

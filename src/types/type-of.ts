@@ -1,8 +1,9 @@
-import { isImage } from './image'
+import type { Image } from './image'
 import { mergeTypes } from './merge-types'
 import { pictureFormat } from './picture-format'
+import { pictureOrMap } from './picture-or-map'
 import type { PortType } from './port-type'
-import { isSegmentation } from './segmentation'
+import type { Segmentation } from './segmentation'
 import { asBytes, isNumberArray } from './typed-array'
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
@@ -43,14 +44,8 @@ function typeOfText(text: string): PortType {
 }
 
 function typeOfObject(value: object, depth: number): PortType | null {
-  if (isImage(value)) {
-    const { width, height, channels } = value
-    return { type: 'image', width, height, channels }
-  }
-  if (isSegmentation(value)) {
-    const { width, height, labels } = value
-    return { type: 'segmentation', labels: [...labels], width, height }
-  }
+  const picture = pictureOrMap(value)
+  if (picture) return typeOfPicture(picture)
   if (Array.isArray(value)) return typeOfList(value, depth)
   const bytes = asBytes(value)
   if (bytes) {
@@ -59,6 +54,13 @@ function typeOfObject(value: object, depth: number): PortType | null {
   }
   if (isNumberArray(value)) return { type: 'vector', length: value.length }
   return ArrayBuffer.isView(value) ? null : typeOfRecord(value, depth)
+}
+
+function typeOfPicture(value: Image | Segmentation): PortType {
+  const { width, height } = value
+  return value.type === 'image'
+    ? { type: 'image', width, height, channels: value.channels }
+    : { type: 'segmentation', labels: [...value.labels], width, height }
 }
 
 function typeOfList(items: readonly unknown[], depth: number): PortType {

@@ -8,6 +8,19 @@ export function asBytes(value: unknown): Uint8Array | null {
   return name === 'Uint8Array' || name === 'Uint8ClampedArray' ? view(value as ArrayBufferView, Uint8Array) : null
 }
 
+/**
+ * The bytes of whatever only holds bytes: a Buffer, an ArrayBuffer, shared or not, or a DataView.
+ * Null for everything else, typed arrays of larger numbers too.
+ */
+export function asRawBytes(value: unknown): Uint8Array | null {
+  const bytes = asBytes(value)
+  if (bytes) return bytes
+  const name = Object.prototype.toString.call(value)
+  if (name === '[object ArrayBuffer]' || name === '[object SharedArrayBuffer]')
+    return new Uint8Array(value as ArrayBuffer)
+  return name === '[object DataView]' ? view(value as ArrayBufferView, Uint8Array) : null
+}
+
 /** The 16-bit ids behind a value; null when it holds none. */
 export function asUint16(value: unknown): Uint16Array | null {
   if (value instanceof Uint16Array) return value
@@ -22,10 +35,13 @@ export function asFloats(value: unknown): Float32Array | null {
 
 /** A typed array of numbers of any kind (no bigints). */
 export function isNumberArray(value: unknown): value is ArrayLike<number> & Iterable<number> {
-  return /^(Uint8|Uint8Clamped|Int8|Uint16|Int16|Uint32|Int32|Float32|Float64)Array$/.test(typedArrayName(value) ?? '')
+  return /^(Uint8|Uint8Clamped|Int8|Uint16|Int16|Uint32|Int32|Float16|Float32|Float64)Array$/.test(
+    typedArrayName(value) ?? '',
+  )
 }
 
-function typedArrayName(value: unknown): string | null {
+/** `Uint16Array`; null for what is no typed array. */
+export function typedArrayName(value: unknown): string | null {
   return ArrayBuffer.isView(value) ? ((value as unknown as Record<symbol, string>)[Symbol.toStringTag] ?? null) : null
 }
 

@@ -20,3 +20,35 @@ export function shorten(text: string): string {
   const line = text.slice(0, 60).replace(/[\s\p{Cc}]+/gu, ' ')
   return text.length > 60 || line.length > 40 ? `${line.slice(0, 39)}…` : line
 }
+
+/**
+ * Any value as a message brought it, for a sentence that refuses it: `"fast"`, `[20, 10, 120, 60]`, `{"width": 9}`. Only its
+ * beginning is looked at, and nothing it does is an error.
+ */
+export function quoteValue(value: unknown): string {
+  const text = written(value, 0)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+/** So many items and fields are looked at, and so deep. */
+const MOST = 8
+const DEEPEST = 3
+
+function written(value: unknown, depth: number): string {
+  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object' || value === null) return String(value)
+  try {
+    const tag = ArrayBuffer.isView(value) && (value as unknown as Record<symbol, unknown>)[Symbol.toStringTag]
+    if (tag) return `a ${tag}`
+    if (depth === DEEPEST) return '…'
+    const names = Array.isArray(value) ? value.slice(0, MOST) : Object.keys(value).slice(0, MOST)
+    const parts = Array.isArray(value)
+      ? names.map((item) => written(item, depth + 1))
+      : names.map((name) => `${quote(name)}: ${written((value as Record<string, unknown>)[name], depth + 1)}`)
+    if ((Array.isArray(value) ? value : Object.keys(value)).length > MOST) parts.push('…')
+    return Array.isArray(value) ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`
+  } catch {
+    return 'an object that cannot be read'
+  }
+}

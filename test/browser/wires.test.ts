@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { problemColors, typeColors } from '../../src/editor/colors'
+import { problemColors, typeColors } from '../../src/editor/canvas/colors'
 import { rgb } from './support/color'
 import { onEachVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'

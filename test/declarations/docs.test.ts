@@ -17,9 +17,9 @@ function given(declaration: NodeDeclaration, settings: object = {}, property = '
 }
 
 describe('the examples in docs/declaring-types.md', () => {
-  const [inPackage, chosen, parameter, copied, cases, own] = examples
+  const [inPackage, chosen, parameter, copied, unless, cases, own] = examples
 
-  it('are all here', () => assert.equal(examples.length, 6))
+  it('are all here', () => assert.equal(examples.length, 7))
 
   it('a package', () => assert.deepEqual(given(inPackage.daisychain.nodes.sharpen), [{ type: 'image', format: 'png' }]))
 
@@ -36,6 +36,19 @@ describe('the examples in docs/declaring-types.md', () => {
   it('what came in', () => {
     assert.deepEqual(given(copied, {}, 'original'), [{ type: 'boolean' }])
     assert.deepEqual(given(copied), [{ type: 'text' }])
+  })
+
+  it('what is made unless it came in', () => {
+    assert.deepEqual(given(unless), [{ type: 'vector', length: 512 }])
+    const wants: NodeDeclaration = { inputs: { payload: { type: { type: 'vector', length: 512 } } } }
+    const flow = [
+      { id: 'a', type: 'other', wires: [['n']] },
+      { id: 'n', type: 'declared', wires: [['b']] },
+      { id: 'b', type: 'wants', wires: [] },
+    ]
+    const declarations = new Map(Object.entries({ declared: unless as NodeDeclaration, wants }))
+    const [demand] = createChecker(readFlow(flow), declarations).demands('a')
+    assert.deepEqual([demand?.id, demand?.sent, demand?.isSpare], ['b', 'payload', true])
   })
 
   it('cases', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { familyOf, problemColors, typeColors } from '../../src/editor/colors'
+import { familyOf, problemColors, typeColors } from '../../src/editor/canvas/colors'
 import type { PortType } from '../../src/types'
 
 type Triple = [number, number, number]

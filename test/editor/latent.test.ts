@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { createKept } from '../../src/editor/latent/kept'
-import { type Answer, createPictures, type Wish } from '../../src/editor/latent/pictures'
+import { createKept } from '../../nodes/latent/editor/kept'
+import { type Answer, createPictures, type Wish } from '../../nodes/latent/editor/pictures'
 import { decodeVector } from '../../src/latent'
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
+import { createFollower } from '../../nodes/paint/editor/follow'
+import { startStroke, type Tool } from '../../nodes/paint/editor/tools'
+import { createHistory } from '../../nodes/shared/editor/history'
 import { blank } from '../../src/drawing'
-import { createHistory } from '../../src/editor/history'
-import { createFollower } from '../../src/editor/paint/follow'
-import { startStroke, type Tool } from '../../src/editor/paint/tools'
 
 describe('the painter', () => {
   it('undoes and redoes, forgets what was undone by a new change, and the oldest beyond its limit', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { wrapText } from '../../src/editor/preview-text'
+import { wrapText } from '../../src/editor/canvas/preview-text'
 
 const measure = (line: string) => line.length
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { allDeclarations } from '../../src/declarations'
 import { createChecker, type NodeDeclaration, readFlow, receiversBehind, wantedBehind } from '../../src/flow'
 import type { VectorType } from '../../src/types'
+
+const move = (p: string, to: string) => ({ t: 'move', p, pt: 'msg', to, tot: 'msg' })
 
 describe('wantedBehind', () => {
   const seven: NodeDeclaration = {
@@ -14,7 +17,7 @@ describe('wantedBehind', () => {
   ])
   const wanted = (...nodes: object[]) => {
     const graph = readFlow([{ id: 't', type: 'tab' }, ...nodes])
-    const types = [...wantedBehind(graph, createChecker(graph, declarations), 'n')]
+    const types = [...wantedBehind(createChecker(graph, declarations), 'n')]
     return types.find((type): type is VectorType => type.type === 'vector') ?? null
   }
   const node = (id: string, type: string, wires: string[] = [], more: object = {}) => ({
@@ -35,7 +38,7 @@ describe('wantedBehind', () => {
       wanted(
         node('n', 'x', ['j']),
         node('j', 'junction', ['k', 'j']),
-        node('k', 'switch', ['a', 'n']),
+        node('k', 'switch', ['a', 'n'], { rules: [{ t: 'else' }] }),
         node('a', 'seven'),
       )?.length,
       7,
@@ -63,6 +66,51 @@ describe('wantedBehind', () => {
     assert.equal(wanted(node('n', 'x', ['f']), node('f', 'function', ['a']), node('a', 'seven')), null)
   })
 
+  /** What a node of Node-RED's between the two does to the message property that is looked for. */
+  const between: [what: string, type: string, settings: object, length: number | null][] = [
+    [
+      'a change node that sets another property',
+      'change',
+      { rules: [{ t: 'set', p: 'note', to: 'x', tot: 'str' }] },
+      7,
+    ],
+    ['a change node that sets it', 'change', { rules: [{ t: 'set', p: 'payload', to: 'x', tot: 'str' }] }, null],
+    ['a change node that puts it back', 'change', { rules: [move('payload', 'z'), move('z', 'payload')] }, 7],
+    ['a change node that puts another one there', 'change', { rules: [move('z', 'payload')] }, null],
+    ['a switch by type', 'switch', { property: 'payload', rules: [{ t: 'istype', v: 'string', vt: 'string' }] }, 7],
+    ['a trigger that sends it on', 'trigger', { op1type: 'pay', op2type: 'nul' }, 7],
+    ['a trigger that sends something of its own', 'trigger', { op1: '1', op1type: 'str', op2type: 'nul' }, null],
+    ['a delay', 'delay', {}, 7],
+    ['a template', 'template', { template: 'x' }, null],
+    ['a template for another property', 'template', { field: 'other', template: 'x' }, 7],
+    ['a list made of it', 'join', { mode: 'custom', build: 'array', property: 'payload' }, null],
+    ['what is kept and sorted', 'sort', {}, 7],
+    ['a node that makes one where none came', 'daisychain-latent', {}, 7],
+    ['a node that makes one whatever came', 'daisychain-paint', {}, null],
+    ['a reader of files', 'file in', { format: 'utf8' }, null],
+  ]
+  for (const [what, type, settings, length] of between)
+    it(`${what}: ${length ? 'seen through' : 'the end'}`, () => {
+      const flow = [node('n', 'x', ['b']), node('b', type, ['a'], settings), node('a', 'seven')]
+      const graph = readFlow([{ id: 't', type: 'tab' }, ...flow])
+      const found = [...wantedBehind(createChecker(graph, allDeclarations({ seven })), 'n')]
+      assert.equal(found.find((one): one is VectorType => one.type === 'vector')?.length ?? null, length)
+    })
+
+  it('follows a property to its new name', () => {
+    const flow = [
+      node('n', 'x', ['m']),
+      node('m', 'change', ['a'], { rules: [move('start', 'payload')] }),
+      node('a', 'seven'),
+    ]
+    const checker = createChecker(readFlow([{ id: 't', type: 'tab' }, ...flow]), declarations)
+    assert.deepEqual([...wantedBehind(checker, 'n')], [])
+    assert.deepEqual(
+      [...wantedBehind(checker, 'n', 'start')].map(({ type }) => type),
+      ['vector'],
+    )
+  })
+
   it('says which nodes want it, the nearest first', () => {
     const graph = readFlow([
       { id: 't', type: 'tab' },
@@ -71,7 +119,7 @@ describe('wantedBehind', () => {
       node('a', 'seven'),
       node('p', 'picture'),
     ])
-    const found = [...receiversBehind(graph, createChecker(graph, declarations), 'n')]
+    const found = [...receiversBehind(createChecker(graph, declarations), 'n')]
     assert.deepEqual(
       found.map(({ id, types }) => [id, types.map(({ type }) => type)]),
       [

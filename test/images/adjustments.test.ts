@@ -75,7 +75,7 @@ describe('colours', () => {
 
   it('turns to grey as values are adapted to one channel', async () => {
     await gives(greyscale(picture(2, 1, 3, [255, 0, 0, 10, 20, 30])), 2, 1, [76, 18], 1)
-    await gives(greyscale(picture(1, 1, 4, [255, 0, 0, 9])), 1, 1, [76], 1)
+    await gives(greyscale(picture(2, 1, 4, [255, 0, 0, 255, 255, 0, 0, 0])), 2, 1, [76, 255], 1)
     await gives(greyscale(picture(1, 1, 4, [255, 0, 0, 9]), true), 1, 1, [76, 76, 76, 9], 1)
   })
 
@@ -137,6 +137,6 @@ describe('blend', () => {
     const half = picture(2, 1, 4, [9, 9, 9, 255, 9, 9, 9, 0])
     await gives(blend(half, '#ff8000'), 2, 1, [9, 9, 9, 255, 128, 0])
     await gives(blend(half, picture(4, 4, 1, Array(16).fill(50))), 2, 1, [9, 9, 9, 50, 50, 50], 1)
-    await gives(blend(half, picture(1, 1, 4, [60, 70, 80, 0])), 2, 1, [9, 9, 9, 60, 70, 80], 1)
+    await gives(blend(half, picture(1, 1, 4, [60, 70, 80, 0])), 2, 1, [9, 9, 9, 255, 255, 255], 1)
   })
 })

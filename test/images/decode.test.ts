@@ -214,7 +214,7 @@ describe('decodeImage', () => {
       await assert.rejects(decodeImage({ path }), /a\.png is not a picture/)
       writeFileSync(path, bomb)
       await assert.rejects(decodeImage({ path }), /SVG drawing/)
-      await assert.rejects(decodeImage({ path: folder }), /is a folder, and no picture/)
+      await assert.rejects(decodeImage({ path: folder }), /is a folder: name a picture file/)
     } finally {
       rmSync(folder, { recursive: true })
     }

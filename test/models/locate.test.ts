@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { declarationOf } from '../../src/declarations'
 import type { Engine } from '../../src/engine'
 import {
-  declarationOf,
   findVariant,
   isPresent,
   type Model,

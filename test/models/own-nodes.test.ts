@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { declaredBeside } from '../../src/declarations'
 import { loadOwnNodes, type Manifest, validateManifest } from '../../src/models'
-import { ownNode } from '../../src/palette/own-node'
+import { ownNode } from '../../src/node-html/own-node'
 import { fixturesFolder } from './support'
 
 const depth = () => JSON.parse(readFileSync(join(fixturesFolder, 'depth/manifest.json'), 'utf8')) as Manifest

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { declarationOf } from '../../src/declarations'
 import { createEngine, type TensorInfo } from '../../src/engine'
 import { checkFlow, readFlow } from '../../src/flow'
 import {
-  declarationOf,
   findVariant,
   fitOwn,
   inputPorts,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { ownDeclarations } from '../../nodes/shared/declarations'
-import { readFlow } from '../../src/flow'
+import { allDeclarations } from '../../src/declarations'
+import { createChecker, type Graph, type NodeDeclaration, readFlow } from '../../src/flow'
 import { endsBehind, flowFields } from '../../src/network'
 
-const declarations = ownDeclarations()
+const declarations = allDeclarations()
 const serveIn = (...wires: string[]) => ({ id: 'in', type: 'daisychain-serve-in', z: 't', wires: [wires] })
 const serveOut = (more = {}) => ({ id: 'out', type: 'daisychain-serve-out', z: 't', wires: [], ...more })
 const node = (id: string, type: string, wires: string[][], more = {}) => ({ id, type, z: 't', wires, ...more })
@@ -86,6 +86,43 @@ describe('what a published flow takes and gives', () => {
     assert.ok(!inputs.some((input) => input.includes('control')), inputs.join())
   })
 
+  it('a moved property is asked for by the name it is sent under; one that is set on the way is not asked for', () => {
+    const change = (...rules: object[]) => node('c', 'change', [['m']], { rules })
+    const model = node('m', 'daisychain-im2txt', [['out']])
+    assert.deepEqual(
+      fields(serveIn('c'), change({ t: 'move', p: 'photo', pt: 'msg', to: 'payload', tot: 'msg' }), model, serveOut())
+        .inputs,
+      ['payload (payload): any?', 'image (photo): image'],
+    )
+    assert.deepEqual(
+      fields(serveIn('c'), change({ t: 'set', p: 'note', pt: 'msg', to: 'x', tot: 'str' }), model, serveOut()).inputs,
+      ['image (payload): image'],
+    )
+    const seeded = change({ t: 'set', p: 'seed', pt: 'msg', to: '4', tot: 'num' })
+    const behind = (...before: object[]) =>
+      fields(serveIn('c'), ...before, node('m', 'daisychain-attngan', [['out']]), serveOut()).inputs
+    assert.deepEqual(behind(seeded), ['caption (payload): text'])
+    assert.deepEqual(behind(node('c', 'function', [['m']])), ['payload (payload): any?', 'seed (seed): number?'])
+  })
+
+  it('a payload is optional where a node on the way makes one, and knows nodes that other packages and users have', () => {
+    const seven: NodeDeclaration = {
+      inputs: { payload: { type: { type: 'vector', length: 7 }, name: 'z' } },
+      outputs: [{ payload: { type: 'text' } }],
+      passes: true,
+    }
+    const flow = (...between: object[]) =>
+      readFlow([{ id: 't', type: 'tab' }, serveIn('l'), ...between, node('m', 'seven', [['out']]), serveOut()])
+    const latent = flow(node('l', 'daisychain-latent', [['m']]))
+    const junction = flow(node('l', 'junction', [['m']]))
+    const required = (graph: Graph) =>
+      flowFields(graph, allDeclarations({ seven }), 'in')
+        .inputs.filter(({ property }) => property === 'payload')
+        .map(({ name, required }) => [name, required])
+    assert.deepEqual(required(latent), [['z', false]])
+    assert.deepEqual(required(junction), [['z', true]])
+  })
+
   it('loops end, and nodes that are switched off are not there', () => {
     const loop = [
       serveIn('a'),
@@ -100,6 +137,6 @@ describe('what a published flow takes and gives', () => {
       node('a', 'daisychain-deeplab', [['out']], { d: true }),
       serveOut(),
     ])
-    assert.equal(endsBehind(off, 'in').size, 0)
+    assert.equal(endsBehind(off, createChecker(off, declarations), 'in').size, 0)
   })
 })

@@ -47,7 +47,7 @@ export function testModel(
     description: 'a model for tests',
     command,
     calls,
-    startedAt: Date.now(),
+    startedAt: performance.now(),
     lastQueryAt: null as number | null,
     get last() {
       return share ? result : null
@@ -64,7 +64,7 @@ export function testModel(
     admit: () => calls.admit(),
     async query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer> {
       const call = calls.begin(options)
-      model.lastQueryAt = Date.now()
+      model.lastQueryAt = performance.now()
       try {
         const made = read().then((values) => run(values, { partial: call.partial, signal: options.signal }))
         made.then(call.succeed, call.fail)

@@ -26,15 +26,15 @@ describe('readAdjustment', () => {
   })
 
   const refused: [Record<string, unknown>, RegExp][] = [
-    [{ width: 0 }, /^ValueError: width is 0, and has to be a number from 1 to 16384$/],
+    [{ width: 0 }, /^ValueError: width is 0, but must be a number from 1 to 16384$/],
     [{ height: 99999 }, /height is 99999/],
     [{ blur: 'much' }, /blur is "much"/],
     [{ saturation: Number.NaN }, /saturation/],
-    [{ fit: 'squeeze' }, /fit is "squeeze", and has to be one of cover, contain, fill, inside/],
+    [{ fit: 'squeeze' }, /fit is "squeeze", but must be one of cover, contain, fill, inside/],
     [{ blend: 'burn; rm' }, /blend is "burn; rm"/],
     [{ composite: 'cut' }, /composite is "cut"/],
-    [{ color: 'url(x)' }, /color is "url\(x\)", and has to be a colour such as #ff8800/],
-    [{ crop: [1, 2] }, /crop is \[1,2\], and has to be a box/],
+    [{ color: 'url(x)' }, /color is "url\(x\)", but must be a colour such as #ff8800/],
+    [{ crop: [1, 2] }, /crop is \[1, 2\], but must be a box/],
     [{ cropLeft: 60, cropRight: 40 }, /takes away the whole picture/],
   ]
   for (const [settings, sentence] of refused) {

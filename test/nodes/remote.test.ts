@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import remoteNode from '../../nodes/remote/remote'
-import { ownDeclarations } from '../../nodes/shared/declarations'
+import { allDeclarations } from '../../src/declarations'
 import { createChecker, readFlow } from '../../src/flow'
 import { field, flat, type Served, serve, testModel } from '../network/support'
 import { ask, live, next, refusal, start, stop } from './support'
@@ -62,7 +62,7 @@ describe('the remote node', () => {
       { id: 'n', type: 'daisychain-remote', ...config, wires: [['d']] },
       { id: 'd', type: 'daisychain-densedepth', wires: [[]] },
     ]
-    const checker = createChecker(readFlow(flow), ownDeclarations())
+    const checker = createChecker(readFlow(flow), allDeclarations())
     assert.deepEqual(
       checker.inputs('n').map(({ property, name, required }) => [property, name, required]),
       [

@@ -178,7 +178,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [
     { type: 'image' },
     { width: 1, height: 1, data: [300] },
-    'x is a record of width, height and data, but an image is wanted',
+    'x cannot be read: its data is floats from 0 to 300, which does not say what is black and white: add "range" to the record, such as "range": [0, 255]',
   ],
   [
     { type: 'image' },

@@ -11,12 +11,12 @@ export function showProgress(stream: Pick<WriteStream, 'isTTY' | 'write'>): {
   end(): void
 } {
   let shown = ''
-  let time = 0
+  let time = Number.NEGATIVE_INFINITY
   return {
     update(progress) {
       if (stream.isTTY) {
-        if (Date.now() - time < INTERVAL && progress.step === 'downloading') return
-        time = Date.now()
+        if (performance.now() - time < INTERVAL && progress.step === 'downloading') return
+        time = performance.now()
         stream.write(`\r\x1b[K${sentence(progress, progress.received)}`)
         return
       }
@@ -26,7 +26,7 @@ export function showProgress(stream: Pick<WriteStream, 'isTTY' | 'write'>): {
       shown = line
     },
     end() {
-      if (stream.isTTY && time > 0) stream.write('\n')
+      if (stream.isTTY && time >= 0) stream.write('\n')
     },
   }
 }

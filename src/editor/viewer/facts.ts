@@ -1,4 +1,4 @@
-import { say } from '../words'
+import { say } from '../shell/words'
 import type { Result, ResultOutput } from './results'
 
 /** The line under a picture: `128 × 128, a 3-channel image, 12 ms on cpu, 14:03:22`. */

@@ -1,4 +1,4 @@
-import { say } from '../words'
+import { say } from '../shell/words'
 
 /** What the runtime keeps of a node's last run. */
 export interface Result {

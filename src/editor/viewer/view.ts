@@ -1,5 +1,5 @@
 import './viewer.css'
-import { say } from '../words'
+import { say } from '../shell/words'
 import type { PictureFormat, ResultOutput } from './results'
 
 interface Actions {

@@ -1,4 +1,4 @@
-import { nameOf } from '../names'
+import { nameOf } from '../checks/names'
 import { factsOf, fileName } from './facts'
 import { fetchPicture, fetchResult, type PictureFormat, type Result, type ResultOutput } from './results'
 import { createView } from './view'

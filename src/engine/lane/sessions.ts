@@ -52,7 +52,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     const known = cache.get(key)
     if (known) {
       if (isFree && options.arena && input > LARGE_INPUT && mayVary(known)) return reload(path, asked, input, key)
-      known.lastUsed = Date.now()
+      known.lastUsed = performance.now()
       return { model: known, load: 0 }
     }
     // The same file with another stamp was replaced on disk: nobody can ask for the old one again.
@@ -71,7 +71,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       options: asked,
       // What it takes under way is not seen again when memory of an earlier session is used once more.
       bytes: settings.server ? 0 : Math.max(size, grown, settings.ownProcess ? (seen.get(key) ?? 0) : need),
-      lastUsed: Date.now(),
+      lastUsed: performance.now(),
       largest: 0,
       buffers: createBuffers(),
     }
@@ -177,7 +177,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     get,
     ran,
     release: (path: string) => removeWhere((model) => model.path === path || model.file === path),
-    releaseIdle: () => removeWhere((model) => Date.now() - model.lastUsed >= settings.idleRelease),
+    releaseIdle: () => removeWhere((model) => performance.now() - model.lastUsed >= settings.idleRelease),
     releaseAll: () => removeWhere(() => true),
   }
 }

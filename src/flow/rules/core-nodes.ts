@@ -7,11 +7,16 @@ const texts: TypeExpression = { type: 'array', itemType: text }
 const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ outputs: [outputs], passes: false })
 const sink: NodeDeclaration = {}
 
+/** `gathers`: it keeps messages until others have come. */
+interface CoreNode extends NodeDeclaration {
+  gathers?: true
+}
+
 /**
  * What Node-RED's own nodes give, for those whose settings say it all. Bytes are `any`: they may be a picture.
  * A node that is in no table gives nobody knows what.
  */
-export const coreNodes: Record<string, NodeDeclaration> = {
+export const coreNodes: Record<string, CoreNode> = {
   debug: sink,
   'http response': sink,
   'mqtt out': sink,
@@ -71,8 +76,8 @@ export const coreNodes: Record<string, NodeDeclaration> = {
     ],
   },
   xml: { outputs: [{ $property: any }], passes: true },
-  sort: { outputs: [{}], passes: true },
-  batch: { outputs: [{ parts: any }], passes: true },
+  sort: { outputs: [{}], passes: true, gathers: true },
+  batch: { outputs: [{ parts: any }], passes: true, gathers: true },
   rbe: { outputs: [{}], passes: true },
   delay: { outputs: [{}, {}], passes: true },
   junction: { outputs: [{}], passes: true },

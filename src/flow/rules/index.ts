@@ -29,6 +29,11 @@ export const rules: ReadonlyMap<string, Rule> = new Map([...coreRules, ['daisych
 /** Node-RED's own nodes that a declaration can describe. */
 export const declared: ReadonlyMap<string, NodeDeclaration> = new Map(Object.entries(coreNodes))
 
+/** Whether it is one of Node-RED's nodes that keep messages until others have come. */
+export function isGathering(type: string): boolean {
+  return rules.get(type) === gather || coreNodes[type]?.gathers === true
+}
+
 /** Whether it is one of Node-RED's own nodes. */
 export function isBuiltIn(type: string): boolean {
   return coreRules.has(type) || declared.has(type)

@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import type { FetchedTensor } from '../../engine'
+import { hardMask } from '../../images'
 import { Image } from '../../types'
 import type { Original } from '../fetch'
 import { crop, unplace } from '../fit'
@@ -19,7 +19,7 @@ export function canvasMasks({ dims, data }: FetchedTensor, original: Original): 
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const plane = (index: number) => (data as Float32Array).subarray(index * width * height, (index + 1) * width * height)
   const part = unplace(original.placement, width, height)
-  const full = (soft: Float32Array) => enlarged(crop(toBytes(soft), width, 1, part), part, original)
+  const full = (soft: Float32Array) => hardMask(crop(toBytes(soft), width, 1, part), part, original)
   return {
     one: ({ index }) => full(plane(index)),
     // Before they are enlarged, so that no seam shows between two things.
@@ -39,7 +39,7 @@ export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Origi
     async one({ index }, corners) {
       const box = pixelsOf(corners, width, height)
       const soft = (data as Float32Array).subarray(index * w * h, (index + 1) * w * h)
-      const small = await enlarged(toBytes(soft), { width: w, height: h }, box)
+      const small = await hardMask(toBytes(soft), { width: w, height: h }, box)
       const full = new Uint8Array(width * height)
       for (let row = 0; row < box.height; row++)
         full.set(small.data.subarray(row * box.width, (row + 1) * box.width), (box.top + row) * width + box.left)
@@ -71,7 +71,7 @@ export function mixedMasks({ dims, data }: FetchedTensor, original: Original): M
         }
       const shares = soft.map((value) => activate(value, 'sigmoid'))
       const area = { width: across.pixels, height: down.pixels }
-      const { data: hard } = await enlarged(toBytes(shares), cells, area)
+      const { data: hard } = await hardMask(toBytes(shares), cells, area)
       const full = new Uint8Array(width * height)
       const [right, below] = [Math.min(box.left + box.width, across.from + area.width), box.top + box.height]
       for (let y = box.top; y < Math.min(below, down.from + area.height); y++) {
@@ -116,32 +116,4 @@ async function together(things: { mask: Image }[], width: number, height: number
 
 function toBytes(soft: Float32Array): Uint8Array {
   return Uint8Array.from(soft, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255))
-}
-
-/** A soft mask as a hard one: enlarged first, so that its edge is smooth. */
-async function enlarged(
-  data: Uint8Array,
-  from: { width: number; height: number },
-  { width, height }: { width: number; height: number },
-): Promise<Image> {
-  const hard = await sharp(data, { raw: { width: from.width, height: from.height, channels: 1 } })
-    .resize(width, height, { fit: 'fill', kernel: 'linear' })
-    .threshold(128)
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer()
-  return new Image({ width, height, channels: 1, data: hard })
-}
-
-/** The picture where the mask is white, else black. */
-export async function onBlack(image: Image, mask: Image): Promise<Image> {
-  const { width, height } = image
-  const data = await sharp(image.data, { raw: { width, height, channels: 3 } })
-    .composite([
-      { input: Buffer.from(mask.data as Uint8Array), raw: { width, height, channels: 1 }, blend: 'multiply' },
-    ])
-    .removeAlpha()
-    .raw()
-    .toBuffer()
-  return new Image({ width, height, channels: 3, data })
 }

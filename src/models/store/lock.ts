@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How often whoever holds a lock says so. */
-const BEAT = 3_000
+const BEAT = 1_000
 /** A lock of which nothing was heard for so long is nobody's any more. */
 const STALE = 20_000
 
@@ -32,7 +33,8 @@ export async function takeLock(path: string): Promise<Lock | null> {
 /** Whether anybody holds a lock. */
 export async function isLocked(path: string): Promise<boolean> {
   const age = await ageOf(path)
-  return age !== null && age < STALE
+  // Before the clock was set back, it was made in what is now the future.
+  return age !== null && Math.abs(age) < STALE
 }
 
 async function create(path: string, token: string): Promise<boolean> {
@@ -47,6 +49,9 @@ async function create(path: string, token: string): Promise<boolean> {
 
 /** Puts away the lock of a process that ended without a word. Renamed first: of several who try, one succeeds. */
 async function removeStale(path: string): Promise<boolean> {
+  if (await isLocked(path)) return false
+  // A clock that has just been set makes every lock look old, until its holder's next beat.
+  await sleep(1.5 * BEAT)
   if (await isLocked(path)) return false
   const token = await readToken(path)
   const aside = `${path}.${randomUUID()}`

@@ -4,26 +4,9 @@ import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import { type Access, allowOrigin, bearer, checkToken, PREFLIGHT } from './access'
 import type { BodyLimits } from './body'
-import { sendError, sendJson } from './reply'
+import { type Protocol, shown } from './exchange'
+import { sendError } from './reply'
 import { answerRunway } from './runway-routes'
-
-/** What one request is about, with everything that its answer needs. */
-export interface Exchange {
-  request: IncomingMessage
-  response: ServerResponse
-  /** Below the model's own path, such as `/query`. */
-  path: string
-  search: URLSearchParams
-  model: PublishedModel
-  limits: BodyLimits
-  /** Goes into every answer. */
-  headers: Record<string, string>
-  /** Aborted when the client leaves before the answer. */
-  signal: AbortSignal
-}
-
-/** A way to talk to a model: answers what it knows, and says whether it did. */
-export type Protocol = (exchange: Exchange) => Promise<boolean>
 
 const PROTOCOLS: readonly Protocol[] = [answerInference, answerRunway]
 
@@ -68,20 +51,4 @@ export async function handle(
   } catch (error) {
     sendError(request, response, error, headers)
   }
-}
-
-export function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
-}
-
-/** @throws RequestError 405 */
-export function onlyBy(method: string, { request }: Exchange): void {
-  const isRight = request.method === method || (method === 'GET' && request.method === 'HEAD')
-  const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : `${method}, OPTIONS`
-  if (!isRight) throw new RequestError(405, `Method not allowed: this is asked by ${method}`, undefined, allow)
-}
-
-export function reply({ response, headers }: Exchange, value: unknown): true {
-  sendJson(response, 200, value, headers)
-  return true
 }

@@ -2,7 +2,7 @@ import { commandOf, infoOf, readInputs, writeAnswer, writeResult } from '../publ
 import { RequestError } from '../request-error'
 import { readForms } from '../wire-forms'
 import { parseJson, readBody } from './body'
-import { type Exchange, onlyBy, reply } from './handler'
+import { type Exchange, onlyBy, reply } from './exchange'
 
 /** The version of the SDK whose servers these routes are like. */
 const SDK_VERSION = '0.6.1'
@@ -63,11 +63,11 @@ async function answerHosted(exchange: Exchange, path: string): Promise<boolean> 
 }
 
 function metaOf({ model }: Exchange) {
-  const now = Date.now()
+  const now = performance.now()
   return {
     modelSDKVersion: SDK_VERSION,
-    millisRunning: now - model.startedAt,
-    millisSinceLastCommand: model.lastQueryAt === null ? null : now - model.lastQueryAt,
+    millisRunning: Math.round(now - model.startedAt),
+    millisSinceLastCommand: model.lastQueryAt === null ? null : Math.round(now - model.lastQueryAt),
     GPU: false,
     options: [],
     commands: [commandOf(model)],

@@ -35,7 +35,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
     const job = new AbortController()
     jobs.set(id, job)
     tell('started', id)
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     // Partial results keep their order, and come before the last one.
     let sent: Promise<void> = Promise.resolve()
     try {
@@ -56,7 +56,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
       const outputData = await writeAnswer(model, answer, { links: links === true })
       if (job.signal.aborted) return
       tell('output', id, { outputData })
-      tell('succeeded', id, { timeElapsed: Date.now() - startedAt })
+      tell('succeeded', id, { timeElapsed: Math.round(performance.now() - startedAt) })
     } catch (error) {
       if (!job.signal.aborted) fail(id, error)
     } finally {

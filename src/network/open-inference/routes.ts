@@ -1,5 +1,5 @@
 import { readBody } from '../http/body'
-import { type Exchange, onlyBy, reply } from '../http/handler'
+import { type Exchange, onlyBy, reply } from '../http/exchange'
 import { send } from '../http/reply'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'

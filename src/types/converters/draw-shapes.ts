@@ -3,6 +3,14 @@ import { describeValue } from '../describe-value'
 import { isFit } from '../finding'
 import { Image, isImage, toBytes } from '../image'
 import { judge } from '../judge'
+import {
+  boxFault,
+  isPointInside,
+  refuseBoxInPixels,
+  refuseBoxOutOfOrder,
+  refusePointInPixels,
+  refuseUnseen,
+} from '../on-picture'
 import { labelColor } from '../palette'
 import type { PortType, TypeName } from '../port-type'
 import type { Color } from '../segmentation'
@@ -47,6 +55,7 @@ export const drawShapes: ConverterEntry = {
   gives: () => ({ type: 'image', channels: 3 }),
   convert: (value, settings, { canvas: picture }) => {
     const shapes = shapesOf(value)
+    requireSeen(shapes)
     const canvas = picture ? copyOf(picture) : blank(shapes, settings)
     const lineWidth =
       numberOf(settings.lineWidth, 0) || Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 200))
@@ -79,6 +88,21 @@ function drawShape(
     if (from && to) drawLine(canvas, from, to, color, lineWidth)
   }
   for (const point of scaled) if (point) drawDisc(canvas, point, color, lineWidth * 1.5)
+}
+
+/** @throws ValueError where shapes are given in pixels, or nothing would be drawn because all lie outside the picture */
+function requireSeen(shapes: readonly Shape[]): void {
+  for (const { box, points = [], scores = [] } of shapes) {
+    if (box) {
+      refuseBoxInPixels(box)
+      refuseBoxOutOfOrder(box)
+    }
+    for (const [i, point] of points.entries()) if ((scores[i] ?? 1) >= LEAST_SCORE) refusePointInPixels(point)
+  }
+  const isSeen = ({ box, mask, points = [] }: Shape) =>
+    mask || (box && !boxFault(box)) || points.some((point) => isPointInside(point))
+  const [first] = shapes
+  if (first && !shapes.some(isSeen)) refuseUnseen(first)
 }
 
 /** A landmark that is less sure than this is most likely hidden, and lies anywhere. */

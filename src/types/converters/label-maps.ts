@@ -1,4 +1,3 @@
-import { withChannels } from '../adapt'
 import { isFit } from '../finding'
 import { fromHex, toHex } from '../hex'
 import type { Image } from '../image'
@@ -38,8 +37,7 @@ export const labelsFromColors: ConverterEntry = {
   gives: labelMap,
   convert: (value, settings) => {
     const { labels, colors } = labelsAndColors(settings)
-    const image = value as Image
-    return readColors(image.channels === 4 ? withChannels(image, 3) : image, labels, colors)
+    return readColors(value as Image, labels, colors)
   },
 }
 

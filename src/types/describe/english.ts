@@ -35,7 +35,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     `${noun('set', several)} of ${length === undefined ? 'landmarks' : count(length, 'landmark')}`,
   record: ({ fields }, several) => {
     const names = Object.keys(fields ?? {})
-    return noun('record', several) + (names.length ? ` of ${listed(names, 'and')}` : '')
+    return noun('record', several) + (names.length ? ` of ${listed(names.map(shorten), 'and', 8)}` : '')
   },
   any: (_, several) => (several ? 'items' : 'anything'),
 }

@@ -46,7 +46,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     (several ? 'Gruppen' : 'eine Gruppe') + (of(length, 'Landmarke', 'Landmarken') || ' von Landmarken'),
   record: ({ fields }, several) => {
     const names = Object.keys(fields ?? {})
-    return (several ? 'Datensätzen' : 'einen Datensatz') + (names.length ? ` mit ${listed(names)}` : '')
+    return (several ? 'Datensätzen' : 'einen Datensatz') + (names.length ? ` mit ${listed(names.map(shorten), 8)}` : '')
   },
   any: (_, several) => (several ? 'Elementen' : 'irgendetwas'),
 }

@@ -38,7 +38,7 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   image_point: () => '点',
   image_bounding_box: () => '枠',
   image_landmarks: ({ length }) => `ランドマーク${details(length !== undefined && `${length}点`)}`,
-  record: ({ fields }) => `レコード${details(Object.keys(fields ?? {}).join('、'))}`,
+  record: ({ fields }) => `レコード${details(fieldsOf(Object.keys(fields ?? {})))}`,
   any: () => '任意の値',
 }
 
@@ -50,6 +50,11 @@ const encodings: Record<string, [name: string, way: string]> = {
   dataURI: ['画像', 'データURI'],
   base64: ['画像', 'base64テキスト'],
   file: ['画像', 'ファイルのパス'],
+}
+
+function fieldsOf(names: readonly string[]): string {
+  const shown = names.length > 9 ? [...names.slice(0, 8), `他${names.length - 8}個`] : names
+  return shown.map(shorten).join('、')
 }
 
 function describeCategory(oneOf: readonly string[] | undefined): string {

@@ -1,28 +1,27 @@
 import { describeType } from '../describe'
 import { adapts, depends, isFit, match, mismatch, phrase } from '../finding'
 import { compareIntervals } from '../interval'
-import { judge } from '../judge'
-import type { Finding } from '../judgement'
+import type { Finding, Judge } from '../judgement'
 import type { ArrayType, PortType } from '../port-type'
 import { judgeItems, type ListView, listView } from './list-view'
 
 /** Items decide, then how many there can be; a single value is taken as a list of one. */
-export function toArray(from: PortType, to: ArrayType): Finding {
-  const asList = listToArray(from, to)
-  return asList.verdict === 'mismatch' ? (asSingle(from, to) ?? asList) : asList
+export function toArray(from: PortType, to: ArrayType, judge: Judge): Finding {
+  const asList = listToArray(from, to, judge)
+  return asList.verdict === 'mismatch' ? (asSingle(from, to, judge) ?? asList) : asList
 }
 
 /** Whether a value of a type is taken as a list of one, since it fits the list's items but not the list. */
-export function isTakenAsOne(from: PortType, to: ArrayType): boolean {
-  return listToArray(from, to).verdict === 'mismatch' && asSingle(from, to) !== null
+export function isTakenAsOne(from: PortType, to: ArrayType, judge: Judge): boolean {
+  return listToArray(from, to, judge).verdict === 'mismatch' && asSingle(from, to, judge) !== null
 }
 
-function listToArray(from: PortType, to: ArrayType): Finding {
+function listToArray(from: PortType, to: ArrayType, judge: Judge): Finding {
   const given = listView(from)
   if (!given) return mismatch(from, to)
   const place = compareIntervals(given.length, (listView(to) as ListView).length)
   if (place === 'outside') return mismatch(from, to)
-  const item = judgeItems(given, to.itemType)
+  const item = judgeItems(given, to.itemType, judge)
   if (item.verdict === 'mismatch') return itemMismatch(item, from, to)
   if (item.verdict === 'unknown' || place === 'overlapping') return depends(from, to)
   if (item.verdict === 'adapts') return { ...item, given: describeType(from), note: `each of ${item.note}` }
@@ -35,7 +34,7 @@ function itemMismatch(item: Finding, from: PortType, to: ArrayType): Finding {
   return saysEnough ? finding : { ...finding, note: `each of them ${phrase(item)}` }
 }
 
-function asSingle(from: PortType, to: ArrayType): Finding | null {
+function asSingle(from: PortType, to: ArrayType, judge: Judge): Finding | null {
   if (to.itemType.type === 'any' || (to.minLength ?? 0) > 1 || (to.maxLength ?? 1) < 1) return null
   const item = judge(from, to.itemType)
   return isFit(item) ? adapts(from, 'is taken as a list of one') : item.verdict === 'unknown' ? depends(from, to) : null

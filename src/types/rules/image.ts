@@ -61,8 +61,8 @@ const channelChange: Record<string, string | undefined> = {
   '1>4': 'is widened to 4 channels',
   '3>1': 'is turned to grey',
   '3>4': 'gets an opaque alpha channel',
-  '4>1': 'is turned to grey without its alpha channel',
-  '4>3': 'loses its alpha channel',
+  '4>1': 'is turned to grey, on white where it is transparent',
+  '4>3': 'stands on white where it is transparent',
 }
 
 /** "is resized to 128×128 pixels"; undefined where the size fits or none is asked for. */

@@ -1,15 +1,15 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals } from '../interval'
-import type { Finding } from '../judgement'
+import type { Finding, Judge } from '../judgement'
 import { labelKey } from '../labels'
 import type { ImageLandmarksType, PortType } from '../port-type'
 import { judgeItems, listView } from './list-view'
 
-export function toLandmarks(from: PortType, to: ImageLandmarksType): Finding {
+export function toLandmarks(from: PortType, to: ImageLandmarksType, judge: Judge): Finding {
   const given = listView(from)
   const wanted = listView(to)
   if (!given || !wanted) return mismatch(from, to)
-  const point = judgeItems(given, { type: 'image_point' })
+  const point = judgeItems(given, { type: 'image_point' }, judge)
   const place = compareIntervals(given.length, wanted.length)
   if (point.verdict === 'mismatch' || place === 'outside') return mismatch(from, to)
   if (point.verdict === 'unknown' || place === 'overlapping') return depends(from, to)

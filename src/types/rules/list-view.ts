@@ -1,7 +1,6 @@
 import { match } from '../finding'
 import { type Interval, intervalOf } from '../interval'
-import { judge } from '../judge'
-import type { Finding } from '../judgement'
+import type { Finding, Judge } from '../judgement'
 import type { PortType } from '../port-type'
 
 /** A type seen as the list it is on the wire: what its items are and how many there can be. */
@@ -23,13 +22,22 @@ export function listView(type: PortType): ListView | null {
       return { itemType: { type: 'number' }, length: anyOrExactly(4) }
     case 'image_landmarks':
       return { itemType: { type: 'image_point' }, length: anyOrExactly(type.length) }
-    default:
+    case 'image':
+    case 'segmentation':
+    case 'text':
+    case 'category':
+    case 'number':
+    case 'boolean':
+    case 'record':
+    case 'file':
+    case 'directory':
+    case 'any':
       return null
   }
 }
 
 /** Whether the items fit; in an empty list they do. */
-export function judgeItems({ itemType, length }: ListView, wanted: PortType): Finding {
+export function judgeItems({ itemType, length }: ListView, wanted: PortType, judge: Judge): Finding {
   return length.max === 0 ? match(itemType) : judge(itemType, wanted)
 }
 

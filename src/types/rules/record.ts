@@ -1,13 +1,11 @@
 import { match, mismatch } from '../finding'
-import { judge } from '../judge'
-import type { Finding } from '../judgement'
+import type { Finding, Judge } from '../judgement'
 import type { PortType, RecordType } from '../port-type'
+import { severity } from '../severity'
 import { listed, quote } from '../words'
 
-const severity = { match: 0, adapts: 1, unknown: 2, mismatch: 3 } as const
-
 /** Every field that is wanted has to be there and fit; further ones do no harm. */
-export function toRecord(from: PortType, to: RecordType): Finding {
+export function toRecord(from: PortType, to: RecordType, judge: Judge): Finding {
   if (from.type !== 'record') return mismatch(from, to)
   const names = Object.keys(to.fields)
   const missing = names.filter((name) => !Object.hasOwn(from.fields, name))

@@ -1,0 +1,26 @@
+import { current } from '../../../src/editor/checks/checks'
+import { receiversBehind } from '../../../src/flow'
+import { type Space, spaceOf } from '../../../src/latent'
+
+/** The nearest model behind a node that takes a vector: its node type, its settings as they are now, and its space. */
+export interface ModelBehind {
+  type: string
+  label: string
+  settings: Record<string, unknown>
+  space: Space
+}
+
+/** Null where no node behind the wires says that it takes a vector. */
+export function modelBehind(nodeId: string): ModelBehind | null {
+  const checker = current()
+  if (!checker) return null
+  for (const { id, types } of receiversBehind(checker, nodeId)) {
+    const node = RED.nodes.node(id)
+    for (const type of types) {
+      if (type.type !== 'vector' || !node) continue
+      const settings = Object.fromEntries(Object.keys(node._def?.defaults ?? {}).map((name) => [name, node[name]]))
+      return { type: node.type, label: RED.utils.getNodeLabel(node), settings, space: spaceOf(type) }
+    }
+  }
+  return null
+}

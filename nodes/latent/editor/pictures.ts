@@ -1,0 +1,134 @@
+import { encodeVector, type Vector } from '../../../src/latent'
+
+export interface Wish {
+  vector: Vector
+  /** Pixels, at most. */
+  side: number
+  /** Lower ones are made before higher ones. */
+  rank: number
+  /** Shows the picture though its place waits for a newer one already: what follows a pointer is seen to move. */
+  evenLate?: boolean
+  /** @param isLatest whether its place waits for no newer one */
+  show(picture: string, isLatest: boolean): void
+}
+
+export interface Answer {
+  pictures: string[]
+  milliseconds: number
+}
+
+/** Asks for pictures of points, as a flow keeps them. Rejects with an error for a person; not at all once aborted. */
+export type Ask = (vectors: string[], side: number) => { answer: Promise<Answer>; abort(): void }
+
+export interface Pictures {
+  /** Shows the picture of a point at a place, soon; what the place wanted before is forgotten. */
+  want(place: string, wish: Wish): void
+  /** Nothing is wanted at places of this beginning any more. */
+  forget(beginning: string): void
+  /** Milliseconds a picture takes; undefined before the first one. */
+  readonly pace: number | undefined
+}
+
+/** How long a request may take, so that something more urgent never waits long, in ms. */
+const BATCH = 250
+const MOST = 8
+const REMEMBERED = 400
+
+interface Waiting extends Wish {
+  place: string
+  text: string
+}
+
+/**
+ * Makes pictures by asking for a few at a time, the most urgent first. One request is under way at a time; where nobody
+ * wants any of its pictures any more it is ended. After a fault nothing is asked for until somebody wants a picture again.
+ *
+ * @param told what went wrong, or null after each request that went well
+ */
+export function createPictures(ask: Ask, told: (fault: string | null) => void): Pictures {
+  /** What each place wants, as long as it has not been shown. */
+  const wanted = new Map<string, Waiting>()
+  const known = new Map<string, string>()
+  let working: { batch: Waiting[]; abort(): void } | null = null
+  let pace: number | undefined
+
+  const isWanted = (wish: Waiting) => wanted.get(wish.place) === wish
+
+  function show(wish: Waiting, picture: string): void {
+    const isLatest = isWanted(wish)
+    if (isLatest) wanted.delete(wish.place)
+    else if (!wish.evenLate || !wanted.has(wish.place)) return
+    wish.show(picture, isLatest)
+  }
+
+  function nextBatch(): Waiting[] {
+    let batch: Waiting[] = []
+    const most = pace === undefined ? 1 : Math.max(1, Math.min(MOST, Math.floor(BATCH / pace)))
+    for (const wish of wanted.values()) {
+      const [first] = batch
+      if (!first || wish.rank < first.rank) batch = [wish]
+      else if (wish.rank === first.rank && wish.side === first.side && batch.length < most) batch.push(wish)
+    }
+    return batch
+  }
+
+  async function work(): Promise<void> {
+    if (working) return
+    for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
+      const { answer, abort } = ask(
+        batch.map(({ text }) => text),
+        (batch[0] as Waiting).side,
+      )
+      const own = { batch, abort }
+      working = own
+      try {
+        const { pictures, milliseconds } = await answer
+        if (working !== own) return
+        pace = milliseconds / pictures.length
+        told(null)
+        for (const [i, wish] of batch.entries()) {
+          remember(wish, pictures[i] as string)
+          show(wish, pictures[i] as string)
+        }
+      } catch (error) {
+        if (working !== own) return
+        wanted.clear()
+        told((error as Error).message)
+      }
+    }
+    working = null
+  }
+
+  function remember({ text, side }: Waiting, picture: string): void {
+    known.set(`${side} ${text}`, picture)
+    const [oldest] = known.keys()
+    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
+  }
+
+  function endUseless(): void {
+    if (!working || working.batch.some((wish) => wish.evenLate || isWanted(wish))) return
+    const { abort } = working
+    working = null
+    abort()
+  }
+
+  return {
+    get pace() {
+      return pace
+    },
+    want(place, wish) {
+      const text = encodeVector(wish.vector)
+      const picture = known.get(`${wish.side} ${text}`)
+      if (picture === undefined) wanted.set(place, { ...wish, place, text })
+      else wanted.delete(place)
+      endUseless()
+      if (picture !== undefined) wish.show(picture, true)
+      void work()
+    },
+    forget(beginning) {
+      for (const place of [...wanted.keys()]) if (place.startsWith(beginning)) wanted.delete(place)
+      endUseless()
+      void work()
+    },
+  }
+}

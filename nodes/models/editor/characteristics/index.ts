@@ -1,0 +1,59 @@
+import './characteristics.css'
+import { declarations } from '../../../../src/editor/checks/declarations'
+import { say } from '../../../../src/editor/shell/words'
+import { page } from './page'
+
+/** What the runtime tells of a model: only its shape is shared. */
+export type Facts = import('../../../../src/models/characteristics').Characteristics
+
+/** A tab in the dialog of each model's node that says what it is, and where it ran. Returns how to stop. */
+export function addCharacteristics(): () => void {
+  let active = true
+  RED.editor.registerEditPane(
+    'daisychain-characteristics',
+    (node) => {
+      let container: HTMLElement | undefined
+      const draw = async () => {
+        if (container) container.replaceChildren(...(await content(node)))
+      }
+      return {
+        label: say('characteristics'),
+        name: say('characteristics'),
+        iconClass: 'fa fa-info-circle',
+        create(into: JQueryElement) {
+          // The editor sets the pane's height and does not count padding: that is on an element of its own.
+          container = document.createElement('div')
+          container.className = 'daisychain-characteristics'
+          into[0]?.append(container)
+        },
+        // The variant that is chosen in the form just now, and the newest run.
+        show: draw,
+        resize() {},
+        close() {},
+        apply() {},
+      }
+    },
+    (node) => active && isModel(node),
+  )
+  // The editor has no way to take a pane back.
+  return () => {
+    active = false
+  }
+}
+
+function isModel({ type, _def }: EditorNode): boolean {
+  return type.startsWith('daisychain-') && declarations.has(type) && Boolean(_def?.defaults?.variant)
+}
+
+async function content(node: EditorNode): Promise<HTMLElement[]> {
+  const url = `daisychain/characteristics/${encodeURIComponent(node.type)}/${encodeURIComponent(node.id)}`
+  try {
+    const facts = (await $.getJSON(url)) as Facts
+    const field = document.querySelector<HTMLSelectElement>('#node-input-variant')
+    return page(facts, field?.value || String(node.variant ?? ''))
+  } catch {
+    const sentence = document.createElement('p')
+    sentence.textContent = say('characteristicsUnread')
+    return [sentence]
+  }
+}

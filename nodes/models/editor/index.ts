@@ -1,0 +1,95 @@
+import './variants.css'
+import { readableSize } from '../../../src/files/readable-size'
+import type { Say } from './elements'
+import { type OwnSetting, ownView } from './own'
+import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './server'
+import { weightsView } from './weights'
+
+const OWN = 'own'
+
+let open: { close(): { own?: OwnSetting } } | null = null
+
+/** What a model node's edit dialog calls: there is one open at a time. */
+export const weights = {
+  open(node: EditorNode, model: string): void {
+    open?.close()
+    open = openWeights(node, model)
+  },
+  /** Ends it. The settings that have changed. */
+  close(): { own?: OwnSetting } {
+    const settings = open?.close() ?? {}
+    open = null
+    return settings
+  },
+}
+
+function openWeights(node: EditorNode, model: string) {
+  const say: Say = (key, words) => (node._ as Say)(`common.weights.${key}`, words)
+  const root = document.getElementById('daisychain-weights') as HTMLElement
+  const select = document.getElementById('node-input-variant') as HTMLSelectElement
+  // A node without settings runs the first.
+  if (!node.variant) select.selectedIndex = 0
+  let state: ModelState | null = null
+  let own: ReturnType<typeof ownView> | null = null
+
+  const topic = `daisychain/download/${model}/`
+  const receive = (from: string, data: unknown) => update(from.slice(topic.length), data as DownloadMessage)
+  RED.comms.subscribe(`${topic}#`, receive)
+  select.addEventListener('change', show)
+  readModel(model).then(
+    (read) => {
+      state = read
+      tellSizes()
+      show()
+    },
+    (error) => root.replaceChildren(say('failed', { reason: reasonOf(error) })),
+  )
+
+  return {
+    close() {
+      RED.comms.unsubscribe(`${topic}#`, receive)
+      select.removeEventListener('change', show)
+      return own && select.value === OWN ? { own: own.read() } : {}
+    },
+  }
+
+  function show(): void {
+    const variant = state?.variants.find(({ id }) => id === select.value)
+    if (state && select.value === OWN) {
+      own ??= ownView(model, state.own, (node.own as OwnSetting) || { file: '' }, say)
+      root.replaceChildren(own.element)
+    } else if (variant) {
+      root.replaceChildren(
+        weightsView(variant, say, {
+          download() {
+            update(variant.id, { progress: { step: 'downloading', received: 0, total: variant.bytes }, present: false })
+            startDownload(model, variant.id, variant.licence).catch((error) =>
+              update(variant.id, { progress: null, present: false, error: reasonOf(error) }),
+            )
+          },
+          cancel: () => void cancelDownload(model, variant.id),
+        }),
+      )
+    } else root.replaceChildren(state ? say('unknown', { id: String(node.variant) }) : '')
+  }
+
+  /** In the list: how large a download is, as long as it is not there. */
+  function tellSizes(): void {
+    for (const { id, label, bytes, bundled, present } of state?.variants ?? []) {
+      const option = [...select.options].find(({ value }) => value === id)
+      if (!option) continue
+      // As the catalogue of the user's language says it; the runtime knows the English one.
+      option.dataset.label ??= option.textContent || label
+      option.textContent =
+        bundled || present ? option.dataset.label : `${option.dataset.label} (${readableSize(bytes)})`
+    }
+  }
+
+  function update(id: string, message: DownloadMessage): void {
+    const variant = state?.variants.find((each) => each.id === id)
+    if (!variant) return
+    Object.assign(variant, { error: undefined }, message)
+    tellSizes()
+    if (id === select.value) show()
+  }
+}

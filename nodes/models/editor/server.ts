@@ -1,0 +1,73 @@
+/** How far a download is, as the runtime tells it. */
+export interface Progress {
+  step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
+  /** Bytes. */
+  received: number
+  total: number
+  reason?: string
+}
+
+export interface VariantState {
+  id: string
+  label: string
+  about: string
+  licence: string
+  licenceUrl?: string
+  nonCommercial: boolean
+  bytes: number
+  bundled: boolean
+  present: boolean
+  progress: Progress | null
+  /** Why the last download of this dialog failed. */
+  error?: string
+}
+
+export interface ModelState {
+  variants: VariantState[]
+  /** What is asked of a user's own file. */
+  own: { range: boolean; outputRange: boolean; labels: boolean }
+}
+
+/** What travels while a variant is downloaded; `progress` null: it has ended. */
+export type DownloadMessage = Pick<VariantState, 'progress' | 'present' | 'error'>
+
+export function readModel(model: string): Promise<ModelState> {
+  return $.getJSON(path(model)) as Promise<ModelState>
+}
+
+export function startDownload(model: string, variant: string, licence: string): Promise<unknown> {
+  return send('POST', path(model, variant, 'download'), { licence })
+}
+
+export function cancelDownload(model: string, variant: string): Promise<unknown> {
+  return send('DELETE', path(model, variant, 'download'))
+}
+
+/** A port as a node keeps it in its settings. */
+export interface KeptPort {
+  property: string
+  type: import('../../../src/types').PortType
+}
+
+/** The ports with a user's own file. */
+export function readOwn(model: string, own: object): Promise<{ inputs: KeptPort[]; outputs: KeptPort[][] }> {
+  return send('POST', path(model, 'own'), own) as Promise<{ inputs: KeptPort[]; outputs: KeptPort[][] }>
+}
+
+/** The runtime's sentence of a request that failed. */
+export function reasonOf(request: unknown): string {
+  const { responseJSON, statusText, status } = request as {
+    responseJSON?: { message?: string }
+    statusText?: string
+    status?: number
+  }
+  return responseJSON?.message ?? `${status ?? ''} ${statusText ?? request}`.trim()
+}
+
+function path(...parts: string[]): string {
+  return ['daisychain-models', ...parts.map(encodeURIComponent)].join('/')
+}
+
+function send(type: string, url: string, body?: object): Promise<unknown> {
+  return $.ajax({ type, url, ...(body && { contentType: 'application/json', data: JSON.stringify(body) }) })
+}

@@ -1,0 +1,233 @@
+import type { InputChoice, OutputChoice, Proposal } from '../../../src/inspect/choice'
+import { inputKinds, namedCount, outputKinds, withInputKind, withOutputKind } from '../../../src/inspect/correct'
+import { fold } from '../../../src/inspect/fold'
+import { manifestOf, type OwnManifest, proposalOf } from '../../../src/inspect/manifest-of'
+import { readModelFiles } from '../../shared/editor/model-files/server'
+import { uploadControl } from '../../shared/editor/model-files/upload'
+import { button, element } from './elements'
+import { portCard, type Say } from './port-card'
+import { server } from './server'
+import { createTrial, type Sample } from './trial'
+
+/** What the node keeps. */
+export interface OnnxSettings {
+  manifest: OwnManifest | null
+  options: Record<string, unknown>
+  outputs: number
+}
+
+export interface OnnxDialog {
+  close(): OnnxSettings
+}
+
+/** Brings the edit dialog of a `daisychain-onnx` node to life. */
+export function openDialog(node: EditorNode): OnnxDialog {
+  const say: Say = (key, words) => (node._ as Say)(`onnx.${key}`, words)
+  const root = document.getElementById('daisychain-onnx') as HTMLElement
+  const file = document.getElementById('node-input-file') as HTMLInputElement
+  const engine = () =>
+    (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
+  let manifest = (node.manifest as OwnManifest | null) ?? null
+  let proposal = proposalOf(manifest ?? undefined)
+  let looks = 0
+
+  const state = element('p', { className: 'daisychain-onnx-state' })
+  const upload = uploadControl({ id: 'daisychain-onnx-upload', beside: () => file.value.trim(), done: uploaded })
+  document.getElementById('daisychain-onnx-place')?.replaceChildren(upload.button)
+  const takes = element('div', { id: 'daisychain-onnx-takes' })
+  const gives = element('div', { id: 'daisychain-onnx-gives' })
+  const notes = element('p', { className: 'daisychain-onnx-notes' })
+  const takesA = (kind: InputChoice['as']) => proposal?.inputs.some(({ as }) => as === kind) ?? false
+  const trial = createTrial(say, takesA, run)
+  const importing = element('input', { type: 'file', accept: '.json', hidden: true })
+  const body = element(
+    'div',
+    {},
+    heading(say('takes')),
+    takes,
+    heading(say('gives')),
+    gives,
+    notes,
+    heading(say('try')),
+    trial.root,
+    element(
+      'div',
+      { className: 'daisychain-onnx-buttons' },
+      button(say('export'), 'download', exportManifest),
+      button(say('import'), 'folder-open-o', () => importing.click()),
+      importing,
+    ),
+  )
+  root.replaceChildren(upload.state, state, body)
+  redraw()
+  offerFiles()
+
+  file.addEventListener('change', () => void look())
+  importing.addEventListener('change', () => void importManifest())
+
+  return {
+    close: () => ({
+      manifest,
+      options: optionsOf(proposal),
+      outputs: Math.max(1, manifest?.outputs.length ?? 1),
+    }),
+  }
+
+  /** Reads the file that is chosen and proposes its ports. */
+  async function look(): Promise<void> {
+    const asked = ++looks
+    trial.clear()
+    if (file.value.trim() === '') return
+    tell(say('looking'))
+    try {
+      const found = await server.inspect(file.value.trim(), engine())
+      if (asked !== looks) return
+      tell('')
+      manifest = found.manifest
+      proposal = proposalOf(manifest)
+    } catch (error) {
+      if (asked !== looks) return
+      tell((error as Error).message, true)
+      manifest = null
+      proposal = null
+    }
+    redraw()
+  }
+
+  /** Makes the manifest anew from what is chosen now. */
+  function choose(next: Proposal, draw = true): void {
+    const variant = manifest?.variants[0]
+    if (!manifest || !variant) return
+    proposal = next
+    const { file: name, bytes = 0, sha256 = '' } = variant
+    const made = manifestOf(next, { file: name, bytes, sha256, label: manifest.label, about: manifest.summary })
+    manifest = { ...made, id: manifest.id, node: manifest.node }
+    if (draw) redraw()
+  }
+
+  function redraw(): void {
+    body.hidden = !manifest
+    takes.replaceChildren(...folded(proposal?.inputs ?? [], inputCard))
+    gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
+    notes.textContent = proposal?.notes.join(' ') ?? ''
+    trial.refresh()
+  }
+
+  /** A card each; of many that are alike, the first, and the others folded away. */
+  function folded<C extends InputChoice | OutputChoice>(ports: C[], card: (port: C) => HTMLElement): HTMLElement[] {
+    return fold(ports).flatMap(([first, ...more]) => {
+      if (!first) return []
+      const words = element('summary', {}, say('more', { count: more.length }))
+      const rest = element('details', { className: 'daisychain-onnx-more' }, words, ...more.map(card))
+      return more.length > 0 ? [card(first), rest] : [card(first)]
+    })
+  }
+
+  function inputCard(input: InputChoice): HTMLElement {
+    const now = proposal as Proposal
+    return portCard(input, true, say, {
+      kinds: inputKinds(input, now.outputs),
+      changeKind: (kind) => choose(withInputKind(proposal as Proposal, input.tensor, kind as InputChoice['as'])),
+      change: (changes, draw) => choose(changed('inputs', input.tensor, changes), draw),
+    })
+  }
+
+  function outputCard(output: OutputChoice): HTMLElement {
+    return portCard(output, false, say, {
+      kinds: outputKinds(output, takesA('picture')),
+      changeKind: (kind) => choose(withOutputKind(proposal as Proposal, output.tensor, kind as OutputChoice['as'])),
+      change: (changes, draw) => choose(changed('outputs', output.tensor, changes), draw),
+      loadLabels: (path) => void loadLabels(output, path),
+    })
+  }
+
+  function changed(side: 'inputs' | 'outputs', tensor: string, changes: object): Proposal {
+    const now = proposal as Proposal
+    const list = (now[side] as (InputChoice | OutputChoice)[]).map((port) =>
+      port.tensor === tensor ? { ...port, ...changes } : port,
+    )
+    return { ...now, [side]: list }
+  }
+
+  async function loadLabels(output: OutputChoice, path: string): Promise<void> {
+    try {
+      const { labels } = await server.labels(path, namedCount(output))
+      tell('')
+      choose(changed('outputs', output.tensor, { labels, why: '' }))
+    } catch (error) {
+      tell((error as Error).message, true)
+      root.scrollIntoView()
+    }
+  }
+
+  function run({ picture, text }: Sample) {
+    if (!manifest || !proposal) throw new Error(say('fileHint'))
+    const given = optionsOf(proposal)
+    for (const { as, name } of proposal.inputs) {
+      if (as === 'picture' && picture) given[name] = picture
+      if (as === 'text' && text) given[name] = text
+    }
+    return server.try({ file: file.value.trim(), engine: engine(), manifest, given })
+  }
+
+  /** A list of labels goes to the output that has names; all else is found beside the model when it is looked at. */
+  async function uploaded(model: string | undefined, others: string[]): Promise<void> {
+    const [only, ...more] = others
+    const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
+    if (!model && only && named && more.length === 0 && !/(tokenizer|config)[^/]*\.json$/i.test(only))
+      return loadLabels(named, only)
+    if (model) file.value = model
+    offerFiles()
+    await look()
+  }
+
+  function exportManifest(): void {
+    if (!manifest) return
+    const blob = new Blob([`${JSON.stringify(manifest, null, 2)}\n`], { type: 'application/json' })
+    const link = element('a', { href: URL.createObjectURL(blob), download: 'manifest.json' })
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  }
+
+  async function importManifest(): Promise<void> {
+    const [chosen] = importing.files ?? []
+    importing.value = ''
+    if (!chosen) return
+    try {
+      const read = JSON.parse(await chosen.text()) as OwnManifest
+      if (!Array.isArray(read?.inputs) || !Array.isArray(read.outputs) || !read.variants?.[0])
+        throw new Error('variants')
+      manifest = read
+      proposal = proposalOf(read)
+      tell('')
+    } catch (error) {
+      tell(say('badManifest', { reason: (error as Error).message }), true)
+    }
+    redraw()
+  }
+
+  function offerFiles(): void {
+    const list = document.getElementById('daisychain-onnx-files')
+    readModelFiles().then(
+      ({ files }) => list?.replaceChildren(...files.map(({ path }) => element('option', { value: path }))),
+      () => {},
+    )
+  }
+
+  function tell(sentence: string, isBad = false): void {
+    state.textContent = sentence
+    state.classList.toggle('bad', isBad)
+  }
+}
+
+/** Input name → the value it has where no message brings one. */
+function optionsOf(proposal: Proposal | null): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  for (const { as, name, value } of proposal?.inputs ?? []) {
+    if (as === 'number' && value !== undefined) options[name] = value
+    if (as === 'switch') options[name] = Boolean(value)
+  }
+  return options
+}
+
+const heading = (text: string) => element('h4', {}, text)

@@ -1,0 +1,214 @@
+import { type InputChoice, type OutputChoice, type PictureChoice, ROWS } from '../../../src/inspect/choice'
+import { INPUT_RANGES, OUTPUT_RANGES } from '../../../src/inspect/ranges'
+import { describeShape } from '../../../src/inspect/shapes'
+import { choice, element, field, labelled, tick } from './elements'
+
+export type Say = (key: string, words?: Record<string, unknown>) => string
+
+/** What a card lets a person change. */
+export interface CardActions {
+  kinds: readonly string[]
+  changeKind(kind: string): void
+  /** Lays changes over the choice; `redraw` where other fields depend on it. */
+  change(changes: Partial<InputChoice & OutputChoice>, redraw?: boolean): void
+  loadLabels?(file: string): void
+}
+
+/** One input or output in the dialog: what is made of it, why, and what can be corrected. */
+export function portCard(
+  port: InputChoice | OutputChoice,
+  isInput: boolean,
+  say: Say,
+  actions: CardActions,
+): HTMLElement {
+  const { as, name, property, why, confidence } = port
+  const isPort = as !== 'state' && as !== 'unused' && ('part' in port ? port.part === 'ids' : true)
+  const where = field('text', property, (value) => actions.change({ property: value.trim() || 'payload' }), {
+    className: 'daisychain-onnx-property',
+  })
+  return element(
+    'div',
+    { className: 'daisychain-onnx-port' },
+    element(
+      'div',
+      { className: 'daisychain-onnx-head' },
+      element('b', { title: port.tensor }, name),
+      choice(actions.kinds, as as string, (kind) => say(`kinds.${kind}`), actions.changeKind),
+      isPort ? element('span', { className: 'daisychain-onnx-where' }, `${say('property')} msg.`, where) : null,
+    ),
+    element('div', { className: 'daisychain-onnx-fields' }, ...fieldsOf(port, isInput, say, actions)),
+    why
+      ? element(
+          'p',
+          { className: 'daisychain-onnx-why' },
+          element('span', { className: `daisychain-onnx-sure ${confidence}` }, say(`sure.${confidence}`)),
+          ` ${why}`,
+        )
+      : null,
+    details(port, isInput, say, actions),
+  )
+}
+
+function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, actions: CardActions): HTMLElement[] {
+  const { as, picture } = port
+  const change = (changes: Partial<PictureChoice>, redraw = false) =>
+    actions.change({ picture: { ...(picture as PictureChoice), ...changes }, why: '', confidence: 'certain' }, redraw)
+  if (as === 'picture' && picture) return pictureFields(picture, isInput, say, change)
+  if (as === 'labels' || as === 'category' || as === 'things') return labelFields(port, isInput, say, actions)
+  if (as === 'number' && isInput) {
+    const { value } = port as InputChoice
+    return [
+      labelled(
+        say('value'),
+        field('number', String(value ?? ''), (text) => actions.change({ value: Number(text) })),
+      ),
+    ]
+  }
+  if (as === 'switch') {
+    const { value } = port as InputChoice
+    return [tick(say('value'), Boolean(value), (on) => actions.change({ value: Number(on) }))]
+  }
+  return isInput ? [] : textFields(port as OutputChoice, say, actions)
+}
+
+/** What is made of a text: how far back a writer looks, or what becomes of the rows of its tokens. */
+function textFields({ as, writer, rows, normalize }: OutputChoice, say: Say, { change }: CardActions): HTMLElement[] {
+  if (as === 'text' && writer)
+    return [
+      labelled(
+        say('context'),
+        field('number', String(writer.context), (text) =>
+          change({ writer: { ...writer, context: Math.max(1, Math.round(Number(text)) || 1) } }),
+        ),
+      ),
+    ]
+  if (as !== 'numbers' || !rows) return []
+  const chosen = choice(
+    ROWS,
+    rows,
+    (each) => say(`rowsAs.${each}`),
+    (each) => change({ rows: each, why: '', confidence: 'certain' }, true),
+  )
+  const length = tick(say('normalize'), normalize ?? false, (on) => change({ normalize: on }))
+  return [labelled(say('rows'), chosen), ...(rows === 'each' ? [] : [length])]
+}
+
+function pictureFields(
+  picture: PictureChoice,
+  isInput: boolean,
+  say: Say,
+  change: (changes: Partial<PictureChoice>, redraw?: boolean) => void,
+): HTMLElement[] {
+  const { range, order, channels, fit, width, height, scale, offset, restore } = picture
+  const ranges: readonly PictureChoice['range'][] = isInput ? INPUT_RANGES : OUTPUT_RANGES
+  const fields = [
+    labelled(
+      say('range'),
+      choice(
+        ranges,
+        range,
+        (each) => say(`ranges.${each}`),
+        (each) => change({ range: each }, true),
+      ),
+    ),
+  ]
+  if (range === 'custom') {
+    fields.push(
+      labelled(
+        say('scale'),
+        numbersField(scale ?? 1, (numbers) => change({ scale: numbers })),
+      ),
+    )
+    fields.push(
+      labelled(
+        say('offset'),
+        numbersField(offset ?? 0, (numbers) => change({ offset: numbers })),
+      ),
+    )
+  }
+  if (channels === 3)
+    fields.push(
+      labelled(
+        say('order'),
+        choice(
+          ['RGB', 'BGR'] as const,
+          order,
+          (each) => say(`orders.${each}`),
+          (each) => change({ order: each }),
+        ),
+      ),
+    )
+  if (isInput && width && height) {
+    const size = `${width} × ${height}`
+    fields.push(
+      labelled(
+        say('fit'),
+        choice(
+          ['stretch', 'letterbox', 'tiles'] as const,
+          fit === 'keep' ? 'stretch' : (fit ?? 'stretch'),
+          (each) => say(`fits.${each}`, { size }),
+          (each) => change({ fit: each }),
+        ),
+      ),
+    )
+  }
+  if (!isInput && !picture.times) fields.push(tick(say('restore'), restore ?? false, (on) => change({ restore: on })))
+  return fields
+}
+
+/** One number, or one a channel with commas between. */
+function numbersField(value: number | number[], change: (numbers: number | number[]) => void): HTMLInputElement {
+  return field('text', [value].flat().join(', '), (text) => {
+    const numbers = text
+      .split(/[\s,;]+/)
+      .filter(Boolean)
+      .map(Number)
+    if (numbers.length > 0 && numbers.every(Number.isFinite))
+      change(numbers.length === 1 ? (numbers[0] as number) : numbers)
+  })
+}
+
+function labelFields(
+  { labels = [] }: InputChoice | OutputChoice,
+  isInput: boolean,
+  say: Say,
+  { loadLabels }: CardActions,
+): HTMLElement[] {
+  const shown = labels.slice(0, 6).join(', ') + (labels.length > 6 ? ', …' : '')
+  const now = element(
+    'div',
+    { className: 'daisychain-onnx-labels' },
+    say('labelsNow', { count: labels.length, names: shown }),
+  )
+  if (isInput || !loadLabels) return labels.length > 0 ? [now] : []
+  const file = field('text', '', (path) => path.trim() && loadLabels(path.trim()), { placeholder: say('labelsHint') })
+  return [labelled(say('labels'), file), now]
+}
+
+/** What only people who know the network ask for, folded away. */
+function details(port: InputChoice | OutputChoice, isInput: boolean, say: Say, actions: CardActions): HTMLElement {
+  const { tensor, dtype, shape, picture, as } = port
+  const rows: (HTMLElement | null)[] = [
+    element('div', {}, `${say('tensor')}: ${tensor}, ${dtype}, ${describeShape(shape)}`),
+  ]
+  if (picture && (as === 'picture' || as === 'labels' || as === 'values')) {
+    const layouts = shape.length === 4 ? (['NCHW', 'NHWC'] as const) : (['CHW', 'HWC'] as const)
+    const change = (changes: Partial<PictureChoice>) => actions.change({ picture: { ...picture, ...changes } })
+    rows.push(
+      labelled(
+        say('layout'),
+        choice<PictureChoice['layout']>(layouts, picture.layout, String, (layout) => change({ layout })),
+      ),
+    )
+    if (isInput && picture.fit === 'keep')
+      rows.push(
+        labelled(
+          say('multipleOf'),
+          field('number', String(picture.multipleOf ?? 1), (text) => change({ multipleOf: Number(text) || 1 })),
+        ),
+      )
+  }
+  if (as === 'category')
+    rows.push(tick(say('softmax'), (port as OutputChoice).softmax ?? false, (softmax) => actions.change({ softmax })))
+  return element('details', { className: 'daisychain-onnx-details' }, element('summary', {}, say('details')), ...rows)
+}

@@ -1,0 +1,30 @@
+import { say } from '../../../src/editor/shell/words'
+import type { OwnManifest } from '../../../src/inspect/manifest-of'
+
+/** What the runtime makes of a request; a refusal is an Error with its sentence. */
+async function ask<T>(name: string, options: Record<string, unknown>): Promise<T> {
+  try {
+    return (await $.ajax({ url: `daisychain-onnx/${name}`, ...options })) as T
+  } catch (request) {
+    const { responseJSON, statusText } = request as { responseJSON?: { message?: string }; statusText?: string }
+    throw new Error(responseJSON?.message ?? statusText ?? say('noAnswer'))
+  }
+}
+
+const post = <T>(name: string, body: object) =>
+  ask<T>(name, { method: 'POST', data: JSON.stringify(body), contentType: 'application/json' })
+
+/** A run on a sample. */
+export interface Trial {
+  ms: number
+  device: string
+  outputs: { name: string; image?: string; text?: string }[]
+}
+
+export const server = {
+  sample: () => ask<{ image: string }>('sample', { method: 'GET' }),
+  inspect: (file: string, engine: string) => post<{ manifest: OwnManifest }>('inspect', { file, engine }),
+  labels: (file: string, count: number) => post<{ labels: string[] }>('labels', { file, count }),
+  try: (request: { file: string; engine: string; manifest: OwnManifest; given: Record<string, unknown> }) =>
+    post<Trial>('try', request),
+}

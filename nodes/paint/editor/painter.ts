@@ -1,0 +1,232 @@
+import {
+  blank,
+  copyOf,
+  type Drawing,
+  inLabels,
+  readDrawing,
+  roomDrawing,
+  type StoredDrawing,
+  sameIds,
+  storeDrawing,
+  stretch,
+} from '../../../src/drawing'
+import { createHistory } from '../../shared/editor/history'
+import { createFollower } from './follow'
+import { keyOf } from './keys'
+import { createPalette } from './palette'
+import { createSheet } from './sheet'
+import { offerSizes } from './sizes'
+import { type Stroke, startStroke, TOOLS, type Tool } from './tools'
+import { offerTracing } from './tracing'
+import { wantedLabels } from './wanted'
+
+const STEPS = 100
+/** Between two drawings that are sent while somebody draws, in ms. */
+const INTERVAL = 100
+
+export interface Painter {
+  /** Ends it. What the node is to keep: nothing where nothing has changed. */
+  close(): StoredDrawing
+  /** The dialog has another size. */
+  resize(): void
+}
+
+/** Brings the painter in a paint node's edit dialog to life. */
+export function openPainter(node: EditorNode): Painter {
+  const root = document.getElementById('daisychain-painter') as HTMLElement
+  const find = <E extends HTMLElement>(id: string) => document.getElementById(`daisychain-painter-${id}`) as E
+  const part = <E extends HTMLElement>(selector: string) => root.querySelector(selector) as E
+  const say = (key: string, words?: Record<string, unknown>) => (node._ as Translate)(`paint.${key}`, words)
+
+  const wanted = wantedLabels(node.id)
+  const stored = readStored(node)
+  const about = part('.daisychain-painter-about')
+  about.textContent = stored.isBad ? say('badDrawing') : wanted ? '' : say('noLabels')
+
+  let drawing = inPalette(stored.drawing)
+  const asOpened = JSON.stringify(storeDrawing(drawing))
+  const background = wanted?.background ?? 0
+  const history = createHistory<Drawing>(STEPS)
+  let tool: Tool = 'brush'
+  let stroke: { before: Drawing; going: Stroke } | null = null
+
+  const palette = createPalette(part('.daisychain-painter-labels'), part('[data-find]'), say('extra'))
+  const size = part<HTMLInputElement>('[data-size]')
+  const follow = document.getElementById('node-input-follow') as HTMLInputElement
+  const send = createFollower(INTERVAL, sendDrawing)
+  const sheet = createSheet(part('.daisychain-painter-view'), {
+    down(at) {
+      const before = { ...drawing, ids: copyOf(drawing.ids) }
+      const id = tool === 'eraser' ? background : palette.chosen
+      stroke = { before, going: startStroke(tool, drawing.ids, at, Number(size.value), id) }
+      show()
+    },
+    move(to) {
+      stroke?.going.move(to)
+      if (stroke) show()
+    },
+    up() {
+      if (stroke && !sameIds(stroke.before.ids, drawing.ids)) history.remember(stroke.before)
+      stroke = null
+      show()
+    },
+    cancel() {
+      if (stroke) drawing = stroke.before
+      stroke = null
+      show()
+    },
+  })
+  const showSizes = offerSizes(find('pixels'), wanted, (width, height) => {
+    change({ ...drawing, ids: stretch(drawing.ids, width, height) })
+  })
+  const forget = offerTracing({ image: part('img'), canvas: part('canvas'), find }, () => tell(say('badPicture')))
+
+  const actions: Record<string, () => void> = {
+    undo: () => restore(history.undo(drawing)),
+    redo: () => restore(history.redo(drawing)),
+    clear: () => change({ ...drawing, ids: blank(drawing.ids.width, drawing.ids.height, background) }),
+    zoomIn: () => sheet.zoom(1.5),
+    zoomOut: () => sheet.zoom(1 / 1.5),
+    fit: () => sheet.fit(),
+    thinner: () => setSize(Number(size.value) - (Number(size.value) > 10 ? 4 : 1)),
+    thicker: () => setSize(Number(size.value) + (Number(size.value) >= 10 ? 4 : 1)),
+  }
+  for (const name of TOOLS) actions[name] = () => take(name)
+
+  for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-do], button[data-tool]')) {
+    button.addEventListener('click', () => actions[button.dataset.do ?? button.dataset.tool ?? '']?.())
+  }
+  const label = drawing.labels[background] ?? ''
+  name(part('[data-tool=eraser]'), say('eraser', { label }))
+  name(part('[data-do=clear]'), say('clear', { label }))
+  root.addEventListener('keydown', (event) => {
+    const action = actions[keyOf(event) ?? '']
+    if (!action) return
+    event.preventDefault()
+    event.stopPropagation()
+    action()
+  })
+  size.addEventListener('input', () => setSize(Number(size.value)))
+  follow.addEventListener('change', () => show())
+  find('arrived').addEventListener('click', drawOnArrived)
+
+  palette.show(drawing, known())
+  palette.choose(Math.min(1, drawing.labels.length - 1))
+  setSize(8)
+  take('brush')
+  // The dialog has its size only after it has slid in.
+  const watcher = new ResizeObserver(() => sheet.refit())
+  watcher.observe(part('.daisychain-painter-view'))
+  showAll()
+
+  return {
+    resize: () => sheet.refit(),
+    close() {
+      watcher.disconnect()
+      forget()
+      const next = storeDrawing(inPalette(drawing))
+      const keepsRoom = !node.map && JSON.stringify(next) === asOpened
+      return keepsRoom ? {} : next
+    },
+  }
+
+  /** In the labels that the next model wants, or in its own. */
+  function inPalette(given: Drawing): Drawing {
+    return wanted ? inLabels(given, wanted) : given
+  }
+
+  /** How many of the drawing's labels the next model knows: the first ones. */
+  function known(): number {
+    return wanted ? wanted.labels.length : drawing.labels.length
+  }
+
+  function change(next: Drawing): void {
+    history.remember(drawing)
+    drawing = { ...next, ids: copyOf(next.ids) }
+    showAll()
+  }
+
+  function restore(state: Drawing | null): void {
+    if (!state || stroke) return
+    drawing = { ...state, ids: copyOf(state.ids) }
+    showAll()
+  }
+
+  function showAll(): void {
+    palette.show(drawing, known())
+    showSizes(drawing.ids)
+    show()
+  }
+
+  function show(): void {
+    sheet.show(drawing.ids, drawing)
+    // Not `disabled`, which would take the focus, and with it the keys, from a button that was just pressed.
+    part('[data-do=undo]').setAttribute('aria-disabled', String(!history.canUndo))
+    part('[data-do=redo]').setAttribute('aria-disabled', String(!history.canRedo))
+    if (follow.checked) send({ ...drawing, ids: copyOf(drawing.ids) })
+  }
+
+  function take(next: Tool): void {
+    tool = next
+    for (const button of root.querySelectorAll<HTMLElement>('button[data-tool]')) {
+      button.setAttribute('aria-pressed', String(button.dataset.tool === next))
+    }
+    showRing()
+  }
+
+  function setSize(pixels: number): void {
+    size.value = String(pixels)
+    part('[data-size-shown]').textContent = size.value
+    showRing()
+  }
+
+  function showRing(): void {
+    sheet.ring(tool === 'fill' || tool === 'rectangle' ? 0 : Number(size.value))
+  }
+
+  async function drawOnArrived(): Promise<void> {
+    const { width, height } = drawing.ids
+    try {
+      const url = `daisychain-paint/${encodeURIComponent(node.id)}/arrived?width=${width}&height=${height}`
+      const arrived = (await $.ajax({ url, dataType: 'json' })) as StoredDrawing | undefined
+      if (!arrived) return tell(say('noneArrived'))
+      change(inPalette(readDrawing({ map: '', labels: [], colors: [], ...arrived })))
+    } catch (error) {
+      tell((error as { status?: number }).status === 404 ? say('deployFirst') : say('lost'))
+    }
+  }
+
+  async function sendDrawing(what: Drawing): Promise<void> {
+    const state = find('follow-state')
+    try {
+      await $.ajax({
+        method: 'POST',
+        url: `daisychain-paint/${encodeURIComponent(node.id)}`,
+        contentType: 'application/json',
+        data: JSON.stringify(storeDrawing(what)),
+      })
+      state.textContent = ''
+    } catch (error) {
+      state.textContent = (error as { status?: number }).status === 404 ? say('deployFirst') : say('lost')
+    }
+  }
+
+  function tell(text: string): void {
+    about.textContent = text
+  }
+}
+
+type Translate = (key: string, words?: Record<string, unknown>) => string
+
+function name(button: HTMLElement, text: string): void {
+  button.title = text
+  button.setAttribute('aria-label', text)
+}
+
+function readStored(node: EditorNode): { drawing: Drawing; isBad: boolean } {
+  try {
+    return { drawing: readDrawing({ map: node.map, labels: node.labels, colors: node.colors }), isBad: false }
+  } catch {
+    return { drawing: roomDrawing(), isBad: true }
+  }
+}

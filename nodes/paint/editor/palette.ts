@@ -1,0 +1,65 @@
+import type { LabelSet } from '../../../src/drawing'
+import { toHex } from '../../../src/types'
+
+/** From so many labels on there is a field to find one. */
+const MANY = 25
+
+export interface Palette {
+  /** Shows these labels. Those from the id `extra` on are marked. */
+  show(set: LabelSet, extra: number): void
+  /** The label to paint with. */
+  readonly chosen: number
+  choose(id: number): void
+}
+
+/** The list of labels: a colour, a name, and one of them chosen. */
+export function createPalette(list: HTMLElement, find: HTMLInputElement, extraText: string): Palette {
+  let chosen = 0
+  list.addEventListener('change', (event) => {
+    if (event.target instanceof HTMLInputElement) chosen = Number(event.target.value)
+  })
+  find.addEventListener('input', () => {
+    const words = find.value.trim().toLowerCase()
+    for (const row of list.children) (row as HTMLElement).hidden = !row.textContent?.toLowerCase().includes(words)
+  })
+
+  const palette: Palette = {
+    get chosen() {
+      return chosen
+    },
+    choose(id) {
+      chosen = id
+      const field = list.querySelector<HTMLInputElement>(`input[value="${id}"]`)
+      if (!field) return
+      field.checked = true
+      field.parentElement?.scrollIntoView({ block: 'nearest' })
+    },
+    show({ labels, colors }, extra) {
+      const rows = labels.flatMap((label, id) => {
+        if (!label) return []
+        const color = colors[id]
+        return [row(id, label, color ? toHex(color) : '#808080', id >= extra ? extraText : '')]
+      })
+      list.replaceChildren(...rows)
+      find.hidden = rows.length < MANY
+      find.value = ''
+      palette.choose(labels[chosen] ? chosen : labels.findIndex(Boolean))
+    },
+  }
+  return palette
+}
+
+function row(id: number, label: string, color: string, warning: string): HTMLElement {
+  const field = document.createElement('input')
+  Object.assign(field, { type: 'radio', name: 'daisychain-painter-label', value: String(id) })
+  const swatch = document.createElement('span')
+  swatch.className = 'daisychain-painter-swatch'
+  swatch.style.background = color
+  const name = document.createElement('span')
+  name.textContent = label
+  const element = document.createElement('label')
+  element.title = warning || label
+  element.classList.toggle('daisychain-painter-extra', warning !== '')
+  element.append(field, swatch, name)
+  return element
+}

@@ -1,0 +1,64 @@
+import type { Node, NodeAPI } from 'node-red'
+import { declarationsIn } from '../../src/declarations'
+import { type Checker, createChecker, type Declarations, type Graph, readFlow, wantedBehind } from '../../src/flow'
+import type { PortType } from '../../src/types'
+
+/** The flows as they run, and what the checker finds out about them. */
+export interface DeployedFlow {
+  graph: Graph
+  declarations: Declarations
+  checker: Checker
+}
+
+/** Looked up when a node first asks after a deploy; one for all nodes. */
+const deployed = new WeakMap<object, { flow: DeployedFlow | null }>()
+
+export function deployedFlow(RED: NodeAPI): DeployedFlow {
+  const { events } = RED
+  const known = deployed.get(events) ?? { flow: null }
+  if (!deployed.has(events)) {
+    deployed.set(events, known)
+    const forget = () => {
+      known.flow = null
+    }
+    // Nodes that start look too, and what is found out then may be of the flows before.
+    for (const event of ['flows:starting', 'flows:started']) events.on(event, forget)
+  }
+  known.flow ??= look(RED)
+  return known.flow
+}
+
+function look(RED: NodeAPI): DeployedFlow {
+  const configs: object[] = []
+  RED.nodes.eachNode((config) => {
+    configs.push(config)
+  })
+  const graph = readFlow(configs)
+  const declarations = declarationsIn(RED)
+  return { graph, declarations, checker: createChecker(graph, declarations) }
+}
+
+/** The id by which the flow knows a running node: inside a subflow the wires are those of its definition. */
+export function idInFlow(node: Node): string {
+  return (node as Node & { _alias?: string })._alias ?? node.id
+}
+
+/** Looks behind a running node's wires when it is first asked after each deploy, and finds the first type that will do. */
+export function wantedSinceDeploy<T extends PortType>(
+  RED: NodeAPI,
+  node: Node,
+  property: string,
+  will: (type: PortType) => type is T,
+): () => T | null {
+  let found: { in: DeployedFlow; type: T | null } | null = null
+  return () => {
+    const flow = deployedFlow(RED)
+    if (found?.in !== flow) found = { in: flow, type: lookUp(flow) }
+    return found.type
+  }
+
+  function lookUp({ checker }: DeployedFlow): T | null {
+    for (const type of wantedBehind(checker, idInFlow(node), property)) if (will(type)) return type
+    return null
+  }
+}

@@ -1,0 +1,29 @@
+import type { explorer } from '../../nodes/latent/editor'
+import type { weights } from '../../nodes/models/editor'
+import type { onnx } from '../../nodes/onnx/editor'
+import type { painter } from '../../nodes/paint/editor'
+import type { Report } from '../../src/flow'
+
+/** `RED.daisychain`: what this package offers in the editor. */
+export interface EditorApi {
+  /** Whether the flows are loaded and have been checked once. */
+  readonly ready: boolean
+  /** Whether nothing waits to be checked. */
+  settled(): boolean
+  /** What was found at the last check. */
+  report(): Report
+  /** The sentences of all problems at a node's input. */
+  errorsFor(node: { id: string }): string[]
+  /** Does what the button of a node offers: starts, stops or resumes it. */
+  pressRunButton(node: EditorNode): void
+  /** Makes the sliders and the fields of these settings say the same. */
+  pairSliders(names: string[]): void
+  /** What the paint node's edit dialog draws with. */
+  readonly painter: typeof painter
+  /** What the dialog of the node for any ONNX file shows. */
+  readonly onnx: typeof onnx
+  /** What the latent node's edit dialog explores with. */
+  readonly explorer: typeof explorer
+  /** What a model node's edit dialog shows its variants with. */
+  readonly weights: typeof weights
+}

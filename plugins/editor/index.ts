@@ -1,0 +1,120 @@
+import '../../src/editor/editor.css'
+
+import { explorer } from '../../nodes/latent/editor'
+import { weights } from '../../nodes/models/editor'
+import { addCharacteristics } from '../../nodes/models/editor/characteristics'
+import { onnx } from '../../nodes/onnx/editor'
+import { painter } from '../../nodes/paint/editor'
+import { pairSliders } from '../../nodes/shared/editor/sliders'
+import { colorRules } from '../../src/editor/canvas/colors'
+import { guideDrags } from '../../src/editor/canvas/drag'
+import { watchDrawnWires } from '../../src/editor/canvas/drawn'
+import { colorPorts } from '../../src/editor/canvas/ports'
+import { showPreviews } from '../../src/editor/canvas/preview'
+import { pressRunButton, showRunButtons } from '../../src/editor/canvas/run-button'
+import { showWireTips } from '../../src/editor/canvas/tip'
+import { paintWires } from '../../src/editor/canvas/wires'
+import {
+  checkAll,
+  current,
+  followChanges,
+  isReady,
+  isSettled,
+  onCheck,
+  problemsAt,
+} from '../../src/editor/checks/checks'
+import { followDeclarations } from '../../src/editor/checks/declarations'
+import { addProblemsTab } from '../../src/editor/checks/problems'
+import { suggestNodes } from '../../src/editor/checks/suggest'
+import { prepareDefinitions } from '../../src/editor/checks/typed-nodes'
+import { offerRuntime } from '../../src/editor/shell/missing-runtime'
+import { addMissingSettings } from '../../src/editor/shell/missing-settings'
+import { addOwnNodes } from '../../src/editor/shell/own-nodes'
+import { addSettingsPage } from '../../src/editor/shell/settings'
+
+const stops: (() => void)[] = []
+
+RED.plugins.registerPlugin('daisychain', { type: 'daisychain', onadd: start, onremove: stop })
+RED.plugins.registerPlugin('daisychain-suggestions', {
+  type: 'node-red-flow-suggestion-source',
+  getSuggestions: suggestNodes,
+})
+
+RED.daisychain = {
+  get ready() {
+    return isReady()
+  },
+  settled: isSettled,
+  report: () => current()?.report ?? { wires: [], problems: [] },
+  errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
+  pressRunButton,
+  pairSliders,
+  painter,
+  onnx,
+  explorer,
+  weights,
+}
+
+function start(): void {
+  const colors = document.createElement('style')
+  colors.textContent = colorRules()
+  document.head.append(colors)
+  const prepare = () => prepareDefinitions()
+  RED.events.on('registry:node-type-added', prepare)
+  prepareDefinitions()
+  addSettingsPage(redrawAll)
+  colorPorts()
+  onCheck(({ nodes }) => validate(nodes))
+  stops.push(
+    () => colors.remove(),
+    () => RED.events.off('registry:node-type-added', prepare),
+    () => RED.hooks.remove('*.daisychain'),
+    addOwnNodes(),
+    showPreviews(),
+    showRunButtons(),
+    addMissingSettings(),
+    addCharacteristics(),
+    paintWires(),
+    guideDrags(),
+    showWireTips(),
+    watchDrawnWires(),
+    addProblemsTab(),
+    followChanges(),
+    followDeclarations(() => {
+      prepareDefinitions()
+      checkAll()
+    }),
+  )
+  offerRuntime().catch(() => {
+    // Nothing is known of it: the nodes say so when they run.
+  })
+  // Installed while the editor is open: the flows are there already.
+  if (RED.workspaces.active()) {
+    checkAll()
+    redrawAll()
+  }
+}
+
+function stop(): void {
+  for (const undo of stops.splice(0)) undo()
+}
+
+/** Has the editor ask the nodes again whether they are right, and draws their triangles. */
+function validate(ids: string[]): void {
+  for (const id of ids) {
+    const node = RED.nodes.node(id)
+    if (!node) continue
+    RED.editor.validateNode(node)
+    node.dirty = true
+  }
+  RED.view.redraw()
+}
+
+function redrawAll(): void {
+  RED.nodes.eachNode((node) => {
+    node.dirty = true
+    node.resize = true
+    return undefined
+  })
+  RED.view.redraw()
+}

@@ -1,0 +1,63 @@
+import { say } from '../shell/words'
+
+const topic = 'daisychain/run/'
+const svg = 'http://www.w3.org/2000/svg'
+// In the button's own pixels, which is a square of 16 at 5, 4 and leaves 18 of its height.
+const shapes = { stop: 'M9.5 9.5h7v7h-7z', start: 'M10 8.5l7.5 4.5-7.5 4.5z' }
+
+type Press = 'start' | 'stop' | 'resume'
+
+/** What the button of each node does now, as the runtime says. */
+const offers = new Map<string, Press>()
+
+/** Draws on the buttons of our nodes what they do. Returns how to stop. */
+export function showRunButtons(): () => void {
+  const receive = (from: string, data: unknown) => {
+    const id = from.slice(topic.length)
+    const { press } = (data ?? {}) as { press?: Press }
+    if (press) offers.set(id, press)
+    else offers.delete(id)
+    const node = RED.nodes.node(id)
+    if (!node) return
+    node.dirty = true
+    RED.view.redraw()
+  }
+  RED.comms.subscribe(`${topic}#`, receive)
+  RED.hooks.add('viewRedrawNode.daisychain-run', ({ node, el }: ViewNodeEvent) => {
+    const offer = offers.get(node.id)
+    if (offer && node.type.startsWith('daisychain-')) draw(el, offer)
+  })
+  return () => {
+    RED.comms.unsubscribe(`${topic}#`, receive)
+    RED.hooks.remove('*.daisychain-run')
+  }
+}
+
+/** Presses the button of a node: the runtime said what that does. */
+export function pressRunButton(node: EditorNode): void {
+  const press = offers.get(node.id) ?? 'start'
+  $.ajax({ method: 'POST', url: `daisychain/control/${encodeURIComponent(node.id)}/${press}` }).then(
+    undefined,
+    (request: { status: number; responseJSON?: { message?: string } }) => {
+      const message = request.responseJSON?.message ?? say('unreachable')
+      RED.notify(RED.utils.sanitize(message), { type: 'error' })
+    },
+  )
+}
+
+/** Undocumented: the button's group. */
+function draw(el: SVGGElement, press: Press): void {
+  const button = (el as SVGGElement & { __buttonGroup__?: SVGGElement }).__buttonGroup__
+  if (!button) return
+  let glyph = button.querySelector<SVGPathElement>('.daisychain-run')
+  if (glyph?.dataset.press === press) return
+  if (!glyph) {
+    glyph = button.appendChild(document.createElementNS(svg, 'path'))
+    glyph.setAttribute('class', 'daisychain-run')
+    button.appendChild(document.createElementNS(svg, 'title'))
+  }
+  glyph.dataset.press = press
+  glyph.setAttribute('d', press === 'stop' ? shapes.stop : shapes.start)
+  const title = button.querySelector('title')
+  if (title) title.textContent = say(press)
+}

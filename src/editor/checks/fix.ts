@@ -1,0 +1,68 @@
+import type { Converter } from '../../types'
+
+/** A wire that is, or is to be, drawn. */
+export interface Gap {
+  source: EditorNode | SubflowPort
+  sourcePort: number
+  target: EditorNode | SubflowPort
+}
+
+const grid = 20
+const nodeWidth = 140
+const nodeHeight = 40
+
+/** Takes a wire away, as one step that can be undone. */
+export function removeWire(link: EditorLink): void {
+  RED.history.push({ t: 'delete', links: [link], dirty: RED.nodes.dirty() })
+  RED.nodes.removeLink(link)
+  RED.nodes.dirty(true)
+  RED.view.redraw(true)
+}
+
+/** Whether the converter's node can be put in: it may be switched off in the palette, or the tab locked. */
+export function canInsert({ source }: Gap, converter: Converter | null): converter is Converter {
+  return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)
+}
+
+/** Puts a converter node between two nodes, in the place of the wire if there is one: one step that can be undone. */
+export function insertConverter(gap: Gap, converter: Converter): void {
+  const { source, sourcePort, target } = gap
+  const place = freePlace(gap)
+  const { node, historyEvent } = RED.view.createNode(converter.type, place.x, place.y, source.z ?? '')
+  Object.assign(node, converter.config)
+  const added = RED.nodes.add(node, { source: 'daisychain' })
+  const links: EditorLink[] = [
+    { source, sourcePort, target: added },
+    { source: added, sourcePort: 0, target },
+  ]
+  const old = wireAt(gap)
+  if (old) RED.nodes.removeLink(old)
+  for (const link of links) RED.nodes.addLink(link)
+  RED.history.push({ ...historyEvent, links, removedLinks: old ? [old] : [] })
+  RED.editor.validateNode(added)
+  RED.nodes.dirty(true)
+  RED.view.redraw(true)
+  RED.view.select({ nodes: [added] })
+}
+
+/** The wire as it is now on the canvas. */
+export function wireAt({ source, sourcePort, target }: Gap): EditorLink | undefined {
+  return RED.nodes.filterLinks({ source: { id: source.id }, sourcePort, target: { id: target.id } })[0]
+}
+
+/** The middle of the wire, or the nearest place below it where no node is in the way. */
+function freePlace({ source, target }: Gap): { x: number; y: number } {
+  const snap = (value: number) => Math.round(value / grid) * grid
+  const x = snap((source.x + (source.w ?? 0) / 2 + target.x - (target.w ?? 0) / 2) / 2)
+  let y = snap((source.y + target.y) / 2)
+  const others: EditorNode[] = []
+  RED.nodes.eachNode((node) => {
+    if (node.z === source.z) others.push(node)
+  })
+  const isTaken = () =>
+    others.some(
+      (node) => Math.abs(node.x - x) * 2 < node.w + nodeWidth && Math.abs(node.y - y) * 2 < node.h + nodeHeight,
+    )
+  for (let step = 0; step < 20 && isTaken(); step++) y += grid
+  return { x, y }
+}

@@ -1,0 +1,21 @@
+import { describeType, type PortType } from '../../types'
+import { language, say } from '../shell/words'
+
+/** What a person calls the node: its label on the canvas, short. Plain text, not to be used as HTML. */
+export function nameOf(node: EditorNode | SubflowPort): string {
+  if (node.type === 'subflow') return say('subflowInput')
+  const label = (RED.utils.getNodeLabel(node, node.type) || node.type).replace(/\\n|\s+/g, ' ').trim()
+  return label.length > 40 ? `${label.slice(0, 39)}…` : label
+}
+
+/** A type in the user's words. */
+export function inWords(type: PortType): string {
+  return describeType(type, language())
+}
+
+/** Types in the user's words, such as "a 3-channel image or a text". */
+export function eitherInWords(types: readonly PortType[]): string {
+  const words = [...new Set((types.length > 0 ? types : [{ type: 'any' } as const]).map(inWords))]
+  const last = words.pop() as string
+  return words.length > 0 ? say('or', { some: words.join(say('runtime.and')), last }) : last
+}

@@ -1,0 +1,124 @@
+import type { Problem } from '../../flow'
+import { say } from '../shell/words'
+import { allProblems, onCheck } from './checks'
+import { canInsert, insertConverter, removeWire, wireAt } from './fix'
+import { legend } from './legend'
+
+const tab = 'daisychain-problems'
+
+/** Adds the sidebar tab "Problems". Returns how to take it away. */
+export function addProblemsTab(): () => void {
+  const content = document.createElement('div')
+  content.className = 'daisychain-problems'
+  const list = document.createElement('ul')
+  const summary = document.createElement('p')
+  summary.setAttribute('role', 'status')
+  content.append(summary, list, legend())
+  list.addEventListener('keydown', moveByArrows)
+  RED.actions.add('daisychain:show-problems', () => RED.sidebar.show(tab))
+  RED.sidebar.addTab({
+    id: tab,
+    label: say('problemsTab'),
+    name: say('problems'),
+    iconClass: 'fa fa-chain-broken',
+    content,
+    action: 'daisychain:show-problems',
+    enableOnEdit: true,
+  })
+  const show = () => render(summary, list)
+  onCheck(show)
+  show()
+  return () => {
+    RED.sidebar.removeTab(tab)
+    RED.actions.remove('daisychain:show-problems')
+  }
+}
+
+function render(summary: HTMLElement, list: HTMLElement): void {
+  const problems = allProblems()
+  const number = problems.length
+  summary.textContent = number === 0 ? say('allFit') : number === 1 ? say('oneUnfit') : say('someUnfit', { number })
+  summary.classList.toggle('daisychain-fine', problems.length === 0)
+  const focused = [...list.children].findIndex((item) => item.contains(document.activeElement))
+  list.replaceChildren(...problems.map(item))
+  if (focused >= 0) mainButton(list.children[Math.min(focused, problems.length - 1)])?.focus()
+}
+
+function item(problem: Problem): HTMLElement {
+  const { verdict, message, converter, to } = problem
+  const element = document.createElement('li')
+  element.className = `daisychain-problem daisychain-is-${verdict}`
+  const jump = button(message, 'daisychain-problem-text', () => reveal(problem))
+  jump.title = say('showOnCanvas')
+  const place = document.createElement('span')
+  place.className = 'daisychain-problem-place'
+  place.textContent = placeOf(to.id)
+  jump.append(place)
+  element.append(jump)
+  const gap = linkOf(problem)
+  if (!gap || RED.workspaces.isLocked(gap.source.z)) return element
+  const fixes = document.createElement('div')
+  fixes.className = 'daisychain-problem-fixes'
+  if (canInsert(gap, converter)) {
+    const insert = button(say('insertConverter'), 'red-ui-button red-ui-button-small', () => {
+      const link = linkOf(problem)
+      reveal(problem)
+      if (link) insertConverter(link, converter)
+    })
+    insert.title = converter.label
+    fixes.append(insert)
+  }
+  const remove = button(say('removeWire'), 'red-ui-button red-ui-button-small', () => {
+    const link = linkOf(problem)
+    reveal(problem)
+    if (link) removeWire(link)
+  })
+  fixes.append(remove)
+  element.append(fixes)
+  return element
+}
+
+function button(text: string, classes: string, click: () => void): HTMLButtonElement {
+  const element = document.createElement('button')
+  element.type = 'button'
+  element.className = classes
+  element.textContent = text
+  element.addEventListener('click', click)
+  return element
+}
+
+/** Jumps to the wire's tab, brings its end into view and selects it. */
+function reveal(problem: Problem): void {
+  RED.view.reveal(problem.to.id)
+  const link = linkOf(problem)
+  if (link) RED.view.select({ links: [link] })
+}
+
+function linkOf({ from, to }: Problem): EditorLink | undefined {
+  const subflow = RED.nodes.subflow(from.id)
+  const source = subflow ? subflow.in[from.port] : (RED.nodes.node(from.id) ?? RED.nodes.junction(from.id))
+  const target = RED.nodes.node(to.id) ?? RED.nodes.junction(to.id)
+  if (!source || !target) return undefined
+  return wireAt({ source, sourcePort: subflow ? 0 : from.port, target })
+}
+
+/** The name of the tab or subflow that the node lies in. */
+function placeOf(id: string): string {
+  const z = RED.nodes.node(id)?.z ?? ''
+  const subflow = RED.nodes.subflow(z)
+  if (subflow) return say('subflowNamed', { name: subflow.name || '' })
+  const workspace = RED.nodes.workspace(z)
+  return workspace ? String(workspace.label ?? '') : ''
+}
+
+function moveByArrows(event: KeyboardEvent): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (!step || !(event.target instanceof Element)) return
+  const row = event.target.closest('li')
+  const next = step > 0 ? row?.nextElementSibling : row?.previousElementSibling
+  if (!next) return
+  event.preventDefault()
+  mainButton(next)?.focus()
+}
+
+const mainButton = (row: Element | undefined) => row?.querySelector<HTMLElement>('.daisychain-problem-text')

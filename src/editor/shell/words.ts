@@ -1,0 +1,20 @@
+import english from '../../../plugins/locales/en-US/daisychain.json'
+
+type Group = { [K in keyof English]: English[K] extends string ? never : K }[keyof English]
+type English = typeof english
+
+/** A key of the editor's catalogue, `plugins/locales/<language>/daisychain.json`. */
+export type Key = Exclude<keyof English, Group> | `families.${keyof English['families']}` | 'runtime.and'
+
+/** The user's language, as the editor was told it or the browser is set to. */
+export const language = (): string => RED.i18n.lang()
+
+/** A text in the user's language. English stands in while the catalogue is not loaded, as after an installation. */
+export function say(key: Key, words: Record<string, string | number> = {}): string {
+  return RED._(`@daisychain/node-red-models/daisychain:${key}`, { defaultValue: inEnglish(key), ...words })
+}
+
+function inEnglish(key: Key): string {
+  const text = key.split('.').reduce<unknown>((inner, part) => (inner as Record<string, unknown>)[part], english)
+  return String(text)
+}

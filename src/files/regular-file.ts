@@ -1,0 +1,40 @@
+import { readFileSync, type Stats, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { ValueError } from '../types'
+import { sayFileError } from './file-error'
+import { readableSize } from './readable-size'
+
+/**
+ * What a path names that is not a file, the end of a sentence that starts with it; null for a file. Asked before anything is
+ * opened: that waits at a named pipe until somebody writes into it, and may set off anything at a device.
+ */
+export function otherThanFile(found: Stats): string | null {
+  if (found.isFile()) return null
+  if (found.isDirectory()) return 'is a folder'
+  if (found.isFIFO()) return 'is a named pipe, not a file'
+  if (found.isSocket()) return 'is a socket, not a file'
+  return 'is a device, not a file'
+}
+
+/** @throws ValueError where a path does not name a file, links followed */
+export async function requireFile(path: string): Promise<Stats> {
+  const found = await stat(path).catch((error: Error) => {
+    throw new ValueError(`${path} ${sayFileError(error)}`)
+  })
+  const other = otherThanFile(found)
+  if (other) throw new ValueError(`${path} ${other}`)
+  return found
+}
+
+/** The text of a file that is small, or no larger than so many bytes. @throws ValueError where there is none */
+export function readTextFile(path: string, largest = 5e6): string {
+  try {
+    const found = statSync(path)
+    const other = otherThanFile(found)
+    if (other) throw new ValueError(`${path} ${other}`)
+    if (found.size > largest) throw new ValueError(`${path} is larger than ${readableSize(largest)}`)
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw error instanceof ValueError ? error : new ValueError(`${path} ${sayFileError(error)}`)
+  }
+}

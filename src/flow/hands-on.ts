@@ -1,0 +1,110 @@
+/** What becomes of what a node sends: which nodes get it as it was sent, and want something of it. */
+import { asSent } from './alternatives'
+import type { Want } from './behaviour'
+import { equalMessages, joinMessages, type Message, NOTHING, property, read, UNKNOWN_MESSAGE } from './message'
+import type { Network, Place } from './network'
+
+/** An input, behind a node's wires, that is given what that node sent. */
+export interface Demand {
+  /** The node that wants it. */
+  id: string
+  want: Want
+  /** The property in which it was sent. */
+  sent: string
+  /** Whether a node on the way makes such a value itself where none was sent. */
+  isSpare: boolean
+}
+
+/** Of nodes of which nothing is known: whether they keep what was sent in properties other than `payload`. */
+export interface Following {
+  trusting?: boolean
+}
+
+/**
+ * Every input that a node's messages bring to what it sent, the nearest first. Nodes that make something else of it end the
+ * search; that a node hands on a property, under its name or another one, is seen from its behaviour.
+ */
+export function* demandsBehind(network: Network, id: string, following: Following = {}): Generator<Demand> {
+  const outputs = followSent(network, id, following)
+  const seen = new Set<string>()
+  for (const place of reachedFrom(network, id)) {
+    for (const want of place.behaviour.wants ?? [])
+      for (const { place: source, port } of network.arrivals(place)) {
+        const demand = want.path && demandOf(place, want, want.path, messageFrom(outputs.get(source), port))
+        const key = demand && JSON.stringify([demand.id, want.property, demand.sent, demand.isSpare])
+        if (!demand || !key || seen.has(key)) continue
+        seen.add(key)
+        yield demand
+      }
+  }
+}
+
+/** The places that a node's messages come to, whatever becomes of them on the way; the nearest first. */
+export function reachedFrom(network: Network, id: string): Set<Place> {
+  const reached = new Set<Place>()
+  for (const place of sendersOf(network, id)) for (const next of network.following(place)) reached.add(next)
+  for (const place of reached) for (const next of network.following(place)) reached.add(next)
+  return reached
+}
+
+function demandOf(place: Place, want: Want, path: readonly string[], message: Message): Demand | null {
+  const found = read(message, path)
+  const sent = found.find(({ kind }) => kind === 'sent')
+  if (!sent) return null
+  const { origin } = sent
+  return {
+    id: place.node.id,
+    want,
+    sent: origin === path[0] ? want.property : [origin, ...path.slice(1)].join('.'),
+    isSpare: found.length > 1,
+  }
+}
+
+/** What the places behind a node send, as far as it is what the node sent: the least fixed point, as in infer.ts. */
+function followSent(network: Network, id: string, { trusting = false }: Following): Map<Place, readonly Message[]> {
+  const start = new Set(sendersOf(network, id))
+  const all: Message = { properties: new Map(), rest: asSent() }
+  const outputs = new Map<Place, readonly Message[]>()
+  const waiting = new Set<Place>()
+  for (const place of start) {
+    outputs.set(place, new Array<Message>(Math.max(1, place.node.wires.length)).fill(all))
+    for (const next of network.following(place)) waiting.add(next)
+  }
+  for (const place of waiting) {
+    waiting.delete(place)
+    if (start.has(place)) continue
+    let arriving = NOTHING
+    for (const { place: source, port } of network.arrivals(place))
+      arriving = joinMessages(arriving, messageFrom(outputs.get(source), port))
+    const before = outputs.get(place)
+    const ports = Math.max(1, place.node.wires.length)
+    const sent = place.behaviour.send(arriving)
+    const now = Array.from({ length: ports }, (_, port) => {
+      const message = sent[port] ?? UNKNOWN_MESSAGE
+      const kept = trusting && message.rest[0]?.kind === 'unknown' ? keepRest(message, arriving) : message
+      return joinMessages(before?.[port] ?? NOTHING, kept)
+    })
+    if (before?.every((message, port) => equalMessages(message, now[port] ?? NOTHING))) continue
+    outputs.set(place, now)
+    for (const next of network.following(place)) waiting.add(next)
+  }
+  return outputs
+}
+
+/** A message of which only the listed properties are known, with all others but the payload as they arrived. */
+function keepRest(message: Message, arriving: Message): Message {
+  const payload = property(message, 'payload')
+  return {
+    properties: new Map([...arriving.properties, ...message.properties, ['payload', payload]]),
+    rest: arriving.rest,
+  }
+}
+
+function messageFrom(outputs: readonly Message[] | undefined, port: number): Message {
+  return outputs?.[port] ?? NOTHING
+}
+
+/** Where a node runs, and sends from. */
+function sendersOf(network: Network, id: string): Place[] {
+  return network.placesOf(id).filter((place) => place.node.id === id && place.role === 'node')
+}

@@ -1,0 +1,61 @@
+import { ValueError } from './value-error'
+import { quoteValue } from './words'
+
+type Numbers = ArrayLike<number>
+
+/** A box may reach over the edge of its picture, but hardly by half of it: then it is given in pixels. */
+const BOX_BEYOND = 0.5
+/** A point of a body that is seen in part lies outside, but not ten pictures away. */
+const POINT_BEYOND = 10
+
+const BOX = 'a box is [left, top, right, bottom] from 0 to 1'
+const POINT = 'a point is [x, y] from 0 to 1'
+
+/** @param box to be `[left, top, right, bottom]` from 0 to 1 @throws ValueError where it is given in pixels */
+export function refuseBoxInPixels(box: Numbers): void {
+  if (Array.from(box).every((edge) => edge >= -BOX_BEYOND && edge <= 1 + BOX_BEYOND)) return
+  throw new ValueError(
+    `the box ${written(box)} seems to be in pixels, but ${BOX}: divide left and right by the picture's width, top and bottom by its height (from x, y, width and height, right is x + width)`,
+  )
+}
+
+/** @param point to be `[x, y]` from 0 to 1 @throws ValueError where it is given in pixels */
+export function refusePointInPixels(point: Numbers): void {
+  if (Array.from(point).every((at) => Math.abs(at) <= POINT_BEYOND)) return
+  throw new ValueError(
+    `the point ${written(point)} seems to be in pixels, but ${POINT}: divide x by the picture's width and y by its height`,
+  )
+}
+
+/** @throws ValueError where it is given in another order, or as x, y, width and height */
+export function refuseBoxOutOfOrder(box: Numbers): void {
+  const [left, top, right, bottom] = Array.from(box) as [number, number, number, number]
+  if (left <= right && top <= bottom) return
+  throw new ValueError(`[${Array.from(box).join(', ')}] is not in the order left, top, right, bottom`)
+}
+
+/** Why a box shows nothing of its picture, the end of a sentence that begins with it; null where it shows something. */
+export function boxFault(box: Numbers): string | null {
+  const [left, top, right, bottom] = Array.from(box) as [number, number, number, number]
+  if (left === right || top === bottom) return `is empty: ${BOX}`
+  return isSpan(left, right) && isSpan(top, bottom) ? null : `lies outside the picture: ${BOX}`
+}
+
+export function isPointInside(point: Numbers): boolean {
+  return Array.from(point).every((at) => at >= 0 && at <= 1)
+}
+
+/** @param box shows nothing; @param points none of them is in the picture @throws ValueError always */
+export function refuseUnseen({ box, points }: { box?: Numbers; points?: readonly Numbers[] }): never {
+  if (box) throw new ValueError(`the box ${written(box)} ${boxFault(box)}`)
+  const [first] = points ?? []
+  throw new ValueError(`the point ${first ? written(first) : ''} lies outside the picture: ${POINT}`)
+}
+
+function isSpan(from: number, to: number): boolean {
+  return Math.max(0, Math.min(from, to)) < Math.min(1, Math.max(from, to))
+}
+
+function written(numbers: Numbers): string {
+  return quoteValue(Array.from(numbers, (number) => Number(number.toPrecision(4))))
+}

@@ -1,0 +1,33 @@
+import { pictureFormat } from './picture-format'
+import { ValueError } from './value-error'
+
+/** How encoded pictures begin once their bytes were taken for UTF-8 text: what is no such text became `\ufffd`. */
+const LOST =
+  /^(\ufffd{2,5}[\s\S]{0,6}(JFIF|Exif|ICC_PROFILE|Adobe)|\ufffd{3}|\ufffdPNG\r?\n|GIF8[79]a|RIFF[\s\S]{3,16}WEBP|(II\*|MM)\0|[\0\s\S]{3,6}ftyp(avif|avis|heic|heix|hevc|mif1|msf1)|BM[\s\S]{0,12}\0)/
+
+/** Bytes that were taken for Latin-1 text ("binary") are all still there. Null for any other text. */
+export function bytesOfLatin(text: string): Uint8Array | null {
+  const start = codesOf(text.slice(0, 200))
+  if (!start.every((code) => code < 256) || !pictureFormat(Uint8Array.from(start))) return null
+  const codes = codesOf(text)
+  return codes.every((code) => code < 256) ? Uint8Array.from(codes) : null
+}
+
+function codesOf(text: string): Uint16Array {
+  return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
+}
+
+/** @throws ValueError where a text is what is left of a picture's bytes */
+export function refuseLostBytes(text: string): void {
+  const start = text.slice(0, 400)
+  if (!LOST.test(start) && !isMostlyLost(start)) return
+  throw new ValueError(
+    'it is the bytes of a file that were turned into text on the way, which cannot be undone: open the node that it comes from and let it give "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)',
+  )
+}
+
+/** A text for people has no control characters, and hardly ever one that could not be read. */
+function isMostlyLost(start: string): boolean {
+  const odd = codesOf(start).filter((code) => code === 0xfffd || code < 9 || (code > 13 && code < 32)).length
+  return odd >= 4 && odd > start.length / 10
+}

@@ -1,0 +1,97 @@
+import { hashOf } from './hash'
+import { asBytes, asFloats, asUint16 } from './typed-array'
+
+/** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
+export type Numbers = Uint8Array | Uint16Array | Float32Array
+
+/** Where numbers are. */
+export interface Place<N extends Numbers = Numbers> {
+  readonly kind: 'bytes' | 'ids' | 'floats'
+  readonly length: number
+  /** Brings them into this process. Called at most once. */
+  read(): N
+}
+
+const TAG = 'DaisychainPixels'
+
+/**
+ * The handle to the numbers of a picture or a label map. Immutable, and all copies of a value share it.
+ *
+ * The tag makes Node-RED's clone pass it by reference, and the hash, the only thing that can be enumerated, makes
+ * Node-RED's comparison right: equal numbers are equal, others are not.
+ */
+export class Pixels<N extends Numbers = Numbers> {
+  /** Numbers that are in this process. */
+  static here<N extends Numbers>(numbers: N): Pixels<N> {
+    const kind = numbers instanceof Float32Array ? 'floats' : numbers instanceof Uint16Array ? 'ids' : 'bytes'
+    return new Pixels({ kind, length: numbers.length, read: () => numbers })
+  }
+
+  readonly #place: Place<N>
+  #numbers: N | undefined
+  #hash: string | undefined
+  #largest: number | undefined
+  /** Tells numbers apart; made when somebody asks. */
+  declare readonly hash: string
+
+  constructor(place: Place<N>) {
+    this.#place = place
+    Object.defineProperty(this, 'hash', Pixels.#hashed)
+    Object.freeze(this)
+  }
+
+  get [Symbol.toStringTag](): string {
+    return TAG
+  }
+
+  get place(): Place<N> {
+    return this.#place
+  }
+
+  /** The numbers themselves, brought here when somebody first reads them. Nobody writes into them. */
+  get data(): N {
+    this.#numbers ??= this.#place.read()
+    return this.#numbers
+  }
+
+  get largest(): number {
+    this.#largest ??= largestOf(this.data)
+    return this.#largest
+  }
+
+  /** JSON leaves it out. */
+  toJSON(): undefined {
+    return undefined
+  }
+
+  static readonly #hashed: PropertyDescriptor & ThisType<Pixels> = {
+    enumerable: true,
+    get() {
+      this.#hash ??= hashOf(this.data)
+      return this.#hash
+    },
+  }
+}
+
+/** Whether a value is such a handle, of this copy of the package or another. */
+export function isPixels(value: unknown): value is Pixels {
+  return value instanceof Pixels || Object.prototype.toString.call(value) === `[object ${TAG}]`
+}
+
+/**
+ * The handle of a record's numbers: `data` of its own goes before the `pixels` that a copy of a value has.
+ *
+ * @returns null where it has neither
+ */
+export function pixelsOf(record: { data?: unknown; pixels?: unknown }): Pixels | null {
+  if (isPixels(record.pixels) && !Object.hasOwn(record, 'data')) return record.pixels
+  const { data } = record
+  const numbers = asBytes(data) ?? asUint16(data) ?? asFloats(data)
+  return numbers && Pixels.here(numbers)
+}
+
+function largestOf(numbers: ArrayLike<number>): number {
+  let largest = 0
+  for (let i = 0; i < numbers.length; i++) largest = Math.max(largest, numbers[i] as number)
+  return largest
+}

@@ -1,0 +1,133 @@
+import { type Channels, Image } from './image'
+import { isPixels } from './pixels'
+import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-array'
+import { ValueError } from './value-error'
+import { quoteValue } from './words'
+
+/** Pixels that came as a record, or the encoded picture that stood in the place of its pixels. */
+export type ReadPixels = Image | { encoded: Uint8Array }
+
+/**
+ * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` as canvases, Jimp and sharp give it.
+ *
+ * Pixels are bytes in whatever holds bytes: a Buffer or typed array, an ArrayBuffer, a DataView, a list, base64 text, or any of
+ * these after a way through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range` says otherwise.
+ *
+ * @param decode reads base64 text
+ * @returns null for what is no such record
+ * @throws ValueError naming what is wrong with one
+ */
+export function readPixels(
+  value: object,
+  decode: (text: string) => Uint8Array | null,
+  isEncoded: (bytes: Uint8Array) => boolean,
+): ReadPixels | null {
+  const record = recordOf(value)
+  if (!record) return null
+  const { data: given, pixels, range: givenRange, unit } = record
+  const width = sizeOf('width', record.width)
+  const height = sizeOf('height', record.height)
+  const range = rangeOf(givenRange)
+  if (!Object.hasOwn(record, 'data')) {
+    if (!isPixels(pixels) || pixels.place.kind === 'ids') return null
+    const channels = (record.channels ?? pixels.place.length / (width * height)) as Channels
+    return new Image({ width, height, channels, pixels: pixels as Image['pixels'], range, unit: textOf(unit) })
+  }
+  const plain = withoutJson(given)
+  const bytes = typeof plain === 'string' ? decode(plain) : (asRawBytes(plain) ?? bytesOfList(plain))
+  const isRaw = bytes !== null && [1, 3, 4].includes(bytes.length / (width * height))
+  if (bytes && !isRaw && isEncoded(bytes)) return { encoded: bytes }
+  const data = bytes ?? floatsOf(plain, range)
+  const channels = (record.channels ?? data.length / (width * height)) as Channels
+  if (bytes && range && (range[0] !== 0 || range[1] !== 255)) {
+    return new Image({ width, height, channels, data: Float32Array.from(bytes), range, unit: textOf(unit) })
+  }
+  return new Image({ width, height, channels, data, range: bytes ? undefined : range, unit: textOf(unit) })
+}
+
+/** The fields may stand in `bitmap`, as Jimp has them, or the size in `info`, as sharp does. */
+function recordOf(value: object): Record<string, unknown> | null {
+  const { bitmap, info } = value as { bitmap?: unknown; info?: unknown }
+  const inner = isObject(bitmap) ? bitmap : isObject(info) && 'data' in value ? { ...info, ...value } : value
+  const record = inner as Record<string, unknown>
+  return 'width' in record && 'height' in record && ('data' in record || 'pixels' in record) ? record : null
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function sizeOf(name: string, value: unknown): number {
+  const size = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof size === 'number' && Number.isFinite(size)) return size
+  throw new ValueError(`its ${name} is ${quoteValue(value)}, but must be a number of pixels`)
+}
+
+function rangeOf(range: unknown): [number, number] | undefined {
+  if (range === undefined || range === null) return undefined
+  const pair = isNumberArray(range) ? Array.from(range) : range
+  if (Array.isArray(pair) && pair.length === 2 && pair.every(Number.isFinite)) return [pair[0], pair[1]]
+  throw new ValueError(
+    `its range is ${quoteValue(range)}, but must be the values shown black and white, such as [0, 255]`,
+  )
+}
+
+/** JSON makes `{"type": "Buffer", "data": […]}` of a Buffer and `{"0": …, "1": …}` of a typed array. */
+function withoutJson(data: unknown): unknown {
+  if (!isObject(data) || Array.isArray(data) || ArrayBuffer.isView(data)) return data
+  const { type, data: inner } = data as { type?: unknown; data?: unknown }
+  if (type === 'Buffer' && Array.isArray(inner)) return inner
+  return '0' in data ? Object.values(data) : data
+}
+
+export function bytesOfList(list: unknown): Uint8Array | null {
+  if (!Array.isArray(list)) return null
+  return list.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255) ? Uint8Array.from(list) : null
+}
+
+/** Values a little beyond black and white come of resizing. */
+const BEYOND = 0.5
+
+/** @throws ValueError where a range is missing, or what is there are no numbers */
+function floatsOf(given: unknown, range: [number, number] | undefined): Float32Array {
+  const isList = Array.isArray(given) && given.length > 0
+  if (!isList && !isNumberArray(given)) {
+    const what = given === null || given === undefined ? 'missing' : nameOf(given)
+    throw new ValueError(
+      `its data is ${what}, but must be bytes (a Buffer, a Uint8Array, a list from 0 to 255) or floats`,
+    )
+  }
+  const values = given as ArrayLike<number>
+  const name = typedArrayName(given)
+  const isWhole = name !== null && !name.startsWith('Float')
+  let [least, most] = [0, 1]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (!Number.isFinite(value))
+      throw new ValueError(`its data holds ${quoteValue(value)} at place ${i}, which is no number`)
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  if (!range && (isWhole || least < -BEYOND || most > 1 + BEYOND)) {
+    const what = isWhole ? `a ${name}` : `floats from ${short(least)} to ${short(most)}`
+    const example = isWhole && /16/.test(name) ? '[0, 65535]' : least < -BEYOND ? '[-1, 1]' : '[0, 255]'
+    throw new ValueError(
+      `its data is ${what}, which does not say what is black and white: add "range" to the record, such as "range": ${example}`,
+    )
+  }
+  return asFloats(given) ?? Float32Array.from(values)
+}
+
+function nameOf(given: unknown): string {
+  const name = typedArrayName(given)
+  if (name) return `a ${name}`
+  return typeof given === 'string' ? 'text that is no base64' : quoteValue(given)
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)))
+}
