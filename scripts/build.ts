@@ -10,7 +10,7 @@ const root = resolve(__dirname, '../..')
 
 async function build(): Promise<void> {
   const models = loadManifests()
-  copyNodeFiles(root)
+  copyNodeFiles(root, models)
   writeModelNodes(root, models)
   writeDeclarations(root, models)
   await buildEditor(root)

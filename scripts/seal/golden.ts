@@ -1,10 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { decodeImage, encodeImage } from '../../src/images'
+import { findVariant, inputPorts, type Model } from '../../src/models'
 import { normals } from '../../src/random'
 import { Image, isImage, isSegmentation, Segmentation } from '../../src/types'
 
-/** What the bundled models made of known inputs when they were sealed: `npm run seal` writes it. */
-export const goldenFolder = resolve(__dirname, '../../../test/fixtures/golden')
+/** What a model made of known inputs when it was sealed, in its own folder: one file an output. */
+export function goldenFolder({ folder }: Model): string {
+  return join(folder, 'golden')
+}
+
+/** A room that no model was trained on, and its labels. */
+const roomFolder = resolve(__dirname, '../../../test/fixtures/room')
 
 const ROOM_LABELS = [
   'wall',
@@ -21,27 +28,23 @@ const ROOM_LABELS = [
   'ball',
 ]
 
-/** One message's worth of inputs for each model; a room that no model was trained on, and its labels. */
-export async function goldenInputs(id: string): Promise<Record<string, unknown>> {
-  const room = () => decodeImage({ path: join(goldenFolder, 'room.png') })
-  switch (id) {
-    case 'stylegan':
-      return { z: normals(1, 512) }
-    case 'spade':
-      return { semantic_map: await roomLabels(), style: normals(1, 19) }
-    case 'attngan':
-      return { caption: 'a cozy blue room at night with a red ball', seed: 1 }
-    case 'gpt2':
-      return { prompt: 'The orange cat', seed: 1, sequence_length: 32 }
-    case 'photosketch':
-      return { input: await room() }
-    default:
-      return { image: await room() }
+/**
+ * One message's worth of inputs: a room for a picture, its labels for a label map, seeded numbers for a vector. The others, and
+ * whatever shall be different, stand in the model's `golden/inputs.json`.
+ */
+export async function goldenInputs(model: Model): Promise<Record<string, unknown>> {
+  const inputs: Record<string, unknown> = {}
+  for (const { name, type } of inputPorts(model, findVariant(model))) {
+    if (type.type === 'image') inputs[name] = await decodeImage({ path: join(roomFolder, 'room.png') })
+    if (type.type === 'segmentation') inputs[name] = await roomLabels()
+    if (type.type === 'vector') inputs[name] = normals(1, type.length ?? 1)
   }
+  const file = join(goldenFolder(model), 'inputs.json')
+  return { ...inputs, ...(existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as object)) }
 }
 
 async function roomLabels(): Promise<Segmentation> {
-  const { width, height, channels, data } = await decodeImage({ path: join(goldenFolder, 'room-labels.png') })
+  const { width, height, channels, data } = await decodeImage({ path: join(roomFolder, 'room-labels.png') })
   const ids = (data as Uint8Array).filter((_, i) => i % channels === 0)
   return new Segmentation({ width, height, data: ids, labels: ROOM_LABELS })
 }
