@@ -1,5 +1,6 @@
+import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
-import { refuseForeignPages } from '../nodes/shared/foreign-pages'
+import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { watchersOf } from '../nodes/shared/watchers'
@@ -8,7 +9,7 @@ import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
 import { encodeOnTheWay } from './encode'
-import type { Handler, PluginAPI } from './runtime'
+import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
@@ -32,7 +33,7 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', check)
       red.events.on('flows:started', loadSoon)
       stopEncoding = encodeOnTheWay(RED)
-      serveEditor(RED, red)
+      serveEditor(red)
       const running: unknown[] = []
       try {
         red.nodes.eachNode((node) => running.push(node))
@@ -64,7 +65,7 @@ function loadSoon(): void {
 }
 
 /** Once the package is removed its routes lead on, to those of a later installation if there is one. */
-const whileHere: Handler = (_request, _response, next) => next(current ? undefined : 'route')
+const whileHere: RequestHandler = (_request, _response, next) => next(current ? undefined : 'route')
 
 /** What was said of other packages' declarations: it is said again only when something else is wrong. */
 let saidWrong = ''
@@ -87,18 +88,17 @@ function announceProblems(red: PluginAPI, flows: unknown): void {
   announce(red, problems)
 }
 
-function serveEditor(RED: NodeAPI, red: PluginAPI): void {
+function serveEditor(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
-  refuseForeignPages(RED)
-  serveResults(RED)
-  serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
-  const mayRead = red.auth.needsPermission('daisychain.read')
-  red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
+  const routes = adminRoutes(red, whileHere)
+  serveResults(routes)
+  serveControl(routes, (id) => current?.nodes.getNode(id) ?? null)
+  routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
   })
-  red.httpAdmin.get('/daisychain/declarations/mistakes', whileHere, mayRead, (_request, response) => {
+  routes.get('/daisychain/declarations/mistakes', 'daisychain.read', (_request, response) => {
     response.json(declaredWrongly(red))
   })
-  serveRuntime(red, whileHere)
+  serveRuntime(red, routes)
 }
