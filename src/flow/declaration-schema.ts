@@ -1,4 +1,5 @@
 import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
+import type { DeclarationCase, InputDeclaration, NodeDeclaration } from './declaration'
 
 /** The part of JSON Schema (2020-12) that the schema of declarations is written in. */
 export interface Schema {
@@ -79,7 +80,7 @@ const reference = (key: string, description: string): Schema => ({
 })
 
 /** What a declaration and a case of it have in common. */
-const layer = (input: Schema): Record<string, Schema> => ({
+const layer = (input: Schema) => ({
   inputs: { ...byName(input), description: 'Message property → what is wanted there.' },
   outputs: {
     ...listOf(byName(ref('output'))),
@@ -106,7 +107,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
         ...layer(ref('input')),
         cases: { ...listOf(ref('case')), description: 'Variations by the node’s settings.' },
         defaults: { type: 'object', description: 'Setting → the value that the node uses where the flow has none.' },
-      },
+      } satisfies Record<keyof NodeDeclaration, Schema>,
       additionalProperties: false,
     },
     case: {
@@ -115,7 +116,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
       properties: {
         when: { type: 'object', description: 'Setting → its value, or a list of values. All must hold.' },
         ...layer({ oneOf: [{ type: 'null' }, ref('input')] }),
-      },
+      } satisfies Record<keyof DeclarationCase, Schema>,
       additionalProperties: false,
     },
     input: {
@@ -126,7 +127,8 @@ export const DECLARATIONS_SCHEMA: Schema = {
         required: { type: 'boolean', description: 'Whether a message without it is an error. Default: true.' },
         help: { type: 'string', description: 'One line for the person who draws the wire.' },
         name: { type: 'string', description: 'What the node calls it, where that is not the property.' },
-      },
+        judges: { enum: ['pictures'], description: 'Only pictures and label maps are held against the type.' },
+      } satisfies Record<keyof InputDeclaration, Schema>,
       additionalProperties: false,
     },
     output: {
