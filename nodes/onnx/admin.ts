@@ -8,6 +8,7 @@ import type { FileSettings } from '../shared/file-rules'
 import { refuseForeignPages } from '../shared/foreign-pages'
 import { keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
@@ -22,6 +23,7 @@ export function serveAdmin(RED: NodeAPI): void {
   const read = auth.needsPermission('daisychain-onnx.read')
   const write = auth.needsPermission('daisychain-onnx.write')
   const url = (name: string) => `/daisychain-onnx/${name}`
+  const fileOf = (file: unknown) => modelFile(typeof file === 'string' ? settingPath(RED, null, file) : file, settings)
 
   httpAdmin.get(
     url('files'),
@@ -43,7 +45,7 @@ export function serveAdmin(RED: NodeAPI): void {
     url('inspect'),
     write,
     answer(async ({ body }) => {
-      const path = modelFile(body?.file, settings)
+      const path = fileOf(body?.file)
       return withEngine(body?.engine, (engine) => inspectFile(path, engine))
     }),
   )
@@ -51,7 +53,7 @@ export function serveAdmin(RED: NodeAPI): void {
     url('try'),
     write,
     answer(async ({ body }) => {
-      const model = ownModel(modelFile(body?.file, settings), body?.manifest)
+      const model = ownModel(fileOf(body?.file), body?.manifest)
       return withEngine(body?.engine, (engine) => tryModel(model, body?.given ?? {}, engine))
     }),
   )
@@ -59,7 +61,7 @@ export function serveAdmin(RED: NodeAPI): void {
     url('labels'),
     write,
     answer(async ({ body }) => {
-      const path = modelFile(body?.file, settings)
+      const path = fileOf(body?.file)
       const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
       const fault = labelFault(String(body?.file), labels, Number(body?.count))
       if (fault) throw new InspectError(fault)

@@ -3,6 +3,7 @@ import { type ModelConfig, runNode } from '../models/model-node'
 import type { FileSettings } from '../shared/file-rules'
 import { modelFile } from '../shared/model-files'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { serveAdmin } from './admin'
 import { ownModel } from './own-model'
 
@@ -26,7 +27,10 @@ export function registerOnnx(RED: NodeAPI, html: string[]): void {
   const create = function (this: Node, config: OnnxConfig) {
     RED.nodes.createNode(this, config)
     try {
-      const model = ownModel(modelFile(config.file, RED.settings as FileSettings), config.manifest)
+      const model = ownModel(
+        modelFile(settingPath(RED, this, config.file ?? ''), RED.settings as FileSettings),
+        config.manifest,
+      )
       const { variant: _, ...rest } = config
       runNode(RED, this, model, { ...rest, ...config.options })
     } catch (error) {
