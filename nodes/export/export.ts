@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { allowedPath, writeWhole } from '../../src/files'
+import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
 import { obeyFileRules } from '../shared/file-rules'
 import { sayings } from '../shared/say'
@@ -105,6 +105,7 @@ export = (RED: NodeAPI): void => {
 
     /** Where the next file goes, if the name is free. */
     async function target({ file, ending }: Export, source: string | null, number: number): Promise<string> {
+      if (source && /[/\\]/.test(source)) refuseStrangers(source)
       const path = filePath(await folder(), file, ending, { source, number, date: new Date() })
       return allowedPath(path, { root: config.folder ? daisychainRoot : undefined })
     }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import type { FileRules } from '../../src/files'
+import { type FileRules, refuseStrangers } from '../../src/files'
 import { quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
@@ -284,7 +284,10 @@ export = (RED: NodeAPI): void => {
     }
 
     function pathOf({ filename }: Message): string {
-      if (typeof filename === 'string' && filename !== '') return filename
+      if (typeof filename === 'string' && filename !== '') {
+        refuseStrangers(filename)
+        return filename
+      }
       return config.source === 'upload' ? uploads : settingPath(RED, node, config.path ?? '')
     }
   })

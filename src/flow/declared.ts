@@ -89,8 +89,11 @@ function readInputs(layers: readonly NodeDeclaration[], settings: Settings): Wan
     const choices = Array.isArray(input.type) ? input.type : [input.type]
     const types = choices.flatMap((choice) => resolveType(choice, settings) ?? [])
     if (types.length === 0 || types.length < choices.length) return []
-    const { required = true, help = '', name } = input
-    const want = { property, path: parsePath(property), types, required: required !== false, help }
+    const { required = true, help = '', name, judges } = input
+    const want = {
+      ...{ property, path: parsePath(property), types, required: required !== false, help },
+      ...(judges === 'pictures' && { judges }),
+    }
     return [typeof name === 'string' && name !== '' ? { ...want, name } : want]
   })
 }

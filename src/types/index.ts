@@ -15,7 +15,7 @@ export { type Channels, Image, type ImageFields, isImage, toBytes } from './imag
 export type { ImageCodec } from './image-codec'
 export type { Converter, Judgement, Verdict } from './judgement'
 export { colorsOf, labelKey, labelsOf, matchLabels } from './labels'
-export { hasLostPixels } from './lost-pixels'
+export { describeLost, hasLostPixels } from './lost-pixels'
 export { mergeTypes } from './merge-types'
 export { boxFault, refuseBoxInPixels, refuseBoxOutOfOrder, refuseUnseen } from './on-picture'
 export { onWhite } from './on-white'
