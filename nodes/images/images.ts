@@ -8,6 +8,7 @@ import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
@@ -60,6 +61,7 @@ interface Stopped extends Partial<Position> {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const settings = RED.settings as Settings
   const say = sayings(RED)
   serveAdmin(RED)
