@@ -6,6 +6,7 @@ import { encodeImage } from '../../src/images'
 import { obeyFileRules } from '../shared/file-rules'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { speakPlainly } from '../shared/speak-plainly'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
@@ -34,6 +35,7 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('daisychain-export', function (this: Node, config: NodeDef & ExportConfig) {
     RED.nodes.createNode(this, config)
+    const node = this
     let number = 0
     let files = 0
     let gathered = 0
@@ -112,7 +114,10 @@ export = (RED: NodeAPI): void => {
 
     async function folder(): Promise<string> {
       if (!config.folder) return join(userDir, 'daisychain', 'exports')
-      return allowedPath(config.folder, { workingFolder: fileWorkingDirectory, root: daisychainRoot })
+      return allowedPath(settingPath(RED, node, config.folder), {
+        workingFolder: fileWorkingDirectory,
+        root: daisychainRoot,
+      })
     }
 
     const show = (text: string, shape: 'dot' | 'ring' = 'dot') => this.status({ fill: 'green', shape, text })

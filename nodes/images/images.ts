@@ -8,6 +8,7 @@ import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { speakPlainly } from '../shared/speak-plainly'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
@@ -289,7 +290,7 @@ export = (RED: NodeAPI): void => {
         refuseStrangers(filename)
         return filename
       }
-      return config.source === 'upload' ? uploads : (config.path ?? '')
+      return config.source === 'upload' ? uploads : settingPath(RED, node, config.path ?? '')
     }
   })
 }

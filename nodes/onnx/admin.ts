@@ -6,6 +6,7 @@ import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
 import { keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
+import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
 import { samplePicture, tryModel } from './try-model'
 
@@ -16,6 +17,7 @@ type Make = (request: Request) => unknown
 export function serveAdmin(RED: NodeAPI): void {
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
+  const fileOf = (file: unknown) => modelFile(typeof file === 'string' ? settingPath(RED, null, file) : file, settings)
   const routes = adminRoutes(RED)
   const read = (name: string, make: Make) =>
     routes.get(`/daisychain-onnx/${name}`, 'daisychain-onnx.read', answer(make))
@@ -30,15 +32,15 @@ export function serveAdmin(RED: NodeAPI): void {
   })
   // Both read files and run models, though they change nothing.
   write('inspect', ({ body }) => {
-    const path = modelFile(body?.file, settings)
+    const path = fileOf(body?.file)
     return withEngine(body?.engine, (engine) => inspectFile(path, engine))
   })
   write('try', ({ body }) => {
-    const model = ownModel(modelFile(body?.file, settings), body?.manifest)
+    const model = ownModel(fileOf(body?.file), body?.manifest)
     return withEngine(body?.engine, (engine) => tryModel(model, body?.given ?? {}, engine))
   })
   write('labels', async ({ body }) => {
-    const path = modelFile(body?.file, settings)
+    const path = fileOf(body?.file)
     const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
     const fault = labelFault(String(body?.file), labels, Number(body?.count))
     if (fault) throw new InspectError(fault)
