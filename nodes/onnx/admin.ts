@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { EngineError, sharedEngine } from '../../src/engine'
-import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/inspect'
+import { InspectError, inspectApart, labelFault, readLabelFile } from '../../src/inspect'
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
@@ -44,7 +44,7 @@ export function serveAdmin(RED: NodeAPI): void {
     write,
     answer(async ({ body }) => {
       const path = modelFile(body?.file, settings)
-      return withEngine(body?.engine, (engine) => inspectFile(path, engine))
+      return inspectApart(path, { pictures: [picture(body?.picture)].flatMap((bytes) => bytes ?? []) })
     }),
   )
   httpAdmin.post(
@@ -76,6 +76,12 @@ export function serveAdmin(RED: NodeAPI): void {
       await engine.close()
     }
   }
+}
+
+/** The bytes of a picture that comes as a data address. */
+function picture(address: unknown): Buffer | undefined {
+  const [, bytes] = /^data:image\/[\w+.-]+;base64,(.+)$/.exec(String(address ?? '')) ?? []
+  return bytes === undefined ? undefined : Buffer.from(bytes, 'base64')
 }
 
 function answer(make: Answer) {

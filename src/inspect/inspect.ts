@@ -3,7 +3,11 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Engine, ModelInfo } from '../engine'
+import type { Image } from '../types'
 import type { OnnxFile } from '../onnx/onnx-file'
+import type { Proposal } from './choice'
+import { experiment } from './experiment/experiment'
+import { tap } from './experiment/taps'
 import { makerOf } from './graph'
 import { InspectError } from './inspect-error'
 import { findLabelFile, readLabelFile } from './label-files'
@@ -30,14 +34,25 @@ export interface Inspection extends FileFacts {
 export interface InspectOptions {
   /** A file with the names of classes or labels. Default: one beside the model that has as many as are wanted. */
   labels?: string | undefined
+  /** Pictures of the person who asks, for the experiment. */
+  pictures?: readonly Image[]
+  /** Whether the network is run too, to see what it wants; else it is only looked at. Default false. */
+  run?: boolean
 }
+
+/** Milliseconds that one run of an experiment may take. */
+const SLOWEST = 30_000
 
 /**
  * Reads a model's inputs and outputs and proposes typed ports.
  *
  * @throws InspectError or EngineError, in a sentence
  */
-export async function inspectFile(path: string, engine: Engine, { labels }: InspectOptions = {}): Promise<Inspection> {
+export async function inspectFile(
+  path: string,
+  engine: Engine,
+  { labels, pictures, run }: InspectOptions = {},
+): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
   findObstacles(absolute, file)
@@ -45,6 +60,7 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
     throw explainLoadError(absolute, error)
   })
   const { inputs, outputs } = numbersOnly(basename(absolute), info)
+  refuseOddities(basename(absolute), [...inputs, ...outputs])
   checkSizes(absolute, [...inputs, ...outputs])
   const text = readTextFacts(absolute)
   const proposal = propose(inputs, outputs, file, {
@@ -77,7 +93,41 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
     opset: file.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
     inputs,
     outputs,
-    manifest: manifestOf(proposal, facts),
+    manifest: manifestOf(run ? await tried(proposal, file, absolute, facts, engine, pictures) : proposal, facts),
+  }
+}
+
+/** So many inputs and outputs have the largest models of texts, with what they remember of all layers; nobody makes a node of more. */
+const MOST_PORTS = 1000
+
+/** @throws InspectError where nobody could make a node of such inputs and outputs */
+function refuseOddities(name: string, ports: readonly { name: string }[]): void {
+  if (ports.length > MOST_PORTS)
+    throw new InspectError(
+      `${name} has ${ports.length.toLocaleString('en')} inputs and outputs, more than a node can have. Look for a version of the model with fewer.`,
+    )
+  const odd = ports.find((port) => port.name === '' || port.name in Object.prototype)
+  if (odd)
+    throw new InspectError(
+      `${name} has an input or output called "${odd.name}", which cannot be used here. Export it with other names.`,
+    )
+}
+
+/** The proposal after it has been run. A network that cannot be run is proposed as it looks. */
+async function tried(
+  proposal: Proposal,
+  file: OnnxFile,
+  path: string,
+  facts: FileFacts,
+  engine: Engine,
+  pictures: readonly Image[] = [],
+): Promise<Proposal> {
+  const tapped = tap(path, file, facts.bytes)
+  try {
+    return await experiment(proposal, file, { path, facts, engine, tapped, timeLimit: SLOWEST }, pictures)
+  } finally {
+    if (tapped) await engine.release(tapped.path).catch(() => {})
+    tapped?.remove()
   }
 }
 
