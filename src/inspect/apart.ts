@@ -62,7 +62,9 @@ export function inspectApart(
     )
     const watch = setInterval(() => {
       if (memoryOf(child) > memory)
-        refuse(`${name} needs more than ${gigabytes(memory)} of memory to be looked at. Choose a smaller version of the model.`)
+        refuse(
+          `${name} needs more than ${gigabytes(memory)} of memory to be looked at. Choose a smaller version of the model.`,
+        )
     }, LOOK)
     child.on('message', (reply: Reply) => {
       if ('inspection' in reply) end(() => resolve(reply.inspection))
@@ -71,7 +73,9 @@ export function inspectApart(
     })
     child.on('error', (error) => end(() => reject(error)))
     child.on('exit', () =>
-      refuse(`${name} could not be looked at: it ended the process that reads it. It is damaged, or too large for this computer.`),
+      refuse(
+        `${name} could not be looked at: it ended the process that reads it. It is damaged, or too large for this computer.`,
+      ),
     )
     child.send({ path, labels, pictures } satisfies Request, () => {})
   })

@@ -55,7 +55,8 @@ const asPainter: Rule = ({ shape, maps, looks: { file, outputs, called = '' }, s
   const words = [file.graphName, called, ...outputs.map(({ name }) => name)].join(' ')
   if (isCurved(words)) return say('0..1', 'likely', 'networks that light pictures up by curves want that')
   const mask = maps.find(({ planes, bounds }) => mayBeMasks(planes, bounds))
-  if (mask && areSaidMasks(words)) return say('imagenet', 'guess', 'networks that cut several things out mostly want that')
+  if (mask && areSaidMasks(words))
+    return say('imagenet', 'guess', 'networks that cut several things out mostly want that')
   const stack = maps.find(({ planes, output }) => planes > 4 && stackOf(file, output.name) !== null)
   const picture = maps.find(({ planes }) => planes === 3) ?? stack
   if (!picture) return null

@@ -1,6 +1,7 @@
 /** Understanding a model's file: what can be made of its tensors, and why. */
-export type { InputChoice, OutputChoice, Proposal } from './choice'
+
 export { inspectApart, type Limits } from './apart'
+export type { InputChoice, OutputChoice, Proposal, Question } from './choice'
 export { type Inspection, type InspectOptions, inspectFile } from './inspect'
 export { InspectError } from './inspect-error'
 export { readLabelFile } from './label-files'

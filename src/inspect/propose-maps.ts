@@ -132,11 +132,7 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
 
 /** Networks that lighten a picture by curves (Zero-DCE) are called so; others are found out by trying. */
 const curves: Recogniser = ({ map: { channels }, bounds, words, from, looks: { outputs }, base }) =>
-  channels === 3 &&
-  from?.channels === 3 &&
-  bounds?.by === 'Tanh' &&
-  outputs.length === 1 &&
-  isCurved(words)
+  channels === 3 && from?.channels === 3 && bounds?.by === 'Tanh' && outputs.length === 1 && isCurved(words)
     ? curvesPart(base, 'likely')
     : null
 

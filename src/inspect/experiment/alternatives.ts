@@ -88,7 +88,12 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
     if (by === 'Sigmoid')
-      found.push({ label: 'three masks', prior: -1, inputs: {}, outputs: { [tensor]: { ...masksPart(3, base, 'guess') } } })
+      found.push({
+        label: 'three masks',
+        prior: -1,
+        inputs: {},
+        outputs: { [tensor]: { ...masksPart(3, base, 'guess') } },
+      })
     if (by === 'Tanh' && !picture.curves && outputs.length === 1)
       found.push({
         label: 'curves of light',
@@ -132,7 +137,10 @@ export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
 }
 
 /** The proposal with what an alternative changes. */
-export function withChanges(proposal: Proposal, { inputs, outputs }: Pick<Alternative, 'inputs' | 'outputs'>): Proposal {
+export function withChanges(
+  proposal: Proposal,
+  { inputs, outputs }: Pick<Alternative, 'inputs' | 'outputs'>,
+): Proposal {
   return {
     ...proposal,
     inputs: proposal.inputs.map((input) => ({ ...input, ...inputs[input.tensor] })),

@@ -42,7 +42,8 @@ export async function attempt(proposal: Proposal, sample: Sample, bench: Bench):
   const raw: Outcome['raw'] = {}
   const inside: Outcome['inside'] = {}
   const given: Record<string, unknown> = {}
-  for (const { name, type } of inputPorts(model, variant)) given[name] = type.type === 'image' ? sample.image : sampleValue(type)
+  for (const { name, type } of inputPorts(model, variant))
+    given[name] = type.type === 'image' ? sample.image : sampleValue(type)
   const started = performance.now()
   const { outputs } = await runModel(model, variant, given, listening(bench, raw, inside))
   return { sample, outputs, raw, inside, ms: performance.now() - started }
@@ -56,7 +57,12 @@ function listening({ engine, tapped, timeLimit }: Bench, raw: Outcome['raw'], in
       return engine.state
     },
     load: (path, options) => engine.load(tapped?.path ?? path, options),
-    async run<F extends Record<string, Fetch>>(path: string, feeds: Record<string, Feed>, fetches: F, options?: RunOptions) {
+    async run<F extends Record<string, Fetch>>(
+      path: string,
+      feeds: Record<string, Feed>,
+      fetches: F,
+      options?: RunOptions,
+    ) {
       const more = Object.fromEntries((tapped?.outputs ?? []).map((name) => [name, { kind: 'tensor' } as const]))
       const limited = { ...options, timeLimit }
       const result = (await engine.run(tapped?.path ?? path, feeds, { ...fetches, ...more }, limited)) as RunResult<

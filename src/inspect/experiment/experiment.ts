@@ -1,8 +1,8 @@
 import { resize } from '../../images'
+import type { Instance } from '../../models/tasks/detect'
+import type { OnnxFile } from '../../onnx/onnx-file'
 import type { Image } from '../../types'
 import { isImage, isSegmentation } from '../../types'
-import type { OnnxFile } from '../../onnx/onnx-file'
-import type { Instance } from '../../models/tasks/detect'
 import type { Confidence, Proposal, Question } from '../choice'
 import { RANGE_WORDS } from '../ranges'
 import { type Alternative, lightnesses, openPicture, otherOutputs, rangesOf, turned, withChanges } from './alternatives'
@@ -32,7 +32,12 @@ interface Tried extends Alternative, Attempt {
  *
  * @param own pictures of the person who asks
  */
-export async function experiment(proposal: Proposal, file: OnnxFile, bench: Bench, own: readonly Image[] = []): Promise<Proposal> {
+export async function experiment(
+  proposal: Proposal,
+  file: OnnxFile,
+  bench: Bench,
+  own: readonly Image[] = [],
+): Promise<Proposal> {
   const until = performance.now() + BUDGET
   const sized = await fitSizes(proposal, bench, until - BUDGET / 2)
   const picture = openPicture(sized)
@@ -143,7 +148,8 @@ async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
     after.inputs = after.inputs.map((each) => {
       if (each.tensor !== input.tensor) return each
       const [arranged = ''] = each.why.split('; ')
-      const why = isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
+      const why =
+        isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
       // What was likely before and is not contradicted stays so.
       return { ...each, why, confidence: isSame && !isOpen && each.confidence === 'likely' ? 'likely' : confidence }
     })
@@ -196,7 +202,8 @@ async function isDifferent(one: Tried, other: Tried): Promise<boolean> {
   for (const [i, outcome] of one.outcomes.entries()) {
     const beside = other.outcomes[i]
     if (!beside) continue
-    for (const [name, value] of Object.entries(outcome.outputs)) if (await differs(value, beside.outputs[name])) return true
+    for (const [name, value] of Object.entries(outcome.outputs))
+      if (await differs(value, beside.outputs[name])) return true
     if (Object.keys(outcome.outputs).join() !== Object.keys(beside.outputs).join()) return true
   }
   return false
@@ -215,7 +222,9 @@ async function differs(a: unknown, b: unknown): Promise<boolean> {
   if (Array.isArray(a) && Array.isArray(b)) {
     const [one, other] = [a[0], b[0]] as (Instance | undefined)[]
     const isThing = (thing: unknown) => typeof thing === 'object' && thing !== null && 'box' in thing
-    return isThing(one) || isThing(other) ? one?.category !== other?.category || Math.abs(a.length - b.length) > 2 : false
+    return isThing(one) || isThing(other)
+      ? one?.category !== other?.category || Math.abs(a.length - b.length) > 2
+      : false
   }
   return false
 }
@@ -230,4 +239,3 @@ function questionOf(open: Tried[], about: string): Question {
     options: open.map(({ label, inputs, outputs }) => ({ label, inputs, outputs })),
   }
 }
-

@@ -87,7 +87,10 @@ const certain: Judge = (given) => {
 }
 
 /** What ImageNet's classes call a cat, and a cup of coffee. */
-const IMAGENET: Partial<Record<Shown, number[]>> = { cat: [281, 282, 283, 284, 285, 287], coffee: [967, 504, 968, 969, 925] }
+const IMAGENET: Partial<Record<Shown, number[]>> = {
+  cat: [281, 282, 283, 284, 285, 287],
+  coffee: [967, 504, 968, 969, 925],
+}
 
 /** Networks for ImageNet know the cat and the cup. */
 const imagenet: Judge = (given) => {
@@ -106,7 +109,11 @@ const imagenet: Judge = (given) => {
 }
 
 /** What is found on each sample by detectors that know it. */
-const FOUND: Partial<Record<Shown, RegExp>> = { astronaut: /^(person|face|head)$/, cat: /^cat$/, coffee: /^(cup|coffee)/ }
+const FOUND: Partial<Record<Shown, RegExp>> = {
+  astronaut: /^(person|face|head)$/,
+  cat: /^cat$/,
+  coffee: /^(cup|coffee)/,
+}
 
 /** Detectors find the person, her face, the cat and the cup; neither nothing nor everything. */
 const things: Judge = (given) => {
@@ -138,8 +145,17 @@ function isHerFace([left, top, right, bottom]: Instance['box']): boolean {
 }
 
 /** Places on the astronaut, and beside her. */
-const ON: [number, number][] = [[0.44, 0.24], [0.42, 0.6], [0.35, 0.8], [0.55, 0.75]]
-const BESIDE: [number, number][] = [[0.95, 0.06], [0.04, 0.06], [0.06, 0.3]]
+const ON: [number, number][] = [
+  [0.44, 0.24],
+  [0.42, 0.6],
+  [0.35, 0.8],
+  [0.55, 0.75],
+]
+const BESIDE: [number, number][] = [
+  [0.95, 0.06],
+  [0.04, 0.06],
+  [0.06, 0.3],
+]
 
 /** Label maps that know a person or a cat show them. */
 const labelled: Judge = ({ outcomes, proposal }) => {
@@ -149,11 +165,21 @@ const labelled: Judge = ({ outcomes, proposal }) => {
     for (const { sample, outputs } of outcomes) {
       const map = outputs[name]
       if (!isSegmentation(map)) continue
-      const shown = sample.shows === 'astronaut' ? /^(person|human|foreground)$/ : sample.shows === 'cat' ? /^(cat|animal)$/ : null
+      const shown =
+        sample.shows === 'astronaut' ? /^(person|human|foreground)$/ : sample.shows === 'cat' ? /^(cat|animal)$/ : null
       const ids = shown ? map.labels.flatMap((label, id) => (shown.test(label) ? [id] : [])) : []
       if (ids.length === 0) continue
-      const places = sample.shows === 'astronaut' ? ON : ([[0.5, 0.5], [0.45, 0.4], [0.5, 0.7]] as [number, number][])
-      const right = places.filter(([x, y]) => ids.includes(map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? -1))
+      const places =
+        sample.shows === 'astronaut'
+          ? ON
+          : ([
+              [0.5, 0.5],
+              [0.45, 0.4],
+              [0.5, 0.7],
+            ] as [number, number][])
+      const right = places.filter(([x, y]) =>
+        ids.includes(map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? -1),
+      )
       sum += 1.5 * Math.log(right.length / places.length + 0.1)
       if (new Set(map.data).size === 1) sum -= 0.5
     }
@@ -219,7 +245,9 @@ const divided: Judge = (given) => {
 /** What paints pictures mostly takes them in the same numbers as it gives them. */
 const same: Judge = ({ proposal: { inputs, outputs } }) => {
   const from = inputs.find(({ as }) => as === 'picture')?.picture?.range
-  const made = outputs.find(({ as, picture, confidence }) => as === 'picture' && picture?.channels === 3 && confidence === 'guess')
+  const made = outputs.find(
+    ({ as, picture, confidence }) => as === 'picture' && picture?.channels === 3 && confidence === 'guess',
+  )
   return made && from !== undefined && made.picture?.range !== from && !made.picture?.curves ? -3 : 0
 }
 
@@ -263,7 +291,21 @@ const read: Judge = (given) => {
   return sum
 }
 
-const JUDGES: Record<string, Judge> = { learnt, answers, alive, certain, imagenet, things, labelled, masked, alike, divided, same, colored, read }
+const JUDGES: Record<string, Judge> = {
+  learnt,
+  answers,
+  alive,
+  certain,
+  imagenet,
+  things,
+  labelled,
+  masked,
+  alike,
+  divided,
+  same,
+  colored,
+  read,
+}
 
 /** What each judge says, by name, and all together. */
 export async function judge(attempt: Attempt): Promise<{ sum: number; said: Record<string, number> }> {

@@ -32,13 +32,25 @@ export async function outputRanges(
 }
 
 function isOpen({ as, picture, confidence, tensor, dtype }: OutputChoice, file: OnnxFile): boolean {
-  return as === 'picture' && picture !== undefined && confidence === 'guess' && dtype.startsWith('float') && !boundsOf(file, tensor)
+  return (
+    as === 'picture' &&
+    picture !== undefined &&
+    confidence === 'guess' &&
+    dtype.startsWith('float') &&
+    !boundsOf(file, tensor)
+  )
 }
 
 /** The range of which hardly any number lies outside; null where none fits better than what was proposed. */
-function rangeFrom(numbers: ArrayLike<number>, { channels, range }: PictureChoice, isMask: boolean): PictureChoice['range'] | null {
+function rangeFrom(
+  numbers: ArrayLike<number>,
+  { channels, range }: PictureChoice,
+  isMask: boolean,
+): PictureChoice['range'] | null {
   const step = Math.max(1, Math.floor(numbers.length / 20_000))
-  const some = Array.from({ length: Math.floor(numbers.length / step) }, (_, i) => numbers[i * step] as number).sort((a, b) => a - b)
+  const some = Array.from({ length: Math.floor(numbers.length / step) }, (_, i) => numbers[i * step] as number).sort(
+    (a, b) => a - b,
+  )
   const [least, most] = [some[Math.floor(some.length * 0.03)] ?? 0, some[Math.floor(some.length * 0.97)] ?? 0]
   if (!Number.isFinite(least) || !Number.isFinite(most)) return null
   if (channels === 1 && isMask) return least < -0.6 || most > 1.6 ? 'logits' : '0..1'

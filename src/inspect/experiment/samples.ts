@@ -20,7 +20,8 @@ export interface Sample {
 const decoded = new Map<Shown, Promise<Image>>()
 
 export async function samplePicture(shows: Shown): Promise<Sample> {
-  const image = decoded.get(shows) ?? decodeImage(readFileSync(join(folder, shows === 'line' ? 'line.png' : `${shows}.jpg`)))
+  const image =
+    decoded.get(shows) ?? decodeImage(readFileSync(join(folder, shows === 'line' ? 'line.png' : `${shows}.jpg`)))
   decoded.set(shows, image)
   return { shows, image: await image }
 }

@@ -16,8 +16,11 @@ const SIDE = 70
 export async function fitSizes(proposal: Proposal, bench: Bench, until: number): Promise<Proposal> {
   const input = proposal.inputs.find(({ as }) => as === 'picture')
   const picture = input?.picture
-  const sent = proposal.outputs.filter(({ as }) => as === 'picture' || as === 'labels' || as === 'values' || as === 'masks')
-  if (!input || !picture || picture.fit !== 'keep' || picture.width || picture.height || sent.length === 0) return proposal
+  const sent = proposal.outputs.filter(
+    ({ as }) => as === 'picture' || as === 'labels' || as === 'values' || as === 'masks',
+  )
+  if (!input || !picture || picture.fit !== 'keep' || picture.width || picture.height || sent.length === 0)
+    return proposal
   const maps = sent.map(({ tensor, picture: made }) => ({ tensor, isLast: made?.layout.endsWith('HWC') ?? false }))
   const { image } = await samplePicture('cat')
   for (const multiple of MULTIPLES) {
@@ -28,7 +31,9 @@ export async function fitSizes(proposal: Proposal, bench: Bench, until: number):
       inputs: proposal.inputs.map((each) =>
         each === input ? { ...each, picture: { ...picture, fit: 'stretch', width, height } } : each,
       ),
-      outputs: proposal.outputs.map((output) => (sent.includes(output) ? { ...output, as: 'numbers' as const } : output)),
+      outputs: proposal.outputs.map((output) =>
+        sent.includes(output) ? { ...output, as: 'numbers' as const } : output,
+      ),
     }
     const times = await timesOf(plain, maps, { image: await resize(image, width, height) }, { width, height }, bench)
     if (times !== null) return withSize(proposal, multiple, times)
@@ -55,7 +60,13 @@ async function timesOf(
     const all = maps.map(({ tensor, isLast }) => {
       const [height = 0, width = 0] = (raw[tensor] as FetchedTensor).dims.slice(isLast ? -3 : -2)
       const [across, down] = [width / size.width, height / size.height]
-      return across >= 1 ? (across === down && Number.isInteger(across) ? across : Number.NaN) : Math.abs(across / down - 1) < 0.06 ? 1 : Number.NaN
+      return across >= 1
+        ? across === down && Number.isInteger(across)
+          ? across
+          : Number.NaN
+        : Math.abs(across / down - 1) < 0.06
+          ? 1
+          : Number.NaN
     })
     return all.every(Number.isFinite) ? Math.max(...all) : null
   } catch {

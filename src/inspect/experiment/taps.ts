@@ -80,7 +80,10 @@ function layersOf(path: string, file: OnnxFile): Layer[] {
     if (mean && variance && !given.has(tensor)) layers.push({ tensor, learnt: { mean, variance } })
   }
   if (layers.length >= 2) return layers
-  const convolutions = file.nodes.filter(({ op, outputs, inputs }) => op === 'Conv' && file.constants.get(inputs[1] ?? '')?.dims.length === 4 && outputs[0] && !given.has(outputs[0]))
+  const convolutions = file.nodes.filter(
+    ({ op, outputs, inputs }) =>
+      op === 'Conv' && file.constants.get(inputs[1] ?? '')?.dims.length === 4 && outputs[0] && !given.has(outputs[0]),
+  )
   const step = Math.max(1, Math.floor(convolutions.length / (MOST - layers.length)))
   for (const { outputs } of convolutions.filter((_, i) => i % step === 0).slice(0, MOST - layers.length))
     layers.push({ tensor: outputs[0] as string })
