@@ -1,5 +1,5 @@
 /** What the onnx node makes of real networks untouched, how long that takes, and what its words for how sure it is are worth. */
-import { inspectApart, proposalOf } from '../src/inspect'
+import { proposalOf, proposeFile } from '../src/inspect'
 import { found, sayings, sureness, type Truth, type Verdict, verdictOf } from '../test/real/truth'
 import { type Bench, type Figure, median } from './figure'
 
@@ -14,7 +14,7 @@ export const bench: Bench = async () => {
   const judged: Judged[] = []
   for (const { truth, path } of found()) {
     const started = performance.now()
-    const { manifest } = await inspectApart(path)
+    const { manifest } = await proposeFile(path)
     const ms = performance.now() - started
     const proposal = proposalOf(manifest) ?? manifest.proposal
     const verdict = verdictOf(proposal, truth)

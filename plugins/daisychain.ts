@@ -6,12 +6,14 @@ import { watchersOf } from '../nodes/shared/watchers'
 import { declarationsIn } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
+import { encodeOnTheWay } from './encode'
 import type { Handler, PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
+let stopEncoding: (() => void) | null = null
 
 /** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
 export = (RED: NodeAPI): void => {
@@ -24,6 +26,7 @@ export = (RED: NodeAPI): void => {
     onadd() {
       current = red
       red.events.on('flows:started', check)
+      stopEncoding = encodeOnTheWay(RED)
       serveEditor(RED, red)
       const running: unknown[] = []
       try {
@@ -35,6 +38,7 @@ export = (RED: NodeAPI): void => {
     },
     onremove() {
       red.events.removeListener('flows:started', check)
+      stopEncoding?.()
       withdraw(red)
       current = null
     },

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { EngineError, sharedEngine } from '../../src/engine'
-import { InspectError, inspectApart, labelFault, readLabelFile } from '../../src/inspect'
+import { InspectError, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
 import { ValueError } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
@@ -44,7 +44,7 @@ export function serveAdmin(RED: NodeAPI): void {
     write,
     answer(async ({ body }) => {
       const path = modelFile(body?.file, settings)
-      return inspectApart(path, { pictures: [picture(body?.picture)].flatMap((bytes) => bytes ?? []) })
+      return proposeFile(path, { pictures: [picture(body?.picture)].flatMap((bytes) => bytes ?? []) })
     }),
   )
   httpAdmin.post(
@@ -58,9 +58,9 @@ export function serveAdmin(RED: NodeAPI): void {
   httpAdmin.post(
     url('labels'),
     write,
-    answer(({ body }) => {
+    answer(async ({ body }) => {
       const path = modelFile(body?.file, settings)
-      const labels = readLabelFile(path)
+      const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
       const fault = labelFault(String(body?.file), labels, Number(body?.count))
       if (fault) throw new InspectError(fault)
       return { labels }

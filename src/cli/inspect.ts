@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { EngineError } from '../engine'
-import { type InputChoice, InspectError, type Inspection, inspectApart, type OutputChoice } from '../inspect'
+import { type InputChoice, InspectError, type Inspection, type OutputChoice, proposeFile } from '../inspect'
 import { fold } from '../inspect/fold'
 import { RANGE_WORDS } from '../inspect/ranges'
 import { describeType } from '../types'
@@ -12,7 +12,7 @@ export async function inspect(args: string[]): Promise<number> {
   const request = readArguments(args)
   if (!request) return fail(usage)
   try {
-    const inspection = await inspectApart(request.file, { labels: request.labels })
+    const inspection = await proposeFile(request.file, { labels: request.labels })
     const { manifest, ...facts } = inspection
     const { proposal, ...rest } = manifest
     const json = JSON.stringify({ ...facts, proposal, manifest: rest }, null, 2)

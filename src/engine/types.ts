@@ -1,4 +1,5 @@
 /** What callers of the engine see. Nothing here knows ONNX Runtime. */
+import type { Task } from '../apart/threads'
 
 /**
  * Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, and
@@ -272,6 +273,13 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
   profile?: ProviderShare[]
 }
 
+export interface ApartTask extends Task {
+  /** Begins a sentence: "The tokenizer gpt2/tokenizer.json". */
+  subject: string
+  /** What to do where it takes too long, or needs more memory than there is: a whole sentence. */
+  advice: string
+}
+
 /** One loaded model, for status displays. */
 export interface LoadedModel {
   path: string
@@ -317,6 +325,11 @@ export interface Engine {
     fetches: F,
     options?: RunOptions,
   ): Promise<RunResult<F>>
+  /**
+   * Work on the files of models that needs no ONNX Runtime but could be slow, in a thread beside Node-RED's, with the time limit
+   * of runs. Errors: EngineError, and those of the work, by their names.
+   */
+  apart<T>(task: ApartTask, options?: Pick<RunOptions, 'caller' | 'timeLimit'>): Promise<T>
   /** Takes back what waits, of this reference only where the engine is shared: it fails with the code `withdrawn`. */
   withdraw(): void
   /** Takes a model out of memory, and gives it a fresh start if it was set aside. It loads again when it is run. */

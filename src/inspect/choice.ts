@@ -101,6 +101,8 @@ export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores have to become shares that add up to one. */
   softmax?: boolean
+  /** Category: whether the file gives its scores from 0 to 1 already. */
+  areShares?: boolean
   /** Colours: what their numbers are multiplied by, and what is added then. */
   scale?: number
   offset?: number

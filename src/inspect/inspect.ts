@@ -4,10 +4,6 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Engine, ModelInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
-import type { Image } from '../types'
-import type { Proposal } from './choice'
-import { experiment } from './experiment/experiment'
-import { tap } from './experiment/taps'
 import { makerOf } from './graph'
 import { InspectError } from './inspect-error'
 import { findLabelFile, readLabelFile } from './label-files'
@@ -34,24 +30,17 @@ export interface Inspection extends FileFacts {
 export interface InspectOptions {
   /** A file with the names of classes or labels. Default: one beside the model that has as many as are wanted. */
   labels?: string | undefined
-  /** Pictures of the person who asks, for the experiment. */
-  pictures?: readonly Image[]
-  /** Whether the network is run too, to see what it wants; else it is only looked at. Default false. */
-  run?: boolean
 }
-
-/** Milliseconds that one run of an experiment may take. */
-const SLOWEST = 30_000
 
 /**
  * Reads a model's inputs and outputs and proposes typed ports.
  *
  * @throws InspectError or EngineError, in a sentence
  */
-export async function inspectFile(
+export async function inspectHere(
   path: string,
-  engine: Engine,
-  { labels, pictures, run }: InspectOptions = {},
+  engine: Pick<Engine, 'load'>,
+  { labels }: InspectOptions = {},
 ): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
@@ -93,7 +82,7 @@ export async function inspectFile(
     opset: file.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
     inputs,
     outputs,
-    manifest: manifestOf(run ? await tried(proposal, file, absolute, facts, engine, pictures) : proposal, facts),
+    manifest: manifestOf(proposal, facts),
   }
 }
 
@@ -111,24 +100,6 @@ function refuseOddities(name: string, ports: readonly { name: string }[]): void 
     throw new InspectError(
       `${name} has an input or output called "${odd.name}", which cannot be used here. Export it with other names.`,
     )
-}
-
-/** The proposal after it has been run. A network that cannot be run is proposed as it looks. */
-async function tried(
-  proposal: Proposal,
-  file: OnnxFile,
-  path: string,
-  facts: FileFacts,
-  engine: Engine,
-  pictures: readonly Image[] = [],
-): Promise<Proposal> {
-  const tapped = tap(path, file, facts.bytes)
-  try {
-    return await experiment(proposal, file, { path, facts, engine, tapped, timeLimit: SLOWEST }, pictures)
-  } finally {
-    if (tapped) await engine.release(tapped.path).catch(() => {})
-    tapped?.remove()
-  }
 }
 
 /** Tensors of words cannot travel: outputs of words are left out. @throws InspectError where words have to go in, or nothing else comes out */

@@ -20,7 +20,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
     {
       name: `${name}_score`,
       property: `score${beside}`,
-      type: output.softmax || output.why.includes('Softmax') ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
+      type: output.softmax || output.areShares ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
       help: 'How sure the network is.',
     },
     {

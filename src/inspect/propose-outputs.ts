@@ -158,6 +158,7 @@ function usualClasses(count: number, picture: PictureChoice | undefined) {
 
 function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, given: Given): Part {
   const bounds = boundsOf(file, output.name)
+  const areShares = bounds?.by === 'Softmax' || bounds?.by === 'Sigmoid'
   const own = classNames(file)
   const beside = given.labels(count)
   const found = beside ?? (own?.length === count ? { labels: own, where: 'the file itself' } : null)
@@ -172,7 +173,8 @@ function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, give
   return {
     as: 'category',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count),
-    softmax: !own && bounds?.by !== 'Softmax' && bounds?.by !== 'Sigmoid',
+    softmax: !own && !areShares,
+    ...(areShares && { areShares }),
     why: `It tells ${count} things apart: one score for each; ${named}.`,
     confidence: found ? 'certain' : known || bounds?.by === 'Softmax' ? 'likely' : 'guess',
   }

@@ -6,7 +6,7 @@ import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
 import { feedLine } from './scaling'
 import { textNumbers } from './text/feed'
-import type { Tokenizer } from './tokenizer'
+import type { TokenizerApart } from './text/tokenizer-apart'
 
 export interface Prepared {
   feed: Feed
@@ -31,7 +31,7 @@ export async function prepare(
   port: Port,
   value: unknown,
   placementOf: (port: string) => Placement | undefined,
-  tokenizer: (file: string) => Tokenizer,
+  tokenizer: (file: string) => TokenizerApart,
 ): Promise<Prepared> {
   switch (spec.kind) {
     case 'vector': {
@@ -47,7 +47,7 @@ export async function prepare(
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
     }
     case 'text': {
-      const { numbers, tokens } = textNumbers(spec, value as string, tokenizer(spec.tokenizer))
+      const { numbers, tokens } = await textNumbers(spec, value as string, tokenizer(spec.tokenizer))
       return { feed: numbersFeed(spec.dtype ?? 'int64', [1, numbers.length], numbers), tokens }
     }
     case 'image':

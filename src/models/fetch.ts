@@ -6,7 +6,7 @@ import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { fetchLine } from './scaling'
-import type { Tokenizer } from './tokenizer'
+import type { TokenizerApart } from './text/tokenizer-apart'
 
 /** An input picture, and where on the model's canvas it lies. */
 export interface Original {
@@ -78,7 +78,7 @@ interface Surroundings {
   /** Input port name → how many tokens its text has. */
   tokens: ReadonlyMap<string, number>
   /** Reads one of the model's files. */
-  tokenizer(file: string): Tokenizer
+  tokenizer(file: string): TokenizerApart
 }
 
 /** Makes the value of an output port from what the engine handed over. */
@@ -130,10 +130,10 @@ async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Origi
   return resizeLabels(map, original.width, original.height)
 }
 
-function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer): string {
+async function finishText(end: number, { data }: FetchedTensor, tokenizer: TokenizerApart): Promise<string> {
   const ids = Array.from(data as BigInt64Array, Number)
   const length = ids.indexOf(end)
-  return tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
+  return (await tokenizer.decode(length < 0 ? ids : ids.slice(0, length))).trim()
 }
 
 function vector(
@@ -186,7 +186,9 @@ async function restore(image: Image, original: Original, times = 1): Promise<Ima
 
 function labelMap(port: Port, { dims, data }: FetchedTensor): Segmentation {
   const { labels = [], labelToColor = {} } = port.type as SegmentationType
-  const colors = labels.map((label) => labelToColor[label] ?? ([0, 0, 0] as const))
+  const colors = labels.map(
+    (label) => (Object.hasOwn(labelToColor, label) && labelToColor[label]) || ([0, 0, 0] as const),
+  )
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const named = Object.keys(labelToColor).length > 0 && { colors }
   return new Segmentation({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })

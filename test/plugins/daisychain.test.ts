@@ -153,6 +153,7 @@ function runtime(events: EventEmitter, running: FlowEntry[] = [], declaring: obj
       },
       getByType: () => declaring,
     },
+    hooks: { add() {}, remove() {} },
     comms: { publish: (...args: unknown[]) => published.push(args) },
     log: { warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) },
     nodes: { eachNode: (visit: (node: FlowEntry) => void) => running.forEach(visit), getNode: () => null },

@@ -24,7 +24,7 @@ export function checkRun(
     if (!model.outputs.some((output) => output.name === fetched))
       refuse(`${name} has no output "${fetched}"; its outputs are ${list(model.outputs)}.`)
   for (const input of model.inputs) {
-    const feed = feeds[input.name]
+    const feed = Object.hasOwn(feeds, input.name) ? feeds[input.name] : undefined
     if (!feed) refuse(`${name} needs the input "${input.name}", which was not given.`)
     else checkFeed(`The input "${input.name}" of ${name}`, feed, input)
   }

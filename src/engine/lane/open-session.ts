@@ -85,7 +85,7 @@ function openWeb(file: string, settings: LaneSettings, options: SessionOptions):
 /**
  * The tensors a session takes and gives. Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out.
  *
- * @throws EngineError where an input is no tensor, or no output is one
+ * @throws EngineError where an input is no tensor, no output is one, or a name cannot be used
  */
 export function ports(name: string, session: Session): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
   type Tensor = Extract<Session['inputMetadata'][number], { isTensor: true }>
@@ -96,6 +96,12 @@ export function ports(name: string, session: Session): { inputs: TensorInfo[]; o
     throw new EngineError(
       'model-broken',
       `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
+    )
+  // A JavaScript object has no place for it, neither ours nor ONNX Runtime's.
+  if ([...session.inputMetadata, ...session.outputMetadata].some(({ name }) => name === '__proto__'))
+    throw new EngineError(
+      'model-broken',
+      `${name} calls one of its inputs or outputs "__proto__", which is no name that can be used here. Export it again with another name.`,
     )
   return {
     inputs: session.inputMetadata.filter(isTensor).map(describe),

@@ -8,7 +8,6 @@ import type { FetchSpec } from '../manifest'
 import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
-import { loadTokenizer } from '../tokenizer'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 import { inTiles, tiledFeed } from './tiles'
@@ -20,7 +19,7 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
 }
 
 async function once(job: Job): Promise<Record<string, unknown>> {
-  const { model, variant, run, state } = job
+  const { model, variant, run, state, tokenizer } = job
   const { feeds, originals, tokens } = await prepareFeeds(job)
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
@@ -33,7 +32,6 @@ async function once(job: Job): Promise<Record<string, unknown>> {
 
   const ports = outputPorts(model, variant).flat()
   const path = (file: string) => modelPath(model, variant, file)
-  const tokenizer = (file: string) => loadTokenizer(path(file))
   const outputs: Record<string, unknown> = {}
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
     const value = fetched[tensor] as Fetched
