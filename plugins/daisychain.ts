@@ -1,5 +1,6 @@
+import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
-import { refuseForeignPages } from '../nodes/shared/foreign-pages'
+import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
 import { watchersOf } from '../nodes/shared/watchers'
@@ -7,7 +8,7 @@ import { declarationsIn } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { announce, withdraw } from './announce'
 import { encodeOnTheWay } from './encode'
-import type { Handler, PluginAPI } from './runtime'
+import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
@@ -27,7 +28,7 @@ export = (RED: NodeAPI): void => {
       current = red
       red.events.on('flows:started', check)
       stopEncoding = encodeOnTheWay(RED)
-      serveEditor(RED, red)
+      serveEditor(red)
       const running: unknown[] = []
       try {
         red.nodes.eachNode((node) => running.push(node))
@@ -46,7 +47,7 @@ export = (RED: NodeAPI): void => {
 }
 
 /** Once the package is removed its routes lead on, to those of a later installation if there is one. */
-const whileHere: Handler = (_request, _response, next) => next(current ? undefined : 'route')
+const whileHere: RequestHandler = (_request, _response, next) => next(current ? undefined : 'route')
 
 function announceProblems(red: PluginAPI, flows: unknown): void {
   let problems: Problem[]
@@ -59,15 +60,14 @@ function announceProblems(red: PluginAPI, flows: unknown): void {
   announce(red, problems)
 }
 
-function serveEditor(RED: NodeAPI, red: PluginAPI): void {
+function serveEditor(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
-  refuseForeignPages(RED)
-  serveResults(RED)
-  serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
-  const mayRead = red.auth.needsPermission('daisychain.read')
-  red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
+  const routes = adminRoutes(red, whileHere)
+  serveResults(routes)
+  serveControl(routes, (id) => current?.nodes.getNode(id) ?? null)
+  routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
   })
-  serveRuntime(red, whileHere)
+  serveRuntime(red, routes)
 }

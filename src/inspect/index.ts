@@ -2,6 +2,7 @@
 
 export { explainFile, inspectFile, readLabelFile } from './apart'
 export type { InputChoice, OutputChoice, Proposal, Question } from './choice'
+export { pathOfSample, sampleValue } from './experiment/samples'
 export type { Inspection, InspectOptions } from './inspect'
 export { InspectError } from './inspect-error'
 export { labelFault, readLabels } from './labels'

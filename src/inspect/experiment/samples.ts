@@ -19,9 +19,13 @@ export interface Sample {
 
 const decoded = new Map<Shown, Promise<Image>>()
 
+/** Where a sample lies. */
+export function pathOfSample(shows: Shown): string {
+  return join(folder, shows === 'line' ? 'line.png' : `${shows}.jpg`)
+}
+
 export async function samplePicture(shows: Shown): Promise<Sample> {
-  const image =
-    decoded.get(shows) ?? decodeImage(readFileSync(join(folder, shows === 'line' ? 'line.png' : `${shows}.jpg`)))
+  const image = decoded.get(shows) ?? decodeImage(readFileSync(pathOfSample(shows)))
   decoded.set(shows, image)
   return { shows, image: await image }
 }
