@@ -23,6 +23,7 @@ export { labelColor } from './palette'
 export { pictureOrMap } from './picture-or-map'
 export { isPixels, type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
+export { readSeed } from './read-seed'
 export { readValue } from './read-value'
 export {
   type Color,
