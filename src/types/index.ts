@@ -24,6 +24,7 @@ export { isNumeric, isTypeName, PARAMETERS, type Parameter, TYPE_NAMES } from '.
 export { pictureOrMap } from './picture-or-map'
 export { isPixels, type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
+export { readSeed } from './read-seed'
 export { readValue } from './read-value'
 export {
   type Color,
