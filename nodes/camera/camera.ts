@@ -51,7 +51,10 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, config)
     const preview = createPreview(RED, this.id, config.preview)
     const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
-    const flight = createFlight(RED.hooks, () => sendNewest())
+    const flight = createFlight(RED.hooks, (_, forgetful) => {
+      for (const name of forgetful) this.warn(say('neverDone', { name }))
+      sendNewest()
+    })
     const isBrowser = config.source === 'browser'
     const isLatest = config.latest !== false
     const closing = new AbortController()

@@ -221,9 +221,9 @@ export = (RED: NodeAPI): void => {
       const id = RED.util.generateId()
       const { _msgid, control: _, ...rest } = trigger
       const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
-      const flight = createFlight(RED.hooks, (msgid, givenUp) => {
+      const flight = createFlight(RED.hooks, (msgid, forgetful) => {
         trail.landed(msgid)
-        if (givenUp) node.warn(say('givenUp'))
+        for (const name of forgetful) node.warn(say('neverDone', { name }))
         progress()
       })
       for (const problem of source.problems) node.error(`${problem}.`, trigger)

@@ -36,6 +36,7 @@ export = (RED: NodeAPI): void => {
     const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
     const playback = createPlayback(
       RED,
+      this,
       (msg) => this.send(msg),
       (fill, text) => show({ fill, shape: fill === 'green' ? 'dot' : 'ring', text }),
     )
