@@ -24,6 +24,7 @@ export { isNumeric, isTypeName, PARAMETERS, type Parameter, TYPE_NAMES } from '.
 export { pictureOrMap } from './picture-or-map'
 export { isPixels, type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
+export { readSeed } from './read-seed'
 export { readValue } from './read-value'
 export {
   type Color,
@@ -33,6 +34,7 @@ export {
 } from './segmentation'
 export { colorize, remapLabels } from './segmentation-changes'
 export { isProblem, severity } from './severity'
+export { shownText, withoutUsers } from './shown-text'
 export { typeOf } from './type-of'
 export { ValueError } from './value-error'
 export { quoteValue } from './words'
