@@ -41,7 +41,10 @@ function createCamera(RED: NodeAPI, node: Node & CameraNode, config: NodeDef): v
   const preview = createPreview(RED, node.id, settings.preview)
   const show = statusOf(node)
   const rest = (text: Saying, words = {}) => show({ fill: 'grey', shape: 'ring', text: say(text, words) })
-  const flight = createFlight(RED.hooks, () => source.flowIsReady?.())
+  const flight = createFlight(RED.hooks, (_, forgetful) => {
+    for (const name of forgetful) node.warn(say('neverDone', { name }))
+    source.flowIsReady?.()
+  })
   const button = createRunButton(RED, node.id)
   const memory = memoryOf<{ stopped: true }>((RED.settings as { userDir?: string }).userDir, node.id)
   let streaming: AbortController | null = null

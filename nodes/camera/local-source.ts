@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { refuseStrangers } from '../../src/files'
 import { asSentence } from '../shared/sentence'
 import { takeStill } from './local-camera'
 import type { CameraSource } from './source'
@@ -8,8 +9,11 @@ const LONGEST_PAUSE = 5000
 
 /** A camera of this computer. @param own the one that the node names, its pictures' size */
 export function createLocalSource(own: { device: string; width: number; height: number }): CameraSource {
-  const still = (device?: unknown) =>
-    takeStill({ ...own, device: typeof device === 'string' && device ? device : own.device })
+  const still = async (device?: unknown) => {
+    if (typeof device !== 'string' || device === '') return takeStill(own)
+    refuseStrangers(device)
+    return takeStill({ ...own, device })
+  }
   return {
     still,
     /** A camera that is gone is said once, and looked for until it is back. */

@@ -1,17 +1,15 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { EngineOptions, InferenceServer } from '../../src/engine'
 import { isEmpty, readSettings } from '../../src/settings'
+import { withoutUsers } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import { registerNode } from '../shared/register-node'
 import { type Saying, sayings } from '../shared/say'
+import { type Secrets, tokenFor } from '../shared/token-for'
 import { serveMetrics } from './metrics'
 import { node as spec } from './node'
 
 type EngineConfig = NodeDef & Record<string, unknown>
-
-interface Credentials {
-  token?: string
-}
 
 /** What is said of a setting that is left at its default. */
 const PROBLEMS: Partial<Record<string, Saying>> = {
@@ -27,12 +25,12 @@ const PROBLEMS: Partial<Record<string, Saying>> = {
 export = (RED: NodeAPI): void => {
   const say = sayings(RED)
   serveMetrics(RED)
-  registerNode(RED, spec, (node: EngineNode & Node<Credentials>, config: EngineConfig) => {
+  registerNode(RED, spec, (node: EngineNode & Node<Secrets>, config: EngineConfig) => {
     const warn = (name: string, { message }: Error) => {
       const problem = PROBLEMS[name]
       node.warn(problem ? say(problem, { value: String(config[name]) }) : `${message}.`)
     }
-    const server = readServer(config, node.credentials?.token)
+    const server = readServer(config, (addresses) => tokenFor(RED, node, addresses))
     node.options = { ...readOptions(config, warn), ...(server && { server }) }
   })
 }
@@ -60,10 +58,14 @@ function readOptions(config: EngineConfig, warn: (name: string, error: Error) =>
   }
 }
 
-function readServer({ server, served }: EngineConfig, token: string | undefined): InferenceServer | null {
-  const addresses = String(server ?? '')
+function readServer(
+  { server, served }: EngineConfig,
+  tokenOf: (addresses: string[]) => string,
+): InferenceServer | null {
+  const addresses = withoutUsers(String(server ?? ''))
     .split(/[\s,]+/)
     .filter(Boolean)
   if (addresses.length === 0) return null
+  const token = tokenOf(addresses)
   return { addresses, ...(token && { token }), ...(typeof served === 'string' && served && { model: served }) }
 }

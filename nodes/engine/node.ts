@@ -9,7 +9,8 @@ export const node = defineNode({
   type: 'daisychain-engine',
   label: 'engine',
   isConfig: true,
-  title: ({ server, device }: Titled) => `engine: ${server || device || 'auto'}`,
+  // Without a user's name and password in an address.
+  title: ({ server, device }: Titled) => `engine: ${String(server || device || 'auto').replace(/:\/\/[^/]*@/g, '://')}`,
   settings: {
     name: name(),
     device: choice(['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm'], { icon: 'microchip' }),
@@ -24,7 +25,7 @@ export const node = defineNode({
     server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*(https?:\/\/[^\s,]+[\s,]*)*$/ }),
     served: text('', { icon: 'tags', example: '{folder}-{file}' }),
   },
-  secrets: { token: { after: 'served' } },
+  secrets: { token: { after: 'served', isBound: true } },
   help: {
     summary:
       'Where and how models run. Nodes that name the same settings share one engine, and each model is loaded once.',

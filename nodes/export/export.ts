@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { allowedPath, writeWhole } from '../../src/files'
+import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
 import { readSettings } from '../../src/settings'
 import { onInput } from '../shared/controls'
@@ -9,6 +9,7 @@ import { obeyFileRules } from '../shared/file-rules'
 import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
 import { node as spec } from './node'
@@ -100,13 +101,14 @@ export = (RED: NodeAPI): void => {
 
     /** Where the next file goes, if the name is free. */
     async function target({ file, ending }: Export, source: string | null, number: number): Promise<string> {
+      if (source && /[/\\]/.test(source)) refuseStrangers(source)
       const path = filePath(await folder(), file, ending, { source, number, date: new Date() })
       return allowedPath(path, { root: chosen ? daisychainRoot : undefined })
     }
 
     async function folder(): Promise<string> {
       if (!chosen) return join(userDir, 'daisychain', 'exports')
-      return allowedPath(chosen, { workingFolder: fileWorkingDirectory, root: daisychainRoot })
+      return allowedPath(settingPath(RED, node, chosen), { workingFolder: fileWorkingDirectory, root: daisychainRoot })
     }
 
     const show = (text: string, shape: 'dot' | 'ring' = 'dot') => node.status({ fill: 'green', shape, text })

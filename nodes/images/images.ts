@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import type { FileRules } from '../../src/files'
+import { type FileRules, refuseStrangers } from '../../src/files'
 import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { failure, readControl, statusOf } from '../shared/controls'
@@ -10,6 +10,7 @@ import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { serveAdmin } from './admin'
 import { node as spec } from './node'
 import { sayProgress } from './progress'
@@ -157,8 +158,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
 
   async function open({ msg: { filename }, from }: Asked, signal: AbortSignal): Promise<Source> {
     const { frameRate, megapixels } = readSettings(spec.settings, { ...config })
-    const own = kind === 'upload' ? uploads : path
-    const place = typeof filename === 'string' && filename !== '' ? filename : own
+    const place = placeOf(filename)
     const isUpload = place === uploads
     if (isUpload && (await listUploads(uploads)).length === 0)
       throw new ValueError('nothing has been uploaded to this node yet: open it and add pictures')
@@ -176,13 +176,21 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     })
   }
 
+  function placeOf(filename: unknown): string {
+    if (typeof filename === 'string' && filename !== '') {
+      refuseStrangers(filename)
+      return filename
+    }
+    return kind === 'upload' ? uploads : settingPath(RED, node, path)
+  }
+
   async function follow(source: Source, { msg, from }: Asked, signal: AbortSignal): Promise<Error | undefined> {
     const id = RED.util.generateId()
     const { _msgid, control: _, ...rest } = msg
     const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
-    const flight = createFlight(RED.hooks, (msgid, givenUp) => {
+    const flight = createFlight(RED.hooks, (msgid, forgetful) => {
       trail.landed(msgid)
-      if (givenUp) node.warn(say('givenUp'))
+      for (const name of forgetful) node.warn(say('neverDone', { name }))
       progress()
     })
     for (const problem of source.problems) node.error(`${problem}.`, msg)

@@ -32,7 +32,7 @@ export const node = defineNode({
       ...{ min: 1, when: { queue: 'all' } },
     }),
   },
-  secrets: { token: { after: 'kind', hint: 'noToken' } },
+  secrets: { token: { after: 'kind', hint: 'noToken', isBound: true } },
   inputs: 1,
   outputs: 1,
   dialog: ['remote'],

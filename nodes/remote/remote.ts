@@ -9,13 +9,10 @@ import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
+import { type Secrets, tokenFor } from '../shared/token-for'
 import { serveAdmin } from './admin'
 import { node as spec } from './node'
 import { modelOf, queryOptions, type RemoteConfig } from './settings'
-
-interface Secrets {
-  token: string
-}
 
 type RemoteNode = Node<Secrets>
 
@@ -31,7 +28,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
   const status = createStatus(RED, node)
   const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; the default is used.`))
   const { policy, limit } = queueOptions(settings)
-  const token = node.credentials?.token?.trim() ?? ''
+  const token = tokenFor(RED, node, [config.url ?? ''])
   let running = new AbortController()
   const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(msg))
   const host = hostOf(config.url)
@@ -100,5 +97,5 @@ function mainOutput({ outputs }: RemoteModel): string {
 }
 
 function hostOf(url: string | undefined): string {
-  return /^\w+:\/\/([^/]+)/.exec(url ?? '')?.[1] ?? url ?? ''
+  return URL.canParse(url ?? '') ? new URL(url ?? '').host : ''
 }

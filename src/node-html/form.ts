@@ -1,4 +1,4 @@
-import type { NodeSpec, Setting } from '../settings'
+import type { NodeSpec, Secret, Setting } from '../settings'
 import { fieldOf } from './field'
 import { escapeHtml } from './html'
 import { type Words, wordsOf } from './words'
@@ -21,7 +21,7 @@ export function formOf(
   const secrets = Object.entries(spec.secrets ?? {})
   const [name = '', ...rows] = rowsOf(spec.settings).map((row) => {
     const behind = secrets.filter(([, { after }]) => row.some(([name]) => name === after))
-    const html = behind.map(([secret, { hint }]) => secretHtml(secret, hint, idOf(secret), words))
+    const html = behind.map(([name, secret]) => secretHtml(name, secret, idOf(name), words))
     return [rowHtml(row, idOf, words), ...html].join('\n')
   })
   return `<script type="text/html" data-template-name="${spec.type}">
@@ -66,9 +66,10 @@ function headOf(name: string, { kind, icon, label, head }: Setting, id: string, 
 }
 
 /** A credential: a setting that flow files do not hold. */
-function secretHtml(name: string, hint: string | undefined, id: string, words: Words): string {
+function secretHtml(name: string, { hint, isBound }: Secret, id: string, words: Words): string {
+  const bound = isBound ? `\n    <input type="hidden" id="${id}For" data-bound="${id}">` : ''
   return `  <div class="form-row">
-    <label for="${id}"><i class="fa fa-key"></i> <span${words.text(name)}</span></label>
+    <label for="${id}"><i class="fa fa-key"></i> <span${words.text(name)}</span></label>${bound}
     <input type="password" id="${id}" autocomplete="new-password"${words.attributes({ placeholder: hint })}>
   </div>`
 }
