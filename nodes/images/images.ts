@@ -9,6 +9,7 @@ import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
+import { speakPlainly } from '../shared/speak-plainly'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
@@ -63,6 +64,7 @@ interface Stopped extends Partial<Position> {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const settings = RED.settings as Settings
   const say = sayings(RED)
   serveAdmin(RED)
@@ -222,9 +224,9 @@ export = (RED: NodeAPI): void => {
       const id = RED.util.generateId()
       const { _msgid, control: _, ...rest } = trigger
       const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
-      const flight = createFlight(RED.hooks, (msgid, givenUp) => {
+      const flight = createFlight(RED.hooks, (msgid, forgetful) => {
         trail.landed(msgid)
-        if (givenUp) node.warn(say('givenUp'))
+        for (const name of forgetful) node.warn(say('neverDone', { name }))
         progress()
       })
       for (const problem of source.problems) node.error(`${problem}.`, trigger)

@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { sharedEngine } from '../../src/engine'
-import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/inspect'
+import { InspectError, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
 import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
-import { keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
+import { forgetModel, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
 import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
-import { samplePicture, tryModel } from './try-model'
+import { samplePictures, tryModel } from './try-model'
 
 /** What is answered, as JSON. */
 type Make = (request: Request) => unknown
@@ -25,15 +25,22 @@ export function serveAdmin(RED: NodeAPI): void {
     routes.post(`/daisychain-onnx/${name}`, 'daisychain-onnx.write', answer(make))
 
   read('files', async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL }))
-  read('sample', () => ({ image: `data:image/jpeg;base64,${samplePicture().toString('base64')}` }))
+  read('sample', () => ({
+    images: samplePictures().map((bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`),
+  }))
   write('uploads', async (request) => {
     const { name = '', beside = '' } = request.query
     return { path: await keepModel(userDir, { name: String(name), beside: String(beside) }, request) }
   })
   // Both read files and run models, though they change nothing.
   write('inspect', ({ body }) => {
-    const path = fileOf(body?.file)
-    return withEngine(body?.engine, (engine) => inspectFile(path, engine))
+    const picture = bytesOf(body?.picture)
+    return proposeFile(fileOf(body?.file), { pictures: picture ? [picture] : [] })
+  })
+  // What was uploaded into a dialog that is then cancelled.
+  write('forget', async ({ body }) => {
+    for (const path of [body?.files ?? []].flat()) await forgetModel(userDir, String(path))
+    return {}
   })
   write('try', ({ body }) => {
     const model = ownModel(fileOf(body?.file), body?.manifest)
@@ -56,6 +63,12 @@ export function serveAdmin(RED: NodeAPI): void {
       await engine.close()
     }
   }
+}
+
+/** The bytes of a picture that comes as a data address. */
+function bytesOf(address: unknown): Buffer | undefined {
+  const [, bytes] = /^data:image\/[\w+.-]+;base64,(.+)$/.exec(String(address ?? '')) ?? []
+  return bytes === undefined ? undefined : Buffer.from(bytes, 'base64')
 }
 
 function answer(make: Make) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rmdir, stat } from 'node:fs/promises'
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { allowedPath, listFiles, readPath, requireInside } from '../../src/files'
@@ -71,6 +71,12 @@ export async function keepModel(
     throw error
   }
   return `${UPLOADS}/${basename(folder)}/${name}`
+}
+
+/** Takes away the folder of a model that was uploaded; of one that lies elsewhere, nothing. */
+export async function forgetModel(userDir: string, model: string): Promise<void> {
+  const folder = await uploadFolder(userDir, model)
+  if (folder) await rm(folder, { recursive: true, force: true })
 }
 
 /** The folder of a model that was uploaded; null where it lies elsewhere. */
