@@ -14,6 +14,7 @@ import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { chooseConverter, converterNamed } from './choose'
 
 interface ConvertConfig extends NodeDef {
@@ -25,6 +26,7 @@ interface ConvertConfig extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   obeyFileRules(RED)
   const say = sayings(RED)
 
@@ -62,8 +64,9 @@ export = (RED: NodeAPI): void => {
       const isChosen = config.converter && config.converter !== 'auto'
       const settings = isChosen ? config : chooseConverter(value, wanted(), property)
       if (!settings) return value
-      const { wants, convert } = converterNamed(settings.converter as string)
-      const read = await readValue(wants, value, property, codec)
+      const { wants, also = [], convert } = converterNamed(settings.converter as string)
+      const other = also.find((type) => type.type === typeOf(value)?.type)
+      const read = await readValue(other ?? wants, value, property, codec)
       const canvas = await readCanvas(settings.on, msg)
       return convert(read, settings, { ...tools, canvas })
     }

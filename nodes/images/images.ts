@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import type { FileRules } from '../../src/files'
+import { type FileRules, refuseStrangers } from '../../src/files'
 import { quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
@@ -8,12 +8,14 @@ import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
+import { speakPlainly } from '../shared/speak-plainly'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
 import { type Run, startRun } from './run'
 import { openSource, type Source } from './sources'
-import { saySkipped, summaryStatus } from './summary'
+import { sayLeftOut, saySkipped, summaryStatus } from './summary'
 import { createTrail, type Position, type Trail } from './trail'
 import { listUploads, uploadsFolder } from './uploads'
 
@@ -28,6 +30,8 @@ interface ImagesConfig extends NodeDef {
   limit?: string | number
   /** Megapixels; larger pictures are skipped. */
   megapixels?: string | number
+  /** Whether pictures of more than 8 bits keep their numbers. Default false. */
+  numbers?: boolean
   /** Whether the node shows its last picture. Default true. */
   preview?: boolean
 }
@@ -60,6 +64,7 @@ interface Stopped extends Partial<Position> {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const settings = RED.settings as Settings
   const say = sayings(RED)
   serveAdmin(RED)
@@ -192,7 +197,9 @@ export = (RED: NodeAPI): void => {
           after: trigger.from?.name,
           frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
           maxPixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000) * 1e6,
+          numbers: config.numbers === true,
           signal: stop.signal,
+          notice: (sentence) => node.warn(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
         })
         isOpening = false
         if (closing.signal.aborted) return
@@ -217,9 +224,9 @@ export = (RED: NodeAPI): void => {
       const id = RED.util.generateId()
       const { _msgid, control: _, ...rest } = trigger
       const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
-      const flight = createFlight(RED.hooks, (msgid, givenUp) => {
+      const flight = createFlight(RED.hooks, (msgid, forgetful) => {
         trail.landed(msgid)
-        if (givenUp) node.warn(say('givenUp'))
+        for (const name of forgetful) node.warn(say('neverDone', { name }))
         progress()
       })
       for (const problem of source.problems) node.error(`${problem}.`, trigger)
@@ -261,6 +268,8 @@ export = (RED: NodeAPI): void => {
       show(summaryStatus(say, summary, source.total))
       const skipped = saySkipped(say, summary)
       if (skipped) node.warn(skipped)
+      const leftOut = sayLeftOut(say, summary)
+      if (leftOut) node.warn(leftOut)
       offer()
       const { failure, ...told } = summary
       node.send([null, { ...rest, payload: told, complete: true, parts: { id } } as unknown as NodeMessage])
@@ -280,8 +289,11 @@ export = (RED: NodeAPI): void => {
     }
 
     function pathOf({ filename }: Message): string {
-      if (typeof filename === 'string' && filename !== '') return filename
-      return config.source === 'upload' ? uploads : (config.path ?? '')
+      if (typeof filename === 'string' && filename !== '') {
+        refuseStrangers(filename)
+        return filename
+      }
+      return config.source === 'upload' ? uploads : settingPath(RED, node, config.path ?? '')
     }
   })
 }

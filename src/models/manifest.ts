@@ -11,7 +11,7 @@ export interface Manifest {
   label: string
   /** One sentence: what it makes of what. */
   summary: string
-  /** A file in `icons/`. */
+  /** The name under which Node-RED serves `icon.svg` in the model's folder. */
   icon: string
   /** Background in the editor, `#rrggbb`. */
   color?: string

@@ -69,12 +69,13 @@ export class Editor {
    * where something is left of the test before.
    *
    * @param deploy gives the server the same flows
+   * @param isNewPage whether it shall be loaded again in any case
    */
-  async renew(flows: unknown[], deploy: () => Promise<void>): Promise<void> {
+  async renew(flows: unknown[], deploy: () => Promise<void>, isNewPage: boolean): Promise<void> {
     const { page } = this
     await page.unrouteAll()
     await page.mouse.move(0, 0)
-    const isUnused = (await page.evaluate(traces)) === this.unused
+    const isUnused = !isNewPage && (await page.evaluate(traces)) === this.unused
     await page.evaluate(forget)
     // Before the server has them, so that no status of a node comes before the node.
     if (isUnused) await page.evaluate(draw, flows)
@@ -131,13 +132,17 @@ export class Editor {
     return this.context.close()
   }
 
+  /** Pictures for people to look at, which take their time: only where DAISYCHAIN_SCREENSHOTS asks for them. */
+  async screenshot(name: string, of: Page | Locator = this.page): Promise<void> {
+    if (process.env.DAISYCHAIN_SCREENSHOTS) await this.picturePage(name, of)
+  }
+
   /** Saves a picture of the page, or of a part of it, in the ignored folder `test-results/`. */
-  async screenshot(name: string, of: Page | Locator = this.page): Promise<string> {
+  async picturePage(name: string, of: Page | Locator = this.page): Promise<void> {
     const folder = join(packageFolder, 'test-results')
     mkdirSync(folder, { recursive: true })
     const path = join(folder, `${this.version} ${name.replace(/[^\w .-]+/g, '')}.png`)
     await of.screenshot({ path })
-    return path
   }
 
   // ---- nodes and wires
