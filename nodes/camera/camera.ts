@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { refuseStrangers } from '../../src/files'
 import { decodeImage } from '../../src/images'
 import { type Image, quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
@@ -48,7 +49,10 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, config)
     const preview = createPreview(RED, this.id, config.preview)
     const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
-    const flight = createFlight(RED.hooks, () => sendNewest())
+    const flight = createFlight(RED.hooks, (_, forgetful) => {
+      for (const name of forgetful) this.warn(say('neverDone', { name }))
+      sendNewest()
+    })
     const isBrowser = config.source === 'browser'
     const isLatest = config.latest !== false
     const closing = new AbortController()
@@ -130,8 +134,10 @@ export = (RED: NodeAPI): void => {
       else void streamLocal(streaming.signal)
     }
 
-    function still(device: unknown): Promise<Image> {
-      return takeStill({ ...size(), device: typeof device === 'string' && device ? device : (config.device ?? '') })
+    async function still(device: unknown): Promise<Image> {
+      if (typeof device !== 'string' || device === '') return takeStill({ ...size(), device: config.device ?? '' })
+      refuseStrangers(device)
+      return takeStill({ ...size(), device })
     }
 
     /** Takes pictures until it is stopped. A camera that is gone is said once, and looked for until it is back. */

@@ -62,8 +62,9 @@ export = (RED: NodeAPI): void => {
       const isChosen = config.converter && config.converter !== 'auto'
       const settings = isChosen ? config : chooseConverter(value, wanted(), property)
       if (!settings) return value
-      const { wants, convert } = converterNamed(settings.converter as string)
-      const read = await readValue(wants, value, property, codec)
+      const { wants, also = [], convert } = converterNamed(settings.converter as string)
+      const other = also.find((type) => type.type === typeOf(value)?.type)
+      const read = await readValue(other ?? wants, value, property, codec)
       const canvas = await readCanvas(settings.on, msg)
       return convert(read, settings, { ...tools, canvas })
     }

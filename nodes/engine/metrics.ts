@@ -1,14 +1,15 @@
 import type { NodeAPI } from 'node-red'
 import { sharedEngines } from '../../src/engine'
 import { type Family, PROMETHEUS_TYPE, prometheusText, type Sample } from '../../src/metrics/prometheus'
+import { adminRoutes } from '../shared/admin-routes'
 import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metrics'
 
 /**
  * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text format by
  * `?format=prometheus` or where the request's Accept header asks for plain text. `?node=ID`: of one node only.
  */
-export function serveMetrics({ httpAdmin, auth }: NodeAPI): void {
-  httpAdmin.get('/daisychain/metrics', auth.needsPermission('daisychain.read'), (request, response) => {
+export function serveMetrics(RED: NodeAPI): void {
+  adminRoutes(RED).get('/daisychain/metrics', 'daisychain.read', (request, response) => {
     const { node, format } = request.query
     const one = typeof node === 'string' ? metricsOf(node) : null
     if (node !== undefined && !one) {

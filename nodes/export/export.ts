@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { allowedPath, writeWhole } from '../../src/files'
+import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
 import { obeyFileRules } from '../shared/file-rules'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
 import { readFrame } from './read-frame'
@@ -32,6 +33,7 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('daisychain-export', function (this: Node, config: NodeDef & ExportConfig) {
     RED.nodes.createNode(this, config)
+    const node = this
     let number = 0
     let files = 0
     let gathered = 0
@@ -103,13 +105,17 @@ export = (RED: NodeAPI): void => {
 
     /** Where the next file goes, if the name is free. */
     async function target({ file, ending }: Export, source: string | null, number: number): Promise<string> {
+      if (source && /[/\\]/.test(source)) refuseStrangers(source)
       const path = filePath(await folder(), file, ending, { source, number, date: new Date() })
       return allowedPath(path, { root: config.folder ? daisychainRoot : undefined })
     }
 
     async function folder(): Promise<string> {
       if (!config.folder) return join(userDir, 'daisychain', 'exports')
-      return allowedPath(config.folder, { workingFolder: fileWorkingDirectory, root: daisychainRoot })
+      return allowedPath(settingPath(RED, node, config.folder), {
+        workingFolder: fileWorkingDirectory,
+        root: daisychainRoot,
+      })
     }
 
     const show = (text: string, shape: 'dot' | 'ring' = 'dot') => this.status({ fill: 'green', shape, text })

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import type { FileRules } from '../../src/files'
+import { type FileRules, refuseStrangers } from '../../src/files'
 import { quoteValue, ValueError } from '../../src/types'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
@@ -8,6 +8,7 @@ import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
@@ -218,9 +219,9 @@ export = (RED: NodeAPI): void => {
       const id = RED.util.generateId()
       const { _msgid, control: _, ...rest } = trigger
       const trail = createTrail(from?.name === undefined ? undefined : { name: from.name, count: from.count ?? 0 })
-      const flight = createFlight(RED.hooks, (msgid, givenUp) => {
+      const flight = createFlight(RED.hooks, (msgid, forgetful) => {
         trail.landed(msgid)
-        if (givenUp) node.warn(say('givenUp'))
+        for (const name of forgetful) node.warn(say('neverDone', { name }))
         progress()
       })
       for (const problem of source.problems) node.error(`${problem}.`, trigger)
@@ -283,8 +284,11 @@ export = (RED: NodeAPI): void => {
     }
 
     function pathOf({ filename }: Message): string {
-      if (typeof filename === 'string' && filename !== '') return filename
-      return config.source === 'upload' ? uploads : (config.path ?? '')
+      if (typeof filename === 'string' && filename !== '') {
+        refuseStrangers(filename)
+        return filename
+      }
+      return config.source === 'upload' ? uploads : settingPath(RED, node, config.path ?? '')
     }
   })
 }

@@ -34,6 +34,7 @@ export = (RED: NodeAPI): void => {
     const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
     const playback = createPlayback(
       RED,
+      this,
       (msg) => this.send(msg),
       (fill, text) => show({ fill, shape: fill === 'green' ? 'dot' : 'ring', text }),
     )
@@ -77,7 +78,7 @@ export = (RED: NodeAPI): void => {
       const sending = readSending(config, msg)
       if (sending.pace !== 'step') return play(sending, msg, control === 'start')
       if (sending.sends !== 'random') return takeStep(sending, msg, control === 'start', give)
-      const seed = seedOf(msg.seed ?? config.seed)
+      const seed = seedOf(seedIn(msg))
       give(randomPoint(seed, space()), say('seed', { seed }))
     }
 
@@ -85,7 +86,7 @@ export = (RED: NodeAPI): void => {
     function takeStep(sending: Sending, msg: Message, anew: boolean, give: Give): void {
       const now = space()
       if (!steps || anew || !isSame(steps.space, now)) {
-        steps = { frames: framesOf(sending, points(), now, msg.seed ?? config.seed), space: now, taken: 0, id: '' }
+        steps = { frames: framesOf(sending, points(), now, seedIn(msg)), space: now, taken: 0, id: '' }
       }
       const { count, repeats, at } = steps.frames
       const index = steps.taken++ % count
@@ -98,7 +99,7 @@ export = (RED: NodeAPI): void => {
     async function play(sending: Sending, msg: Message, anew: boolean): Promise<void> {
       if (playback.isActive && !anew) return playback.resume()
       const { control: _, ...rest } = msg
-      const frames = framesOf(sending, points(), space(), msg.seed ?? config.seed)
+      const frames = framesOf(sending, points(), space(), seedIn(msg))
       await playback.start(frames, rest as NodeMessage, sending.pace === 'whole')
     }
 
@@ -120,6 +121,10 @@ export = (RED: NodeAPI): void => {
       const by = control === 'next' ? 1 : -1
       const from = cursor < 0 && by < 0 ? 0 : cursor
       return ((from + by + count) % (count || 1)) + 1
+    }
+
+    function seedIn({ seed }: Message): unknown {
+      return seed === '' ? config.seed : (seed ?? config.seed)
     }
 
     function points(): Point[] {

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { describeType } from '../../src/types'
+import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
 import { published } from './marks'
 import { rootOf } from './node-red-http'
@@ -65,21 +66,17 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
 
 /** The dialog of the node shows what was published, once it is deployed. */
 export function serveAdmin(RED: NodeAPI): void {
-  RED.httpAdmin.get(
-    '/daisychain-serve-in/:id',
-    RED.auth.needsPermission('daisychain-serve.read'),
-    (request, response) => {
-      const flow = published.get(String(request.params.id))
-      if (!flow) return void response.status(404).json({ message: 'Deploy the node first.' })
-      const { inputs, outputs } = flow.fields()
-      const inWords = ({ name, type, required }: (typeof inputs)[number]) => ({
-        name,
-        required,
-        type: describeType(type, languageOf(request)),
-      })
-      response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
-    },
-  )
+  adminRoutes(RED).get('/daisychain-serve-in/:id', 'daisychain-serve.read', (request, response) => {
+    const flow = published.get(String(request.params.id))
+    if (!flow) return void response.status(404).json({ message: 'Deploy the node first.' })
+    const { inputs, outputs } = flow.fields()
+    const inWords = ({ name, type, required }: (typeof inputs)[number]) => ({
+      name,
+      required,
+      type: describeType(type, languageOf(request)),
+    })
+    response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
+  })
 }
 
 function addressOf(RED: NodeAPI, { port, host, path }: ServeInSettings): string {

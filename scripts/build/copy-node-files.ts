@@ -7,6 +7,7 @@ export function copyNodeFiles(root: string, models: Model[]): void {
   for (const folder of ['nodes', 'plugins']) {
     if (existsSync(join(root, folder))) copyTree(join(root, folder), join(root, 'dist', folder))
   }
+  copyTree(join(root, 'src/inspect/samples'), join(root, 'dist/src/inspect/samples'))
   // Node-RED looks for icons beside a node's file, and serves them to all nodes of the package.
   const icons = join(root, 'dist/nodes/models/icons')
   rmSync(icons, { recursive: true, force: true })
@@ -26,6 +27,8 @@ function copyExamples(to: string, models: Model[]): void {
 function copyTree(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name))
-    else if (/\.(html|json|svg|jpg)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
+    // Pieces of generated html are not Node-RED's to read.
+    else if (/\.(form|help)\.html$/.test(entry.name)) continue
+    else if (/\.(html|json|svg|jpg|png)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
   }
 }

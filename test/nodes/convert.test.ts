@@ -245,10 +245,10 @@ describe('daisychain-convert in the editor', () => {
     property: 'payload',
   }
 
-  for (const { id, label, wants, gives } of converters) {
+  for (const { id, label, wants, also = [], gives } of converters) {
     it(`declares what ${id} wants and gives`, () => {
       const declared = checker({ ...settings, converter: id })
-      const wanted = wants.type === 'any' ? [] : [wants]
+      const wanted = wants.type === 'any' ? [] : [wants, ...also]
       assert.deepEqual(declared.inputs('n').find(({ property }) => property === 'payload')?.types ?? [], wanted)
       const made = gives(wants, settings)
       const given = made.type === 'any' ? [] : [describeType(made)]

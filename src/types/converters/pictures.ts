@@ -3,6 +3,8 @@ import { isFit } from '../finding'
 import { Image } from '../image'
 import { judge } from '../judge'
 import type { ImageFormat } from '../port-type'
+import { isSegmentation } from '../segmentation'
+import { colorize } from '../segmentation-changes'
 import { colorAt, colorMaps } from './color-maps'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
@@ -37,22 +39,24 @@ export const encode: ConverterEntry = {
   id: 'encode',
   label: 'Encode the picture',
   wants: { type: 'image' },
-  help: 'The picture to encode.',
-  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  also: [{ type: 'segmentation' }],
+  help: 'The picture to encode; a label map in its colours.',
+  accepts: (from) => from.type === 'segmentation' || isFit(judge(from, { type: 'image' })),
   settingsFor: (from, to) => {
     if (to.type !== 'image' || !encode.accepts(from)) return null
     const format = to.format === 'buffer' ? 'png' : to.format
     return isEncoding(format) ? { format, quality: 90 } : null
   },
   gives: (from, settings) => ({
-    ...(from.type === 'image' ? from : { type: 'image' }),
+    ...(from.type === 'image' ? from : { type: 'image', ...(from.type === 'segmentation' && { channels: 3 }) }),
     format: encodingOf(settings.format),
   }),
   convert: async (value, settings, tools) => {
     const encoding = encodingOf(settings.format)
     const isText = encoding === 'dataURI' || encoding === 'base64'
     const quality = Math.min(100, Math.max(1, Math.round(numberOf(settings.quality, 90))))
-    const bytes = await tools.encode(value as Image, isText ? 'png' : encoding, quality)
+    const picture = isSegmentation(value) ? colorize(value) : (value as Image)
+    const bytes = await tools.encode(picture, isText ? 'png' : encoding, quality)
     return isText ? (encoding === 'dataURI' ? 'data:image/png;base64,' : '') + toBase64(bytes) : bytes
   },
 }

@@ -131,13 +131,17 @@ export class Editor {
     return this.context.close()
   }
 
+  /** Pictures for people to look at, which take their time: only where DAISYCHAIN_SCREENSHOTS asks for them. */
+  async screenshot(name: string, of: Page | Locator = this.page): Promise<void> {
+    if (process.env.DAISYCHAIN_SCREENSHOTS) await this.picturePage(name, of)
+  }
+
   /** Saves a picture of the page, or of a part of it, in the ignored folder `test-results/`. */
-  async screenshot(name: string, of: Page | Locator = this.page): Promise<string> {
+  async picturePage(name: string, of: Page | Locator = this.page): Promise<void> {
     const folder = join(packageFolder, 'test-results')
     mkdirSync(folder, { recursive: true })
     const path = join(folder, `${this.version} ${name.replace(/[^\w .-]+/g, '')}.png`)
     await of.screenshot({ path })
-    return path
   }
 
   // ---- nodes and wires

@@ -36,7 +36,7 @@ export function createPages(browser: Browser, server: Server, version: string): 
     },
     leave: async (test) => {
       if (test?.state !== 'failed') return
-      await editor?.screenshot(`failed ${test.fullTitle()}`).catch(() => {})
+      await editor?.picturePage(`failed ${test.fullTitle()}`).catch(() => {})
       await close()
     },
     close,

@@ -15,7 +15,9 @@ const running = { browser: null as Promise<Browser> | null, servers: new Map<str
 // One browser, and one Node-RED a version, serve all browser tests of the process.
 after(async function () {
   this.timeout(30_000)
-  await Promise.all([...running.servers.values()].map(async (server) => (await server).stop().catch(() => {})))
+  // What could not start has nothing to stop.
+  const servers = await Promise.allSettled(running.servers.values())
+  await Promise.all(servers.map((server) => server.status === 'fulfilled' && server.value.stop().catch(() => {})))
   await (await running.browser)?.close()
 })
 
