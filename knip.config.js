@@ -8,10 +8,8 @@ module.exports = {
   entry: [
     ...started.map((file) => file.replace(/^dist\/(.*)\.js$/, '$1.ts')),
     'plugins/editor/index.ts',
-    'src/index.ts',
     'src/engine/lane/{main,parent-watch}.ts',
     'src/**/*-thread.ts',
-    'src/cli/nrlint-plugin.ts',
     'scripts/*.{ts,mjs}',
     'bench/*.bench.ts',
     'test/**/*.test.ts',
@@ -19,8 +17,8 @@ module.exports = {
     'test/**/*.cjs',
   ],
   project: ['{src,nodes,plugins,scripts,bench,test}/**/*.{ts,mjs,cjs}'],
-  // Programs of the system.
-  exclude: ['binaries'],
+  // Programs of the system; and types that an exported function's own type is made of.
+  exclude: ['binaries', 'types'],
   // Types alone, or parts of Node-RED; and what the build makes.
   ignoreDependencies: ['express', '@node-red/.*', 'daisychain-declarations'],
   ignoreExportsUsedInFile: true,

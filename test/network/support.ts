@@ -131,8 +131,6 @@ export async function serve(
   }
 }
 
-export { listen }
-
 /** A picture of one colour. */
 export function flat(width: number, height: number, color: readonly number[]): Image {
   const data = new Uint8Array(width * height * color.length)
