@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
+import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
 import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
@@ -23,6 +24,7 @@ const LOAD_AFTER = 1000
 /** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
 export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
+  speakPlainly(RED)
   watchersOf(RED) // Editors say that they are seen before any node is there.
   const check = (event: { config?: { flows?: unknown } } | undefined) => announceProblems(red, event?.config?.flows)
 

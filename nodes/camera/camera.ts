@@ -10,6 +10,7 @@ import { readNumber } from '../shared/read-number'
 import { createRunButton } from '../shared/run-button'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { throttle } from '../shared/throttle'
 import { type CameraNode, serveCamera } from './browser-camera'
 import { checkDevice } from './device'
@@ -42,6 +43,7 @@ const PAGE_PATIENCE = 10_000
 const IDLE_RATE = 2
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const say = sayings(RED)
   serveCamera(RED)
 

@@ -14,6 +14,7 @@ import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { chooseConverter, converterNamed } from './choose'
 
 interface ConvertConfig extends NodeDef {
@@ -25,6 +26,7 @@ interface ConvertConfig extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   obeyFileRules(RED)
   const say = sayings(RED)
 

@@ -1,7 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { Device, EngineOptions, InferenceServer } from '../../src/engine'
+import { withoutUsers } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import { type Saying, sayings } from '../shared/say'
+import { speakPlainly } from '../shared/speak-plainly'
+import { SECRETS, type Secrets, tokenFor } from '../shared/token-for'
 import { serveMetrics } from './metrics'
 
 interface EngineConfig extends NodeDef {
@@ -24,26 +27,23 @@ interface EngineConfig extends NodeDef {
   served?: string
 }
 
-interface Credentials {
-  token?: string
-}
-
 const DEVICES: readonly Device[] = ['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const say = sayings(RED)
   serveMetrics(RED)
-  function EngineConstructor(this: Node<Credentials>, config: EngineConfig) {
+  function EngineConstructor(this: Node<Secrets>, config: EngineConfig) {
     RED.nodes.createNode(this, config)
-    const node = this as EngineNode & Node<Credentials>
-    const server = readServer(config, node.credentials?.token)
+    const node = this as EngineNode & Node<Secrets>
+    const server = readServer(config, (addresses) => tokenFor(RED, node, addresses))
     node.options = {
       ...readOptions(config, (problem, value) => node.warn(say(problem, { value }))),
       ...(server && { server }),
     }
   }
-  RED.nodes.registerType<Node<Credentials>, EngineConfig, object, Credentials>('daisychain-engine', EngineConstructor, {
-    credentials: { token: { type: 'password' } },
+  RED.nodes.registerType<Node<Secrets>, EngineConfig, object, Secrets>('daisychain-engine', EngineConstructor, {
+    credentials: SECRETS,
   })
 }
 
@@ -76,8 +76,14 @@ function readOptions(
   return options
 }
 
-function readServer({ server = '', served }: EngineConfig, token: string | undefined): InferenceServer | null {
-  const addresses = server.split(/[\s,]+/).filter(Boolean)
+function readServer(
+  { server = '', served }: EngineConfig,
+  tokenOf: (addresses: string[]) => string,
+): InferenceServer | null {
+  const addresses = withoutUsers(server)
+    .split(/[\s,]+/)
+    .filter(Boolean)
   if (addresses.length === 0) return null
+  const token = tokenOf(addresses)
   return { addresses, ...(token && { token }), ...(served && { model: served }) }
 }

@@ -7,6 +7,7 @@ import { obeyFileRules } from '../shared/file-rules'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
+import { speakPlainly } from '../shared/speak-plainly'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
 import { readFrame } from './read-frame'
@@ -26,6 +27,7 @@ interface Settings {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   obeyFileRules(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 

@@ -3,6 +3,7 @@ import { findPoint, type Point, randomPoint, readPoints, type Space } from '../.
 import { quoteValue, ValueError } from '../../src/types'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { type Frames, framesOf, seedOf } from './frames'
@@ -25,6 +26,7 @@ type Give = (vector: number[], text: string, more?: object) => void
 const CONTROLS = ['start', 'stop', 'resume', 'next', 'previous'] as const
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const say = sayings(RED)
   serveAdmin(RED)
 

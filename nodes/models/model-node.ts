@@ -76,7 +76,8 @@ const TIMES = 100
 /** Runs a model on each message that comes to a node. */
 export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig): void {
   const node = plain as ModelNode
-  const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine))
+  const called = `${model.label} (node “${node.name || node.id}”)`
+  const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
   const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)

@@ -4,6 +4,7 @@ import { isSegmentation, type Segmentation } from '../../src/types'
 import { createPreview } from '../shared/preview'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { serveAdmin } from './admin'
 
 type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
@@ -16,6 +17,7 @@ export interface PaintNode extends Node {
 }
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   const say = sayings(RED)
   RED.nodes.registerType('daisychain-paint', function (this: PaintNode, config: PaintConfig) {
     RED.nodes.createNode(this, config)

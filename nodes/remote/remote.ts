@@ -5,25 +5,24 @@ import { ValueError } from '../../src/types'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { asSentence } from '../shared/sentence'
+import { speakPlainly } from '../shared/speak-plainly'
 import { createStatus } from '../shared/status'
+import { SECRETS, type Secrets, tokenFor } from '../shared/token-for'
 import { serveAdmin } from './admin'
 import { modelOf, queryOptions, queueOptions, type RemoteConfig } from './settings'
-
-interface Secrets {
-  token: string
-}
 
 type RemoteNode = Node<Secrets>
 
 /** A model that runs elsewhere, as one more node in the chain. */
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   obeyFileRules(RED)
   function create(this: RemoteNode, config: RemoteConfig): void {
     RED.nodes.createNode(this, config)
     start(RED, this, config)
   }
   RED.nodes.registerType<RemoteNode, RemoteConfig, object, Secrets>('daisychain-remote', create, {
-    credentials: { token: { type: 'password' } },
+    credentials: SECRETS,
   })
   serveAdmin(RED)
 }
@@ -32,7 +31,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
   const preview = createPreview(RED, node.id)
   const status = createStatus(RED, node)
   const { policy, limit } = queueOptions(config)
-  const token = node.credentials?.token?.trim() ?? ''
+  const token = tokenFor(RED, node, [config.url ?? ''])
   let running = new AbortController()
   const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(msg))
   const host = hostOf(config.url)
@@ -101,5 +100,5 @@ function mainOutput({ outputs }: RemoteModel): string {
 }
 
 function hostOf(url: string | undefined): string {
-  return /^\w+:\/\/([^/]+)/.exec(url ?? '')?.[1] ?? url ?? ''
+  return URL.canParse(url ?? '') ? new URL(url ?? '').host : ''
 }

@@ -34,6 +34,7 @@ export {
 } from './segmentation'
 export { colorize, remapLabels } from './segmentation-changes'
 export { isProblem, severity } from './severity'
+export { shownText, withoutUsers } from './shown-text'
 export { typeOf } from './type-of'
 export { ValueError } from './value-error'
 export { quoteValue } from './words'
