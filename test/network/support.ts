@@ -9,7 +9,6 @@ import {
   type Field,
   isOfFlow,
   type LastResult,
-  listen,
   Paths,
   type PublishedModel,
   type ResultListener,
