@@ -30,6 +30,8 @@ interface ImagesConfig extends NodeDef {
   limit?: string | number
   /** Megapixels; larger pictures are skipped. */
   megapixels?: string | number
+  /** Whether pictures of more than 8 bits keep their numbers. Default false. */
+  numbers?: boolean
   /** Whether the node shows its last picture. Default true. */
   preview?: boolean
 }
@@ -195,6 +197,7 @@ export = (RED: NodeAPI): void => {
           after: trigger.from?.name,
           frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
           maxPixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000) * 1e6,
+          numbers: config.numbers === true,
           signal: stop.signal,
           notice: (sentence) => node.warn(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
         })

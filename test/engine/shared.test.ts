@@ -42,7 +42,7 @@ describe('engine/shared', () => {
       const run = a.run(model('slow'), slow(FOREVER), { y: tensor })
       await until(() => a.state.loaded.length > 0)
       await pause(50)
-      process.kill(a.state.pid as number, 'SIGKILL')
+      process.kill(a.state.pid as number, 'SIGSEGV')
       await assert.rejects(run, { code: 'lane-died' })
     }
     await assert.rejects(a.run(model('slow'), slow(1), { y: tensor }), { code: 'model-set-aside' })

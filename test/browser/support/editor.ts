@@ -69,12 +69,13 @@ export class Editor {
    * where something is left of the test before.
    *
    * @param deploy gives the server the same flows
+   * @param isNewPage whether it shall be loaded again in any case
    */
-  async renew(flows: unknown[], deploy: () => Promise<void>): Promise<void> {
+  async renew(flows: unknown[], deploy: () => Promise<void>, isNewPage: boolean): Promise<void> {
     const { page } = this
     await page.unrouteAll()
     await page.mouse.move(0, 0)
-    const isUnused = (await page.evaluate(traces)) === this.unused
+    const isUnused = !isNewPage && (await page.evaluate(traces)) === this.unused
     await page.evaluate(forget)
     // Before the server has them, so that no status of a node comes before the node.
     if (isUnused) await page.evaluate(draw, flows)
