@@ -29,3 +29,4 @@ export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPo
 export { type ModelResult, requireWeights, runModel } from './run'
 export { isRecurrent } from './tasks'
 export { validateManifest } from './validate'
+export { warmUp } from './warm-up'
