@@ -30,7 +30,17 @@ export const node = defineNode({
     property: property('payload', { icon: 'ellipsis-h' }),
     converter: choice(
       [
-        ...['auto', 'color-labels', 'labels-from-colors', 'remap-labels', 'draw', 'false-color', 'encode', 'join'],
+        ...[
+          'auto',
+          'color-labels',
+          'labels-from-colors',
+          'remap-labels',
+          'draw',
+          'false-color',
+          'keep-numbers',
+          'encode',
+          'join',
+        ],
         ...['pick', 'write-number', 'read-number', 'choose', 'vector-length'],
       ],
       { icon: 'exchange' },

@@ -157,7 +157,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   }
 
   async function open({ msg: { filename }, from }: Asked, signal: AbortSignal): Promise<Source> {
-    const { frameRate, megapixels } = readSettings(spec.settings, { ...config })
+    const { frameRate, megapixels, numbers } = readSettings(spec.settings, { ...config })
     const place = placeOf(filename)
     const isUpload = place === uploads
     if (isUpload && (await listUploads(uploads)).length === 0)
@@ -171,6 +171,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       after: from?.name,
       frameRate: frameRate ?? 0,
       maxPixels: megapixels * 1e6,
+      numbers,
       signal,
       notice: (sentence) => node.warn(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
     })

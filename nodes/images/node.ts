@@ -30,6 +30,7 @@ export const node = defineNode({
       ...{ icon: 'arrows-alt', unit: 'megapixelsUnit', width: '80px', called: 'the largest picture' },
       ...{ min: 0.000001, max: 100_000 },
     }),
+    numbers: flag(false),
     preview: preview(),
   },
   inputs: 1,
@@ -81,7 +82,8 @@ export const node = defineNode({
     },
     outputs: [
       {
-        payload: 'The picture, upright, in 8-bit sRGB.',
+        payload:
+          'The picture, upright, in 8-bit sRGB; with its own numbers, as floats, where 16-bit pictures keep them.',
         filename: 'Its full path. Frames of <code>clip.mp4</code> are called <code>clip/000001.png</code> and so on.',
         relative: 'Its path below the chosen folder.',
         parts: {
@@ -90,8 +92,8 @@ export const node = defineNode({
         },
       },
       {
-        payload: `When all pictures are through the flow: how many were <code>sent</code>, which were <code>skipped</code> and why, and
-    whether it was <code>stopped</code> early.`,
+        payload: `When all pictures are through the flow: how many were <code>sent</code>, which were <code>skipped</code> and why, which
+    files of the folder were <code>leftOut</code> because they are not pictures, and whether it was <code>stopped</code> early.`,
         complete: 'True, which finishes the file of an <i>export</i> node that is wired here too.',
       },
     ],

@@ -29,6 +29,7 @@ export const runSettings = {
     label: 'common.restart',
     texts: 'common.restarts',
   }),
+  loadAtDeploy: flag(false, { label: 'common.loadAtDeploy' }),
   idle: maybeNumber({
     min: 0,
     icon: 'moon-o',

@@ -32,7 +32,7 @@ export function openImages(node: EditorNode, form: Form): undefined {
     const send = () => void post(`daisychain/control/${id}/${control}`).then(undefined, failed)
     return named(control, button(say(control), send))
   })
-  form.addRow('megapixels', { icon: 'play', label: say('run') }, ...controls.flatMap((control) => [control, ' ']))
+  form.addRow('numbers', { icon: 'play', label: say('run') }, ...controls.flatMap((control) => [control, ' ']))
   files.addEventListener('change', () => void upload())
   form.follow(['source'], () => {
     if (form.value('source') === 'upload') void showUploads()
