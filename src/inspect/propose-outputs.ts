@@ -20,8 +20,8 @@ type Part = OutputPart
 /** What an output is made of: the picture that goes in, and where lists of names are found. */
 export interface Given {
   picture: InputChoice | undefined
-  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. */
-  labels(count: number | undefined): { labels: string[]; where: string } | null
+  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
+  labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
 /** What to make of an output that is no state. */
