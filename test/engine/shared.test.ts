@@ -22,7 +22,7 @@ describe('engine/shared', () => {
     const a = sharedEngine(options)
     const run = a.run(model('slow'), slow(200), { y: tensor })
     let ended = false
-    run.then(() => {
+    void run.then(() => {
       ended = true
     })
     await a.close()
