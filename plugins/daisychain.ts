@@ -3,11 +3,13 @@ import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
+import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
 import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
+import { answerRequests } from './answer-requests'
 import { encodeOnTheWay } from './encode'
 import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
@@ -15,7 +17,7 @@ import { serveRuntime } from './serve-runtime'
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
-let stopEncoding: (() => void) | null = null
+let stopHooks: (() => void)[] = []
 
 /** Milliseconds after the flows have started. */
 const LOAD_AFTER = 1000
@@ -23,6 +25,7 @@ const LOAD_AFTER = 1000
 /** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
 export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
+  speakPlainly(RED)
   watchersOf(RED) // Editors say that they are seen before any node is there.
   const check = (event: { config?: { flows?: unknown } } | undefined) => announceProblems(red, event?.config?.flows)
 
@@ -32,7 +35,7 @@ export = (RED: NodeAPI): void => {
       current = red
       red.events.on('flows:started', check)
       red.events.on('flows:started', loadSoon)
-      stopEncoding = encodeOnTheWay(RED)
+      stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
       serveEditor(red)
       const running: unknown[] = []
       try {
@@ -45,7 +48,7 @@ export = (RED: NodeAPI): void => {
     onremove() {
       red.events.removeListener('flows:started', check)
       red.events.removeListener('flows:started', loadSoon)
-      stopEncoding?.()
+      for (const stop of stopHooks.splice(0)) stop()
       withdraw(red)
       saidWrong = ''
       current = null

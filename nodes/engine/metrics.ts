@@ -21,7 +21,7 @@ export function serveMetrics(RED: NodeAPI): void {
     if (wanted === 'prometheus') {
       response.set('Content-Type', PROMETHEUS_TYPE)
       response.send(prometheusText([...nodeFamilies(nodes), ...(one ? [] : engineFamilies())]))
-    } else if (wanted === 'json') response.json(one ? { nodes } : { nodes, engines: sharedEngines() })
+    } else if (wanted === 'json') response.json(one ? { nodes } : { nodes, engines: sharedEngines().map(withoutToken) })
     else response.status(400).json({ message: 'The format is json or prometheus.' })
   })
 }
@@ -138,4 +138,9 @@ const gauge = (name: string, help: string, samples: Sample[]): Family => ({ name
 
 function labelsOf({ id, type, name }: NodeMetrics): Record<string, string> {
   return { node: id, type, name }
+}
+
+function withoutToken({ options, ...rest }: ReturnType<typeof sharedEngines>[number]) {
+  const { server, ...others } = options
+  return { ...rest, options: { ...others, ...(server && { server: { ...server, token: undefined } }) } }
 }

@@ -14,7 +14,7 @@ export function readMessage(
       // A port may be called "constructor", which every object has.
       const isThere = Object.hasOwn(msg, port.property.split(/[.[]/)[0] as string)
       const sent = isThere ? (RED.util.getMessageProperty(msg, port.property) as unknown) : undefined
-      if (!isUnset(port, sent)) return [port.name, sent]
+      if (!isUnset(port, sent)) return [port.name, asWords(port, sent)]
       return [port.name, isOption(port) ? setting(port, ownOf(config, port.name), isSeed(port, variant)) : sent]
     }),
   )
@@ -22,6 +22,11 @@ export function readMessage(
 
 function ownOf(record: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** An "mqtt in" node that tells types by itself makes a number of the text "42", and true of "true". */
+function asWords({ type }: Port, sent: unknown): unknown {
+  return type.type === 'text' && (typeof sent === 'number' || typeof sent === 'boolean') ? String(sent) : sent
 }
 
 /** The editor stores numbers as they were typed. */

@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red'
-import { discover } from '../../src/network'
-import { describeType } from '../../src/types'
+import { discover, RemoteError } from '../../src/network'
+import { describeType, ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
+import { notFor, type Secrets, storedToken } from '../shared/token-for'
 import { isKind, portsOf } from './settings'
 
 /** What Node-RED's editor sends instead of a secret that was not changed. */
@@ -12,11 +13,17 @@ const UNCHANGED = '__PWRD__'
 export function serveAdmin(RED: NodeAPI): void {
   adminRoutes(RED).post('/daisychain-remote/ask', 'daisychain-remote.write', async (request, response) => {
     const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>
-    const node = RED.nodes.getNode(String(id)) as (Node<{ token?: string }> & { type: string }) | null
-    const stored = node?.type === 'daisychain-remote' ? node.credentials?.token : undefined
-    const found = await discover(String(url ?? ''), isKind(kind) ? kind : null, {
-      token: (token === UNCHANGED ? stored : typeof token === 'string' ? token.trim() : '') ?? '',
+    const address = String(url ?? '')
+    const node = RED.nodes.getNode(String(id)) as (Node<Secrets> & { type: string }) | null
+    const secrets = node?.type === 'daisychain-remote' ? node.credentials : undefined
+    const stored = token === UNCHANGED ? storedToken(secrets, address) : ''
+    const typed = token !== UNCHANGED && typeof token === 'string' ? token.trim() : ''
+    const found = await discover(address, isKind(kind) ? kind : null, {
+      token: stored || typed,
       timeout: 15_000,
+    }).catch((error: Error) => {
+      const isRefused = error instanceof RemoteError && (error.status === 401 || error.status === 403)
+      throw isRefused && stored === null ? new ValueError(notFor(secrets, address)) : error
     })
     const inWords = ({ name, type }: { name: string; type: Parameters<typeof describeType>[0] }) =>
       `${name}: ${describeType(type, languageOf(request))}`

@@ -3,4 +3,4 @@ export { allDeclarations, declaredBeside, mistakesBeside, ownNodes } from './all
 export { declarationsIn, declaredWrongly } from './in-node-red'
 export { declarationOf } from './of-manifest'
 export { others } from './others'
-export { declaredByDependencies, declaredInPackage, onlyRecords } from './package-json'
+export { onlyRecords } from './package-json'

@@ -2,10 +2,12 @@ import { ValueError } from '../types'
 
 /** What one query brought: its strings, as they came; and what is looked for in them, made when it is needed. */
 interface Told {
-  texts: string[]
+  values: string[]
+  /** Of properties: nodes turn them into values. */
+  names: string[]
   length: number
-  /** When the query was over, in ms of a clock that nobody sets; undefined while it runs. */
-  endedAt?: number
+  /** When the query was over, in ms of a clock that nobody sets. */
+  endedAt: number
   forms?: Forms
 }
 
@@ -19,12 +21,20 @@ interface Forms {
 /** Messages of a query may be on their way when it has long been answered, or its client has left. In ms. */
 const MEMORY = 10 * 60_000
 /** Characters of queries that are over. */
-const MOST = 2 ** 26
+const MOST = 2 ** 23
+const MOST_QUERIES = 20_000
 /** Parts of a path that are shorter stand in many texts by chance, in letters and digits. */
 const SHORTEST = 6
 const DEEPEST = 70
 
-const told = new Set<Told>()
+/** A query that is longer is not unpacked, for that takes seconds: while it runs, and has escapes in it, no file is named. */
+const LONG = 2 ** 18
+const ESCAPES = /[\\%&<]/
+
+const running = new Set<Told>()
+/** In the order in which they ended. */
+const over = new Set<Told>()
+let kept = 0
 
 /**
  * Remembers the strings in what came over the network, so that none of them is taken for the path of a file later on,
@@ -33,12 +43,15 @@ const told = new Set<Told>()
  * @returns to be called when the query is over
  */
 export function rememberStrings(value: unknown): () => void {
-  const texts = [...stringsIn(value)]
-  if (texts.length === 0) return () => {}
-  const entry: Told = { texts, length: texts.reduce((sum, text) => sum + text.length, 0) }
-  told.add(entry)
+  const entry: Told = { values: [], names: [], length: 0, endedAt: 0 }
+  collect(value, entry, 0)
+  if (entry.length === 0) return () => {}
+  running.add(entry)
   return () => {
+    if (!running.delete(entry)) return
     entry.endedAt = performance.now()
+    over.add(entry)
+    kept += entry.length
     forgetOld()
   }
 }
@@ -52,8 +65,14 @@ export function rememberStrings(value: unknown): () => void {
 export function refuseStrangers(path: string): void {
   forgetOld()
   if (path === '') return
-  for (const entry of told) {
-    entry.forms ??= formsOf(entry.texts)
+  for (const { length, values } of running) {
+    if (length > LONG && values.some((text) => ESCAPES.test(text)))
+      throw new ValueError(
+        'it names a file, which may have come in the long query that is under way: try again when it is over',
+      )
+  }
+  for (const entry of [...running, ...over]) {
+    entry.forms ??= formsOf(entry)
     if (isFrom(entry.forms, path)) {
       throw new ValueError(
         'it names a file, and came in a query: whoever asks over the network can send files, but not name them',
@@ -69,6 +88,7 @@ function isFrom({ plain, bare }: Forms, path: string): boolean {
   if (plain.includes(wanted)) return true
   const letters = bareOf(wanted)
   if (letters.length >= SHORTEST && wanted.includes('/') && bare.includes(letters)) return true
+  if (wanted.includes('..') && asItem('..').test(plain)) return true
   return (wanted.match(/(?:\.\.\/)+[^/]*/g) ?? []).some((steps) => plain.includes(steps))
 }
 
@@ -77,9 +97,14 @@ function asItem(word: string): RegExp {
   return new RegExp(`(?:^|${border})[ \\t]*${word.replace(/[^\p{L}\p{N}]/gu, '\\$&')}[ \\t]*(?:$|${border})`, 'm')
 }
 
-function formsOf(texts: readonly string[]): Forms {
-  const plain = texts.map((text) => alike(unescaped(text)))
-  return { plain: [...texts.map(alike), ...plain].join('\n'), bare: bareOf(plain.join('')) }
+function formsOf({ values, names, length }: Told): Forms {
+  const levels = length > LONG ? 0 : 4
+  const read = (texts: string[]) => texts.map((text) => alike(unescaped(text, levels)))
+  const plain = read(values)
+  return {
+    plain: [...values.map(alike), ...names.map(alike), ...plain, ...read(names)].join('\n'),
+    bare: bareOf(plain.join('')),
+  }
 }
 
 /** Without regard to case and to the direction of slashes, which some systems do not tell apart. */
@@ -102,8 +127,8 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 /** What JSON, YAML, XML, HTML and addresses stand for: a string may be packed more than once. */
-function unescaped(text: string): string {
-  for (let level = 0; level < 4 && /[\\%&<]/.test(text); level++) {
+function unescaped(text: string, levels: number): string {
+  for (let level = 0; level < levels && ESCAPES.test(text); level++) {
     const next = withoutMarkup(text)
       .replace(/\\(?:u\{([0-9a-f]{1,6})\}|U([0-9a-f]{8})|u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (...[, long, wide, u, x]) =>
         fromCode(long ?? wide ?? u ?? x, 16),
@@ -132,24 +157,27 @@ function fromCode(digits: string, base: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : ''
 }
 
-/** Names of properties too: nodes turn them into values. */
-function* stringsIn(value: unknown, depth = 0): Generator<string> {
-  if (typeof value === 'string') yield value
+function collect(value: unknown, into: Told, depth: number): void {
+  if (typeof value === 'string') {
+    into.values.push(value)
+    into.length += value.length
+  }
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > DEEPEST) return
   const isList = Array.isArray(value)
   for (const [name, inner] of Object.entries(value)) {
-    if (!isList) yield name
-    yield* stringsIn(inner, depth + 1)
+    if (!isList) {
+      into.names.push(name)
+      into.length += name.length
+    }
+    collect(inner, into, depth + 1)
   }
 }
 
 function forgetOld(): void {
   const now = performance.now()
-  let room = MOST
-  // The newest are kept.
-  for (const entry of [...told].reverse()) {
-    if (entry.endedAt === undefined) continue
-    room -= entry.length
-    if (room < 0 || now - entry.endedAt > MEMORY) told.delete(entry)
+  for (const entry of over) {
+    if (kept <= MOST && over.size <= MOST_QUERIES && now - entry.endedAt <= MEMORY) return
+    over.delete(entry)
+    kept -= entry.length
   }
 }

@@ -8,7 +8,7 @@ import type { Reply, Request } from './propose-file'
 import { tried } from './tried'
 
 process.once('message', (request: Request) => {
-  look(request).then((reply) => process.send?.(reply, () => process.exit(0)))
+  void look(request).then((reply) => process.send?.(reply, () => process.exit(0)))
 })
 process.on('disconnect', () => process.exit(0))
 

@@ -1,12 +1,12 @@
-import type { PortType } from '../types'
+import { type PortType, ValueError } from '../types'
 import type { Manifest, Port, Variant } from './manifest'
 
-/** The variant with this id; the first where none is asked for. @throws Error naming the ones there are */
+/** The variant with this id; the first where none is asked for. @throws ValueError naming the ones there are */
 export function findVariant(manifest: Manifest, id?: string): Variant {
   const variant = id ? manifest.variants.find((each) => each.id === id) : manifest.variants[0]
   if (variant) return variant
   const known = manifest.variants.map((each) => `"${each.id}"`).join(', ')
-  throw new Error(`${manifest.label} has no variant "${id}": choose ${known}`)
+  throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`)
 }
 
 /** The input ports as this variant has them. */

@@ -14,13 +14,14 @@ import { ValueError } from './value-error'
  * base64 text of them; a record of pixels, see `readPixels`; the path of a picture file.
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
+ * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; else it becomes 8 bits
  * @returns null for what is no picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
 export async function readPicture(
   value: unknown,
   codec: ImageCodec,
-  options?: { grey?: boolean },
+  options?: { grey?: boolean; numbers?: boolean },
 ): Promise<Image | null> {
   if (isImage(value)) return wholeImage(value)
   if (typeof value === 'string') return readText(value, codec, options)
@@ -48,7 +49,11 @@ function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }
 
-async function readText(text: string, codec: ImageCodec, options?: { grey?: boolean }): Promise<Image | null> {
+async function readText(
+  text: string,
+  codec: ImageCodec,
+  options?: { grey?: boolean; numbers?: boolean },
+): Promise<Image | null> {
   if (/^https?:\/\//i.test(text)) {
     throw new ValueError('a web address has to be fetched first, by an "http request" node that returns a Buffer')
   }
@@ -89,8 +94,11 @@ function decodeBase64(text: string): Uint8Array {
 
 function decodeLoosely(text: string): Uint8Array | null {
   try {
-    const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    const binary = atob(/[-_]/.test(text) ? text.replace(/-/g, '+').replace(/_/g, '/') : text)
+    const bytes = new Uint8Array(binary.length)
+    // A function called for each byte would take a hundred times as long.
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+    return bytes
   } catch {
     return null
   }

@@ -55,6 +55,19 @@ describe('seeds', () => {
     })
   }
 
+  it('stand beside prompts, which MQTT may have made numbers of', async () => {
+    await start([{ id: 'n', type: 'daisychain-gpt2', seed: 3, sequence_length: 4 }], models)
+    for (const [payload, text] of [
+      [42, '42'],
+      [true, 'true'],
+      ['false', 'false'],
+    ] as const) {
+      const [where, msg] = await ask('n', { payload })
+      assert.equal(where, 'out', msg.error?.message)
+      assert.ok(String(msg.payload).startsWith(text), String(msg.payload))
+    }
+  })
+
   it('are not the only settings that may be empty', async () => {
     await start([{ id: 'n', type: 'daisychain-gpt2', seed: 3, sequence_length: '', temperature: '' }], models)
     const [, whole] = await ask('n', { payload: 'the' })

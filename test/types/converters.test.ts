@@ -159,7 +159,7 @@ describe('converters', () => {
     }
     const proposed = new Set(wires.map(([, , converter]) => converter))
     const byHand = converters.filter(({ id }) => !proposed.has(id)).map(({ id }) => id)
-    assert.deepEqual(byHand, ['false-color', 'vector-length'])
+    assert.deepEqual(byHand, ['false-color', 'keep-numbers', 'vector-length'])
   })
 
   it('claims nothing of a converter that it does not know', () => {
