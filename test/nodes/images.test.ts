@@ -417,7 +417,7 @@ describe('daisychain-images', () => {
     assert.match(await refusal('n', { filename: path('many/*.bmp') }), /^no file is called .*\*\.bmp\.$/)
     assert.match(
       await refusal('n', { control: 'faster' }),
-      /^control is "faster", and has to be start, stop or resume\.$/,
+      /^control is "faster", but must be start, stop or resume\.$/,
     )
   })
 
