@@ -18,6 +18,7 @@ import { runnableOwn } from '../shared/chosen-variant'
 import { refuseForeignPages } from '../shared/foreign-pages'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
+import { runAgain } from './doubts'
 
 /** The models whose nodes are registered, by id. */
 const models = new Map<string, Model>()
@@ -56,6 +57,11 @@ function serveAdmin(RED: NodeAPI): void {
       if (!(error instanceof Cancelled)) log.warn(`[daisychain] ${error.message}`)
     })
     response.sendStatus(202)
+  })
+
+  /** Runs the last message again that a node's model did not know. */
+  httpAdmin.post('/daisychain-models/again/:node', write, (request, response) => {
+    response.sendStatus(runAgain(RED, String(request.params.node)) ? 204 : 404)
   })
 
   httpAdmin.delete('/daisychain-models/:model/:variant/download', write, (request, response) => {

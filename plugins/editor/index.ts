@@ -3,6 +3,7 @@ import '../../src/editor/editor.css'
 import { explorer } from '../../nodes/latent/editor'
 import { weights } from '../../nodes/models/editor'
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
+import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
 import { onnx } from '../../nodes/onnx/editor'
 import { painter } from '../../nodes/paint/editor'
 import { pairSliders } from '../../nodes/shared/editor/sliders'
@@ -79,6 +80,7 @@ function start(): void {
     showWireTips(),
     watchDrawnWires(),
     addProblemsTab(),
+    offerLargerModels(),
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

@@ -5,6 +5,7 @@ import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { fetchLine } from './scaling'
+import { withoutRepeats } from './text/without-repeats'
 import type { Tokenizer } from './tokenizer'
 
 /** An input picture, and where on the model's canvas it lies. */
@@ -90,7 +91,7 @@ export async function finish(
     case 'labels':
       return labelMap(port, tensor)
     case 'text':
-      return finishText(spec.end, tensor, tokenizer(spec.tokenizer))
+      return finishText(spec, tensor, tokenizer(spec.tokenizer))
     case 'vector':
       return vector(spec, tensor, tokens)
     case 'number':
@@ -121,10 +122,15 @@ async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Origi
   return resizeLabels(map, original.width, original.height)
 }
 
-function finishText(end: number, { data }: FetchedTensor, tokenizer: Tokenizer): string {
+function finishText(
+  { end, repeats }: Extract<FetchSpec, { kind: 'text' }>,
+  { data }: FetchedTensor,
+  tokenizer: Tokenizer,
+): string {
   const ids = Array.from(data as BigInt64Array, Number)
   const length = ids.indexOf(end)
-  return tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
+  const text = tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
+  return repeats === 'drop' ? withoutRepeats(text) : text
 }
 
 function vector(

@@ -1,0 +1,77 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import type { Acquaintance, Model, Variant } from '../../src/models'
+import { sayings } from '../shared/say'
+
+/** Node id → the last message its model did not know, to be run again by another variant. */
+const doubted = new Map<string, NodeMessage>()
+/** So many are kept, the newest. */
+const KEPT = 20
+/** Tabs that have been told since the last deploy. */
+const told = new Set<string>()
+const listened = new WeakSet<object>()
+/** So many unknown words are named. */
+const NAMED = 5
+
+export interface Doubts {
+  /** A message has been run. @returns a few words for the node's status where the model did not know what it got */
+  ran(variant: Variant, msg: NodeMessage, known: Acquaintance | undefined): string | undefined
+  close(removed: boolean): void
+}
+
+/**
+ * Says that a small model does not know what a node was given: in the debug sidebar once a tab and deploy, and to all
+ * editors, which offer the variant that does.
+ */
+export function createDoubts(RED: NodeAPI, node: Node, model: Model): Doubts {
+  forgetAtDeploy(RED)
+  const say = sayings(RED)
+  const topic = `daisychain/unfamiliar/${node.id}`
+  let isDoubting = false
+  return {
+    ran(variant, msg, known) {
+      if (!known || known.isFamiliar) return undefined
+      const words = known.unknown.length > 0 ? namesOf(known.unknown) : undefined
+      keep(node.id, msg)
+      if (!isDoubting) {
+        isDoubting = true
+        const { knows, id } = variant
+        RED.comms.publish(topic, { model: model.id, variant: id, otherwise: knows?.otherwise, words }, true)
+      }
+      if (node.z && !told.has(node.z)) {
+        told.add(node.z)
+        const { label } = model
+        node.warn(words ? say('unknownWordsAbout', { model: label, words }) : say('unfamiliarAbout', { model: label }))
+      }
+      return words ? say('unknownWords', { words }) : say('unfamiliar')
+    },
+    close(removed) {
+      if (removed) doubted.delete(node.id)
+      if (isDoubting) RED.comms.publish(topic, {}, false)
+    },
+  }
+}
+
+/** Runs the last message again that a node's model did not know. @returns whether there was one */
+export function runAgain(RED: NodeAPI, id: string): boolean {
+  const msg = doubted.get(id)
+  const node = RED.nodes.getNode(id)
+  if (!msg || !node) return false
+  node.receive({ ...msg, _msgid: RED.util.generateId() })
+  return true
+}
+
+function keep(id: string, msg: NodeMessage): void {
+  doubted.delete(id)
+  doubted.set(id, msg)
+  for (const oldest of doubted.keys()) if (doubted.size > KEPT) doubted.delete(oldest)
+}
+
+function namesOf(words: string[]): string {
+  return words.length > NAMED ? `${words.slice(0, NAMED).join(', ')} …` : words.join(', ')
+}
+
+function forgetAtDeploy({ events }: NodeAPI): void {
+  if (listened.has(events)) return
+  listened.add(events)
+  events.on('flows:started', () => told.clear())
+}
