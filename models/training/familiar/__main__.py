@@ -1,6 +1,6 @@
 """Trains and measures the small network that tells pictures of the miniature world from all others.
 
-    python3 -m models.training.familiar            # trains (ten minutes), writes models/familiar/rooms.json with its figures
+    python3 -m models.training.familiar            # trains in ten minutes, writes models/familiar/rooms.json with its figures
 
 It sees a picture at 32 x 32: the mean of 4 x 4 points of each cell of a grid, which is cheap for a picture of any size.
 Figures are of rooms and packages that training has not seen.
@@ -146,6 +146,13 @@ def share_believed(network: Familiar, pictures: np.ndarray) -> float:
         return float((network(small(pictures)) > 0).float().mean())
 
 
+def check(network: Familiar) -> float:
+    """What the network says of a ramp of colours: other programs that run it must say the same."""
+    y, x = np.mgrid[0:128, 0:128]
+    with torch.no_grad():
+        return round(float(network(small(np.stack([2 * x, 2 * y, x + y], -1)[None].astype(np.uint8)))), 4)
+
+
 def main() -> None:
     others, _ = photographs.load(photographs.TUNED)
     seen = rooms.pictures('train', 768, 4)
@@ -168,7 +175,8 @@ def main() -> None:
         for name in dict.fromkeys(names.tolist())
     }
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps({'world': world_hash(), 'layers': layers, 'figures': figures}, indent=1) + '\n')
+    kept = {'world': world_hash(), 'check': check(network), 'layers': layers, 'figures': figures}
+    FILE.write_text(json.dumps(kept, indent=2) + '\n')
     sys.stdout.write(json.dumps(figures, indent=1) + '\n')
 
 
