@@ -4,15 +4,20 @@ import { loadManifests } from '../src/models'
 import { copyNodeFiles } from './build/copy-node-files'
 import { writeDeclarations } from './build/declarations'
 import { buildEditor } from './build/editor'
+import { handNodes, writeHandNodes } from './build/hand-nodes'
 import { writeModelNodes } from './build/model-nodes'
+import { writeSchemas } from './build/schemas'
 
 const root = resolve(__dirname, '../..')
 
 async function build(): Promise<void> {
   const models = loadManifests()
-  copyNodeFiles(root)
-  writeModelNodes(root, models)
-  writeDeclarations(root, models)
+  copyNodeFiles(root, models)
+  const nodes = handNodes(root)
+  writeHandNodes(root, nodes)
+  writeModelNodes(root, models, nodes)
+  writeDeclarations(root, models, nodes)
+  writeSchemas(root, models, nodes)
   await buildEditor(root)
 }
 

@@ -1,44 +1,108 @@
-// `npm test`: type check and lint, then every test file, fast ones first, browser tests last.
+// `npm test`: type check and lint, then every test file. Groups of files run side by side, the longest first; what a
+// group prints stands together. `npm test -- PART…` runs the files whose path holds one of the parts.
 // The last line printed is "N passed, N failed" (", N skipped").
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
+
+const only = process.argv.slice(2)
+/** One more than there are cores, as every test waits for something now and then. */
+const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 1, 6)
+const LIMIT_MINUTES = 25
+/** The folders of `test`, those with the most work first, and how many of their files make a group. */
+const FILES_IN_A_GROUP = { browser: 5, nodes: 11, engine: 12, cli: 6, models: 12, plugins: 4, scripts: 6, network: 9 }
+const OTHERS = 40
 
 const total = { passed: 0, failed: 0, skipped: 0 }
-const only = process.argv.slice(2)
+const failures = []
 
-/** Runs one command to its end; prints what it prints. Counts it as one test. */
+/** Runs one command to its end. Counts it as one test. */
 function step(name, command, args) {
-  console.log(`\n— ${name}`)
-  const { status } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' })
-  total[status === 0 ? 'passed' : 'failed']++
-  return status === 0
+  const started = Date.now()
+  return run(name, command, args, {}).then(({ status, output }) => {
+    total[status === 0 ? 'passed' : 'failed']++
+    if (status !== 0) failures.push(name)
+    say(name, started, output)
+    return status === 0
+  })
 }
 
 /** Runs a set of compiled test files in one mocha process and adds up its counts. */
-function mocha(name, sources, limitMinutes) {
-  const files = sources.map((file) => join('dist', file.replace(/\.ts$/, '.js')))
-  if (files.length === 0) return
-  console.log(`\n— ${name}`)
+async function mocha({ name, files }) {
+  const started = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
   const counts = join(folder, 'counts.json')
-  const { status, error } = spawnSync(
-    process.execPath,
-    ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/support/reporter.cjs', ...files],
-    { stdio: 'inherit', env: { ...process.env, DAISYCHAIN_COUNTS: counts }, timeout: limitMinutes * 60_000 },
-  )
+  const args = ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/support/reporter.cjs', ...files]
+  const { status, output, isLate } = await run(name, process.execPath, args, { DAISYCHAIN_COUNTS: counts })
+  say(name, started, output)
   try {
     const seen = JSON.parse(readFileSync(counts, 'utf8'))
-    total.passed += seen.passed
-    total.failed += seen.failed
-    total.skipped += seen.skipped
-    if (status !== 0 && seen.failed === 0) total.failed++
+    for (const kind of Object.keys(total)) total[kind] += seen[kind]
+    failures.push(...seen.titles)
+    if (status === 0 || seen.failed > 0) return
+    total.failed++
+    failures.push(`${name}: mocha ended with ${status}`)
   } catch {
     total.failed++
-    console.log(`${name} did not finish${error ? `: ${error.message}` : ''}.`)
+    failures.push(`${name} did not finish${isLate ? ` within ${LIMIT_MINUTES} minutes` : ''}`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Runs a command; keeps what it prints, unless it runs alone: then it is seen at once. */
+function run(name, command, args, env) {
+  return new Promise((done) => {
+    const shell = process.platform === 'win32' && command !== process.execPath
+    const stdio = isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe']
+    if (isAlone) console.log(`\n— ${name}`)
+    const child = spawn(command, args, { stdio, shell, env: { ...process.env, ...env } })
+    const output = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk))
+    let isLate = false
+    const limit = setTimeout(() => {
+      isLate = true
+      child.kill('SIGKILL')
+    }, LIMIT_MINUTES * 60_000)
+    child.on('error', (error) => output.push(Buffer.from(`${error.message}\n`)))
+    child.on('close', (status) => {
+      clearTimeout(limit)
+      done({ status, isLate, output: Buffer.concat(output).toString('utf8') })
+    })
+  })
+}
+
+function say(name, started, output) {
+  if (!isAlone) console.log(`\n— ${name}, ${Math.round((Date.now() - started) / 1000)} s\n${output.trimEnd()}`)
+}
+
+/** All test files that were asked for, in groups: the folders in the order above, then all others together. */
+function groupsOf(sources) {
+  const groups = []
+  const folderOf = (file) => file.split(sep)[1]
+  const known = Object.entries(FILES_IN_A_GROUP)
+  for (const [folder, size] of known) groups.push(...split(folder, size, (file) => folderOf(file) === folder))
+  groups.push(...split('types, wires and all others', OTHERS, (file) => !(folderOf(file) in FILES_IN_A_GROUP)))
+  return groups
+
+  function split(name, size, belongs) {
+    const files = sources.filter(belongs).map((file) => join('dist', file.replace(/\.ts$/, '.js')))
+    const parts = Math.ceil(files.length / size)
+    // Every so many-th file, so that a group is no alphabet of the slow ones.
+    return Array.from({ length: parts }, (_, part) => ({
+      name: parts > 1 ? `${name}, ${part + 1} of ${parts}` : name,
+      files: files.filter((_, i) => i % parts === part),
+    }))
+  }
+}
+
+async function sideBySide(jobs) {
+  const left = [...jobs]
+  const worker = async () => {
+    for (let job = left.shift(); job; job = left.shift()) await job()
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
 }
 
 const tests = readdirSync('test', { recursive: true })
@@ -46,21 +110,19 @@ const tests = readdirSync('test', { recursive: true })
   .map((file) => join('test', file))
   .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))
   .sort()
-const group = (folders) => tests.filter((file) => folders.some((folder) => file.startsWith(join('test', folder))))
-const fast = group(['types', 'flow', 'cli'])
-const browser = group(['browser'])
-const rest = tests.filter((file) => !fast.includes(file) && !browser.includes(file))
-
-const built = step('type check and build', 'npm', ['run', '--silent', 'build'])
-if (only.length === 0) {
-  step('type check of the editor', 'npx', ['tsc', '-p', 'src/editor/tsconfig.json'])
-  step('lint', 'npx', ['biome', 'check', '.'])
-}
-if (built) {
-  mocha('types and wires', fast, 10)
-  mocha('engine, models, nodes', rest, 25)
-  mocha('browser', browser, 35)
-}
+const groups = groupsOf(tests)
+const checks =
+  only.length > 0
+    ? []
+    : [
+        () => step('type check of the editor', 'npx', ['tsc', '-p', 'src/editor/tsconfig.json']),
+        () => step('lint', 'npx', ['biome', 'check', '.']),
+      ]
+let isAlone = true
+const isBuilt = await step('type check and build', 'npm', ['run', '--silent', 'build'])
+isAlone = groups.length === 1 && checks.length === 0
+await sideBySide([...(isBuilt ? groups.map((group) => () => mocha(group)) : []), ...checks])
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
 const skipped = total.skipped ? `, ${total.skipped} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
 process.exitCode = total.failed ? 1 : 0

@@ -1,4 +1,5 @@
 import {
+  type Box,
   blend,
   blur,
   crop,
@@ -11,8 +12,19 @@ import {
   resize,
   rotate,
 } from '../../src/images'
-import { type Image, ValueError } from '../../src/types'
-import type { Adjustment } from './settings'
+import { isEmpty, readSettings } from '../../src/settings'
+import {
+  boxFault,
+  type Image,
+  quoteValue,
+  refuseBoxInPixels,
+  refuseBoxOutOfOrder,
+  refuseUnseen,
+  ValueError,
+} from '../../src/types'
+import { node } from './node'
+
+export type Adjustment = ReturnType<typeof readAdjustment>
 
 /** What a message brings besides the picture. */
 export interface Others {
@@ -41,7 +53,7 @@ async function compose(image: Image, settings: Adjustment, { mask, background }:
   if (composite === 'none') return image
   if (composite === 'blend') return blend(image, background ?? color, mode, amount)
   const kept = await readMask(mask, settings.labels)
-  if (!kept) throw new ValueError('the mask has to be an image, a label map or found instances')
+  if (!kept) throw new ValueError('the mask must be an image, a label map or found instances')
   const cut = await cutOut(image, settings.invertMask ? await invertMask(kept) : kept)
   return composite === 'cutout' ? cut : blend(cut, background ?? color)
 }
@@ -55,4 +67,60 @@ async function toSize(image: Image, { width, height, fit }: Adjustment): Promise
   if (fit !== 'inside') return resize(image, side(width, image.width), side(height, image.height), fit)
   const inside = (own: number) => Math.max(1, Math.round(own * scale))
   return resize(image, inside(image.width), inside(image.height))
+}
+
+/**
+ * What to make of a picture, by the settings of a node with those of a message laid over them. A message also brings `crop`,
+ * the part that stays, and its labels may be a list.
+ *
+ * @throws ValueError naming the setting, what it is and what it may be
+ */
+export function readAdjustment(given: Record<string, unknown>) {
+  const settings = readSettings(node.settings, given)
+  const { width, height, saturation, brightness, amount } = settings
+  return {
+    ...settings,
+    /** The part that is kept. */
+    crop: isEmpty(given.crop) ? whatIsLeft(settings) : readBox(given.crop),
+    /** Labels or categories to keep; none: all but the background. */
+    labels: readLabels(given.labels),
+    /** Pixels; null: follows from the other, or stays. */
+    width: width && Math.round(width),
+    height: height && Math.round(height),
+    saturation: saturation / 100,
+    brightness: brightness / 100,
+    amount: amount / 100,
+  }
+}
+
+interface Cuts {
+  cropLeft: number
+  cropTop: number
+  cropRight: number
+  cropBottom: number
+}
+
+function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts): Box {
+  const box: Box = [cropLeft / 100, cropTop / 100, 1 - cropRight / 100, 1 - cropBottom / 100]
+  if (box[0] < box[2] && box[1] < box[3]) return box
+  throw new ValueError(
+    'the crop takes away the whole picture: left and right, or top and bottom, add up to 100 percent',
+  )
+}
+
+/** @throws ValueError where it is no box, or shows nothing of the picture */
+function readBox(crop: unknown): Box {
+  const box = ArrayBuffer.isView(crop) ? Array.from(crop as unknown as ArrayLike<number>) : crop
+  if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite)) {
+    throw new ValueError(`crop is ${quoteValue(crop)}, but must be a box [left, top, right, bottom] from 0 to 1`)
+  }
+  refuseBoxInPixels(box)
+  refuseBoxOutOfOrder(box)
+  if (boxFault(box)) refuseUnseen({ box })
+  return box as unknown as Box
+}
+
+function readLabels(value: unknown): string[] {
+  const names = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : []
+  return names.map((name) => name.trim()).filter(Boolean)
 }

@@ -13,7 +13,7 @@ import { serveAdmin } from './admin'
 import { sayProgress } from './progress'
 import { type Run, startRun } from './run'
 import { openSource, type Source } from './sources'
-import { saySkipped, summaryStatus } from './summary'
+import { sayLeftOut, saySkipped, summaryStatus } from './summary'
 import { createTrail, type Position, type Trail } from './trail'
 import { listUploads, uploadsFolder } from './uploads'
 
@@ -193,6 +193,7 @@ export = (RED: NodeAPI): void => {
           frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
           maxPixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000) * 1e6,
           signal: stop.signal,
+          notice: (sentence) => node.warn(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
         })
         isOpening = false
         if (closing.signal.aborted) return
@@ -261,6 +262,8 @@ export = (RED: NodeAPI): void => {
       show(summaryStatus(say, summary, source.total))
       const skipped = saySkipped(say, summary)
       if (skipped) node.warn(skipped)
+      const leftOut = sayLeftOut(say, summary)
+      if (leftOut) node.warn(leftOut)
       offer()
       const { failure, ...told } = summary
       node.send([null, { ...rest, payload: told, complete: true, parts: { id } } as unknown as NodeMessage])

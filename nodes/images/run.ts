@@ -19,6 +19,8 @@ export interface Skipped {
 export interface Summary {
   sent: number
   skipped: Skipped[]
+  /** Files of a folder that are not pictures, below it. */
+  leftOut: string[]
   /** Whether it was stopped before its end. */
   stopped: boolean
   milliseconds: number
@@ -93,7 +95,7 @@ export function startRun({ source, flight, limit, id, send, skip }: RunOptions):
     }
     if (held) await sendOne(held.entry, held.image, true)
     if (!isCancelled) await flight.room(1)
-    return { sent, skipped, stopped: isCancelled, milliseconds: clock.elapsed, failure }
+    return { sent, skipped, leftOut: source.leftOut, stopped: isCancelled, milliseconds: clock.elapsed, failure }
   }
 
   async function read(entry: Entry): Promise<Image | null> {

@@ -5,6 +5,7 @@ import {
   countFrames,
   type FileRules,
   isGlob,
+  isOtherPictureName,
   isPictureName,
   isVideoName,
   listFiles,
@@ -14,7 +15,7 @@ import {
   sayFileError,
   videoFrames,
 } from '../../src/files'
-import { decodeImage } from '../../src/images'
+import { decodeImage, type Frames, framesOf } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import { watchFolder } from './watch-folder'
 
@@ -36,6 +37,8 @@ export interface Source {
   isEndless: boolean
   /** Sentences about what could not be looked at. */
   problems: string[]
+  /** Of a folder: files that are no pictures, below it; linked folders. */
+  leftOut: string[]
 }
 
 export interface SourceOptions extends FileRules {
@@ -48,7 +51,11 @@ export interface SourceOptions extends FileRules {
   /** Of a video: frames a second; 0: all. */
   frameRate: number
   maxPixels?: number
+  /** Whether pictures of more than 8 bits keep their numbers. */
+  numbers?: boolean
   signal: AbortSignal
+  /** Told what is done to a picture, as a sentence. */
+  notice?(sentence: string): void
 }
 
 /**
@@ -75,15 +82,24 @@ async function openWhole(path: string, options: SourceOptions): Promise<Source> 
     throw new ValueError(`${absolute} ${sayFileError(found)}`)
   }
   if (found.isDirectory()) {
-    const isWanted = (name: string) => isPictureName(name) || (options.videos && isVideoName(name))
+    const isWanted = (name: string) =>
+      isPictureName(name) || isOtherPictureName(name) || (options.videos && isVideoName(name))
     return openFolder(absolute, isWanted, options.recursive, options)
   }
   if (options.watch) throw new ValueError(`${absolute} is no folder, so it cannot be watched`)
   const other = otherThanFile(found)
   if (other) throw new ValueError(`${absolute} ${other}`)
-  if (isVideoName(absolute)) return openVideo(absolute, options)
   const name = basename(absolute)
-  return { entries: files(absolute.slice(0, -name.length), [name], options), total: 1, isEndless: false, problems: [] }
+  const folder = absolute.slice(0, -name.length)
+  // A video that cannot be read is an error of the run, not one broken entry of many.
+  const entries = isVideoName(absolute) ? frames(videoFrames(absolute, videoOptions(options)), absolute, name) : null
+  return {
+    entries: entries ?? files(folder, [name], options),
+    total: await countEntries(folder, [name], options),
+    isEndless: false,
+    problems: [],
+    leftOut: [],
+  }
 }
 
 async function openGlob(pattern: string, options: SourceOptions): Promise<Source> {
@@ -91,7 +107,7 @@ async function openGlob(pattern: string, options: SourceOptions): Promise<Source
   const absolute = await allowedPath(folder, options)
   const source = await openFolder(absolute, matches, isDeep, options)
   if (source.total === 0) throw new ValueError(`no file is called ${pattern}`)
-  return source
+  return { ...source, leftOut: [] } // The pattern says what is wanted.
 }
 
 async function openFolder(
@@ -103,8 +119,8 @@ async function openFolder(
   const listing = { recursive, wanted }
   if (options.watch) {
     await listFiles(folder, listing) // Now, so that a folder that cannot be read is said at once.
-    const entries = watchFolder(folder, listing, (name) => entryOf(folder, name, options), options.signal)
-    return { entries, total: null, isEndless: true, problems: [] }
+    const entries = watchFolder(folder, listing, (name) => files(folder, [name], options), options.signal)
+    return { entries, total: null, isEndless: true, problems: [], leftOut: [] }
   }
   const found = await listFiles(folder, listing)
   return {
@@ -112,32 +128,48 @@ async function openFolder(
     total: await countEntries(folder, found.files, options),
     isEndless: false,
     problems: found.problems,
+    leftOut: found.leftOut,
   }
 }
 
 async function* files(folder: string, names: string[], options: SourceOptions): AsyncGenerator<Entry> {
   for (const name of names) {
-    if (!isVideoName(name)) yield entryOf(folder, name, options)
-    else yield* framesAmongFiles(folder, name, options)
+    const moving = await movingPictures(folder, name, options)
+    if (moving) yield* framesAmongFiles(moving.frames(), join(folder, name), name)
+    else yield entryOf(folder, name, options)
   }
 }
 
+/** The frames of a video or an animation; null for a picture that stands still. */
+async function movingPictures(folder: string, name: string, options: SourceOptions): Promise<Frames | null> {
+  const path = await allowedPath(join(folder, name), options).catch(() => null)
+  if (path === null) return null // Said where it is read.
+  if (!isVideoName(name)) return framesOf(path, { ...videoOptions(options), numbers: options.numbers })
+  return {
+    count: await countFrames(path, options.frameRate),
+    frames: () => videoFrames(path, videoOptions(options)),
+  }
+}
+
+function videoOptions({ frameRate: rate, signal, notice, maxPixels }: SourceOptions) {
+  return { rate, signal, maxPixels, ...(notice && { notice }) }
+}
+
 /** A video that breaks off is one broken entry: the files behind it are not to be missed for it. */
-async function* framesAmongFiles(folder: string, name: string, options: SourceOptions): AsyncGenerator<Entry> {
-  const filename = join(folder, name)
+async function* framesAmongFiles(images: AsyncIterable<Image>, filename: string, name: string): AsyncGenerator<Entry> {
   try {
-    yield* frames(await allowedPath(filename, options), options.frameRate, options.signal, name)
+    yield* frames(images, filename, name)
   } catch (error) {
     yield { filename, relative: `${name}/`, read: () => Promise.reject(error) }
   }
 }
 
-async function countEntries(folder: string, names: string[], { frameRate }: SourceOptions): Promise<number | null> {
+async function countEntries(folder: string, names: string[], options: SourceOptions): Promise<number | null> {
   let total = 0
   for (const name of names) {
-    const count = isVideoName(name) ? await countFrames(join(folder, name), frameRate) : 1
-    if (count === null) return null
-    total += count
+    const moving = await movingPictures(folder, name, options)
+    if (moving?.count === null) return null
+    total += moving?.count ?? 1
   }
   return total
 }
@@ -148,29 +180,18 @@ function entryOf(folder: string, relative: string, options: SourceOptions): Entr
     filename,
     relative,
     // Looked at again: a link may have come in the meantime, or lead outside.
-    read: async () => decodeImage({ path: await allowedPath(filename, options) }, { maxPixels: options.maxPixels }),
+    read: async () => {
+      const { maxPixels, numbers } = options
+      return decodeImage({ path: await allowedPath(filename, options) }, { maxPixels, numbers })
+    },
   }
 }
 
-async function openVideo(path: string, { frameRate, signal }: SourceOptions): Promise<Source> {
-  return {
-    entries: frames(path, frameRate, signal),
-    total: await countFrames(path, frameRate),
-    isEndless: false,
-    problems: [],
-  }
-}
-
-/** @param name the path that `relative` begins with; by default only the video's own name */
-async function* frames(
-  path: string,
-  frameRate: number,
-  signal: AbortSignal,
-  name = basename(path),
-): AsyncGenerator<Entry> {
+/** @param name the path that `relative` begins with */
+async function* frames(images: AsyncIterable<Image>, path: string, name: string): AsyncGenerator<Entry> {
   const withoutEnding = (file: string) => file.replace(/\.[^.]*$/, '')
   let number = 0
-  for await (const image of videoFrames(path, frameRate, signal)) {
+  for await (const image of images) {
     const frame = `${String(++number).padStart(6, '0')}.png`
     yield {
       filename: join(withoutEnding(path), frame),

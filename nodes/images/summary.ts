@@ -8,12 +8,13 @@ const NAMED = 20
 /** The line under the node when a run is over. @param total null where nobody knows */
 export function summaryStatus(
   say: Say,
-  { sent, skipped, stopped, failure }: Summary,
+  { sent, skipped, leftOut, stopped, failure }: Summary,
   total: number | null,
 ): Parameters<Node['status']>[0] {
   const text = listed(say, [
     say(stopped && !failure ? 'endedAfter' : 'pictures', { count: sent }),
     ...(skipped.length > 0 ? [say('skipped', { number: skipped.length })] : []),
+    ...(leftOut.length > 0 ? [say('leftOut', { number: leftOut.length })] : []),
   ])
   if (failure) return { fill: 'red', shape: 'ring', text: listed(say, [text, failure.message]) }
   if (stopped) return { fill: 'grey', shape: 'ring', text }
@@ -24,8 +25,19 @@ export function summaryStatus(
 /** Which pictures were skipped, and why; null where none was. */
 export function saySkipped(say: Say, { sent, skipped }: Summary): string | null {
   if (skipped.length === 0) return null
-  const named = skipped.slice(0, NAMED).map(({ filename, reason }) => `${filename} (${reason})`)
-  const rest = skipped.length > NAMED ? [say('more', { number: skipped.length - NAMED })] : []
-  const which = listed(say, [...named, ...rest])
+  const which = named(
+    say,
+    skipped.map(({ filename, reason }) => `${filename} (${reason})`),
+  )
   return say('someSkipped', { number: skipped.length, all: sent + skipped.length, which })
+}
+
+/** Which files of the folder are not pictures; null where all are. */
+export function sayLeftOut(say: Say, { leftOut }: Summary): string | null {
+  return leftOut.length > 0 ? say('someLeftOut', { count: leftOut.length, which: named(say, leftOut) }) : null
+}
+
+function named(say: Say, names: string[]): string {
+  const rest = names.length > NAMED ? [say('more', { number: names.length - NAMED })] : []
+  return listed(say, [...names.slice(0, NAMED), ...rest])
 }

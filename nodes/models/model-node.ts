@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { createQueue, EngineError, type QueueOptions, type Turn } from '../../src/engine'
+import { createQueue, EngineError, type Turn } from '../../src/engine'
 import {
   inputPorts,
   isOption,
@@ -11,6 +11,8 @@ import {
   runModel,
   type Variant,
 } from '../../src/models'
+import { modelSpec } from '../../src/node-html/model'
+import { pictureSettings, readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
@@ -19,28 +21,20 @@ import type { Output } from '../shared/last-results'
 import { createMeter } from '../shared/metrics'
 import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
+import { queueOptions } from '../shared/queue-options'
+import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
 import { createDoubts } from './doubts'
 import { followDownload } from './follow-download'
 import { offerVariants } from './offer-variants'
 import { readMessage } from './read-message'
-import { createRunControl, type Restart } from './run-control'
-import { type OutputFormat, writeMessages } from './write-messages'
+import { createRunControl } from './run-control'
+import { writeMessages } from './write-messages'
 
 /** Settings of a model's node besides its options. All of them may be missing. */
 export interface ModelConfig extends NodeDef, VariantConfig {
   engine?: string
-  format?: OutputFormat
-  queue?: QueueOptions['policy']
-  limit?: number | string
-  /** Messages to a stopped node wait for the start, as far as the queue lets them, or are refused. */
-  whileStopped?: 'keep' | 'refuse'
-  restart?: Restart
-  /** Minutes without a message after which the model leaves memory; empty or 0: the engine decides. */
-  idle?: number | string
-  /** Whether the node shows its last result. Default true. */
-  preview?: boolean
   [option: string]: unknown
 }
 
@@ -59,10 +53,7 @@ export interface ModelNode extends Node {
 export function registerModel(RED: NodeAPI, model: Model): void {
   tellModel(model.node, () => model)
   offerVariants(RED, model)
-  RED.nodes.registerType(model.node, function (this: ModelNode, config: ModelConfig) {
-    RED.nodes.createNode(this, config)
-    runNode(RED, this, model, config)
-  })
+  registerNode(RED, modelSpec(model), (node: ModelNode, config: ModelConfig) => runNode(RED, node, model, config))
 }
 
 interface Message extends NodeMessage {
@@ -89,11 +80,12 @@ const TIMES = 100
 export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig): void {
   const node = plain as ModelNode
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine))
-  const preview = createPreview(RED, node.id, config.preview)
+  const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+  const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
   const doubts = createDoubts(RED, node, model)
   const stopFollowing = followDownload(RED, node, model, config.variant)
-  const { policy, limit } = queueOptions(config)
+  const { policy, limit } = queueOptions(settings)
   // A camera's newest picture is better prepared when its turn comes, and does not wait for company.
   const isAll = policy === 'all'
   const queue = createQueue({ policy, limit, ahead: isAll ? AHEAD : 0 }, work)
@@ -101,13 +93,13 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   /** What a recurrent model keeps from one message to the next. */
   const state = new Map()
   let lastRun: LastRun | undefined
-  const idle = createIdle(Number(config.idle) * 60_000, unloadIdle)
+  const idle = createIdle((settings.idle ?? 0) * 60_000, unloadIdle)
   let refused = 0
   let waits = 0
   let isClosing = false
 
   const run = createRunControl(RED, node.id, {
-    restart: config.restart,
+    restart: settings.restart,
     changed(isRunning) {
       refused = 0
       if (isRunning) return void load()
@@ -131,7 +123,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         run.control(msg.control)
         return done()
       }
-      if (!run.isRunning && config.whileStopped === 'refuse') {
+      if (!run.isRunning && settings.whileStopped === 'refuse') {
         refused++
         throw new ValueError(
           'This node is stopped, so the message is not run: press its button, or send it msg.control "start".',
@@ -230,7 +222,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const doubt = doubts.ran(variant, msg, known)
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, doubt)
     preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) })
-    const messages = await writeMessages(RED, outputPorts(model, variant), outputs, config.format ?? 'value', msg)
+    const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
@@ -300,11 +292,4 @@ function createIdle(patience: number, act: () => Promise<void>): { start(): void
       if (patience > 0) timer = setTimeout(() => void act().catch(() => {}), Math.min(patience, 2 ** 31 - 1)).unref()
     },
   }
-}
-
-/** Every message is kept, up to a limit, unless the node is told otherwise. Else one message waits behind the one at work. */
-function queueOptions({ queue, limit }: ModelConfig): QueueOptions {
-  const policy = queue === 'latest' || queue === 'drop' ? queue : 'all'
-  const most = Math.floor(Number(limit))
-  return { policy, limit: policy !== 'all' ? 1 : most >= 1 ? most : 50 }
 }

@@ -12,10 +12,16 @@ export function readMessage(
 ): Record<string, unknown> {
   return Object.fromEntries(
     inputPorts(model, variant).map((port) => {
-      const sent = RED.util.getMessageProperty(msg, port.property) as unknown
-      return [port.name, sent ?? (isOption(port) ? setting(port.type, config[port.name]) : undefined)]
+      // A port may be called "constructor", which every object has.
+      const isThere = Object.hasOwn(msg, port.property.split(/[.[]/)[0] as string)
+      const sent = isThere ? (RED.util.getMessageProperty(msg, port.property) as unknown) : undefined
+      return [port.name, sent ?? (isOption(port) ? setting(port.type, ownOf(config, port.name)) : undefined)]
     }),
   )
+}
+
+function ownOf(record: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 /** The editor stores numbers as they were typed, and an empty field as ''. */

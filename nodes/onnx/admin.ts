@@ -58,9 +58,9 @@ export function serveAdmin(RED: NodeAPI): void {
   httpAdmin.post(
     url('labels'),
     write,
-    answer(({ body }) => {
+    answer(async ({ body }) => {
       const path = modelFile(body?.file, settings)
-      const labels = readLabelFile(path)
+      const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
       const fault = labelFault(String(body?.file), labels, Number(body?.count))
       if (fault) throw new InspectError(fault)
       return { labels }

@@ -2,8 +2,10 @@ import type { Node, NodeAPI } from 'node-red'
 import { type ModelConfig, runNode } from '../models/model-node'
 import type { FileSettings } from '../shared/file-rules'
 import { modelFile } from '../shared/model-files'
+import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { serveAdmin } from './admin'
+import { node as spec } from './node'
 import { ownModel } from './own-model'
 
 interface OnnxConfig extends ModelConfig {
@@ -23,17 +25,16 @@ interface OnnxConfig extends ModelConfig {
  */
 export function registerOnnx(RED: NodeAPI, html: string[]): void {
   const settings = { daisychainOnnxNodes: { value: html, exportable: true } }
-  const create = function (this: Node, config: OnnxConfig) {
-    RED.nodes.createNode(this, config)
+  const create = (node: Node, config: OnnxConfig) => {
     try {
       const model = ownModel(modelFile(config.file, RED.settings as FileSettings), config.manifest)
       const { variant: _, ...rest } = config
-      runNode(RED, this, model, { ...rest, ...config.options })
+      runNode(RED, node, model, { ...rest, ...config.options })
     } catch (error) {
-      refuse(this, asSentence(error))
+      refuse(node, asSentence(error))
     }
   }
-  RED.nodes.registerType('daisychain-onnx', create, { settings })
+  registerNode(RED, spec, create, settings)
   serveAdmin(RED)
 }
 

@@ -27,7 +27,7 @@ export async function tryModel(model: Model, given: Record<string, unknown>, eng
   const variant = findVariant(model)
   const inputs: Record<string, unknown> = {}
   for (const { name, type } of inputPorts(model, variant)) {
-    const chosen = given[name]
+    const chosen = Object.hasOwn(given, name) ? given[name] : undefined
     inputs[name] = chosen !== undefined && chosen !== '' ? chosen : sampleOf(type)
   }
   const { outputs, device, ms } = await runModel(model, variant, inputs, engine)
@@ -52,8 +52,20 @@ function sampleOf(type: PortType): unknown {
       return stripes(type)
     case 'text':
       return 'A red boat on a blue lake'
-    default:
+    case 'number':
+    case 'boolean':
+    case 'category':
+    case 'array':
+    case 'record':
+    case 'file':
+    case 'directory':
+    case 'image_point':
+    case 'image_bounding_box':
+    case 'image_landmarks':
+    case 'any':
       return undefined
+    default:
+      return type satisfies never
   }
 }
 

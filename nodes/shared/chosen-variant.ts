@@ -30,16 +30,11 @@ export async function chosenVariant(
  *
  * @throws ValueError, InspectError, EngineError: sentences about the file
  */
-export async function runnableOwn(
-  { settings }: NodeAPI,
-  model: Model,
-  own: OwnFile,
-  engine: Pick<Engine, 'load'>,
-): Promise<Variant> {
+export async function runnableOwn({ settings }: NodeAPI, model: Model, own: OwnFile, engine: Engine): Promise<Variant> {
   const file = own.file && modelFile(own.file, settings as FileSettings)
   try {
     return await ownVariant(model, { ...own, file }, engine)
   } catch (error) {
-    throw explainFile(file, error)
+    throw await explainFile(file, error, engine)
   }
 }

@@ -50,6 +50,7 @@ export function useModels(engine: Engine, key: string): ModelUse {
         hold(path)
         return engine.run(path, feeds, fetches, options)
       },
+      apart: (task, options) => engine.apart(task, options),
       release: (path) => engine.release(path),
       withdraw: () => engine.withdraw(),
       cancel: () => engine.cancel(),

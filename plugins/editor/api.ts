@@ -1,8 +1,7 @@
 import type { explorer } from '../../nodes/latent/editor'
-import type { weights } from '../../nodes/models/editor'
-import type { onnx } from '../../nodes/onnx/editor'
 import type { painter } from '../../nodes/paint/editor'
 import type { Report } from '../../src/flow'
+import type { dialogs } from './dialogs'
 
 /** `RED.daisychain`: what this package offers in the editor. */
 export interface EditorApi {
@@ -20,10 +19,8 @@ export interface EditorApi {
   pairSliders(names: string[]): void
   /** What the paint node's edit dialog draws with. */
   readonly painter: typeof painter
-  /** What the dialog of the node for any ONNX file shows. */
-  readonly onnx: typeof onnx
   /** What the latent node's edit dialog explores with. */
   readonly explorer: typeof explorer
-  /** What a model node's edit dialog shows its variants with. */
-  readonly weights: typeof weights
+  /** What the generated html of the nodes calls. */
+  readonly dialogs: typeof dialogs
 }

@@ -1,10 +1,8 @@
 import '../../src/editor/editor.css'
 
 import { explorer } from '../../nodes/latent/editor'
-import { weights } from '../../nodes/models/editor'
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
 import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
-import { onnx } from '../../nodes/onnx/editor'
 import { painter } from '../../nodes/paint/editor'
 import { pairSliders } from '../../nodes/shared/editor/sliders'
 import { colorRules } from '../../src/editor/canvas/colors'
@@ -32,6 +30,7 @@ import { offerRuntime } from '../../src/editor/shell/missing-runtime'
 import { addMissingSettings } from '../../src/editor/shell/missing-settings'
 import { addOwnNodes } from '../../src/editor/shell/own-nodes'
 import { addSettingsPage } from '../../src/editor/shell/settings'
+import { dialogs } from './dialogs'
 
 const stops: (() => void)[] = []
 
@@ -51,9 +50,8 @@ RED.daisychain = {
   pressRunButton,
   pairSliders,
   painter,
-  onnx,
   explorer,
-  weights,
+  dialogs,
 }
 
 function start(): void {

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Model } from '../../src/models'
 
 /** Puts what is not TypeScript beside the compiled nodes and plugins: html, translations, and the icons, once. */
-export function copyNodeFiles(root: string): void {
+export function copyNodeFiles(root: string, models: Model[]): void {
   for (const folder of ['nodes', 'plugins']) {
     if (existsSync(join(root, folder))) copyTree(join(root, folder), join(root, 'dist', folder))
   }
@@ -10,11 +11,23 @@ export function copyNodeFiles(root: string): void {
   const icons = join(root, 'dist/nodes/models/icons')
   rmSync(icons, { recursive: true, force: true })
   cpSync(join(root, 'icons'), icons, { recursive: true })
+  for (const { folder, icon } of models) cpSync(join(folder, 'icon.svg'), join(icons, icon))
+  copyExamples(join(root, 'examples/models'), models)
+}
+
+/** A model that is in none of the examples may bring one of its own. */
+function copyExamples(to: string, models: Model[]): void {
+  rmSync(to, { recursive: true, force: true })
+  const own = models.filter(({ folder }) => existsSync(join(folder, 'example.json')))
+  if (own.length > 0) mkdirSync(to, { recursive: true })
+  for (const { folder, label } of own) cpSync(join(folder, 'example.json'), join(to, `${label}.json`))
 }
 
 function copyTree(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name))
+    // Pieces of generated html are not Node-RED's to read.
+    else if (/\.(form|help)\.html$/.test(entry.name)) continue
     else if (/\.(html|json|svg|jpg)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
   }
 }

@@ -3,17 +3,20 @@ import { join } from 'node:path'
 import { declarationOf } from '../../src/declarations'
 import type { NodeDeclaration } from '../../src/flow'
 import type { Manifest } from '../../src/models'
+import { declarationOfNode } from '../../src/settings'
+import type { HandNode } from './hand-nodes'
 
 /**
  * Writes `dist/declarations.json`: node type → what it wants and gives, of the models' nodes and of the hand-written
  * ones, whose `nodes/<name>/ports.json` holds the same for the type or types it registers.
  */
-export function writeDeclarations(root: string, models: Manifest[]): void {
+export function writeDeclarations(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const declarations: Record<string, NodeDeclaration> = {}
   for (const model of models) declarations[model.node] = declarationOf(model)
   for (const name of readdirSync(join(root, 'nodes'))) {
     const file = join(root, 'nodes', name, 'ports.json')
     if (existsSync(file)) Object.assign(declarations, JSON.parse(readFileSync(file, 'utf8')))
   }
+  for (const { spec } of nodes) if (spec.ports) declarations[spec.type] = declarationOfNode(spec)
   writeFileSync(join(root, 'dist/declarations.json'), `${JSON.stringify(declarations, null, 2)}\n`)
 }

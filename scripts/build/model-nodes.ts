@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
-import { modelForm, modelTexts } from '../../src/node-html/model-form'
-import { modelHelp } from '../../src/node-html/model-help'
-import { modelScript } from '../../src/node-html/model-script'
-import { onnxNode } from './onnx-node'
+import { modelTexts } from '../../src/node-html/model'
+import { modelHtml } from '../../src/node-html/own-node'
+import { type HandNode, htmlOf } from './hand-nodes'
 
 const ENGLISH = 'en-US'
 
 /** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the texts of their forms. */
-export function writeModelNodes(root: string, models: Manifest[]): void {
-  const html = models.map((model) => [modelScript(model), modelForm(model), modelHelp(model)].join('\n'))
+export function writeModelNodes(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
+  const html = models.map(modelHtml)
+  // Any ONNX file's: it is in their set of nodes.
+  const onnx = nodes.filter(({ folder }) => folder === 'onnx').map(({ spec }) => htmlOf(root, 'onnx', spec))
   const folder = join(root, 'dist/nodes/models')
-  write(join(folder, 'models.html'), [...html, onnxNode(root)].join('\n'))
+  write(join(folder, 'models.html'), [...html, ...onnx].join('\n'))
   for (const language of readdirSync(join(root, 'nodes/models/locales'))) {
     const texts = { ...commonTexts(root, language), ...textsOfModels(root, language, models) }
     write(join(folder, 'locales', language, 'models.json'), JSON.stringify(texts, null, 2))

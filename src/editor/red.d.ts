@@ -214,6 +214,14 @@ interface JQueryElement {
   readonly jquery: string
   readonly [index: number]: HTMLElement
   append(html: string): JQueryElement
+  on(events: string, act: () => void): JQueryElement
+  trigger(event: string): JQueryElement
+  val(value: string | number): JQueryElement
+  /** Node-RED's widgets. */
+  typedInput(options: object): JQueryElement
+  editableList(options: object): JQueryElement
+  editableList(method: 'addItems', items: readonly unknown[]): JQueryElement
+  editableList(method: 'items'): { toArray(): JQueryElement[] }
 }
 declare function $(element: Element | string): JQueryElement
 declare namespace $ {

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path'
+import { createThreads, ThreadError } from '../apart/threads'
 import { giveCores, takeCores } from './cores'
+import { EngineError } from './error'
 import type { Answer } from './job'
 import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
 import { attach, detach, type LaneSettings, type Request, type RunReply } from './protocol'
+import { cutShortError, seconds } from './sentences'
 import { createSupervisor } from './supervisor'
 import { startThreadLane } from './thread-lane'
 import type {
+  ApartTask,
   Engine,
   EngineOptions,
   Feed,
@@ -70,6 +74,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
       },
     })
   }
+  const helpers = createThreads()
   const pool = createPool(lanes, options.lanes !== undefined, makeLane)
 
   async function ask(
@@ -114,15 +119,46 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
     async release(path: string) {
       await ask({ op: 'release', path: resolve(path) }, [], {})
     },
+    async apart<T>(task: ApartTask, { caller, timeLimit = full.timeLimit }: RunOptions = {}) {
+      try {
+        return await helpers.run<T>(task, { caller, timeLimit })
+      } catch (error) {
+        throw explainThreadError(error, task, timeLimit)
+      }
+    },
     withdraw: pool.withdraw,
-    cancel: pool.cancel,
+    cancel(caller) {
+      pool.cancel(caller)
+      helpers.cancel(caller)
+    },
     async close() {
       await pool.close()
+      helpers.close()
     },
     get state() {
       const lanes = pool.states
       return { ...addUp(lanes), threads: threadsTaken || undefined, runs, errors, lanes }
     },
+  }
+}
+
+/** In sentences, and what came from the thread as what it was there. */
+function explainThreadError(error: unknown, { subject, advice }: ApartTask, timeLimit: number): unknown {
+  const { name, message, code } = error as EngineError
+  if (name === 'EngineError') return new EngineError(code, message)
+  if (!(error instanceof ThreadError)) return error
+  switch (error.how) {
+    case 'cancelled':
+      return cutShortError()
+    case 'late':
+      return new EngineError(
+        'time-limit',
+        `${subject} was not done within ${seconds(timeLimit)}, so it was stopped. ${advice}`,
+      )
+    case 'memory':
+      return new EngineError('memory', `${subject} needs more memory than it may take, so it was stopped. ${advice}`)
+    case 'ended':
+      return new EngineError('run', `${subject} cannot be used: ${message || 'its thread ended'}. ${advice}`)
   }
 }
 

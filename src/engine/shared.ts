@@ -67,6 +67,7 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
       isCancelled = true
       engine.cancel(own)
     },
+    apart: (task, options) => track(() => engine.apart(task, { caller: own, ...options })),
     release: (path) => track(() => engine.release(path)),
     close: () => {
       closing ??= close()

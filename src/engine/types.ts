@@ -1,4 +1,5 @@
 /** What callers of the engine see. Nothing here knows ONNX Runtime. */
+import type { Task } from '../apart/threads'
 
 /**
  * Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, and
@@ -163,14 +164,24 @@ export interface PixelFeed {
   brighten?: boolean
   /** Default: what the model's input takes. */
   dtype?: PixelDataType
+  /** The tensor's shape where it is not that of its layout: a flat one, or one of several pictures, filled with repeats of this one. */
+  dims?: number[]
 }
 
 export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
+/** What is common to all fetches. */
+export interface Selection {
+  /** Only the first of the results along the first dimension, which stays: the others are of repeats. */
+  first?: true
+  /** The shape that its numbers have in truth, where the tensor is flat. */
+  dims?: number[]
+}
+
 /** The tensor as it is; float16 is widened to float32. */
-export interface TensorFetch {
+export interface TensorFetch extends Selection {
   kind: 'tensor'
   /** Of [1, n, m]: only the last of the n rows, as [1, 1, m]. */
   last?: boolean
@@ -187,7 +198,7 @@ export interface ValueChanges {
 }
 
 /** A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded, kept within 0..255. */
-export interface PixelFetch extends ValueChanges {
+export interface PixelFetch extends ValueChanges, Selection {
   kind: 'pixels'
   layout: Layout
   scale: number | number[]
@@ -197,7 +208,7 @@ export interface PixelFetch extends ValueChanges {
 }
 
 /** A picture of one channel as float32 [H, W]: value × scale + offset. */
-export interface PlaneFetch extends ValueChanges {
+export interface PlaneFetch extends ValueChanges, Selection {
   kind: 'plane'
   layout: Layout
   scale: number
@@ -206,7 +217,7 @@ export interface PlaneFetch extends ValueChanges {
 }
 
 /** The index of the largest value along `axis` (negative counts from the end): uint8 up to 256 classes, else uint16. */
-export interface ArgmaxFetch {
+export interface ArgmaxFetch extends Selection {
   kind: 'argmax'
   axis: number
   /** Scores of a map are brought to this size before the largest is chosen, so that edges are smooth. */
@@ -262,6 +273,13 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
   profile?: ProviderShare[]
 }
 
+export interface ApartTask extends Task {
+  /** Begins a sentence: "The tokenizer gpt2/tokenizer.json". */
+  subject: string
+  /** What to do where it takes too long, or needs more memory than there is: a whole sentence. */
+  advice: string
+}
+
 /** One loaded model, for status displays. */
 export interface LoadedModel {
   path: string
@@ -307,6 +325,11 @@ export interface Engine {
     fetches: F,
     options?: RunOptions,
   ): Promise<RunResult<F>>
+  /**
+   * Work on the files of models that needs no ONNX Runtime but could be slow, in a thread beside Node-RED's, with the time limit
+   * of runs. Errors: EngineError, and those of the work, by their names.
+   */
+  apart<T>(task: ApartTask, options?: Pick<RunOptions, 'caller' | 'timeLimit'>): Promise<T>
   /** Takes back what waits, of this reference only where the engine is shared: it fails with the code `withdrawn`. */
   withdraw(): void
   /** Takes a model out of memory, and gives it a fresh start if it was set aside. It loads again when it is run. */

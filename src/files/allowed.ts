@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ValueError } from '../types'
+import { readPath } from './path'
 
 export interface FileRules {
   /** Where relative paths start. Default: where the process was started. */
@@ -11,13 +12,12 @@ export interface FileRules {
 }
 
 /**
- * The absolute path of a file or folder, which need not exist yet.
+ * The absolute path of a file or folder, which need not exist yet, read as `readPath` says.
  *
  * @throws ValueError when it lies outside the allowed root
  */
 export async function allowedPath(path: string, { workingFolder, root }: FileRules): Promise<string> {
-  if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
-  const absolute = resolve(workingFolder || '.', path)
+  const absolute = resolve(workingFolder || '.', readPath(path))
   if (root && leadsOut(await realPath(resolve(root)), await realPath(absolute))) throw outside(absolute, root)
   return absolute
 }

@@ -7,13 +7,22 @@ import { naturalOrder } from './natural-order'
 export interface Listing {
   /** Paths relative to the folder, with `/`, in natural order. */
   files: string[]
+  /** What else is there, files and linked folders, which `wanted` does not take; without what is hidden. */
+  leftOut: string[]
   /** Sentences about subfolders that could not be read. */
   problems: string[]
 }
 
-/** What counts as a picture in a folder, by its ending. */
+/** What can be read as a picture, by its ending. */
 export function isPictureName(name: string): boolean {
-  return /\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(name)
+  return /\.(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif)$/i.test(name)
+}
+
+/** What is a picture, by its ending, and cannot be read. */
+export function isOtherPictureName(name: string): boolean {
+  return /\.(hei[cf]|hif|bmp|svgz?|jxl|jp2|j2k|psd|ico|exr|hdr|tga|p[bgnp]m|dng|cr[23w]|nef|arw|raf|orf|rw2|raw)$/i.test(
+    name,
+  )
 }
 
 /**
@@ -26,17 +35,18 @@ export async function listFiles(
   folder: string,
   { recursive, wanted }: { recursive: boolean; wanted: (path: string) => boolean },
 ): Promise<Listing> {
-  const listing: Listing = { files: [], problems: [] }
+  const listing: Listing = { files: [], leftOut: [], problems: [] }
   const waiting = ['']
   for (let below = waiting.shift(); below !== undefined; below = waiting.shift()) {
     try {
       for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
-        if (entry.name.startsWith('.')) continue
+        if (entry.name.startsWith('.') || /^(Thumbs\.db|desktop\.ini)$/i.test(entry.name)) continue
         const path = below ? `${below}/${entry.name}` : entry.name
         if (entry.isDirectory()) {
           if (recursive) waiting.push(path)
         } else if (wanted(path) && (entry.isFile() || (await isLinkedFile(join(folder, path)))))
           listing.files.push(path)
+        else listing.leftOut.push(path)
       }
     } catch (error) {
       const sentence = `the folder ${join(folder, below)} ${sayFileError(error)}`
@@ -45,6 +55,7 @@ export async function listFiles(
     }
   }
   listing.files.sort(naturalOrder)
+  listing.leftOut.sort(naturalOrder)
   return listing
 }
 

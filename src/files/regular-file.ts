@@ -2,6 +2,7 @@ import { readFileSync, type Stats, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { ValueError } from '../types'
 import { sayFileError } from './file-error'
+import { readableSize } from './readable-size'
 
 /**
  * What a path names that is not a file, the end of a sentence that starts with it; null for a file. Asked before anything is
@@ -25,11 +26,13 @@ export async function requireFile(path: string): Promise<Stats> {
   return found
 }
 
-/** The text of a small file. @throws ValueError where there is none */
-export function readTextFile(path: string): string {
+/** The text of a file that is small, or no larger than so many bytes. @throws ValueError where there is none */
+export function readTextFile(path: string, largest = 5e6): string {
   try {
-    const other = otherThanFile(statSync(path))
+    const found = statSync(path)
+    const other = otherThanFile(found)
     if (other) throw new ValueError(`${path} ${other}`)
+    if (found.size > largest) throw new ValueError(`${path} is larger than ${readableSize(largest)}`)
     return readFileSync(path, 'utf8')
   } catch (error) {
     throw error instanceof ValueError ? error : new ValueError(`${path} ${sayFileError(error)}`)

@@ -1,4 +1,4 @@
-import type { PortType, TypeName } from '../types'
+import { isNumeric, isTypeName, type PortType } from '../types'
 import { absent, join, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
@@ -172,7 +172,7 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   if (typeof value.$config === 'string') return lookUp(value.$config, settings)
   const resolved = Object.entries(value).map(([name, inner]) => {
     const found = resolve(inner, settings, depth + 1)
-    return [name, NUMERIC.has(name) ? numeric(found) : found] as const
+    return [name, isNumeric(name) ? numeric(found) : found] as const
   })
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
@@ -184,39 +184,14 @@ function lookUp(path: string, settings: Settings): unknown {
   return value
 }
 
-/** Edit forms store numbers as texts. */
-const NUMERIC = new Set(
-  'length,channels,min,max,step,minLength,maxLength,width,height,minWidth,maxWidth,minHeight,maxHeight,samplingMean,samplingStd'.split(
-    ',',
-  ),
-)
-
 function numeric(value: unknown): unknown {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
-const TYPES: ReadonlySet<string> = new Set<TypeName>([
-  'image',
-  'vector',
-  'category',
-  'number',
-  'text',
-  'boolean',
-  'segmentation',
-  'array',
-  'file',
-  'directory',
-  'image_point',
-  'image_bounding_box',
-  'image_landmarks',
-  'record',
-  'any',
-])
-
 /** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
 function isType(value: unknown): boolean {
-  if (!isRecord(value) || typeof value.type !== 'string' || !TYPES.has(value.type)) return false
+  if (!isRecord(value) || !isTypeName(value.type)) return false
   if (value.type === 'array') return isType(value.itemType)
   if (value.type === 'record') return isRecord(value.fields) && Object.values(value.fields).every(isType)
   const lists = [value.labels, value.oneOf]

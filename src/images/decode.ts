@@ -3,7 +3,10 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import { otherThanFile, sayFileError } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
+import { hasNumbers, readNumbers } from './read-numbers'
 import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
+import { unfinished } from './unfinished'
+import { HEIC, nameUnread } from './unread'
 
 /** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
 export const MAX_PIXELS = 100_000_000
@@ -13,37 +16,53 @@ export interface DecodeOptions {
   maxPixels?: number
   /** Whether a grey picture keeps its one channel (two, with alpha, become RGBA); default false: it becomes RGB. */
   grey?: boolean
+  /**
+   * Whether a picture of more than 8 bits keeps its numbers: as floats, whose range is from 0 (or the least, if that is
+   * below) to the largest. Default false: it becomes 8 bits, as pictures are looked at.
+   */
+  numbers?: boolean
+  /** Which frame or page, from 0; default the first. */
+  page?: number
 }
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF (its first frame), TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit
- * converted, grey as RGB unless it is asked for, alpha kept as a fourth channel.
+ * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit converted, grey as
+ * RGB unless it is asked for, alpha kept as a fourth channel. A TIFF of floats from 0 to 1 stays one.
  *
  * @throws Error whose message is one sentence that starts with a noun ("the PNG ends too early")
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const input = source instanceof Uint8Array ? source : source.path
-  if (input.length === 0) throw new Error('the picture is empty')
+  if (input.length === 0) throw unfinished('the picture is empty')
   checkStart(await startOf(input), input)
   const metadata = await readHeader(input)
   const format = metadata.format.toUpperCase()
-  const { maxPixels = MAX_PIXELS, grey = false } = options
+  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0 } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
       `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels that are read: make it smaller first`,
     )
   }
-  const isGrey = grey && metadata.channels === 1
-  const { data, info } = await toPixels(open(input).toColourspace(isGrey ? 'b-w' : 'srgb'), format)
+  if (metadata.channels > 4)
+    throw new Error(`the ${format} has ${metadata.channels} channels, and at most 4 can be read: save it as RGB first`)
+  const pixels = open(input, page)
   counts.decoded++
+  if (hasNumbers(metadata, numbers)) return readNumbers(pixels, metadata, numbers)
+  const isGrey = grey && metadata.channels === 1
+  const { data, info } = await toBuffer(
+    pixels.toColourspace(isGrey ? 'b-w' : 'srgb').raw({ depth: 'uchar' }),
+    metadata,
+    input,
+  )
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
 }
 
 /** The limit is ours to say in a sentence, so sharp's own is off. Damage is an error, a mere warning of the decoder is not. */
-function open(input: Uint8Array | string): Sharp {
-  return sharp(input, { limitInputPixels: false, failOn: 'error', autoOrient: true })
+function open(input: Uint8Array | string, page = 0): Sharp {
+  return sharp(input, { limitInputPixels: false, failOn: 'error', autoOrient: true, ...(page > 0 && { page }) })
 }
 
+/** The first bytes of a picture. @throws Error in a sentence */
 async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
   const refuse = (error: NodeJS.ErrnoException) => {
@@ -54,7 +73,7 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   const other = otherThanFile(found)
   if (other) throw new Error(`${input} ${other}: name a picture file`)
   // Some of the system's own files, which have no size, wait like pipes.
-  if (found.size === 0) throw new Error(`the picture file ${input} is empty`)
+  if (found.size === 0) throw unfinished(`the picture file ${input} is empty`)
   const file = await openFile(input).catch(refuse)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
@@ -65,15 +84,22 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
 }
 
 function checkStart(start: Uint8Array, input: Uint8Array | string): void {
-  if (beginsLikePicture(start)) return
   if (beginsLikeDrawing(start)) {
     throw new Error('the picture is an SVG drawing, which has no pixels yet: save it as PNG first')
   }
-  throw new Error(noPicture(input))
+  const other = nameUnread(start)
+  if (other) throw new Error(`${nameOf(input)} is ${other}`)
+  // What is empty, or zeros only, may be a file that is being copied.
+  if (!beginsLikePicture(start))
+    throw start.some((byte) => byte > 0) ? new Error(noPicture(input)) : unfinished(noPicture(input))
+}
+
+function nameOf(input: Uint8Array | string): string {
+  return typeof input === 'string' ? `the file ${input}` : 'the data'
 }
 
 function noPicture(input: Uint8Array | string): string {
-  return `${typeof input === 'string' ? `the file ${input}` : 'the data'} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
+  return `${nameOf(input)} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
 }
 
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {
@@ -81,16 +107,21 @@ async function readHeader(input: Uint8Array | string): Promise<Metadata> {
     return await open(input).metadata()
   } catch (error) {
     const reason = (error as Error).message
+    if (/samples out of range|unsupported tiff/i.test(reason))
+      throw new Error(
+        `${nameOf(input)} is a TIFF of numbers that cannot be read: save it with 8 or 16 bits, or 32-bit floats`,
+      )
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
-      throw new Error('the picture is damaged or ends too early')
-    throw new Error(noPicture(input))
+      throw unfinished('the picture is damaged or ends too early')
+    throw unfinished(noPicture(input)) // It begins like one.
   }
 }
 
-async function toPixels(image: Sharp, format: string) {
+async function toBuffer(image: Sharp, { format, compression }: Metadata, input: Uint8Array | string) {
   try {
-    return await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    return await image.toBuffer({ resolveWithObject: true })
   } catch {
-    throw new Error(`the ${format} is damaged or ends too early`)
+    if (compression === 'hevc') throw new Error(`${nameOf(input)} is ${HEIC}`)
+    throw unfinished(`the ${format.toUpperCase()} is damaged or ends too early`)
   }
 }

@@ -3,7 +3,7 @@ import { countPriors } from '../models/detection/priors'
 import type { Priors } from '../models/detection/settings'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { agree, type Table } from './detector-tables'
-import type { Detector, DetectorChoice, Found } from './detectors'
+import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, comesFrom, uses } from './graph'
 
 const SIZES = [
@@ -28,14 +28,7 @@ const PRIORS: Priors[] = [
 ]
 
 /** A table of boxes and one of scores with as many rows, also with classes, points, or how good the boxes are. */
-export function boxesAndScores(
-  tables: Table[],
-  outputs: readonly TensorInfo[],
-  file: OnnxFile,
-  size: Detector['size'],
-): Found {
-  const chosenRows = rowsAndLabels(tables, outputs, file)
-  if (chosenRows) return chosenRows
+const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   const boxes =
     tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name)) ??
     tables.find(({ columns }) => columns === 14)
@@ -78,6 +71,7 @@ export function boxesAndScores(
       ...(found.classes === 1 && { names: ['face'] }),
       range: quality ? '0..255' : isRetina ? 'caffe' : '-1..1',
       order: isRetina ? 'BGR' : 'RGB',
+      sure: 0.95,
     }
   }
   if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation)
@@ -88,6 +82,7 @@ export function boxesAndScores(
     choice: { decode: 'boxes', ...shared, unit: 'share' },
     with: [scores.name],
     range: '-1..1',
+    sure: 0.75,
   }
 }
 
@@ -113,7 +108,7 @@ function rfDetr(
 }
 
 /** A row of a box and its score for each thing, and its class beside: as MMDeploy exports networks, also with masks. */
-function rowsAndLabels(tables: Table[], outputs: readonly TensorInfo[], file: OnnxFile): Found {
+const rowsAndLabels: Recogniser = ({ tables, outputs, file }) => {
   const rows = tables.find(({ columns }) => columns === 5)
   const labels = outputs.find(
     ({ dtype, shape }) => rows && dtype.includes('int') && shape.length <= 2 && agree(shape.at(-1) ?? '', rows.rows),
@@ -136,6 +131,7 @@ function rowsAndLabels(tables: Table[], outputs: readonly TensorInfo[], file: On
     range: 'imagenet',
     // Those that look twice take red first, those that look once (RTMDet) blue.
     order: uses(file, 'RoiAlign') ? 'RGB' : 'BGR',
+    sure: 0.95,
   }
 }
 
@@ -159,6 +155,7 @@ function detr(boxes: Table, scores: Table, activation: DetectorChoice['activatio
     classes: firstLabel === 1 ? 90 : scores.columns,
     range: 'imagenet',
     order: 'RGB',
+    sure: 0.9,
   }
 }
 
@@ -183,6 +180,7 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
     classes: undefined,
     range: '0..1',
     order: 'RGB',
+    sure: 0.9,
   }
 }
 
@@ -195,3 +193,5 @@ function masksIn({ name, shape }: TensorInfo): Pick<DetectorChoice, 'masks' | 'm
 
 /** Pixels on a side of a mask of a box, at most: they mostly have 15, 28 or 33. */
 const MOST_OF_BOX = 56
+
+export const BOXES: Recogniser[] = [rowsAndLabels, boxesAndScores]

@@ -6,16 +6,17 @@ import type { RangeName } from './ranges'
 /** How sure a proposal is. */
 export type Confidence = 'certain' | 'likely' | 'guess'
 
-/** What can be made of an input. `state` is carried from message to message, `text` is read by a tokenizer. */
-export const INPUT_KINDS = ['picture', 'labels', 'numbers', 'number', 'switch', 'text', 'state'] as const
+/** What can be made of an input. `state` is carried from message to message, `text` is read by a tokenizer, `size` is that of the picture. */
+export const INPUT_KINDS = ['picture', 'labels', 'numbers', 'number', 'switch', 'text', 'size', 'state'] as const
 export type InputKind = (typeof INPUT_KINDS)[number]
 
 /**
- * What can be made of an output. `values` is a picture of measured values (depth), shown from least to most; `colors` are
+ * What can be made of an output. `masks` are one for each plane; `text` is written token by token, or read from a picture; `values` is a picture of measured values (depth), shown from least to most; `colors` are
  * those of the picture that came in, which keeps its lightness; `things` are those that a detector has found, `points` are places in the picture.
  */
 export const OUTPUT_KINDS = [
   'picture',
+  'masks',
   'values',
   'labels',
   'category',
@@ -55,6 +56,10 @@ export interface PictureChoice {
   /** Outputs: brought back to the size of the picture that came in, or `times` as large. */
   restore?: boolean
   times?: number
+  /** The tensor is flat: [1, n]. */
+  flat?: boolean
+  /** Outputs: no picture but curves that change the light of the one that came in, applied so many times. */
+  curves?: number
 }
 
 interface Choice {
@@ -70,7 +75,9 @@ interface Choice {
   why: string
   confidence: Confidence
   picture?: PictureChoice
-  /** Names by number, of label maps and categories. */
+  /** How many of its kind go in at once, where that is fixed: all are the same, and one result is taken. */
+  batch?: number
+  /** Names by number, of label maps and categories; the letters of a line of text. */
   labels?: string[]
 }
 
@@ -86,25 +93,34 @@ export interface InputChoice extends Choice {
   pad?: number
   /** Text: how many of its tokens are seen at most. */
   longest?: number
+  /** Size: height before width, and whether it is the model's own rather than that of the picture. */
+  size?: { order: 'hw' | 'wh'; of: 'picture' | 'canvas' } | 'ones'
 }
 
 export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores have to become shares that add up to one. */
   softmax?: boolean
-  /** Colours: what their numbers are multiplied by. */
+  /** Category: whether the file gives its scores from 0 to 1 already. */
+  areShares?: boolean
+  /** Colours: what their numbers are multiplied by, and what is added then. */
   scale?: number
+  offset?: number
+  /** Masks: whether their numbers are raw scores. */
+  raw?: boolean
   /** Points: how they are arranged. */
   points?: PointsChoice
   /** Points, also of things: what each is called. */
   pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
+  /** Things: how sure one has to be, where that is not as usual. */
+  minScore?: number
   /** Numbers that come as a row for each token of the text: what is made of the rows. */
   rows?: Rows
   /** Numbers: whether their vector gets length 1. */
   normalize?: boolean
-  /** Text: how it is written. */
+  /** Text: how it is written. Missing: it is read from a picture, letter by letter. */
   writer?: WriterChoice
 }
 
@@ -135,4 +151,21 @@ export interface Proposal {
   outputs: OutputChoice[]
   /** Sentences about the whole. */
   notes: string[]
+  /** What cannot be told from the file: a person sees which is right. */
+  question?: Question
+}
+
+/** A choice for a person, the proposed option first. */
+export interface Question {
+  /** The tensor that it is about. */
+  about: string
+  ask: string
+  options: Option[]
+}
+
+/** One way to understand a file: what differs from the proposal, tensor by tensor. */
+export interface Option {
+  label: string
+  inputs?: Record<string, Partial<InputChoice>>
+  outputs?: Record<string, Partial<OutputChoice>>
 }

@@ -18,11 +18,17 @@ export function isColoring({ name, dtype }: TensorInfo, { file, called = '' }: L
   return /colou?r|\bab\b|chroma/.test(words) || reachOf(name, file) !== undefined
 }
 
-/** What colours have to be multiplied by: those between −1 and 1 are shares. */
-export function colorScale({ name }: TensorInfo, { file }: Looks): number | undefined {
+/**
+ * What makes a and b of a network's numbers: those between −1 and 1 are shares of how far colours reach; those between 0 and 1 are
+ * bytes as pictures in Lab have them, with 128 for grey.
+ */
+export function colorNumbers({ name }: TensorInfo, { file }: Looks): { scale?: number; offset?: number } {
   const bounds = boundsOf(file, name)
-  return bounds && bounds.min >= -1.01 && bounds.max <= 1.01 ? REACH : undefined
+  if (!bounds || bounds.min < -1.01 || bounds.max > 1.01) return {}
+  return bounds.min >= -0.01 ? COLORS_OF_SHARES : { scale: REACH }
 }
+
+export const COLORS_OF_SHARES = { scale: 255, offset: -128 }
 
 /** By how much the last step multiplies, where it is as much as colours reach. */
 function reachOf(name: string, file: Looks['file']): number | undefined {

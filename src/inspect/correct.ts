@@ -146,7 +146,7 @@ function pictureFor(shape: Shape, isInput: boolean): PictureChoice {
   const layout = found?.layout ?? (shape.length === 4 ? 'NCHW' : 'CHW')
   const channels = found?.channels === 1 || found?.channels === 4 ? found.channels : 3
   const { width, height } = found ?? {}
-  const size = width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const, multipleOf: 32 }
+  const size = width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const }
   return { layout, channels, order: 'RGB', range: '0..1', ...(isInput ? size : { restore: true }) }
 }
 

@@ -5,7 +5,7 @@ import type { DetectorChoice } from './detectors'
 import { landmarksType } from './landmarks'
 
 /** Detectors whose things have points. */
-const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze'])
+const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd'])
 
 /** What each thing has besides its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
@@ -69,13 +69,13 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
 }
 
 /** What the task `detect` has to know. */
-export function detectorSettings({ labels = [], detector }: OutputChoice): Record<string, unknown> {
+export function detectorSettings({ labels = [], detector, minScore }: OutputChoice): Record<string, unknown> {
   // A network that has chosen already has left out the doubles too.
-  const hasChosen = detector?.decode === 'rows' || detector?.labels !== undefined
+  const hasChosen = detector?.decode === 'rows' || detector?.decode === 'mlsd' || detector?.labels !== undefined
   return {
     ...detector,
     names: labels,
-    minScore: detector?.decode === 'blaze' ? 0.5 : 0.4,
+    minScore: minScore ?? (detector?.decode === 'blaze' ? 0.5 : 0.4),
     ...(!hasChosen && { maxOverlap: 0.45 }),
     shows: 'drawn',
   }

@@ -1,13 +1,13 @@
 import type { TensorInfo } from '../engine'
 import type { DetectSettings } from '../models/detection/settings'
 import type { OnnxFile } from '../onnx/onnx-file'
-import { boxesAndScores } from './box-detectors'
-import { tableOf } from './detector-tables'
-import { blaze, nanodet, oneGrid, scrfd, yunet } from './grid-detectors'
+import { BOXES } from './box-detectors'
+import { type Table, tableOf } from './detector-tables'
+import { GRIDS } from './grid-detectors'
 import type { RangeName } from './ranges'
 import { rawHeads } from './raw-heads'
 import type { PictureShape } from './shapes'
-import { oneTable } from './yolo-detectors'
+import { YOLO } from './yolo-detectors'
 
 /** How a detector's tables are read: what the task `detect` has to know, but for names and limits. */
 export type DetectorChoice = Omit<DetectSettings, 'names' | 'minScore' | 'maxOverlap' | 'limit' | 'shows'>
@@ -37,6 +37,10 @@ export interface Detector {
   order: 'RGB' | 'BGR'
   /** Of one that takes any size: the longest side that it was mostly made for. */
   side?: number
+  /** How sure a thing has to be, where that is not as usual. */
+  minScore?: number
+  /** How special the arrangement of its tensors is, from 0 to 1: what others hardly have by chance is near 1. */
+  sure: number
   /** Whether its boxes belong to a picture that is filled up to the model's size, rather than stretched. */
   size: { width: number; height: number }
 }
@@ -44,25 +48,40 @@ export interface Detector {
 /** The side of the square that detectors of any size are mostly trained on. */
 const USUAL_SIDE = 640
 
-/** What kind of detector gives such tables for such a picture; null where it is none of the usual ones. */
-export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[], file: OnnxFile): Detector | null {
-  const size = sizeFor(shape, file)
-  const tables = outputs.flatMap((output) => tableOf(output, file) ?? [])
-  const found =
-    yunet(outputs) ??
-    nanodet(tables, size) ??
-    blaze(tables, size) ??
-    scrfd(tables, size) ??
-    boxesAndScores(tables, outputs, file, size) ??
-    oneGrid(outputs, file, size) ??
-    oneTable(tables, outputs, file, size) ??
-    rawHeads(outputs, file, size)
-  const isOpen = shape.width === undefined && file.metadata.imgsz === undefined
-  return found && { ...found, size: found.side && isOpen ? { width: found.side, height: found.side } : size }
+/** What recognisers look at. */
+export interface Seen {
+  tables: Table[]
+  outputs: readonly TensorInfo[]
+  file: OnnxFile
+  size: Detector['size']
 }
 
 /** What is found, before its size. */
 export type Found = Omit<Detector, 'size'> | null
+
+/** Recognises one arrangement of tensors. */
+export type Recogniser = (seen: Seen) => Found
+
+const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads]
+
+/**
+ * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains most of the
+ * outputs by the most special arrangement. Null where it is none of the usual ones.
+ */
+export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[], file: OnnxFile): Detector | null {
+  const size = sizeFor(shape, file)
+  const tables = outputs.flatMap((output) => tableOf(output, file) ?? [])
+  const seen = { tables, outputs, file, size }
+  const explained = (found: Detector | Exclude<Found, null>) =>
+    new Set([found.output, ...found.with]).size / outputs.length
+  const best = RECOGNISERS.flatMap((recognise) => recognise(seen) ?? [])
+    .map((found) => ({ found, evidence: found.sure * explained(found) }))
+    .sort((a, b) => b.evidence - a.evidence)[0]
+  if (!best) return null
+  const isOpen = shape.width === undefined && file.metadata.imgsz === undefined
+  const { found } = best
+  return { ...found, size: found.side && isOpen ? { width: found.side, height: found.side } : size }
+}
 
 function sizeFor({ width, height }: PictureShape, { metadata }: OnnxFile): Detector['size'] {
   if (width !== undefined && height !== undefined) return { width, height }

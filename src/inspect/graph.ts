@@ -1,13 +1,37 @@
 import type { Constant, OnnxFile, OnnxNode } from '../onnx/onnx-file'
 
+/** Which nodes make and take each tensor: made once for a file, since some have a hundred thousand. */
+interface Index {
+  makers: Map<string, OnnxNode>
+  users: Map<string, OnnxNode[]>
+}
+
+const indexes = new WeakMap<OnnxFile['nodes'], Index>()
+
+function indexOf({ nodes }: Pick<OnnxFile, 'nodes'>): Index {
+  const known = indexes.get(nodes)
+  if (known) return known
+  const index: Index = { makers: new Map(), users: new Map() }
+  for (const node of nodes) {
+    for (const name of node.outputs) if (!index.makers.has(name)) index.makers.set(name, node)
+    for (const name of new Set(node.inputs)) {
+      const users = index.users.get(name)
+      if (users) users.push(node)
+      else index.users.set(name, [node])
+    }
+  }
+  indexes.set(nodes, index)
+  return index
+}
+
 /** Which nodes take a tensor. */
-export function usersOf(file: OnnxFile, tensor: string): OnnxNode[] {
-  return file.nodes.filter(({ inputs }) => inputs.includes(tensor))
+export function usersOf(file: Pick<OnnxFile, 'nodes'>, tensor: string): readonly OnnxNode[] {
+  return indexOf(file).users.get(tensor) ?? []
 }
 
 /** Which node makes a tensor. */
-export function makerOf(file: OnnxFile, tensor: string): OnnxNode | undefined {
-  return file.nodes.find(({ outputs }) => outputs.includes(tensor))
+export function makerOf(file: Pick<OnnxFile, 'nodes'>, tensor: string): OnnxNode | undefined {
+  return indexOf(file).makers.get(tensor)
 }
 
 /** Change places or types of numbers, not the numbers. */

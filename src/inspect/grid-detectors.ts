@@ -1,10 +1,10 @@
-import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
-import type { Detector, DetectorChoice, Found } from './detectors'
+import type { DetectorChoice, Recogniser } from './detectors'
+import { makerOf } from './graph'
+import { LINE_ENDS } from './landmarks'
 
 /** YuNet of 2023, which names its tables. */
-export function yunet(outputs: readonly TensorInfo[]): Found {
+const yunet: Recogniser = ({ outputs }) => {
   const strides = outputs.flatMap(({ name }) => /^cls_(\d+)$/.exec(name)?.[1] ?? []).map(Number)
   const names = strides.flatMap((stride) => ['cls', 'obj', 'bbox', 'kps'].map((part) => `${part}_${stride}`))
   if (strides.length === 0 || !names.every((name) => outputs.some((output) => output.name === name))) return null
@@ -18,12 +18,13 @@ export function yunet(outputs: readonly TensorInfo[]): Found {
     names: ['face'],
     range: '0..255',
     order: 'BGR',
+    sure: 1,
   }
 }
 
 /** For each grid a table of scores and one of distances, or one table with both for all grids. */
-export function nanodet(tables: Table[], size: Detector['size']): Found {
-  const found = { kind: 'NanoDet', range: 'imagenet', order: 'BGR' } as const
+const nanodet: Recogniser = ({ tables, size }) => {
+  const found = { kind: 'NanoDet', range: 'imagenet', order: 'BGR', sure: 0.95 } as const
   const [only] = tables
   if (tables.length === 1 && only && only.columns > BINS) {
     const strides = [8, 16, 32, 64]
@@ -73,7 +74,7 @@ const ANCHORS: [number, number][][] = [
 ]
 
 /** MediaPipe: a row of raw numbers and one of scores for each anchor. */
-export function blaze(tables: Table[], size: Detector['size']): Found {
+const blaze: Recogniser = ({ tables, size }) => {
   const confidences = tables.filter(({ columns }) => columns === 1).sort(byRows)
   const regressors = tables.filter(({ columns }) => columns >= 12 && columns <= 18).sort(byRows)
   const [first] = regressors
@@ -96,17 +97,24 @@ export function blaze(tables: Table[], size: Detector['size']): Found {
     names: [what],
     range: what === 'palm' && size.width > 128 ? '0..1' : '-1..1',
     order: 'RGB',
+    sure: 0.97,
   }
 }
 
 /** Two anchors in each cell of three grids: scores, distances to the four sides, and mostly points. */
-export function scrfd(tables: Table[], size: Detector['size']): Found {
+const scrfd: Recogniser = ({ tables, size }) => {
   const strides = [8, 16, 32]
-  const of = (columns: number) =>
-    strides.flatMap(
-      (stride) =>
-        tables.find((table) => table.columns === columns && table.rows === 2 * cells(size, [stride], Math.ceil)) ?? [],
+  const of = (columns: number) => {
+    const all = tables.filter((table) => table.columns === columns)
+    const bySize = strides.flatMap(
+      (stride) => all.find(({ rows }) => rows === 2 * cells(size, [stride], Math.ceil)) ?? [],
     )
+    if (bySize.length === 3) return bySize
+    // Of any size the finest grid comes first, unless their names have the strides.
+    const isOpen = all.length === 3 && all.every(({ rows }) => typeof rows === 'string')
+    const named = strides.flatMap((stride) => all.find(({ name }) => new RegExp(`(^|\\D)${stride}$`).test(name)) ?? [])
+    return isOpen ? (named.length === 3 ? named : all) : []
+  }
   const [scores, sides, points] = [of(1), of(4), of(10)].map((list) => list.map(({ name }) => name))
   if (scores?.length !== 3 || sides?.length !== 3) return null
   const landmarks = points?.length === 3 ? points : []
@@ -125,18 +133,19 @@ export function scrfd(tables: Table[], size: Detector['size']): Found {
     names: ['face'],
     range: '-1..1',
     order: 'RGB',
+    sure: 0.95,
   }
 }
 
 const byRows = (a: Table, b: Table) => Number(b.rows) - Number(a.rows)
 
 /** One coarse grid [1, 1 + 4 + classes, rows, columns] whose parts are joined at the end. */
-export function oneGrid(outputs: readonly TensorInfo[], file: OnnxFile, { width, height }: Detector['size']): Found {
+const oneGrid: Recogniser = ({ outputs, file, size: { width, height } }) => {
   const [only] = outputs
   const [, planes, rows, columns] = only?.shape ?? []
   if (outputs.length !== 1 || !only || typeof planes !== 'number' || planes < 6) return null
   if (typeof rows !== 'number' || typeof columns !== 'number' || rows * 8 >= height || columns * 8 >= width) return null
-  const last = file.nodes.find((node) => node.outputs.includes(only.name))
+  const last = makerOf(file, only.name)
   if (last?.op !== 'Concat' || last.inputs.length !== 3) return null
   return {
     kind: 'FastestDet',
@@ -146,5 +155,32 @@ export function oneGrid(outputs: readonly TensorInfo[], file: OnnxFile, { width,
     classes: planes - 5,
     range: '0..1',
     order: 'BGR',
+    sure: 0.85,
   }
 }
+
+/** M-LSD: places of lines, how sure each is, and a map of where they begin and end. */
+const mlsd: Recogniser = ({ outputs }) => {
+  const places = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 2 && typeof shape[1] === 'number')
+  const scores = outputs.find(
+    ({ shape, dtype }) => shape.length === 2 && shape[1] === places?.shape[1] && !dtype.includes('int'),
+  )
+  const ends = outputs.find(({ shape }) => shape.length === 4 && shape[3] === 4)
+  if (!places || !scores || !ends || outputs.length !== 3) return null
+  return {
+    kind: 'M-LSD',
+    choice: { decode: 'mlsd', output: places.name, scores: scores.name, ends: ends.name },
+    output: places.name,
+    with: [scores.name, ends.name],
+    classes: 1,
+    names: ['line'],
+    pointNames: LINE_ENDS,
+    range: '0..255',
+    order: 'RGB',
+    stretches: true,
+    minScore: 0.1,
+    sure: 0.97,
+  }
+}
+
+export const GRIDS: Recogniser[] = [yunet, nanodet, blaze, scrfd, oneGrid, mlsd]

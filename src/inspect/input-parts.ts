@@ -8,7 +8,7 @@ import { textFeed, textInput } from './text-input'
 /** The port of an input; none where something else fills it. */
 export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
   const { as, name, property, why } = input
-  if (as === 'state' || (as === 'text' && textInput(inputs) !== input)) return []
+  if (as === 'state' || as === 'size' || (as === 'text' && textInput(inputs) !== input)) return []
   return [{ name, property, type: inputType(input), help: why || 'Chosen by hand.' }]
 }
 
@@ -54,6 +54,7 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
         ...(picture.luma && { luma: true }),
         ...(picture.lightness && { lightness: channels === 1 ? (1 as const) : (3 as const) }),
         ...scalingOf(range, channels, order, picture),
+        ...dimsOf(input),
       }
     }
     case 'labels':
@@ -63,6 +64,13 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
         size: sizeOf(input.picture as PictureChoice),
         as: dtype.includes('int') ? 'ids' : 'planes',
       }
+    case 'size': {
+      const { size = { order: 'hw', of: 'canvas' } } = input
+      const dims = smallest(shape)
+      if (size === 'ones') return { kind: 'constant', dtype, dims, value: 1 }
+      const of = inputs.find((each) => each.as === 'picture')?.name ?? ''
+      return { kind: 'size', from: of, ...size, dtype, dims }
+    }
     case 'number':
     case 'switch':
       return { kind: 'number', from: name, dtype, dims: smallest(shape) }
@@ -71,8 +79,17 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
     case 'text':
       return textFeed(input, inputs)
     default:
-      return { kind: 'vector', from: name, dtype, dims: openDims(shape) }
+      return { kind: 'vector', from: name, dtype, dims: inBatch(openDims(shape), input.batch) }
   }
+}
+
+/** The tensor's shape, where a picture's layout does not say it. */
+function dimsOf({ shape, batch, picture }: InputChoice): { dims?: number[] } {
+  return batch || picture?.flat ? { dims: inBatch(smallest(shape), batch) } : {}
+}
+
+function inBatch(dims: number[], batch: number | undefined): number[] {
+  return batch ? [batch, ...dims.slice(1)] : dims
 }
 
 /** Fixed dimensions; the first that may vary, other than the batch, takes what there is (−1). */
@@ -84,8 +101,11 @@ function openDims(shape: InputChoice['shape']): number[] {
 }
 
 function sizeOf({ fit, width, height, multipleOf }: PictureChoice): SizeSpec {
-  if (width === undefined || height === undefined)
-    return { fit: 'keep', ...(multipleOf !== undefined && multipleOf > 1 && { multipleOf }) }
+  const multiple = multipleOf !== undefined && multipleOf > 1 ? { multipleOf } : {}
+  // What does not go into the multiple is filled up and cut off again: nothing is squeezed.
+  if (height === undefined)
+    return { fit: 'keep', ...multiple, ...('multipleOf' in multiple && { pad: 'mirror' as const }) }
+  if (width === undefined) return { fit: 'keep', height, ...multiple }
   if (fit === 'tiles')
     return { fit, width, height, overlap: Math.min(16, Math.floor(Math.min(width, height) / 4)), longSide: 1024 }
   return fit === 'letterbox' ? { fit, width, height, fill: 114 } : { fit: 'stretch', width, height }

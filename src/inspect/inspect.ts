@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Engine, ModelInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
+import { makerOf } from './graph'
 import { InspectError } from './inspect-error'
 import { findLabelFile, readLabelFile } from './label-files'
 import { labelFault, readLabels } from './labels'
@@ -36,7 +37,11 @@ export interface InspectOptions {
  *
  * @throws InspectError or EngineError, in a sentence
  */
-export async function inspectFile(path: string, engine: Engine, { labels }: InspectOptions = {}): Promise<Inspection> {
+export async function inspectHere(
+  path: string,
+  engine: Pick<Engine, 'load'>,
+  { labels }: InspectOptions = {},
+): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
   findObstacles(absolute, file)
@@ -57,7 +62,11 @@ export async function inspectFile(path: string, engine: Engine, { labels }: Insp
     )
   if (!text && existsSync(join(dirname(absolute), 'tokenizer.json')))
     proposal.notes.push('The tokenizer.json beside it cannot be read: fetch it again.')
-  const unread = file.outputs.filter(({ name }) => !outputs.some((output) => output.name === name))
+  const isMade = (name: string) => {
+    const maker = makerOf(file, name)
+    return maker?.op === 'ZipMap' && outputs.some((output) => output.name === maker.inputs[0])
+  }
+  const unread = file.outputs.filter(({ name }) => !outputs.some((output) => output.name === name) && !isMade(name))
   for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor of numbers, and is left out.`)
   const facts: FileFacts = {
     file: basename(absolute),

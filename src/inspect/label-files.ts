@@ -19,6 +19,10 @@ export function readLabelFile(path: string): string[] {
   return labels
 }
 
+const LISTS = /label|class|name|synset|categor|^config\.json$/i
+/** Letters that a network reads: nothing else has as many of them. */
+const LETTERS = /(^|[_.-])(keys?|dict(ionary)?|chars?(et)?|characters|letters|alphabet|vocab)[_.v\d-]*.*\.txt$/i
+
 /**
  * The label file beside a model that has as many names as are wanted: one that is called as the model is, or, beside a
  * model that lies there alone, one that is called a list, or Hugging Face's `config.json`.
@@ -33,7 +37,7 @@ export function findLabelFile(model: string, count: number): { path: string; lab
   const isOwn = (name: string) => name.toLowerCase().startsWith(stem)
   const candidates = names
     .filter((name) => /\.(txt|json|names|labels|csv)$/i.test(name))
-    .filter((name) => isOwn(name) || (isAlone && /label|class|name|synset|categor|^config\.json$/i.test(name)))
+    .filter((name) => isOwn(name) || (isAlone && LISTS.test(name)) || LETTERS.test(name))
     .sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
   for (const name of candidates) {
     const path = join(folder, name)

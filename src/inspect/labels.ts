@@ -8,7 +8,7 @@ export function readLabels(text: string): string[] {
   if (parsed !== undefined) return fromJson(parsed)
   const lines = trimmed.split(/\r?\n/).map((line) => line.trim())
   const full = lines.filter((line, i) => line !== '' || i < lines.length - 1)
-  const numbered = full.every((line, i) => new RegExp(`^${i}\\s*[:,;\\t ]\\s*\\S`).test(line))
+  const numbered = full.every((line, i) => /^(\d+)\s*[:,;\t ]\s*\S/.exec(line)?.[1] === String(i))
   return full
     .map((line) => (numbered ? line.replace(/^\d+\s*[:,;\t ]\s*/, '') : line))
     .map((line) => line.replace(/^n\d{8}\s+/, ''))

@@ -9,6 +9,9 @@ export const BODY =
 /** Of a box that is turned, clockwise. */
 export const CORNERS = ['corner 1', 'corner 2', 'corner 3', 'corner 4']
 
+/** Of a line. */
+export const LINE_ENDS = ['one end', 'other end']
+
 /** Which of them a drawing joins, one after the other. */
 const LIMBS = [
   ['left ear', 'left eye', 'nose', 'right eye', 'right ear'],
@@ -18,6 +21,7 @@ const LIMBS = [
   ['left shoulder', 'left hip'],
   ['right shoulder', 'right hip'],
   [...CORNERS, 'corner 1'],
+  LINE_ENDS,
 ]
 
 /** The type of so many points, with their names where they are known. */

@@ -2,7 +2,7 @@ import type { FeedSpec, FetchSpec, Manifest, Port } from '../models/manifest'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
 import { detectorInputs, detectorOutputs, detectorSettings } from './detector-ports'
 import { feedOf, inputPort } from './input-parts'
-import { fetchOf, outputPorts } from './output-parts'
+import { fetchOf, outputPortLists } from './output-parts'
 import { WRITER_INPUTS, writerSettings } from './writer-ports'
 
 /** The file that a manifest is for. */
@@ -27,7 +27,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
   const detector = proposal.outputs.find(({ as }) => as === 'things')
-  const writer = proposal.outputs.find(({ as }) => as === 'text')
+  const writer = proposal.outputs.find(({ as, writer: written }) => as === 'text' && written)
   const feeds: Record<string, FeedSpec> = {}
   for (const input of proposal.inputs) feeds[input.tensor] = feedOf(input, proposal)
   const fetches: Record<string, FetchSpec> = {}
@@ -46,7 +46,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
       ...(detector ? detectorInputs(detector) : []),
       ...(writer ? WRITER_INPUTS : []),
     ],
-    outputs: detector ? detectorOutputs(detector) : sent.map(outputPorts),
+    outputs: detector ? detectorOutputs(detector) : sent.flatMap(outputPortLists),
     variants: [
       {
         id: 'file',
@@ -81,9 +81,19 @@ export function proposalOf(manifest: Partial<OwnManifest> | undefined): Proposal
     inputs: proposal.inputs.map((input) => ({ ...input, ...labelsOf(inputs, input.name) })),
     outputs: proposal.outputs.map((output) => ({
       ...output,
-      ...(output.as === 'things' && names ? { labels: names } : labelsOf(outputs.flat(), output.name)),
+      ...(output.as === 'things' && names
+        ? { labels: names }
+        : output.as === 'text'
+          ? lettersOf(manifest, output.tensor)
+          : labelsOf(outputs.flat(), output.name)),
     })),
   }
+}
+
+/** The letters that a line of text is read with. */
+function lettersOf(manifest: Partial<OwnManifest> | undefined, tensor: string): { labels?: string[] } {
+  const fetch = manifest?.variants?.[0]?.fetches?.[tensor]
+  return fetch?.kind === 'letters' && Array.isArray(fetch.letters) ? { labels: fetch.letters } : {}
 }
 
 function withoutLabels<Choice extends InputChoice | OutputChoice>({ labels: _, ...choice }: Choice): Choice {

@@ -10,6 +10,7 @@ import { textInput } from './text-input'
 export function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): Port[] {
   const { as, name, property, why } = output
   const main: Port = { name, property, type: outputType(output), help: why || 'Chosen by hand.' }
+  if (as === 'text' && !output.writer) return [main, lineScore(output)]
   if (as === 'points' && output.points?.scored) return [main, pointScores(output, port, all)]
   if (as !== 'category') return [main]
   const before = all.slice(0, port).filter((each) => each.as === 'category').length
@@ -19,7 +20,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
     {
       name: `${name}_score`,
       property: `score${beside}`,
-      type: output.softmax || output.why.includes('Softmax') ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
+      type: output.softmax || output.areShares ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
       help: 'How sure the network is.',
     },
     {
@@ -32,6 +33,35 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
       help: 'The likeliest ones, with their scores.',
     },
   ]
+}
+
+/**
+ * The ports of an output, in lists: one for each output port of the node. Each of several masks has its own.
+ */
+export function outputPortLists(output: OutputChoice, port: number, all: OutputChoice[]): Port[][] {
+  if (output.as !== 'masks') return [outputPorts(output, port, all)]
+  const { property, why } = output
+  const type: PortType = { type: 'image', channels: 1 }
+  return maskNames(output).map((name) => [{ name, property, type, help: why || 'Chosen by hand.' }])
+}
+
+/** What the mask of each plane is called. */
+export function maskNames({ name, shape, picture, labels }: OutputChoice): string[] {
+  const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
+  const count = typeof planes === 'number' && planes > 0 ? planes : 1
+  const words = labels?.length === count ? labels.map((label) => label.replace(/[^A-Za-z0-9_]+/g, '_')) : []
+  const areNames = words.every((word) => /^[A-Za-z_]/.test(word)) && new Set(words).size === count
+  return areNames ? words : Array.from({ length: count }, (_, i) => `${name}_${i + 1}`)
+}
+
+/** How sure the network is of what it has read. */
+function lineScore({ name }: OutputChoice): Port {
+  return {
+    name: `${name}_score`,
+    property: 'score',
+    type: { type: 'number', min: 0, max: 1 },
+    help: 'How sure the network is of what it has read.',
+  }
 }
 
 /** How sure each point is, beside the points. */
@@ -99,7 +129,13 @@ function isColored({ picture }: OutputChoice, source: InputChoice | undefined): 
 }
 
 /** What is made of the tensor of an output. */
-export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
+export function fetchOf(output: OutputChoice, proposal: Proposal): FetchSpec {
+  const { batch, picture } = output
+  const flat = picture?.flat ? { dims: [1, picture.channels, picture.height ?? 1, picture.width ?? 1] } : {}
+  return { ...makingOf(output, proposal), ...(batch && { first: true as const }), ...flat }
+}
+
+function makingOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
   const { as, name, picture } = output
   const source = inputs.find((input) => input.as === 'picture')
   const sized =
@@ -113,6 +149,7 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
         layout,
         ...(channels === 3 && order === 'BGR' && { order }),
         ...(source && isColored(output, source) && { colorsOf: source.name }),
+        ...(source && picture?.curves && { curves: { of: source.name, times: picture.curves } }),
         ...(picture?.first !== undefined && { channel: { first: picture.first, count: channels } }),
         ...numbersOf(range, channels, order, picture),
         ...sized,
@@ -127,7 +164,15 @@ export function fetchOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
         of: source?.name ?? '',
         ...(picture?.layout.endsWith('HWC') && { layout: 'NHWC' as const }),
         ...(output.scale !== undefined && { scale: output.scale }),
+        ...(output.offset !== undefined && { offset: output.offset }),
       }
+    case 'masks': {
+      const [to = name, ...others] = maskNames(output)
+      const layout = picture?.layout ?? 'NCHW'
+      return { kind: 'masks', to, others, layout, ...(output.raw && { activation: 'sigmoid' as const }), ...sized }
+    }
+    case 'text':
+      return { kind: 'letters', to: name, letters: output.labels ?? [], score: `${name}_score` }
     case 'labels':
       return isIds(output)
         ? { kind: 'ids', to: name, ...sized }

@@ -1,9 +1,10 @@
 import type { TensorInfo } from '../engine'
-import type { InputChoice } from './choice'
+import type { InputChoice, PictureChoice } from './choice'
 import { convolvedChannels } from './graph'
+import { multipleOf } from './multiples'
 import { inWords } from './names'
 import { type Looks, proposeRange } from './propose-range'
-import { describeShape, fixedCount, pictureShape } from './shapes'
+import { describeShape, fixedCount, flatSides, type PictureShape, pictureShape } from './shapes'
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
@@ -20,13 +21,15 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
     return proposeTokens()
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
-  const picture = isSignal(shape) ? null : pictureShape(shape, convolvedChannels(looks.file, name))
+  const told = isTold(input, looks.inputs)
+  if (told) return told
+  const picture = isSignal(shape) || looks.isSound ? null : pictureShape(shape, convolvedChannels(looks.file, name))
   const isLatent = picture?.channels === 4 && !said && !/image|img|rgba|picture|pixel/.test(word)
   if (picture && !isLatent && dtype !== 'int64' && dtype !== 'bool') {
     const { channels, layout, width, height } = picture
     if (channels === 1 || channels === 3 || channels === 4) {
       const { why, confidence, ...numbers } = proposeRange(input, picture, looks)
-      const size = width && height ? ` of ${width} × ${height}` : ' of any size'
+      const size = width && height ? ` of ${width} × ${height}` : height ? `, ${height} pixels high` : ' of any size'
       const colors =
         channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
       return {
@@ -35,7 +38,8 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
           layout,
           channels,
           ...numbers,
-          ...(width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const, multipleOf: 32 }),
+          ...sidesOf(picture, looks, name),
+          ...(hasOnes(input, channels) && ONES),
         },
         why: `Its numbers are arranged as ${colors}${size} (${describeShape(shape)}); ${why}.`,
         confidence,
@@ -49,6 +53,8 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
         picture: { layout, channels: 1, order: 'RGB', range: '0..255', width, height },
       }
   }
+  const flat = proposeFlat(input, looks)
+  if (flat) return flat
   if (count !== undefined)
     return {
       as: 'numbers',
@@ -60,6 +66,51 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   return {
     as: 'numbers',
     why: `It takes a list of numbers, as long as you like (${describeShape(shape)}).`,
+    confidence: 'guess',
+  }
+}
+
+/** How a picture gets its sides: fixed ones, a fixed height, or a multiple where the steps of the network need one. */
+function sidesOf({ width, height }: PictureShape, { file }: Looks, name: string): Partial<PictureChoice> {
+  if (width && height) return { fit: 'stretch', width, height }
+  if (width) return { fit: 'stretch', width, height: width }
+  const multiple = multipleOf(file, name)
+  return { fit: 'keep', ...(height && { height }), ...(multiple > 1 && { multipleOf: multiple }) }
+}
+
+/** A fourth channel of ones, as M-LSD wants it, is no transparency. */
+const hasOnes = ({ name }: TensorInfo, channels: number) => channels === 4 && /with_?alpha/i.test(name)
+const ONES: Partial<PictureChoice> = { range: 'custom', scale: [1, 1, 1, 0], offset: [0, 0, 0, 1] }
+
+/** Numbers that say how large the picture is, beside it: detectors of Paddle and of DETR's kind ask for them. */
+function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[]): Part | null {
+  if (shape.at(-1) !== 2 || shape.length > 2 || !inputs.some((each) => each.shape.length === 4)) return null
+  const told = (size: InputChoice['size'], what: string): Part => ({
+    as: 'size',
+    size,
+    why: `It is told ${what}.`,
+    confidence: 'likely',
+  })
+  if (/orig\w*_(target_)?sizes?|target_sizes?/i.test(name))
+    return told({ order: 'wh', of: 'picture' }, 'how large the picture is, the width first')
+  if (/im(age)?_shape/i.test(name)) return told({ order: 'hw', of: 'canvas' }, 'how large its picture is')
+  if (/scale_factor/i.test(name) && dtype.startsWith('float'))
+    return told('ones', 'by how much the picture was enlarged; here it counts in its own pixels')
+  return null
+}
+
+/** A picture whose rows lie one behind the other: the digits of MNIST, or one that comes out in the same way. */
+function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Looks): Part | null {
+  const sides = flatSides(shape)
+  if (!sides || !dtype.startsWith('float') || inputs.length > 1) return null
+  const count = fixedCount(shape)
+  const isDigits = count === 784
+  const isBack = outputs.length === 1 && fixedCount(outputs[0]?.shape ?? []) === count
+  if (!isDigits && !(isBack && /im(a)?ge?|picture|pixel/i.test(name))) return null
+  return {
+    as: 'picture',
+    picture: { layout: 'NCHW', ...sides, order: 'RGB', range: '0..1', fit: 'stretch', flat: true },
+    why: `Its ${count} numbers are most likely a picture of ${sides.width} × ${sides.height}, row by row; such are mostly given from 0 to 1.`,
     confidence: 'guess',
   }
 }

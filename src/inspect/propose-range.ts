@@ -19,6 +19,8 @@ export interface Looks {
   outputs: readonly TensorInfo[]
   /** What its file is called. */
   called?: string
+  /** Whether it hears rather than sees: what looks like a picture is none. */
+  isSound?: boolean
   /** What kind of detector it is, if it is one. */
   detector?: Detector | null
 }

@@ -35,6 +35,7 @@ export function proposeThings(
         as: 'things',
         labels: names,
         detector: choice,
+        ...(detector.minScore !== undefined && { minScore: detector.minScore }),
         ...(pointNames && { pointNames }),
         confidence: note ? 'guess' : 'likely',
         why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}${note ? `; ${note}` : ''}.`,

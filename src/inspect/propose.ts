@@ -5,13 +5,14 @@ import { takeLightness } from './coloring'
 import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
-import { portNames } from './names'
+import { inWords, portNames } from './names'
 import { proposeInput } from './propose-inputs'
 import { type Given, proposeOutput } from './propose-outputs'
 import type { Looks } from './propose-range'
 import { proposeTextInputs, proposeTextOutputs } from './propose-texts'
 import { proposeThings } from './propose-things'
 import { pictureShape } from './shapes'
+import { takesSound } from './sounds'
 import { findStates } from './states'
 import type { TextFacts } from './text-files'
 
@@ -27,19 +28,21 @@ export interface Around {
 
 /** What can be made of a model's tensors, each with the reason. */
 export function propose(
-  inputs: readonly TensorInfo[],
-  outputs: readonly TensorInfo[],
+  allInputs: readonly TensorInfo[],
+  allOutputs: readonly TensorInfo[],
   file: OnnxFile,
   around: Around,
 ): Proposal {
+  const { batch, inputs, outputs } = withoutBatch(allInputs, allOutputs)
   const states = findStates(inputs, outputs, file)
-  const looks = { ...looksOf(inputs, outputs, file), called: around.called }
+  const isSound = takesSound(inputs, file, around.called)
+  const looks = { ...looksOf(inputs, outputs, file), called: around.called, isSound }
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
     const port = names.in.get(name) as string
     const of = states.get(name)
-    const base = { tensor: name, dtype, shape, name: port, property: port }
+    const base = { tensor: name, dtype, shape, name: port, property: port, ...(batch > 1 && { batch }) }
     if (of === undefined) return { ...base, ...proposeInput(input, looks) }
     return {
       ...base,
@@ -56,7 +59,8 @@ export function propose(
   const carried = new Set(states.values())
   const proposedOutputs = outputs.map((output): OutputChoice => {
     const { name, dtype, shape } = output
-    const base = { tensor: name, dtype, shape, name: names.out.get(name) as string, property: 'payload' }
+    const own = { name: names.out.get(name) as string, property: 'payload', ...(batch > 1 && { batch }) }
+    const base = { tensor: name, dtype, shape, ...own }
     if (carried.has(name))
       return {
         ...base,
@@ -67,8 +71,11 @@ export function propose(
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
   leaveOutSideMaps(proposedOutputs)
+  leaveOutNumbers(proposedOutputs)
+  shapeLines(picture, proposedOutputs)
   readTogether(proposedOutputs)
   if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
+  if (picture) sizeOfAny(picture, proposedOutputs)
   if (picture) enlarge(picture, proposedOutputs)
   if (picture) takeLightness(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
@@ -76,11 +83,65 @@ export function propose(
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
 }
 
+/** A network that takes a fixed number of examples at once, and gives as many results, is proposed for one. */
+function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
+  const sizes = new Set(inputs.filter(({ shape }) => shape.length > 1).map(({ shape }) => shape[0]))
+  const [batch = 1] = sizes
+  // Three dimensions may be a picture without a batch.
+  const isOfAll = ({ shape }: TensorInfo) => shape[0] === batch && shape.length > 1 && shape.length !== 3
+  if (typeof batch !== 'number' || batch < 2 || sizes.size > 1 || ![...inputs, ...outputs].every(isOfAll))
+    return { batch: 1, inputs, outputs }
+  const one = (tensor: TensorInfo): TensorInfo =>
+    tensor.shape.length > 1 ? { ...tensor, shape: [1, ...tensor.shape.slice(1)] } : tensor
+  return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
+}
+
+/** The number of the likeliest class is known from the scores of all. */
+function leaveOutNumbers(outputs: OutputChoice[]): void {
+  const scores = outputs.find(({ as }) => as === 'category')
+  if (!scores) return
+  for (const output of outputs)
+    if (output.as === 'number' && output.dtype.includes('int') && /label|class|categ/.test(inWords(output.tensor)))
+      Object.assign(output, {
+        as: 'unused',
+        why: `It is the number of the likeliest class, which "${scores.name}" names.`,
+        confidence: 'likely',
+      })
+}
+
+/** Classes and descriptions are of a picture as large as the network was made for, even where it takes any size. */
+function sizeOfAny({ picture }: InputChoice, outputs: readonly OutputChoice[]): void {
+  if (!picture || picture.width !== undefined || picture.height !== undefined) return
+  const sent = outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
+  const isWhole = sent.every(
+    ({ as, shape }) => as === 'category' || as === 'number' || (as === 'numbers' && shape.length <= 2),
+  )
+  if (!isWhole || sent.length === 0) return
+  delete picture.multipleOf
+  Object.assign(picture, { fit: 'stretch', width: USUAL_SIDE, height: USUAL_SIDE })
+}
+
+/** The side of the square that classifiers are mostly trained on. */
+const USUAL_SIDE = 224
+
+const isReadLine = ({ as, writer }: OutputChoice) => as === 'text' && !writer
+
+/** How high lines of text are for networks that do not say it (PaddleOCR's). */
+const LINE_HEIGHT = 48
+
+/** A line of text keeps its height, and its width follows. */
+function shapeLines(input: InputChoice | undefined, outputs: readonly OutputChoice[]): void {
+  if (!input?.picture || !outputs.some(isReadLine)) return
+  if (input.picture.width !== undefined) input.picture.fit = 'stretch'
+  else input.picture.height ??= LINE_HEIGHT
+}
+
 /** A network that takes one colour picture may be a detector. */
 function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], file: OnnxFile): Looks {
   const pictures = inputs.flatMap(({ name, shape }) => pictureShape(shape, convolvedChannels(file, name)) ?? [])
   const [picture] = pictures
-  const detector = picture?.channels === 3 && pictures.length === 1 ? findDetector(picture, outputs, file) : null
+  const mayDetect = picture?.channels === 3 || picture?.channels === 4
+  const detector = mayDetect && pictures.length === 1 ? findDetector(picture, outputs, file) : null
   return { file, inputs, outputs, detector }
 }
 

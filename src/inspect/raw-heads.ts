@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
-import type { Detector, DetectorChoice, Found } from './detectors'
+import type { Detector, DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, uses } from './graph'
 
 /** Versions of YOLO by what their last steps, which are missing, would do. Anchors are pixels, a list for each grid. */
@@ -38,7 +38,7 @@ const V2_VOC = [1.08, 1.19, 3.42, 4.41, 6.63, 11.38, 9.42, 5.11, 16.62, 10.52]
 const STRIDES = [[8, 16, 32], [16, 32], [32]]
 
 /** YOLO without its last steps: a grid for each stride, all with as many numbers a cell. */
-export function rawHeads(outputs: readonly TensorInfo[], file: OnnxFile, size: Detector['size']): Found {
+export const rawHeads: Recogniser = ({ outputs, file, size }) => {
   for (const strides of STRIDES) {
     const count = strides.length === 1 ? 5 : 3
     const heads = strides.flatMap((stride) => headOf(outputs, stride, count, size) ?? [])
@@ -73,6 +73,7 @@ function found(version: Version, strides: number[], heads: Head[], file: OnnxFil
     note: `the sizes of its anchors are not in the file, and those of ${kind} are taken; a manifest can have others`,
     range: '0..1',
     order: 'RGB',
+    sure: 0.8,
   }
 }
 

@@ -77,3 +77,14 @@ export function describeShape(shape: Shape): string {
   if (shape.length === 0) return 'one number'
   return shape.map((size) => (size === '' || size === -1 ? 'any' : String(size))).join(' × ')
 }
+
+/** The sides of a picture whose numbers lie one behind the other: a square of one or three channels, of 16 pixels at least. Null where they make none. */
+export function flatSides(shape: Shape): { channels: 1 | 3; width: number; height: number } | null {
+  const count = shape.length === 2 ? fixedCount(shape) : undefined
+  if (count === undefined) return null
+  for (const channels of [1, 3] as const) {
+    const side = Math.sqrt(count / channels)
+    if (Number.isInteger(side) && side >= 16) return { channels, width: side, height: side }
+  }
+  return null
+}

@@ -1,10 +1,11 @@
 import type { OnnxFile } from '../onnx/onnx-file'
+import { makerOf } from './graph'
 
 /** The parts that the last step joins to an output: how many planes each has, in order, and which is made last. */
 export function stackOf(file: OnnxFile, output: string): { planes: number; madeAt: number }[] | null {
   let tensor = output
   for (let depth = 0; depth < 4; depth++) {
-    const node = file.nodes.find(({ outputs }) => outputs.includes(tensor))
+    const node = makerOf(file, tensor)
     if (!node) return null
     if (node.op === 'Concat') {
       const parts = node.inputs.map((name) => partOf(file, name))
@@ -22,12 +23,11 @@ export function stackOf(file: OnnxFile, output: string): { planes: number; madeA
 function partOf(file: OnnxFile, name: string): { planes: number; madeAt: number } | null {
   let tensor = name
   for (let depth = 0; depth < 12; depth++) {
-    const at = file.nodes.findIndex(({ outputs }) => outputs.includes(tensor))
-    const node = file.nodes[at]
+    const node = makerOf(file, tensor)
     if (!node) return null
     if (node.op === 'Conv') {
       const planes = file.constants.get(node.inputs[1] ?? '')?.dims[0]
-      return planes === undefined ? null : { planes, madeAt: at }
+      return planes === undefined ? null : { planes, madeAt: file.nodes.indexOf(node) }
     }
     tensor = node.inputs.find((each) => !file.constants.has(each) && each !== '') ?? ''
   }

@@ -38,6 +38,7 @@ const RECURRENT = ['LSTM', 'GRU', 'RNN']
 
 /** Whether a tensor, moved about at most, is what a recurrent step remembers. */
 function beginsStep(file: OnnxFile, tensor: string, depth = 0): boolean {
+  if (depth > 0 && usersOf(file, tensor).length > 16) return false
   return usersOf(file, tensor).some(({ op, inputs, outputs }) => {
     if (RECURRENT.includes(op)) return inputs.slice(5, 7).includes(tensor)
     return depth < 8 && MOVING.has(op) && outputs.some((name) => beginsStep(file, name, depth + 1))

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { readTextFile } from '../files'
-import { createTokenizer } from '../models/tokenizer'
+import { createTokenizer, LARGEST } from '../models/tokenizer'
 
 /** What the tokenizer beside a model tells, and the configuration beside that. */
 export interface TextFacts {
@@ -80,7 +80,7 @@ function wholeOf(file: object): number[] | null {
 
 function readJson(path: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(readTextFile(path))
+    const value: unknown = JSON.parse(readTextFile(path, LARGEST))
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined

@@ -7,7 +7,7 @@ import type { FetchSpec } from './manifest'
 
 /** The picture that came in, in the colours that a network has found for it: a and b of CIE Lab, [1, 2, H, W]. */
 export async function finishColors(
-  { to, layout = 'NCHW', scale = 1 }: Extract<FetchSpec, { kind: 'colors' }>,
+  { to, layout = 'NCHW', scale = 1, offset = 0 }: Extract<FetchSpec, { kind: 'colors' }>,
   { dims, data }: FetchedTensor,
   original: Original | undefined,
 ): Promise<Record<string, Image>> {
@@ -23,7 +23,10 @@ export async function finishColors(
   const part = unplace(original.placement, width, height)
   const plane = async (index: number) => {
     const [step, first] = isLast ? [2, index] : [1, index * width * height]
-    const values = Float32Array.from({ length: width * height }, (_, i) => Number(data[first + i * step]) * scale)
+    const values = Float32Array.from(
+      { length: width * height },
+      (_, i) => Number(data[first + i * step]) * scale + offset,
+    )
     const own = new Image({
       width: part.width,
       height: part.height,

@@ -6,7 +6,7 @@ import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
 import { feedLine } from './scaling'
 import { textNumbers } from './text/feed'
-import type { Tokenizer } from './tokenizer'
+import type { TokenizerApart } from './text/tokenizer-apart'
 
 export interface Prepared {
   feed: Feed
@@ -31,7 +31,7 @@ export async function prepare(
   port: Port,
   value: unknown,
   placementOf: (port: string) => Placement | undefined,
-  tokenizer: (file: string) => Tokenizer,
+  tokenizer: (file: string) => TokenizerApart,
 ): Promise<Prepared> {
   switch (spec.kind) {
     case 'vector': {
@@ -47,7 +47,7 @@ export async function prepare(
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
     }
     case 'text': {
-      const { numbers, tokens } = textNumbers(spec, value as string, tokenizer(spec.tokenizer))
+      const { numbers, tokens } = await textNumbers(spec, value as string, tokenizer(spec.tokenizer))
       return { feed: numbersFeed(spec.dtype ?? 'int64', [1, numbers.length], numbers), tokens }
     }
     case 'image':
@@ -69,10 +69,11 @@ function openDims(dims: number[] | undefined, count: number): number[] {
   return dims.map((size) => (size < 0 ? Math.floor(count / others) : size))
 }
 
-/** A tensor of whatever type, of given numbers; one number stands for all. */
+/** A tensor of whatever type, of given numbers; fewer than it holds are repeated: one stands for all, and one example for a batch. */
 export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
   const count = dims.reduce((product, size) => product * size, 1)
-  const all = numbers.length === 1 ? new Array(count).fill(numbers[0]) : numbers
+  const isPart = numbers.length > 0 && numbers.length < count && count % numbers.length === 0
+  const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
   // Float16 travels as floats: the lane makes halves of them.
   return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
 }
@@ -82,7 +83,7 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
 }
 
 async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: Image): Promise<Prepared> {
-  const { layout, order, luma, brighten, dtype, size } = spec
+  const { layout, order, luma, brighten, dtype, size, dims } = spec
   const where = placement(size, image.width, image.height)
   const placed = await place(toBytes(image), where, size)
   const { width, height, channels, data } = spec.lightness ? await lightness(placed, spec.lightness) : placed
@@ -99,6 +100,7 @@ async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: I
       ...(luma && channels > 1 && { luma }),
       ...(brighten && { brighten }),
       ...(dtype && { dtype }),
+      ...(dims && { dims }),
     },
     placement: where,
   }

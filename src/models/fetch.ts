@@ -1,12 +1,13 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
 import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
+import { curved } from './curves'
 import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { fetchLine } from './scaling'
+import type { TokenizerApart } from './text/tokenizer-apart'
 import { withoutRepeats } from './text/without-repeats'
-import type { Tokenizer } from './tokenizer'
 
 /** An input picture, and where on the model's canvas it lies. */
 export interface Original {
@@ -21,10 +22,18 @@ export interface Original {
 export type Originals = ReadonlyMap<string, Original>
 
 /** A fetch whose value is made here, of one tensor for one port. */
-export type ValueFetchSpec = Exclude<FetchSpec, { kind: 'category' | 'points' | 'peaks' | 'colors' }>
+export type ValueFetchSpec = Exclude<
+  FetchSpec,
+  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }
+>
 
 /** How the engine should hand over the tensor. */
 export function fetchOf(spec: FetchSpec, originals: Originals): Fetch {
+  const { first, dims } = spec
+  return { ...wholeFetch(spec, originals), ...(first && { first }), ...(dims && { dims }) }
+}
+
+function wholeFetch(spec: FetchSpec, originals: Originals): Fetch {
   switch (spec.kind) {
     case 'image': {
       const { layout, order, channel, activation, stretch } = spec
@@ -70,7 +79,7 @@ interface Surroundings {
   /** Input port name → how many tokens its text has. */
   tokens: ReadonlyMap<string, number>
   /** Reads one of the model's files. */
-  tokenizer(file: string): Tokenizer
+  tokenizer(file: string): TokenizerApart
 }
 
 /** Makes the value of an output port from what the engine handed over. */
@@ -122,14 +131,14 @@ async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Origi
   return resizeLabels(map, original.width, original.height)
 }
 
-function finishText(
+async function finishText(
   { end, repeats }: Extract<FetchSpec, { kind: 'text' }>,
   { data }: FetchedTensor,
-  tokenizer: Tokenizer,
-): string {
+  tokenizer: TokenizerApart,
+): Promise<string> {
   const ids = Array.from(data as BigInt64Array, Number)
   const length = ids.indexOf(end)
-  const text = tokenizer.decode(length < 0 ? ids : ids.slice(0, length)).trim()
+  const text = (await tokenizer.decode(length < 0 ? ids : ids.slice(0, length))).trim()
   return repeats === 'drop' ? withoutRepeats(text) : text
 }
 
@@ -163,6 +172,7 @@ type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>
 export async function finishPicture(spec: PictureSpec, image: Image, originals: Originals): Promise<Image> {
   const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
   const sized = original ? await restore(image, original, spec.times) : image
+  if ('curves' in spec && spec.curves) return curved(sized, originals.get(spec.curves.of)?.image, spec.curves.times)
   const colored = 'colorsOf' in spec && spec.colorsOf !== undefined ? originals.get(spec.colorsOf)?.image : undefined
   return colored ? withColorsOf(sized, colored) : sized
 }
@@ -182,7 +192,9 @@ async function restore(image: Image, original: Original, times = 1): Promise<Ima
 
 function labelMap(port: Port, { dims, data }: FetchedTensor): Segmentation {
   const { labels = [], labelToColor = {} } = port.type as SegmentationType
-  const colors = labels.map((label) => labelToColor[label] ?? ([0, 0, 0] as const))
+  const colors = labels.map(
+    (label) => (Object.hasOwn(labelToColor, label) && labelToColor[label]) || ([0, 0, 0] as const),
+  )
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const named = Object.keys(labelToColor).length > 0 && { colors }
   return new Segmentation({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })

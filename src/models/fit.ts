@@ -24,6 +24,11 @@ export function placement(size: SizeSpec, width: number, height: number): Placem
       return inside(size, width * scale, height * scale, size.align === 'corner' ? 0 : 2)
     }
     case 'keep': {
+      if (size.height !== undefined) {
+        const { height: fixed, multipleOf = 1, longSide = Number.POSITIVE_INFINITY } = size
+        const wide = Math.min(longSide, (width * fixed) / height)
+        return filled(Math.max(1, Math.round(wide / multipleOf)) * multipleOf, fixed)
+      }
       const { multipleOf = 1, shortSide = Math.min(width, height), longSide = Number.POSITIVE_INFINITY } = size
       const scale = Math.min(shortSide / Math.min(width, height), longSide / Math.max(width, height))
       if (size.pad) {

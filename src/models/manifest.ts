@@ -1,4 +1,4 @@
-import type { DataType, Layout, PixelDataType, SessionOptions, ValueChanges } from '../engine'
+import type { DataType, Layout, PixelDataType, Selection, SessionOptions, ValueChanges } from '../engine'
 import type { Kernel } from '../images/resize'
 import type { PortType } from '../types'
 
@@ -11,7 +11,7 @@ export interface Manifest {
   label: string
   /** One sentence: what it makes of what. */
   summary: string
-  /** A file in `icons/`. */
+  /** The name under which Node-RED serves `icon.svg` in the model's folder. */
   icon: string
   /** Background in the editor, `#rrggbb`. */
   color?: string
@@ -106,6 +106,7 @@ export interface VariantFile {
  * - `letterbox`: exactly this size, its shape kept, the rest filled; in the middle, or in the upper left `corner`.
  * - `keep`: its shape kept. The short side becomes `shortSide` (else it keeps its size), unless the long side would pass
  *   `longSide`; then both are rounded to a multiple of `multipleOf`, or with `pad` filled up to one at the right and below.
+ *   With `height` every picture gets that height, as a line of text does, and its width follows.
  * - `tiles`: pieces of exactly this size, which overlap by `overlap` pixels and are joined softly; for pictures larger than
  *   a fixed network. A picture with a side beyond `longSide` is reduced first.
  *
@@ -118,6 +119,7 @@ export type SizeSpec = (
   | {
       fit: 'keep'
       multipleOf?: number
+      height?: number
       shortSide?: number
       longSide?: number
       pad?: 'fill' | 'mirror'
@@ -182,6 +184,8 @@ export type FeedSpec =
       lightness?: 1 | 3
       brighten?: boolean
       dtype?: PixelDataType
+      /** The tensor's shape where it is flat, or of several pictures: they are all the same. */
+      dims?: number[]
     } & Scaling)
   /** A label map as float32 planes [1, labels, H, W] (`planes`), or as its ids [1, H, W]. */
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
@@ -198,8 +202,13 @@ interface Sized {
   times?: number
 }
 
-/** What is made of an output tensor. `to` names an output port, `sizeOf` the input port whose size it is brought back to. */
-export type FetchSpec =
+/**
+ * What is made of an output tensor. `to` names an output port, `sizeOf` the input port whose size it is brought back to.
+ * `first`: of several results along the first dimension only the first is taken; `dims` is the shape of a flat one.
+ */
+export type FetchSpec = Selection & Making
+
+type Making =
   /** A picture of bytes. `colorsOf`: the one channel is luma, the colours are taken from that input, enlarged. */
   | ({
       kind: 'image'
@@ -207,6 +216,8 @@ export type FetchSpec =
       layout: Layout
       order?: 'RGB' | 'BGR'
       colorsOf?: string
+      /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, so many `times`. */
+      curves?: { of: string; times: number }
     } & Omit<Scaling, 'mean' | 'std'> &
       ValueChanges &
       Sized)
@@ -262,10 +273,24 @@ export type FetchSpec =
    */
   | { kind: 'peaks'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; down?: string; scores?: string }
   /**
-   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale` (1); its lightness and its
-   * size stay.
+   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale` (1) plus `offset` (0); its
+   * lightness and its size stay.
    */
-  | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number }
+  | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number; offset?: number }
+  /** A mask of each channel, for the ports `to` and `others`, in this order; `activation` makes shares of raw scores. */
+  | ({
+      kind: 'masks'
+      to: string
+      others: string[]
+      layout: Layout
+      activation?: 'sigmoid' | 'softmax'
+    } & Sized)
+  /**
+   * A line of text, [1, places, letters]: the likeliest letter of each place, those that stand beside each other once, and the
+   * letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. `score` names a port for how
+   * sure it is.
+   */
+  | { kind: 'letters'; to: string; letters: string[] | string; blank?: number; score?: string }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

@@ -18,6 +18,7 @@ import { defaultOf, inputPorts } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { runsOnce, taskOf } from './tasks'
 import type { State } from './tasks/task'
+import { tokenizerApart } from './text/tokenizer-apart'
 
 export interface ModelResult {
   /** Output port name → value. */
@@ -76,6 +77,7 @@ export async function runModel(
     variant: honest,
     inputs,
     state,
+    tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
       if (asked === undefined) {
@@ -144,9 +146,10 @@ async function readInputs(
   variant: Variant,
   given: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const inputs: Record<string, unknown> = {}
+  // Inputs may be called as JavaScript calls what every object has, such as "constructor".
+  const inputs: Record<string, unknown> = Object.create(null)
   for (const port of inputPorts(model, variant)) {
-    const value = given[port.name] ?? defaultOf(port.type)
+    const value = (Object.hasOwn(given, port.name) ? given[port.name] : undefined) ?? defaultOf(port.type)
     if (value === undefined && port.optional) continue
     const read = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
     // Only a model that asks for four channels sees what is transparent.

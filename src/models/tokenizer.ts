@@ -15,6 +15,9 @@ export interface Tokenizer {
   decode(ids: Iterable<number>): string
 }
 
+/** Those of the largest vocabularies have 40 MB. */
+export const LARGEST = 100e6
+
 const cache = new Map<string, { changed: number; tokenizer: Tokenizer }>()
 
 /** Reads a `tokenizer.json` of Hugging Face's format, once while it does not change. @throws Error in a sentence */
@@ -25,7 +28,7 @@ export function loadTokenizer(path: string): Tokenizer {
   if (known?.changed === changed) return known.tokenizer
   let tokenizer: Tokenizer
   try {
-    tokenizer = createTokenizer(JSON.parse(readTextFile(path)))
+    tokenizer = createTokenizer(JSON.parse(readTextFile(path, LARGEST)))
   } catch (error) {
     throw new Error(`${path} is no tokenizer that can be read: ${(error as Error).message}`)
   }

@@ -26,6 +26,8 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   peaks: ['image_landmarks'],
   colors: ['image'],
   ids: ['segmentation'],
+  masks: ['image'],
+  letters: ['text'],
 }
 
 /** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
@@ -69,6 +71,9 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     if (!Object.values(feeds).some((feed) => feed.kind === 'text' && feed.from === of))
       faults.push(`${what} has a row for each token of "${of}", which is no text`)
   }
+  if (spec.kind === 'masks')
+    for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
+  if (spec.kind === 'letters' && spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'letters', outputs))
   const pictures = Object.values(feeds).filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue
@@ -86,11 +91,14 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
     colours: 'colorsOf' in spec ? spec.colorsOf : undefined,
     lightness: spec.kind === 'colors' ? spec.of : undefined,
+    light: spec.kind === 'image' ? spec.curves?.of : undefined,
   }
 }
 
 function madeBy(spec: FetchSpec): string[] {
   if (spec.kind === 'category') return [spec.to, spec.score ?? '', spec.ranked ?? '']
+  if (spec.kind === 'masks') return [spec.to, ...(spec.others ?? [])]
+  if (spec.kind === 'letters') return [spec.to, spec.score ?? '']
   return spec.kind === 'points' || spec.kind === 'peaks' ? [spec.to, spec.scores ?? ''] : [spec.to]
 }
 

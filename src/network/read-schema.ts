@@ -1,9 +1,11 @@
-import type { ArrayType, PortType, RecordType } from '../types'
+import { type ArrayType, isTypeName, type PortType, type RecordType, type TypeName } from '../types'
 import type { Schema } from './schema'
 
 /** How deep lists of lists are followed: schemas come from other people's servers. */
 const DEEPEST = 6
 const MOST_LABELS = 65_536
+
+const ANY: PortType = { type: 'any' }
 
 /**
  * The type that a schema of a Runway server describes. Parameters that are missing, null or of the wrong kind are not
@@ -14,7 +16,7 @@ export function typeOfSchema(schema: unknown, depth = 0): PortType {
   // Before 2019, a list of fields stood in the place of the type.
   if (Array.isArray(schema.type)) return { type: 'array', itemType: recordOf(schema.type, depth) }
   const description = typeof schema.description === 'string' && schema.description ? schema.description : undefined
-  const type = plainType(schema, depth)
+  const type = isTypeName(schema.type) ? readers[schema.type](schema, depth) : ANY
   return description === undefined ? type : { ...type, description }
 }
 
@@ -25,43 +27,45 @@ export function isRequired({ type, default: given, optional }: Schema): boolean 
   return !['text', 'number', 'boolean', 'category', 'file'].includes(String(type))
 }
 
-function plainType(schema: Record<string, unknown>, depth: number): PortType {
-  const { numbers, texts } = readers(schema)
-  switch (schema.type) {
-    case 'image': {
-      const { channels } = schema
-      const sizes = numbers('width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight')
-      return { type: 'image', ...(channels === 1 || channels === 3 || channels === 4 ? { channels } : {}), ...sizes }
-    }
-    case 'vector':
-      return { type: 'vector', ...numbers('length', 'samplingMean', 'samplingStd') }
-    case 'number':
-      return { type: 'number', ...numbers('min', 'max', 'step', 'default') }
-    case 'text':
-      return { type: 'text', ...numbers('minLength', 'maxLength'), ...texts('default') }
-    case 'category':
-      return { type: 'category', ...listOfTexts(schema.oneOf, 'oneOf'), ...texts('default') }
-    case 'boolean':
-      return { type: 'boolean', ...(typeof schema.default === 'boolean' ? { default: schema.default } : {}) }
-    case 'segmentation':
-      return { type: 'segmentation', ...labelsOf(schema), ...texts('defaultLabel'), ...numbers('width', 'height') }
-    case 'array': {
-      const list: ArrayType = { type: 'array', itemType: typeOfSchema(schema.itemType, depth + 1) }
-      return { ...list, ...numbers('minLength', 'maxLength') }
-    }
-    case 'record':
-      return recordOf(schema.fields, depth)
-    case 'image_landmarks':
-      return { type: 'image_landmarks', ...numbers('length'), ...listOfTexts(schema.labels, 'labels') }
-    case 'file':
-      return schema.isDirectory === true ? { type: 'directory' } : { type: 'file', ...texts('extension') }
-    case 'directory':
-    case 'image_point':
-    case 'image_bounding_box':
-      return { type: schema.type }
-    default:
-      return { type: 'any' }
-  }
+type Reader = (schema: Record<string, unknown>, depth: number) => PortType
+
+/** By the name that Runway gives a type: they are the same as ours. */
+const readers: Readonly<Record<TypeName, Reader>> = {
+  image: (schema) => {
+    const { channels } = schema
+    const sizes = numbers(schema, 'width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight')
+    return { type: 'image', ...(channels === 1 || channels === 3 || channels === 4 ? { channels } : {}), ...sizes }
+  },
+  vector: (schema) => ({ type: 'vector', ...numbers(schema, 'length', 'samplingMean', 'samplingStd') }),
+  number: (schema) => ({ type: 'number', ...numbers(schema, 'min', 'max', 'step', 'default') }),
+  text: (schema) => ({ type: 'text', ...numbers(schema, 'minLength', 'maxLength'), ...texts(schema, 'default') }),
+  category: (schema) => ({ type: 'category', ...listOfTexts(schema.oneOf, 'oneOf'), ...texts(schema, 'default') }),
+  boolean: (schema) => ({
+    type: 'boolean',
+    ...(typeof schema.default === 'boolean' ? { default: schema.default } : {}),
+  }),
+  segmentation: (schema) => ({
+    type: 'segmentation',
+    ...labelsOf(schema),
+    ...texts(schema, 'defaultLabel'),
+    ...numbers(schema, 'width', 'height'),
+  }),
+  array: (schema, depth) => {
+    const list: ArrayType = { type: 'array', itemType: typeOfSchema(schema.itemType, depth + 1) }
+    return { ...list, ...numbers(schema, 'minLength', 'maxLength') }
+  },
+  record: ({ fields }, depth) => recordOf(fields, depth),
+  image_landmarks: (schema) => ({
+    type: 'image_landmarks',
+    ...numbers(schema, 'length'),
+    ...listOfTexts(schema.labels, 'labels'),
+  }),
+  file: (schema) =>
+    schema.isDirectory === true ? { type: 'directory' } : { type: 'file', ...texts(schema, 'extension') },
+  directory: () => ({ type: 'directory' }),
+  image_point: () => ({ type: 'image_point' }),
+  image_bounding_box: () => ({ type: 'image_bounding_box' }),
+  any: () => ({ type: 'any' }),
 }
 
 function recordOf(fields: unknown, depth: number): RecordType {
@@ -87,13 +91,15 @@ function labelsOf({ labels, labelToId, labelToColor }: Record<string, unknown>) 
   }
 }
 
-function readers(schema: Record<string, unknown>) {
-  const pick = (names: string[], isRight: (value: unknown) => boolean) =>
-    Object.fromEntries(names.filter((name) => isRight(schema[name])).map((name) => [name, schema[name]]))
-  return {
-    numbers: (...names: string[]) => pick(names, Number.isFinite),
-    texts: (...names: string[]) => pick(names, (value) => typeof value === 'string'),
-  }
+function numbers(schema: Record<string, unknown>, ...names: string[]): Record<string, number> {
+  return Object.fromEntries(
+    names.filter((name) => Number.isFinite(schema[name])).map((name) => [name, schema[name] as number]),
+  )
+}
+
+function texts(schema: Record<string, unknown>, name: string): Record<string, string> {
+  const value = schema[name]
+  return typeof value === 'string' ? { [name]: value } : {}
 }
 
 function listOfTexts(value: unknown, name: string): Record<string, string[]> {

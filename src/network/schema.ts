@@ -55,7 +55,10 @@ function parametersOf(type: PortType): Record<string, unknown> {
       return withoutMissing({ length: type.length, labels: type.labels, connections: type.connections })
     case 'file':
       return withoutMissing({ extension: type.extension })
-    default:
+    case 'directory':
+    case 'image_point':
+    case 'image_bounding_box':
+    case 'any':
       return {}
   }
 }

@@ -132,8 +132,15 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
     case 'any':
       if (isDeeper(value, DEEPEST)) throw new ValueError(`${name} is nested deeper than ${DEEPEST} levels`)
       return value
-    default:
+    case 'number':
+    case 'boolean':
+    case 'vector':
+    case 'image_point':
+    case 'image_bounding_box':
+    case 'image_landmarks':
       return value
+    default:
+      return type satisfies never
   }
 }
 

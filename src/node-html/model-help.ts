@@ -1,5 +1,6 @@
 import { inputPorts, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
 import { describeType } from '../types'
+import { helpPage, type Property } from './help'
 import { escapeHtml } from './html'
 
 /** Every model's node is started and stopped by it. */
@@ -11,16 +12,13 @@ const CONTROL: Port = {
   help: 'Starts or stops the node, or shows its figures below it. Such a message is not run.',
 }
 
-/** The help of a model's node, in the parts that Node-RED's own nodes have. */
+/** The help of a model's node: its ports as the first variant has them. */
 export function modelHelp(manifest: Manifest): string {
   const { node, summary, variants, references = [] } = manifest
   const first = variants[0] as Variant
   const outputs = outputPorts(manifest, first)
-  const sections = [
-    `  <p>${escapeHtml(summary)}</p>`,
-    `  <h3>Inputs</h3>\n${properties([...inputPorts(manifest, first), CONTROL])}`,
-    `  <h3>Outputs</h3>\n${outputs.length === 1 ? properties(outputs[0] as Port[]) : numbered(outputs)}`,
-    `  <h3>Details</h3>
+  const links = references.map(({ label, url }) => `    <li><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></li>`)
+  const more = `  <h3>Details</h3>
   <p>A value in the message goes before the setting of the node. A message that cannot be used is refused in one sentence,
   which a Catch node receives together with the message.</p>
   <p>Models run one message after the other, apart from Node-RED. <b>When busy</b> says what happens to messages that come in
@@ -32,29 +30,22 @@ export function modelHelp(manifest: Manifest): string {
   <p>Variants:</p>
   <ul>
 ${variants.map(({ label, about, licence }) => `    <li><b>${escapeHtml(label)}</b>: ${escapeHtml(about)} Licence: ${escapeHtml(licence)}.</li>`).join('\n')}
-  </ul>`,
-  ]
-  if (references.length > 0) {
-    const links = references.map(
-      ({ label, url }) => `    <li><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></li>`,
-    )
-    sections.push(`  <h3>References</h3>\n  <ul>\n${links.join('\n')}\n  </ul>`)
-  }
-  return `<script type="text/html" data-help-name="${node}">\n${sections.join('\n')}\n</script>`
-}
-
-function numbered(outputs: Port[][]): string {
-  const items = outputs.map(
-    (ports) => `    <li>${escapeHtml(ports.map(({ name }) => name).join(', '))}\n${properties(ports)}\n    </li>`,
+  </ul>${links.length > 0 ? `\n  <h3>References</h3>\n  <ul>\n${links.join('\n')}\n  </ul>` : ''}`
+  return helpPage(
+    node,
+    [escapeHtml(summary)],
+    [...inputPorts(manifest, first), CONTROL].map(propertyOf),
+    outputs.map((ports) => ports.map(propertyOf)),
+    outputs.map((ports) => ports.map(({ name }) => name).join(', ')),
+    more,
   )
-  return `  <ol class="node-ports">\n${items.join('\n')}\n  </ol>`
 }
 
-function properties(ports: Port[]): string {
-  const entries = ports.map((port) => {
-    const optional = isOption(port) || port.optional ? ' class="optional"' : ''
-    return `    <dt${optional}>${escapeHtml(port.property)} <span class="property-type">${escapeHtml(describeType(port.type))}</span></dt>
-    <dd>${escapeHtml(port.help)}</dd>`
-  })
-  return `  <dl class="message-properties">\n${entries.join('\n')}\n  </dl>`
+function propertyOf(port: Port): Property {
+  return {
+    property: escapeHtml(port.property),
+    type: describeType(port.type),
+    optional: isOption(port) || port.optional === true,
+    text: escapeHtml(port.help),
+  }
 }

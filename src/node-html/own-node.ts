@@ -1,20 +1,20 @@
 import type { Manifest } from '../models'
-import { escapeHtml } from './html'
-import { modelForm, modelTexts } from './model-form'
+import { formOf } from './form'
+import { modelSpec, modelTexts } from './model'
 import { modelHelp } from './model-help'
-import { modelScript } from './model-script'
+import { scriptOf } from './script'
+
+/** The html of a model's node. Its words are in the catalogue that the build writes. */
+export function modelHtml(manifest: Manifest): string {
+  const spec = modelSpec(manifest)
+  return [scriptOf(spec), formOf(spec), modelHelp(manifest)].join('\n')
+}
 
 /** The html of a node that a user's manifest describes: as a model's, with its own words in place of a catalogue's keys. */
 export function ownNode(manifest: Manifest): string {
+  const spec = modelSpec(manifest)
   const texts = { [manifest.id]: modelTexts(manifest) }
-  const form = modelForm(manifest).replace(/ data-i18n="([^"\]]+)">/g, (attribute, key: string) => {
-    const text = lookUp(texts, key)
-    return text === undefined ? attribute : `>${escapeHtml(text)}`
-  })
-  const titled = form.replaceAll(/ data-i18n="\[title\]([^".]+)\.help\.[^"]+"/g, (attribute, id: string) =>
-    id === manifest.id ? '' : attribute,
-  )
-  return [modelScript(manifest), titled, modelHelp(manifest)].join('\n')
+  return [scriptOf(spec), formOf(spec, '', (key) => lookUp(texts, key)), modelHelp(manifest)].join('\n')
 }
 
 function lookUp(texts: object, key: string): string | undefined {

@@ -32,6 +32,7 @@ export {
 } from './segmentation'
 export { colorize, remapLabels } from './segmentation-changes'
 export { isProblem, severity } from './severity'
+export { isNumeric, isTypeName, TYPE_NAMES } from './type-names'
 export { typeOf } from './type-of'
 export { ValueError } from './value-error'
 export { quoteValue } from './words'

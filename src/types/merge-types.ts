@@ -3,8 +3,8 @@ import { isBuffer } from './rules/image'
 
 type Merger<T> = (some: T, other: T) => PortType
 
-/** How two types of one name become one that both fit; the others have to be equal. */
-const mergers: { [Name in TypeName]?: Merger<PortTypeOf<Name>> } = {
+/** How two types of one name become one that both fit; of those with `null`, they must be equal. */
+const mergers: { [Name in TypeName]: Merger<PortTypeOf<Name>> | null } = {
   number: (some, other) => ({ type: 'number', ...ends(some, other, 'min', 'max') }),
   text: (some, other) => ({ type: 'text', ...ends(some, other, 'minLength', 'maxLength') }),
   category: (some, other) => {
@@ -26,6 +26,14 @@ const mergers: { [Name in TypeName]?: Merger<PortTypeOf<Name>> } = {
     ])
     return { type: 'record', fields: Object.fromEntries(merged) }
   },
+  boolean: null,
+  segmentation: null,
+  file: null,
+  directory: null,
+  image_point: null,
+  image_bounding_box: null,
+  image_landmarks: null,
+  any: null,
 }
 
 /** The narrowest type that values of both types fit; `any` where they have nothing in common. */
@@ -33,7 +41,7 @@ export function mergeTypes(some: PortType, other: PortType): PortType {
   if (JSON.stringify(some) === JSON.stringify(other)) return some
   const types = new Set([some.type, other.type])
   if (types.has('text') && types.has('category')) return { type: 'text' }
-  const merge = types.size === 1 ? (mergers[some.type] as Merger<PortType> | undefined) : undefined
+  const merge = types.size === 1 ? (mergers[some.type] as Merger<PortType> | null) : null
   return merge ? merge(some, other) : { type: 'any' }
 }
 

@@ -7,7 +7,7 @@ import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
 import { readPicture } from './read-picture'
 import { readSegmentation } from './read-segmentation'
-import { refuse } from './refusal'
+import { Refusal, refuse } from './refusal'
 import { isTakenAsOne } from './rules/array'
 import { findChoice } from './rules/category'
 import { hasExtension, isPath } from './rules/file'
@@ -15,6 +15,14 @@ import { isInRange, parseNumber } from './rules/number'
 import { parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
 import { asBytes, isNumberArray } from './typed-array'
+
+/** Characters of a text, as many as a long book has: models and converters take a second or so for it. */
+const MOST_TEXT = 1_000_000
+
+/** No number, and no word of a choice, is longer. */
+const MOST_WORD = 10_000
+
+const count = (number: number) => number.toLocaleString('en')
 
 export interface ReadContext {
   name: string
@@ -29,20 +37,25 @@ export type Reader<T> = (type: T, value: unknown, context: ReadContext) => unkno
 export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   any: (_, value) => value,
   number: (type, value, { name }) => {
-    const number = typeof value === 'string' ? parseNumber(value) : typeof value === 'number' ? value : null
+    const number = isWord(value) ? parseNumber(value) : typeof value === 'number' ? value : null
     return isInRange(number, type) && Number.isFinite(number) ? number : refuse(name, value, type)
   },
   text: (type, value, { name }) => {
     if (!isWords(value)) return refuse(name, value, type)
+    const { maxLength = MOST_TEXT } = type
+    if (value.length > Math.max(MOST_TEXT, maxLength))
+      throw new Refusal(
+        `${name} is a text of ${count(value.length)} characters, and at most ${count(MOST_TEXT)} are read: shorten it`,
+      )
     const fits = value.length >= (type.minLength ?? 0) && value.length <= (type.maxLength ?? Number.POSITIVE_INFINITY)
     return fits ? value : refuse(name, value, type)
   },
   boolean: (type, value, { name }) => {
     if (typeof value === 'boolean') return value
-    return (typeof value === 'string' ? parseBoolean(value) : null) ?? refuse(name, value, type)
+    return (isWord(value) ? parseBoolean(value) : null) ?? refuse(name, value, type)
   },
   category: (type, value, { name }) => {
-    if (!isWords(value)) return refuse(name, value, type)
+    if (!isWord(value) || !isWords(value)) return refuse(name, value, type)
     return type.oneOf?.length ? (findChoice(value, type.oneOf) ?? refuse(name, value, type)) : value
   },
   file: (type, value, { name }) => {
@@ -108,6 +121,10 @@ async function readItems(
 /** A text for people or models: a picture that travels as text is none. */
 function isWords(value: unknown): value is string {
   return typeof value === 'string' && typeOf(value)?.type !== 'image'
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MOST_WORD
 }
 
 function readPath(value: unknown): string | null {

@@ -61,7 +61,7 @@ describe('apart/environment', () => {
     }
     process.env.PATH = `${folder}:${before.PATH}`
     await ffmpegEnd(startFfmpeg([]), 'it').catch(() => {})
-    await countFrames('x', 1)
+    await countFrames(__filename, 1)
     await takeStill({ device: '', width: 8, height: 8 }).catch(() => {})
     await installRuntime(folder).catch(() => {})
     for (const name of ['ffmpeg', 'ffprobe', 'fswebcam']) {

@@ -47,7 +47,7 @@ onOneVersion('5.0', 'the characteristics of a model that could not run where it 
       .evaluate((element) => element.scrollIntoView({ block: 'nearest' }))
     const said = await tab.locator('dl').last().innerText()
     await editor.screenshot(`characteristics, ${id}`)
-    await editor.page.locator('#node-dialog-cancel').click()
+    await editor.cancel()
     await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
     return said
   }

@@ -26,7 +26,7 @@ onEachVersion("the converter's dialog", (session) => {
   it('shows the settings of what is chosen, and keeps what is typed', async () => {
     const editor = await session().open(converter())
     const { page } = editor
-    await editor.node('n').dblclick()
+    await editor.edit('n')
     const choice = page.locator('#node-input-converter')
     await choice.waitFor()
     assert.equal(await choice.inputValue(), 'auto')
@@ -52,7 +52,7 @@ onEachVersion("the converter's dialog", (session) => {
     await map.locator('.red-ui-editableList-addButton').click()
     await map.locator('.daisychain-from').fill('kitten')
     await map.locator('.daisychain-to').fill('cat')
-    await page.locator('#node-dialog-ok').click()
+    await editor.done()
     await editor.deploy()
 
     const node = (await session().server.getFlows()).find(({ id }) => id === 'n')
@@ -71,7 +71,7 @@ onEachVersion("the converter's dialog", (session) => {
     const map = [{ from: 'sofa', to: 'bed' }]
     const editor = await session().open(converter({ ...settings, map }))
     const { page } = editor
-    await editor.node('n').dblclick()
+    await editor.edit('n')
     await page.locator('#node-input-converter').waitFor()
     await editor.screenshot('convert labels')
     const values = (selector: string) =>
@@ -81,7 +81,7 @@ onEachVersion("the converter's dialog", (session) => {
     assert.deepEqual(await values('.daisychain-label'), settings.labels)
     assert.deepEqual(await values('.daisychain-color'), settings.colors)
     await page.locator('#node-input-name').fill('labels')
-    await page.locator('#node-dialog-ok').click()
+    await editor.done()
     await editor.deploy()
     const node = (await session().server.getFlows()).find(({ id }) => id === 'n')
     assert.deepEqual(

@@ -30,7 +30,7 @@ onOneVersion('5.0', 'dialogs', (session) => {
       await openDialog(editor, type)
       // As narrow as the editor makes it.
       for (const fault of await editor.page.evaluate(findFaults)) faults.push(`${type}: ${fault}`)
-      await closeDialog(editor)
+      await editor.cancel()
     }
     assert.deepEqual(faults, [])
     // The editor catches what a dialog throws, and logs it.
@@ -56,7 +56,7 @@ onOneVersion('5.0', 'dialogs', (session) => {
     await editor.page.locator('#node-input-queue').selectOption('latest')
     assert.equal(await editor.page.locator('#node-input-limit').isVisible(), false)
     await editor.screenshot('slider and field')
-    await editor.page.locator('#node-dialog-ok').click()
+    await editor.done()
     await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
     const saved = await editor.page.evaluate(() => RED.nodes.node('rooms').truncation)
     assert.equal(Number(saved), 0.25)
@@ -72,7 +72,7 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.equal(await editor.page.locator('#node-input-temperature').inputValue(), '1.05')
     await editor.page.locator('#node-input-temperature').fill('')
     assert.equal(await isPale(), true)
-    await closeDialog(editor)
+    await editor.cancel()
     assert.deepEqual(editor.errors, [])
   })
 })
@@ -86,11 +86,6 @@ async function openDialog(editor: Editor, type: string): Promise<void> {
     const tray = document.querySelector('.red-ui-tray')
     return tray && tray.getAnimations().length === 0 && Number.parseFloat(tray.style.right) === 0
   })
-}
-
-async function closeDialog(editor: Editor): Promise<void> {
-  await editor.page.locator('#node-dialog-cancel, #node-config-dialog-cancel').click()
-  await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
 }
 
 /** What the dialog that is open leaves to be wished for. Runs in the page. */

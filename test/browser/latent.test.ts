@@ -33,10 +33,9 @@ class Dialog {
   ) {}
 
   static async open(editor: Editor): Promise<Dialog> {
-    await editor.node('n').locator('.red-ui-flow-node').dblclick()
+    await editor.edit('n')
     const root = editor.page.locator('#daisychain-explorer')
     await root.waitFor()
-    await editor.page.locator('#node-dialog-ok').waitFor()
     // The dialog slides in: wait until it has its place.
     for (let [place, before] = ['', '-']; place !== before; ) {
       await editor.page.waitForTimeout(250)
@@ -83,8 +82,7 @@ class Dialog {
   }
 
   async end(how: 'ok' | 'cancel'): Promise<void> {
-    await this.editor.page.locator(`#node-dialog-${how}`).click()
-    await this.root.waitFor({ state: 'detached' })
+    await (how === 'ok' ? this.editor.done() : this.editor.cancel())
   }
 }
 

@@ -21,12 +21,6 @@ async function choose(editor: Editor, id: string, file: string): Promise<void> {
   await field.press('Tab')
 }
 
-/** Presses Done, and waits until the dialog is out of the way. */
-async function finish({ page }: Editor): Promise<void> {
-  await page.locator('#node-dialog-ok').click()
-  await page.locator('#node-dialog-ok').waitFor({ state: 'detached' })
-}
-
 /** Drags a node of a type from the palette to the canvas; gives its id. */
 async function drop(editor: Editor, type: string, x: number, y: number): Promise<string> {
   const { page } = editor
@@ -73,7 +67,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.match((await page.locator('.daisychain-onnx-trial').textContent()) ?? '', /\d+ ms on cpu/)
     await page.locator('#daisychain-onnx-try').scrollIntoViewIfNeeded()
     await editor.screenshot('onnx dialog tried')
-    await finish(editor)
+    await editor.done()
 
     await editor.drawWire({ from: 'go', to: id })
     await editor.deploy()
@@ -96,7 +90,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await choose(editor, 'n', fixture('classes.onnx'))
     await page.locator('#daisychain-onnx-gives').getByText('red, green, blue, none').waitFor()
     await editor.screenshot('onnx dialog classes')
-    await finish(editor)
+    await editor.done()
     await editor.drawWire({ from: 'n', to: 'next' })
     const [problem] = await editor.problems()
     assert.equal(problem?.to.id, 'next')
@@ -107,7 +101,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
 
     await choose(editor, 'n', fixture('mask.onnx'))
     await page.locator('#daisychain-onnx-gives').getByText('a mask').waitFor()
-    await finish(editor)
+    await editor.done()
     await editor.settle()
     assert.deepEqual(await editor.problems(), [])
     assert.deepEqual(editor.errors, [])
@@ -127,7 +121,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await takes.nth(1).getByLabel('Value').fill('0.5')
     await takes.nth(1).getByLabel('Value').press('Tab')
     await page.locator('#daisychain-onnx-gives select').last().selectOption('unused')
-    await finish(editor)
+    await editor.done()
     await editor.deploy()
     const node = (await session().server.getFlows()).find(({ id }) => id === 'n')
     const { variants, inputs, outputs } = readManifest(node?.manifest)
@@ -138,7 +132,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await editor.edit('n')
     await takes.first().waitFor()
     assert.equal(await takes.nth(1).getByLabel('Value').inputValue(), '0.5')
-    await page.locator('#node-dialog-cancel').click()
+    await editor.cancel()
     assert.deepEqual(editor.errors, [])
   })
 
@@ -169,7 +163,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await importing.setInputFiles(shared)
     await page.locator('.daisychain-onnx-state.bad').waitFor({ state: 'detached' })
     assert.equal(await numbers.inputValue(), '-1..1')
-    await page.locator('#node-dialog-cancel').click()
+    await editor.cancel()
     assert.deepEqual(editor.errors, [])
   })
 
@@ -200,7 +194,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     writeFileSync(labels, 'rot\ngrün\nblau\nnichts\n')
     await files.setInputFiles(labels)
     await page.getByText('rot, grün, blau, nichts').waitFor()
-    await page.locator('#node-dialog-cancel').click()
+    await editor.cancel()
     rmSync(folder, { recursive: true })
     assert.deepEqual(editor.errors, [])
   })
@@ -230,7 +224,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await editor.screenshot('onnx dialog embeddings')
     await gives.getByLabel('For each piece of the text').selectOption('each')
     await gives.getByLabel('For each piece of the text').selectOption('first')
-    await finish(editor)
+    await editor.done()
     await editor.drawWire({ from: 'n', to: 'next' })
     assert.match((await editor.problems())[0]?.message ?? '', /a vector of 4 numbers/)
     await page.locator('.red-ui-notification').getByRole('button', { name: 'Keep' }).click()
@@ -243,7 +237,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await page.locator('.daisychain-onnx-results').getByText('A red boat on a blue lake').waitFor()
     await page.locator('#daisychain-onnx-takes').scrollIntoViewIfNeeded()
     await editor.screenshot('onnx dialog writer')
-    await finish(editor)
+    await editor.done()
     assert.match((await editor.problems())[0]?.message ?? '', /a text/)
     assert.deepEqual(editor.errors, [])
   })
@@ -259,6 +253,6 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await state.waitFor()
     assert.equal(await state.textContent(), 'sample.jpg is a picture or a sound, not a model. Choose an .onnx file.')
     await editor.screenshot('onnx dialog no model')
-    await page.locator('#node-dialog-cancel').click()
+    await editor.cancel()
   })
 })

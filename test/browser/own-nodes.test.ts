@@ -73,13 +73,13 @@ for (const find of [nodeRed4, nodeRed5])
       assert.deepEqual(await editor.problems(), [])
       await editor.press('go')
       await editor.picture('n').waitFor()
-      await editor.node('n').locator('.red-ui-flow-node').first().dblclick()
+      await editor.edit('n')
       const strength = page.locator('#node-input-strength')
       await strength.waitFor()
       assert.equal(await strength.inputValue(), '1')
       assert.match((await page.locator('#dialog-form').textContent()) ?? '', /Strength.*Send as.*When busy/s)
       await editor.screenshot('own node dialog')
-      await page.locator('#node-dialog-cancel').click()
+      await editor.cancel()
       const help = await page.evaluate(() => {
         // biome-ignore lint/suspicious/noExplicitAny: the editor's own global
         return (globalThis as any).RED.nodes.getNodeHelp('daisychain-names') as string

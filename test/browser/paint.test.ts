@@ -27,10 +27,9 @@ function flow(settings: object = {}, wires = ['look', 'spade']) {
 }
 
 async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<void> }> {
-  await editor.node('n').locator('.red-ui-flow-node').dblclick()
+  await editor.edit('n')
   const canvas = editor.page.locator('.daisychain-painter-sheet canvas')
   await canvas.waitFor()
-  await editor.page.locator('#node-dialog-ok').waitFor()
   // The dialog slides in, and the drawing is fitted to it: wait until it has its place.
   for (let [place, before] = ['', '-']; place !== before; ) {
     await editor.page.waitForTimeout(250)
@@ -39,10 +38,7 @@ async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<
   }
   return {
     canvas,
-    done: async () => {
-      await editor.page.locator('#node-dialog-ok').click()
-      await canvas.waitFor({ state: 'detached' })
-    },
+    done: () => editor.done(),
   }
 }
 
@@ -129,7 +125,6 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     await editor.node('look').getByText('128 by 128 cat ball plant wall').waitFor()
     await editor.node('n').locator('.daisychain-preview image').waitFor()
     await editor.node('spade').locator('.daisychain-preview image').waitFor()
-    await editor.page.waitForTimeout(2500) // the notice goes
     await editor.screenshot('paint and spade')
 
     assert.deepEqual(editor.errors, [])
@@ -153,8 +148,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.equal(await map(), drawn)
     const third = await open(editor)
     await draw(editor, third.canvas, [5, 50], [30, 50])
-    await editor.page.locator('#node-dialog-cancel').click()
-    await third.canvas.waitFor({ state: 'detached' })
+    await editor.cancel()
     assert.equal(await map(), drawn, 'Cancel keeps nothing')
     assert.deepEqual(editor.errors, [])
   })

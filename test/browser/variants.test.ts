@@ -12,7 +12,8 @@ import { ownNode } from '../../src/node-html/own-node'
 import { bytes, downloadable } from '../models/store/server'
 import { fixture, fixturesFolder } from '../models/support'
 import { noChromium, startBrowser } from './support/browser'
-import { Editor } from './support/editor'
+import type { Editor } from './support/editor'
+import { createPages, type Pages } from './support/pages'
 import { type Server, startNodeRed } from './support/server'
 import { eachVersion, packageFolder } from './support/versions'
 
@@ -124,6 +125,7 @@ for (const { name, find } of eachVersion('4.1')) {
     let files: Awaited<ReturnType<typeof serveSlowly>>
     let server: Server
     let browser: Browser
+    let pages: Pages
     let editor: Editor
     let picture: string
 
@@ -136,6 +138,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00c800' } }).toFile(picture)
       server = await startNodeRed(find(), [], [packageFolder, join(folder, 'package')])
       browser = await startBrowser()
+      pages = createPages(browser, server, name)
     })
     after(async () => {
       await browser?.close()
@@ -144,26 +147,19 @@ for (const { name, find } of eachVersion('4.1')) {
       if (folder) rmSync(folder, { recursive: true, force: true })
     })
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed')
-        await editor?.screenshot(`failed ${this.currentTest.fullTitle()}`).catch(() => {})
-      await editor?.close()
+      await pages?.leave(this.currentTest)
     })
 
     async function open(settings?: object) {
-      await server.setFlows(flow(picture, settings))
-      editor = await Editor.open(browser, server.url, name)
+      editor = await pages.open(flow(picture, settings))
       await editor.edit('n')
       await editor.page.locator('#daisychain-weights .daisychain-weights').waitFor()
       return editor.page.locator('#daisychain-weights')
     }
-    const done = async () => {
-      await editor.page.locator('#node-dialog-ok').click()
-      await editor.settle()
-    }
 
     it('says under the node that the weights are missing, and to whom sends it something, how to get them', async () => {
       await open({ variant: 'large' })
-      await editor.page.locator('#node-dialog-cancel').click()
+      await editor.cancel()
       const status = editor.node('n').locator('.red-ui-flow-node-status-label')
       await status.getByText('not downloaded yet').waitFor()
       await editor.press('go')
@@ -198,7 +194,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await box.getByText('Downloaded.').waitFor()
       await editor.screenshot('variants, downloaded')
 
-      await done()
+      await editor.done()
       const [problem] = await editor.problems()
       assert.match(problem?.message ?? '', /of which none exists on the other side/)
       await editor.deploy()
@@ -209,18 +205,17 @@ for (const { name, find } of eachVersion('4.1')) {
     })
 
     it('of the catalogue: other labels make a drawn wire wrong, and it is right again with the bundled ones', async () => {
-      await server.setFlows([
+      editor = await pages.open([
         { id: 'tab', type: 'tab', label: 'Variants' },
         { id: 'n', type: 'daisychain-deeplab', z: 'tab', x: 320, y: 120, wires: [['painter']] },
         { id: 'painter', type: 'daisychain-spade', z: 'tab', x: 620, y: 120, wires: [[]] },
       ])
-      editor = await Editor.open(browser, server.url, name)
       const { page } = editor
       const choose = async (id: string) => {
         await editor.edit('n')
         await page.locator('#daisychain-weights .daisychain-weights').waitFor()
         await page.locator('#node-input-variant').selectOption(id)
-        await done()
+        await editor.done()
       }
       assert.deepEqual(await editor.problems(), [])
       await choose('deeplabv3-mobilenet')
@@ -251,7 +246,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await box.getByText(/Fits: a 3-channel image → a label map of 4 labels/).waitFor()
       await editor.screenshot('variants, own file')
 
-      await done()
+      await editor.done()
       assert.match((await editor.problems())[0]?.message ?? '', /of which none exists on the other side/)
       await editor.deploy()
       await editor.press('go')
@@ -274,7 +269,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await box.getByText(/Fits: a 3-channel image → a label map of 4 labels/).waitFor()
       assert.equal(await page.locator('#daisychain-own-file').inputValue(), 'daisychain/onnx/beach/beach.onnx')
       await editor.screenshot('variants, own file uploaded')
-      await done()
+      await editor.done()
       assert.match((await editor.problems())[0]?.message ?? '', /of which none exists on the other side/)
       await editor.deploy()
       await editor.press('go')

@@ -6,18 +6,14 @@ import { join } from 'node:path'
 import { sampleFeeds } from '../../src/cli/doctor/sample-feeds'
 import { sayShares } from '../../src/cli/doctor/try-device'
 import { copyEngine, model as fixture } from '../engine/support'
+import { run, spawned } from './run'
 
-const DIST = join(__dirname, '..', '..')
-
-function doctor(args: string[] = []) {
-  const program = join(DIST, 'src', 'cli', 'daisychain.js')
-  return spawnSync(process.execPath, [program, 'doctor', ...args], { encoding: 'utf8' })
-}
+const doctor = (args: string[] = []) => run(['doctor', ...args])
 
 describe('daisychain doctor', () => {
-  it('says of each device whether it runs, what was measured, or what to do', function () {
+  it('says of each device whether it runs, what was measured, or what to do', async function () {
     this.timeout(120_000) // a lane for each device, one after the other
-    const { status, stdout } = doctor()
+    const { code: status, out: stdout } = await spawned(['doctor'])
     assert.equal(status, 0)
     assert.match(stdout, /^ONNX Runtime \d+\.\d+\.\d+ is installed\.$/m)
     assert.match(stdout, /^cpu: runs\. Measured: all \d+ operators of a test model ran on CPUExecutionProvider\.$/m)
@@ -28,17 +24,17 @@ describe('daisychain doctor', () => {
     for (const line of stdout.trim().split('\n')) assert.match(line, /[.)]$/)
   })
 
-  it('measures a model of one’s own', function () {
+  it('measures a model of one’s own', async function () {
     this.timeout(120_000)
-    const { status, stdout } = doctor([fixture('filter')])
+    const { code: status, out: stdout } = await doctor([fixture('filter')])
     assert.equal(status, 0)
     assert.match(stdout, /^cpu: runs\. Measured: all \d+ operators of filter\.onnx ran on CPUExecutionProvider\.$/m)
     assert.match(stdout, /^filter\.onnx can run here\.$/m)
-    assert.match(doctor(['nowhere.onnx']).stderr, /^There is no file nowhere\.onnx\. Check the path\.$/m)
+    assert.match((await doctor(['nowhere.onnx'])).error, /^There is no file nowhere\.onnx\. Check the path\.$/m)
   })
 
-  it('does not know other options', () => {
-    const { status, stderr } = doctor(['--install-windows'])
+  it('does not know other options', async () => {
+    const { code: status, error: stderr } = await doctor(['--install-windows'])
     assert.deepEqual([status, /does not know “--install-windows”/.test(stderr)], [2, true])
   })
 
@@ -87,7 +83,7 @@ describe('daisychain doctor', () => {
     })
     afterEach(() => rmSync(folder, { recursive: true, force: true }))
     const install = (text: string) => writeFileSync(join(runtime, 'script', 'install.js'), text)
-    const run = (env: Record<string, string> = {}) =>
+    const runInstaller = (env: Record<string, string> = {}) =>
       spawnSync(
         process.execPath,
         [
@@ -101,7 +97,7 @@ describe('daisychain doctor', () => {
       install(
         "require('fs').writeFileSync(__dirname + '/../got', process.argv[2] + (process.env.ONNXRUNTIME_NODE_INSTALL ?? '')); console.log('fetching')",
       )
-      const { status, stdout, stderr } = run({
+      const { status, stdout, stderr } = runInstaller({
         ONNXRUNTIME_NODE_INSTALL: 'skip',
         npm_config_onnxruntime_node_install: 'skip',
       })
@@ -111,7 +107,7 @@ describe('daisychain doctor', () => {
 
     it('says what to do where the installer fails', () => {
       install('console.error("no route to host"); process.exit(1)')
-      const { status, stdout, stderr } = run()
+      const { status, stdout, stderr } = runInstaller()
       assert.deepEqual([status, stdout], [1, 'no route to host\n'])
       assert.match(
         stderr,
@@ -121,7 +117,7 @@ describe('daisychain doctor', () => {
 
     it('says so where there is no runtime', () => {
       rmSync(runtime, { recursive: true })
-      assert.match(run().stderr, /There is no ONNX Runtime to install CUDA for/)
+      assert.match(runInstaller().stderr, /There is no ONNX Runtime to install CUDA for/)
     })
   })
 })

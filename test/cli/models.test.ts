@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
@@ -8,15 +8,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bytes, cutAfter, downloadable, type FileServer, serveFiles, stallAfter } from '../models/store/server'
 import { fixturesFolder } from '../models/support'
+import { run as runHere, spawned } from './run'
 
-const cli = resolve(__dirname, '../../src/cli/daisychain.js')
 const content = bytes(300_000)
-
-interface Ended {
-  code: number | null
-  out: string
-  error: string
-}
 
 describe('daisychain models', function () {
   this.timeout(60_000)
@@ -41,19 +35,12 @@ describe('daisychain models', function () {
     copyFileSync(join(fixturesFolder, 'depth/mini.onnx'), join(home, 'mini.onnx'))
   }
 
-  function run(
-    args: string[],
-    { input = '', env = {} as Record<string, string>, started = (_: () => void) => {} } = {},
-  ) {
-    const child = spawn(process.execPath, [cli, 'models', ...args, '--manifests', join(folder, 'catalogue')], {
-      env: { ...process.env, DAISYCHAIN_MODELS: join(folder, 'store'), ...env },
-    })
-    const ended: Ended = { code: null, out: '', error: '' }
-    child.stdout.on('data', (data) => (ended.out += data))
-    child.stderr.on('data', (data) => (ended.error += data))
-    started(() => child.kill('SIGINT'))
-    child.stdin.end(input)
-    return new Promise<Ended>((done) => child.once('close', (code) => done({ ...ended, code })))
+  const words = (args: string[]) => ['models', ...args, '--manifests', join(folder, 'catalogue')]
+  const store = () => ({ DAISYCHAIN_MODELS: join(folder, 'store') })
+  const run = (args: string[], env: Record<string, string> = {}) => runHere(words(args), { ...store(), ...env })
+  /** In a process of its own: for what is typed, interrupted or read when Node.js starts. */
+  function alone(args: string[], options: Parameters<typeof spawned>[1] = {}) {
+    return spawned(words(args), { ...options, env: { ...store(), ...options.env } })
   }
   const file = () => join(folder, 'store/depth/large/model.onnx')
 
@@ -71,18 +58,18 @@ describe('daisychain models', function () {
 
   describe('fetch', () => {
     it('shows the licence, asks, and takes no answer for no', async () => {
-      const { code, out, error } = await run(['fetch', 'depth/large'])
+      const { code, out, error } = await alone(['fetch', 'depth/large'])
       assert.match(
         out,
         /Large, 300 kB\..*\nLicence: MIT \(https:\/\/example\.org\/licence\)\.\nDownload it under this licence\? \[y\/N\]/,
       )
       assert.match(error, /Nothing was downloaded\. Add --yes/)
       assert.deepEqual([code, server.asked.length, existsSync(file())], [1, 0, false])
-      assert.equal((await run(['fetch', 'depth/large'], { input: 'no\n' })).code, 1)
+      assert.equal((await alone(['fetch', 'depth/large'], { input: 'no\n' })).code, 1)
     })
 
     it('downloads after a yes, shows how far it is, and needs to do so once', async () => {
-      const { code, out, error } = await run(['fetch', 'depth/large'], { input: 'y\n' })
+      const { code, out, error } = await alone(['fetch', 'depth/large'], { input: 'y\n' })
       assert.equal(code, 0, error)
       assert.match(out, /depth\/large is ready, in /)
       assert.match(error, /100 % of 300 kB/)
@@ -93,7 +80,7 @@ describe('daisychain models', function () {
 
     it('keeps what has come when it is interrupted, and goes on with it', async () => {
       server.next.push(stallAfter(100_000))
-      const interrupted = await run(['fetch', 'depth/large', '--yes'], {
+      const interrupted = await alone(['fetch', 'depth/large', '--yes'], {
         started: (interrupt) => {
           const wait = setInterval(() => {
             if (!existsSync(`${file()}.part`) || readFileSync(`${file()}.part`).length < 100_000) return
@@ -112,7 +99,7 @@ describe('daisychain models', function () {
 
     it('is one download when two ask at the same time', async () => {
       server.next.push(cutAfter(100_000, () => `${file()}.part`))
-      const both = await Promise.all([run(['fetch', 'depth/large', '-y']), run(['fetch', 'depth/large', '-y'])])
+      const both = await Promise.all([alone(['fetch', 'depth/large', '-y']), alone(['fetch', 'depth/large', '-y'])])
       assert.deepEqual(
         both.map(({ code }) => code),
         [0, 0],
@@ -168,23 +155,23 @@ describe('daisychain models', function () {
       try {
         // Only the proxy knows where models.test is.
         writeCatalogue(`https://models.test:${port}`)
-        const fetched = await run(['fetch', 'depth/large', '-y'], { env })
+        const fetched = await alone(['fetch', 'depth/large', '-y'], { env })
         assert.equal(fetched.code, 0, fetched.error)
         assert.deepEqual(readFileSync(file()), content)
         assert.deepEqual(tunnels, [[`models.test:${port}`, `Basic ${Buffer.from('me:secret').toString('base64')}`]])
         await run(['remove', 'depth/large'])
 
         writeCatalogue(`https://localhost:${port}`)
-        const direct = await run(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
+        const direct = await alone(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
         assert.equal(direct.code, 0, direct.error)
         assert.equal(tunnels.length, 1)
         await run(['remove', 'depth/large'])
 
         writeCatalogue(`https://localhost:${port}/down`)
-        const down = await run(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
+        const down = await alone(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
         assert.match(down.error, /sends to http:\/\/127\.0\.0\.1, which is not safe to follow\./)
 
-        const untrusted = await run(['fetch', 'depth/large', '-y'], { env: { ...env, NODE_EXTRA_CA_CERTS: '' } })
+        const untrusted = await alone(['fetch', 'depth/large', '-y'], { env: { ...env, NODE_EXTRA_CA_CERTS: '' } })
         assert.match(untrusted.error, /could not prove that it is models\.test|could not prove that it is localhost/)
       } finally {
         secure.closeAllConnections()
@@ -211,17 +198,17 @@ describe('daisychain models', function () {
           response.writeHead(200, { etag: '"x"', 'content-length': whole.length }).end(whole)
         })
         const env = { DAISYCHAIN_MODELS: join(disk, 'store') }
-        const full = await run(['fetch', 'depth/large', '-y'], { env })
+        const full = await run(['fetch', 'depth/large', '-y'], env)
         assert.equal(full.code, 1)
         assert.match(full.error, /model\.onnx cannot be written, because the disk is full\.$/m)
         assert.equal(existsSync(join(disk, 'store/depth/large/model.onnx')), false)
-        const before = await run(['fetch', 'depth/large', '-y'], { env })
+        const before = await run(['fetch', 'depth/large', '-y'], env)
         assert.match(
           before.error,
           /are to be downloaded, and the disk of .* has only .* free: make room and try again\.$/m,
         )
         rmSync(join(disk, 'filler'))
-        const room = await run(['fetch', 'depth/large', '-y'], { env })
+        const room = await run(['fetch', 'depth/large', '-y'], env)
         assert.equal(room.code, 0, room.error)
       } finally {
         execFileSync('umount', [disk])
@@ -265,7 +252,7 @@ describe('daisychain models', function () {
   it('keeps them in the user directory that is named', async () => {
     const user = join(folder, 'user')
     mkdirSync(user)
-    const { code } = await run(['fetch', 'depth/large', '-y', '--userdir', user], { env: { DAISYCHAIN_MODELS: '' } })
+    const { code } = await run(['fetch', 'depth/large', '-y', '--userdir', user], { DAISYCHAIN_MODELS: '' })
     assert.equal(code, 0)
     assert.ok(existsSync(join(user, 'daisychain/models/depth/large/model.onnx')))
     assert.match((await run(['list', '--userdir', join(folder, 'none')])).error, /There is no folder /)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { goldenInputs } from '../../scripts/seal/golden'
 import type { Feed, PixelFeed } from '../../src/engine'
 import { type CallersEngine, createEngine } from '../../src/engine/engine'
 import { findVariant, loadManifests, type Model, modelPath, runModel } from '../../src/models'
 import { withBytes } from '../../src/onnx/bytes'
 import { readOnnx } from '../../src/onnx/onnx-file'
 import { normals } from '../../src/random'
-import { goldenInputs } from '../models/golden'
 import { model as fixture } from './support'
 
 /** The software renderer in Debian's chromium package: a real WebGPU device, some hundred times slower than a card. */
@@ -69,7 +69,7 @@ describe('engine on WebGPU', function () {
         return cpu.run(...asked)
       },
     })
-    await runModel(model, findVariant(model, 'mini'), await goldenInputs(model.id), recording)
+    await runModel(model, findVariant(model, 'mini'), await goldenInputs(model), recording)
     const [path, feeds, fetches] = call as Parameters<CallersEngine['run']>
     const image = feeds.image
     const given = isFull || image?.kind !== 'pixels' ? feeds : { ...feeds, image: middle(image) }
@@ -111,7 +111,7 @@ describe('engine on WebGPU', function () {
 /** A graphics card's own sine is good to three digits: where it places a camera, the whole picture shifts. */
 describe('bundled models', () => {
   it('leave no sine to the graphics card', () => {
-    assert.equal(nine.length, 9)
+    assert.ok(nine.length >= 9)
     for (const model of nine) {
       const { operators } = withBytes(fileOf(model), readOnnx)
       assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { allowedPath, listFiles, naturalOrder, readGlob, requireInside } from '../../src/files'
+import { allowedPath, listFiles, naturalOrder, readGlob, readPath, requireInside } from '../../src/files'
 import { temporaryFolder } from '../nodes/pictures'
 
 describe('naturalOrder', () => {
@@ -54,6 +54,45 @@ describe('patterns from a message', () => {
     assert.throws(() => readGlob(`/x/${'{a,b}'.repeat(12)}*`), /too many choices in braces/)
     assert.throws(() => readGlob('/x/[z-a]*'), /\[z-a\] is no list of characters/)
   })
+})
+
+describe('a path as people write it', () => {
+  const linux = { platform: 'linux', home: '/home/ada', exists: (path: string) => path === '/odd/a\\b.png' } as const
+  const windows = { platform: 'win32', home: 'C:/Users/ada', exists: () => false } as const
+  const read: [path: string, place: typeof linux | typeof windows, read: string | RegExp][] = [
+    ['/a/b.png', linux, '/a/b.png'],
+    ['b.png', linux, 'b.png'],
+    ['~', linux, '/home/ada'],
+    ['~/cats/1.png', linux, '/home/ada/cats/1.png'],
+    ['~\\cats\\1.png', linux, '/home/ada/cats/1.png'],
+    ['~ada/1.png', linux, '~ada/1.png'],
+    ['file:///a/my%20cat.png', linux, '/a/my cat.png'],
+    ['file:/a/b.png', linux, '/a/b.png'],
+    ['FILE://localhost/a/b.png', linux, '/a/b.png'],
+    ['file://cats/1.png', linux, /names a computer, "cats": .* three slashes/],
+    ['file:///%zz', linux, /not a file address that can be read/],
+    ['cats\\tom.png', linux, 'cats/tom.png'],
+    ['/odd/a\\b.png', linux, '/odd/a\\b.png'],
+    [
+      'C:\\photos\\cat.jpg',
+      linux,
+      /^ValueError: C:\\photos\\cat\.jpg is a path of Windows, but Node-RED runs on Linux here/,
+    ],
+    ['d:/photos', linux, /path of Windows/],
+    ['file:///C:/photos/cat.jpg', linux, /path of Windows/],
+    ['\\\\nas\\photos\\cat.jpg', linux, /path of Windows/],
+    ['C:\\photos\\cat.jpg', windows, 'C:\\photos\\cat.jpg'],
+    ['\\\\nas\\photos', windows, '\\\\nas\\photos'],
+    ['cats/tom.png', windows, 'cats/tom.png'],
+    ['/home/ada/cat.jpg', windows, /is a path of Linux or macOS, but Node-RED runs on Windows here/],
+    ['a\0b', linux, /zero byte/],
+  ]
+  for (const [path, place, wanted] of read) {
+    it(`${JSON.stringify(path)} on ${place.platform}`, () => {
+      if (typeof wanted === 'string') assert.equal(readPath(path, place).replace(/^C:\\Users/, 'C:/Users'), wanted)
+      else assert.throws(() => readPath(path, place), wanted)
+    })
+  }
 })
 
 describe('files of a folder', () => {

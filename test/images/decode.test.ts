@@ -189,7 +189,7 @@ describe('decodeImage', () => {
 
   it('refuses what is no picture, in one sentence', async () => {
     await assert.rejects(decodeImage(Buffer.alloc(0)), { message: 'the picture is empty' })
-    for (const text of ['hello', '%PDF-1.7\n%âãÏÓ', '{"a":1}', '<html></html>']) {
+    for (const text of ['hello', '{"a":1}', '<html></html>']) {
       await assert.rejects(decodeImage(Buffer.from(text)), {
         message: 'the data is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)',
       })

@@ -28,8 +28,8 @@ describe('the catalogue', () => {
 
   for (const model of loadManifests()) {
     it(`${model.id} has an icon and a card, and says of each variant what it is`, () => {
-      const root = join(__dirname, '../../..')
-      assert.ok(existsSync(join(root, 'icons', model.icon)), model.icon)
+      assert.ok(existsSync(join(model.folder, 'icon.svg')), 'icon.svg')
+      assert.equal(model.icon, `daisychain-${model.id}.svg`)
       assert.ok(existsSync(join(model.folder, 'CARD.md')), 'CARD.md')
       for (const variant of model.variants.filter(isDownloadable)) {
         const what = `${model.id}/${variant.id}`

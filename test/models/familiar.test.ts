@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { goldenInputs } from '../../scripts/seal/golden'
 import { sharedEngine } from '../../src/engine'
-import { decodeImage } from '../../src/images'
-import { findVariant, loadManifests, modelsFolder, runModel } from '../../src/models'
+import { findVariant, loadManifests, type Model, modelsFolder, runModel } from '../../src/models'
 import { acquaintance } from '../../src/models/familiar'
 import { familiarity, unpack } from '../../src/models/familiar/network'
 import { glance } from '../../src/models/familiar/picture'
 import { unknownWords } from '../../src/models/familiar/words'
 import { withoutRepeats } from '../../src/models/text/without-repeats'
-import { Image } from '../../src/types'
-import { goldenFolder, goldenInputs } from './golden'
+import type { Image } from '../../src/types'
 import { paint } from './support'
 
 const models = new Map(loadManifests().map((model) => [model.id, model]))
@@ -42,10 +41,9 @@ describe('what small models know', () => {
       const model = models.get(id)
       const [port] = model?.inputs ?? []
       assert.ok(port)
-      const room = (await goldenInputs(id))[port.name] as Image
+      const room = (await goldenInputs(model as Model))[port.name] as Image
       assert.equal(about(id, { [port.name]: room })?.isFamiliar, true)
-      const large = await decodeImage({ path: join(goldenFolder, 'room.png') })
-      const doubled = paint(256, 256, (x, y) => pixel(large, x >> 1, y >> 1))
+      const doubled = paint(256, 256, (x, y) => pixel(room, x >> 1, y >> 1))
       assert.equal(about(id, { [port.name]: doubled })?.isFamiliar, true)
       for (const [name, strange] of Object.entries(STRANGE(room)))
         assert.equal(about(id, { [port.name]: strange })?.isFamiliar, false, name)
@@ -67,7 +65,7 @@ describe('what small models know', () => {
       assert.ok(model)
       const depth = async (image: unknown) =>
         (await runModel(model, findVariant(model), { image }, engine)).outputs.depth_image as Image
-      const room = await depth((await goldenInputs('densedepth')).image)
+      const room = await depth((await goldenInputs(model)).image)
       assert.equal(room.unit, 'm')
       const strange = await depth(STRANGE_ONE)
       assert.equal(strange.unit, undefined)
@@ -99,7 +97,7 @@ describe('words that a small model does not know', () => {
   }
 
   it('are looked for part by part where hyphens join them', () => {
-    assert.deepEqual(unknownWords("red-blue it’s x-ray", new Set(['red', 'blue', "it's"])), ['x-ray'])
+    assert.deepEqual(unknownWords('red-blue it’s x-ray', new Set(['red', 'blue', "it's"])), ['x-ray'])
   })
 })
 
@@ -133,7 +131,7 @@ const STRANGE = (room: Image): Record<string, Image> => ({
   grey: paint(64, 48, () => [128, 128, 128]),
   black: paint(64, 48, () => [0, 0, 0]),
   white: paint(64, 48, () => [255, 255, 255]),
-  checks: paint(90, 90, (x, y) => ((x >> 3) + (y >> 3)) % 2 === 0 ? [20, 20, 200] : [240, 240, 200]),
+  checks: paint(90, 90, (x, y) => (((x >> 3) + (y >> 3)) % 2 === 0 ? [20, 20, 200] : [240, 240, 200])),
   stripes: STRANGE_ONE,
   noise: paint(200, 100, (x, y) => [(x * 7919 + y * 104729) % 256, (x * 31 + y * 17) % 256, (x * y) % 256]),
 })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { goldenFile, goldenFolder, goldenInputs } from '../../scripts/seal/golden'
 import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
 import { findVariant, isDownloadable, loadManifests, runModel } from '../../src/models'
-import { goldenFile, goldenFolder, goldenInputs } from './golden'
 
 /** Other processors round differently: the mean difference of shades, of 255, and the share of other labels. */
 const MOST_SHADES = 1
@@ -19,14 +19,14 @@ describe('golden outputs', () => {
 
   for (const model of loadManifests().filter((each) => !isDownloadable(findVariant(each)))) {
     it(`of ${model.id}`, async () => {
-      const { outputs } = await runModel(model, findVariant(model), await goldenInputs(model.id), engine)
+      const { outputs } = await runModel(model, findVariant(model), await goldenInputs(model), engine)
       assert.deepEqual(
         Object.keys(outputs).sort(),
         model.outputs.flatMap((ports) => ports.map(({ name }) => name)).sort(),
       )
       for (const [name, value] of Object.entries(outputs)) {
         const { ending, bytes } = await goldenFile(value)
-        const file = join(goldenFolder, model.id, `${name}.${ending}`)
+        const file = join(goldenFolder(model), `${name}.${ending}`)
         assert.ok(existsSync(file), `${file} is missing: npm run seal`)
         if (ending === 'txt') compareTexts(bytes.toString(), readFileSync(file, 'utf8'))
         else await comparePictures(bytes, file, ending === 'ids.png')

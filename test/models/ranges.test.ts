@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { goldenInputs } from '../../scripts/seal/golden'
 import { createEngine, type Engine } from '../../src/engine'
 import { findVariant, inputPorts, loadManifests, runModel } from '../../src/models'
-import { goldenInputs } from './golden'
 
 /** What a message may set beside the main input, of every bundled model. */
 describe('a value out of range', () => {
@@ -16,7 +16,7 @@ describe('a value out of range', () => {
     const variant = findVariant(model)
     if (variant.id !== 'mini') continue
     const refused = async (name: string, value: unknown, ...words: (string | number)[]) => {
-      const inputs = { ...(await goldenInputs(model.id)), [name]: value }
+      const inputs = { ...(await goldenInputs(model)), [name]: value }
       await assert.rejects(runModel(model, variant, inputs, engine), ({ message }: Error) => {
         for (const word of [name, value, ...words])
           assert.ok(message.includes(String(word)), `"${message}" lacks ${word}`)

@@ -1,8 +1,12 @@
+import { createThreads } from '../../src/apart/threads'
 import type { DataType, Feed, Fetch, FetchedTensor, ModelInfo, TensorData, TensorInfo } from '../../src/engine'
 import { pack, type Tensor } from '../../src/engine/lane/pack'
 import { unpack } from '../../src/engine/lane/unpack'
-import { findVariant, loadManifests, type Model } from '../../src/models'
+import { findVariant, loadManifests, type Model, modelPath } from '../../src/models'
 import { tasks } from '../../src/models/tasks'
+import { tokenizerApart } from '../../src/models/text/tokenizer-apart'
+
+const threads = createThreads()
 
 /** A tensor that a network would give. */
 export interface Given {
@@ -39,6 +43,8 @@ export async function simulate(
     variant,
     inputs,
     state: new Map<string, FetchedTensor>(),
+    tokenizer: (file) =>
+      tokenizerApart({ apart: (task) => threads.run(task, { timeLimit: 60_000 }) }, modelPath(model, variant, file)),
     describe: async () => ({ inputs: described }) as ModelInfo,
     async run<F extends Record<string, Fetch>>(feeds: Record<string, Feed>, fetches: F, file?: string) {
       for (const [name, feed] of Object.entries(feeds))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readAdjustment } from '../../nodes/adjust/settings'
+import { readAdjustment } from '../../nodes/adjust/apply'
 
 describe('readAdjustment', () => {
   it('leaves a picture as it is without settings', () => {
@@ -30,7 +30,7 @@ describe('readAdjustment', () => {
     [{ height: 99999 }, /height is 99999/],
     [{ blur: 'much' }, /blur is "much"/],
     [{ saturation: Number.NaN }, /saturation/],
-    [{ fit: 'squeeze' }, /fit is "squeeze", but must be one of cover, contain, fill, inside/],
+    [{ fit: 'squeeze' }, /fit is "squeeze", but must be one of cover, contain, inside, fill/],
     [{ blend: 'burn; rm' }, /blend is "burn; rm"/],
     [{ composite: 'cut' }, /composite is "cut"/],
     [{ color: 'url(x)' }, /color is "url\(x\)", but must be a colour such as #ff8800/],

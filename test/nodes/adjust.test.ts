@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import sharp from 'sharp'
 
 import adjustNode from '../../nodes/adjust/adjust'
-import ports from '../../nodes/adjust/ports.json'
+import { node } from '../../nodes/adjust/node'
 import { checkFlow, type Declarations, type NodeDeclaration, readFlow } from '../../src/flow'
+import { declarationOfNode } from '../../src/settings'
 import { type Channels, Image, isImage, Segmentation } from '../../src/types'
 import { startWith } from './pictures'
 import { ask, refusal, stop } from './support'
@@ -106,12 +107,7 @@ describe('daisychain-adjust', () => {
       { payload: filled(2, 1, 3, 0), mask: map },
       /"dog"/,
     ],
-    [
-      'settings that are none',
-      {},
-      { payload: filled(1, 1, 3, 0), adjust: 'large' },
-      /^msg\.adjust has to be an object/,
-    ],
+    ['settings that are none', {}, { payload: filled(1, 1, 3, 0), adjust: 'large' }, /^msg\.adjust must be an object/],
   ]
   for (const [what, settings, msg, sentence] of refused) {
     it(`refuses ${what} in a sentence, and goes on`, async () => {
@@ -134,7 +130,7 @@ describe('daisychain-adjust', () => {
       [{ composite: 'replace' }, { channels: 3 }],
       [{ composite: 'blend', greyscale: true }, { channels: 1 }],
     ]
-    const declarations: Declarations = new Map(Object.entries(ports as unknown as Record<string, NodeDeclaration>))
+    const declarations: Declarations = new Map([[node.type, declarationOfNode(node)]])
     for (const [settings, declared] of cases) {
       const { payload } = await through(settings, {
         payload: filled(40, 20, 3, 9),

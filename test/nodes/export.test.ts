@@ -231,7 +231,9 @@ describe('daisychain-export', () => {
       live('n').receive({ payload: shade(1) })
       await until(() => texts.includes('1 gathered') || texts.some((text) => /need ffmpeg/.test(text)))
       live('n').receive({ complete: true })
-      await until(() => texts.some((text) => /^videos need ffmpeg, which is not installed: install it/.test(text)))
+      await until(() =>
+        texts.some((text) => /^videos and animated PNGs need ffmpeg, which is not installed: install it/.test(text)),
+      )
     } finally {
       process.env.PATH = before
     }

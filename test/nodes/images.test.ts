@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import sharp from 'sharp'
 import imagesNode from '../../nodes/images/images'
 import { sayProgress, sayTime } from '../../nodes/images/progress'
-import { isImage } from '../../src/types'
+import { type Image, isImage } from '../../src/types'
 import { say } from './english'
 import { collect, paint, startWith, temporaryFolder, until } from './pictures'
 import { live, refusal, statuses, stop } from './support'
@@ -91,7 +92,7 @@ describe('daisychain-images', () => {
       ],
     )
     const { milliseconds, ...summary } = last.payload as { milliseconds: number }
-    assert.deepEqual(summary, { sent: 4, skipped: [], stopped: false })
+    assert.deepEqual(summary, { sent: 4, skipped: [], leftOut: ['notes.txt'], stopped: false })
     assert.ok(milliseconds >= 0 && last.complete === true)
   })
 
@@ -252,6 +253,130 @@ describe('daisychain-images', () => {
     assert.deepEqual([relative, (parts as { index: number }).index], ['new.png', 0])
   })
 
+  it('waits for a slow writer into a watched folder, and gives the picture once', async () => {
+    mkdirSync(path('slow'))
+    await start({ path: path('slow'), source: 'watch' })
+    const [pictures, caught] = [collect('out'), collect('caught')]
+    const names = () => pictures.map(({ relative }) => relative)
+    /** Comes after whatever the watch has made of the others: it looks twice at each file. */
+    const marker = async (name: string) => {
+      await paint(path(name), { shade: 9 })
+      renameSync(path(name), path(`slow/${name}`))
+      await until(() => names().includes(name))
+    }
+    await until(() => statuses('n').length >= 0)
+    await marker('z0.png').catch(() => marker('z1.png')) // The first look may have taken it for an old one.
+    const before = names().length
+    const noise = { width: 200, height: 200, channels: 3 as const, noise: { type: 'gaussian' as const, sigma: 50 } }
+    const files = {
+      'a.jpg': await sharp({ create: { ...noise, background: '#888' } })
+        .jpeg({ progressive: true })
+        .toBuffer(),
+      'b.png': await sharp({ create: { ...noise, background: '#888' } })
+        .png()
+        .toBuffer(),
+      'c.gif': await sharp({ create: { ...noise, background: '#888' } })
+        .gif()
+        .toBuffer(),
+      'd.tif': await sharp({ create: { ...noise, background: '#888' } })
+        .tiff({ compression: 'lzw' })
+        .toBuffer(),
+      'e.webp': await sharp({ create: { ...noise, background: '#888' } })
+        .webp()
+        .toBuffer(),
+    }
+    for (const [name, bytes] of Object.entries(files)) {
+      const half = Math.floor(bytes.length / 2)
+      // Some take the whole room first, and fill it then.
+      const start =
+        name === 'b.png'
+          ? Buffer.concat([bytes.subarray(0, half), Buffer.alloc(bytes.length - half)])
+          : bytes.subarray(0, half)
+      writeFileSync(path(`slow/${name}`), start)
+    }
+    writeFileSync(path('slow/f.jpg'), '')
+    await marker('y1.png')
+    await marker('y2.png')
+    assert.deepEqual(names().slice(before), ['y1.png', 'y2.png'])
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(path(`slow/${name}`), bytes)
+    await until(() => Object.keys(files).every((name) => names().includes(name)))
+    const later = new Date(Date.now() + 5000)
+    for (const name of Object.keys(files)) utimesSync(path(`slow/${name}`), later, later)
+    await marker('y3.png')
+    await marker('y4.png')
+    assert.deepEqual(names().slice(before).sort(), [...Object.keys(files), 'y1.png', 'y2.png', 'y3.png', 'y4.png'])
+    assert.deepEqual(caught, [])
+    await paint(path('slow/a.jpg'), { shade: 200 })
+    await until(() => names().filter((name) => name === 'a.jpg').length === 2)
+  }).timeout(30_000)
+
+  it('names what it leaves out of a folder, and what it cannot read', async () => {
+    for (const name of ['mixture/more', 'elsewhere']) mkdirSync(path(name), { recursive: true })
+    for (const name of ['1.png', '2.jfif', 'more/3.jpe'])
+      writeFileSync(
+        path(`mixture/${name}`),
+        await sharp({ create: { width: 4, height: 4, channels: 3, background: '#f00' } })
+          .jpeg()
+          .toBuffer(),
+      )
+    for (const name of ['notes.txt', 'clip.mp4', 'more/table.csv', '.hidden', 'Thumbs.db'])
+      writeFileSync(path(`mixture/${name}`), 'x')
+    writeFileSync(path('mixture/photo.HEIC'), Buffer.concat([Buffer.from('\0\0\0\x18ftypheic'), Buffer.alloc(80)]))
+    writeFileSync(path('mixture/scan.bmp'), Buffer.concat([Buffer.from('BM\x36\x10\0\0\0\0\0\0'), Buffer.alloc(80)]))
+    symlinkSync(path('elsewhere'), path('mixture/link'))
+    await start({ path: path('mixture') })
+    const [end, texts] = [collect('end'), statuses('n')]
+    const warnings: string[] = []
+    Object.assign(live('n'), { warn: (warning: unknown) => warnings.push(String(warning)) })
+    live('n').receive({})
+    const { payload } = (await until(() => end[0])) as {
+      payload: { sent: number; skipped: { filename: string; reason: string }[]; leftOut: string[] }
+    }
+    assert.equal(payload.sent, 3)
+    assert.deepEqual(payload.leftOut, ['clip.mp4', 'link', 'more/table.csv', 'notes.txt'])
+    assert.deepEqual(
+      payload.skipped.map(({ filename, reason }) => [filename, /HEIC photo|BMP/.exec(reason)?.[0]]),
+      [
+        [path('mixture/photo.HEIC'), 'HEIC photo'],
+        [path('mixture/scan.bmp'), 'BMP'],
+      ],
+    )
+    await until(() => texts.at(-1) === '3 pictures, 2 skipped, 4 left out')
+    assert.ok(
+      warnings.some((text) => /^4 files of the folder are not pictures and were left out: clip\.mp4, link,/.test(text)),
+      warnings.join('\n'),
+    )
+  })
+
+  it('gives all frames of what moves in a folder', async () => {
+    mkdirSync(path('moving'))
+    const stills = await Promise.all(
+      ['#f00', '#0f0', '#00f'].map((background) =>
+        sharp({ create: { width: 8, height: 8, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    )
+    for (const format of ['gif', 'webp'] as const)
+      await sharp(stills, { join: { animated: true } })
+        [format]({ delay: [500, 500, 500] })
+        .toFile(path(`moving/b.${format}`))
+    await paint(path('moving/a.png'))
+    await start({ path: path('moving') })
+    const [pictures, end] = [collect('out'), collect('end')]
+    live('n').receive({})
+    await until(() => end[0])
+    const frames = ['1', '2', '3'].map((number) => `b/00000${number}.png`)
+    assert.deepEqual(
+      pictures.map(({ relative }) => relative),
+      ['a.png', ...frames, ...frames],
+    )
+    assert.deepEqual(pictures.map(({ parts }) => (parts as { count?: number }).count).slice(-1), [7])
+    const [, , , { payload: blueFrame }] = pictures as [object, object, object, { payload: Image }]
+    const blue = blueFrame.data
+    assert.ok((blue[0] as number) < 30 && (blue[2] as number) > 220, `${blue.subarray(0, 4)}`)
+  })
+
   it('refuses in a sentence what is not there, and says that a folder is empty', async () => {
     await start({ path: path('empty') })
     const texts = statuses('n')
@@ -351,7 +476,7 @@ describe('daisychain-images', () => {
     try {
       writeFileSync(path('other.mp4'), '')
       await start({ path: path('other.mp4') })
-      assert.match(await refusal('n', {}), /^videos need ffmpeg, which is not installed: install it/)
+      assert.match(await refusal('n', {}), /^videos and animated PNGs need ffmpeg, which is not installed: install it/)
     } finally {
       process.env.PATH = before
     }

@@ -8,9 +8,11 @@ import sharp from 'sharp'
 import { freePort } from '../browser/support/server'
 
 const root = join(__dirname, '../../..')
-const examples = readdirSync(join(root, 'examples')).map(
-  (file) => JSON.parse(readFileSync(join(root, 'examples', file), 'utf8')) as { type: string; label?: string }[],
-)
+const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(
+    ({ name }) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string; label?: string }[],
+  )
 
 /** What `npm start` starts, in a directory of its own. */
 describe('the local Node-RED', () => {

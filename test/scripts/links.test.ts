@@ -32,7 +32,9 @@ describe('links of the pages', () => {
   })
 
   it('name examples that exist, and leave none out', () => {
-    const examples = readdirSync(join(root, 'examples')).map((file) => file.replace('.json', ''))
+    const examples = readdirSync(join(root, 'examples'))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => file.replace('.json', ''))
     const chains = read('docs/chains.md')
     for (const example of examples)
       assert.match(chains, new RegExp(`^## ${example.replace(' ', '. ')}$|\\*${example}\\*`, 'm'))

@@ -32,9 +32,9 @@ describe("the package on Node-RED's scorecard", () => {
   })
 
   it('N02 has an example for each node', () => {
-    const used = readdirSync(join(root, 'examples')).flatMap((file) =>
-      (json(`examples/${file}`) as { type: string }[]).map(({ type }) => type),
-    )
+    const used = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.json'))
+      .flatMap((file) => (json(`examples/${file}`) as { type: string }[]).map(({ type }) => type))
     const lacking = types.filter(({ type, category }) => category !== 'config' && !used.includes(type))
     assert.deepEqual(lacking, [])
   })

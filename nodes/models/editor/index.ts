@@ -1,32 +1,21 @@
 import './variants.css'
+import { element } from '../../../src/editor/dom'
 import { readableSize } from '../../../src/files/readable-size'
-import type { Say } from './elements'
+import type { Dialog } from '../../shared/editor/dialogs'
+import type { Form } from '../../shared/editor/form'
+import { wordsOf } from '../../shared/editor/say'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './server'
 import { weightsView } from './weights'
 
 const OWN = 'own'
 
-let open: { close(): { own?: OwnSetting } } | null = null
-
-/** What a model node's edit dialog calls: there is one open at a time. */
-export const weights = {
-  open(node: EditorNode, model: string): void {
-    open?.close()
-    open = openWeights(node, model)
-  },
-  /** Ends it. The settings that have changed. */
-  close(): { own?: OwnSetting } {
-    const settings = open?.close() ?? {}
-    open = null
-    return settings
-  },
-}
-
-function openWeights(node: EditorNode, model: string) {
-  const say: Say = (key, words) => (node._ as Say)(`common.weights.${key}`, words)
-  const root = document.getElementById('daisychain-weights') as HTMLElement
-  const select = document.getElementById('node-input-variant') as HTMLSelectElement
+/** What a model node's edit dialog shows of its variants. @param model its id */
+export function openWeights(node: EditorNode, form: Form, model: string): Dialog {
+  const say = wordsOf(node, 'common.weights')
+  const root = element('div', { id: 'daisychain-weights' })
+  form.row('variant').after(root)
+  const select = form.field('variant') as HTMLElement as HTMLSelectElement
   // A node without settings runs the first.
   if (!node.variant) select.selectedIndex = 0
   let state: ModelState | null = null
@@ -45,10 +34,14 @@ function openWeights(node: EditorNode, model: string) {
     (error) => root.replaceChildren(say('failed', { reason: reasonOf(error) })),
   )
 
+  const close = () => {
+    RED.comms.unsubscribe(`${topic}#`, receive)
+    select.removeEventListener('change', show)
+  }
   return {
-    close() {
-      RED.comms.unsubscribe(`${topic}#`, receive)
-      select.removeEventListener('change', show)
+    cancel: close,
+    save() {
+      close()
       return own && select.value === OWN ? { own: own.read() } : {}
     },
   }

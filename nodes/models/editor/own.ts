@@ -1,7 +1,8 @@
 import { inWords } from '../../../src/editor/checks/names'
+import { element } from '../../../src/editor/dom'
 import { readModelFiles } from '../../shared/editor/model-files/server'
 import { uploadControl } from '../../shared/editor/model-files/upload'
-import { element, type Say } from './elements'
+import type { Say } from '../../shared/editor/say'
 import { type KeptPort, type ModelState, readOwn, reasonOf } from './server'
 
 /** What a node keeps of a user's own file: what was asked, and the ports that the node then has. */
@@ -28,9 +29,9 @@ export function ownView(
   let kept: OwnSetting = before
   let timer: number | undefined
   let asked = 0
-  const answer = Object.assign(element('p', 'daisychain-weights-answer'), { role: 'status' })
+  const answer = Object.assign(element('p', { className: 'daisychain-weights-answer' }), { role: 'status' })
   const file = textField('file', before.file, 'filePath')
-  const known = Object.assign(element('datalist', ''), { id: 'daisychain-own-files' })
+  const known = Object.assign(element('datalist'), { id: 'daisychain-own-files' })
   file.input.setAttribute('list', known.id)
   const upload = uploadControl({
     id: 'daisychain-own-upload',
@@ -54,7 +55,7 @@ export function ownView(
   return {
     element: element(
       'div',
-      'daisychain-weights',
+      { className: 'daisychain-weights' },
       file.row,
       upload.state,
       ...fields.slice(1).map((field) => field.row),
@@ -67,7 +68,7 @@ export function ownView(
   function offerFiles(): void {
     readModelFiles().then(
       ({ files }) =>
-        known.replaceChildren(...files.map(({ path }) => Object.assign(element('option', ''), { value: path }))),
+        known.replaceChildren(...files.map(({ path }) => Object.assign(element('option'), { value: path }))),
       () => {},
     )
   }
@@ -111,19 +112,19 @@ export function ownView(
   }
 
   function textField(name: string, value: string, hint: string) {
-    const input = Object.assign(element('input', ''), { type: 'text', value, placeholder: say(hint), title: say(hint) })
+    const input = Object.assign(element('input'), { type: 'text', value, placeholder: say(hint), title: say(hint) })
     return { input, row: row(name, input) }
   }
 
   function choiceField(name: string, choices: string[], value = 'model') {
-    const options = choices.map((each) => Object.assign(element('option', '', say(`ranges.${each}`)), { value: each }))
-    const input = Object.assign(element('select', '', ...options), { value })
+    const options = choices.map((each) => Object.assign(element('option', {}, say(`ranges.${each}`)), { value: each }))
+    const input = Object.assign(element('select', {}, ...options), { value })
     return { input, row: row(name, input) }
   }
 
   function row(name: string, input: HTMLElement): HTMLElement {
     input.id = `daisychain-own-${name}`
-    const label = Object.assign(element('label', '', say(name)), { htmlFor: input.id })
-    return element('div', 'form-row', label, input)
+    const label = Object.assign(element('label', {}, say(name)), { htmlFor: input.id })
+    return element('div', { className: 'form-row' }, label, input)
   }
 }

@@ -1,5 +1,6 @@
+import { button, element } from '../../../src/editor/dom'
 import { readableSize } from '../../../src/files/readable-size'
-import { button, element, type Say } from './elements'
+import type { Say } from '../../shared/editor/say'
 import type { Progress, VariantState } from './server'
 
 export interface WeightsActions {
@@ -11,41 +12,44 @@ export interface WeightsActions {
 export function weightsView(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement {
   return element(
     'div',
-    'daisychain-weights',
-    element('p', '', variant.about),
+    { className: 'daisychain-weights' },
+    element('p', {}, variant.about),
     licenceOf(variant, say),
-    element('div', 'daisychain-weights-state', ...stateOf(variant, say, actions)),
+    element('div', { className: 'daisychain-weights-state' }, ...stateOf(variant, say, actions)),
   )
 }
 
 function licenceOf({ licence, licenceUrl, nonCommercial }: VariantState, say: Say): HTMLElement {
   const [before = '', after = ''] = say('licence', { licence: '\n' }).split('\n')
   const name = licenceUrl ? link(licence, licenceUrl) : licence
-  const mark = nonCommercial ? element('span', 'daisychain-weights-mark', say('nonCommercial')) : null
-  return element('p', '', before, name, after, mark)
+  const mark = nonCommercial ? element('span', { className: 'daisychain-weights-mark' }, say('nonCommercial')) : null
+  return element('p', {}, before, name, after, mark)
 }
 
 function link(text: string, url: string): HTMLAnchorElement {
-  return Object.assign(element('a', '', text), { href: url, target: '_blank', rel: 'noopener noreferrer' })
+  return Object.assign(element('a', {}, text), { href: url, target: '_blank', rel: 'noopener noreferrer' })
 }
 
 function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement[] {
   const { bundled, present, progress, bytes, error } = variant
-  if (progress) return [progressOf(progress, say), button(say('cancel'), false, actions.cancel)]
+  if (progress)
+    return [progressOf(progress, say), button(say('cancel'), actions.cancel, { look: 'red-ui-button-small' })]
   if (bundled || present) return [note(say(bundled ? 'bundled' : 'present'), 'fa fa-check')]
-  const offer = button(error ? say('again') : say('download', { size: readableSize(bytes) }), true, actions.download)
+  const offer = button(error ? say('again') : say('download', { size: readableSize(bytes) }), actions.download, {
+    look: 'red-ui-button-small primary',
+  })
   if (!error) return [note(say('absent')), offer]
-  return [Object.assign(element('p', 'daisychain-weights-error', error), { role: 'alert' }), offer]
+  return [Object.assign(element('p', { className: 'daisychain-weights-error' }, error), { role: 'alert' }), offer]
 }
 
 function progressOf(progress: Progress, say: Say): HTMLElement {
   const { step, received, total, reason = '' } = progress
-  const bar = Object.assign(element('progress', ''), { max: total, value: received })
+  const bar = Object.assign(element('progress'), { max: total, value: received })
   const words = { received: readableSize(received), total: readableSize(total), reason }
   bar.setAttribute('aria-label', say(step, words))
-  return element('span', 'daisychain-weights-progress', bar, element('span', '', say(step, words)))
+  return element('span', { className: 'daisychain-weights-progress' }, bar, element('span', {}, say(step, words)))
 }
 
 function note(text: string, icon?: string): HTMLElement {
-  return element('span', '', icon ? element('i', icon) : null, icon ? ` ${text}` : text)
+  return element('span', {}, icon ? element('i', { className: icon }) : null, icon ? ` ${text}` : text)
 }

@@ -1,11 +1,13 @@
+import { button, element } from '../../../src/editor/dom'
 import type { InputChoice, OutputChoice, Proposal } from '../../../src/inspect/choice'
 import { inputKinds, namedCount, outputKinds, withInputKind, withOutputKind } from '../../../src/inspect/correct'
 import { fold } from '../../../src/inspect/fold'
 import { manifestOf, type OwnManifest, proposalOf } from '../../../src/inspect/manifest-of'
+import type { Form } from '../../shared/editor/form'
 import { readModelFiles } from '../../shared/editor/model-files/server'
 import { uploadControl } from '../../shared/editor/model-files/upload'
-import { button, element } from './elements'
-import { portCard, type Say } from './port-card'
+import { wordsOf } from '../../shared/editor/say'
+import { portCard } from './port-card'
 import { server } from './server'
 import { createTrial, type Sample } from './trial'
 
@@ -21,10 +23,14 @@ export interface OnnxDialog {
 }
 
 /** Brings the edit dialog of a `daisychain-onnx` node to life. */
-export function openDialog(node: EditorNode): OnnxDialog {
-  const say: Say = (key, words) => (node._ as Say)(`onnx.${key}`, words)
-  const root = document.getElementById('daisychain-onnx') as HTMLElement
-  const file = document.getElementById('node-input-file') as HTMLInputElement
+export function openDialog(node: EditorNode, form: Form): OnnxDialog {
+  const say = wordsOf(node, 'onnx')
+  const file = form.field('file')
+  file.setAttribute('list', 'daisychain-onnx-files')
+  const place = element('span', { id: 'daisychain-onnx-place' })
+  file.after(element('datalist', { id: 'daisychain-onnx-files' }), ' ', place)
+  const root = element('div', { id: 'daisychain-onnx' })
+  form.row('file').after(root)
   const engine = () =>
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
   let manifest = (node.manifest as OwnManifest | null) ?? null
@@ -33,7 +39,7 @@ export function openDialog(node: EditorNode): OnnxDialog {
 
   const state = element('p', { className: 'daisychain-onnx-state' })
   const upload = uploadControl({ id: 'daisychain-onnx-upload', beside: () => file.value.trim(), done: uploaded })
-  document.getElementById('daisychain-onnx-place')?.replaceChildren(upload.button)
+  place.replaceChildren(upload.button)
   const takes = element('div', { id: 'daisychain-onnx-takes' })
   const gives = element('div', { id: 'daisychain-onnx-gives' })
   const notes = element('p', { className: 'daisychain-onnx-notes' })
@@ -53,8 +59,8 @@ export function openDialog(node: EditorNode): OnnxDialog {
     element(
       'div',
       { className: 'daisychain-onnx-buttons' },
-      button(say('export'), 'download', exportManifest),
-      button(say('import'), 'folder-open-o', () => importing.click()),
+      button(say('export'), exportManifest, { icon: 'download' }),
+      button(say('import'), () => importing.click(), { icon: 'folder-open-o' }),
       importing,
     ),
   )

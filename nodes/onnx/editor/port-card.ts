@@ -1,9 +1,9 @@
+import { choice, element } from '../../../src/editor/dom'
 import { type InputChoice, type OutputChoice, type PictureChoice, ROWS } from '../../../src/inspect/choice'
 import { INPUT_RANGES, OUTPUT_RANGES } from '../../../src/inspect/ranges'
 import { describeShape } from '../../../src/inspect/shapes'
-import { choice, element, field, labelled, tick } from './elements'
-
-export type Say = (key: string, words?: Record<string, unknown>) => string
+import type { Say } from '../../shared/editor/say'
+import { field, labelled, tick } from './fields'
 
 /** What a card lets a person change. */
 export interface CardActions {

@@ -1,5 +1,5 @@
-import { button, element } from './elements'
-import type { Say } from './port-card'
+import { button, element } from '../../../src/editor/dom'
+import type { Say } from '../../shared/editor/say'
 import { server, type Trial } from './server'
 
 /** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
@@ -25,8 +25,8 @@ export function createTrial(
   const about = element('p', { className: 'daisychain-onnx-about' })
   const chosen = element('input', { type: 'file', accept: 'image/*', hidden: true })
   let own: string | undefined
-  const choose = button(say('choosePicture'), 'picture-o', () => chosen.click())
-  const start = button(say('try'), 'play', () => void attempt())
+  const choose = button(say('choosePicture'), () => chosen.click(), { icon: 'picture-o' })
+  const start = button(say('try'), () => void attempt(), { icon: 'play' })
   start.id = 'daisychain-onnx-try'
   start.classList.add('primary')
   chosen.addEventListener('change', async () => {

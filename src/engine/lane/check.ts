@@ -24,7 +24,7 @@ export function checkRun(
     if (!model.outputs.some((output) => output.name === fetched))
       refuse(`${name} has no output "${fetched}"; its outputs are ${list(model.outputs)}.`)
   for (const input of model.inputs) {
-    const feed = feeds[input.name]
+    const feed = Object.hasOwn(feeds, input.name) ? feeds[input.name] : undefined
     if (!feed) refuse(`${name} needs the input "${input.name}", which was not given.`)
     else checkFeed(`The input "${input.name}" of ${name}`, feed, input)
   }
@@ -41,6 +41,12 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
     input.shape.every((wanted, i) => typeof wanted === 'string' || wanted === dims[i])
   if (!fits) refuse(`${what} takes the shape ${shape(input.shape)}, not ${shape(dims)}.`)
   const count = feed.kind === 'pixels' ? feed.width * feed.height * feed.channels : dims.reduce((a, b) => a * b, 1)
+  if (feed.kind === 'pixels' && feed.dims) {
+    const planes = feed.width * feed.height * (feed.luma ? 1 : feed.channels)
+    const wanted = dims.reduce((a, b) => a * b, 1)
+    if (wanted === 0 || wanted % planes !== 0)
+      refuse(`${what} was given a picture of ${planes} values, of which the shape ${shape(dims)} cannot be filled.`)
+  }
   if (feed.data.length !== count)
     refuse(`${what} was given ${feed.data.length} values, but the shape ${shape(dims)} holds ${count}.`)
   if (feed.kind === 'pixels') checkLines(what, feed.luma ? { ...feed, channels: 1 } : feed)

@@ -5,6 +5,7 @@ import type { LaneSettings } from '../protocol'
 import type { DataType, LocalDevice, SessionOptions, TensorInfo } from '../types'
 import { externalData } from './identify'
 import { nativeRuntime, providerOf, type Runtime, type Session, webRuntime } from './runtime'
+import { unzipped } from './unzipped'
 import { webgpuLayout } from './webgpu-layout'
 
 type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
@@ -18,10 +19,13 @@ export function openSession(
   profile?: string,
 ): Promise<Session> {
   if (device === 'wasm') return openWeb(file, settings, options)
-  return nativeRuntime().InferenceSession.create(file, {
+  const all = {
     ...nativeOptions(file, device, settings, options),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-  })
+  }
+  const { InferenceSession } = nativeRuntime()
+  const changed = unzipped(file)
+  return changed ? InferenceSession.create(changed, all) : InferenceSession.create(file, all)
 }
 
 /** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
@@ -71,7 +75,7 @@ export function providerFor(device: LocalDevice, deviceId?: number): string | { 
 /** WebAssembly knows no files. In a thread it stays there: its own threads would outlive the lane. */
 function openWeb(file: string, settings: LaneSettings, options: SessionOptions): Promise<Session> {
   const web = webRuntime(settings.ownProcess ? settings.threads : 1)
-  return web.InferenceSession.create(readFileSync(file), {
+  return web.InferenceSession.create(unzipped(file) ?? readFileSync(file), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: options.graphOptimization ?? 'all',
     externalData: externalData(file).map((data) => ({ path: basename(data), data: readFileSync(data) })),
@@ -81,7 +85,7 @@ function openWeb(file: string, settings: LaneSettings, options: SessionOptions):
 /**
  * The tensors a session takes and gives. Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out.
  *
- * @throws EngineError where an input is no tensor, or no output is one
+ * @throws EngineError where an input is no tensor, no output is one, or a name cannot be used
  */
 export function ports(name: string, session: Session): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
   type Tensor = Extract<Session['inputMetadata'][number], { isTensor: true }>
@@ -92,6 +96,12 @@ export function ports(name: string, session: Session): { inputs: TensorInfo[]; o
     throw new EngineError(
       'model-broken',
       `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
+    )
+  // A JavaScript object has no place for it, neither ours nor ONNX Runtime's.
+  if ([...session.inputMetadata, ...session.outputMetadata].some(({ name }) => name === '__proto__'))
+    throw new EngineError(
+      'model-broken',
+      `${name} calls one of its inputs or outputs "__proto__", which is no name that can be used here. Export it again with another name.`,
     )
   return {
     inputs: session.inputMetadata.filter(isTensor).map(describe),

@@ -24,7 +24,17 @@ function packTensor(feed: TensorFeed): Tensor {
 }
 
 function packPixels(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tensor {
-  return { type: dtype, dims: pixelDims(feed), data: packBytes(feed, dtype, allocate), location: 'cpu' }
+  const dims = pixelDims(feed)
+  const data = packBytes(feed, dtype, allocate)
+  const count = dims.reduce((product, size) => product * size, 1)
+  return { type: dtype, dims, data: count > data.length ? repeated(data, count) : data, location: 'cpu' }
+}
+
+/** The same numbers over and over, `count` in all. */
+function repeated(data: TensorData, count: number): TensorData {
+  const all = new (data.constructor as new (length: number) => TensorData)(count)
+  for (let at = 0; at < count; at += data.length) all.set(data as never, at)
+  return all
 }
 
 function packBytes(feed: PixelFeed, dtype: DataType, allocate: Allocate): TensorData {

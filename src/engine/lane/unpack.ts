@@ -7,6 +7,7 @@ import type {
   Layout,
   PixelFetch,
   PlaneFetch,
+  Selection,
   TensorData,
   ValueChanges,
 } from '../types'
@@ -28,11 +29,30 @@ export interface OutputTensor {
 export type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
 /** Makes of the output `name` what was asked for. */
-export function unpack(name: string, tensor: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {
+export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {
+  const tensor = selected(name, whole, fetch)
   if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
   if (fetch.kind === 'plane') return unpackPlane(name, tensor, fetch, allocate)
   if (fetch.kind === 'argmax') return argmax(name, tensor.dims, numbers(tensor), fetch)
   return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
+}
+
+/** The first of several results, in the shape that its numbers have. */
+function selected(name: string, tensor: OutputTensor, { first, dims }: Selection): OutputTensor {
+  let { data } = tensor
+  let shape = tensor.dims
+  if (first && (shape[0] ?? 1) > 1) {
+    // A copy, because data has to begin where its buffer begins.
+    data = data.slice(0, data.length / (shape[0] as number)) as TensorData
+    shape = [1, ...shape.slice(1)]
+  }
+  if (dims) {
+    const count = dims.reduce((product, size) => product * size, 1)
+    if (count !== data.length)
+      return refuse(`The output "${name}" is ${shape.join('×')}, which cannot be arranged as ${dims.join('×')}.`)
+    shape = dims
+  }
+  return shape === tensor.dims ? tensor : { type: tensor.type, dims: shape, data }
 }
 
 function lastRow({ type, dims, data }: OutputTensor): OutputTensor {

@@ -33,7 +33,7 @@ function keeper(rule: Record<string, unknown>): Keeper | null {
   if (rule.t === 'nnull') return (one) => (one.kind === 'absent' ? NONE : [one])
   const wanted = rule.t === 'istype' ? text(rule.v) : ''
   const plain = PLAIN[wanted]
-  if (!plain && !KINDS[wanted]) return null
+  if (!plain && !ASKED.has(wanted)) return null
   return (one, node) => {
     if (one.kind === 'typed' && one.type) return possible(one).includes(wanted) ? [one] : NONE
     if (one.kind === 'absent') return wanted === 'undefined' ? [one] : NONE
@@ -49,21 +49,32 @@ const PLAIN: Record<string, 'text' | 'number' | 'boolean' | undefined> = {
   boolean: 'boolean',
 }
 
-/** What a switch node calls "type" → the port types whose values it may find to be so. */
-const KINDS: Record<string, readonly TypeName[] | undefined> = {
-  string: ['text', 'category', 'file', 'directory', 'image', 'segmentation'],
+/** Port type → what a switch node may find its values to be. */
+const KINDS: Readonly<Record<TypeName, readonly string[]>> = {
+  image: ['string', 'buffer', 'object'],
+  segmentation: ['string', 'buffer', 'object'],
+  text: ['string'],
+  category: ['string'],
+  file: ['string'],
+  directory: ['string'],
   number: ['number'],
   boolean: ['boolean'],
-  array: ['array', 'vector', 'image_point', 'image_bounding_box', 'image_landmarks'],
-  buffer: ['image', 'segmentation'],
-  object: ['record', 'image', 'segmentation', 'vector'],
-  undefined: [],
+  array: ['array'],
+  vector: ['array', 'object'],
+  image_point: ['array'],
+  image_bounding_box: ['array'],
+  image_landmarks: ['array'],
+  record: ['object'],
+  any: [],
 }
 
-function possible({ type }: Alternative): string[] {
+/** All that can be asked for and is told apart; JSON texts, for one, are not. */
+const ASKED: ReadonlySet<string> = new Set(['undefined', ...Object.values(KINDS).flat()])
+
+function possible({ type }: Alternative): readonly string[] {
   if (!type) return []
   if (isString(type)) return ['string']
   if (type.type === 'image') return [(type.format ?? 'value') === 'value' ? 'object' : 'buffer']
   if (type.type === 'segmentation') return ['object']
-  return Object.keys(KINDS).filter((kind) => KINDS[kind]?.includes(type.type))
+  return KINDS[type.type]
 }

@@ -48,7 +48,7 @@ export const anchors: Decoder = {
 }
 
 /** Width and height of each anchor of a head. */
-function anchorsOf({ anchors: all = [] }: DetectSettings, level: number): [number, number][] {
+export function anchorsOf({ anchors: all = [] }: DetectSettings, level: number): [number, number][] {
   const sides = all[level] ?? []
   return Array.from({ length: sides.length / 2 }, (_, i) => [sides[2 * i] as number, sides[2 * i + 1] as number])
 }

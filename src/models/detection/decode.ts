@@ -4,7 +4,10 @@ import { anchors } from './anchors'
 import { behind, boxOf, prototypeCount } from './behind'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
+import { dfl } from './dfl'
+import { fastestv2 } from './fastestv2'
 import { blaze, cells, nanodet, scrfd } from './grids'
+import { mlsd } from './mlsd'
 import { priors } from './priors'
 import { rows } from './rows'
 import type { DetectSettings } from './settings'
@@ -76,9 +79,9 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const values = data as Float32Array
       const [rows, columns] = dims.slice(-2) as [number, number]
       // From version 8 on there is one column a box, and no score for "something is there".
-      const upright = rows < columns
+      const upright = settings.plain ? false : rows < columns
       const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
-      const classesFrom = upright ? 4 : 5
+      const classesFrom = upright || settings.plain ? 4 : 5
       const end = (upright ? rows : columns) - (settings.turned ? 1 : 0)
       const prototypes = prototypeCount(found, settings)
       const rest = end - classesFrom - prototypes
@@ -88,7 +91,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       for (let index = 0; index < count; index++) {
         const value = (field: number) => values[index * next + field * step] as number
         const best = bestOf(values, index * next + classesFrom * step, classes, step)
-        const score = upright ? best.score : best.score * value(4)
+        const score = upright || settings.plain ? best.score : best.score * value(4)
         if (score < minScore) continue
         candidates.push({
           ...boxOf([value(0), value(1), value(2), value(3)], settings.turned && value(end)),
@@ -134,6 +137,9 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   scrfd,
   blaze,
   anchors,
+  dfl,
+  'yolo-fastestv2': fastestv2,
+  mlsd,
   rows,
   chosen: {
     tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],

@@ -58,7 +58,7 @@ export const nanodet: Decoder = {
 }
 
 /** The mean of 0, 1, 2, …, each as likely as its raw score says. */
-function expected(scores: Float32Array): number {
+export function expected(scores: Float32Array): number {
   const most = Math.max(...scores)
   let [sum, all] = [0, 0]
   scores.forEach((score, i) => {

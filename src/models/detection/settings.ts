@@ -12,6 +12,10 @@
  * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
  * - `blaze`: `regressors` and `confidences` for the anchors of `grids` (MediaPipe);
  * - `anchors`: `heads`, a grid for each of `strides`, with `anchors` in each cell: YOLO without its last steps;
+ * - `dfl`: `heads` of the grids of `strides`: how likely which distance to each side is, then the classes (YOLO from version 8 without
+ *   its last steps); or these in `distances` and `classes`;
+ * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three;
+ * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
@@ -27,6 +31,9 @@ export interface DetectSettings {
     | 'scrfd'
     | 'blaze'
     | 'anchors'
+    | 'dfl'
+    | 'yolo-fastestv2'
+    | 'mlsd'
     | 'rows'
     | 'chosen'
   /** Tensor names. */
@@ -44,6 +51,8 @@ export interface DetectSettings {
   distances?: string[]
   /** Of `scrfd`: points, one tensor for each grid. */
   places?: string[]
+  /** Of `mlsd`. */
+  ends?: string
   regressors?: string[]
   confidences?: string[]
   /** Of `anchors`: tensors, one for each grid; of each the widths and heights of its anchors, in pixels: w, h, w, h, … */
@@ -53,6 +62,8 @@ export interface DetectSettings {
   reach?: number[]
   /** Of `anchors`: how often a box has the anchor's size: e to the power of its numbers (default), or twice their shares squared. */
   sizes?: 'exponential' | 'squared'
+  /** Of `yolo`: boxes in shares of the canvas rather than pixels, and no score for "something is there" (RT-DETR): a row each. */
+  plain?: true
   /** What makes shares of raw scores; of `anchors`, of its middles too. */
   activation?: 'sigmoid' | 'softmax'
   priors?: Priors

@@ -1,10 +1,8 @@
 import type { FetchedTensor } from '../../engine'
 import { numbersFeed } from '../feed'
-import { modelPath } from '../locate'
 import { outputPorts } from '../ports'
 import { likeliest } from '../text/choose'
 import { createDecoder } from '../text/decoder'
-import { loadTokenizer } from '../tokenizer'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 
@@ -42,9 +40,5 @@ export async function caption(job: Job): Promise<Record<string, string>> {
     tokens.push(token)
   }
   const [port] = outputPorts(model, variant).flat()
-  return {
-    [port?.name ?? 'caption']: loadTokenizer(modelPath(model, variant, tokenizer))
-      .decode(tokens)
-      .trim(),
-  }
+  return { [port?.name ?? 'caption']: (await job.tokenizer(tokenizer).decode(tokens)).trim() }
 }

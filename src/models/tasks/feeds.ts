@@ -2,23 +2,20 @@ import type { Feed, FetchedTensor } from '../../engine'
 import { type Image, isImage } from '../../types'
 import { numbersFeed, prepare } from '../feed'
 import type { Original } from '../fetch'
-import { modelPath } from '../locate'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
-import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 
 /**
  * All feeds as the variant describes them; of each picture its size and its place on the model's canvas, and of each text how
  * many tokens it has.
  */
-export async function prepareFeeds({ model, variant, inputs, state }: Job) {
+export async function prepareFeeds({ model, variant, inputs, state, tokenizer }: Job) {
   const ports = inputPorts(model, variant)
   const feeds: Record<string, Feed> = {}
   const originals = new Map<string, Original>()
   const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement
-  const tokenizer = (file: string) => loadTokenizer(modelPath(model, variant, file))
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
     if (spec.kind === 'constant') {
       feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, [spec.value].flat())

@@ -1,8 +1,6 @@
 import { freshSeed, uniforms } from '../../random'
-import { modelPath } from '../locate'
 import { choose, type Sampling } from '../text/choose'
 import { type Called, createDecoder } from '../text/decoder'
-import { loadTokenizer } from '../tokenizer'
 import type { Job } from './task'
 
 /**
@@ -28,7 +26,7 @@ export interface GenerateSettings extends Sampling {
 const KEEP = 0.75
 
 export async function generate(job: Job): Promise<{ text: string }> {
-  const { model, variant, inputs } = job
+  const { variant, inputs } = job
   const settings = variant.settings as unknown as GenerateSettings
   const { context, template, start, called } = settings
   const ends = [settings.end].flat()
@@ -37,11 +35,14 @@ export async function generate(job: Job): Promise<{ text: string }> {
     topK: (inputs.top_k as number | undefined) ?? settings.topK,
     topP: (inputs.top_p as number | undefined) ?? settings.topP ?? 1,
   }
-  const tokenizer = loadTokenizer(modelPath(model, variant, settings.tokenizer))
+  const tokenizer = job.tokenizer(settings.tokenizer)
   const random = uniforms((inputs.seed as number | undefined) ?? freshSeed())
   const prompt = inputs.prompt as string
   const begin = start === undefined ? [] : [start]
-  const tokens = tokenizer.encode(template ? template.replace('{prompt}', () => prompt) : prompt)
+  // What the model cannot see is of no use to it.
+  const tokens = [
+    ...(await tokenizer.encode(template ? template.replace('{prompt}', () => prompt) : prompt)).slice(-context),
+  ]
   if (begin.length + tokens.length === 0) tokens.push(ends[0] ?? 0)
   const decoder = await createDecoder(job, undefined, {}, called)
   const made: number[] = []
@@ -59,7 +60,7 @@ export async function generate(job: Job): Promise<{ text: string }> {
     fresh = [token]
     seen++
   }
-  const text = tokenizer.decode(made)
+  const text = await tokenizer.decode(made)
   // The prompt as it was given: not every text survives its tokens.
   return { text: template ? text.trim() : prompt + text }
 }

@@ -1,5 +1,6 @@
 import type { Feed, Fetch, Fetched, FetchedTensor, ModelInfo } from '../../engine'
 import type { Model, Variant } from '../manifest'
+import type { TokenizerApart } from '../text/tokenizer-apart'
 
 /** What a task works on. */
 export interface Job {
@@ -15,6 +16,8 @@ export interface Job {
     fetches: F,
     file?: string,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
+  /** One of the variant's files. */
+  tokenizer(file: string): TokenizerApart
   /** The inputs and outputs of the variant's file, or of another of its files. */
   describe(file?: string): Promise<ModelInfo>
 }

@@ -2,11 +2,12 @@ import type { Fetch, Fetched, FetchedTensor } from '../../engine'
 import { finishClasses } from '../classes'
 import { finishColors } from '../colors'
 import { fetchOf, finish } from '../fetch'
+import { finishLetters } from '../letters'
 import { modelPath } from '../locate'
 import type { FetchSpec } from '../manifest'
+import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
-import { loadTokenizer } from '../tokenizer'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 import { inTiles, tiledFeed } from './tiles'
@@ -18,7 +19,7 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
 }
 
 async function once(job: Job): Promise<Record<string, unknown>> {
-  const { model, variant, run, state } = job
+  const { model, variant, run, state, tokenizer } = job
   const { feeds, originals, tokens } = await prepareFeeds(job)
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
@@ -31,7 +32,6 @@ async function once(job: Job): Promise<Record<string, unknown>> {
 
   const ports = outputPorts(model, variant).flat()
   const path = (file: string) => modelPath(model, variant, file)
-  const tokenizer = (file: string) => loadTokenizer(path(file))
   const outputs: Record<string, unknown> = {}
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
     const value = fetched[tensor] as Fetched
@@ -51,6 +51,10 @@ async function once(job: Job): Promise<Record<string, unknown>> {
       }
       case 'colors':
         return finishColors(spec, value as FetchedTensor, originals.get(spec.of))
+      case 'masks':
+        return finishMasks(spec, value as FetchedTensor, originals)
+      case 'letters':
+        return finishLetters(spec, value as FetchedTensor, path)
       case 'category':
         return finishClasses(spec, port, value as FetchedTensor, path)
       default:

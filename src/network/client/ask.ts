@@ -3,10 +3,14 @@ import { RequestError } from '../request-error'
 
 /** A server that could not be asked, or that refused: one sentence, with the server's own words where it has some. */
 export class RemoteError extends ValueError {
-  /** @param status the HTTP status, if it came to that */
+  /**
+   * @param status the HTTP status, if it came to that
+   * @param reason `not-json`: it answered, but in another language
+   */
   constructor(
     message: string,
     readonly status?: number,
+    readonly reason?: 'not-json',
   ) {
     super(message)
   }
@@ -155,7 +159,7 @@ export async function askJson(url: string, options: AskOptions, post?: Post): Pr
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
-    throw new RemoteError(`${hostOf(url)} answers something that is no JSON`)
+    throw new RemoteError(`${hostOf(url)} answers something that is no JSON`, undefined, 'not-json')
   }
 }
 

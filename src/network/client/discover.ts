@@ -39,9 +39,10 @@ export async function discover(
       if (models.length > 0) return { kind: each, url, models }
     } catch (error) {
       // A server that cannot be reached, or that wants a token, is the same whatever it speaks.
-      if (!(error instanceof RemoteError) || error.status === undefined || error.status === 401) {
-        if (!/no JSON/.test((error as Error).message)) throw error
-      }
+      const speaksElse =
+        error instanceof RemoteError &&
+        (error.reason === 'not-json' || (error.status !== undefined && error.status !== 401))
+      if (!speaksElse) throw error
       last = error
     }
   }

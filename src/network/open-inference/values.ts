@@ -58,7 +58,13 @@ function formOf(type: PortType): { datatype: Datatype; shape: number[] } {
       if (type.itemType.type === 'number') return { datatype: 'FP32', shape: [-1] }
       if (isWords(type.itemType)) return { datatype: 'BYTES', shape: [-1] }
       return { datatype: 'BYTES', shape: [1] }
-    default:
+    case 'text':
+    case 'category':
+    case 'image_landmarks':
+    case 'record':
+    case 'file':
+    case 'directory':
+    case 'any':
       return { datatype: 'BYTES', shape: [1] }
   }
 }

@@ -3,7 +3,7 @@ import { compareIntervals, intervalOf } from '../interval'
 import type { Finding } from '../judgement'
 import type { ImageFormat, ImageType, PixelSize, PortType } from '../port-type'
 
-const pictureFile = /\.?(jpe?g|png|webp|gif|tiff?|avif|svg|heic|heif|bmp)$/i
+const pictureFile = /\.?(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
 
 /** An image input reads everything that holds a picture, so pictures differ only in how they travel. */
 export function toImage(from: PortType, to: ImageType): Finding {

@@ -22,7 +22,16 @@ export function listView(type: PortType): ListView | null {
       return { itemType: { type: 'number' }, length: anyOrExactly(4) }
     case 'image_landmarks':
       return { itemType: { type: 'image_point' }, length: anyOrExactly(type.length) }
-    default:
+    case 'image':
+    case 'segmentation':
+    case 'text':
+    case 'category':
+    case 'number':
+    case 'boolean':
+    case 'record':
+    case 'file':
+    case 'directory':
+    case 'any':
       return null
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import type { Problem } from '../../../src/flow'
+import { agree, draw, forget, traces } from './renew'
 import { packageFolder } from './versions'
 
 // The editor's own globals, as seen by the functions that run in the page.
@@ -34,6 +35,8 @@ export interface WireRef {
 export class Editor {
   /** Errors that the page's scripts threw. */
   readonly errors: string[] = []
+  /** What a page that nobody has used yet looks like. */
+  private unused = ''
 
   private constructor(
     readonly page: Page,
@@ -57,7 +60,29 @@ export class Editor {
     await editor.page.goto(url)
     await editor.loaded()
     if (dark) await editor.darken()
+    editor.unused = await editor.page.evaluate(traces)
     return editor
+  }
+
+  /**
+   * Shows other flows as if the page had just been opened on them: they are imported, or the page is loaded again
+   * where something is left of the test before.
+   *
+   * @param deploy gives the server the same flows
+   */
+  async renew(flows: unknown[], deploy: () => Promise<void>): Promise<void> {
+    const { page } = this
+    await page.unrouteAll()
+    await page.mouse.move(0, 0)
+    const isUnused = (await page.evaluate(traces)) === this.unused
+    await page.evaluate(forget)
+    // Before the server has them, so that no status of a node comes before the node.
+    if (isUnused) await page.evaluate(draw, flows)
+    await deploy()
+    if (isUnused) await page.evaluate(agree)
+    else await page.reload()
+    this.errors.length = 0
+    await this.loaded()
   }
 
   /** Opens a Node-RED that does not have this package. */
@@ -121,6 +146,22 @@ export class Editor {
   async edit(id: string): Promise<void> {
     await this.page.evaluate((wanted) => RED.editor.edit(RED.nodes.node(wanted)), id)
     await this.page.locator('#node-dialog-ok').waitFor()
+  }
+
+  /** Presses Done in the dialog of a node, and waits until it has gone: another one may be opened then. */
+  async done(): Promise<void> {
+    await this.leaveDialog('ok')
+    await this.settle()
+  }
+
+  cancel(): Promise<void> {
+    return this.leaveDialog('cancel')
+  }
+
+  /** A dialog slides out, with buttons of the same names as the next one's. */
+  private async leaveDialog(by: 'ok' | 'cancel'): Promise<void> {
+    await this.page.locator(`#node-dialog-${by}, #node-config-dialog-${by}`).last().click()
+    await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
   }
 
   node(id: string): Locator {

@@ -1,15 +1,13 @@
 import type { Browser } from 'playwright-core'
 import { noChromium, startBrowser } from './browser'
-import { Editor, type EditorOptions } from './editor'
+import { createPages, type Pages } from './pages'
 import { type Server, startNodeRed } from './server'
 import { eachVersion, type NodeRedVersion } from './versions'
 
 /** What a browser test is given. */
-export interface Session {
+export interface Session extends Pick<Pages, 'open'> {
   version: NodeRedVersion
   server: Server
-  /** Deploys these flows and opens the editor on them, in a fresh browser profile. */
-  open(flows: unknown[], options?: EditorOptions): Promise<Editor>
 }
 
 const running = { browser: null as Promise<Browser> | null, servers: new Map<string, Promise<Server>>() }
@@ -38,21 +36,16 @@ export function onOneVersion(name: NodeRedVersion['name'], title: string, tests:
 function onVersion(name: string, find: () => NodeRedVersion, title: string, tests: Tests): void {
   describe(`${title} (Node-RED ${name})`, function () {
     this.timeout(60_000)
-    let session: Session | undefined
-    let editor: Editor | undefined
+    let session: (Session & Pages) | undefined
     before(async function () {
       this.timeout(300_000)
       if (noChromium) this.skip()
-      session = await createSession(find(), (opened) => {
-        editor = opened
-      })
+      session = await createSession(find())
     })
     afterEach(async function () {
-      const test = this.currentTest
-      if (test?.state === 'failed') await editor?.screenshot(`failed ${test.fullTitle()}`).catch(() => {})
-      await editor?.close()
-      editor = undefined
+      await session?.leave(this.currentTest)
     })
+    after(() => session?.close())
     tests(() => {
       if (!session) throw new Error('The session is there only while a test runs.')
       return session
@@ -60,7 +53,7 @@ function onVersion(name: string, find: () => NodeRedVersion, title: string, test
   })
 }
 
-async function createSession(version: NodeRedVersion, opened: (editor: Editor) => void): Promise<Session> {
+async function createSession(version: NodeRedVersion): Promise<Session & Pages> {
   running.browser ??= startBrowser()
   const browser = await running.browser
   let starting = running.servers.get(version.name)
@@ -69,15 +62,5 @@ async function createSession(version: NodeRedVersion, opened: (editor: Editor) =
     running.servers.set(version.name, starting)
   }
   const server = await starting
-  return {
-    version,
-    server,
-    open: async (flows, options) => {
-      await server.setFlows(flows)
-      await server.resetSettings()
-      const editor = await Editor.open(browser, server.url, version.name, options)
-      opened(editor)
-      return editor
-    },
-  }
+  return { version, server, ...createPages(browser, server, version.name) }
 }

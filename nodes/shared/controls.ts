@@ -1,0 +1,45 @@
+import type { Node, NodeMessage } from 'node-red'
+import { isEmpty } from '../../src/settings'
+import { quoteValue, ValueError } from '../../src/types'
+import { asSentence } from './sentence'
+import { throttle } from './throttle'
+
+type Status = Parameters<Node['status']>[0]
+type Send = (message: NodeMessage | (NodeMessage | null)[]) => void
+export type Show = ((status: Status) => void) & { cancel(): void }
+
+/** Milliseconds between two statuses of a node that has many. */
+const STATUS_INTERVAL = 250
+
+/** Shows a node's status, the latest of many. */
+export const statusOf = (node: Node): Show => throttle(STATUS_INTERVAL, (status: Status) => node.status(status))
+
+/** How a node shows what went wrong. */
+export const failure = ({ message }: Error): Status => ({ fill: 'red', shape: 'ring', text: message })
+
+/** Does `work` with each message. What goes wrong is seen at the node, and given to a Catch node. */
+export function onInput<M extends NodeMessage>(
+  node: Node,
+  work: (msg: M, send: Send) => unknown,
+  show: (status: Status) => void = (status) => node.status(status),
+): void {
+  node.on('input', async (msg, send, done) => {
+    try {
+      await work(msg as M, send as Send)
+      done()
+    } catch (error) {
+      const sentence = asSentence(error)
+      show(failure(sentence))
+      done(sentence)
+    }
+  })
+}
+
+/** What `msg.control` asks for, or a button; null: nothing. @throws ValueError where there is no such thing */
+export function readControl<T extends string>(asked: unknown, controls: readonly T[]): T | null {
+  if (isEmpty(asked)) return null
+  const control = controls.find((known) => known === asked)
+  if (control) return control
+  const [last, ...others] = [...controls].reverse()
+  throw new ValueError(`control is ${quoteValue(asked)}, but must be ${others.reverse().join(', ')} or ${last}`)
+}

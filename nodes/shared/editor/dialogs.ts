@@ -1,0 +1,42 @@
+import { type Form, openForm } from './form'
+
+/** An edit dialog beyond its form. */
+export interface Dialog {
+  /** Ends it with *Done*. The settings that its form has no fields for. */
+  save?(): Record<string, unknown>
+  /** Ends it without. */
+  cancel?(): void
+  resize?(): void
+}
+
+export type OpenDialog = (node: EditorNode, form: Form, about: string) => Dialog | undefined
+
+/** What the generated html of our nodes calls. A dialog may be open above another: that of an engine above a model's. */
+export function createDialogs(known: Record<string, OpenDialog>, buttons: Record<string, (node: EditorNode) => void>) {
+  const open = new Map<string, Dialog>()
+  const take = ({ id }: EditorNode) => {
+    const dialog = open.get(id)
+    open.delete(id)
+    return dialog
+  }
+  return {
+    open(node: EditorNode, name?: string, about = ''): void {
+      const form = openForm(node)
+      const dialog = name && known[name]?.(node, form, about)
+      if (dialog) open.set(node.id, dialog)
+    },
+    save(node: EditorNode): void {
+      Object.assign(node, take(node)?.save?.())
+    },
+    cancel(node: EditorNode): void {
+      take(node)?.cancel?.()
+    },
+    resize({ id }: EditorNode): void {
+      open.get(id)?.resize?.()
+    },
+    /** The button left of a node. */
+    press(node: EditorNode, name: string): void {
+      buttons[name]?.(node)
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { element } from '../../../src/editor/dom'
+import { pairSliders } from './sliders'
+
+/** The form of the edit dialog that is open, as it was generated of the node's settings. */
+export interface Form {
+  readonly root: HTMLElement
+  /** The field of a setting. */
+  field(setting: string): HTMLInputElement
+  value(setting: string): string
+  set(setting: string, value: string | number): void
+  /** Calls `act` now, and whenever one of these settings is changed. */
+  follow(settings: readonly string[], act: () => void): void
+  /** The row that a setting stands in. */
+  row(setting: string): HTMLElement
+  /** A row of one's own, behind that of a setting. @param when as a setting's */
+  addRow(
+    after: string,
+    look: { icon?: string; label?: string; when?: object },
+    ...children: (Node | string)[]
+  ): HTMLElement
+}
+
+/** Fills in what a flow file left out, and has rows come and go as their conditions say. */
+export function openForm(node: EditorNode): Form {
+  const prefix = node._def?.category === 'config' ? 'node-config-input' : 'node-input'
+  const find = (setting: string) => document.getElementById(`${prefix}-${setting}`) as HTMLInputElement | null
+  const field = (setting: string) => find(setting) as HTMLInputElement
+  const root = field('name').closest('form') as HTMLElement
+  const added: Record<string, HTMLElement> = {}
+
+  for (const [setting, { value }] of Object.entries((node._def?.defaults ?? {}) as Record<string, { value?: unknown }>))
+    fill(find(setting), node[setting], value)
+  for (const input of root.querySelectorAll('.daisychain-message'))
+    $(input).typedInput({ default: 'msg', types: ['msg'] })
+  pairSliders([...root.querySelectorAll('[id^="node-slider-"]')].map(({ id }) => id.replace('node-slider-', '')))
+  root.addEventListener('change', show)
+  // jQuery's own events, as of other code that sets a field, do not reach the line above.
+  $(root).on('change', show)
+  show()
+
+  function show(): void {
+    for (const element of root.querySelectorAll<HTMLElement>('[data-when]')) {
+      const conditions = JSON.parse(element.dataset.when ?? '[]') as Record<string, string | string[]>[]
+      const holds = conditions.some((condition) =>
+        Object.entries(condition).every(([setting, values]) => [values].flat().includes(field(setting).value)),
+      )
+      element.style.display = holds ? '' : 'none'
+    }
+  }
+
+  return {
+    root,
+    field,
+    value: (setting) => field(setting).value,
+    set(setting, value) {
+      $(field(setting)).val(value).trigger('change')
+    },
+    follow(settings, act) {
+      for (const setting of settings) $(field(setting)).on('input change', act)
+      act()
+    },
+    row: (setting) => field(setting).closest('.form-row') as HTMLElement,
+    addRow(after, { icon, label = '', when }, ...children) {
+      const head = element('label', {}, ...(icon ? [element('i', { className: `fa fa-${icon}` }), ' '] : []), label)
+      const row = element('div', { className: 'form-row' }, head, ' ', ...children)
+      if (when) row.dataset.when = JSON.stringify([when].flat())
+      const before = added[after] ?? (field(after).closest('.form-row') as HTMLElement)
+      before.after(row)
+      added[after] = row
+      show()
+      return row
+    },
+  }
+}
+
+/** A flow file may hold a node without a setting, or with an empty one where something is always chosen. */
+function fill(field: HTMLInputElement | null, stored: unknown, value: unknown): void {
+  const isUnset = stored === undefined || (stored === '' && field?.tagName === 'SELECT')
+  if (!field || !isUnset || value === undefined || typeof value === 'object') return
+  if (field.type === 'checkbox') field.checked = value === true
+  else field.value = String(value)
+}

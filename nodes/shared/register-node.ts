@@ -1,0 +1,37 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { migrate, type NodeSpec, versionAfter, versionOf } from '../../src/settings'
+import { sayings } from './say'
+
+/**
+ * Registers a node type. What `create` is given are the settings as the flow file has them, in today's version.
+ *
+ * @param settings what the editor is told of Node-RED's own settings
+ */
+export function registerNode<N extends Node, C extends NodeDef>(
+  RED: NodeAPI,
+  { type, migrations, credentials }: Pick<NodeSpec, 'type' | 'migrations' | 'credentials'>,
+  create: (node: N, config: C) => void,
+  settings?: Record<string, { value: unknown; exportable: boolean }>,
+): void {
+  const say = sayings(RED)
+  const construct = function (this: N, config: C) {
+    replace(config, migrate(config, migrations))
+    RED.nodes.createNode(this, config)
+    if (versionOf(config) > versionAfter(migrations)) this.warn(say('newerVersion'))
+    create(this, config)
+  }
+  RED.nodes.registerType(
+    type,
+    construct as never,
+    {
+      ...(credentials && { credentials }),
+      ...(settings && { settings }),
+    } as never,
+  )
+}
+
+/** Node-RED hides things of its own in the settings, which it has cloned for this node: they must stay the same object. */
+function replace(settings: object, by: object): void {
+  for (const name of Object.keys(settings)) if (!(name in by)) delete (settings as Record<string, unknown>)[name]
+  Object.assign(settings, by)
+}

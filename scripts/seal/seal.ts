@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createEngine, type Engine } from '../../src/engine'
+import { findVariant, isDownloadable, loadManifests, type Manifest, type Model, runModel } from '../../src/models'
+import { goldenFile, goldenFolder, goldenInputs } from './golden'
+import { portsInWords } from './ports'
+
+type Say = (line: string) => void
+
+/**
+ * Writes size and SHA-256 of the model files that lie beside their manifests into these.
+ *
+ * @returns the ids of the models whose files have changed
+ */
+export function sealManifests(folder: string, say: Say): string[] {
+  return readdirSync(folder).filter((id) => {
+    const file = join(folder, id, 'manifest.json')
+    if (!existsSync(file)) return false
+    const before = readFileSync(file, 'utf8')
+    let text = before
+    for (const variant of (JSON.parse(text) as Manifest).variants) {
+      const path = join(folder, id, variant.file)
+      if (variant.files || !existsSync(path)) continue
+      const bytes = readFileSync(path)
+      // In place, so that the file keeps its form.
+      text = text.replace(String(variant.sha256), createHash('sha256').update(bytes).digest('hex'))
+      text = text.replace(`"bytes": ${variant.bytes},`, `"bytes": ${bytes.length},`)
+    }
+    if (text === before) return false
+    writeFileSync(file, text)
+    say(`${id}: size and checksum written`)
+    return true
+  })
+}
+
+/**
+ * Keeps, in each model's own folder, its ports in words and what it makes of known inputs, for the tests to compare. Says of
+ * every model what became of it.
+ *
+ * @param changed the ids of models whose files are others than before
+ * @throws Error after all models, where one could not be run; nothing of that one is kept
+ */
+export async function sealModels(folder: string, changed: readonly string[], say: Say): Promise<void> {
+  const engine = createEngine({ device: 'cpu', log: () => {} })
+  const failed: string[] = []
+  for (const model of loadManifests(folder)) {
+    const done: string[] = []
+    try {
+      if (keepPorts(model)) done.push('ports.json written')
+      if (isDownloadable(findVariant(model))) done.push('no golden output, its weights are to be downloaded')
+      else if (changed.includes(model.id) || !hasGolden(model)) {
+        await writeGolden(model, engine)
+        done.push('golden output written')
+      }
+    } catch (error) {
+      failed.push(model.id)
+      done.push(`no golden output: ${(error as Error).message}`)
+    }
+    say(`${model.id}: ${done.join('; ') || 'as sealed'}`)
+  }
+  await engine.close()
+  if (failed.length > 0) throw new Error(`Not sealed: ${failed.join(', ')}.`)
+}
+
+/** Whether there is a file for each of its outputs. */
+function hasGolden(model: Model): boolean {
+  const folder = goldenFolder(model)
+  const files = existsSync(folder) ? readdirSync(folder) : []
+  return model.outputs.flat().every(({ name }) => files.some((file) => file.startsWith(`${name}.`)))
+}
+
+async function writeGolden(model: Model, engine: Engine): Promise<void> {
+  const { outputs } = await runModel(model, findVariant(model), await goldenInputs(model), engine)
+  const made = await Promise.all(
+    Object.entries(outputs).map(async ([name, value]) => ({ name, ...(await goldenFile(value)) })),
+  )
+  const folder = goldenFolder(model)
+  mkdirSync(folder, { recursive: true })
+  for (const file of readdirSync(folder)) if (file !== 'inputs.json') rmSync(join(folder, file))
+  for (const { name, ending, bytes } of made) writeFileSync(join(folder, `${name}.${ending}`), bytes)
+}
+
+/** They are never written over: whoever changes a node's ports on purpose removes the file. */
+function keepPorts(model: Model): boolean {
+  const file = join(model.folder, 'ports.json')
+  if (existsSync(file)) return false
+  writeFileSync(file, `${JSON.stringify(portsInWords(model), null, 2)}\n`)
+  return true
+}

@@ -1,0 +1,30 @@
+import { check } from './check'
+import { doctor } from './doctor'
+import { help } from './help'
+import { inspect } from './inspect'
+import { models } from './models'
+
+/** Takes the words after its name; gives the exit code. */
+type Command = (args: string[]) => number | Promise<number>
+
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['check', check],
+  ['doctor', doctor],
+  ['inspect', inspect],
+  ['models', models],
+  ['help', help],
+  ['--help', help],
+  ['-h', help],
+])
+
+/** Runs one command, which prints what it has to say. Gives the exit code: 2 for what it did not understand. */
+export async function runCommand([name = 'help', ...args]: string[]): Promise<number> {
+  const command = commands.get(name)
+  try {
+    if (command) return await command(args)
+    console.error(`daisychain has no command “${name}”. Type “daisychain help” to see what it can do.`)
+  } catch (error) {
+    console.error((error as Error).message)
+  }
+  return 2
+}

@@ -1,0 +1,52 @@
+type Child = Node | string | null
+
+/** An element with what is in it. Texts are plain, never HTML: labels and sentences are other people's. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  properties: Partial<HTMLElementTagNameMap[Name]> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name)
+  Object.assign(made, properties)
+  made.append(...children.filter((child): child is Node | string => child !== null))
+  return made
+}
+
+/** How a button looks. */
+interface Looks {
+  /** Font Awesome. */
+  icon?: string
+  /** Classes besides the editor's own, such as `primary`. */
+  look?: string
+  /** When the mouse is over it; also its name where it has no word. */
+  title?: string
+}
+
+/** A button of the editor's. */
+export function button(word: string, press: () => void, { icon, look = '', title }: Looks = {}): HTMLButtonElement {
+  const made = element(
+    'button',
+    { type: 'button', className: `red-ui-button ${look}`.trim(), ...(title && { title }) },
+    icon ? element('i', { className: `fa fa-${icon}` }) : null,
+    icon && word ? ` ${word}` : word,
+  )
+  if (title && word.length < 2) made.setAttribute('aria-label', title)
+  made.addEventListener('click', press)
+  return made
+}
+
+/** A list to choose from. */
+export function choice<T extends string>(
+  options: readonly T[],
+  chosen: T,
+  say: (option: T) => string,
+  change: (option: T) => void,
+): HTMLSelectElement {
+  const select = element(
+    'select',
+    {},
+    ...options.map((option) => element('option', { value: option, selected: option === chosen }, say(option))),
+  )
+  select.addEventListener('change', () => change(select.value as T))
+  return select
+}

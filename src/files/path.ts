@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { ValueError } from '../types'
+import { pathOfFileUrl } from '../types/file-url'
+
+/** What a path is read on; the computer's own by default. */
+interface Place {
+  platform?: NodeJS.Platform
+  home?: string
+  exists?(path: string): boolean
+}
+
+/**
+ * A path as people write it, as the system takes it: `file://` addresses, `~` for the home folder, and on Linux and macOS the
+ * backslashes of Windows.
+ *
+ * @throws ValueError for a path that can only be one of another system, or of another computer
+ */
+export function readPath(path: string, place: Place = {}): string {
+  const { platform = process.platform, home = homedir(), exists = existsSync } = place
+  if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
+  const plain = pathOfFileUrl(path) ?? path
+  if (/^~([\\/]|$)/.test(plain)) return join(home, plain.slice(1).replace(/\\/g, '/'))
+  if (platform === 'win32') {
+    if (!/^\/(home|Users|Volumes|mnt|media|var|tmp|opt|data|usr|etc)\//.test(plain)) return plain
+    throw new ValueError(
+      `${plain} is a path of Linux or macOS, but Node-RED runs on Windows here: name the file as it is called here`,
+    )
+  }
+  if (exists(plain)) return plain
+  if (/^[a-z]:([\\/]|$)|^\\\\[^\\]/i.test(plain)) {
+    const system = platform === 'darwin' ? 'macOS' : 'Linux'
+    throw new ValueError(
+      `${plain} is a path of Windows, but Node-RED runs on ${system} here: name the file as it is called here`,
+    )
+  }
+  return plain.replace(/\\/g, '/')
+}

@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process'
+import { childEnvironment } from '../apart/environment'
+import { Image, ValueError } from '../types'
+import { ffmpegOutput, hasFilter } from './ffmpeg'
+import { requireFile } from './regular-file'
+
+/** Files that hold a video themselves. Lists of other files are left out: they would lead out of the allowed folder. */
+const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv,mxf,apng'
+
+export interface VideoOptions {
+  /** Frames a second; 0: all there are. */
+  rate: number
+  signal: AbortSignal
+  /** Told once what is done to the colours, as a sentence. */
+  notice?(sentence: string): void
+}
+
+/**
+ * Frames of a video, one by one, each of 8 bits a channel: RGB, or RGBA where the video is transparent.
+ *
+ * @param path of a video, or of an animated PNG
+ * @throws ValueError when there is no ffmpeg, the file is no video, or no frame can be read
+ */
+export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
+  await requireFile(path)
+  const what = `the video ${path}`
+  const streams = (await probe(path))?.streams
+  if (streams?.length === 0) throw new ValueError(`${what} holds no pictures, perhaps only sound`)
+  const stream = streams?.[0]
+  const hasAlpha = isTransparent(stream)
+  const filters = [...(rate > 0 ? [`fps=${rate}`] : []), ...(await toneMapping(stream, what, notice))]
+  const output = ffmpegOutput(
+    [
+      ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS],
+      ...(stream?.tags?.alpha_mode === '1' ? ['-c:v', stream.codec_name === 'vp8' ? 'libvpx' : 'libvpx-vp9'] : []),
+      ...['-i', `file:${path}`, '-map', '0:v:0', '-an', '-sn'],
+      ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
+      ...['-fps_mode', rate > 0 ? 'auto' : 'passthrough', '-f', 'image2pipe'],
+      ...['-c:v', 'pam', '-pix_fmt', hasAlpha ? 'rgba' : 'rgb24', '-'],
+    ],
+    what,
+    signal,
+  )
+  let count = 0
+  for await (const frame of readPixmaps(output)) {
+    count++
+    yield frame
+  }
+  if (count > 0 || signal.aborted) return
+  throw new ValueError(
+    `${what} gave no picture${rate > 0 ? ` at ${rate} frames a second` : ''}: it is damaged, or holds none`,
+  )
+}
+
+/** About how many frames a video has; null where it cannot be told. */
+export async function countFrames(path: string, rate: number): Promise<number | null> {
+  const { streams = [], format = {} } = (await probe(path)) ?? {}
+  const exact = Number(streams[0]?.nb_frames)
+  if (!rate && exact > 0) return exact
+  const [count = 0, seconds = 1] = (streams[0]?.r_frame_rate ?? '').split('/').map(Number)
+  const estimate = Math.round(Number(format.duration) * (rate || count / seconds))
+  return estimate > 0 ? estimate : null
+}
+
+interface Stream {
+  codec_name?: string
+  pix_fmt?: string
+  color_transfer?: string
+  nb_frames?: string
+  r_frame_rate?: string
+  tags?: { alpha_mode?: string }
+}
+
+interface Probe {
+  streams?: Stream[]
+  format?: { duration?: string }
+}
+
+/** What ffprobe says of a file's pictures; null where it cannot say. */
+async function probe(path: string): Promise<Probe | null> {
+  if (!(await requireFile(path).catch(() => null))) return null
+  const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
+  const entries =
+    'stream=codec_name,pix_fmt,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration'
+  return new Promise((resolve) => {
+    execFile(
+      'ffprobe',
+      [...args, '-show_entries', entries, '-of', 'json', `file:${path}`],
+      { timeout: 10_000, env: childEnvironment('program') },
+      (error, output) => resolve(error ? null : (JSON.parse(output) as Probe)),
+    )
+  })
+}
+
+function isTransparent(stream: Stream | undefined): boolean {
+  return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
+}
+
+/** The filters that bring a video of more light than a screen has to what one shows; else its colours would be pale. */
+async function toneMapping(
+  stream: Stream | undefined,
+  what: string,
+  notice: VideoOptions['notice'],
+): Promise<string[]> {
+  const kind = { smpte2084: 'HDR (PQ)', 'arib-std-b67': 'HDR (HLG)' }[stream?.color_transfer ?? '']
+  if (!kind) return []
+  if (!((await hasFilter('zscale')) && (await hasFilter('tonemap')))) {
+    notice?.(
+      `${what} is ${kind}, and this ffmpeg cannot convert that (it lacks the filter zscale), so its colours are pale: export the video as SDR`,
+    )
+    return []
+  }
+  notice?.(`${what} is ${kind}: its colours were brought to those of an ordinary screen`)
+  return [
+    'zscale=t=linear:npl=100',
+    'format=gbrpf32le',
+    'zscale=p=bt709',
+    'tonemap=hable:desat=0',
+    'zscale=t=bt709:m=bt709:r=tv',
+    'format=yuv444p',
+  ]
+}
+
+interface Header {
+  width: number
+  height: number
+  channels: 3 | 4
+  start: number
+  end: number
+}
+
+/** Splits a stream of PAM pictures, which say their size themselves. */
+async function* readPixmaps(stream: AsyncIterable<Buffer>): AsyncGenerator<Image> {
+  let parts: Buffer[] = []
+  let held = 0
+  let header: Header | null = null
+  for await (const part of stream) {
+    parts.push(part)
+    held += part.length
+    for (;;) {
+      if (header && held < header.end) break
+      const bytes: Buffer = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+      header ??= readHeader(bytes)
+      parts = [bytes]
+      if (!header || held < header.end) break
+      const { width, height, channels, start, end } = header
+      yield new Image({ width, height, channels, data: new Uint8Array(bytes.subarray(start, end)) })
+      parts = [bytes.subarray(end)]
+      held -= end
+      header = null
+    }
+  }
+}
+
+function readHeader(bytes: Buffer): Header | null {
+  const text = bytes.subarray(0, 200).toString('latin1')
+  const found = /^P7\nWIDTH (\d+)\nHEIGHT (\d+)\nDEPTH ([34])\nMAXVAL 255\n(?:TUPLTYPE \w+\n)?ENDHDR\n/.exec(text)
+  if (!found) return null
+  const [width, height, channels] = [Number(found[1]), Number(found[2]), Number(found[3]) as 3 | 4]
+  const start = found[0].length
+  return { width, height, channels, start, end: start + width * height * channels }
+}

@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises'
+import sharp, { type Metadata } from 'sharp'
+import { countFrames, type VideoOptions, videoFrames } from '../files'
+import { Image } from '../types'
+import { counts } from './counts'
+import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
+import { unfinished } from './unfinished'
+
+/** What may have more than one frame or page, by its ending; nothing else is opened to see. */
+const MAY_MOVE = /\.(gif|webp|a?png|tiff?)$/i
+/** An animated PNG says so before its pixels. */
+const PNG_START = 4096
+
+/** The frames of a picture that has several. */
+export interface Frames {
+  /** About how many; null where nobody knows. */
+  count: number | null
+  frames(): AsyncGenerator<Image>
+}
+
+/**
+ * The frames of a GIF, WebP or animated PNG that moves, and the pages of a TIFF that has several.
+ *
+ * @param options.rate frames a second; 0: all there are
+ * @returns null for a picture that stands still, and for what is none
+ */
+export async function framesOf(path: string, options: VideoOptions & DecodeOptions): Promise<Frames | null> {
+  if (!MAY_MOVE.test(path)) return null
+  if (/\.a?png$/i.test(path)) {
+    if (!(await isAnimatedPng(path))) return null
+    return { count: await countFrames(path, options.rate), frames: () => videoFrames(path, options) }
+  }
+  const metadata = await sharp(path, { limitInputPixels: false })
+    .metadata()
+    .catch(() => null)
+  const pages = metadata?.pages ?? 1
+  if (pages < 2) return null
+  const shown = options.rate > 0 && metadata?.delay ? sampled(metadata.delay, options.rate) : [...Array(pages).keys()]
+  return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
+}
+
+/** Frames depend on those before them, so that several are decoded at a time; no more pixels than these. */
+const PIXELS_AT_ONCE = 16_000_000
+
+/** @param pages in their order; one may come several times */
+async function* pagesOf(
+  path: string,
+  pages: number[],
+  { width, pageHeight = 0, format }: Metadata,
+  options: VideoOptions & DecodeOptions,
+): AsyncGenerator<Image> {
+  const pixels = width * pageHeight
+  const isStrip = format !== 'tiff' && pixels > 0 && pixels <= (options.maxPixels ?? MAX_PIXELS)
+  const most = isStrip ? Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels)) : 1
+  let strip: { first: number; images: Image[] } = { first: 0, images: [] }
+  for (const page of pages) {
+    if (options.signal.aborted) return
+    const last = pages.at(-1) as number
+    if (!strip.images[page - strip.first]) {
+      const count = Math.min(most, last - page + 1)
+      strip = {
+        first: page,
+        images: isStrip ? await decodeStrip(path, page, count) : [await decodeImage({ path }, { ...options, page })],
+      }
+    }
+    yield strip.images[page - strip.first] as Image
+  }
+}
+
+/** So many frames from one on. */
+async function decodeStrip(path: string, page: number, pages: number): Promise<Image[]> {
+  const { data, info } = await sharp(path, { limitInputPixels: false, failOn: 'error', page, pages })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => {
+      throw unfinished(`frame ${page + 1} is damaged, or the file ends too early`)
+    })
+  const { width, channels } = info
+  const height = info.height / pages
+  const size = width * height * channels
+  return Array.from({ length: pages }, (_, i) => {
+    counts.decoded++
+    return new Image({
+      width,
+      height,
+      channels: channels as 3 | 4,
+      data: new Uint8Array(data.subarray(i * size, (i + 1) * size)),
+    })
+  })
+}
+
+/** Which frames are seen when an animation is looked at so often. @param delays ms that each frame is shown */
+function sampled(delays: number[], rate: number): number[] {
+  const shown: number[] = []
+  let ends = 0
+  for (const [page, delay] of delays.entries()) {
+    ends += delay
+    while ((shown.length * 1000) / rate < ends) shown.push(page)
+  }
+  return shown
+}
+
+async function isAnimatedPng(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => null)
+  if (!file) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(PNG_START), 0, PNG_START, 0)
+    return buffer.subarray(0, bytesRead).includes('acTL') && buffer.subarray(1, 4).toString('latin1') === 'PNG'
+  } finally {
+    await file.close()
+  }
+}

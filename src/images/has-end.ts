@@ -1,0 +1,28 @@
+import { open } from 'node:fs/promises'
+
+/** An end may have a few bytes behind it. */
+const END = 4096
+
+/**
+ * Whether a GIF, WebP or PNG file has its end: of these, the frames that are there already could be read before. True of every other
+ * file.
+ */
+export async function hasEnd(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const start = await part(0, 12)
+    const type = start.toString('latin1')
+    if (type.startsWith('GIF8')) return (await part(size - END, END)).includes(0x3b, -1)
+    if (type.startsWith('\x89PNG')) return (await part(size - END, END)).includes('IEND')
+    if (/^RIFF.{4}WEBP/s.test(type)) return size >= start.readUInt32LE(4) + 8
+    return true
+  } finally {
+    await file.close()
+  }
+
+  async function part(from: number, length: number): Promise<Buffer> {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, Math.max(0, from))
+    return buffer.subarray(0, bytesRead)
+  }
+}

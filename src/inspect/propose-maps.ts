@@ -1,0 +1,262 @@
+import type { TensorInfo } from '../engine'
+import type { PictureChoice, PointsChoice } from './choice'
+import { colorNumbers, isColoring } from './coloring'
+import { type Bounds, boundsOf, comesFrom, makerOf } from './graph'
+import { knownLabels, numberedLabels } from './labels'
+import { BODY } from './landmarks'
+import { inWords } from './names'
+import { isHeat } from './peaks'
+import { isEnlarging, rangeOf } from './picture-numbers'
+import type { Given, OutputPart } from './propose-outputs'
+import type { Looks } from './propose-range'
+import type { PictureShape } from './shapes'
+import { stackOf } from './stacks'
+
+/** An output with the shape of a map, and what is known of it. */
+interface Seen {
+  output: TensorInfo
+  map: PictureShape
+  looks: Looks
+  given: Given
+  /** The picture that goes in, if one does. */
+  from: PictureChoice | undefined
+  bounds: Bounds | null
+  /** Its own name, and all names of the file, in small letters. */
+  word: string
+  words: string
+  /** What a picture of it begins with. */
+  base: PictureChoice
+}
+
+type Recogniser = (seen: Seen) => OutputPart | null
+
+/** What an output with the shape of a map is: the first that recognises it says so, the special ones before the common ones. */
+export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, given: Given): OutputPart | null {
+  const { file, called = '' } = looks
+  const from = given.picture?.picture
+  const { width, height, layout } = map
+  const isSame = !from?.width || !width || (width <= from.width && (height ?? 0) <= (from.height ?? 0))
+  const restore = from !== undefined && isSame && !(from.width === undefined && isEnlarging(file))
+  const word = inWords(output.name)
+  const seen: Seen = {
+    output,
+    map,
+    looks,
+    given,
+    from,
+    bounds: boundsOf(file, output.name),
+    word,
+    words: [word, inWords(file.graphName), inWords(called.replace(/\.onnx$/i, ''))].join(' '),
+    base: { layout, channels: 1, order: 'RGB', range: '0..1', restore },
+  }
+  for (const recognise of [ids, heat, describing, coloring, stack, curves, masks, colors, depth, mask, grey, labels]) {
+    const found = recognise(seen)
+    if (found) return found.as === 'numbers' ? null : found
+  }
+  return null
+}
+
+const isFloat = ({ dtype }: TensorInfo) => dtype.startsWith('float')
+
+/** The labels' numbers themselves. */
+const ids: Recogniser = ({ output: { dtype }, map, base }) =>
+  dtype.includes('int') && dtype !== 'uint8' && dtype !== 'int8' && map.channels === 1
+    ? {
+        as: 'labels',
+        labels: numberedLabels(256),
+        picture: base,
+        why: 'It gives a whole number for each pixel: labels by number.',
+        confidence: 'likely',
+      }
+    : null
+
+const heat: Recogniser = ({ output, map, from, looks, base }) =>
+  from && isHeat(output, map, from.width, looks) ? proposePeaks(map.channels, looks, {}, base) : null
+
+/** How a peak is read of each map. */
+export function proposePeaks(
+  count: number,
+  { file }: Looks,
+  heat: PointsChoice['heat'],
+  picture?: PictureChoice,
+): OutputPart {
+  const isBody = count === BODY.length && !/animal|ap10k|horse|quadruped/.test(inWords(file.graphName))
+  const how = heat?.down ? 'two rows of brightness' : 'a heat map'
+  return {
+    as: 'points',
+    points: { size: 2, scored: true, heat },
+    ...(isBody && { pointNames: BODY }),
+    ...(picture && { picture }),
+    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest.`,
+    confidence: 'likely',
+  }
+}
+
+/** Numbers that describe each place of the picture, for comparing: many for a coarse place, or of length 1. */
+const describing: Recogniser = ({ output, map, from, looks: { file, outputs } }) => {
+  if (map.channels < 16 || !isFloat(output)) return null
+  const isOfLengthOne =
+    comesFrom(file, output.name, ['LpNormalization', 'ReduceL2'], 5) && makerOf(file, output.name)?.op !== 'Softmax'
+  const isCoarse = map.width !== undefined && from?.width !== undefined && map.width * 8 <= from.width
+  const isOfAny = map.width === undefined && outputs.length > 1
+  const isUsual = [64, 128, 256, 512].includes(map.channels)
+  return isOfLengthOne || ((isCoarse || isOfAny) && isUsual) ? { as: 'numbers', why: '', confidence: 'likely' } : null
+}
+
+const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given }) =>
+  channels === 2 && given.picture && isColoring(output, looks)
+    ? {
+        as: 'colors',
+        ...colorNumbers(output, looks),
+        picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
+        why: 'It gives two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+        confidence: 'likely',
+      }
+    : null
+
+/** Several pictures on one another: the colour picture that is made last is the result. */
+const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, base }) => {
+  const parts = channels > 4 && from ? stackOf(file, output.name) : null
+  if (!parts) return null
+  const [result] = parts.filter(({ planes }) => planes === 3).sort((a, b) => b.madeAt - a.madeAt)
+  const at = parts.indexOf(result as (typeof parts)[number])
+  const first = parts.slice(0, at).reduce((sum, { planes }) => sum + planes, 0)
+  const { range, why } = rangeOf({ ...output, name: '' }, file, from)
+  return {
+    as: 'picture',
+    picture: { ...base, channels: 3, order: from?.channels === 3 ? from.order : 'RGB', range, first },
+    why: `It gives several pictures on one another, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is taken; ${why}.`,
+    confidence: 'guess',
+  }
+}
+
+/** Networks that lighten a picture by curves (Zero-DCE) are called so; others are found out by trying. */
+const curves: Recogniser = ({ map: { channels }, bounds, words, from, looks: { outputs }, base }) =>
+  channels === 3 &&
+  from?.channels === 3 &&
+  bounds?.by === 'Tanh' &&
+  outputs.length === 1 &&
+  /\bz(ero)? ?dce/.test(words)
+    ? curvesPart(base, 'likely')
+    : null
+
+export function curvesPart(base: PictureChoice, confidence: OutputPart['confidence']): OutputPart {
+  return {
+    as: 'picture',
+    picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
+    why: 'It gives no picture but curves for each pixel (as Zero-DCE does), which change the light of the picture that goes in, eight times.',
+    confidence,
+  }
+}
+
+/** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
+const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base }) => {
+  if (!from || channels < 2 || channels > 8 || !isFloat(output) || !isShare(bounds)) return null
+  if (from.width !== undefined && width !== undefined && width > from.width) return null
+  if (channels === 4 && from.channels === 4) return null
+  const isSaid = /seg|mask|parsing|\bhair\b|\bskin\b|\blabels?\b|matte/.test(words)
+  return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
+}
+
+const isShare = (bounds: Bounds | null) => bounds?.by === 'Sigmoid' && bounds.min >= 0 && bounds.max <= 1
+
+export function masksPart(count: number, base: PictureChoice, confidence: OutputPart['confidence']): OutputPart {
+  return {
+    as: 'masks',
+    picture: base,
+    why: `It gives ${count} masks, one on each plane: white where something is. Each has an output of its own.`,
+    confidence,
+  }
+}
+
+/** Three planes are colours, unless they are shares of one. */
+const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, from, looks: { file }, base }) => {
+  const isAlpha = channels === 4 && (!from || from.channels === 4 || output.dtype === 'uint8' || /rgba/.test(word))
+  if (!(channels === 3 ? bounds?.by !== 'Softmax' : isAlpha)) return null
+  const { range, why, confidence } = rangeOf(output, file, from)
+  const order = from?.channels === 3 && channels === 3 ? from.order : 'RGB'
+  const larger =
+    from?.width && width && width > from.width ? `, ${Number((width / from.width).toFixed(2))} times as large` : ''
+  return {
+    as: 'picture',
+    picture: { ...base, channels: channels as 3 | 4, order, range },
+    why: `It gives a colour picture${larger}; ${why}.`,
+    confidence,
+  }
+}
+
+const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, looks: { file }, base }) =>
+  channels === 1 &&
+  (/depth|disp|inverse|midas/.test(`${word} ${inWords(file.graphName)}`) ||
+    (layout === 'CHW' && output.shape.length === 3 && !bounds))
+    ? {
+        as: 'values',
+        picture: base,
+        why: 'It measures something at each pixel, such as depth; it is shown from the least to the most.',
+        confidence: 'likely',
+      }
+    : null
+
+const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { file }, from, base }) => {
+  if (channels !== 1) return null
+  const isSaid = /alpha|pha|matte|mask|seg|fg/.test(word)
+  if (/seg|mask/.test(word) && !bounds && isFloat(output))
+    return {
+      as: 'picture',
+      picture: { ...base, range: 'logits' },
+      why: 'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.',
+      confidence: 'guess',
+    }
+  if (!isSaid && bounds?.by !== 'Sigmoid') return null
+  const { range, why, confidence } = rangeOf(output, file, from)
+  return {
+    as: 'picture',
+    picture: { ...base, range },
+    why: `It gives a mask: white where something is; ${why}.`,
+    confidence,
+  }
+}
+
+const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, base }) => {
+  if (channels !== 1) return null
+  const { range, why, confidence } = rangeOf(output, file, from)
+  return { as: 'picture', picture: { ...base, range }, why: `It gives a grey picture; ${why}.`, confidence }
+}
+
+/** Words for maps of measures, unless they are shares of one. */
+const NO_LABELS = /offset|displace|flow|paf|regress|embed|feature|descr|(?<!part )heatmap|box|anchor|grid|hidden/
+
+const labels: Recogniser = ({ output, map, bounds, word, from, looks: { outputs }, given, base }) => {
+  const { channels } = map
+  const isShares = bounds?.by === 'Softmax'
+  const known = knownLabels('map', channels)
+  const found = given.labels(channels)
+  const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
+  if (!isShares && NO_LABELS.test(word)) return null
+  if (!found && !isShares && !(known && isAlone) && !mayBeLabels(map, from, output, outputs, word)) return null
+  const named = found
+    ? `names are from ${found.where}`
+    : known
+      ? `networks with so many mostly have ${known.name}`
+      : 'a label file can name them'
+  return {
+    as: 'labels',
+    labels: found?.labels ?? known?.labels ?? numberedLabels(channels),
+    picture: base,
+    why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
+    confidence: found ? 'certain' : known ? 'likely' : 'guess',
+  }
+}
+
+/** Whether planes are scores of labels, rather than features, offsets or flows: too many and too coarse, or so called. */
+function mayBeLabels(
+  { width }: PictureShape,
+  from: PictureChoice | undefined,
+  { name }: TensorInfo,
+  outputs: readonly TensorInfo[],
+  word: string,
+): boolean {
+  if (/seg|label|logit|class|parsing|semantic|part heatmap/.test(word)) return true
+  if (width !== undefined && from?.width !== undefined && width * 8 < from.width) return false
+  return outputs.filter(({ shape }) => shape.length === 4).length <= 1 || outputs[0]?.name === name
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import type { FetchedTensor } from '../engine'
+import type { FetchSpec } from './manifest'
+
+/** Port name → the line of text that the likeliest letter of each place makes (CTC), and where asked how sure it is. */
+export function finishLetters(
+  { to, letters, blank = 0, score }: Extract<FetchSpec, { kind: 'letters' }>,
+  { dims, data }: FetchedTensor,
+  path: (file: string) => string,
+): Record<string, unknown> {
+  const names = typeof letters === 'string' ? readLetters(path(letters)) : letters
+  const { places, count, at } = arrangement(dims, names.length)
+  const text: string[] = []
+  const shares: number[] = []
+  let before = -1
+  for (let place = 0; place < places; place++) {
+    let [best, most, sum] = [0, Number.NEGATIVE_INFINITY, 0]
+    for (let letter = 0; letter < count; letter++) {
+      const value = Number(data[at(place, letter)])
+      if (value > most) [best, most] = [letter, value]
+    }
+    for (let letter = 0; letter < count; letter++) sum += Math.exp(Number(data[at(place, letter)]) - most)
+    if (best !== blank && best !== before) {
+      text.push(names[best > blank ? best - 1 : best] ?? ' ')
+      // What is within 0 and 1 is a share already; else the scores are raw.
+      shares.push(most >= 0 && most <= 1 ? most : 1 / sum)
+    }
+    before = best
+  }
+  const sure = shares.length > 0 ? shares.reduce((a, b) => a + b, 0) / shares.length : 0
+  return { [to]: text.join('').trim(), ...(score && { [score]: sure }) }
+}
+
+/** [1, places, letters], or [places, 1, letters] as recurrent networks have it; the side that holds the letters is known by their number. */
+function arrangement(dims: readonly number[], letters: number) {
+  const sides = dims.filter((size, i) => size !== 1 || i === dims.length - 1)
+  const [first = 1, last = 1] = sides.length > 1 ? sides.slice(-2) : [1, sides[0]]
+  const isUpright = Math.abs(first - letters) <= 2 && Math.abs(last - letters) > 2
+  const [places, count] = isUpright ? [last, first] : [first, last]
+  const at = (place: number, letter: number) => (isUpright ? letter * places + place : place * count + letter)
+  return { places, count, at }
+}
+
+/** One letter a line; a space is a line that holds one. */
+function readLetters(path: string): string[] {
+  const lines = readFileSync(path, 'utf8')
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
+}

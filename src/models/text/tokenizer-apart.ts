@@ -1,0 +1,29 @@
+import { basename, dirname, join } from 'node:path'
+import type { Engine } from '../../engine'
+
+/** Texts to token ids and back, away from Node-RED's thread. */
+export interface TokenizerApart {
+  /** @param whole with the special tokens that belong around a text */
+  encode(text: string, whole?: boolean): Promise<Int32Array>
+  decode(ids: Iterable<number>): Promise<string>
+}
+
+const PROGRAM = join(__dirname, 'tokenizer-thread.js')
+
+/** A tokenizer's file, read and used under the engine's time limit. */
+export function tokenizerApart(engine: Pick<Engine, 'apart'>, path: string): TokenizerApart {
+  const name = `${basename(dirname(path))}/${basename(path)}`
+  const call = <T>(call: string, ...args: unknown[]) =>
+    engine.apart<T>({
+      program: PROGRAM,
+      key: path,
+      call,
+      args: [path, ...args],
+      subject: `The tokenizer ${name}`,
+      advice: 'Shorten the text; if that does not help, fetch the file again from a place that you trust.',
+    })
+  return {
+    encode: (text, whole = false) => call('encode', text, whole),
+    decode: (ids) => call('decode', Int32Array.from(ids)),
+  }
+}

@@ -1,0 +1,8 @@
+/** The program of a tokenizer's thread: patterns in its file, and long texts, may take any time. */
+import { serveThread } from '../../apart/program'
+import { loadTokenizer } from '../tokenizer'
+
+serveThread(() => ({
+  encode: (path: string, text: string, whole: boolean) => Int32Array.from(loadTokenizer(path).encode(text, whole)),
+  decode: (path: string, ids: Int32Array) => loadTokenizer(path).decode(ids),
+}))

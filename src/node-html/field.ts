@@ -1,0 +1,64 @@
+import type { ChoiceSetting, NumberSetting, Setting } from '../settings'
+import { escapeHtml } from './html'
+import type { Words } from './words'
+
+/**
+ * The field of a setting, with what stands before and behind it.
+ *
+ * @param id of its element
+ * @param isNamed whether the row's name is its own; else its title is what it is called
+ */
+export function fieldOf(name: string, id: string, setting: Setting, isNamed: boolean, words: Words): string {
+  const { before, sign, unit } = setting
+  const behind = `${sign ? ` ${sign}` : ''}${unit ? ` <span${words.text(unit)}</span>` : ''}`
+  return (before ? `${before} ` : '') + bare(name, id, setting, isNamed, words) + behind
+}
+
+function bare(name: string, id: string, setting: Setting, isNamed: boolean, words: Words): string {
+  const { width, title, hint } = setting
+  const says =
+    exampleOf(setting) + words.attributes({ placeholder: hint, title, 'aria-label': isNamed ? undefined : title })
+  const style = (usual: string) => (width || usual ? ` style="${width ? `width: ${width}` : usual}"` : '')
+  switch (setting.kind) {
+    case 'flag':
+      return `<input type="checkbox" id="${id}" style="width: auto; vertical-align: baseline">
+    <label for="${id}" style="width: ${width ?? 'auto'}; margin-right: 15px"${words.text(setting.label ?? name)}</label>`
+    case 'choice':
+      return `<select id="${id}"${style('width: 70%')}${says}>${optionsOf(name, setting, words)}</select>`
+    case 'number':
+      return numberField(name, id, setting, style(setting.slider ? 'width: 23%' : hint ? '' : 'width: 100px') + says)
+    case 'color':
+      return `<input type="color" id="${id}" style="width: 60px; height: 34px; padding: 2px"${says}>`
+    case 'property':
+      return `<input type="text" id="${id}" class="daisychain-message" style="width: 70%"${says}>`
+    default:
+      return `<input type="text" id="${id}"${style('')}${says}>`
+  }
+}
+
+function numberField(name: string, id: string, setting: NumberSetting, looks: string): string {
+  const { min, max, above, below, whole, step = whole ? 1 : 'any', slider } = setting
+  const limits = (first?: number, last?: number) => `${bound('min', first)}${bound('max', last)} step="${step}"`
+  const field = `<input type="number" id="${id}"${limits(min ?? above, max ?? below)}${looks}>`
+  if (!slider) return field
+  return `<input type="range" id="node-slider-${name}"${limits(...slider)} style="width: 45%; vertical-align: middle">
+    ${field}`
+}
+
+const bound = (name: string, value: number | undefined) => (value === undefined ? '' : ` ${name}="${value}"`)
+
+/** What an empty number comes to shows in its field. */
+function exampleOf(setting: Setting): string {
+  const { hint, example } = setting
+  const usual = setting.kind === 'number' && !hint ? String(setting.default) : ''
+  const shown = example ?? usual
+  return shown ? ` placeholder="${escapeHtml(shown)}"` : ''
+}
+
+function optionsOf(name: string, { choices, texts = `${name}s` }: ChoiceSetting, words: Words): string {
+  const option = (choice: string) => {
+    const key = typeof texts === 'function' ? texts(choice) : texts && `${texts}.${choice || 'auto'}`
+    return `<option value="${escapeHtml(choice)}"${key ? words.text(key) : `>${escapeHtml(choice)}`}</option>`
+  }
+  return choices.map(option).join('')
+}

@@ -1,0 +1,75 @@
+import type { NodeSpec, Setting } from '../settings'
+import { fieldOf } from './field'
+import { escapeHtml } from './html'
+import { type Words, wordsOf } from './words'
+
+type Named = readonly [name: string, setting: Setting]
+
+/**
+ * The edit form of a node: a row for each setting that is not `beside` another, then its credentials.
+ *
+ * @param piece html that stands behind the node's name
+ * @param lookUp the words of a key, where the editor is not to look them up
+ */
+export function formOf(
+  spec: NodeSpec,
+  piece = '',
+  lookUp: (key: string) => string | undefined = () => undefined,
+): string {
+  const words = wordsOf(spec, lookUp)
+  const idOf = (name: string) => `${spec.isConfig ? 'node-config-input' : 'node-input'}-${name}`
+  const [name = '', ...rows] = rowsOf(spec.settings).map((row) => rowHtml(row, idOf, words))
+  const secrets = Object.keys(spec.credentials ?? {}).map((secret) => secretHtml(secret, idOf(secret), words))
+  return `<script type="text/html" data-template-name="${spec.type}">
+${[name, piece.trimEnd(), ...rows, ...secrets].filter(Boolean).join('\n')}
+</script>`
+}
+
+/** Settings in the rows they share. What only the dialog's own code knows has none. */
+function rowsOf(settings: NodeSpec['settings']): Named[][] {
+  const rows: Named[][] = []
+  for (const named of Object.entries(settings)) {
+    const [, setting] = named
+    if (setting.kind === 'stored' && !setting.field) continue
+    if (!setting.beside) rows.push([named])
+    else rows.at(-1)?.push(named)
+  }
+  return rows
+}
+
+function rowHtml(row: Named[], idOf: (name: string) => string, words: Words): string {
+  const [[name, first]] = row as [Named]
+  if (first.kind === 'stored') return `  <input type="hidden" id="${idOf(name)}">`
+  const fields = row.map(([name, setting], i) => {
+    const isNamed = i === 0 && !setting.head
+    const field = fieldOf(name, idOf(name), setting, isNamed, words)
+    // This one comes and goes, not the whole row.
+    return i > 0 && setting.when ? `<span${shownWhen(setting)}>${field}</span>` : field
+  })
+  const { heading, tip } = first
+  const title = tip ? ` title="${escapeHtml(tip.text)}"${words.attributes({ title: tip.key })}` : ''
+  return `${heading ? `  <h4 class="daisychain-heading"${words.text(heading)}</h4>\n` : ''}  <div class="form-row"${shownWhen(first)}${title}>
+    ${headOf(name, first, idOf(name), words)}
+    ${fields.join('\n    ')}
+  </div>`
+}
+
+/** What the row is called. A flag has its words behind it, and a row of several may have a name of its own. */
+function headOf(name: string, { kind, icon, label, head }: Setting, id: string, words: Words): string {
+  if (!icon) return '<label></label>'
+  const of = kind === 'flag' || head ? '' : ` for="${id}"`
+  return `<label${of}><i class="fa fa-${icon}"></i> <span${words.text(head ?? label ?? name)}</span></label>`
+}
+
+/** A credential: a setting that flow files do not hold. */
+function secretHtml(name: string, id: string, words: Words): string {
+  return `  <div class="form-row">
+    <label for="${id}"><i class="fa fa-key"></i> <span${words.text(name)}</span></label>
+    <input type="password" id="${id}" autocomplete="new-password"${words.attributes({ placeholder: `${name}Hint` })}>
+  </div>`
+}
+
+/** The dialog's code shows and hides by it: any of some conditions. */
+function shownWhen({ when }: Setting): string {
+  return when ? ` data-when="${escapeHtml(JSON.stringify([when].flat()))}"` : ''
+}

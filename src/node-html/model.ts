@@ -1,0 +1,86 @@
+import { defaultOf, inputPorts, isOption, type Manifest, OWN, type Port, type Variant } from '../models'
+import {
+  choice,
+  flag,
+  maybeNumber,
+  type NodeSpec,
+  number,
+  pictureSettings,
+  runSettings,
+  type Setting,
+  stored,
+  text,
+} from '../settings'
+import type { CategoryType, NumberType } from '../types'
+import { readable } from './html'
+
+/** A model's node, as its manifest says. */
+export function modelSpec(manifest: Manifest): NodeSpec {
+  const { id, node, label, color, icon, outputs, summary, variants } = manifest
+  const isPicture = outputs.flat().some(({ type }) => type.type === 'image')
+  const options = formOptions(manifest).map((port) => [port.name, optionOf(id, port)] as const)
+  return {
+    type: node,
+    label,
+    texts: '',
+    color,
+    icon,
+    settings: {
+      name: text('', { icon: 'tag', label: 'common.name' }),
+      variant: choice([...variants.map((variant) => variant.id), OWN], {
+        icon: 'cube',
+        label: 'common.variant',
+        texts: (variant) => (variant === OWN ? 'common.weights.own' : `${id}.variants.${variant}`),
+      }),
+      own: stored('', { required: 'file', when: { variant: OWN } }),
+      ...Object.fromEntries(options),
+      ...(isPicture ? pictureSettings : runSettings),
+    },
+    inputs: 1,
+    outputs: outputs.length,
+    button: 'run',
+    dialog: ['weights', id],
+    help: { summary },
+  }
+}
+
+/** The options that the form has a field for. The rest (vectors, pictures) only come with a message. */
+export function formOptions(manifest: Manifest): Port[] {
+  return inputPorts(manifest, manifest.variants[0] as Variant).filter(
+    (port) => isOption(port) && ['number', 'category', 'text', 'boolean'].includes(port.type.type),
+  )
+}
+
+/** The English texts of a form, as its locale file holds them. */
+export function modelTexts(manifest: Manifest): object {
+  return {
+    variants: Object.fromEntries(manifest.variants.map(({ id, label }) => [id, label])),
+    options: Object.fromEntries(formOptions(manifest).map(({ name }) => [name, readable(name)])),
+    help: Object.fromEntries(formOptions(manifest).map(({ name, help }) => [name, help])),
+  }
+}
+
+function optionOf(id: string, { name, type, help }: Port): Setting {
+  const look = {
+    icon: 'sliders',
+    label: `${id}.options.${name}`,
+    tip: { key: `${id}.help.${name}`, text: help },
+  }
+  const value = defaultOf(type)
+  switch (type.type) {
+    case 'category': {
+      const choices: readonly string[] = (type as CategoryType).oneOf ?? []
+      return choice(choices, { ...look, texts: null, default: typeof value === 'string' ? value : '' })
+    }
+    case 'boolean':
+      return flag(value === true, look)
+    case 'number': {
+      const { min, max, step } = type as NumberType
+      const slider = min !== undefined && max !== undefined ? { slider: [min, max] as const } : {}
+      const options = { ...look, min, max, step, ...slider, hint: 'common.unset' }
+      return typeof value === 'number' ? number(value, options) : maybeNumber(options)
+    }
+    default:
+      return text(typeof value === 'string' ? value : '', look)
+  }
+}

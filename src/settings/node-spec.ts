@@ -1,0 +1,62 @@
+import type { NodeDeclaration } from '../flow'
+import type { Migration } from './migrate'
+import type { Settings } from './setting'
+
+/** A node, declared once. What is not here is what the node does, and what its dialog does beyond a form. */
+export interface NodeSpec<S extends Settings = Settings> {
+  /** As flow files name it. */
+  type: string
+  /** In the palette, and in sentences about one without a name. */
+  label: string
+  /** The group of keys in its catalogue. Default: the type's own word. */
+  texts?: string
+  /** A settings node has neither ports nor a place in the palette. */
+  isConfig?: boolean
+  color?: string
+  icon?: string
+  align?: 'right'
+  /** What stands on the canvas where it has no name. Written into the editor's html as it is here: it can refer to nothing else. */
+  title?: (node: Titled) => string
+  settings: S
+  /** From each version of the settings to the next. Written into the editor's html, as `title`. */
+  migrations?: readonly Migration[]
+  /** Settings that are no more, but that migrations read: the editor forgets those that are not named. */
+  former?: readonly string[]
+  credentials?: Record<string, { type: 'password' }>
+  inputs?: 0 | 1
+  /** What each output is called in the editor, or how many there are without a name. */
+  outputs?: readonly string[] | number
+  inputLabel?: string
+  /** What it wants and gives, as the checker reads it. */
+  ports?: Omit<NodeDeclaration, 'label' | 'defaults'>
+  /** Settings that `ports` reads by another way than `$name` and `when`. */
+  portSettings?: readonly string[]
+  /** Whether the button left of the node starts and stops it, or what of its dialog is called. */
+  button?: 'run' | 'dialog'
+  /** The browser code of its dialog, in `plugins/editor/dialogs.ts`, and what it is told. Without: only a form. */
+  dialog?: readonly [name: string, about?: string]
+  help: NodeHelp
+}
+
+/** A node in the editor, as far as its title reads it. */
+export interface Titled {
+  _(key: string): string
+  [setting: string]: unknown
+}
+
+export interface NodeHelp {
+  /** The first paragraph, which is the tooltip in the palette. Html. */
+  summary: string
+  /** The second one. */
+  about?: string
+  /** Message property → what it is for. */
+  inputs?: Record<string, PortHelp>
+  /** For each output. */
+  outputs?: readonly Record<string, PortHelp>[]
+}
+
+/** Html; with its type in words, where the port's own type is not what to say, or there is none. */
+export type PortHelp = string | { type?: string; text: string; optional?: boolean }
+
+/** Keeps the types of the settings. */
+export const defineNode = <S extends Settings>(spec: NodeSpec<S>): NodeSpec<S> => spec

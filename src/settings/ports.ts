@@ -1,0 +1,28 @@
+import type { NodeDeclaration } from '../flow'
+import type { NodeSpec } from './node-spec'
+
+/** What the checker is told of a node: its ports, with the defaults of the settings that they depend on. */
+export function declarationOfNode({ label, ports = {}, settings, portSettings = [] }: NodeSpec): NodeDeclaration {
+  const read = new Set([...settingsIn(ports), ...portSettings])
+  const defaults = Object.entries(settings).filter(([name]) => read.has(name))
+  return {
+    label,
+    ...ports,
+    ...(defaults.length > 0 && {
+      defaults: Object.fromEntries(defaults.map(([name, setting]) => [name, setting.default])),
+    }),
+  }
+}
+
+/** The settings that name a property (`$name`) or decide on a case. */
+function settingsIn({ cases = [], ...ports }: NonNullable<NodeSpec['ports']>): string[] {
+  const layers = [ports, ...cases]
+  const keys = layers.flatMap(({ inputs = {}, outputs = [] }) => [
+    ...Object.keys(inputs),
+    ...outputs.flatMap(Object.keys),
+  ])
+  return [
+    ...keys.filter((key) => key.startsWith('$')).map((key) => key.slice(1)),
+    ...cases.flatMap(({ when }) => Object.keys(when)),
+  ]
+}

@@ -1,0 +1,84 @@
+import { quoteValue, ValueError } from '../types'
+import { inWords } from './bounds'
+import type { ChoiceSetting, NumberSetting, Setting, Settings, Value, Values } from './setting'
+
+/**
+ * Reads a node's settings as a flow file holds them. What is missing or empty has its default.
+ *
+ * @param refuse is given what cannot be, which then has its default; without it the first one is thrown
+ * @throws ValueError naming the setting, what it may be and what it is
+ */
+export function readSettings<S extends Settings>(
+  settings: S,
+  stored: Readonly<Record<string, unknown>>,
+  refuse?: (error: ValueError, name: keyof S & string) => void,
+): Values<S> {
+  const read = Object.entries(settings).map(([name, setting]) => {
+    try {
+      return [name, readSetting(setting, name, stored[name])] as const
+    } catch (error) {
+      if (!refuse || !(error instanceof ValueError)) throw error
+      refuse(error, name)
+      return [name, readSetting(setting, name, '')] as const
+    }
+  })
+  return Object.fromEntries(read) as Values<S>
+}
+
+/** @throws ValueError */
+export function readSetting<S extends Setting>(setting: S, name: string, value: unknown): Value<S> {
+  return read(setting, setting.called ?? name, value) as Value<S>
+}
+
+function read(setting: Setting, name: string, value: unknown): unknown {
+  if (setting.kind === 'flag') return setting.default ? value !== false : value === true
+  if (setting.kind === 'stored') return value ?? setting.default
+  if (isEmpty(value)) return setting.default === '' && setting.kind === 'number' ? null : setting.default
+  switch (setting.kind) {
+    case 'number':
+      return readNumber(setting, name, value)
+    case 'choice':
+      return readChoice(setting, name, value)
+    case 'color':
+      if (COLOR.test(String(value))) return value
+      throw wrong(name, 'a colour such as #ff8800', value)
+    case 'text':
+      if (!setting.pattern || setting.pattern.test(String(value))) return String(value)
+      throw new ValueError(`${name} cannot be ${quoteValue(value)}`)
+    default:
+      return String(value)
+  }
+}
+
+function readNumber(setting: NumberSetting, name: string, value: unknown): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number === 'number' && isWithin(setting, number)) return number
+  throw wrong(name, inWords(setting), value)
+}
+
+function readChoice({ choices }: ChoiceSetting, name: string, value: unknown): string {
+  if (choices.includes(value as string)) return value as string
+  throw wrong(name, `one of ${choices.filter(Boolean).join(', ')}`, value)
+}
+
+/** Whether a number is within its bounds. */
+function isWithin({ min, max, above, below, whole }: NumberSetting, number: number): boolean {
+  return (
+    Number.isFinite(number) &&
+    !(min !== undefined && number < min) &&
+    !(max !== undefined && number > max) &&
+    !(above !== undefined && number <= above) &&
+    !(below !== undefined && number >= below) &&
+    !(whole && !Number.isInteger(number))
+  )
+}
+
+const COLOR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i
+
+export function isEmpty(value: unknown): value is undefined | null | '' {
+  return value === undefined || value === null || value === ''
+}
+
+function wrong(name: string, wanted: string, value: unknown): ValueError {
+  return new ValueError(`${name} is ${quoteValue(value)}, but must be ${wanted}`)
+}

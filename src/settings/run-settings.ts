@@ -1,0 +1,46 @@
+import { choice, flag, maybeNumber, number, settingsNode } from './setting'
+
+const format = choice(['value', 'png', 'jpeg', 'webp', 'dataURI'], {
+  icon: 'picture-o',
+  label: 'common.format',
+  texts: 'common.formats',
+})
+
+/** The settings that all nodes have which run a model. */
+export const runSettings = {
+  queue: choice(['all', 'latest', 'drop'], {
+    icon: 'inbox',
+    label: 'common.queue',
+    texts: 'common.queues',
+    width: '45%',
+  }),
+  limit: number(50, {
+    min: 1,
+    step: 1,
+    beside: true,
+    title: 'common.limit',
+    width: '23%',
+    when: { queue: 'all' },
+    called: 'the number of messages that may wait',
+  }),
+  engine: settingsNode('daisychain-engine', { icon: 'microchip', label: 'common.engine' }),
+  whileStopped: choice(['keep', 'refuse'], { icon: 'stop', label: 'common.whileStopped', texts: 'common.stopped' }),
+  restart: choice(['running', 'asLeft', 'stopped'], {
+    icon: 'power-off',
+    label: 'common.restart',
+    texts: 'common.restarts',
+  }),
+  idle: maybeNumber({
+    min: 0,
+    icon: 'moon-o',
+    label: 'common.idle',
+    hint: 'common.idleHint',
+    unit: 'common.idleUnit',
+    width: '80px',
+    called: 'the time until the model leaves memory',
+  }),
+  preview: flag(true, { label: 'common.preview' }),
+}
+
+/** The settings of those that make pictures. */
+export const pictureSettings = { format, ...runSettings }

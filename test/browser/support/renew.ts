@@ -1,0 +1,50 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the functions here run in the page and use the editor's own globals, which have no types here
+declare const RED: any
+declare const document: any
+declare const localStorage: any
+
+/** What a test can leave behind in a page: an open dialog, a notice, another tab of the sidebar, changed settings. */
+export function traces(): string {
+  const isSeen = (element: any) => element.getClientRects().length > 0
+  const seen = (selector: string) => [...document.querySelectorAll(selector)].filter(isSeen)
+  return JSON.stringify({
+    drawing: RED.view.state(),
+    open: seen('.red-ui-tray, .ui-dialog, dialog[open], .red-ui-popover, .red-ui-type-search, .red-ui-notification')
+      .length,
+    sidebar: seen('.red-ui-sidebar-content > * > *, #red-ui-sidebar-content > * > *').map(
+      ({ id, className }: any) => id || String(className),
+    ),
+    zoom: RED.view.scale(),
+    settings: RED.settings.get('daisychain', null),
+    theme: document.documentElement.className,
+  })
+}
+
+/** Empties the canvas, its history and what the browser remembers of the page. */
+export function forget(): void {
+  localStorage.clear()
+  RED.actions.invoke('core:clear-debug-messages')
+  RED.view.select({ nodes: [] })
+  // The editor is told of the next flows by us, and asks nobody whether to take them.
+  RED.nodes.version(null)
+  RED.nodes.clear()
+  RED.history.clear()
+}
+
+/** Draws flows as the editor does when it is opened. */
+export function draw(flows: unknown[]): void {
+  RED.nodes.import(flows)
+  RED.nodes.dirty(false)
+  RED.view.redraw(true)
+  const tabs = RED.nodes.getWorkspaceOrder()
+  if (RED.workspaces.active() === 0 && tabs.length > 0) RED.workspaces.show(tabs[0])
+  RED.events.emit('flows:loaded')
+}
+
+/** Tells the editor which version of the flows the server has, as after a deploy. */
+export async function agree(): Promise<void> {
+  const headers = { accept: 'application/json', 'Node-RED-API-Version': 'v2' }
+  const { rev } = (await (await fetch('flows', { headers })).json()) as { rev: string }
+  RED.nodes.version(rev)
+  RED.nodes.dirty(false)
+}

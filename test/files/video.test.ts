@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { videoFrames } from '../../src/files'
+import { framesOf } from '../../src/images'
+import type { Image } from '../../src/types'
+import { temporaryFolder } from '../nodes/pictures'
+
+const encoders = spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout?.toString() ?? ''
+
+describe('videoFrames', () => {
+  const folder = temporaryFolder()
+  const path = (name: string) => join(folder.path, name)
+  after(() => folder.remove())
+
+  const make = (name: string, source: string, ...args: string[]) => {
+    if (!existsSync(path(name)))
+      execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...args, path(name)])
+    return path(name)
+  }
+  async function read(name: string, rate = 0) {
+    const notices: string[] = []
+    const frames: Image[] = []
+    const options = { rate, signal: new AbortController().signal, notice: (sentence: string) => notices.push(sentence) }
+    for await (const frame of videoFrames(path(name), options)) frames.push(frame)
+    return { frames, notices }
+  }
+
+  /** Red at the left, blue at the right, and half transparent where that can be said. */
+  const halves = 'color=red:s=64x48:r=4:d=1,drawbox=x=32:w=32:h=48:color=blue:t=fill'
+  const seeThrough = 'color=red@0.5:s=64x48:r=4:d=1,format=rgba'
+
+  const kinds: [what: string, encoder: string, args: string[], name?: string][] = [
+    ['8 bits', 'libx264', ['-pix_fmt', 'yuv420p']],
+    ['10 bits', 'libx264', ['-pix_fmt', 'yuv420p10le']],
+    ['4:4:4', 'libx264', ['-pix_fmt', 'yuv444p']],
+    ['4:2:2 of 10 bits', 'libx264', ['-pix_fmt', 'yuv422p10le']],
+    ['HEVC Main 10', 'libx265', ['-pix_fmt', 'yuv420p10le', '-x265-params', 'log-level=none'], 'mp4'],
+    ['ProRes', 'prores_ks', ['-profile:v', '3'], 'mov'],
+    ['RGB of 12 bits', 'ffv1', ['-pix_fmt', 'gbrp12le']],
+    ['RGB of 16 bits', 'ffv1', ['-pix_fmt', 'rgb48le']],
+    ['a palette', 'qtrle', ['-pix_fmt', 'pal8'], 'mov'],
+    ['Motion JPEG', 'mjpeg', ['-pix_fmt', 'yuvj422p'], 'avi'],
+    ['MPEG-2 in MXF', 'mpeg2video', ['-r', '25'], 'mxf'],
+  ]
+  for (const [i, [what, encoder, args, ending = 'mkv']] of kinds.entries()) {
+    it(`reads ${what} as 8 bits`, async function () {
+      if (!encoders.includes(` ${encoder} `)) this.skip()
+      make(`${i}.${ending}`, halves, '-c:v', encoder, ...args)
+      const { frames } = await read(`${i}.${ending}`)
+      assert.equal(frames.length, ending === 'mxf' ? 25 : 4)
+      for (const { width, height, channels, data } of frames) {
+        assert.deepEqual([width, height, channels], [64, 48, 3])
+        const [left, right] = [(24 * 64 + 8) * 3, (24 * 64 + 56) * 3]
+        assert.ok((data[left] as number) > 200 && (data[left + 2] as number) < 60, `${data.subarray(left, left + 3)}`)
+        assert.ok(
+          (data[right] as number) < 60 && (data[right + 2] as number) > 200,
+          `${data.subarray(right, right + 3)}`,
+        )
+      }
+    })
+  }
+
+  it('reads grey of 16 bits', async function () {
+    if (!encoders.includes(' ffv1 ')) this.skip()
+    make('grey.mkv', 'color=gray:s=32x32:r=4:d=1', '-c:v', 'ffv1', '-pix_fmt', 'gray16le')
+    const [first] = (await read('grey.mkv')).frames
+    assert.ok(Math.abs((first?.data[0] as number) - 128) < 3)
+  })
+
+  const transparent: [what: string, encoder: string, args: string[], ending: string][] = [
+    ['ProRes 4444', 'prores_ks', ['-profile:v', '4444', '-pix_fmt', 'yuva444p10le'], 'mov'],
+    ['VP9', 'libvpx-vp9', ['-pix_fmt', 'yuva420p'], 'webm'],
+    ['VP8', 'libvpx', ['-pix_fmt', 'yuva420p', '-auto-alt-ref', '0'], 'webm'],
+    ['Animation', 'qtrle', ['-pix_fmt', 'argb'], 'mov'],
+    ['PNG', 'png', ['-pix_fmt', 'rgba'], 'mov'],
+  ]
+  for (const [what, encoder, args, ending] of transparent) {
+    it(`keeps what is transparent in ${what}`, async function () {
+      if (!encoders.includes(` ${encoder} `)) this.skip()
+      make(`${encoder}.${ending}`, seeThrough, '-c:v', encoder, ...args)
+      const { frames } = await read(`${encoder}.${ending}`)
+      assert.deepEqual([frames.length, frames[0]?.channels], [4, 4])
+      assert.ok(Math.abs((frames[3]?.data[3] as number) - 127) < 6, `${frames[3]?.data.subarray(0, 4)}`)
+    })
+  }
+
+  for (const [kind, transfer] of [
+    ['PQ', 'smpte2084'],
+    ['HLG', 'arib-std-b67'],
+  ] as const) {
+    it(`names HDR (${kind}), and gives it as ordinary pictures`, async function () {
+      if (!encoders.includes(' libx265 ')) this.skip()
+      const colors = ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc']
+      make(
+        `${kind}.mp4`,
+        halves,
+        '-c:v',
+        'libx265',
+        '-x265-params',
+        'log-level=none',
+        '-pix_fmt',
+        'yuv420p10le',
+        ...colors,
+      )
+      const { frames, notices } = await read(`${kind}.mp4`)
+      assert.equal(frames.length, 4)
+      assert.match(notices.join(), new RegExp(`^the video .* is HDR \\(${kind}\\)`))
+    })
+  }
+
+  it('says so where there is no picture at all', async function () {
+    if (!encoders) this.skip()
+    make('sound.mp4', 'sine=d=1')
+    await assert.rejects(read('sound.mp4'), /sound\.mp4 holds no pictures, perhaps only sound$/)
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', halves, '-t', '0', path('empty.mkv')])
+    await assert.rejects(read('empty.mkv'), /empty\.mkv (gave no picture|holds no pictures|cannot be worked on)/)
+  })
+
+  it('takes so many frames a second', async function () {
+    if (!encoders.includes(' libx264 ')) this.skip()
+    make('0.mkv', halves, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
+    assert.equal((await read('0.mkv', 2)).frames.length, 2)
+  })
+
+  for (const [ending, args] of Object.entries({
+    gif: [],
+    webp: ['-loop', '0'],
+    png: ['-plays', '0', '-f', 'apng'],
+    apng: ['-plays', '0'],
+  })) {
+    it(`reads all frames of an animated ${ending}`, async function () {
+      if (!encoders || (ending === 'webp' && !encoders.includes(' libwebp_anim '))) this.skip()
+      const name = `moving.${ending}`
+      make(name, 'color=red:s=40x30:r=4:d=1,hue=H=2*PI*t', ...args)
+      const all = async (rate: number) => {
+        const found = await framesOf(path(name), { rate, signal: new AbortController().signal })
+        const frames: Image[] = []
+        for await (const frame of found?.frames() ?? []) frames.push(frame)
+        return { frames, count: found?.count }
+      }
+      const { frames, count } = await all(0)
+      assert.equal(frames.length, 4)
+      assert.ok(count === 4 || count === null)
+      const [first, , third] = frames as [Image, Image, Image, Image]
+      assert.deepEqual([first.width, first.height], [40, 30])
+      assert.ok((first.data[0] as number) > 200 && (third.data[0] as number) < 60, 'red, and half a second later not')
+      assert.equal((await all(2)).frames.length, 2)
+    })
+  }
+
+  it('leaves pictures that stand still to others', async function () {
+    if (!encoders) this.skip()
+    for (const name of ['still.png', 'still.gif', 'still.jpg']) {
+      make(name, halves, '-frames:v', '1')
+      assert.equal(await framesOf(path(name), { rate: 0, signal: new AbortController().signal }), null)
+    }
+  })
+})

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { decodeImage, hasEnd } from '../../src/images'
+import { temporaryFolder } from '../nodes/pictures'
+
+/** 2×2 pixels of 16 bits. */
+async function deep(channels: 1 | 3 | 4, format: 'png' | 'tiff'): Promise<{ bytes: Buffer; numbers: number[] }> {
+  const numbers = Array.from({ length: 4 * channels }, (_, i) => (channels === 4 && i % 4 === 3 ? 65535 : 7 + 411 * i))
+  const raw = { width: 2, height: 2, channels }
+  const pixels = sharp(Uint16Array.from(numbers), { raw }).toColourspace(channels === 1 ? 'grey16' : 'rgb16')
+  return { bytes: await pixels.toFormat(format, { compression: 'lzw' } as object).toBuffer(), numbers }
+}
+
+/** A little-endian TIFF of 2×1 numbers. */
+function tiff(bits: number, sampleFormat: number, write: (at: Buffer) => void, subfile = 0): Buffer {
+  const tags: [tag: number, type: number, value: number][] = [
+    [254, 4, subfile],
+    [256, 3, 2],
+    [257, 3, 1],
+    [258, 3, bits],
+    [259, 3, 1],
+    [262, 3, 1],
+    [273, 4, 8 + 2 + 12 * 11 + 4],
+    [277, 3, 1],
+    [278, 3, 1],
+    [279, 4, bits / 4],
+    [339, 3, sampleFormat],
+  ]
+  const head = Buffer.from('49492a0008000000', 'hex')
+  const directory = Buffer.alloc(2 + 12 * tags.length + 4)
+  directory.writeUInt16LE(tags.length)
+  for (const [i, [tag, type, value]] of tags.entries()) {
+    directory.writeUInt16LE(tag, 2 + 12 * i)
+    directory.writeUInt16LE(type, 4 + 12 * i)
+    directory.writeUInt32LE(1, 6 + 12 * i)
+    directory.writeUInt32LE(value, 10 + 12 * i)
+  }
+  const data = Buffer.alloc(bits / 4)
+  write(data)
+  return Buffer.concat([head, directory, data])
+}
+
+const floats = (a: number, b: number) =>
+  tiff(32, 3, (at) => {
+    at.writeFloatLE(a)
+    at.writeFloatLE(b, 4)
+  })
+
+describe('pictures of more than 8 bits', () => {
+  for (const format of ['png', 'tiff'] as const) {
+    for (const channels of [1, 3, 4] as const) {
+      it(`keep their numbers when asked: ${format}, ${channels} channels`, async () => {
+        const { bytes, numbers } = await deep(channels, format)
+        const image = await decodeImage(bytes, { numbers: true })
+        assert.deepEqual([image.channels, Array.from(image.data)], [channels, numbers])
+        assert.deepEqual(image.range, [0, Math.max(...numbers)])
+        assert.equal((await decodeImage(bytes)).range, undefined)
+      })
+    }
+  }
+
+  it('of 8 bits have no others', async () => {
+    const bytes = await sharp(Uint8Array.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } })
+      .png()
+      .toBuffer()
+    assert.deepEqual([...(await decodeImage(bytes, { numbers: true })).data], [1, 2, 3])
+  })
+
+  it('are shades where they are floats from 0 to 1, and refused where nobody knows', async () => {
+    const shades = await decodeImage(floats(0.25, 1))
+    assert.deepEqual(
+      [Array.from(shades.data), shades.range],
+      [
+        [0.25, 1],
+        [0, 1],
+      ],
+    )
+    const metres = floats(0.5, 9.5)
+    await assert.rejects(decodeImage(metres), /^Error: the TIFF holds numbers from 0 to 9.5, and nothing says which/)
+    assert.deepEqual(Array.from((await decodeImage(metres, { numbers: true })).data), [0.5, 9.5])
+    const signed = tiff(16, 2, (at) => at.writeInt16LE(-5))
+    await assert.rejects(decodeImage(signed), /numbers of the kind "short"/)
+  })
+})
+
+describe('what is not read', () => {
+  const text = (latin: string) => Buffer.concat([Buffer.from(latin, 'latin1'), Buffer.alloc(40)])
+  const named: [what: string, bytes: Buffer, sentence: RegExp][] = [
+    ['HEIC', text('\0\0\0\x18ftypheic'), /HEIC photo, as iPhones take them.*save it as JPEG.*Most Compatible/],
+    ['HEIC of several pictures', text('\0\0\0\x18ftyphevc'), /HEIC photo/],
+    ['MP4', text('\0\0\0\x18ftypisom'), /is a video: give its path to an images node/],
+    ['QuickTime', text('\0\0\0\x14ftypqt  '), /is a video/],
+    ['WebM', text('\x1aE\xdf\xa3'), /is a video/],
+    ['AVI', text('RIFF\x10\0\0\0AVI LIST'), /is a video/],
+    ['BMP', text('BM\x36\x10\0\0\0\0\0\0'), /is a BMP, which cannot be read: save it as JPEG or PNG first/],
+    ['JPEG XL', text('\0\0\0\x0cJXL \r\n\x87\n'), /JPEG XL/],
+    ['JPEG 2000', text('\0\0\0\x0cjP  \r\n\x87\n'), /JPEG 2000/],
+    ['Photoshop', text('8BPS\0\x01'), /Photoshop/],
+    ['OpenEXR', text('v/1\x01'), /OpenEXR/],
+    ['an icon', text('\0\0\x01\0\x01\0'), /icon/],
+    ['PNM', text('P6\n2 2\n255\n'), /PNM/],
+    ['PDF', text('%PDF-1.7\n'), /PDF: save its pages as PNG/],
+    ['CR2', text('II*\0\x10\0\0\0CR\x02\0'), /camera's raw file/],
+    ['CR3', text('\0\0\0\x18ftypcrx '), /camera's raw file/],
+    ['RAF', text('FUJIFILMCCD-RAW 0201'), /camera's raw file/],
+    ['DNG, NEF and ARW', tiff(8, 1, () => {}, 1), /camera's raw file/],
+  ]
+  for (const [what, bytes, sentence] of named) {
+    it(`is named: ${what}`, () => assert.rejects(decodeImage(bytes), sentence))
+  }
+
+  it('is no TIFF that has its whole picture first', async () =>
+    assert.equal(`${await decodeImage(tiff(8, 1, () => {}))}`, 'image 2×1 RGB'))
+})
+
+describe('a file that is being written', () => {
+  const folder = temporaryFolder()
+  after(() => folder.remove())
+  it('has no end yet, where frames could be read before', async () => {
+    const stills = await Promise.all(
+      ['#f00', '#0f0', '#00f'].map((background) =>
+        sharp({ create: { width: 40, height: 40, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    )
+    const moving = sharp(stills, { join: { animated: true } })
+    const files = [await moving.clone().gif().toBuffer(), await moving.clone().webp().toBuffer(), stills[0] as Buffer]
+    for (const bytes of files) {
+      const path = join(folder.path, 'a')
+      for (const part of [0.3, 0.7, 0.97]) {
+        writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length * part)))
+        assert.equal(await hasEnd(path), false)
+      }
+      writeFileSync(path, bytes)
+      assert.equal(await hasEnd(path), true)
+    }
+  })
+})

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { loadManifests } from '../../src/models'
+import { fixturesFolder } from '../models/support'
+import { ask, live, next, refusal, start, stop } from './support'
+
+type File = Record<string, unknown> & { model: { vocab: object } }
+
+const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false })
+const replace = (Regex: string) => ({ type: 'Replace', pattern: { Regex }, content: '' })
+
+/** Seconds a run may take here; a tokenizer that comes to an end needs a hundredth of them. */
+const LIMIT = 4
+
+const A = `${'a'.repeat(60)}!`
+
+/** Files that would work on for ever, or take all memory. */
+const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sentence: RegExp]> = {
+  splits: [(file) => ({ ...file, pre_tokenizer: split('(a+)+$') }), A, /was not done within 4 seconds/],
+  nested: [(file) => ({ ...file, pre_tokenizer: split('(.*)*x') }), A, /was not done within 4 seconds/],
+  behind: [(file) => ({ ...file, pre_tokenizer: split('^(([a-z])+.)+[A-Z]([a-z])+$') }), A, /was not done within/],
+  normalizes: [(file) => ({ ...file, normalizer: replace('(a|aa)+$') }), A, /was not done within 4 seconds/],
+  decodes: [
+    (file) => ({
+      ...file,
+      model: {
+        ...file.model,
+        vocab: Object.fromEntries(['<|endoftext|>', ...'abcde'].map((a, id) => [a.repeat(60), id])),
+        merges: [],
+      },
+      decoder: replace('(\\w+)+!'),
+    }),
+    'ab',
+    /was not done within 4 seconds/,
+  ],
+  empty: [() => ({}) as File, A, /tokenizer\.json is no tokenizer that can be read/],
+  list: [() => [] as unknown as File, A, /tokenizer\.json is no tokenizer that can be read/],
+}
+
+describe('texts and tokenizers that would hold up Node-RED', () => {
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+    cpSync(join(fixturesFolder, 'story'), join(folder, 'story'), { recursive: true })
+    for (const [name, [change]] of Object.entries(HOSTILE)) {
+      const own = join(folder, name)
+      cpSync(join(fixturesFolder, 'story'), own, { recursive: true })
+      const manifest = JSON.parse(readFileSync(join(own, 'manifest.json'), 'utf8'))
+      writeFileSync(
+        join(own, 'manifest.json'),
+        JSON.stringify({ ...manifest, id: name, node: `daisychain-${name}`, label: name }),
+      )
+      const file = JSON.parse(readFileSync(join(own, 'tokenizer.json'), 'utf8'))
+      writeFileSync(join(own, 'tokenizer.json'), JSON.stringify(change(file)))
+    }
+  })
+  after(() => rmSync(folder, { recursive: true }))
+  afterEach(stop)
+
+  const load = () =>
+    start(
+      [
+        { id: 'e', type: 'daisychain-engine', device: 'cpu', timeLimit: LIMIT },
+        ...['story', ...Object.keys(HOSTILE)].map((name) => ({ id: name, type: `daisychain-${name}`, engine: 'e' })),
+      ],
+      loadManifests(folder),
+    )
+
+  /** The longest time, in ms, in which nothing else came to its turn while `work` went on. */
+  async function longestGap(work: () => Promise<unknown>): Promise<number> {
+    const delay = monitorEventLoopDelay({ resolution: 10 })
+    delay.enable()
+    await work()
+    delay.disable()
+    return delay.max / 1e6
+  }
+
+  it('fail under the time limit with a sentence that names the file, while others go on', async () => {
+    await load()
+    assert.equal((await ask('story', { payload: 'ab', sequence_length: 2 }))[0], 'out')
+    const names = Object.keys(HOSTILE)
+    const answers = next(names.length + 1)
+    const gap = await longestGap(async () => {
+      for (const name of names) live(name).receive({ payload: HOSTILE[name]?.[1], sequence_length: 4, topic: name })
+      live('story').receive({ payload: 'ab', sequence_length: 2, topic: 'story' })
+      await answers
+    })
+    for (const [where, { topic, error }] of await answers) {
+      const [, , sentence] = HOSTILE[topic as string] ?? [null, null, /^$/]
+      assert.match(error?.message ?? '', sentence, topic as string)
+      if (where === 'caught') assert.match(error?.message ?? '', new RegExp(`${topic}.tokenizer\\.json`))
+    }
+    assert.ok(gap < 1000, `${gap} ms`)
+  })
+
+  it('of which one text is too long, or one word, are bounded', async () => {
+    await load()
+    const gap = await longestGap(async () => {
+      assert.match(
+        await refusal('story', { payload: 'all work and no play '.repeat(750_000) }),
+        /^Story's prompt is a text of 15,750,000 characters, and at most 1,000,000 are read: shorten it\.$/,
+      )
+      // A word that long may take longer than the time limit, but nothing else.
+      const [, { error }] = await ask('story', { payload: 'ab'.repeat(450_000), sequence_length: 1 })
+      assert.match(error?.message ?? '', /^$|tokenizer\.json was not done within/)
+    })
+    assert.ok(gap < 1000, `${gap} ms`)
+  })
+})

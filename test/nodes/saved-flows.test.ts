@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { NodeAPI } from 'node-red'
+import { readAdjustment } from '../../nodes/adjust/apply'
+import registerEngine from '../../nodes/engine/engine'
+import { readExport } from '../../nodes/export/settings'
+import { readSending, setting } from '../../nodes/latent/settings'
+import { modelOf, queryOptions, queueOptions } from '../../nodes/remote/settings'
+import { readSettings } from '../../nodes/serve/settings'
+import { readNumber } from '../../nodes/shared/read-number'
+
+// biome-ignore lint/suspicious/noExplicitAny: flows as they were saved, whatever is in them
+type Saved = Record<string, any>
+
+const root = resolve(__dirname, '../../..')
+const fixtures = JSON.parse(readFileSync(join(root, 'test/fixtures/saved-flows.json'), 'utf8')) as {
+  config: Saved
+  parsed: unknown
+}[]
+
+/** What a node makes of the settings in a flow file, by its type. */
+const readers: Record<string, (config: Saved) => unknown> = {
+  'daisychain-adjust': readAdjustment,
+  'daisychain-export': (config) => {
+    const { collect, ...rest } = readExport(config)
+    return { ...rest, collects: collect !== null }
+  },
+  'daisychain-latent': (config) => ({
+    ...readSending(config as never),
+    ...{ length: setting('length', config.length) ?? null, mean: setting('mean', config.mean) ?? null },
+    deviation: setting('deviation', config.deviation) ?? null,
+  }),
+  'daisychain-serve-in': (config) => readSettings(config as never),
+  'daisychain-remote': (config) => ({
+    ...queryOptions(config as never),
+    ...queueOptions(config as never),
+    model: attempt(() => modelOf(config as never)),
+  }),
+  'daisychain-engine': engineOptions,
+  'daisychain-images': (config) => ({
+    frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
+    megapixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000),
+    limit: readNumber('pictures under way', config.limit, 4, 1, 1000),
+    recursive: config.recursive !== false,
+  }),
+  'daisychain-camera': (config) => ({
+    width: readNumber('width', config.width, 640, 1, 8192),
+    height: readNumber('height', config.height, 480, 1, 8192),
+    rate: readNumber('rate', config.rate, 0, 0, 60),
+    latest: config.latest !== false,
+  }),
+}
+
+function engineOptions(config: Saved): unknown {
+  let create: ((this: Saved, config: Saved) => void) | undefined
+  const anything = (): unknown => new Proxy(() => {}, { get: () => anything(), apply: () => anything() })
+  const nodes = {
+    createNode: () => {},
+    registerType: (_type: string, made: typeof create) => {
+      create = made
+    },
+  }
+  const RED = new Proxy({ nodes }, { get: (target, name) => (name === 'nodes' ? target.nodes : anything()) })
+  registerEngine(RED as unknown as NodeAPI)
+  const node: Saved = { warn: () => {}, credentials: {} }
+  create?.call(node, config)
+  return node.options
+}
+
+/** What was kept of them, when they were read by the version before. */
+function pick(read: unknown, parsed: unknown): unknown {
+  if (typeof parsed !== 'object' || parsed === null) return read
+  return Object.fromEntries(Object.keys(parsed).map((name) => [name, (read as Saved)[name] ?? null]))
+}
+
+/** Refused settings are kept as `"refused"`, whatever the sentence. */
+function attempt(read: () => unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(read()))
+  } catch {
+    return 'refused'
+  }
+}
+
+describe('flows that were saved before', () => {
+  for (const [type, read] of Object.entries(readers))
+    it(`mean what they meant: ${type}`, () => {
+      const own = fixtures.filter(({ config }) => config.type === type)
+      assert.ok(own.length > 1)
+      for (const { config, parsed } of own)
+        assert.deepEqual(
+          attempt(() => pick(read(config), parsed)),
+          parsed,
+          JSON.stringify(config),
+        )
+    })
+
+  it('and so does every node of the examples', () => {
+    const folder = join(root, 'examples')
+    const flows = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Saved[])
+    const nodes = flows.flat().filter(({ type }) => readers[type])
+    assert.ok(nodes.length > 20)
+    for (const config of nodes)
+      assert.notEqual(
+        attempt(() => readers[config.type]?.(config)),
+        'refused',
+        config.type,
+      )
+  })
+})
