@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import type { Acquaintance, Model, Variant } from '../../src/models'
 import { sayings } from '../shared/say'
 
-/** Node id → the last message its model did not know, to be run again by another variant. */
+/** Node id → the last message that its model did not know or was not there for, to be run again by another variant. */
 const doubted = new Map<string, NodeMessage>()
 /** So many are kept, the newest. */
 const KEPT = 20
@@ -15,28 +15,31 @@ const NAMED = 5
 export interface Doubts {
   /** A message has been run. @returns a few words for the node's status where the model did not know what it got */
   ran(variant: Variant, msg: NodeMessage, known: Acquaintance | undefined): string | undefined
+  /** A message could not be run, because the variant is not downloaded. */
+  missing(variant: Variant, msg: NodeMessage): void
   close(removed: boolean): void
 }
 
 /**
- * Says that a small model does not know what a node was given: in the debug sidebar once a tab and deploy, and to all
- * editors, which offer the variant that does.
+ * Says that a small model does not know what a node was given, in the debug sidebar once a tab and deploy, and has all
+ * editors offer the variant that does. They also offer what is not downloaded yet.
  */
 export function createDoubts(RED: NodeAPI, node: Node, model: Model): Doubts {
   forgetAtDeploy(RED)
   const say = sayings(RED)
   const topic = `daisychain/unfamiliar/${node.id}`
-  let isDoubting = false
+  let isOffering = false
+  const offer = ({ id }: Variant, otherwise: string | undefined, msg: NodeMessage) => {
+    keep(node.id, msg)
+    if (isOffering || otherwise === undefined) return
+    isOffering = true
+    RED.comms.publish(topic, { model: model.id, variant: id, otherwise }, true)
+  }
   return {
     ran(variant, msg, known) {
       if (!known || known.isFamiliar) return undefined
       const words = known.unknown.length > 0 ? namesOf(known.unknown) : undefined
-      keep(node.id, msg)
-      if (!isDoubting) {
-        isDoubting = true
-        const { knows, id } = variant
-        RED.comms.publish(topic, { model: model.id, variant: id, otherwise: knows?.otherwise, words }, true)
-      }
+      offer(variant, variant.knows?.otherwise, msg)
       if (node.z && !told.has(node.z)) {
         told.add(node.z)
         const { label } = model
@@ -44,9 +47,12 @@ export function createDoubts(RED: NodeAPI, node: Node, model: Model): Doubts {
       }
       return words ? say('unknownWords', { words }) : say('unfamiliar')
     },
+    missing(variant, msg) {
+      offer(variant, variant.id, msg)
+    },
     close(removed) {
       if (removed) doubted.delete(node.id)
-      if (isDoubting) RED.comms.publish(topic, {}, false)
+      if (isOffering) RED.comms.publish(topic, {}, false)
     },
   }
 }

@@ -215,6 +215,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state,
       turn,
       batch: isAll,
+    }).catch((error) => {
+      if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
+      throw error
     })
     meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post

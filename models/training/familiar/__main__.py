@@ -90,6 +90,14 @@ def made_up(room: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return picture
 
 
+def pools(known: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Rooms, and all that is none, each in several versions, as the network sees them."""
+    good = [small(rooms.varied(known, rng)) for _ in range(2)] + [small(known)]
+    bad = [small(strange(others, rng)) for _ in range(12)] + [small(others)] * 2
+    made = np.stack([made_up(known[rng.integers(len(known))], rng) for _ in range(3000)])
+    return torch.cat(good), torch.cat([*bad, small(made)])
+
+
 def train(known: np.ndarray, others: np.ndarray) -> Familiar:
     rng = np.random.default_rng(5)
     torch.manual_seed(5)
@@ -97,19 +105,17 @@ def train(known: np.ndarray, others: np.ndarray) -> Familiar:
     optimizer = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, STEPS)
     mean = [torch.zeros_like(p) for p in network.parameters()]
+    good, bad = pools(known, others, rng)
     half = BATCH // 2
     for step in range(STEPS):
-        fakes = rng.integers(4, 13)
-        good = rooms.varied(known[rng.integers(0, len(known), half)], rng)
-        bad = strange(others[rng.integers(0, len(others), half - fakes)], rng)
-        ugly = np.stack([made_up(known[rng.integers(len(known))], rng) for _ in range(fakes)])
-        found = network(small(np.concatenate([good, bad, ugly])))
+        batch = [good[rng.integers(0, len(good), half)], bad[rng.integers(0, len(bad), half)]]
+        found = network(torch.cat(batch))
         loss = F.binary_cross_entropy_with_logits(found, torch.tensor([1.0] * half + [0.0] * half))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
-        if step % 500 == 0:
+        if step % 1000 == 0:
             sys.stdout.write(f'{step} {loss.item():.4f}\n')
             sys.stdout.flush()
         if step >= STEPS - 1000:

@@ -22,7 +22,10 @@ const NOTICE = 'daisychain-unfamiliar'
 /** Milliseconds in which the nodes of one chain all have spoken. */
 const TOGETHER = 600
 
-/** Offers the variants that know photographs, where small models got what they do not know. Returns how to stop. */
+/**
+ * Offers the variants that know photographs, where small models got what they do not know, and those that were chosen but
+ * are not downloaded. Returns how to stop.
+ */
 export function offerLargerModels(): () => void {
   const doubts = new Map<string, Doubt>()
   /** Nodes for which the offer was made. */
@@ -45,7 +48,7 @@ export function offerLargerModels(): () => void {
     const asking = [...doubts].filter(([id, { variant }]) => {
       const node = RED.nodes.node(id)
       return (
-        !offered.has(id) && node?.z === tab && (node.variant || 'mini') === variant && !RED.workspaces.isLocked(tab)
+        !offered.has(id) && node?.z === tab && (node.variant ?? variant) === variant && !RED.workspaces.isLocked(tab)
       )
     })
     if (asking.length === 0) return
@@ -106,7 +109,8 @@ function content(offers: Offer[]): HTMLElement {
   const root = document.createElement('div')
   root.className = 'daisychain-notice'
   const lead = document.createElement('p')
-  lead.textContent = say('unfamiliarOffer')
+  const areChosen = offers.every(({ node, variant }) => node.variant === variant.id)
+  lead.textContent = say(areChosen ? 'absentOffer' : 'unfamiliarOffer')
   const list = document.createElement('ul')
   for (const { node, variant } of offers) {
     const { label, licence, bytes, nonCommercial } = variant
@@ -145,12 +149,14 @@ async function replace(offers: Offer[], missing: Offer[]): Promise<void> {
     return
   }
   progress.close()
+  const others = offers.filter(({ node, variant }) => node.variant !== variant.id)
   const alone = !RED.nodes.dirty()
-  switchAll(offers)
   const runAll = () => {
     RED.events.off('deploy', runAll)
     for (const { node } of offers) runAgain(node.id).catch(() => {})
   }
+  if (others.length === 0) return runAll()
+  switchAll(others)
   RED.events.on('deploy', runAll)
   if (alone) RED.actions.invoke('core:deploy-flows')
   else RED.notify(say('unfamiliarDeploy'), { type: 'success', timeout: 8000 })

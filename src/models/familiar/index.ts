@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { readTextFile } from '../../files'
-import { isImage, toBytes } from '../../types'
+import { type Image, isImage, toBytes } from '../../types'
 import { modelsFolder } from '../load'
 import { modelPath } from '../locate'
 import type { FetchSpec, Model, Variant } from '../manifest'
 import { inputPorts } from '../ports'
 import { type FamiliarNetwork, familiarity, unpack } from './network'
-import { glance } from './picture'
+import { glance, isFlat } from './picture'
 import { unknownWords } from './words'
 
 /** What a small model can say of what it was given. */
@@ -35,7 +35,7 @@ export function acquaintance(
     words === undefined ? [] : values.flatMap(({ type, value }) => (type === 'text' ? [value as string] : []))
   if (pictures.length + texts.length === 0) return undefined
   const unknown = texts.flatMap((text) => unknownWords(text ?? '', knownWords(modelPath(model, variant, words))))
-  const areKnown = pictures.every((picture) => familiarity(networkOf(world as string), glance(toBytes(picture))) > 0)
+  const areKnown = pictures.every((picture) => isOfWorld(world as string, picture))
   return { isFamiliar: areKnown && unknown.length === 0, unknown }
 }
 
@@ -48,6 +48,11 @@ export function withoutUnits(variant: Variant): Variant {
   }
   const fetches = Object.entries(variant.fetches).map(([tensor, spec]) => [tensor, plain(spec)] as const)
   return { ...variant, fetches: Object.fromEntries(fetches) }
+}
+
+function isOfWorld(world: string, picture: Image): boolean {
+  const seen = glance(toBytes(picture))
+  return !isFlat(seen) && familiarity(networkOf(world), seen) > 0
 }
 
 const networks = new Map<string, FamiliarNetwork>()

@@ -45,32 +45,33 @@ export function familiarity({ layers }: FamiliarNetwork, picture: Float32Array):
 }
 
 function convolve(from: Float32Array, side: number, { weights, bias }: Layer): Float32Array {
-  const [inputs, half] = [from.length / (side * side), side / 2]
-  // A border of zeros spares a question at each tap.
-  const wide = side + 1
-  const padded = new Float32Array(inputs * wide * wide)
-  for (let input = 0; input < inputs; input++) {
-    for (let y = 0; y < side; y++) {
-      const row = from.subarray((input * side + y) * side, (input * side + y + 1) * side)
-      padded.set(row, (input * wide + y + 1) * wide + 1)
-    }
-  }
+  const [area, half] = [side * side, side / 2]
+  const inputs = from.length / area
   const to = new Float32Array(bias.length * half * half)
-  for (let output = 0; output < bias.length; output++) {
-    const plane = to.subarray(output * half * half, (output + 1) * half * half).fill(bias[output] as number)
-    for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < 9; tap++) {
-        const weight = weights[(output * inputs + input) * 9 + tap] as number
-        const start = (input * wide + Math.floor(tap / 3)) * wide + (tap % 3)
-        for (let y = 0; y < half; y++) {
-          for (let x = 0; x < half; x++) {
-            plane[y * half + x] =
-              (plane[y * half + x] as number) + weight * (padded[start + 2 * y * wide + 2 * x] as number)
-          }
-        }
+  const patch = new Float32Array(inputs * 9)
+  for (let y = 0; y < half; y++) {
+    for (let x = 0; x < half; x++) {
+      gather(from, side, 2 * y - 1, 2 * x - 1, patch)
+      for (let output = 0; output < bias.length; output++) {
+        let sum = bias[output] as number
+        const start = output * patch.length
+        for (let i = 0; i < patch.length; i++) sum += (weights[start + i] as number) * (patch[i] as number)
+        to[output * half * half + y * half + x] = Math.max(sum, 0)
       }
     }
-    for (let i = 0; i < plane.length; i++) if ((plane[i] as number) < 0) plane[i] = 0
   }
   return to
+}
+
+/** The 3 × 3 points of each plane whose upper left one is at `top` and `left`; 0 beyond the border. */
+function gather(from: Float32Array, side: number, top: number, left: number, patch: Float32Array): void {
+  const area = side * side
+  let i = 0
+  for (let plane = 0; plane < from.length; plane += area) {
+    for (let y = top; y < top + 3; y++) {
+      for (let x = left; x < left + 3; x++) {
+        patch[i++] = y < 0 || x < 0 ? 0 : (from[plane + y * side + x] as number)
+      }
+    }
+  }
 }

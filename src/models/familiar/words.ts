@@ -7,7 +7,8 @@ export function unknownWords(text: string, known: ReadonlySet<string>): string[]
   const found = new Map<string, string>()
   for (const [word] of text.normalize('NFC').matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu)) {
     const plain = word.toLowerCase().replaceAll('’', "'")
-    if (!known.has(plain) && !plain.split(/['-]/).every((part) => known.has(part))) found.set(plain, word)
+    if (!found.has(plain) && !known.has(plain) && !plain.split(/['-]/).every((part) => known.has(part)))
+      found.set(plain, word)
   }
   return [...found.values()]
 }

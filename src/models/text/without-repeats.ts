@@ -9,6 +9,7 @@ export function withoutRepeats(caption: string): string {
   const things = caption.split(/,\s*|\s+and\s+/)
   const said = [...new Set(things.map(untilRepeat).filter((thing) => !/^(an?|the|)$/.test(thing)))]
   if (said.length === things.length && said.every((thing, i) => thing === things[i])) return caption
+  if (said.length === 0) return untilRepeat(caption)
   return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`
 }
 
