@@ -2,9 +2,9 @@
 import { createEngine, type Engine } from '../src/engine'
 import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
-import { type Bench, type Figure, interleaved } from './figure'
+import { type Bench, enough, type Figure, interleaved } from './figure'
 
-const WAITING = 16
+const WAITING = enough(16)
 const ROUNDS = 15
 
 export const bench: Bench = async () => {
@@ -39,7 +39,7 @@ export const bench: Bench = async () => {
     )
     const name = `batching: ${model.label}, ${WAITING} waiting messages`
     figures[`${name}, together over apart`] = { value: times.together / times.apart, unit: '×', better: 'lower' }
-    const share = inCompany / ((ROUNDS + 2) * WAITING)
+    const share = inCompany / ((enough(ROUNDS) + enough(2)) * WAITING)
     figures[`${name}: share that ran in company`] = { value: share, unit: '×', better: 'higher' }
   }
   await engine.close()

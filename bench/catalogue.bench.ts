@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { createEngine } from '../src/engine'
 import { findVariant, loadManifests, type Model, runModel, type Variant } from '../src/models'
 import { normals } from '../src/random'
-import { type Bench, interleaved, milliseconds } from './figure'
+import { type Bench, enough, interleaved, milliseconds } from './figure'
 
 const ROUNDS = 3
 const READINGS = 40
-const TIMES = 10
+const TIMES = enough(10)
 
 export const bench: Bench = async () => {
   const root = mkdtempSync(join(tmpdir(), 'daisychain-bench-'))

@@ -10,7 +10,7 @@ import { findVariant, isPresent, loadManifests, type Model, modelPath } from '..
 import { normals } from '../src/random'
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'
-import { type Bench, delayDuring, type Figure, interleaved, milliseconds } from './figure'
+import { type Bench, delayDuring, type Figure, interleaved, isSmoke, milliseconds } from './figure'
 import { FILTER, picture } from './models'
 
 const FLAT_OUT = 5000
@@ -30,7 +30,7 @@ interface Chain {
   rounds: number
 }
 
-const FILTER_SIDE = 704
+const FILTER_SIDE = isSmoke ? 64 : 704
 const CHAINS: Chain[] = [
   { name: 'chain', models: ['stylegan', 'densedepth'], payload: normals(1, 512), side: 128, rounds: 60 },
   {

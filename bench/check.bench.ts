@@ -1,6 +1,6 @@
 import { allDeclarations } from '../src/declarations'
 import { createChecker, type FlowNode, type Graph, readFlow } from '../src/flow'
-import { type Figure, median, milliseconds } from './figure'
+import { enough, type Figure, median, milliseconds } from './figure'
 
 const CHAIN = [
   'inject',
@@ -14,7 +14,7 @@ const CHAIN = [
   'daisychain-im2txt',
   'debug',
 ]
-const TABS = 50
+const TABS = enough(50)
 const CHAINS = 10
 
 /** Wires between the nodes of 500 chains, on 50 tabs; every third node also feeds the next chain of its tab. */
@@ -58,14 +58,14 @@ export async function bench(): Promise<Record<string, Figure>> {
   const graph = editable(readFlow(flow()))
   const declarations = allDeclarations()
   const full: number[] = []
-  for (let round = 0; round < 25; round++) {
+  for (let round = 0; round < enough(25); round++) {
     const start = performance.now()
     createChecker(graph, declarations)
     if (round >= 5) full.push(performance.now() - start)
   }
   const checker = createChecker(graph, declarations)
   const edits: number[] = []
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < enough(400); round++) {
     const id = `n${(round * 97) % 5000}`
     const changed = round % 2 === 0 ? graph.unwired : graph.hidden
     for (const edit of [() => changed.add(id), () => changed.delete(id)]) {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { noChromium, startBrowser } from '../test/browser/support/browser'
 import { startNodeRed } from '../test/browser/support/server'
 import { nodeRed4, packageFolder } from '../test/browser/support/versions'
-import { type Bench, type Figure, milliseconds } from './figure'
+import { type Bench, enough, type Figure, milliseconds } from './figure'
 
 declare const RED: { daisychain?: { settled(): boolean }; nodes?: { node(id: string): unknown } }
 declare const document: {
@@ -12,7 +12,7 @@ declare const document: {
 declare function requestAnimationFrame(callback: (time: number) => void): number
 
 const nodes = 300
-const moves = 240
+const moves = enough(240)
 
 export const bench: Bench = async () => {
   if (noChromium) throw new Error(noChromium)

@@ -15,6 +15,14 @@ export interface Figure {
  */
 export type Bench = () => Promise<Record<string, Figure>>
 
+/** Whether the benches need only start and end: `npm run bench -- --smoke`. */
+export const isSmoke = process.env.DAISYCHAIN_SMOKE === '1'
+
+/** So many rounds, laps, seconds or pictures; next to none of them for smoke. */
+export function enough(number: number): number {
+  return isSmoke ? Math.ceil(number / 100) : number
+}
+
 /** A figure in milliseconds, less being better. */
 export function milliseconds(value: number, aim?: number): Figure {
   return { value, unit: 'ms', aim, better: 'lower' }
@@ -34,7 +42,7 @@ export async function interleaved<K extends string>(
 ): Promise<Record<K, number>> {
   const names = Object.keys(works) as K[]
   const times = new Map<K, number[]>(names.map((name) => [name, []]))
-  for (let round = -warmUp; round < rounds; round++)
+  for (let round = -enough(warmUp); round < enough(rounds); round++)
     for (const name of names) {
       const start = performance.now()
       await works[name]()
@@ -45,10 +53,10 @@ export async function interleaved<K extends string>(
 
 /** The 99th percentile, in milliseconds, of the delay of this thread's event loop while `work` is done over and over for `time` ms. */
 export async function delayDuring(work: () => Promise<unknown>, time: number): Promise<number> {
-  for (let i = 0; i < 3; i++) await work()
+  for (let i = 0; i < enough(3); i++) await work()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
-  for (const end = performance.now() + time; performance.now() < end; ) await work()
+  for (const end = performance.now() + enough(time); performance.now() < end; ) await work()
   delay.disable()
   return delay.percentile(99) / 1e6
 }

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import RED from 'node-red'
 import sharp from 'sharp'
-import type { Bench, Figure } from './figure'
+import { type Bench, enough, type Figure } from './figure'
 
 const SIZE = { width: 320, height: 240 }
-const ALONE = 100
+const ALONE = enough(100)
 
 interface Pair {
   name: string
@@ -20,8 +20,8 @@ interface Pair {
   pictures: number
 }
 const PAIRS: Pair[] = [
-  { name: 'folder, a light and a heavy model', models: ['densedepth', 'maskrcnn'], pictures: 2000 },
-  { name: 'folder, two like models', models: ['densedepth', 'deeplab'], pictures: 500 },
+  { name: 'folder, a light and a heavy model', models: ['densedepth', 'maskrcnn'], pictures: enough(2000) },
+  { name: 'folder, two like models', models: ['densedepth', 'deeplab'], pictures: enough(500) },
 ]
 
 export const bench: Bench = async () => {

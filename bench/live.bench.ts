@@ -1,10 +1,10 @@
 /** A camera of 30 frames a second before a model of about 90 ms, for a minute: how old is what is shown? */
 import { createEngine, createQueue } from '../src/engine'
-import { type Bench, milliseconds } from './figure'
+import { type Bench, enough, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT, picture } from './models'
 
 const FRAMES_A_SECOND = 30
-const MINUTE = 60_000
+const MINUTE = enough(60_000)
 const SLOW = 90
 
 export const bench: Bench = async () => {

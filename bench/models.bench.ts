@@ -2,10 +2,10 @@
 import { createEngine, type Engine } from '../src/engine'
 import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
-import { type Bench, type Figure, interleaved, milliseconds } from './figure'
+import { type Bench, enough, type Figure, interleaved, milliseconds } from './figure'
 
 const ROUNDS = 20
-const LAPS = 500
+const LAPS = enough(500)
 const PROMPT = 'a cozy blue room at night with a red ball'
 const bundled = loadManifests().filter((model) => isPresent(model, findVariant(model)))
 const models = new Map(bundled.map((model) => [model.id, model]))

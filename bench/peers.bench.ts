@@ -9,14 +9,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type * as Ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { createEngine } from '../src/engine'
-import { type Bench, type Figure, median, milliseconds } from './figure'
+import { type Bench, enough, type Figure, median, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT } from './models'
 import { prepareTransformers } from './transformers'
 
 const PHOTO = join(__dirname, '..', '..', 'test', 'fixtures', 'photos', 'astronaut.jpg')
 const SIZE = 512
-const ROUNDS = 20
-const TURNS = 3
+const ROUNDS = enough(20)
+const TURNS = enough(3)
 
 /** Gives what filters the photo's pixels (height × width × RGB) and answers with pixels. */
 type Prepare = (pixels: Uint8Array) => Promise<() => Promise<ArrayLike<number>>>

@@ -7,10 +7,10 @@ import { decodeImage } from '../src/images'
 import { findVariant, type Model, runModel, type Variant } from '../src/models'
 import { manifests, writeLabels } from '../test/real/manifests'
 import { catalogued, choice, installRealModels, photosFolder, realFolder } from '../test/real/support'
-import { type Bench, type Figure, median, milliseconds } from './figure'
+import { type Bench, enough, type Figure, median, milliseconds } from './figure'
 
-const WARM_UP = 3
-const ROUNDS = 21
+const WARM_UP = enough(3)
+const ROUNDS = enough(21)
 
 export const bench: Bench = async () => {
   const figures: Record<string, Figure> = {}

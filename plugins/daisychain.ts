@@ -1,21 +1,30 @@
+import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
-import { refuseForeignPages } from '../nodes/shared/foreign-pages'
+import { adminRoutes } from '../nodes/shared/admin-routes'
 import { serveControl } from '../nodes/shared/serve-control'
 import { serveResults } from '../nodes/shared/serve-results'
+import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
-import { declarationsIn } from '../src/declarations'
+import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
+import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
-import type { Handler, PluginAPI } from './runtime'
+import { encodeOnTheWay } from './encode'
+import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
+let stopEncoding: (() => void) | null = null
+
+/** Milliseconds after the flows have started. */
+const LOAD_AFTER = 1000
 
 /** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
 export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
+  speakPlainly(RED)
   watchersOf(RED) // Editors say that they are seen before any node is there.
   const check = (event: { config?: { flows?: unknown } } | undefined) => announceProblems(red, event?.config?.flows)
 
@@ -24,7 +33,9 @@ export = (RED: NodeAPI): void => {
     onadd() {
       current = red
       red.events.on('flows:started', check)
-      serveEditor(RED, red)
+      red.events.on('flows:started', loadSoon)
+      stopEncoding = encodeOnTheWay(RED)
+      serveEditor(red)
       const running: unknown[] = []
       try {
         red.nodes.eachNode((node) => running.push(node))
@@ -35,16 +46,40 @@ export = (RED: NodeAPI): void => {
     },
     onremove() {
       red.events.removeListener('flows:started', check)
+      red.events.removeListener('flows:started', loadSoon)
+      stopEncoding?.()
       withdraw(red)
+      saidWrong = ''
       current = null
     },
   })
 }
 
+/** The first picture shall not wait for what decodes it, and Node-RED's start neither. */
+function loadSoon(): void {
+  setTimeout(() => {
+    try {
+      loadSharp()
+    } catch {
+      // Whoever needs it says so.
+    }
+  }, LOAD_AFTER).unref()
+}
+
 /** Once the package is removed its routes lead on, to those of a later installation if there is one. */
-const whileHere: Handler = (_request, _response, next) => next(current ? undefined : 'route')
+const whileHere: RequestHandler = (_request, _response, next) => next(current ? undefined : 'route')
+
+/** What was said of other packages' declarations: it is said again only when something else is wrong. */
+let saidWrong = ''
+
+function logMistakes(red: PluginAPI): void {
+  const mistakes = declaredWrongly(red)
+  if (saidWrong !== mistakes.join('\n')) for (const mistake of mistakes) red.log.warn(`[daisychain] ${mistake}`)
+  saidWrong = mistakes.join('\n')
+}
 
 function announceProblems(red: PluginAPI, flows: unknown): void {
+  logMistakes(red)
   let problems: Problem[]
   try {
     problems = checkFlow(readFlow(flows), declarationsIn(red)).problems
@@ -55,15 +90,17 @@ function announceProblems(red: PluginAPI, flows: unknown): void {
   announce(red, problems)
 }
 
-function serveEditor(RED: NodeAPI, red: PluginAPI): void {
+function serveEditor(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
-  refuseForeignPages(RED)
-  serveResults(RED)
-  serveControl(RED, (id) => current?.nodes.getNode(id) ?? null)
-  const mayRead = red.auth.needsPermission('daisychain.read')
-  red.httpAdmin.get('/daisychain/declarations', whileHere, mayRead, (_request, response) => {
+  const routes = adminRoutes(red, whileHere)
+  serveResults(routes)
+  serveControl(routes, (id) => current?.nodes.getNode(id) ?? null)
+  routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
   })
-  serveRuntime(red, whileHere)
+  routes.get('/daisychain/declarations/mistakes', 'daisychain.read', (_request, response) => {
+    response.json(declaredWrongly(red))
+  })
+  serveRuntime(red, routes)
 }

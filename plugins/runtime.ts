@@ -1,10 +1,8 @@
-import type { NextFunction, Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-
-export type Handler = (request: Request, response: Response, next: NextFunction) => void
+import type { Admin } from '../nodes/shared/admin-routes'
 
 /** What the plugin uses of Node-RED's runtime; its published types lack plugins and parts of the events. */
-export interface PluginAPI extends Pick<NodeAPI, '_'> {
+export interface PluginAPI extends Pick<NodeAPI, '_'>, Admin {
   plugins: {
     registerPlugin(id: string, plugin: { type: string; onadd(): void; onremove(): void }): void
   }
@@ -17,7 +15,4 @@ export interface PluginAPI extends Pick<NodeAPI, '_'> {
   log: { info(line: string): void; warn(line: string): void; error(line: string): void }
   nodes: { eachNode(visit: (node: unknown) => void): void; getNode(id: string): unknown }
   settings: { userDir?: string }
-  auth: { needsPermission(permission: string): Handler }
-  /** Missing where the admin API is switched off. */
-  httpAdmin?: Record<'get' | 'post', (path: string, ...handlers: Handler[]) => void>
 }

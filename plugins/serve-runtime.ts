@@ -1,15 +1,16 @@
+import type { AdminRoutes } from '../nodes/shared/admin-routes'
 import { installedRuntime, installRuntime } from '../src/engine'
-import type { Handler, PluginAPI } from './runtime'
+import type { PluginAPI } from './runtime'
 
 const PATH = '/daisychain/runtime'
 
 /** Lets the editor ask whether ONNX Runtime is there, and install it. */
-export function serveRuntime({ httpAdmin, auth, settings, log }: PluginAPI, whileHere: Handler): void {
-  httpAdmin?.get(PATH, whileHere, auth.needsPermission('daisychain.read'), (_request, response) => {
+export function serveRuntime({ settings, log }: PluginAPI, routes: AdminRoutes): void {
+  routes.get(PATH, 'daisychain.read', (_request, response) => {
     response.json({ installed: installedRuntime() !== null })
   })
   // Who may install nodes may install what they need.
-  httpAdmin?.post(PATH, whileHere, auth.needsPermission('nodes.write'), async (_request, response) => {
+  routes.post(PATH, 'nodes.write', async (_request, response) => {
     try {
       await installRuntime(settings.userDir ?? process.cwd())
       log.info('[daisychain] ONNX Runtime was installed: models can run.')

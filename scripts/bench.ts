@@ -1,4 +1,7 @@
-/** `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/, prints one table. Ends with 0 whatever the figures. */
+/**
+ * `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/, prints one table. Ends with 0 whatever the figures.
+ * With `--smoke` each measures next to nothing, and it ends with 1 if one fails.
+ */
 import { fork } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
@@ -12,7 +15,10 @@ const ENDING = '.bench.js'
 type Figures = Record<string, Figure>
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'string' }, smoke: { type: 'boolean' } },
+    allowPositionals: true,
+  })
   const all = readdirSync(FOLDER)
     .filter((file) => file.endsWith(ENDING))
     .map((file) => file.slice(0, -ENDING.length))
@@ -22,17 +28,20 @@ async function main(): Promise<void> {
     process.exitCode = 2
     return
   }
+  if (values.smoke) process.env.DAISYCHAIN_SMOKE = '1'
   const figures: Figures = {}
   for (const name of positionals.length > 0 ? positionals : all) {
     console.error(`measuring ${name} …`)
-    Object.assign(figures, await inOwnProcess(name))
+    const measured = await inOwnProcess(name)
+    if (!measured && values.smoke) process.exitCode = 1
+    Object.assign(figures, measured)
   }
-  print(figures)
+  if (!values.smoke) print(figures)
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`)
 }
 
-/** A bench gets a process of its own, so that none warms up or fills the memory of the next. */
-function inOwnProcess(name: string): Promise<Figures> {
+/** A bench gets a process of its own, so that none warms up or fills the memory of the next. Null if it failed. */
+function inOwnProcess(name: string): Promise<Figures | null> {
   return new Promise((resolve) => {
     const child = fork(__filename, [], { env: { ...process.env, DAISYCHAIN_BENCH: name } })
     let figures: Figures = {}
@@ -41,7 +50,7 @@ function inOwnProcess(name: string): Promise<Figures> {
     })
     child.on('close', (code, signal) => {
       if (code !== 0) console.error(`The bench ${name} failed (${signal ?? `exit code ${code}`}).`)
-      resolve(figures)
+      resolve(code === 0 ? figures : null)
     })
   })
 }

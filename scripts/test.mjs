@@ -116,7 +116,10 @@ const checks =
     ? []
     : [
         () => step('type check of the editor', 'npx', ['tsc', '-p', 'src/editor/tsconfig.json']),
-        () => step('lint', 'npx', ['biome', 'check', '.']),
+        () => step('lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']),
+        () => step('what nobody uses', 'npx', ['knip', '--no-progress']),
+        () => step('the package, as others load it', 'npx', ['publint', 'run', '--strict', '--pack', 'false']),
+        () => step('every bench starts', process.execPath, ['dist/scripts/bench.js', '--smoke']),
       ]
 let isAlone = true
 const isBuilt = await step('type check and build', 'npm', ['run', '--silent', 'build'])

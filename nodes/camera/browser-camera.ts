@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { NodeAPI } from 'node-red'
-import { refuseForeignPages } from '../shared/foreign-pages'
+import { adminRoutes } from '../shared/admin-routes'
 import { listCameras } from './device'
 import { cameraPage, LANGUAGES } from './page'
 
@@ -24,29 +24,24 @@ const keys = new Map<string, string>()
  * open on a phone; who wants to send pictures needs the key, which only users of the editor get.
  */
 export function serveCamera(RED: NodeAPI): void {
-  const { httpAdmin, auth } = RED
-  refuseForeignPages(RED)
+  const routes = adminRoutes(RED)
   const find = (id: unknown) => {
     const node = RED.nodes.getNode(String(id)) as unknown as CameraNode | null
     return node?.type === 'daisychain-camera' ? node : null
   }
 
-  httpAdmin.get(
-    '/daisychain-camera/devices',
-    auth.needsPermission('daisychain-camera.read'),
-    async (_request, response) => {
-      response.json(await listCameras())
-    },
-  )
+  routes.get('/daisychain-camera/devices', 'daisychain-camera.read', async (_request, response) => {
+    response.json(await listCameras())
+  })
 
-  httpAdmin.post('/daisychain-camera/:id/key', auth.needsPermission('daisychain-camera.write'), (request, response) => {
+  routes.post('/daisychain-camera/:id/key', 'daisychain-camera.write', (request, response) => {
     const id = String(request.params.id)
     if (!find(id)) return void response.status(404).json({ message: 'Deploy the node first.' })
     if (!keys.has(id)) keys.set(id, randomBytes(16).toString('hex'))
     response.json({ key: keys.get(id) })
   })
 
-  httpAdmin.get('/daisychain-camera/:id/page', (request, response) => {
+  routes.get('/daisychain-camera/:id/page', null, (request, response) => {
     const language = request.acceptsLanguages(Object.keys(LANGUAGES)) || 'en'
     response
       .type('html')
@@ -54,13 +49,13 @@ export function serveCamera(RED: NodeAPI): void {
       .send(cameraPage(language as keyof typeof LANGUAGES))
   })
 
-  httpAdmin.get('/daisychain-camera/:id/settings', (request, response) => {
+  routes.get('/daisychain-camera/:id/settings', null, (request, response) => {
     const node = find(request.params.id)
     if (!node || !isKey(request.params.id, request.headers['x-daisychain-key'])) return void response.sendStatus(403)
     response.json(node.page)
   })
 
-  httpAdmin.post('/daisychain-camera/:id/frame', async (request, response) => {
+  routes.post('/daisychain-camera/:id/frame', null, async (request, response) => {
     const node = find(request.params.id)
     if (!node || !isKey(request.params.id, request.headers['x-daisychain-key'])) return void response.sendStatus(403)
     const bytes = await readBody(request)

@@ -1,14 +1,15 @@
 import type { NodeAPI } from 'node-red'
 import { sharedEngines } from '../../src/engine'
 import { type Family, PROMETHEUS_TYPE, prometheusText, type Sample } from '../../src/metrics/prometheus'
+import { adminRoutes } from '../shared/admin-routes'
 import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metrics'
 
 /**
  * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text format by
  * `?format=prometheus` or where the request's Accept header asks for plain text. `?node=ID`: of one node only.
  */
-export function serveMetrics({ httpAdmin, auth }: NodeAPI): void {
-  httpAdmin.get('/daisychain/metrics', auth.needsPermission('daisychain.read'), (request, response) => {
+export function serveMetrics(RED: NodeAPI): void {
+  adminRoutes(RED).get('/daisychain/metrics', 'daisychain.read', (request, response) => {
     const { node, format } = request.query
     const one = typeof node === 'string' ? metricsOf(node) : null
     if (node !== undefined && !one) {
@@ -20,7 +21,7 @@ export function serveMetrics({ httpAdmin, auth }: NodeAPI): void {
     if (wanted === 'prometheus') {
       response.set('Content-Type', PROMETHEUS_TYPE)
       response.send(prometheusText([...nodeFamilies(nodes), ...(one ? [] : engineFamilies())]))
-    } else if (wanted === 'json') response.json(one ? { nodes } : { nodes, engines: sharedEngines() })
+    } else if (wanted === 'json') response.json(one ? { nodes } : { nodes, engines: sharedEngines().map(withoutToken) })
     else response.status(400).json({ message: 'The format is json or prometheus.' })
   })
 }
@@ -137,4 +138,9 @@ const gauge = (name: string, help: string, samples: Sample[]): Family => ({ name
 
 function labelsOf({ id, type, name }: NodeMetrics): Record<string, string> {
   return { node: id, type, name }
+}
+
+function withoutToken({ options, ...rest }: ReturnType<typeof sharedEngines>[number]) {
+  const { server, ...others } = options
+  return { ...rest, options: { ...others, ...(server && { server: { ...server, token: undefined } }) } }
 }

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import sharp from 'sharp'
-import { encodeImage, resize } from '../../src/images'
+import { encodeImage, resize, sharp } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { Collection } from './collection'
 import { readFrame } from './read-frame'

@@ -11,26 +11,40 @@ export interface NameParts {
 
 /** `{relative, filename}` of a message → the picture's name for tables, `cats/tom.jpg`. */
 export function sourceOf({ relative, filename }: { relative?: unknown; filename?: unknown }): string | null {
-  if (typeof relative === 'string' && relative !== '') return relative
+  // It may come from a program on Windows.
+  if (typeof relative === 'string' && relative !== '') return relative.replace(/\\/g, '/')
   return typeof filename === 'string' && filename !== '' ? basename(filename.replace(/\\/g, '/')) : null
 }
 
 /**
  * The path of a file below the chosen folder: `{name}`, `{number}` and `{date}` in the pattern are filled in.
  *
- * @throws ValueError when it would lie outside the folder
+ * @throws ValueError for other words in braces, and when it would lie outside the folder
  */
 export function filePath(folder: string, pattern: string, ending: string, { source, number, date }: NameParts): string {
   const counted = String(number).padStart(4, '0')
   const name = source ? source.replace(/\.[^./\\]*$/, '') : `image-${counted}`
-  const day = date.toISOString().slice(0, 19).replace('T', ' at ').replace(/:/g, '.')
-  const filled = pattern.replace(/\{(name|number|date)\}/g, (_, part: string) =>
-    part === 'name' ? name : part === 'number' ? counted : day,
-  )
+  const words: Record<string, string> = { name, number: counted, date: written(date) }
+  const filled = withSlashes(pattern).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
+    if (Object.hasOwn(words, word)) return words[word] as string
+    throw new ValueError(`the file name holds ${braces}, but only {name}, {number} and {date} are filled in`)
+  })
   const path = normalize(filled.replace(/\0/g, ''))
   if (isAbsolute(path) || path === '..' || /^\.\.[/\\]/.test(path) || /^[a-z]:/i.test(path)) {
     throw new ValueError(`the name "${filled}" leads out of the folder ${folder}`)
   }
   if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" is no name for a file`)
   return join(folder, `${path}.${ending}`)
+}
+
+/** A pattern may be typed as on Windows; a backslash is never meant as part of a name. */
+function withSlashes(pattern: string): string {
+  return pattern.replace(/\\/g, '/')
+}
+
+/** `2026-03-04 at 05.06.07`, by the clock on the wall. */
+function written(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0')
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} at ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join('.')}`
 }

@@ -1,33 +1,28 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-import { refuseForeignPages } from '../shared/foreign-pages'
+import { adminRoutes } from '../shared/admin-routes'
 import type { ImagesNode } from './images'
 import { clearUploads, keepUpload, listUploads } from './uploads'
 
 /** What the edit dialog talks to: the uploads of a deployed node. */
 export function serveAdmin(RED: NodeAPI): void {
-  const { httpAdmin, auth } = RED
-  refuseForeignPages(RED)
-  const read = auth.needsPermission('daisychain-images.read')
-  const write = auth.needsPermission('daisychain-images.write')
+  const routes = adminRoutes(RED)
+  const read = 'daisychain-images.read'
+  const write = 'daisychain-images.write'
 
-  httpAdmin.get('/daisychain-images/:id/uploads', read, async (request, response) => {
+  routes.get('/daisychain-images/:id/uploads', read, async (request, response) => {
     const node = find(request, response)
     if (node) response.json(await listUploads(node.uploads))
   })
 
-  httpAdmin.post('/daisychain-images/:id/uploads', write, async (request, response) => {
+  routes.post('/daisychain-images/:id/uploads', write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
-    try {
-      const name = await keepUpload(node.uploads, String(request.query.name ?? ''), request)
-      response.status(201).json({ name })
-    } catch (error) {
-      response.status(400).json({ message: (error as Error).message })
-    }
+    const name = await keepUpload(node.uploads, String(request.query.name ?? ''), request)
+    response.status(201).json({ name })
   })
 
-  httpAdmin.delete('/daisychain-images/:id/uploads', write, async (request, response) => {
+  routes.delete('/daisychain-images/:id/uploads', write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
     await clearUploads(node.uploads)

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { isPictureName, isVideoName, naturalOrder } from '../../src/files'
+import { isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { uploadName, writeUpload } from '../shared/write-upload'
 
@@ -39,6 +39,11 @@ export async function keepUpload(folder: string, givenName: string, body: Incomi
   return name
 }
 
+/** @throws ValueError where some cannot be removed */
 export async function clearUploads(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
+  try {
+    await rm(folder, { recursive: true, force: true })
+  } catch (error) {
+    throw new ValueError(`The folder of the uploads, ${folder}, ${sayFileError(error)}`)
+  }
 }

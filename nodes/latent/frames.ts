@@ -10,7 +10,7 @@ import {
   wander,
 } from '../../src/latent'
 import { freshSeed } from '../../src/random'
-import { ValueError } from '../../src/types'
+import { readSeed, ValueError } from '../../src/types'
 import type { Sending } from './settings'
 
 /** The vectors that a node sends one after the other. */
@@ -58,8 +58,7 @@ export function framesOf(sending: Sending, points: readonly Point[], space: Spac
 /** @throws ValueError where the seed is neither a number nor a text */
 export function seedOf(given: unknown): number | string {
   if (given === undefined || given === null || given === '') return freshSeed()
-  if (typeof given === 'number' || typeof given === 'string') return given
-  throw new ValueError('the seed has to be a number or a text')
+  return readSeed(given, 'the seed')
 }
 
 /** @throws ValueError where a kept point is none of this space */

@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeMessage } from 'node-red'
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { createFlight, type Flight } from '../shared/in-flight'
 import { sayings } from '../shared/say'
 import type { Frames } from './frames'
@@ -21,7 +21,7 @@ export interface Playback {
   close(): void
 }
 
-export function createPlayback(RED: NodeAPI, send: (msg: NodeMessage) => void, show: Show): Playback {
+export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage) => void, show: Show): Playback {
   const say = sayings(RED)
   let current: { player: Player; frames: Frames } | null = null
   let flight: Flight | undefined
@@ -32,7 +32,9 @@ export function createPlayback(RED: NodeAPI, send: (msg: NodeMessage) => void, s
     },
     async start(frames, msg, isWhole) {
       current?.player.cancel()
-      flight ??= createFlight(RED.hooks, () => {})
+      flight ??= createFlight(RED.hooks, (_, forgetful) => {
+        for (const name of forgetful) node.warn(say('neverDone', { name }))
+      })
       const { follow, room } = flight
       const count = frames.repeats && !isWhole ? Number.POSITIVE_INFINITY : frames.count
       const id = RED.util.generateId()

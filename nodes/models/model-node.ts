@@ -10,6 +10,7 @@ import {
   outputPorts,
   runModel,
   type Variant,
+  warmUp,
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
@@ -39,7 +40,7 @@ export interface ModelConfig extends NodeDef, VariantConfig {
 }
 
 /** Milliseconds that a run under way gets when its node closes; Node-RED waits 15 seconds. */
-const CLOSE_LIMIT = 10_000
+export const CLOSE_LIMIT = 10_000
 
 /** A running node of a model, as the editor's endpoints see it. */
 export interface ModelNode extends Node {
@@ -50,10 +51,12 @@ export interface ModelNode extends Node {
 }
 
 /** Registers the node of a model. */
-export function registerModel(RED: NodeAPI, model: Model): void {
+export function registerModel(RED: NodeAPI, model: Model, closeLimit = CLOSE_LIMIT): void {
   tellModel(model.node, () => model)
   offerVariants(RED, model)
-  registerNode(RED, modelSpec(model), (node: ModelNode, config: ModelConfig) => runNode(RED, node, model, config))
+  registerNode(RED, modelSpec(model), (node: ModelNode, config: ModelConfig) =>
+    runNode(RED, node, model, config, closeLimit),
+  )
 }
 
 interface Message extends NodeMessage {
@@ -76,10 +79,14 @@ const AHEAD = 7
 /** So many runs tell the median. */
 const TIMES = 100
 
+/** Engine and file → the run that tries it before the first message. */
+const trials = new Map<string, Promise<void>>()
+
 /** Runs a model on each message that comes to a node. */
-export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig): void {
+export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig, closeLimit = CLOSE_LIMIT): void {
   const node = plain as ModelNode
-  const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine))
+  const called = `${model.label} (node “${node.name || node.id}”)`
+  const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
   const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
@@ -96,6 +103,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const idle = createIdle((settings.idle ?? 0) * 60_000, unloadIdle)
   let refused = 0
   let waits = 0
+  let isWarm = false
   let isClosing = false
 
   const run = createRunControl(RED, node.id, {
@@ -105,6 +113,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isRunning) return void load()
       use.engine.withdraw()
       idle.stop()
+      isWarm = false
       showStopped()
       use.unload().catch((error: Error) => node.error(error.message))
     },
@@ -112,6 +121,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   Object.assign(node, { model, control: run.control })
   Object.defineProperty(node, 'lastRun', { get: () => lastRun })
   if (!run.isRunning) showStopped()
+  else if (settings.loadAtDeploy) void load({ atDeploy: true })
 
   node.on('input', async (msg: Message, send, done) => {
     if (msg.control === 'status') {
@@ -163,7 +173,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       )
     isClosing = true
     use.engine.withdraw()
-    const giveUp = setTimeout(() => use.engine.cancel(), CLOSE_LIMIT)
+    const giveUp = setTimeout(() => use.engine.cancel(), closeLimit)
     await queue.close()
     clearTimeout(giveUp)
     use.letGo()
@@ -236,23 +246,43 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return messages
   }
 
-  /** Has the model in memory before the first message comes. */
-  async function load(): Promise<void> {
+  /** Has the model in memory, and run once, before the first message comes. */
+  async function load({ atDeploy = false } = {}): Promise<void> {
     status.started(queue.waiting)
     try {
       const variant = await chosenVariant(RED, model, config, use.engine)
-      const { device } = await use.engine.load(modelPath(model, variant), variant.session)
-      if (!run.isRunning) return
+      const path = modelPath(model, variant)
+      // Another node that has it in memory has tried it, or does.
+      const isKnown = use.engine.state.loaded.some((loaded) => loaded.path === path)
+      const { device } = await use.engine.load(path, variant.session)
+      if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
+      isWarm = true
+      if (!run.isRunning || isClosing) return
       if (queue.waiting === 0) status.ready(device)
       idle.start()
     } catch (error) {
+      if (isClosing) return
       const { message } = asSentence(error)
       if (run.isRunning) status.failed(message)
-      node.error(message)
+      // A model that is still to be downloaded is no error until a message wants it.
+      if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(message)
+    }
+  }
+
+  /** What no message asked for fails without a word: a message that fails says it. */
+  async function tryOnce(variant: Variant, path: string): Promise<void> {
+    const key = `${engineKeyFor(RED, config.engine)}\n${path}`
+    const trial = trials.get(key) ?? warmUp(model, variant, use.engine).finally(() => trials.delete(key))
+    trials.set(key, trial)
+    try {
+      await trial
+    } catch (error) {
+      node.debug(`It could not be tried before the first message: ${(error as Error).message}`)
     }
   }
 
   async function unloadIdle(): Promise<void> {
+    isWarm = false
     await use.unload()
     if (run.isRunning && !use.isLoaded) status.unloaded()
   }

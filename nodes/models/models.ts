@@ -4,10 +4,12 @@ import { loadManifests, loadOwnNodes, setUserDirectory } from '../../src/models'
 import { ownNode } from '../../src/node-html/own-node'
 import { registerOnnx } from '../onnx/onnx-node'
 import { obeyFileRules } from '../shared/file-rules'
+import { speakPlainly } from '../shared/speak-plainly'
 import { registerModel } from './model-node'
 import { serveCharacteristics } from './serve-characteristics'
 
 export = (RED: NodeAPI): void => {
+  speakPlainly(RED)
   obeyFileRules(RED)
   const { userDir } = RED.settings as { userDir?: string }
   if (userDir) setUserDirectory(userDir)

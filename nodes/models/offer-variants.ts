@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-import { EngineError, sharedEngine } from '../../src/engine'
-import { InspectError } from '../../src/inspect'
+import { sharedEngine } from '../../src/engine'
 import {
   filesOf,
   inputPorts,
@@ -13,10 +12,8 @@ import {
   type Variant,
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
-import { ValueError } from '../../src/types'
+import { adminRoutes } from '../shared/admin-routes'
 import { runnableOwn } from '../shared/chosen-variant'
-import { refuseForeignPages } from '../shared/foreign-pages'
-import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { runAgain } from './doubts'
 
@@ -30,23 +27,23 @@ export function offerVariants(RED: NodeAPI, model: Model): void {
   // The admin API may be switched off; then there is no editor either.
   if (!RED.httpAdmin || served.has(RED.httpAdmin)) return
   served.add(RED.httpAdmin)
-  refuseForeignPages(RED)
   serveAdmin(RED)
   publishDownloads(RED)
 }
 
 function serveAdmin(RED: NodeAPI): void {
-  const { httpAdmin, auth, log } = RED
-  const read = auth.needsPermission('daisychain-models.read')
-  const write = auth.needsPermission('daisychain-models.write')
+  const { log } = RED
+  const routes = adminRoutes(RED)
+  const read = 'daisychain-models.read'
+  const write = 'daisychain-models.write'
 
-  httpAdmin.get('/daisychain-models/:model', read, (request, response) => {
+  routes.get('/daisychain-models/:model', read, (request, response) => {
     const model = findModel(request, response)
     if (model) response.json({ variants: model.variants.map((variant) => describe(model, variant)), own: askOf(model) })
   })
 
   /** Begins a download. The body repeats the `licence`, so that nobody agrees to one that they were not shown. */
-  httpAdmin.post('/daisychain-models/:model/:variant/download', write, (request, response) => {
+  routes.post('/daisychain-models/:model/:variant/download', write, (request, response) => {
     const found = findDownload(request, response)
     if (!found) return
     const { model, variant } = found
@@ -60,11 +57,11 @@ function serveAdmin(RED: NodeAPI): void {
   })
 
   /** Runs the last message again that a node's model did not know. */
-  httpAdmin.post('/daisychain-models/again/:node', write, (request, response) => {
+  routes.post('/daisychain-models/again/:node', write, (request, response) => {
     response.sendStatus(runAgain(RED, String(request.params.node)) ? 204 : 404)
   })
 
-  httpAdmin.delete('/daisychain-models/:model/:variant/download', write, (request, response) => {
+  routes.delete('/daisychain-models/:model/:variant/download', write, (request, response) => {
     const found = findDownload(request, response)
     if (!found) return
     cancelFetch(found.model, found.variant)
@@ -72,7 +69,7 @@ function serveAdmin(RED: NodeAPI): void {
   })
 
   /** What a node's ports are with a file of the user's own. */
-  httpAdmin.post('/daisychain-models/:model/own', write, async (request, response) => {
+  routes.post('/daisychain-models/:model/own', write, async (request, response) => {
     const model = findModel(request, response)
     if (!model) return
     // A device that only some models run on must not decide whether a file fits.
@@ -80,9 +77,6 @@ function serveAdmin(RED: NodeAPI): void {
     try {
       const variant = await runnableOwn(RED, model, readOwn(request.body), engine)
       response.json({ inputs: inputPorts(model, variant), outputs: outputPorts(model, variant) })
-    } catch (error) {
-      const isKnown = [ValueError, InspectError, EngineError].some((kind) => error instanceof kind)
-      response.status(isKnown ? 400 : 500).json({ message: asSentence(error).message })
     } finally {
       await engine.close()
     }

@@ -1,6 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
-import { inputPorts, isOption, type Model, type Variant } from '../../src/models'
-import type { PortType } from '../../src/types'
+import { inputPorts, isOption, isSeed, isUnset, type Model, type Port, type Variant } from '../../src/models'
 
 /** What a message and a node's settings give for each input: the message goes before. */
 export function readMessage(
@@ -15,7 +14,8 @@ export function readMessage(
       // A port may be called "constructor", which every object has.
       const isThere = Object.hasOwn(msg, port.property.split(/[.[]/)[0] as string)
       const sent = isThere ? (RED.util.getMessageProperty(msg, port.property) as unknown) : undefined
-      return [port.name, sent ?? (isOption(port) ? setting(port.type, ownOf(config, port.name)) : undefined)]
+      if (!isUnset(port, sent)) return [port.name, asWords(port, sent)]
+      return [port.name, isOption(port) ? setting(port, ownOf(config, port.name), isSeed(port, variant)) : sent]
     }),
   )
 }
@@ -24,8 +24,13 @@ function ownOf(record: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
-/** The editor stores numbers as they were typed, and an empty field as ''. */
-function setting(type: PortType, value: unknown): unknown {
-  if (value === '' && type.type !== 'text') return undefined
-  return type.type === 'number' && typeof value === 'string' ? Number(value) : value
+/** An "mqtt in" node that tells types by itself makes a number of the text "42", and true of "true". */
+function asWords({ type }: Port, sent: unknown): unknown {
+  return type.type === 'text' && (typeof sent === 'number' || typeof sent === 'boolean') ? String(sent) : sent
+}
+
+/** The editor stores numbers as they were typed. */
+function setting(port: Port, value: unknown, isSeed: boolean): unknown {
+  if (isUnset(port, value)) return undefined
+  return port.type.type === 'number' && typeof value === 'string' && !isSeed ? Number(value) : value
 }

@@ -1,12 +1,12 @@
 import type { NodeAPI } from 'node-red'
 import { characteristics, type Model } from '../../src/models'
+import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
 import type { ModelNode } from './model-node'
 
 /** What the dialogs of models' nodes tell: node type → its model; those of deployed nodes also tell of their last run. */
 export function serveCharacteristics(RED: NodeAPI, models: ReadonlyMap<string, Model>): void {
-  const read = RED.auth.needsPermission('daisychain.read')
-  RED.httpAdmin.get('/daisychain/characteristics/:type/:id', read, (request, response) => {
+  adminRoutes(RED).get('/daisychain/characteristics/:type/:id', 'daisychain.read', (request, response) => {
     const { type, id } = request.params as Record<string, string>
     const found = RED.nodes.getNode(String(id)) as ModelNode | null
     const node = found?.type === type ? found : undefined

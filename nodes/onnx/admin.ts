@@ -1,71 +1,58 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-import { EngineError, sharedEngine } from '../../src/engine'
-import { InspectError, inspectFile, labelFault, readLabelFile } from '../../src/inspect'
-import { ValueError } from '../../src/types'
+import { sharedEngine } from '../../src/engine'
+import { InspectError, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
+import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
-import { refuseForeignPages } from '../shared/foreign-pages'
-import { keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
-import { asSentence } from '../shared/sentence'
+import { forgetModel, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
+import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
-import { samplePicture, tryModel } from './try-model'
+import { samplePictures, tryModel } from './try-model'
 
-type Answer = (request: Request) => unknown
+/** What is answered, as JSON. */
+type Make = (request: Request) => unknown
 
 /** What the edit dialog talks to, and those of the models' nodes for files. It works before the node is deployed. */
 export function serveAdmin(RED: NodeAPI): void {
-  const { httpAdmin, auth } = RED
-  refuseForeignPages(RED)
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
-  const read = auth.needsPermission('daisychain-onnx.read')
-  const write = auth.needsPermission('daisychain-onnx.write')
-  const url = (name: string) => `/daisychain-onnx/${name}`
+  const fileOf = (file: unknown) => modelFile(typeof file === 'string' ? settingPath(RED, null, file) : file, settings)
+  const routes = adminRoutes(RED)
+  const read = (name: string, make: Make) =>
+    routes.get(`/daisychain-onnx/${name}`, 'daisychain-onnx.read', answer(make))
+  const write = (name: string, make: Make) =>
+    routes.post(`/daisychain-onnx/${name}`, 'daisychain-onnx.write', answer(make))
 
-  httpAdmin.get(
-    url('files'),
-    read,
-    answer(async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL })),
-  )
-  const sample = () => ({ image: `data:image/jpeg;base64,${samplePicture().toString('base64')}` })
-  httpAdmin.get(url('sample'), read, answer(sample))
-  httpAdmin.post(
-    url('uploads'),
-    write,
-    answer(async (request) => {
-      const { name = '', beside = '' } = request.query
-      return { path: await keepModel(userDir, { name: String(name), beside: String(beside) }, request) }
-    }),
-  )
+  read('files', async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL }))
+  read('sample', () => ({
+    images: samplePictures().map((bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`),
+  }))
+  write('uploads', async (request) => {
+    const { name = '', beside = '' } = request.query
+    return { path: await keepModel(userDir, { name: String(name), beside: String(beside) }, request) }
+  })
   // Both read files and run models, though they change nothing.
-  httpAdmin.post(
-    url('inspect'),
-    write,
-    answer(async ({ body }) => {
-      const path = modelFile(body?.file, settings)
-      return withEngine(body?.engine, (engine) => inspectFile(path, engine))
-    }),
-  )
-  httpAdmin.post(
-    url('try'),
-    write,
-    answer(async ({ body }) => {
-      const model = ownModel(modelFile(body?.file, settings), body?.manifest)
-      return withEngine(body?.engine, (engine) => tryModel(model, body?.given ?? {}, engine))
-    }),
-  )
-  httpAdmin.post(
-    url('labels'),
-    write,
-    answer(async ({ body }) => {
-      const path = modelFile(body?.file, settings)
-      const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
-      const fault = labelFault(String(body?.file), labels, Number(body?.count))
-      if (fault) throw new InspectError(fault)
-      return { labels }
-    }),
-  )
+  write('inspect', ({ body }) => {
+    const picture = bytesOf(body?.picture)
+    return proposeFile(fileOf(body?.file), { pictures: picture ? [picture] : [] })
+  })
+  // What was uploaded into a dialog that is then cancelled.
+  write('forget', async ({ body }) => {
+    for (const path of [body?.files ?? []].flat()) await forgetModel(userDir, String(path))
+    return {}
+  })
+  write('try', ({ body }) => {
+    const model = ownModel(fileOf(body?.file), body?.manifest)
+    return withEngine(body?.engine, (engine) => tryModel(model, body?.given ?? {}, engine))
+  })
+  write('labels', async ({ body }) => {
+    const path = fileOf(body?.file)
+    const labels = await withEngine(body?.engine, (engine) => readLabelFile(path, engine))
+    const fault = labelFault(String(body?.file), labels, Number(body?.count))
+    if (fault) throw new InspectError(fault)
+    return { labels }
+  })
 
   async function withEngine<T>(id: unknown, use: (engine: ReturnType<typeof sharedEngine>) => Promise<T>): Promise<T> {
     const named = id ? (RED.nodes.getNode(String(id)) as EngineNode | null) : null
@@ -78,13 +65,14 @@ export function serveAdmin(RED: NodeAPI): void {
   }
 }
 
-function answer(make: Answer) {
+/** The bytes of a picture that comes as a data address. */
+function bytesOf(address: unknown): Buffer | undefined {
+  const [, bytes] = /^data:image\/[\w+.-]+;base64,(.+)$/.exec(String(address ?? '')) ?? []
+  return bytes === undefined ? undefined : Buffer.from(bytes, 'base64')
+}
+
+function answer(make: Make) {
   return async (request: Request, response: Response) => {
-    try {
-      response.json(await make(request))
-    } catch (error) {
-      const isSentence = error instanceof InspectError || error instanceof EngineError || error instanceof ValueError
-      response.status(isSentence ? 400 : 500).json({ message: asSentence(error).message })
-    }
+    response.json(await make(request))
   }
 }

@@ -4,6 +4,7 @@ import type { FileSettings } from '../shared/file-rules'
 import { modelFile } from '../shared/model-files'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
+import { settingPath } from '../shared/setting-path'
 import { serveAdmin } from './admin'
 import { node as spec } from './node'
 import { ownModel } from './own-model'
@@ -27,7 +28,10 @@ export function registerOnnx(RED: NodeAPI, html: string[]): void {
   const settings = { daisychainOnnxNodes: { value: html, exportable: true } }
   const create = (node: Node, config: OnnxConfig) => {
     try {
-      const model = ownModel(modelFile(config.file, RED.settings as FileSettings), config.manifest)
+      const model = ownModel(
+        modelFile(settingPath(RED, node, config.file ?? ''), RED.settings as FileSettings),
+        config.manifest,
+      )
       const { variant: _, ...rest } = config
       runNode(RED, node, model, { ...rest, ...config.options })
     } catch (error) {

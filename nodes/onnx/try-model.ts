@@ -2,19 +2,27 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine } from '../../src/engine'
 import { thumbnail } from '../../src/images'
+import { pathOfSample, sampleValue } from '../../src/inspect'
 import { findVariant, inputPorts, type Model, outputPorts, runModel } from '../../src/models'
-import { normals } from '../../src/random'
-import { type PortType, Segmentation, type SegmentationType, type VectorType } from '../../src/types'
+import type { PortType } from '../../src/types'
 
 /** Side of the shown results, in pixels. */
-const SIDE = 320
+const SIDE = 640
 
 /** What a trial came to, for the dialog. */
 export interface Trial {
   /** Milliseconds of the run, without the loading. */
   ms: number
   device: string
-  outputs: { name: string; image?: string; text?: string }[]
+  outputs: Shown[]
+}
+
+/** One result; `found` is how many things a detector has found. */
+export interface Shown {
+  name: string
+  image?: string
+  text?: string
+  found?: number
 }
 
 /**
@@ -37,51 +45,26 @@ export async function tryModel(model: Model, given: Record<string, unknown>, eng
   return { ms: ms.pre + ms.run + ms.post, device, outputs: await Promise.all(shown) }
 }
 
-/** The built-in picture. */
-export function samplePicture(): Buffer {
-  return readFileSync(join(__dirname, 'sample.jpg'))
+/** The built-in pictures: what a network says of one alone tells little. */
+export function samplePictures(): [Buffer, Buffer] {
+  return [readFileSync(join(__dirname, 'sample.jpg')), readFileSync(pathOfSample('cat'))]
 }
 
 function sampleOf(type: PortType): unknown {
-  switch (type.type) {
-    case 'image':
-      return samplePicture()
-    case 'vector':
-      return normals(1, (type as VectorType).length ?? 16)
-    case 'segmentation':
-      return stripes(type)
-    case 'text':
-      return 'A red boat on a blue lake'
-    case 'number':
-    case 'boolean':
-    case 'category':
-    case 'array':
-    case 'record':
-    case 'file':
-    case 'directory':
-    case 'image_point':
-    case 'image_bounding_box':
-    case 'image_landmarks':
-    case 'any':
-      return undefined
-    default:
-      return type satisfies never
-  }
+  return type.type === 'image' ? samplePictures()[0] : sampleValue(type)
 }
 
-/** A map of stripes, one for each of the first labels. */
-function stripes({ labels = ['0', '1'] }: SegmentationType): Segmentation {
-  const [width, height] = [256, 256]
-  const bands = Math.min(labels.length, 6)
-  const data = Uint16Array.from({ length: width * height }, (_, i) =>
-    Math.floor((Math.floor(i / width) * bands) / height),
-  )
-  return new Segmentation({ width, height, data, labels })
-}
-
-async function show(value: unknown): Promise<{ image?: string; text?: string }> {
+async function show(value: unknown): Promise<Omit<Shown, 'name'>> {
   const image = await thumbnail(value, SIDE)
   if (image) return { image }
+  if (Array.isArray(value) && (value.length === 0 || isThing(value[0])))
+    return {
+      found: value.length,
+      text: value
+        .slice(0, 5)
+        .map(({ category, score }) => `${category} ${score.toPrecision(2)}`)
+        .join(', '),
+    }
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return { text: describeList(value as ArrayLike<unknown>) }
   return { text: typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value) }
 }
@@ -100,4 +83,8 @@ function describeList(list: ArrayLike<unknown>): string {
 
 function isRanked(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'category' in value && 'score' in value
+}
+
+function isThing(value: unknown): value is { category: string; score: number } {
+  return isRanked(value) && 'box' in (value as object)
 }

@@ -3,41 +3,30 @@ import type { NodeAPI } from 'node-red'
 import { drawingOf, LARGEST, readDrawing, storeDrawing } from '../../src/drawing'
 import { resizeLabels } from '../../src/images'
 import { ValueError } from '../../src/types'
-import { refuseForeignPages } from '../shared/foreign-pages'
+import { adminRoutes } from '../shared/admin-routes'
 import type { PaintNode } from './paint'
 
 /** What the node's button and its edit dialog talk to. */
 export function serveAdmin(RED: NodeAPI): void {
-  const { httpAdmin, auth } = RED
-  refuseForeignPages(RED)
-  const read = auth.needsPermission('daisychain-paint.read')
-  const write = auth.needsPermission('daisychain-paint.write')
+  const routes = adminRoutes(RED)
 
   /** Sends the deployed drawing; with a drawing as its body, sends this one, and keeps nothing. */
-  httpAdmin.post('/daisychain-paint/:id', write, (request, response) => {
+  routes.post('/daisychain-paint/:id', 'daisychain-paint.write', (request, response) => {
     const node = find(request, response)
     if (!node) return
     const { map, labels, colors } = (request.body ?? {}) as Record<string, unknown>
-    try {
-      node.paint(map === undefined ? undefined : readDrawing({ map, labels, colors }))
-      response.sendStatus(204)
-    } catch (error) {
-      refuse(response, error)
-    }
+    node.paint(map === undefined ? undefined : readDrawing({ map, labels, colors }))
+    response.sendStatus(204)
   })
 
   /** The last label map that came in, in the size `?width=&height=`, as a node keeps a drawing. */
-  httpAdmin.get('/daisychain-paint/:id/arrived', read, async (request, response) => {
+  routes.get('/daisychain-paint/:id/arrived', 'daisychain-paint.read', async (request, response) => {
     const node = find(request, response)
     if (!node) return
     if (!node.arrived) return void response.sendStatus(204)
     const { width, height } = request.query
-    try {
-      const map = await resizeLabels(node.arrived, pixels(width), pixels(height))
-      response.json(storeDrawing(drawingOf(map)))
-    } catch (error) {
-      refuse(response, error)
-    }
+    const map = await resizeLabels(node.arrived, pixels(width), pixels(height))
+    response.json(storeDrawing(drawingOf(map)))
   })
 
   function find(request: Request, response: Response): PaintNode | null {
@@ -52,8 +41,4 @@ function pixels(asked: unknown): number {
   const side = Number(asked)
   if (Number.isInteger(side) && side >= 1 && side <= LARGEST) return side
   throw new ValueError(`a drawing cannot be ${asked} pixels wide or high: 1 to ${LARGEST}`)
-}
-
-function refuse(response: Response, error: unknown): void {
-  response.status(error instanceof ValueError ? 400 : 500).json({ message: (error as Error).message })
 }

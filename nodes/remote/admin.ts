@@ -1,9 +1,9 @@
 import type { Node, NodeAPI } from 'node-red'
-import { discover } from '../../src/network'
-import { describeType } from '../../src/types'
-import { refuseForeignPages } from '../shared/foreign-pages'
+import { discover, RemoteError } from '../../src/network'
+import { describeType, ValueError } from '../../src/types'
+import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
-import { asSentence } from '../shared/sentence'
+import { notFor, type Secrets, storedToken } from '../shared/token-for'
 import { isKind, portsOf } from './settings'
 
 /** What Node-RED's editor sends instead of a secret that was not changed. */
@@ -11,34 +11,31 @@ const UNCHANGED = '__PWRD__'
 
 /** The button of the dialog: asks a server what goes in and what comes out. */
 export function serveAdmin(RED: NodeAPI): void {
-  refuseForeignPages(RED)
-  RED.httpAdmin.post(
-    '/daisychain-remote/ask',
-    RED.auth.needsPermission('daisychain-remote.write'),
-    async (request, response) => {
-      const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>
-      const node = RED.nodes.getNode(String(id)) as (Node<{ token?: string }> & { type: string }) | null
-      const stored = node?.type === 'daisychain-remote' ? node.credentials?.token : undefined
-      try {
-        const found = await discover(String(url ?? ''), isKind(kind) ? kind : null, {
-          token: (token === UNCHANGED ? stored : typeof token === 'string' ? token.trim() : '') ?? '',
-          timeout: 15_000,
-        })
-        const inWords = ({ name, type }: { name: string; type: Parameters<typeof describeType>[0] }) =>
-          `${name}: ${describeType(type, languageOf(request))}`
-        response.json({
-          kind: found.kind,
-          url: found.url,
-          models: found.models.map((model) => ({
-            name: model.name,
-            description: model.description,
-            ports: portsOf(model),
-            words: { inputs: model.inputs.map(inWords), outputs: model.outputs.map(inWords) },
-          })),
-        })
-      } catch (error) {
-        response.status(400).json({ message: asSentence(error).message })
-      }
-    },
-  )
+  adminRoutes(RED).post('/daisychain-remote/ask', 'daisychain-remote.write', async (request, response) => {
+    const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>
+    const address = String(url ?? '')
+    const node = RED.nodes.getNode(String(id)) as (Node<Secrets> & { type: string }) | null
+    const secrets = node?.type === 'daisychain-remote' ? node.credentials : undefined
+    const stored = token === UNCHANGED ? storedToken(secrets, address) : ''
+    const typed = token !== UNCHANGED && typeof token === 'string' ? token.trim() : ''
+    const found = await discover(address, isKind(kind) ? kind : null, {
+      token: stored || typed,
+      timeout: 15_000,
+    }).catch((error: Error) => {
+      const isRefused = error instanceof RemoteError && (error.status === 401 || error.status === 403)
+      throw isRefused && stored === null ? new ValueError(notFor(secrets, address)) : error
+    })
+    const inWords = ({ name, type }: { name: string; type: Parameters<typeof describeType>[0] }) =>
+      `${name}: ${describeType(type, languageOf(request))}`
+    response.json({
+      kind: found.kind,
+      url: found.url,
+      models: found.models.map((model) => ({
+        name: model.name,
+        description: model.description,
+        ports: portsOf(model),
+        words: { inputs: model.inputs.map(inWords), outputs: model.outputs.map(inWords) },
+      })),
+    })
+  })
 }

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
+import { rememberStrings } from '../../src/files'
 import type { Checker } from '../../src/flow'
 import {
   type Answer,
@@ -116,8 +117,10 @@ export class PublishedFlow implements PublishedModel {
   }
 
   /** Puts the values of a query into a message, unless it has ended while they were read. */
-  private send({ mark }: Call, inputs: Record<string, unknown>): void {
+  private send({ mark, answer }: Call, inputs: Record<string, unknown>): void {
     if (!this.calls.find(mark)) return
+    const forget = rememberStrings(Object.values(inputs))
+    answer.then(forget, forget)
     const msg: MarkedMessage = { _msgid: mark, _query: mark }
     for (const { name, property } of this.lookUp().fields.inputs) {
       if (inputs[name] !== undefined) this.RED.util.setMessageProperty(msg, property, inputs[name], true)

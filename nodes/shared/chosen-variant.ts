@@ -4,6 +4,7 @@ import { explainFile } from '../../src/inspect'
 import { findVariant, type Model, OWN, type OwnFile, ownVariant, requireWeights, type Variant } from '../../src/models'
 import type { FileSettings } from './file-rules'
 import { modelFile } from './model-files'
+import { settingPath } from './setting-path'
 
 /** The settings of a model's node that choose what it runs. */
 export interface VariantConfig {
@@ -30,8 +31,8 @@ export async function chosenVariant(
  *
  * @throws ValueError, InspectError, EngineError: sentences about the file
  */
-export async function runnableOwn({ settings }: NodeAPI, model: Model, own: OwnFile, engine: Engine): Promise<Variant> {
-  const file = own.file && modelFile(own.file, settings as FileSettings)
+export async function runnableOwn(RED: NodeAPI, model: Model, own: OwnFile, engine: Engine): Promise<Variant> {
+  const file = own.file && modelFile(settingPath(RED, null, own.file), RED.settings as FileSettings)
   try {
     return await ownVariant(model, { ...own, file }, engine)
   } catch (error) {

@@ -1,12 +1,24 @@
 import type { NodeAPI } from 'node-red'
-import { isGathering } from '../../src/flow'
+import { isBuiltIn, isGathering } from '../../src/flow'
 
-/** How long a message may give no sign of life before it is no longer waited for. */
+/** How long a message may give no sign of life before it is no longer waited for, in ms. */
 const PATIENCE = 10 * 60_000
+/** The same where only nodes have it that may forget to call `done`, and for those that have forgotten it before. */
+const SHORT_PATIENCE = 10_000
+const NO_PATIENCE = 1000
 
+interface NodeHere {
+  type?: string
+  name?: string
+  _expectedDoneCount?: number
+}
 interface Delivery {
   msg: { _msgid?: string }
-  destination: { id: string; node?: { type?: string; _expectedDoneCount?: number } }
+  destination: { id: string; node?: NodeHere }
+}
+interface Sending {
+  msg: { _msgid?: string }
+  source: { id: string }
 }
 interface Completion {
   msg: { _msgid?: string }
@@ -24,34 +36,45 @@ export interface Flight {
 }
 
 interface Follower {
-  delivered(node: string): void
+  delivered(node: string, here?: NodeHere): void
   completed(node: string): void
+  sent(node: string): void
 }
 
 /** Message id → who follows it. The hooks serve all sources, and are there only while messages are followed. */
 const followed = new Map<string, Follower>()
+/** Messages that were given up → who wants to know of a late `done`; so many at most. */
+const abandoned = new Map<string, (node: string) => void>()
+const ABANDONED = 1000
 const label = `daisychain-${Math.random().toString(36).slice(2)}`
 let isListening = false
 
 /**
  * Follows messages through the flow by Node-RED's hooks: a message is over when each node that got it, or a copy of it, has
- * called `done`. Nodes that never do so count as done when they have received; nodes that are silent for ten minutes are
- * given up.
+ * called `done`. Nodes that never do so count as done when they have received.
  *
- * @param landed called for each message that is over, with whether it was given up
+ * A node may take that `done` and forget to call it: most often a Function node in one of its branches. Nodes of Node-RED and of
+ * this package don't, and may take ten minutes; any other is given ten seconds, and then no longer waited for: what it sends
+ * counts as its `done` from then on, unless a late one shows that it was only slow.
+ *
+ * @param landed called for each message that is over, with the names of the nodes that it was waited for in vain, each only the
+ *   first time
  */
-export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, givenUp: boolean) => void): Flight {
-  const own = new Map<string, NodeJS.Timeout>()
+export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forgetful: string[]) => void): Flight {
+  const own = new Map<string, { timer?: NodeJS.Timeout }>()
+  /** Nodes that have not called `done` in time; and those that did so later. */
+  const forgetful = new Set<string>()
+  const slow = new Set<string>()
   let waiting: (() => void)[] = []
 
-  function land(id: string, givenUp: boolean) {
-    const timer = own.get(id)
-    if (!timer) return
-    clearTimeout(timer)
+  function land(id: string, names: string[] = []) {
+    const message = own.get(id)
+    if (!message) return
+    clearTimeout(message.timer)
     own.delete(id)
     followed.delete(id)
     stopListening(hooks)
-    landed(id, givenUp)
+    landed(id, names)
     const woken = waiting
     waiting = []
     for (const wake of woken) wake()
@@ -62,35 +85,61 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, given
       return own.size
     },
     follow(id, send) {
-      const open = new Map<string, number>()
-      const timer = setTimeout(() => land(id, true), PATIENCE)
-      own.set(id, timer)
+      const open = new Map<string, { count: number; here: NodeHere | undefined }>()
+      const message: { timer?: NodeJS.Timeout } = {}
+      /** There was a sign of life. */
+      const wait = () => {
+        clearTimeout(message.timer)
+        if (own.has(id)) message.timer = setTimeout(giveUp, patience())
+      }
+      const patience = () => {
+        if ([...open].some(([node, { here }]) => slow.has(node) || isReliable(here))) return PATIENCE
+        return [...open.keys()].every((node) => forgetful.has(node)) ? NO_PATIENCE : SHORT_PATIENCE
+      }
+      const giveUp = () => {
+        const fresh = [...open].filter(([node]) => !forgetful.has(node))
+        for (const node of open.keys()) forgetful.add(node)
+        remember(id, (node) => {
+          if (forgetful.delete(node)) slow.add(node)
+        })
+        land(
+          id,
+          fresh.map(([node, { here }]) => here?.name || here?.type || node),
+        )
+      }
+      const leave = (node: string) => {
+        const here = open.get(node)
+        if (!here) return // It was done before, or had it by another way than a wire.
+        here.count--
+        if (here.count === 0) open.delete(node)
+        wait()
+        if (open.size === 0) land(id)
+      }
+      own.set(id, message)
       followed.set(id, {
-        delivered(node) {
-          open.set(node, (open.get(node) ?? 0) + 1)
-          timer.refresh()
+        delivered(node, here) {
+          open.set(node, { count: (open.get(node)?.count ?? 0) + 1, here })
+          wait()
         },
-        completed(node) {
-          const count = open.get(node)
-          if (!count) return // It was done before, or had it by another way than a wire.
-          timer.refresh()
-          if (count > 1) open.set(node, count - 1)
-          else open.delete(node)
-          if (open.size === 0) land(id, false)
+        completed: leave,
+        sent(node) {
+          // What it sends has to be on its way first.
+          if (forgetful.has(node)) setImmediate(leave, node)
+          else if (open.has(node)) wait()
         },
       })
       listen(hooks)
       send()
       // Hooks of others may put the delivery off; with nobody wired there is none.
       setImmediate(() => {
-        if (open.size === 0) land(id, false)
+        if (open.size === 0) land(id)
       })
     },
     async room(limit) {
       while (own.size >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
     },
     close() {
-      for (const [id, timer] of own) {
+      for (const [id, { timer }] of own) {
         clearTimeout(timer)
         followed.delete(id)
       }
@@ -105,8 +154,11 @@ function listen(hooks: NodeAPI['hooks']): void {
   if (isListening) return
   isListening = true
   const add = hooks.add as unknown as (name: string, listener: (event: never) => void) => void
-  add(`postDeliver.${label}`, ({ msg, destination }: Delivery) => {
-    followed.get(msg._msgid ?? '')?.delivered(destination.id)
+  add(`onSend.${label}`, (events: Sending[]) => {
+    for (const { msg, source } of events) followed.get(msg._msgid ?? '')?.sent(source.id)
+  })
+  add(`postDeliver.${label}`, ({ msg, destination: { id, node } }: Delivery) => {
+    followed.get(msg._msgid ?? '')?.delivered(id, node)
   })
   add(`postReceive.${label}`, ({ msg, destination: { id, node } }: Delivery) => {
     // Undocumented: how many of the node's listeners take a `done` to call.
@@ -115,8 +167,21 @@ function listen(hooks: NodeAPI['hooks']): void {
     if (never || isGathering(node?.type ?? '')) followed.get(msg._msgid ?? '')?.completed(id)
   })
   add(`onComplete.${label}`, ({ msg, node }: Completion) => {
-    followed.get(msg._msgid ?? '')?.completed(node.id)
+    const id = msg._msgid ?? ''
+    followed.get(id)?.completed(node.id)
+    abandoned.get(id)?.(node.id)
   })
+}
+
+function remember(id: string, late: (node: string) => void): void {
+  abandoned.set(id, late)
+  const [oldest = ''] = abandoned.keys()
+  if (abandoned.size > ABANDONED) abandoned.delete(oldest)
+}
+
+/** Whether a node always calls `done`, however long it takes. */
+function isReliable({ type = '' }: NodeHere = {}): boolean {
+  return /^(daisychain-|subflow:)/.test(type) || type === 'link call' || isBuiltIn(type)
 }
 
 function stopListening(hooks: NodeAPI['hooks']): void {

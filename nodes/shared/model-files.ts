@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rmdir, stat } from 'node:fs/promises'
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { allowedPath, listFiles, requireInside } from '../../src/files'
+import { allowedPath, listFiles, readPath, requireInside } from '../../src/files'
 import { modelsFolder } from '../../src/models'
 import { ValueError } from '../../src/types'
 import type { FileSettings } from './file-rules'
@@ -19,15 +19,16 @@ const ADVICE = ': copy it to the computer that runs Node-RED instead, and name i
 
 /**
  * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
- * that come with the package.
+ * that come with the package. Read as `readPath` says.
  *
  * @throws ValueError
  */
 export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: FileSettings): string {
   if (typeof file !== 'string' || file.trim() === '')
     throw new ValueError('No model is chosen: open the node and choose an .onnx file.')
-  const path = resolve(userDir, file.trim())
-  const bundled = resolve(modelsFolder, '..', file.trim())
+  const given = readPath(file.trim())
+  const path = resolve(userDir, given)
+  const bundled = resolve(modelsFolder, '..', given)
   if (bundled.startsWith(modelsFolder + sep) && !existsSync(path) && existsSync(bundled)) return bundled
   if (daisychainRoot) requireInside(path, daisychainRoot)
   return path
@@ -70,6 +71,12 @@ export async function keepModel(
     throw error
   }
   return `${UPLOADS}/${basename(folder)}/${name}`
+}
+
+/** Takes away the folder of a model that was uploaded; of one that lies elsewhere, nothing. */
+export async function forgetModel(userDir: string, model: string): Promise<void> {
+  const folder = await uploadFolder(userDir, model)
+  if (folder) await rm(folder, { recursive: true, force: true })
 }
 
 /** The folder of a model that was uploaded; null where it lies elsewhere. */

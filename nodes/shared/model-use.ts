@@ -15,8 +15,11 @@ export interface ModelUse {
 /** Engine and file → the nodes that use it. */
 const users = new Map<string, Set<object>>()
 
-/** @param key the same for all nodes whose `engine` is the same one */
-export function useModels(engine: Engine, key: string): ModelUse {
+/**
+ * @param key the same for all nodes whose `engine` is the same one
+ * @param called how sentences call this node: its model, and its name
+ */
+export function useModels(engine: Engine, key: string, called: string): ModelUse {
   const me = {}
   const mine = new Set<string>()
 
@@ -44,11 +47,11 @@ export function useModels(engine: Engine, key: string): ModelUse {
     engine: {
       load(path, options) {
         hold(path)
-        return engine.load(path, options)
+        return engine.load(path, { called, ...options })
       },
       run(path, feeds, fetches, options) {
         hold(path)
-        return engine.run(path, feeds, fetches, options)
+        return engine.run(path, feeds, fetches, { called, ...options })
       },
       apart: (task, options) => engine.apart(task, options),
       release: (path) => engine.release(path),

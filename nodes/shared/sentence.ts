@@ -1,5 +1,5 @@
 import { EngineError } from '../../src/engine'
-import { ValueError } from '../../src/types'
+import { shownText, ValueError } from '../../src/types'
 
 /**
  * What `done` is given, so that a Catch node's `error.message` is the bare sentence. Errors that are not written for
@@ -7,7 +7,8 @@ import { ValueError } from '../../src/types'
  */
 export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
-  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
+  const text = shownText(error.message)
+  const message = /[.!?]$/.test(text) ? text : `${text}.`
   // Node-RED makes a text of it by toString, which leaves out an empty name, and logs the stack.
   return Object.assign(new Error(message), { name: '', stack: message, code: error.code })
 }

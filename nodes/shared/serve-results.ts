@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import type { NodeAPI } from 'node-red'
 import { encodeImage } from '../../src/images'
 import {
   describeType,
@@ -13,6 +12,7 @@ import {
   typeOf,
   ValueError,
 } from '../../src/types'
+import type { AdminRoutes } from './admin-routes'
 import { languageOf } from './language'
 import { lastResult, type Output } from './last-results'
 import { fullPicture, kindOf } from './picture-of'
@@ -23,24 +23,20 @@ const TEXT = 200_000
 const LABELS = 40
 
 /** The large view: what nodes gave last, whole. */
-export function serveResults({ httpAdmin, auth }: Pick<NodeAPI, 'httpAdmin' | 'auth'>): void {
-  const read = auth.needsPermission('daisychain.read')
+export function serveResults(routes: AdminRoutes): void {
+  const read = 'daisychain.read'
 
-  httpAdmin.get('/daisychain/results/:id', read, (request, response) => {
+  routes.get('/daisychain/results/:id', read, (request, response) => {
     const result = lastResult(String(request.params.id))
     if (!result) return void response.status(404).json({ message: NOTHING })
     response.json({ ...result, outputs: result.outputs.map((output) => describe(output, languageOf(request))) })
   })
 
   /** `?format=png|jpeg|ids`: ids gives a label map's numbers as shades. */
-  httpAdmin.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
+  routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
     const output = lastResult(String(request.params.id))?.outputs[Number(request.params.output)]
     if (!output) return void response.status(404).json({ message: NOTHING })
-    try {
-      await sendPicture(output, request, response)
-    } catch (error) {
-      response.status(error instanceof ValueError ? 400 : 500).json({ message: (error as Error).message })
-    }
+    await sendPicture(output, request, response)
   })
 }
 

@@ -1,10 +1,7 @@
 import '../../src/editor/editor.css'
 
-import { explorer } from '../../nodes/latent/editor'
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
 import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
-import { painter } from '../../nodes/paint/editor'
-import { pairSliders } from '../../nodes/shared/editor/sliders'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
@@ -48,9 +45,6 @@ RED.daisychain = {
   report: () => current()?.report ?? { wires: [], problems: [] },
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
   pressRunButton,
-  pairSliders,
-  painter,
-  explorer,
   dialogs,
 }
 

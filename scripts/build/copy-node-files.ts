@@ -4,7 +4,7 @@ import type { Model } from '../../src/models'
 
 /** Puts what is not TypeScript beside the compiled nodes and plugins: html, translations, and the icons, once. */
 export function copyNodeFiles(root: string, models: Model[]): void {
-  for (const folder of ['nodes', 'plugins']) {
+  for (const folder of ['nodes', 'plugins', 'src/inspect/samples']) {
     if (existsSync(join(root, folder))) copyTree(join(root, folder), join(root, 'dist', folder))
   }
   // Node-RED looks for icons beside a node's file, and serves them to all nodes of the package.
@@ -28,6 +28,6 @@ function copyTree(from: string, to: string): void {
     if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name))
     // Pieces of generated html are not Node-RED's to read.
     else if (/\.(form|help)\.html$/.test(entry.name)) continue
-    else if (/\.(html|json|svg|jpg)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
+    else if (/\.(html|json|svg|jpg|png)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
   }
 }

@@ -2,13 +2,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { declarationOf } from '../../src/declarations'
 import type { NodeDeclaration } from '../../src/flow'
+import { DECLARATIONS_SCHEMA } from '../../src/flow/declaration-schema'
 import type { Manifest } from '../../src/models'
 import { declarationOfNode } from '../../src/settings'
 import type { HandNode } from './hand-nodes'
 
 /**
  * Writes `dist/declarations.json`: node type → what it wants and gives, of the models' nodes and of the hand-written
- * ones, whose `nodes/<name>/ports.json` holds the same for the type or types it registers.
+ * ones, whose `nodes/<name>/ports.json` holds the same for the type or types it registers. And the schema of
+ * such declarations, which editors of JSON can follow.
  */
 export function writeDeclarations(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const declarations: Record<string, NodeDeclaration> = {}
@@ -18,5 +20,8 @@ export function writeDeclarations(root: string, models: Manifest[], nodes: reado
     if (existsSync(file)) Object.assign(declarations, JSON.parse(readFileSync(file, 'utf8')))
   }
   for (const { spec } of nodes) if (spec.ports) declarations[spec.type] = declarationOfNode(spec)
-  writeFileSync(join(root, 'dist/declarations.json'), `${JSON.stringify(declarations, null, 2)}\n`)
+  const write = (name: string, content: object) =>
+    writeFileSync(join(root, 'dist', `${name}.json`), `${JSON.stringify(content, null, 2)}\n`)
+  write('declarations', declarations)
+  write('declarations.schema', DECLARATIONS_SCHEMA)
 }

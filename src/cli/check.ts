@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { allDeclarations, declaredBeside } from '../declarations'
+import { allDeclarations, declaredBeside, mistakesBeside } from '../declarations'
 import { checkFlow, FlowError, type Graph, type Report, readFlow, reportJson } from '../flow'
 
 const usage = 'Name one flow file: daisychain check [--json] FLOWS.json'
@@ -18,6 +18,7 @@ export function check(args: string[]): number {
     return fail(error instanceof FlowError ? `${file}: ${error.message}` : cannotRead(file, error))
   }
   const folder = file === standardInput ? process.cwd() : dirname(resolve(file))
+  for (const mistake of mistakesBeside(folder)) console.error(mistake)
   const report = checkFlow(graph, allDeclarations(declaredBeside(folder)))
   process.stdout.write(`${json ? JSON.stringify(reportJson(report), null, 2) : describe(report)}\n`)
   return report.problems.length > 0 ? 1 : 0

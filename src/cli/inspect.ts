@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { createEngine, EngineError } from '../engine'
-import { type InputChoice, InspectError, type Inspection, inspectFile, type OutputChoice } from '../inspect'
+import { EngineError } from '../engine'
+import { type InputChoice, InspectError, type Inspection, type OutputChoice, proposeFile } from '../inspect'
 import { fold } from '../inspect/fold'
 import { RANGE_WORDS } from '../inspect/ranges'
 import { describeType } from '../types'
@@ -11,9 +11,8 @@ const usage = 'Name one model: daisychain inspect [--json] [--labels NAMES.txt] 
 export async function inspect(args: string[]): Promise<number> {
   const request = readArguments(args)
   if (!request) return fail(usage)
-  const engine = createEngine({ device: 'cpu', log: () => {} })
   try {
-    const inspection = await inspectFile(request.file, engine, { labels: request.labels })
+    const inspection = await proposeFile(request.file, { labels: request.labels })
     const { manifest, ...facts } = inspection
     const { proposal, ...rest } = manifest
     const json = JSON.stringify({ ...facts, proposal, manifest: rest }, null, 2)
@@ -22,8 +21,6 @@ export async function inspect(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof InspectError || error instanceof EngineError) return fail(error.message)
     throw error
-  } finally {
-    await engine.close()
   }
 }
 

@@ -23,5 +23,10 @@ export function allDeclarations(...installed: Record<string, NodeDeclaration>[])
 
 /** What is declared in a user directory: by its packages, and by the manifests that become nodes. */
 export function declaredBeside(folder: string): Record<string, NodeDeclaration> {
-  return { ...declaredByManifests(folder, Object.keys(ownNodes())), ...declaredByDependencies(folder) }
+  return { ...declaredByManifests(folder, Object.keys(ownNodes())), ...declaredByDependencies(folder).nodes }
+}
+
+/** What is wrong with the declarations of a user directory's packages, a sentence each. */
+export function mistakesBeside(folder: string): string[] {
+  return declaredByDependencies(folder).mistakes
 }

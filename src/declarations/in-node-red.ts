@@ -1,5 +1,6 @@
 import type { Declarations } from '../flow'
-import { allDeclarations, declaredBeside } from './all'
+import { mistakesInDeclarations } from '../flow/mistakes'
+import { allDeclarations, declaredBeside, mistakesBeside } from './all'
 import { onlyRecords } from './package-json'
 
 /** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
@@ -8,13 +9,25 @@ const DECLARING = 'daisychain-declarations'
 /** What of Node-RED's API tells which packages are there; its published types lack plugins. */
 interface Host {
   settings: { userDir?: string }
-  plugins?: { getByType(type: string): readonly { declarations?: unknown }[] }
+  plugins?: { getByType(type: string): readonly { id?: string; declarations?: unknown }[] }
 }
 
 /** In a running Node-RED: of this package, of well-known others, and of all that is installed there and says so. Reads files. */
 export function declarationsIn(RED: object): Declarations {
-  const { settings, plugins } = RED as Host
+  const { settings } = RED as Host
   const installed = settings.userDir ? declaredBeside(settings.userDir) : {}
-  const registered = (plugins?.getByType(DECLARING) ?? []).map(({ declarations }) => onlyRecords(declarations))
-  return allDeclarations(installed, ...registered)
+  return allDeclarations(installed, ...registeredIn(RED).map(({ declarations }) => onlyRecords(declarations)))
+}
+
+/** What is wrong with what other packages declare that are installed there, a sentence each. Reads files. */
+export function declaredWrongly(RED: object): string[] {
+  const { settings } = RED as Host
+  const registered = registeredIn(RED).flatMap(({ id, declarations }) =>
+    mistakesInDeclarations(declarations).map((sentence) => `${id ?? 'A plugin'}: ${sentence}`),
+  )
+  return [...(settings.userDir ? mistakesBeside(settings.userDir) : []), ...registered]
+}
+
+function registeredIn(RED: object) {
+  return (RED as Host).plugins?.getByType(DECLARING) ?? []
 }

@@ -1,6 +1,6 @@
 /** What node types want and give: this package's nodes, well-known other ones, and those that say so themselves. */
-export { allDeclarations, declaredBeside, ownNodes } from './all'
-export { declarationsIn } from './in-node-red'
+export { allDeclarations, declaredBeside, mistakesBeside, ownNodes } from './all'
+export { declarationsIn, declaredWrongly } from './in-node-red'
 export { declarationOf } from './of-manifest'
 export { others } from './others'
-export { declaredByDependencies, declaredInPackage, onlyRecords } from './package-json'
+export { onlyRecords } from './package-json'

@@ -1,4 +1,4 @@
-import type { NodeDeclaration, TypeExpression } from '../flow'
+import { encodedInput, type NodeDeclaration, type TypeExpression } from '../flow'
 
 const encoded: TypeExpression[] = [
   { type: 'image', format: 'buffer' },
@@ -6,8 +6,24 @@ const encoded: TypeExpression[] = [
   { type: 'image', format: 'base64' },
   { type: 'text' },
 ]
-/** Takes any message; what it sends depends on people in front of a screen. */
-const widget: NodeDeclaration = { outputs: [{}] }
+/** Takes any message, pictures as texts; what it sends depends on people in front of a screen. */
+const widget: NodeDeclaration = { inputs: { payload: encodedInput('dataURI') }, outputs: [{}] }
+
+/** @flowfuse/node-red-dashboard 1.x */
+const DASHBOARD_2 = (
+  'audio button button-group chart control dropdown event file-input form gauge markdown notification ' +
+  'number-input progress radio-group slider switch table template text text-input'
+)
+  .split(' ')
+  .map((name) => `ui-${name}`)
+
+/** node-red-dashboard 2.x and 3.x */
+const DASHBOARD_1 = (
+  'audio button chart colour_picker date_picker dropdown form gauge numeric slider switch template text text_input ' +
+  'toast ui_control'
+)
+  .split(' ')
+  .map((name) => `ui_${name}`)
 
 /** What nodes of other people's packages want and give, as far as their code says it beyond doubt. */
 export const others: Record<string, NodeDeclaration> = {
@@ -37,30 +53,16 @@ export const others: Record<string, NodeDeclaration> = {
         when: { action: '' },
         inputs: { $property: { type: encoded, help: 'A Buffer to encode, or base64 to decode.' } },
       },
-      { when: { action: 'b64' }, outputs: [{ $property: { type: 'text' } }] },
+      {
+        when: { action: 'b64' },
+        inputs: { $property: encodedInput('buffer') },
+        outputs: [{ $property: { type: 'text' } }],
+      },
     ],
   },
 
-  // @flowfuse/node-red-dashboard 1.x
-  'ui-audio': widget,
-  'ui-button': widget,
-  'ui-button-group': widget,
-  'ui-chart': widget,
-  'ui-control': widget,
-  'ui-dropdown': widget,
-  'ui-event': widget,
-  'ui-file-input': widget,
-  'ui-form': widget,
-  'ui-gauge': widget,
-  'ui-markdown': widget,
-  'ui-notification': widget,
-  'ui-number-input': widget,
-  'ui-progress': widget,
-  'ui-radio-group': widget,
-  'ui-slider': widget,
-  'ui-switch': widget,
-  'ui-table': widget,
-  'ui-template': widget,
-  'ui-text': widget,
-  'ui-text-input': widget,
+  // node-red-node-email 1.x and later: a Buffer becomes an attachment
+  'e-mail': { label: 'email', inputs: { payload: encodedInput('buffer') } },
+
+  ...Object.fromEntries([...DASHBOARD_2, ...DASHBOARD_1].map((type) => [type, widget])),
 }

@@ -1,27 +1,47 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { NodeDeclaration } from '../flow'
+import { mistakesInDeclarations } from '../flow/mistakes'
 
 type DeclaredNodes = Record<string, NodeDeclaration>
 
+/** What a package says of its nodes, and what is wrong with that, a sentence each. */
+interface Declared {
+  nodes: DeclaredNodes
+  mistakes: string[]
+}
+
 /**
  * What a package declares in its package.json: `"daisychain": {"nodes": {…}}`, or the path of a JSON file there.
- * A package without it, or with something else there, declares nothing.
+ * A package without it declares nothing; one with something else there makes a mistake.
  */
-export function declaredInPackage(folder: string): DeclaredNodes {
-  const { daisychain } = readJson(join(folder, 'package.json'))
+export function declaredInPackage(folder: string): Declared {
+  const { name, daisychain } = readJson(join(folder, 'package.json')) ?? {}
+  if (daisychain === undefined) return { nodes: {}, mistakes: [] }
   const nodes = isRecord(daisychain) ? daisychain.nodes : undefined
   const found = typeof nodes === 'string' ? readJson(resolve(folder, nodes)) : nodes
-  return onlyRecords(found)
+  const mistakes = isRecord(found) ? mistakesInDeclarations(found) : [whyNone(folder, nodes)]
+  return { nodes: onlyRecords(found), mistakes: mistakes.map((sentence) => `${name ?? folder}: ${sentence}`) }
+}
+
+function whyNone(folder: string, nodes: unknown): string {
+  if (typeof nodes !== 'string')
+    return '"daisychain" in package.json must have "nodes": the declarations of its nodes, or the path of a JSON file with them.'
+  return existsSync(resolve(folder, nodes))
+    ? `${nodes}, which package.json names under "daisychain", holds no JSON object with declarations of nodes.`
+    : `There is no file ${nodes}, which package.json names under "daisychain" for the declarations of its nodes.`
 }
 
 /** What the packages declare that a folder's package.json depends on, looked for there and in the folders above. */
-export function declaredByDependencies(folder: string): DeclaredNodes {
-  const { dependencies } = readJson(join(folder, 'package.json'))
-  const found: DeclaredNodes = {}
+export function declaredByDependencies(folder: string): Declared {
+  const { dependencies } = readJson(join(folder, 'package.json')) ?? {}
+  const found: Declared = { nodes: {}, mistakes: [] }
   for (const name of Object.keys(isRecord(dependencies) ? dependencies : {})) {
     const installed = findPackage(name, resolve(folder))
-    if (installed) Object.assign(found, declaredInPackage(installed))
+    if (!installed) continue
+    const { nodes, mistakes } = declaredInPackage(installed)
+    Object.assign(found.nodes, nodes)
+    found.mistakes.push(...mistakes)
   }
   return found
 }
@@ -40,12 +60,13 @@ function findPackage(name: string, folder: string): string | null {
   }
 }
 
-function readJson(file: string): Record<string, unknown> {
+/** Null for what is not there, and for what is no JSON object. */
+function readJson(file: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return isRecord(value) ? value : {}
+    return isRecord(value) ? value : null
   } catch {
-    return {}
+    return null
   }
 }
 

@@ -6,6 +6,8 @@ export interface Job {
   packet: Packet<Request>
   /** The model it is about. */
   path: string
+  /** Whose model that is, for sentences. */
+  called?: string | undefined
   caller: unknown
   /** Milliseconds that loading and running may take, each; 0 = no limit. */
   timeLimit: number

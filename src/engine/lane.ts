@@ -18,8 +18,12 @@ export interface LaneEvents {
   loaded(models: LoadedModel[]): void
   /** A line the native library printed. */
   printed(line: string): void
-  /** It has ended; `how` completes the sentence "the inference process …". Always called once, last. */
-  ended(how: string): void
+  /**
+   * It has ended; `how` completes the sentence "the inference process …". Always called once, last.
+   *
+   * @param crashed by itself, and nobody from outside has ended it
+   */
+  ended(how: string, crashed: boolean): void
 }
 
 /** Tells a reply from an event. */

@@ -37,15 +37,15 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
   })
   const forget = atExit(() => child.kill('SIGKILL'))
   let over = false
-  const end = (how: string) => {
+  const end = (how: string, crashed = false) => {
     if (over) return
     over = true
     forget()
     if (sharedFile !== null) closeSync(sharedFile)
-    events.ended(how)
+    events.ended(how, crashed)
   }
   child.on('error', (error) => end(`could not be started (${error.message})`))
-  child.on('close', (code, signal) => end(describeEnd(code, signal)))
+  child.on('close', (code, signal) => end(describeEnd(code, signal), hasCrashed(code, signal)))
   // Where the system has no descriptor left there is nothing but the error, which follows.
   const [stdin, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
   if (!stdin || !stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
@@ -74,6 +74,15 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
       for (const handle of [child, pipe, stdin, stdout, stderr]) on ? handle.ref() : handle.unref()
     },
   }
+}
+
+/** Signals by which a program ends itself. */
+const OWN_SIGNALS = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']
+
+function hasCrashed(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): boolean {
+  if (signal) return OWN_SIGNALS.includes(signal)
+  // Windows knows no signals: whoever is ended by another program ends with 1.
+  return code !== 0 && !(process.platform === 'win32' && code === 1)
 }
 
 function describeEnd(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): string {

@@ -6,7 +6,6 @@ import type {
   Feed,
   Fetch,
   Fetched,
-  LoadedModel,
   ModelInfo,
   ProviderShare,
   RunTimes,
@@ -90,11 +89,6 @@ export interface RunReply {
 }
 
 export type Reply = { ok: ModelInfo | RunReply | null } | { error: { code: EngineErrorCode; message: string } }
-
-/** Told without being asked: the models now loaded. */
-export interface LoadedEvent {
-  loaded: LoadedModel[]
-}
 
 /** Moves the `data` array of each record into `blocks`. */
 export function detach<T extends object>(

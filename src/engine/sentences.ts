@@ -10,17 +10,23 @@ export function seconds(ms: number): string {
   return ms < 120_000 ? `${ms / 1000} seconds` : `${Math.round(ms / 60_000)} minutes`
 }
 
-export function setAsideError(path: string): EngineError {
+/** How a sentence calls a model: by its file, and whose it is. */
+export function nameOf({ path, called }: { path: string; called?: string | undefined }): string {
+  return called ? `${basename(path)} of ${called}` : basename(path)
+}
+
+/** @param rest milliseconds until it is tried again */
+export function setAsideError(name: string, rest: number): EngineError {
   return new EngineError(
     'model-set-aside',
-    `${basename(path)} is not run any more, because it ended the inference process three times in a row. Replace the file or choose another device, then deploy again.`,
+    `${name} is not run for now, because it crashed the inference process three times within minutes. It is tried again with the first message after ${seconds(Math.ceil(rest / 1000) * 1000)}; if that crashes too, replace the file, or choose another device or variant.`,
   )
 }
 
-export function startError(path: string, limit: number): EngineError {
+export function startError(name: string, limit: number): EngineError {
   return new EngineError(
     'lane-died',
-    `The inference process did not start within ${seconds(limit)}, so ${basename(path)} could not run. It is tried again with the next message; if that fails too, look whether this machine is out of memory.`,
+    `The inference process did not start within ${seconds(limit)}, so ${name} could not run. It is tried again with the next message; if that fails too, look whether this machine is out of memory.`,
   )
 }
 

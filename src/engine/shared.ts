@@ -55,7 +55,7 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
     if (--entry.users > 0) return
     entry.linger = setTimeout(() => {
       shared.delete(key)
-      engine.close()
+      engine.close().catch(() => {}) // nobody waits for it
     }, LINGER).unref()
   }
 

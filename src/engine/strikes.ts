@@ -1,27 +1,42 @@
 import { statSync } from 'node:fs'
 
-/** A model that ends the lane this often in a row is set aside. */
+/** A model that crashes its lane this often in `DECAY` is set aside. */
 const STRIKES = 3
+/** Milliseconds after which a crash counts no more. */
+const DECAY = 5 * 60_000
+/** Milliseconds for which a model is set aside; then the next run is its trial. */
+const REST = 60_000
 
-/** Counts how often each model has ended the lane since its last success. */
-export function createStrikes() {
-  const counts = new Map<string, { stamp: string; count: number }>()
-  const isOut = (path: string) => (counts.get(path)?.count ?? 0) >= STRIKES
+/**
+ * Counts the crashes of each model since its last success. Only those count that the model itself causes: whoever kills the
+ * lane from outside, or ends a run that takes too long, says nothing of the model.
+ *
+ * @param now milliseconds, of a clock that nobody can set
+ */
+export function createStrikes(now: () => number = () => performance.now()) {
+  const crashes = new Map<string, { stamp: string; times: number[] }>()
+
+  /** Milliseconds until a model may be tried again; 0: it may be run. */
+  function rest(path: string): number {
+    const known = crashes.get(path)
+    if (!known) return 0
+    const recent = known.times.filter((time) => now() - time < DECAY)
+    // A file that was replaced gets a fresh start.
+    if (recent.length === 0 || known.stamp !== stampOf(path)) crashes.delete(path)
+    else if (recent.length >= STRIKES) return Math.max(0, (recent.at(-1) as number) + REST - now())
+    return 0
+  }
+
   return {
     add(path: string) {
       const stamp = stampOf(path)
-      const old = counts.get(path)
-      counts.set(path, { stamp, count: old?.stamp === stamp ? old.count + 1 : 1 })
+      const old = crashes.get(path)
+      const times = old?.stamp === stamp ? old.times : []
+      crashes.set(path, { stamp, times: [...times.slice(1 - STRIKES), now()] })
     },
-    clear: (path: string) => counts.delete(path),
-    /** A file that was replaced gets a fresh start. */
-    isSetAside(path: string): boolean {
-      if (!isOut(path)) return false
-      if (counts.get(path)?.stamp === stampOf(path)) return true
-      counts.delete(path)
-      return false
-    },
-    setAside: () => [...counts.keys()].filter(isOut),
+    clear: (path: string) => crashes.delete(path),
+    rest,
+    setAside: () => [...crashes.keys()].filter((path) => rest(path) > 0),
   }
 }
 

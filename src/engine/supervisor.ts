@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { createBatches, kindOf } from './batches'
 import { EngineError } from './error'
 import { type Answer, type Job, joinJobs } from './job'
@@ -7,6 +6,7 @@ import type { LaneSettings, Packet, Reply, Request, RunReply } from './protocol'
 import {
   closedError,
   cutShortError,
+  nameOf,
   RAISE_LIMIT,
   seconds,
   setAsideError,
@@ -28,6 +28,8 @@ const START_LIMIT = 60_000
 export interface SubmitOptions {
   /** Whose it is: callers take turns. */
   caller?: unknown
+  /** Whose model it is, for sentences. */
+  called?: string | undefined
   timeLimit?: number
   /** It may be put together with others that wait. */
   batch?: boolean
@@ -69,11 +71,11 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
     if (closing) return Promise.reject(closedError())
-    const { caller = null, timeLimit = 0, batch } = options
+    const { caller = null, called, timeLimit = 0, batch } = options
     const kind = batch && packet.body.op === 'run' ? kindOf(packet.body) : null
     const queued = performance.now()
     return new Promise((resolve, reject) => {
-      waiting.add(caller, { packet, path, caller, timeLimit, kind, queued, started: 0, resolve, reject })
+      waiting.add(caller, { packet, path, called, caller, timeLimit, kind, queued, started: 0, resolve, reject })
       next()
     })
   }
@@ -113,8 +115,9 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         job.resolve({ ok: null, blocks: [], wait: 0 })
         continue
       }
-      if (!strikes.isSetAside(job.path)) return withOthers(job)
-      job.reject(setAsideError(job.path))
+      const rest = strikes.rest(job.path)
+      if (rest === 0) return withOthers(job)
+      job.reject(setAsideError(nameOf(job), rest))
     }
     return undefined
   }
@@ -145,9 +148,9 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     let isOver = false
     const events: LaneEvents = {
       reply,
-      ended(how) {
+      ended(how, crashed) {
         isOver = true
-        ended(how)
+        ended(how, crashed)
       },
       loaded: (models) => {
         loaded = models
@@ -162,10 +165,10 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       const started = start(events)
       if (isOver) return
       lane = started.lane
-      alarm = setTimeout(() => endLane((job) => startError(job.path, START_LIMIT)), START_LIMIT)
+      alarm = setTimeout(() => endLane((job) => startError(nameOf(job), START_LIMIT)), START_LIMIT)
       lane.send({ body: { op: 'start', settings: started.settings }, blocks: [] })
     } catch (error) {
-      ended(`could not be started (${(error as Error).message})`)
+      ended(`could not be started (${(error as Error).message})`, false)
     }
   }
 
@@ -183,9 +186,8 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   function hung(): void {
     hangs++
     endLane((job) => {
-      strikes.add(job.path)
-      const what = `${basename(job.path)} gave no result within ${seconds(job.timeLimit)}, so its run was ended.`
-      return new EngineError('time-limit', `${what} ${advice(job.path, RAISE_LIMIT)}`)
+      const what = `${nameOf(job)} gave no result within ${seconds(job.timeLimit)}, so its run was ended.`
+      return new EngineError('time-limit', `${what} ${RAISE_LIMIT}`)
     })
   }
 
@@ -219,7 +221,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     next()
   }
 
-  function ended(how: string): void {
+  function ended(how: string, crashed: boolean): void {
     clearTimeout(alarm)
     const job = current
     const wasReady = ready
@@ -233,7 +235,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     stopped()
     if (job) {
       restarts++
-      const error = judge?.(job) ?? deathError(job, how, wasReady)
+      const error = judge?.(job) ?? deathError(job, how, wasReady, crashed)
       if (error.code !== 'closed') backOff()
       job.reject(error)
     } else if (!closing) log(`The inference process ${how} while it was idle; the next run starts another.`)
@@ -246,7 +248,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     if (deaths > 1) notBefore = performance.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (deaths - 2))
   }
 
-  function deathError({ path }: Job, how: string, wasReady: boolean): EngineError {
+  function deathError(job: Job, how: string, wasReady: boolean, crashed: boolean): EngineError {
     const words = printed.findLast((line) => /error|what\(\)/i.test(line)) ?? printed.at(-1)
     const said = words ? ` It last said: "${words}".` : ''
     const isMemory = /out of memory|bad_alloc/i.test(words ?? '')
@@ -258,15 +260,17 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         'lane-died',
         `The inference process ${how} before it was ready.${said} It is tried again with the next message.`,
       )
-    strikes.add(path)
-    const what = `The inference process ${how} while it worked on ${basename(path)}.${said}`
-    return new EngineError('lane-died', `${what} ${advice(path, usual)}`)
-  }
-
-  function advice(path: string, usual: string): string {
-    return strikes.isSetAside(path)
-      ? 'This was the third time in a row, so the model is set aside until its file changes or the flow is deployed again.'
-      : usual
+    // A picture too large for this computer says nothing of the model either.
+    if (crashed && !isMemory) strikes.add(job.path)
+    const rest = strikes.rest(job.path)
+    const advice =
+      rest > 0
+        ? `This was the third time within minutes, so the model is set aside: it is tried again with the first message after ${seconds(rest)}.`
+        : usual
+    return new EngineError(
+      'lane-died',
+      `The inference process ${how} while it worked on ${nameOf(job)}.${said} ${advice}`,
+    )
   }
 
   /** Takes back what a caller (or everybody) has waiting. */

@@ -25,17 +25,19 @@ export function startThreadLane(
   const noAccelerator = accelerated ? claimAccelerator(worker) : null
   const forget = atExit(() => waitFor(flags))
   let how = 'ended'
+  let crashed = false
   let isOver = false
   const end = () => {
     if (isOver) return
     isOver = true
-    events.ended(how)
+    events.ended(how, crashed)
   }
   worker.on('message', (packet) => {
     if (!isOver) receive(packet, events)
   })
   worker.on('error', (error) => {
     how = `failed (${error.message})`
+    crashed = true
   })
   worker.on('exit', () => {
     forget()

@@ -62,6 +62,8 @@ export interface SessionOptions {
 export interface RunOptions extends SessionOptions {
   /** Who asks: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users are another. */
   caller?: unknown
+  /** Whose model it is, for sentences: `DenseDepth (node “hall”)`. */
+  called?: string
   /** Instead of the engine's. */
   timeLimit?: number
   /**
@@ -302,7 +304,7 @@ export interface LaneState {
   restarts: number
   /** How often a run took longer than the time limit. */
   hangs: number
-  /** Files that ended the lane three times in a row and are not run any more. */
+  /** Files that crashed the lane three times within minutes and are not run for a while. */
   setAside: string[]
 }
 
@@ -317,7 +319,7 @@ export interface EngineState extends LaneState {
 
 export interface Engine {
   /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
-  load(path: string, options?: SessionOptions): Promise<ModelInfo>
+  load(path: string, options?: SessionOptions & Pick<RunOptions, 'called'>): Promise<ModelInfo>
   /** Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this resolves. Errors: EngineError. */
   run<F extends Record<string, Fetch>>(
     path: string,

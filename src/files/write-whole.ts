@@ -27,7 +27,20 @@ export async function writeWhole(
     return await place(temporary, path, existing)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw error instanceof ValueError ? error : new ValueError(`${path} ${sayFileError(error)}`)
+    throw error instanceof ValueError ? error : new ValueError(sayWriteError(path, error))
+  }
+}
+
+/** A folder that may be read but not written to is the usual reason, and is called so. */
+function sayWriteError(path: string, error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `${basename(path)} cannot be written: the folder ${dirname(path)} is read-only for the user that Node-RED runs as`
+    case 'EROFS':
+      return `${basename(path)} cannot be written: the folder ${dirname(path)} is on a read-only disk`
+    default:
+      return `${path} ${sayFileError(error)}`
   }
 }
 

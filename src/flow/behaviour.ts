@@ -11,6 +11,8 @@ export interface Want {
   help: string
   /** What the node calls it, where it says so. */
   name?: string
+  /** Pictures and label maps are held against `types`, and everything else is taken as it comes. */
+  judges?: 'pictures'
 }
 
 /** What a node does to messages, with its settings already looked at. */

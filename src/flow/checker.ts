@@ -1,4 +1,5 @@
 import { isProblem } from '../types'
+import type { Want } from './behaviour'
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
 import { type Demand, demandsBehind, type Following, reachedFrom } from './hands-on'
@@ -21,6 +22,8 @@ export interface Checker {
   update(changed: Iterable<string>): Report
   /** What the node's input port wants: for colours, hover texts and the help. Empty if it takes anything. */
   inputs(id: string): PortView[]
+  /** All that the node's input port looks at, pictures that it would only take in another form among them. */
+  wants(id: string): readonly Want[]
   /** What an output port gives, as inferred. Empty if nothing is known. */
   outputs(id: string, port: number): PortView[]
   /** What arrives at the node's input, named as the node calls it that made it. Empty if nothing is known. */
@@ -72,6 +75,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
       const [place] = network.placesOf(id)
       return viewInput(place?.node.id === id ? (place.behaviour.wants ?? []) : [])
     },
+    wants: (id) => network.placesOf(id)[0]?.behaviour.wants ?? [],
     outputs(id, port) {
       const senders = [...network.senders(id, port)]
       const names = senders[0]?.place.behaviour.names?.[senders[0].port]

@@ -42,6 +42,11 @@ export interface InputDeclaration {
   help?: string
   /** What the node calls it: its name where a flow is published as a model. Default: the property. */
   name?: string
+  /**
+   * `pictures`: only pictures and label maps are held against `type`, everything else is taken as it comes. For nodes that
+   * send, store or show whatever they get, but know no pixels.
+   */
+  judges?: 'pictures'
 }
 
 /** Property key → what it holds; `null`: the node removes the property. */

@@ -1,4 +1,4 @@
-import { isNumeric, isTypeName, type PortType } from '../types'
+import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType } from '../types'
 import { absent, join, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
@@ -89,8 +89,11 @@ function readInputs(layers: readonly NodeDeclaration[], settings: Settings): Wan
     const choices = Array.isArray(input.type) ? input.type : [input.type]
     const types = choices.flatMap((choice) => resolveType(choice, settings) ?? [])
     if (types.length === 0 || types.length < choices.length) return []
-    const { required = true, help = '', name } = input
-    const want = { property, path: parsePath(property), types, required: required !== false, help }
+    const { required = true, help = '', name, judges } = input
+    const want = {
+      ...{ property, path: parsePath(property), types, required: required !== false, help },
+      ...(judges === 'pictures' && { judges }),
+    }
     return [typeof name === 'string' && name !== '' ? { ...want, name } : want]
   })
 }
@@ -192,10 +195,19 @@ function numeric(value: unknown): unknown {
 /** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
 function isType(value: unknown): boolean {
   if (!isRecord(value) || !isTypeName(value.type)) return false
-  if (value.type === 'array') return isType(value.itemType)
-  if (value.type === 'record') return isRecord(value.fields) && Object.values(value.fields).every(isType)
-  const lists = [value.labels, value.oneOf]
-  return lists.every((list) => list === undefined || (Array.isArray(list) && list.every((x) => typeof x === 'string')))
+  const parameters = Object.entries<Parameter>(PARAMETERS[value.type])
+  return parameters.every(([name, parameter]) => isParameter(value[name], parameter, isNeeded(name)))
+}
+
+const isNeeded = (name: string) => name === 'itemType' || name === 'fields'
+
+function isParameter(value: unknown, parameter: Parameter, isNeeded: boolean): boolean {
+  if (value === undefined) return !isNeeded
+  if (typeof parameter !== 'string') return parameter.includes(value as string)
+  if (parameter === 'type') return isType(value)
+  if (parameter === 'types by name') return isRecord(value) && Object.values(value).every(isType)
+  if (parameter === 'texts') return Array.isArray(value) && value.every((word) => typeof word === 'string')
+  return true
 }
 
 function list(value: unknown): unknown[] {

@@ -28,7 +28,7 @@ export function* demandsBehind(network: Network, id: string, following: Followin
   const outputs = followSent(network, id, following)
   const seen = new Set<string>()
   for (const place of reachedFrom(network, id)) {
-    for (const want of place.behaviour.wants ?? [])
+    for (const want of (place.behaviour.wants ?? []).filter(({ judges }) => !judges))
       for (const { place: source, port } of network.arrivals(place)) {
         const demand = want.path && demandOf(place, want, want.path, messageFrom(outputs.get(source), port))
         const key = demand && JSON.stringify([demand.id, want.property, demand.sent, demand.isSpare])

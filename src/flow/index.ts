@@ -1,3 +1,4 @@
+export type { Want } from './behaviour'
 export { type Checker, checkFlow, createChecker } from './checker'
 export type {
   ConfigReference,
@@ -22,6 +23,7 @@ export {
   type WireEnd,
   type WireJudgement,
 } from './report'
-export { isGathering } from './rules'
+export { isBuiltIn, isGathering } from './rules'
+export { encodedInput } from './rules/encoded'
 export type { PortView } from './views'
 export { type Receiver, receiversBehind, wantedBehind } from './wanted-behind'

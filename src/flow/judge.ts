@@ -81,6 +81,8 @@ function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: stri
   if (one.kind === 'absent') return required ? plainFinding('mismatch', property, null, first, origin) : null
   if (!one.type) return plainFinding('unknown', property, null, first, origin)
   const given = one.type
+  if (want.judges === 'pictures' && given.type !== 'image' && given.type !== 'segmentation')
+    return plainFinding('match', property, given, null, origin)
   let best: Finding | null = null
   for (const wanted of types) {
     const { verdict, message: words, converter: found } = checked(given, wanted)

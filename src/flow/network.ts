@@ -59,6 +59,8 @@ export class Network {
   private readonly byNode = new Map<string, Place[]>()
   private readonly scopes = new Map<string, Scope[]>()
   private readonly inner = new Map<Place, Scope>()
+  /** A link call → where its answer comes back. */
+  private readonly returns = new Map<Place, Place>()
   private readonly naming = new Naming()
   private readonly shapes = new Map<string, string>()
   private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
@@ -99,25 +101,30 @@ export class Network {
 
   /** What arrives at a place. */
   arrivals(place: Place): Arrival[] {
-    const { scope, node, role } = place
-    const arrivals: Arrival[] = []
-    if (role === 'return') {
-      for (const answer of this.answers.get(place) ?? []) arrivals.push({ place: answer, port: 0, wire: null })
-    } else if (role === 'exit') {
-      for (const { id, port } of portWires(scope.subflow?.config.out, place.port))
-        this.addSender(arrivals, id, port, scope)
-    } else if (node.type !== 'subflow') {
-      for (const id of this.naming.sources(node.id)) {
-        if (id === scope.subflow?.id) this.addSender(arrivals, id, 0, scope)
-        const source = this.places.get(scope.prefix + id)
-        if (!source) continue
-        const { wires } = source.node
-        for (let port = 0; port < wires.length; port++)
-          if (wires[port]?.includes(node.id)) this.addSender(arrivals, id, port, scope)
-        if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
-      }
-    }
+    const { scope, role } = place
+    if (role === 'return')
+      return (this.answers.get(place) ?? []).map((answer) => ({ place: answer, port: 0, wire: null }))
+    if (role === 'exit')
+      return portWires(scope.subflow?.config.out, place.port).flatMap(({ id, port }) => this.fromPort(id, port, scope))
+    if (place.node.type === 'subflow') return []
+    return this.naming.sources(place.node.id).flatMap((id) => this.fromNode(id, place))
+  }
+
+  /** What arrives at a place from one of the nodes that name it, or from the inside of its own subflow. */
+  private fromNode(id: string, { node, scope }: Place): Arrival[] {
+    const arrivals = id === scope.subflow?.id ? this.fromPort(id, 0, scope) : []
+    const source = this.places.get(scope.prefix + id)
+    if (!source) return arrivals
+    source.node.wires.forEach((targets, port) => {
+      if (targets.includes(node.id)) arrivals.push(...this.fromPort(id, port, scope))
+    })
+    if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
     return arrivals
+  }
+
+  private fromPort(id: string, port: number, scope: Scope): Arrival[] {
+    const sender = this.sender(id, port, scope)
+    return sender ? [{ ...sender, wire: { id, port } }] : []
   }
 
   /** The places at which something arrives from a place. */
@@ -149,7 +156,7 @@ export class Network {
     if (id === scope.subflow?.id) return scope.entry && { place: scope.entry, port: 0 }
     const place = this.places.get(scope.prefix + id)
     if (place?.role === 'node') return { place, port }
-    const after = place?.role === 'entry' ? this.inner.get(place)?.exits[port] : this.places.get(`${place?.key}\0`)
+    const after = place && (place.role === 'entry' ? this.inner.get(place)?.exits[port] : this.returns.get(place))
     return after ? { place: after, port: 0 } : null
   }
 
@@ -210,7 +217,7 @@ export class Network {
   }
 
   private touch(place: Place, touched: Set<Place>): void {
-    const back = this.places.get(`${place.key}\0`)
+    const back = this.returns.get(place)
     for (const one of [place, ...(this.inner.get(place)?.exits ?? []), ...(back ? [back] : [])]) {
       touched.add(one)
       for (const next of this.following(one)) touched.add(next)
@@ -247,8 +254,11 @@ export class Network {
     if (!this.isRunning(node)) return
     const key = scope.prefix + node.id
     if (node.type === 'link call' && node.config.linkType !== 'dynamic') {
-      this.register(node.id, this.make(node, scope, 'call', key, PASS))
-      this.answers.set(this.make(node, scope, 'return', `${key}\0`, RETURN), [])
+      const call = this.make(node, scope, 'call', key, PASS)
+      const back = this.make(node, scope, 'return', `${key}\0`, RETURN)
+      this.register(node.id, call)
+      this.returns.set(call, back)
+      this.answers.set(back, [])
     } else {
       this.register(node.id, this.make(node, scope, 'node', key, this.behaviourOf(node, scope)))
     }
@@ -292,7 +302,7 @@ export class Network {
       if (place.node.id !== node.id) continue
       place.node = node
       for (const exit of this.inner.get(place)?.exits ?? []) exit.node = node
-      const back = this.places.get(`${place.key}\0`)
+      const back = this.returns.get(place)
       if (back) back.node = node
     }
   }
@@ -314,11 +324,6 @@ export class Network {
       }
     }
     return places
-  }
-
-  private addSender(arrivals: Arrival[], id: string, port: number, scope: Scope): void {
-    const sender = this.sender(id, port, scope)
-    if (sender) arrivals.push({ place: sender.place, port: sender.port, wire: { id, port } })
   }
 
   private holderOf(node: FlowNode): FlowNode | null {
@@ -346,8 +351,9 @@ export class Network {
   private findAnswers(): Place[] {
     const changed: Place[] = []
     this.answered.clear()
-    for (const [back, before] of this.answers) {
-      const now = [...this.answersTo(back)]
+    for (const [call, back] of this.returns) {
+      const before = this.answers.get(back) ?? []
+      const now = [...this.answersTo(call)]
       this.answers.set(back, now)
       for (const answer of now) this.answered.set(answer, [...(this.answered.get(answer) ?? []), back])
       if (now.length !== before.length || now.some((answer, i) => answer !== before[i])) changed.push(back)
@@ -355,17 +361,16 @@ export class Network {
     return changed
   }
 
-  private answersTo(back: Place): Set<Place> {
+  private answersTo(call: Place): Set<Place> {
     const found = new Set<Place>()
-    const call = this.places.get(back.key.slice(0, -1))
-    const reached = new Set(call ? [call] : [])
+    const reached = new Set([call])
     for (const place of reached) {
       if (place.node.type === 'link out' && place.node.config.mode === 'return') {
         found.add(place)
         continue
       }
       for (const next of this.following(place)) reached.add(next)
-      const inner = place.role === 'call' && place !== call ? this.places.get(`${place.key}\0`) : null
+      const inner = place !== call && this.returns.get(place)
       if (inner) reached.add(inner)
     }
     return found

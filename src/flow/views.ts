@@ -16,9 +16,10 @@ export interface PortView {
 }
 
 export function viewInput(wants: readonly Want[]): PortView[] {
-  return wants.map(({ property, types, required, help, name }) => {
+  return wants.flatMap(({ property, types, required, help, name, judges }) => {
+    if (judges) return []
     const view = { property, types: types.some(({ type }) => type === 'any') ? [] : [...types], required, help }
-    return name === undefined ? view : { ...view, name }
+    return [name === undefined ? view : { ...view, name }]
   })
 }
 

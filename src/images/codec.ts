@@ -1,4 +1,4 @@
-import { allowedPath, type FileRules } from '../files'
+import { allowedPath, type FileRules, refuseStrangers } from '../files'
 import type { ImageCodec } from '../types'
 import { decodeImage } from './decode'
 
@@ -18,7 +18,15 @@ export function setReadingRules(allowed: ReadingRules): void {
 /** What `readValue` decodes with. */
 export const codec: ImageCodec = {
   async decode(source, options) {
-    const allowed = source instanceof Uint8Array ? source : { path: await allowedPath(source.path, rules) }
-    return decodeImage(allowed, { ...options, maxPixels: rules.maxPixels })
+    return decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
+      ...options,
+      maxPixels: rules.maxPixels,
+    })
   },
+}
+
+/** Here every string that is taken for the path of a picture comes by. */
+async function allowed(path: string): Promise<{ path: string }> {
+  refuseStrangers(path)
+  return { path: await allowedPath(path, rules) }
 }

@@ -1,6 +1,6 @@
-import sharp, { type Sharp } from 'sharp'
 import { Image, onWhite, toBytes } from '../types'
 import { resize } from './resize'
+import { type Sharp, sharp } from './sharp'
 import { throughSharp } from './through-sharp'
 
 export const blendModes = [

@@ -1,6 +1,6 @@
-import sharp from 'sharp'
 import { type Image, toBytes } from '../types'
 import { counts } from './counts'
+import { sharp } from './sharp'
 
 export type EncodedFormat = 'png' | 'jpeg' | 'webp'
 

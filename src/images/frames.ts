@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
-import sharp, { type Metadata } from 'sharp'
 import { countFrames, type VideoOptions, videoFrames } from '../files'
 import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
+import { type Metadata, sharp } from './sharp'
 import { unfinished } from './unfinished'
 
 /** What may have more than one frame or page, by its ending; nothing else is opened to see. */

@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import { Image } from '../types'
+import { sharp } from './sharp'
 
 /** A soft mask as a hard one: enlarged first, so that its edge is smooth. */
 export async function hardMask(

@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import { type Image, Segmentation } from '../types'
+import { sharp } from './sharp'
 import { asWords, throughSharp } from './through-sharp'
 
 /**

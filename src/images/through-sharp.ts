@@ -1,5 +1,5 @@
-import sharp, { type Sharp } from 'sharp'
 import { type Channels, Image } from '../types'
+import { type Sharp, sharp } from './sharp'
 
 /**
  * Changes a picture with sharp, off the main thread, and keeps its kind: grey stays grey, and float values, their range

@@ -1,6 +1,6 @@
-import sharp, { type Sharp } from 'sharp'
 import { colorize, type Image, isImage, isSegmentation, type Segmentation, toBytes } from '../types'
 import { resize, resizeLabels } from './resize'
+import { type Sharp, sharp } from './sharp'
 
 /** A small picture of a value as a data address, or null where it has none. At most `size` pixels wide and high. */
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {

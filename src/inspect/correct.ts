@@ -104,6 +104,18 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
   return { ...proposal, inputs, outputs }
 }
 
+/** The proposal as one of the options of its question has it: the question is answered. */
+export function withOption({ question, ...proposal }: Proposal, option: number): Proposal {
+  const { inputs = {}, outputs = {} } = question?.options[option] ?? {}
+  const changed = <C extends InputChoice | OutputChoice>(choice: C, changes: Partial<C> | undefined): C =>
+    changes ? { ...choice, ...changes, ...(choice.tensor === question?.about && chosen) } : choice
+  return {
+    ...proposal,
+    inputs: proposal.inputs.map((input) => changed(input, inputs[input.tensor])),
+    outputs: proposal.outputs.map((output) => changed(output, outputs[output.tensor])),
+  }
+}
+
 /** A picture that is coloured goes in as its lightness, others do not. */
 function lightened(input: InputChoice, outputs: readonly OutputChoice[]): InputChoice {
   const { picture } = input

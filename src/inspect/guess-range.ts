@@ -3,6 +3,7 @@ import { type Bounds, boundsOf, uses } from './graph'
 import { mapShape } from './map-shape'
 import { isHeat, rowsDown } from './peaks'
 import { pointSize } from './points'
+import { areSaidMasks, isCurved, mayBeMasks } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
@@ -50,7 +51,12 @@ const asGrey: Rule = ({ shape, looks: { file }, say }) => {
 }
 
 /** A picture of a picture: mostly in the same numbers. */
-const asPainter: Rule = ({ shape, maps, looks: { file }, say }) => {
+const asPainter: Rule = ({ shape, maps, looks: { file, outputs, called = '' }, say }) => {
+  const words = [file.graphName, called, ...outputs.map(({ name }) => name)].join(' ')
+  if (isCurved(words)) return say('0..1', 'likely', 'networks that light pictures up by curves want that')
+  const mask = maps.find(({ planes, bounds }) => mayBeMasks(planes, bounds))
+  if (mask && areSaidMasks(words))
+    return say('imagenet', 'guess', 'networks that cut several things out mostly want that')
   const stack = maps.find(({ planes, output }) => planes > 4 && stackOf(file, output.name) !== null)
   const picture = maps.find(({ planes }) => planes === 3) ?? stack
   if (!picture) return null

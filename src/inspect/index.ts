@@ -1,8 +1,10 @@
 /** Understanding a model's file: what can be made of its tensors, and why. */
 
 export { explainFile, inspectFile, readLabelFile } from './apart'
-export type { InputChoice, OutputChoice, Proposal } from './choice'
+export type { InputChoice, OutputChoice, Proposal, Question } from './choice'
+export { pathOfSample, sampleValue } from './experiment/samples'
 export type { Inspection, InspectOptions } from './inspect'
 export { InspectError } from './inspect-error'
 export { labelFault, readLabels } from './labels'
-export { idOf, manifestOf, type OwnManifest, proposalOf } from './manifest-of'
+export { manifestOf, type OwnManifest, proposalOf } from './manifest-of'
+export { type Limits, proposeFile } from './propose-file'

@@ -49,6 +49,7 @@ export async function inspectHere(
     throw explainLoadError(absolute, error)
   })
   const { inputs, outputs } = numbersOnly(basename(absolute), info)
+  refuseOddities(basename(absolute), [...inputs, ...outputs])
   checkSizes(absolute, [...inputs, ...outputs])
   const text = readTextFacts(absolute)
   const proposal = propose(inputs, outputs, file, {
@@ -83,6 +84,22 @@ export async function inspectHere(
     outputs,
     manifest: manifestOf(proposal, facts),
   }
+}
+
+/** So many inputs and outputs have the largest models of texts, with what they remember of all layers; nobody makes a node of more. */
+const MOST_PORTS = 1000
+
+/** @throws InspectError where nobody could make a node of such inputs and outputs */
+function refuseOddities(name: string, ports: readonly { name: string }[]): void {
+  if (ports.length > MOST_PORTS)
+    throw new InspectError(
+      `${name} has ${ports.length.toLocaleString('en')} inputs and outputs, more than a node can have. Look for a version of the model with fewer.`,
+    )
+  const odd = ports.find((port) => port.name === '' || port.name in Object.prototype)
+  if (odd)
+    throw new InspectError(
+      `${name} has an input or output called "${odd.name}", which cannot be used here. Export it with other names.`,
+    )
 }
 
 /** Tensors of words cannot travel: outputs of words are left out. @throws InspectError where words have to go in, or nothing else comes out */

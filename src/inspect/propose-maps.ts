@@ -132,13 +132,12 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
 
 /** Networks that lighten a picture by curves (Zero-DCE) are called so; others are found out by trying. */
 const curves: Recogniser = ({ map: { channels }, bounds, words, from, looks: { outputs }, base }) =>
-  channels === 3 &&
-  from?.channels === 3 &&
-  bounds?.by === 'Tanh' &&
-  outputs.length === 1 &&
-  /\bz(ero)? ?dce/.test(words)
+  channels === 3 && from?.channels === 3 && bounds?.by === 'Tanh' && outputs.length === 1 && isCurved(words)
     ? curvesPart(base, 'likely')
     : null
+
+/** What Zero-DCE and its kin are called. */
+export const isCurved = (words: string) => /\bz(ero)?[ -]?dce/i.test(words)
 
 export function curvesPart(base: PictureChoice, confidence: OutputPart['confidence']): OutputPart {
   return {
@@ -151,12 +150,17 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
 
 /** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
 const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base }) => {
-  if (!from || channels < 2 || channels > 8 || !isFloat(output) || !isShare(bounds)) return null
+  if (!from || !isFloat(output) || !mayBeMasks(channels, bounds)) return null
   if (from.width !== undefined && width !== undefined && width > from.width) return null
   if (channels === 4 && from.channels === 4) return null
-  const isSaid = /seg|mask|parsing|\bhair\b|\bskin\b|\blabels?\b|matte/.test(words)
+  const isSaid = areSaidMasks(words)
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
 }
+
+/** Several shares at each pixel that do not add up to one. */
+export const mayBeMasks = (channels: number, bounds: Bounds | null) => channels >= 2 && channels <= 8 && isShare(bounds)
+
+export const areSaidMasks = (words: string) => /seg|mask|parsing|\bhair\b|\bskin\b|\blabels?\b|matte/i.test(words)
 
 const isShare = (bounds: Bounds | null) => bounds?.by === 'Sigmoid' && bounds.min >= 0 && bounds.max <= 1
 

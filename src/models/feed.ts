@@ -1,6 +1,6 @@
 import type { DataType, Feed, TensorData } from '../engine'
 import { lightness, resizeLabels } from '../images'
-import { freshSeed, normals } from '../random'
+import { freshSeed, normals, uniforms } from '../random'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
@@ -40,10 +40,12 @@ export async function prepare(
     }
     case 'number': {
       const { dtype = 'float32', dims = [1] } = spec
-      return { feed: numbersFeed(dtype, dims, [Number(value)]) }
+      return {
+        feed: numbersFeed(dtype, dims, [typeof value === 'string' ? seedNumber(port.type, value) : Number(value)]),
+      }
     }
     case 'noise': {
-      const data = Float32Array.from(normals((value as number | undefined) ?? freshSeed(), spec.length))
+      const data = Float32Array.from(normals((value as number | string | undefined) ?? freshSeed(), spec.length))
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
     }
     case 'text': {
@@ -60,6 +62,13 @@ export async function prepare(
       return { feed: numbersFeed(dtype, dims, order === 'hw' ? [height, width] : [width, height]) }
     }
   }
+}
+
+/** A seed that is a word, as a whole number that the model takes. */
+function seedNumber(type: Port['type'], seed: string): number {
+  const { min = 0, max = 2 ** 31 - 1 } = type.type === 'number' ? type : {}
+  const number = Number(seed)
+  return number >= min && number <= max ? number : min + Math.floor(uniforms(seed)() * (max - min + 1))
 }
 
 /** The dimensions for so many numbers: −1 takes what the others leave. */

@@ -26,8 +26,9 @@ export type {
   VariantFile,
 } from './manifest'
 export { type ColorRange, fitOwn, OWN, type OwnFile, ownVariant } from './own'
-export { loadOwnNodes, ownNodesFolder } from './own-nodes'
-export { defaultOf, findVariant, inputPorts, isOption, outputPorts } from './ports'
+export { loadOwnNodes } from './own-nodes'
+export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPorts } from './ports'
 export { type ModelResult, requireWeights, runModel } from './run'
 export { isRecurrent } from './tasks'
 export { validateManifest } from './validate'
+export { warmUp } from './warm-up'

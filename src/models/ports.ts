@@ -1,12 +1,12 @@
-import type { PortType } from '../types'
+import { type PortType, ValueError } from '../types'
 import type { Manifest, Port, Variant } from './manifest'
 
-/** The variant with this id; the first where none is asked for. @throws Error naming the ones there are */
+/** The variant with this id; the first where none is asked for. @throws ValueError naming the ones there are */
 export function findVariant(manifest: Manifest, id?: string): Variant {
   const variant = id ? manifest.variants.find((each) => each.id === id) : manifest.variants[0]
   if (variant) return variant
   const known = manifest.variants.map((each) => `"${each.id}"`).join(', ')
-  throw new Error(`${manifest.label} has no variant "${id}": choose ${known}`)
+  throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`)
 }
 
 /** The input ports as this variant has them. */
@@ -29,6 +29,16 @@ export function named(ports: readonly Port[], name: string): Port {
 /** Whether an input is also a setting of the node. */
 export function isOption(port: Port): boolean {
   return port.property !== 'payload'
+}
+
+/** Whether a value of an input stands for none. An empty field of an option does, where words are not what is wanted. */
+export function isUnset(port: Port, value: unknown): boolean {
+  return value === undefined || value === null || (value === '' && isOption(port) && port.type.type !== 'text')
+}
+
+/** Whether an input is a seed: any number or word, of which the same gives the same again. */
+export function isSeed({ name }: Port, { feeds }: Variant): boolean {
+  return name === 'seed' || Object.values(feeds).some((feed) => feed.kind === 'noise' && feed.from === name)
 }
 
 /** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */

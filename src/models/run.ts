@@ -10,11 +10,11 @@ import {
   type Turn,
 } from '../engine'
 import { codec } from '../images'
-import { isImage, onWhite, readValue } from '../types'
+import { isImage, onWhite, readSeed, readValue } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
 import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
-import { defaultOf, inputPorts } from './ports'
+import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { runsOnce, taskOf } from './tasks'
 import type { State } from './tasks/task'
@@ -149,8 +149,13 @@ async function readInputs(
   // Inputs may be called as JavaScript calls what every object has, such as "constructor".
   const inputs: Record<string, unknown> = Object.create(null)
   for (const port of inputPorts(model, variant)) {
-    const value = (Object.hasOwn(given, port.name) ? given[port.name] : undefined) ?? defaultOf(port.type)
+    const sent = Object.hasOwn(given, port.name) ? given[port.name] : undefined
+    const value = isUnset(port, sent) ? defaultOf(port.type) : sent
     if (value === undefined && port.optional) continue
+    if (isSeed(port, variant) && value !== undefined) {
+      inputs[port.name] = readSeed(value, `${model.label}'s ${port.name}`)
+      continue
+    }
     const read = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
     // Only a model that asks for four channels sees what is transparent.
     inputs[port.name] = isImage(read) && !('channels' in port.type && port.type.channels === 4) ? onWhite(read) : read

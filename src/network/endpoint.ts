@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
 import { allowOrigin, bearer, checkToken } from './http/access'
 import { type HandlerOptions, handle } from './http/handler'
 import { isForEvents, serveEvents, withPath } from './live/events'
@@ -30,6 +29,8 @@ export interface EndpointOptions extends HandlerOptions {
 export function createEndpoint(given: EndpointOptions): Endpoint {
   const options = { ...given, limits: { ...given.limits, arriving: { bytes: 0 } } }
   const { model, access, limits } = options
+  // Loaded here, as Socket.IO is: only a published flow needs them, and they take their time.
+  const { WebSocketServer } = require('ws') as typeof import('ws')
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
   const events = serveEvents(model, { access, limit: limits.limit })
   const alive = new WeakSet<object>()

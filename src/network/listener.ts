@@ -99,7 +99,7 @@ function open(host: string, port: number): OwnPort {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
   })
   const ready = new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(whyClosed(error, host, port))))
+    server.on('error', (error: NodeJS.ErrnoException) => reject(new Error(whyClosed(error, host, port))))
     server.listen(port, host, resolve)
   })
   ready.catch(() => {})

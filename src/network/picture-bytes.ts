@@ -1,13 +1,14 @@
-import { beginsLikePicture } from '../images'
+import { beginsLikePicture, nameUnread } from '../images'
 import { describeValue, ValueError } from '../types'
 
 /**
- * The bytes of the picture that a text from the network holds: a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
+ * The bytes of the picture that came over the network: in a form, or as a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
  *
  * @param name what the sentences call it
  * @throws ValueError
  */
 export function pictureBytes(value: unknown, name: string): Buffer {
+  if (Buffer.isBuffer(value)) return checkPicture(value, name) // of a form, or the whole body
   if (typeof value !== 'string') {
     throw new ValueError(
       `${name} has to be a picture as a data URI ("data:image/png;base64,…"), not ${describeValue(value)}`,
@@ -26,5 +27,7 @@ export function pictureBytes(value: unknown, name: string): Buffer {
 /** @throws ValueError for what is no picture that can be read */
 export function checkPicture(bytes: Buffer, name: string): Buffer {
   if (beginsLikePicture(bytes)) return bytes
+  const other = nameUnread(bytes.subarray(0, 512))
+  if (other) throw new ValueError(`${name} is ${other}`)
   throw new ValueError(`${name} holds no picture that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are taken`)
 }

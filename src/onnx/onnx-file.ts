@@ -184,7 +184,7 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
 const MOST = 1 << 16
 
 /** All numbers of a constant, if they are floats and not too many. */
-function weightsOf(bytes: Bytes, constant: Constant | undefined): Float32Array | null {
+export function weightsOf(bytes: Bytes, constant: Constant | undefined): Float32Array | null {
   const { place, dims = [] } = constant ?? {}
   const count = dims.reduce((product, size) => product * size, 1)
   const width = place?.type === 10 ? 2 : 4

@@ -16,7 +16,6 @@ export const runSettings = {
   }),
   limit: number(50, {
     min: 1,
-    step: 1,
     beside: true,
     title: 'common.limit',
     width: '23%',
@@ -30,6 +29,7 @@ export const runSettings = {
     label: 'common.restart',
     texts: 'common.restarts',
   }),
+  loadAtDeploy: flag(false, { label: 'common.loadAtDeploy' }),
   idle: maybeNumber({
     min: 0,
     icon: 'moon-o',

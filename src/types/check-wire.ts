@@ -9,6 +9,11 @@ import type { PortType } from './port-type'
  *
  * @param from what is given; `any` means that it is not known
  * @param to what is wanted; `any` takes everything
+ *
+ * @example
+ * const { verdict, message } = checkWire({ type: 'text' }, { type: 'image' })
+ * verdict // 'mismatch'
+ * `“My node” ${message}.` // “My node” gives a text, but an image is wanted.
  */
 export function checkWire(from: PortType, to: PortType): Judgement {
   const finding = judge(from, to)

@@ -10,6 +10,9 @@ const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
  * them; what is shown by itself is in the language of who looks at it.
  *
  * @param language as browsers name it; English stands in for one that is not known
+ *
+ * @example
+ * describeType({ type: 'image', channels: 1 }) // 'a 1-channel image'
  */
 export function describeType(type: PortType, language = 'en'): string {
   const name = language.slice(0, 2).toLowerCase()

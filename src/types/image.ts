@@ -31,6 +31,10 @@ type Given = ImageFields | (Omit<ImageFields, 'data'> & { pixels: Pixels<Uint8Ar
  * copies of this package may be loaded.
  *
  * @throws ValueError when the fields do not fit together
+ *
+ * @example
+ * const grey = new Image({ width: 2, height: 1, channels: 1, data: new Uint8Array([0, 255]) })
+ * send({ payload: grey })
  */
 export class Image implements ImageFields {
   readonly type = 'image'
@@ -94,7 +98,12 @@ export class Image implements ImageFields {
   }
 }
 
-/** Whether a value is an `Image`, of this copy of the package or another. Look-alike records are read with `readValue`. */
+/**
+ * Whether a value is an `Image`, of this copy of the package or another. Look-alike records are read with `readValue`.
+ *
+ * @example
+ * if (isImage(msg.payload)) node.status({ text: `${msg.payload.width}×${msg.payload.height}` })
+ */
 export function isImage(value: unknown): value is Image {
   return value instanceof Image || hasMark(value, MARK)
 }

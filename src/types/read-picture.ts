@@ -14,13 +14,14 @@ import { ValueError } from './value-error'
  * base64 text of them; a record of pixels, see `readPixels`; the path of a picture file.
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
+ * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; else it becomes 8 bits
  * @returns null for what is no picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
 export async function readPicture(
   value: unknown,
   codec: ImageCodec,
-  options?: { grey?: boolean },
+  options?: { grey?: boolean; numbers?: boolean },
 ): Promise<Image | null> {
   if (isImage(value)) return wholeImage(value)
   if (typeof value === 'string') return readText(value, codec, options)
@@ -48,7 +49,11 @@ function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }
 
-async function readText(text: string, codec: ImageCodec, options?: { grey?: boolean }): Promise<Image | null> {
+async function readText(
+  text: string,
+  codec: ImageCodec,
+  options?: { grey?: boolean; numbers?: boolean },
+): Promise<Image | null> {
   if (/^https?:\/\//i.test(text)) {
     throw new ValueError('a web address has to be fetched first, by an "http request" node that returns a Buffer')
   }

@@ -31,6 +31,9 @@ type Given = Omit<SegmentationFields, 'data'> &
  * A label map. Immutable, and a small record with a handle to its ids, as `Image` is.
  *
  * @throws ValueError when the fields do not fit together
+ *
+ * @example
+ * new Segmentation({ width: 2, height: 1, data: new Uint8Array([0, 1]), labels: ['wall', 'cat'] })
  */
 export class Segmentation implements SegmentationFields {
   readonly type = 'segmentation'
@@ -98,7 +101,12 @@ export class Segmentation implements SegmentationFields {
   }
 }
 
-/** Whether a value is a `Segmentation`, of this copy of the package or another. */
+/**
+ * Whether a value is a `Segmentation`, of this copy of the package or another.
+ *
+ * @example
+ * if (isSegmentation(msg.payload)) node.status({ text: msg.payload.labels.join(', ') })
+ */
 export function isSegmentation(value: unknown): value is Segmentation {
   return value instanceof Segmentation || hasMark(value, MARK)
 }

@@ -1,4 +1,9 @@
-/** A value that cannot be taken. The message is one sentence for a person, without a full stop. */
+/**
+ * A value that cannot be taken. The message is one sentence for a person, without a full stop.
+ *
+ * @example
+ * catch (error) { done(error instanceof ValueError ? `${error.message}.` : error) }
+ */
 export class ValueError extends Error {
   override readonly name = 'ValueError'
 

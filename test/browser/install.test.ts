@@ -8,7 +8,7 @@ import { noChromium, startBrowser } from './support/browser'
 import { Editor } from './support/editor'
 import { npm, type Registry, startRegistry } from './support/registry'
 import { type FlowEntry, type Server, startNodeRed } from './support/server'
-import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
+import { eachVersion, packageFolder } from './support/versions'
 
 const name = '@daisychain/node-red-models'
 /** What a person may wait for in the palette manager. */
@@ -75,8 +75,8 @@ describe('the package', () => {
   })
 })
 
-for (const find of [nodeRed4, nodeRed5]) {
-  describe(`the palette manager (Node-RED ${find === nodeRed4 ? '4.1' : '5.0'})`, function () {
+for (const { name: redVersion, find } of eachVersion()) {
+  describe(`the palette manager (Node-RED ${redVersion})`, function () {
     this.timeout(300_000)
     let registry: Registry
     let server: Server
@@ -122,7 +122,7 @@ for (const find of [nodeRed4, nodeRed5]) {
     })
 
     it('offers its examples, and the first one runs', async () => {
-      const editor = await Editor.open(browser, server.url, find().name, { width: 1500 })
+      const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
       await editor.action('core:show-examples-import-dialog')
       const dialog = editor.page.locator('.ui-dialog:visible')
       await dialog.getByText(name).first().click()
@@ -154,7 +154,7 @@ for (const find of [nodeRed4, nodeRed5]) {
       assert.equal(/registerType\('daisychain-|@daisychain/.test(html), false)
       assert.equal(existsSync(join(server.folder, 'node_modules', name)), false)
       assert.equal((await admin('GET', '/daisychain/declarations')).status, 404)
-      const editor = await Editor.openPlain(browser, server.url, find().name)
+      const editor = await Editor.openPlain(browser, server.url, redVersion)
       assert.equal(await editor.page.evaluate(() => 'daisychain' in RED), false)
       await editor.close()
       const names = readdirSync(server.folder).filter((entry) => entry.includes('daisychain'))
@@ -176,7 +176,7 @@ for (const find of [nodeRed4, nodeRed5]) {
 
       assert.deepEqual(await (await admin('GET', '/daisychain/runtime')).json(), { installed: false })
       await server.setFlows(firstChain)
-      const editor = await Editor.open(browser, server.url, find().name, { width: 1500 })
+      const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
       const notice = editor.page.locator('.red-ui-notification', { hasText: 'Models cannot run yet' })
       await notice.waitFor()
       await editor.screenshot('runtime missing')

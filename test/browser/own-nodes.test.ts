@@ -8,7 +8,7 @@ import { inspectFile } from '../../src/inspect'
 import { noChromium, startBrowser } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
-import { nodeRed4, nodeRed5, packageFolder } from './support/versions'
+import { eachVersion, packageFolder } from './support/versions'
 
 const fixture = (name: string) => join(packageFolder, 'test/fixtures/inspect', name)
 const flows = [
@@ -46,8 +46,8 @@ async function userFolder(): Promise<string> {
   return folder
 }
 
-for (const find of [nodeRed4, nodeRed5])
-  describe(`nodes of a user's own manifests (Node-RED ${find === nodeRed4 ? '4.1' : '5.0'})`, function () {
+for (const { name: redVersion, find } of eachVersion())
+  describe(`nodes of a user's own manifests (Node-RED ${redVersion})`, function () {
     this.timeout(120_000)
     let browser: Browser
     let server: Server
@@ -67,7 +67,7 @@ for (const find of [nodeRed4, nodeRed5])
     })
 
     it('are in the palette, have a dialog, types and a help, and run', async () => {
-      const editor = await Editor.open(browser, server.url, find().name)
+      const editor = await Editor.open(browser, server.url, redVersion)
       const { page } = editor
       await page.locator('.red-ui-palette-node[data-palette-type="daisychain-names"]').waitFor({ state: 'attached' })
       assert.deepEqual(await editor.problems(), [])

@@ -116,8 +116,18 @@ describe('daisychain on the command line', () => {
     )
     writeFileSync(join(other, 'types.json'), JSON.stringify(nodes))
     assert.match((await run(['check', flow])).out, /“Other” gives a text, but “Depth”/)
-    writeFileSync(join(other, 'types.json'), '[')
-    assert.equal((await run(['check', flow])).code, 0)
+    for (const [nodes, sentence] of [
+      ['./types.json', /other-nodes: \.\/types\.json, which package\.json names .*, holds no JSON object/],
+      ['./none.json', /other-nodes: There is no file \.\/none\.json, which package\.json names/],
+      [7, /other-nodes: "daisychain" in package\.json must have "nodes"/],
+      [{ 'other-source': { input: {} } }, /other-nodes: .*“other-source” is wrong: there is no "input".*“inputs”\?/],
+    ] as const) {
+      writeFileSync(join(other, 'types.json'), '[')
+      writeFileSync(join(other, 'package.json'), JSON.stringify({ name: 'other-nodes', daisychain: { nodes } }))
+      const { code, error } = await run(['check', '--json', flow])
+      assert.equal(code, 0)
+      assert.match(error, sentence)
+    }
   })
 
   it('shows help without a command', async () => {

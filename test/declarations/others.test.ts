@@ -30,8 +30,13 @@ describe('what is declared for other packages', () => {
     ['an encoded picture to base64', png, { type: 'base64' }, 'match'],
     ['a text to base64', { type: 'text' }, { type: 'base64' }, 'match'],
     ['pixels to base64', picture, { type: 'base64' }, 'convertible'],
+    ['pixels to base64, whatever else is encoded there too', picture, { type: 'base64', action: 'b64' }, 'convertible'],
     ['pixels to base64, by way of a text', picture, { type: 'base64', action: 'str' }, 'match'],
-    ['anything to the dashboard', picture, { type: 'ui-template' }, 'match'],
+    ['pixels to the dashboard', picture, { type: 'ui-template' }, 'convertible'],
+    ['pixels to the dashboard before', picture, { type: 'ui_template' }, 'convertible'],
+    ['a data URI to the dashboard', dataURI, { type: 'ui-markdown' }, 'match'],
+    ['a number to the dashboard', { type: 'number' }, { type: 'ui-text' }, 'match'],
+    ['pixels to an email', picture, { type: 'e-mail' }, 'convertible'],
   ] as [string, PortType, { type: string }, string][])
     it(`${what}: ${expected}`, () => assert.equal(verdict(payload, node), expected))
 

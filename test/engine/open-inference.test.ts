@@ -260,7 +260,7 @@ describe('an engine whose models run on an inference server', function () {
     const { address } = await serve()
     const slow = createServer((request, response) => {
       if (request.method === 'GET')
-        fetch(address + request.url).then(async (answer) => response.end(await answer.text()))
+        void fetch(address + request.url).then(async (answer) => response.end(await answer.text()))
     })
     await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
     opened.push({

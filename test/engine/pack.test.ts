@@ -58,13 +58,27 @@ describe('engine/lane/pack', () => {
     assert.deepEqual([...bytes.data], [0, 1, 101, 202, 255, 255])
   })
 
+  it('takes doubles and whole numbers of any width', () => {
+    const wide = { scale: 1000, offset: -3 }
+    for (const type of ['float64', 'int32', 'uint32', 'int64'] as const) {
+      const { type: given, data } = pack(picture(1, wide), input(type))
+      assert.equal(given, type)
+      assert.deepEqual(
+        Array.from(data as ArrayLike<number>, Number),
+        [-3, 9997, 19997, 29997, 39997, 49997].map((n) => (type === 'uint32' ? Math.max(0, n) : n)),
+      )
+    }
+    assert.deepEqual([...pack(picture(1, wide), input('int16')).data], [-3, 9997, 19997, 29997, 32767, 32767])
+    assert.deepEqual([...pack(picture(1, wide), input('uint16')).data], [0, 9997, 19997, 29997, 39997, 49997])
+  })
+
   it('does not copy bytes that fit as they are', () => {
     const feed = picture(3, { layout: 'NHWC' })
     assert.equal(pack(feed, input('uint8')).data, feed.data)
   })
 
   it('refuses pixels for other types', () => {
-    assert.throws(() => pack(picture(3), input('int64')), /Pixels cannot be given to an input of int64/)
+    assert.throws(() => pack(picture(3), input('bool')), /Pixels cannot be given to an input of bool/)
   })
 
   it('rounds a Float32Array for a float16 input', () => {

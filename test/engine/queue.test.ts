@@ -123,7 +123,7 @@ describe('engine/queue', () => {
       const { queue, open } = stages()
       const [bad, good] = [queue.push('bad'), queue.push('good')]
       await new Promise(setImmediate)
-      open('run bad')
+      void open('run bad')
       await assert.rejects(bad, /bad/)
       await open('run good')
       await open('finish good')
@@ -145,9 +145,9 @@ describe('engine/queue', () => {
     it('counts what is begun against the limit', async () => {
       const { queue, open } = stages(1)
       let hasRoom = false
-      queue.push('a')
-      queue.push('b')
-      queue.room().then(() => {
+      void queue.push('a')
+      void queue.push('b')
+      void queue.room().then(() => {
         hasRoom = true
       })
       await new Promise(setImmediate)

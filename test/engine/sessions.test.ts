@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { identify, wholeSize } from '../../src/engine/lane/identify'
@@ -26,6 +26,34 @@ describe('engine/lane/sessions', () => {
       loaded = models
     })
   const bytesOf = (name: string) => loaded.find((one) => one.path === path(name))?.bytes ?? 0
+
+  it('follows a link to a model, unless its weights are beside the link, as in the cache of Hugging Face', async () => {
+    const network = [
+      'CAg6gwIKJgoBeAoBdxIBYyIEQ29udioVCgxrZXJuZWxfc2hhcGVAAUABoAEHChAKAWMKA29uZRIBeSIDQWRkEgFnKkcIAwgDCAEIARABQgF3ahsKCGxvY2F0aW9u',
+      'Eg9tb2RlbC5vbm54X2RhdGFqCwoGb2Zmc2V0EgEwagwKBmxlbmd0aBICMzZwASpBEAFCA29uZWobCghsb2NhdGlvbhIPbW9kZWwub25ueF9kYXRhagwKBm9mZnNl',
+      'dBICMzZqCwoGbGVuZ3RoEgE0cAFaGwoBeBIWChQIARIQCgIIAQoCCAMKAghACgIIQGIbCgF5EhYKFAgBEhAKAggBCgIIAwoCCEAKAghAQgQKABAN',
+    ].join('')
+    const weights = Float32Array.of(-1, 0, 0, 0, -1, 0, 0, 0, -1, 1)
+    const put = (place: string, model: string, data: string) => {
+      mkdirSync(join(folder, place), { recursive: true })
+      writeFileSync(join(folder, place, model), Buffer.from(network, 'base64'))
+      writeFileSync(join(folder, place, data), Buffer.from(weights.buffer))
+      return (name: string) => join(folder, place, name)
+    }
+    const sessions = make()
+    const blobs = put('hub/blobs', 'aaaa1111', 'bbbb2222')
+    mkdirSync(join(folder, 'hub/snapshots/abc/onnx'), { recursive: true })
+    const link = join(folder, 'hub/snapshots/abc/onnx/model.onnx')
+    symlinkSync('../../../blobs/aaaa1111', link)
+    symlinkSync('../../../blobs/bbbb2222', `${link}_data`)
+    assert.equal((await sessions.get(link, {})).model.outputs[0]?.name, 'y')
+    // Weights of whatever name beside the file itself, and a link to it from elsewhere.
+    const elsewhere = put('store', 'model.onnx', 'model.onnx_data')
+    symlinkSync(elsewhere('model.onnx'), join(folder, 'current.onnx'))
+    assert.equal((await sessions.get(join(folder, 'current.onnx'), {})).model.outputs[0]?.name, 'y')
+    await assert.rejects(sessions.get(blobs('aaaa1111'), { arena: false }), /aaaa1111 could not be loaded/)
+    await sessions.releaseAll()
+  })
 
   it('counts a session with what a run was seen to take, also when it is loaded again', async () => {
     const sessions = make()

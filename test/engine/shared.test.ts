@@ -22,7 +22,7 @@ describe('engine/shared', () => {
     const a = sharedEngine(options)
     const run = a.run(model('slow'), slow(200), { y: tensor })
     let ended = false
-    run.then(() => {
+    void run.then(() => {
       ended = true
     })
     await a.close()
@@ -42,7 +42,7 @@ describe('engine/shared', () => {
       const run = a.run(model('slow'), slow(FOREVER), { y: tensor })
       await until(() => a.state.loaded.length > 0)
       await pause(50)
-      process.kill(a.state.pid as number, 'SIGKILL')
+      process.kill(a.state.pid as number, 'SIGSEGV')
       await assert.rejects(run, { code: 'lane-died' })
     }
     await assert.rejects(a.run(model('slow'), slow(1), { y: tensor }), { code: 'model-set-aside' })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mock } from 'node:test'
 import type { Lane, LaneEvents } from '../../src/engine/lane'
 import type { LaneSettings, Packet, Request, RunReply } from '../../src/engine/protocol'
 import { createSupervisor } from '../../src/engine/supervisor'
@@ -25,11 +26,11 @@ function play(more: { refuseStart?: () => boolean; closeLimit?: number } = {}) {
       const lane: Lane = {
         pid: lanes.length,
         hold() {},
-        kill: () => events.ended('was killed (SIGKILL)'),
+        kill: () => events.ended('was killed (SIGKILL)', false),
         send: ({ body }) => {
           got.push(body)
           if (body.op === 'start') queueMicrotask(() => events.reply({ body: { ok: null }, blocks: [] }))
-          if (body.op === 'close') queueMicrotask(() => events.ended('ended'))
+          if (body.op === 'close') queueMicrotask(() => events.ended('ended', false))
         },
       }
       return { lane, settings }
@@ -77,31 +78,100 @@ describe('engine/supervisor', () => {
     }
   })
 
-  it('ends a lane that hangs, three times a model, and then sets the model aside', async () => {
-    const { supervisor, answer, got, lanes } = play()
-    const hang = () => supervisor.submit(...run('/slow.onnx'), { timeLimit: 20 })
-    for (let i = 0; i < 2; i++) await assert.rejects(hang(), { code: 'time-limit', message: /raise the time limit/ })
-    await assert.rejects(hang(), { code: 'time-limit', message: /third time in a row/ })
-    await assert.rejects(hang(), { code: 'model-set-aside' })
-    assert.equal(lanes.length, 3)
-    const other = supervisor.submit(...run(), { timeLimit: 10_000 })
-    await until(() => got('run') === 1)
-    answer()
-    await other
-    assert.deepEqual([supervisor.state.hangs, supervisor.state.setAside], [3, ['/slow.onnx']])
+  it('ends a lane that hangs, which says nothing of the model', async () => {
+    const { supervisor, lanes } = play()
+    const hang = () => supervisor.submit(...run('/slow.onnx'), { timeLimit: 20, called: 'Slow (node “hall”)' })
+    for (let i = 0; i < 4; i++)
+      await assert.rejects(hang(), {
+        code: 'time-limit',
+        message: /^slow\.onnx of Slow \(node “hall”\) gave no result within 0\.02 seconds.* raise the time limit/,
+      })
+    assert.equal(lanes.length, 4)
+    assert.deepEqual([supervisor.state.hangs, supervisor.state.setAside], [4, []])
+  })
+
+  it('sets a model aside that crashes three times, until a trial', async () => {
+    const { supervisor, lanes, last, answer } = play()
+    const real = performance.now
+    let ahead = 0
+    performance.now = () => real.call(performance) + ahead
+    try {
+      const submit = (path = '/bad.onnx') => supervisor.submit(...run(path), { called: 'Bad (node “hall”)' })
+      const runs = () => lanes.flatMap(({ got }) => got).filter(({ op }) => op === 'run').length
+      const begun = (before: number) => until(() => runs() > before)
+      const die = async (how: string, crashed: boolean) => {
+        const before = runs()
+        const failing = submit()
+        await begun(before)
+        last().events.ended(how, crashed)
+        const message = await failing.then(
+          () => assert.fail(),
+          (error: Error) => error.message,
+        )
+        await others() // so that no pause follows
+        return message
+      }
+      const others = async () => {
+        const before = runs()
+        const other = submit('/good.onnx')
+        await begun(before)
+        answer()
+        await other
+      }
+      // Neither whoever kills the lane, nor a crash for lack of memory, nor crashes long ago count.
+      for (let i = 0; i < 3; i++) await die('was killed (SIGKILL)', false)
+      for (let i = 0; i < 2; i++) await die('crashed (SIGSEGV)', true)
+      ahead += 6 * 60_000
+      for (let i = 0; i < 2; i++) assert.match(await die('crashed (SIGSEGV)', true), /send the message again/)
+      assert.deepEqual(supervisor.state.setAside, [])
+      const third = await die('crashed (SIGSEGV)', true)
+      assert.match(
+        third,
+        /while it worked on bad\.onnx of Bad \(node “hall”\)\. This was the third time within minutes/,
+      )
+      assert.deepEqual(supervisor.state.setAside, ['/bad.onnx'])
+      await assert.rejects(submit(), {
+        code: 'model-set-aside',
+        message:
+          /^bad\.onnx of Bad \(node “hall”\) is not run for now.* tried again with the first message after \d+ seconds/,
+      })
+      // A trial that crashes sets it aside again; one that does not brings it back.
+      ahead += 61_000
+      assert.match(await die('crashed (SIGSEGV)', true), /third time within minutes/)
+      await assert.rejects(submit(), { code: 'model-set-aside' })
+      ahead += 61_000
+      const before = runs()
+      const trial = submit()
+      await begun(before)
+      answer()
+      await trial
+      for (let i = 0; i < 2; i++) assert.match(await die('crashed (SIGSEGV)', true), /send the message again/)
+      assert.deepEqual(supervisor.state.setAside, [])
+    } finally {
+      performance.now = real
+    }
   })
 
   it('gives the run its whole time after the model was loaded', async () => {
     const { supervisor, last, answer, got } = play()
-    const slow = supervisor.submit(...run(), { timeLimit: 1000 })
-    await until(() => got('run') === 1)
-    for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 400))
-      last().events.loaded([])
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      const slow = supervisor.submit(...run(), { timeLimit: 1000 })
+      while (got('run') < 1) await new Promise(setImmediate)
+      for (let i = 0; i < 3; i++) {
+        mock.timers.tick(900)
+        last().events.loaded([])
+      }
+      answer()
+      await slow
+      assert.equal(supervisor.state.hangs, 0)
+      const late = supervisor.submit(...run(), { timeLimit: 1000 })
+      while (got('run') < 2) await new Promise(setImmediate)
+      mock.timers.tick(1001)
+      await assert.rejects(late, { code: 'time-limit' })
+    } finally {
+      mock.timers.reset()
     }
-    answer()
-    await slow
-    assert.equal(supervisor.state.hangs, 0)
   })
 
   describe('with runs that may be put together', () => {
@@ -185,9 +255,9 @@ describe('engine/supervisor', () => {
 
     it('loses only the one that ends the lane', async () => {
       const { last, lanes, sizes, reply, runs, supervisor } = await submitted()
-      last().events.ended('crashed (SIGSEGV)')
+      last().events.ended('crashed (SIGSEGV)', true)
       await until(() => lanes.length === 2 && sizes().length === 1)
-      last().events.ended('crashed (SIGSEGV)') // number 5 is the culprit
+      last().events.ended('crashed (SIGSEGV)', true) // number 5 is the culprit
       for (let done = 1; done <= 3; done++) {
         await until(() => lanes.length === 3 && sizes().length === done)
         reply()
@@ -230,7 +300,7 @@ describe('engine/supervisor', () => {
     for (let i = 0; i < 2; i++) {
       const failing = supervisor.submit(...run(`/${i}.onnx`))
       await until(() => got('run') === 1)
-      last().events.ended('crashed (SIGABRT)')
+      last().events.ended('crashed (SIGABRT)', true)
       await assert.rejects(failing, { code: 'lane-died' })
     }
     const kept = supervisor.submit(...run())
@@ -260,7 +330,7 @@ describe('engine/supervisor', () => {
     const failing = supervisor.submit(...run())
     await until(() => got('run') === 1)
     for (const line of ['hello', 'what():  Napi::Error', 'more', 'Node.js v20']) last().events.printed(line)
-    last().events.ended('crashed (SIGABRT)')
+    last().events.ended('crashed (SIGABRT)', true)
     await assert.rejects(
       failing,
       /crashed \(SIGABRT\) while it worked on m\.onnx\. It last said: "what\(\): {2}Napi::Error"/,
@@ -286,7 +356,7 @@ describe('engine/supervisor', () => {
     for (let i = 0; i < 2; i++) {
       const failing = supervisor.submit(...run(`/${i}.onnx`))
       await until(() => got('run') === 1)
-      last().events.ended('crashed')
+      last().events.ended('crashed', true)
       await assert.rejects(failing)
     }
     const kept = supervisor.submit(...run())

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
-import { createSocket, type Socket } from 'node:dgram'
+import { spawnSync } from 'node:child_process'
+import dgram, { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import fc from 'fast-check'
 import OSC from 'osc-js'
 import { serveOsc } from '../../src/network'
 import { OscError, readPacket, writeMessage } from '../../src/network/osc/codec'
 import { field, testModel } from './support'
+
+const FROM_PORT_0 = `
+import socket, struct, sys
+port, data = int(sys.argv[1]), bytes.fromhex(sys.argv[2])
+udp = struct.pack('!HHHH', 0, port, 8 + len(data), 0) + data
+socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP).sendto(udp, ('127.0.0.1', 0))
+`
 
 describe('the OSC codec', () => {
   it('reads what another library writes', () => {
@@ -77,9 +85,17 @@ describe("Runway's OSC interface", () => {
   let port: number
   const sockets: Socket[] = []
 
+  const opened: Socket[] = []
+
   before(async () => {
     port = await freePort()
-    close = await serveOsc(model, { host: '127.0.0.1', port })
+    const { createSocket } = dgram
+    dgram.createSocket = ((...args: Parameters<typeof createSocket>) => {
+      const socket = createSocket(...args)
+      opened.push(socket)
+      return socket
+    }) as typeof createSocket
+    close = await serveOsc(model, { host: '127.0.0.1', port }).finally(() => Object.assign(dgram, { createSocket }))
   })
   after(() => close())
   afterEach(() => {
@@ -199,6 +215,21 @@ describe("Runway's OSC interface", () => {
       assert.equal(address, '/error')
       assert.match((value as { error: string }).error, sentence)
     }
+  })
+
+  it('drops a datagram whose port of origin is 0, which nobody can be answered at', async () => {
+    for (const packet of ['/query', '/server/connect', '/dance', 'nonsense'].map((text) => Buffer.from(`${text}\0,`))) {
+      // Only a privileged program can send such a datagram; elsewhere the socket is told of one.
+      const sent = spawnSync('python3', ['-c', FROM_PORT_0, String(port), packet.toString('hex')])
+      if (sent.status !== 0) {
+        const own = opened.find((socket) => socket.address().port === port)
+        own?.emit('message', packet, { address: '127.0.0.1', family: 'IPv4', port: 0, size: packet.length })
+      }
+    }
+    const one = await client()
+    model.publish({ text: 'for all' })
+    one.send('/query', '{"prompt":"after"}')
+    assert.deepEqual(await one.next(), { address: '/data', value: { text: 'after!' } })
   })
 
   it('does not answer answers, or two such servers would never stop', async () => {

@@ -9,7 +9,6 @@ import {
   type Field,
   isOfFlow,
   type LastResult,
-  listen,
   Paths,
   type PublishedModel,
   type ResultListener,
@@ -130,8 +129,6 @@ export async function serve(
     },
   }
 }
-
-export { listen }
 
 /** A picture of one colour. */
 export function flat(width: number, height: number, color: readonly number[]): Image {

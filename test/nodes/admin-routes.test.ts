@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { isForeign } from '../../nodes/shared/foreign-pages'
 import { type Server, startNodeRed } from '../browser/support/server'
@@ -21,21 +23,16 @@ const WITHOUT_LOGIN: Record<string, number> = {
 function routes(): Map<string, string | null> {
   const found = new Map<string, string | null>()
   const permissions = new WeakMap<object, string>()
-  let isGuarded = false
   const note =
     (method: string) =>
     (path: string, ...handlers: object[]) => {
       const name = `${method} ${path}`
-      if (method !== 'GET') assert.ok(isGuarded, `${name} comes after the guard against foreign pages`)
       found.set(name, handlers.map((handler) => permissions.get(handler)).find(Boolean) ?? null)
     }
   const RED = new Proxy(
     {
       settings: {},
       httpAdmin: {
-        use: () => {
-          isGuarded = true
-        },
         get: note('GET'),
         post: note('POST'),
         delete: note('DELETE'),
@@ -92,6 +89,154 @@ describe('admin routes', function () {
   })
 })
 
+describe('admin routes, without a login', function () {
+  this.timeout(60_000)
+  const ids: Record<string, string> = {}
+  const flow = ['camera', 'images', 'paint', 'latent', 'remote', 'serve-in', 'serve-out', 'densedepth'].map((name) => {
+    ids[`daisychain-${name}`] = name
+    const settings = { source: name === 'camera' ? 'browser' : 'upload', url: 'http://127.0.0.1:1' }
+    return {
+      id: name,
+      z: 'tab',
+      type: `daisychain-${name}`,
+      wires: name === 'serve-in' ? [['serve-out']] : [],
+      ...settings,
+    }
+  })
+  let server: Server
+  let headers: Record<string, string>
+  before(async () => {
+    server = await startNodeRed(nodeRed4(), [{ id: 'tab', type: 'tab' }, ...flow])
+    const answer = await fetch(`${server.url}/daisychain-camera/camera/key`, { method: 'POST' })
+    headers = { 'x-daisychain-key': ((await answer.json()) as { key: string }).key }
+  })
+  after(() => server?.stop())
+
+  /** With parameters that lead as far into the handlers as any. */
+  const filled = (path: string) =>
+    path
+      .replace('/daisychain/characteristics/:type', '/daisychain/characteristics/daisychain-densedepth')
+      .replace(':model/:variant', 'densedepth/depth-anything-v2')
+      .replace(/^\/(daisychain-[\w-]+)\/:id/, (_, type: string) => `/${type}/${ids[type] ?? 'images'}`)
+      .replace(':control', 'start')
+      .replace(/:id/, 'images')
+      .replace(/:\w+/g, '0')
+
+  const isAlive = async () => (await fetch(`${server.url}/settings`)).ok
+
+  it('refuse what a page of another server sends, however it spells them', async () => {
+    let count = 0
+    for (const [method, path = ''] of [...routes().keys()].map((route) => route.split(' '))) {
+      if (method === 'GET') continue
+      const plain = filled(path)
+      const spellings = [
+        plain,
+        plain.replace('/d', '/D'),
+        plain.replace(/^\/[\w-]+/, (first) => first.toUpperCase()),
+        `${plain}/`,
+        `${plain}?a=/`,
+        plain.replace(
+          /\/(\w)(\w*)$/,
+          (_, first: string, rest: string) => `/%${first.charCodeAt(0).toString(16)}${rest}`,
+        ),
+      ]
+      for (const spelling of spellings)
+        for (const type of ['text/plain', 'text/ping', 'application/csp-report', null]) {
+          const from = { origin: 'http://evil.example', ...(type && { 'content-type': type }) }
+          const status = await statusOf(server.url + spelling, method as string, { ...headers, ...from })
+          assert.ok(
+            status === 403 || (status === 404 && spelling.includes('%')),
+            `${method} ${spelling} as ${type}: ${status}`,
+          )
+          count++
+        }
+    }
+    assert.ok(count > 200)
+    assert.deepEqual(await (await fetch(`${server.url}/daisychain-images/images/uploads`)).json(), [])
+  })
+
+  it('a client that leaves in the middle of what it sends ends nothing but that', async () => {
+    const { port } = new URL(server.url)
+    const others = [
+      'POST /daisychain/serve-in/query',
+      'POST /daisychain/serve-in/v2/models/serve-in/infer',
+      'POST /daisychain/serve-in/socket.io/?EIO=4&transport=polling',
+    ]
+    for (const route of [...routes().keys(), ...others])
+      for (const type of ['application/json', 'application/octet-stream', 'image/jpeg']) {
+        const [method, path = ''] = route.split(' ')
+        const address = /uploads$/.test(path) ? `${filled(path)}?name=half.jpg` : filled(path)
+        const head = [
+          `${method} ${address} HTTP/1.1`,
+          'Host: x',
+          `Content-Type: ${type}`,
+          'Content-Length: 1000000',
+          `X-Daisychain-Key: ${headers['x-daisychain-key']}`,
+        ]
+        await leave(Number(port), `${head.join('\r\n')}\r\n\r\n{"half":`)
+      }
+    await new Promise((resolve) => setTimeout(resolve, 300)) // what was begun for them ends, too
+    assert.ok(await isAlive(), server.output())
+    assert.deepEqual(await (await fetch(`${server.url}/daisychain-images/images/uploads`)).json(), [], 'no half file')
+    assert.doesNotMatch(server.output(), /Something went wrong|Unhandled|TypeError/)
+  })
+
+  it('uploads that cannot be removed are said to be so', async () => {
+    // In the place of the folder lies a file: that stops root, too.
+    const folder = join(server.folder, 'daisychain', 'uploads')
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(join(server.folder, 'daisychain'), { recursive: true })
+    writeFileSync(folder, '')
+    const answer = await fetch(`${server.url}/daisychain-images/images/uploads/`, { method: 'DELETE' })
+    rmSync(folder)
+    assert.equal(answer.status, 400)
+    assert.match(
+      ((await answer.json()) as { message: string }).message,
+      /^The folder of the uploads, .*, is no folder\.$/,
+    )
+    assert.ok(await isAlive(), server.output())
+  })
+
+  it('ids that are names of what every object has are not found', async () => {
+    for (const id of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '%5F_proto__', 'a%00b']) {
+      for (const path of [`control/${id}/start`, `control/images/${id}`, `control/${id}/${id}`]) {
+        const answer = await fetch(`${server.url}/daisychain/${path}`, { method: 'POST' })
+        const text = await answer.text()
+        assert.ok(answer.status === 404 || answer.status === 400, `${path}: ${answer.status} ${text}`)
+        assert.match((JSON.parse(text) as { message: string }).message, /^[^\n]*\.$/)
+      }
+    }
+    const rest = [...routes().keys()].map((route) => route.split(' ')).filter(([, path]) => path?.includes(':'))
+    for (const [method, path = ''] of rest) {
+      const address = path.replace(/:\w+/g, '__proto__')
+      const status = await statusOf(server.url + address, method as string, {
+        ...headers,
+        'content-type': 'application/json',
+      })
+      assert.ok(status < 500, `${method} ${address}: ${status}`)
+    }
+  })
+})
+
+async function statusOf(url: string, method: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, { method, headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+/** Sends a part of a request, and breaks the connection off once it has got there. */
+async function leave(port: number, part: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  await new Promise<void>((resolve) => socket.write(part, () => setTimeout(resolve, 10)))
+  socket.resetAndDestroy()
+}
+
 describe('pages of other servers', () => {
   const plain = { host: '127.0.0.1:1880', 'content-type': 'text/plain' }
   const foreign = (headers: Record<string, string>, method = 'POST') => isForeign({ method, headers })
@@ -99,6 +244,7 @@ describe('pages of other servers', () => {
   it('are refused what they can send without asking', () => {
     assert.ok(foreign({ ...plain, origin: 'http://evil.example' }))
     assert.ok(foreign({ host: plain.host, origin: 'null' }))
+    assert.ok(foreign({ host: plain.host, 'content-type': 'text/ping', origin: 'http://evil.example' }))
     assert.ok(foreign({ ...plain, 'sec-fetch-site': 'cross-site' }))
     assert.ok(foreign({ ...plain, 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:8000' }))
     assert.ok(

@@ -7,13 +7,23 @@ import { Image } from '../../src/types'
 import { temporaryFolder } from './pictures'
 
 describe('file names', () => {
-  const parts = { source: 'cats/tom.v2.jpg', number: 7, date: new Date('2026-03-04T05:06:07Z') }
+  const parts = { source: 'cats/tom.v2.jpg', number: 7, date: new Date(2026, 2, 4, 5, 6, 7) }
 
   it('are filled in', () => {
     assert.equal(filePath('/out', '{name}', 'png', parts), '/out/cats/tom.v2.png')
     assert.equal(filePath('/out', '{name}-{number}', 'jpg', parts), '/out/cats/tom.v2-0007.jpg')
     assert.equal(filePath('/out', 'export {date}', 'csv', parts), '/out/export 2026-03-04 at 05.06.07.csv')
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: null }), '/out/image-0007.png')
+  })
+
+  it('know three words in braces, and the backslashes of Windows', () => {
+    for (const word of ['colour', 'Name', ' number ', '', 'filename'])
+      assert.throws(() => filePath('/out', `a {${word}}`, 'png', parts), {
+        name: 'ValueError',
+        message: `the file name holds {${word}}, but only {name}, {number} and {date} are filled in`,
+      })
+    assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a {b}.png' }), '/out/a {b}.png')
+    assert.equal(filePath('/out', 'today\\{number}', 'png', parts), '/out/today/0007.png')
   })
 
   it('never lead out of the folder', () => {
@@ -24,6 +34,7 @@ describe('file names', () => {
       )
     }
     assert.throws(() => filePath('/out', 'a/', 'png', parts), /is no name for a file/)
+    assert.throws(() => filePath('/out', 'C:\\out\\a', 'png', parts), /leads out of the folder/)
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a/../b.png' }), '/out/b.png')
   })
 
@@ -31,6 +42,7 @@ describe('file names', () => {
     assert.equal(sourceOf({ relative: 'a/b.png', filename: '/x/a/b.png' }), 'a/b.png')
     assert.equal(sourceOf({ filename: '/x/a/b.png' }), 'b.png')
     assert.equal(sourceOf({ filename: 'C:\\x\\b.png' }), 'b.png')
+    assert.equal(sourceOf({ relative: 'cats\\b.png' }), 'cats/b.png')
     assert.equal(sourceOf({ filename: 3 }), null)
   })
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import exportNode from '../../nodes/export/export'
 import { Image, Segmentation } from '../../src/types'
@@ -65,6 +66,46 @@ describe('daisychain-export', () => {
       ],
       [255, 0, 0, 0, 0, 255],
     )
+  })
+
+  it('writes where the folder is as people write it, and nowhere else', async () => {
+    process.env.DAISYCHAIN_TEST_OUT = path('by-variable')
+    await start({ folder: '${DAISYCHAIN_TEST_OUT}/today' })
+    assert.equal((await ask('n', { payload: shade(9), filename: 'a.jpg' }))[1].payload, path('by-variable/today/a.png'))
+    const refused: [folder: string, sentence: RegExp][] = [
+      ['${DAISYCHAIN_NOT_SET}/x', /^the environment variable DAISYCHAIN_NOT_SET, .* is not set\.$/],
+      ['D:\\exports', /^D:\\exports is a path of Windows, but Node-RED runs on \w+ here/],
+      ['\\\\nas\\exports', /is a path of Windows/],
+    ]
+    const before = readdirSync('.')
+    for (const [folder, sentence] of refused) {
+      await stop()
+      await start({ folder })
+      assert.match(await refusal('n', { payload: shade(9) }), sentence)
+    }
+    await stop()
+    await start({ folder: pathToFileURL(path('by address')).href })
+    assert.equal((await ask('n', { payload: shade(9), filename: 'a.jpg' }))[1].payload, path('by address/a.png'))
+    assert.deepEqual(readdirSync('.'), before)
+  })
+
+  it('calls a folder read-only that is', async function () {
+    if (process.platform === 'win32') this.skip()
+    const out = path('read-only')
+    mkdirSync(out)
+    chmodSync(out, 0o555)
+    chmodSync(folder.path, 0o755)
+    await start({ folder: out })
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) process.seteuid?.(65_534) // Root may write everywhere.
+    try {
+      assert.equal(
+        await refusal('n', { payload: shade(9), filename: 'a.jpg' }),
+        `a.png cannot be written: the folder ${out} is read-only for the user that Node-RED runs as.`,
+      )
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+    }
   })
 
   it('never overwrites, unless told to', async () => {
@@ -243,13 +284,13 @@ describe('daisychain-export', () => {
     ['no picture', {}, { payload: 'hello' }, /^payload /],
     ['no picture in an animation', { format: 'gif' }, { payload: 5 }, /^payload /],
     ['a name that leads away', {}, { payload: shade(1), relative: '../../x.png' }, /leads out of the folder/],
+    ['an unknown format', { format: 'bmp' }, { payload: shade(1) }, /^the format is "bmp", but must be one of png/],
     [
-      'an unknown format',
-      { format: 'bmp' },
+      'an odd speed',
+      { format: 'gif', frameRate: 'fast' },
       { payload: shade(1) },
-      /^the format is set to "bmp", and has to be one of png/,
+      /^the frame rate is "fast", but must be a number from 0.1 to 50/,
     ],
-    ['an odd speed', { format: 'gif', frameRate: 'fast' }, { payload: shade(1) }, /^the frame rate is set to "fast"/],
     ['a folder outside the root', { folder: '/tmp' }, { payload: shade(1) }, /^\/tmp lies outside .*, the only folder/],
   ]
   for (const [what, settings, msg, sentence] of refused) {

@@ -92,4 +92,60 @@ describe('pictures that wait for each other', function () {
     })
     assert.deepEqual(JSON.parse(seen), { filename: '', sent: 5, passed: 5, most: 1 })
   })
+
+  it('name a node that never says done, and go on', async () => {
+    const place = { z: 'tab', x: 1, y: 1 }
+    const func = (id: string, func: string, wires: string[][], name = '') => ({
+      ...{ ...place, id, name, type: 'function', func, outputs: 1, wires },
+    })
+    await server.setFlows([
+      { id: 'tab', type: 'tab', label: 'test' },
+      { ...place, id: 'start', type: 'inject', props: [], wires: [['pictures']] },
+      {
+        ...place,
+        id: 'pictures',
+        type: 'daisychain-images',
+        path: join(folder.path, '*.png'),
+        limit: 2,
+        wires: [['sends', 'keeps'], ['end']],
+      },
+      func('sends', 'setTimeout(() => node.send(msg), 5); if (msg.last) node.done()', [['work']], 'sends on'),
+      func('keeps', 'if (msg.last) node.done()\nreturn', [[]]),
+      func('work', 'setTimeout(() => { flow.set("worked", (flow.get("worked") || 0) + 1); node.done() }, 5)', [[]]),
+      func(
+        'end',
+        'msg.payload = {sent: msg.payload.sent, worked: flow.get("worked")}; delete msg.complete; return msg',
+        [['save']],
+      ),
+      {
+        ...place,
+        id: 'save',
+        type: 'daisychain-export',
+        format: 'jsonl',
+        folder: folder.path,
+        file: 'forgetful',
+        limit: 1,
+        wires: [[]],
+      },
+    ])
+    const before = server.output().length
+    await fetch(`${server.url}/inject/start`, { method: 'POST' })
+    const seen = await until(() => {
+      try {
+        return readFileSync(join(folder.path, 'forgetful.jsonl'), 'utf8')
+      } catch {
+        return null
+      }
+    }, 60)
+    const { sent, worked } = JSON.parse(seen)
+    assert.deepEqual([sent, worked], [5, 5])
+    const said = server
+      .output()
+      .slice(before)
+      .match(/“.+” has not said that it is done/g)
+    assert.deepEqual(said?.sort(), [
+      '“function” has not said that it is done',
+      '“sends on” has not said that it is done',
+    ])
+  })
 })

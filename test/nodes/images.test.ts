@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import sharp from 'sharp'
 import imagesNode from '../../nodes/images/images'
@@ -245,12 +247,15 @@ describe('daisychain-images', () => {
     live('n').receive({ control: 'stop' })
     live('n').receive({ control: 'resume' })
     await until(() => texts.some((text) => text.startsWith('watching')))
-    // The first look is taken after the status; a file from before it would not be news.
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    await paint(path('new.png'), { shade: 7 })
-    renameSync(path('new.png'), path('watched/new.png'))
-    const { relative, parts } = await until(() => pictures[0])
-    assert.deepEqual([relative, (parts as { index: number }).index], ['new.png', 0])
+    // The first look is taken some time after the status; a file from before it is no news.
+    for (let i = 0; pictures.length === 0; i++) {
+      await paint(path('new.png'), { shade: 7 })
+      renameSync(path('new.png'), path(`watched/new-${i}.png`))
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    const { relative, parts } = pictures[0] ?? {}
+    assert.match(String(relative), /^new-\d+\.png$/)
+    assert.equal((parts as { index: number }).index, 0)
   })
 
   it('waits for a slow writer into a watched folder, and gives the picture once', async () => {
@@ -348,6 +353,32 @@ describe('daisychain-images', () => {
     )
   })
 
+  it('keeps the numbers of deep pictures when asked, and reads a path as people write it', async () => {
+    mkdirSync(path('deep'))
+    const raw = { width: 2, height: 1, channels: 1 as const }
+    const millimetres = sharp(Uint16Array.of(850, 4321), { raw }).toColourspace('grey16')
+    await millimetres.png().toFile(path('deep/1.png'))
+    process.env.DAISYCHAIN_TEST_IN = path('deep')
+    await start({ path: '${DAISYCHAIN_TEST_IN}', numbers: true })
+    const pictures = collect('out')
+    live('n').receive({})
+    const { data, range } = (await until(() => pictures[0])).payload as Image
+    assert.deepEqual(
+      [[...data], range],
+      [
+        [850, 4321],
+        [0, 4321],
+      ],
+    )
+    assert.match(await refusal('n', { filename: '\\\\nas\\photos' }), /is a path of Windows, but Node-RED runs on/)
+    assert.match(
+      await refusal('n', { filename: '~/no such folder of pictures' }),
+      new RegExp(`^${homedir()}/no such folder`),
+    )
+    live('n').receive({ filename: pathToFileURL(path('deep/1.png')).href })
+    await until(() => pictures.length === 2)
+  })
+
   it('gives all frames of what moves in a folder', async () => {
     mkdirSync(path('moving'))
     const stills = await Promise.all(
@@ -386,7 +417,7 @@ describe('daisychain-images', () => {
     assert.match(await refusal('n', { filename: path('many/*.bmp') }), /^no file is called .*\*\.bmp\.$/)
     assert.match(
       await refusal('n', { control: 'faster' }),
-      /^control is "faster", and has to be start, stop or resume\.$/,
+      /^control is "faster", but must be start, stop or resume\.$/,
     )
   })
 

@@ -82,10 +82,11 @@ describe('models that are uploaded', () => {
 
   it('are behind the editor’s permissions, as all that the dialog asks for', () => {
     const guards: string[] = []
-    const note = (method: string) => (path: string, guard: string) => guards.push(`${method} ${path} ${guard}`)
+    const note = (method: string) => (path: string, _foreign: object, guard: string) =>
+      guards.push(`${method} ${path} ${guard}`)
     const RED = {
       settings: {},
-      httpAdmin: { get: note('get'), post: note('post'), use() {} },
+      httpAdmin: { get: note('get'), post: note('post') },
       auth: { needsPermission: (permission: string) => permission.replace('daisychain-onnx.', '') },
     }
     serveAdmin(RED as never)

@@ -70,7 +70,22 @@ describe('the example "Pictures over MQTT"', function () {
     const flow = (JSON.parse(file) as FlowEntry[]).map((node) =>
       node.type === 'mqtt-broker' ? { ...node, broker: '127.0.0.1', port: String(port) } : node,
     )
-    server = await startNodeRed(nodeRed4(), flow)
+    const broker = flow.find(({ type }) => type === 'mqtt-broker')?.id
+    const z = flow.find(({ type }) => type === 'tab')?.id
+    const raw = [
+      {
+        id: 'raw-in',
+        type: 'mqtt in',
+        topic: 'daisychain/raw',
+        datatype: 'buffer',
+        qos: '1',
+        broker,
+        wires: [['raw']],
+      },
+      { id: 'raw', type: 'daisychain-adjust', wires: [['raw-out']] },
+      { id: 'raw-out', type: 'mqtt out', topic: 'daisychain/picture/raw', qos: '1', broker, wires: [] },
+    ].map((node) => ({ z, x: 1, y: 1, ...node })) as FlowEntry[]
+    server = await startNodeRed(nodeRed4(), [...flow, ...raw])
     client = await connectAsync(`mqtt://127.0.0.1:${port}`, { clientId: 'tester', clean: false, reconnectPeriod: 100 })
     client.on('message', (topic, payload) => {
       arrived.set(topic.replace('daisychain/', ''), payload)
@@ -99,6 +114,14 @@ describe('the example "Pictures over MQTT"', function () {
       const { width, format } = await sharp(arrived.get(`picture/${id}`)).metadata()
       assert.deepEqual({ width, format }, { width: 128, format: 'jpeg' })
     }
+  })
+
+  it('sends pixels as a picture', async () => {
+    const create = { width: 30, height: 20, channels: 3 as const, background: '#88aacc' }
+    await client.publishAsync('daisychain/raw', await sharp({ create }).jpeg().toBuffer(), { qos: 1 })
+    await until(() => arrived.has('picture/raw'))
+    const { width, format } = await sharp(arrived.get('picture/raw')).metadata()
+    assert.deepEqual({ width, format }, { width: 30, format: 'png' })
   })
 
   it('says what was wrong, to the one who asked', async () => {

@@ -45,12 +45,12 @@ export function paint(path: string, { width = 8, height = 6, shade = 100 } = {})
 }
 
 /** Waits until something is so, and fails with its last answer after ten seconds. */
-export async function until<T>(look: () => T): Promise<NonNullable<T>> {
-  const limit = Date.now() + 10_000
+export async function until<T>(look: () => T, seconds = 10): Promise<NonNullable<T>> {
+  const limit = Date.now() + seconds * 1000
   for (;;) {
     const seen = look()
     if (seen) return seen
-    if (Date.now() > limit) throw new Error(`It did not come to be within ten seconds: ${look}`)
+    if (Date.now() > limit) throw new Error(`It did not come to be within ${seconds} s: ${look}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -84,6 +84,27 @@ describe('starting and stopping models', () => {
     assert.equal((await arrived)[0]?.[1].topic, 'newest')
   })
 
+  it('has a model in memory, and tried, before the first message where it is set so, once for all nodes', async () => {
+    for (const { path } of engine.state.loaded) await engine.release(path)
+    const { runs } = engine.state
+    await start([
+      { id: 'warm', type: 'daisychain-bedroom', loadAtDeploy: true },
+      { id: 'too', type: 'daisychain-bedroom', loadAtDeploy: true },
+      { id: 'cold', type: 'daisychain-depth' },
+      { id: 'none', type: 'daisychain-bedroom', variant: 'absent', loadAtDeploy: true },
+    ])
+    await until(() => engine.state.runs > runs && loaded() === 1)
+    const texts = statuses('warm')
+    assert.equal((await ask('warm', { payload: z }))[0], 'out')
+    assert.equal((await ask('too', { payload: z }))[0], 'out')
+    assert.deepEqual([engine.state.runs - runs, texts.some((text) => /^loading/.test(text))], [3, false])
+    live('warm').receive({ control: 'stop' })
+    live('too').receive({ control: 'stop' })
+    await until(() => loaded() === 0)
+    live('warm').receive({ control: 'start' })
+    await until(() => engine.state.runs - runs === 4)
+  })
+
   it('says what control there is', async () => {
     await start([{ id: 'asked', type: 'daisychain-bedroom' }])
     assert.equal(

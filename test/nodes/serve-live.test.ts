@@ -99,6 +99,12 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
       const { depth_image: same } = (await (await fetch(`${base}/query`, sent)).json()) as Json
       assert.equal(same, depth_image)
     }
+    const form = new FormData()
+    form.set('seed', '3')
+    for (const body of [form, new URLSearchParams({ seed: '3' })]) {
+      const { depth_image: same } = (await (await fetch(`${base}/query`, { method: 'POST', body })).json()) as Json
+      assert.equal(same, depth_image)
+    }
     assert.equal((await fetch(`${one.url}/models/elsewhere`)).status, 404)
     assert.equal((await fetch(`${one.url}/settings`)).status, 200)
   })

@@ -95,7 +95,7 @@ describe('a flow survives', function () {
     const hanging = send('s', { steps: FOREVER })
     const behind = many(4)
     await ended([hanging, ...behind])
-    assert.match(of([hanging])[0] as string, /mini\.onnx gave no result within 10 seconds/)
+    assert.match(of([hanging])[0] as string, /mini\.onnx of .*\(node “.*”\) gave no result within 10 seconds/)
     assert.deepEqual(new Set(of(behind)), new Set(['delivered']))
 
     // No memory left for a large picture; small ones go on.

@@ -136,9 +136,10 @@ describe('the variants of a model node', () => {
 
   it('are behind the editor’s permissions, every one of them', () => {
     const routes: [string, string, unknown][] = []
-    const note = (method: string) => (path: string, guard: unknown) => routes.push([method, path, guard])
+    const note = (method: string) => (path: string, _foreign: object, guard: unknown) =>
+      routes.push([method, path, guard])
     const RED = {
-      httpAdmin: { use() {}, get: note('get'), post: note('post'), delete: note('delete') },
+      httpAdmin: { get: note('get'), post: note('post'), delete: note('delete') },
       auth: { needsPermission: (permission: string) => permission },
       comms: { publish() {} },
     }

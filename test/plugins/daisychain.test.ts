@@ -110,7 +110,7 @@ describe('the plugin, removed and installed again', () => {
     red.onremove()
   })
 
-  it('uses what other plugins declare, and survives what is no declaration', () => {
+  it('uses what other plugins declare, and says what is no declaration', () => {
     const events = new EventEmitter()
     const red = runtime(
       events,
@@ -124,7 +124,13 @@ describe('the plugin, removed and installed again', () => {
     red.onadd()
     const flows = [{ id: 'a', type: 'their-source', z: 'tab', wires: [['depth']] }, tab, depth]
     events.emit('flows:started', { config: { flows } })
-    assert.match(red.lines[0] ?? '', /“their-source” gives a text, but “Depth/)
+    const [broken, nonsense, none, problem, ...more] = red.lines
+    assert.match(broken ?? '', /^\[daisychain\] A plugin: The declaration of “broken” is wrong: 7 must be an object\.$/)
+    for (const line of [nonsense, none]) assert.match(line ?? '', /A plugin: The declarations must be an object/)
+    assert.match(problem ?? '', /“their-source” gives a text, but “Depth/)
+    assert.deepEqual(more, [])
+    events.emit('flows:started', { config: { flows } })
+    assert.equal(red.lines.length, 5, 'what is wrong with others is said once')
     red.onremove()
   })
 
@@ -153,6 +159,7 @@ function runtime(events: EventEmitter, running: FlowEntry[] = [], declaring: obj
       },
       getByType: () => declaring,
     },
+    hooks: { add() {}, remove() {} },
     comms: { publish: (...args: unknown[]) => published.push(args) },
     log: { warn: (line: string) => lines.push(line), error: (line: string) => lines.push(line) },
     nodes: { eachNode: (visit: (node: FlowEntry) => void) => running.forEach(visit), getNode: () => null },

@@ -57,7 +57,7 @@ export class Red {
         this.waiting.delete(look)
         resolve(one)
       }
-      this.ended.then((code) => reject(new Error(`Node-RED ended with ${code} before ${event}`)))
+      void this.ended.then((code) => reject(new Error(`Node-RED ended with ${code} before ${event}`)))
       this.waiting.add(look)
       look()
     })

@@ -32,7 +32,7 @@ describe('adding a model', () => {
 
   before(() => {
     place = mkdtempSync(join(tmpdir(), 'daisychain-toy-'))
-    for (const name of ['nodes', 'plugins']) symlinkSync(join(root, name), join(place, name))
+    for (const name of ['nodes', 'plugins', 'src']) symlinkSync(join(root, name), join(place, name))
     for (const name of ['icons', 'examples']) cpSync(join(root, name), join(place, name), { recursive: true })
     mkdirSync(join(place, 'models'))
     cpSync(join(root, 'models/gpt2'), join(place, 'models/gpt2'), { recursive: true })

@@ -26,7 +26,8 @@ const tools: ConverterTools = {
 async function convert(id: string, value: unknown, settings: Settings = {}, canvas?: Image): Promise<unknown> {
   const entry = converters.find((converter) => converter.id === id)
   assert.ok(entry, id)
-  const read = await readValue(entry.wants, value, 'payload', tools)
+  const other = entry.also?.find(({ type }) => type === typeOf(value)?.type)
+  const read = await readValue(other ?? entry.wants, value, 'payload', tools)
   return entry.convert(read, settings, { ...tools, canvas })
 }
 
@@ -158,7 +159,7 @@ describe('converters', () => {
     }
     const proposed = new Set(wires.map(([, , converter]) => converter))
     const byHand = converters.filter(({ id }) => !proposed.has(id)).map(({ id }) => id)
-    assert.deepEqual(byHand, ['false-color', 'vector-length'])
+    assert.deepEqual(byHand, ['false-color', 'keep-numbers', 'vector-length'])
   })
 
   it('claims nothing of a converter that it does not know', () => {
@@ -266,6 +267,16 @@ describe('converters of pictures', () => {
     [{ format: 'base64' }, Buffer.from('png 90 2×1').toString('base64')],
     [{ format: 'dataURI' }, `data:image/png;base64,${Buffer.from('png 90 2×1').toString('base64')}`],
   ]
+  it('encode a label map in its colours', async () => {
+    const map = new Segmentation({ width: 1, height: 1, data: Uint8Array.of(0), labels: ['bed'] })
+    assert.deepEqual(await convert('encode', map, { format: 'png' }), Buffer.from('png 90 1×1'))
+    assert.deepEqual(checkWire({ type: 'segmentation' }, { type: 'image', format: 'dataURI' }).converter?.config, {
+      converter: 'encode',
+      format: 'dataURI',
+      quality: 90,
+    })
+  })
+
   for (const [settings, result] of encoded) {
     it(`encode ${JSON.stringify(settings)}`, async () =>
       assert.deepEqual(await convert('encode', picture(2, 1), settings), result))

@@ -169,7 +169,7 @@ describe('describeType', () => {
   })
 
   it('has words for every type, in every language', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(anyType, fc.constantFrom('en', 'de', 'ja'), (type, language) => {
         assert.match(describeType(type, language), /\S/)
         assert.doesNotMatch(describeType(type, language), /undefined|NaN|\[object|null|Infinity|MIN|MAX/)

@@ -297,3 +297,23 @@ describe('a value in a sentence', () => {
       (error: Error) => error.message.length < 200,
     ))
 })
+
+describe('the converter that keeps numbers', () => {
+  const keep = converters.find(({ id }) => id === 'keep-numbers') as (typeof converters)[number]
+  it('asks for them, and refuses what is not a picture', async () => {
+    const asked: unknown[] = []
+    const tools = {
+      encode: async () => new Uint8Array(),
+      decode: async (_: unknown, options: unknown) => {
+        asked.push(options)
+        return seeThrough()
+      },
+    }
+    assert.deepEqual(await keep.convert(Buffer.from(pngBytes), {}, tools), seeThrough())
+    assert.deepEqual(asked, [{ grey: true, numbers: true }])
+    await assert.rejects(
+      async () => keep.convert('a cat', {}, tools),
+      /^ValueError: the text "a cat" is not a picture$/,
+    )
+  })
+})

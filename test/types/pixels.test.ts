@@ -95,7 +95,7 @@ describe('Pixels', () => {
 
   it('has one hash for equal numbers, wherever they lie in memory, and another for others', () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 70 })
-    fc.assert(
+    void fc.assert(
       fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), fc.nat({ max: 9 }), (data, at, by, offset) => {
         const moved = new Uint8Array(new ArrayBuffer(data.length + offset), offset)
         moved.set(data)

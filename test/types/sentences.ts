@@ -238,8 +238,9 @@ export const sentences: [from: PortType, to: PortType, Verdict, message: string,
   [
     { type: 'segmentation' },
     { type: 'image', format: 'png' },
-    'mismatch',
+    'convertible',
     'gives a label map, but a PNG image in a Buffer is wanted',
+    'encode',
   ],
   [samples.images, { type: 'image' }, 'convertible', 'gives a list of images, but an image is wanted', 'pick'],
   [

@@ -95,7 +95,7 @@ describe('typeOf and describeValue', () => {
   it('ends in a value that holds itself', () => assert.equal(describeValue(circular), 'a record of name and self'))
 
   it('never throws', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.anything({
           withTypedArray: true,
@@ -112,7 +112,7 @@ describe('typeOf and describeValue', () => {
   })
 
   it('finds types that JSON values fit', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const type = typeOf(value)
         if (type) assert.equal(checkWire(type, type).verdict, 'match')
@@ -164,7 +164,7 @@ describe('mergeTypes', () => {
   }
 
   it('gives a type that both fit', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(anyType, anyType, (some, other) => {
         const both = mergeTypes(some, other)
         for (const type of [some, other]) {

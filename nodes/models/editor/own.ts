@@ -50,7 +50,7 @@ export function ownView(
   const labels = asks.labels ? textField('labels', (before.labels ?? []).join(', '), 'labelNames') : null
   const fields = [file, range, outputRange, labels].filter((field) => field !== null)
   for (const field of fields) field.input.addEventListener('input', changed)
-  if (before.file) ask()
+  if (before.file) void ask()
   offerFiles()
   return {
     element: element(

@@ -1,6 +1,14 @@
 import { button, element } from '../../../src/editor/dom'
 import type { InputChoice, OutputChoice, Proposal } from '../../../src/inspect/choice'
-import { inputKinds, namedCount, outputKinds, withInputKind, withOutputKind } from '../../../src/inspect/correct'
+import {
+  inputKinds,
+  namedCount,
+  outputKinds,
+  withInputKind,
+  withOption,
+  withOutputKind,
+} from '../../../src/inspect/correct'
+import { rangesOf, withChanges } from '../../../src/inspect/experiment/alternatives'
 import { fold } from '../../../src/inspect/fold'
 import { manifestOf, type OwnManifest, proposalOf } from '../../../src/inspect/manifest-of'
 import type { Form } from '../../shared/editor/form'
@@ -8,8 +16,9 @@ import { readModelFiles } from '../../shared/editor/model-files/server'
 import { uploadControl } from '../../shared/editor/model-files/upload'
 import { wordsOf } from '../../shared/editor/say'
 import { portCard } from './port-card'
+import { createQuestion } from './question'
 import { server } from './server'
-import { createTrial, type Sample } from './trial'
+import { createTrial, type Sample, type Way } from './trial'
 
 /** What the node keeps. */
 export interface OnnxSettings {
@@ -20,6 +29,8 @@ export interface OnnxSettings {
 
 export interface OnnxDialog {
   close(): OnnxSettings
+  /** Nothing is kept: what was uploaded goes too. */
+  cancel(): void
 }
 
 /** Brings the edit dialog of a `daisychain-onnx` node to life. */
@@ -44,11 +55,19 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   const gives = element('div', { id: 'daisychain-onnx-gives' })
   const notes = element('p', { className: 'daisychain-onnx-notes' })
   const takesA = (kind: InputChoice['as']) => proposal?.inputs.some(({ as }) => as === kind) ?? false
-  const trial = createTrial(say, takesA, run)
+  const trial = createTrial({ say, takesA, run, ways, chosen: (picture) => void look(picture) })
+  const question = createQuestion(
+    say,
+    (option) => runOf(withOption(proposal as Proposal, option), {}),
+    (option) => choose(withOption(proposal as Proposal, option)),
+  )
+  /** Models that were uploaded while the dialog was open. */
+  const sent: string[] = []
   const importing = element('input', { type: 'file', accept: '.json', hidden: true })
   const body = element(
     'div',
     {},
+    question.root,
     heading(say('takes')),
     takes,
     heading(say('gives')),
@@ -77,20 +96,25 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
       options: optionsOf(proposal),
       outputs: Math.max(1, manifest?.outputs.length ?? 1),
     }),
+    cancel() {
+      if (sent.length > 0) server.forget(sent).catch(() => {})
+    },
   }
 
-  /** Reads the file that is chosen and proposes its ports. */
-  async function look(): Promise<void> {
+  /** Reads the file that is chosen and proposes its ports. @param picture of the person who asks, to try it on */
+  async function look(picture = trial.picture()): Promise<void> {
     const asked = ++looks
     trial.clear()
     if (file.value.trim() === '') return
     tell(say('looking'))
     try {
-      const found = await server.inspect(file.value.trim(), engine())
+      const found = await server.inspect(file.value.trim(), picture)
       if (asked !== looks) return
       tell('')
       manifest = found.manifest
       proposal = proposalOf(manifest)
+      // Node-RED has marked the field while it was empty.
+      file.classList.remove('input-error')
     } catch (error) {
       if (asked !== looks) return
       tell((error as Error).message, true)
@@ -100,13 +124,13 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     redraw()
   }
 
-  /** Makes the manifest anew from what is chosen now. */
+  /** Makes the manifest anew from what is chosen now; a question about what was chosen by hand is answered. */
   function choose(next: Proposal, draw = true): void {
     const variant = manifest?.variants[0]
     if (!manifest || !variant) return
-    proposal = next
+    proposal = isAnswered(next) ? withoutQuestion(next) : next
     const { file: name, bytes = 0, sha256 = '' } = variant
-    const made = manifestOf(next, { file: name, bytes, sha256, label: manifest.label, about: manifest.summary })
+    const made = manifestOf(proposal, { file: name, bytes, sha256, label: manifest.label, about: manifest.summary })
     manifest = { ...made, id: manifest.id, node: manifest.node }
     if (draw) redraw()
   }
@@ -116,6 +140,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     takes.replaceChildren(...folded(proposal?.inputs ?? [], inputCard))
     gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
     notes.textContent = proposal?.notes.join(' ') ?? ''
+    question.show(proposal?.question)
     trial.refresh()
   }
 
@@ -166,14 +191,43 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     }
   }
 
-  function run({ picture, text }: Sample) {
-    if (!manifest || !proposal) throw new Error(say('fileHint'))
-    const given = optionsOf(proposal)
-    for (const { as, name } of proposal.inputs) {
+  function run(sample: Sample) {
+    if (!proposal) throw new Error(say('fileHint'))
+    return runOf(proposal, sample)
+  }
+
+  /** Runs the model as a proposal has it. */
+  function runOf(chosen: Proposal, { picture = trial.picture(), text }: Sample) {
+    const variant = manifest?.variants[0]
+    if (!manifest || !variant) throw new Error(say('fileHint'))
+    const { file: name, bytes = 0, sha256 = '' } = variant
+    const made =
+      chosen === proposal ? manifest : manifestOf(chosen, { file: name, bytes, sha256, label: manifest.label })
+    const given = optionsOf(chosen)
+    for (const { as, name } of chosen.inputs) {
       if (as === 'picture' && picture) given[name] = picture
       if (as === 'text' && text) given[name] = text
     }
-    return server.try({ file: file.value.trim(), engine: engine(), manifest, given })
+    return server.try({ file: file.value.trim(), engine: engine(), manifest: made, given })
+  }
+
+  /** The other numbers in which the picture may be wanted. */
+  function ways(): Way[] {
+    const now = proposal
+    if (!now || now.question) return []
+    return rangesOf(now)
+      .slice(1, 4)
+      .map((way) => {
+        const changed = withChanges(now, way)
+        return {
+          label: say(`ranges.${rangeOf(changed)}`),
+          run: (sample: Sample) => runOf(changed, sample),
+          choose() {
+            choose(changed)
+            trial.clear()
+          },
+        }
+      })
   }
 
   /** A list of labels goes to the output that has names; all else is found beside the model when it is looked at. */
@@ -182,7 +236,10 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
     if (!model && only && named && more.length === 0 && !/(tokenizer|config)[^/]*\.json$/i.test(only))
       return loadLabels(named, only)
-    if (model) file.value = model
+    if (model) {
+      file.value = model
+      sent.push(model)
+    }
     offerFiles()
     await look()
   }
@@ -237,3 +294,14 @@ function optionsOf(proposal: Proposal | null): Record<string, unknown> {
 }
 
 const heading = (text: string) => element('h4', {}, text)
+
+const rangeOf = ({ inputs }: Proposal) => inputs.find(({ as }) => as === 'picture')?.picture?.range ?? '0..1'
+
+/** Whether somebody has chosen by hand what the question is about. */
+function isAnswered({ inputs, outputs, question }: Proposal): boolean {
+  return [...inputs, ...outputs].some(({ tensor, why }) => tensor === question?.about && why === '')
+}
+
+function withoutQuestion({ question: _, ...proposal }: Proposal): Proposal {
+  return proposal
+}

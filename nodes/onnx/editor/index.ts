@@ -5,6 +5,6 @@ import { openDialog } from './dialog'
 
 /** The edit dialog of a `daisychain-onnx` node. */
 export const openOnnx = (node: EditorNode, form: Form): Dialog => {
-  const { close } = openDialog(node, form)
-  return { save: () => ({ ...close() }) }
+  const { close, cancel } = openDialog(node, form)
+  return { save: () => ({ ...close() }), cancel }
 }

@@ -18,13 +18,21 @@ const post = <T>(name: string, body: object) =>
 export interface Trial {
   ms: number
   device: string
-  outputs: { name: string; image?: string; text?: string }[]
+  outputs: { name: string; image?: string; text?: string; found?: number }[]
+}
+
+/** What is tried. */
+export interface Attempt {
+  file: string
+  engine: string
+  manifest: OwnManifest
+  given: Record<string, unknown>
 }
 
 export const server = {
-  sample: () => ask<{ image: string }>('sample', { method: 'GET' }),
-  inspect: (file: string, engine: string) => post<{ manifest: OwnManifest }>('inspect', { file, engine }),
+  samples: () => ask<{ images: string[] }>('sample', { method: 'GET' }),
+  inspect: (file: string, picture?: string) => post<{ manifest: OwnManifest }>('inspect', { file, picture }),
   labels: (file: string, count: number) => post<{ labels: string[] }>('labels', { file, count }),
-  try: (request: { file: string; engine: string; manifest: OwnManifest; given: Record<string, unknown> }) =>
-    post<Trial>('try', request),
+  try: (request: Attempt) => post<Trial>('try', request),
+  forget: (files: string[]) => post<object>('forget', { files }),
 }

@@ -1,5 +1,6 @@
 import { button, element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
+import { results, thumbnail } from './results'
 import { server, type Trial } from './server'
 
 /** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
@@ -11,88 +12,153 @@ export interface Sample {
   text?: string | undefined
 }
 
+/** Another way to understand the file, as a person chooses it. */
+export interface Way {
+  label: string
+  run(sample: Sample): Promise<Trial>
+  choose(): void
+}
+
+/** What the part that tries a model asks of the dialog. */
+export interface TrialOptions {
+  say: Say
+  takesA(kind: 'picture' | 'text'): boolean
+  run(sample: Sample): Promise<Trial>
+  /** Other ways, whose results are shown beside. */
+  ways(): Way[]
+  /** Somebody has chosen a picture of their own. */
+  chosen(picture: string): void
+}
+
 /** The part of the dialog that tries the model on a picture or a text. */
-export function createTrial(
-  say: Say,
-  takesA: (kind: 'picture' | 'text') => boolean,
-  run: (sample: Sample) => Promise<Trial>,
-) {
-  const sample = element('img', { className: 'daisychain-onnx-sample', alt: say('sample') })
+export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
   const text = element('input', { type: 'text', id: 'daisychain-onnx-text', placeholder: say('sampleText') })
   text.setAttribute('aria-label', say('sample'))
-  const arrow = element('i', { className: 'fa fa-long-arrow-right' })
-  const results = element('div', { className: 'daisychain-onnx-results' })
+  const rows = element('div', { className: 'daisychain-onnx-rows' })
+  const others = element('div', { className: 'daisychain-onnx-ways' })
   const about = element('p', { className: 'daisychain-onnx-about' })
-  const chosen = element('input', { type: 'file', accept: 'image/*', hidden: true })
+  const files = element('input', { type: 'file', accept: 'image/*', hidden: true })
   let own: string | undefined
-  const choose = button(say('choosePicture'), () => chosen.click(), { icon: 'picture-o' })
+  let samples: string[] = []
+  let attempts = 0
+  const choose = button(say('choosePicture'), () => files.click(), { icon: 'picture-o' })
   const start = button(say('try'), () => void attempt(), { icon: 'play' })
   start.id = 'daisychain-onnx-try'
   start.classList.add('primary')
-  chosen.addEventListener('change', async () => {
-    const [file] = chosen.files ?? []
+  files.addEventListener('change', async () => {
+    const [file] = files.files ?? []
     if (!file) return
     own = await readPicture(file)
-    sample.src = own
-    chosen.value = ''
+    files.value = ''
+    chosen(own)
+    refresh()
     await attempt()
   })
-  server.sample().then(
-    ({ image }) => {
-      if (!own) sample.src = image
+  server.samples().then(
+    ({ images }) => {
+      samples = images
+      refresh()
     },
     () => {},
   )
 
+  /** Pictures that it is tried on: two of them, where its answer is no picture. */
+  const pictures = () => [own, ...samples].filter((picture) => picture !== undefined).slice(0, 2)
+
   async function attempt(): Promise<void> {
+    const asked = ++attempts
     about.className = 'daisychain-onnx-about'
     about.textContent = say('trying')
     start.disabled = true
+    others.replaceChildren()
     try {
-      const { outputs, ms, device } = await run({ picture: own, text: text.value })
-      results.replaceChildren(
-        ...outputs.map(({ name, image, text }) =>
-          element(
-            'figure',
-            {},
-            image
-              ? element('img', { src: image, alt: name })
-              : element('div', { className: 'daisychain-onnx-text' }, text ?? ''),
-            element('figcaption', {}, name),
-          ),
-        ),
-      )
-      about.textContent = say('took', { ms: Math.round(ms), device })
+      const [first, second] = pictures()
+      const sample = { picture: own, text: text.value }
+      const trial = await run(sample)
+      if (asked !== attempts) return
+      const shows = [row(first, trial)]
+      // A number or a name says little of one picture alone.
+      if (takesA('picture') && second && !trial.outputs.some(({ image }) => image))
+        shows.push(row(second, await run({ ...sample, picture: second })))
+      if (asked !== attempts) return
+      rows.replaceChildren(...shows)
+      about.textContent = say('took', { ms: Math.round(trial.ms), device: trial.device })
     } catch (error) {
-      results.replaceChildren()
+      if (asked !== attempts) return
+      rows.replaceChildren()
       about.classList.add('bad')
       about.textContent = (error as Error).message
     }
     start.disabled = false
+    await compare(asked)
+  }
+
+  /** What goes in, and what comes out, side by side. */
+  function row(picture: string | undefined, trial?: Trial): HTMLElement {
+    const given =
+      takesA('picture') && picture
+        ? [element('img', { className: 'daisychain-onnx-sample', src: picture, alt: say('sample') })]
+        : []
+    const arrow = element('i', { className: 'fa fa-long-arrow-right', hidden: given.length === 0 })
+    const shown = element('div', { className: 'daisychain-onnx-results' }, ...(trial ? results(say, trial) : []))
+    return element('div', { className: 'daisychain-onnx-samples' }, ...given, arrow, shown)
+  }
+
+  /** The other ways, one after the other, as small pictures to choose from. */
+  async function compare(asked: number): Promise<void> {
+    const list = ways()
+    if (list.length === 0 || asked !== attempts) return
+    others.replaceChildren(element('span', {}, say('otherwise')))
+    for (const way of list) {
+      const trial = await way.run({ picture: own, text: text.value }).catch(() => null)
+      if (asked !== attempts) return
+      if (trial) others.append(wayCard(say, way, trial))
+    }
+  }
+
+  function refresh(): void {
+    text.hidden = !takesA('text')
+    choose.hidden = !takesA('picture')
+    rows.replaceChildren(row(pictures()[0]))
   }
 
   const root = element(
     'div',
     { className: 'daisychain-onnx-trial' },
-    element('div', { className: 'daisychain-onnx-samples' }, sample, text, arrow, results),
-    element('div', { className: 'daisychain-onnx-buttons' }, start, choose, chosen),
+    rows,
+    text,
+    element('div', { className: 'daisychain-onnx-buttons' }, start, choose, files),
     about,
+    others,
   )
   return {
     root,
-    /** Forgets what came of another model. */
+    /** Forgets what came of another model, or of another way to understand it. */
     clear() {
-      results.replaceChildren()
+      attempts++
+      start.disabled = false
+      others.replaceChildren()
       about.textContent = ''
       about.classList.remove('bad')
+      refresh()
     },
     /** Shows the samples of what the model takes. */
-    refresh() {
-      for (const part of [sample, choose]) part.hidden = !takesA('picture')
-      text.hidden = !takesA('text')
-      arrow.hidden = sample.hidden && text.hidden
-    },
+    refresh,
+    /** The picture that somebody has chosen. */
+    picture: () => own,
   }
+}
+
+/** One way with its result: a click chooses it. */
+export function wayCard(say: Say, { label, choose }: Way, trial: Trial): HTMLButtonElement {
+  const card = element(
+    'button',
+    { type: 'button', className: 'daisychain-onnx-way', title: say('take') },
+    thumbnail(say, trial),
+    element('span', {}, label),
+  )
+  card.addEventListener('click', choose)
+  return card
 }
 
 /** A picture as a data address, made smaller where it is large. */

@@ -4,13 +4,19 @@ import type { Declarations, NodeDeclaration } from '../../flow'
 /** What the node types give and want: this package's, built in, and others' once they have come from the runtime. */
 export const declarations: Declarations & Map<string, NodeDeclaration> = new Map(Object.entries(bundled))
 
+let mistakes: string[] = []
+
+/** What is wrong with other packages' declarations, a sentence each. */
+export const declaredWrongly = (): readonly string[] => mistakes
+
 /** Fetches the declarations of the other packages that are installed; calls back if they are not what they were. */
 async function fetchDeclarations(changed: () => void): Promise<void> {
   const all = (await $.getJSON('daisychain/declarations')) as Record<string, NodeDeclaration>
-  const before = JSON.stringify([...declarations])
+  const before = JSON.stringify([...declarations, mistakes])
+  mistakes = (await $.getJSON('daisychain/declarations/mistakes')) as string[]
   declarations.clear()
   for (const [type, declaration] of Object.entries({ ...all, ...bundled })) declarations.set(type, declaration)
-  if (JSON.stringify([...declarations]) !== before) changed()
+  if (JSON.stringify([...declarations, mistakes]) !== before) changed()
 }
 
 /** A package brings several types, one after the other. */

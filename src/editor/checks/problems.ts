@@ -1,6 +1,7 @@
 import type { Problem } from '../../flow'
 import { say } from '../shell/words'
 import { allProblems, onCheck } from './checks'
+import { declaredWrongly } from './declarations'
 import { canInsert, insertConverter, removeWire, wireAt } from './fix'
 import { legend } from './legend'
 
@@ -40,8 +41,16 @@ function render(summary: HTMLElement, list: HTMLElement): void {
   summary.textContent = number === 0 ? say('allFit') : number === 1 ? say('oneUnfit') : say('someUnfit', { number })
   summary.classList.toggle('daisychain-fine', problems.length === 0)
   const focused = [...list.children].findIndex((item) => item.contains(document.activeElement))
-  list.replaceChildren(...problems.map(item))
+  list.replaceChildren(...problems.map(item), ...declaredWrongly().map(mistake))
   if (focused >= 0) mainButton(list.children[Math.min(focused, problems.length - 1)])?.focus()
+}
+
+/** A sentence about another package, which nothing here can mend. */
+function mistake(sentence: string): HTMLElement {
+  const element = document.createElement('li')
+  element.className = 'daisychain-problem daisychain-mistake'
+  element.textContent = sentence
+  return element
 }
 
 function item(problem: Problem): HTMLElement {

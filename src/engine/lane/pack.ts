@@ -65,17 +65,32 @@ function packBytes(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tensor
     }
     case 'int8':
       return put(new Int8Array(allocate(count)), whole(-128, 127))
+    case 'float64':
+      return put(new Float64Array(allocate(8 * count)), same)
     case 'int32':
       return put(new Int32Array(allocate(4 * count)), Math.round)
+    case 'uint32':
+      return put(new Uint32Array(allocate(4 * count)), whole(0, 2 ** 32 - 1))
+    case 'int16':
+      return put(new Int16Array(allocate(2 * count)), whole(-32768, 32767))
+    case 'uint16':
+      return put(new Uint16Array(allocate(2 * count)), whole(0, 65535))
+    case 'int64':
+      return BigInt64Array.from(put(new Float64Array(count), Math.round) as Float64Array, BigInt)
     default:
-      throw new EngineError(
-        'feed',
-        `Pixels cannot be given to an input of ${dtype}, only to float32, float16, uint8, int8 or int32.`,
-      )
+      throw new EngineError('feed', `Pixels cannot be given to an input of ${dtype}, only to one of numbers.`)
   }
 }
 
-type Numbers = Float32Array | Uint16Array | Uint8Array | Int8Array | Int32Array
+type Numbers =
+  | Float32Array
+  | Float64Array
+  | Uint16Array
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
 
 const whole = (least: number, most: number) => (value: number) => Math.min(most, Math.max(least, Math.round(value)))
 

@@ -147,7 +147,7 @@ export function serve(place: Place): (packet: Packet) => void {
 
   return (packet) => {
     const request = packet as Packet<Request>
-    exclusive(() => answer(request))
+    void exclusive(() => answer(request))
       .catch((error: unknown) => ({ body: failure(error), blocks: [] }))
       .then((reply) => {
         place.send(reply)

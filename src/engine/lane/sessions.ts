@@ -5,6 +5,7 @@ import type { Attempt, LoadedModel, ModelInfo, SessionOptions } from '../types'
 import { createBuffers } from './buffers'
 import { identify, wholeSize } from './identify'
 import { createLadder } from './ladder'
+import { loadPath } from './load-path'
 import { openServed } from './open-inference'
 import { openSession, ports } from './open-session'
 import { reasonOf } from './reasons'
@@ -57,12 +58,13 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     }
     // The same file with another stamp was replaced on disk: nobody can ask for the old one again.
     for (const [other, old] of cache) if (old.file === file && JSON.parse(other)[1] !== stamp) await remove(other)
-    const size = wholeSize(found)
+    const load = loadPath(path, file)
+    const size = wholeSize({ ...found, file: load })
     const need = settings.server ? 0 : (seen.get(key) ?? size * LOAD_FACTOR)
     await makeRoom(path, need)
     if (!settings.server) ladder.warmUp() // the library's own memory does not count as the first model's
     const before = process.memoryUsage.rss()
-    const made = await create(file, options)
+    const made = await create(load, options)
     const grown = settings.ownProcess ? process.memoryUsage.rss() - before : 0
     const model: CachedSession = {
       ...made,

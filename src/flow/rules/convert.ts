@@ -9,7 +9,9 @@ export const convert: Rule = (node) => {
   const property = text(settings.property) || 'payload'
   const path = parsePath(property)
   const entry = converters.find(({ id }) => id === settings.converter)
-  const wants = entry ? [{ property, path, types: [entry.wants], required: true, help: entry.help }] : []
+  const wants = entry
+    ? [{ property, path, types: [entry.wants, ...(entry.also ?? [])], required: true, help: entry.help }]
+    : []
   if (entry?.draws) {
     const on = text(settings.on) || 'image'
     const types: PortType[] = [{ type: 'image' }]

@@ -1,11 +1,14 @@
 import type { NodeDeclaration, TypeExpression } from '../declaration'
+import { encodedInput, notForPictures } from './encoded'
 
 const text: TypeExpression = { type: 'text' }
 const number: TypeExpression = { type: 'number' }
 const any: TypeExpression = { type: 'any' }
 const texts: TypeExpression = { type: 'array', itemType: text }
 const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ outputs: [outputs], passes: false })
-const sink: NodeDeclaration = {}
+/** What leaves Node-RED leaves as bytes. */
+const bytes = encodedInput('buffer')
+const sink: NodeDeclaration = { inputs: { payload: bytes } }
 
 /** `gathers`: it keeps messages until others have come. */
 interface CoreNode extends NodeDeclaration {
@@ -17,12 +20,17 @@ interface CoreNode extends NodeDeclaration {
  * A node that is in no table gives nobody knows what.
  */
 export const coreNodes: Record<string, CoreNode> = {
-  debug: sink,
+  debug: {},
   'http response': sink,
   'mqtt out': sink,
   'tcp out': sink,
+  'tcp request': { inputs: { payload: bytes } },
   'udp out': sink,
   'websocket out': sink,
+  exec: {
+    inputs: { $addpay: encodedInput('base64') },
+    cases: [{ when: { addpay: ['', false] }, inputs: { $addpay: null } }],
+  },
 
   complete: { outputs: [{}] },
   catch: { outputs: [{ error: any }] },
@@ -30,6 +38,7 @@ export const coreNodes: Record<string, CoreNode> = {
 
   'http in': source({ payload: any, req: any, res: any }),
   'http request': {
+    inputs: { payload: bytes },
     outputs: [
       {
         payload: any,
@@ -42,8 +51,11 @@ export const coreNodes: Record<string, CoreNode> = {
       },
     ],
     passes: true,
-    defaults: { ret: 'txt' },
-    cases: [{ when: { ret: 'txt' }, outputs: [{ payload: text }] }],
+    defaults: { ret: 'txt', method: 'GET', paytoqs: 'ignore' },
+    cases: [
+      { when: { ret: 'txt' }, outputs: [{ payload: text }] },
+      { when: { method: ['GET', 'HEAD'], paytoqs: ['ignore', false] }, inputs: { payload: null } },
+    ],
   },
   'mqtt in': {
     outputs: [{ payload: any, topic: text, qos: number, retain: { type: 'boolean' } }],
@@ -59,7 +71,12 @@ export const coreNodes: Record<string, CoreNode> = {
       { when: { format: ['lines', 'stream'], allProps: true }, passes: true },
     ],
   },
-  file: { outputs: [{ filename: text }], passes: true },
+  file: {
+    inputs: { payload: bytes },
+    outputs: [{ filename: text }],
+    passes: true,
+    cases: [{ when: { overwriteFile: 'delete' }, inputs: { payload: null } }],
+  },
   watch: {
     outputs: [{ payload: text, topic: text, file: text, filename: text, type: text, size: any }],
     passes: false,
@@ -67,6 +84,7 @@ export const coreNodes: Record<string, CoreNode> = {
 
   range: { outputs: [{ $property: number }], passes: true },
   html: {
+    inputs: { $property: notForPictures },
     outputs: [{ $outproperty: any, parts: any }],
     passes: true,
     defaults: { outproperty: 'payload', as: 'single', ret: 'html' },
@@ -75,7 +93,7 @@ export const coreNodes: Record<string, CoreNode> = {
       { when: { as: 'single', ret: ['html', 'text'] }, outputs: [{ $outproperty: texts }] },
     ],
   },
-  xml: { outputs: [{ $property: any }], passes: true },
+  xml: { inputs: { $property: notForPictures }, outputs: [{ $property: any }], passes: true },
   sort: { outputs: [{}], passes: true, gathers: true },
   batch: { outputs: [{ parts: any }], passes: true, gathers: true },
   rbe: { outputs: [{}], passes: true },

@@ -1,13 +1,16 @@
 import type { PortType } from '../../types'
 import { each, typed, UNKNOWN } from '../alternatives'
-import { changing, type Rule, type RuleNode, text } from '../behaviour'
-import { parsePath, read, write } from '../message'
+import { changing, type Rule, type RuleNode, text, type Want } from '../behaviour'
+import type { InputDeclaration } from '../declaration'
+import { type Message, parsePath, read, write } from '../message'
 import { isString, parsed } from './constant'
+import { encodedInput, notForPictures } from './encoded'
 
 /** JSON and YAML: a text becomes what it says, and anything else that has a text form becomes a text. */
 function textOrObject(node: RuleNode, action: string) {
-  const path = parsePath(node.settings.property || 'payload')
-  return changing(node, (arriving) =>
+  const property = text(node.settings.property) || 'payload'
+  const path = parsePath(property)
+  const change = (arriving: Message) =>
     write(
       arriving,
       path,
@@ -19,8 +22,14 @@ function textOrObject(node: RuleNode, action: string) {
         if (isPlain(one.type)) return action === 'obj' ? [one] : becomesText
         return UNKNOWN
       }),
-    ),
-  )
+    )
+  return { ...changing(node, change), wants: [wantOf(property, encodedInput('dataURI'))] }
+}
+
+/** Pictures in it are held against what it takes of them. */
+function wantOf(property: string, { type, required = true, help = '', judges }: InputDeclaration): Want {
+  const types = (Array.isArray(type) ? type : [type]) as PortType[]
+  return { property, path: parsePath(property), types, required, help, judges }
 }
 
 export const json: Rule = (node) => textOrObject(node, text(node.settings.action))
@@ -39,7 +48,7 @@ export const csv: Rule = (node) => {
   const fields = Object.fromEntries(names.map((name) => [name, { type: 'any' }] as const))
   const row: PortType = names.length > 0 ? { type: 'record', fields } : { type: 'any' }
   const table = settings.multi === 'mult' ? typed({ type: 'array', itemType: row }, node.id) : typed(row, node.id)
-  return changing(node, (arriving) => {
+  const change = (arriving: Message) => {
     const payload = each(read(arriving, ['payload']), (one) => {
       if (one.kind !== 'typed') return one.kind === 'absent' ? [one] : UNKNOWN
       if (isString(one.type)) return table
@@ -49,7 +58,8 @@ export const csv: Rule = (node) => {
       (message, extra) => write(message, [extra], UNKNOWN),
       write(arriving, ['payload'], payload),
     )
-  })
+  }
+  return { ...changing(node, change), wants: [wantOf('payload', notForPictures)] }
 }
 
 /** Fills a text with properties; the text may then be read as JSON or YAML. */
@@ -57,11 +67,20 @@ export const template: Rule = (node) => {
   const { settings } = node
   const source = text(settings.template)
   const output = text(settings.output) || 'str'
-  if (text(settings.fieldType, 'msg') !== 'msg') return changing(node, (arriving) => arriving)
+  const wants = settings.syntax === 'plain' ? [] : namedIn(source).map((name) => wantOf(name, encodedInput('dataURI')))
+  if (text(settings.fieldType, 'msg') !== 'msg') return { ...changing(node, (arriving) => arriving), wants }
   const path = parsePath(settings.field || 'payload')
   const isFixed = source !== '' && (settings.syntax === 'plain' || !source.includes('{{'))
   let result = UNKNOWN
   if (output === 'str') result = typed({ type: 'text' }, node.id)
   else if (output === 'json' && isFixed) result = parsed(node, source)
-  return changing(node, (arriving) => write(arriving, path, result))
+  return { ...changing(node, (arriving) => write(arriving, path, result)), wants }
 }
+
+/** The properties that a template fills in, `{{payload}}` or `{{{image}}}`; those of lists and conditions left out. */
+function namedIn(template: string): string[] {
+  const tags = template.slice(0, LONGEST).matchAll(/\{\{[{&]?\s*([A-Za-z_$][\w$.]*)\s*\}?\}\}/g)
+  return [...new Set([...tags].map(([, name = '']) => name))].slice(0, 20)
+}
+
+const LONGEST = 100_000

@@ -14,9 +14,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | 
   const address = named.includes('://') ? named : `http://${named}`
   const proxy = URL.canParse(address) ? new URL(address) : null
   if (!proxy || !['http:', 'https:'].includes(proxy.protocol)) {
-    throw new StoreError(
-      `The proxy “${hidePassword(named)}” cannot be used: name one that begins with http:// or https://.`,
-    )
+    throw new StoreError(`The proxy “${named}” cannot be used: name one that begins with http:// or https://.`)
   }
   return proxy
 }
@@ -55,8 +53,4 @@ function isInRange(host: string, range: string): boolean {
   const list = new BlockList()
   list.addSubnet(start, Number(length), type)
   return list.check(host, type)
-}
-
-function hidePassword(address: string): string {
-  return address.replace(/\/\/[^@/]*@/, '//…@')
 }

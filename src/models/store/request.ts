@@ -87,14 +87,14 @@ async function tunnel(url: URL, proxy: URL, idle: number, signal: AbortSignal): 
         resolve(socket)
       })
       .once('response', (response) => refuse(response))
-      .once('error', reject)
+      .on('error', reject)
       .end()
   })
 }
 
 function answer(request: http.ClientRequest, idle: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    watch(request, idle).once('response', resolve).once('error', reject).end()
+    watch(request, idle).once('response', resolve).on('error', reject).end()
   })
 }
 

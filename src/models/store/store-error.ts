@@ -1,7 +1,9 @@
-/** An error whose message is one sentence or two for a person. */
+import { withoutUsers } from '../../types'
+
+/** An error whose message is one sentence or two for a person. Mirrors may have a password in their address. */
 export class StoreError extends Error {
   constructor(message: string) {
-    super(message)
+    super(withoutUsers(message))
     this.name = 'StoreError'
   }
 }

@@ -36,7 +36,7 @@ export async function generate(job: Job): Promise<{ text: string }> {
     topP: (inputs.top_p as number | undefined) ?? settings.topP ?? 1,
   }
   const tokenizer = job.tokenizer(settings.tokenizer)
-  const random = uniforms((inputs.seed as number | undefined) ?? freshSeed())
+  const random = uniforms((inputs.seed as number | string | undefined) ?? freshSeed())
   const prompt = inputs.prompt as string
   const begin = start === undefined ? [] : [start]
   // What the model cannot see is of no use to it.

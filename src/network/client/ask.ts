@@ -1,4 +1,4 @@
-import { ValueError } from '../../types'
+import { ValueError, withoutUsers } from '../../types'
 import { RequestError } from '../request-error'
 
 /** A server that could not be asked, or that refused: one sentence, with the server's own words where it has some. */
@@ -12,7 +12,7 @@ export class RemoteError extends ValueError {
     readonly status?: number,
     readonly reason?: 'not-json',
   ) {
-    super(message)
+    super(withoutUsers(message))
   }
 }
 
@@ -79,14 +79,16 @@ async function askOnce(
   post: Post | undefined,
   signal: AbortSignal,
 ): Promise<Response> {
+  const { address, authorization } = withoutUser(url)
   try {
-    return await fetch(url, {
+    return await fetch(address, {
       method: post ? 'POST' : 'GET',
       body: post?.body as BodyInit | undefined,
       headers: {
         Accept: 'application/json',
         ...(post && { 'Content-Type': 'application/json' }),
         ...post?.headers,
+        ...(authorization && { Authorization: authorization }),
         ...(token && { Authorization: `Bearer ${token}` }),
       },
       signal,
@@ -169,12 +171,30 @@ export function addressOf(text: string): URL {
   try {
     url = new URL(/^[a-z]+:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`)
   } catch {
-    throw new RemoteError(`"${text.slice(0, 200)}" is no address of a server`)
+    throw new RemoteError(`"${text.slice(0, 200).replace(/^([a-z]+:\/\/)?.*@/is, '$1')}" is no address of a server`)
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new RemoteError('the address of a server begins with http:// or https://')
   }
   return url
+}
+
+/** A user and password in an address go as they do in browsers, and are shown nowhere. */
+function withoutUser(url: string): { address: string; authorization?: string } {
+  const address = new URL(url)
+  const { username, password } = address
+  if (username === '' && password === '') return { address: url }
+  Object.assign(address, { username: '', password: '' })
+  const user = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')
+  return { address: address.href, authorization: `Basic ${user}` }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function hostOf(url: string): string {

@@ -3,6 +3,7 @@ import { RequestError } from '../request-error'
 import { readForms } from '../wire-forms'
 import { parseJson, readBody } from './body'
 import { type Exchange, onlyBy, reply } from './exchange'
+import { readQueryBody } from './query-body'
 
 /** The version of the SDK whose servers these routes are like. */
 const SDK_VERSION = '0.6.1'
@@ -86,9 +87,15 @@ async function query(exchange: Exchange): Promise<true> {
   const { request, search, model, limits, signal } = exchange
   const forms = readForms(request.headers['x-runway-output-format']?.toString())
   model.admit()
-  const body = parseJson(await readBody(request, limits))
+  const body = await readBody(request, limits)
   const links = isOn(search.get('links'))
-  const answer = await model.query(() => readInputs(model.fields().inputs, body), { links, signal })
+  const answer = await model.query(
+    async () => {
+      const { inputs } = model.fields()
+      return readInputs(inputs, await readQueryBody(body, inputs))
+    },
+    { links, signal },
+  )
   return reply(exchange, await writeAnswer(model, answer, { forms, links }))
 }
 

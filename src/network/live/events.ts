@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
-import { Server, type Socket } from 'socket.io'
+import type { Socket } from 'socket.io'
 import { type Access, allowOrigin, bearer, checkToken } from '../http/access'
 import { parseJson, withoutProto } from '../http/body'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
@@ -23,6 +23,7 @@ export interface EventOptions {
  */
 export function serveEvents(model: PublishedModel, { access, limit }: EventOptions): Events {
   const server = createServer()
+  const { Server } = require('socket.io') as typeof import('socket.io')
   const io = new Server(server, {
     path: '/socket.io',
     serveClient: false,

@@ -39,9 +39,13 @@ export async function serveOsc(
       packet = writeMessage({ address: '/error', args: [JSON.stringify({ error })] })
     }
     for (const client of to) {
-      socket.send(packet, client.port, client.address, (error) => {
-        if (error) clients.delete(keyOf(client))
-      })
+      try {
+        socket.send(packet, client.port, client.address, (error) => {
+          if (error) clients.delete(keyOf(client))
+        })
+      } catch {
+        clients.delete(keyOf(client)) // an address that cannot be
+      }
     }
   }
 
@@ -98,19 +102,20 @@ export async function serveOsc(
   }
 
   socket.on('message', (packet, sender) => {
+    if (!isPort(sender.port)) return // forged: nobody can be answered there
     try {
       for (const message of readPacket(packet)) take(message, sender)
     } catch (error) {
-      if (error instanceof OscError) send('/error', { error: `This is no OSC message: ${error.message}.` }, [sender])
-      else throw error
+      const sentence =
+        error instanceof OscError ? `This is no OSC message: ${error.message}.` : asRequestError(error).message
+      send('/error', { error: sentence }, [sender])
     }
   })
   await new Promise<void>((resolve, reject) => {
-    socket.once('error', (error) => reject(new Error(whyClosed(error, host, port))))
+    // Once it is open: a client that is gone.
+    socket.on('error', (error) => reject(new Error(whyClosed(error, host, port))))
     socket.bind(port, host, resolve)
   })
-  socket.removeAllListeners('error')
-  socket.on('error', () => {}) // a client that is gone
 
   const silence = model.listen({
     data: (outputs) => {

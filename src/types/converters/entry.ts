@@ -21,6 +21,8 @@ export interface ConverterEntry {
   label: string
   /** What it reads. */
   wants: PortType
+  /** What it reads besides that. */
+  also?: readonly PortType[]
   /** One line on that, for the person who wires it. */
   help: string
   /** Whether it draws on the picture in the property that the setting `on` names. */
@@ -32,7 +34,7 @@ export interface ConverterEntry {
   /** What it makes of values of type `from`. */
   gives(from: PortType, settings: Settings): PortType
   /**
-   * @param value read as `wants` says
+   * @param value read as `wants` says, or as one of `also` that it fits
    * @throws ValueError
    */
   convert(value: unknown, settings: Settings, tools: ConverterTools): unknown

@@ -5,7 +5,7 @@ import { drawShapes } from './draw-shapes'
 import type { ConverterEntry, Settings } from './entry'
 import { colorLabels, labelsFromColors, remapByName } from './label-maps'
 import { join, pick } from './lists'
-import { encode, falseColor } from './pictures'
+import { encode, falseColor, keepNumbers } from './pictures'
 import { chooseWord, readNumber, writeNumber } from './texts'
 import { vectorLength } from './vectors'
 
@@ -23,6 +23,7 @@ export const converters: readonly ConverterEntry[] = [
   readNumber,
   chooseWord,
   falseColor,
+  keepNumbers,
   vectorLength,
   encode,
 ]

@@ -1,8 +1,14 @@
 import { withChannels } from '../adapt'
+import { describeValue } from '../describe-value'
 import { isFit } from '../finding'
 import { Image } from '../image'
 import { judge } from '../judge'
-import type { ImageFormat } from '../port-type'
+import type { ImageFormat, ImageType } from '../port-type'
+import { readPicture } from '../read-picture'
+import { isSegmentation } from '../segmentation'
+import { colorize } from '../segmentation-changes'
+import { ValueError } from '../value-error'
+import { quoteValue } from '../words'
 import { colorAt, colorMaps } from './color-maps'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
@@ -29,6 +35,26 @@ export const falseColor: ConverterEntry = {
   },
 }
 
+/** Settings: none. A depth map of millimetres stays one, which as a picture of 8 bits would be nearly black. */
+export const keepNumbers: ConverterEntry = {
+  id: 'keep-numbers',
+  label: 'Keep the numbers of a 16-bit picture',
+  wants: { type: 'any' },
+  help: 'An encoded picture: a Buffer, a data URI or a path.',
+  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  settingsFor: () => null, // what is wanted is a picture either way
+  gives: (from) => (from.type === 'image' && isFormatFree(from) ? from : { type: 'image' }),
+  convert: async (value, _, tools) => {
+    const image = await readPicture(value, tools, { grey: true, numbers: true })
+    if (image) return image
+    throw new ValueError(`${describeValue(value)} is not a picture`)
+  },
+}
+
+function isFormatFree({ format }: ImageType): boolean {
+  return format === undefined || format === 'value'
+}
+
 const encodings = ['png', 'jpeg', 'webp', 'dataURI', 'base64'] as const
 type Encoding = (typeof encodings)[number]
 
@@ -37,22 +63,29 @@ export const encode: ConverterEntry = {
   id: 'encode',
   label: 'Encode the picture',
   wants: { type: 'image' },
-  help: 'The picture to encode.',
-  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  also: [{ type: 'segmentation' }],
+  help: 'The picture to encode; a label map in its colours.',
+  accepts: (from) => from.type === 'segmentation' || isFit(judge(from, { type: 'image' })),
   settingsFor: (from, to) => {
     if (to.type !== 'image' || !encode.accepts(from)) return null
     const format = to.format === 'buffer' ? 'png' : to.format
     return isEncoding(format) ? { format, quality: 90 } : null
   },
   gives: (from, settings) => ({
-    ...(from.type === 'image' ? from : { type: 'image' }),
+    ...(from.type === 'image' ? from : { type: 'image', ...(from.type === 'segmentation' && { channels: 3 }) }),
     format: encodingOf(settings.format),
   }),
   convert: async (value, settings, tools) => {
     const encoding = encodingOf(settings.format)
+    if (settings.format !== undefined && settings.format !== '' && !isEncoding(settings.format)) {
+      throw new ValueError(
+        `pictures cannot be encoded as ${quoteValue(settings.format)}, only as ${encodings.join(', ')}: open the node and choose one`,
+      )
+    }
     const isText = encoding === 'dataURI' || encoding === 'base64'
     const quality = Math.min(100, Math.max(1, Math.round(numberOf(settings.quality, 90))))
-    const bytes = await tools.encode(value as Image, isText ? 'png' : encoding, quality)
+    const picture = isSegmentation(value) ? colorize(value) : (value as Image)
+    const bytes = await tools.encode(picture, isText ? 'png' : encoding, quality)
     return isText ? (encoding === 'dataURI' ? 'data:image/png;base64,' : '') + toBase64(bytes) : bytes
   },
 }

@@ -41,6 +41,7 @@ export class Editor {
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
+    private readonly url: string,
     private readonly version: string,
   ) {
     page.on('pageerror', (error) => this.errors.push(error.message))
@@ -56,7 +57,8 @@ export class Editor {
       colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
-    const editor = new Editor(await context.newPage(), context, version)
+    const editor = new Editor(await context.newPage(), context, url, version)
+    editor.page.setDefaultTimeout(60_000)
     await editor.page.goto(url)
     await editor.loaded()
     if (dark) await editor.darken()
@@ -69,18 +71,25 @@ export class Editor {
    * where something is left of the test before.
    *
    * @param deploy gives the server the same flows
+   * @param isNewPage whether it shall be loaded again in any case
    */
-  async renew(flows: unknown[], deploy: () => Promise<void>): Promise<void> {
+  async renew(flows: unknown[], deploy: () => Promise<void>, isNewPage: boolean): Promise<void> {
     const { page } = this
     await page.unrouteAll()
     await page.mouse.move(0, 0)
-    const isUnused = (await page.evaluate(traces)) === this.unused
+    const isUnused = !isNewPage && (await page.evaluate(traces)) === this.unused
     await page.evaluate(forget)
-    // Before the server has them, so that no status of a node comes before the node.
-    if (isUnused) await page.evaluate(draw, flows)
-    await deploy()
-    if (isUnused) await page.evaluate(agree)
-    else await page.reload()
+    if (isUnused) {
+      // Before the server has them, so that no status of a node comes before the node.
+      await page.evaluate(draw, flows)
+      await deploy()
+      await page.evaluate(agree)
+    } else {
+      // Nothing of the old page may still be on its way, such as settings that it saves.
+      await page.goto('about:blank')
+      await deploy()
+      await page.goto(this.url)
+    }
     this.errors.length = 0
     await this.loaded()
   }
@@ -88,7 +97,7 @@ export class Editor {
   /** Opens a Node-RED that does not have this package. */
   static async openPlain(browser: Browser, url: string, version: string): Promise<Editor> {
     const context = await browser.newContext()
-    const editor = new Editor(await context.newPage(), context, version)
+    const editor = new Editor(await context.newPage(), context, url, version)
     await editor.page.goto(url)
     await editor.page.waitForFunction(() => typeof RED !== 'undefined' && Boolean(RED.workspaces?.active()))
     return editor
@@ -131,13 +140,17 @@ export class Editor {
     return this.context.close()
   }
 
+  /** Pictures for people to look at, which take their time: only where DAISYCHAIN_SCREENSHOTS asks for them. */
+  async screenshot(name: string, of: Page | Locator = this.page): Promise<void> {
+    if (process.env.DAISYCHAIN_SCREENSHOTS) await this.picturePage(name, of)
+  }
+
   /** Saves a picture of the page, or of a part of it, in the ignored folder `test-results/`. */
-  async screenshot(name: string, of: Page | Locator = this.page): Promise<string> {
+  async picturePage(name: string, of: Page | Locator = this.page): Promise<void> {
     const folder = join(packageFolder, 'test-results')
     mkdirSync(folder, { recursive: true })
     const path = join(folder, `${this.version} ${name.replace(/[^\w .-]+/g, '')}.png`)
     await of.screenshot({ path })
-    return path
   }
 
   // ---- nodes and wires

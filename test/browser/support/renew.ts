@@ -3,7 +3,7 @@ declare const RED: any
 declare const document: any
 declare const localStorage: any
 
-/** What a test can leave behind in a page: an open dialog, a notice, another tab of the sidebar, changed settings. */
+/** What a test can leave behind in a page: an open dialog, a notice, pictures, another tab of the sidebar, changed settings. */
 export function traces(): string {
   const isSeen = (element: any) => element.getClientRects().length > 0
   const seen = (selector: string) => [...document.querySelectorAll(selector)].filter(isSeen)
@@ -14,6 +14,7 @@ export function traces(): string {
     sidebar: seen('.red-ui-sidebar-content > * > *, #red-ui-sidebar-content > * > *').map(
       ({ id, className }: any) => id || String(className),
     ),
+    pictures: seen('.daisychain-preview image, .daisychain-preview text').length,
     zoom: RED.view.scale(),
     settings: RED.settings.get('daisychain', null),
     theme: document.documentElement.className,

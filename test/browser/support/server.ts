@@ -28,7 +28,7 @@ export interface FlowEntry {
   [setting: string]: unknown
 }
 
-const startLimit = 60_000
+const startLimit = 180_000
 
 /** @param more of Node-RED's settings */
 export async function startNodeRed(
@@ -135,7 +135,7 @@ async function until(done: () => boolean, child: ChildProcess, output: () => str
   const limit = Date.now() + startLimit
   while (!done()) {
     if (child.exitCode !== null) throw new Error(`Node-RED ended with ${child.exitCode}:\n${output()}`)
-    if (Date.now() > limit) throw new Error(`Node-RED did not start its flows within a minute:\n${output()}`)
+    if (Date.now() > limit) throw new Error(`Node-RED did not start its flows within three minutes:\n${output()}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

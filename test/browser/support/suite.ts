@@ -10,12 +10,18 @@ export interface Session extends Pick<Pages, 'open'> {
   server: Server
 }
 
-const running = { browser: null as Promise<Browser> | null, servers: new Map<string, Promise<Server>>() }
+const running = {
+  browser: null as Promise<Browser> | null,
+  servers: new Map<string, Promise<Server>>(),
+  pages: new Map<string, Pages>(),
+}
 
 // One browser, and one Node-RED a version, serve all browser tests of the process.
 after(async function () {
   this.timeout(30_000)
-  await Promise.all([...running.servers.values()].map(async (server) => (await server).stop().catch(() => {})))
+  // What could not start has nothing to stop.
+  const servers = await Promise.allSettled(running.servers.values())
+  await Promise.all(servers.map((server) => server.status === 'fulfilled' && server.value.stop().catch(() => {})))
   await (await running.browser)?.close()
 })
 
@@ -35,7 +41,7 @@ export function onOneVersion(name: NodeRedVersion['name'], title: string, tests:
 
 function onVersion(name: string, find: () => NodeRedVersion, title: string, tests: Tests): void {
   describe(`${title} (Node-RED ${name})`, function () {
-    this.timeout(60_000)
+    this.timeout(120_000)
     let session: (Session & Pages) | undefined
     before(async function () {
       this.timeout(300_000)
@@ -45,7 +51,7 @@ function onVersion(name: string, find: () => NodeRedVersion, title: string, test
     afterEach(async function () {
       await session?.leave(this.currentTest)
     })
-    after(() => session?.close())
+    after(() => session?.endFile())
     tests(() => {
       if (!session) throw new Error('The session is there only while a test runs.')
       return session
@@ -62,5 +68,7 @@ async function createSession(version: NodeRedVersion): Promise<Session & Pages> 
     running.servers.set(version.name, starting)
   }
   const server = await starting
-  return { version, server, ...createPages(browser, server, version.name) }
+  const pages = running.pages.get(version.name) ?? createPages(browser, server, version.name)
+  running.pages.set(version.name, pages)
+  return { version, server, ...pages }
 }

@@ -53,8 +53,12 @@ const VERSIONS = [
   { name: '5.0', find: nodeRed5 },
 ] as const
 
-/** All versions; of those only the one that is named, unless `DAISYCHAIN_VERSIONS=all` asks for all of them. */
+/**
+ * All versions; of those only the one that is named. `DAISYCHAIN_VERSIONS=all` asks for all of them everywhere, and
+ * `DAISYCHAIN_VERSIONS=5.0` for that one only.
+ */
 export function eachVersion(only?: NodeRedVersion['name']): readonly (typeof VERSIONS)[number][] {
-  const isAll = only === undefined || process.env.DAISYCHAIN_VERSIONS === 'all'
-  return VERSIONS.filter(({ name }) => isAll || name === only)
+  const asked = process.env.DAISYCHAIN_VERSIONS
+  if (VERSIONS.some(({ name }) => name === asked)) return VERSIONS.filter(({ name }) => name === asked)
+  return VERSIONS.filter(({ name }) => only === undefined || asked === 'all' || name === only)
 }

@@ -65,7 +65,7 @@ describe('proxyFor', () => {
     assert.throws(
       () => find('https://a.org', { ALL_PROXY: 'socks5://me:secret@p.org' }),
       (error: Error) => {
-        assert.match(error.message, /The proxy “socks5:\/\/…@p\.org” cannot be used/)
+        assert.match(error.message, /The proxy “socks5:\/\/p\.org” cannot be used/)
         return true
       },
     )

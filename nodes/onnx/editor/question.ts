@@ -1,0 +1,33 @@
+import { element } from '../../../src/editor/dom'
+import type { Question } from '../../../src/inspect/choice'
+import type { Say } from '../../shared/editor/say'
+import type { Trial } from './server'
+import { wayCard } from './trial'
+
+/** What the file does not say: the results side by side, of which a person clicks the right one. */
+export function createQuestion(say: Say, run: (option: number) => Promise<Trial>, choose: (option: number) => void) {
+  const root = element('div', { id: 'daisychain-onnx-question', className: 'daisychain-onnx-question', hidden: true })
+  let asked: Question | undefined
+  return {
+    root,
+    /** Asks it, or none. */
+    show(question: Question | undefined): void {
+      if (question === asked) return
+      asked = question
+      root.hidden = !question
+      if (question) void ask(question)
+    },
+  }
+
+  async function ask(question: Question): Promise<void> {
+    const ways = element('div', { className: 'daisychain-onnx-ways' })
+    root.replaceChildren(element('b', {}, question.ask), ways)
+    for (const [i, { label }] of question.options.entries()) {
+      const trial = await run(i).catch(
+        (error: Error): Trial => ({ ms: 0, device: '', outputs: [{ name: '', text: error.message }] }),
+      )
+      if (question !== asked) return
+      ways.append(wayCard(say, { label, run: () => run(i), choose: () => choose(i) }, trial))
+    }
+  }
+}

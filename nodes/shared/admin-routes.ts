@@ -1,0 +1,66 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { NodeAPI } from 'node-red'
+import { EngineError } from '../../src/engine'
+import { InspectError } from '../../src/inspect'
+import { ValueError } from '../../src/types'
+import { refuseForeignPages } from './foreign-pages'
+import { asSentence } from './sentence'
+
+/** Answers a request; what it throws, or rejects with, becomes a sentence. */
+type Answer = (request: Request, response: Response) => unknown
+
+/** @param permission null: it needs no login */
+type AddRoute = (path: string, permission: string | null, answer: Answer) => void
+
+export type AdminRoutes = Record<'get' | 'post' | 'delete', AddRoute>
+
+/** What is used of Node-RED; the admin app is missing where it is switched off. */
+export interface Admin {
+  httpAdmin?: Record<'get' | 'post' | 'delete', (path: string, ...handlers: RequestHandler[]) => unknown>
+  auth: { needsPermission(permission: string): RequestHandler }
+  log: Pick<NodeAPI['log'], 'error'>
+}
+
+/**
+ * The only way in which this package adds addresses to Node-RED's admin API. What guards them is part of each: Express finds
+ * routes without regard to case and to a slash at the end, so a guard that compares paths itself would be got around.
+ *
+ * @param first goes before everything else
+ */
+export function adminRoutes({ httpAdmin, auth, log }: Admin, first?: RequestHandler): AdminRoutes {
+  const add =
+    (method: keyof AdminRoutes): AddRoute =>
+    (path, permission, answer) =>
+      httpAdmin?.[method](
+        path,
+        ...(first ? [first] : []),
+        refuseForeignPages,
+        ...(permission === null ? [] : [auth.needsPermission(permission)]),
+        heard(answer, log),
+      )
+  return { get: add('get'), post: add('post'), delete: add('delete') }
+}
+
+/** A rejection that nobody hears ends Node-RED. */
+function heard(answer: Answer, log: Admin['log']): RequestHandler {
+  return async (request, response) => {
+    // A client that leaves while it sends or reads ends its own request only.
+    request.on('error', () => {})
+    response.on('error', () => {})
+    try {
+      await answer(request, response)
+    } catch (error) {
+      const hasLeft = request.destroyed && !request.complete
+      const isSaid = isSentence(error)
+      if (!hasLeft && !isSaid) log.error(`[daisychain] ${(error as Error)?.stack ?? error}`)
+      if (response.headersSent) response.destroy()
+      else response.status(isSaid ? 400 : 500).json({ message: isSaid ? asSentence(error).message : UNEXPECTED })
+    }
+  }
+}
+
+const UNEXPECTED = "Something went wrong here that should not: Node-RED's log says what."
+
+function isSentence(error: unknown): boolean {
+  return [ValueError, InspectError, EngineError].some((kind) => error instanceof kind)
+}

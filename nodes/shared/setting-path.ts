@@ -1,0 +1,17 @@
+import type { Node, NodeAPI } from 'node-red'
+import { ValueError } from '../../src/types'
+
+/**
+ * A path as it was typed into a node, with environment variables filled in: `${PHOTOS}/today`. They may be the system's, the
+ * flow's or the subflow's, as in Node-RED's own nodes. Not for paths that messages bring.
+ *
+ * @param node whose they are; without one, only the system's are known
+ * @throws ValueError naming a variable that is not set
+ */
+export function settingPath(RED: NodeAPI, node: Node | null, path: string): string {
+  return path.replace(/\$\{([^{}]+)\}/g, (_, name: string) => {
+    const value = RED.util.evaluateNodeProperty(name.trim(), 'env', node ?? ({} as Node), {}) as unknown
+    if (value !== undefined && value !== null && value !== '') return String(value)
+    throw new ValueError(`the environment variable ${name}, which the path ${path} names, is not set`)
+  })
+}

@@ -1,0 +1,48 @@
+import type { Node, NodeAPI } from 'node-red'
+import { shownText } from '../../src/types'
+
+const plain = new WeakSet<object>()
+
+/**
+ * Has everything that our nodes say, in statuses, in the log and to Catch nodes, said in one line without control
+ * characters: names of files and words of servers come from strangers, who could else write lines of their own into the log. `registerNode`
+ * calls it, for each set of nodes, as Node-RED gives each its own `RED`.
+ */
+export function speakPlainly(RED: Pick<NodeAPI, 'nodes' | 'log'>): void {
+  const { nodes, log } = RED
+  if (plain.has(nodes)) return
+  plain.add(nodes)
+  const { createNode } = nodes
+  nodes.createNode = (node, config) => {
+    createNode.call(nodes, node, config)
+    speak(node)
+  }
+  for (const level of ['info', 'warn', 'error'] as const) {
+    const tell = log[level]
+    log[level] = (line: unknown) => tell.call(log, plainly(line))
+  }
+}
+
+function speak(node: Node): void {
+  const { status, error, warn, log } = node
+  node.status = (given) => {
+    const isRecord = typeof given === 'object' && given !== null
+    status.call(node, isRecord ? { ...given, ...('text' in given && { text: plainly(given.text) as string }) } : given)
+  }
+  node.error = (said, msg) => error.call(node, plainly(said), msg)
+  node.warn = (said) => warn.call(node, plainly(said))
+  node.log = (said) => log.call(node, plainly(said))
+}
+
+function plainly(said: unknown): unknown {
+  if (typeof said === 'string') return shownText(said)
+  return said instanceof Error ? plainError(said) : said
+}
+
+/** An error of ours keeps its stack, which is lines; what a stranger put into its message is one line there too. */
+export function plainError(error: Error): Error {
+  const message = shownText(error.message)
+  if (message === error.message) return error
+  const stack = (error.stack ?? '').replace(error.message, () => message)
+  return Object.assign(new Error(message), { ...error, name: error.name, stack, message })
+}

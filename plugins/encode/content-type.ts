@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+/** The mark that an `http request` node leaves in the headers it got, so that they are not taken for those to send. */
+const MARK = 'x-node-red-request-node'
+
+export type Headers = Record<string, unknown>
+
+/** The headers that a flow has set, without those that came with the answer to an earlier request. */
+export function ownHeaders(headers: unknown, coreNodesDir: string | undefined): Headers {
+  if (typeof headers !== 'object' || headers === null) return {}
+  const { [MARK]: mark, ...rest } = headers as Headers
+  return mark !== undefined && mark === hashOf(rest, coreNodesDir) ? {} : rest
+}
+
+/** As Node-RED counts it, which drops headers of this hash. */
+function hashOf(headers: Headers, coreNodesDir: string | undefined): unknown {
+  try {
+    const hashSum = createRequire(join(coreNodesDir ?? __dirname, 'package.json'))('hash-sum') as (
+      of: unknown,
+    ) => string
+    return hashSum(headers)
+  } catch {
+    return undefined
+  }
+}
+
+/** The content type in headers: those of a node are a record, or a list of rows of the edit dialog. */
+export function contentTypeIn(headers: unknown): string | undefined {
+  if (Array.isArray(headers)) {
+    const rows = headers.filter((row): row is Headers => typeof row === 'object' && row !== null)
+    return contentTypeIn(Object.fromEntries(rows.map((row) => [chosen(row, 'key'), chosen(row, 'value')])))
+  }
+  const entry = Object.entries((headers ?? {}) as Headers).find(([name]) => name.toLowerCase() === 'content-type')
+  return typeof entry?.[1] === 'string' ? entry[1].toLowerCase() : undefined
+}
+
+/** `keyType` is a header's name itself, or `other`, and then it is in `keyValue`. */
+function chosen(row: Headers, part: 'key' | 'value'): string {
+  const kind = row[`${part}Type`]
+  return String(kind === 'other' ? row[`${part}Value`] : kind)
+}
+
+/** The format that a content type or a file's name asks for. */
+export function formatIn(text: string | undefined): 'jpeg' | 'webp' | 'png' {
+  if (/jpe?g|jfif/i.test(text ?? '')) return 'jpeg'
+  return /webp/i.test(text ?? '') ? 'webp' : 'png'
+}

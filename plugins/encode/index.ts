@@ -1,0 +1,201 @@
+import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { NodeAPI, NodeMessage } from 'node-red'
+import { deployedFlow } from '../../nodes/shared/deployed-flow'
+import { asSentence } from '../../nodes/shared/sentence'
+import type { Want } from '../../src/flow'
+import { describeLost, describeValue, pictureOrMap, ValueError } from '../../src/types'
+import { hasPicture } from './pictures-in'
+import { type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf } from './ways'
+import { InJson, writeInside, writeWhole } from './write'
+
+type Node = Receiver & {
+  _alias?: string
+  /** What a node's `done` calls. */
+  _complete(msg: Message, error: Error): void
+  warn(sentence: string): void
+}
+
+interface Delivery {
+  msg: Message
+  destination: { id: string; node?: Node }
+}
+interface Sending {
+  msg: Message
+}
+interface Hooks {
+  add(name: string, listener: (event: never) => unknown): void
+  remove(name: string): void
+}
+
+const label = `daisychainEncode${Math.random().toString(36).slice(2)}`
+
+/**
+ * Encodes the pictures that come to nodes which know no pixels, on the way in, as the declarations say: what they would send,
+ * write or store else is a picture's summary. Each gets a message of its own for that, and where it passes the message on,
+ * the pictures are in it as they came.
+ *
+ * @returns how to take it back
+ */
+export function encodeOnTheWay(RED: NodeAPI): () => void {
+  const { hooks } = RED as unknown as { hooks: Hooks }
+  /** The last message of each node that is not through yet: they stay in the order in which they came. */
+  const pending = new WeakMap<object, Promise<unknown>>()
+  /** What was put into a message in the place of something else. */
+  const replaced = new WeakMap<Message, { property: string; made: unknown; before: unknown }[]>()
+  const files = new Map<Message, string[]>()
+  /** Asked for with every message, so found out once for each node. */
+  const wants = new WeakMap<object, Map<string, readonly Want[]>>()
+  const surroundings: Surroundings = {
+    coreNodesDir: (RED.settings as { coreNodesDir?: string }).coreNodesDir,
+    evaluate(value, kind, node, msg) {
+      try {
+        const evaluate = RED.util.evaluateNodeProperty as (...args: unknown[]) => unknown
+        // JSONata takes its time, and the name of a file is not worth that.
+        return kind === 'jsonata' ? undefined : evaluate(value, kind, node, msg)
+      } catch {
+        return undefined
+      }
+    },
+  }
+
+  hooks.add(`preDeliver.${label}`, (event: Delivery) => {
+    const { node } = event.destination
+    // The message may be the sender's, or on its way to others too.
+    if (node && waysWithPictures(node, event.msg).length > 0) event.msg = { ...event.msg }
+  })
+
+  hooks.add(`onReceive.${label}`, ({ msg, destination: { node } }: Delivery) => {
+    if (!node) return undefined
+    const ways = waysWithPictures(node, msg)
+    const before = pending.get(node)
+    if (ways.length === 0 && !before) {
+      tellOfLost(node, msg)
+      return undefined
+    }
+    const encoded = Promise.all(ways.map((way) => encode(node, msg, way)))
+    const turn = Promise.all([encoded, before]).then(
+      () => undefined,
+      (error: unknown) => {
+        node._complete(msg, asSentence(error))
+        return false
+      },
+    )
+    pending.set(node, turn)
+    void turn.then(() => pending.get(node) === turn && pending.delete(node))
+    return turn
+  })
+
+  hooks.add(`onSend.${label}`, (events: Sending[]) => {
+    for (const event of events) {
+      const changes = replaced.get(event.msg)?.filter(({ property, made }) => event.msg[property] === made)
+      if (!changes?.length) continue
+      event.msg = { ...event.msg, ...Object.fromEntries(changes.map(({ property, before }) => [property, before])) }
+    }
+  })
+
+  hooks.add(`onComplete.${label}`, ({ msg }: { msg?: Message }) => {
+    const folders = msg && files.get(msg)
+    if (!folders) return
+    files.delete(msg)
+    for (const folder of folders) void rm(folder, { recursive: true, force: true })
+  })
+
+  const clean = () => {
+    for (const folder of [...files.values()].flat()) rmSync(folder, { recursive: true, force: true })
+    files.clear()
+  }
+  process.once('exit', clean)
+  return () => {
+    hooks.remove(`*.${label}`)
+    process.off('exit', clean)
+    clean()
+  }
+
+  function wantsOf(node: Node): readonly Want[] {
+    const id = node._alias ?? node.id
+    try {
+      const { checker } = deployedFlow(RED)
+      const known = wants.get(checker) ?? new Map<string, readonly Want[]>()
+      wants.set(checker, known)
+      const found = known.get(id) ?? checker.wants(id).filter(mayWrite)
+      known.set(id, found)
+      return found
+    } catch {
+      return [] // there are no flows yet
+    }
+  }
+
+  function waysOf(node: Node, msg: Message): Way[] {
+    return wantsOf(node).flatMap((want) => wayOf(node, want, msg, surroundings) ?? [])
+  }
+
+  function waysWithPictures(node: Node, msg: Message): Way[] {
+    return waysOf(node, msg).filter((way) => propertiesOf(way, msg).some((name) => isToWrite(way, get(msg, name))))
+  }
+
+  function propertiesOf({ property }: Way, msg: Message): string[] {
+    if (property !== null) return [property]
+    return Object.keys(msg).filter((name) => name !== 'req' && name !== 'res' && !name.startsWith('_'))
+  }
+
+  function get(msg: Message, property: string): unknown {
+    if (Object.hasOwn(msg, property)) return msg[property]
+    try {
+      return RED.util.getMessageProperty(msg, property) as unknown
+    } catch {
+      return undefined
+    }
+  }
+
+  function set(msg: Message, property: string, value: unknown): void {
+    if (Object.hasOwn(msg, property)) {
+      msg[property] = value
+      return
+    }
+    // What the property lies in is others' too.
+    const [top] = RED.util.normalisePropertyExpression(property) as unknown as [string]
+    msg[top] = RED.util.cloneMessage(msg[top] as NodeMessage)
+    RED.util.setMessageProperty(msg, property, value)
+  }
+
+  async function encode(node: Node, msg: Message, way: Way): Promise<void> {
+    for (const property of propertiesOf(way, msg)) {
+      const before = get(msg, property)
+      if (!isToWrite(way, before)) continue
+      const made = await written(node, msg, way, property, before)
+      set(msg, property, made)
+      if (Object.hasOwn(msg, property)) replaced.set(msg, [...(replaced.get(msg) ?? []), { property, made, before }])
+    }
+  }
+
+  async function written(node: Node, msg: Message, way: Way, property: string, value: unknown): Promise<unknown> {
+    if (typeof value === 'string') return new InJson(value)
+    const picture = pictureOrMap(value)
+    if (!picture) return writeInside(value, way)
+    if (way.whole === 'never') {
+      throw new ValueError(
+        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only take texts, numbers, and lists and records of them`,
+      )
+    }
+    const folders: string[] = []
+    const made = await writeWhole(picture, way, folders)
+    if (folders.length > 0) files.set(msg, [...(files.get(msg) ?? []), ...folders])
+    if (way.whole === 'bytes') way.announce?.(`image/${way.format}`)
+    return made
+  }
+
+  /** What came back from a context store, a file or a server without its pixels is not sent on without a word. */
+  function tellOfLost(node: Node, msg: Message): void {
+    for (const { property } of waysOf(node, msg)) {
+      const lost = property !== null && describeLost(get(msg, property))
+      if (lost) node.warn(`msg.${property} is ${lost}.`)
+    }
+  }
+}
+
+/** A `json` node would take a data URI for broken JSON. */
+function isToWrite(way: Way, value: unknown): boolean {
+  if (way.whole === 'json' && typeof value === 'string') return /^data:image\//i.test(value)
+  return hasPicture(value)
+}

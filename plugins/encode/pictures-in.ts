@@ -1,0 +1,53 @@
+import { type Image, pictureOrMap, type Segmentation } from '../../src/types'
+
+export type Picture = Image | Segmentation
+
+/** A value is looked through so far and no further: a message may hold anything, even itself. */
+const DEPTH = 8
+const VALUES = 20_000
+
+/** Whether a value is a picture or a label map, or holds one somewhere. */
+export function hasPicture(value: unknown): boolean {
+  const budget = { left: VALUES }
+  const look = (one: unknown, depth: number): boolean => {
+    if (typeof one !== 'object' || one === null || depth > DEPTH || budget.left-- < 0) return false
+    return isPicture(one) || (isPlain(one) && Object.values(one).some((inner) => look(inner, depth + 1)))
+  }
+  return look(value, 0)
+}
+
+/** A copy of a value in which each picture is what `write` makes of it; the value itself where it holds none. */
+export async function replacePictures(value: unknown, write: (picture: Picture) => Promise<unknown>): Promise<unknown> {
+  const budget = { left: VALUES }
+  const visit = async (one: unknown, depth: number): Promise<unknown> => {
+    if (typeof one !== 'object' || one === null || depth > DEPTH || budget.left-- < 0) return one
+    const picture = pictureOrMap(one)
+    if (picture) return write(picture)
+    if (!isPlain(one)) return one
+    let changed: Record<string, unknown> | unknown[] | null = null
+    for (const [key, inner] of Object.entries(one)) {
+      const next = await visit(inner, depth + 1)
+      if (next === inner) continue
+      changed ??= Array.isArray(one) ? [...one] : { ...one }
+      ;(changed as Record<string, unknown>)[key] = next
+    }
+    return changed ?? one
+  }
+  return visit(value, 0)
+}
+
+/** Also one that a Function node has changed so that it no longer fits together: whoever writes it says so. */
+function isPicture(value: object): boolean {
+  try {
+    return pictureOrMap(value) !== null
+  } catch {
+    return true
+  }
+}
+
+/** A list, or a record of this realm or of that of Function nodes; no Buffer, no request. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true
+  const prototype = Object.getPrototypeOf(value) as object | null
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

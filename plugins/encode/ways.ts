@@ -1,0 +1,109 @@
+import { extname } from 'node:path'
+import type { Want } from '../../src/flow'
+import { contentTypeIn, formatIn, ownHeaders } from './content-type'
+
+/** How a node takes pictures. */
+export interface Way {
+  /** The message property that is looked at; null: all of them. */
+  property: string | null
+  /** What a picture becomes that is the whole value; `never`: the node cannot take one. */
+  whole: 'bytes' | 'dataURI' | 'base64' | 'file' | 'json' | 'jsonText' | 'never'
+  /** What pictures inside lists and records become. */
+  inside: 'dataURI' | 'part'
+  format: 'png' | 'jpeg' | 'webp'
+  /** Tells the receiver what the bytes are, where the flow does not. */
+  announce?(type: string): void
+}
+
+/** A message on its way to a node. */
+export type Message = Record<string, unknown>
+
+/** What is used of running nodes: most of it is what the node itself keeps of its settings. */
+export interface Receiver {
+  id: string
+  type: string
+  name?: string
+  [field: string]: unknown
+}
+
+export interface Surroundings {
+  coreNodesDir: string | undefined
+  /** The value of a field of the edit dialog. */
+  evaluate(value: unknown, kind: unknown, node: Receiver, msg: Message): unknown
+}
+
+/** How a node takes the pictures of a message in the property of `want`; null where it takes them as they are. */
+export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Surroundings): Way | null {
+  const [first] = want.types
+  if (!mayWrite(want) || !first) return null
+  if (first.type !== 'image') return way(want, 'never')
+  const special = specials[node.type]
+  if (special) return special(node, want, msg, surroundings)
+  if (/^ui[-_]/.test(node.type)) return { ...way(want, 'dataURI'), property: null }
+  const { format } = first
+  if (format === 'dataURI' || format === 'base64' || format === 'file') return way(want, format)
+  return { ...way(want, 'bytes'), format: format === 'jpeg' || format === 'webp' ? format : 'png' }
+}
+
+/** Whether pictures for that input are to be written in some form: it takes no pixels, but what can be made of them. */
+export function mayWrite({ types: [first, ...more], judges }: Want): boolean {
+  return first !== undefined && (first.type === 'image' || judges !== undefined) && ![first, ...more].some(takesPixels)
+}
+
+function takesPixels(type: Want['types'][number]): boolean {
+  return type.type === 'any' || (type.type === 'image' && (type.format ?? 'value') === 'value')
+}
+
+function way({ property }: Pick<Want, 'property'>, whole: Way['whole']): Way {
+  return { property, whole, inside: 'dataURI', format: 'png' }
+}
+
+type Special = (node: Receiver, want: Want, msg: Message, surroundings: Surroundings) => Way | null
+
+const specials: Record<string, Special | undefined> = {
+  'http response': (node, want, msg, { coreNodesDir }) => {
+    const type = contentTypeIn(node.headers) ?? contentTypeIn(ownHeaders(msg.headers, coreNodesDir))
+    const response = (msg.res as { _res?: { get(name: string): unknown; type(name: string): void } } | undefined)?._res
+    return {
+      ...ofContentType(want, type),
+      // What the node and the message say comes later, and goes before.
+      announce: (made) => response && !response.get('content-type') && response.type(made),
+    }
+  },
+  'http request': (node, want, msg, { coreNodesDir }) => {
+    const own = ownHeaders(msg.headers, coreNodesDir)
+    const type = contentTypeIn(node.headers) ?? contentTypeIn(own)
+    return {
+      ...ofContentType(want, type),
+      announce: (made) => {
+        if (type === undefined) msg.headers = { ...own, 'content-type': made }
+      },
+    }
+  },
+  'mqtt out': (_, want, msg) => ({
+    ...way(want, 'bytes'),
+    announce: (made) => {
+      msg.contentType ??= made
+    },
+  }),
+  'websocket out': (node, want) => {
+    const { wholemsg } = (node.serverConfig ?? {}) as { wholemsg?: unknown }
+    return wholemsg ? { ...way(want, 'dataURI'), property: null } : way(want, 'bytes')
+  },
+  file: (node, want, msg, { evaluate }) => {
+    const name = evaluate(node.filename, node.filenameType || 'str', node, msg)
+    return { ...way(want, 'bytes'), format: formatIn(typeof name === 'string' ? extname(name) : undefined) }
+  },
+  // Told to make objects, it passes on what is one.
+  json: ({ action }, want) => (action === 'obj' ? null : way(want, 'json')),
+  // A command line is no place for bytes.
+  exec: (_, want) => way(want, 'file'),
+}
+
+/** What goes over HTTP with a content type, where the flow has set one. */
+function ofContentType(want: Want, type: string | undefined): Way {
+  if (type?.startsWith('multipart/')) return { ...way(want, 'bytes'), inside: 'part' }
+  if (/json/.test(type ?? '')) return way(want, 'jsonText')
+  if (/^text\/|urlencoded/.test(type ?? '')) return way(want, 'dataURI')
+  return { ...way(want, 'bytes'), format: formatIn(type) }
+}

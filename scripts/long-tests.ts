@@ -1,0 +1,31 @@
+/** `npm run test:long`: the long forms of what `npm test` does briefly, one after the other. Ends with 0 if all of them do. */
+import { spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+
+const root = resolve(__dirname, '../..')
+const script = (name: string, ...args: string[]) => [join(root, `dist/scripts/${name}.js`), ...args]
+const mocha = (file: string) => [join(root, 'node_modules/mocha/bin/mocha.js'), join(root, `dist/test/${file}.test.js`)]
+
+const LONG: [name: string, args: string[], env?: Record<string, string>][] = [
+  ['a day of an installation, in a process', script('soak', '--runs', '20000', '--loads', '200', '--kills', '100')],
+  [
+    'a day of an installation, in a thread',
+    script('soak', '--runs', '20000', '--loads', '200', '--kills', '0', '--isolation', 'thread'),
+  ],
+  ['10 000 laps of the feedback loop', script('loop')],
+  ['all bundled models on WebGPU', mocha('engine/webgpu'), { DAISYCHAIN_WEBGPU: 'all' }],
+  [
+    'the browser tests in both versions of Node-RED',
+    [join(root, 'scripts/test.mjs'), 'browser'],
+    { DAISYCHAIN_VERSIONS: 'all' },
+  ],
+]
+
+const failed = LONG.filter(([name, args, env]) => {
+  console.log(`\n— ${name}`)
+  return (
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status !== 0
+  )
+})
+console.log(failed.length === 0 ? '\nAll passed.' : `\nFailed: ${failed.map(([name]) => name).join('; ')}.`)
+process.exitCode = failed.length > 0 ? 1 : 0

@@ -1,0 +1,183 @@
+import { ValueError } from '../types'
+
+/** What one query brought: its strings, as they came; and what is looked for in them, made when it is needed. */
+interface Told {
+  values: string[]
+  /** Of properties: nodes turn them into values. */
+  names: string[]
+  length: number
+  /** When the query was over, in ms of a clock that nobody sets. */
+  endedAt: number
+  forms?: Forms
+}
+
+interface Forms {
+  /** All texts, one a line, as they came and with escapes read as parsers read them. */
+  plain: string
+  /** Their letters and digits, one after the other: where parsers and joins are at work, the rest may be anything. */
+  bare: string
+}
+
+/** Messages of a query may be on their way when it has long been answered, or its client has left. In ms. */
+const MEMORY = 10 * 60_000
+/** Characters of queries that are over. */
+const MOST = 2 ** 23
+const MOST_QUERIES = 20_000
+/** Parts of a path that are shorter stand in many texts by chance, in letters and digits. */
+const SHORTEST = 6
+const DEEPEST = 70
+
+/** A query that is longer is not unpacked, for that takes seconds: while it runs, and has escapes in it, no file is named. */
+const LONG = 2 ** 18
+const ESCAPES = /[\\%&<]/
+
+const running = new Set<Told>()
+/** In the order in which they ended. */
+const over = new Set<Told>()
+let kept = 0
+
+/**
+ * Remembers the strings in what came over the network, so that none of them is taken for the path of a file later on,
+ * whatever nodes they have gone through.
+ *
+ * @returns to be called when the query is over
+ */
+export function rememberStrings(value: unknown): () => void {
+  const entry: Told = { values: [], names: [], length: 0, endedAt: 0 }
+  collect(value, entry, 0)
+  if (entry.length === 0) return () => {}
+  running.add(entry)
+  return () => {
+    if (!running.delete(entry)) return
+    entry.endedAt = performance.now()
+    over.add(entry)
+    kept += entry.length
+    forgetOld()
+  }
+}
+
+/**
+ * To be asked before a path that came in a message is used. Refused is what a query brought, in whole or in part, also behind
+ * parsers and where its pieces were put together; and what would lead elsewhere by a `..` of the query's.
+ *
+ * @throws ValueError
+ */
+export function refuseStrangers(path: string): void {
+  forgetOld()
+  if (path === '') return
+  for (const { length, values } of running) {
+    if (length > LONG && values.some((text) => ESCAPES.test(text)))
+      throw new ValueError(
+        'it names a file, which may have come in the long query that is under way: try again when it is over',
+      )
+  }
+  for (const entry of [...running, ...over]) {
+    entry.forms ??= formsOf(entry)
+    if (isFrom(entry.forms, path)) {
+      throw new ValueError(
+        'it names a file, and came in a query: whoever asks over the network can send files, but not name them',
+      )
+    }
+  }
+}
+
+function isFrom({ plain, bare }: Forms, path: string): boolean {
+  const wanted = alike(path.trim())
+  // A single word stands in texts by chance, so there it has to be a whole string, or an item of a list.
+  if (!/[/.]/.test(wanted)) return asItem(wanted).test(plain)
+  if (plain.includes(wanted)) return true
+  const letters = bareOf(wanted)
+  if (letters.length >= SHORTEST && wanted.includes('/') && bare.includes(letters)) return true
+  if (wanted.includes('..') && asItem('..').test(plain)) return true
+  return (wanted.match(/(?:\.\.\/)+[^/]*/g) ?? []).some((steps) => plain.includes(steps))
+}
+
+function asItem(word: string): RegExp {
+  const border = '["\'`,;|<>{}\\[\\]()=&]'
+  return new RegExp(`(?:^|${border})[ \\t]*${word.replace(/[^\p{L}\p{N}]/gu, '\\$&')}[ \\t]*(?:$|${border})`, 'm')
+}
+
+function formsOf({ values, names, length }: Told): Forms {
+  const levels = length > LONG ? 0 : 4
+  const read = (texts: string[]) => texts.map((text) => alike(unescaped(text, levels)))
+  const plain = read(values)
+  return {
+    plain: [...values.map(alike), ...names.map(alike), ...plain, ...read(names)].join('\n'),
+    bare: bareOf(plain.join('')),
+  }
+}
+
+/** Without regard to case and to the direction of slashes, which some systems do not tell apart. */
+function alike(text: string): string {
+  return text.normalize('NFC').toLowerCase().replaceAll('\\', '/')
+}
+
+function bareOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  sol: '/',
+  period: '.',
+}
+
+/** What JSON, YAML, XML, HTML and addresses stand for: a string may be packed more than once. */
+function unescaped(text: string, levels: number): string {
+  for (let level = 0; level < levels && ESCAPES.test(text); level++) {
+    const next = withoutMarkup(text)
+      .replace(/\\(?:u\{([0-9a-f]{1,6})\}|U([0-9a-f]{8})|u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (...[, long, wide, u, x]) =>
+        fromCode(long ?? wide ?? u ?? x, 16),
+      )
+      .replace(/\\\r?\n\s*/g, '')
+      .replace(/\\(["'/\\])/g, '$1')
+      .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'))
+      .replace(/&#x([0-9a-f]{1,6});?/gi, (_, code: string) => fromCode(code, 16))
+      .replace(/&#(\d{1,7});?/g, (_, code: string) => fromCode(code, 10))
+      .replace(/&(\w+);/g, (_, name: string) => NAMED[name.toLowerCase()] ?? '')
+    if (next === text) break
+    text = next
+  }
+  return text
+}
+
+/** The text in XML and HTML: comments and tags may stand in the middle of a word. */
+function withoutMarkup(text: string): string {
+  const [first = '', ...rest] = text.replace(/<!\[CDATA\[|\]\]>/g, '').split('<!--')
+  const parts = rest.map((part) => part.slice(part.indexOf('-->') < 0 ? 0 : part.indexOf('-->') + 3))
+  return [first, ...parts].join('').replace(/<[^<>]*>/g, '')
+}
+
+function fromCode(digits: string, base: number): string {
+  const code = Number.parseInt(digits, base)
+  return code <= 0x10ffff ? String.fromCodePoint(code) : ''
+}
+
+function collect(value: unknown, into: Told, depth: number): void {
+  if (typeof value === 'string') {
+    into.values.push(value)
+    into.length += value.length
+  }
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > DEEPEST) return
+  const isList = Array.isArray(value)
+  for (const [name, inner] of Object.entries(value)) {
+    if (!isList) {
+      into.names.push(name)
+      into.length += name.length
+    }
+    collect(inner, into, depth + 1)
+  }
+}
+
+function forgetOld(): void {
+  const now = performance.now()
+  for (const entry of over) {
+    if (kept <= MOST && over.size <= MOST_QUERIES && now - entry.endedAt <= MEMORY) return
+    over.delete(entry)
+    kept -= entry.length
+  }
+}

@@ -1,0 +1,144 @@
+import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
+import type { DeclarationCase, InputDeclaration, NodeDeclaration } from './declaration'
+
+/** The part of JSON Schema (2020-12) that the schema of declarations is written in. */
+export interface Schema {
+  $schema?: string
+  $id?: string
+  title?: string
+  description?: string
+  $defs?: Record<string, Schema>
+  $ref?: string
+  type?: string
+  const?: unknown
+  enum?: readonly unknown[]
+  properties?: Record<string, Schema>
+  required?: readonly string[]
+  /** What a property must be that `properties` does not name; `false`: there are no others. */
+  additionalProperties?: Schema | false
+  items?: Schema
+  minItems?: number
+  maxItems?: number
+  /** Told apart by the properties that a choice requires, and by what it says of `type`. */
+  oneOf?: Schema[]
+}
+
+const text: Schema = { type: 'string' }
+const number: Schema = { type: 'number' }
+const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
+const listOf = (items: Schema): Schema => ({ type: 'array', items })
+const byName = (additionalProperties: Schema): Schema => ({ type: 'object', additionalProperties })
+const orSetting = (schema: Schema): Schema => ({ oneOf: [ref('setting'), schema] })
+
+function schemaOf(parameter: Parameter): Schema {
+  if (typeof parameter !== 'string') return { enum: parameter }
+  switch (parameter) {
+    case 'text':
+      return text
+    case 'texts':
+      return listOf(orSetting(text))
+    case 'type':
+      return ref('type')
+    case 'types by name':
+      return byName(ref('type'))
+    case 'numbers by name':
+      return byName(number)
+    case 'colors by name':
+      return byName({ ...listOf(number), minItems: 3, maxItems: 3 })
+    case 'pairs of texts':
+      return listOf({ ...listOf(text), minItems: 2, maxItems: 2 })
+    default:
+      return { type: parameter }
+  }
+}
+
+/** One type with its parameters, each of which may stand in a setting of the node. */
+function typeSchema(name: (typeof TYPE_NAMES)[number]): Schema {
+  const parameters = Object.entries<Parameter>(PARAMETERS[name])
+  const needed = { array: ['itemType'], record: ['fields'] }[name as string] ?? []
+  return {
+    type: 'object',
+    required: ['type', ...needed],
+    properties: {
+      type: { const: name },
+      description: text,
+      $unless: {
+        type: 'string',
+        description: 'Of an output: unless such a value arrived in this property, which goes on then.',
+      },
+      ...Object.fromEntries(parameters.map(([key, parameter]) => [key, orSetting(schemaOf(parameter))])),
+    },
+    additionalProperties: false,
+  }
+}
+
+const reference = (key: string, description: string): Schema => ({
+  type: 'object',
+  required: [key],
+  properties: { [key]: { type: 'string', description } },
+  additionalProperties: false,
+})
+
+/** What a declaration and a case of it have in common. */
+const layer = (input: Schema) => ({
+  inputs: { ...byName(input), description: 'Message property → what is wanted there.' },
+  outputs: {
+    ...listOf(byName(ref('output'))),
+    description: 'For each output port: message property → the type it holds; null where the node removes it.',
+  },
+  outputNames: { ...listOf(byName(text)), description: 'For each output port: message property → its name.' },
+  passes: {
+    type: 'boolean',
+    description: 'Whether the properties that outputs does not list go on as they came. Left out: unknown.',
+  },
+  portsFrom: { type: 'string', description: 'The name of a setting that holds the ports of one node.' },
+})
+
+/** The JSON schema of declarations: node type → what nodes of this type want and give. */
+export const DECLARATIONS_SCHEMA: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'What Node-RED nodes want and give, for Daisychain',
+  ...byName(ref('node')),
+  $defs: {
+    node: {
+      type: 'object',
+      properties: {
+        label: { type: 'string', description: 'What people call a node of this type.' },
+        ...layer(ref('input')),
+        cases: { ...listOf(ref('case')), description: 'Variations by the node’s settings.' },
+        defaults: { type: 'object', description: 'Setting → the value that the node uses where the flow has none.' },
+      } satisfies Record<keyof NodeDeclaration, Schema>,
+      additionalProperties: false,
+    },
+    case: {
+      type: 'object',
+      required: ['when'],
+      properties: {
+        when: { type: 'object', description: 'Setting → its value, or a list of values. All must hold.' },
+        ...layer({ oneOf: [{ type: 'null' }, ref('input')] }),
+      } satisfies Record<keyof DeclarationCase, Schema>,
+      additionalProperties: false,
+    },
+    input: {
+      type: 'object',
+      required: ['type'],
+      properties: {
+        type: { oneOf: [{ ...listOf(ref('type')), minItems: 1 }, ref('type')] },
+        required: { type: 'boolean', description: 'Whether a message without it is an error. Default: true.' },
+        help: { type: 'string', description: 'One line for the person who draws the wire.' },
+        name: { type: 'string', description: 'What the node calls it, where that is not the property.' },
+        judges: { enum: ['pictures'], description: 'Only pictures and label maps are held against the type.' },
+      } satisfies Record<keyof InputDeclaration, Schema>,
+      additionalProperties: false,
+    },
+    output: {
+      oneOf: [{ type: 'null' }, reference('$input', 'The same as arrived in this property.'), ...typeChoices()],
+    },
+    type: { oneOf: typeChoices() },
+    setting: reference('$config', 'The name of a setting of the node; dots lead inside of it.'),
+  },
+}
+
+function typeChoices(): Schema[] {
+  return [ref('setting'), ...TYPE_NAMES.map(typeSchema)]
+}

@@ -1,0 +1,22 @@
+import type { InputDeclaration } from '../declaration'
+
+const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
+
+/**
+ * The input of a node that takes anything but pixels.
+ *
+ * @param first the form in which it makes most of a picture
+ */
+export function encodedInput(first: (typeof FORMATS)[number]): InputDeclaration {
+  const formats = [first, ...FORMATS.filter((format) => format !== first)]
+  const help = first === 'buffer' ? 'Anything; a picture as a Buffer.' : 'Anything; a picture as a text.'
+  return { type: formats.map((format) => ({ type: 'image', format })), required: false, help, judges: 'pictures' }
+}
+
+/** The input of a node that reads a text and writes records, or the other way round: a picture is neither. */
+export const notForPictures: InputDeclaration = {
+  type: { type: 'text' },
+  required: false,
+  help: 'A text, or what can be written as one.',
+  judges: 'pictures',
+}

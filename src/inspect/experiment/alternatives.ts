@@ -1,0 +1,149 @@
+import type { OnnxFile } from '../../onnx/onnx-file'
+import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
+import { COLORS_OF_SHARES } from '../coloring'
+import { boundsOf } from '../graph'
+import { curvesPart, masksPart } from '../propose-maps'
+import { RANGE_WORDS, type RangeName } from '../ranges'
+
+/** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
+export interface Alternative {
+  label: string
+  prior: number
+  inputs: Record<string, Partial<InputChoice>>
+  outputs: Record<string, Partial<OutputChoice>>
+}
+
+/** How much less likely another range is than the proposed one, by how sure that is. */
+const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY, likely: 3, guess: 1 }
+
+/** What networks want less often. */
+const RARE: Partial<Record<RangeName, number>> = { '0..255': 1, caffe: 2, '-128..127': 2.5 }
+
+const RANGES = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
+
+/** The picture whose numbers are not known, if there is one. */
+export function openPicture({ inputs }: Proposal): InputChoice | undefined {
+  const pictures = inputs.filter(({ as }) => as === 'picture')
+  const [input] = pictures
+  const isOpen =
+    pictures.length === 1 &&
+    input?.picture !== undefined &&
+    input.confidence !== 'certain' &&
+    (input.dtype === 'float32' || input.dtype === 'float16') &&
+    input.picture.range !== 'custom' &&
+    input.picture.channels !== 4
+  return isOpen ? input : undefined
+}
+
+/** The numbers in which the picture may be wanted, the proposed ones first. */
+export function rangesOf(proposal: Proposal): Alternative[] {
+  const input = openPicture(proposal)
+  if (!input?.picture) return []
+  const { picture, tensor } = input
+  const against = AGAINST[input.confidence]
+  const names = picture.channels === 1 ? RANGES.filter((name) => name !== 'caffe') : RANGES
+  return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
+    label: RANGE_WORDS[range],
+    prior: range === picture.range ? 0 : -against - (RARE[range] ?? 0),
+    inputs: { [tensor]: { picture: { ...picture, range } } },
+    outputs: outputsFor(range, proposal),
+  }))
+}
+
+/** Pictures come out in the same numbers as they go in, where nothing else is known of them. */
+function outputsFor(range: RangeName, { outputs }: Proposal): Alternative['outputs'] {
+  const isPlain = range === '0..1' || range === '-1..1' || range === '0..255'
+  const changed: Alternative['outputs'] = {}
+  for (const { tensor, as, picture, confidence } of outputs)
+    if (as === 'picture' && picture && picture.channels !== 1 && confidence === 'guess' && isPlain)
+      changed[tensor] = { picture: { ...picture, range } }
+  return changed
+}
+
+/** The same with blue first, or red first where blue was. */
+export function turned(one: Alternative, proposal: Proposal): Alternative | null {
+  const input = openPicture(proposal)
+  const picture = input && (one.inputs[input.tensor]?.picture ?? input.picture)
+  if (!input || picture?.channels !== 3) return null
+  const order = picture.order === 'RGB' ? 'BGR' : 'RGB'
+  const outputs: Alternative['outputs'] = { ...one.outputs }
+  for (const { tensor, as, picture: made } of proposal.outputs) {
+    const now = outputs[tensor]?.picture ?? made
+    if (as === 'picture' && now?.channels === 3) outputs[tensor] = { ...outputs[tensor], picture: { ...now, order } }
+  }
+  return {
+    label: `${one.label}, ${order === 'BGR' ? 'blue' : 'red'} first`,
+    prior: one.prior - AGAINST[input.confidence] - 0.5,
+    inputs: { ...one.inputs, [input.tensor]: { picture: { ...picture, order } } },
+    outputs,
+  }
+}
+
+/** Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves. */
+export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alternative[] {
+  const from = inputs.find(({ as }) => as === 'picture')?.picture
+  const found: Alternative[] = []
+  for (const { tensor, as, picture } of outputs) {
+    if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || from?.channels !== 3) continue
+    const by = boundsOf(file, tensor)?.by
+    const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
+    if (by === 'Sigmoid')
+      found.push({
+        label: 'three masks',
+        prior: -1,
+        inputs: {},
+        outputs: { [tensor]: { ...masksPart(3, base, 'guess') } },
+      })
+    if (by === 'Tanh' && !picture.curves && outputs.length === 1)
+      found.push({
+        label: 'curves of light',
+        prior: -2,
+        inputs: {},
+        outputs: { [tensor]: { ...curvesPart(picture, 'guess') } },
+      })
+  }
+  return found
+}
+
+type Goes = [label: string, scale: number, offset: number]
+
+/** How the lightness of a picture goes in, and its colours come out. */
+export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
+  const input = inputs.find(({ picture }) => picture?.lightness)
+  const output = outputs.find(({ as }) => as === 'colors')
+  if (!input?.picture || !output || input.picture.channels !== 1) return []
+  const { picture, tensor } = input
+  const goes: [Goes, Goes, Goes] = [
+    ['from 0 to 100', 100 / 255, 0],
+    ['from 0 to 1', 1 / 255, 0],
+    ['from −1 to 1', 2 / 255, -1],
+  ]
+  const comes: [string, Partial<OutputChoice>][] = [
+    ['colours as they are', { scale: undefined as unknown as number, offset: undefined as unknown as number }],
+    ['colours as bytes from 0 to 1', COLORS_OF_SHARES],
+    ['colours from −1 to 1', { scale: 110, offset: 0 }],
+  ]
+  const isKnown = output.scale !== undefined
+  // Colours that are shares go with a lightness that is one.
+  const [first, ...others] = output.offset !== undefined ? [goes[1], goes[0], goes[2]] : goes
+  return [first, ...others].flatMap(([label, scale, offset], i) =>
+    (isKnown ? [['', {}] as [string, Partial<OutputChoice>]] : comes).map(([words, numbers], k) => ({
+      label: [`lightness ${label}`, words].filter(Boolean).join(', '),
+      prior: -0.8 * (i + k),
+      inputs: { [tensor]: { picture: { ...picture, scale, offset } } },
+      outputs: { [output.tensor]: { ...numbers } },
+    })),
+  )
+}
+
+/** The proposal with what an alternative changes. */
+export function withChanges(
+  proposal: Proposal,
+  { inputs, outputs }: Pick<Alternative, 'inputs' | 'outputs'>,
+): Proposal {
+  return {
+    ...proposal,
+    inputs: proposal.inputs.map((input) => ({ ...input, ...inputs[input.tensor] })),
+    outputs: proposal.outputs.map((output) => ({ ...output, ...outputs[output.tensor] })),
+  }
+}

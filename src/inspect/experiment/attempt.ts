@@ -1,0 +1,79 @@
+import { dirname } from 'node:path'
+import type { Engine, Feed, Fetch, FetchedTensor, RunOptions, RunResult } from '../../engine'
+import { findVariant, inputPorts, type Model, runModel } from '../../models'
+import type { Proposal } from '../choice'
+import { type FileFacts, manifestOf } from '../manifest-of'
+import { type Sample, sampleValue } from './samples'
+import type { Counted, Tapped } from './taps'
+
+/** What came out for one sample. */
+export interface Outcome {
+  sample: Sample
+  /** Port name → value. */
+  outputs: Record<string, unknown>
+  /** Tensor name → its numbers, of outputs that are handed over as they are. */
+  raw: Record<string, FetchedTensor>
+  /** What goes on inside. */
+  inside: Record<string, FetchedTensor>
+  ms: number
+}
+
+/** A way to understand a file, run on some samples. */
+export interface Attempt {
+  proposal: Proposal
+  outcomes: Outcome[]
+  counted: Counted[]
+}
+
+/** What is run. */
+export interface Bench {
+  path: string
+  facts: FileFacts
+  engine: Engine
+  tapped: Tapped | null
+  /** Milliseconds that one run may take. */
+  timeLimit: number
+}
+
+/** Runs a proposal on a sample. @throws EngineError or ValueError where that cannot be done */
+export async function attempt(proposal: Proposal, sample: Sample, bench: Bench): Promise<Outcome> {
+  const model: Model = { ...manifestOf(proposal, bench.facts), folder: dirname(bench.path) }
+  const variant = findVariant(model)
+  const raw: Outcome['raw'] = {}
+  const inside: Outcome['inside'] = {}
+  const given: Record<string, unknown> = {}
+  for (const { name, type } of inputPorts(model, variant))
+    given[name] = type.type === 'image' ? sample.image : sampleValue(type)
+  const started = performance.now()
+  const { outputs } = await runModel(model, variant, given, listening(bench, raw, inside))
+  return { sample, outputs, raw, inside, ms: performance.now() - started }
+}
+
+/** An engine that runs the copy which says what goes on inside, and keeps what it hears. */
+function listening({ engine, tapped, timeLimit }: Bench, raw: Outcome['raw'], inside: Outcome['inside']): Engine {
+  return {
+    ...engine,
+    get state() {
+      return engine.state
+    },
+    load: (path, options) => engine.load(tapped?.path ?? path, options),
+    async run<F extends Record<string, Fetch>>(
+      path: string,
+      feeds: Record<string, Feed>,
+      fetches: F,
+      options?: RunOptions,
+    ) {
+      const more = Object.fromEntries((tapped?.outputs ?? []).map((name) => [name, { kind: 'tensor' } as const]))
+      const limited = { ...options, timeLimit }
+      const result = (await engine.run(tapped?.path ?? path, feeds, { ...fetches, ...more }, limited)) as RunResult<
+        Record<string, Fetch>
+      >
+      for (const [name, value] of Object.entries(result.outputs)) {
+        if (!('dims' in value)) continue
+        if (name in more) inside[name] = value
+        else raw[name] = value
+      }
+      return result as RunResult<F>
+    },
+  }
+}

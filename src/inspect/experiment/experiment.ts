@@ -1,0 +1,241 @@
+import { resize } from '../../images'
+import type { Instance } from '../../models/tasks/detect'
+import type { OnnxFile } from '../../onnx/onnx-file'
+import type { Image } from '../../types'
+import { isImage, isSegmentation } from '../../types'
+import type { Confidence, Proposal, Question } from '../choice'
+import { RANGE_WORDS } from '../ranges'
+import { type Alternative, lightnesses, openPicture, otherOutputs, rangesOf, turned, withChanges } from './alternatives'
+import { type Attempt, attempt, type Bench, type Outcome } from './attempt'
+import { judge } from './judges'
+import { apart, small } from './likeness'
+import { outputRanges } from './output-ranges'
+import { type Sample, type Shown, samplePicture } from './samples'
+import { fitSizes } from './sizes'
+
+/** Milliseconds that all runs together may take, but for the first. */
+const BUDGET = 2200
+
+/** What is so much less likely than the best (a logarithm) is not run again. */
+const HOPELESS = 7
+/** What is nearly as likely as the best is asked for, if it makes a difference. */
+const OPEN = 2.2
+
+interface Tried extends Alternative, Attempt {
+  score: number
+  said: Record<string, number>
+}
+
+/**
+ * A proposal as an experiment: the ways in which a network may want its picture are run on samples, and what comes out is judged.
+ * Gives the best one, how sure that is, and the question that only a person can answer. What cannot be run stays as it was proposed.
+ *
+ * @param own pictures of the person who asks
+ */
+export async function experiment(
+  proposal: Proposal,
+  file: OnnxFile,
+  bench: Bench,
+  own: readonly Image[] = [],
+): Promise<Proposal> {
+  const until = performance.now() + BUDGET
+  const sized = await fitSizes(proposal, bench, until - BUDGET / 2)
+  const picture = openPicture(sized)
+  const ways = picture ? rangesOf(sized) : lightnesses(sized)
+  if (ways.length === 0 && !sized.inputs.some(({ as }) => as === 'picture')) return sized
+  const samples = await samplesFor(sized, own)
+  const lab = laboratory(sized, file, bench, samples, until)
+  const first = await lab.all(ways.length > 0 ? ways : [PLAIN], 1)
+  if (first.length === 0) return sized
+  const [leader] = first
+  const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
+  const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
+  const others = otherOutputs(sized, file).map((other) => combine(leader as Tried, other))
+  const tried = await lab.all([...others, ...rest, ...more], samples.length)
+  return conclude(sized, tried.length > 0 ? tried : first)
+}
+
+/** As it was proposed. */
+const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs: {} }
+
+function combine(one: Alternative, other: Alternative): Alternative {
+  return {
+    label: other.label,
+    prior: one.prior + other.prior,
+    inputs: { ...one.inputs, ...other.inputs },
+    outputs: { ...one.outputs, ...other.outputs },
+  }
+}
+
+async function samplesFor({ inputs, outputs }: Proposal, own: readonly Image[]): Promise<Sample[]> {
+  const isLine = outputs.some(({ as, writer }) => as === 'text' && !writer)
+  // Networks of any size are tried on small pictures, which are quicker.
+  const isOpen = inputs.some(({ picture }) => picture?.fit === 'keep' && picture.height === undefined)
+  const shown: Shown[] = isLine ? ['line'] : ['astronaut', 'cat', 'coffee']
+  const samples = [...(await Promise.all(shown.map(samplePicture))), ...own.map((image): Sample => ({ image }))]
+  if (!isOpen) return samples
+  return Promise.all(samples.map(async ({ image, ...sample }) => ({ ...sample, image: await reduced(image) })))
+}
+
+/** Pixels on the longer side of a picture for a network of any size. */
+const SMALL = 192
+
+function reduced(image: Image): Promise<Image> {
+  const scale = Math.min(1, SMALL / Math.max(image.width, image.height))
+  return resize(image, Math.round(image.width * scale), Math.round(image.height * scale))
+}
+
+/** Runs alternatives, as far as there is time. */
+function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: readonly Sample[], until: number) {
+  /** What an alternative changes → what came out for the samples so far, and whether it cannot be run. */
+  const known = new Map<string, { outcomes: Outcome[]; way: Alternative; isOver: boolean }>()
+  let isFirst = true
+
+  /** The best one first; those that cannot be run are left out. All are judged by as many samples. */
+  async function all(ways: readonly Alternative[], count: number): Promise<Tried[]> {
+    const entries = ways.map(entryOf)
+    for (let i = 0; i < count; i++) for (const entry of entries) await run(entry, i)
+    const usable = entries.filter(({ outcomes }) => outcomes.length > 0)
+    const shared = Math.min(...usable.map(({ outcomes }) => outcomes.length))
+    const tried = await Promise.all(usable.map(({ way, outcomes }) => judged(way, outcomes.slice(0, shared))))
+    return tried.sort((a, b) => b.score - a.score)
+  }
+
+  function entryOf(way: Alternative) {
+    const key = JSON.stringify([way.inputs, way.outputs])
+    const entry = known.get(key) ?? { outcomes: [], way, isOver: false }
+    known.set(key, entry)
+    return entry
+  }
+
+  async function run(entry: ReturnType<typeof entryOf>, i: number): Promise<void> {
+    if (entry.isOver || entry.outcomes.length !== i || (performance.now() > until && !isFirst)) return
+    isFirst = false
+    const sample = samples[i] as Sample
+    try {
+      if (i === 0) entry.way = await outputRanges(entry.way, proposal, file, sample, bench)
+      entry.outcomes.push(await attempt(withChanges(proposal, entry.way), sample, bench))
+    } catch {
+      entry.isOver = true
+    }
+  }
+
+  async function judged(way: Alternative, outcomes: Outcome[]): Promise<Tried> {
+    const counted = bench.tapped?.count(outcomes.map(({ inside }) => inside)) ?? []
+    const done: Attempt = { proposal: withChanges(proposal, way), outcomes, counted }
+    const { sum, said } = await judge(done)
+    return { ...way, ...done, said, score: way.prior + sum }
+  }
+
+  return { all }
+}
+
+/** The best one, how sure it is, and what is asked. */
+async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
+  const [best, second] = tried
+  if (!best) return before
+  const shares = sharesOf(tried.map(({ score }) => score))
+  const sure = shares[0] ?? 1
+  const input = openPicture(before)
+  const after = withChanges(before, best)
+  const range = after.inputs.find(({ tensor }) => tensor === input?.tensor)?.picture?.range
+  const open = await differing(tried.filter(({ score }) => score > best.score - OPEN))
+  const isOpen = open.length > 1
+  const confidence: Confidence = isOpen || sure < 0.85 ? 'guess' : 'likely'
+  if (input && range !== undefined) {
+    const isSame = range === input.picture?.range
+    const reason = reasonFor(best, tried.find(({ inputs }) => inputs[input.tensor]?.picture?.range !== range) ?? second)
+    after.inputs = after.inputs.map((each) => {
+      if (each.tensor !== input.tensor) return each
+      const [arranged = ''] = each.why.split('; ')
+      const why =
+        isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
+      // What was likely before and is not contradicted stays so.
+      return { ...each, why, confidence: isSame && !isOpen && each.confidence === 'likely' ? 'likely' : confidence }
+    })
+  }
+  if (!isOpen) return after
+  return { ...after, question: questionOf(open, input?.tensor ?? after.inputs[0]?.tensor ?? '') }
+}
+
+/** What speaks for the best, against another one. */
+function reasonFor(best: Tried, other: Tried | undefined): string {
+  if (!other) return ''
+  const [name, by] = Object.entries(best.said)
+    .map(([judge, value]): [string, number] => [judge, value - (other.said[judge] ?? 0)])
+    .sort((a, b) => b[1] - a[1])[0] ?? ['', 0]
+  return by > 0.7 ? (REASONS[name] ?? '') : ''
+}
+
+const REASONS: Record<string, string> = {
+  learnt: 'are like those that it was trained with, of which it keeps the mean',
+  answers: 'are what its filters answer to',
+  alive: 'give different results for different pictures',
+  certain: 'give results that are neither all the same nor all certain',
+  imagenet: 'make it know a cat and a cup of coffee',
+  things: 'make it find what the samples show',
+  labelled: 'make it show where the samples have a person and a cat',
+  masked: 'make it tell a person from what is behind her',
+  alike: 'give pictures that are neither too bright nor too dark',
+  colored: 'give colours without a cast',
+  read: 'make it read a line of text',
+}
+
+function sharesOf(scores: number[]): number[] {
+  const most = Math.max(...scores)
+  const shares = scores.map((score) => Math.exp(score - most))
+  const all = shares.reduce((a, b) => a + b, 0)
+  return shares.map((share) => share / all)
+}
+
+/** Those whose results a person can tell from the ones before. */
+async function differing(tried: Tried[]): Promise<Tried[]> {
+  const kept: Tried[] = []
+  for (const one of tried) {
+    const differs = await Promise.all(kept.map((other) => isDifferent(one, other)))
+    if (differs.every(Boolean)) kept.push(one)
+  }
+  return kept.slice(0, 4)
+}
+
+async function isDifferent(one: Tried, other: Tried): Promise<boolean> {
+  for (const [i, outcome] of one.outcomes.entries()) {
+    const beside = other.outcomes[i]
+    if (!beside) continue
+    for (const [name, value] of Object.entries(outcome.outputs))
+      if (await differs(value, beside.outputs[name])) return true
+    if (Object.keys(outcome.outputs).join() !== Object.keys(beside.outputs).join()) return true
+  }
+  return false
+}
+
+async function differs(a: unknown, b: unknown): Promise<boolean> {
+  if (isImage(a) && isImage(b)) return apart(await small(a), await small(b)) > 0.03
+  if (isSegmentation(a) && isSegmentation(b)) {
+    if (a.data.length !== b.data.length) return true
+    let count = 0
+    for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) count++
+    return count > 0.05 * a.data.length
+  }
+  if (typeof a === 'string' || typeof b === 'string') return a !== b
+  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) > 0.1 * (Math.abs(a) + Math.abs(b))
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const [one, other] = [a[0], b[0]] as (Instance | undefined)[]
+    const isThing = (thing: unknown) => typeof thing === 'object' && thing !== null && 'box' in thing
+    return isThing(one) || isThing(other)
+      ? one?.category !== other?.category || Math.abs(a.length - b.length) > 2
+      : false
+  }
+  return false
+}
+
+function questionOf(open: Tried[], about: string): Question {
+  const areOutputs = open.some(({ inputs }, i) => i > 0 && JSON.stringify(inputs) === JSON.stringify(open[0]?.inputs))
+  return {
+    about,
+    ask: areOutputs
+      ? 'The file does not say what comes out. Which result is right?'
+      : 'The file does not say in which numbers it wants its picture. Which result is right?',
+    options: open.map(({ label, inputs, outputs }) => ({ label, inputs, outputs })),
+  }
+}

@@ -1,0 +1,315 @@
+import type { Instance } from '../../models/tasks/detect'
+import { type Image, isImage, isSegmentation } from '../../types'
+import type { OutputChoice } from '../choice'
+import type { Attempt, Outcome } from './attempt'
+import { apart, at, correlation, deviationOf, meanOf, median, saturation, small } from './likeness'
+import type { Shown } from './samples'
+
+/**
+ * How well what came out speaks for a way to understand a network, as the logarithm of how likely it is: 0 says nothing, −3
+ * that it is hardly right. The weights are what the kinds of evidence are worth by reason, and are the same for all networks.
+ */
+export type Judge = (attempt: Attempt) => number | Promise<number>
+
+const sentOf = ({ proposal: { outputs } }: Attempt) => outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
+
+/** What a network has kept of the numbers that it was trained with, against those that come in now. */
+const learnt: Judge = ({ counted }) => {
+  const kept = counted.filter((layer) => layer.learnt && layer.mean.length > 0)
+  if (kept.length === 0) return 0
+  const far = kept.map(({ mean, deviation, learnt: known }) =>
+    median(
+      mean.map((value, channel) => {
+        const wanted = (known?.variance[channel] ?? 1) + 1e-5
+        const got = (deviation[channel] ?? 0) ** 2 + 1e-6 * wanted
+        return 0.5 * (Math.log(wanted / got) + (got + (value - (known?.mean[channel] ?? 0)) ** 2) / wanted - 1)
+      }),
+    ),
+  )
+  return -3 * Math.log(Math.exp(meanOf(far.map((each) => Math.log(each + 0.02)))) + 0.05)
+}
+
+/** Filters answer with a spread of about one half to what they are made for, and hardly any of them always the same. */
+const answers: Judge = ({ counted }) => {
+  const [first] = counted.filter((layer) => !layer.learnt && layer.mean.length > 0)
+  if (!first) return 0
+  const spread = median(first.deviation)
+  const stiff = median(first.mean.map((value, channel) => Math.abs(value) / ((first.deviation[channel] ?? 0) + 1e-9)))
+  return Math.max(-1.5, -0.4 * Math.abs(Math.log((spread + 1e-9) / 0.5)) - 0.3 * Math.log(1 + stiff))
+}
+
+/** Numbers that are none, or the same for different pictures, come of what a network was not made for. */
+const alive: Judge = (given) => {
+  let sum = 0
+  const [first, second] = given.outcomes
+  for (const { tensor } of sentOf(given)) {
+    const [one, other] = [first?.raw[tensor]?.data, second?.raw[tensor]?.data] as (ArrayLike<number> | undefined)[]
+    if (!one || one.length === 0 || typeof one[0] === 'bigint') continue
+    if (!Number.isFinite(meanOf(one))) sum -= 6
+    else if (other && other.length === one.length && apart(one, other) < 1e-5 * (1e-3 + deviationOf(one))) sum -= 3
+  }
+  return sum
+}
+
+/** Shares of the classes of one outcome. */
+function sharesOf({ raw }: Outcome, { tensor, softmax }: OutputChoice): number[] {
+  const scores = Array.from((raw[tensor]?.data ?? []) as ArrayLike<number>, Number)
+  if (!softmax) return scores
+  const most = Math.max(...scores)
+  const shares = scores.map((score) => Math.exp(score - most))
+  const all = shares.reduce((a, b) => a + b, 0)
+  return shares.map((share) => share / all)
+}
+
+/** A network that is as certain as can be of everything, always of the same, or of nothing at all, sees nothing. */
+const certain: Judge = (given) => {
+  let sum = 0
+  for (const output of sentOf(given)) {
+    if (output.as === 'number') {
+      const numbers = given.outcomes.flatMap(({ raw }) => Number(raw[output.tensor]?.data[0] ?? Number.NaN))
+      const areShares = numbers.every((value) => value >= 0 && value <= 1)
+      if (areShares && numbers.length > 1 && numbers.every((value) => Math.abs(value - 0.5) > 0.4995)) sum -= 2
+    }
+    if (output.as !== 'category') continue
+    const shares = given.outcomes.map((outcome) => sharesOf(outcome, output))
+    const best = shares.map((each) => each.indexOf(Math.max(...each)))
+    const most = shares.map((each) => Math.max(...each))
+    const count = shares[0]?.length ?? 0
+    // Of a few classes all samples may well be of one.
+    if (count < 5) continue
+    const isSame = new Set(best).size === 1 && best.length > 1
+    if (shares.length > 1 && apart(shares[0] as number[], shares[1] as number[]) < 0.02 / count) sum -= 2
+    if (most.every((share) => share > 0.9999)) sum -= isSame ? 3 : 1
+    // What the samples show is hardly among the classes of a network for something else.
+    if (count < 1000) sum -= 5 * Math.max(0, meanOf(most) - 0.8)
+  }
+  return sum
+}
+
+/** What ImageNet's classes call a cat, and a cup of coffee. */
+const IMAGENET: Partial<Record<Shown, number[]>> = {
+  cat: [281, 282, 283, 284, 285, 287],
+  coffee: [967, 504, 968, 969, 925],
+}
+
+/** Networks for ImageNet know the cat and the cup. */
+const imagenet: Judge = (given) => {
+  let sum = 0
+  for (const output of sentOf(given)) {
+    if (output.as !== 'category') continue
+    for (const outcome of given.outcomes) {
+      const wanted = IMAGENET[outcome.sample.shows ?? 'line']
+      const shares = sharesOf(outcome, output)
+      const more = shares.length - 1000
+      if (!wanted || more < 0 || more > 1) continue
+      sum += 0.8 * Math.log(wanted.reduce((all, id) => all + (shares[id + more] ?? 0), 0) + 0.003)
+    }
+  }
+  return sum
+}
+
+/** What is found on each sample by detectors that know it. */
+const FOUND: Partial<Record<Shown, RegExp>> = {
+  astronaut: /^(person|face|head)$/,
+  cat: /^cat$/,
+  coffee: /^(cup|coffee)/,
+}
+
+/** Detectors find the person, her face, the cat and the cup; neither nothing nor everything. */
+const things: Judge = (given) => {
+  const output = sentOf(given).find(({ as }) => as === 'things')
+  if (!output) return 0
+  const names = output.labels ?? []
+  let sum = 0
+  for (const { sample, outputs } of given.outcomes) {
+    const list = (outputs.instances ?? []) as Instance[]
+    const pattern = FOUND[sample.shows ?? 'line']
+    const mayKnow = pattern !== undefined && names.some((name) => pattern.test(name))
+    if (mayKnow && pattern) {
+      const best = Math.max(0, ...list.filter(({ category }) => pattern.test(category)).map(({ score }) => score))
+      sum += 1.2 * Math.log(best + 0.1)
+    }
+    if (names.length === 1 && names[0] === 'face' && sample.shows === 'astronaut')
+      sum += list.some(({ box }) => isHerFace(box)) ? 1 : -1
+    if (list.length > 40) sum -= 1.5
+    const areas = list.map(({ box: [left, top, right, bottom] }) => (right - left) * (bottom - top))
+    if (areas.length > 0 && areas.every((area) => area > 0.97 || area < 1e-5)) sum -= 2
+  }
+  if (given.outcomes.every(({ outputs }) => ((outputs.instances ?? []) as Instance[]).length === 0)) sum -= 1
+  return sum
+}
+
+function isHerFace([left, top, right, bottom]: Instance['box']): boolean {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+  return x > 0.35 && x < 0.52 && y > 0.12 && y < 0.36 && right - left < 0.4
+}
+
+/** Places on the astronaut, and beside her. */
+const ON: [number, number][] = [
+  [0.44, 0.24],
+  [0.42, 0.6],
+  [0.35, 0.8],
+  [0.55, 0.75],
+]
+const BESIDE: [number, number][] = [
+  [0.95, 0.06],
+  [0.04, 0.06],
+  [0.06, 0.3],
+]
+
+/** Label maps that know a person or a cat show them. */
+const labelled: Judge = ({ outcomes, proposal }) => {
+  let sum = 0
+  for (const { name, as } of proposal.outputs) {
+    if (as !== 'labels') continue
+    for (const { sample, outputs } of outcomes) {
+      const map = outputs[name]
+      if (!isSegmentation(map)) continue
+      const shown =
+        sample.shows === 'astronaut' ? /^(person|human|foreground)$/ : sample.shows === 'cat' ? /^(cat|animal)$/ : null
+      const ids = shown ? map.labels.flatMap((label, id) => (shown.test(label) ? [id] : [])) : []
+      if (ids.length === 0) continue
+      const places =
+        sample.shows === 'astronaut'
+          ? ON
+          : ([
+              [0.5, 0.5],
+              [0.45, 0.4],
+              [0.5, 0.7],
+            ] as [number, number][])
+      const right = places.filter(([x, y]) =>
+        ids.includes(map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? -1),
+      )
+      sum += 1.5 * Math.log(right.length / places.length + 0.1)
+      if (new Set(map.data).size === 1) sum -= 0.5
+    }
+  }
+  return sum
+}
+
+const FILLING = /mask|matte|what is in front/
+
+/** A mask is neither blank nor grey, and often tells the astronaut from what is behind her. */
+const masked: Judge = async (given) => {
+  let sum = 0
+  for (const output of sentOf(given)) {
+    if (output.as !== 'picture' || output.picture?.channels !== 1 || !FILLING.test(output.why)) continue
+    for (const { sample, outputs } of given.outcomes) {
+      const image = outputs[output.name]
+      if (!isImage(image)) continue
+      const mask = await small(image)
+      if (deviationOf(mask) < 0.01) sum -= 1
+      if (sample.shows !== 'astronaut') continue
+      const mean = (places: [number, number][]) => meanOf(places.map(([x, y]) => at(mask, x, y)))
+      sum += 1.5 * (mean(ON) - mean(BESIDE))
+    }
+  }
+  return sum
+}
+
+/** A picture of a picture mostly shows it again; what is white or black throughout is in other numbers. */
+const alike: Judge = async (given) => {
+  let sum = 0
+  const takes = given.proposal.inputs.some(({ as }) => as === 'picture')
+  for (const output of sentOf(given)) {
+    if (output.as !== 'picture' || output.picture?.channels === 1) continue
+    for (const { sample, outputs } of given.outcomes) {
+      const image = outputs[output.name]
+      if (!isImage(image)) continue
+      const made = await small(image)
+      sum -= 2.5 * Math.max(0, saturation(image) - saturation(sample.image) - 0.1)
+      if (deviationOf(made) < 0.02) sum -= 2
+      if (!takes) continue
+      const from = await small(sample.image)
+      sum += 1.2 * correlation(made, from) - 1.5 * Math.abs(meanOf(made) - meanOf(from))
+    }
+  }
+  return sum
+}
+
+/** Masks are mostly white or black. */
+const divided: Judge = (given) => {
+  let sum = 0
+  for (const output of sentOf(given)) {
+    if (output.as !== 'masks' || output.raw) continue
+    for (const { raw } of given.outcomes) {
+      const shares = (raw[output.tensor]?.data ?? []) as ArrayLike<number>
+      let clear = 0
+      for (let i = 0; i < shares.length; i++) if ((shares[i] as number) < 0.1 || (shares[i] as number) > 0.9) clear++
+      sum += 2 * (clear / Math.max(1, shares.length) - 0.7)
+    }
+  }
+  return sum
+}
+
+/** What paints pictures mostly takes them in the same numbers as it gives them. */
+const same: Judge = ({ proposal: { inputs, outputs } }) => {
+  const from = inputs.find(({ as }) => as === 'picture')?.picture?.range
+  const made = outputs.find(
+    ({ as, picture, confidence }) => as === 'picture' && picture?.channels === 3 && confidence === 'guess',
+  )
+  return made && from !== undefined && made.picture?.range !== from && !made.picture?.curves ? -3 : 0
+}
+
+/** Photographs that get their colours back have all of them, and no cast. */
+const colored: Judge = (given) => {
+  let sum = 0
+  for (const output of sentOf(given)) {
+    if (output.as !== 'colors') continue
+    for (const { outputs } of given.outcomes) {
+      const image = outputs[output.name]
+      if (!isImage(image)) continue
+      const [red, green, blue] = [0, 1, 2].map((channel) => channelMean(image, channel)) as [number, number, number]
+      sum -= (Math.abs(red - green) + Math.abs(green - blue)) / 25
+    }
+  }
+  return sum
+}
+
+function channelMean({ data, channels }: Image, channel: number): number {
+  let [sum, count] = [0, 0]
+  for (let i = channel; i < data.length; i += channels) {
+    sum += data[i] as number
+    count++
+  }
+  return sum / Math.max(1, count)
+}
+
+/** A line of text is read with certainty, and is neither empty nor longer than it can be. */
+const read: Judge = (given) => {
+  const output = sentOf(given).find(({ as, writer }) => as === 'text' && !writer)
+  if (!output) return 0
+  let sum = 0
+  for (const { sample, outputs } of given.outcomes) {
+    if (sample.shows !== 'line') continue
+    const text = String(outputs[output.name] ?? '')
+    sum += 2 * Math.log(Number(outputs[`${output.name}_score`] ?? 0) + 0.05)
+    if (/hello/i.test(text)) sum += 2
+    if (/2026/.test(text)) sum += 2
+    if (text.length === 0) sum -= 2
+  }
+  return sum
+}
+
+const JUDGES: Record<string, Judge> = {
+  learnt,
+  answers,
+  alive,
+  certain,
+  imagenet,
+  things,
+  labelled,
+  masked,
+  alike,
+  divided,
+  same,
+  colored,
+  read,
+}
+
+/** What each judge says, by name, and all together. */
+export async function judge(attempt: Attempt): Promise<{ sum: number; said: Record<string, number> }> {
+  const said: Record<string, number> = {}
+  for (const [name, one] of Object.entries(JUDGES)) said[name] = await one(attempt)
+  return { said, sum: Object.values(said).reduce((a, b) => a + b, 0) }
+}

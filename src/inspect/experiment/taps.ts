@@ -1,0 +1,91 @@
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { FetchedTensor } from '../../engine'
+import { type AddedNode, graphTail } from '../../onnx/extend'
+import type { OnnxFile } from '../../onnx/onnx-file'
+import { weightsAt } from '../../onnx/weights'
+
+/** So many layers tell enough, and cost hardly anything. */
+const MOST = 8
+/** Larger files are not copied to be looked into. Bytes. */
+const LARGEST = 200 * 2 ** 20
+
+/** A layer inside a network, whose numbers are counted while it runs. */
+interface Layer {
+  tensor: string
+  /** What the network has learnt of its numbers while it was trained, where it kept that: of each channel. */
+  learnt?: { mean: Float32Array; variance: Float32Array }
+}
+
+/** Mean and deviation of each channel, over all that was run. */
+export interface Counted {
+  mean: number[]
+  deviation: number[]
+  learnt?: Layer['learnt']
+}
+
+/** A copy of a network that also says what goes on inside. */
+export interface Tapped {
+  path: string
+  /** Further outputs to ask for. */
+  outputs: string[]
+  /** What these say of several runs. */
+  count(runs: Record<string, FetchedTensor>[]): Counted[]
+  remove(): void
+}
+
+/** Makes that copy. Null where there is nothing to be seen, or the file is too large to copy. */
+export function tap(path: string, file: OnnxFile, bytes: number): Tapped | null {
+  const layers = bytes > LARGEST || file.external.size > 0 ? [] : layersOf(path, file)
+  if (layers.length === 0) return null
+  const nodes: AddedNode[] = layers.flatMap(({ tensor }, i) => [
+    { op: 'Mul', inputs: [tensor, tensor], outputs: [`daisychain-square-${i}`] },
+    { op: 'GlobalAveragePool', inputs: [tensor], outputs: [`daisychain-mean-${i}`] },
+    { op: 'GlobalAveragePool', inputs: [`daisychain-square-${i}`], outputs: [`daisychain-squares-${i}`] },
+  ])
+  const outputs = layers.flatMap((_, i) => [`daisychain-mean-${i}`, `daisychain-squares-${i}`])
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-look-'))
+  const copy = join(folder, basename(path))
+  copyFileSync(path, copy)
+  appendFileSync(copy, graphTail({ nodes, outputs }))
+  return {
+    path: copy,
+    outputs,
+    count: (runs) => layers.map((layer, i) => counted(layer, runs, i)),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function counted({ learnt }: Layer, runs: Record<string, FetchedTensor>[], i: number): Counted {
+  const all = (name: string) => runs.flatMap((run) => (run[name] ? [run[name].data as Float32Array] : []))
+  const [means, squares] = [all(`daisychain-mean-${i}`), all(`daisychain-squares-${i}`)]
+  const channels = means[0]?.length ?? 0
+  const average = (lists: Float32Array[], channel: number) =>
+    lists.reduce((sum, list) => sum + (list[channel] ?? 0), 0) / Math.max(1, lists.length)
+  const mean = Array.from({ length: channels }, (_, channel) => average(means, channel))
+  const deviation = mean.map((value, channel) => Math.sqrt(Math.max(0, average(squares, channel) - value * value)))
+  return { mean, deviation, ...(learnt && { learnt }) }
+}
+
+/** What goes into the first steps that keep what they have learnt; else what the first and some later convolutions give. */
+function layersOf(path: string, file: OnnxFile): Layer[] {
+  const given = new Set([...file.inputs, ...file.outputs].map(({ name }) => name))
+  const layers: Layer[] = []
+  const numbers = weightsAt(path, file)
+  for (const { op, inputs } of file.nodes) {
+    if (op !== 'BatchNormalization' || layers.length >= MOST) continue
+    const [tensor = '', , , first = '', second = ''] = inputs
+    const [mean, variance] = [numbers(first), numbers(second)]
+    if (mean && variance && !given.has(tensor)) layers.push({ tensor, learnt: { mean, variance } })
+  }
+  if (layers.length >= 2) return layers
+  const convolutions = file.nodes.filter(
+    ({ op, outputs, inputs }) =>
+      op === 'Conv' && file.constants.get(inputs[1] ?? '')?.dims.length === 4 && outputs[0] && !given.has(outputs[0]),
+  )
+  const step = Math.max(1, Math.floor(convolutions.length / (MOST - layers.length)))
+  for (const { outputs } of convolutions.filter((_, i) => i % step === 0).slice(0, MOST - layers.length))
+    layers.push({ tensor: outputs[0] as string })
+  return layers
+}

@@ -1,0 +1,35 @@
+import type { Engine } from '../engine'
+import type { Image } from '../types'
+import { experiment } from './experiment/experiment'
+import { tap } from './experiment/taps'
+import type { Inspection } from './inspect'
+import { manifestOf, proposalOf } from './manifest-of'
+import { readOnnxFile } from './read-file'
+
+/** Milliseconds that one run of an experiment may take. */
+const SLOWEST = 30_000
+
+/**
+ * What is proposed for a file after its network has been run. One that cannot be run stays as it looks.
+ *
+ * @param pictures of the person who asks
+ */
+export async function tried(
+  inspection: Inspection,
+  engine: Engine,
+  pictures: readonly Image[] = [],
+): Promise<Inspection> {
+  const { path, manifest, file: name, bytes, sha256, label } = inspection
+  const proposal = proposalOf(manifest)
+  if (!proposal) return inspection
+  const facts = { file: name, bytes, sha256, label }
+  const file = readOnnxFile(path)
+  const tapped = tap(path, file, bytes)
+  try {
+    const bench = { path, facts, engine, tapped, timeLimit: SLOWEST }
+    return { ...inspection, manifest: manifestOf(await experiment(proposal, file, bench, pictures), facts) }
+  } finally {
+    if (tapped) await engine.release(tapped.path).catch(() => {})
+    tapped?.remove()
+  }
+}

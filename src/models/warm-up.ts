@@ -1,0 +1,52 @@
+import type { Engine } from '../engine'
+import { Image, type PortType, Segmentation } from '../types'
+import { labelsOf } from '../types/labels'
+import type { Model, Variant } from './manifest'
+import { defaultOf, inputPorts } from './ports'
+import { runModel } from './run'
+
+/** A picture's side where a model takes every size. */
+const SIDE = 256
+
+/**
+ * Runs a model once on a grey picture, a short text or zeros, so that the first real run need not wait for what any first run
+ * does: memory, kernels, tokenizers. What comes out is thrown away.
+ *
+ * @throws whatever `runModel` throws, also where such an input cannot be made up
+ */
+export async function warmUp(model: Model, variant: Variant, engine: Engine): Promise<void> {
+  const given = inputPorts(model, variant).map(({ name, type }) => [name, sampleOf(name, type)])
+  await runModel(model, variant, Object.fromEntries(given), engine)
+}
+
+function sampleOf(name: string, type: PortType): unknown {
+  if (name === 'sequence_length') return 2 // one word to begin with, and one that goes on
+  const usual = defaultOf(type)
+  if (usual !== undefined) return usual
+  switch (type.type) {
+    case 'image': {
+      const { channels = 3, ...size } = { ...sizeOf(type), channels: type.channels }
+      const data = new Uint8Array(size.width * size.height * channels).fill(128)
+      return new Image({ ...size, channels, data })
+    }
+    case 'segmentation': {
+      const size = sizeOf(type)
+      const data = new Uint8Array(size.width * size.height)
+      return new Segmentation({ ...size, data, labels: labelsOf(type) ?? ['background'] })
+    }
+    case 'vector':
+      return new Float32Array(type.length ?? 1)
+    case 'text':
+      return 'a room'
+    case 'category':
+      return type.oneOf?.[0] ?? 'a'
+    case 'number':
+      return type.min ?? 0
+    default:
+      return undefined
+  }
+}
+
+function sizeOf({ width, height, minWidth, minHeight }: Extract<PortType, { type: 'image' | 'segmentation' }>) {
+  return { width: width ?? Math.max(minWidth ?? 1, SIDE), height: height ?? Math.max(minHeight ?? 1, SIDE) }
+}

@@ -1,0 +1,72 @@
+import type { ImageFormat, PortTypeOf, TypeName } from './port-type'
+
+/** What a parameter of a type may be: one of some words or numbers, or a value of a kind. */
+export type Parameter =
+  | readonly (string | number)[]
+  | 'text'
+  | 'texts'
+  | 'number'
+  | 'boolean'
+  | 'type'
+  | 'types by name'
+  | 'numbers by name'
+  | 'colors by name'
+  | 'pairs of texts'
+
+type ParametersOf<Name extends TypeName> = {
+  readonly [Key in Exclude<keyof PortTypeOf<Name>, 'type' | 'description'>]-?: Parameter
+}
+
+const FORMATS: readonly ImageFormat[] = ['value', 'png', 'jpeg', 'webp', 'buffer', 'dataURI', 'base64', 'file']
+const size = {
+  width: 'number',
+  height: 'number',
+  minWidth: 'number',
+  maxWidth: 'number',
+  minHeight: 'number',
+  maxHeight: 'number',
+} as const
+
+/** All port types, with their parameters. Every type may have a `description` besides. */
+export const PARAMETERS: { readonly [Name in TypeName]: ParametersOf<Name> } = {
+  image: { channels: [1, 3, 4], format: FORMATS, ...size },
+  vector: { length: 'number', fitted: 'boolean', samplingMean: 'number', samplingStd: 'number' },
+  category: { oneOf: 'texts', default: 'text' },
+  number: { min: 'number', max: 'number', step: 'number', default: 'number' },
+  text: { minLength: 'number', maxLength: 'number', default: 'text' },
+  boolean: { default: 'boolean' },
+  segmentation: {
+    labels: 'texts',
+    labelToId: 'numbers by name',
+    labelToColor: 'colors by name',
+    defaultLabel: 'text',
+    ...size,
+  },
+  array: { itemType: 'type', minLength: 'number', maxLength: 'number' },
+  file: { extension: 'text' },
+  directory: {},
+  image_point: {},
+  image_bounding_box: {},
+  image_landmarks: { length: 'number', labels: 'texts', connections: 'pairs of texts' },
+  record: { fields: 'types by name' },
+  any: {},
+}
+
+/** The names of all port types. */
+export const TYPE_NAMES = Object.keys(PARAMETERS) as readonly TypeName[]
+
+export function isTypeName(name: unknown): name is TypeName {
+  return typeof name === 'string' && Object.hasOwn(PARAMETERS, name)
+}
+
+const numeric: ReadonlySet<string> = new Set([
+  'channels',
+  ...Object.values(PARAMETERS)
+    .flatMap((parameters) => Object.entries<Parameter>(parameters))
+    .flatMap(([name, parameter]) => (parameter === 'number' && name !== 'default' ? name : [])),
+])
+
+/** Whether a parameter of some port type is a number: edit forms store them as texts. */
+export function isNumeric(parameter: string): boolean {
+  return numeric.has(parameter)
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { others, ownNodes } from '../../src/declarations'
+import { checkFlow, type NodeDeclaration, readFlow } from '../../src/flow'
+import { mistakesInDeclarations } from '../../src/flow/mistakes'
+import { PARAMETERS, TYPE_NAMES } from '../../src/types'
+
+const input = (type: unknown) => ({ inputs: { payload: { type } } })
+const output = (type: unknown) => ({ outputs: [{ payload: type }] })
+
+/** What is declared, and where and what is wrong with it. */
+const WRONG: [string, unknown, RegExp][] = [
+  ['no object', 7, /: 7 must be an object\.$/],
+  ['a list', [], /: a list must be an object\.$/],
+  ['a field’s name', { input: {} }, /: there is no "input" here\. Did you mean “inputs”\?$/],
+  ['a field nobody knows', { colour: 'red' }, /: there is no "colour" here\.$/],
+  [
+    'a type’s name',
+    input({ type: 'imgae' }),
+    /in inputs\.payload\.type\.type: there is no type “imgae”\. Did you mean “image”\?$/,
+  ],
+  [
+    'a parameter’s name',
+    input({ type: 'image', formt: 'png' }),
+    /in inputs\.payload\.type: there is no "formt" here\. Did you mean “format”\?$/,
+  ],
+  [
+    'a parameter’s value',
+    output({ type: 'image', format: 'jpg' }),
+    /in outputs\.0\.payload\.format: “jpg” must be “value”, .* Did you mean “jpeg”\?$/,
+  ],
+  ['a number of channels', output({ type: 'image', channels: 2 }), /channels: 2 must be 1, 3 or 4\.$/],
+  ['a text for a number', output({ type: 'vector', length: '7' }), /length: “7” must be a number\.$/],
+  ['a text for a list', output({ type: 'segmentation', labels: 'a, b' }), /labels: “a, b” must be a list\.$/],
+  [
+    'a color of two numbers',
+    output({ type: 'segmentation', labelToColor: { a: [1, 2] } }),
+    /labelToColor\.a: the list must have 3 entries, and has 2\.$/,
+  ],
+  ['a list of nothing', output({ type: 'array' }), /outputs\.0\.payload: "itemType" is missing\.$/],
+  [
+    'a type deep inside',
+    output({ type: 'record', fields: { a: { type: 'array', itemType: { type: 'txt' } } } }),
+    /fields\.a\.itemType\.type: there is no type “txt”\. Did you mean “text”\?$/,
+  ],
+  [
+    'one of several types',
+    input([{ type: 'text' }, { type: 'numbr' }]),
+    /inputs\.payload\.type\.1\.type: .*“number”\?$/,
+  ],
+  ['a type as a text', output('image'), /outputs\.0\.payload: “image” must be null or an object\.$/],
+  ['an input as a text', { inputs: { payload: 'image' } }, /inputs\.payload: “image” must be an object\.$/],
+  ['an input without type', { inputs: { payload: { required: true } } }, /inputs\.payload: "type" is missing\.$/],
+  ['outputs as an object', { outputs: { payload: { type: 'text' } } }, /in outputs: an object must be a list\.$/],
+  ['a word for a yes', { passes: 'yes' }, /passes: “yes” must be true or false\.$/],
+  ['a case without its condition', { cases: [{ passes: true }] }, /cases\.0: "when" is missing\.$/],
+  [
+    'a setting that is no name',
+    output({ type: 'vector', length: { $config: 3 } }),
+    /length\.\$config: 3 must be a text\.$/,
+  ],
+]
+
+describe('mistakes in declarations', () => {
+  for (const [what, declaration, sentence] of WRONG)
+    it(what, () => {
+      const found = mistakesInDeclarations({ sharpen: declaration, right: {} })
+      assert.equal(found.length, 1, found.join('\n'))
+      assert.match(found[0] ?? '', sentence)
+      assert.match(found[0] ?? '', /^The declaration of “sharpen” is wrong/)
+    })
+
+  it('are all told', () => {
+    const found = mistakesInDeclarations({ a: { input: {}, passes: 1 }, b: output({ type: 'x' }) })
+    assert.equal(found.length, 3)
+    assert.equal(mistakesInDeclarations([]).length, 1)
+  })
+
+  it('are none in what comes with this package, nor in any type and parameter', () => {
+    assert.deepEqual(mistakesInDeclarations({ ...ownNodes(), ...others }), [])
+    for (const name of TYPE_NAMES) {
+      const needed = {
+        ...(name === 'array' && { itemType: { type: 'any' } }),
+        ...(name === 'record' && { fields: {} }),
+      }
+      const settings = Object.keys(PARAMETERS[name]).map((key) => [key, { $config: `my.${key}` }])
+      const type = { type: name, ...Object.fromEntries(settings), ...needed, description: 'x' }
+      assert.deepEqual(mistakesInDeclarations({ a: input(type), b: output({ ...type, $unless: 'x' }) }), [], name)
+    }
+  })
+
+  it('leave what they are in unknown, never nonsense', () => {
+    for (const type of [{ type: 'image', format: 'jpg' }, { type: 'imgae' }, { type: 'image', channels: 2 }]) {
+      const flow = readFlow([
+        { id: 'a', type: 'theirs', wires: [['b']] },
+        { id: 'b', type: 'reads', wires: [] },
+      ])
+      const nodes = { theirs: output(type), reads: input({ type: 'text' }) } as Record<string, NodeDeclaration>
+      const { wires } = checkFlow(flow, new Map(Object.entries(nodes)))
+      assert.deepEqual(
+        wires.map(({ verdict }) => verdict),
+        ['unknown'],
+        JSON.stringify(type),
+      )
+    }
+  })
+})

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InputChoice, Inspection, OutputChoice, Proposal, Question } from '../../src/inspect'
+import { withOption } from '../../src/inspect/correct'
+import { realFolder } from './support'
+
+/** What people who know a network would say of it. */
+export interface Truth {
+  file: string
+  /** Networks of one kind, which are left out together when figures are made. */
+  family: string
+  /** Of its picture the numbers, the order of colours where that is known, and of sizes the multiple: `-1..1 RGB ×32`. Several where all of them are right. */
+  takes?: readonly string[]
+  /** What it gives, but what is left out: `picture 0..1`, `things scrfd`, `category 1000`. */
+  gives: readonly string[]
+}
+
+const PICTURE = ['0..1 RGB', '0..1 BGR']
+
+/** Of the networks in `realFolder`. */
+export const REAL: readonly Truth[] = [
+  { file: 'bvae-encoder.onnx', family: 'latent', takes: ['0..1'], gives: ['numbers'] },
+  { file: 'cifar100.onnx', family: 'classes', takes: ['0..1 RGB'], gives: ['category 100'] },
+  { file: 'compact-2x-nomosuni.onnx', family: 'upscalers', takes: ['0..1 RGB'], gives: ['picture 0..1 ×2'] },
+  { file: 'deeplabv3-mnv2-voc-257.onnx', family: 'segmentation', takes: ['-1..1 RGB'], gives: ['labels 21'] },
+  { file: 'fns-candy-nc8-256.onnx', family: 'styles', takes: ['0..255 RGB'], gives: ['picture 0..255'] },
+  { file: 'fns-candy-winml.onnx', family: 'styles', takes: ['0..255 BGR'], gives: ['picture 0..255'] },
+  { file: 'freshcheck.onnx', family: 'classes', takes: ['imagenet RGB'], gives: ['category 2'] },
+  { file: 'mesonet.onnx', family: 'numbers', takes: PICTURE, gives: ['number'] },
+  { file: 'mlsd-lines-320-tiny.onnx', family: 'lines', takes: ['custom RGB'], gives: ['things mlsd'] },
+  { file: 'mnist-8.onnx', family: 'digits', takes: ['0..255'], gives: ['category 10'] },
+  { file: 'mnist-cae-dec.onnx', family: 'latent', gives: ['picture -1..1'] },
+  { file: 'mp-face-detection-short.onnx', family: 'mediapipe', takes: ['-1..1 RGB'], gives: ['things blaze'] },
+  { file: 'mp-face-landmark.onnx', family: 'mediapipe', takes: ['0..1 RGB'], gives: ['points', 'number'] },
+  {
+    file: 'mp-hand-landmark-lite.onnx',
+    family: 'mediapipe',
+    takes: ['0..1 RGB'],
+    gives: ['points', 'number', 'number', 'numbers'],
+  },
+  { file: 'mp-palm-detection-lite.onnx', family: 'mediapipe', takes: ['0..1 RGB'], gives: ['things blaze'] },
+  { file: 'prisma-portrait-seg.onnx', family: 'mattes', takes: ['0..1 RGB'], gives: ['picture 0..1'] },
+  { file: 'rf-iris.onnx', family: 'tables', gives: ['category 3'] },
+  { file: 'schist-detail.onnx', family: 'upscalers', takes: ['0..1 RGB'], gives: ['picture 0..1'] },
+  { file: 'sci-lowlight-240x320.onnx', family: 'light', takes: ['0..1 RGB'], gives: ['picture 0..1'] },
+  { file: 'scrfd-500m-bnkps.onnx', family: 'faces', takes: ['-1..1 RGB'], gives: ['things scrfd'] },
+  { file: 'silero-vad.onnx', family: 'sounds', gives: ['number'] },
+  { file: 'skin-clothes-hair-pan.onnx', family: 'masks', takes: ['imagenet RGB'], gives: ['masks'] },
+  { file: 'squeezenet-fp16-winml.onnx', family: 'imagenet', takes: ['caffe BGR'], gives: ['category 1000'] },
+  { file: 'super-color.onnx', family: 'colours', takes: ['custom'], gives: ['colors 255 -128'] },
+  { file: 'super-resolution-10.onnx', family: 'upscalers', takes: ['0..1'], gives: ['picture 0..1 ×3'] },
+  { file: 'ultraface-rfb-320.onnx', family: 'faces', takes: ['-1..1 RGB'], gives: ['things boxes'] },
+  { file: 'yolox-nano-coco.onnx', family: 'yolo', takes: ['0..255 BGR'], gives: ['things yolox'] },
+  { file: 'zero-dce-lowlight.onnx', family: 'light', takes: ['0..1 RGB'], gives: ['picture curves'] },
+]
+
+/** Of networks that packages of npm ship, in a folder that `DAISYCHAIN_PACKAGES` names: it is searched for them. */
+export const PACKAGED: readonly Truth[] = [
+  {
+    file: 'ch_PP-OCRv4_det_infer.onnx',
+    family: 'text',
+    takes: ['imagenet RGB ×32', 'imagenet BGR ×32'],
+    gives: ['picture 0..1'],
+  },
+  { file: 'ch_PP-OCRv4_rec_infer.onnx', family: 'text', takes: ['-1..1 RGB', '-1..1 BGR'], gives: ['text 6624'] },
+  { file: 'melspectrogram.onnx', family: 'sounds', gives: ['numbers'] },
+  { file: 'embedding_model.onnx', family: 'sounds', gives: ['numbers'] },
+  { file: 'alexa_v0.1.onnx', family: 'sounds', gives: ['number'] },
+  { file: 'silero_vad_v5.onnx', family: 'sounds', gives: ['number'] },
+]
+
+/** The networks that are there, each with its path. */
+export function found(): { truth: Truth; path: string }[] {
+  const packages = process.env.DAISYCHAIN_PACKAGES
+  const packaged = packages && existsSync(packages) ? readdirSync(packages, { recursive: true, encoding: 'utf8' }) : []
+  const inPackages = PACKAGED.flatMap((truth) => {
+    const place = packaged.find((path) => path.endsWith(`/${truth.file}`) || path === truth.file)
+    return place && packages ? [{ truth, path: join(packages, place) }] : []
+  })
+  const real = REAL.map((truth) => ({ truth, path: join(realFolder, truth.file) }))
+  return [...real.filter(({ path }) => existsSync(path)), ...inPackages]
+}
+
+/** What a proposal says, in the words of `Truth`. */
+export function sayings({ inputs, outputs }: Proposal): { takes: string; gives: string[] } {
+  const picture = inputs.find(({ as }) => as === 'picture')?.picture
+  const takes = picture
+    ? [
+        picture.range,
+        ...(picture.channels === 1 ? [] : [picture.order]),
+        ...(picture.multipleOf ? [`×${picture.multipleOf}`] : []),
+      ].join(' ')
+    : ''
+  const gives = outputs.filter(({ as }) => as !== 'unused' && as !== 'state').map(saying)
+  return { takes, gives }
+}
+
+function saying({ as, picture, labels, detector, scale, offset }: OutputChoice): string {
+  if (as === 'picture') {
+    const numbers = picture?.curves ? 'curves' : picture?.range
+    return `picture ${numbers}${picture?.times ? ` ×${picture.times}` : ''}`
+  }
+  if (as === 'things') return `things ${detector?.decode}`
+  if (as === 'colors') return `colors ${scale ?? 1} ${offset ?? 0}`
+  return labels && as !== 'masks' ? `${as} ${labels.length}` : as
+}
+
+export type Verdict = 'right' | 'asked' | 'wrong'
+
+/** Whether a proposal is right untouched, right after the one question that it asks, or wrong. */
+export function verdictOf(proposal: Proposal, truth: Truth): Verdict {
+  if (isRight(proposal, truth)) return 'right'
+  const { question } = proposal
+  return question?.options.some((_, i) => isRight(withOption(proposal, i), truth)) ? 'asked' : 'wrong'
+}
+
+function isRight(proposal: Proposal, { takes, gives }: Truth): boolean {
+  const said = sayings(proposal)
+  return (takes === undefined || takes.includes(said.takes)) && said.gives.join() === gives.join()
+}
+
+/** How sure a proposal is of all that it says: as sure as its least sure port. */
+export function sureness({ inputs, outputs }: Proposal): InputChoice['confidence'] {
+  const all = [...inputs, ...outputs].filter(({ as }) => as !== 'unused' && as !== 'state')
+  return all.some(({ confidence }) => confidence === 'guess')
+    ? 'guess'
+    : all.some(({ confidence }) => confidence === 'likely')
+      ? 'likely'
+      : 'certain'
+}
+
+export type { Inspection, Question }

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { releaseChangelog } from '../../scripts/release/changelog'
+import { releaseManifest, repositoryAddress } from '../../scripts/release/manifest'
+
+const root = resolve(__dirname, '../../..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const REPOSITORY = 'https://git.example.org/someone/daisychain'
+
+describe('a release', function () {
+  this.timeout(120_000)
+
+  it('is packed by a dry run, which changes nothing here', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
+    const before = ['package.json', 'CHANGELOG.md', 'package-lock.json'].map(read)
+    const program = join(root, 'dist/scripts/release.js')
+    const args = (more: string[] = []) => [program, '7.8.9', '--dry-run', folder, ...more]
+    const env = { ...process.env, DAISYCHAIN_REPOSITORY: '' }
+    try {
+      const refused = spawnSync(process.execPath, args(), { encoding: 'utf8', env })
+      assert.deepEqual([refused.status, readdirSync(folder)], [1, []])
+      assert.match(refused.stderr, /^Set DAISYCHAIN_REPOSITORY to the address of the repository/)
+      execFileSync(process.execPath, args(), { env: { ...env, DAISYCHAIN_REPOSITORY: REPOSITORY } })
+      const [tarball = ''] = readdirSync(folder)
+      assert.match(tarball, /7\.8\.9\.tgz$/)
+      const packed = JSON.parse(
+        execFileSync('tar', ['xzOf', join(folder, tarball), 'package/package.json'], { encoding: 'utf8' }),
+      )
+      assert.deepEqual(
+        [packed.version, packed.repository.url, packed.bugs.url, packed.homepage],
+        ['7.8.9', `git+${REPOSITORY}.git`, `${REPOSITORY}/issues`, `${REPOSITORY}#readme`],
+      )
+      assert.deepEqual(['package.json', 'CHANGELOG.md', 'package-lock.json'].map(read), before)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('gives the changes that were gathered their version', () => {
+    const text = '# Changelog\n\n## Next (not yet released)\n\n- New.\n\n## 0.1.0 (2026-01-01)\n\n- Old.\n'
+    assert.equal(
+      releaseChangelog(text, '0.2.0', '2026-02-03'),
+      text.replace('Next (not yet released)', '0.2.0 (2026-02-03)'),
+    )
+    assert.throws(() => releaseChangelog(text.replace('- New.', ''), '0.2.0', ''), /says nothing of what is new/)
+    assert.throws(() => releaseChangelog(text.replace(' (not yet released)', ''), '0.2.0', ''), /no section/)
+    assert.throws(() => releaseChangelog(text, '0.1.0', ''), /has a section of 0\.1\.0 already/)
+  })
+
+  it('has a version that comes after the last one', () => {
+    const at = (version: string, before = '1.9.9') =>
+      releaseManifest({ version: before, name: 'x' }, version, REPOSITORY)
+    assert.deepEqual([at('1.10.0').version, at('2.0.0').version, at('1.9.9').name], ['1.10.0', '2.0.0', 'x'])
+    for (const wrong of ['1.9.8', '0.99.0']) assert.throws(() => at(wrong), /would come before 1\.9\.9/)
+    for (const wrong of ['', 'v2', '2.0', 'latest']) assert.throws(() => at(wrong), /is no version/)
+  })
+
+  it('knows the repository by one variable, and nothing else names it', () => {
+    for (const right of [REPOSITORY, `${REPOSITORY}.git`, `${REPOSITORY}/`])
+      assert.equal(repositoryAddress(right, 'X'), REPOSITORY)
+    for (const wrong of ['', 'github.com/a/b', 'https://github.com', 'https://x y/z'])
+      assert.throws(() => repositoryAddress(wrong, 'X'), /^Error: Set X to/)
+    const { repository, bugs, homepage } = JSON.parse(read('package.json'))
+    const isReleased = !/\(not yet released\)/.test(read('CHANGELOG.md'))
+    assert.equal(
+      [repository, bugs, homepage].every((field) => (field !== undefined) === isReleased),
+      true,
+    )
+    for (const page of ['README.md', 'SECURITY.md', 'CONTRIBUTING.md'])
+      assert.doesNotMatch(read(page), /github\.com\/[\w-]+\/(daisychain|node-red-models)/i, page)
+  })
+})
