@@ -4,6 +4,10 @@ import { sayings } from '../shared/say'
 
 /** Node id → the last message that its model did not know or was not there for, to be run again by another variant. */
 const doubted = new Map<string, NodeMessage>()
+/** Node id → the variant it runs since it was started. */
+const running = new Map<string, string | undefined>()
+/** Node id → the variant that its kept message waits for: a deploy is on its way. */
+const waiting = new Map<string, string>()
 /** So many are kept, the newest. */
 const KEPT = 20
 /** Tabs that have been told since the last deploy. */
@@ -24,8 +28,9 @@ export interface Doubts {
  * Says that a small model does not know what a node was given, in the debug sidebar once a tab and deploy, and has all
  * editors offer the variant that does. They also offer what is not downloaded yet.
  */
-export function createDoubts(RED: NodeAPI, node: Node, model: Model): Doubts {
-  forgetAtDeploy(RED)
+export function createDoubts(RED: NodeAPI, node: Node, model: Model, chosen: string | undefined): Doubts {
+  listen(RED)
+  running.set(node.id, chosen || model.variants[0]?.id)
   const say = sayings(RED)
   const topic = `daisychain/unfamiliar/${node.id}`
   let isOffering = false
@@ -51,18 +56,27 @@ export function createDoubts(RED: NodeAPI, node: Node, model: Model): Doubts {
       offer(variant, variant.id, msg)
     },
     close(removed) {
+      running.delete(node.id)
       if (removed) doubted.delete(node.id)
       if (isOffering) RED.comms.publish(topic, {}, false)
     },
   }
 }
 
-/** Runs the last message again that a node's model did not know. @returns whether there was one */
-export function runAgain(RED: NodeAPI, id: string): boolean {
+/**
+ * Runs the last message again that a node's model did not know, or was not there for: now, or as soon as a deploy has given
+ * the node that variant.
+ *
+ * @returns whether there was one
+ */
+export function runAgain(RED: NodeAPI, id: string, variant: string): boolean {
   const msg = doubted.get(id)
-  const node = RED.nodes.getNode(id)
-  if (!msg || !node) return false
-  node.receive({ ...msg, _msgid: RED.util.generateId() })
+  if (!msg) return false
+  if (running.get(id) !== variant) waiting.set(id, variant)
+  else {
+    waiting.delete(id)
+    RED.nodes.getNode(id)?.receive({ ...msg, _msgid: RED.util.generateId() })
+  }
   return true
 }
 
@@ -76,8 +90,11 @@ function namesOf(words: string[]): string {
   return words.length > NAMED ? `${words.slice(0, NAMED).join(', ')} …` : words.join(', ')
 }
 
-function forgetAtDeploy({ events }: NodeAPI): void {
-  if (listened.has(events)) return
-  listened.add(events)
-  events.on('flows:started', () => told.clear())
+function listen(RED: NodeAPI): void {
+  if (listened.has(RED.events)) return
+  listened.add(RED.events)
+  RED.events.on('flows:started', () => {
+    told.clear()
+    for (const [id, variant] of waiting) if (running.get(id) === variant) runAgain(RED, id, variant)
+  })
 }

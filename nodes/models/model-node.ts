@@ -90,7 +90,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
-  const doubts = createDoubts(RED, node, model)
+  const doubts = createDoubts(RED, node, model, config.variant)
   const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(settings)
   // A camera's newest picture is better prepared when its turn comes, and does not wait for company.

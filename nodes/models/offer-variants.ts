@@ -57,8 +57,9 @@ function serveAdmin(RED: NodeAPI): void {
   })
 
   /** Runs the last message again that a node's model did not know. */
-  routes.post('/daisychain-models/again/:node', write, (request, response) => {
-    response.sendStatus(runAgain(RED, String(request.params.node)) ? 204 : 404)
+  routes.post('/daisychain-models/:model/:variant/again/:node', write, (request, response) => {
+    const { node, variant } = request.params
+    response.sendStatus(runAgain(RED, String(node), String(variant)) ? 204 : 404)
   })
 
   routes.delete('/daisychain-models/:model/:variant/download', write, (request, response) => {

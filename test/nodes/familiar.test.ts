@@ -69,13 +69,13 @@ describe('nodes of small models that meet something they do not know', () => {
   })
 
   it('run the last message again that they did not know', async () => {
-    await start([{ id: 'd', type: 'daisychain-densedepth' }], models)
+    await start([{ id: 'd', type: 'daisychain-densedepth', variant: 'mini' }], models)
     await ask('d', { payload: stripes, topic: 'mine' })
     const again = next(1)
     const RED = { nodes: { getNode: live }, util: { generateId: () => 'new' } }
-    assert.equal(runAgain(RED as never, 'd'), true)
+    assert.equal(runAgain(RED as never, 'd', 'mini'), true)
     const [, msg] = (await again)[0] as [string, Message]
     assert.equal(msg.topic, 'mine')
-    assert.equal(runAgain(RED as never, 'another'), false)
+    assert.equal(runAgain(RED as never, 'another', 'mini'), false)
   })
 })

@@ -40,8 +40,8 @@ export function startDownload(model: string, variant: string, licence: string): 
 }
 
 /** Has a node run the last message again that its model did not know. */
-export function runAgain(node: string): Promise<unknown> {
-  return send('POST', path('again', node))
+export function runAgain(model: string, variant: string, node: string): Promise<unknown> {
+  return send('POST', path(model, variant, 'again', node))
 }
 
 export function cancelDownload(model: string, variant: string): Promise<unknown> {

@@ -153,7 +153,7 @@ async function replace(offers: Offer[], missing: Offer[]): Promise<void> {
   const alone = !RED.nodes.dirty()
   const runAll = () => {
     RED.events.off('deploy', runAll)
-    for (const { node } of offers) runAgain(node.id).catch(() => {})
+    for (const { node, model, variant } of offers) void runAgain(model, variant.id, node.id)
   }
   if (others.length === 0) return runAll()
   switchAll(others)
