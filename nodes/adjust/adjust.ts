@@ -6,12 +6,10 @@ import { onInput } from '../shared/controls'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
-import { speakPlainly } from '../shared/speak-plainly'
 import { type Adjustment, adjust, type Others, readAdjustment } from './apply'
 import { node as spec } from './node'
 
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   obeyFileRules(RED)
   registerNode(RED, spec, (node: Node, config: NodeDef & Record<string, unknown>) => {
     // What cannot be is said of each message, which may bring something else.

@@ -1,4 +1,4 @@
-import type { BlendMode, Fit } from '../../src/images'
+import { blendModes } from '../../src/images'
 import { choice, color, defineNode, flag, maybeNumber, name, number, preview, property, text } from '../../src/settings'
 
 /** The largest side that a picture is given, in pixels. */
@@ -12,7 +12,7 @@ const all = ['none', 'replace', 'blend']
 
 /** What is cut off a side. */
 const cut = (side: string, before: string) => ({
-  ...{ min: 0, below: 100, step: 1 },
+  ...{ min: 0, below: 100 },
   ...{ before, hint: side, title: side, width: '58px' },
 })
 /** 100 is as it was. */
@@ -38,24 +38,18 @@ export const node = defineNode({
       when: { composite: ['replace', 'blend'] },
     }),
     color: color('#000000', { icon: 'tint', when: { composite: 'replace' } }),
-    blend: choice(
-      [
-        ...['over', 'multiply', 'screen', 'overlay', 'add', 'darken', 'lighten', 'difference'],
-        ...['soft-light', 'hard-light'],
-      ] as BlendMode[],
-      { icon: 'adjust', width: '45%', when: { composite: 'blend' } },
-    ),
-    amount: number(100, { beside: true, min: 0, max: 100, step: 1, title: 'amount', width: '80px', sign: '%' }),
+    blend: choice(blendModes, { icon: 'adjust', width: '45%', when: { composite: 'blend' } }),
+    amount: number(100, { beside: true, min: 0, max: 100, title: 'amount', width: '80px', sign: '%' }),
     cropLeft: number(0, { icon: 'crop', head: 'crop', ...cut('left', '←') }),
     cropTop: number(0, { beside: true, ...cut('top', '↑') }),
     cropRight: number(0, { beside: true, ...cut('right', '→') }),
     cropBottom: number(0, { beside: true, ...cut('bottom', '↓') }),
-    rotate: number(0, { icon: 'repeat', label: 'turn', unit: 'degrees', ...degrees, step: 90 }),
+    rotate: number(0, { icon: 'repeat', label: 'turn', unit: 'degrees', ...degrees }),
     flipLeftRight: flag(false, { icon: 'arrows-h', head: 'mirror', label: 'leftRight' }),
     flipTopBottom: flag(false, { beside: true, label: 'topBottom' }),
-    width: maybeNumber({ icon: 'arrows-alt', label: 'size', min: 1, max: MAX_SIDE, step: 1, ...side('width') }),
-    height: maybeNumber({ beside: true, before: '×', min: 1, max: MAX_SIDE, step: 1, ...side('height') }),
-    fit: choice(['cover', 'contain', 'inside', 'fill'] as (Fit | 'inside')[], { icon: 'compress' }),
+    width: maybeNumber({ icon: 'arrows-alt', label: 'size', min: 1, max: MAX_SIDE, ...side('width') }),
+    height: maybeNumber({ beside: true, before: '×', min: 1, max: MAX_SIDE, ...side('height') }),
+    fit: choice(['cover', 'contain', 'inside', 'fill'], { icon: 'compress' }),
     greyscale: flag(false, { icon: 'paint-brush', head: 'colors' }),
     invert: flag(false, { beside: true }),
     hue: number(0, { icon: 'circle-o-notch', ...degrees, slider: [-180, 180], sign: '°' }),

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { codec, encodeImage } from '../../src/images'
+import { readSettings } from '../../src/settings'
 import {
   type ConverterTools,
   describeType,
@@ -9,13 +10,14 @@ import {
   readValue,
   typeOf,
 } from '../../src/types'
+import { onInput } from '../shared/controls'
 import { wantedSinceDeploy } from '../shared/deployed-flow'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
+import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
-import { asSentence } from '../shared/sentence'
-import { speakPlainly } from '../shared/speak-plainly'
 import { chooseConverter, converterNamed } from './choose'
+import { node as spec } from './node'
 
 interface ConvertConfig extends NodeDef {
   /** The id of a converter; `auto` or nothing: the one that makes what the next node wants. */
@@ -26,38 +28,28 @@ interface ConvertConfig extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   obeyFileRules(RED)
   const say = sayings(RED)
 
-  RED.nodes.registerType('daisychain-convert', function (this: Node, config: ConvertConfig) {
-    RED.nodes.createNode(this, config)
-    const property = config.property || 'payload'
-    const preview = createPreview(RED, this.id, config.preview)
-    const wanted = wantedSinceDeploy(RED, this, property, isTyped)
+  registerNode(RED, spec, (node: Node, config: ConvertConfig) => {
+    const { property, preview: isShown } = readSettings(spec.settings, config, () => {})
+    const preview = createPreview(RED, node.id, isShown)
+    const wanted = wantedSinceDeploy(RED, node, property, isTyped)
 
-    this.on('input', async (msg, send, done) => {
-      try {
-        const value = RED.util.getMessageProperty(msg, property) as unknown
-        const made = await convert(value, msg)
-        preview.show(made)
-        const type = typeOf(made)
-        const text = type ? describeType(type, say('language')) : describeValue(made)
-        this.status({ fill: 'green', shape: 'dot', text })
-        const sent = { ...msg }
-        RED.util.setMessageProperty(sent, property, made, true)
-        send(sent)
-        done()
-      } catch (error) {
-        const sentence = asSentence(error)
-        this.status({ fill: 'red', shape: 'ring', text: sentence.message })
-        done(sentence)
-      }
+    onInput(node, async (msg, send) => {
+      const made = await convert(RED.util.getMessageProperty(msg, property), msg)
+      preview.show(made)
+      const type = typeOf(made)
+      const text = type ? describeType(type, say('language')) : describeValue(made)
+      node.status({ fill: 'green', shape: 'dot', text })
+      const sent = { ...msg }
+      RED.util.setMessageProperty(sent, property, made, true)
+      send(sent)
     })
 
-    this.on('close', () => {
+    node.on('close', () => {
       preview.close()
-      this.status({})
+      node.status({})
     })
 
     async function convert(value: unknown, msg: NodeMessage): Promise<unknown> {

@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
+import { readSettings } from '../../src/settings'
+import { onInput } from '../shared/controls'
 import { obeyFileRules } from '../shared/file-rules'
+import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
-import { speakPlainly } from '../shared/speak-plainly'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, type Place, type Written } from './groups'
+import { node as spec } from './node'
 import { readFrame } from './read-frame'
-import { type Export, type ExportConfig, isPictureFormat, readExport } from './settings'
+import { type Export, isPictureFormat, readExport } from './settings'
 
 interface Message extends NodeMessage {
   complete?: unknown
@@ -27,46 +30,37 @@ interface Settings {
 }
 
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   obeyFileRules(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 
   const say = sayings(RED)
 
-  RED.nodes.registerType('daisychain-export', function (this: Node, config: NodeDef & ExportConfig) {
-    RED.nodes.createNode(this, config)
-    const node = this
+  registerNode(RED, spec, (node: Node, config: NodeDef) => {
+    const { property, folder: chosen } = readSettings(spec.settings, { ...config }, () => {})
     let number = 0
     let files = 0
     let gathered = 0
     let groups: Groups | null = null
 
-    this.on('input', async (msg: Message, send, done) => {
-      try {
-        const settings = readExport(config)
-        if (settings.collect) await gather(settings, msg, send as (msg: object) => void)
-        else if (!isEnd(msg)) send({ ...msg, ...(await savePicture(settings, msg)) } as NodeMessage)
-        done()
-      } catch (error) {
-        const sentence = asSentence(error)
-        this.status({ fill: 'red', shape: 'ring', text: sentence.message })
-        done(sentence)
-      }
+    onInput(node, async (msg: Message, send) => {
+      const settings = readExport(config)
+      if (settings.collect) await gather(settings, msg, send as (msg: object) => void)
+      else if (!isEnd(msg)) send({ ...msg, ...(await savePicture(settings, msg)) } as NodeMessage)
     })
 
     // What has come so far is not lost when the flow ends.
-    this.on('close', async (done: () => void) => {
+    node.on('close', async (done: () => void) => {
       try {
         await groups?.finish()
       } catch (error) {
-        this.error(asSentence(error).message)
+        node.error(asSentence(error).message)
       }
       await groups?.dispose()
-      this.status({})
+      node.status({})
       done()
     })
 
-    const contentOf = (msg: Message) => RED.util.getMessageProperty(msg, config.property || 'payload') as unknown
+    const contentOf = (msg: Message) => RED.util.getMessageProperty(msg, property) as unknown
 
     async function gather(settings: Export, msg: Message, send: (msg: object) => void) {
       groups ??= createGroups(
@@ -109,18 +103,15 @@ export = (RED: NodeAPI): void => {
     async function target({ file, ending }: Export, source: string | null, number: number): Promise<string> {
       if (source && /[/\\]/.test(source)) refuseStrangers(source)
       const path = filePath(await folder(), file, ending, { source, number, date: new Date() })
-      return allowedPath(path, { root: config.folder ? daisychainRoot : undefined })
+      return allowedPath(path, { root: chosen ? daisychainRoot : undefined })
     }
 
     async function folder(): Promise<string> {
-      if (!config.folder) return join(userDir, 'daisychain', 'exports')
-      return allowedPath(settingPath(RED, node, config.folder), {
-        workingFolder: fileWorkingDirectory,
-        root: daisychainRoot,
-      })
+      if (!chosen) return join(userDir, 'daisychain', 'exports')
+      return allowedPath(settingPath(RED, node, chosen), { workingFolder: fileWorkingDirectory, root: daisychainRoot })
     }
 
-    const show = (text: string, shape: 'dot' | 'ring' = 'dot') => this.status({ fill: 'green', shape, text })
+    const show = (text: string, shape: 'dot' | 'ring' = 'dot') => node.status({ fill: 'green', shape, text })
   })
 }
 

@@ -1,31 +1,14 @@
 import type { Existing } from '../../src/files'
 import type { EncodedFormat } from '../../src/images'
-import { ValueError } from '../../src/types'
+import { readSettings, type Values } from '../../src/settings'
 import { createAnimation } from './animation'
 import type { Collection } from './collection'
+import { PICTURES } from './formats'
+import { node } from './node'
 import { createTable } from './table'
 import { createVideo } from './video'
 
-export const PICTURES = ['png', 'jpeg', 'webp'] as const
-const COLLECTIONS = ['csv', 'json', 'jsonl', 'gif', 'animated-webp', 'mp4', 'webm'] as const
-export type Format = (typeof PICTURES)[number] | (typeof COLLECTIONS)[number]
-
-export interface ExportConfig {
-  format?: string
-  folder?: string
-  /** With `{name}`, `{number}`, `{date}`. */
-  file?: string
-  existing?: string
-  property?: string
-  /** Of tables: what a value that is no record is called. */
-  column?: string
-  /** 1 to 100. */
-  quality?: string | number
-  /** Frames a second. */
-  frameRate?: string | number
-  /** A new file after so many messages; empty: only at the end. */
-  limit?: string | number
-}
+type Format = Values<typeof node.settings>['format']
 
 export interface Export {
   format: Format
@@ -42,18 +25,16 @@ export interface Export {
 const ENDINGS: Partial<Record<Format, string>> = { jpeg: 'jpg', 'animated-webp': 'webp' }
 
 /** @throws ValueError naming the setting that cannot be */
-export function readExport(config: ExportConfig): Export {
-  const format = choice('format', config.format, [...PICTURES, ...COLLECTIONS])
-  const quality = number('quality', config.quality, 90, 1, 100)
-  const frameRate = number('frame rate', config.frameRate, 12, 0.1, 50)
-  const collect = collector(format, quality, frameRate, config.column || 'result')
+export function readExport(config: object): Export {
+  const { format, file, existing, quality, frameRate, column, limit } = readSettings(node.settings, { ...config })
+  const collect = collector(format, quality, frameRate, column)
   return {
     format,
-    file: config.file || (collect ? 'export {date}' : '{name}'),
+    file: file || (collect ? 'export {date}' : '{name}'),
     ending: ENDINGS[format] ?? format,
-    existing: choice('existing', config.existing, ['number', 'overwrite', 'refuse']),
+    existing,
     quality,
-    limit: Math.round(number('number of messages', config.limit, Number.POSITIVE_INFINITY, 1, 1e9)),
+    limit: limit === null ? Number.POSITIVE_INFINITY : Math.round(limit),
     collect,
   }
 }
@@ -78,16 +59,4 @@ function collector(format: Format, quality: number, frameRate: number, column: s
 
 export function isPictureFormat(format: Format): format is EncodedFormat {
   return (PICTURES as readonly string[]).includes(format)
-}
-
-function choice<T extends string>(name: string, value: string | undefined, choices: readonly T[]): T {
-  if (value === undefined || value === '') return choices[0] as T
-  if (choices.includes(value as T)) return value as T
-  throw new ValueError(`the ${name} is set to "${value}", and has to be one of ${choices.join(', ')}`)
-}
-
-function number(name: string, value: string | number | undefined, fallback: number, min: number, max: number): number {
-  if (value === undefined || value === '') return fallback
-  if (Number(value) >= min && Number(value) <= max) return Number(value)
-  throw new ValueError(`the ${name} is set to "${value}", and has to be a number from ${min} to ${max}`)
 }

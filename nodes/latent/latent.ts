@@ -1,12 +1,11 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { findPoint, type Point, randomPoint, readPoints, type Space } from '../../src/latent'
-import { quoteValue, ValueError } from '../../src/types'
+import { onInput, readControl, statusOf } from '../shared/controls'
+import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
-import { asSentence } from '../shared/sentence'
-import { speakPlainly } from '../shared/speak-plainly'
-import { throttle } from '../shared/throttle'
 import { serveAdmin } from './admin'
 import { type Frames, framesOf, seedOf } from './frames'
+import { node as spec } from './node'
 import { createPlayback, partsOf, progress } from './playback'
 import { type LatentConfig, readSending, type Sending } from './settings'
 import { isVector, readVector, spaceBehind } from './space-behind'
@@ -26,18 +25,16 @@ type Give = (vector: number[], text: string, more?: object) => void
 const CONTROLS = ['start', 'stop', 'resume', 'next', 'previous'] as const
 
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   const say = sayings(RED)
   serveAdmin(RED)
 
-  RED.nodes.registerType('daisychain-latent', function (this: Node, config: LatentConfig) {
-    RED.nodes.createNode(this, config)
-    const space = spaceBehind(RED, this, config)
-    const show = throttle(250, (status: Parameters<Node['status']>[0]) => this.status(status))
+  registerNode(RED, spec, (node: Node, config: LatentConfig) => {
+    const space = spaceBehind(RED, node, config)
+    const show = statusOf(node)
     const playback = createPlayback(
       RED,
-      this,
-      (msg) => this.send(msg),
+      node,
+      (msg) => node.send(msg),
       (fill, text) => show({ fill, shape: fill === 'green' ? 'dot' : 'ring', text }),
     )
     let kept: Point[] | undefined
@@ -46,29 +43,26 @@ export = (RED: NodeAPI): void => {
     /** Place in the list of the kept point that was sent last. */
     let cursor = -1
 
-    this.on('input', async (msg: Message, send, done) => {
-      const { control, ...rest } = msg
-      const give: Give = (vector, text, more) => {
-        show({ fill: 'green', shape: 'dot', text })
-        send({ ...rest, ...more, payload: vector } as NodeMessage)
-      }
-      try {
-        await receive(msg, readControl(control), give)
-        done()
-      } catch (error) {
-        const sentence = asSentence(error)
-        show({ fill: 'red', shape: 'ring', text: sentence.message })
-        done(sentence)
-      }
-    })
+    onInput(
+      node,
+      (msg: Message, send) => {
+        const { control, ...rest } = msg
+        const give: Give = (vector, text, more) => {
+          show({ fill: 'green', shape: 'dot', text })
+          send({ ...rest, ...more, payload: vector } as NodeMessage)
+        }
+        return receive(msg, readControl(control, CONTROLS), give)
+      },
+      show,
+    )
 
-    this.on('close', () => {
+    node.on('close', () => {
       playback.close()
       show.cancel()
-      this.status({})
+      node.status({})
     })
 
-    async function receive(msg: Message, control: ReturnType<typeof readControl>, give: Give): Promise<void> {
+    async function receive(msg: Message, control: (typeof CONTROLS)[number] | null, give: Give): Promise<void> {
       if (control === 'stop') return playback.stop()
       if (control === 'resume') return playback.resume()
       if (control === 'next' || control === 'previous') return givePoint(neighbouring(control), give)
@@ -134,14 +128,6 @@ export = (RED: NodeAPI): void => {
       return kept
     }
   })
-}
-
-/** @throws ValueError */
-function readControl(asked: unknown): (typeof CONTROLS)[number] | null {
-  if (asked === undefined || asked === null || asked === '') return null
-  const control = CONTROLS.find((known) => known === asked)
-  if (control) return control
-  throw new ValueError(`control is ${quoteValue(asked)}, and has to be ${CONTROLS.join(', ')}`)
 }
 
 function isSame(a: Space, b: Space): boolean {

@@ -1,21 +1,24 @@
 import type { Node, NodeAPI } from 'node-red'
 import { codec } from '../../src/images'
 import { type Space, spaceOf } from '../../src/latent'
-import { type PortType, readValue, ValueError, type VectorType } from '../../src/types'
+import { readSettings } from '../../src/settings'
+import { type PortType, readValue, type VectorType } from '../../src/types'
 import { wantedSinceDeploy } from '../shared/deployed-flow'
-import { type LatentConfig, setting } from './settings'
+import { node as spec } from './node'
+import type { LatentConfig } from './settings'
+
+const { length, mean, deviation } = spec.settings
 
 /** The space that a node draws from: its settings, else what the other end of its wire wants, looked up after each deploy. */
 export function spaceBehind(RED: NodeAPI, node: Node, config: LatentConfig): () => Space {
   const behind = wantedSinceDeploy(RED, node, 'payload', isVectorType)
   return () => {
     const wanted = spaceOf(behind() ?? {})
-    const length = setting('length', config.length) ?? wanted.length
-    if (!Number.isInteger(length) || length < 1) throw new ValueError(`the length of a vector cannot be ${length}`)
+    const own = readSettings({ length, mean, deviation }, config)
     return {
-      length,
-      mean: setting('mean', config.mean) ?? wanted.mean,
-      deviation: setting('deviation', config.deviation) ?? wanted.deviation,
+      length: own.length ?? wanted.length,
+      mean: own.mean ?? wanted.mean,
+      deviation: own.deviation ?? wanted.deviation,
     }
   }
 }

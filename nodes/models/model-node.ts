@@ -15,6 +15,7 @@ import {
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
@@ -39,7 +40,7 @@ export interface ModelConfig extends NodeDef, VariantConfig {
 }
 
 /** Milliseconds that a run under way gets when its node closes; Node-RED waits 15 seconds. */
-const CLOSE_LIMIT = 10_000
+export const CLOSE_LIMIT = 10_000
 
 /** A running node of a model, as the editor's endpoints see it. */
 export interface ModelNode extends Node {
@@ -50,10 +51,12 @@ export interface ModelNode extends Node {
 }
 
 /** Registers the node of a model. */
-export function registerModel(RED: NodeAPI, model: Model): void {
+export function registerModel(RED: NodeAPI, model: Model, closeLimit = CLOSE_LIMIT): void {
   tellModel(model.node, () => model)
   offerVariants(RED, model)
-  registerNode(RED, modelSpec(model), (node: ModelNode, config: ModelConfig) => runNode(RED, node, model, config))
+  registerNode(RED, modelSpec(model), (node: ModelNode, config: ModelConfig) =>
+    runNode(RED, node, model, config, closeLimit),
+  )
 }
 
 interface Message extends NodeMessage {
@@ -78,7 +81,7 @@ const TIMES = 100
 const trials = new Map<string, Promise<void>>()
 
 /** Runs a model on each message that comes to a node. */
-export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig): void {
+export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelConfig, closeLimit = CLOSE_LIMIT): void {
   const node = plain as ModelNode
   const called = `${model.label} (node “${node.name || node.id}”)`
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
@@ -142,6 +145,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       const result = await pushed
       if ('dropped' in result || !result.done) {
         meter.dropped()
+        answerRequest(msg, 503, NOT_RUN)
         return done()
       }
       send(result.done)
@@ -166,7 +170,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       )
     isClosing = true
     use.engine.withdraw()
-    const giveUp = setTimeout(() => use.engine.cancel(), CLOSE_LIMIT)
+    const giveUp = setTimeout(() => use.engine.cancel(), closeLimit)
     await queue.close()
     clearTimeout(giveUp)
     use.letGo()

@@ -39,7 +39,7 @@ export function createRunControl(RED: NodeAPI, id: string, { restart, changed }:
     },
     control(asked) {
       if (asked !== 'start' && asked !== 'stop') {
-        throw new ValueError(`control is ${quoteValue(asked)}, and has to be start, stop or status`)
+        throw new ValueError(`control is ${quoteValue(asked)}, but must be start, stop or status`)
       }
       isRunning = asked === 'start'
       stopped.set(id, !isRunning)

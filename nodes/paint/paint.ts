@@ -1,11 +1,13 @@
-import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red'
+import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from 'node-red'
 import { type Drawing, readDrawing, type StoredDrawing, segmentationOf } from '../../src/drawing'
 import { isSegmentation, type Segmentation } from '../../src/types'
+import { failure, onInput } from '../shared/controls'
 import { createPreview } from '../shared/preview'
+import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { speakPlainly } from '../shared/speak-plainly'
 import { serveAdmin } from './admin'
+import { node as spec } from './node'
 
 type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
 
@@ -17,42 +19,33 @@ export interface PaintNode extends Node {
 }
 
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   const say = sayings(RED)
-  RED.nodes.registerType('daisychain-paint', function (this: PaintNode, config: PaintConfig) {
-    RED.nodes.createNode(this, config)
-    const preview = createPreview(RED, this.id, config.preview)
+  registerNode(RED, spec, (node: PaintNode, config: PaintConfig) => {
+    const preview = createPreview(RED, node.id, config.preview)
     let deployed: Segmentation | undefined
     try {
       deployed = segmentationOf(readDrawing(config))
       preview.show(deployed)
     } catch (error) {
-      refuse(this, asSentence(error))
+      node.status(failure(asSentence(error)))
     }
 
-    this.on('input', (msg: NodeMessageInFlow, send, done) => {
-      if (isSegmentation(msg.payload)) this.arrived = msg.payload
-      try {
-        send({ ...msg, payload: show(this, deployed ?? segmentationOf(readDrawing(config))) })
-        done()
-      } catch (error) {
-        const sentence = asSentence(error)
-        refuse(this, sentence)
-        done(sentence)
-      }
+    onInput(node, (msg: NodeMessageInFlow, send) => {
+      if (isSegmentation(msg.payload)) node.arrived = msg.payload
+      send({ ...msg, payload: show(deployed ?? segmentationOf(readDrawing(config))) } as NodeMessage)
     })
 
-    this.paint = (drawing) => {
-      if (drawing) this.send({ payload: show(this, segmentationOf(drawing)) })
-      else this.receive({})
+    node.paint = (drawing) => {
+      if (drawing) node.send({ payload: show(segmentationOf(drawing)) })
+      else node.receive({})
     }
 
-    this.on('close', () => {
+    node.on('close', () => {
       preview.close()
-      this.status({})
+      node.status({})
     })
 
-    function show(node: Node, map: Segmentation): Segmentation {
+    function show(map: Segmentation): Segmentation {
       preview.show(map)
       const text = listed(say, [`${map.width}×${map.height}`, say('labels', { count: new Set(map.data).size })])
       node.status({ fill: 'green', shape: 'dot', text })
@@ -60,8 +53,4 @@ export = (RED: NodeAPI): void => {
     }
   })
   serveAdmin(RED)
-}
-
-function refuse(node: Node, { message }: Error): void {
-  node.status({ fill: 'red', shape: 'ring', text: message })
 }

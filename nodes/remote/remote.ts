@@ -1,36 +1,34 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { createQueue } from '../../src/engine'
 import { queryRemote, type RemoteModel } from '../../src/network'
+import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
+import { queueOptions } from '../shared/queue-options'
+import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
-import { speakPlainly } from '../shared/speak-plainly'
 import { createStatus } from '../shared/status'
-import { SECRETS, type Secrets, tokenFor } from '../shared/token-for'
+import { type Secrets, tokenFor } from '../shared/token-for'
 import { serveAdmin } from './admin'
-import { modelOf, queryOptions, queueOptions, type RemoteConfig } from './settings'
+import { node as spec } from './node'
+import { modelOf, queryOptions, type RemoteConfig } from './settings'
 
 type RemoteNode = Node<Secrets>
 
 /** A model that runs elsewhere, as one more node in the chain. */
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   obeyFileRules(RED)
-  function create(this: RemoteNode, config: RemoteConfig): void {
-    RED.nodes.createNode(this, config)
-    start(RED, this, config)
-  }
-  RED.nodes.registerType<RemoteNode, RemoteConfig, object, Secrets>('daisychain-remote', create, {
-    credentials: SECRETS,
-  })
+  registerNode(RED, spec, (node: RemoteNode, config: RemoteConfig) => start(RED, node, config))
   serveAdmin(RED)
 }
 
 function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
   const preview = createPreview(RED, node.id)
   const status = createStatus(RED, node)
-  const { policy, limit } = queueOptions(config)
+  const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+  const { policy, limit } = queueOptions(settings)
   const token = tokenFor(RED, node, [config.url ?? ''])
   let running = new AbortController()
   const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(msg))
@@ -42,7 +40,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
     const inputs = Object.fromEntries(
       model.inputs.map(({ name, property }) => [name, RED.util.getMessageProperty(msg, property) as unknown]),
     )
-    const options = { ...queryOptions(config), token, signal: running.signal }
+    const options = { ...queryOptions(settings), token, signal: running.signal }
     const outputs = await queryRemote(config.url ?? '', model, inputs, options)
     return { model, outputs, ms: performance.now() - startedAt }
   }
@@ -60,7 +58,10 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
       const pushed = queue.push(msg)
       status.started(queue.waiting)
       const result = await pushed
-      if ('dropped' in result) return done()
+      if ('dropped' in result) {
+        answerRequest(msg, 503, NOT_RUN)
+        return done()
+      }
       const { model, outputs, ms } = result.done
       status.done(host, ms, queue.waiting, queue.dropped)
       preview.show(outputs[mainOutput(model)])

@@ -1,7 +1,8 @@
 import type { NodeDef } from 'node-red'
-import type { QueueOptions } from '../../src/engine'
 import { type QueryOptions, REMOTE_KINDS, type RemoteField, type RemoteKind, type RemoteModel } from '../../src/network'
+import type { Values } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import type { node } from './node'
 
 /** Settings of the node as the flow file holds them. */
 export interface RemoteConfig extends NodeDef {
@@ -12,11 +13,7 @@ export interface RemoteConfig extends NodeDef {
   model?: string
   /** What the server said, so that the wires can be checked without it. */
   ports?: { inputs?: StoredPort[]; outputs?: StoredPort[][]; exact?: boolean }
-  pictures?: string
-  timeout?: number | string
-  retries?: number | string
-  queue?: QueueOptions['policy']
-  limit?: number | string
+  [setting: string]: unknown
 }
 
 /** A field as it is stored for the wire checker. */
@@ -49,21 +46,11 @@ export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   }
 }
 
-export function queryOptions({ pictures, timeout, retries }: RemoteConfig): Omit<QueryOptions, 'token' | 'signal'> {
-  const seconds = Number(timeout)
-  const times = Math.floor(Number(retries ?? 3))
-  return {
-    pictures: pictures === 'PNG' || pictures === 'WEBP' ? pictures : 'JPEG',
-    timeout: Math.min((seconds > 0 ? seconds : 60) * 1000, 2 ** 31 - 1),
-    retries: times >= 0 ? times : 3,
-  }
-}
+/** What of the settings a query needs. */
+type Asked = Pick<Values<typeof node.settings>, 'pictures' | 'timeout' | 'retries'>
 
-/** Every message is kept, up to a limit, unless the node is told otherwise. Else one message waits behind the one at work. */
-export function queueOptions({ queue, limit }: RemoteConfig): QueueOptions {
-  const policy = queue === 'latest' || queue === 'drop' ? queue : 'all'
-  const most = Math.floor(Number(limit))
-  return { policy, limit: policy !== 'all' ? 1 : most >= 1 ? most : 50 }
+export function queryOptions({ pictures, timeout, retries }: Asked): Omit<QueryOptions, 'token' | 'signal'> {
+  return { pictures, timeout: Math.min(timeout * 1000, 2 ** 31 - 1), retries: Math.floor(retries) }
 }
 
 export function isKind(kind: unknown): kind is RemoteKind {

@@ -2,11 +2,13 @@ import type { Node, NodeAPI } from 'node-red'
 import { describeType } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
+import { registerNode } from '../shared/register-node'
 import { published } from './marks'
+import { serveIn } from './node'
 import { rootOf } from './node-red-http'
 import { openPlaces } from './places'
 import { PublishedFlow } from './published-flow'
-import { readSettings, type ServeInConfig, type ServeInSettings } from './settings'
+import { readServeIn, type ServeInConfig, type ServeInSettings } from './settings'
 import { unwatch, watch } from './watch'
 
 interface Secrets {
@@ -16,19 +18,13 @@ interface Secrets {
 type ServeInNode = Node<Secrets>
 
 export function registerServeIn(RED: NodeAPI): void {
-  function create(this: ServeInNode, config: ServeInConfig): void {
-    RED.nodes.createNode(this, config)
-    start(RED, this, config)
-  }
-  RED.nodes.registerType<ServeInNode, ServeInConfig, object, Secrets>('daisychain-serve-in', create, {
-    credentials: { token: { type: 'password' } },
-  })
+  registerNode(RED, serveIn, (node: ServeInNode, config: ServeInConfig) => start(RED, node, config))
 }
 
 function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   let settings: ServeInSettings
   try {
-    settings = readSettings(config)
+    settings = readServeIn(config)
   } catch (error) {
     fail(node, error)
     return

@@ -1,7 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { RequestError } from '../../src/network'
 import { createPreview } from '../shared/preview'
+import { registerNode } from '../shared/register-node'
 import { findQuery, type MarkedMessage, published } from './marks'
+import { serveOut } from './node'
 import { sentenceOf } from './watch'
 
 interface ServeOutConfig extends NodeDef {
@@ -10,24 +12,23 @@ interface ServeOutConfig extends NodeDef {
 }
 
 export function registerServeOut(RED: NodeAPI): void {
-  RED.nodes.registerType('daisychain-serve-out', function (this: Node, config: ServeOutConfig) {
-    RED.nodes.createNode(this, config)
-    const preview = createPreview(RED, this.id)
-    const id = (this as Node & { _alias?: string })._alias ?? this.id
+  registerNode(RED, serveOut, (node: Node, config: ServeOutConfig) => {
+    const preview = createPreview(RED, node.id)
+    const id = (node as Node & { _alias?: string })._alias ?? node.id
 
-    this.on('input', (msg: MarkedMessage, _send, done) => {
+    node.on('input', (msg: MarkedMessage, _send, done) => {
       const found = findQuery(msg)
       preview.show(msg.payload)
       if (found) answer(found, config, msg)
       else if (typeof msg._query === 'string')
-        this.status({ fill: 'yellow', shape: 'ring', text: RED._('serve.tooLate') })
+        node.status({ fill: 'yellow', shape: 'ring', text: RED._('serve.tooLate') })
       else show(id, config, msg)
-      if (found) this.status({})
+      if (found) node.status({})
       done()
     })
-    this.on('close', () => {
+    node.on('close', () => {
       preview.close()
-      this.status({})
+      node.status({})
     })
   })
 }

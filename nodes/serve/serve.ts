@@ -1,11 +1,9 @@
 import type { NodeAPI } from 'node-red'
-import { speakPlainly } from '../shared/speak-plainly'
 import { registerServeIn, serveAdmin } from './serve-in'
 import { registerServeOut } from './serve-out'
 
 /** Publishes the flow between the two nodes as a model, for Runway's clients and those of the Open Inference Protocol. */
 export = (RED: NodeAPI): void => {
-  speakPlainly(RED)
   registerServeIn(RED)
   registerServeOut(RED)
   serveAdmin(RED)

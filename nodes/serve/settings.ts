@@ -1,27 +1,11 @@
 import type { NodeDef } from 'node-red'
 import { normalPath } from '../../src/network'
+import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import { serveIn } from './node'
 
 /** Settings of a `serve in` node as the flow file holds them. All may be missing. */
-export interface ServeInConfig extends NodeDef {
-  path?: string
-  description?: string
-  command?: string
-  /** `node-red` (under its own HTTP root) or `port` (a port of its own). */
-  where?: string
-  host?: string
-  port?: number | string
-  socketIoPort?: number | string
-  oscPort?: number | string
-  /** Seconds. */
-  timeout?: number | string
-  places?: number | string
-  /** Megabytes. */
-  limit?: number | string
-  /** Origins, with commas between. */
-  origins?: string
-  share?: boolean
-}
+export type ServeInConfig = NodeDef & Record<string, unknown>
 
 export interface ServeInSettings {
   name: string
@@ -44,32 +28,31 @@ export interface ServeInSettings {
 const LONGEST = 2 ** 31 - 1
 
 /** @throws ValueError for a setting that cannot be */
-export function readSettings(config: ServeInConfig): ServeInSettings {
+export function readServeIn(config: ServeInConfig): ServeInSettings {
   const hasPort = config.where === 'port'
-  const path = readPath(config.path, hasPort ? '' : `/daisychain/${nameOf(config.name) || config.id}`)
-  const command = config.command?.trim() || 'query'
-  if (!/^[\w-]+$/.test(command))
-    throw new ValueError(`the command "${command}" may hold letters, digits, "-" and "_" only`)
+  // What is not asked for is not wrong.
+  const read = readSettings(serveIn.settings, { ...config, ...(!hasPort && { port: '' }) })
+  const path = readPath(read.path, hasPort ? '' : `/daisychain/${nameOf(read.name) || config.id}`)
   return {
-    name: nameOf(config.name) || nameOf(path.split('/').at(-1)) || 'model',
+    name: nameOf(read.name) || nameOf(path.split('/').at(-1)) || 'model',
     path,
-    description: config.description?.trim() ?? '',
-    command,
-    host: config.host?.trim() || '127.0.0.1',
-    port: hasPort ? (portOf('port', config.port) ?? 8000) : null,
-    socketIoPort: portOf('Socket.IO port', config.socketIoPort),
-    oscPort: portOf('OSC port', config.oscPort),
-    timeout: Math.min(positive('time limit', config.timeout, 60) * 1000, LONGEST),
-    places: Math.max(1, Math.floor(positive('number of places', config.places, 8))),
-    limit: Math.round(positive('size limit', config.limit, 16) * 2 ** 20),
-    origins: (config.origins ?? '').split(',').flatMap((origin) => origin.trim().replace(/\/+$/, '') || []),
-    share: config.share !== false,
+    description: read.description.trim(),
+    command: read.command.trim() || 'query',
+    host: read.host.trim() || '127.0.0.1',
+    port: hasPort ? read.port : null,
+    socketIoPort: read.socketIoPort,
+    oscPort: read.oscPort,
+    timeout: Math.min(read.timeout * 1000, LONGEST),
+    places: Math.max(1, Math.floor(read.places)),
+    limit: Math.round(read.limit * 2 ** 20),
+    origins: read.origins.split(',').flatMap((origin) => origin.trim().replace(/\/+$/, '') || []),
+    share: read.share,
   }
 }
 
-function readPath(path: string | undefined, otherwise: string): string {
+function readPath(path: string, otherwise: string): string {
   try {
-    return normalPath(path?.trim() || otherwise)
+    return normalPath(path.trim() || otherwise)
   } catch (error) {
     throw new ValueError((error as Error).message)
   }
@@ -81,19 +64,4 @@ function nameOf(name: string | undefined): string {
     .trim()
     .replace(/[^\w.-]+/g, '-')
     .replace(/^-+|-+$/g, '')
-}
-
-/** Port 0 is any free one. */
-function portOf(name: string, value: number | string | undefined): number | null {
-  if (value === undefined || value === null || value === '') return null
-  const port = Number(value)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ValueError(`the ${name} cannot be ${value}`)
-  return port
-}
-
-function positive(name: string, value: number | string | undefined, otherwise: number): number {
-  if (value === undefined || value === null || value === '') return otherwise
-  const number = Number(value)
-  if (!(number > 0) || !Number.isFinite(number)) throw new ValueError(`the ${name} cannot be ${value}`)
-  return number
 }

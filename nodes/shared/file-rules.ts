@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import { MAX_PIXELS, setReadingRules } from '../../src/images'
-import { readNumber } from './read-number'
+import { number, readSetting } from '../../src/settings'
 
 /** What Node-RED's settings say about files. */
 export interface FileSettings {
@@ -13,6 +13,8 @@ export interface FileSettings {
   daisychainMegapixels?: number
 }
 
+const MEGAPIXELS = number(MAX_PIXELS / 1e6, { min: 0.000001, max: 100_000 })
+
 /** To be called by every node that reads pictures: a message may name one by its path, and bring one of any size. */
 export function obeyFileRules(RED: NodeAPI): void {
   const {
@@ -21,7 +23,7 @@ export function obeyFileRules(RED: NodeAPI): void {
     daisychainMegapixels,
   } = RED.settings as FileSettings
   try {
-    const megapixels = readNumber('daisychainMegapixels', daisychainMegapixels, MAX_PIXELS / 1e6, 0.000001, 100_000)
+    const megapixels = readSetting(MEGAPIXELS, 'daisychainMegapixels', daisychainMegapixels)
     setReadingRules({ workingFolder, root, maxPixels: megapixels * 1e6 })
   } catch (error) {
     setReadingRules({ workingFolder, root })

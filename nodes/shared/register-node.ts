@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { migrate, type NodeSpec, versionAfter, versionOf } from '../../src/settings'
+import { credentialsOf, migrate, type NodeSpec, versionAfter, versionOf } from '../../src/settings'
 import { sayings } from './say'
+import { speakPlainly } from './speak-plainly'
 
 /**
  * Registers a node type. What `create` is given are the settings as the flow file has them, in today's version.
@@ -9,10 +10,11 @@ import { sayings } from './say'
  */
 export function registerNode<N extends Node, C extends NodeDef>(
   RED: NodeAPI,
-  { type, migrations, credentials }: Pick<NodeSpec, 'type' | 'migrations' | 'credentials'>,
+  { type, migrations, secrets }: Pick<NodeSpec, 'type' | 'migrations' | 'secrets'>,
   create: (node: N, config: C) => void,
   settings?: Record<string, { value: unknown; exportable: boolean }>,
 ): void {
+  speakPlainly(RED)
   const say = sayings(RED)
   const construct = function (this: N, config: C) {
     replace(config, migrate(config, migrations))
@@ -24,7 +26,7 @@ export function registerNode<N extends Node, C extends NodeDef>(
     type,
     construct as never,
     {
-      ...(credentials && { credentials }),
+      ...(secrets && { credentials: credentialsOf({ secrets }) }),
       ...(settings && { settings }),
     } as never,
   )

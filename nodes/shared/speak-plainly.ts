@@ -5,8 +5,8 @@ const plain = new WeakSet<object>()
 
 /**
  * Has everything that our nodes say, in statuses, in the log and to Catch nodes, said in one line without control
- * characters: names of files and words of servers come from strangers, who could else write lines of their own into the log. To
- * be called first by each set of nodes; Node-RED gives each its own `RED`.
+ * characters: names of files and words of servers come from strangers, who could else write lines of their own into the log. `registerNode`
+ * calls it, for each set of nodes, as Node-RED gives each its own `RED`.
  */
 export function speakPlainly(RED: Pick<NodeAPI, 'nodes' | 'log'>): void {
   const { nodes, log } = RED

@@ -9,9 +9,6 @@ export interface Secrets {
   tokenFor?: string
 }
 
-/** An editor in which the token is typed anew sends an empty `tokenFor`, also where it is the same token. */
-export const SECRETS = { token: { type: 'password' }, tokenFor: { type: 'text' } } as const
-
 /**
  * The token of a node, for the servers that it was saved for: where its address was changed and the token was not typed anew, it
  * stays here, and the node warns of it.

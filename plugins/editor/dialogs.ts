@@ -1,6 +1,20 @@
+import { openCamera } from '../../nodes/camera/editor'
+import { openConvert } from '../../nodes/convert/editor'
+import { openExport } from '../../nodes/export/editor'
+import { openImages } from '../../nodes/images/editor'
+import { openLatent } from '../../nodes/latent/editor'
 import { openWeights } from '../../nodes/models/editor'
 import { openOnnx } from '../../nodes/onnx/editor'
+import { openPaint, sendDrawing } from '../../nodes/paint/editor'
+import { openRemote } from '../../nodes/remote/editor'
+import { openServe } from '../../nodes/serve/editor'
 import { createDialogs } from '../../nodes/shared/editor/dialogs'
 
 /** The browser code of the dialogs that are more than a form, as the nodes' declarations call them. */
-export const dialogs = createDialogs({ weights: openWeights, onnx: openOnnx }, {})
+export const dialogs = createDialogs(
+  {
+    ...{ camera: openCamera, convert: openConvert, export: openExport, images: openImages, latent: openLatent },
+    ...{ onnx: openOnnx, paint: openPaint, remote: openRemote, serve: openServe, weights: openWeights },
+  },
+  { paint: sendDrawing },
+)

@@ -1,9 +1,6 @@
 import '../../src/editor/editor.css'
 
-import { explorer } from '../../nodes/latent/editor'
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
-import { painter } from '../../nodes/paint/editor'
-import { pairSliders } from '../../nodes/shared/editor/sliders'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
@@ -47,9 +44,6 @@ RED.daisychain = {
   report: () => current()?.report ?? { wires: [], problems: [] },
   errorsFor: ({ id }) => problemsAt(id).map(({ message }) => message),
   pressRunButton,
-  pairSliders,
-  painter,
-  explorer,
   dialogs,
 }
 

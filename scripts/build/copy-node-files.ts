@@ -4,10 +4,9 @@ import type { Model } from '../../src/models'
 
 /** Puts what is not TypeScript beside the compiled nodes and plugins: html, translations, and the icons, once. */
 export function copyNodeFiles(root: string, models: Model[]): void {
-  for (const folder of ['nodes', 'plugins']) {
+  for (const folder of ['nodes', 'plugins', 'src/inspect/samples']) {
     if (existsSync(join(root, folder))) copyTree(join(root, folder), join(root, 'dist', folder))
   }
-  copyTree(join(root, 'src/inspect/samples'), join(root, 'dist/src/inspect/samples'))
   // Node-RED looks for icons beside a node's file, and serves them to all nodes of the package.
   const icons = join(root, 'dist/nodes/models/icons')
   rmSync(icons, { recursive: true, force: true })

@@ -143,6 +143,12 @@ declare const RED: {
     add(pane: { id: string; title: string; get(): JQueryElement; close?(): void }): void
     show(pane: string): void
   }
+  tabs: {
+    create(options: { id: string; onchange(tab: { id: string }): void }): {
+      addTab(tab: { id: string; label: string }): void
+      activateTab(id: string): void
+    }
+  }
   sidebar: {
     addTab(options: Record<string, unknown>): void
     removeTab(id: string): void

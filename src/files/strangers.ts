@@ -21,7 +21,7 @@ interface Forms {
 /** Messages of a query may be on their way when it has long been answered, or its client has left. In ms. */
 const MEMORY = 10 * 60_000
 /** Characters of queries that are over. */
-const MOST = 2 ** 26
+const MOST = 2 ** 23
 const MOST_QUERIES = 20_000
 /** Parts of a path that are shorter stand in many texts by chance, in letters and digits. */
 const SHORTEST = 6

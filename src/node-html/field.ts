@@ -37,11 +37,14 @@ function bare(name: string, id: string, setting: Setting, isNamed: boolean, word
 }
 
 function numberField(name: string, id: string, setting: NumberSetting, looks: string): string {
-  const { min, max, above, below, whole, step = whole ? 1 : 'any', slider } = setting
-  const limits = (first?: number, last?: number) => `${bound('min', first)}${bound('max', last)} step="${step}"`
-  const field = `<input type="number" id="${id}"${limits(min ?? above, max ?? below)}${looks}>`
+  const { min, max, above, below, whole, step, slider } = setting
+  const limits = (first: number | undefined, last: number | undefined, step: number | 'any') =>
+    `${bound('min', first)}${bound('max', last)} step="${step}"`
+  // Browsers mark what is between two steps as wrong. The arrows of a field without steps go by 1.
+  const arrows = whole ? 1 : step !== undefined && step < 1 ? step : 'any'
+  const field = `<input type="number" id="${id}"${limits(min ?? above, max ?? below, arrows)}${looks}>`
   if (!slider) return field
-  return `<input type="range" id="node-slider-${name}"${limits(...slider)} style="width: 45%; vertical-align: middle">
+  return `<input type="range" id="node-slider-${name}"${limits(...slider, step ?? 'any')} style="width: 45%; vertical-align: middle">
     ${field}`
 }
 

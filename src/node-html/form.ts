@@ -1,4 +1,4 @@
-import type { NodeSpec, Setting } from '../settings'
+import type { NodeSpec, Secret, Setting } from '../settings'
 import { fieldOf } from './field'
 import { escapeHtml } from './html'
 import { type Words, wordsOf } from './words'
@@ -18,10 +18,14 @@ export function formOf(
 ): string {
   const words = wordsOf(spec, lookUp)
   const idOf = (name: string) => `${spec.isConfig ? 'node-config-input' : 'node-input'}-${name}`
-  const [name = '', ...rows] = rowsOf(spec.settings).map((row) => rowHtml(row, idOf, words))
-  const secrets = Object.keys(spec.credentials ?? {}).map((secret) => secretHtml(secret, idOf(secret), words))
+  const secrets = Object.entries(spec.secrets ?? {})
+  const [name = '', ...rows] = rowsOf(spec.settings).map((row) => {
+    const behind = secrets.filter(([, { after }]) => row.some(([name]) => name === after))
+    const html = behind.map(([name, secret]) => secretHtml(name, secret, idOf(name), words))
+    return [rowHtml(row, idOf, words), ...html].join('\n')
+  })
   return `<script type="text/html" data-template-name="${spec.type}">
-${[name, piece.trimEnd(), ...rows, ...secrets].filter(Boolean).join('\n')}
+${[name, piece.trimEnd(), ...rows].filter(Boolean).join('\n')}
 </script>`
 }
 
@@ -30,7 +34,7 @@ function rowsOf(settings: NodeSpec['settings']): Named[][] {
   const rows: Named[][] = []
   for (const named of Object.entries(settings)) {
     const [, setting] = named
-    if (setting.kind === 'stored' && !setting.field) continue
+    if (setting.hidden || (setting.kind === 'stored' && !setting.field)) continue
     if (!setting.beside) rows.push([named])
     else rows.at(-1)?.push(named)
   }
@@ -62,10 +66,11 @@ function headOf(name: string, { kind, icon, label, head }: Setting, id: string, 
 }
 
 /** A credential: a setting that flow files do not hold. */
-function secretHtml(name: string, id: string, words: Words): string {
+function secretHtml(name: string, { hint, isBound }: Secret, id: string, words: Words): string {
+  const bound = isBound ? `\n    <input type="hidden" id="${id}For" data-bound="${id}">` : ''
   return `  <div class="form-row">
-    <label for="${id}"><i class="fa fa-key"></i> <span${words.text(name)}</span></label>
-    <input type="password" id="${id}" autocomplete="new-password"${words.attributes({ placeholder: `${name}Hint` })}>
+    <label for="${id}"><i class="fa fa-key"></i> <span${words.text(name)}</span></label>${bound}
+    <input type="password" id="${id}" autocomplete="new-password"${words.attributes({ placeholder: hint })}>
   </div>`
 }
 

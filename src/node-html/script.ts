@@ -1,9 +1,9 @@
-import { type Condition, inJavaScript, type NodeSpec, type Setting, versionAfter } from '../settings'
+import { type Condition, credentialsOf, inJavaScript, type NodeSpec, type Setting, versionAfter } from '../settings'
 import { literal } from './html'
 
 /** The editor's definition of a node. The call is literal: the flow library reads it from the html. */
 export function scriptOf(spec: NodeSpec): string {
-  const { type, label, settings, migrations = [], former = [], credentials, isConfig, dialog = [] } = spec
+  const { type, label, settings, migrations = [], former = [], secrets, isConfig, dialog = [] } = spec
   const defaults = [
     ...Object.entries(settings).map(([name, setting]) => `${name}: ${defaultOf(setting)}`),
     ...former.map((name) => `${name}: {}`),
@@ -13,7 +13,7 @@ export function scriptOf(spec: NodeSpec): string {
     `category: ${isConfig ? "'config'" : "'daisychain'"}`,
     ...(isConfig ? [] : looksOf(spec)),
     `defaults: {\n      ${defaults.join(',\n      ')}\n    }`,
-    ...(credentials ? [`credentials: ${literal(credentials)}`] : []),
+    ...(secrets ? [`credentials: ${literal(credentialsOf(spec))}`] : []),
     `label: function () { return this.name || ${spec.title ? `(${spec.title})(this)` : literal(label)} }`,
     ...(isConfig ? [] : ["labelStyle: function () { return this.name ? 'node_label_italic' : '' }"]),
     ...(spec.button ? [buttonOf(spec)] : []),

@@ -1,7 +1,15 @@
 /** A node's settings, declared once: what they are, how they are read, and how those of older versions become today's. */
 export { inJavaScript } from './bounds'
-export { FIRST, type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
-export { defineNode, type NodeHelp, type NodeSpec, type PortHelp, type Titled } from './node-spec'
+export { type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
+export {
+  credentialsOf,
+  defineNode,
+  type NodeHelp,
+  type NodeSpec,
+  type PortHelp,
+  type Secret,
+  type Titled,
+} from './node-spec'
 export { declarationOfNode } from './ports'
 export { isEmpty, readSetting, readSettings } from './read'
 export { pictureSettings, runSettings } from './run-settings'
@@ -20,7 +28,6 @@ export {
   property,
   type Setting,
   type Settings,
-  settingsNode,
   stored,
   text,
   type Value,

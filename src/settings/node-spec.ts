@@ -22,7 +22,8 @@ export interface NodeSpec<S extends Settings = Settings> {
   migrations?: readonly Migration[]
   /** Settings that are no more, but that migrations read: the editor forgets those that are not named. */
   former?: readonly string[]
-  credentials?: Record<string, { type: 'password' }>
+  /** What Node-RED keeps apart from the flow file. In the form behind a setting. */
+  secrets?: Record<string, Secret>
   inputs?: 0 | 1
   /** What each output is called in the editor, or how many there are without a name. */
   outputs?: readonly string[] | number
@@ -57,6 +58,26 @@ export interface NodeHelp {
 
 /** Html; with its type in words, where the port's own type is not what to say, or there is none. */
 export type PortHelp = string | { type?: string; text: string; optional?: boolean }
+
+export interface Secret {
+  /** A setting. */
+  after: string
+  /** What an empty field says. */
+  hint?: string
+  /** Whether `<name>For` says for whom it was saved. An editor in which it is typed anew leaves that empty. */
+  isBound?: boolean
+}
+
+/** As Node-RED wants to know them. */
+export function credentialsOf({
+  secrets = {},
+}: Pick<NodeSpec, 'secrets'>): Record<string, { type: 'password' | 'text' }> {
+  const each = Object.entries(secrets).flatMap(([name, { isBound }]) => [
+    [name, { type: 'password' }],
+    ...(isBound ? [[`${name}For`, { type: 'text' }]] : []),
+  ])
+  return Object.fromEntries(each)
+}
 
 /** Keeps the types of the settings. */
 export const defineNode = <S extends Settings>(spec: NodeSpec<S>): NodeSpec<S> => spec

@@ -16,7 +16,6 @@ export const runSettings = {
   }),
   limit: number(50, {
     min: 1,
-    step: 1,
     beside: true,
     title: 'common.limit',
     width: '23%',

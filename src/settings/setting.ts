@@ -34,6 +34,8 @@ export interface Look {
   heading?: string
   /** The row shows under this condition, or under one of these. */
   when?: Condition | readonly Condition[]
+  /** Without a row: the dialog's own code shows it. */
+  hidden?: boolean
   /** CSS. */
   width?: string
   /** What it is in a sentence. Default: its name in words. */
@@ -54,7 +56,7 @@ export interface NumberSetting<Value extends number | '' = number | ''> extends 
   /** It must be smaller than this. */
   below?: number
   whole?: boolean
-  /** Of the field's arrows. Default: 1. */
+  /** Of the slider, and of the field's arrows where it is less than 1. */
   step?: number
   /** The ends of a slider beside the field. */
   slider?: readonly [number, number]
@@ -72,6 +74,8 @@ export type FlagSetting = Base<'flag', boolean>
 
 export interface TextSetting extends Base<'text', string> {
   pattern?: RegExp
+  /** What the pattern asks, behind “must”. */
+  rule?: string
   required?: boolean
 }
 

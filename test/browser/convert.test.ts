@@ -16,7 +16,7 @@ function shownRows(page: Page): Promise<string[]> {
       offsetParent: unknown
       querySelector(selector: string): { id: string } | null
     }
-    return [...document.querySelectorAll('#dialog-form [data-converters]')]
+    return [...document.querySelectorAll('#dialog-form [data-when]')]
       .filter(({ offsetParent }) => offsetParent !== null)
       .map((row) => row.querySelector('[id^="node-input"], [id^="daisychain-convert"]')?.id.replace(/^.*-/, '') ?? '')
   })

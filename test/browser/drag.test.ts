@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { eventually } from './support/eventually'
 import { onEachVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
@@ -9,12 +10,11 @@ onEachVersion('pulling a wire', (session) => {
     const classes = async (id: string) => (await editor.port(id, 'input').getAttribute('class')) ?? ''
     assert.match(await classes('read'), /daisychain-fits/)
     assert.match(await classes('show'), /daisychain-unfit/)
-    await editor.page.waitForTimeout(200)
-    const dimmed = await editor.port('show', 'input').evaluate((port) => {
+    const opacity = (port: unknown) => {
       const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { fillOpacity: string } }
-      return Number(getComputedStyle((port as unknown as { firstElementChild: unknown }).firstElementChild).fillOpacity)
-    })
-    assert.ok(dimmed < 0.5)
+      return Number(getComputedStyle((port as { firstElementChild: unknown }).firstElementChild).fillOpacity)
+    }
+    await eventually(async () => assert.ok((await editor.port('show', 'input').evaluate(opacity)) < 0.5))
     await editor.screenshot('pulling a wire')
     const port = await editor.port('read', 'input').boundingBox()
     assert.ok(port)

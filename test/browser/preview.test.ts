@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
+import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 
 declare const RED: { settings: { set(key: string, value: unknown): void } }
@@ -68,10 +69,11 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
     const image = editor.picture('picture')
     await editor.press('show it')
     await image.waitFor()
-    await editor.page.waitForTimeout(100)
-    assert.equal(await image.getAttribute('href'), picture)
-    await inside(image, body)
-    await inside(body, editor.page.locator('.red-ui-flow-group-outline').first())
+    await eventually(async () => {
+      assert.equal(await image.getAttribute('href'), picture)
+      await inside(image, body)
+      await inside(body, editor.page.locator('.red-ui-flow-group-outline').first())
+    })
     await editor.screenshot('picture in a node')
 
     const before = await body.boundingBox()
@@ -110,8 +112,7 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
     await image.waitFor()
     await editor.press('clear it')
     await image.waitFor({ state: 'detached' })
-    await editor.page.waitForTimeout(100)
-    assert.ok(Math.abs(((await body.boundingBox())?.height ?? 0) - small) < 3)
+    await eventually(async () => assert.ok(Math.abs(((await body.boundingBox())?.height ?? 0) - small) < 3))
   })
 
   it('are a few lines of plain text for texts', async () => {

@@ -165,12 +165,8 @@ onOneVersion('4.1', 'the characteristics of a model', (session) => {
     const editor = await session().open(flow, { width: 1400, height: 900 })
     await editor.press('go')
     await editor.picture('labels').waitFor()
-    await editor
-      .node('labels')
-      .locator('.red-ui-flow-node')
-      .dblclick({ position: { x: 60, y: 12 } })
+    await editor.edit('labels')
     await editor.page.locator('#node-input-variant').waitFor()
-    await editor.page.waitForTimeout(500)
     await editor.screenshot('the dialog of a model')
     await editor.page.locator('.red-ui-tab-link-button .fa-info-circle, .red-ui-tab .fa-info-circle').last().click()
     const tab = editor.page.locator('.daisychain-characteristics')

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mock } from 'node:test'
 import type { Lane, LaneEvents } from '../../src/engine/lane'
 import type { LaneSettings, Packet, Request, RunReply } from '../../src/engine/protocol'
 import { createSupervisor } from '../../src/engine/supervisor'
@@ -153,15 +154,24 @@ describe('engine/supervisor', () => {
 
   it('gives the run its whole time after the model was loaded', async () => {
     const { supervisor, last, answer, got } = play()
-    const slow = supervisor.submit(...run(), { timeLimit: 1000 })
-    await until(() => got('run') === 1)
-    for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 400))
-      last().events.loaded([])
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      const slow = supervisor.submit(...run(), { timeLimit: 1000 })
+      while (got('run') < 1) await new Promise(setImmediate)
+      for (let i = 0; i < 3; i++) {
+        mock.timers.tick(900)
+        last().events.loaded([])
+      }
+      answer()
+      await slow
+      assert.equal(supervisor.state.hangs, 0)
+      const late = supervisor.submit(...run(), { timeLimit: 1000 })
+      while (got('run') < 2) await new Promise(setImmediate)
+      mock.timers.tick(1001)
+      await assert.rejects(late, { code: 'time-limit' })
+    } finally {
+      mock.timers.reset()
     }
-    answer()
-    await slow
-    assert.equal(supervisor.state.hangs, 0)
   })
 
   describe('with runs that may be put together', () => {

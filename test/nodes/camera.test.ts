@@ -162,7 +162,7 @@ describe('daisychain-camera', () => {
       assert.match(await refusal('n', { device: '$(touch pwned)' }), /is no name of a camera/)
       await stop()
       await start({ device: 'TEST:x', width: '640; touch pwned' })
-      assert.match(await refusal('n', {}), /^the width is set to "640; touch pwned", and has to be a number/)
+      assert.match(await refusal('n', {}), /^the width is "640; touch pwned", but must be a number/)
       await stop()
       await start({ device: 'TEST:x', rate: '5; touch pwned' })
       assert.ok(!existsSync(join(folder.path, 'pwned')))

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Node, NodeAPI } from 'node-red'
 import sharp from 'sharp'
 import adjustNode from '../../nodes/adjust/adjust'
 import convertNode from '../../nodes/convert/convert'
 import locale from '../../nodes/convert/locales/en-US/convert.json'
-import ports from '../../nodes/convert/ports.json'
+import { node } from '../../nodes/convert/node'
 import { checkFlow, createChecker, type Declarations, type NodeDeclaration, readFlow } from '../../src/flow'
+import { nodeHtml } from '../../src/node-html/node'
+import { declarationOfNode } from '../../src/settings'
 import { checkWire, converters, describeType, Image, isImage, isSegmentation, Segmentation } from '../../src/types'
 import { samples } from '../types/samples'
 import { startWith } from './pictures'
 import { ask, type Message, refusal, statuses, stop } from './support'
 
-const html = readFileSync(join(__dirname, '../../../nodes/convert/convert.html'), 'utf8')
+const html = nodeHtml(node)
 const image = new Image({ width: 2, height: 1, channels: 3, data: Uint8Array.of(255, 0, 0, 0, 255, 0) })
 const labelMap = new Segmentation({
   width: 2,
@@ -230,7 +230,7 @@ describe('daisychain-convert', () => {
 })
 
 describe('daisychain-convert in the editor', () => {
-  const declarations: Declarations = new Map(Object.entries(ports as unknown as Record<string, NodeDeclaration>))
+  const declarations: Declarations = new Map([[node.type, declarationOfNode(node)]])
   const checker = (settings: object) => {
     const node = { id: 'n', type: 'daisychain-convert', z: 't', wires: [[]], ...settings }
     return createChecker(readFlow([{ id: 't', type: 'tab' }, node]), declarations)
@@ -322,7 +322,7 @@ describe('daisychain-convert in the editor', () => {
   it('has words for everything it shows', () => {
     const keys = [...html.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, value]) => (value as string).split(';'))
     for (const key of keys) {
-      const path = key.replace(/^\[\w+\]/, '').split('.')
+      const path = key.replace(/^\[[\w-]+\]/, '').split('.')
       const text = path.reduce<unknown>((part, step) => (part as Record<string, unknown> | undefined)?.[step], locale)
       assert.equal(typeof text, 'string', key)
     }

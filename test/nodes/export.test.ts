@@ -284,13 +284,13 @@ describe('daisychain-export', () => {
     ['no picture', {}, { payload: 'hello' }, /^payload /],
     ['no picture in an animation', { format: 'gif' }, { payload: 5 }, /^payload /],
     ['a name that leads away', {}, { payload: shade(1), relative: '../../x.png' }, /leads out of the folder/],
+    ['an unknown format', { format: 'bmp' }, { payload: shade(1) }, /^the format is "bmp", but must be one of png/],
     [
-      'an unknown format',
-      { format: 'bmp' },
+      'an odd speed',
+      { format: 'gif', frameRate: 'fast' },
       { payload: shade(1) },
-      /^the format is set to "bmp", and has to be one of png/,
+      /^the frame rate is "fast", but must be a number from 0.1 to 50/,
     ],
-    ['an odd speed', { format: 'gif', frameRate: 'fast' }, { payload: shade(1) }, /^the frame rate is set to "fast"/],
     ['a folder outside the root', { folder: '/tmp' }, { payload: shade(1) }, /^\/tmp lies outside .*, the only folder/],
   ]
   for (const [what, settings, msg, sentence] of refused) {

@@ -182,7 +182,7 @@ describe('daisychain-latent with kept points', () => {
   })
 
   for (const [what, settings, msg, sentence] of [
-    ['a control that is none', {}, { control: 'jump' }, /control is "jump".*start, stop, resume, next, previous/],
+    ['a control that is none', {}, { control: 'jump' }, /control is "jump".*start, stop, resume, next or previous/],
     ['points where there are none', { points: [], sends: 'walk' }, {}, /no points are kept yet/],
     ['the next of none', { points: [] }, { control: 'next' }, /no points are kept yet/],
     ['points of another model', { length: 5, sends: 'points' }, {}, /"A" has 3 numbers.*wants 5/],

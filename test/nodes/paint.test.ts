@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
+import { node } from '../../nodes/paint/node'
 import paintNode from '../../nodes/paint/paint'
 import { blank, roomDrawing, storeDrawing } from '../../src/drawing'
 import { checkFlow, type NodeDeclaration, readFlow } from '../../src/flow'
+import { declarationOfNode } from '../../src/settings'
 import { isSegmentation, Segmentation } from '../../src/types'
 import { collect, startWith, until } from './pictures'
 import { ask, live, refusal, statuses, stop } from './support'
@@ -62,21 +62,19 @@ describe('daisychain-paint', () => {
   }
 
   it('declares the labels that it sends', () => {
-    const ports = join(__dirname, '../../../nodes/paint/ports.json')
-    const declared = JSON.parse(readFileSync(ports, 'utf8')) as Record<string, NodeDeclaration>
     const wants = (labels: readonly string[]): NodeDeclaration => ({
       inputs: { payload: { type: { type: 'segmentation', labels: [...labels] } } },
     })
     const { labels } = roomDrawing()
     const declarations = new Map([
-      ...Object.entries(declared),
+      [node.type, declarationOfNode(node)],
       ['room', wants(labels)],
       ['seas', wants(['sky', 'sea'])],
     ] as [string, NodeDeclaration][])
     const verdicts = (settings: object) => {
-      const node = (id: string, type: string, more: object = {}) => ({ id, type, z: 't', wires: [], ...more })
-      const paint = node('n', 'daisychain-paint', { ...settings, wires: [['a', 'b']] })
-      const flow = readFlow([{ id: 't', type: 'tab' }, paint, node('a', 'room'), node('b', 'seas')])
+      const made = (id: string, type: string, more: object = {}) => ({ id, type, z: 't', wires: [], ...more })
+      const paint = made('n', 'daisychain-paint', { ...settings, wires: [['a', 'b']] })
+      const flow = readFlow([{ id: 't', type: 'tab' }, paint, made('a', 'room'), made('b', 'seas')])
       return checkFlow(flow, declarations).wires.map(({ verdict }) => verdict)
     }
     assert.deepEqual(verdicts({}), ['match', 'mismatch'])

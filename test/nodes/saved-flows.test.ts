@@ -3,12 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { readAdjustment } from '../../nodes/adjust/apply'
+import { node as camera } from '../../nodes/camera/node'
 import registerEngine from '../../nodes/engine/engine'
 import { readExport } from '../../nodes/export/settings'
-import { readSending, setting } from '../../nodes/latent/settings'
-import { modelOf, queryOptions, queueOptions } from '../../nodes/remote/settings'
-import { readSettings } from '../../nodes/serve/settings'
-import { readNumber } from '../../nodes/shared/read-number'
+import { node as images } from '../../nodes/images/node'
+import { readSending } from '../../nodes/latent/settings'
+import { node as remote } from '../../nodes/remote/node'
+import { modelOf, queryOptions } from '../../nodes/remote/settings'
+import { readServeIn } from '../../nodes/serve/settings'
+import { queueOptions } from '../../nodes/shared/queue-options'
+import { readSettings } from '../../src/settings'
 
 // biome-ignore lint/suspicious/noExplicitAny: flows as they were saved, whatever is in them
 type Saved = Record<string, any>
@@ -26,30 +30,18 @@ const readers: Record<string, (config: Saved) => unknown> = {
     const { collect, ...rest } = readExport(config)
     return { ...rest, collects: collect !== null }
   },
-  'daisychain-latent': (config) => ({
-    ...readSending(config as never),
-    ...{ length: setting('length', config.length) ?? null, mean: setting('mean', config.mean) ?? null },
-    deviation: setting('deviation', config.deviation) ?? null,
-  }),
-  'daisychain-serve-in': (config) => readSettings(config as never),
-  'daisychain-remote': (config) => ({
-    ...queryOptions(config as never),
-    ...queueOptions(config as never),
-    model: attempt(() => modelOf(config as never)),
-  }),
+  'daisychain-latent': (config) => readSending(config as never),
+  'daisychain-serve-in': (config) => readServeIn(config as never),
+  'daisychain-remote': (config) => {
+    const settings = readSettings(remote.settings, config, () => {})
+    return { ...queryOptions(settings), ...queueOptions(settings), model: attempt(() => modelOf(config as never)) }
+  },
   'daisychain-engine': engineOptions,
-  'daisychain-images': (config) => ({
-    frameRate: readNumber('frame rate', config.frameRate, 0, 0, 1000),
-    megapixels: readNumber('largest picture', config.megapixels, 100, 0.000001, 100_000),
-    limit: readNumber('pictures under way', config.limit, 4, 1, 1000),
-    recursive: config.recursive !== false,
-  }),
-  'daisychain-camera': (config) => ({
-    width: readNumber('width', config.width, 640, 1, 8192),
-    height: readNumber('height', config.height, 480, 1, 8192),
-    rate: readNumber('rate', config.rate, 0, 0, 60),
-    latest: config.latest !== false,
-  }),
+  'daisychain-images': (config) => {
+    const settings = readSettings(images.settings, config)
+    return { ...settings, frameRate: settings.frameRate ?? 0 }
+  },
+  'daisychain-camera': (config) => readSettings(camera.settings, config),
 }
 
 function engineOptions(config: Saved): unknown {

@@ -291,8 +291,8 @@ describe('serve in and serve out', function () {
   it('says what is wrong with its settings', async () => {
     const wrong: [object, RegExp][] = [
       [{ path: '/a/../b' }, /the path "\/a\/\.\.\/b" may hold/],
-      [{ port: 99999 }, /the port cannot be 99999/],
-      [{ command: 'a b' }, /the command "a b" may hold/],
+      [{ port: 99999 }, /the port is 99999, but must be a whole number from 0 to 65535/],
+      [{ command: 'a b' }, /the command is "a b", but must hold letters/],
       [{ host: '203.0.113.9' }, /203\.0\.113\.9 is no address of this computer/],
     ]
     for (const [setting, sentence] of wrong) {

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
+import { CLOSE_LIMIT } from '../../nodes/models/model-node'
 import type { EngineState } from '../../src/engine'
 import { isAlive, KINDS, pause, until } from '../engine/support'
 
@@ -32,7 +33,7 @@ describe('Node-RED ends during a run', function () {
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  async function terminate(isolation: string, steps: number): Promise<Ending> {
+  async function terminate(isolation: string, steps: number, closeLimit?: number): Promise<Ending> {
     const port = await freePort()
     const prop = (p: string, vt: string, v: unknown) => ({ p, vt, v: String(v) })
     const place = { z: 'tab', x: 1, y: 1 }
@@ -59,7 +60,9 @@ describe('Node-RED ends during a run', function () {
       `module.exports = { uiHost: '127.0.0.1', nodesDir: ${nodes}, flowFile: 'flows.json', telemetry: { enabled: false } }`,
     )
     const program = join(ROOT, 'node_modules/node-red/red.js')
-    const child = spawn(process.execPath, [program, '-u', folder, '-s', join(folder, 'settings.js'), '-p', `${port}`])
+    const child = spawn(process.execPath, [program, '-u', folder, '-s', join(folder, 'settings.js'), '-p', `${port}`], {
+      env: { ...process.env, ...(closeLimit && { CLOSE_LIMIT: `${closeLimit}` }) },
+    })
     let out = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
@@ -91,8 +94,9 @@ describe('Node-RED ends during a run', function () {
       if (lane) await until(() => !isAlive(lane))
     })
 
-    it(`gives it up after ten seconds (${isolation})`, async () => {
-      const { code, signal, out, lane } = await terminate(isolation, FOREVER)
+    it(`gives it up after a while (${isolation})`, async () => {
+      assert.equal(CLOSE_LIMIT, 10_000, 'less than the 15 seconds that Node-RED waits')
+      const { code, signal, out, lane } = await terminate(isolation, FOREVER, 500)
       assert.match(out, /The run was cut short, because the flow was deployed again or Node-RED is ending/)
       // A thread inside native code cannot be ended but by a signal to the whole process.
       assert.deepEqual([code, signal], isolation === 'process' ? [0, null] : [null, 'SIGTERM'], out)

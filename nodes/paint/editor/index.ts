@@ -1,21 +1,23 @@
 import './paint.css'
-import type { StoredDrawing } from '../../../src/drawing'
-import { openPainter, type Painter } from './painter'
+import { element } from '../../../src/editor/dom'
+import type { Dialog } from '../../shared/editor/dialogs'
+import type { Form } from '../../shared/editor/form'
+import { notifyOf, post } from '../../shared/editor/requests'
+import { wordsOf } from '../../shared/editor/say'
+import { openPainter } from './painter'
 
-let open: Painter | null = null
+/** The painter. */
+export function openPaint(node: EditorNode, form: Form): Dialog {
+  form.row('follow').append(element('span', { id: 'daisychain-painter-follow-state' }))
+  const painter = openPainter(node)
+  return { save: () => ({ ...painter.close() }), cancel: () => void painter.close(), resize: painter.resize }
+}
 
-/** What the paint node's edit dialog calls: there is one open at a time. */
-export const painter = {
-  open(node: EditorNode): void {
-    open = openPainter(node)
-  },
-  /** Ends it. The settings that have changed. */
-  close(): StoredDrawing {
-    const settings = open?.close() ?? {}
-    open = null
-    return settings
-  },
-  resize(): void {
-    open?.resize()
-  },
+/** The node's button: sends the drawing that is deployed. */
+export function sendDrawing(node: EditorNode): void {
+  const say = wordsOf(node, 'paint')
+  post(`daisychain-paint/${encodeURIComponent(node.id)}`).then(
+    () => RED.notify(say('sent'), { type: 'success', id: 'daisychain-paint', timeout: 2000 }),
+    (error) => notifyOf(error, say('deployFirst')),
+  )
 }

@@ -1,4 +1,4 @@
-import { type Form, openForm } from './form'
+import { type Form, openForm, prefixOf } from './form'
 
 /** An edit dialog beyond its form. */
 export interface Dialog {
@@ -26,6 +26,7 @@ export function createDialogs(known: Record<string, OpenDialog>, buttons: Record
       if (dialog) open.set(node.id, dialog)
     },
     save(node: EditorNode): void {
+      unbind(node)
       Object.assign(node, take(node)?.save?.())
     },
     cancel(node: EditorNode): void {
@@ -38,5 +39,13 @@ export function createDialogs(known: Record<string, OpenDialog>, buttons: Record
     press(node: EditorNode, name: string): void {
       buttons[name]?.(node)
     },
+  }
+}
+
+/** A token that is typed anew is for the address that stands in the form now. */
+function unbind(node: EditorNode): void {
+  for (const bound of document.querySelectorAll<HTMLInputElement>(`[data-bound^="${prefixOf(node)}-"]`)) {
+    const secret = document.getElementById(bound.dataset.bound ?? '') as HTMLInputElement | null
+    if (secret?.value !== '__PWRD__') bound.value = ''
   }
 }

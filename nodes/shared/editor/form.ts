@@ -1,3 +1,4 @@
+import './form.css'
 import { element } from '../../../src/editor/dom'
 import { pairSliders } from './sliders'
 
@@ -20,9 +21,13 @@ export interface Form {
   ): HTMLElement
 }
 
+/** Of the fields' ids. */
+export const prefixOf = (node: EditorNode): string =>
+  node._def?.category === 'config' ? 'node-config-input' : 'node-input'
+
 /** Fills in what a flow file left out, and has rows come and go as their conditions say. */
 export function openForm(node: EditorNode): Form {
-  const prefix = node._def?.category === 'config' ? 'node-config-input' : 'node-input'
+  const prefix = prefixOf(node)
   const find = (setting: string) => document.getElementById(`${prefix}-${setting}`) as HTMLInputElement | null
   const field = (setting: string) => find(setting) as HTMLInputElement
   const root = field('name').closest('form') as HTMLElement

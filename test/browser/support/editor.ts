@@ -41,6 +41,7 @@ export class Editor {
   private constructor(
     readonly page: Page,
     private readonly context: BrowserContext,
+    private readonly url: string,
     private readonly version: string,
   ) {
     page.on('pageerror', (error) => this.errors.push(error.message))
@@ -56,7 +57,8 @@ export class Editor {
       colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
-    const editor = new Editor(await context.newPage(), context, version)
+    const editor = new Editor(await context.newPage(), context, url, version)
+    editor.page.setDefaultTimeout(60_000)
     await editor.page.goto(url)
     await editor.loaded()
     if (dark) await editor.darken()
@@ -77,11 +79,17 @@ export class Editor {
     await page.mouse.move(0, 0)
     const isUnused = !isNewPage && (await page.evaluate(traces)) === this.unused
     await page.evaluate(forget)
-    // Before the server has them, so that no status of a node comes before the node.
-    if (isUnused) await page.evaluate(draw, flows)
-    await deploy()
-    if (isUnused) await page.evaluate(agree)
-    else await page.reload()
+    if (isUnused) {
+      // Before the server has them, so that no status of a node comes before the node.
+      await page.evaluate(draw, flows)
+      await deploy()
+      await page.evaluate(agree)
+    } else {
+      // Nothing of the old page may still be on its way, such as settings that it saves.
+      await page.goto('about:blank')
+      await deploy()
+      await page.goto(this.url)
+    }
     this.errors.length = 0
     await this.loaded()
   }
@@ -89,7 +97,7 @@ export class Editor {
   /** Opens a Node-RED that does not have this package. */
   static async openPlain(browser: Browser, url: string, version: string): Promise<Editor> {
     const context = await browser.newContext()
-    const editor = new Editor(await context.newPage(), context, version)
+    const editor = new Editor(await context.newPage(), context, url, version)
     await editor.page.goto(url)
     await editor.page.waitForFunction(() => typeof RED !== 'undefined' && Boolean(RED.workspaces?.active()))
     return editor

@@ -41,7 +41,7 @@ export function onOneVersion(name: NodeRedVersion['name'], title: string, tests:
 
 function onVersion(name: string, find: () => NodeRedVersion, title: string, tests: Tests): void {
   describe(`${title} (Node-RED ${name})`, function () {
-    this.timeout(60_000)
+    this.timeout(120_000)
     let session: (Session & Pages) | undefined
     before(async function () {
       this.timeout(300_000)

@@ -1,0 +1,30 @@
+import type { Image } from '../../src/types'
+
+/** Where a node's pictures come from. */
+export interface CameraSource {
+  /** One picture. @param device asked for by a message @throws ValueError */
+  still(device: unknown): Promise<Image>
+  /** Gives one picture after the other, until it is stopped. */
+  stream(to: Stream): void
+  /** The flow has done with a picture. */
+  flowIsReady?(): void
+  /** A picture that the camera page sends. */
+  takeFrame?(bytes: Buffer): void
+}
+
+/** Where a stream of pictures goes. */
+export interface Stream {
+  /** Ends it. */
+  readonly signal: AbortSignal
+  /** Milliseconds from one picture to the next. */
+  readonly interval: number
+  /** Whether the flow takes a picture now. */
+  isReady(): boolean
+  /** Waits until it does. */
+  ready(): Promise<void>
+  give(image: Image): void
+  /** A picture is dropped for a newer one. */
+  leaveOut(): void
+  /** @param isNews whether it has not been said yet, where the same is tried again and again */
+  fail(problem: Error, isNews: boolean): void
+}

@@ -1,0 +1,40 @@
+import { element } from '../../../src/editor/dom'
+
+/** A column of a list that people add rows to. */
+interface Column<Name extends string> {
+  name: Name
+  type: 'text' | 'color'
+  width?: string
+  otherwise?: string
+  /** What stands behind its field. */
+  behind?: string
+}
+
+type Row<Name extends string> = Record<Name, string>
+
+/** Makes Node-RED's editable list of an element. Returns how to read its rows. */
+export function editableRows<Name extends string>(
+  list: HTMLElement,
+  rows: readonly Partial<Row<Name>>[],
+  columns: readonly Column<Name>[],
+): () => Row<Name>[] {
+  const addItem = ([row]: [HTMLElement], _index: number, data: Partial<Row<Name>>) => {
+    for (const { name, type, width = '', otherwise = '', behind } of columns) {
+      const field = element('input', { type, value: data[name] ?? otherwise, className: `daisychain-${name}` })
+      field.style.width = width
+      row.append(field, ...(behind ? [behind] : []))
+    }
+  }
+  const options = { addItem, removable: true, sortable: true, height: 'auto' }
+  list.style.minHeight = '120px'
+  $(list).editableList(options).editableList('addItems', rows)
+  const read = (row: HTMLElement) =>
+    Object.fromEntries(
+      columns.map(({ name }) => [name, row.querySelector<HTMLInputElement>(`.daisychain-${name}`)?.value.trim() ?? '']),
+    ) as Row<Name>
+  return () =>
+    $(list)
+      .editableList('items')
+      .toArray()
+      .map((row) => read(row[0] as HTMLElement))
+}

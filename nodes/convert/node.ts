@@ -1,0 +1,84 @@
+import {
+  choice,
+  defineNode,
+  flag,
+  maybeNumber,
+  name,
+  number,
+  preview,
+  property,
+  stored,
+  type Titled,
+  text,
+} from '../../src/settings'
+import { converters } from '../../src/types'
+
+const MAX_SIDE = 16_384
+/** What a converter alone is asked. */
+const of = (...converters: string[]) => ({ when: { converter: converters } })
+const narrow = { width: '100px' }
+const side = { min: 1, max: MAX_SIDE, ...narrow }
+
+/** Makes what one node gives into what the next one wants. The converters are in `src/types/converters`. */
+export const node = defineNode({
+  type: 'daisychain-convert',
+  label: 'convert',
+  color: '#e3d9b8',
+  icon: 'daisychain-convert.svg',
+  title: ({ _, converter }: Titled) => _(`convert.short.${converter || 'auto'}`),
+  settings: {
+    name: name(),
+    property: property('payload', { icon: 'ellipsis-h' }),
+    converter: choice(['auto', ...converters.map(({ id }) => id)], { icon: 'exchange' }),
+    // Lists, which the dialog has fields of its own for.
+    labels: stored([], { required: 'length', ...of('labels-from-colors', 'remap-labels') }),
+    colors: stored([]),
+    choices: stored([]),
+    map: stored([]),
+    connections: stored([]),
+    otherwise: text('', { icon: 'asterisk', hint: 'refuse', ...of('remap-labels', 'choose') }),
+    separator: text(', ', { icon: 'link', ...of('join') }),
+    index: number(0, { icon: 'sort-numeric-asc', unit: 'fromZero', whole: true, ...narrow, ...of('pick') }),
+    field: text('', { icon: 'dot-circle-o', hint: 'wholeItem', ...of('join', 'pick') }),
+    decimals: maybeNumber({
+      ...{ icon: 'ellipsis-h', hint: 'all', min: 0, max: 100, whole: true, ...narrow },
+      ...of('write-number'),
+    }),
+    length: maybeNumber({ icon: 'arrows-h', required: true, min: 1, whole: true, ...narrow, ...of('vector-length') }),
+    how: choice(['stretch', 'pad', 'cut'], { icon: 'magic', texts: 'ways', ...of('vector-length') }),
+    colorMap: choice(['turbo', 'viridis', 'magma', 'grey'], {
+      ...{ icon: 'tint', texts: null, width: '45%' },
+      ...of('false-color'),
+    }),
+    invert: flag(false, { beside: true }),
+    on: property('image', { icon: 'picture-o', ...of('draw') }),
+    width: number(512, { icon: 'arrows-alt', head: 'size', title: 'width', ...side, ...of('draw') }),
+    height: number(512, { beside: true, before: '×', title: 'height', ...side }),
+    lineWidth: number(0, { icon: 'pencil', unit: 'pixels', min: 0, ...narrow, ...of('draw') }),
+    format: choice(['png', 'jpeg', 'webp', 'dataURI', 'base64'], { icon: 'file-image-o', ...of('encode') }),
+    quality: number(90, {
+      ...{ icon: 'star-half-o', unit: 'lossy', min: 1, max: 100, ...narrow },
+      ...of('encode'),
+    }),
+    preview: preview(),
+  },
+  inputs: 1,
+  outputs: 1,
+  dialog: ['convert'],
+  ports: { outputs: [{ $property: { type: 'any' } }], passes: true },
+  help: {
+    summary: 'Makes what one node gives into what the next one wants.',
+    inputs: {
+      payload: {
+        type: 'any',
+        optional: false,
+        text: 'What is to be converted; <b>Property</b> names another message property.',
+      },
+      image: {
+        type: 'image',
+        text: 'For <i>Draw</i>: the picture to draw on. <b>Draw on</b> names another property.',
+      },
+    },
+    outputs: [{ payload: 'The converted value, in the same property. The rest of the message stays.' }],
+  },
+})

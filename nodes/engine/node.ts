@@ -1,0 +1,33 @@
+import { choice, defineNode, flag, maybeNumber, name, type Titled, text } from '../../src/settings'
+
+/** Where there may be several graphics cards. */
+const withCards = { device: ['auto', 'cuda', 'tensorrt', 'directml'] }
+const field = { width: '30%' }
+
+/** Where and how models run. */
+export const node = defineNode({
+  type: 'daisychain-engine',
+  label: 'engine',
+  isConfig: true,
+  // Without a user's name and password in an address.
+  title: ({ server, device }: Titled) => `engine: ${String(server || device || 'auto').replace(/:\/\/[^/]*@/g, '://')}`,
+  settings: {
+    name: name(),
+    device: choice(['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm'], { icon: 'microchip' }),
+    card: maybeNumber({ icon: 'th-large', min: 0, whole: true, hint: 'first', when: withCards, ...field }),
+    strict: flag(false, { width: '65%' }),
+    isolation: choice(['process', 'thread'], { icon: 'shield' }),
+    memory: maybeNumber({ icon: 'database', min: 0, hint: 'unlimited', sign: 'MB', ...field }),
+    threads: maybeNumber({ icon: 'random', min: 0, whole: true, hint: 'automatic', ...field }),
+    lanes: maybeNumber({ icon: 'columns', min: 0, whole: true, hint: 'automatic', ...field }),
+    timeLimit: maybeNumber({ icon: 'clock-o', min: 0, example: '300', sign: 's', ...field }),
+    // Addresses with commas or spaces between.
+    server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*(https?:\/\/[^\s,]+[\s,]*)*$/ }),
+    served: text('', { icon: 'tags', example: '{folder}-{file}' }),
+  },
+  secrets: { token: { after: 'served', isBound: true } },
+  help: {
+    summary:
+      'Where and how models run. Nodes that name the same settings share one engine, and each model is loaded once.',
+  },
+})

@@ -1,0 +1,5 @@
+/** Each is one file. */
+export const PICTURES = ['png', 'jpeg', 'webp'] as const
+export const TABLES = ['csv', 'json', 'jsonl'] as const
+/** Animations and videos. */
+export const MOVING = ['gif', 'animated-webp', 'mp4', 'webm'] as const

@@ -1,0 +1,82 @@
+import { choice, defineNode, maybeNumber, name, number, property, type Titled, text } from '../../src/settings'
+import { MOVING, PICTURES, TABLES } from './formats'
+
+/** Writes pictures, tables, animations and videos. */
+export const node = defineNode({
+  type: 'daisychain-export',
+  label: 'export',
+  color: '#e9c3c0',
+  icon: 'daisychain-export.svg',
+  align: 'right',
+  title: ({ format }: Titled) => `export ${format || 'png'}`,
+  settings: {
+    name: name(),
+    format: choice([...PICTURES, ...TABLES, ...MOVING], { icon: 'file-o', called: 'the format' }),
+    property: property('payload', { icon: 'ellipsis-h' }),
+    folder: text('', { icon: 'folder-open', hint: 'folderHint' }),
+    file: text('', { icon: 'pencil' }),
+    existing: choice(['number', 'overwrite', 'refuse'], {
+      icon: 'files-o',
+      called: 'what happens to a file that is there',
+    }),
+    quality: number(90, {
+      ...{ icon: 'star-o', sign: '%', width: '80px', called: 'the quality', min: 1, max: 100 },
+      when: { format: ['jpeg', 'webp', 'animated-webp', 'mp4', 'webm'] },
+    }),
+    frameRate: number(12, {
+      ...{ icon: 'film', unit: 'framesPerSecond', width: '80px', called: 'the frame rate' },
+      ...{ min: 0.1, max: 50, when: { format: MOVING } },
+    }),
+    column: text('result', { icon: 'columns', when: { format: TABLES } }),
+    limit: maybeNumber({
+      ...{ icon: 'scissors', hint: 'atEnd', unit: 'limitUnit', width: '100px', called: 'the number of messages' },
+      ...{ min: 1, max: 1e9, when: { format: [...TABLES, ...MOVING] } },
+    }),
+  },
+  inputs: 1,
+  outputs: ['written files'],
+  dialog: ['export', PICTURES.join(' ')],
+  ports: {
+    inputs: {
+      $property: { type: { type: 'image' }, help: 'The picture to write.' },
+      filename: { type: { type: 'text' }, required: false, help: "The picture's name." },
+      complete: { type: { type: 'any' }, required: false, help: 'Says that all have come.' },
+    },
+    outputs: [{ payload: { type: 'file' }, filename: { type: 'text' } }],
+    passes: true,
+    cases: [
+      {
+        when: { format: [...TABLES] },
+        inputs: { $property: { type: { type: 'any' }, help: 'What to write into a row.' } },
+        outputs: [{ count: { type: 'number', min: 1 } }],
+      },
+      { when: { format: [...MOVING] }, outputs: [{ count: { type: 'number', min: 1 } }] },
+    ],
+  },
+  help: {
+    summary: 'Writes what comes: pictures into a folder, rows into a table, frames into an animation or a video.',
+    inputs: {
+      payload: {
+        type: 'image | label map | any',
+        text: 'A picture, or for tables anything: the fields of an object become columns, other values go into <b>Column</b>.',
+      },
+      'filename, relative': {
+        type: 'string',
+        text: `The picture's name: that of its file, and the first column of a table. With <code>msg.relative</code>, as an
+    <i>images</i> node sends it, the folders below the chosen one come out the same.`,
+      },
+      parts: { type: 'object', text: 'Which messages belong together, their order, and how many there are.' },
+      complete: {
+        type: 'boolean',
+        text: `Finishes the file; such a message brings nothing to write itself. Wire the second output of an <i>images</i> node here
+    too, so that the file is finished even if some pictures failed on their way.`,
+      },
+    },
+    outputs: [
+      {
+        'payload, filename': { type: 'string', text: 'The path of each file, once it is there.' },
+        count: 'How many rows or frames it has.',
+      },
+    ],
+  },
+})

@@ -1,0 +1,45 @@
+type Done = (error?: Error) => void
+
+/** What is asked for, done one after the other. */
+export interface Turns<T> {
+  add(asked: T, done: Done): void
+  /** Ends what is under way, and forgets what waits. */
+  cancel(): void
+  /** The same, for good. */
+  close(): void
+}
+
+/** @param work resolves with what went wrong, if anything, and soon where it is aborted */
+export function createTurns<T>(work: (asked: T, signal: AbortSignal) => Promise<Error | undefined>): Turns<T> {
+  const waiting: { asked: T; done: Done }[] = []
+  let current: AbortController | null = null
+  let isClosed = false
+
+  async function next(): Promise<void> {
+    const turn = current || isClosed ? undefined : waiting.shift()
+    if (!turn) return
+    const stop = new AbortController()
+    current = stop
+    turn.done(await work(turn.asked, stop.signal))
+    stop.abort()
+    current = null
+    return next()
+  }
+
+  function cancel(): void {
+    for (const { done } of waiting.splice(0)) done()
+    current?.abort()
+  }
+
+  return {
+    add(asked, done) {
+      waiting.push({ asked, done })
+      void next()
+    },
+    cancel,
+    close() {
+      isClosed = true
+      cancel()
+    },
+  }
+}

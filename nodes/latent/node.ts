@@ -1,0 +1,123 @@
+import { choice, defineNode, maybeNumber, name, number, stored, text } from '../../src/settings'
+
+const kept = { sends: ['points', 'walk'] }
+const moves = { sends: ['walk', 'wander'] }
+const random = ['random', 'wander']
+const narrow = { width: '90px' }
+
+/** Sends vectors: random ones, chosen points, or a walk between them. */
+export const node = defineNode({
+  type: 'daisychain-latent',
+  label: 'latent',
+  color: '#d3c6ee',
+  icon: 'daisychain-latent.svg',
+  settings: {
+    name: name(),
+    // Random vectors, the kept points, a walk between these, or a random walk.
+    sends: choice(['random', 'points', 'walk', 'wander'], {
+      icon: 'paper-plane-o',
+      texts: 'sendsChoices',
+      called: 'what is sent',
+    }),
+    // One vector for each message; by itself at a rate; or a whole walk, as fast as the flow takes it.
+    pace: choice(['step', 'play', 'whole'], { icon: 'clock-o', texts: 'paceChoices', called: 'the pace' }),
+    seconds: number(2, {
+      ...{ icon: 'arrows-h', unit: 'secondsUnit', called: 'the time from point to point', ...narrow },
+      ...{ min: 0.01, max: 86_400, when: [moves, { pace: 'play' }] },
+    }),
+    rate: number(12, {
+      ...{ icon: 'film', unit: 'rateUnit', called: 'the rate', ...narrow },
+      ...{ min: 0.01, max: 60, when: moves },
+    }),
+    easing: choice(['even', 'smooth'], {
+      ...{ icon: 'line-chart', texts: 'easingChoices', called: 'the movement', when: moves },
+    }),
+    end: choice(['loop', 'once', 'bounce'], {
+      ...{ icon: 'repeat', texts: 'endChoices', called: 'the end', when: kept },
+    }),
+    stops: number(6, {
+      ...{ icon: 'map-marker', unit: 'stopsUnit', called: 'the number of points', ...narrow },
+      ...{ min: 1, max: 10_000, when: { sends: random, pace: 'whole' } },
+    }),
+    // Empty: another one for each message.
+    seed: text('', { icon: 'random', hint: 'fresh', when: { sends: random } }),
+    // How many numbers; empty: as many as the wired model wants.
+    length: maybeNumber({
+      icon: 'arrows-h',
+      heading: 'vector',
+      min: 1,
+      whole: true,
+      hint: 'wired',
+      called: 'the length',
+    }),
+    mean: maybeNumber({ icon: 'area-chart', hint: 'wiredMean', called: 'the mean' }),
+    deviation: maybeNumber({ icon: 'area-chart', hint: 'wiredDeviation', called: 'the deviation' }),
+    // Of each stop of a random walk to the one before. The explorer samples by it too, and sets it.
+    similarity: number(0.8, { min: 0, max: 1, hidden: true, called: 'the similarity' }),
+    points: stored([]),
+  },
+  inputs: 1,
+  outputs: 1,
+  dialog: ['latent'],
+  ports: {
+    inputs: {
+      seed: {
+        type: { type: 'any' },
+        required: false,
+        help: 'A number or a word: the same one always gives the same vector.',
+      },
+      control: {
+        type: { type: 'category', oneOf: ['start', 'stop', 'resume', 'next', 'previous'] },
+        required: false,
+        help: 'start begins a walk anew, stop and resume stop it and go on; next and previous send a kept point.',
+      },
+      point: {
+        type: [{ type: 'text' }, { type: 'number', min: 1 }],
+        required: false,
+        help: 'A kept point: its name, or its number from 1; numbers between two are between them.',
+      },
+      rate: { type: { type: 'number', min: 0.01, max: 60 }, required: false, help: 'Frames a second.' },
+      seconds: { type: { type: 'number', min: 0.01 }, required: false, help: 'From one kept point to the next.' },
+    },
+    outputs: [
+      { payload: { type: 'vector', length: { $config: 'length' }, fitted: true, $unless: 'payload' }, control: null },
+    ],
+    passes: true,
+  },
+  help: {
+    summary: `Sends vectors to a model that imagines things: random ones, points that you chose by their pictures, or a walk between
+  them.`,
+    inputs: {
+      control: {
+        type: 'string',
+        text: `<code>start</code> begins anew, <code>stop</code> and <code>resume</code> stop a walk and go on with it,
+    <code>next</code> and <code>previous</code> send the next kept point and the one before.`,
+      },
+      point: `Sends a kept point, by its name or by its number, from 1. Numbers between two points are points between them: a knob that
+    goes from 1 to 3 moves from the first by the second to the third.`,
+      seed: {
+        type: 'number | string',
+        text: `The same seed always gives the same random vector, or the same random walk. Without one they are fresh; the status of the
+    node shows the seed of a vector, so that a good find can be had again.`,
+      },
+      'rate, seconds': {
+        type: 'number',
+        text: 'With the message that starts a walk: frames a second, and seconds from one point to the next, instead of those set here.',
+      },
+      payload: {
+        type: 'array of numbers',
+        text: 'A vector of your own: it is checked and sent on as it is. Any other payload is only the signal to send.',
+      },
+    },
+    outputs: [
+      {
+        payload: 'The vector.',
+        parts: {
+          type: 'object',
+          optional: true,
+          text: 'Of a walk that ends: which part of how many, for <b>export</b> and <b>join</b>.',
+        },
+      },
+    ],
+  },
+})

@@ -1,0 +1,57 @@
+import { defineNode, flag, name, stored } from '../../src/settings'
+
+/** Draws a label map by hand. */
+export const node = defineNode({
+  type: 'daisychain-paint',
+  label: 'paint',
+  color: '#b9dcb0',
+  icon: 'daisychain-paint.svg',
+  settings: {
+    name: name(),
+    // The drawing, as `src/drawing` stores it; empty: a small room.
+    map: stored(''),
+    labels: stored([]),
+    colors: stored([]),
+    follow: flag(false),
+    preview: flag(true, { beside: true }),
+  },
+  inputs: 1,
+  outputs: 1,
+  button: 'dialog',
+  dialog: ['paint'],
+  ports: {
+    inputs: {
+      payload: {
+        type: { type: 'any' },
+        required: false,
+        help: 'Any message sends the drawing. A label map can be painted on: the dialog offers it.',
+      },
+    },
+    outputs: [{ payload: { type: 'segmentation', labels: { $config: 'labels' } } }],
+    passes: true,
+    cases: [
+      {
+        when: { map: '' },
+        outputs: [
+          {
+            payload: {
+              type: 'segmentation',
+              labels: [
+                ...['wall', 'floor', 'rug', 'window', 'picture', 'bed', 'pillow', 'table'],
+                ...['lamp', 'plant', 'cat', 'ball'],
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  },
+  help: {
+    summary: 'Draws a label map by hand, for a model that makes a picture of one.',
+    inputs: {
+      payload: `Any message sends the drawing, as the button of the node does. Where it is a label map, the dialog offers it to draw
+    on.`,
+    },
+    outputs: [{ payload: 'The drawing: which label each pixel has, with the names of the labels and their colours.' }],
+  },
+})

@@ -1,0 +1,63 @@
+import { choice, defineNode, name, number, stored, type Titled, text } from '../../src/settings'
+
+const field = { width: '20%' }
+
+/** A model that runs elsewhere. */
+export const node = defineNode({
+  type: 'daisychain-remote',
+  label: 'remote',
+  color: '#b9d7cf',
+  icon: 'daisychain-remote.svg',
+  title: ({ model }: Titled) => String(model || 'remote'),
+  settings: {
+    name: name(),
+    url: text('', { required: true, icon: 'server', example: 'http://192.168.1.20:9000' }),
+    // What the server speaks; empty until it was asked.
+    kind: choice(['', 'sdk', 'app', 'hosted', 'open-inference'], {
+      icon: 'comments-o',
+    }),
+    // The command or model, what it takes and gives for the checker, and the same in words.
+    model: stored(''),
+    ports: stored(null),
+    words: stored(null),
+    pictures: choice(['JPEG', 'PNG', 'WEBP'], {
+      icon: 'picture-o',
+      texts: null,
+    }),
+    timeout: number(60, { icon: 'clock-o', above: 0, unit: 'seconds', called: 'the time limit', ...field }),
+    retries: number(3, { icon: 'repeat', min: 0, unit: 'times', called: 'the number of retries', ...field }),
+    queue: choice(['all', 'latest', 'drop'], { icon: 'tasks' }),
+    limit: number(50, {
+      ...{ icon: 'inbox', unit: 'messages', called: 'the number of messages that may wait', ...field },
+      ...{ min: 1, when: { queue: 'all' } },
+    }),
+  },
+  secrets: { token: { after: 'kind', hint: 'noToken', isBound: true } },
+  inputs: 1,
+  outputs: 1,
+  dialog: ['remote'],
+  ports: { portsFrom: 'ports', passes: true },
+  help: {
+    summary:
+      'A model that runs on another computer, in a container, or in another Node-RED, as one more node in the chain.',
+    about: `Type the address of its server and press <b>Ask the server</b>: what goes in and what comes out is read from there, and the wires
+  are checked like those of every other model.`,
+    inputs: {
+      payload: {
+        type: 'what the model works on',
+        optional: false,
+        text: `Its first picture, text, vector or label map. Further inputs are in properties of their own names, such as
+    <code>msg.seed</code>.`,
+      },
+      cancel: { type: 'boolean', text: '<code>true</code> ends what is under way, and does nothing else.' },
+    },
+    outputs: [
+      {
+        payload: {
+          type: 'what the model gives',
+          text: 'Its first picture, text, vector or label map; further outputs are in properties of their own names.',
+        },
+      },
+    ],
+  },
+})

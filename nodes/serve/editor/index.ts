@@ -1,0 +1,72 @@
+import { button, element } from '../../../src/editor/dom'
+import type { Form } from '../../shared/editor/form'
+import { wordsOf } from '../../shared/editor/say'
+
+interface Field {
+  name: string
+  type: string
+  required?: boolean
+}
+
+/** What sketches for Runway expect. */
+const AS_RUNWAY = {
+  where: 'port',
+  host: '127.0.0.1',
+  port: 8000,
+  socketIoPort: 3000,
+  oscPort: 57100,
+  path: '',
+  origins: '*',
+}
+
+/** The address of a published flow, and what it takes and gives as it is deployed. */
+export function openServe(node: EditorNode, form: Form): undefined {
+  const say = wordsOf(node, 'serve')
+  const address = element('code', { id: 'daisychain-serve-address' })
+  const fields = element('div', { id: 'daisychain-serve-fields' })
+  const said = element('span', { className: 'daisychain-said' }, address, fields)
+  const asRunway = button(say('runway'), () => {
+    for (const [setting, value] of Object.entries(AS_RUNWAY)) form.set(setting, value)
+  })
+  asRunway.id = 'daisychain-serve-runway'
+  form.addRow('path', { icon: 'globe', label: say('address') }, said)
+  form.addRow('path', {}, asRunway)
+  form.follow(['where', 'name', 'path', 'host', 'port'], () => {
+    const own = `/daisychain/${slug(form.value('name')) || node.id}`
+    const hasPort = form.value('where') === 'port'
+    form.field('path').placeholder = hasPort ? '/' : own
+    const path = form.value('path').trim().replace(/^\/*/, '/').replace(/\/+$/, '')
+    const port = `http://${form.value('host') || '127.0.0.1'}:${form.value('port') || 8000}${path}`
+    address.textContent = hasPort ? port : location.origin + httpRoot() + (path || own)
+  })
+  void tellFields()
+
+  async function tellFields(): Promise<void> {
+    try {
+      const url = `daisychain-serve-in/${encodeURIComponent(node.id)}`
+      const { inputs, outputs } = (await $.getJSON(url)) as { inputs: Field[]; outputs: Field[] }
+      const takes = inputs.map(
+        ({ name, type, required }) => `${name} (${type}${required ? '' : `, ${say('optional')}`})`,
+      )
+      const gives = outputs.map(({ name, type }) => `${name} (${type})`)
+      fields.replaceChildren(line(say('takes'), takes), line(say('gives'), gives))
+    } catch {
+      fields.textContent = say('notYet')
+    }
+  }
+
+  function line(title: string, list: string[]): HTMLElement {
+    return element('div', {}, element('b', {}, `${title}: `), list.join('; ') || say('nothing'))
+  }
+}
+
+/** A name as it stands in an address. */
+const slug = (text: string): string =>
+  text
+    .trim()
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+
+/** Where Node-RED serves what flows answer, without a slash at the end. */
+const httpRoot = (): string =>
+  `/${(RED.settings as { httpNodeRoot?: string }).httpNodeRoot || ''}/`.replace(/\/+/g, '/').replace(/\/$/, '')

@@ -1,0 +1,26 @@
+/** What an answer that is no success holds. */
+interface Refusal {
+  status?: number
+  statusText?: string
+  responseJSON?: { message?: string }
+}
+
+/** What went wrong with a request of the editor's, for a person. A node that is not deployed is not found. */
+export function reasonOf(error: unknown, deployFirst?: string): string {
+  const { status, statusText = '', responseJSON } = error as Refusal
+  if (status === 404 && deployFirst) return deployFirst
+  return responseJSON?.message || statusText
+}
+
+/** Shows it above the editor. */
+export const notifyOf = (error: unknown, deployFirst: string): void => {
+  RED.notify(RED.utils.sanitize(reasonOf(error, deployFirst)), { type: 'error' })
+}
+
+/** Sends JSON, or a file; answers what came back. */
+export function post(url: string, data?: object): Promise<unknown> {
+  const isFile = data instanceof Blob
+  const contentType = isFile ? 'application/octet-stream' : 'application/json'
+  const body = isFile ? { data, processData: false } : data ? { data: JSON.stringify(data) } : {}
+  return $.ajax({ method: 'POST', url, contentType, ...body })
+}

@@ -1,0 +1,12 @@
+/** Asks again until what is asserted holds; fails as it failed last, after half a minute. */
+export async function eventually(assertion: () => void | Promise<void>): Promise<void> {
+  const limit = performance.now() + 30_000
+  for (;;) {
+    try {
+      return await assertion()
+    } catch (error) {
+      if (performance.now() > limit) throw error
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+  }
+}
