@@ -15,6 +15,7 @@ import {
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
@@ -148,6 +149,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       const result = await pushed
       if ('dropped' in result || !result.done) {
         meter.dropped()
+        answerRequest(msg, 503, NOT_RUN)
         return done()
       }
       send(result.done)
