@@ -87,30 +87,49 @@ function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: 
   return peaks
 }
 
-/** Joins points to bodies, limb by limb, the surest limbs first. */
+/** Joins points to bodies, limb by limb. */
 function bodiesOf(peaks: Peak[][], fields: FetchedTensor, rows: number, columns: number): Body[] {
   let bodies: Body[] = []
   for (const [from, to, plane] of LIMBS) {
-    const pairs = (peaks[from] ?? []).flatMap((a) =>
-      (peaks[to] ?? []).map((b) => ({ a, b, strength: strengthOf(a, b, fields, plane, rows, columns) })),
-    )
-    const taken = new Set<Peak>()
-    for (const { a, b, strength } of pairs.sort((one, other) => other.strength - one.strength)) {
-      if (strength <= 0 || taken.has(a) || taken.has(b)) continue
-      taken.add(a).add(b)
-      const [first, second] = [bodies.find((body) => body[from] === a), bodies.find((body) => body[to] === b)]
-      if (first && second && first !== second) {
-        if (first.some((peak, i) => peak && second[i])) continue
-        for (const [i, peak] of second.entries()) first[i] ??= peak
-        bodies = bodies.filter((body) => body !== second)
-      } else {
-        const body = first ?? second ?? []
-        if (!first && !second) bodies.push(body)
-        body[from] ??= a
-        body[to] ??= b
-      }
-    }
+    const strength = (a: Peak, b: Peak) => strengthOf(a, b, fields, plane, rows, columns)
+    for (const [a, b] of limbsOf(peaks[from] ?? [], peaks[to] ?? [], strength))
+      bodies = joined(bodies, [from, a], [to, b])
   }
+  return bodies
+}
+
+/** The pairs of points that a limb joins, the surest first; each point belongs to one. */
+function limbsOf(from: Peak[], to: Peak[], strength: (a: Peak, b: Peak) => number): [Peak, Peak][] {
+  const pairs = from.flatMap((a) => to.map((b) => ({ a, b, strength: strength(a, b) })))
+  const taken = new Set<Peak>()
+  return pairs
+    .filter((pair) => pair.strength > 0)
+    .sort((one, other) => other.strength - one.strength)
+    .flatMap(({ a, b }): [Peak, Peak][] => {
+      if (taken.has(a) || taken.has(b)) return []
+      taken.add(a).add(b)
+      return [[a, b]]
+    })
+}
+
+/** The bodies with one more limb: of a body that has one of its points, of two that it joins, or of a new one. */
+function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Peak]): Body[] {
+  const [first, second] = [bodies.find((body) => body[from] === a), bodies.find((body) => body[to] === b)]
+  const body = first ?? second
+  if (!body) {
+    const made: Body = []
+    made[from] = a
+    made[to] = b
+    return [...bodies, made]
+  }
+  if (first && second && first !== second) {
+    // Two bodies that have the same point are two.
+    if (first.some((peak, i) => peak && second[i])) return bodies
+    for (const [i, peak] of second.entries()) first[i] ??= peak
+    return bodies.filter((each) => each !== second)
+  }
+  body[from] ??= a
+  body[to] ??= b
   return bodies
 }
 
