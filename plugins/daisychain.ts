@@ -9,6 +9,7 @@ import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
+import { answerRequests } from './answer-requests'
 import { encodeOnTheWay } from './encode'
 import type { PluginAPI } from './runtime'
 import { serveRuntime } from './serve-runtime'
@@ -16,7 +17,7 @@ import { serveRuntime } from './serve-runtime'
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
-let stopEncoding: (() => void) | null = null
+let stopHooks: (() => void)[] = []
 
 /** Milliseconds after the flows have started. */
 const LOAD_AFTER = 1000
@@ -34,7 +35,7 @@ export = (RED: NodeAPI): void => {
       current = red
       red.events.on('flows:started', check)
       red.events.on('flows:started', loadSoon)
-      stopEncoding = encodeOnTheWay(RED)
+      stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
       serveEditor(red)
       const running: unknown[] = []
       try {
@@ -47,7 +48,7 @@ export = (RED: NodeAPI): void => {
     onremove() {
       red.events.removeListener('flows:started', check)
       red.events.removeListener('flows:started', loadSoon)
-      stopEncoding?.()
+      for (const stop of stopHooks.splice(0)) stop()
       withdraw(red)
       saidWrong = ''
       current = null

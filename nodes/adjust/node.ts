@@ -1,19 +1,8 @@
+import { blendModes } from '../../src/images'
 import { choice, color, defineNode, flag, maybeNumber, name, number, preview, property, text } from '../../src/settings'
 
 /** The largest side that a picture is given, in pixels. */
 const MAX_SIDE = 16_384
-const BLENDS = [
-  'over',
-  'multiply',
-  'screen',
-  'overlay',
-  'add',
-  'darken',
-  'lighten',
-  'difference',
-  'soft-light',
-  'hard-light',
-] as const
 /** What is masked, and where something else shows. */
 const masked = { composite: ['cutout', 'replace'] }
 const sized = { width: { $config: 'width' }, height: { $config: 'height' } }
@@ -49,7 +38,7 @@ export const node = defineNode({
       when: { composite: ['replace', 'blend'] },
     }),
     color: color('#000000', { icon: 'tint', when: { composite: 'replace' } }),
-    blend: choice(BLENDS, { icon: 'adjust', width: '45%', when: { composite: 'blend' } }),
+    blend: choice(blendModes, { icon: 'adjust', width: '45%', when: { composite: 'blend' } }),
     amount: number(100, { beside: true, min: 0, max: 100, title: 'amount', width: '80px', sign: '%' }),
     cropLeft: number(0, { icon: 'crop', head: 'crop', ...cut('left', '←') }),
     cropTop: number(0, { beside: true, ...cut('top', '↑') }),

@@ -11,6 +11,7 @@ import {
   type Titled,
   text,
 } from '../../src/settings'
+import { converters } from '../../src/types'
 
 const MAX_SIDE = 16_384
 /** What a converter alone is asked. */
@@ -28,23 +29,7 @@ export const node = defineNode({
   settings: {
     name: name(),
     property: property('payload', { icon: 'ellipsis-h' }),
-    converter: choice(
-      [
-        ...[
-          'auto',
-          'color-labels',
-          'labels-from-colors',
-          'remap-labels',
-          'draw',
-          'false-color',
-          'keep-numbers',
-          'encode',
-          'join',
-        ],
-        ...['pick', 'write-number', 'read-number', 'choose', 'vector-length'],
-      ],
-      { icon: 'exchange' },
-    ),
+    converter: choice(['auto', ...converters.map(({ id }) => id)], { icon: 'exchange' }),
     // Lists, which the dialog has fields of its own for.
     labels: stored([], { required: 'length', ...of('labels-from-colors', 'remap-labels') }),
     colors: stored([]),

@@ -15,6 +15,7 @@ import {
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
@@ -26,6 +27,7 @@ import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
+import { createDoubts } from './doubts'
 import { followDownload } from './follow-download'
 import { offerVariants } from './offer-variants'
 import { readMessage } from './read-message'
@@ -62,6 +64,8 @@ interface Message extends NodeMessage {
   control?: unknown
   /** Empties what a recurrent model keeps. A message that brings nothing else is not run. */
   reset?: unknown
+  /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
+  familiar?: boolean
 }
 
 /** A message, and when it came (of `performance.now`). */
@@ -87,6 +91,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
+  const doubts = createDoubts(RED, node, model, config.variant)
   const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(settings)
   // A camera's newest picture is better prepared when its turn comes, and does not wait for company.
@@ -144,6 +149,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       const result = await pushed
       if ('dropped' in result || !result.done) {
         meter.dropped()
+        answerRequest(msg, 503, NOT_RUN)
         return done()
       }
       send(result.done)
@@ -162,6 +168,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     idle.stop()
     stopFollowing()
     preview.close()
+    doubts.close(removed)
     if (queue.waiting > 0)
       node.log(
         `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
@@ -216,17 +223,25 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
-    const { outputs, device, attempts, batch, ms } = await runModel(model, variant, given, use.engine, {
+    const { outputs, device, attempts, batch, ms, known } = await runModel(model, variant, given, use.engine, {
       state,
       turn,
       batch: isAll,
+    }).catch((error) => {
+      if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
+      throw error
     })
     meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
-    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped)
-    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took })
+    const doubt = doubts.ran(variant, msg, known)
+    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, doubt)
+    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
+    for (const message of messages as Message[]) {
+      if (known) message.familiar = known.isFamiliar
+      else delete message.familiar
+    }
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()

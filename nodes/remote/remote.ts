@@ -3,6 +3,7 @@ import { createQueue } from '../../src/engine'
 import { queryRemote, type RemoteModel } from '../../src/network'
 import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
+import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { obeyFileRules } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { queueOptions } from '../shared/queue-options'
@@ -57,7 +58,10 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
       const pushed = queue.push(msg)
       status.started(queue.waiting)
       const result = await pushed
-      if ('dropped' in result) return done()
+      if ('dropped' in result) {
+        answerRequest(msg, 503, NOT_RUN)
+        return done()
+      }
       const { model, outputs, ms } = result.done
       status.done(host, ms, queue.waiting, queue.dropped)
       preview.show(outputs[mainOutput(model)])

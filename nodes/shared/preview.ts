@@ -13,7 +13,7 @@ export interface Preview {
   show(value: unknown, about?: About): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
   showAll(outputs: Output[], about?: About): void
-  /** Takes it away, for good. */
+  /** Shows nothing more. What is shown stays until the node is gone: a deploy makes a new one of the same id. */
   close(): void
 }
 
@@ -45,18 +45,29 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     )
   })
 
-  function showAll(outputs: Output[], { ms, device }: About = {}) {
+  function showAll(outputs: Output[], { ms, device, doubt }: About = {}) {
     if (shown === false || closed) return
     const output = outputs.find((each) => kindOf(each))
     if (!output) return
     const at = Date.now()
-    const about = { ...(ms !== undefined && { ms }), ...(device !== undefined && { device }) }
+    const about = {
+      ...(ms !== undefined && { ms }),
+      ...(device !== undefined && { device }),
+      ...(doubt !== undefined && { doubt }),
+    }
     keepResult(id, { ...about, outputs, at })
     // What is too large to be kept could not be shown later.
     const isKept = lastResult(id)?.outputs.some(({ value }) => value === output.value)
     if (watchers.any || !isKept) publish({ ...about, output, at })
   }
 
+  function clear() {
+    forgetResult(id)
+    // Not retained: this also makes the runtime forget the last one.
+    RED.comms.publish(topic, {}, false)
+  }
+
+  if (shown === false) clear()
   const stopWaiting = watchers.whenBegun(() => {
     const { outputs = [], ...rest } = lastResult(id) ?? { at: 0 }
     const output = outputs.find((each) => kindOf(each))
@@ -70,11 +81,25 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
       closed = true
       stopWaiting()
       publish.cancel()
-      forgetResult(id)
-      // Not retained: this also makes the runtime forget the last one.
-      RED.comms.publish(topic, {}, false)
+      whenStarted(RED, id, () => {
+        if (!RED.nodes.getNode(id)) clear()
+      })
     },
   }
+}
+
+/** What waits for the flows to start again, by node; one listener for all. */
+const restarting = new WeakMap<NodeAPI['events'], Map<string, () => void>>()
+
+function whenStarted({ events }: NodeAPI, id: string, act: () => void): void {
+  const known = restarting.get(events)
+  if (known) return void known.set(id, act)
+  const acts = new Map([[id, act]])
+  restarting.set(events, acts)
+  events.on('flows:started', () => {
+    for (const look of [...acts.values()]) look()
+    acts.clear()
+  })
 }
 
 async function render(output: Output): Promise<{ image?: string; text?: string } | null> {

@@ -1,14 +1,24 @@
 import { EngineError } from '../../src/engine'
-import { shownText, ValueError } from '../../src/types'
+import { ValueError } from '../../src/types'
+
+/** What is said of an error that is written for people. A text to Node-RED: of an Error its debug sidebar shows a record. */
+class Sentence extends String {
+  constructor(
+    readonly message: string,
+    readonly code: string,
+  ) {
+    super(message)
+    // Node-RED tells texts by the name of their class.
+    Object.defineProperty(this, 'constructor', { value: String })
+  }
+}
 
 /**
- * What `done` is given, so that a Catch node's `error.message` is the bare sentence. Errors that are not written for
- * people keep their name and stack: they are our own mistakes.
+ * What `done` is given, so that the debug sidebar, the log and a Catch node's `error.message` have the bare sentence, and the
+ * Catch node its `error.code`. Errors that are not written for people keep their name and stack: they are our own mistakes.
  */
 export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
-  const text = shownText(error.message)
-  const message = /[.!?]$/.test(text) ? text : `${text}.`
-  // Node-RED makes a text of it by toString, which leaves out an empty name, and logs the stack.
-  return Object.assign(new Error(message), { name: '', stack: message, code: error.code })
+  const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
+  return new Sentence(message, error.code) as unknown as Error
 }

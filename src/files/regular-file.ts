@@ -33,8 +33,18 @@ export function readTextFile(path: string, largest = 5e6): string {
     const other = otherThanFile(found)
     if (other) throw new ValueError(`${path} ${other}`)
     if (found.size > largest) throw new ValueError(`${path} is larger than ${readableSize(largest)}`)
-    return readFileSync(path, 'utf8')
+    return decoded(readFileSync(path))
   } catch (error) {
     throw error instanceof ValueError ? error : new ValueError(`${path} ${sayFileError(error)}`)
   }
+}
+
+/** Programs of Windows write texts in UTF-16, or with a mark before them. */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return Buffer.from(bytes.subarray(2, bytes.length & ~1))
+      .swap16()
+      .toString('utf16le')
+  return bytes.toString('utf8').replace(/^\uFEFF/, '')
 }

@@ -66,8 +66,8 @@ function open(input: Uint8Array | string, page = 0): Sharp {
 async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
   const refuse = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new Error(`there is no picture file ${input}`)
-    throw new Error(`the file ${input} ${sayFileError(error)}`)
+    if (error.code === 'ENOENT') throw new Error(`there is no picture file ${shownPath(input)}`)
+    throw new Error(`the file ${shownPath(input)} ${sayFileError(error)}`)
   }
   const found = await stat(input).catch(refuse)
   const other = otherThanFile(found)
@@ -95,7 +95,12 @@ function checkStart(start: Uint8Array, input: Uint8Array | string): void {
 }
 
 function nameOf(input: Uint8Array | string): string {
-  return typeof input === 'string' ? `the file ${input}` : 'the data'
+  return typeof input === 'string' ? `the file ${shownPath(input)}` : 'the data'
+}
+
+/** Long text that begins like a path is hardly one. */
+function shownPath(path: string): string {
+  return path.length > 300 ? `${path.slice(0, 299)}…` : path
 }
 
 function noPicture(input: Uint8Array | string): string {

@@ -2,7 +2,7 @@
 
 export { codec, type ReadingRules, setReadingRules } from './codec'
 export { blur, type ColorChange, greyscale, recolor } from './colors'
-export { type BlendMode, blend, cutOut, invertMask } from './composite'
+export { type BlendMode, blend, blendModes, cutOut, invertMask } from './composite'
 export { counts } from './counts'
 export { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 export { type EncodedFormat, encodeDataURI, encodeImage } from './encode'

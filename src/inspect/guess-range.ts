@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../engine'
-import { type Bounds, boundsOf, uses } from './graph'
+import { type Bounds, boundsOf, usersOf, uses } from './graph'
 import { mapShape } from './map-shape'
 import { isHeat, rowsDown } from './peaks'
 import { pointSize } from './points'
@@ -25,7 +25,7 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
     return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })
   const tells = { input, shape, looks, maps, say }
-  for (const rule of [asDetector, asGrey, asPainter, byPaddle, asMask, asPointer, byOrigin, byUse]) {
+  for (const rule of [asDetector, asGrey, asPainter, byPaddle, asIsNet, asMask, asPointer, byOrigin, byUse]) {
     const found = rule(tells)
     if (found) return found
   }
@@ -34,15 +34,12 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
 
 type Rule = (tells: Tells) => Guess | null
 
-const asDetector: Rule = ({ looks: { detector }, say }) =>
-  detector
-    ? say(
-        detector.range,
-        detector.kind === 'SSD' ? 'guess' : 'likely',
-        `such detectors (${detector.kind}) mostly want that`,
-        detector.order,
-      )
-    : null
+const asDetector: Rule = ({ looks: { detector }, say }) => {
+  if (!detector) return null
+  const { range, kind, order, scale, offset } = detector
+  const guess = say(range, kind === 'SSD' ? 'guess' : 'likely', `such detectors (${kind}) mostly want that`, order)
+  return range === 'custom' ? { ...guess, scale, offset } : guess
+}
 
 const asGrey: Rule = ({ shape, looks: { file }, say }) => {
   if (shape.channels !== 1) return null
@@ -68,6 +65,17 @@ const asPainter: Rule = ({ shape, maps, looks: { file, outputs, called = '' }, s
   if (uses(file, 'InstanceNormalization') && !shape.layout.endsWith('HWC'))
     return say('0..255', 'guess', 'networks for painting styles mostly want that')
   return say('0..1', 'guess', 'most networks that make a picture of a picture want that')
+}
+
+/** IS-Net: masks of six steps, as U²-Net has them, but a first step that makes the picture half as large. */
+const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say }) => {
+  const isSaid = /is-?net|\bdis\b/i.test(`${called} ${file.graphName}`)
+  const masks = maps.filter(({ planes }) => planes === 1).length
+  const [first] = usersOf(file, input.name)
+  const isHalved = first?.op === 'Conv' && [first.attributes.strides ?? 1].flat()[0] === 2
+  if (!(isSaid && masks > 0) && !(masks >= 6 && isHalved && outputs.length >= 6)) return null
+  const guess = say('custom', 'likely', 'networks of this kind (IS-Net) want numbers from −0.5 to 0.5')
+  return { ...guess, scale: 1 / 255, offset: -0.5 }
 }
 
 const asMask: Rule = ({ maps, looks: { outputs }, say }) => {

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { createReadStream, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Engine, ModelInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { makerOf } from './graph'
 import { InspectError } from './inspect-error'
-import { findLabelFile, readLabelFile } from './label-files'
+import { findLabelFile, misfitBeside, readLabelFile } from './label-files'
 import { labelFault, readLabels } from './labels'
 import { explainLoadError } from './load-error'
 import { type FileFacts, manifestOf, type OwnManifest } from './manifest-of'
 import { checkSizes, findObstacles } from './obstacles'
 import { propose } from './propose'
+import { PUT_BESIDE } from './propose-inputs'
 import { readOnnxFile } from './read-file'
-import { readTextFacts } from './text-files'
+import { readTextFacts, tokenizerFault } from './text-files'
 
 /** What a file is, and what could be made of it. */
 export interface Inspection extends FileFacts {
@@ -44,12 +45,12 @@ export async function inspectHere(
 ): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
+  refuseMany(basename(absolute), file)
   findObstacles(absolute, file)
   const info = await engine.load(absolute).catch((error) => {
     throw explainLoadError(absolute, error)
   })
   const { inputs, outputs } = numbersOnly(basename(absolute), info)
-  refuseOddities(basename(absolute), [...inputs, ...outputs])
   checkSizes(absolute, [...inputs, ...outputs])
   const text = readTextFacts(absolute)
   const proposal = propose(inputs, outputs, file, {
@@ -61,8 +62,17 @@ export async function inspectHere(
     throw new InspectError(
       `${basename(absolute)} gives nothing that labels would name, so ${basename(labels)} cannot be used.`,
     )
-  if (!text && existsSync(join(dirname(absolute), 'tokenizer.json')))
-    proposal.notes.push('The tokenizer.json beside it cannot be read: fetch it again.')
+  const fault = text ? null : tokenizerFault(absolute)
+  if (fault) {
+    proposal.notes.push(`The tokenizer.json beside it ${fault}: fetch it again.`)
+    for (const input of proposal.inputs)
+      input.why = input.why.replace(PUT_BESIDE, `the tokenizer.json beside it ${fault}.`)
+  }
+  const named = proposal.outputs.find(
+    ({ as, confidence }) => (as === 'category' || as === 'labels') && confidence !== 'certain',
+  )
+  const misfit = named && labels === undefined ? misfitBeside(absolute, named.labels?.length ?? 0) : null
+  if (misfit) proposal.notes.push(misfit)
   const isMade = (name: string) => {
     const maker = makerOf(file, name)
     return maker?.op === 'ZipMap' && outputs.some((output) => output.name === maker.inputs[0])
@@ -89,16 +99,12 @@ export async function inspectHere(
 /** So many inputs and outputs have the largest models of texts, with what they remember of all layers; nobody makes a node of more. */
 const MOST_PORTS = 1000
 
-/** @throws InspectError where nobody could make a node of such inputs and outputs */
-function refuseOddities(name: string, ports: readonly { name: string }[]): void {
-  if (ports.length > MOST_PORTS)
+/** @throws InspectError where nobody could make a node of so many inputs and outputs */
+function refuseMany(name: string, { inputs, outputs }: OnnxFile): void {
+  const count = inputs.length + outputs.length
+  if (count > MOST_PORTS)
     throw new InspectError(
-      `${name} has ${ports.length.toLocaleString('en')} inputs and outputs, more than a node can have. Look for a version of the model with fewer.`,
-    )
-  const odd = ports.find((port) => port.name === '' || port.name in Object.prototype)
-  if (odd)
-    throw new InspectError(
-      `${name} has an input or output called "${odd.name}", which cannot be used here. Export it with other names.`,
+      `${name} has ${count.toLocaleString('en')} inputs and outputs, more than a node can have. Look for a version of the model with fewer.`,
     )
 }
 
@@ -122,9 +128,10 @@ function labelsFor(path: string, file: OnnxFile, chosen: string | undefined) {
     const value = file.metadata[key]
     return value === undefined ? [] : [readLabels(value)]
   })
-  return (count: number | undefined) => {
+  return (count: number | undefined, mayDiffer = false) => {
     if (chosen !== undefined) {
       const labels = readLabelFile(chosen)
+      if (mayDiffer && labels.length !== count) return null
       const fault = labelFault(basename(chosen), labels, count ?? labels.length)
       if (fault) throw new InspectError(fault)
       return { labels, where: basename(chosen) }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readTextFile } from '../files'
 import { InspectError } from './inspect-error'
-import { readLabels } from './labels'
+import { labelFault, readLabels } from './labels'
 
 const LARGEST = 5e6
 
@@ -28,6 +28,19 @@ const LETTERS = /(^|[_.-])(keys?|dict(ionary)?|chars?(et)?|characters|letters|al
  * model that lies there alone, one that is called a list, or Hugging Face's `config.json`.
  */
 export function findLabelFile(model: string, count: number): { path: string; labels: string[] } | null {
+  return listsBeside(model).find(({ labels }) => labels.length === count) ?? null
+}
+
+/** What is wrong with a list that is called as the model is, or a list of labels, but has another number of names. Null where nothing is. */
+export function misfitBeside(model: string, count: number): string | null {
+  const lists = listsBeside(model).filter(({ path }) => !/config\.json$/i.test(path))
+  const [first] = lists
+  if (!first || lists.some(({ labels }) => labels.length === count)) return null
+  return labelFault(basename(first.path), first.labels, count)
+}
+
+/** Lists beside a model that may be of its labels, its own first. */
+function listsBeside(model: string): { path: string; labels: string[] }[] {
   const folder = dirname(model)
   const names = existsSync(folder) ? readdirSync(folder) : []
   const stem = basename(model)
@@ -35,18 +48,16 @@ export function findLabelFile(model: string, count: number): { path: string; lab
     .toLowerCase()
   const isAlone = names.filter((name) => /\.onnx$/i.test(name)).length <= 1
   const isOwn = (name: string) => name.toLowerCase().startsWith(stem)
-  const candidates = names
+  return names
     .filter((name) => /\.(txt|json|names|labels|csv)$/i.test(name))
     .filter((name) => isOwn(name) || (isAlone && LISTS.test(name)) || LETTERS.test(name))
     .sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
-  for (const name of candidates) {
-    const path = join(folder, name)
-    try {
-      const labels = readLabelFile(path)
-      if (labels.length === count) return { path, labels }
-    } catch {
-      // no list of labels
-    }
-  }
-  return null
+    .flatMap((name) => {
+      const path = join(folder, name)
+      try {
+        return [{ path, labels: readLabelFile(path) }]
+      } catch {
+        return [] // no list of labels
+      }
+    })
 }

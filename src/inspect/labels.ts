@@ -1,3 +1,5 @@
+import { ADE20K, CIFAR100, IMAGENET } from './known-names'
+
 /**
  * The names in a text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
  * writes it, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out. Empty where there are none.
@@ -72,6 +74,9 @@ const FERPLUS = 'neutral,happiness,surprise,sadness,anger,disgust,fear,contempt'
 
 const CIFAR = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'
 
+const FACE =
+  'background,skin,left eyebrow,right eyebrow,left eye,right eye,glasses,left ear,right ear,earring,nose,mouth,upper lip,lower lip,neck,necklace,clothes,hair,hat'
+
 /** COCO's numbers from 1 to 90, of which ten were given up; these stand for nothing. */
 function withGaps(names: string[]): string[] {
   const gaps = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
@@ -85,6 +90,15 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
   'map 21': { name: 'the 21 labels of Pascal VOC', labels: VOC.split(',') },
   'map 81': { name: 'the 80 labels of COCO and the background', labels: ['background', ...COCO.split(',')] },
+  'face 19': { name: 'the 19 parts of a face (CelebAMask)', labels: FACE.split(',') },
+  'map 20': { name: 'the 20 things of Pascal VOC', labels: VOC.split(',').slice(1) },
+  'map 150': { name: 'the 150 labels of ADE20K', labels: ADE20K },
+  'map 151': { name: 'the 150 labels of ADE20K and the background', labels: ['background', ...ADE20K] },
+  'map 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
+  'one of 20': { name: 'the 20 things of Pascal VOC', labels: VOC.split(',').slice(1) },
+  'one of 1000': { name: 'the 1000 classes of ImageNet', labels: IMAGENET },
+  'one of 1001': { name: 'the 1000 classes of ImageNet and nothing of them', labels: ['background', ...IMAGENET] },
+  'small 100': { name: 'the 100 things of CIFAR-100', labels: CIFAR100 },
   'small 10': { name: 'the ten things of CIFAR-10', labels: CIFAR.split(',') },
   'one of 90': { name: 'the labels of COCO', labels: withGaps(COCO.split(',')) },
   'one of 10': { name: 'the digits', labels: Array.from('0123456789') },
@@ -94,7 +108,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
 
 /** The usual names of so many labels in a map, or of so many classes; null where there are no usual ones. */
 export function knownLabels(
-  kind: 'map' | 'one of' | 'small',
+  kind: 'map' | 'one of' | 'small' | 'face',
   count: number,
 ): { name: string; labels: string[] } | null {
   return KNOWN[`${kind} ${count}`] ?? null

@@ -57,7 +57,7 @@ function lettersFor(count: number, { file }: Looks, given: Given) {
     const wanted = count - less
     if (own?.slice(0, wanted).length === wanted && own.slice(wanted).every((letter) => letter === ''))
       return { labels: padded(own.slice(0, wanted), count - 1), where: 'the file itself' }
-    const beside = given.labels(wanted)
+    const beside = given.labels(wanted, true)
     if (beside) return { labels: padded(beside.labels, count - 1), where: beside.where }
   }
   return null

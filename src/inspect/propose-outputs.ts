@@ -20,8 +20,8 @@ type Part = OutputPart
 /** What an output is made of: the picture that goes in, and where lists of names are found. */
 export interface Given {
   picture: InputChoice | undefined
-  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. */
-  labels(count: number | undefined): { labels: string[]; where: string } | null
+  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
+  labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
 /** What to make of an output that is no state. */
@@ -149,11 +149,15 @@ function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given
   )
 }
 
-/** Ten things told apart in a grey picture are digits; in a small colour picture they are those of CIFAR. */
+/**
+ * A thousand things are those of ImageNet. Ten told apart in a small grey picture are digits, and eight are emotions; in a small
+ * colour picture they are those of CIFAR. So many things in others may be any.
+ */
 function usualClasses(count: number, picture: PictureChoice | undefined) {
-  if (count !== 10) return knownLabels('one of', count)
-  if (picture?.channels === 1) return (picture.width ?? 0) <= 64 ? knownLabels('one of', 10) : null
-  return picture?.width === 32 ? knownLabels('small', 10) : null
+  if (count === 1000 || count === 1001) return knownLabels('one of', count)
+  const isSmall = (picture?.width ?? 0) <= 64
+  if (picture?.channels === 1) return isSmall && (count === 10 || count === 8) ? knownLabels('one of', count) : null
+  return picture?.width === 32 && (count === 10 || count === 100) ? knownLabels('small', count) : null
 }
 
 function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, given: Given): Part {
@@ -167,9 +171,7 @@ function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, give
     ? `names are from ${found.where}`
     : known
       ? `most likely ${known.name}`
-      : count === 1000
-        ? "most likely ImageNet's; a label file can name them"
-        : 'a label file can name them'
+      : 'a label file can name them'
   return {
     as: 'category',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count),

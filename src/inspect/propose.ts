@@ -72,6 +72,7 @@ export function propose(
   })
   leaveOutSideMaps(proposedOutputs)
   leaveOutNumbers(proposedOutputs)
+  leaveOutFeatures(proposedOutputs)
   shapeLines(picture, proposedOutputs)
   readTogether(proposedOutputs)
   if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
@@ -94,6 +95,20 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
   const one = (tensor: TensorInfo): TensorInfo =>
     tensor.shape.length > 1 ? { ...tensor, shape: [1, ...tensor.shape.slice(1)] } : tensor
   return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
+}
+
+/** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
+function leaveOutFeatures(outputs: OutputChoice[]): void {
+  const isResult = ({ as }: OutputChoice) => as === 'picture' || as === 'values' || as === 'labels' || as === 'masks'
+  if (!outputs.some(isResult)) return
+  for (const output of outputs) {
+    const planes = Math.max(...[output.shape[1], output.shape[3]].map((size) => (typeof size === 'number' ? size : 0)))
+    if (output.as === 'numbers' && output.shape.length === 4 && planes >= 16)
+      Object.assign(output, {
+        as: 'unused',
+        why: 'It is what an inner step of the network gives; another output is the result.',
+      })
+  }
 }
 
 /** The number of the likeliest class is known from the scores of all. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTextFile } from '../files'
 import { createTokenizer, LARGEST } from '../models/tokenizer'
@@ -62,6 +63,19 @@ export function readTextFacts(model: string): TextFacts | undefined {
     ...(start !== undefined && whole.length === 1 && { start }),
     ...(longest !== undefined && { longest }),
   }
+}
+
+/** What is wrong with the tokenizer beside a model, as in “it is empty”; null where there is none. */
+export function tokenizerFault(model: string): string | null {
+  const path = join(dirname(model), TOKENIZER)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return null
+  if (!stat.isFile() || stat.size > LARGEST) return 'is no tokenizer'
+  const text = readTextFile(path, LARGEST).trim()
+  if (text === '') return 'is empty'
+  if (text.startsWith('version https://git-lfs')) return 'is only a pointer to the file, as Git keeps for large ones'
+  if (readJson(path)) return 'is none that can be read'
+  return text.startsWith('{') && !text.endsWith('}') ? 'breaks off' : 'is no tokenizer'
 }
 
 /** How many tokens of a text a model sees. */

@@ -12,7 +12,7 @@ const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
  * spread of about one. A network that keeps what it has learnt of its answers tells the range, others at least bytes from shares.
  */
 export function weighRange(guess: Guess, filter: FirstFilter | null): Guess {
-  if (filter?.dims[1] !== 3 || guess.confidence === 'certain') return guess
+  if (filter?.dims[1] !== 3 || guess.confidence === 'certain' || guess.range === 'custom') return guess
   const fits = (range: RangeName, order = guess.order) => {
     const { scale, offset } = feedLine(scalingOf(range, 3, order))
     return answersTo(filter, [scale].flat(), [offset].flat(), order)

@@ -1,5 +1,7 @@
 /** The models: what their manifests say, and running them. */
+
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
+export type { Acquaintance } from './familiar'
 export { loadManifest, loadManifests, modelsFolder } from './load'
 export {
   filesOf,

@@ -11,6 +11,7 @@ import {
 } from '../engine'
 import { codec } from '../images'
 import { isImage, onWhite, readSeed, readValue } from '../types'
+import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
 import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
@@ -25,6 +26,8 @@ export interface ModelResult {
   device: ChosenDevice
   /** Devices that were passed over, each with the reason. */
   attempts: Attempt[]
+  /** Whether the model knows what it was given; undefined where it cannot tell. */
+  known?: Acquaintance
   /** How many messages the last run of the model was for. */
   batch: number
   /** Milliseconds: `wait` behind other runs and for the model to load, `run` in the model, and what comes before and after. */
@@ -57,6 +60,8 @@ export async function runModel(
   requireWeights(model, variant)
   const started = performance.now()
   const inputs = await readInputs(model, variant, given)
+  const known = acquaintance(model, variant, inputs)
+  const honest = known && !known.isFamiliar ? withoutUnits(variant) : variant
   const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   let device: ChosenDevice = 'cpu'
   let attempts: Attempt[] = []
@@ -66,10 +71,10 @@ export async function runModel(
   const inCompany = batch && isOneRun
   const outputs = await taskOf(
     model,
-    variant,
+    honest,
   )({
     model,
-    variant,
+    variant: honest,
     inputs,
     state,
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
@@ -96,7 +101,7 @@ export async function runModel(
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
   ms.post = ended - started - ms.wait - ms.pre - ms.run
-  return { outputs, device, attempts, batch: batchSize, ms }
+  return { outputs, device, attempts, batch: batchSize, ms, ...(known && { known }) }
 }
 
 /**

@@ -78,7 +78,8 @@ export function readOnnx(bytes: Bytes): OnnxFile {
     else if (field.number === 14) Object.assign(file.metadata, readEntry(bytes, field))
     else if (field.number === 25) file.ownDomains.push(find(bytes, field, 10))
   }
-  for (const { name } of file.inputs) {
+  // Each is looked for among all steps: networks for pictures have a few inputs.
+  for (const { name } of file.inputs.length <= 16 ? file.inputs : []) {
     const filter = firstFilter(file, name, (tensor) => weightsOf(bytes, file.constants.get(tensor)))
     if (filter) file.filters.set(name, filter)
   }

@@ -1,6 +1,6 @@
 /** A node's settings, declared once: what they are, how they are read, and how those of older versions become today's. */
 export { inJavaScript } from './bounds'
-export { FIRST, type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
+export { type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
 export {
   credentialsOf,
   defineNode,
@@ -28,7 +28,6 @@ export {
   property,
   type Setting,
   type Settings,
-  settingsNode,
   stored,
   text,
   type Value,

@@ -1,4 +1,5 @@
 import { ValueError } from './value-error'
+import { quote } from './words'
 
 /**
  * The path in a `file:` address, on Windows without the slash before the drive; null for any other text.
@@ -12,10 +13,10 @@ export function pathOfFileUrl(text: string): string | null {
     const path = decodeURIComponent(pathname).replace(/^\/(?=[a-z]:)/i, '')
     if (!hostname) return path
     throw new ValueError(
-      `${text} names a computer, "${hostname}": an address of a file here begins with three slashes, file:///`,
+      `${quote(text)} names a computer, ${quote(hostname)}: an address of a file here begins with three slashes, file:///`,
     )
   } catch (error) {
     if (error instanceof ValueError) throw error
-    throw new ValueError(`${text.slice(0, 100)} is not a file address that can be read: write the path itself`)
+    throw new ValueError(`${quote(text)} is not a file address that can be read: write the path itself`)
   }
 }

@@ -1,7 +1,7 @@
 import { hasMark } from './mark'
 import { type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
-import { count } from './words'
+import { count, quoteValue } from './words'
 
 const MARK = Symbol.for('daisychain.image')
 
@@ -47,9 +47,10 @@ export class Image implements ImageFields {
 
   constructor(given: Given) {
     const { width, height, channels, range, unit } = given
-    if (!isSize(width) || !isSize(height)) throw new ValueError(`an image cannot be ${width}×${height} pixels large`)
+    if (!isSize(width) || !isSize(height))
+      throw new ValueError(`an image cannot be ${quoteValue(width)}×${quoteValue(height)} pixels large`)
     if (channels !== 1 && channels !== 3 && channels !== 4) {
-      throw new ValueError(`an image cannot have ${channels} channels, only 1, 3 or 4`)
+      throw new ValueError(`an image cannot have ${quoteValue(channels)} channels, only 1, 3 or 4`)
     }
     const pixels = pixelsOf(given)
     if (!pixels || pixels.place.kind === 'ids') throw new ValueError("an image's data has to be bytes or floats")

@@ -3,7 +3,7 @@ import { hasMark } from './mark'
 import { labelColor } from './palette'
 import { type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
-import { count } from './words'
+import { count, quoteValue } from './words'
 
 const MARK = Symbol.for('daisychain.segmentation')
 
@@ -48,7 +48,7 @@ export class Segmentation implements SegmentationFields {
     const { width, height, labels } = given
     const palette = (Object.hasOwn(given, 'colors') && given.colors?.map(toHex)) || given.palette
     if (!(Number.isSafeInteger(width) && width >= 1 && Number.isSafeInteger(height) && height >= 1)) {
-      throw new ValueError(`a label map cannot be ${width}×${height} pixels large`)
+      throw new ValueError(`a label map cannot be ${quoteValue(width)}×${quoteValue(height)} pixels large`)
     }
     const pixels = pixelsOf(given)
     if (!pixels || pixels.place.kind === 'floats')

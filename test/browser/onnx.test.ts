@@ -107,6 +107,34 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('asks what the file does not say, and takes a click for an answer', async () => {
+    const editor = await session().open([
+      tab,
+      { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
+    ])
+    const { page } = editor
+    await choose(editor, 'n', fixture('classes.onnx'))
+    const question = page.locator('#daisychain-onnx-question')
+    await question.getByText('Which result is right?').waitFor()
+    const ways = question.locator('.daisychain-onnx-way')
+    await ways.nth(1).waitFor()
+    await editor.screenshot('onnx dialog question')
+    const numbers = page.locator('#daisychain-onnx-takes').getByLabel('Numbers')
+    const before = await numbers.inputValue()
+    await ways.nth(1).click()
+    await question.waitFor({ state: 'hidden' })
+    assert.notEqual(await numbers.inputValue(), before)
+    await editor.done()
+    await editor.edit('n')
+    await numbers.waitFor()
+    assert.equal(await question.isVisible(), false)
+    // A name says little of one picture: two are tried.
+    await page.locator('#daisychain-onnx-try').click()
+    await page.locator('.daisychain-onnx-samples').nth(1).waitFor()
+    await editor.cancel()
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('can be corrected, and is kept', async () => {
     const editor = await session().open([
       tab,
@@ -194,7 +222,17 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     writeFileSync(labels, 'rot\ngrün\nblau\nnichts\n')
     await files.setInputFiles(labels)
     await page.getByText('rot, grün, blau, nichts').waitFor()
+    assert.equal(await page.locator('#node-input-file.input-error').count(), 0)
+    const forgotten = page.waitForResponse(/daisychain-onnx\/forget/)
     await editor.cancel()
+    await forgotten
+    const left = (await (await fetch(`${session().server.url}/daisychain-onnx/files`)).json()) as {
+      files: { path: string }[]
+    }
+    assert.deepEqual(
+      left.files.filter(({ path }) => path.includes('colours')),
+      [],
+    )
     rmSync(folder, { recursive: true })
     assert.deepEqual(editor.errors, [])
   })

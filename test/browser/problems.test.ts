@@ -59,6 +59,17 @@ onOneVersion('4.1', 'the list of problems', (session) => {
     assert.equal(await editor.page.evaluate(() => 'hacked' in globalThis), false)
   })
 
+  it('says what is wrong in what other packages declare', async () => {
+    const editor = await session().open(typedFlow())
+    const sentence = 'their-package: The declaration of “sharpen” is wrong: there is no "<b>input" here.'
+    await editor.page.route('**/daisychain/declarations/mistakes', (route) => route.fulfill({ json: [sentence] }))
+    await editor.reload()
+    await editor.action('daisychain:show-problems')
+    const mistake = editor.page.locator('.daisychain-mistake')
+    await mistake.waitFor()
+    assert.equal(await mistake.textContent(), sentence)
+  })
+
   it('reads well in the dark theme, where there is one', async () => {
     const editor = await session().open(typedFlow({ words: ['show', 'read'], labels: ['show'], unknown: ['read'] }), {
       dark: true,

@@ -6,6 +6,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import convertNode from '../../nodes/convert/convert'
 import serveNode from '../../nodes/serve/serve'
+import { declaredWrongly } from '../../src/declarations'
 import { Segmentation } from '../../src/types'
 import { fixturesFolder } from '../models/support'
 import { ask, start, stop } from '../nodes/support'
@@ -82,6 +83,22 @@ describe('all who ask for declarations in a running Node-RED', () => {
     const ids = new Segmentation({ width: 1, height: 2, data: new Uint8Array([0, 1]), labels: ['wall', 'cat'] })
     const [where, { payload, error }] = await ask('c', { payload: ids })
     assert.deepEqual([where, (payload as { type?: string }).type], ['out', 'image'], error?.message)
+  })
+
+  it('what is wrong with what a package declares is told, by package and node type', () => {
+    const broken = join(userDir, 'node_modules/broken-package')
+    mkdirSync(broken, { recursive: true })
+    const payload = { type: { type: 'imgae' } }
+    const daisychain = { nodes: { sharpen: { inputs: { payload } } } }
+    writeFileSync(join(broken, 'package.json'), JSON.stringify({ name: 'broken-package', daisychain }))
+    const dependencies = { 'their-package': '1.0.0', 'broken-package': '1.0.0' }
+    writeFileSync(join(userDir, 'package.json'), JSON.stringify({ dependencies }))
+    const plugins = { getByType: () => [{ id: 'late-types', declarations: { blur: { outputs: {} } } }] }
+    assert.deepEqual(declaredWrongly({ settings: { userDir }, plugins }), [
+      'broken-package: The declaration of “sharpen” is wrong, in inputs.payload.type.type: there is no type “imgae”. Did you mean “image”?',
+      'late-types: The declaration of “blur” is wrong, in outputs: an object must be a list.',
+    ])
+    assert.deepEqual(declaredWrongly({ settings: {} }), [])
   })
 
   it('a published flow asks for what they want', async () => {

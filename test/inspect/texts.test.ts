@@ -93,7 +93,7 @@ describe('what can be made of a model of texts', () => {
       cpSync(dirname(file('sentiment')), copy, { recursive: true })
       writeFileSync(join(copy, 'tokenizer.json'), '{"model": ')
       const { notes } = (await look(join(copy, 'model.onnx'))).proposal
-      assert.ok(notes.includes('The tokenizer.json beside it cannot be read: fetch it again.'), notes.join(' '))
+      assert.ok(notes.includes('The tokenizer.json beside it breaks off: fetch it again.'), notes.join(' '))
     })
   })
 

@@ -109,7 +109,7 @@ describe('starting and stopping models', () => {
     await start([{ id: 'asked', type: 'daisychain-bedroom' }])
     assert.equal(
       await refusal('asked', { control: 'explode' }),
-      'control is "explode", and has to be start, stop or status.',
+      'control is "explode", but must be start, stop or status.',
     )
   })
 

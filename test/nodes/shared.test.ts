@@ -38,15 +38,19 @@ describe('throttle', () => {
 describe('createPreview', () => {
   const sent: [string, { image?: string; text?: string }, boolean | undefined][] = []
   const events = new EventEmitter()
+  /** The nodes that are there after a deploy. */
+  const here = new Set<string>()
   const RED = {
     comms: { publish: (...args: never) => sent.push(args) },
     log: { debug() {} },
+    nodes: { getNode: (id: string) => (here.has(id) ? {} : null) },
     events,
   } as unknown as NodeAPI
   const look = (session: string, isSeen = true) =>
     events.emit('comms:message:daisychain/watching', { session, data: isSeen })
   const leave = (session: string) => events.emit('comms:connection-removed', { session })
   beforeEach(() => {
+    events.emit('flows:started') // the nodes of the test before are gone
     sent.splice(0)
     look('editor')
   })
@@ -99,6 +103,8 @@ describe('createPreview', () => {
     assert.match(image ?? '', /^data:image\/jpeg;base64,/)
     assert.equal(retained, true)
     preview.close()
+    assert.equal(sent.length, 1)
+    events.emit('flows:started')
     assert.deepEqual(sent[1], ['daisychain/preview/abc', {}, false])
   })
 
@@ -124,6 +130,16 @@ describe('createPreview', () => {
     assert.equal(lastResult('kept')?.outputs[0]?.value, picture)
     assert.equal(lastResult('kept')?.ms, 5)
     preview.close()
+    here.add('kept')
+    events.emit('flows:started')
+    assert.equal(lastResult('kept')?.outputs[0]?.value, picture, 'it was deployed again')
+    assert.deepEqual(
+      sent.filter(([, content]) => !content.image),
+      [],
+    )
+    createPreview(RED, 'kept').close()
+    here.delete('kept')
+    events.emit('flows:started')
     assert.equal(lastResult('kept'), undefined)
     createPreview(RED, 'off', false).show(picture)
     assert.equal(lastResult('off'), undefined)
@@ -173,7 +189,7 @@ describe('createPreview', () => {
     preview.show(paint(500, 300, () => [1, 2, 3]))
     preview.close()
     await new Promise((resolve) => setTimeout(resolve, 60))
-    assert.deepEqual(sent, [['daisychain/preview/abc', {}, false]])
+    assert.deepEqual(sent, [])
   })
 })
 
@@ -181,7 +197,8 @@ describe('asSentence', () => {
   it('gives a Catch node the bare sentence', () => {
     const plain = asSentence(new ValueError('z is missing'))
     assert.equal(`${plain}`, 'z is missing.')
-    assert.equal(plain.stack, 'z is missing.')
+    assert.deepEqual([plain.message, Object.hasOwn(plain, 'stack')], ['z is missing.', false])
+    assert.ok(!(plain instanceof Error), 'the debug sidebar shows Errors as records')
     assert.equal(`${asSentence(new EngineError('closed', 'It is closed.'))}`, 'It is closed.')
     assert.equal((asSentence(new EngineError('closed', 'It is closed.')) as EngineError).code, 'closed')
   })

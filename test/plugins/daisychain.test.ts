@@ -67,6 +67,7 @@ describe('the plugin in a whole Node-RED', function () {
     const declarations = (await answer.json()) as Record<string, { outputs: unknown[] }>
     assert.ok(declarations['daisychain-latent']?.outputs)
     assert.ok(declarations['ui-template']?.outputs)
+    assert.deepEqual(await (await fetch(`${red.url}/daisychain/declarations/mistakes`)).json(), [])
   })
 })
 
@@ -76,7 +77,8 @@ describe('the plugin behind a login', function () {
   it('serves the declarations only to those who may read', async () => {
     const red = await Red.start([tab], { adminAuth: { type: 'credentials', users: [] } })
     try {
-      assert.equal((await fetch(`${red.url}/daisychain/declarations`)).status, 401)
+      for (const of of ['', '/mistakes'])
+        assert.equal((await fetch(`${red.url}/daisychain/declarations${of}`)).status, 401)
     } finally {
       await red.stop()
     }

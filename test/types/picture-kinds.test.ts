@@ -291,6 +291,32 @@ describe('a value in a sentence', () => {
     assert.equal(quoteValue({ a: 'b' }), '{"a": "b"}')
   })
 
+  it('is short whatever is wrong with a picture', async () => {
+    const long = 'x'.repeat(1e5)
+    const data = Buffer.alloc(12)
+    const values = [
+      { width: 2, height: 2, channels: long, data },
+      { width: long, height: 2, data },
+      { width: 2, height: 2, data: long },
+      { width: 2, height: 2, data: [long] },
+      { width: 2, height: 2, data: { [long]: long } },
+      { width: 2, height: 2, data: Float32Array.of(1, 2), range: [long] },
+      { width: 2, height: 2, channels: [long], data },
+      `file://${long}`,
+      `file:///%${long}`,
+      `http://${long}`,
+      `data:,${long}`,
+      `<html>${long}`,
+      long,
+      [long],
+      { [long]: long },
+    ]
+    for (const value of values) {
+      const error: unknown = await read(value).catch((reason: Error) => reason)
+      if (error instanceof Error) assert.ok(error.message.length < 420, error.message.slice(0, 500))
+    }
+  })
+
   it('may be a record of very many fields', () =>
     assert.rejects(
       read(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`field ${i}`, i]))),

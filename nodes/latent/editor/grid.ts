@@ -1,3 +1,5 @@
+import { element } from '../../../src/editor/dom'
+
 /** Pictures to choose from. */
 export interface Grid {
   /** Gives a picture to a cell. */
@@ -31,10 +33,8 @@ export function createGrid(
     keep.innerHTML = '<i class="fa fa-plus"></i>'
     pick.addEventListener('click', () => on.pick(number))
     keep.addEventListener('click', () => on.keep(number))
-    const element = document.createElement('div')
-    element.className = 'daisychain-explorer-cell daisychain-explorer-waiting'
-    element.append(pick, keep)
-    return { element, pick, image }
+    const cell = element('div', { className: 'daisychain-explorer-cell daisychain-explorer-waiting' }, pick, keep)
+    return { element: cell, pick, image }
   })
   root.style.setProperty('--columns', String(size.columns))
   root.replaceChildren(...cells.map(({ element }) => element))
@@ -83,9 +83,5 @@ export interface GridWords {
 }
 
 /** A button that is a picture or an icon, with its meaning as its name. */
-export function button(className: string, title: string): HTMLButtonElement {
-  const element = document.createElement('button')
-  Object.assign(element, { type: 'button', className, title })
-  element.setAttribute('aria-label', title)
-  return element
-}
+export const button = (className: string, title: string): HTMLButtonElement =>
+  element('button', { type: 'button', className, title, ariaLabel: title })

@@ -1,4 +1,5 @@
 import type { Problem } from '../../flow'
+import { button, element } from '../dom'
 import { say } from '../shell/words'
 import { allProblems, onCheck } from './checks'
 import { declaredWrongly } from './declarations'
@@ -47,53 +48,35 @@ function render(summary: HTMLElement, list: HTMLElement): void {
 
 /** A sentence about another package, which nothing here can mend. */
 function mistake(sentence: string): HTMLElement {
-  const element = document.createElement('li')
-  element.className = 'daisychain-problem daisychain-mistake'
-  element.textContent = sentence
-  return element
+  return element('li', { className: 'daisychain-problem daisychain-mistake' }, sentence)
 }
 
 function item(problem: Problem): HTMLElement {
   const { verdict, message, converter, to } = problem
-  const element = document.createElement('li')
-  element.className = `daisychain-problem daisychain-is-${verdict}`
-  const jump = button(message, 'daisychain-problem-text', () => reveal(problem))
-  jump.title = say('showOnCanvas')
-  const place = document.createElement('span')
-  place.className = 'daisychain-problem-place'
-  place.textContent = placeOf(to.id)
-  jump.append(place)
-  element.append(jump)
+  const place = element('span', { className: 'daisychain-problem-place' }, placeOf(to.id))
+  const look = { type: 'button', className: 'daisychain-problem-text', title: say('showOnCanvas') } as const
+  const jump = element('button', { ...look, onclick: () => reveal(problem) }, message, place)
+  const row = element('li', { className: `daisychain-problem daisychain-is-${verdict}` }, jump)
   const gap = linkOf(problem)
-  if (!gap || RED.workspaces.isLocked(gap.source.z)) return element
-  const fixes = document.createElement('div')
-  fixes.className = 'daisychain-problem-fixes'
-  if (canInsert(gap, converter)) {
-    const insert = button(say('insertConverter'), 'red-ui-button red-ui-button-small', () => {
-      const link = linkOf(problem)
-      reveal(problem)
-      if (link) insertConverter(link, converter)
-    })
-    insert.title = converter.label
-    fixes.append(insert)
-  }
-  const remove = button(say('removeWire'), 'red-ui-button red-ui-button-small', () => {
+  if (!gap || RED.workspaces.isLocked(gap.source.z)) return row
+  const mend = (act: (link: EditorLink) => void) => () => {
     const link = linkOf(problem)
     reveal(problem)
-    if (link) removeWire(link)
-  })
-  fixes.append(remove)
-  element.append(fixes)
-  return element
-}
-
-function button(text: string, classes: string, click: () => void): HTMLButtonElement {
-  const element = document.createElement('button')
-  element.type = 'button'
-  element.className = classes
-  element.textContent = text
-  element.addEventListener('click', click)
-  return element
+    if (link) act(link)
+  }
+  const small = { look: 'red-ui-button-small' }
+  const insert = canInsert(gap, converter)
+    ? button(
+        say('insertConverter'),
+        mend((link) => insertConverter(link, converter)),
+        {
+          ...{ ...small, title: converter.label },
+        },
+      )
+    : null
+  const remove = button(say('removeWire'), mend(removeWire), small)
+  row.append(element('div', { className: 'daisychain-problem-fixes' }, insert, remove))
+  return row
 }
 
 /** Jumps to the wire's tab, brings its end into view and selects it. */

@@ -1,4 +1,5 @@
 import './viewer.css'
+import { button, element } from '../dom'
 import { say } from '../shell/words'
 import type { PictureFormat, ResultOutput } from './results'
 
@@ -19,23 +20,23 @@ interface Shown {
 
 /** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
 export function createView({ turn, choose, save, close }: Actions) {
-  const dialog = element('dialog', 'daisychain-viewer')
-  const title = element('h2', '')
-  const tabs = element('div', 'daisychain-viewer-outputs')
-  const saves = element('div', 'daisychain-viewer-saves')
-  const stage = element('div', 'daisychain-viewer-stage')
-  const picture = element('img', '')
-  const text = element('pre', '')
-  const legend = element('ul', 'daisychain-viewer-legend')
-  const facts = element('p', 'daisychain-viewer-facts')
-  const complaint = element('p', 'daisychain-viewer-complaint')
+  const dialog = element('dialog', { className: 'daisychain-viewer' })
+  const title = element('h2')
+  const tabs = element('div', { className: 'daisychain-viewer-outputs' })
+  const saves = element('div', { className: 'daisychain-viewer-saves' })
+  const stage = element('div', { className: 'daisychain-viewer-stage' })
+  const picture = element('img')
+  const text = element('pre')
+  const legend = element('ul', { className: 'daisychain-viewer-legend' })
+  const facts = element('p', { className: 'daisychain-viewer-facts' })
+  const complaint = element('p', { className: 'daisychain-viewer-complaint' })
   complaint.setAttribute('role', 'alert')
-  const closer = button('×', say('close'), close, 'daisychain-viewer-close')
-  const head = element('header', '')
+  const closer = button('×', close, { title: say('close'), look: 'daisychain-viewer-close' })
+  const head = element('header')
   head.append(title, tabs, saves, closer)
-  const before = button('‹', say('previous'), () => turn(-1), 'daisychain-viewer-turn')
-  const after = button('›', say('next'), () => turn(1), 'daisychain-viewer-turn')
-  const middle = element('div', 'daisychain-viewer-middle')
+  const before = button('‹', () => turn(-1), { title: say('previous'), look: 'daisychain-viewer-turn' })
+  const after = button('›', () => turn(1), { title: say('next'), look: 'daisychain-viewer-turn' })
+  const middle = element('div', { className: 'daisychain-viewer-middle' })
   stage.append(picture, text, complaint)
   middle.append(before, stage, after)
   dialog.append(head, middle, legend, facts)
@@ -103,7 +104,7 @@ export function createView({ turn, choose, save, close }: Actions) {
   }
 
   function outputTab({ name, kind }: ResultOutput, index: number) {
-    const tab = button(name, name, () => choose(index), '')
+    const tab = button(name, () => choose(index), { title: name })
     tab.disabled = kind === null
     return tab
   }
@@ -111,7 +112,7 @@ export function createView({ turn, choose, save, close }: Actions) {
   function savesFor({ kind, isTooLarge }: ResultOutput) {
     if (isTooLarge || kind === null) return []
     const one = (label: string, title: string, format: PictureFormat | 'txt') =>
-      button(label, title, () => save(format), '')
+      button(label, () => save(format), { title })
     if (kind === 'text') return [one(say('saveText'), say('saveTextAbout'), 'txt')]
     const png = one(say(kind === 'segmentation' ? 'saveColors' : 'savePng'), say('savePngAbout'), 'png')
     if (kind === 'segmentation') return [png, one(say('saveIds'), say('saveIdsAbout'), 'ids')]
@@ -130,25 +131,7 @@ function replaceButtons(parent: HTMLElement, next: HTMLButtonElement[]): void {
 }
 
 function label({ label, color, share }: { label: string; color: string; share: number }): HTMLElement {
-  const item = element('li', '')
-  const swatch = element('span', 'daisychain-viewer-swatch')
+  const swatch = element('span', { className: 'daisychain-viewer-swatch' })
   swatch.style.background = color
-  item.append(swatch, `${label} ${share < 0.01 ? '<1' : Math.round(share * 100)} %`)
-  return item
-}
-
-function button(text: string, title: string, press: () => void, className: string): HTMLButtonElement {
-  const made = element('button', `red-ui-button ${className}`.trim())
-  made.type = 'button'
-  made.textContent = text
-  made.title = title
-  if (text.length === 1) made.setAttribute('aria-label', title)
-  made.addEventListener('click', press)
-  return made
-}
-
-function element<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name)
-  made.className = className
-  return made
+  return element('li', {}, swatch, `${label} ${share < 0.01 ? '<1' : Math.round(share * 100)} %`)
 }

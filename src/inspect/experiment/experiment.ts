@@ -219,14 +219,21 @@ async function differs(a: unknown, b: unknown): Promise<boolean> {
   }
   if (typeof a === 'string' || typeof b === 'string') return a !== b
   if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) > 0.1 * (Math.abs(a) + Math.abs(b))
+  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) return areApart(a as Float32Array, b as Float32Array)
   if (Array.isArray(a) && Array.isArray(b)) {
     const [one, other] = [a[0], b[0]] as (Instance | undefined)[]
     const isThing = (thing: unknown) => typeof thing === 'object' && thing !== null && 'box' in thing
-    return isThing(one) || isThing(other)
-      ? one?.category !== other?.category || Math.abs(a.length - b.length) > 2
-      : false
+    if (isThing(one) || isThing(other)) return one?.category !== other?.category || Math.abs(a.length - b.length) > 2
+    return areApart(a.flat(3), b.flat(3))
   }
   return false
+}
+
+/** Whether numbers lie apart by a tenth of their size or more. */
+function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length || a.length === 0) return a.length !== b.length
+  const size = apart(a, new Float32Array(a.length))
+  return Number.isFinite(size) && apart(a, b) > 0.1 * size + 1e-9
 }
 
 function questionOf(open: Tried[], about: string): Question {

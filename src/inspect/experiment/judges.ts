@@ -245,10 +245,9 @@ const divided: Judge = (given) => {
 /** What paints pictures mostly takes them in the same numbers as it gives them. */
 const same: Judge = ({ proposal: { inputs, outputs } }) => {
   const from = inputs.find(({ as }) => as === 'picture')?.picture?.range
-  const made = outputs.find(
-    ({ as, picture, confidence }) => as === 'picture' && picture?.channels === 3 && confidence === 'guess',
-  )
-  return made && from !== undefined && made.picture?.range !== from && !made.picture?.curves ? -3 : 0
+  const made = outputs.find(({ as, picture }) => as === 'picture' && picture?.channels === 3)
+  if (!made || from === undefined || made.picture?.range === from || made.picture?.curves) return 0
+  return made.confidence === 'guess' ? -3 : -1.5
 }
 
 /** Photographs that get their colours back have all of them, and no cast. */

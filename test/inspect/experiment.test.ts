@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import type { OutputChoice, Proposal } from '../../src/inspect'
+import { withOption } from '../../src/inspect/correct'
+import { rangesOf, turned, withChanges } from '../../src/inspect/experiment/alternatives'
+import type { Attempt, Outcome } from '../../src/inspect/experiment/attempt'
+import { judge } from '../../src/inspect/experiment/judges'
+import { Image } from '../../src/types'
+
+const picture = { layout: 'NCHW', channels: 3, order: 'RGB', range: '0..1' } as const
+const proposal = (outputs: Partial<OutputChoice>[] = []): Proposal => ({
+  inputs: [
+    {
+      tensor: 'x',
+      name: 'x',
+      property: 'payload',
+      dtype: 'float32',
+      shape: [1, 3, 8, 8],
+      as: 'picture',
+      picture: { ...picture, fit: 'stretch', width: 8, height: 8 },
+      why: 'as such networks want',
+      confidence: 'guess',
+    },
+  ],
+  outputs: outputs.map((output, i) => ({
+    tensor: `y${i}`,
+    name: `y${i}`,
+    property: 'payload',
+    dtype: 'float32',
+    shape: [1, 5],
+    as: 'category',
+    why: '',
+    confidence: 'guess',
+    ...output,
+  })),
+  notes: [],
+})
+
+const grey = (byte: (i: number) => number) =>
+  new Image({ width: 8, height: 8, channels: 3, data: Uint8Array.from({ length: 192 }, (_, i) => byte(i)) })
+const sample = grey((i) => Math.floor(i / 3) * 4)
+
+function outcome(raw: number[], outputs: Record<string, unknown> = {}): Outcome {
+  const data = Float32Array.from(raw)
+  return {
+    sample: { image: sample },
+    outputs,
+    raw: { y0: { dtype: 'float32', dims: [1, raw.length], data } },
+    inside: {},
+    ms: 1,
+  }
+}
+
+const sumOf = async (attempt: Partial<Attempt>) =>
+  (await judge({ proposal: proposal([{ softmax: true }]), outcomes: [], counted: [], ...attempt })).sum
+
+describe('a proposal as an experiment', () => {
+  it('knows the numbers that a picture may be wanted in, what was proposed first', () => {
+    const ways = rangesOf(proposal())
+    assert.equal(ways[0]?.prior, 0)
+    assert.ok(ways.length >= 5 && ways.slice(1).every(({ prior }) => prior < 0))
+    const ranges = ways.map((way) => withChanges(proposal(), way).inputs[0]?.picture?.range)
+    assert.equal(new Set(ranges).size, ways.length)
+    const other = turned(ways[0] as (typeof ways)[number], proposal())
+    assert.equal(other && withChanges(proposal(), other).inputs[0]?.picture?.order, 'BGR')
+    const certain = proposal()
+    certain.inputs[0] = { ...certain.inputs[0], confidence: 'certain' } as (typeof certain.inputs)[0]
+    assert.deepEqual(rangesOf(certain), [])
+  })
+
+  it('prefers answers that differ to those that are always the same', async () => {
+    const differing = { outcomes: [outcome([3, 0, 0, 0, 0]), outcome([0, 0, 2, 0, 1])] }
+    const same = { outcomes: [outcome([90, 0, 0, 0, 0]), outcome([90, 0, 0, 0, 0])] }
+    assert.ok((await sumOf(differing)) > (await sumOf(same)) + 2)
+  })
+
+  it('prefers numbers like those that the network was trained with', async () => {
+    const learnt = { mean: Float32Array.of(0, 1), variance: Float32Array.of(1, 4) }
+    const like = { counted: [{ mean: [0.1, 0.9], deviation: [1, 2], learnt }] }
+    const unlike = { counted: [{ mean: [30, 80], deviation: [60, 90], learnt }] }
+    assert.ok((await sumOf(like)) > (await sumOf(unlike)) + 3)
+  })
+
+  it('prefers pictures that show what went in to white ones', async () => {
+    const painted = proposal([{ as: 'picture', picture: { ...picture } }])
+    const shows = (image: Image) => sumOf({ proposal: painted, outcomes: [outcome([], { y0: image })] })
+    assert.ok((await shows(sample)) > (await shows(grey(() => 255))) + 2)
+  })
+
+  it('asks, and an answer changes the proposal and is the end of the question', () => {
+    const asking: Proposal = {
+      ...proposal(),
+      question: {
+        about: 'x',
+        ask: 'Which result is right?',
+        options: [
+          { label: 'from 0 to 1' },
+          { label: 'from 0 to 255', inputs: { x: { picture: { ...picture, range: '0..255' } } } },
+        ],
+      },
+    }
+    const answered = withOption(asking, 1)
+    assert.equal(answered.inputs[0]?.picture?.range, '0..255')
+    assert.equal(answered.question, undefined)
+    assert.deepEqual([answered.inputs[0]?.confidence, answered.inputs[0]?.why], ['certain', ''])
+    assert.equal(withOption(asking, 0).inputs[0]?.picture?.range, '0..1')
+  })
+})

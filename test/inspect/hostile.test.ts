@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InspectError, proposeFile } from '../../src/inspect'
+
+/** A protobuf message, of fields that are texts, numbers or messages. */
+function message(...fields: [number: number, value: string | number | Buffer][]): Buffer {
+  return Buffer.concat(
+    fields.map(([number, value]) => {
+      if (typeof value === 'number') return Buffer.concat([varint(number * 8), varint(value)])
+      const content = Buffer.from(value)
+      return Buffer.concat([varint(number * 8 + 2), varint(content.length), content])
+    }),
+  )
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
+  return Buffer.from([...bytes, rest])
+}
+
+const node = (op: string, inputs: string[], outputs: string[], ...more: [number, Buffer][]) =>
+  message(
+    ...inputs.map((name): [number, string] => [1, name]),
+    ...outputs.map((name): [number, string] => [2, name]),
+    [4, op],
+    ...more,
+  )
+
+/** A tensor of floats. */
+const port = (name: string, dims: number[]) => {
+  const shape = message(...dims.map((size): [number, Buffer] => [1, message([1, size])]))
+  return message([1, name], [2, message([1, message([1, 1], [2, shape])])])
+}
+
+function model(nodes: Buffer[], inputs: Buffer[], outputs: Buffer[]): Buffer {
+  // Too many for arguments of one call.
+  const steps = Buffer.concat(nodes.map((each) => message([1, each])))
+  const ports = message(
+    [2, 'g'],
+    ...inputs.map((each): [number, Buffer] => [11, each]),
+    ...outputs.map((each): [number, Buffer] => [12, each]),
+  )
+  return message([1, 8], [7, Buffer.concat([steps, ports])], [8, message([2, 13])])
+}
+
+const count = (length: number) => Array.from({ length }, (_, i) => i)
+
+/** What is wrong with a file, the file, and what is said of it; null where it may be used. */
+const FILES: [what: string, make: () => Buffer, said: RegExp | null][] = [
+  [
+    '20 000 inputs',
+    () => {
+      const names = count(20_000).map((i) => `x${i}`)
+      const nodes = names.map((name) => node('Identity', [name], [`y${name}`]))
+      return model(
+        nodes,
+        names.map((name) => port(name, [1])),
+        names.slice(0, 2).map((name) => port(`y${name}`, [1])),
+      )
+    },
+    /has 20,002 inputs and outputs, more than a node can have/,
+  ],
+  [
+    '200 000 steps',
+    () => {
+      const nodes = count(200_000).map((i) => node('Relu', [`t${i}`], [`t${i + 1}`]))
+      return model(nodes, [port('t0', [1, 3])], [port('t200000', [1, 3])])
+    },
+    null,
+  ],
+  [
+    'steps in a circle',
+    () => model([node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b'])], [port('x', [1])], [port('b', [1])]),
+    /could not be loaded|damaged|not a model/,
+  ],
+  [
+    'a picture of a billion pixels on each side',
+    () => model([node('Relu', ['x'], ['y'])], [port('x', [1, 3, 1e9, 1e9])], [port('y', [1, 3, 1e9, 1e9])]),
+    /more than the .* of memory in this computer/,
+  ],
+  [
+    'branches within branches within branches',
+    () => {
+      let graph = message([1, node('Relu', ['x'], ['y'])])
+      for (let depth = 0; depth < 3000; depth++)
+        graph = message([1, node('If', ['x'], ['y'], [5, message([1, 'then_branch'], [6, graph])])])
+      return message([1, 8], [7, graph], [8, message([2, 13])])
+    },
+    /./,
+  ],
+  [
+    'a name that belongs to the language',
+    () => model([node('Relu', ['__proto__'], ['constructor'])], [port('__proto__', [1])], [port('constructor', [1])]),
+    /calls one of its inputs or outputs "__proto__"/,
+  ],
+]
+
+describe('files that are made to do harm', function () {
+  this.timeout(120_000)
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-hostile-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  for (const [i, [what, make, said]] of FILES.entries())
+    it(`${what}: ${said ? 'a sentence' : 'bounded'}`, async () => {
+      const path = join(folder, `hostile-${i}.onnx`)
+      writeFileSync(path, make())
+      if (!said) return void (await proposeFile(path))
+      await assert.rejects(proposeFile(path), (error: Error) => {
+        assert.ok(error instanceof InspectError, error.stack)
+        assert.match(error.message, said)
+        return true
+      })
+    })
+
+  it('what takes too long, or too much memory, is ended', async () => {
+    const path = join(folder, 'hostile-1.onnx')
+    await assert.rejects(
+      proposeFile(path, {}, { time: 1, memory: 2 ** 40 }),
+      /was looked at for 0 seconds without an end/,
+    )
+    if (process.platform === 'linux')
+      await assert.rejects(proposeFile(path, {}, { time: 60_000, memory: 1 }), /needs more than 1 MB of memory/)
+  })
+})
