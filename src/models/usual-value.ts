@@ -28,10 +28,10 @@ export function usualValue(
   const own = (variant.settings as Settings | undefined)?.[
     port.name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
   ]
-  return valueOf(port, set ?? defaultOf(port.type) ?? own)
+  return plainValue(port, set ?? defaultOf(port.type) ?? own)
 }
 
-function valueOf({ type }: Port, value: unknown): number | string | boolean | undefined {
+function plainValue({ type }: Port, value: unknown): number | string | boolean | undefined {
   if (type.type === 'number') {
     const number = typeof value === 'string' ? Number(value) : value
     return typeof number === 'number' && Number.isFinite(number) ? number : undefined
