@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { rememberStrings } from '../../src/files'
-import type { Checker } from '../../src/flow'
+import type { Checker, FlowNode, Graph } from '../../src/flow'
+import { usualValue } from '../../src/models'
 import {
   type Answer,
   type Call,
@@ -17,6 +18,7 @@ import {
   type ResultListener,
 } from '../../src/network'
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
+import { modelOf } from '../shared/known-models'
 import type { MarkedMessage } from './marks'
 
 export interface PublishedFlowOptions {
@@ -37,7 +39,8 @@ interface Known {
   checker: Checker
   fields: Fields
   ends: ReadonlySet<string>
-  catchesErrors: boolean
+  /** Catch nodes, with whether they lead to one of the ends. */
+  catchers: { node: FlowNode; leads: boolean }[]
 }
 
 /** The flow between a `serve in` node and the `serve out` nodes behind it, as a model. */
@@ -71,9 +74,12 @@ export class PublishedFlow implements PublishedModel {
     return this.lookUp().fields
   }
 
-  /** Whether a Catch node leads to one of the ends, so that an error is answered by the flow itself. */
-  get catchesErrors(): boolean {
-    return this.lookUp().catchesErrors
+  /** Whether a Catch node that hears a node's errors leads to one of the ends, so that they are answered by the flow itself. */
+  catchesErrorsOf(id: string): boolean {
+    const { graph } = deployedFlow(this.RED)
+    const hearing = this.lookUp().catchers.filter(({ node }) => hears(graph, node, id))
+    const first = hearing.filter(({ node }) => !node.config.uncaught)
+    return (first.length > 0 ? first : hearing).some(({ leads }) => leads)
   }
 
   /** Whether messages may come from this flow to a `serve out` node. */
@@ -183,12 +189,34 @@ export class PublishedFlow implements PublishedModel {
     const { graph, declarations, checker } = deployedFlow(this.RED)
     const id = idInFlow(this.node)
     const ends = endsBehind(graph, checker, id)
-    const catchers = [...graph.ids()].filter((other) => graph.node(other)?.type === 'catch')
     return {
       checker,
-      fields: flowFields(graph, declarations, id),
+      fields: flowFields(graph, declarations, id, usual),
       ends,
-      catchesErrors: catchers.some((catcher) => [...endsBehind(graph, checker, catcher)].some((end) => ends.has(end))),
+      catchers: [...graph.ids()].flatMap((other) => {
+        const node = graph.node(other)
+        if (node?.type !== 'catch' || node.disabled) return []
+        return [{ node, leads: [...endsBehind(graph, checker, other)].some((end) => ends.has(end)) }]
+      }),
     }
   }
+}
+
+/** Whether a Catch node gets the errors of a node. Those out of a subflow go to the flow around it too. */
+function hears(graph: Graph, { config, z }: FlowNode, id: string): boolean {
+  const node = graph.node(id)
+  const isInside = node?.z !== undefined && graph.node(node.z)?.type === 'subflow'
+  if (isInside && z !== node.z) return true
+  if (Array.isArray(config.scope)) return config.scope.includes(id)
+  if (z !== node?.z) return false
+  if (config.scope !== 'group') return true
+  let group = node?.config.g
+  while (typeof group === 'string' && group !== config.g) group = graph.node(group)?.config.g
+  return group !== undefined
+}
+
+/** What the node of a model takes where a query brings nothing. */
+function usual({ type, config }: FlowNode, property: string): { value: unknown } | null {
+  const model = modelOf(type, config)
+  return model && { value: usualValue(model, config, property) }
 }

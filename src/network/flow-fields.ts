@@ -1,4 +1,4 @@
-import { type Checker, createChecker, type Declarations, type Graph } from '../flow'
+import { type Checker, createChecker, type Declarations, type FlowNode, type Graph } from '../flow'
 import { mergeTypes, type PortType } from '../types'
 import type { Field, Fields } from './field'
 
@@ -16,9 +16,10 @@ const ANY: PortType = { type: 'any' }
  * as those nodes call them. Outputs are what arrives at the other end, called as the node calls it that made it.
  *
  * @param id of the `serve in` node
+ * @param usual what a node takes for an input that nothing was sent for, where that is known of it
  */
-export function flowFields(graph: Graph, declarations: Declarations, id: string): Fields {
-  const inputs = distinct(inputsOf(graph, createChecker(graph, declarations), id))
+export function flowFields(graph: Graph, declarations: Declarations, id: string, usual: Usual = () => null): Fields {
+  const inputs = distinct(inputsOf(graph, createChecker(graph, declarations), id, usual))
   // The second look knows what the messages hold that a query makes.
   const ports = { inputs: [], outputs: [inputs.map(({ name, property, type }) => ({ name, property, type }))] }
   const checker = createChecker(withSetting(graph, id, { ports }), declarations)
@@ -26,19 +27,30 @@ export function flowFields(graph: Graph, declarations: Declarations, id: string)
   return { inputs, outputs: distinct(outputs) }
 }
 
+/** Of a node and a property. `value` is undefined where the node takes nothing; null: nothing is known of the node. */
+export type Usual = (node: FlowNode, property: string) => { value: unknown } | null
+
 /** The ids of the `serve out` nodes that a node's messages may come to. */
 export function endsBehind(graph: Graph, checker: Checker, id: string): Set<string> {
   return new Set([...checker.reach(id)].filter((other) => graph.node(other)?.type === SERVE_OUT))
 }
 
-function inputsOf(graph: Graph, checker: Checker, start: string): Field[] {
+function inputsOf(graph: Graph, checker: Checker, start: string, usual: Usual): Field[] {
   const fields: Field[] = []
   for (const { id, want, sent, isSpare } of checker.demands(start, { trusting: true })) {
     if (sent === CONTROL || want.property === CONTROL || graph.node(id)?.type === SERVE_OUT) continue
     const [type = ANY] = want.types.some((one) => one.type === 'any') ? [] : want.types
-    const hasDefault = 'default' in type && type.default !== undefined
-    const required = want.required && !hasDefault && !isSpare
-    fields.push({ name: want.name ?? sent, property: sent, type, required, help: want.help })
+    const required = want.required && defaultOf(type) === undefined && !isSpare
+    const node = graph.node(id)
+    const known = node && usual(node, want.property)
+    const taken = isSpare ? { value: undefined } : known
+    fields.push({
+      name: want.name ?? sent,
+      property: sent,
+      type: taken ? withDefault(type, taken.value) : type,
+      required,
+      help: want.help,
+    })
   }
   return fields.some(({ property }) => property === 'payload')
     ? fields
@@ -68,6 +80,8 @@ function distinct(fields: readonly Field[]): Field[] {
     const known = byProperty.get(field.property)
     if (known) {
       known.required ||= field.required
+      // What one node takes if nothing is sent is not what another does.
+      if (defaultOf(known.type) !== defaultOf(field.type)) known.type = withDefault(known.type, undefined)
       continue
     }
     const name = names.has(field.name) ? field.property : field.name
@@ -75,6 +89,15 @@ function distinct(fields: readonly Field[]): Field[] {
     byProperty.set(field.property, { ...field, name })
   }
   return [...byProperty.values()]
+}
+
+function defaultOf(type: PortType): unknown {
+  return 'default' in type ? type.default : undefined
+}
+
+function withDefault(type: PortType, value: unknown): PortType {
+  const { default: _, ...rest } = type as PortType & { default?: unknown }
+  return (value === undefined ? rest : { ...rest, default: value }) as PortType
 }
 
 function withSetting(graph: Graph, id: string, setting: Record<string, unknown>): Graph {

@@ -53,7 +53,10 @@ export type WireAnswer = Record<string, unknown>
 /** What the app's `/info` says. */
 export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Schema[] } {
   const { inputs, outputs } = model.fields()
-  return { inputs: inputs.map(schemaOf), outputs: outputs.map(schemaOf) }
+  return {
+    inputs: inputs.map(schemaOf),
+    outputs: outputs.map(({ name, type, help }) => schemaOf({ name, type, help })),
+  }
 }
 
 /** What the SDK says of a command. */
