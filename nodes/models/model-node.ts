@@ -251,6 +251,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   /** Has the model in memory, and run once, before the first message comes. */
   async function load({ atDeploy = false } = {}): Promise<void> {
     status.started(queue.waiting)
+    const before = lastRun
     try {
       const variant = await chosenVariant(RED, model, config, use.engine)
       const path = modelPath(model, variant)
@@ -260,7 +261,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
       isWarm = true
       if (!run.isRunning || isClosing) return
-      if (queue.waiting === 0) status.ready(device)
+      // How a message ran that came meanwhile says more.
+      if (queue.waiting === 0 && lastRun === before) status.ready(device)
       idle.start()
     } catch (error) {
       if (isClosing) return

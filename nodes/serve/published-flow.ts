@@ -11,6 +11,7 @@ import {
   type Fields,
   flowFields,
   isOfFlow,
+  type KnownModels,
   type LastResult,
   outputProperties,
   type PublishedModel,
@@ -33,6 +34,9 @@ export interface PublishedFlowOptions {
   /** Where it is found, for people. */
   address: string
 }
+
+/** Properties by which messages are led, and nodes started and stopped. */
+const NOT_FROM_OUTSIDE: ReadonlySet<string> = new Set(['control', 'req', 'res', 'error', 'parts', 'complete', 'reset'])
 
 /** What is known of the flow behind a `serve in` node since the last deploy. */
 interface Known {
@@ -128,8 +132,10 @@ export class PublishedFlow implements PublishedModel {
     const forget = rememberStrings(Object.values(inputs))
     answer.then(forget, forget)
     const msg: MarkedMessage = { _msgid: mark, _query: mark }
-    for (const { name, property } of this.lookUp().fields.inputs) {
-      if (inputs[name] !== undefined) this.RED.util.setMessageProperty(msg, property, inputs[name], true)
+    for (const { name, property, twice } of this.lookUp().fields.inputs) {
+      if (inputs[name] === undefined) continue
+      this.RED.util.setMessageProperty(msg, property, inputs[name], true)
+      if (twice && /^[a-z]\w*$/i.test(name) && !NOT_FROM_OUTSIDE.has(name)) Object.assign(msg, { [name]: inputs[name] })
     }
     this.node.send(msg)
   }
@@ -191,7 +197,7 @@ export class PublishedFlow implements PublishedModel {
     const ends = endsBehind(graph, checker, id)
     return {
       checker,
-      fields: flowFields(graph, declarations, id, usual),
+      fields: flowFields(graph, declarations, id, knownModels),
       ends,
       catchers: [...graph.ids()].flatMap((other) => {
         const node = graph.node(other)
@@ -215,8 +221,13 @@ function hears(graph: Graph, { config, z }: FlowNode, id: string): boolean {
   return group !== undefined
 }
 
-/** What the node of a model takes where a query brings nothing. */
-function usual({ type, config }: FlowNode, property: string): { value: unknown } | null {
-  const model = modelOf(type, config)
-  return model && { value: usualValue(model, config, property) }
+const knownModels: KnownModels = {
+  usual({ type, config }, property) {
+    const model = modelOf(type, config)
+    return model && { value: usualValue(model, config, property) }
+  },
+  aliases({ type, config }, output) {
+    const ports = modelOf(type, config)?.outputs.flat() ?? []
+    return ports.flatMap(({ name, aliases = [] }) => (name === output ? aliases : []))
+  },
 }

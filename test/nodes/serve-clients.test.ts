@@ -121,6 +121,88 @@ describe("Runway's clients and a published flow", function () {
     assert.equal((await ask({ payload: 1 })).status, 200)
   })
 
+  it('what is sent by its name arrives, whatever stands right behind serve in; and outputs keep the model’s names', async () => {
+    const gpt2 = { id: 'm', type: 'daisychain-gpt2', sequence_length: '3' }
+    const first: [{ id: string; type: string } & Json, string[]][] = [
+      [func('return msg'), ['prompt', 'payload']],
+      [func('msg.payload = `${msg.prompt}`; return msg'), ['prompt', 'payload']],
+      [
+        { id: 'f', type: 'change', rules: [{ t: 'set', p: 'payload', pt: 'msg', to: 'payload & ""', tot: 'jsonata' }] },
+        ['prompt', 'payload'],
+      ],
+      [
+        { id: 'f', type: 'template', field: 'payload', fieldType: 'msg', syntax: 'mustache', template: '{{payload}}' },
+        ['prompt', 'payload'],
+      ],
+      [
+        { id: 'f', type: 'template', field: 'payload', fieldType: 'msg', syntax: 'mustache', template: '{{prompt}}' },
+        ['prompt'],
+      ],
+      [{ id: 'f', type: 'json', property: 'payload', action: 'str' }, ['prompt', 'payload']],
+    ]
+    for (const [node, names] of first) {
+      await publish([{ ...node, wires: [['m']] }, gpt2])
+      for (const name of names) {
+        const { status, body } = await ask({ [name]: node.type === 'json' ? { cat: 1 } : 'A cat', seed: 4 })
+        assert.equal(status, 200, `${node.type} ${name} ${JSON.stringify(body)}`)
+        assert.match(body.text as string, /^.{0,2}(A cat|{"cat":1})/i, JSON.stringify(node))
+        assert.equal(body.generated_text, body.text)
+      }
+      const { status, body } = await ask({ prompt: 'A cat', colour: 'red' })
+      assert.equal(status, 400)
+      assert.match(body.error as string, /^There is no input "colour" here: this model takes .*prompt/)
+    }
+    const image = `data:image/png;base64,${readFileSync(join(packageFolder, 'test/fixtures/room/room.png'), 'base64')}`
+    for (const node of [
+      func('return msg'),
+      { id: 'f', type: 'template', template: '{{payload}}', field: 'payload', fieldType: 'msg' },
+    ]) {
+      await publish([{ id: 'm', type: 'daisychain-im2txt', wires: [['f']] }, node])
+      const { body } = await ask({ image })
+      assert.deepEqual(Object.keys(body), ['caption', 'results'])
+      assert.deepEqual(body.results, [{ caption: body.caption }])
+    }
+  })
+
+  it('what can only open an address: the last picture itself, and queries without a body', async () => {
+    await publish([
+      { id: 'l', type: 'daisychain-latent', wires: [['g']] },
+      { id: 'g', type: 'daisychain-stylegan' },
+    ])
+    const none = await fetch(`${url}/data.jpg`)
+    assert.deepEqual([none.status, await none.json()], [404, { error: 'No picture has come out yet.' }])
+    const get = async (path: string, headers = {}) => {
+      const answer = await fetch(url + path, { headers })
+      return [answer.status, ((await answer.json()) as Json).image] as const
+    }
+    const [status, image] = await get('/query')
+    assert.deepEqual([status, typeof image], [200, 'string'])
+    assert.deepEqual(await get('/query?seed=7'), [200, (await ask({ seed: 7 })).body.image])
+    assert.equal((await get('//query?truncation=x'))[0], 400)
+    assert.equal((await get('/query?seed=7', { 'Sec-Fetch-Site': 'cross-site' }))[0], 403)
+    for (const [ending, start] of [
+      ['jpg', 'ffd8ff'],
+      ['png', '89504e'],
+      ['webp', '524946'],
+      ['png?output=image', '89504e'],
+    ]) {
+      const answer = await fetch(`${url}/data.${ending}`)
+      assert.equal(Buffer.from(await answer.arrayBuffer()).toString('hex', 0, 3), start)
+      assert.match(answer.headers.get('content-type') ?? '', /^image\//)
+    }
+    assert.equal((await fetch(`${url}/data.png?output=z`)).status, 404)
+    await publish([{ id: 'm', type: 'daisychain-attngan' }])
+    assert.equal((await get('/query'))[0], 405)
+    assert.equal((await get('/query?caption=a+red+bed'))[0], 200)
+  })
+
+  it('a hosted model’s client: busy is 429, and a base address may end in a slash', async () => {
+    await publish([func('setTimeout(() => node.send(msg), msg.payload)\nreturn')], { places: 1 })
+    const [first, second] = await Promise.all([ask({ payload: 300 }, '/v1//query'), ask({ payload: 300 }, '/v1/query')])
+    assert.deepEqual([first.status, second.status].sort(), [200, 429])
+    assert.match(String([first.body.error, second.body.error]), /try again in 1 s/)
+  })
+
   it('pages of other servers: Socket.IO 2 in a browser, whatever headers a library sends, and credentials', async function () {
     if (noChromium) return this.skip()
     const socketIoPort = await freePort()
