@@ -34,6 +34,8 @@ export interface Port {
   type: PortType
   /** Inputs: whether it may be missing though its type has no default. */
   optional?: boolean
+  /** Outputs: under which names clients made for Runway look for it: `generated_text`, `results[0].caption`. */
+  aliases?: string[]
   /** One line for the person who wires it. */
   help: string
 }
