@@ -1,4 +1,4 @@
-import { adapt } from './adapt'
+import { withChannelsInPieces } from './adapt'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
 import { judge } from './judge'
@@ -65,7 +65,8 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
   image: async (type, value, { name, codec }) => {
     const grey = type.channels === undefined || type.channels === 1
-    return adapt(type, (await readPicture(value, codec, { grey })) ?? refuse(name, value, type))
+    const image = (await readPicture(value, codec, { grey })) ?? refuse(name, value, type)
+    return type.channels ? withChannelsInPieces(image, type.channels) : image
   },
   segmentation: readSegmentation,
   vector: readNumbers,
