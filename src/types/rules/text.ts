@@ -3,6 +3,9 @@ import { compareIntervals, type Interval, intervalOf } from '../interval'
 import type { Finding } from '../judgement'
 import type { BooleanType, PortType, TextType } from '../port-type'
 
+/** Longer texts are no words: no number and no choice is written in more characters. */
+export const LONGEST_WORD = 120
+
 export function toText(from: PortType, to: TextType): Finding {
   const wanted = intervalOf(to.minLength ?? 0, to.maxLength)
   if (from.type === 'text') return byLength([intervalOf(from.minLength ?? 0, from.maxLength)], wanted, from, to)
