@@ -165,7 +165,7 @@ const tables: Record<string, Row[]> = {
     ['a list becomes a text', { action: 'str' }, list(text), text],
     ['a number stays', { action: 'obj' }, number, number],
     ['a text stays', { action: 'str' }, text, text],
-    ['unknown becomes a text', { action: 'str' }, 'unknown', text],
+    ['unknown becomes a text, if it is there', { action: 'str' }, 'unknown', 'unknown'],
     ['unknown stays unknown', {}, 'unknown', 'unknown'],
     ['a picture is not for it', {}, image, 'unknown'],
     ['another property', { property: 'topic' }, image, image],

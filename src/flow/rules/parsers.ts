@@ -1,5 +1,5 @@
 import { isString, type PortType } from '../../types'
-import { each, typed, UNKNOWN } from '../alternatives'
+import { each, filtered, join, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, type RuleNode, text, type Want } from '../behaviour'
 import type { InputDeclaration } from '../declaration'
 import { type Message, parsePath, read, write } from '../message'
@@ -17,7 +17,8 @@ function textOrObject(node: RuleNode, action: string) {
       each(read(arriving, path), (one) => {
         if (one.kind === 'absent') return [one]
         const becomesText = typed({ type: 'text' }, node.id)
-        if (one.kind !== 'typed') return action === 'str' ? becomesText : UNKNOWN
+        // it may be missing, and is so then
+        if (one.kind !== 'typed') return action === 'str' ? join(becomesText, filtered(UNKNOWN)) : UNKNOWN
         if (isString(one.type)) return action === 'str' ? [one] : UNKNOWN
         if (isPlain(one.type)) return action === 'obj' ? [one] : becomesText
         return UNKNOWN
