@@ -1,4 +1,4 @@
-import { choice, defineNode, maybeNumber, name, number, property, type Titled, text } from '../../src/settings'
+import { choice, defineNode, flag, maybeNumber, name, number, property, type Titled, text } from '../../src/settings'
 import { MOVING, PICTURES, TABLES } from './formats'
 
 /** Writes pictures, tables, animations and videos. */
@@ -28,6 +28,7 @@ export const node = defineNode({
       ...{ min: 0.1, max: 50, when: { format: MOVING } },
     }),
     column: text('result', { icon: 'columns', when: { format: TABLES } }),
+    raw: flag(false, { when: { format: 'csv' } }),
     limit: maybeNumber({
       ...{ icon: 'scissors', hint: 'atEnd', unit: 'limitUnit', width: '100px', called: 'the number of messages' },
       ...{ min: 1, max: 1e9, when: { format: [...TABLES, ...MOVING] } },

@@ -36,10 +36,21 @@ export function flatten(row: Row): Record<string, string | number | boolean> {
   return cells
 }
 
-/** One line of CSV (RFC 4180), without its end. */
-export function csvLine(cells: unknown[]): string {
-  return cells.map((cell) => quote(String(cell ?? ''))).join(',')
+/**
+ * One line of CSV (RFC 4180), without its end.
+ *
+ * @param raw whether text that a spreadsheet would carry out as a formula stays as it is; else an apostrophe stands before it
+ */
+export function csvLine(cells: unknown[], raw = false): string {
+  return cells.map((cell) => quote(raw ? String(cell ?? '') : harmless(String(cell ?? '')))).join(',')
 }
+
+/** A caption or the name of a file may come from anyone. Numbers such as -1.5 begin like formulas but do nothing. */
+function harmless(text: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !NUMBER.test(text) ? `'${text}` : text
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 function quote(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replace(/"/g, '""')}"` : text

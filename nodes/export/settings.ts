@@ -26,8 +26,9 @@ const ENDINGS: Partial<Record<Format, string>> = { jpeg: 'jpg', 'animated-webp':
 
 /** @throws ValueError naming the setting that cannot be */
 export function readExport(config: object): Export {
-  const { format, file, existing, quality, frameRate, column, limit } = readSettings(node.settings, { ...config })
-  const collect = collector(format, quality, frameRate, column)
+  const settings = readSettings(node.settings, { ...config })
+  const { format, file, existing, quality, limit } = settings
+  const collect = collector(settings)
   return {
     format,
     file: file || (collect ? 'export {date}' : '{name}'),
@@ -39,12 +40,12 @@ export function readExport(config: object): Export {
   }
 }
 
-function collector(format: Format, quality: number, frameRate: number, column: string): Export['collect'] {
+function collector({ format, quality, frameRate, column, raw }: Values<typeof node.settings>): Export['collect'] {
   switch (format) {
     case 'csv':
     case 'json':
     case 'jsonl':
-      return () => createTable(format, column)
+      return () => createTable(format, column, raw)
     case 'gif':
       return () => createAnimation('gif', frameRate, quality)
     case 'animated-webp':

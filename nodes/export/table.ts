@@ -7,8 +7,13 @@ import { createSpool, type Spool } from './spool'
 
 export type TableFormat = 'csv' | 'json' | 'jsonl'
 
-/** A table: one row a message. @param column what a value that is no record is called */
-export async function createTable(format: TableFormat, column: string): Promise<Collection> {
+/**
+ * A table: one row a message.
+ *
+ * @param column what a value that is no record is called
+ * @param raw whether cells of a CSV that begin like formulas stay so
+ */
+export async function createTable(format: TableFormat, column: string, raw = false): Promise<Collection> {
   const spool = await createSpool()
   const columns = new Set(['filename'])
   return {
@@ -21,15 +26,15 @@ export async function createTable(format: TableFormat, column: string): Promise<
       await spool.add(Buffer.from(JSON.stringify(row)), index)
     },
     async write(path) {
-      await pipeline(Readable.from(lines(format, spool, [...columns])), createWriteStream(path))
+      await pipeline(Readable.from(lines(format, spool, [...columns], raw)), createWriteStream(path))
     },
     remove: () => spool.remove(),
   }
 }
 
-async function* lines(format: TableFormat, spool: Spool, columns: string[]): AsyncGenerator<string> {
+async function* lines(format: TableFormat, spool: Spool, columns: string[], raw: boolean): AsyncGenerator<string> {
   // Spreadsheets read UTF-8 as such only after this mark.
-  if (format === 'csv') yield `\ufeff${csvLine(columns)}\r\n`
+  if (format === 'csv') yield `\ufeff${csvLine(columns, raw)}\r\n`
   let separator = '[\n'
   for await (const piece of spool.pieces()) {
     const text = piece.toString()
@@ -37,7 +42,10 @@ async function* lines(format: TableFormat, spool: Spool, columns: string[]): Asy
     else if (format === 'json') yield `${separator}${text}`
     else {
       const cells = flatten(JSON.parse(text) as Row)
-      yield `${csvLine(columns.map((name) => cells[name]))}\r\n`
+      yield `${csvLine(
+        columns.map((name) => cells[name]),
+        raw,
+      )}\r\n`
     }
     separator = ',\n'
   }

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createQueue, EngineError, type Turn } from '../../src/engine'
+import { underWay } from '../../src/images'
 import {
   inputPorts,
   isOption,
@@ -23,10 +24,12 @@ import type { Output } from '../shared/last-results'
 import { createMeter } from '../shared/metrics'
 import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
+import { signalOf } from '../shared/queries'
 import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
+import { createDoubts } from './doubts'
 import { followDownload } from './follow-download'
 import { offerVariants } from './offer-variants'
 import { readMessage } from './read-message'
@@ -63,12 +66,16 @@ interface Message extends NodeMessage {
   control?: unknown
   /** Empties what a recurrent model keeps. A message that brings nothing else is not run. */
   reset?: unknown
+  /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
+  familiar?: boolean
 }
 
 /** A message, and when it came (of `performance.now`). */
 interface Waiting {
   msg: Message
   since: number
+  /** Ends when nobody waits for the result any more. */
+  signal: AbortSignal | undefined
 }
 
 /** So many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
@@ -88,6 +95,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
+  const doubts = createDoubts(RED, node, model, config.variant)
   const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(settings)
   // A camera's newest picture is better prepared when its turn comes, and does not wait for company.
@@ -105,6 +113,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   const run = createRunControl(RED, node.id, {
     restart: settings.restart,
+    warn: (sentence) => node.warn(sentence),
     changed(isRunning) {
       refused = 0
       if (isRunning) return void load()
@@ -139,7 +148,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isAll && queue.waiting >= limit) {
         throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`, 'busy')
       }
-      const pushed = queue.push({ msg, since: performance.now() })
+      const pushed = queue.push({ msg, since: performance.now(), signal: signalOf(msg) })
       if (run.isRunning) status.started(queue.waiting)
       else showStopped()
       const result = await pushed
@@ -164,6 +173,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     idle.stop()
     stopFollowing()
     preview.close()
+    doubts.close(removed)
     if (queue.waiting > 0)
       node.log(
         `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
@@ -182,29 +192,34 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   /** @returns the messages for the outputs, null where this one is not to be run any more */
   async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
-    for (;;) {
-      if (!run.isRunning) {
-        waits++
-        const started = await run.running()
-        waits--
-        // While it was stopped a newer message came, and only the latest is to be run.
-        if (!started || (policy === 'latest' && queue.waiting > 0)) return null
-      }
+    const { signal } = waiting
+    while ((run.isRunning || (await hasStarted())) && !signal?.aborted) {
       try {
-        return await runMessage(waiting, turn)
+        return await underWay(() => runMessage(waiting, turn), { turn: turn.come, signal })
       } catch (error) {
+        if (signal?.aborted) return null
         // Stopped, or closed, before the model had it.
         if (!(error instanceof EngineError && error.code === 'withdrawn')) throw error
         if (isClosing) return null
       }
     }
+    return null
   }
 
-  async function runMessage({ msg, since }: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
+  /** Waits for the start. @returns false if there is none, or a newer message came and only the latest is to be run */
+  async function hasStarted(): Promise<boolean> {
+    waits++
+    const started = await run.running()
+    waits--
+    return started && !(policy === 'latest' && queue.waiting > 0)
+  }
+
+  async function runMessage({ msg, since, signal }: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
     const turn: Turn = {
       get come() {
         return whole.come.then(() => {
           if (!run.isRunning) throw new EngineError('withdrawn', 'The node was stopped.')
+          if (signal?.aborted) throw new EngineError('withdrawn', 'The query was given up.')
         })
       },
       pass: whole.pass,
@@ -218,17 +233,26 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
-    const { outputs, device, attempts, batch, ms } = await runModel(model, variant, given, use.engine, {
+    const { outputs, device, attempts, batch, ms, known } = await runModel(model, variant, given, use.engine, {
       state,
       turn,
       batch: isAll,
+      signal,
+    }).catch((error) => {
+      if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
+      throw error
     })
     meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
-    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped)
-    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took })
+    const doubt = doubts.ran(variant, msg, known)
+    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, doubt)
+    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
+    for (const message of messages as Message[]) {
+      if (known) message.familiar = known.isFamiliar
+      else delete message.familiar
+    }
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
@@ -238,6 +262,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   /** Has the model in memory, and run once, before the first message comes. */
   async function load({ atDeploy = false } = {}): Promise<void> {
     status.started(queue.waiting)
+    const before = lastRun
     try {
       const variant = await chosenVariant(RED, model, config, use.engine)
       const path = modelPath(model, variant)
@@ -247,7 +272,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
       isWarm = true
       if (!run.isRunning || isClosing) return
-      if (queue.waiting === 0) status.ready(device)
+      // How a message ran that came meanwhile says more.
+      if (queue.waiting === 0 && lastRun === before) status.ready(device)
       idle.start()
     } catch (error) {
       if (isClosing) return

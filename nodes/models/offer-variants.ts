@@ -15,6 +15,7 @@ import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreErro
 import { adminRoutes } from '../shared/admin-routes'
 import { runnableOwn } from '../shared/chosen-variant'
 import { throttle } from '../shared/throttle'
+import { runAgain } from './doubts'
 
 /** The models whose nodes are registered, by id. */
 const models = new Map<string, Model>()
@@ -53,6 +54,12 @@ function serveAdmin(RED: NodeAPI): void {
       if (!(error instanceof Cancelled)) log.warn(`[daisychain] ${error.message}`)
     })
     response.sendStatus(202)
+  })
+
+  /** Runs the last message again that a node's model did not know. */
+  routes.post('/daisychain-models/:model/:variant/again/:node', write, (request, response) => {
+    const { node, variant } = request.params
+    response.sendStatus(runAgain(RED, String(node), String(variant)) ? 204 : 404)
   })
 
   routes.delete('/daisychain-models/:model/:variant/download', write, (request, response) => {

@@ -27,16 +27,24 @@ export async function openPlaces(
   const close = async () => {
     for (const one of closing.splice(0).reverse()) await one()
   }
+  const isBehindLogin = port === null && isGuarded(RED.settings)
   // Node-RED asks for its users' password on plain requests only.
-  const isLocked = port === null && token === '' && isGuarded(RED.settings)
+  const isLocked = isBehindLogin && token === ''
   const isLocal = port !== null && isLoopback(host)
-  const options = { model: flow, access: { token, origins, isLocal }, limits: { limit, timeout: 30_000 } }
+  const options = {
+    model: flow,
+    access: { token, origins, isLocal, isGuarded: isBehindLogin },
+    limits: { limit, timeout: 30_000 },
+  }
   try {
     const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
     closing.push(() => endpoint.close())
     closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path }, endpoint))
     if (socketIoPort !== null && socketIoPort !== port) {
-      const own = createEndpoint({ ...options, access: { ...options.access, isLocal: isLoopback(host) } })
+      const own = createEndpoint({
+        ...options,
+        access: { ...options.access, isLocal: isLoopback(host), isGuarded: false },
+      })
       closing.push(() => own.close())
       closing.push(await listen({ host, port: socketIoPort, path: '' }, own))
     }

@@ -1,6 +1,8 @@
 import type { Node, NodeAPI } from 'node-red'
 import { rememberStrings } from '../../src/files'
-import type { Checker } from '../../src/flow'
+import type { Checker, FlowNode, Graph } from '../../src/flow'
+import { underWay } from '../../src/images'
+import { usualValue } from '../../src/models'
 import {
   type Answer,
   type Call,
@@ -10,6 +12,7 @@ import {
   type Fields,
   flowFields,
   isOfFlow,
+  type KnownModels,
   type LastResult,
   outputProperties,
   type PublishedModel,
@@ -17,6 +20,8 @@ import {
   type ResultListener,
 } from '../../src/network'
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
+import { modelOf } from '../shared/known-models'
+import { openQuery } from '../shared/queries'
 import type { MarkedMessage } from './marks'
 
 export interface PublishedFlowOptions {
@@ -32,12 +37,16 @@ export interface PublishedFlowOptions {
   address: string
 }
 
+/** Properties by which messages are led, and nodes started and stopped. */
+const NOT_FROM_OUTSIDE: ReadonlySet<string> = new Set(['control', 'req', 'res', 'error', 'parts', 'complete', 'reset'])
+
 /** What is known of the flow behind a `serve in` node since the last deploy. */
 interface Known {
   checker: Checker
   fields: Fields
   ends: ReadonlySet<string>
-  catchesErrors: boolean
+  /** Catch nodes, with whether they lead to one of the ends. */
+  catchers: { node: FlowNode; leads: boolean }[]
 }
 
 /** The flow between a `serve in` node and the `serve out` nodes behind it, as a model. */
@@ -71,9 +80,12 @@ export class PublishedFlow implements PublishedModel {
     return this.lookUp().fields
   }
 
-  /** Whether a Catch node leads to one of the ends, so that an error is answered by the flow itself. */
-  get catchesErrors(): boolean {
-    return this.lookUp().catchesErrors
+  /** Whether a Catch node that hears a node's errors leads to one of the ends, so that they are answered by the flow itself. */
+  catchesErrorsOf(id: string): boolean {
+    const { graph } = deployedFlow(this.RED)
+    const hearing = this.lookUp().catchers.filter(({ node }) => hears(graph, node, id))
+    const first = hearing.filter(({ node }) => !node.config.uncaught)
+    return (first.length > 0 ? first : hearing).some(({ leads }) => leads)
   }
 
   /** Whether messages may come from this flow to a `serve out` node. */
@@ -101,14 +113,20 @@ export class PublishedFlow implements PublishedModel {
     const call = this.calls.begin(options)
     this.lastQueryAt = performance.now()
     this.showPlaces()
-    read()
-      .then((inputs) => this.send(call, inputs))
-      .catch(call.fail)
+    const end = openQuery(call.mark)
+    const work = async () => {
+      this.send(call, await read())
+      await call.answer.catch(() => {})
+    }
+    underWay(work, { refuses: true }).catch(call.fail)
     try {
       const answer = await call.answer
+      end(false)
       this.publish(answer.outputs)
       return answer
     } catch (error) {
+      const { status } = error as RequestError
+      end(status === 504 || status === 499)
       if (isOfFlow(error)) this.publishError((error as Error).message)
       throw error
     } finally {
@@ -122,8 +140,10 @@ export class PublishedFlow implements PublishedModel {
     const forget = rememberStrings(Object.values(inputs))
     answer.then(forget, forget)
     const msg: MarkedMessage = { _msgid: mark, _query: mark }
-    for (const { name, property } of this.lookUp().fields.inputs) {
-      if (inputs[name] !== undefined) this.RED.util.setMessageProperty(msg, property, inputs[name], true)
+    for (const { name, property, twice } of this.lookUp().fields.inputs) {
+      if (inputs[name] === undefined) continue
+      this.RED.util.setMessageProperty(msg, property, inputs[name], true)
+      if (twice && /^[a-z]\w*$/i.test(name) && !NOT_FROM_OUTSIDE.has(name)) Object.assign(msg, { [name]: inputs[name] })
     }
     this.node.send(msg)
   }
@@ -183,12 +203,39 @@ export class PublishedFlow implements PublishedModel {
     const { graph, declarations, checker } = deployedFlow(this.RED)
     const id = idInFlow(this.node)
     const ends = endsBehind(graph, checker, id)
-    const catchers = [...graph.ids()].filter((other) => graph.node(other)?.type === 'catch')
     return {
       checker,
-      fields: flowFields(graph, declarations, id),
+      fields: flowFields(graph, declarations, id, knownModels),
       ends,
-      catchesErrors: catchers.some((catcher) => [...endsBehind(graph, checker, catcher)].some((end) => ends.has(end))),
+      catchers: [...graph.ids()].flatMap((other) => {
+        const node = graph.node(other)
+        if (node?.type !== 'catch' || node.disabled) return []
+        return [{ node, leads: [...endsBehind(graph, checker, other)].some((end) => ends.has(end)) }]
+      }),
     }
   }
+}
+
+/** Whether a Catch node gets the errors of a node. Those out of a subflow go to the flow around it too. */
+function hears(graph: Graph, { config, z }: FlowNode, id: string): boolean {
+  const node = graph.node(id)
+  const isInside = node?.z !== undefined && graph.node(node.z)?.type === 'subflow'
+  if (isInside && z !== node.z) return true
+  if (Array.isArray(config.scope)) return config.scope.includes(id)
+  if (z !== node?.z) return false
+  if (config.scope !== 'group') return true
+  let group = node?.config.g
+  while (typeof group === 'string' && group !== config.g) group = graph.node(group)?.config.g
+  return group !== undefined
+}
+
+const knownModels: KnownModels = {
+  usual({ type, config }, property) {
+    const model = modelOf(type, config)
+    return model && { value: usualValue(model, config, property) }
+  },
+  aliases({ type, config }, output) {
+    const ports = modelOf(type, config)?.outputs.flat() ?? []
+    return ports.flatMap(({ name, aliases = [] }) => (name === output ? aliases : []))
+  },
 }

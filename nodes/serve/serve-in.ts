@@ -38,7 +38,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
     })
   }
   published.set(node.id, flow)
-  watch(RED)
+  watch(RED, node)
   RED.events.on('flows:started', forget)
   const opening = openPlaces(RED, flow, settings, node.credentials?.token?.trim() ?? '').then(
     (close) => {

@@ -1,17 +1,13 @@
 import type { Node, NodeAPI } from 'node-red'
 import { RequestError } from '../../src/network'
 import { isImage, isSegmentation } from '../../src/types'
+import { idInFlow } from '../shared/deployed-flow'
 import { findQuery, type MarkedMessage, published } from './marks'
 
 /** What Node-RED tells of messages on their way; its published types lack hooks. */
 interface Hooks {
   add(hook: string, listener: (event: never) => void): void
   remove(hook: string): void
-}
-
-interface CompleteEvent {
-  msg: MarkedMessage
-  error?: unknown
 }
 
 interface SendEvent {
@@ -26,15 +22,11 @@ let watchers = 0
  * Watches the messages of queries between their two ends: where a node fails, the query fails with its sentence, at once; and
  * where the links are asked for, what each node sends is kept. Call `unwatch` as often as `watch`.
  */
-export function watch(RED: NodeAPI): void {
+export function watch(RED: NodeAPI, node: Node): void {
   const { hooks } = RED as unknown as { hooks?: Hooks }
-  if (!hooks || watchers++ > 0) return
-  hooks.add(`onComplete.${LABEL}`, ({ msg, error }: CompleteEvent) => {
-    if (!error || !msg) return
-    const found = findQuery(msg)
-    if (found && !found.flow.catchesErrors) found.call.fail(new RequestError(500, sentenceOf(error)))
-  })
-  hooks.add(`onSend.${LABEL}`, (events: SendEvent[]) => {
+  if (watchers++ > 0) return
+  hearErrors(node)
+  hooks?.add(`onSend.${LABEL}`, (events: SendEvent[]) => {
     if (![...published.values()].some(({ calls }) => calls.keepsLinks)) return
     for (const { msg, source } of events) keepLink(msg, source)
   })
@@ -42,9 +34,37 @@ export function watch(RED: NodeAPI): void {
 
 export function unwatch(RED: NodeAPI): void {
   const { hooks } = RED as unknown as { hooks?: Hooks }
-  if (!hooks || --watchers > 0) return
+  if (--watchers > 0) return
   watchers = 0
-  hooks.remove(`*.${LABEL}`)
+  hooks?.remove(`*.${LABEL}`)
+  for (const quieten of quietenAll.splice(0)) quieten()
+}
+
+const quietenAll: (() => void)[] = []
+
+/**
+ * Whatever a node says to be wrong with a message, by an exception, with `done(error)` or with `node.error(text, msg)`, goes through
+ * one method of all nodes; Node-RED has no hook for it.
+ */
+function hearErrors(node: Node): void {
+  let prototype = Object.getPrototypeOf(node) as Partial<Pick<Node, 'error'>> | null
+  while (prototype && !Object.hasOwn(prototype, 'error')) prototype = Object.getPrototypeOf(prototype)
+  const error = prototype?.error
+  if (!prototype || !error) return
+  const heard: Node['error'] = function (this: Node, said, msg) {
+    error.call(this, said, msg)
+    if (watchers > 0 && typeof msg === 'object' && msg !== null) fail(this, said, msg)
+  }
+  const holder = prototype
+  holder.error = heard
+  quietenAll.push(() => {
+    if (holder.error === heard) holder.error = error // else somebody else listens too, and calls ours
+  })
+}
+
+function fail(node: Node, said: unknown, msg: MarkedMessage): void {
+  const found = findQuery(msg)
+  if (found && !found.flow.catchesErrorsOf(idInFlow(node))) found.call.fail(new RequestError(500, sentenceOf(said)))
 }
 
 /** A wire to two nodes is one link; and a node that only hands on what it got makes none. */
@@ -64,5 +84,6 @@ function sameOf(value: unknown): unknown {
 
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : (error as { message?: unknown } | null)?.message
-  return (typeof message === 'string' && message) || String(error)
+  if (typeof message === 'string' && message) return message
+  return (typeof error === 'object' ? JSON.stringify(error) : String(error)) || 'A node failed, and did not say why'
 }

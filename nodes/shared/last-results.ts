@@ -19,6 +19,8 @@ export interface About {
   /** Milliseconds. */
   ms?: number
   device?: string
+  /** Why the result is only a guess, in the server's language. */
+  doubt?: string
 }
 
 export interface LastResult extends About {

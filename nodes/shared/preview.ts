@@ -45,12 +45,16 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     )
   })
 
-  function showAll(outputs: Output[], { ms, device }: About = {}) {
+  function showAll(outputs: Output[], { ms, device, doubt }: About = {}) {
     if (shown === false || closed) return
     const output = outputs.find((each) => kindOf(each))
     if (!output) return
     const at = Date.now()
-    const about = { ...(ms !== undefined && { ms }), ...(device !== undefined && { device }) }
+    const about = {
+      ...(ms !== undefined && { ms }),
+      ...(device !== undefined && { device }),
+      ...(doubt !== undefined && { doubt }),
+    }
     keepResult(id, { ...about, outputs, at })
     // What is too large to be kept could not be shown later.
     const isKept = lastResult(id)?.outputs.some(({ value }) => value === output.value)

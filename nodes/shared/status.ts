@@ -5,7 +5,8 @@ import { throttle } from './throttle'
 
 export interface RunStatus {
   started(waiting: number): void
-  done(device: string, milliseconds: number, waiting: number, dropped: number): void
+  /** @param doubt why the result is only a guess */
+  done(device: string, milliseconds: number, waiting: number, dropped: number, doubt?: string): void
   /** A model is in memory, and nothing has to be done. */
   ready(device: string): void
   /** The model left memory, as it had nothing to do for a while. */
@@ -30,11 +31,14 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
       const text = [say(isLoaded ? 'running' : 'loading'), ...counted('waiting', waiting)]
       show({ fill: 'blue', shape: 'ring', text: listed(say, text) })
     },
-    done(device, milliseconds, waiting, dropped) {
+    done(device, milliseconds, waiting, dropped, doubt) {
       isLoaded = true
       const time = `${device} ${Math.round(milliseconds)} ms`
-      const text = [time, ...counted('waiting', waiting), ...counted('dropped', dropped)]
-      show({ fill: 'green', shape: 'dot', text: listed(say, text) })
+      const text = [...(doubt ? [doubt] : []), time, ...counted('waiting', waiting), ...counted('dropped', dropped)]
+      show({
+        ...(doubt ? { fill: 'yellow', shape: 'ring' } : { fill: 'green', shape: 'dot' }),
+        text: listed(say, text),
+      })
     },
     ready(device) {
       isLoaded = true

@@ -1,6 +1,7 @@
 import '../../src/editor/editor.css'
 
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
+import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
@@ -71,6 +72,7 @@ function start(): void {
     showWireTips(),
     watchDrawnWires(),
     addProblemsTab(),
+    offerLargerModels(),
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

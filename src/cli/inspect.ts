@@ -59,7 +59,11 @@ function describe({ file, bytes, producer, opset, manifest }: Inspection): strin
     const what = ports?.map(({ property, type }) => `msg.${property}: ${describeType(type)}`).join('; ')
     lines.push(...entry(output, more.length, what ?? (output.as === 'state' ? carried : 'not used')))
   }
-  return [...lines, ...(proposal.notes.length > 0 ? ['', ...proposal.notes] : [])].join('\n')
+  const { notes, question } = proposal
+  const asked = question
+    ? ['', question.ask, ...question.options.map(({ label }, i) => `  ${i === 0 ? 'proposed: ' : 'or: '}${label}`)]
+    : []
+  return [...lines, ...asked, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
 }
 
 function entry(

@@ -2,7 +2,17 @@ import { isProblem } from '../types'
 import type { Want } from './behaviour'
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
-import { type Demand, demandsBehind, type Following, type Inside, reachedFrom, wantedInside, wireKey } from './hands-on'
+import {
+  type Demand,
+  demandsBehind,
+  type Following,
+  type Inside,
+  nameBefore,
+  nameBehind,
+  reachedFrom,
+  wantedInside,
+  wireKey,
+} from './hands-on'
 import { arriving, infer, sent } from './infer'
 import { type Judged, worstOfInstances } from './instances'
 import { type Finding, judge, type TextSource } from './judge'
@@ -30,6 +40,10 @@ export interface Checker {
   arriving(id: string): PortView[]
   /** The inputs that are given what the node sends, the nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
+  /** What the nearest node behind calls the payload that others make of what was sent; undefined where nobody does. */
+  nameBehind(id: string): string | undefined
+  /** What the nearest node before calls the payload that others have made something of since. */
+  nameBefore(id: string): string | undefined
   /** The ids of the nodes that the node's messages may come to, whatever becomes of them on the way; the nearest first. */
   reach(id: string): Set<string>
   /** What the check would say of a wire between the two, whether or not it is there (while dragging). */
@@ -98,6 +112,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
       })
     },
     demands: (id, following) => demandsBehind(network, id, following),
+    nameBehind: (id) => nameBehind(network, id),
+    nameBefore: (id) => nameBefore(network, id),
     reach: (id) => new Set(Array.from(reachedFrom(network, id), ({ node }) => node.id)),
     judge(from, to) {
       for (const place of network.placesOf(to.id)) {

@@ -1,6 +1,7 @@
 /** What becomes of what a node sends: which nodes get it as it was sent, and want something of it. */
 import { asSent } from './alternatives'
 import type { Want } from './behaviour'
+import { sent as sentBy } from './infer'
 import {
   equalMessages,
   joinMessages,
@@ -27,6 +28,8 @@ export interface Demand {
 /** Of nodes of which nothing is known: whether they keep what was sent in properties other than `payload`. */
 export interface Following {
   trusting?: boolean
+  /** Also what nodes only look at, as templates do with what they fill in. */
+  looking?: boolean
 }
 
 /**
@@ -37,7 +40,7 @@ export function* demandsBehind(network: Network, id: string, following: Followin
   const outputs = followSent(network, sendersOf(network, id), following)
   const seen = new Set<string>()
   for (const place of reachedFrom(network, id)) {
-    for (const want of (place.behaviour.wants ?? []).filter(({ judges }) => !judges))
+    for (const want of (place.behaviour.wants ?? []).filter(({ judges }) => following.looking || !judges))
       for (const { place: source, port } of network.arrivals(place)) {
         const demand = want.path && demandOf(place, want, want.path, messageFrom(outputs.get(source), port))
         const key = demand && JSON.stringify([demand.id, want.property, demand.sent, demand.isSpare])
@@ -85,6 +88,59 @@ export function wantedInside(
 
 export function wireKey(source: Place, port: number, target: Place, property: string): string {
   return `${source.key} ${port} ${target.key} ${property}`
+}
+
+/**
+ * What the nearest node behind calls its payload, where that is made of what was sent, by nodes that nobody can look into or
+ * that make a text or an object of it.
+ */
+export function nameBehind(network: Network, id: string): string | undefined {
+  const outputs = followSent(network, sendersOf(network, id), { trusting: true })
+  for (const place of reachedFrom(network, id)) {
+    const want = (place.behaviour.wants ?? []).find(
+      ({ property, name }) => property === 'payload' && name !== undefined,
+    )
+    if (!want) continue
+    const found = network
+      .arrivals(place)
+      .flatMap(({ place: source, port }) => property(messageFrom(outputs.get(source), port), 'payload'))
+    const isMade = found.some(({ kind, origin }) =>
+      kind === 'typed' ? network.placesOf(origin).some(makesOfPayload) : kind === 'unknown' || kind === 'anything',
+    )
+    return isMade ? want.name : undefined
+  }
+  return undefined
+}
+
+/** What the nearest node before calls the payload that it makes, where such nodes stand in between. */
+export function nameBefore(network: Network, id: string): string | undefined {
+  const seen = new Set(network.placesOf(id))
+  let nearest = [...seen]
+  while (nearest.length > 0) {
+    const names = new Set<string>()
+    const next: Place[] = []
+    for (const { place, port } of nearest.flatMap((one) => network.arrivals(one))) {
+      const name = place.behaviour.names?.[port]?.payload
+      if (name !== undefined) names.add(name)
+      else if (!seen.has(place) && !makesPayload(place, port)) next.push(place)
+      seen.add(place)
+    }
+    if (names.size > 0) return names.size === 1 ? [...names][0] : undefined
+    nearest = next
+  }
+  return undefined
+}
+
+/** Whether it makes another payload of the payload, as json and template do. */
+function makesOfPayload({ behaviour }: Place): boolean {
+  return behaviour.wants?.some(({ property, judges }) => property === 'payload' && judges) ?? false
+}
+
+/** Whether it makes a payload out of something else. */
+function makesPayload(place: Place, port: number): boolean {
+  if (place.behaviour.wants === null || makesOfPayload(place)) return false
+  const made = property(sentBy(place, port), 'payload')
+  return made.some(({ kind, origin }) => kind === 'typed' && origin === place.node.id)
 }
 
 /** The places that a node's messages come to, whatever becomes of them on the way; the nearest first. */

@@ -5,7 +5,7 @@ import type { DetectorChoice } from './detectors'
 import { landmarksType } from './landmarks'
 
 /** Detectors whose things have points. */
-const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd'])
+const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpose'])
 
 /** What each thing has besides its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
@@ -44,7 +44,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
     box: { type: 'image_bounding_box' },
     ...(has.masks && { mask: { type: 'image', channels: 1 } }),
     ...(has.points && { landmarks: landmarksType(undefined, pointNames) }),
-    ...(detector?.points === 3 && {
+    ...((detector?.points === 3 || detector?.decode === 'openpose') && {
       landmark_scores: { type: 'vector', ...(pointNames && { length: pointNames.length }) },
     }),
   }
@@ -71,7 +71,11 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
 /** What the task `detect` has to know. */
 export function detectorSettings({ labels = [], detector, minScore }: OutputChoice): Record<string, unknown> {
   // A network that has chosen already has left out the doubles too.
-  const hasChosen = detector?.decode === 'rows' || detector?.decode === 'mlsd' || detector?.labels !== undefined
+  const hasChosen =
+    detector?.decode === 'rows' ||
+    detector?.decode === 'mlsd' ||
+    detector?.decode === 'openpose' ||
+    detector?.labels !== undefined
   return {
     ...detector,
     names: labels,

@@ -34,6 +34,9 @@ export interface Detector {
   note?: string
   /** In which numbers and order it wants its picture, mostly. */
   range: RangeName
+  /** For the range `custom`: tensor = byte × scale + offset. */
+  scale?: number
+  offset?: number
   order: 'RGB' | 'BGR'
   /** Of one that takes any size: the longest side that it was mostly made for. */
   side?: number

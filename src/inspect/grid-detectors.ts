@@ -1,7 +1,7 @@
 import { cells, type Table } from './detector-tables'
 import type { DetectorChoice, Recogniser } from './detectors'
 import { makerOf } from './graph'
-import { LINE_ENDS } from './landmarks'
+import { LINE_ENDS, OPENPOSE } from './landmarks'
 
 /** YuNet of 2023, which names its tables. */
 const yunet: Recogniser = ({ outputs }) => {
@@ -183,4 +183,27 @@ const mlsd: Recogniser = ({ outputs }) => {
   }
 }
 
-export const GRIDS: Recogniser[] = [yunet, nanodet, blaze, scrfd, oneGrid, mlsd]
+/** OpenPose for several people: 18 heat maps and one of what is behind, and two planes for each of 19 limbs; the last stage counts. */
+const openpose: Recogniser = ({ outputs }) => {
+  const maps = (planes: number) => outputs.filter(({ shape }) => shape.length === 4 && shape[1] === planes)
+  const [heat, field] = [maps(19).at(-1), maps(38).at(-1)]
+  if (!heat || !field || outputs.some(({ shape }) => shape[1] !== 19 && shape[1] !== 38)) return null
+  return {
+    kind: 'OpenPose',
+    choice: { decode: 'openpose', output: heat.name, ends: field.name },
+    output: heat.name,
+    with: outputs.flatMap(({ name }) => (name === heat.name ? [] : [name])),
+    classes: 1,
+    names: ['person'],
+    pointNames: OPENPOSE,
+    range: 'custom',
+    scale: 1 / 256,
+    offset: -0.5,
+    order: 'BGR',
+    side: 256,
+    minScore: 0.2,
+    sure: 0.98,
+  }
+}
+
+export const GRIDS: Recogniser[] = [yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose]

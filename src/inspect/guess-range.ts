@@ -34,15 +34,12 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
 
 type Rule = (tells: Tells) => Guess | null
 
-const asDetector: Rule = ({ looks: { detector }, say }) =>
-  detector
-    ? say(
-        detector.range,
-        detector.kind === 'SSD' ? 'guess' : 'likely',
-        `such detectors (${detector.kind}) mostly want that`,
-        detector.order,
-      )
-    : null
+const asDetector: Rule = ({ looks: { detector }, say }) => {
+  if (!detector) return null
+  const { range, kind, order, scale, offset } = detector
+  const guess = say(range, kind === 'SSD' ? 'guess' : 'likely', `such detectors (${kind}) mostly want that`, order)
+  return range === 'custom' ? { ...guess, scale, offset } : guess
+}
 
 const asGrey: Rule = ({ shape, looks: { file }, say }) => {
   if (shape.channels !== 1) return null

@@ -74,6 +74,9 @@ const FERPLUS = 'neutral,happiness,surprise,sadness,anger,disgust,fear,contempt'
 
 const CIFAR = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'
 
+const FACE =
+  'background,skin,left eyebrow,right eyebrow,left eye,right eye,glasses,left ear,right ear,earring,nose,mouth,upper lip,lower lip,neck,necklace,clothes,hair,hat'
+
 /** COCO's numbers from 1 to 90, of which ten were given up; these stand for nothing. */
 function withGaps(names: string[]): string[] {
   const gaps = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
@@ -87,6 +90,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
   'map 21': { name: 'the 21 labels of Pascal VOC', labels: VOC.split(',') },
   'map 81': { name: 'the 80 labels of COCO and the background', labels: ['background', ...COCO.split(',')] },
+  'face 19': { name: 'the 19 parts of a face (CelebAMask)', labels: FACE.split(',') },
   'map 20': { name: 'the 20 things of Pascal VOC', labels: VOC.split(',').slice(1) },
   'map 150': { name: 'the 150 labels of ADE20K', labels: ADE20K },
   'map 151': { name: 'the 150 labels of ADE20K and the background', labels: ['background', ...ADE20K] },
@@ -104,7 +108,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
 
 /** The usual names of so many labels in a map, or of so many classes; null where there are no usual ones. */
 export function knownLabels(
-  kind: 'map' | 'one of' | 'small',
+  kind: 'map' | 'one of' | 'small' | 'face',
   count: number,
 ): { name: string; labels: string[] } | null {
   return KNOWN[`${kind} ${count}`] ?? null

@@ -9,6 +9,12 @@ export const BODY =
 /** Of a box that is turned, clockwise. */
 export const CORNERS = ['corner 1', 'corner 2', 'corner 3', 'corner 4']
 
+/** The points of a body in the order of OpenPose. */
+export const OPENPOSE =
+  'nose,neck,right shoulder,right elbow,right wrist,left shoulder,left elbow,left wrist,right hip,right knee,right ankle,left hip,left knee,left ankle,right eye,left eye,right ear,left ear'.split(
+    ',',
+  )
+
 /** Of a line. */
 export const LINE_ENDS = ['one end', 'other end']
 
@@ -22,6 +28,7 @@ const LIMBS = [
   ['right shoulder', 'right hip'],
   [...CORNERS, 'corner 1'],
   LINE_ENDS,
+  ['nose', 'neck'],
 ]
 
 /** The type of so many points, with their names where they are known. */

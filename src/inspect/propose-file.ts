@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import { childEnvironment } from '../apart/environment'
 import type { Inspection, InspectOptions } from './inspect'
@@ -23,7 +24,8 @@ export interface Limits {
   memory: number
 }
 
-const LIMITS: Limits = { time: 90_000, memory: 6 * 2 ** 30 }
+/** Of the memory of this computer more than half is for others. */
+const LIMITS: Limits = { time: 90_000, memory: Math.max(2 ** 31, totalmem() * 0.5) }
 
 /** How often the memory of the process is looked at. Milliseconds. */
 const LOOK = 250

@@ -230,10 +230,13 @@ const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, ba
 /** Words for maps of measures, unless they are shares of one. */
 const NO_LABELS = /offset|displace|flow|paf|regress|embed|feature|descr|(?<!part )heatmap|box|anchor|grid|hidden/
 
-const labels: Recogniser = ({ output, map, bounds, word, from, looks: { outputs }, given, base }) => {
+const labels: Recogniser = ({ output, map, bounds, word, words, from, looks: { outputs }, given, base }) => {
   const { channels } = map
   const isShares = bounds?.by === 'Softmax'
-  const known = knownLabels('map', channels)
+  const isFace = /face|facial|celeb|bise/.test(words)
+  const known = knownLabels(isFace ? 'face' : 'map', channels)
+  // Streets are wider than high: in squares, so many labels may be of something else.
+  const isDoubtful = !isFace && channels === 19 && from?.width !== undefined && from.width === from.height
   const found = given.labels(channels)
   const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
   if (!isShares && NO_LABELS.test(word)) return null
@@ -248,7 +251,7 @@ const labels: Recogniser = ({ output, map, bounds, word, from, looks: { outputs 
     labels: found?.labels ?? known?.labels ?? numberedLabels(channels),
     picture: base,
     why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
-    confidence: found ? 'certain' : known ? 'likely' : 'guess',
+    confidence: found ? 'certain' : known && !isDoubtful ? 'likely' : 'guess',
   }
 }
 

@@ -149,12 +149,15 @@ function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given
   )
 }
 
-/** Ten things told apart in a grey picture are digits; in a small colour picture they are those of CIFAR. */
+/**
+ * A thousand things are those of ImageNet. Ten told apart in a small grey picture are digits, and eight are emotions; in a small
+ * colour picture they are those of CIFAR. So many things in others may be any.
+ */
 function usualClasses(count: number, picture: PictureChoice | undefined) {
-  if (count === 100 && picture?.channels === 3 && picture.width === 32) return knownLabels('small', 100)
-  if (count !== 10) return knownLabels('one of', count)
-  if (picture?.channels === 1) return (picture.width ?? 0) <= 64 ? knownLabels('one of', 10) : null
-  return picture?.width === 32 ? knownLabels('small', 10) : null
+  if (count === 1000 || count === 1001) return knownLabels('one of', count)
+  const isSmall = (picture?.width ?? 0) <= 64
+  if (picture?.channels === 1) return isSmall && (count === 10 || count === 8) ? knownLabels('one of', count) : null
+  return picture?.width === 32 && (count === 10 || count === 100) ? knownLabels('small', count) : null
 }
 
 function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, given: Given): Part {

@@ -54,6 +54,8 @@ interface VariantFacts {
   inputs: PortFacts[]
   outputs: PortFacts[]
   figures: Figure[]
+  /** How many held-out scenes of the miniature world the figures were measured on. */
+  scenes?: number
 }
 
 interface PortFacts {
@@ -99,7 +101,7 @@ function factsOf(model: Model, variant: Variant, language?: string): VariantFact
     outputs: outputPorts(model, variant)
       .flat()
       .map((port) => portFacts(port, false, language)),
-    figures: figuresOf(model, variant),
+    ...figuresOf(model, variant),
   }
 }
 
@@ -110,17 +112,18 @@ function portFacts({ name, property, type, help }: Port, isOptional: boolean, la
 }
 
 /** The figures of the model's card; they are of one file, and are told for no other. */
-function figuresOf(model: Model, variant: Variant): Figure[] {
-  let card: { file?: string; figures?: Record<string, Omit<Figure, 'name'>> }
+function figuresOf(model: Model, variant: Variant): Pick<VariantFacts, 'figures' | 'scenes'> {
+  let card: { file?: string; scenes?: number; figures?: Record<string, Omit<Figure, 'name'>> }
   try {
     card = JSON.parse(readTextFile(join(model.folder, 'figures.json')))
   } catch {
-    return [] // A model without a card.
+    return { figures: [] } // A model without a card.
   }
-  if (card.file !== variant.file || isDownloadable(variant)) return []
-  return Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
+  if (card.file !== variant.file || isDownloadable(variant)) return { figures: [] }
+  const figures = Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
     ...{ name, value, meaning, better },
   }))
+  return { figures, ...(card.scenes && { scenes: card.scenes }) }
 }
 
 function tell({ device, attempts, times, at }: LastRun): NonNullable<Characteristics['lastRun']> {

@@ -81,7 +81,7 @@ function openDims(dims: number[] | undefined, count: number): number[] {
 /** A tensor of whatever type, of given numbers; fewer than it holds are repeated: one stands for all, and one example for a batch. */
 export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
   const count = dims.reduce((product, size) => product * size, 1)
-  const isPart = numbers.length > 0 && numbers.length < count && count % numbers.length === 0
+  const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0
   const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
   // Float16 travels as floats: the lane makes halves of them.
   return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }

@@ -7,6 +7,7 @@ import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { fetchLine } from './scaling'
 import type { TokenizerApart } from './text/tokenizer-apart'
+import { withoutRepeats } from './text/without-repeats'
 
 /** An input picture, and where on the model's canvas it lies. */
 export interface Original {
@@ -99,7 +100,7 @@ export async function finish(
     case 'labels':
       return labelMap(port, tensor)
     case 'text':
-      return finishText(spec.end, tensor, tokenizer(spec.tokenizer))
+      return finishText(spec, tensor, tokenizer(spec.tokenizer))
     case 'vector':
       return vector(spec, tensor, tokens)
     case 'number':
@@ -130,10 +131,15 @@ async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Origi
   return resizeLabels(map, original.width, original.height)
 }
 
-async function finishText(end: number, { data }: FetchedTensor, tokenizer: TokenizerApart): Promise<string> {
+async function finishText(
+  { end, repeats }: Extract<FetchSpec, { kind: 'text' }>,
+  { data }: FetchedTensor,
+  tokenizer: TokenizerApart,
+): Promise<string> {
   const ids = Array.from(data as BigInt64Array, Number)
   const length = ids.indexOf(end)
-  return (await tokenizer.decode(length < 0 ? ids : ids.slice(0, length))).trim()
+  const text = (await tokenizer.decode(length < 0 ? ids : ids.slice(0, length))).trim()
+  return repeats === 'drop' ? withoutRepeats(text) : text
 }
 
 function vector(

@@ -1,5 +1,7 @@
 /** The models: what their manifests say, and running them. */
+
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
+export type { Acquaintance } from './familiar'
 export { loadManifest, loadManifests, modelsFolder } from './load'
 export {
   filesOf,
@@ -28,5 +30,6 @@ export { loadOwnNodes } from './own-nodes'
 export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPorts } from './ports'
 export { type ModelResult, requireWeights, runModel } from './run'
 export { isRecurrent } from './tasks'
+export { settingOf, usualValue } from './usual-value'
 export { validateManifest } from './validate'
 export { warmUp } from './warm-up'

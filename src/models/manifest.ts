@@ -34,6 +34,8 @@ export interface Port {
   type: PortType
   /** Inputs: whether it may be missing though its type has no default. */
   optional?: boolean
+  /** Outputs: under which names clients made for Runway look for it: `generated_text`, `results[0].caption`. */
+  aliases?: string[]
   /** One line for the person who wires it. */
   help: string
 }
@@ -68,8 +70,20 @@ export interface Variant {
   /** Tensor name → what comes out. `#0` is the first output. */
   fetches: Record<string, FetchSpec>
   session?: SessionOptions
+  /** Of a small model: what it was trained on and knows. Missing: it cannot tell. */
+  knows?: Knows
   /** What a task other than `transform` has to know of it: see the task. */
   settings?: Record<string, unknown>
+}
+
+/** The little that a small model knows. */
+export interface Knows {
+  /** The pictures: a file `models/familiar/<world>.json`. */
+  world?: string
+  /** The words: a JSON list of them in lower case, in the model's folder. */
+  words?: string
+  /** The variant for everything else. */
+  otherwise?: string
 }
 
 /** A file of a variant that does not come with the package. */
@@ -224,8 +238,8 @@ type Making =
       Sized)
   /** The label with the largest value along `axis`. */
   | { kind: 'labels'; to: string; axis: number; sizeOf?: string }
-  /** The text of token ids [1, length], up to the token `end`. */
-  | { kind: 'text'; to: string; tokenizer: string; end: number }
+  /** The text of token ids [1, length], up to the token `end`. `repeats: 'drop'`: of a list, each thing is said once. */
+  | { kind: 'text'; to: string; tokenizer: string; end: number; repeats?: 'drop' }
   /**
    * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
    * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores.

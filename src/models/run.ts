@@ -11,6 +11,7 @@ import {
 } from '../engine'
 import { codec } from '../images'
 import { isImage, onWhite, readSeed, readValue } from '../types'
+import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
 import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
@@ -25,6 +26,8 @@ export interface ModelResult {
   device: ChosenDevice
   /** Devices that were passed over, each with the reason. */
   attempts: Attempt[]
+  /** Whether the model knows what it was given; undefined where it cannot tell. */
+  known?: Acquaintance
   /** How many messages the last run of the model was for. */
   batch: number
   /** Milliseconds: `wait` behind other runs and for the model to load, `run` in the model, and what comes before and after. */
@@ -39,6 +42,8 @@ export interface RunModelOptions {
   turn?: Turn
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean
+  /** Nobody wants the result any more: what has not begun is not run. */
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -52,11 +57,13 @@ export async function runModel(
   variant: Variant,
   given: Record<string, unknown>,
   engine: Engine,
-  { state = new Map(), turn = { come: Promise.resolve(), pass() {} }, batch = false }: RunModelOptions = {},
+  { state = new Map(), turn = { come: Promise.resolve(), pass() {} }, batch = false, signal }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
   const started = performance.now()
   const inputs = await readInputs(model, variant, given)
+  const known = acquaintance(model, variant, inputs)
+  const honest = known && !known.isFamiliar ? withoutUnits(variant) : variant
   const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   let device: ChosenDevice = 'cpu'
   let attempts: Attempt[] = []
@@ -66,10 +73,10 @@ export async function runModel(
   const inCompany = batch && isOneRun
   const outputs = await taskOf(
     model,
-    variant,
+    honest,
   )({
     model,
-    variant,
+    variant: honest,
     inputs,
     state,
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
@@ -81,7 +88,7 @@ export async function runModel(
         ms.wait += performance.now() - asked
       }
       const path = modelPath(model, variant, file)
-      const options = { ...variant.session, batch: inCompany }
+      const options = { ...variant.session, batch: inCompany, signal }
       const result = await runFile(engine, path, feeds, fetches, options, () => {
         if (inCompany) turn.pass()
       })
@@ -96,7 +103,7 @@ export async function runModel(
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
   ms.post = ended - started - ms.wait - ms.pre - ms.run
-  return { outputs, device, attempts, batch: batchSize, ms }
+  return { outputs, device, attempts, batch: batchSize, ms, ...(known && { known }) }
 }
 
 /**

@@ -11,6 +11,10 @@ export interface Field {
   required: boolean
   /** One line for people. */
   help: string
+  /** Inputs: it is also put into the property of its name, for nodes that look there. */
+  twice?: boolean
+  /** Outputs: where else in the JSON of an answer clients look for it: `generated_text`, `results[0].caption`. */
+  aliases?: readonly string[]
 }
 
 /** What goes into a model and what comes out of it. */

@@ -23,7 +23,8 @@ export class Paths {
 
   find(url: string): { endpoint: Endpoint; target: Target } | null {
     const at = url.indexOf('?')
-    const full = at < 0 ? url : url.slice(0, at)
+    // A base address that ends in a slash gives two of them.
+    const full = (at < 0 ? url : url.slice(0, at)).replace(/\/{2,}/g, '/')
     const query = at < 0 ? '' : url.slice(at)
     let best: string | null = null
     for (const path of this.endpoints.keys()) {

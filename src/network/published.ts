@@ -53,7 +53,10 @@ export type WireAnswer = Record<string, unknown>
 /** What the app's `/info` says. */
 export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Schema[] } {
   const { inputs, outputs } = model.fields()
-  return { inputs: inputs.map(schemaOf), outputs: outputs.map(schemaOf) }
+  return {
+    inputs: inputs.map(schemaOf),
+    outputs: outputs.map(({ name, type, help }) => schemaOf({ name, type, help })),
+  }
 }
 
 /** What the SDK says of a command. */
@@ -74,6 +77,10 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
     )
   }
   const given = body as Record<string, unknown>
+  checkNames(
+    inputs,
+    Object.keys(given).filter((key) => given[key] !== null),
+  )
   const values: Record<string, unknown> = {}
   for (const { name, property, type, required } of inputs) {
     const key = [name, property].find((key) => Object.hasOwn(given, key) && given[key] !== null)
@@ -83,11 +90,21 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
   return values
 }
 
+/** What is sent arrives, or is refused. @throws RequestError 400 for what is no input */
+export function checkNames(inputs: readonly Field[], sent: readonly string[]): void {
+  const unknown = sent.find((key) => !inputs.some(({ name, property }) => name === key || property === key))
+  if (unknown === undefined) return
+  const names = inputs.map(({ name }) => name)
+  const known = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0]
+  throw new RequestError(400, `There is no input "${unknown.slice(0, 60)}" here: this model takes ${known}`)
+}
+
 async function readInput(...[type, value, name]: Parameters<typeof fromWire>): Promise<unknown> {
   try {
     return await fromWire(type, value, name)
   } catch (error) {
-    throw new RequestError(400, asRequestError(error).message)
+    const known = asRequestError(error)
+    throw known.status === 503 ? known : new RequestError(400, known.message)
   }
 }
 
@@ -130,5 +147,15 @@ export async function writeOutputs(
       throw new RequestError(500, `The output ${name} cannot be sent: ${(error as Error).message}`)
     }
   })
-  return Object.fromEntries(await Promise.all(entries))
+  const answer = Object.fromEntries(await Promise.all(entries))
+  for (const { name, aliases = [] } of outputs)
+    for (const alias of Object.hasOwn(answer, name) ? aliases : []) addAlias(answer, alias, answer[name])
+  return answer
+}
+
+/** Puts a value where else it is looked for, unless something is there: `text`, or `results[0].caption`. */
+function addAlias(answer: WireAnswer, alias: string, value: unknown): void {
+  const [, first, inner] = /^(\w+)(?:\[0\]\.(\w+))?$/.exec(alias) ?? []
+  if (first === undefined || Object.hasOwn(answer, first)) return
+  answer[first] = inner === undefined ? value : [{ [inner]: value }]
 }

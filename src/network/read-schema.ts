@@ -1,5 +1,5 @@
 import { type ArrayType, isTypeName, type PortType, type RecordType, type TypeName } from '../types'
-import type { Schema } from './schema'
+import { LENIENT, type Schema } from './schema'
 
 /** How deep lists of lists are followed: schemas come from other people's servers. */
 const DEEPEST = 6
@@ -22,9 +22,8 @@ export function typeOfSchema(schema: unknown, depth = 0): PortType {
 
 /** Whether a query has to bring a value for it, as the SDK sees it: some types have a default even where none is given. */
 export function isRequired({ type, default: given, optional }: Schema): boolean {
-  if (optional === true) return false
-  if (given !== undefined && given !== null) return false
-  return !['text', 'number', 'boolean', 'category', 'file'].includes(String(type))
+  if (typeof optional === 'boolean') return !optional
+  return (given === undefined || given === null) && !LENIENT.has(type)
 }
 
 type Reader = (schema: Record<string, unknown>, depth: number) => PortType

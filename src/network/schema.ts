@@ -11,12 +11,19 @@ export interface Schema {
 
 const SIZES = ['width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight'] as const
 
-/** `optional` is our own word: Runway's schemas cannot say that a picture or a vector may be left out. */
-export function schemaOf({ name, type, help, required = true }: Described): Schema {
+/** Where Runway's SDK takes something itself if nothing is sent. */
+export const LENIENT: ReadonlySet<unknown> = new Set(['text', 'number', 'boolean', 'category', 'file'])
+
+/**
+ * `default` is what is taken when nothing is sent, and null where there is no such value. `optional` is our own word: Runway's
+ * schemas cannot say that a picture or a vector may be left out, or that a number may not.
+ */
+export function schemaOf({ name, type, help, required }: Described): Schema {
   const parameters = parametersOf(type)
-  const isOpen = !required && (parameters.default === undefined || parameters.default === null)
+  const isOpen = parameters.default === undefined || parameters.default === null
+  const isSaid = isOpen && (required ? LENIENT.has(type.type) : required === false)
   const description = type.description ?? (help || null)
-  return { name, type: type.type, description, ...parameters, ...(isOpen && { optional: true }) }
+  return { name, type: type.type, description, ...parameters, ...(isSaid && { optional: !required }) }
 }
 
 type Described = Pick<Field, 'name' | 'type' | 'help'> & Partial<Pick<Field, 'required'>>
@@ -34,15 +41,19 @@ function parametersOf(type: PortType): Record<string, unknown> {
     case 'segmentation':
       return { ...labelsIn(type), ...sizesOf(type) }
     case 'category':
-      return { oneOf: type.oneOf ?? [], default: type.default ?? type.oneOf?.[0] ?? null }
+      return { oneOf: type.oneOf ?? [], default: type.default ?? null }
     case 'text':
-      return withoutMissing({ default: type.default ?? '', minLength: type.minLength ?? 0, maxLength: type.maxLength })
+      return withoutMissing({
+        default: type.default ?? null,
+        minLength: type.minLength ?? 0,
+        maxLength: type.maxLength,
+      })
     case 'number': {
       const { min, max, step } = type
-      return withoutMissing({ default: type.default ?? min ?? 0, min, max, step })
+      return withoutMissing({ default: type.default ?? null, min, max, step })
     }
     case 'boolean':
-      return { default: type.default ?? false }
+      return { default: type.default ?? null }
     case 'array': {
       const { minLength = 0, maxLength, itemType } = type
       return withoutMissing({ itemType: schemaOf({ name: 'item', type: itemType, help: '' }), minLength, maxLength })

@@ -55,7 +55,11 @@ function writePackage(folder: string, url: string): void {
     ...labels,
     outputs: [[{ ...(labels.outputs[0]?.[0] as Port), type: { type: 'segmentation' } }]],
     variants: [
-      { ...labels.variants[0], ports: { outputs: { map: { labels: ROOM } } } } as Variant,
+      {
+        ...labels.variants[0],
+        ports: { outputs: { map: { labels: ROOM } } },
+        knows: { world: 'rooms', otherwise: variant?.id },
+      } as Variant,
       {
         ...variant,
         feeds,
@@ -225,6 +229,25 @@ for (const { name, find } of eachVersion('4.1')) {
       await editor.screenshot('variants, a drawn wire judged anew')
       await choose('mini')
       assert.deepEqual(await editor.problems(), [])
+      assert.deepEqual(editor.errors, [])
+    })
+
+    it('offers what knows the picture where a small model does not: one press downloads, switches and runs again', async () => {
+      rmSync(join(server.folder, 'daisychain/models/labels'), { recursive: true, force: true })
+      editor = await pages.open(flow(picture))
+      const { page } = editor
+      await editor.press('go')
+      const notice = page.locator('.red-ui-notification', { hasText: 'only a guess' })
+      await notice.getByText(/Labels: .*2\.0 MB, MIT/).waitFor()
+      const status = editor.node('n').locator('.red-ui-flow-node-status-label')
+      await status.getByText(/^only a guess/).waitFor()
+      await editor.screenshot('variants, only a guess')
+      files.state.open = true
+      await notice.getByRole('button', { name: 'Download (2.0 MB)' }).click()
+      await status.getByText(/^cpu \d+ ms/).waitFor()
+      const saved = (await server.getFlows()).find(({ id }) => id === 'n')
+      assert.equal(saved?.variant, 'large')
+      await editor.screenshot('variants, the larger model ran by itself')
       assert.deepEqual(editor.errors, [])
     })
 

@@ -35,22 +35,26 @@ export async function startRunning(): Promise<Running> {
   await red.start()
   let deliveries: Delivery[] = []
   let last = Date.now()
+  let rounds = 0
   red.hooks.add('preDeliver.check', ({ source, destination, msg }: Delivery) => {
     last = Date.now()
     deliveries.push({ source, destination, msg: { ...msg } })
   })
 
   async function round(random: () => number, count: number) {
-    const flows = Array.from({ length: count }, (_, i) => draw(random, `f${i}`))
+    const flows = Array.from({ length: count }, (_, i) => draw(random, `${rounds}-${i}`))
+    rounds++
     const real = [
       { id: 'tab', type: 'tab', label: 'flows', env: [{ name: 'WORD', type: 'str', value: 'cat' }] },
       ...flows.flatMap((flow) => flow.real),
     ]
     deliveries = []
-    const started = new Promise((resolve) => red.events.once('flows:started', resolve))
     await red.runtime.flows.setFlows({ flows: { flows: real }, deploymentType: 'full' })
-    await started
-    const nodes = require('@node-red/runtime/lib/nodes') as { getNode(id: string): { receive(msg: object): void } }
+    const nodes = require('@node-red/runtime/lib/nodes') as {
+      getNode(id: string): { receive(msg: object): void } | null
+    }
+    const ends = flows.map(({ end }) => end)
+    while (ends.some((id) => !nodes.getNode(id))) await new Promise((resolve) => setTimeout(resolve, 10))
     for (const flow of flows) for (const msg of flow.source.messages) nodes.getNode(`${flow.id} 0`)?.receive({ ...msg })
     last = Date.now()
     while (Date.now() - last < QUIET) await new Promise((resolve) => setTimeout(resolve, 20))

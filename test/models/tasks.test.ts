@@ -105,7 +105,6 @@ describe('tasks', () => {
     it('adds at most the asked number of tokens', async () => {
       assert.deepEqual(await run('story', { prompt: 'c', sequence_length: 1, seed: 1 }), { text: 'c ' })
       await assert.rejects(run('story', { prompt: 'c', sequence_length: 0 }), /sequence_length.*0.*1 to 256/)
-      await assert.rejects(run('story', { prompt: 'c', seed: 1000 }), /seed.*1000.*0 to 999/)
     })
 
     it('says the same for the same seed, and not always the same otherwise', async () => {

@@ -102,7 +102,9 @@ describe('what a published flow takes and gives', () => {
     const behind = (...before: object[]) =>
       fields(serveIn('c'), ...before, node('m', 'daisychain-attngan', [['out']]), serveOut()).inputs
     assert.deepEqual(behind(seeded), ['caption (payload): text'])
-    assert.deepEqual(behind(node('c', 'function', [['m']])), ['payload (payload): any?', 'seed (seed): number?'])
+    assert.deepEqual(behind(node('c', 'function', [['m']])), ['caption (payload): any?', 'seed (seed): number?'])
+    const fixed = change({ t: 'set', p: 'payload', pt: 'msg', to: 'a bed', tot: 'str' })
+    assert.deepEqual(behind(fixed), ['payload (payload): any?', 'seed (seed): number?'])
   })
 
   it('a payload is optional where a node on the way makes one, and knows nodes that other packages and users have', () => {

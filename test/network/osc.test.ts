@@ -77,10 +77,14 @@ describe('the OSC codec', () => {
 })
 
 describe("Runway's OSC interface", () => {
-  const model = testModel([field('prompt', { type: 'text' })], [field('text', { type: 'text' })], ({ prompt }) => {
-    if (prompt === 'fail') throw new Error('No idea')
-    return { text: prompt === 'large' ? 'x'.repeat(70_000) : `${prompt}!` }
-  })
+  const model = testModel(
+    [field('prompt', { type: 'text' }), field('seed', { type: 'number' })],
+    [field('text', { type: 'text' })],
+    ({ prompt }) => {
+      if (prompt === 'fail') throw new Error('No idea')
+      return { text: prompt === 'large' ? 'x'.repeat(70_000) : `${prompt}!` }
+    },
+  )
   let close: () => Promise<void>
   let port: number
   const sockets: Socket[] = []
@@ -138,7 +142,7 @@ describe("Runway's OSC interface", () => {
     assert.equal(info.address, '/info')
     assert.deepEqual(
       (info.value as { inputs: { name: string }[] }).inputs.map(({ name }) => name),
-      ['prompt'],
+      ['prompt', 'seed'],
     )
     one.send('/query', '{"prompt":"hello"}')
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'hello!' } })

@@ -104,8 +104,8 @@ describe("Runway's clients over HTTP", () => {
       },
     })
     assert.equal(preflight.status, 204)
-    assert.equal(preflight.headers.get('access-control-allow-origin'), '*')
-    assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /Content-Type/)
+    assert.equal(preflight.headers.get('access-control-allow-origin'), 'http://localhost:8080')
+    assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /content-type/i)
     const jpeg = (await encodeImage(flat(8, 6, [1, 2, 3]), 'jpeg')).toString('base64')
     const { status, body, headers } = await post(
       `${served.url}/query`,
@@ -113,7 +113,7 @@ describe("Runway's clients over HTTP", () => {
       { Origin: 'http://localhost:8080' },
     )
     assert.equal(status, 200)
-    assert.equal(headers.get('access-control-allow-origin'), '*')
+    assert.equal(headers.get('access-control-allow-origin'), 'http://localhost:8080')
     assert.match(body.image as string, /^data:image\/jpeg/)
     assert.match(body.depth as string, /^data:image\/png/)
     assert.equal(`${seen.image}`, 'image 8×6 RGB')
@@ -122,7 +122,7 @@ describe("Runway's clients over HTTP", () => {
   it('p5js, PhotoSketch/ColoringBook/sketch.js: asks for the last result from a page of another server', async () => {
     await post(`${served.url}/query`, { prompt: 'x' })
     const answer = await fetch(`${served.url}/data`, { headers: { Origin: 'http://localhost:8080' } })
-    assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+    assert.equal(answer.headers.get('access-control-allow-origin'), 'http://localhost:8080')
     assert.match(((await answer.json()) as { image: string }).image, /^data:image\/jpeg/)
   })
 

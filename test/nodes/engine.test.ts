@@ -155,7 +155,7 @@ describe('models that cannot run', () => {
   async function askWithout(packages: string, memory: number) {
     const before = process.env.NODE_OPTIONS
     process.env.NODE_OPTIONS = `--require ${JSON.stringify(join(root, 'test/fixtures/without-packages.cjs'))}`
-    process.env.WITHOUT = packages
+    process.env.ORT_TEST_WITHOUT = packages
     try {
       // The lane is started with the first message; options of its own make it a fresh one.
       await start(
@@ -167,7 +167,7 @@ describe('models that cannot run', () => {
       )
       return await ask('n', { payload: z })
     } finally {
-      delete process.env.WITHOUT
+      delete process.env.ORT_TEST_WITHOUT
       if (before === undefined) delete process.env.NODE_OPTIONS
       else process.env.NODE_OPTIONS = before
     }

@@ -155,6 +155,45 @@ describe('daisychain-export', () => {
     )
   })
 
+  it('writes no formulas into a CSV, unless it is told to write cells raw', async () => {
+    const cells = [
+      '=1+1',
+      '+1+1',
+      '-1+1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '\n=1',
+      '＝1',
+      'a=1',
+      '-1.5',
+      -1.5,
+      '+3e-2',
+      '.5',
+      '-',
+      '',
+    ]
+    const written: Record<string, string> = {}
+    for (const raw of [false, true]) {
+      await start({ format: 'csv', folder: path('formulas'), raw })
+      const payload = { '=head': cells }
+      written[`${raw}`] = readFileSync(
+        (await ask('n', { payload, relative: '=a.png', parts: { id: 1, index: 0, count: 1 } }))[1].payload as string,
+        'utf8',
+      )
+      await stop()
+    }
+    const heads = (before: string) => cells.map((_, i) => `${before}=head.${i}`).join(',')
+    assert.equal(
+      written.false,
+      `\ufefffilename,${heads("'")}\r\n'=a.png,'=1+1,'+1+1,'-1+1,'@SUM(A1),'\t=1,"'\r=1","'\n=1",'＝1,a=1,-1.5,-1.5,+3e-2,.5,'-,\r\n`,
+    )
+    assert.equal(
+      written.true,
+      `\ufefffilename,${heads('')}\r\n=a.png,=1+1,+1+1,-1+1,@SUM(A1),"\t=1","\r=1","\n=1",＝1,a=1,-1.5,-1.5,+3e-2,.5,-,\r\n`,
+    )
+  })
+
   it('writes JSON and JSON lines, finished by the message that all have come', async () => {
     for (const format of ['json', 'jsonl']) {
       await start({ format, folder: path('json'), file: 'x' })

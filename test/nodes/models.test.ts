@@ -173,7 +173,7 @@ describe('model nodes', () => {
         ['d', 'just some words', /image/],
         ['d', Buffer.alloc(0), /empty/],
         ['d', noise.subarray(0, noise.length / 2), /ends too early/],
-        ['d', Buffer.from('%PDF-1.7'), /picture/],
+        ['d', Buffer.from('%PDF-1.7'), /PDF/],
         ['d', hugeHeader(), /20000×20000/],
         ['d', undefined, /image/],
         ['d', 42, /image/],

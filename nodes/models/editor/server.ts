@@ -39,6 +39,11 @@ export function startDownload(model: string, variant: string, licence: string): 
   return send('POST', path(model, variant, 'download'), { licence })
 }
 
+/** Has a node run the last message again that its model did not know. */
+export function runAgain(model: string, variant: string, node: string): Promise<unknown> {
+  return send('POST', path(model, variant, 'again', node))
+}
+
 export function cancelDownload(model: string, variant: string): Promise<unknown> {
   return send('DELETE', path(model, variant, 'download'))
 }

@@ -2,9 +2,10 @@ import { say } from '../shell/words'
 import type { Result, ResultOutput } from './results'
 
 /** The line under a picture: `128 × 128, a 3-channel image, 12 ms on cpu, 14:03:22`. */
-export function factsOf({ ms, device, at }: Result, output: ResultOutput): string[] {
+export function factsOf({ ms, device, doubt, at }: Result, output: ResultOutput): string[] {
   const { width, height, type, count, length, range, unit } = output
   return [
+    ...(doubt ? [doubt] : []),
     ...(width && height ? [`${width} × ${height}`] : []),
     ...(length === undefined ? [] : [say('characters', { number: length })]),
     ...(type ? [type] : []),

@@ -5,6 +5,8 @@ export interface Result {
   outputs: ResultOutput[]
   ms?: number
   device?: string
+  /** Why it is only a guess. */
+  doubt?: string
   /** Milliseconds since 1970. */
   at: number
 }

@@ -172,7 +172,7 @@ const REASONS: Record<string, string> = {
   answers: 'are what its filters answer to',
   alive: 'give different results for different pictures',
   certain: 'give results that are neither all the same nor all certain',
-  imagenet: 'make it know a cat and a cup of coffee',
+  known: 'make it know what the samples show',
   things: 'make it find what the samples show',
   labelled: 'make it show where the samples have a person and a cat',
   masked: 'make it tell a person from what is behind her',

@@ -86,23 +86,24 @@ const certain: Judge = (given) => {
   return sum
 }
 
-/** What ImageNet's classes call a cat, and a cup of coffee. */
-const IMAGENET: Partial<Record<Shown, number[]>> = {
-  cat: [281, 282, 283, 284, 285, 287],
-  coffee: [967, 504, 968, 969, 925],
+/** What classes call what the samples show. */
+const CALLED: Partial<Record<Shown, RegExp>> = {
+  cat: /^(tabby|kitten|(domestic |house |tiger |persian |siamese |egyptian )?cat)s?\b/i,
+  coffee: /^(cup|mug|coffee|espresso|teacup)s?\b/i,
+  astronaut: /^(astronaut|person|human|woman)$/i,
 }
 
-/** Networks for ImageNet know the cat and the cup. */
-const imagenet: Judge = (given) => {
+/** Networks that know cats, cups or people by name see them. */
+const known: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
     if (output.as !== 'category') continue
     for (const outcome of given.outcomes) {
-      const wanted = IMAGENET[outcome.sample.shows ?? 'line']
+      const pattern = CALLED[outcome.sample.shows ?? 'line']
+      const ids = (output.labels ?? []).flatMap((label, id) => (pattern?.test(label) ? [id] : []))
+      if (ids.length === 0) continue
       const shares = sharesOf(outcome, output)
-      const more = shares.length - 1000
-      if (!wanted || more < 0 || more > 1) continue
-      sum += 0.8 * Math.log(wanted.reduce((all, id) => all + (shares[id + more] ?? 0), 0) + 0.003)
+      sum += 0.8 * Math.log(ids.reduce((all, id) => all + (shares[id] ?? 0), 0) + 0.003)
     }
   }
   return sum
@@ -295,7 +296,7 @@ const JUDGES: Record<string, Judge> = {
   answers,
   alive,
   certain,
-  imagenet,
+  known,
   things,
   labelled,
   masked,

@@ -8,6 +8,7 @@ import { dfl } from './dfl'
 import { fastestv2 } from './fastestv2'
 import { blaze, cells, nanodet, scrfd } from './grids'
 import { mlsd } from './mlsd'
+import { openpose } from './openpose'
 import { priors } from './priors'
 import { rows } from './rows'
 import type { DetectSettings } from './settings'
@@ -140,6 +141,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   dfl,
   'yolo-fastestv2': fastestv2,
   mlsd,
+  openpose,
   rows,
   chosen: {
     tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],

@@ -16,6 +16,7 @@
  *   its last steps); or these in `distances` and `classes`;
  * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three;
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
+ * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
@@ -34,6 +35,7 @@ export interface DetectSettings {
     | 'dfl'
     | 'yolo-fastestv2'
     | 'mlsd'
+    | 'openpose'
     | 'rows'
     | 'chosen'
   /** Tensor names. */
@@ -51,7 +53,7 @@ export interface DetectSettings {
   distances?: string[]
   /** Of `scrfd`: points, one tensor for each grid. */
   places?: string[]
-  /** Of `mlsd`. */
+  /** Of `mlsd` and `openpose`. */
   ends?: string
   regressors?: string[]
   confidences?: string[]

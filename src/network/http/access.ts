@@ -13,6 +13,8 @@ export interface Access {
    * page could otherwise give its own name this computer's address, and be of the same origin as what listens here.
    */
   isLocal?: boolean
+  /** Whether a browser may know a login for this address: then a page of anywhere may not send it along, only one that is listed. */
+  isGuarded?: boolean
 }
 
 /**
@@ -34,10 +36,12 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   }
   if (origin === undefined) return {}
   if (isOpen || origins.includes(origin)) {
+    // Libraries such as Socket.IO's before 2021 send credentials where there are none, and browsers refuse "*" then.
     return {
-      'Access-Control-Allow-Origin': isOpen ? '*' : origin,
+      'Access-Control-Allow-Origin': origin,
       'Access-Control-Expose-Headers': 'Retry-After, Inference-Header-Content-Length',
-      ...(!isOpen && { Vary: 'Origin' }),
+      Vary: 'Origin',
+      ...(takesCredentials(access, origin) && { 'Access-Control-Allow-Credentials': 'true' }),
     }
   }
   if (hostOf(origin) === host) return {}
@@ -55,13 +59,24 @@ function isOwnName(host: string | undefined, { isLocal, token, origins }: Access
   return origins.some((origin) => hostOf(origin) === host)
 }
 
-/** The answer to a browser that asks before it sends. */
-export const PREFLIGHT: Readonly<Record<string, string>> = {
-  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-  'Access-Control-Allow-Headers':
-    'Content-Type, Content-Encoding, Authorization, X-Runway-Output-Format, Inference-Header-Content-Length',
-  'Access-Control-Allow-Private-Network': 'true',
-  'Access-Control-Max-Age': '600',
+/** Whether a page of this origin, which may ask, may send what the browser knows of a login here. */
+export function takesCredentials({ origins, isGuarded }: Access, origin: string): boolean {
+  return !isGuarded || origins.includes(origin)
+}
+
+const USUAL_HEADERS =
+  'Content-Type, Content-Encoding, Authorization, X-Runway-Output-Format, Inference-Header-Content-Length'
+
+/** The answer to a browser that asks before it sends. A page that may ask may send whatever headers its library thinks of. */
+export function preflight(headers: IncomingHttpHeaders): Record<string, string> {
+  const asked = headers['access-control-request-headers']
+  const isPlain = asked !== undefined && /^[\w!#$%&'*+.^`|~, -]{1,2000}$/.test(asked)
+  return {
+    'Access-Control-Allow-Methods': 'GET, HEAD, POST, DELETE, OPTIONS',
+    'Access-Control-Allow-Headers': isPlain ? asked : USUAL_HEADERS,
+    'Access-Control-Allow-Private-Network': 'true',
+    'Access-Control-Max-Age': '600',
+  }
 }
 
 /** @throws RequestError 401 */

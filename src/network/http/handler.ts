@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerInference } from '../open-inference/routes'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
-import { type Access, allowOrigin, bearer, checkToken, PREFLIGHT } from './access'
+import { type Access, allowOrigin, bearer, checkToken, preflight } from './access'
 import type { BodyLimits } from './body'
 import { type Protocol, shown } from './exchange'
 import { sendError } from './reply'
@@ -37,7 +37,7 @@ export async function handle(
   try {
     headers = allowOrigin(request.headers, access)
     if (request.method === 'OPTIONS') {
-      response.writeHead(204, { ...headers, ...PREFLIGHT })
+      response.writeHead(204, { ...headers, ...preflight(request.headers) })
       response.end()
       return
     }

@@ -1,9 +1,11 @@
+import { isImage, isSegmentation } from '../../types'
 import { commandOf, infoOf, readInputs, writeAnswer, writeResult } from '../published'
-import { RequestError } from '../request-error'
-import { readForms } from '../wire-forms'
+import { asRequestError, RequestError } from '../request-error'
+import { readForms, toWire } from '../wire-forms'
 import { parseJson, readBody } from './body'
-import { type Exchange, onlyBy, reply } from './exchange'
+import { type Exchange, onlyBy, reply, shown } from './exchange'
 import { readQueryBody } from './query-body'
+import { send } from './reply'
 
 /** The version of the SDK whose servers these routes are like. */
 const SDK_VERSION = '0.6.1'
@@ -33,6 +35,11 @@ export async function answerRunway(exchange: Exchange): Promise<boolean> {
       if (exchange.request.method !== 'POST') return reply(exchange, [])
       parseJson(await readBody(exchange.request, exchange.limits))
       return reply(exchange, { success: true })
+    case '/data.jpg':
+    case '/data.png':
+    case '/data.webp':
+      onlyBy('GET', exchange)
+      return sendPicture(exchange, name.slice('/data.'.length))
     case '/data':
     case '/error':
       onlyBy('GET', exchange)
@@ -40,11 +47,18 @@ export async function answerRunway(exchange: Exchange): Promise<boolean> {
     case '/query':
     case `/${model.command}`:
       if (exchange.request.method !== 'POST' && name !== '/query') return reply(exchange, commandOf(model))
+      if (exchange.request.method === 'GET' && isAskedByAddress(exchange)) return query(exchange)
       onlyBy('POST', exchange)
       return query(exchange)
     default:
       return false
   }
+}
+
+/** What can do no more than open an address asks by it: `/query`, where nothing is required, or `/query?prompt=a+cat`. */
+function isAskedByAddress({ model, search }: Exchange): boolean {
+  const { inputs } = model.fields()
+  return [...search.keys()].some((key) => key !== 'links') || !inputs.some(({ required }) => required)
 }
 
 async function answerHosted(exchange: Exchange, path: string): Promise<boolean> {
@@ -57,7 +71,11 @@ async function answerHosted(exchange: Exchange, path: string): Promise<boolean> 
     }
     case '/query':
       onlyBy('POST', exchange)
-      return query(exchange)
+      return query(exchange).catch((error) => {
+        // Clients of hosted models try again at 429, and give up at 503.
+        const { status, message, retryAfter } = asRequestError(error)
+        throw status === 503 && retryAfter !== undefined ? new RequestError(429, message, retryAfter) : error
+      })
     default:
       return false
   }
@@ -82,12 +100,28 @@ async function answerLast(exchange: Exchange, path: '/data' | '/error'): Promise
   return reply(exchange, last.outputs ? await writeResult(exchange.model, last.outputs) : {})
 }
 
+/** The last picture itself, for whatever shows pictures by their address: the first output that is one, or `?output=NAME`. */
+async function sendPicture({ model, search, response, headers }: Exchange, ending: string): Promise<true> {
+  if (!model.last) throw new RequestError(404, 'The last result of this model is not shown to everyone')
+  const asked = search.get('output')
+  const found = Object.entries(model.last.outputs ?? {}).find(([name, value]) =>
+    asked === null ? isImage(value) || isSegmentation(value) : name === asked,
+  )
+  if (!found)
+    throw new RequestError(404, asked === null ? 'No picture has come out yet' : `There is no output "${shown(asked)}"`)
+  const text = await toWire(found[1], { type: 'any' }, ending === 'jpg' ? 'JPEG' : ending === 'png' ? 'PNG' : 'WEBP')
+  const [, mime, data] = /^data:(image\/[\w]+);base64,(.*)$/s.exec(typeof text === 'string' ? text : '') ?? []
+  if (mime === undefined || data === undefined) throw new RequestError(404, `${shown(found[0])} is no picture`)
+  send(response, 200, Buffer.from(data, 'base64'), { ...headers, 'Content-Type': mime })
+  return true
+}
+
 /** Runs the flow; with `?links=1` the answer holds what came out of every node in between. */
 async function query(exchange: Exchange): Promise<true> {
   const { request, search, model, limits, signal } = exchange
   const forms = readForms(request.headers['x-runway-output-format']?.toString())
   model.admit()
-  const body = await readBody(request, limits)
+  const body = request.method === 'GET' ? addressBody(exchange) : await readBody(request, limits)
   const links = isOn(search.get('links'))
   const answer = await model.query(
     async () => {
@@ -97,6 +131,15 @@ async function query(exchange: Exchange): Promise<true> {
     { links, signal },
   )
   return reply(exchange, await writeAnswer(model, answer, { forms, links }))
+}
+
+/** What the address says, as a form would. Pages elsewhere can open addresses too, and no origin is told then. */
+function addressBody({ request, search }: Exchange): Buffer {
+  const site = request.headers['sec-fetch-site']
+  if (site === 'cross-site' || site === 'same-site')
+    throw new RequestError(403, 'A web page of another address may look at results here, but asks by POST')
+  const pairs = [...search].filter(([key]) => key !== 'links')
+  return Buffer.from(pairs.length > 0 ? new URLSearchParams(pairs).toString() : '{}')
 }
 
 function isOn(value: string | null): boolean {

@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { Socket } from 'socket.io'
-import { type Access, allowOrigin, bearer, checkToken } from '../http/access'
+import { type Access, allowOrigin, bearer, checkToken, takesCredentials } from '../http/access'
 import { parseJson, withoutProto } from '../http/body'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError } from '../request-error'
@@ -29,7 +29,11 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
     serveClient: false,
     allowEIO3: true,
     maxHttpBufferSize: limit,
-    cors: { origin: access.origins.includes('*') ? '*' : [...access.origins] },
+    cors: (request, decide) => {
+      const { origin = '' } = request.headers
+      const isListed = access.origins.includes('*') || access.origins.includes(origin)
+      decide(null, { origin: isListed, credentials: isListed && takesCredentials(access, origin) })
+    },
     allowRequest: (request, decide) => {
       try {
         allowOrigin(request.headers, access)

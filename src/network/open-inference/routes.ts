@@ -1,7 +1,7 @@
 import { readBody } from '../http/body'
 import { type Exchange, onlyBy, reply } from '../http/exchange'
 import { send } from '../http/reply'
-import type { PublishedModel } from '../published'
+import { checkNames, type PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import { isRecord, readMessage, writeMessage } from './message'
 import type { Tensor } from './tensor'
@@ -103,6 +103,10 @@ function wishesIn(json: Record<string, unknown>): Map<string, Record<string, unk
 
 async function readTensors(model: PublishedModel, tensors: Tensor[]): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {}
+  checkNames(
+    model.fields().inputs,
+    tensors.map(({ name }) => name),
+  )
   for (const { name, property, type, required } of model.fields().inputs) {
     const tensor = tensors.find((one) => one.name === name) ?? tensors.find((one) => one.name === property)
     if (!tensor && required) throw new RequestError(400, `Missing input: ${name}`)

@@ -15,7 +15,9 @@ export function page(facts: Facts, chosen: string): HTMLElement[] {
     ...(variant ? ports(say('givesHeading'), variant.outputs) : []),
     heading(say('lastRun')),
     lastRun(facts),
-    ...(variant && variant.figures.length > 0 ? [heading(say('figures')), figures(variant)] : []),
+    ...(variant && variant.figures.length > 0
+      ? [heading(say('figures')), ...measuredOn(variant), figures(variant)]
+      : []),
     ...(facts.variants.length > 1 ? [heading(say('variants')), variants(facts.variants, variant)] : []),
     ...(facts.references.length > 0 ? [heading(say('references')), references(facts)] : []),
   ]
@@ -66,6 +68,11 @@ function lastRun({ lastRun }: Facts): HTMLElement {
     )
   }
   return list
+}
+
+/** Figures of rendered rooms say nothing about photographs. */
+function measuredOn({ scenes }: Variant): HTMLElement[] {
+  return scenes ? [make('p', { text: say('measuredOn', { scenes }) })] : []
 }
 
 function figures({ figures }: Variant): HTMLElement {

@@ -1,0 +1,38 @@
+"""The words that AttnGAN and GPT-2 know, so that they can say which words of a prompt they do not.
+
+    python3 -m models.training.familiar.words      # writes words.json of both
+"""
+
+import json
+import re
+
+import numpy as np
+
+from models.attngan.words import NUMBERS
+from models.gpt2.stories import document
+from models.training.data import load
+from models.training.recipe import MODELS
+
+STORIES = 6000
+#: AttnGAN leaves these out of a caption, and nothing is lost.
+EMPTY = ('of', 'is', 'are', 'it', 'its', 'there', 'that', 'this', 'has', 'have', 'some', 'one', 'to', 'by', 'from', 's')
+
+
+def words_of(text: str) -> set[str]:
+    return {word for word in re.findall(r"[a-z0-9]+(?:['-][a-z0-9]+)*", text.lower())}
+
+
+def main() -> None:
+    rng = np.random.default_rng(8)
+    scenes = load('train', ['attributes', 'captions'], wait=False)
+    told: set[str] = set()
+    for i in range(STORIES):
+        at = i % len(scenes['attributes'])
+        told |= words_of(document(scenes['attributes'][at], scenes['captions'][at][i % 3], rng))
+    known = {'attngan': {*NUMBERS, *EMPTY}, 'gpt2': told}
+    for model, words in known.items():
+        (MODELS / model / 'words.json').write_text(json.dumps(sorted(words)) + '\n')
+
+
+if __name__ == '__main__':
+    main()

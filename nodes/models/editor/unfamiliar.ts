@@ -1,0 +1,207 @@
+import { say } from '../../../src/editor/shell/words'
+import { readableSize } from '../../../src/files/readable-size'
+import { type DownloadMessage, readModel, reasonOf, runAgain, startDownload, type VariantState } from './server'
+
+/** What the runtime says of a node whose small model does not know what it got. Nothing: it is over. */
+interface Doubt {
+  model?: string
+  variant?: string
+  /** The variant that would know it. */
+  otherwise?: string
+}
+
+/** A node, and the variant it is offered. */
+interface Offer {
+  node: EditorNode
+  model: string
+  variant: VariantState
+}
+
+const TOPIC = 'daisychain/unfamiliar/'
+const NOTICE = 'daisychain-unfamiliar'
+/** Milliseconds in which the nodes of one chain all have spoken. */
+const TOGETHER = 600
+
+/**
+ * Offers the variants that know photographs, where small models got what they do not know, and those that were chosen but
+ * are not downloaded. Returns how to stop.
+ */
+export function offerLargerModels(): () => void {
+  const doubts = new Map<string, Doubt>()
+  /** Nodes for which the offer was made. */
+  const offered = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const receive = (topic: string, data: unknown) => {
+    const id = topic.slice(TOPIC.length)
+    const doubt = data as Doubt
+    if (doubt.otherwise) doubts.set(id, doubt)
+    else doubts.delete(id)
+    look()
+  }
+  const look = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void offer(), TOGETHER)
+  }
+  async function offer(): Promise<void> {
+    const tab = RED.workspaces.active()
+    const asking = [...doubts].filter(([id, { variant }]) => {
+      const node = RED.nodes.node(id)
+      return (
+        !offered.has(id) && node?.z === tab && (node.variant ?? variant) === variant && !RED.workspaces.isLocked(tab)
+      )
+    })
+    if (asking.length === 0) return
+    for (const [id] of asking) offered.add(id)
+    const offers = (await Promise.all(asking.map(([id, doubt]) => offerFor(id, doubt)))).flatMap((one) => one ?? [])
+    if (offers.length > 0) ask(offers)
+  }
+
+  RED.comms.subscribe(`${TOPIC}#`, receive)
+  RED.events.on('workspace:change', look)
+  return () => {
+    clearTimeout(timer)
+    RED.comms.unsubscribe(`${TOPIC}#`, receive)
+    RED.events.off('workspace:change', look)
+  }
+}
+
+async function offerFor(id: string, { model = '', otherwise }: Doubt): Promise<Offer | undefined> {
+  const node = RED.nodes.node(id)
+  const variant = (await readModel(model)).variants.find((each) => each.id === otherwise)
+  return node && variant ? { node, model, variant } : undefined
+}
+
+/** One notice for all nodes of a tab. */
+function ask(offers: Offer[]): void {
+  const missing = distinct(offers).filter(({ variant }) => !variant.present)
+  const size = readableSize(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))
+  const get =
+    missing.length === 0
+      ? say('unfamiliarUse')
+      : missing.length === 1
+        ? say('unfamiliarGet', { size })
+        : say('unfamiliarGetAll', { number: missing.length, size })
+  const notice = RED.notify(content(offers), {
+    type: 'warning',
+    fixed: true,
+    id: NOTICE,
+    buttons: [
+      { text: say('later'), click: () => notice.close() },
+      {
+        text: get,
+        class: 'primary',
+        click() {
+          notice.close()
+          void replace(offers, missing)
+        },
+      },
+    ],
+  })
+}
+
+function distinct(offers: Offer[]): Offer[] {
+  return [...new Map(offers.map((offer) => [`${offer.model}/${offer.variant.id}`, offer])).values()]
+}
+
+/** Built from text, never from HTML: node names are what people have typed. */
+function content(offers: Offer[]): HTMLElement {
+  const root = document.createElement('div')
+  root.className = 'daisychain-notice'
+  const lead = document.createElement('p')
+  const areChosen = offers.every(({ node, variant }) => node.variant === variant.id)
+  lead.textContent = say(areChosen ? 'absentOffer' : 'unfamiliarOffer')
+  const list = document.createElement('ul')
+  for (const { node, variant } of offers) {
+    const { label, licence, bytes, nonCommercial } = variant
+    const terms = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
+    const item = document.createElement('li')
+    item.textContent = `${RED.utils.getNodeLabel(node)}: ${label} (${readableSize(bytes)}, ${terms})`
+    list.append(item)
+  }
+  root.append(lead, list)
+  return root
+}
+
+/** Downloads what is missing, switches the nodes, deploys where nothing else waits for it, and runs the last messages again. */
+async function replace(offers: Offer[], missing: Offer[]): Promise<void> {
+  const progress = RED.notify(say('unfamiliarGetting', { percent: 0 }), { fixed: true, id: `${NOTICE}-progress` })
+  try {
+    await downloadAll(missing, (percent) => progress.update(say('unfamiliarGetting', { percent })))
+  } catch (error) {
+    progress.close()
+    const failed = document.createElement('p')
+    failed.textContent = error instanceof Error ? error.message : reasonOf(error)
+    const notice = RED.notify(failed, {
+      type: 'error',
+      fixed: true,
+      buttons: [
+        { text: say('close'), click: () => notice.close() },
+        {
+          text: say('unfamiliarAgain'),
+          click() {
+            notice.close()
+            ask(offers)
+          },
+        },
+      ],
+    })
+    return
+  }
+  progress.close()
+  const others = offers.filter(({ node, variant }) => node.variant !== variant.id)
+  const alone = !RED.nodes.dirty()
+  const runAll = () => {
+    RED.events.off('deploy', runAll)
+    for (const { node, model, variant } of offers) void runAgain(model, variant.id, node.id)
+  }
+  if (others.length === 0) return runAll()
+  switchAll(others)
+  RED.events.on('deploy', runAll)
+  if (alone) RED.actions.invoke('core:deploy-flows')
+  else RED.notify(say('unfamiliarDeploy'), { type: 'success', timeout: 8000 })
+}
+
+function downloadAll(offers: Offer[], tell: (percent: number) => void): Promise<void> {
+  const left = new Map(offers.map(({ model, variant }) => [`${model}/${variant.id}`, variant]))
+  const received = new Map<string, number>()
+  const total = offers.reduce((sum, { variant }) => sum + variant.bytes, 0)
+  const topic = 'daisychain/download/#'
+  return new Promise<void>((resolve, reject) => {
+    const end = (error?: unknown) => {
+      RED.comms.unsubscribe(topic, listen)
+      if (error) reject(error)
+      else resolve()
+    }
+    const listen = (from: string, data: unknown) => {
+      const key = from.slice('daisychain/download/'.length)
+      const variant = left.get(key)
+      if (!variant) return
+      const { progress, present, error } = data as DownloadMessage
+      if (error) return end(new Error(error))
+      received.set(key, present ? variant.bytes : (progress?.received ?? 0))
+      if (present) left.delete(key)
+      const sum = [...received.values()].reduce((a, b) => a + b, 0)
+      tell(Math.min(99, Math.floor((100 * sum) / Math.max(1, total))))
+      if (left.size === 0) end()
+      else if (progress === null && !present) end(new Error(say('unfamiliarCancelled')))
+    }
+    if (left.size === 0) return resolve()
+    RED.comms.subscribe(topic, listen)
+    for (const { model, variant } of offers) startDownload(model, variant.id, variant.licence).catch(end)
+  })
+}
+
+/** As one step that can be undone. */
+function switchAll(offers: Offer[]): void {
+  const dirty = RED.nodes.dirty()
+  const events = offers.map(({ node, variant }) => {
+    const event = { t: 'edit', node, changes: { variant: node.variant }, changed: node.changed, dirty }
+    Object.assign(node, { variant: variant.id, changed: true, dirty: true })
+    RED.editor.validateNode(node)
+    return event
+  })
+  RED.history.push({ t: 'multi', events, dirty })
+  RED.nodes.dirty(true)
+  RED.view.redraw(true)
+}

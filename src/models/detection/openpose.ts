@@ -1,0 +1,151 @@
+import type { FetchedTensor } from '../../engine'
+import type { Candidate } from './candidates'
+import { type Decoder, needed } from './decoder'
+
+/** Points of a body that belong together, and the two planes of the field that leads from one to the other. */
+const LIMBS: [from: number, to: number, plane: number][] = [
+  [1, 2, 12],
+  [1, 5, 20],
+  [2, 3, 14],
+  [3, 4, 16],
+  [5, 6, 22],
+  [6, 7, 24],
+  [1, 8, 0],
+  [8, 9, 2],
+  [9, 10, 4],
+  [1, 11, 6],
+  [11, 12, 8],
+  [12, 13, 10],
+  [1, 0, 28],
+  [0, 14, 30],
+  [14, 16, 34],
+  [0, 15, 32],
+  [15, 17, 36],
+]
+const POINTS = 18
+/** A peak is at least so high, the field along a limb at least so strong, at so many of its places. */
+const [LEAST_PEAK, LEAST_FIELD, PLACES, LEAST_PLACES] = [0.1, 0.05, 10, 8]
+/** A body has at least so many points. */
+const FEWEST = 3
+
+interface Peak {
+  x: number
+  y: number
+  score: number
+}
+type Body = (Peak | undefined)[]
+
+/** OpenPose for several people: a heat map for each of 18 points, and a field for each limb that leads along it. */
+export const openpose: Decoder = {
+  tensors: (settings) => [needed(settings, 'output'), needed(settings, 'ends')],
+  decode({ tensors, width, height }, settings, minScore) {
+    const maps = tensors[needed(settings, 'output')] as FetchedTensor
+    const fields = tensors[needed(settings, 'ends')] as FetchedTensor
+    const [rows, columns] = maps.dims.slice(-2) as [number, number]
+    const peaks = Array.from({ length: POINTS }, (_, point) => peaksOf(maps, point, rows, columns))
+    const at = ({ x, y }: Peak): [number, number] => [((x + 0.5) / columns) * width, ((y + 0.5) / rows) * height]
+    return bodiesOf(peaks, fields, rows, columns).flatMap((body, index): Candidate[] => {
+      const known = body.filter((peak) => peak !== undefined)
+      const score = known.reduce((sum, peak) => sum + peak.score, 0) / Math.max(1, known.length)
+      if (known.length < FEWEST || score < minScore) return []
+      const places = known.map(at)
+      const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)]
+      const corners: Candidate['corners'] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+      const middle: [number, number] = [(corners[0] + corners[2]) / 2, (corners[1] + corners[3]) / 2]
+      return [
+        {
+          corners,
+          score,
+          label: 0,
+          index,
+          landmarks: Array.from({ length: POINTS }, (_, i) => (body[i] ? at(body[i] as Peak) : middle)),
+          landmarkScores: Array.from({ length: POINTS }, (_, i) => body[i]?.score ?? 0),
+        },
+      ]
+    })
+  },
+}
+
+/** Places of a map that are higher than all around them. */
+function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: number): Peak[] {
+  const value = (x: number, y: number) =>
+    x < 0 || y < 0 || x >= columns || y >= rows ? 0 : Number(data[(point * rows + y) * columns + x])
+  const peaks: Peak[] = []
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) {
+      const score = value(x, y)
+      if (score < LEAST_PEAK) continue
+      // Of two that are as high, the first one counts.
+      const isHighest = [-1, 0, 1].every((dy) =>
+        [-1, 0, 1].every((dx) => {
+          const other = value(x + dx, y + dy)
+          return other < score || (dx === 0 && dy === 0) || (other === score && (dy > 0 || (dy === 0 && dx > 0)))
+        }),
+      )
+      if (isHighest) peaks.push({ x, y, score })
+    }
+  return peaks
+}
+
+/** Joins points to bodies, limb by limb. */
+function bodiesOf(peaks: Peak[][], fields: FetchedTensor, rows: number, columns: number): Body[] {
+  let bodies: Body[] = []
+  for (const [from, to, plane] of LIMBS) {
+    const strength = (a: Peak, b: Peak) => strengthOf(a, b, fields, plane, rows, columns)
+    for (const [a, b] of limbsOf(peaks[from] ?? [], peaks[to] ?? [], strength))
+      bodies = joined(bodies, [from, a], [to, b])
+  }
+  return bodies
+}
+
+/** The pairs of points that a limb joins, the surest first; each point belongs to one. */
+function limbsOf(from: Peak[], to: Peak[], strength: (a: Peak, b: Peak) => number): [Peak, Peak][] {
+  const pairs = from.flatMap((a) => to.map((b) => ({ a, b, strength: strength(a, b) })))
+  const taken = new Set<Peak>()
+  return pairs
+    .filter((pair) => pair.strength > 0)
+    .sort((one, other) => other.strength - one.strength)
+    .flatMap(({ a, b }): [Peak, Peak][] => {
+      if (taken.has(a) || taken.has(b)) return []
+      taken.add(a).add(b)
+      return [[a, b]]
+    })
+}
+
+/** The bodies with one more limb: of a body that has one of its points, of two that it joins, or of a new one. */
+function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Peak]): Body[] {
+  const [first, second] = [bodies.find((body) => body[from] === a), bodies.find((body) => body[to] === b)]
+  const body = first ?? second
+  if (!body) {
+    const made: Body = []
+    made[from] = a
+    made[to] = b
+    return [...bodies, made]
+  }
+  if (first && second && first !== second) {
+    // Two bodies that have the same point are two.
+    if (first.some((peak, i) => peak && second[i])) return bodies
+    for (const [i, peak] of second.entries()) first[i] ??= peak
+    return bodies.filter((each) => each !== second)
+  }
+  body[from] ??= a
+  body[to] ??= b
+  return bodies
+}
+
+/** How strongly the field leads from one point to another; 0 where it does not. */
+function strengthOf(a: Peak, b: Peak, { data }: FetchedTensor, plane: number, rows: number, columns: number): number {
+  const length = Math.hypot(b.x - a.x, b.y - a.y)
+  if (length === 0) return 0
+  const [dx, dy] = [(b.x - a.x) / length, (b.y - a.y) / length]
+  let [sum, strong] = [0, 0]
+  for (let i = 0; i < PLACES; i++) {
+    const share = i / (PLACES - 1)
+    const place = Math.round(a.y + share * (b.y - a.y)) * columns + Math.round(a.x + share * (b.x - a.x))
+    const along =
+      Number(data[plane * rows * columns + place]) * dx + Number(data[(plane + 1) * rows * columns + place]) * dy
+    sum += along
+    if (along > LEAST_FIELD) strong++
+  }
+  return strong >= LEAST_PLACES ? sum / PLACES : 0
+}

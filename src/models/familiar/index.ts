@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { readTextFile } from '../../files'
+import { type Image, isImage, toBytes } from '../../types'
+import { modelsFolder } from '../load'
+import { modelPath } from '../locate'
+import type { FetchSpec, Model, Variant } from '../manifest'
+import { inputPorts } from '../ports'
+import { type FamiliarNetwork, familiarity, unpack } from './network'
+import { glance, isFlat } from './picture'
+import { unknownWords } from './words'
+
+/** What a small model can say of what it was given. */
+export interface Acquaintance {
+  /** Whether all of it is of the world the model was trained on. */
+  isFamiliar: boolean
+  /** Words of a text that the model does not know. */
+  unknown: string[]
+}
+
+/**
+ * Whether a model knows what it is given.
+ *
+ * @param inputs port name → value, as `readValue` gives it
+ * @returns undefined where the variant does not say what it knows, or got nothing of that
+ */
+export function acquaintance(
+  model: Model,
+  variant: Variant,
+  inputs: Readonly<Record<string, unknown>>,
+): Acquaintance | undefined {
+  const { world, words } = variant.knows ?? {}
+  const values = inputPorts(model, variant).map(({ name, type }) => ({ type: type.type, value: inputs[name] }))
+  const pictures = world === undefined ? [] : values.flatMap(({ value }) => (isImage(value) ? [value] : []))
+  const texts =
+    words === undefined ? [] : values.flatMap(({ type, value }) => (type === 'text' ? [value as string] : []))
+  if (pictures.length + texts.length === 0) return undefined
+  const unknown = texts.flatMap((text) => unknownWords(text ?? '', knownWords(modelPath(model, variant, words))))
+  const areKnown = pictures.every((picture) => isOfWorld(world as string, picture))
+  return { isFamiliar: areKnown && unknown.length === 0, unknown }
+}
+
+/** The same variant for what it does not know: its numbers measure nothing then, so they have no unit. */
+export function withoutUnits(variant: Variant): Variant {
+  const plain = (spec: FetchSpec): FetchSpec => {
+    if (spec.kind !== 'values' || spec.unit === undefined) return spec
+    const { unit: _, ...rest } = spec
+    return { ...rest, range: 'picture' }
+  }
+  const fetches = Object.entries(variant.fetches).map(([tensor, spec]) => [tensor, plain(spec)] as const)
+  return { ...variant, fetches: Object.fromEntries(fetches) }
+}
+
+function isOfWorld(world: string, picture: Image): boolean {
+  const seen = glance(toBytes(picture))
+  return !isFlat(seen) && familiarity(networkOf(world), seen) > 0
+}
+
+const networks = new Map<string, FamiliarNetwork>()
+
+function networkOf(world: string): FamiliarNetwork {
+  const known = networks.get(world)
+  if (known) return known
+  const network = unpack(JSON.parse(readTextFile(join(modelsFolder, 'familiar', `${world}.json`))))
+  networks.set(world, network)
+  return network
+}
+
+const lists = new Map<string, ReadonlySet<string>>()
+
+function knownWords(path: string): ReadonlySet<string> {
+  const known = lists.get(path)
+  if (known) return known
+  const words = new Set(JSON.parse(readTextFile(path)) as string[])
+  lists.set(path, words)
+  return words
+}

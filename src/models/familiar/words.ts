@@ -1,0 +1,14 @@
+/**
+ * Words of a text that a model does not know, as they were written, each once.
+ *
+ * @param known in lower case
+ */
+export function unknownWords(text: string, known: ReadonlySet<string>): string[] {
+  const found = new Map<string, string>()
+  for (const [word] of text.normalize('NFC').matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu)) {
+    const plain = word.toLowerCase().replaceAll('’', "'")
+    if (!found.has(plain) && !known.has(plain) && !plain.split(/['-]/).every((part) => known.has(part)))
+      found.set(plain, word)
+  }
+  return [...found.values()]
+}

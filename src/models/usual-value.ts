@@ -1,0 +1,43 @@
+import type { Manifest, Port, Variant } from './manifest'
+import { OWN } from './own'
+import { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset } from './ports'
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** What a node's settings say of an option; undefined where they leave it open. The editor stores numbers as they were typed. */
+export function settingOf(port: Port, variant: Variant, settings: Settings): unknown {
+  const value = Object.hasOwn(settings, port.name) ? settings[port.name] : undefined
+  if (isUnset(port, value)) return undefined
+  return port.type.type === 'number' && typeof value === 'string' && !isSeed(port, variant) ? Number(value) : value
+}
+
+/**
+ * What a model's node takes for an input that no message brings: what its settings say, or its default, or what the variant
+ * has as its own (`min_score` is `minScore` there). Undefined where there is no such value, or it is known only at run time.
+ */
+export function usualValue(
+  model: Manifest,
+  settings: Settings,
+  property: string,
+): number | string | boolean | undefined {
+  const id = settings.variant === OWN ? undefined : settings.variant
+  const variant = model.variants.find((each) => each.id === id) ?? findVariant(model)
+  const port = inputPorts(model, variant).find((each) => each.property === property)
+  if (!port) return undefined
+  const set = isOption(port) ? settingOf(port, variant, settings) : undefined
+  const own = (variant.settings as Settings | undefined)?.[
+    port.name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
+  ]
+  return plainValue(port, set ?? defaultOf(port.type) ?? own)
+}
+
+function plainValue({ type }: Port, value: unknown): number | string | boolean | undefined {
+  if (type.type === 'number') {
+    const number = typeof value === 'string' ? Number(value) : value
+    return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+  }
+  if (type.type === 'boolean') return typeof value === 'boolean' ? value : undefined
+  const isWord = typeof value === 'string' && !value.includes('${') // of an environment variable
+  if (type.type === 'text') return isWord ? value : undefined
+  return type.type === 'category' && isWord && type.oneOf?.includes(value) !== false ? value : undefined
+}

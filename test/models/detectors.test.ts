@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import type { FetchedTensor } from '../../src/engine'
+import type { Candidate } from '../../src/models/detection/candidates'
+import { decoders } from '../../src/models/detection/decode'
+import type { DetectSettings } from '../../src/models/detection/settings'
+
+const tensor = (dims: number[], at: [place: number, value: number][] = []): FetchedTensor => {
+  const data = new Float32Array(dims.reduce((product, size) => product * size, 1))
+  for (const [place, value] of at) data[place] = value
+  return { dtype: 'float32', dims, data }
+}
+
+function decode(settings: Partial<DetectSettings>, tensors: Record<string, FetchedTensor>, size = 64): Candidate[] {
+  const full = { names: ['a', 'b'], minScore: 0.3, ...settings } as DetectSettings
+  return decoders[full.decode ?? 'boxes'].decode({ tensors, width: size, height: size }, full, full.minScore)
+}
+
+const rounded = (numbers: readonly number[]) => numbers.map((number) => Math.round(number))
+
+describe('tensors of detectors', () => {
+  it('M-LSD: a line by its two ends, in pixels', () => {
+    const place = 4 * (10 * 32 + 6)
+    const [line, ...others] = decode(
+      { decode: 'mlsd', output: 'places', scores: 'scores', ends: 'ends', minScore: 0.1 },
+      {
+        places: tensor(
+          [1, 2, 2],
+          [
+            [0, 10],
+            [1, 6],
+          ],
+        ),
+        scores: tensor([1, 2], [[0, 0.9]]),
+        ends: tensor(
+          [1, 32, 32, 4],
+          [
+            [place, -6],
+            [place + 1, -2],
+            [place + 2, 14],
+            [place + 3, 2],
+          ],
+        ),
+      },
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual(line?.landmarks, [
+      [0, 16],
+      [40, 24],
+    ])
+  })
+
+  it('Yolo-FastestV2: the box of an anchor, its class, and how sure both are', () => {
+    const [columns, fields] = [4, 17]
+    const cell = (1 * columns + 2) * fields
+    const numbers: [number, number][] = [
+      [4, 0.5],
+      [5, 0.5],
+      [6, 0.5],
+      [7, 0.5],
+      [13, 0.8],
+      [16, 0.9],
+    ]
+    const [thing, ...others] = decode(
+      { decode: 'yolo-fastestv2', heads: ['h'], strides: [16], anchors: [[9, 9, 20, 12, 30, 30]] },
+      {
+        h: tensor(
+          [1, 4, columns, fields],
+          numbers.map(([field, value]) => [cell + field, value]),
+        ),
+      },
+    )
+    assert.equal(others.length, 0)
+    assert.ok(thing && Math.abs(thing.score - 0.72) < 1e-6)
+    // The middle of cell 2, 1: half a cell from its corner; as large as the anchor.
+    assert.deepEqual([thing.label, rounded(thing.corners)], [1, [30, 18, 50, 30]])
+  })
+
+  it('YOLO from version 8 without its last steps: distances from the middle of a cell', () => {
+    const [size, cell] = [64, 3 * 8 + 4]
+    const sides = [1, 2, 3, 1].map((distance, side): [number, number] => [(side * 16 + distance) * size + cell, 50])
+    const head = tensor([1, 66, 8, 8], [...sides, [65 * size + cell, 4]])
+    for (let i = 64 * size; i < head.data.length; i++) if (i !== 65 * size + cell) head.data[i] = -9
+    const [thing, ...others] = decode({ decode: 'dfl', heads: ['h'], strides: [8], activation: 'sigmoid' }, { h: head })
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, rounded(thing?.corners ?? [])], [1, [28, 12, 60, 36]])
+  })
+
+  it('OpenPose: limbs join the points of each body, and of no other', () => {
+    const [rows, columns] = [16, 16]
+    const size = rows * columns
+    const heat: [number, number][] = []
+    const field: [number, number][] = []
+    // Of two people: the neck, the right shoulder left of it and the elbow below that.
+    for (const x of [4, 11]) {
+      heat.push(
+        [1 * size + 3 * columns + x, 0.9],
+        [2 * size + 3 * columns + x - 3, 0.8],
+        [3 * size + 8 * columns + x - 3, 0.7],
+      )
+      for (let i = 0; i <= 3; i++) field.push([12 * size + 3 * columns + x - i, -1])
+      for (let i = 0; i <= 5; i++) field.push([15 * size + (3 + i) * columns + x - 3, 1])
+    }
+    const bodies = decode(
+      { decode: 'openpose', output: 'heat', ends: 'field', names: ['person'] },
+      { heat: tensor([1, 19, rows, columns], heat), field: tensor([1, 38, rows, columns], field) },
+    )
+    assert.equal(bodies.length, 2)
+    for (const { landmarks = [], landmarkScores = [] } of bodies) {
+      assert.deepEqual(
+        landmarkScores.flatMap((score, i) => (score > 0 ? [i] : [])),
+        [1, 2, 3],
+      )
+      const [neck, shoulder, elbow] = [1, 2, 3].map((i) => landmarks[i] as [number, number]) as [number, number][]
+      assert.deepEqual([(neck?.[0] ?? 0) - (shoulder?.[0] ?? 0), (elbow?.[1] ?? 0) - (shoulder?.[1] ?? 0)], [12, 20])
+    }
+  })
+
+  it('RT-DETR: rows of a middle, a size and all scores, in shares', () => {
+    const [thing, ...others] = decode(
+      { decode: 'yolo', output: 'o', plain: true, unit: 'share' },
+      {
+        o: tensor(
+          [1, 300, 6],
+          [
+            [6, 0.5],
+            [7, 0.5],
+            [8, 0.2],
+            [9, 0.4],
+            [11, 0.6],
+          ],
+        ),
+      },
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.index], [1, 1])
+    assert.deepEqual(
+      (thing?.corners ?? []).map((share) => Number(share.toFixed(3))),
+      [0.4, 0.3, 0.6, 0.7],
+    )
+  })
+})

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { goldenInputs } from '../../scripts/seal/golden'
+import { sharedEngine } from '../../src/engine'
+import { findVariant, loadManifests, type Model, modelsFolder, runModel } from '../../src/models'
+import { acquaintance } from '../../src/models/familiar'
+import { familiarity, unpack } from '../../src/models/familiar/network'
+import { glance } from '../../src/models/familiar/picture'
+import { unknownWords } from '../../src/models/familiar/words'
+import { withoutRepeats } from '../../src/models/text/without-repeats'
+import type { Image } from '../../src/types'
+import { paint } from './support'
+
+const models = new Map(loadManifests().map((model) => [model.id, model]))
+const READERS = ['deeplab', 'densedepth', 'im2txt', 'maskrcnn', 'photosketch']
+
+describe('what small models know', () => {
+  const file = JSON.parse(readFileSync(join(modelsFolder, 'familiar/rooms.json'), 'utf8'))
+
+  it('is told by the same network as in training', () => {
+    const ramp = paint(128, 128, (x, y) => [2 * x, 2 * y, x + y])
+    assert.ok(Math.abs(familiarity(unpack(file), glance(ramp)) - file.check) < 0.01)
+  })
+
+  it('was measured on rooms and packages that training has not seen', () => {
+    const { figures } = file
+    assert.ok(figures['doubted of all rooms'] <= 0.01)
+    assert.ok(figures['photographs and drawings'] >= 300)
+    assert.ok(figures['believed of them'] <= 0.02)
+  })
+
+  const about = (id: string, inputs: Record<string, unknown>) => {
+    const model = models.get(id)
+    assert.ok(model)
+    return acquaintance(model, findVariant(model), inputs)
+  }
+
+  for (const id of READERS) {
+    it(`${id} knows a room in any size, and doubts what is none`, async () => {
+      const model = models.get(id)
+      const [port] = model?.inputs ?? []
+      assert.ok(port)
+      const room = (await goldenInputs(model as Model))[port.name] as Image
+      assert.equal(about(id, { [port.name]: room })?.isFamiliar, true)
+      const doubled = paint(256, 256, (x, y) => pixel(room, x >> 1, y >> 1))
+      assert.equal(about(id, { [port.name]: doubled })?.isFamiliar, true)
+      for (const [name, strange] of Object.entries(STRANGE(room)))
+        assert.equal(about(id, { [port.name]: strange })?.isFamiliar, false, name)
+    })
+  }
+
+  it('is nothing that other variants or models could tell', () => {
+    const depth = models.get('densedepth')
+    assert.ok(depth)
+    const photographs = findVariant(depth, 'depth-anything-v2-small')
+    assert.equal(acquaintance(depth, photographs, { image: STRANGE_ONE }), undefined)
+    assert.equal(about('stylegan', { z: new Float32Array(512) }), undefined)
+  })
+
+  it('metres are given of rooms only', async () => {
+    const engine = sharedEngine({ device: 'cpu' })
+    try {
+      const model = models.get('densedepth')
+      assert.ok(model)
+      const depth = async (image: unknown) =>
+        (await runModel(model, findVariant(model), { image }, engine)).outputs.depth_image as Image
+      const room = await depth((await goldenInputs(model)).image)
+      assert.equal(room.unit, 'm')
+      const strange = await depth(STRANGE_ONE)
+      assert.equal(strange.unit, undefined)
+      assert.deepEqual(strange.range, [0, 1])
+      assert.ok(Math.min(...strange.data) >= 0 && Math.max(...strange.data) <= 1)
+    } finally {
+      await engine.close()
+    }
+  })
+})
+
+describe('words that a small model does not know', () => {
+  const cases: [string, string, string[]][] = [
+    ['attngan', 'A cozy blue room at night with a red ball.', []],
+    ['attngan', 'a DRAGON in a castle, a dragon', ['DRAGON', 'castle']],
+    ['attngan', 'ein gemütliches Zimmer', ['ein', 'gemütliches', 'Zimmer']],
+    ['attngan', '部屋の猫', ['部屋の猫']],
+    ['attngan', '', []],
+    ['gpt2', 'Once upon a time there was a cat', []],
+    ['gpt2', 'The spaceship landed on Mars', ['spaceship', 'landed', 'Mars']],
+  ]
+  for (const [id, prompt, unknown] of cases) {
+    it(`${id}: “${prompt}”`, () => {
+      const model = models.get(id)
+      assert.ok(model)
+      const [port] = model.inputs
+      assert.deepEqual(acquaintance(model, findVariant(model), { [port?.name ?? '']: prompt })?.unknown, unknown)
+    })
+  }
+
+  it('are looked for part by part where hyphens join them', () => {
+    assert.deepEqual(unknownWords('red-blue it’s x-ray', new Set(['red', 'blue', "it's"])), ['x-ray'])
+  })
+})
+
+describe('captions without repeats', () => {
+  const same = [
+    'a cream room in the day with a black cat on the floor, a green ball, a lamp and a window',
+    'a red bed on the left, a grey cat on the left and a ball on the left',
+    '',
+    'hello',
+  ]
+  for (const text of same) it(`“${text}” stays`, () => assert.equal(withoutRepeats(text), text))
+  const cut: [string, string][] = [
+    ['a room with a plant, a green plant, a green plant, a green plant, a', 'a room with a plant and a green plant'],
+    ['a room with a cat cat cat on the cat', 'a room with a cat'],
+    ['cat on the rug white cat on the rug white cat', 'cat on the rug white'],
+    ['a a a a', 'a'],
+  ]
+  for (const [text, wanted] of cut) it(`“${text}”`, () => assert.equal(withoutRepeats(text), wanted))
+})
+
+function pixel({ width, data }: Image, x: number, y: number): number[] {
+  const at = (y * width + x) * 3
+  return [data[at], data[at + 1], data[at + 2]] as number[]
+}
+
+/** What a flow may bring instead of a room. */
+const STRANGE = (room: Image): Record<string, Image> => ({
+  'upside down': paint(128, 128, (x, y) => pixel(room, x, 127 - y)),
+  'on its side': paint(128, 128, (x, y) => pixel(room, y, x)),
+  negative: paint(128, 128, (x, y) => pixel(room, x, y).map((value) => 255 - value)),
+  grey: paint(64, 48, () => [128, 128, 128]),
+  black: paint(64, 48, () => [0, 0, 0]),
+  white: paint(64, 48, () => [255, 255, 255]),
+  checks: paint(90, 90, (x, y) => (((x >> 3) + (y >> 3)) % 2 === 0 ? [20, 20, 200] : [240, 240, 200])),
+  stripes: STRANGE_ONE,
+  noise: paint(200, 100, (x, y) => [(x * 7919 + y * 104729) % 256, (x * 31 + y * 17) % 256, (x * y) % 256]),
+})
+
+const STRANGE_ONE = paint(300, 200, (x) => (x % 20 < 10 ? [250, 120, 0] : [0, 60, 130]))
