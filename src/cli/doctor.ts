@@ -34,12 +34,17 @@ export async function doctor(args: string[] = []): Promise<number> {
     say('No model comes with this copy of the package, so that nothing can be tried. Install it again.')
     return 1
   }
-  let runs = false
+  const running: Device[] = []
   for (const device of devices) {
     const trial = await tryDevice(device, model, asked ? basename(asked) : 'a test model')
     say(`${device}: ${trial.runs ? 'runs.' : 'does not run.'} ${trial.words}`.trimEnd())
-    runs ||= trial.runs
+    if (trial.runs) running.push(device)
   }
+  if (running.join() === 'wasm')
+    say(
+      'Models run in WebAssembly here, four to five times slower than ONNX Runtime’s own library: see docs/docker.md.',
+    )
+  const runs = running.length > 0
   say(sayCamera())
   const what = asked ? basename(asked) : 'Models'
   say(runs ? `${what} can run here.` : `${what} cannot run here.`)

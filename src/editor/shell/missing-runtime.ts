@@ -4,9 +4,9 @@ const path = 'daisychain/runtime'
 
 /** Says so where ONNX Runtime is missing, and offers to install it. */
 export async function offerRuntime(): Promise<void> {
-  const { installed } = (await $.getJSON(path)) as { installed: boolean }
+  const { installed, wasm } = (await $.getJSON(path)) as { installed: boolean; wasm?: boolean }
   if (installed) return
-  const notice = RED.notify(say('runtimeMissing'), {
+  const notice = RED.notify(say(wasm ? 'runtimeUnloadable' : 'runtimeMissing'), {
     type: 'warning',
     fixed: true,
     id: 'daisychain-runtime',
