@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { availableParallelism, freemem, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Device, EngineError, installCuda, installedRuntime } from '../engine'
+import { type Device, EngineError, freeMemory, installCuda, installedRuntime, memorySize, processors } from '../engine'
 import { sayCamera } from './doctor/camera'
 import { tryDevice } from './doctor/try-device'
 
@@ -25,8 +24,8 @@ export async function doctor(args: string[] = []): Promise<number> {
     return 2
   }
   if (args.includes('--install-cuda') && !(await getCuda())) return 1
-  say(`Node.js ${process.versions.node} on ${process.platform} (${process.arch}), ${availableParallelism()} cores.`)
-  say(`Memory: ${gigabytes(freemem())} free of ${gigabytes(totalmem())}.`)
+  say(`Node.js ${process.versions.node} on ${process.platform} (${process.arch}), ${processors()} cores.`)
+  say(`Memory: ${gigabytes(freeMemory())} free of ${gigabytes(memorySize())}.`)
   const runtime = installedRuntime()
   say(runtime ? `ONNX Runtime ${runtime.version} is installed.` : 'ONNX Runtime is not installed.')
   const model = asked ?? smallestModel()

@@ -1,3 +1,4 @@
+export { freeMemory, memorySize, processors } from '../apart/this-machine'
 export { createEngine } from './engine'
 export { EngineError, type EngineErrorCode } from './error'
 export { installCuda } from './install-cuda'
