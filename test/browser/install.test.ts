@@ -210,7 +210,7 @@ for (const { name: redVersion, find } of eachVersion()) {
       const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
       const notice = editor.page.locator('.red-ui-notification', { hasText: 'cannot be loaded on this system' })
       await notice.getByRole('button', { name: 'Install runtime' }).click()
-      await editor.page.getByText('ONNX Runtime is installed').waitFor({ timeout: 240_000 })
+      await editor.page.getByText('ONNX Runtime is installed: models can run').waitFor({ timeout: 240_000 })
       await editor.press(idOf(firstChain, 'inject'))
       await editor.picture(idOf(firstChain, 'daisychain-densedepth')).waitFor({ timeout: 60_000 })
       assert.deepEqual(editor.errors, [])

@@ -1,3 +1,4 @@
+import { sentenceOfRefusal } from './refusal'
 import { say } from './words'
 
 const path = 'daisychain/runtime'
@@ -33,7 +34,7 @@ async function install(): Promise<void> {
     await $.ajax({ url: path, method: 'POST' })
     RED.notify(say('runtimeInstalled'), { type: 'success', timeout: 8000 })
   } catch (failed) {
-    complain((failed as { responseJSON?: { error?: string } }).responseJSON?.error ?? say('noAnswer'))
+    complain(sentenceOfRefusal(failed))
   } finally {
     notice.close()
   }
