@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red'
 import { sharedEngines } from '../../src/engine'
+import { underWayNow } from '../../src/images'
 import { type Family, PROMETHEUS_TYPE, prometheusText, type Sample } from '../../src/metrics/prometheus'
 import { adminRoutes } from '../shared/admin-routes'
 import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metrics'
@@ -20,8 +21,11 @@ export function serveMetrics(RED: NodeAPI): void {
     const wanted = format ?? (wantsText(request.headers.accept) ? 'prometheus' : 'json')
     if (wanted === 'prometheus') {
       response.set('Content-Type', PROMETHEUS_TYPE)
-      response.send(prometheusText([...nodeFamilies(nodes), ...(one ? [] : engineFamilies())]))
-    } else if (wanted === 'json') response.json(one ? { nodes } : { nodes, engines: sharedEngines().map(withoutToken) })
+      response.send(
+        prometheusText([...nodeFamilies(nodes), ...(one ? [] : [...engineFamilies(), ...pictureFamilies()])]),
+      )
+    } else if (wanted === 'json')
+      response.json(one ? { nodes } : { nodes, engines: sharedEngines().map(withoutToken), pictures: underWayNow() })
     else response.status(400).json({ message: 'The format is json or prometheus.' })
   })
 }
@@ -129,6 +133,21 @@ function engineFamilies(): Family[] {
       'daisychain_engine_models_bytes',
       'Memory that the loaded models are counted with.',
       each(({ loaded }) => loaded.reduce((sum, { bytes }) => sum + bytes, 0)),
+    ),
+  ]
+}
+
+function pictureFamilies(): Family[] {
+  const { bytes, limit, waiting, refused } = underWayNow()
+  const one = (value: number): Sample[] => [{ labels: {}, value }]
+  return [
+    gauge('daisychain_pictures_bytes', 'Decoded pictures that are under way.', one(bytes)),
+    gauge('daisychain_pictures_limit_bytes', 'What they may take together.', one(limit)),
+    gauge('daisychain_pictures_waiting', 'Pictures that wait for room.', one(waiting)),
+    counter(
+      'daisychain_pictures_refused_total',
+      'Pictures of queries that were refused for want of room.',
+      one(refused),
     ),
   ]
 }

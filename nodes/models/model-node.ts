@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createQueue, EngineError, type Turn } from '../../src/engine'
+import { underWay } from '../../src/images'
 import {
   inputPorts,
   isOption,
@@ -23,6 +24,7 @@ import type { Output } from '../shared/last-results'
 import { createMeter } from '../shared/metrics'
 import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
+import { signalOf } from '../shared/queries'
 import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
@@ -72,6 +74,8 @@ interface Message extends NodeMessage {
 interface Waiting {
   msg: Message
   since: number
+  /** Ends when nobody waits for the result any more. */
+  signal: AbortSignal | undefined
 }
 
 /** So many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
@@ -109,6 +113,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   const run = createRunControl(RED, node.id, {
     restart: settings.restart,
+    warn: (sentence) => node.warn(sentence),
     changed(isRunning) {
       refused = 0
       if (isRunning) return void load()
@@ -143,7 +148,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isAll && queue.waiting >= limit) {
         throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`, 'busy')
       }
-      const pushed = queue.push({ msg, since: performance.now() })
+      const pushed = queue.push({ msg, since: performance.now(), signal: signalOf(msg) })
       if (run.isRunning) status.started(queue.waiting)
       else showStopped()
       const result = await pushed
@@ -187,29 +192,34 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   /** @returns the messages for the outputs, null where this one is not to be run any more */
   async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
-    for (;;) {
-      if (!run.isRunning) {
-        waits++
-        const started = await run.running()
-        waits--
-        // While it was stopped a newer message came, and only the latest is to be run.
-        if (!started || (policy === 'latest' && queue.waiting > 0)) return null
-      }
+    const { signal } = waiting
+    while ((run.isRunning || (await hasStarted())) && !signal?.aborted) {
       try {
-        return await runMessage(waiting, turn)
+        return await underWay(() => runMessage(waiting, turn), { turn: turn.come, signal })
       } catch (error) {
+        if (signal?.aborted) return null
         // Stopped, or closed, before the model had it.
         if (!(error instanceof EngineError && error.code === 'withdrawn')) throw error
         if (isClosing) return null
       }
     }
+    return null
   }
 
-  async function runMessage({ msg, since }: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
+  /** Waits for the start. @returns false if there is none, or a newer message came and only the latest is to be run */
+  async function hasStarted(): Promise<boolean> {
+    waits++
+    const started = await run.running()
+    waits--
+    return started && !(policy === 'latest' && queue.waiting > 0)
+  }
+
+  async function runMessage({ msg, since, signal }: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
     const turn: Turn = {
       get come() {
         return whole.come.then(() => {
           if (!run.isRunning) throw new EngineError('withdrawn', 'The node was stopped.')
+          if (signal?.aborted) throw new EngineError('withdrawn', 'The query was given up.')
         })
       },
       pass: whole.pass,
@@ -227,6 +237,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state,
       turn,
       batch: isAll,
+      signal,
     }).catch((error) => {
       if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
       throw error

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { rememberStrings } from '../../src/files'
 import type { Checker, FlowNode, Graph } from '../../src/flow'
+import { underWay } from '../../src/images'
 import { usualValue } from '../../src/models'
 import {
   type Answer,
@@ -20,6 +21,7 @@ import {
 } from '../../src/network'
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import { modelOf } from '../shared/known-models'
+import { openQuery } from '../shared/queries'
 import { type MarkedMessage, published } from './marks'
 
 export interface PublishedFlowOptions {
@@ -117,14 +119,20 @@ export class PublishedFlow implements PublishedModel {
     const call = this.calls.begin(options)
     this.lastQueryAt = performance.now()
     this.showPlaces()
-    read()
-      .then((inputs) => this.send(call, inputs))
-      .catch(call.fail)
+    const end = openQuery(call.mark)
+    const work = async () => {
+      this.send(call, await read())
+      await call.answer.catch(() => {})
+    }
+    underWay(work, { refuses: true }).catch(call.fail)
     try {
       const answer = await call.answer
+      end(false)
       this.publish(answer.outputs)
       return answer
     } catch (error) {
+      const { status } = error as RequestError
+      end(status === 504 || status === 499)
       if (isOfFlow(error)) this.publishError((error as Error).message)
       throw error
     } finally {

@@ -1,4 +1,5 @@
 import type { Node, NodeMessage } from 'node-red'
+import { underWay } from '../../src/images'
 import { isEmpty } from '../../src/settings'
 import { quoteValue, ValueError } from '../../src/types'
 import { asSentence } from './sentence'
@@ -25,7 +26,7 @@ export function onInput<M extends NodeMessage>(
 ): void {
   node.on('input', async (msg, send, done) => {
     try {
-      await work(msg as M, send as Send)
+      await underWay(() => work(msg as M, send as Send))
       done()
     } catch (error) {
       const sentence = asSentence(error)

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red'
-import { MAX_PIXELS, setReadingRules } from '../../src/images'
-import { number, readSetting } from '../../src/settings'
+import { defaultLimit, MAX_PIXELS, setReadingRules } from '../../src/images'
+import { type NumberSetting, number, readSetting } from '../../src/settings'
 
 /** What Node-RED's settings say about files. */
 export interface FileSettings {
@@ -11,9 +11,13 @@ export interface FileSettings {
   daisychainRoot?: string
   /** Pictures with more millions of pixels are refused. */
   daisychainMegapixels?: number
+  /** Decoded pictures that are under way may take so many millions of bytes together. */
+  daisychainMegabytes?: number
 }
 
 const MEGAPIXELS = number(MAX_PIXELS / 1e6, { min: 0.000001, max: 100_000 })
+
+const MEGABYTES = number(defaultLimit() / 1e6, { min: 1, max: 1_000_000 })
 
 /** To be called by every node that reads pictures: a message may name one by its path, and bring one of any size. */
 export function obeyFileRules(RED: NodeAPI): void {
@@ -21,12 +25,20 @@ export function obeyFileRules(RED: NodeAPI): void {
     fileWorkingDirectory: workingFolder,
     daisychainRoot: root,
     daisychainMegapixels,
+    daisychainMegabytes,
   } = RED.settings as FileSettings
-  try {
-    const megapixels = readSetting(MEGAPIXELS, 'daisychainMegapixels', daisychainMegapixels)
-    setReadingRules({ workingFolder, root, maxPixels: megapixels * 1e6 })
-  } catch (error) {
-    setReadingRules({ workingFolder, root })
-    RED.log.warn(`[daisychain] In settings.js, ${(error as Error).message}.`)
+  const millions = (setting: NumberSetting<number>, name: string, given: unknown) => {
+    try {
+      return readSetting(setting, name, given) * 1e6
+    } catch (error) {
+      RED.log.warn(`[daisychain] In settings.js, ${(error as Error).message}.`)
+      return setting.default * 1e6
+    }
   }
+  setReadingRules({
+    workingFolder,
+    root,
+    maxPixels: millions(MEGAPIXELS, 'daisychainMegapixels', daisychainMegapixels),
+    maxBytes: millions(MEGABYTES, 'daisychainMegabytes', daisychainMegabytes),
+  })
 }

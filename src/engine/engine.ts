@@ -80,10 +80,10 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   async function ask(
     request: Request & { path: string },
     blocks: Uint8Array[],
-    { caller, called, timeLimit = full.timeLimit, batch }: RunOptions,
+    { caller, called, timeLimit = full.timeLimit, batch, signal }: RunOptions,
   ): Promise<Answer> {
     try {
-      return await pool.submit({ body: request, blocks }, request.path, { caller, called, timeLimit, batch })
+      return await pool.submit({ body: request, blocks }, request.path, { caller, called, timeLimit, batch, signal })
     } catch (error) {
       errors++
       throw error

@@ -33,6 +33,8 @@ export interface SubmitOptions {
   timeLimit?: number
   /** It may be put together with others that wait. */
   batch?: boolean
+  /** Takes it back while it waits. */
+  signal?: AbortSignal | undefined
 }
 
 export interface SupervisorOptions {
@@ -73,13 +75,22 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
     if (closing) return Promise.reject(closedError())
-    const { caller = null, called, timeLimit = 0, batch } = options
+    const { caller = null, called, timeLimit = 0, batch, signal } = options
+    if (signal?.aborted) return Promise.reject(withdrawnError())
     const kind = batch && packet.body.op === 'run' ? kindOf(packet.body) : null
     const queued = performance.now()
-    return new Promise((resolve, reject) => {
-      waiting.add(caller, { packet, path, called, caller, timeLimit, kind, queued, started: 0, resolve, reject })
+    let leave = () => {}
+    const answer = new Promise<Answer>((resolve, reject) => {
+      const job: Job = { packet, path, called, caller, timeLimit, kind, queued, started: 0, resolve, reject }
+      leave = () => {
+        if (waiting.remove(caller, job)) reject(withdrawnError())
+      }
+      waiting.add(caller, job)
       next()
     })
+    if (!signal) return answer
+    signal.addEventListener('abort', leave)
+    return answer.finally(() => signal.removeEventListener('abort', leave))
   }
 
   function next(): void {

@@ -5,6 +5,8 @@ export interface Turns<T> {
   take(): T | undefined
   /** The caller's next job, if it is as wanted and nobody else waits. */
   takeAlong(caller: unknown, isWanted: (job: T) => boolean): T | undefined
+  /** Takes a job of a caller out, if it still waits. */
+  remove(caller: unknown, job: T): boolean
   /** Has these jobs of a caller come next. */
   putBack(caller: unknown, jobs: T[]): void
   /** Takes all jobs of a caller out, or of all callers. */
@@ -37,6 +39,14 @@ export function createTurns<T>(): Turns<T> {
       own.shift()
       if (own.length === 0) jobs.delete(caller)
       return next
+    },
+    remove(caller, job) {
+      const own = jobs.get(caller)
+      const at = own?.indexOf(job) ?? -1
+      if (!own || at < 0) return false
+      own.splice(at, 1)
+      if (own.length === 0) jobs.delete(caller)
+      return true
     },
     putBack(caller, back) {
       const others = [...jobs].filter(([other]) => other !== caller)

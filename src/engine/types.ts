@@ -71,6 +71,8 @@ export interface RunOptions extends SessionOptions {
    * and that is seen to be faster. Default false.
    */
   batch?: boolean
+  /** Takes it back while it waits: it then fails with the code `withdrawn`. */
+  signal?: AbortSignal | undefined
   /** Also say which provider ran each operator: makes a session for this one run, so it is slow. */
   profile?: boolean
 }

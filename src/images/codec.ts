@@ -1,11 +1,14 @@
 import { allowedPath, type FileRules, refuseStrangers } from '../files'
 import type { ImageCodec } from '../types'
 import { decodeImage } from './decode'
+import { admit, limitUnderWay } from './under-way'
 
 /** What holds for every picture that a message brings or names. */
 export interface ReadingRules extends FileRules {
   /** Larger pictures are refused; default `MAX_PIXELS`. */
   maxPixels?: number
+  /** So many bytes of decoded pictures may be under way; see `underWay`. */
+  maxBytes?: number
 }
 
 let rules: ReadingRules = {}
@@ -13,6 +16,7 @@ let rules: ReadingRules = {}
 /** Tells what Node-RED's settings allow. */
 export function setReadingRules(allowed: ReadingRules): void {
   rules = allowed
+  limitUnderWay(allowed.maxBytes)
 }
 
 /** What `readValue` decodes with. */
@@ -21,6 +25,7 @@ export const codec: ImageCodec = {
     return decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
       ...options,
       maxPixels: rules.maxPixels,
+      admit,
     })
   },
 }

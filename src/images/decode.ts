@@ -23,6 +23,8 @@ export interface DecodeOptions {
   numbers?: boolean
   /** Which frame or page, from 0; default the first. */
   page?: number
+  /** Told how many bytes it will be, before it is decoded: resolves when they have room. */
+  admit?(bytes: number): Promise<void>
 }
 
 /**
@@ -37,7 +39,7 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   checkStart(await startOf(input), input)
   const metadata = await readHeader(input)
   const format = metadata.format.toUpperCase()
-  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0 } = options
+  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
       `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels that are read: make it smaller first`,
@@ -45,9 +47,11 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   }
   if (metadata.channels > 4)
     throw new Error(`the ${format} has ${metadata.channels} channels, and at most 4 can be read: save it as RGB first`)
+  const isFloat = hasNumbers(metadata, numbers)
+  await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
   const pixels = open(input, page)
   counts.decoded++
-  if (hasNumbers(metadata, numbers)) return readNumbers(pixels, metadata, numbers)
+  if (isFloat) return readNumbers(pixels, metadata, numbers)
   const isGrey = grey && metadata.channels === 1
   const { data, info } = await toBuffer(
     pixels.toColourspace(isGrey ? 'b-w' : 'srgb').raw({ depth: 'uchar' }),

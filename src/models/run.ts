@@ -42,6 +42,8 @@ export interface RunModelOptions {
   turn?: Turn
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean
+  /** Nobody wants the result any more: what has not begun is not run. */
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -55,7 +57,7 @@ export async function runModel(
   variant: Variant,
   given: Record<string, unknown>,
   engine: Engine,
-  { state = new Map(), turn = { come: Promise.resolve(), pass() {} }, batch = false }: RunModelOptions = {},
+  { state = new Map(), turn = { come: Promise.resolve(), pass() {} }, batch = false, signal }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
   const started = performance.now()
@@ -86,7 +88,7 @@ export async function runModel(
         ms.wait += performance.now() - asked
       }
       const path = modelPath(model, variant, file)
-      const options = { ...variant.session, batch: inCompany }
+      const options = { ...variant.session, batch: inCompany, signal }
       const result = await runFile(engine, path, feeds, fetches, options, () => {
         if (inCompany) turn.pass()
       })

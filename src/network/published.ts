@@ -107,7 +107,8 @@ async function readInput(...[type, value, name]: Parameters<typeof fromWire>): P
   try {
     return await fromWire(type, value, name)
   } catch (error) {
-    throw new RequestError(400, asRequestError(error).message)
+    const known = asRequestError(error)
+    throw known.status === 503 ? known : new RequestError(400, known.message)
   }
 }
 

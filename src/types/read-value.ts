@@ -2,6 +2,7 @@ import type { ImageCodec } from './image-codec'
 import type { PortType } from './port-type'
 import { type Reader, readers } from './readers'
 import { Refusal, refuse } from './refusal'
+import { ValueError } from './value-error'
 
 /**
  * Reads what arrives at a typed input: liberal in form, strict in sense.
@@ -20,6 +21,7 @@ export async function readValue(type: PortType, value: unknown, name: string, co
     return await (readers[type.type] as Reader<PortType>)(type, value, { name, codec, readValue })
   } catch (error) {
     if (error instanceof Refusal) throw error
-    throw new Refusal(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    const sentence = `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    throw new Refusal(sentence, error instanceof ValueError ? error.code : 'value')
   }
 }

@@ -295,6 +295,21 @@ describe('engine/supervisor', () => {
     await other
   })
 
+  it('takes one job back by its signal while it waits, and not once it is at work', async () => {
+    const { supervisor, answer, got } = play()
+    const [atWork, waits] = [new AbortController(), new AbortController()]
+    const first = supervisor.submit(...run(), { signal: atWork.signal })
+    await until(() => got('run') === 1)
+    const second = supervisor.submit(...run(), { signal: waits.signal })
+    waits.abort()
+    atWork.abort()
+    await assert.rejects(second, { code: 'withdrawn' })
+    await assert.rejects(supervisor.submit(...run(), { signal: waits.signal }), { code: 'withdrawn' })
+    answer()
+    await first
+    assert.deepEqual([supervisor.state.waiting, supervisor.state.running], [0, false])
+  })
+
   it('pauses between restarts when lanes die one after the other', async () => {
     const { supervisor, lanes, last, answer, got, stopped } = play()
     for (let i = 0; i < 2; i++) {

@@ -104,7 +104,7 @@ describe('metrics', () => {
         wanted,
       )
       for (const [, suffix, , , value] of found) assert.ok(suffix === '_count' ? value === '2' : Number(value) > 0)
-      for (const family of families.keys()) assert.match(family, /^daisychain_(node|engine)_[a-z_]+$/)
+      for (const family of families.keys()) assert.match(family, /^daisychain_(node|engine|pictures)_[a-z_]+$/)
     }
   })
 })

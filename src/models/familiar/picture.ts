@@ -10,8 +10,8 @@ const POINTS = 4
  *
  * @param image of three channels, bytes
  */
-export function glance({ width, height, data }: Image): Float32Array {
-  const planes = new Float32Array(3 * AREA)
+export function glance({ width, height, data }: Image): Float64Array {
+  const planes = new Float64Array(3 * AREA)
   const [columns, rows] = [places(width, 3), places(height, 3 * width)]
   let cell = 0
   for (let top = 0; top < rows.length; top += POINTS) {
@@ -35,7 +35,7 @@ export function glance({ width, height, data }: Image): Float32Array {
 }
 
 /** Whether there is nothing to see: no world looks like that, though a cut-out thing may be small on black. */
-export function isFlat(planes: Float32Array): boolean {
+export function isFlat(planes: Float64Array): boolean {
   let [low, high] = [1, -1]
   for (const value of planes) {
     if (value < low) low = value

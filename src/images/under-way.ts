@@ -1,0 +1,141 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { totalmem } from 'node:os'
+import { readableSize } from '../files'
+import { ValueError } from '../types'
+
+/** Bytes of pictures that are decoded before their turn, of all work together: beyond that they only fill the memory. */
+const MOST_AHEAD = 64e6
+
+/** Decoded pictures of one piece of work: of a message in a node, or of a query. */
+interface Claim {
+  bytes: number
+  /** Its turn has not come: it could be done later as well. */
+  isAhead: boolean
+  isOver: boolean
+  refuses: boolean
+  signal: AbortSignal | undefined
+  /** The work on whose behalf it is done. */
+  behind: Claim | null
+}
+
+interface Waiting {
+  claim: Claim
+  bytes: number
+  go(): void
+}
+
+/** How much is under way, for displays. Bytes are those of decoded pictures. */
+export interface UnderWay {
+  bytes: number
+  limit: number
+  /** Pictures that wait for room. */
+  waiting: number
+  refused: number
+}
+
+const current = new AsyncLocalStorage<Claim>()
+const claims = new Set<Claim>()
+let waiting: Waiting[] = []
+let refused = 0
+let limit = defaultLimit()
+
+/** A quarter of the memory that this process may have, which in a container is not the computer's; a gigabyte at most. */
+export function defaultLimit(): number {
+  const constrained = process.constrainedMemory?.() ?? 0
+  const memory = constrained > 0 && constrained < totalmem() ? constrained : totalmem()
+  return Math.min(2 ** 30, memory / 4)
+}
+
+/** @param bytes undefined: the default */
+export function limitUnderWay(bytes: number = defaultLimit()): void {
+  limit = bytes
+  letGo()
+}
+
+export function underWayNow(): UnderWay {
+  return { bytes: sum(() => true), limit, waiting: waiting.length, refused }
+}
+
+/**
+ * Does a piece of work, and counts the pictures that are decoded for it until it is done: whatever is called from it asks `admit`.
+ *
+ * @param turn when it is this work's turn; what it decodes before that is little. Its failure is that of what waits.
+ * @param refuses whether a picture is refused that has no room; else it waits
+ * @param signal ends the waiting: nothing more is decoded for it
+ */
+export async function underWay<T>(
+  work: () => Promise<T> | T,
+  {
+    turn,
+    refuses = false,
+    signal,
+  }: { turn?: Promise<unknown>; refuses?: boolean; signal?: AbortSignal | undefined } = {},
+): Promise<T> {
+  const outer = current.getStore()
+  const behind = outer && !outer.isOver ? outer : null
+  const claim: Claim = { bytes: 0, isAhead: turn !== undefined, isOver: false, refuses, signal, behind }
+  claims.add(claim)
+  // Where the turn never comes whoever waits for it says so.
+  const come = () => {
+    claim.isAhead = false
+    letGo()
+  }
+  turn?.then(come, come)
+  signal?.addEventListener('abort', letGo)
+  try {
+    return await current.run(claim, async () => work())
+  } finally {
+    signal?.removeEventListener('abort', letGo)
+    claim.isOver = true
+    claim.behind = null
+    claims.delete(claim)
+    letGo()
+  }
+}
+
+/**
+ * Waits until so many bytes of a picture have room beside those under way. A single picture always has, however large.
+ *
+ * @throws ValueError where the work is no longer wanted; `busy` where it refuses to wait
+ */
+export async function admit(bytes: number): Promise<void> {
+  const claim = current.getStore()
+  if (!claim || claim.isOver) return
+  if (!fits(claim, bytes)) {
+    if (claim.refuses) {
+      refused++
+      throw new ValueError(
+        `the picture has no room now: pictures of ${readableSize(sum(() => true))} are under way, and together they may take ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
+        'busy',
+      )
+    }
+    await new Promise<void>((go) => waiting.push({ claim, bytes, go }))
+  } else claim.bytes += bytes
+  if (claim.signal?.aborted) throw new ValueError('it is no longer wanted')
+}
+
+/** Whoever holds something never waits, so that nobody waits for one another in a circle. */
+function fits(claim: Claim, bytes: number): boolean {
+  for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
+  if (claim.isAhead) {
+    return sum(({ isAhead }) => isAhead) + bytes <= MOST_AHEAD && sum(() => true) + bytes <= limit
+  }
+  const atWork = sum(({ isAhead }) => !isAhead)
+  return atWork === 0 || atWork + bytes <= limit
+}
+
+function sum(counts: (claim: Claim) => boolean): number {
+  let bytes = 0
+  for (const claim of claims) if (counts(claim)) bytes += claim.bytes
+  return bytes
+}
+
+/** Lets those go on that have room now. */
+function letGo(): void {
+  waiting = waiting.filter(({ claim, bytes, go }) => {
+    if (!claim.isOver && !claim.signal?.aborted && !fits(claim, bytes)) return true
+    claim.bytes += bytes
+    go()
+    return false
+  })
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import type { NodeAPI } from 'node-red'
+import sharp from 'sharp'
+import adjustNode from '../../nodes/adjust/adjust'
+import serveNodes from '../../nodes/serve/serve'
+import { metricsOf } from '../../nodes/shared/metrics'
+import { codec, setReadingRules, underWay, underWayNow } from '../../src/images'
+import { collect, until } from './pictures'
+import { live, start, stop } from './support'
+
+const { hooks } = require('@node-red/util')
+
+const MEGABYTE = 1e6
+
+/** A JPEG with something in it. */
+const photograph = (width: number, height: number) =>
+  sharp({
+    create: { width, height, channels: 3, background: 'teal', noise: { type: 'gaussian', mean: 128, sigma: 20 } },
+  })
+    .jpeg()
+    .toBuffer()
+
+describe('pictures that are under way', () => {
+  afterEach(async () => {
+    await stop()
+    setReadingRules({})
+  })
+
+  it('take little memory, however many photographs are queued', async function () {
+    this.timeout(60_000)
+    await start([{ id: 'n', type: 'daisychain-glance' }])
+    const photo = await photograph(4000, 3000)
+    const arrived = collect('out')
+    live('n').receive({ payload: photo })
+    await until(() => arrived.length === 1)
+    const before = process.memoryUsage.rss()
+    let [most, mostBytes] = [0, 0]
+    const look = setInterval(() => {
+      most = Math.max(most, process.memoryUsage.rss() - before)
+      mostBytes = Math.max(mostBytes, underWayNow().bytes)
+    }, 5)
+    for (let i = 0; i < 20; i++) live('n').receive({ payload: photo })
+    await until(() => arrived.length === 21, 50_000)
+    clearInterval(look)
+    assert.ok(mostBytes <= 100 * MEGABYTE, `${mostBytes} bytes were decoded`)
+    assert.ok(most < 150 * 2 ** 20, `Node-RED grew by ${Math.round(most / 2 ** 20)} MB`)
+    assert.equal(underWayNow().bytes, 0)
+  })
+
+  it('wait for one another, but never in a circle', async () => {
+    setReadingRules({ maxBytes: 2.5 * MEGABYTE })
+    const picture = await photograph(600, 600) // 1.08 MB
+    let most = 0
+    const read = async (count: number, inner?: () => Promise<void>) => {
+      for (let i = 0; i < count; i++) {
+        await codec.decode(picture)
+        most = Math.max(most, underWayNow().bytes)
+        await new Promise(setImmediate)
+      }
+      await inner?.()
+    }
+    await Promise.all(Array.from({ length: 9 }, () => underWay(() => read(1))))
+    assert.equal(most, 2 * 600 * 600 * 3)
+    // Each holds one and wants more, itself and by what it asks others to do.
+    await Promise.all(Array.from({ length: 5 }, () => underWay(() => read(3, () => underWay(() => read(2))))))
+    // What is decoded ahead leaves when its turn never comes.
+    const never = new AbortController()
+    const turn = new Promise<void>(() => {})
+    const held = new AbortController()
+    const holds = underWay(async () => {
+      await read(2)
+      await new Promise((resolve) => held.signal.addEventListener('abort', resolve))
+    })
+    await until(() => underWayNow().bytes > 2 * MEGABYTE)
+    const waiting = underWay(() => read(1), { turn, signal: never.signal })
+    await until(() => underWayNow().waiting === 1)
+    never.abort()
+    await assert.rejects(waiting, /no longer wanted/)
+    held.abort()
+    await holds
+    assert.deepEqual([underWayNow().bytes, underWayNow().waiting], [0, 0])
+    // Larger than all may be together: alone it is read.
+    await underWay(async () => assert.equal((await codec.decode(await photograph(2000, 1000))).width, 2000))
+  })
+
+  describe('of queries', () => {
+    const register = (RED: NodeAPI) => serveNodes(Object.assign(Object.create(RED), { hooks }))
+    async function serve(middle: object & { id: string; type: string }, more: object = {}) {
+      const { createServer } = await import('node:net')
+      const server = createServer().listen(0, '127.0.0.1')
+      await new Promise((resolve) => server.once('listening', resolve))
+      const { port } = server.address() as { port: number }
+      await new Promise((resolve) => server.close(resolve))
+      const inlet = {
+        id: 'in',
+        type: 'daisychain-serve-in',
+        name: 'm',
+        where: 'port',
+        port,
+        places: 8,
+        wires: [['mid', 'typed']],
+      }
+      await start(
+        [
+          { ...inlet, ...more },
+          { ...middle, wires: [['end']] },
+          // Says that a picture is wanted: the checker knows no model that is only here.
+          { id: 'typed', type: 'daisychain-adjust', wires: [] },
+          { id: 'end', type: 'daisychain-serve-out', wires: [] },
+        ],
+        undefined,
+        [register, adjustNode],
+      )
+      const url = `http://127.0.0.1:${port}`
+      const isThere = () =>
+        fetch(`${url}/healthcheck`).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      while (!(await isThere())) await new Promise(setImmediate)
+      return async (payload: unknown) => {
+        const answer = await fetch(`${url}/query`, {
+          method: 'POST',
+          body: JSON.stringify({ image: payload, payload }),
+        })
+        return { status: answer.status, retry: answer.headers.get('retry-after'), text: await answer.text() }
+      }
+    }
+
+    it('are refused while there is no room, with a sentence, and taken again after', async () => {
+      const ask = await serve({ id: 'mid', type: 'daisychain-glance' })
+      setReadingRules({ maxBytes: 1.5 * MEGABYTE })
+      const picture = `data:image/jpeg;base64,${(await photograph(600, 600)).toString('base64')}`
+      live('mid').receive({ control: 'stop' })
+      const first = ask(picture)
+      await until(() => underWayNow().bytes > 0)
+      const second = await ask(picture)
+      assert.deepEqual([second.status, second.retry], [503, '1'], second.text)
+      assert.match(
+        second.text,
+        /no room now: pictures of 1\.\d MB are under way, and together they may take 1\.5 MB .*daisychainMegabytes.*try again/,
+      )
+      live('mid').receive({ control: 'start' })
+      assert.equal((await first).status, 200)
+      assert.equal((await ask(picture)).status, 200)
+      assert.deepEqual([underWayNow().bytes, underWayNow().refused > 0], [0, true])
+    })
+
+    it('are worked on no longer when nobody waits for the answer', async () => {
+      const ask = await serve({ id: 'mid', type: 'daisychain-glance' }, { timeout: 0.3 })
+      const picture = `data:image/jpeg;base64,${(await photograph(60, 60)).toString('base64')}`
+      live('mid').receive({ control: 'stop' })
+      const { runs = 0, dropped = 0 } = metricsOf('mid') ?? {}
+      const late = await Promise.all([ask(picture), ask(picture), ask(picture)])
+      assert.deepEqual(
+        late.map(({ status }) => status),
+        [504, 504, 504],
+      )
+      live('mid').receive({ control: 'start' })
+      await until(() => metricsOf('mid')?.dropped === dropped + 3)
+      assert.deepEqual([metricsOf('mid')?.runs, metricsOf('mid')?.waiting, underWayNow().bytes], [runs, 0, 0])
+    })
+  })
+})
