@@ -121,7 +121,7 @@ describe('pictures that are under way', () => {
       return async (payload: unknown) => {
         const answer = await fetch(`${url}/query`, {
           method: 'POST',
-          body: JSON.stringify({ image: payload, payload }),
+          body: JSON.stringify({ payload }),
         })
         return { status: answer.status, retry: answer.headers.get('retry-after'), text: await answer.text() }
       }
