@@ -13,6 +13,7 @@ const LONG: [name: string, args: string[], env?: Record<string, string>][] = [
     script('soak', '--runs', '20000', '--loads', '200', '--kills', '0', '--isolation', 'thread'),
   ],
   ['10 000 laps of the feedback loop', script('loop')],
+  ['an hour of random flows, held against what the check says', script('check-flows', '--minutes', '60')],
   ['all bundled models on WebGPU', mocha('engine/webgpu'), { DAISYCHAIN_WEBGPU: 'all' }],
   [
     'the browser tests in both versions of Node-RED',

@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from models.attngan.words import WORDS
 from models.stylegan.network import Generator
-from models.training.world.palettes import PALETTES, colour_borders
+from models.training.miniature.colours import colour_borders
+from models.training.world.palettes import PALETTES
 from models.training.world.vector import BORDERS, PRESENCE, UNIFORMS
 
 SLOTS = len(UNIFORMS)

@@ -26,10 +26,12 @@ from models.stylegan.network import Generator
 from models.training import sheets
 from models.training.compact import compact
 from models.training.export import to_onnx
+from models.training.miniature.colours import choose
+from models.training.miniature.english import article, listing
 from models.training.recipe import WORK, Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.sines import spell_out_sines
-from models.training.world.caption import article, caption, listing, phrases
-from models.training.world.palettes import PALETTES, choose
+from models.training.world.caption import caption, phrases
+from models.training.world.palettes import PALETTES
 from models.training.world.vector import UNIFORMS
 
 #: Uniform numbers that change no outline. Drawn anew for each sample, so that scenes never run out.

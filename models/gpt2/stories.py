@@ -6,7 +6,7 @@ than half of the stories begin with the scene's caption, so that the model can g
 
 import numpy as np
 
-from models.training.world.caption import article
+from models.training.miniature.english import article
 
 CHILDREN = ('Mia', 'Leo', 'Anna', 'Tom', 'Lily', 'Max', 'Nora', 'Ben', 'Ella', 'Finn', 'Zoe', 'Sam')
 CATS = ('Momo', 'Pixel', 'Biscuit', 'Luna', 'Pepper', 'Simba', 'Olive', 'Whiskers')

@@ -1,6 +1,7 @@
 """The caption that im2txt learns to give."""
 
-from models.training.world.caption import TIMES, article, listing, phrases
+from models.training.miniature.english import article, listing
+from models.training.world.caption import TIMES, phrases
 
 
 def tell(seen: dict) -> str:

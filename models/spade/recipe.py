@@ -6,7 +6,8 @@ by two pixels side by side in its channels and the picture leaves the same way, 
 Graph (mini.onnx):
   input  labels  float32 [n, 12, 128, 128]  one-hot planes, in the order
          wall floor rug window picture bed pillow table lamp plant cat ball
-  input  style   float32 [n, 19]            a sample of N(0, 1); one number each, in the order of STYLE below
+         (the other worlds: one for each of their LABELS)
+  input  style   float32 [n, 19]            a sample of N(0, 1); one number each, in the order of STYLES (style.py)
   output image   float32 [n, 3, 128, 128]   RGB, -1..1
 """
 
@@ -18,54 +19,45 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.spade.style import STYLES, style_borders, style_of
 from models.training import sheets
 from models.training.augment import as_image
 from models.training.export import to_onnx
 from models.training.metrics import psnr, segmentation_figures, sharpness
 from models.training.onnx_run import runner
-from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
-from models.training.world import LABELS, UNIFORMS
-from models.training.world.vector import BORDERS, FLOORS, PALETTES, colour_borders
+from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes, find
+from models.training.worlds import FIRST, PACKAGES, world
 
-#: What each number of the style vector decides: the scene's choices that a label map does not show.
-STYLE = (
-    'time', 'wall', 'stripes', 'floor', 'checks', 'picture_colour', 'bed_colour', 'bed_wood', 'table_wood',
-    'rug_colour', 'lamp_on', 'cat_coat', 'ball_colour', 'hills', 'sun', 'plant_angle', 'cat_angle', 'ball_spin', 'key',
-)  # fmt: skip
-COLUMNS = [UNIFORMS.index(name) for name in STYLE]
-# Small, telling things weigh more in the loss; in the order of LABELS.
-WEIGHTS = (1.0, 1.0, 1.0, 1.2, 1.5, 1.0, 1.3, 1.3, 1.5, 1.3, 3.0, 3.0)
+# Small, telling things weigh more in the loss; in the order of each world's LABELS.
+WEIGHTS = {
+    'bedroom': (1.0, 1.0, 1.0, 1.2, 1.5, 1.0, 1.3, 1.3, 1.5, 1.3, 3.0, 3.0),
+    'meadow': (*[1.0] * 7, *[2.5] * 8, *(1.0, 1.2, 1.8, 1.8, 2.2, 2.2, 2.2)),
+}
 CHANNELS = (128, 128, 96, 64, 48)  # of the maps going into the blocks at 8, 16, 32 and 64 pixels, and of the last map
 STYLE_WIDTH = 128  # features of the whole style
 LABEL_STYLE = 16  # features of the style of one label: the colour of the bed, the light on the wall
 
 
-def style_of(u: np.ndarray) -> np.ndarray:
-    """The style vectors float32 [n, 19] of scenes given by their uniforms [n, K]."""
-    chosen = torch.from_numpy(np.ascontiguousarray(u[:, COLUMNS])).double().clamp(1e-4, 1 - 1e-4)
-    return (torch.erfinv(2 * chosen - 1) * 2**0.5).float().numpy()
-
-
-def one_hot(labels: Tensor) -> Tensor:
-    """Label ids [n, h, w] to float32 planes [n, 12, h, w]."""
-    return F.one_hot(labels.long(), len(LABELS)).permute(0, 3, 1, 2).float()
+def one_hot(labels: Tensor, of: str = FIRST) -> Tensor:
+    """Label ids [n, h, w] of a world to float32 planes [n, labels, h, w]."""
+    return F.one_hot(labels.long(), len(world(of).LABELS)).permute(0, 3, 1, 2).float()
 
 
 class StyleEncoder(nn.Module):
-    """Style [n, 19] to features [n, STYLE_WIDTH]. Choices (palettes, on or off) get a soft step at each border."""
+    """Style [n, numbers] to features [n, STYLE_WIDTH]. Choices (palettes, on or off) get a soft step at each border."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str) -> None:
         super().__init__()
         places, borders = [], []
-        for place, name in enumerate(STYLE):
-            options = len(FLOORS) if name == 'floor' else len(PALETTES.get(name, ()))
-            for border in colour_borders(options) if options else BORDERS.get(name, ()):
+        for place, name in enumerate(STYLES[of]):
+            for border in style_borders(of, name):
                 places.append(place)
                 borders.append(border)
         self.register_buffer('places', torch.tensor(places))
         self.register_buffer('borders', torch.tensor(borders, dtype=torch.float32))
+        inputs = len(STYLES[of]) + len(borders)
         self.mix = nn.Sequential(
-            nn.Linear(len(STYLE) + len(borders), 192), nn.LeakyReLU(0.2), nn.Linear(192, STYLE_WIDTH), nn.LeakyReLU(0.2)
+            nn.Linear(inputs, 192), nn.LeakyReLU(0.2), nn.Linear(192, STYLE_WIDTH), nn.LeakyReLU(0.2)
         )
 
     def forward(self, style: Tensor) -> Tensor:
@@ -95,12 +87,12 @@ class SpadeBlock(nn.Module):
 
 
 class SpadeNet(nn.Module):
-    """One-hot labels [n, 12, 128, 128] and style [n, 19] to a picture [n, 3, 128, 128] in -1..1."""
+    """One-hot labels [n, labels, 128, 128] and style [n, numbers] to a picture [n, 3, 128, 128] in -1..1."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str) -> None:
         super().__init__()
-        planes = len(LABELS)
-        self.style = StyleEncoder()
+        self.planes = planes = len(world(of).LABELS)
+        self.style = StyleEncoder(of)
         self.label_styles = nn.Linear(STYLE_WIDTH, planes * LABEL_STYLE)
         self.begin = nn.Conv2d(planes + LABEL_STYLE + 2, CHANNELS[0], 3, padding=1)
         given = [planes + LABEL_STYLE] * 3 + [planes * 4 + LABEL_STYLE]
@@ -114,22 +106,22 @@ class SpadeNet(nn.Module):
 
     def forward(self, labels: Tensor, style: Tensor) -> Tensor:
         whole = self.style(style)
-        each = self.label_styles(whole).view(-1, LABEL_STYLE, len(LABELS))
+        each = self.label_styles(whole).view(-1, LABEL_STYLE, self.planes)
         shares = [labels]  # of each label, at 128, 64, ... 8 pixels
         for _ in range(4):
             shares.append(F.avg_pool2d(shares[-1], 2))
         given = [self._given(each, share) for share in shares]
-        given[1] = torch.cat([F.pixel_unshuffle(labels, 2), given[1][:, len(LABELS) :]], 1)
+        given[1] = torch.cat([F.pixel_unshuffle(labels, 2), given[1][:, self.planes :]], 1)
         x = self.begin(torch.cat([given[4], self.places.expand(labels.shape[0], -1, -1, -1)], 1))
         for step, (block, here) in enumerate(zip(self.blocks, given[:0:-1])):
             if step:
                 x = F.interpolate(x, scale_factor=2.0, mode='nearest')
             x = block(x, here, whole)
         x = F.pixel_shuffle(F.leaky_relu(self.spread(F.leaky_relu(x, 0.2)), 0.2), 2)
-        return torch.tanh(self.finish(torch.cat([x, given[0][:, len(LABELS) :].to(x.dtype)], 1)).float())
+        return torch.tanh(self.finish(torch.cat([x, given[0][:, self.planes :].to(x.dtype)], 1)).float())
 
     def _given(self, each: Tensor, share: Tensor) -> Tensor:
-        """Shares of labels [n, 12, s, s], and beside them the mixture of the labels' styles `each` [n, 16, 12]."""
+        """Shares of labels [n, labels, s, s], and beside them the mixture of the labels' styles `each` [n, 16, labels]."""
         styles = (each @ share.flatten(2)).view(share.shape[0], LABEL_STYLE, share.shape[2], share.shape[3])
         return torch.cat([share, styles.to(share.dtype)], 1).contiguous(memory_format=torch.channels_last)
 
@@ -156,19 +148,20 @@ class Spade(Recipe):
     minutes = 30.0
     batch_size = 8
     averaging = 0.998
+    worlds = tuple(PACKAGES)
 
     def build(self) -> dict[str, nn.Module]:
-        return {'network': SpadeNet()}
+        return {'network': SpadeNet(self.of)}
 
     def sample(self, scenes: Scenes, run: Run) -> Batch:
         batch = super().sample(scenes, run)
-        return {**batch, 'style': torch.from_numpy(style_of(batch['u'].numpy()))}
+        return {**batch, 'style': torch.from_numpy(style_of(batch['u'].numpy(), self.of))}
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         true = as_image(batch['rgb']) * 2 - 1
-        found = network(one_hot(batch['labels']), batch['style']).contiguous()
+        found = network(one_hot(batch['labels'], self.of), batch['style']).contiguous()
         error = found - true
-        weight = torch.tensor(WEIGHTS)[batch['labels'].long()][:, None]
+        weight = torch.tensor(WEIGHTS[self.of])[batch['labels'].long()][:, None]
         pyramid, pixels = laplacian_l1(error), (weight * error.abs()).mean()
         # Where exactly a stripe or an eye lies cannot be told from labels; that there is one can.
         texture = (detail(found) - detail(true)).abs().mean()
@@ -187,10 +180,10 @@ class Spade(Recipe):
 
     def _draw(self, run: Runner, scenes: Scenes, count: int, batch: int = 64) -> np.ndarray:
         """Pictures float32 [count, 3, 128, 128] in 0..1 of the first scenes, each in its own style."""
-        style = style_of(scenes['u'][:count])
+        style = style_of(scenes['u'][:count], self.of)
         pictures = []
         for i in range(0, count, batch):
-            labels = one_hot(torch.from_numpy(np.array(scenes['labels'][i : min(i + batch, count)]))).numpy()
+            labels = one_hot(torch.from_numpy(np.array(scenes['labels'][i : min(i + batch, count)])), self.of).numpy()
             pictures.append(run(labels=labels, style=style[i : min(i + batch, count)])['image'] / 2 + 0.5)
         return np.concatenate(pictures)
 
@@ -199,15 +192,15 @@ class Spade(Recipe):
         return self._draw(run, scenes, len(scenes['u']))
 
     def export(self, network: nn.Module, path: Path) -> None:
-        examples = {'labels': one_hot(torch.zeros(1, 128, 128)), 'style': torch.randn(1, len(STYLE))}
+        examples = {'labels': one_hot(torch.zeros(1, 128, 128), self.of), 'style': torch.randn(1, len(STYLES[self.of]))}
         to_onnx(network, examples, ['image'], path)
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         true = as_image(scenes['rgb']).numpy()
         found = self._draw(run, scenes, len(true), batch=256)
-        seen = runner(MODELS / 'deeplab' / 'mini.onnx')(image=found)['logits'].argmax(1)
-        figures = segmentation_figures(seen, scenes['labels'], LABELS, aim=0.92)
-        figures['mIoU'].meaning = 'labels that DeepLab (mini) sees in the picture against the labels given, mean IoU'
+        seen = runner(find('deeplab', self.of).file)(image=found)['logits'].argmax(1)
+        figures = segmentation_figures(seen, scenes['labels'], self.world.LABELS, aim=0.92)
+        figures['mIoU'].meaning = 'labels that DeepLab of the same world sees in the picture against the labels given, mean IoU'
         return {
             **figures,
             'sharpness': Figure(sharpness(found, true), 'strength of fine detail, share of the true pictures', 0.85),
@@ -218,7 +211,7 @@ class Spade(Recipe):
         own = self._draw(run, scenes, 10)
         shifted = {**scenes, 'u': np.roll(scenes['u'][:10], 1, 0)}
         other = self._draw(run, shifted, 10)
-        labels = sheets.labels_as_colour(scenes['labels'][:10])
+        labels = sheets.labels_as_colour(scenes['labels'][:10], self.of)
         return sheets.grid(labels, np.asarray(scenes['rgb'][:10]), sheets.from_planes(own), sheets.from_planes(other))
 
 

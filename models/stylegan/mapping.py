@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.training.miniature.colours import colour_borders
 from models.training.recipe import WORK
-from models.training.world.palettes import PALETTES, colour_borders
+from models.training.world.palettes import PALETTES
 from models.training.world.vector import BORDERS, FIELDS, OWNERS, PRESENCE, UNIFORMS, effective, scene_vector
 
 LATENT = 512

@@ -1,20 +1,20 @@
-"""Rendered splits of the miniature world, kept as .npy files in the ignored `.training/data/<world hash>/`.
+"""Rendered splits of the miniature worlds, kept as .npy files in the ignored `.training/data/<world hash>/`.
 
-    python3 -m models.training.data            # renders what is missing (resumes where it was cut off)
+    python3 -m models.training.data [WORLD]    # renders what is missing (resumes where it was cut off)
 
     from models.training.data import load
-    data = load('train', ['rgb', 'depth'])     # {'rgb': uint8 [n, 128, 128, 3], 'depth': float16 [n, 128, 128]}
+    data = load('train', ['rgb', 'depth'])     # of the first world: {'rgb': uint8 [n, 128, 128, 3], 'depth': float16 [n, 128, 128]}
 
 | field       | type, shape                | meaning                                                          |
 |-------------|----------------------------|------------------------------------------------------------------|
 | u           | float32 [n, K]             | the uniforms a scene is made from                                |
 | rgb         | uint8 [n, 128, 128, 3]     | sRGB picture                                                     |
 | depth       | float16 [n, 128, 128]      | distance along the view axis in metres                           |
-| labels      | uint8 [n, 128, 128]        | label id, an index into `world.LABELS`                           |
-| instances   | uint8 [n, 128, 128]        | 0 = no object; an index into `world.INSTANCE_LABELS` otherwise   |
+| labels      | uint8 [n, 128, 128]        | label id, an index into the world's LABELS                       |
+| instances   | uint8 [n, 128, 128]        | 0 = no object; an index into INSTANCE_LABELS otherwise           |
 | lines       | uint8 [n, 128, 128]        | line drawing, 255 = paper, 0 = ink                               |
 | captions    | list of n lists of 3 str   | three captions of each scene                                     |
-| attributes  | list of n dicts            | what is really seen: colours, sides, places (see world/attributes.py) |
+| attributes  | list of n dicts            | what is really seen: colours, sides, places (see the world's attributes.py) |
 """
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ from pathlib import Path
 
 import numpy as np
 
-from . import world
-from .world.freeze import check, world_hash
-from .world.renderer import WORK
+from .frozen import check, world_hash
+from .miniature.renderer import SIZE, WORK
+from .worlds import FIRST, world
 
-WORLD_VERSION = world_hash()
 SPLITS = {'train': 24_000, 'validation': 512, 'test': 1024}
 SEEDS = {'train': 101, 'validation': 102, 'test': 103}
 PIXELS = {
@@ -47,102 +46,103 @@ CHUNK = 256  # scenes rendered by one process before they count as ready
 PROCESSES = 2
 
 
-def folder() -> Path:
-    """Where the data of the frozen world lies."""
-    return WORK / 'data' / WORLD_VERSION
+def folder(of: str) -> Path:
+    """Where the data of a frozen world lies."""
+    return WORK / 'data' / world_hash(of)
 
 
-def uniforms(split: str) -> np.ndarray:
+def uniforms(split: str, of: str = FIRST) -> np.ndarray:
     """u float32 [n, K] of a split."""
-    return np.random.default_rng(SEEDS[split]).random((SPLITS[split], len(world.UNIFORMS)), np.float32)
+    return np.random.default_rng(SEEDS[split]).random((SPLITS[split], len(world(of).UNIFORMS)), np.float32)
 
 
-def _pixels(split: str, field: str) -> Path:
-    return folder() / f'{split}-{field}.npy'
+def _pixels(of: str, split: str, field: str) -> Path:
+    return folder(of) / f'{split}-{field}.npy'
 
 
-def _text(split: str, chunk: int) -> Path:
+def _text(of: str, split: str, chunk: int) -> Path:
     """JSON lines of one chunk. Written last, so the file says that the chunk is ready."""
-    return folder() / f'{split}-text' / f'{chunk:04d}.jsonl'
+    return folder(of) / f'{split}-text' / f'{chunk:04d}.jsonl'
 
 
 def _chunks(split: str) -> range:
     return range(-(-SPLITS[split] // CHUNK))
 
 
-def ready(split: str) -> int:
+def ready(split: str, of: str = FIRST) -> int:
     """How many scenes of a split can be loaded now, counted from the first one without a gap."""
-    done = next((c for c in _chunks(split) if not _text(split, c).exists()), len(_chunks(split)))
+    done = next((c for c in _chunks(split) if not _text(of, split, c).exists()), len(_chunks(split)))
     return min(done * CHUNK, SPLITS[split])
 
 
-def _render_chunk(split: str, chunk: int) -> None:
+def _render_chunk(of: str, split: str, chunk: int) -> None:
     """Renders scenes chunk * CHUNK ... of a split into the split's files."""
-    first = chunk * CHUNK
-    u = uniforms(split)[first : first + CHUNK]
-    arrays = {field: np.load(_pixels(split, field), mmap_mode='r+') for field in PIXELS}
+    here, first = world(of), chunk * CHUNK
+    u = uniforms(split, of)[first : first + CHUNK]
+    arrays = {field: np.load(_pixels(of, split, field), mmap_mode='r+') for field in PIXELS}
     lines = []
-    for i, (numbers, vector) in enumerate(zip(u, world.scene_vector(u)), first):
-        seen = world.render(vector)
+    for i, (numbers, vector) in enumerate(zip(u, here.scene_vector(u)), first):
+        seen = here.render(vector)
         for field, array in arrays.items():
             array[i] = getattr(seen, field)
-        attributes = world.attributes(numbers, vector, seen)
+        attributes = here.attributes(numbers, vector, seen)
         lines.append(
-            json.dumps({'captions': world.captions(attributes, SEEDS[split] * 1_000_000 + i), 'attributes': attributes})
+            json.dumps({'captions': here.captions(attributes, SEEDS[split] * 1_000_000 + i), 'attributes': attributes})
         )
     for array in arrays.values():
         array.flush()
-    path = _text(split, chunk)
+    path = _text(of, split, chunk)
     path.with_suffix('.part').write_text('\n'.join(lines) + '\n')
     path.with_suffix('.part').rename(path)
 
 
-def _allocate(split: str) -> None:
-    (folder() / f'{split}-text').mkdir(parents=True, exist_ok=True)
+def _allocate(of: str, split: str) -> None:
+    (folder(of) / f'{split}-text').mkdir(parents=True, exist_ok=True)
     for field, (kind, extra) in PIXELS.items():
-        if not _pixels(split, field).exists():
+        if not _pixels(of, split, field).exists():
             np.lib.format.open_memmap(
-                _pixels(split, field), 'w+', kind, (SPLITS[split], world.SIZE, world.SIZE, *extra)
+                _pixels(of, split, field), 'w+', kind, (SPLITS[split], SIZE, SIZE, *extra)
             ).flush()
 
 
-def make(split: str) -> None:
+def make(split: str, of: str = FIRST) -> None:
     """Renders what is missing of a split, in parallel. A second caller waits for the first."""
-    folder().mkdir(parents=True, exist_ok=True)
-    with open(folder() / f'{split}.lock', 'w') as lock:
+    folder(of).mkdir(parents=True, exist_ok=True)
+    with open(folder(of) / f'{split}.lock', 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = [c for c in _chunks(split) if not _text(split, c).exists()]
+        missing = [c for c in _chunks(split) if not _text(of, split, c).exists()]
         if not missing:
             return
-        if changed := check():
+        if changed := check(of):
             raise SystemExit(
                 ' '.join(changed)
-                + ' Training data must come from the frozen world: see models/training/world/freeze.py.'
+                + ' Training data must come from the frozen world: see models/training/frozen.py.'
             )
-        _allocate(split)
+        _allocate(of, split)
         began = time.time()
         with ProcessPoolExecutor(PROCESSES) as pool:
-            for done, _ in enumerate(pool.map(_render_chunk, [split] * len(missing), missing), 1):
+            for done, _ in enumerate(pool.map(_render_chunk, [of] * len(missing), [split] * len(missing), missing), 1):
                 speed = done * CHUNK / (time.time() - began)
-                print(f'{split}: {ready(split)} of {SPLITS[split]} scenes, {speed:.0f} scenes/s', flush=True)
+                print(f'{of}, {split}: {ready(split, of)} of {SPLITS[split]} scenes, {speed:.0f} scenes/s', flush=True)
 
 
-def load(split: str, fields: Sequence[str], wait: bool = True) -> dict:
+def load(split: str, fields: Sequence[str], wait: bool = True, of: str = FIRST) -> dict:
     """The named fields of one split, index-aligned. Arrays are read-only memory maps.
 
     split   'train', 'validation' or 'test'
     wait    True: render first whatever is missing; False: return the scenes that are ready now (the first n)
+    of      which world
     """
     if wait:
-        make(split)
-    n, result = ready(split), {}
+        make(split, of)
+    n, result = ready(split, of), {}
     for field in fields:
         if field in PIXELS:
-            result[field] = np.load(_pixels(split, field), mmap_mode='r')[:n]
+            result[field] = np.load(_pixels(of, split, field), mmap_mode='r')[:n]
         elif field == 'u':
-            result[field] = uniforms(split)[:n]
+            result[field] = uniforms(split, of)[:n]
         elif field in TEXT:
-            chunks = (_text(split, c) for c in _chunks(split)[: -(-n // CHUNK)])
+            chunks = (_text(of, split, c) for c in _chunks(split)[: -(-n // CHUNK)])
             result[field] = [json.loads(line)[field] for chunk in chunks for line in chunk.read_text().splitlines()]
         else:
             raise KeyError(f'There is no field {field!r} in the data: use u, {", ".join((*PIXELS, *TEXT))}.')
@@ -150,5 +150,6 @@ def load(split: str, fields: Sequence[str], wait: bool = True) -> dict:
 
 
 if __name__ == '__main__':
-    for name in sys.argv[1:] or ('test', 'validation', 'train'):
-        make(name)
+    for name in sys.argv[1:] or [FIRST]:
+        for part in ('test', 'validation', 'train'):
+            make(part, name)

@@ -1,6 +1,7 @@
-"""Measure models/MODEL/mini.onnx on held-out scenes: `npm run evaluate -- MODEL [--sheet FILE.png]`.
+"""Measure models/MODEL/mini.onnx on held-out scenes: `npm run evaluate -- MODEL [--world NAME] [--sheet FILE.png]`.
 
-Writes models/MODEL/figures.json and the table between the markers of models/MODEL/CARD.md.
+Writes models/MODEL/figures.json and the table between the markers of models/MODEL/CARD.md. For another world than the
+first it measures models/MODEL/NAME.onnx and writes models/MODEL/figures-NAME.json.
 """
 
 import argparse
@@ -9,10 +10,12 @@ import json
 import re
 from pathlib import Path
 
-from models.training.data import WORLD_VERSION, load
+from models.training.data import load
 from models.training.export import parameters
+from models.training.frozen import world_hash
 from models.training.onnx_run import runner
-from models.training.recipe import MODELS, Figure, find
+from models.training.recipe import Figure, find
+from models.training.worlds import FIRST, PACKAGES
 
 BEGIN, END = '<!-- figures: written by npm run evaluate -->', '<!-- end of figures -->'
 
@@ -20,30 +23,34 @@ BEGIN, END = '<!-- figures: written by npm run evaluate -->', '<!-- end of figur
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('model')
+    parser.add_argument('--world', choices=PACKAGES, default=FIRST)
     parser.add_argument('--scenes', type=int, default=1024)
     parser.add_argument('--sheet', type=Path, help='also write a contact sheet here')
     parser.add_argument('--file', type=Path, help='measure this file instead, only to compare: writes nothing')
     options = parser.parse_args()
-    recipe, place = find(options.model), MODELS / options.model
-    path = options.file or place / 'mini.onnx'
+    recipe = find(options.model, options.world)
+    path, place = options.file or recipe.file, recipe.file.parent
     if not path.exists():
         raise SystemExit(f'{path} does not exist: train the model first.')
-    scenes = {name: values[: options.scenes] for name, values in load('test', recipe.fields).items()}
+    scenes = {name: values[: options.scenes] for name, values in load('test', recipe.fields, of=recipe.of).items()}
     if options.sheet:
         recipe.sheet(runner(path), scenes).save(options.sheet)
     figures = recipe.evaluate(runner(path), scenes)
     report = {
-        'file': 'mini.onnx',
+        'file': recipe.file.name,
         'sha256': hashlib.sha256(path.read_bytes()).hexdigest(),
         'bytes': path.stat().st_size,
         'parameters': parameters(path),
-        'world': WORLD_VERSION,
+        'world': world_hash(recipe.of),
         'scenes': len(next(iter(scenes.values()))),
         'figures': {name: _entry(figure) for name, figure in figures.items()},
     }
     if not options.file:
-        (place / 'figures.json').write_text(json.dumps(report, indent=2) + '\n')
-        write_card(place / 'CARD.md', report)
+        first = recipe.of == FIRST
+        kept = place / ('figures.json' if first else f'figures-{recipe.of}.json')
+        kept.write_text(json.dumps(report, indent=2) + '\n')
+        if first:
+            write_card(place / 'CARD.md', report)
     print(table(report))
 
 

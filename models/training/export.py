@@ -5,12 +5,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from models.training.recipe import MODELS, find
+import onnx
+from models.training.recipe import find
+from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
 
@@ -117,10 +117,10 @@ def parameters(path: Path) -> int:
 def main() -> None:
     from models.training.loop import load_average
 
-    recipe = find(sys.argv[1])
+    recipe = find(*sys.argv[1:3])
     run = load_average(recipe)
-    recipe.export(run.average, MODELS / recipe.name / 'mini.onnx')
-    print(f'models/{recipe.name}/mini.onnx after {run.seconds / 60:.1f} minutes, {run.scenes_seen} scenes')
+    recipe.export(run.average, recipe.file)
+    print(f'{recipe.file} after {run.seconds / 60:.1f} minutes, {run.scenes_seen} scenes')
 
 
 if __name__ == '__main__':

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from models.training.recipe import WORK, Recipe, Run, Scenes, find
+from models.training.recipe import WORK, Recipe, Run, Scenes
+from models.training.worlds import FIRST
 
 CHECKPOINT_SECONDS = 180
 WARM_UP_STEPS = 60
@@ -19,7 +20,11 @@ WARM_UP_STEPS = 60
 
 def folder(recipe: Recipe) -> Path:
     """Where a model's checkpoint and log are kept (ignored by git)."""
-    return WORK / recipe.name
+    return _folder(recipe.name, recipe.of)
+
+
+def _folder(name: str, of: str) -> Path:
+    return WORK / (name if of == FIRST else f'{name}-{of}')
 
 
 def keep_memory() -> None:
@@ -108,7 +113,7 @@ def train(
     if keep and path.exists() and not fresh:
         resume(run, path)
     elif recipe.start_from and keep:
-        source = folder(find(recipe.start_from)) / 'checkpoint.pt'
+        source = _folder(recipe.start_from, recipe.of) / 'checkpoint.pt'
         if source.exists():
             print(f'{take_over(run, source)} tensors taken over from {recipe.start_from}')
     log = _log(folder(recipe) / 'log.jsonl') if keep else (lambda **_: None)

@@ -4,6 +4,7 @@ Each model has a file ``models/MODEL/recipe.py`` that defines a subclass of `Rec
 named ``RECIPE``. The harness (``train``, ``export``, ``evaluate``, ``smoke``) does the rest.
 """
 
+import copy
 import importlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
+
+from models.training.worlds import FIRST, world
 
 MODELS = Path(__file__).resolve().parents[1]
 WORK = MODELS.parent / '.training'
@@ -79,6 +82,23 @@ class Recipe:
     learning_rate = 2e-3
     averaging = 0.998  #: decay of the moving average of the weights
     start_from: str | None = None  #: another model whose trained weights of equal name and shape are taken over
+    worlds: tuple[str, ...] = (FIRST,)  #: the worlds it can learn, see worlds.py
+    of: str = FIRST  #: the one that it learns
+
+    @property
+    def world(self):
+        """The world this one learns."""
+        return world(self.of)
+
+    @property
+    def variant(self) -> str:
+        """The name of the exported file without its ending."""
+        return 'mini' if self.of == FIRST else self.of
+
+    @property
+    def file(self) -> Path:
+        """Where the exported file belongs."""
+        return MODELS / self.name / f'{self.variant}.onnx'
 
     def build(self) -> dict[str, nn.Module]:
         """Fresh modules. "network" is averaged and exported; others (a discriminator) only help in training."""
@@ -124,13 +144,21 @@ class Recipe:
         raise NotImplementedError
 
 
-def find(name: str) -> Recipe:
-    """The recipe of models/NAME. Raises SystemExit with a sentence when there is none."""
+def find(name: str, of: str = FIRST) -> Recipe:
+    """The recipe of models/NAME for a world. Raises SystemExit with a sentence when there is none, or when it cannot
+    learn that world.
+    """
     if not (MODELS / name / 'recipe.py').exists():
         raise SystemExit(f"There is no models/{name}/recipe.py. Recipes: {', '.join(names())}.")
-    return importlib.import_module(f'models.{name}.recipe').RECIPE
+    recipe = importlib.import_module(f'models.{name}.recipe').RECIPE
+    if of not in recipe.worlds:
+        raise SystemExit(f"{name} cannot learn the world {of} yet, only {', '.join(recipe.worlds)}.")
+    recipe = copy.copy(recipe)
+    recipe.of = of
+    return recipe
 
 
 def names() -> list[str]:
     """All models that have a recipe."""
-    return sorted(path.parent.name for path in MODELS.glob('*/recipe.py'))
+    own = Path(__file__).parent.name
+    return sorted({path.parent.name for path in MODELS.glob('*/recipe.py')} - {own})

@@ -3,9 +3,15 @@
 import numpy as np
 from PIL import Image
 
-from models.training.world import COLOURS
+from models.training.worlds import FIRST, world
 
-LABEL_COLOURS = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in COLOURS], np.uint8)
+
+def label_colours(of: str = FIRST) -> np.ndarray:
+    """The display colours of a world's labels, uint8 [labels, 3]."""
+    return np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in world(of).COLOURS], np.uint8)
+
+
+LABEL_COLOURS = label_colours()
 
 
 def grid(*rows: np.ndarray, zoom: int = 1) -> Image.Image:
@@ -26,6 +32,6 @@ def depth_as_grey(depth: np.ndarray, near: float = 2.0, far: float = 6.5) -> np.
     return (((depth.astype(np.float32) - near) / (far - near)).clip(0, 1) * 255).astype(np.uint8)
 
 
-def labels_as_colour(labels: np.ndarray) -> np.ndarray:
-    """Label ids [n, h, w] to uint8 colours [n, h, w, 3]."""
-    return LABEL_COLOURS[labels]
+def labels_as_colour(labels: np.ndarray, of: str = FIRST) -> np.ndarray:
+    """Label ids [n, h, w] of a world to uint8 colours [n, h, w, 3]."""
+    return label_colours(of)[labels]

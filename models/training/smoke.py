@@ -7,18 +7,19 @@ from models.training.data import load
 from models.training.loop import train
 from models.training.onnx_run import runner
 from models.training.recipe import Recipe, Scenes, find, names
+from models.training.worlds import FIRST
 
 SCENES = 64
 
 
-def main(name: str | None = None) -> None:
+def main(name: str | None = None, of: str = FIRST) -> None:
     """Smoke-test one recipe or all of them; the figures it prints mean nothing, only that they could be had."""
     for each in [name] if name else names():
-        smoke(find(each))
+        smoke(find(each, of))
 
 
 def smoke(recipe: Recipe) -> None:
-    training, validation = (_few(load(split, recipe.fields)) for split in ('train', 'validation'))
+    training, validation = (_few(load(split, recipe.fields, of=recipe.of)) for split in ('train', 'validation'))
     run = train(recipe, training, validation, minutes=0.05, keep=False)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / 'mini.onnx'

@@ -1,8 +1,9 @@
-"""Train a model on the miniature world: `npm run train -- MODEL [--minutes N]`.
+"""Train a model on a miniature world: `npm run train -- MODEL [--world NAME] [--minutes N]`.
 
 A second call goes on from the last checkpoint; `--fresh` starts over. At the end the ONNX file is written to
-models/MODEL/mini.onnx. `--smoke` trains every recipe (or the named one) for seconds on 64 scenes, exports it,
-runs the file and writes nothing into models/: it shows that the recipes still work.
+models/MODEL/mini.onnx, of another world than the first to models/MODEL/NAME.onnx. `--smoke` trains every recipe (or
+the named one) for seconds on 64 scenes, exports it, runs the file and writes nothing into models/: it shows that the
+recipes still work.
 """
 
 import argparse
@@ -12,12 +13,14 @@ import torch
 from models.training import smoke
 from models.training.data import load
 from models.training.loop import train
-from models.training.recipe import MODELS, find
+from models.training.recipe import find
+from models.training.worlds import FIRST, PACKAGES
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('model', nargs='?')
+    parser.add_argument('--world', choices=PACKAGES, default=FIRST)
     parser.add_argument('--minutes', type=float, help='training budget, all resumed runs together')
     parser.add_argument('--fresh', action='store_true', help='forget the checkpoint')
     parser.add_argument('--smoke', action='store_true', help='seconds on 64 scenes, to see that it runs')
@@ -25,13 +28,13 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     if options.smoke:
-        return smoke.main(options.model)
+        return smoke.main(options.model, options.world)
     if not options.model:
         parser.error('name a model')
-    recipe = find(options.model)
-    training, validation = load('train', recipe.fields), load('validation', recipe.fields)
+    recipe = find(options.model, options.world)
+    training, validation = (load(split, recipe.fields, of=recipe.of) for split in ('train', 'validation'))
     run = train(recipe, training, validation, options.minutes or recipe.minutes, options.fresh)
-    recipe.export(run.average.eval(), MODELS / recipe.name / 'mini.onnx')
+    recipe.export(run.average.eval(), recipe.file)
 
 
 if __name__ == '__main__':

@@ -46,7 +46,9 @@ function createCamera(RED: NodeAPI, node: Node & CameraNode, config: NodeDef): v
     source.flowIsReady?.()
   })
   const button = createRunButton(RED, node.id)
-  const memory = memoryOf<{ stopped: true }>((RED.settings as { userDir?: string }).userDir, node.id)
+  const memory = memoryOf<{ stopped: true }>((RED.settings as { userDir?: string }).userDir, node.id, (sentence) =>
+    node.warn(sentence),
+  )
   let streaming: AbortController | null = null
   let isClosed = false
   let sent = 0

@@ -1,4 +1,5 @@
 import { basename, isAbsolute, join, normalize } from 'node:path'
+import { requireName } from '../../src/files'
 import { ValueError } from '../../src/types'
 
 /** What names of files are made of. */
@@ -34,6 +35,7 @@ export function filePath(folder: string, pattern: string, ending: string, { sour
     throw new ValueError(`the name "${filled}" leads out of the folder ${folder}`)
   }
   if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" is no name for a file`)
+  for (const part of `${path}.${ending}`.split(/[/\\]/)) requireName(part)
   return join(folder, `${path}.${ending}`)
 }
 

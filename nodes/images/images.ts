@@ -79,7 +79,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const preview = createPreview(RED, node.id, isShown)
   const show = statusOf(node)
   const button = createRunButton(RED, node.id)
-  const memory = memoryOf<Stopped>(userDir, node.id)
+  const memory = memoryOf<Stopped>(userDir, node.id, (sentence) => node.warn(sentence))
   const turns = createTurns<Asked>(work)
   const under = `${kind} ${path}`
   let current: Current | null = null

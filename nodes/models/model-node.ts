@@ -113,6 +113,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   const run = createRunControl(RED, node.id, {
     restart: settings.restart,
+    warn: (sentence) => node.warn(sentence),
     changed(isRunning) {
       refused = 0
       if (isRunning) return void load()

@@ -17,6 +17,7 @@ export interface RunControl {
 
 interface RunControlOptions {
   restart: unknown
+  warn(sentence: string): void
   /** Called after each change, not for the state at the beginning. */
   changed(isRunning: boolean): void
 }
@@ -25,8 +26,8 @@ interface RunControlOptions {
 const stopped = new Map<string, boolean>()
 
 /** Whether a node runs: started and stopped by its button and by messages. */
-export function createRunControl(RED: NodeAPI, id: string, { restart, changed }: RunControlOptions): RunControl {
-  const memory = memoryOf<{ stopped: boolean }>((RED.settings as { userDir?: string }).userDir, id)
+export function createRunControl(RED: NodeAPI, id: string, { restart, warn, changed }: RunControlOptions): RunControl {
+  const memory = memoryOf<{ stopped: boolean }>((RED.settings as { userDir?: string }).userDir, id, warn)
   const button = createRunButton(RED, id)
   const atStart = restart === 'stopped' || (restart === 'asLeft' && memory.read()?.stopped === true)
   let isRunning = !(stopped.get(id) ?? atStart)

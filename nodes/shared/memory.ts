@@ -1,18 +1,31 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sayFileError } from '../../src/files'
 
 /** A few facts that a node keeps over a restart of Node-RED, in a small file of its own. */
 export interface Memory<T> {
   /** What was kept last; undefined where nothing was, or it cannot be read. */
   read(): T | undefined
-  /** Keeps it; undefined forgets. A folder that cannot be written only means that nothing is kept. */
+  /** Keeps it, also over a power cut; undefined forgets. Where that fails, a sentence says so. */
   write(fact: T | undefined): void
 }
 
-export function memoryOf<T extends object>(userDir: string | undefined, id: string): Memory<T> {
+/** @param warn gets the sentence */
+export function memoryOf<T extends object>(
+  userDir: string | undefined,
+  id: string,
+  warn: (sentence: string) => void,
+): Memory<T> {
   if (!userDir) return { read: () => undefined, write() {} }
   const folder = join(userDir, 'daisychain', 'state')
   const file = join(folder, `${id.replace(/[^\w.-]/g, '_')}.json`)
+  function removePart() {
+    try {
+      rmSync(`${file}.part`, { force: true })
+    } catch {
+      // What kept it from being written keeps it there.
+    }
+  }
   return {
     read() {
       try {
@@ -26,10 +39,20 @@ export function memoryOf<T extends object>(userDir: string | undefined, id: stri
       try {
         if (!fact) return rmSync(file, { force: true })
         mkdirSync(folder, { recursive: true })
-        writeFileSync(`${file}.part`, JSON.stringify(fact))
+        const part = openSync(`${file}.part`, 'w')
+        try {
+          writeFileSync(part, JSON.stringify(fact))
+          fsyncSync(part)
+        } finally {
+          closeSync(part)
+        }
         renameSync(`${file}.part`, file)
-      } catch {
-        // A read-only user folder: the node starts as it is set.
+      } catch (error) {
+        removePart()
+        const what = fact
+          ? 'Where this node was stopped is not remembered'
+          : 'That this node was started is not remembered'
+        warn(`${what} over a restart of Node-RED: ${file} ${sayFileError(error)}.`)
       }
     },
   }

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { access, link, mkdir, rename, rm, unlink } from 'node:fs/promises'
+import { access, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ValueError } from '../types'
 import { sayFileError } from './file-error'
+import { requireName } from './file-name'
 
 /** What to do where a file is already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
 export type Existing = 'number' | 'overwrite' | 'refuse'
 
 /**
  * Writes a file under a temporary name in the same folder, which is made if need be, and then gives it its own: it is there
- * whole or not at all.
+ * whole or not at all, even after a power cut.
  *
  * @param write writes the file of the name it is given
  * @returns the path it has got
@@ -20,10 +21,14 @@ export async function writeWhole(
   existing: Existing,
   write: (temporary: string) => Promise<void>,
 ): Promise<string> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`)
+  requireName(basename(path))
+  // A name counts in bytes, of which a character may have three.
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 50)}.${randomBytes(6).toString('hex')}.part`)
   try {
     await mkdir(dirname(path), { recursive: true })
     await write(temporary)
+    const file = await open(temporary, 'r+')
+    await file.sync().finally(() => file.close())
     return await place(temporary, path, existing)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})

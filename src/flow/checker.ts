@@ -2,14 +2,24 @@ import { isProblem } from '../types'
 import type { Want } from './behaviour'
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
-import { type Demand, demandsBehind, type Following, nameBefore, nameBehind, reachedFrom } from './hands-on'
+import {
+  type Demand,
+  demandsBehind,
+  type Following,
+  type Inside,
+  nameBefore,
+  nameBehind,
+  reachedFrom,
+  wantedInside,
+  wireKey,
+} from './hands-on'
 import { arriving, infer, sent } from './infer'
 import { type Judged, worstOfInstances } from './instances'
-import { type Finding, judge } from './judge'
+import { type Finding, judge, type TextSource } from './judge'
 import { type Message, property } from './message'
 import { Network, type Place, type Scope } from './network'
 import type { Problem, Report, WireEnd, WireJudgement } from './report'
-import { isBuiltIn } from './rules'
+import { textSourceOf } from './rules'
 import { sentence } from './sentences'
 import { type PortView, viewInput, viewOutput } from './views'
 
@@ -57,6 +67,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   let entries: Map<string, Entry>
   /** The names that stand in the report. */
   let names: Map<string, string>
+  /** Found out once, until the next update. */
+  const insides = new Map<Place, Inside>()
   let report = start()
 
   return {
@@ -66,6 +78,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     update(changed) {
       const ids = [...changed]
       const touched = network.update(ids)
+      insides.clear()
       if (touched) {
         recheck(touched)
         for (const id of ids) forget(id)
@@ -77,9 +90,12 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
     inputs(id) {
       const [place] = network.placesOf(id)
-      return viewInput(place?.node.id === id ? (place.behaviour.wants ?? []) : [])
+      return viewInput(place?.node.id === id ? (wantsOf(place) ?? []) : [])
     },
-    wants: (id) => network.placesOf(id)[0]?.behaviour.wants ?? [],
+    wants(id) {
+      const [place] = network.placesOf(id)
+      return (place && wantsOf(place)) ?? []
+    },
     outputs(id, port) {
       const senders = [...network.senders(id, port)]
       const names = senders[0]?.place.behaviour.names?.[senders[0].port]
@@ -122,12 +138,27 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     network = new Network(graph, declarations)
     entries = new Map()
     names = new Map()
+    insides.clear()
     recheck(network.places.values())
     return makeReport()
   }
 
   function recheck(places: Iterable<Place>): void {
-    for (const place of infer(network, places)) entries.delete(network.receiverAt(place))
+    for (const place of infer(network, places)) {
+      entries.delete(network.receiverAt(place))
+      // What an instance wants is what its inside wants.
+      for (const entry of entriesAround(place)) entries.delete(network.receiverAt(entry))
+    }
+  }
+
+  function wantsOf(place: Place): readonly Want[] | null {
+    return place.role === 'entry' ? inside(place).wants : place.behaviour.wants
+  }
+
+  function inside(entry: Place): Inside {
+    const known = insides.get(entry) ?? wantedInside(network, entry, wantsOf)
+    insides.set(entry, known)
+    return known
   }
 
   /** Let the next report look again at what it says of a node, and of all where the node may be named otherwise. */
@@ -173,16 +204,27 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   function judgeArrivals(place: Place): Judged[] {
     const judged: Judged[] = []
     for (const { place: source, port, wire } of network.arrivals(place))
-      if (wire) judged.push({ from: wire, findings: findings(sent(source, port), place), instance: null })
+      if (wire) {
+        const found = findings(sent(source, port), place).filter(
+          (finding) => !isProblem(finding) || !isJudgedOutside(source, port, place, finding.property),
+        )
+        judged.push({ from: wire, findings: found.length > 0 ? found : [UNKNOWN], instance: null })
+      }
     return judged
   }
 
-  function findings(message: Message, place: Place): Finding[] {
-    return judge(message, place.behaviour.wants, isForeign)
+  /** Whether what is wrong here came into the subflow as it is: then the wire is wrong that was drawn to the instance. */
+  function isJudgedOutside(source: Place, port: number, place: Place, property: string): boolean {
+    const key = wireKey(source, port, place, property)
+    return entriesAround(place).some((entry) => inside(entry).judged.has(key))
   }
 
-  function isForeign(origin: string): boolean {
-    return isBuiltIn(graph.node(origin)?.type ?? '')
+  function findings(message: Message, place: Place): Finding[] {
+    return judge(message, wantsOf(place), textSource)
+  }
+
+  function textSource(origin: string): TextSource {
+    return textSourceOf(graph.node(origin)?.type ?? '')
   }
 
   function describe(
@@ -218,6 +260,13 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     if (node.type.startsWith('subflow:')) return graph.node(node.type.slice('subflow:'.length))?.name || 'subflow'
     return declarations.get(node.type)?.label ?? node.type
   }
+}
+
+/** The instances that a place runs in, the innermost first. */
+function entriesAround({ scope }: Place): Place[] {
+  const entries: Place[] = []
+  for (let { entry } = scope; entry; entry = entry.scope.entry) if (entry.node.type !== 'subflow') entries.push(entry)
+  return entries
 }
 
 const UNKNOWN: Finding = {

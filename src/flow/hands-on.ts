@@ -2,7 +2,16 @@
 import { asSent } from './alternatives'
 import type { Want } from './behaviour'
 import { sent as sentBy } from './infer'
-import { equalMessages, joinMessages, type Message, NOTHING, property, read, UNKNOWN_MESSAGE } from './message'
+import {
+  equalMessages,
+  joinMessages,
+  type Message,
+  NOTHING,
+  parsePath,
+  property,
+  read,
+  UNKNOWN_MESSAGE,
+} from './message'
 import type { Network, Place } from './network'
 
 /** An input, behind a node's wires, that is given what that node sent. */
@@ -28,7 +37,7 @@ export interface Following {
  * search; that a node hands on a property, under its name or another one, is seen from its behaviour.
  */
 export function* demandsBehind(network: Network, id: string, following: Following = {}): Generator<Demand> {
-  const outputs = followSent(network, id, following)
+  const outputs = followSent(network, sendersOf(network, id), following)
   const seen = new Set<string>()
   for (const place of reachedFrom(network, id)) {
     for (const want of (place.behaviour.wants ?? []).filter(({ judges }) => following.looking || !judges))
@@ -42,12 +51,51 @@ export function* demandsBehind(network: Network, id: string, following: Followin
   }
 }
 
+/** What the inside of a subflow instance wants of the messages that go in. */
+export interface Inside {
+  wants: readonly Want[]
+  /** The wires inside that are judged by these wants already, see `wireKey`. */
+  judged: ReadonlySet<string>
+}
+
+/**
+ * What is wanted of what goes into a subflow instance as it went in. What is sorted inside is left out: whether it comes to
+ * where it is wanted depends on what it is.
+ */
+export function wantedInside(
+  network: Network,
+  entry: Place,
+  wantsOf: (place: Place) => readonly Want[] | null,
+): Inside {
+  const isFollowed = ({ scope, role }: Place) => role !== 'exit' && scope.prefix.startsWith(`${entry.key}\0`)
+  const outputs = followSent(network, [entry], {}, isFollowed)
+  const wants = new Map<string, Want>()
+  const judged = new Set<string>()
+  for (const place of outputs.keys()) {
+    if (place === entry) continue
+    for (const want of wantsOf(place) ?? [])
+      for (const { place: source, port } of network.arrivals(place)) {
+        const message = messageFrom(outputs.get(source), port)
+        const demand = want.path && demandOf(place, want, want.path, message)
+        if (!demand || demand.isSpare || read(message, want.path).some(({ filtered }) => filtered)) continue
+        judged.add(wireKey(source, port, place, want.property))
+        const outside = { ...want, property: demand.sent, path: parsePath(demand.sent) }
+        wants.set(JSON.stringify([outside.property, outside.types, outside.required, outside.judges]), outside)
+      }
+  }
+  return { wants: [...wants.values()], judged }
+}
+
+export function wireKey(source: Place, port: number, target: Place, property: string): string {
+  return `${source.key} ${port} ${target.key} ${property}`
+}
+
 /**
  * What the nearest node behind calls its payload, where that is made of what was sent, by nodes that nobody can look into or
  * that make a text or an object of it.
  */
 export function nameBehind(network: Network, id: string): string | undefined {
-  const outputs = followSent(network, id, { trusting: true })
+  const outputs = followSent(network, sendersOf(network, id), { trusting: true })
   for (const place of reachedFrom(network, id)) {
     const want = (place.behaviour.wants ?? []).find(
       ({ property, name }) => property === 'payload' && name !== undefined,
@@ -117,8 +165,13 @@ function demandOf(place: Place, want: Want, path: readonly string[], message: Me
 }
 
 /** What the places behind a node send, as far as it is what the node sent: the least fixed point, as in infer.ts. */
-function followSent(network: Network, id: string, { trusting = false }: Following): Map<Place, readonly Message[]> {
-  const start = new Set(sendersOf(network, id))
+function followSent(
+  network: Network,
+  senders: readonly Place[],
+  { trusting = false }: Following,
+  isFollowed: (place: Place) => boolean = () => true,
+): Map<Place, readonly Message[]> {
+  const start = new Set(senders)
   const all: Message = { properties: new Map(), rest: asSent() }
   const outputs = new Map<Place, readonly Message[]>()
   const waiting = new Set<Place>()
@@ -128,7 +181,7 @@ function followSent(network: Network, id: string, { trusting = false }: Followin
   }
   for (const place of waiting) {
     waiting.delete(place)
-    if (start.has(place)) continue
+    if (start.has(place) || !isFollowed(place)) continue
     let arriving = NOTHING
     for (const { place: source, port } of network.arrivals(place))
       arriving = joinMessages(arriving, messageFrom(outputs.get(source), port))

@@ -1,4 +1,14 @@
-import { type Converter, checkWire, isProblem, type Judgement, type PortType, severity, type Verdict } from '../types'
+import {
+  type Converter,
+  checkWire,
+  describeType,
+  isProblem,
+  type Judgement,
+  type PortType,
+  readFromText,
+  severity,
+  type Verdict,
+} from '../types'
 import type { Alternative } from './alternatives'
 import type { Want } from './behaviour'
 import { type Message, property, read } from './message'
@@ -19,17 +29,17 @@ export interface Finding {
 /**
  * Judge the messages on one wire against what its receiver wants; the worst finding first. Never empty.
  * @param wants null: nobody knows what the receiver wants
- * @param isForeign whether the texts that a node (by its id) makes come from outside, so that what they say is unknown
+ * @param sourceOf where the texts come from that a node (by its id) gives
  */
 export function judge(
   message: Message,
   wants: readonly Want[] | null,
-  isForeign: (origin: string) => boolean,
+  sourceOf: (origin: string) => TextSource,
 ): Finding[] {
   if (wants === null || wants.length === 0) return [judgeUntyped(message, wants !== null)]
   const findings: Finding[] = []
   for (const want of wants) {
-    const finding = judgeProperty(message, want, isForeign)
+    const finding = judgeProperty(message, want, sourceOf)
     if (finding) findings.push(finding)
   }
   if (findings.length === 0) findings.push(judgeUntyped(message, true))
@@ -56,15 +66,15 @@ function plainFinding(
 }
 
 /** Null: an input that may be left out, and of which nothing is known. */
-function judgeProperty(message: Message, want: Want, isForeign: (origin: string) => boolean): Finding | null {
+function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) => TextSource): Finding | null {
   const alternatives = want.path ? read(message, want.path) : []
   const [only] = alternatives
   if (only && alternatives.length === 1) {
-    const finding = judgeAlternative(only, want, isForeign)
+    const finding = judgeAlternative(only, want, sourceOf)
     return finding?.verdict === 'unknown' && !want.required ? null : finding
   }
   const judged = (filtered: boolean) =>
-    alternatives.flatMap((one) => (one.filtered === filtered ? (judgeAlternative(one, want, isForeign) ?? []) : []))
+    alternatives.flatMap((one) => (one.filtered === filtered ? (judgeAlternative(one, want, sourceOf) ?? []) : []))
   const certain = worstOf(judged(false))
   const possible = judged(true)
   // A node on the way may send each kind of message somewhere else: an error only if none of them fits
@@ -74,7 +84,7 @@ function judgeProperty(message: Message, want: Want, isForeign: (origin: string)
   return want.required || isOpen ? plainFinding('unknown', want.property, null, want.types[0] ?? null, '') : null
 }
 
-function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: string) => boolean): Finding | null {
+function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: string) => TextSource): Finding | null {
   const { property, types, required } = want
   const { origin } = one
   const [first = null] = types
@@ -91,10 +101,40 @@ function judgeAlternative(one: Alternative, want: Want, isForeign: (origin: stri
     const converter = found && convertingAt(property, found)
     best = { verdict, property, given, wanted, words, converter, origin }
   }
-  if (!best || !isWrong(best) || given.type !== 'text') return best
-  const mayHold = types.some(({ type }) => HELD_IN_TEXTS.has(type)) && isForeign(origin)
+  if (!best || !holdsText(given)) return best
+  const source = sourceOf(origin)
+  // Of texts that a node makes, nobody knows that they are one line.
+  const isPath = best.wanted?.type === 'file' || best.wanted?.type === 'directory'
+  if (isPath && source === 'makes') return plainFinding('unknown', property, given, first, origin)
+  if (!isWrong(best)) return best
+  const readable = source === 'outside' && given.type === 'text' && types.find((wanted) => readFromText(wanted))
+  if (readable) {
+    const words = `gives ${describeType(given)}, which ${readFromText(readable)}`
+    return { verdict: 'adapts', property, given, wanted: readable, words, converter: null, origin }
+  }
+  const mayHold = source !== null && types.some(mayBeText)
   return mayHold ? plainFinding('unknown', property, given, first, origin) : best
 }
+
+/** Whether there is a text in it of which it is not known what it says. */
+function holdsText(given: PortType): boolean {
+  if (given.type === 'array') return holdsText(given.itemType)
+  if (given.type === 'record') return Object.values(given.fields).some(holdsText)
+  return given.type === 'text'
+}
+
+/** A single value is taken as a list of one. */
+function mayBeText(wanted: PortType): boolean {
+  if (wanted.type === 'array') return mayBeText(wanted.itemType)
+  if (wanted.type === 'record') return Object.values(wanted.fields).some(mayBeText)
+  return HELD_IN_TEXTS.has(wanted.type) || readFromText(wanted) !== null
+}
+
+/**
+ * What is known of a node whose texts nobody knows before they come: they come from `outside`, as people write what is
+ * wanted, or the node `makes` them of something. Null for all other nodes.
+ */
+export type TextSource = 'outside' | 'makes' | null
 
 /** A converter works on `payload` unless its setting `property` says otherwise. */
 function convertingAt(property: string, converter: Converter): Converter {

@@ -1,4 +1,4 @@
-import type { PortType } from '../types'
+import { type ImageType, isBuffer, isString, listView, type PortType } from '../types'
 import {
   type Alternatives,
   ANYTHING,
@@ -126,11 +126,24 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
   })
 }
 
+/** `payload.length`: of texts, lists and whatever is a Buffer. */
+function lengthOf(type: PortType): PortType | null {
+  if (type.type === 'record') return Object.hasOwn(type.fields, 'length') ? (type.fields.length ?? null) : null
+  const isCounted = isString(type) || listView(type) || (type.type === 'image' && isBuffer(type.format ?? 'value'))
+  return isCounted ? { type: 'number', min: 0 } : null
+}
+
 function record(fields: Record<string, PortType>, origin: string): Alternatives {
   return typed({ type: 'record', fields }, origin)
 }
 
 function member(type: PortType, step: string): PortType | null {
+  if (step === 'length') return lengthOf(type)
+  if (type.type === 'segmentation' || (type.type === 'image' && (type.format ?? 'value') === 'value')) {
+    const isSize = step === 'width' || step === 'height' || (step === 'channels' && type.type === 'image')
+    const size = isSize ? (type as ImageType)[step] : undefined
+    return isSize ? { type: 'number', ...(size !== undefined && { min: size, max: size }) } : null
+  }
   if (type.type === 'record') return Object.hasOwn(type.fields, step) ? (type.fields[step] ?? null) : null
   if (!/^\d+$/.test(step)) return null
   if (type.type === 'array') return type.itemType

@@ -4,6 +4,7 @@ import {
   colorize,
   colorsOf,
   Image,
+  type ImageCodec,
   isImage,
   isSegmentation,
   type PortType,
@@ -94,6 +95,9 @@ function mimeOf(bytes: Uint8Array): string | null {
   return start.startsWith('RIFF') && start.endsWith('WEBP') ? 'image/webp' : null
 }
 
+/** Label maps come as pictures of their ids or in their colours. */
+export const wireCodec: ImageCodec = { ...codec, readsLabels: true }
+
 /**
  * The value that JSON stands for. Pictures are taken as data URIs or base64 only: nothing that came over a network names
  * a file of this computer, or an address to fetch.
@@ -102,7 +106,7 @@ function mimeOf(bytes: Uint8Array): string | null {
  * @throws ValueError
  */
 export async function fromWire(type: PortType, value: unknown, name: string): Promise<unknown> {
-  return readValue(type, prepare(type, value, name, 0), name, codec)
+  return readValue(type, prepare(type, value, name, 0), name, wireCodec)
 }
 
 function prepare(type: PortType, value: unknown, name: string, depth: number): unknown {

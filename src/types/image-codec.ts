@@ -2,6 +2,8 @@ import type { Image } from './image'
 
 /** How encoded pictures are decoded; given by whoever reads values, since decoding needs the machine. */
 export interface ImageCodec {
+  /** Whether a picture may stand for a label map: over a network, where label maps have no other form. */
+  readonly readsLabels?: boolean
   /**
    * @param options.grey whether a grey picture keeps its one channel; else it becomes RGB
    * @param options.numbers whether a picture of more than 8 bits keeps its numbers, as floats; else it becomes 8 bits

@@ -13,6 +13,7 @@ export { describeValue } from './describe-value'
 export { fromHex, toHex } from './hex'
 export { type Channels, Image, type ImageFields, isImage, toBytes } from './image'
 export type { ImageCodec } from './image-codec'
+export { isString } from './is-string'
 export type { Converter, Judgement, Verdict } from './judgement'
 export { colorsOf, labelsOf, matchLabels } from './labels'
 export { describeLost } from './lost-pixels'
@@ -26,6 +27,10 @@ export { type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
 export { readSeed } from './read-seed'
 export { readValue } from './read-value'
+export { isBuffer } from './rules/image'
+export { listView } from './rules/list-view'
+export { parseNumber } from './rules/number'
+export { readFromText } from './rules/text'
 export {
   type Color,
   isSegmentation,

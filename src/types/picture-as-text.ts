@@ -7,10 +7,15 @@ const LOST =
 
 /** Bytes that were taken for Latin-1 text ("binary") are all still there. Null for any other text. */
 export function bytesOfLatin(text: string): Uint8Array | null {
-  const start = codesOf(text.slice(0, 200))
-  if (!start.every((code) => code < 256) || !pictureFormat(Uint8Array.from(start))) return null
+  if (!isLatinPicture(text)) return null
   const codes = codesOf(text)
   return codes.every((code) => code < 256) ? Uint8Array.from(codes) : null
+}
+
+/** Whether a text begins like the bytes of a picture, taken for Latin-1. */
+export function isLatinPicture(text: string): boolean {
+  const start = codesOf(text.slice(0, 200))
+  return start.every((code) => code < 256) && pictureFormat(Uint8Array.from(start)) !== null
 }
 
 function codesOf(text: string): Uint16Array {

@@ -10,8 +10,9 @@ import { readColors } from './segmentation-changes'
 import { ValueError } from './value-error'
 
 /**
- * Reads a label map: a `Segmentation`; a record `{data, width, height, labels}`; or a picture, whose single channel
- * holds label ids, or whose colours are the labels' own (each pixel goes to the nearest).
+ * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture is none, because which
+ * label a pixel means would be a guess; only where label maps travel as pictures (`codec.readsLabels`), its single channel
+ * holds label ids, or its colours are the labels' own (each pixel goes to the nearest).
  */
 export async function readSegmentation(
   type: SegmentationType,
@@ -20,6 +21,7 @@ export async function readSegmentation(
 ): Promise<unknown> {
   const segmentation = isSegmentation(value) ? wholeMap(value) : readLabelledRecord(value)
   if (segmentation) return adapt(type, segmentation)
+  if (!codec.readsLabels) return refuse(name, value, type)
   const picture = (await readPicture(value, codec, { grey: true })) ?? refuse(name, value, type)
   const labels = labelsOf(type)
   if (!labels) throw new ValueError('a picture is a label map only where the labels are known')

@@ -12,15 +12,12 @@ import { isTakenAsOne } from './rules/array'
 import { findChoice } from './rules/category'
 import { hasExtension, isPath } from './rules/file'
 import { isInRange, parseNumber } from './rules/number'
-import { parseBoolean } from './rules/text'
+import { LONGEST_WORD, parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
 import { asBytes, isNumberArray } from './typed-array'
 
 /** Characters of a text, as many as a long book has: models and converters take a second or so for it. */
 const MOST_TEXT = 1_000_000
-
-/** No number, and no word of a choice, is longer. */
-const MOST_WORD = 10_000
 
 const count = (number: number) => number.toLocaleString('en')
 
@@ -55,8 +52,9 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     return (isWord(value) ? parseBoolean(value) : null) ?? refuse(name, value, type)
   },
   category: (type, value, { name }) => {
-    if (!isWord(value) || !isWords(value)) return refuse(name, value, type)
-    return type.oneOf?.length ? (findChoice(value, type.oneOf) ?? refuse(name, value, type)) : value
+    if (!isWords(value)) return refuse(name, value, type)
+    if (!type.oneOf?.length) return value
+    return (isWord(value) ? findChoice(value, type.oneOf) : null) ?? refuse(name, value, type)
   },
   file: (type, value, { name }) => {
     const path = readPath(value)
@@ -64,6 +62,11 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
   image: async (type, value, { name, codec }) => {
+    // One form is wanted where whoever gets it reads no other.
+    if (type.format && type.format !== 'value') {
+      const given = typeOf(value)
+      if (!given || judge(given, type).verdict === 'mismatch') return refuse(name, value, type)
+    }
     const grey = type.channels === undefined || type.channels === 1
     return adapt(type, (await readPicture(value, codec, { grey })) ?? refuse(name, value, type))
   },
@@ -124,10 +127,10 @@ function isWords(value: unknown): value is string {
 }
 
 function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MOST_WORD
+  return typeof value === 'string' && value.length <= LONGEST_WORD
 }
 
 function readPath(value: unknown): string | null {
-  if (typeof value !== 'string' || !isPath(value)) return null
+  if (!isWords(value) || !isPath(value)) return null
   return pathOfFileUrl(value) ?? value
 }

@@ -1,10 +1,14 @@
+import { bytesOfJson, encodedIn, formatOfBase64 } from './encoded-picture'
 import type { Image } from './image'
 import { mergeTypes } from './merge-types'
+import { isLatinPicture } from './picture-as-text'
 import { pictureFormat } from './picture-format'
 import { pictureOrMap } from './picture-or-map'
 import type { PortType } from './port-type'
+import { isPicturePath, isRootedPath } from './rules/image'
+import { LONGEST_WORD } from './rules/text'
 import type { Segmentation } from './segmentation'
-import { asBytes, isNumberArray } from './typed-array'
+import { asRawBytes, isNumberArray } from './typed-array'
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
 const deepest = 4
@@ -39,22 +43,26 @@ function typeAt(value: unknown, depth: number): PortType | null {
   }
 }
 
-/** Short texts are told by their words, so that "cat" can be checked against choices; long ones by their length. */
-function typeOfText(text: string): PortType {
+/** Short texts and paths are told by their words, so that "cat" can be checked against choices; long ones by their length. */
+function typeOfText(text: string): PortType | null {
   if (/^data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
-  if (text.length <= 120) return { type: 'category', oneOf: [text] }
+  if (formatOfBase64(text)) return { type: 'image', format: 'base64' }
+  if (isLatinPicture(text)) return null
+  if (text.length <= LONGEST_WORD || isPicturePath(text) || isRootedPath(text))
+    return { type: 'category', oneOf: [text] }
   return { type: 'text', minLength: text.length, maxLength: text.length }
 }
 
 function typeOfObject(value: object, depth: number): PortType | null {
   const picture = pictureOrMap(value)
   if (picture) return typeOfPicture(picture)
-  if (Array.isArray(value)) return typeOfList(value, depth)
-  const bytes = asBytes(value)
+  const bytes = asRawBytes(value)
   if (bytes) {
     const format = pictureFormat(bytes)
     return format && { type: 'image', format }
   }
+  if (bytesOfJson(value) || encodedIn(value)) return null
+  if (Array.isArray(value)) return typeOfList(value, depth)
   if (isNumberArray(value)) return { type: 'vector', length: value.length }
   return ArrayBuffer.isView(value) ? null : typeOfRecord(value, depth)
 }
@@ -63,7 +71,14 @@ function typeOfPicture(value: Image | Segmentation): PortType {
   const { width, height } = value
   return value.type === 'image'
     ? { type: 'image', width, height, channels: value.channels }
-    : { type: 'segmentation', labels: [...value.labels], width, height }
+    : { type: 'segmentation', labels: shownLabels(value), width, height }
+}
+
+/** The names of the labels that some pixel has, by id: others need not exist where the map goes. */
+function shownLabels({ labels, data }: Segmentation): string[] {
+  const isShown = new Uint8Array(labels.length)
+  for (let i = 0; i < data.length; i++) isShown[data[i] as number] = 1
+  return labels.map((label, id) => (isShown[id] ? label : ''))
 }
 
 function typeOfList(items: readonly unknown[], depth: number): PortType {

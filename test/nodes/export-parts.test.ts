@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
 import { csvLine, flatten, rowOf } from '../../nodes/export/rows'
 import { createSpool } from '../../nodes/export/spool'
+import { requireName } from '../../src/files/file-name'
 import { Image } from '../../src/types'
 import { temporaryFolder } from './pictures'
 
@@ -36,6 +37,25 @@ describe('file names', () => {
     assert.throws(() => filePath('/out', 'a/', 'png', parts), /is no name for a file/)
     assert.throws(() => filePath('/out', 'C:\\out\\a', 'png', parts), /leads out of the folder/)
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a/../b.png' }), '/out/b.png')
+  })
+
+  it('are those that every system can have', () => {
+    for (const name of ['con', 'AUX.tar', 'nul ', 'com1', 'lpt³', 'cats/prn', 'aux/tom']) {
+      assert.throws(
+        () => filePath('/out', '{name}', 'png', { ...parts, source: `${name}.png` }),
+        /is reserved on Windows: choose/,
+      )
+    }
+    for (const name of ['a'.repeat(252), '猫'.repeat(84), '🐈'.repeat(63), `${'ä'.repeat(128)}/tom`]) {
+      assert.throws(() => filePath('/out', name, 'png', parts), /bytes long, but at most 255 are possible: shorten it$/)
+    }
+    for (const name of ['console', 'com', 'com10', 'auxiliary', 'a'.repeat(251), '猫'.repeat(83)]) {
+      assert.equal(filePath('/out', name, 'png', parts), `/out/${name}.png`)
+    }
+    for (const name of ['a:b.png', 'what?.png']) {
+      assert.throws(() => requireName(name, true), /has a character that Windows does not allow/)
+      requireName(name, false)
+    }
   })
 
   it('come from the message', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { createRunControl } from '../../nodes/models/run-control'
@@ -153,7 +155,9 @@ describe('what is left of a stop', () => {
     settings: { userDir: folder.path },
     comms: { publish: (_topic: string, data: unknown) => offered.push(data) },
   } as unknown as NodeAPI
-  const make = (id: string, restart: string) => createRunControl(RED, id, { restart, changed() {} })
+  const warned: string[] = []
+  const make = (id: string, restart: string) =>
+    createRunControl(RED, id, { restart, changed() {}, warn: (sentence) => warned.push(sentence) })
 
   it('is kept over a deploy, and over a restart where it is set so', () => {
     for (const [restart, after] of [
@@ -168,7 +172,27 @@ describe('what is left of a stop', () => {
       const fresh = require.resolve('../../nodes/models/run-control')
       delete require.cache[fresh]
       const { createRunControl: restarted } = require(fresh) as { createRunControl: typeof createRunControl }
-      assert.equal(restarted(RED, `a-${restart}`, { restart, changed() {} }).isRunning, after, `${restart}: restart`)
+      assert.equal(
+        restarted(RED, `a-${restart}`, { restart, changed() {}, warn: (sentence) => warned.push(sentence) }).isRunning,
+        after,
+        `${restart}: restart`,
+      )
+    }
+  })
+
+  it('is not lost without a word where the disk is full', function () {
+    const state = join(folder.path, 'daisychain', 'state')
+    mkdirSync(state, { recursive: true })
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', state]).status !== 0) this.skip()
+    try {
+      const full = make('full', 'asLeft')
+      writeFileSync(join(state, 'ballast'), Buffer.alloc(4096))
+      full.control('stop')
+      assert.equal(full.isRunning, false)
+      assert.match(warned.join(), /^Where this node was stopped is not remembered .*full\.json .* the disk is full\.$/)
+      assert.deepEqual(readdirSync(state), ['ballast'], 'nothing half stays')
+    } finally {
+      spawnSync('umount', [state])
     }
   })
 

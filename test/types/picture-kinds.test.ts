@@ -38,7 +38,7 @@ describe('what is transparent', () => {
       { type: 'segmentation', labels: ['sky', 'sun'], labelToColor: { sky: [255, 255, 255], sun: [250, 240, 0] } },
       seeThrough(),
       'x',
-      fakeCodec(),
+      { ...fakeCodec(), readsLabels: true },
     )
     assert.equal((labels as { data: Uint8Array }).data[0], 0)
     const named = (id: string) => converters.find((entry) => entry.id === id) as (typeof converters)[number]

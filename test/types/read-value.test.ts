@@ -192,11 +192,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   ],
   [{ type: 'directory' }, 'data:image/png;base64,aaaa', 'x is an image as a data URI, but a folder is wanted'],
   [{ type: 'segmentation' }, 'a cat', 'x is the text "a cat", but a label map is wanted'],
-  [
-    { type: 'segmentation' },
-    picture(2, 2),
-    'x cannot be read: a picture is a label map only where the labels are known',
-  ],
+  [{ type: 'segmentation' }, picture(2, 2), 'x is a 3-channel image of 2×2 pixels, but a label map is wanted'],
   [samples.room, Buffer.alloc(0), 'x is an empty Buffer, but a label map of 4 labels is wanted'],
   [
     samples.room,
@@ -369,17 +365,25 @@ describe('readValue of a label map', () => {
     }
   })
 
-  it('takes pictures in its colours, nearest wins', async () => {
-    const image = new Image({ width: 3, height: 1, channels: 3, data: Uint8Array.of(240, 20, 9, 10, 200, 30, 9, 9, 9) })
-    assert.deepEqual([...(await read(image)).data], [1, 2, 0])
-    assert.deepEqual([...(await read(pngBytes, fakeCodec(image))).data], [1, 2, 0])
-    assert.deepEqual([...(await read('map.png', fakeCodec(image))).data], [1, 2, 0])
+  const overNetwork = (result?: Image) => ({ ...fakeCodec(result), readsLabels: true })
+
+  it('refuses pictures, of which it would have to guess the labels', async () => {
+    const ids = { width: 2, height: 1, data: Uint8Array.of(0, 1) }
+    for (const value of [picture(2, 2), picture(2, 2, 1), pngBytes, 'map.png', ids])
+      await assert.rejects(read(value), /^ValueError: map is .+, but a label map of 3 labels is wanted$/)
   })
 
-  it('takes one channel as ids, and refuses ids without a label', async () => {
+  it('takes pictures in its colours where label maps come as pictures, nearest wins', async () => {
+    const image = new Image({ width: 3, height: 1, channels: 3, data: Uint8Array.of(240, 20, 9, 10, 200, 30, 9, 9, 9) })
+    assert.deepEqual([...(await read(image, overNetwork())).data], [1, 2, 0])
+    assert.deepEqual([...(await read(pngBytes, overNetwork(image))).data], [1, 2, 0])
+    assert.deepEqual([...(await read('map.png', overNetwork(image))).data], [1, 2, 0])
+  })
+
+  it('takes one channel as ids there, and refuses ids without a label', async () => {
     const ids = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) })
-    assert.deepEqual([...(await read(ids(2, 1, 0))).data], [2, 1, 0])
+    assert.deepEqual([...(await read(ids(2, 1, 0), overNetwork())).data], [2, 1, 0])
     const message = 'map cannot be read: a 1-channel image has the value 3, which is the id of none of the 3 labels'
-    await assert.rejects(read(ids(3)), { message })
+    await assert.rejects(read(ids(3), overNetwork()), { message })
   })
 })

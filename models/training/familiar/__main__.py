@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from models.training.familiar import photographs, rooms
 from models.training.recipe import MODELS
-from models.training.world.freeze import world_hash
+from models.training.frozen import world_hash
 
 FILE = MODELS / 'familiar' / 'rooms.json'
 CHANNELS = (8, 16, 24)

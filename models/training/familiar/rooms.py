@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from models.spade.recipe import STYLE, one_hot
+from models.spade.recipe import one_hot
+from models.spade.style import STYLES
 from models.training.augment import as_image, degrade
 from models.training.data import load, ready
 from models.training.onnx_run import runner
@@ -49,7 +50,7 @@ def _stylegan(count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _spade(run: Runner, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    style = rng.standard_normal((len(labels), len(STYLE))).astype(np.float32)
+    style = rng.standard_normal((len(labels), len(STYLES['bedroom']))).astype(np.float32)
     return to_bytes(run(labels=one_hot(torch.from_numpy(labels)).numpy(), style=style)['image'] / 2 + 0.5)
 
 

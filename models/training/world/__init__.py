@@ -3,7 +3,7 @@
 The way of a scene, one small module a step:
 
     u (uniform numbers)  --vector.py-->  scene vector  --furniture.py, scene.py-->  shapes and lights
-        --render.c, renderer.py-->  picture, depth, labels, instances, lines
+        --render.c, ../miniature-->  picture, depth, labels, instances, lines
         --attributes.py-->  what is really seen  --caption.py-->  captions
 
 Every step is deterministic. The scene vector is a continuous function of u: things grow, shrink and slide, they never
@@ -11,11 +11,20 @@ jump, so that a small network can learn the way from a latent vector to a scene 
 
 `python3 -m models.training.world.freeze` checks that the world still draws what the bundled models were trained on.
 """
+from ..miniature.renderer import SIZE, Rendering
 from .attributes import attributes
 from .caption import captions
 from .labels import COLOURS, INSTANCE_LABELS, LABELS
-from .renderer import SIZE, Rendering, render
+from .scene import render
 from .vector import FIELDS, UNIFORMS, effective, scene_vector
+
+SHOWN = 6
+
+
+def shown_depth(depth):
+    """Metres as a grey for people: 0 at 1.5 m, 1 at 6.5 m."""
+    return (depth - 1.5) / 5
+
 
 __all__ = [
     'COLOURS',
@@ -23,6 +32,7 @@ __all__ = [
     'INSTANCE_LABELS',
     'LABELS',
     'Rendering',
+    'SHOWN',
     'SIZE',
     'UNIFORMS',
     'attributes',
@@ -30,4 +40,5 @@ __all__ = [
     'effective',
     'render',
     'scene_vector',
+    'shown_depth',
 ]

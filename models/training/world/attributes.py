@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..miniature.colours import choose
+from ..miniature.renderer import Rendering
 from .labels import ID
-from .palettes import PALETTES, choose
-from .renderer import Rendering
+from .palettes import PALETTES
 from .vector import INDEX, UNIFORMS
 
 # Fewest visible pixels, in a 128 x 128 picture, for a thing to be worth a word.

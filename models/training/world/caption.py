@@ -3,15 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..miniature.english import article, listing
+
 TIMES = {'day': ('in the day', 'on a sunny day'), 'sunset': ('at sunset',), 'night': ('at night',)}
-
-
-def article(phrase: str) -> str:
-    return f"{'an' if phrase[0] in 'aeiou' else 'a'} {phrase}"
-
-
-def listing(things: list[str]) -> str:
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
 
 
 def phrases(a: dict, pick) -> list[str]:

@@ -5,27 +5,14 @@ import math
 
 import numpy as np
 
+from ..miniature.colours import Colour, blend, hexcolour, linear
+from ..miniature.shapes import BOX, CYLINDER, FRUSTUM, SPHERE, Shapes, Vec
 from .labels import ID, SECOND_PILLOW
 from .palettes import COATS
-from .shapes import (
-    BLANKET,
-    BOX,
-    CYLINDER,
-    FRUSTUM,
-    FUR,
-    PAINTING,
-    RINGS,
-    SPHERE,
-    STRIPE,
-    VIEW,
-    Colour,
-    Shapes,
-    Vec,
-    blend,
-    hexcolour,
-    linear,
-)
 from .vector import BACK, FIELDS
+
+# What a primitive is painted with, as render.c numbers it.
+VIEW, RINGS, STRIPE, PAINTING, BLANKET, FUR = range(1, 7)
 
 SMALLEST = 0.02  # things smaller than this share of their size are left out
 
@@ -243,7 +230,7 @@ PARTS = (window, picture, bed, table, rug, lamp, plant, cat, ball)
 
 def furnish(v: Vector) -> Shapes:
     """All things of a room that are large enough to be seen."""
-    shapes = Shapes()
+    shapes = Shapes(ID)
     for part in PARTS:
         if getattr(v, part.__name__) > SMALLEST * FULL_SIZE.get(part.__name__, 1):
             part(shapes, v)

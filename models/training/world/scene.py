@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 
+from ..miniature.colours import Colour, hexcolour
+from ..miniature.renderer import SIZE, Rendering, draw
 from .furniture import Vector, furnish
-from .shapes import Colour, hexcolour
 from .vector import BACK, HALF_WIDTH, HEIGHT
+
+SOURCE = Path(__file__).with_name('render.c')
 
 FIELD_OF_VIEW = 50  # degrees
 DISTANCE = 4.032  # metres from the camera to the point it circles around
@@ -77,4 +81,9 @@ def build(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         v.checks,
         v.stripes,
     ]
-    return np.array(shapes.rows, np.float32).reshape(-1, 28), np.array(parameters, np.float32)
+    return shapes.array(), np.array(parameters, np.float32)
+
+
+def render(vector: np.ndarray, size: int = SIZE) -> Rendering:
+    """Draws one scene vector (see vector.py) at size x size pixels, size a multiple of 8."""
+    return draw(SOURCE, *build(vector), size)

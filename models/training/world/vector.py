@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .palettes import BALLS, COATS, FABRICS, FLOORS, PALETTES, RUGS, WALLS, choose, colour_borders, rgb, smoothstep
+from ..miniature.colours import choose, rgb, smoothstep
+from .palettes import BALLS, COATS, FABRICS, FLOORS, RUGS, WALLS
 
 UNIFORMS = (
     'time',

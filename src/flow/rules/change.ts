@@ -1,8 +1,9 @@
+import { isString } from '../../types'
 import { type Alternatives, absent, each, filtered, join, NONE, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, type RuleNode, text } from '../behaviour'
 import { type Message, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
 import { isRecord } from '../read'
-import { constant, isString } from './constant'
+import { constant } from './constant'
 
 /** Sets, moves, deletes and replaces properties, in the order of its rules. */
 export const change: Rule = (node) => {

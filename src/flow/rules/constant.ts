@@ -1,4 +1,4 @@
-import { type PortType, typeOf } from '../../types'
+import { typeOf } from '../../types'
 import { type Alternatives, typed, UNKNOWN } from '../alternatives'
 import { type RuleNode, text } from '../behaviour'
 
@@ -44,10 +44,3 @@ export function parsed(node: RuleNode, json: unknown): Alternatives {
     return UNKNOWN
   }
 }
-
-/** Whether values of the type are JavaScript strings. */
-export function isString(type: PortType | null): boolean {
-  return type !== null && STRINGS.has(type.type === 'image' ? `image ${type.format}` : type.type)
-}
-
-const STRINGS = new Set(['text', 'category', 'file', 'directory', 'image dataURI', 'image base64', 'image file'])

@@ -10,9 +10,10 @@ const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ 
 const bytes = encodedInput('buffer')
 const sink: NodeDeclaration = { inputs: { payload: bytes } }
 
-/** `gathers`: it keeps messages until others have come. */
+/** `gathers`: it keeps messages until others have come. `brings`: its texts come from outside, where people or devices write them. */
 interface CoreNode extends NodeDeclaration {
   gathers?: true
+  brings?: true
 }
 
 /**
@@ -30,14 +31,21 @@ export const coreNodes: Record<string, CoreNode> = {
   exec: {
     inputs: { $addpay: encodedInput('base64') },
     cases: [{ when: { addpay: ['', false] }, inputs: { $addpay: null } }],
+    outputs: [
+      { payload: any, rc: any },
+      { payload: any, rc: any },
+      { payload: any, rc: any },
+    ],
+    passes: true,
   },
 
   complete: { outputs: [{}] },
   catch: { outputs: [{ error: any }] },
-  status: { outputs: [{ status: any }] },
+  status: source({ status: any, source: any }),
 
   'http in': source({ payload: any, req: any, res: any }),
   'http request': {
+    brings: true,
     inputs: { payload: bytes },
     outputs: [
       {
@@ -57,12 +65,27 @@ export const coreNodes: Record<string, CoreNode> = {
       { when: { method: ['GET', 'HEAD'], paytoqs: ['ignore', false] }, inputs: { payload: null } },
     ],
   },
+  'tcp in': {
+    brings: true,
+    outputs: [{ payload: any, topic: any, ip: any, port: any, parts: any }],
+    passes: false,
+    cases: [{ when: { datatype: ['utf8', 'base64'] }, outputs: [{ payload: text }] }],
+  },
+  'udp in': {
+    brings: true,
+    outputs: [{ payload: any, fromip: text, ip: text, port: number }],
+    passes: false,
+    cases: [{ when: { datatype: ['utf8', 'base64'] }, outputs: [{ payload: text }] }],
+  },
+  'websocket in': { brings: true },
   'mqtt in': {
+    brings: true,
     outputs: [{ payload: any, topic: text, qos: number, retain: { type: 'boolean' } }],
     defaults: { datatype: 'utf8' },
     cases: [{ when: { datatype: ['utf8', 'base64'] }, outputs: [{ payload: text }] }],
   },
   'file in': {
+    brings: true,
     outputs: [{ payload: any, filename: text }],
     passes: true,
     cases: [
@@ -82,7 +105,6 @@ export const coreNodes: Record<string, CoreNode> = {
     passes: false,
   },
 
-  range: { outputs: [{ $property: number }], passes: true },
   html: {
     inputs: { $property: notForPictures },
     outputs: [{ $outproperty: any, parts: any }],
@@ -96,7 +118,6 @@ export const coreNodes: Record<string, CoreNode> = {
   xml: { inputs: { $property: notForPictures }, outputs: [{ $property: any }], passes: true },
   sort: { outputs: [{}], passes: true, gathers: true },
   batch: { outputs: [{ parts: any }], passes: true, gathers: true },
-  rbe: { outputs: [{}], passes: true },
   delay: { outputs: [{}, {}], passes: true },
   junction: { outputs: [{}], passes: true },
   'link in': { outputs: [{}], passes: true },

@@ -4,10 +4,12 @@ import { change } from './change'
 import { convert } from './convert'
 import { coreNodes } from './core-nodes'
 import { inject } from './inject'
+import { literal } from './literal'
 import { csv, json, template, yaml } from './parsers'
 import { gather, split } from './sequence'
 import { route } from './switch'
 import { trigger } from './trigger'
+import { filter, range, whenThere } from './when-there'
 
 /** Node-RED's own nodes whose effect is computed; those that a declaration can describe are in `coreNodes`. */
 const coreRules: ReadonlyMap<string, Rule> = new Map([
@@ -21,10 +23,18 @@ const coreRules: ReadonlyMap<string, Rule> = new Map([
   ['split', split],
   ['join', gather],
   ['trigger', trigger],
+  ['range', range],
+  ['rbe', filter],
+  ['html', whenThere(coreNodes.html as NodeDeclaration)],
+  ['xml', whenThere(coreNodes.xml as NodeDeclaration)],
 ])
 
-/** Nodes whose effect is computed: Node-RED's own, and the one of ours that a declaration cannot describe. */
-export const rules: ReadonlyMap<string, Rule> = new Map([...coreRules, ['daisychain-convert', convert]])
+/** Nodes whose effect is computed: Node-RED's own, function nodes, and the one of ours that a declaration cannot describe. */
+export const rules: ReadonlyMap<string, Rule> = new Map([
+  ...coreRules,
+  ['function', literal],
+  ['daisychain-convert', convert],
+])
 
 /** Node-RED's own nodes that a declaration can describe. */
 export const declared: ReadonlyMap<string, NodeDeclaration> = new Map(Object.entries(coreNodes))
@@ -37,4 +47,10 @@ export function isGathering(type: string): boolean {
 /** Whether it is one of Node-RED's own nodes. */
 export function isBuiltIn(type: string): boolean {
   return coreRules.has(type) || declared.has(type)
+}
+
+/** Of Node-RED's own nodes, where the texts come from that they give; null for all others. */
+export function textSourceOf(type: string): 'outside' | 'makes' | null {
+  if (coreNodes[type]?.brings) return 'outside'
+  return isBuiltIn(type) ? 'makes' : null
 }

@@ -1,9 +1,9 @@
-import type { PortType } from '../../types'
-import { each, typed, UNKNOWN } from '../alternatives'
+import { isString, type PortType } from '../../types'
+import { each, filtered, join, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, type RuleNode, text, type Want } from '../behaviour'
 import type { InputDeclaration } from '../declaration'
 import { type Message, parsePath, read, write } from '../message'
-import { isString, parsed } from './constant'
+import { known, parsed } from './constant'
 import { encodedInput, notForPictures } from './encoded'
 
 /** JSON and YAML: a text becomes what it says, and anything else that has a text form becomes a text. */
@@ -17,7 +17,8 @@ function textOrObject(node: RuleNode, action: string) {
       each(read(arriving, path), (one) => {
         if (one.kind === 'absent') return [one]
         const becomesText = typed({ type: 'text' }, node.id)
-        if (one.kind !== 'typed') return action === 'str' ? becomesText : UNKNOWN
+        // it may be missing, and is so then
+        if (one.kind !== 'typed') return action === 'str' ? join(becomesText, filtered(UNKNOWN)) : UNKNOWN
         if (isString(one.type)) return action === 'str' ? [one] : UNKNOWN
         if (isPlain(one.type)) return action === 'obj' ? [one] : becomesText
         return UNKNOWN
@@ -72,7 +73,7 @@ export const template: Rule = (node) => {
   const path = parsePath(settings.field || 'payload')
   const isFixed = source !== '' && (settings.syntax === 'plain' || !source.includes('{{'))
   let result = UNKNOWN
-  if (output === 'str') result = typed({ type: 'text' }, node.id)
+  if (output === 'str') result = isFixed ? known(node, source) : typed({ type: 'text' }, node.id)
   else if (output === 'json' && isFixed) result = parsed(node, source)
   return { ...changing(node, (arriving) => write(arriving, path, result)), wants }
 }

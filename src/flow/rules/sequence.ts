@@ -1,8 +1,7 @@
-import type { PortType } from '../../types'
+import { isString, type PortType } from '../../types'
 import { type Alternatives, absent, each, filtered, join, NONE, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, text } from '../behaviour'
 import { filterMessage, joinMessages, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
-import { isString } from './constant'
 
 /** `msg.parts.type`: how the join node later knows what to put together. */
 const PARTS = ['parts']

@@ -1,9 +1,8 @@
-import type { TypeName } from '../../types'
+import { isString, type TypeName } from '../../types'
 import { type Alternative, type Alternatives, each, filtered, NONE, typed } from '../alternatives'
 import { type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, isNothing, type Message, parsePath, property, read, write } from '../message'
 import { isRecord } from '../read'
-import { isString } from './constant'
 
 /** Sends each message from the ports whose rule it meets. "Is of type" and "is (not) null" say what can come out there. */
 export const route: Rule = (node) => {

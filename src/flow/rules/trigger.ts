@@ -1,35 +1,50 @@
 import { type Alternatives, absent, typed } from '../alternatives'
 import { type Rule, type RuleNode, text } from '../behaviour'
-import { joinMessages, type Message, NOTHING, write } from '../message'
+import { filterMessage, joinMessages, type Message, NOTHING, write } from '../message'
 import { constant } from './constant'
 
-/** Sends one message at once and another one later, from one port or two; each with a fixed payload or the arriving one. */
+/**
+ * Sends one message at once and another one later, from one port or two; each with a fixed payload or the arriving one.
+ * A duration of 0 means to wait for a reset, and one below 0 to send the first again and again: no second one then.
+ */
 export const trigger: Rule = (node) => {
   const { settings } = node
-  const first = payload(node, settings.op1 ?? '1', text(settings.op1type) || 'str')
-  const isLoop = Number.parseFloat(text(settings.duration)) < 0
-  const second = isLoop ? null : payload(node, settings.op2 ?? '0', text(settings.op2type) || 'str')
+  // as Node-RED reads them: an empty field means what the field begins with
+  const first = payload(node, settings.op1 || '1', text(settings.op1type) || 'str', '1')
+  const duration = Number.parseFloat(text(settings.duration))
+  const isOnce = duration === 0 && !settings.overrideDelay
+  const hasSecond = !(duration < 0) && !isOnce
+  const second = hasSecond ? payload(node, settings.op2 || '0', text(settings.op2type) || 'str', '0') : null
   return {
     wants: [],
     send: (arriving) => {
-      const now = first ? first(arriving) : NOTHING
-      const later = second ? second(arriving) : NOTHING
+      // what comes while it waits is not sent on
+      const some = filterMessage(arriving)
+      const now = first ? first(some) : NOTHING
+      const sent = second ? second(some) : NOTHING
+      // with 0 a message may still say how long to wait
+      const later = duration === 0 ? filterMessage(sent) : sent
       return Number(settings.outputs) === 2 ? [now, later] : [joinMessages(now, later)]
     },
   }
 }
 
 /** What is sent; null: nothing. */
-function payload(node: RuleNode, value: unknown, kind: string): ((arriving: Message) => Message) | null {
+function payload(
+  node: RuleNode,
+  value: unknown,
+  kind: string,
+  preset: string,
+): ((arriving: Message) => Message) | null {
   if (kind === 'nul') return null
   if (kind === 'pay' || kind === 'payl') return (arriving) => arriving
-  const set = fixed(node, value, kind)
+  const set = fixed(node, value, kind, preset)
   return (arriving) => write(arriving, ['payload'], set)
 }
 
-function fixed(node: RuleNode, value: unknown, kind: string): Alternatives {
-  // its date is always the time in milliseconds; "val" is how its first versions stored a text, true, false or null
-  if (kind === 'date') return typed({ type: 'number' }, node.id)
+function fixed(node: RuleNode, value: unknown, kind: string, preset: string): Alternatives {
+  if (kind === 'date') return constant(node, value === preset ? '' : value, kind)
+  // "val" is how its first versions stored a text, true, false or null
   if (kind === 'null' || (kind === 'val' && value === 'null')) return absent(node.id)
   if (kind === 'val') return constant(node, value, value === 'true' || value === 'false' ? 'bool' : 'str')
   if (kind === 'str' && text(value).includes('{{')) return typed({ type: 'text' }, node.id)

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readableSize } from '../../files'
 import { get } from './request'
-import { refused } from './sentences'
+import { pageInstead, refused } from './sentences'
 import { Interruption, StoreError } from './store-error'
 
 /** One file of a download. */
@@ -65,6 +65,8 @@ export async function attempt(
     return { resumed: from > 0 }
   } finally {
     response.destroy()
+    // A disk that is full takes the name, but not a byte.
+    if ((await sizeOf(part)) === 0) await removePart(wanted)
   }
 }
 
@@ -95,6 +97,7 @@ async function startOf(response: IncomingMessage, wanted: Wanted, have: number):
     throw new StoreError(`${wanted.url.href} comes packed (${encoding}), not as the file itself.`)
   if (statusCode === 200) {
     const length = headers['content-length']
+    if (isPage(headers) && Number(length) !== wanted.bytes) throw pageInstead(wanted.url)
     if (length !== undefined) checkLength(Number(length), wanted)
     return 0
   }
@@ -103,6 +106,10 @@ async function startOf(response: IncomingMessage, wanted: Wanted, have: number):
   if (Number(start) === have) return have
   await removePart(wanted)
   throw new Interruption(`${wanted.url.host} does not go on where it was cut off`)
+}
+
+function isPage({ 'content-type': type = '' }: IncomingMessage['headers']): boolean {
+  return /^\s*(text\/html|application\/xhtml)/i.test(type)
 }
 
 function checkLength(length: number, wanted: Wanted): void {

@@ -50,6 +50,13 @@ export function refused({ statusCode = 0, headers }: IncomingMessage, { href, ho
   return new StoreError(`${host} answers ${statusCode} instead of sending ${href}.`)
 }
 
+/** What signs people in answers everything with its own page. */
+export function pageInstead({ href, host }: URL): StoreError {
+  return new StoreError(
+    `${host} sends a web page instead of ${href}, most likely one to log in: open that address in a browser on this network, or use another mirror.`,
+  )
+}
+
 /** Milliseconds. The header holds seconds or a date. */
 function retryAfter(header = ''): number {
   if (/^\d+$/.test(header)) return Number(header) * 1000

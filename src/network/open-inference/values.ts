@@ -1,4 +1,3 @@
-import { codec } from '../../images'
 import {
   describeType,
   Image,
@@ -15,7 +14,7 @@ import type { Field } from '../field'
 import { parseJson } from '../http/body'
 import { checkPicture } from '../picture-bytes'
 import { schemaOf } from '../schema'
-import { fromWire, toWire } from '../wire-forms'
+import { fromWire, toWire, wireCodec } from '../wire-forms'
 import type { Datatype, Tensor } from './tensor'
 
 /** What is said of one tensor beforehand; a size of -1 is not known. */
@@ -112,7 +111,7 @@ export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknow
   const { name, datatype, data } = tensor
   if (type.type === 'image' || type.type === 'segmentation') {
     const picture = datatype === 'BYTES' ? pictureIn(data as Uint8Array[], name) : pixelsIn(type, tensor)
-    return readValue(type, picture, name, codec)
+    return readValue(type, picture, name, wireCodec)
   }
   if (datatype !== 'BYTES') return fromWire(type, plainNumbers(type, tensor), name)
   const texts = (data as Uint8Array[]).map((text) => decodeText(text, name))

@@ -1,6 +1,5 @@
 import { withChannels } from '../adapt'
 import { describeValue } from '../describe-value'
-import { isFit } from '../finding'
 import { Image, isImage, toBytes } from '../image'
 import { judge } from '../judge'
 import {
@@ -178,7 +177,7 @@ function isShape(type: PortType): boolean {
   if (type.type !== 'record') return shapeTypes.has(type.type)
   return Object.entries(shapeFields).some(([name, wanted]) => {
     const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
-    return field && isFit(judge(field, wanted))
+    return field && field.type !== 'any' && judge(field, wanted).verdict !== 'mismatch'
   })
 }
 

@@ -2,6 +2,7 @@ import { adapts, depends, match, mismatch } from '../finding'
 import type { Finding } from '../judgement'
 import type { DirectoryType, FileType, PortType } from '../port-type'
 import { isPicturePath } from './image'
+import { LONGEST_WORD } from './text'
 
 /** Files and folders travel as their paths, so a text may be one. */
 export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
@@ -23,7 +24,8 @@ export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
 }
 
 function textToFile(from: PortType, to: FileType | DirectoryType): Finding {
-  return to.type === 'file' && to.extension ? depends(from, to) : adapts(from, 'is taken as a path')
+  const isLong = from.type === 'text' && (from.minLength ?? 0) > LONGEST_WORD // it may have lines
+  return isLong || (to.type === 'file' && to.extension) ? depends(from, to) : adapts(from, 'is taken as a path')
 }
 
 function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: FileType | DirectoryType): Finding {

@@ -1,7 +1,9 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals, intervalOf } from '../interval'
 import type { Finding } from '../judgement'
-import type { ImageFormat, ImageType, PixelSize, PortType } from '../port-type'
+import type { ImageFormat, ImageType, PixelSize, PortType, RecordType } from '../port-type'
+
+type Channels = NonNullable<ImageType['channels']>
 
 const pictureFile = /\.?(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
 
@@ -14,10 +16,53 @@ export function toImage(from: PortType, to: ImageType): Finding {
     if (from.extension && !pictureFile.test(from.extension)) return depends(from, to)
     return readsAll(to) ? adapts(from, 'is read from the disk', ...pixelChanges({}, to)) : match(from)
   }
-  if (from.type === 'category' && from.oneOf?.length && from.oneOf.every((path) => isPicturePath(path))) {
+  if (from.type === 'category') return wordsToImage(from.oneOf ?? [], from, to)
+  return from.type === 'record' && readsAll(to) ? pixelsToImage(from, to) : mismatch(from, to)
+}
+
+function wordsToImage(words: readonly string[], from: PortType, to: ImageType): Finding {
+  if (words.length > 0 && words.every((word) => isPicturePath(word) && !isWebAddress(word)))
     return readsAll(to) ? adapts(from, 'is taken as the path of a picture') : match(from)
-  }
-  return mismatch(from, to)
+  return words.some(mayHoldPicture) ? depends(from, to) : mismatch(from, to)
+}
+
+/** A path without a picture's ending, or a data URI that does not say that it is a picture. */
+function mayHoldPicture(word: string): boolean {
+  return !isWebAddress(word) && (isPicturePath(word) || isRootedPath(word) || /^(file|data):/i.test(word))
+}
+
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text)
+}
+
+/** A record of a size and the pixels themselves: it is read where there are as many as the size says. */
+function pixelsToImage({ fields }: RecordType, to: ImageType): Finding {
+  const from: PortType = { type: 'record', fields }
+  const has = (name: string) => Object.hasOwn(fields, name)
+  if (['bitmap', 'info'].some((name) => has(name) && fields[name]?.type === 'record')) return depends(from, to)
+  // what JSON makes of a Buffer
+  if (has('type') && has('data')) return depends(from, to)
+  if (has('labels') || !has('width') || !has('height') || !(has('data') || has('pixels'))) return mismatch(from, to)
+  const [width, height] = [exactly(fields.width), exactly(fields.height)]
+  const { data } = fields
+  if (data?.type !== 'array' || data.itemType.type !== 'number' || has('range')) return depends(from, to)
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = data.itemType
+  const channels = width && height && data.minLength === data.maxLength ? (data.minLength ?? 0) / (width * height) : 0
+  const said = has('channels') ? exactly(fields.channels) : channels
+  const isClear = [1, 3, 4].includes(channels) && said === channels && min >= 0 && max <= 1
+  if (!isClear || !width || !height) return depends(from, to)
+  const size = { width, height, channels: channels as Channels }
+  return adapts(from, 'is read as the pixels of a picture', ...pixelChanges(size, to))
+}
+
+function exactly(type: PortType | undefined): number | null {
+  const number = type?.type === 'number' && type.min === type.max ? (type.min ?? null) : null
+  return Number.isInteger(number) ? number : null
+}
+
+/** Whether a text begins like a path that leads from the root or from here. */
+export function isRootedPath(text: string): boolean {
+  return text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(text)
 }
 
 /** Whether a text is meant as the path of a picture: one line that ends like a picture file. */

@@ -1,6 +1,7 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals } from '../interval'
 import type { Finding } from '../judgement'
+import { POINT_BEYOND } from '../on-picture'
 import type { ImageBoundingBoxType, ImagePointType, PortType, VectorType } from '../port-type'
 import { listView } from './list-view'
 
@@ -15,5 +16,14 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   const place = compareIntervals(given.length, wanted.length)
   if (place === 'outside') return mismatch(from, to)
   if (place === 'overlapping') return depends(from, to)
+  const { min, max } = given.itemType
+  // Of numbers that are known it is known too whether they are a point; the order of a box's edges is not in their type.
+  if (min !== undefined && max !== undefined && to.type !== 'vector') {
+    const reach = to.type === 'image_point' ? compareIntervals({ min, max }, NEAR) : 'overlapping'
+    if (reach !== 'inside') return reach === 'outside' ? mismatch(from, to) : depends(from, to)
+  }
   return from.type === to.type || from.type === 'array' ? match(from) : adapts(from, 'is taken by its numbers')
 }
+
+/** Where a point may lie that is given in shares of the picture. */
+const NEAR = { min: -POINT_BEYOND, max: POINT_BEYOND }

@@ -1,12 +1,13 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import type { Finding } from '../judgement'
 import { type LabelMatch, labelsOf, matchLabels } from '../labels'
-import type { PortType, SegmentationType } from '../port-type'
+import type { PortType, RecordType, SegmentationType } from '../port-type'
 import { listed, quote } from '../words'
 import { sizeChange } from './image'
 
 /** Labels are compared by name, never by id or colour. */
 export function toSegmentation(from: PortType, to: SegmentationType): Finding {
+  if (from.type === 'record' && isLikeMap(from)) return depends(from, to)
   if (from.type !== 'segmentation') return mismatch(from, to)
   const given = labelsOf(from)
   const wanted = labelsOf(to)
@@ -31,5 +32,11 @@ function sharedPhrase({ shared, missing }: LabelMatch): string {
 }
 
 function sameLabels(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((label, id) => label === others[id])
+  // An id without a name is one that no pixel has.
+  return some.length === others.length && some.every((label, id) => label === '' || label === others[id])
+}
+
+/** Whether a record may be a label map of another package, or one that went through JSON. */
+function isLikeMap({ fields }: RecordType): boolean {
+  return ['width', 'height', 'labels'].every((name) => Object.hasOwn(fields, name))
 }

@@ -3,6 +3,9 @@ import { compareIntervals, type Interval, intervalOf } from '../interval'
 import type { Finding } from '../judgement'
 import type { BooleanType, PortType, TextType } from '../port-type'
 
+/** Longer texts are no words: no number and no choice is written in more characters. */
+export const LONGEST_WORD = 120
+
 export function toText(from: PortType, to: TextType): Finding {
   const wanted = intervalOf(to.minLength ?? 0, to.maxLength)
   if (from.type === 'text') return byLength([intervalOf(from.minLength ?? 0, from.maxLength)], wanted, from, to)
@@ -27,11 +30,22 @@ export function toBoolean(from: PortType, to: BooleanType): Finding {
   if (from.type !== 'category') return mismatch(from, to)
   const fitting = (from.oneOf ?? []).filter((word) => parseBoolean(word) !== null)
   if (fitting.length === 0) return mismatch(from, to)
-  return fitting.length === from.oneOf?.length ? adapts(from, 'is read as true or false') : depends(from, to)
+  return fitting.length === from.oneOf?.length ? adapts(from, WORDS.boolean as string) : depends(from, to)
 }
 
 /** True or false as forms and addresses write them; null for every other text. */
 export function parseBoolean(text: string): boolean | null {
   const word = text.trim().toLowerCase()
   return word === 'true' ? true : word === 'false' ? false : null
+}
+
+/** What an input does with a text that says what it wants; null where it takes no text for it. */
+export function readFromText({ type }: PortType): string | null {
+  return WORDS[type] ?? null
+}
+
+const WORDS: { readonly [type in PortType['type']]?: string } = {
+  number: 'is read as a number',
+  boolean: 'is read as true or false',
+  category: 'is taken as one of the choices',
 }

@@ -199,6 +199,17 @@ describe('fetchVariant', () => {
         /is longer than the 400000 bytes of the file that was chosen\.$/,
       ],
       [
+        'a page to log in comes instead',
+        () => server.next.push(send(Buffer.from('<html>Who are you?'), { 'content-type': 'text/html; charset=utf-8' })),
+        /sends a web page instead of .*model\.onnx, most likely one to log in: open/,
+      ],
+      [
+        'a page of no known length comes instead',
+        () =>
+          server.next.push((_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')),
+        /sends a web page instead of/,
+      ],
+      [
         'the bytes are wrong',
         () => server.next.push(send(bytes(400_000, 3))),
         /is not the file that was chosen \(its SHA-256 is not/,

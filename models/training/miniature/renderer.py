@@ -1,4 +1,4 @@
-"""Compiles render.c with gcc on first use and draws scenes with it."""
+"""Compiles a world's render.c with gcc on first use and draws scenes with it."""
 from __future__ import annotations
 
 import ctypes
@@ -11,10 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .scene import build
-
 SIZE = 128
-SOURCE = Path(__file__).with_name('render.c')
+HEADERS = ('shapes.h', 'draw.h')
 WORK = Path(__file__).resolve().parents[3] / '.training'
 # No -ffast-math and no fused multiply-add: the same pixels everywhere. AVX2 only tests more spheres at once.
 FLAGS = ['-O3', '-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math', '-shared', '-fPIC']
@@ -32,15 +30,16 @@ class Rendering:
 
 
 @lru_cache(None)
-def library() -> ctypes.CDLL:
+def library(source: Path) -> ctypes.CDLL:
     cpuinfo = Path('/proc/cpuinfo')
     flags = FLAGS + (['-mavx2'] if cpuinfo.exists() and ' avx2 ' in cpuinfo.read_text() else [])
-    name = hashlib.sha256(SOURCE.read_bytes() + ' '.join(flags).encode()).hexdigest()[:12]
+    sources = b''.join(path.read_bytes() for path in (source, *(Path(__file__).with_name(h) for h in HEADERS)))
+    name = hashlib.sha256(sources + ' '.join(flags).encode()).hexdigest()[:12]
     path = WORK / 'build' / f'render-{name}.so'
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f'.{os.getpid()}')
-        subprocess.run(['gcc', *flags, '-o', fresh, SOURCE, '-lm'], check=True)
+        subprocess.run(['gcc', *flags, '-o', fresh, source, '-lm'], check=True)
         fresh.rename(path)
     return ctypes.CDLL(str(path))
 
@@ -49,12 +48,13 @@ def _pointer(array: np.ndarray) -> ctypes.c_void_p:
     return ctypes.c_void_p(array.ctypes.data)
 
 
-def render(vector: np.ndarray, size: int = SIZE) -> Rendering:
-    """Draws one scene vector (see vector.py) at size x size pixels, size a multiple of 8."""
-    primitives, parameters = build(vector)
+def draw(source: Path, primitives: np.ndarray, parameters: np.ndarray, size: int = SIZE) -> Rendering:
+    """Draws primitives float32 [n, 28] (see shapes.py) in the world of `source` with its `parameters` float32, at
+    size x size pixels, size a multiple of 8.
+    """
     pixels = lambda kind, *shape: np.empty((size, size, *shape), kind)  # noqa: E731
     r = Rendering(pixels(np.uint8, 3), pixels(np.float32), pixels(np.uint8), pixels(np.uint8), pixels(np.uint8))
-    library().render(
+    library(source).render(
         _pointer(primitives),
         len(primitives),
         _pointer(parameters),

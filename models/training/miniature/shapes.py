@@ -1,29 +1,17 @@
-"""Primitives of a scene, in the layout that render.c reads, and colours in linear light."""
+"""Primitives of a scene, in the layout that shapes.h reads."""
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from .labels import ID
-from .palettes import rgb
+import numpy as np
+
+from .colours import Colour
 
 BOX, SPHERE, CYLINDER, FRUSTUM = range(4)
-PLAIN, VIEW, RINGS, STRIPE, PAINTING, BLANKET, FUR = range(7)
+PLAIN = 0  # the texture of one colour; a world numbers its own from 1
 
-Colour = tuple[float, float, float]
 Vec = tuple[float, float, float]
-
-
-def linear(colour) -> Colour:
-    """sRGB 0..1 to linear light."""
-    return tuple(max(c, 0.0) ** 2.2 for c in colour)
-
-
-def hexcolour(code: str) -> Colour:
-    return linear(rgb([code])[0].tolist())
-
-
-def blend(a: Colour, b: Colour, t: float) -> Colour:
-    return tuple(p + (q - p) * t for p, q in zip(a, b))
 
 
 def rotation(yaw: float, tilt: float, roll: float) -> list[list[float]]:
@@ -44,10 +32,15 @@ def rotation(yaw: float, tilt: float, roll: float) -> list[list[float]]:
 
 
 class Shapes:
-    """Collects primitives; each row has the layout of `Primitive` in render.c."""
+    """Collects primitives; each row has the layout of `Primitive` in shapes.h. `ids` are the labels' ids by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        self.ids = ids
         self.rows: list[list[float]] = []
+
+    def array(self) -> np.ndarray:
+        """float32 [n, 28], as the renderer takes them."""
+        return np.array(self.rows, np.float32).reshape(-1, 28)
 
     def add(
         self,
@@ -89,8 +82,8 @@ class Shapes:
                 *colour,
                 *(second or colour),
                 emission,
-                ID[label],
-                ID[label] if instance is None else instance,
+                self.ids[label],
+                self.ids[label] if instance is None else instance,
                 texture,
                 phase,
                 taper,

@@ -1,0 +1,73 @@
+import { type PortType, parseNumber } from '../../types'
+import { type Alternative, type Alternatives, each, filtered, NONE, typed } from '../alternatives'
+import { type Behaviour, changing, type Rule, type RuleNode, text } from '../behaviour'
+import type { NodeDeclaration } from '../declaration'
+import { declaredBehaviour } from '../declared'
+import { filterMessage, joinMessages, type Message, NOTHING, parsePath, read, write } from '../message'
+
+/** A node that does what is declared, and hands messages on as they came which lack its property. */
+export function whenThere(declaration: NodeDeclaration): Rule {
+  return (node) => passingAbsent(declaredBehaviour(declaration, node), node)
+}
+
+function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
+  const path = pathOf(node)
+  return {
+    ...behaviour,
+    send(arriving) {
+      const [without, rest] = apart(arriving, path)
+      if (!without) return behaviour.send(arriving)
+      if (!rest) return new Array<Message>(node.ports).fill(without)
+      return behaviour.send(rest).map((message) => joinMessages(message, without))
+    },
+  }
+}
+
+/** The messages that lack a property, or may lack it, and those that have it or may; null where there are none. */
+function apart(arriving: Message, path: readonly string[] | null): [without: Message | null, rest: Message | null] {
+  const found = read(arriving, path)
+  const gone = [
+    ...found.filter(({ kind }) => kind === 'absent'),
+    ...filtered(found.filter(({ kind }) => kind === 'unknown')),
+  ]
+  if (gone.length === 0) return [null, arriving]
+  const rest = found.filter(({ kind }) => kind !== 'absent')
+  return [write(arriving, path, gone), rest.length === 0 ? null : write(arriving, path, rest)]
+}
+
+/** Turns numbers, and texts that are written for one, into other numbers; everything else that is there is not sent on. */
+export const range: Rule = (node) => {
+  const path = pathOf(node)
+  const number: Alternatives = typed({ type: 'number' }, node.id)
+  const change = (arriving: Message) =>
+    write(
+      arriving,
+      path,
+      each(read(arriving, path), ({ type }) => (type && !isNumeric(type) ? NONE : number)),
+    )
+  return passingAbsent(changing(node, change), node)
+}
+
+function isNumeric(type: PortType): boolean {
+  if (type.type === 'category')
+    return !type.oneOf || type.oneOf.some((word) => word === '' || parseNumber(word) !== null)
+  return !['image', 'segmentation', 'record'].includes(type.type)
+}
+
+/** Sends on what is another value than the one before, or further from it; never a message without its property. */
+export const filter: Rule = (node) => {
+  const path = pathOf(node)
+  const isByValue = ['', 'rbe', 'rbei'].includes(text(node.settings.func))
+  const isKept = ({ type }: Alternative) => isByValue || !type || (type.type !== 'boolean' && isNumeric(type))
+  return changing(node, (arriving) => {
+    const [, rest] = apart(filterMessage(arriving), path)
+    if (!rest) return NOTHING
+    const found = read(rest, path)
+    const kept = found.filter(isKept)
+    return kept.length === found.length ? rest : kept.length === 0 ? NOTHING : write(rest, path, kept)
+  })
+}
+
+function pathOf({ settings }: RuleNode): string[] | null {
+  return parsePath(text(settings.property) || 'payload')
+}

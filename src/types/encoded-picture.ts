@@ -1,0 +1,54 @@
+import { pictureFormat } from './picture-format'
+import type { ImageFormat } from './port-type'
+import { bytesOfList } from './read-pixels'
+import { ValueError } from './value-error'
+
+/** A list of bytes, or bytes seen as other numbers: only those that begin like a picture are meant as one. */
+export function encodedIn(value: object): Uint8Array | null {
+  const bytes = ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+    : Array.isArray(value) && value.length > 16 && bytesOfList(value.slice(0, 200))
+  return bytes && isEncoded(bytes) ? (Array.isArray(value) ? bytesOfList(value) : bytes) : null
+}
+
+export function isEncoded(bytes: Uint8Array): boolean {
+  return pictureFormat(bytes) !== null
+}
+
+/** Only text whose first bytes are a picture's is taken as base64. */
+export function bytesOfBase64(text: string): Uint8Array | null {
+  return formatOfBase64(text) ? decodeBase64(text) : null
+}
+
+/** Which format base64 text begins like; null for other text. */
+export function formatOfBase64(text: string): ImageFormat | null {
+  const start = text.slice(0, 400).replace(/\s+/g, '')
+  if (start.length < 16 || !/^[a-z0-9+/_-]+=*$/i.test(start)) return null
+  const bytes = decodeLoosely(start.slice(0, start.length & ~3))
+  return bytes && pictureFormat(bytes)
+}
+
+/** Base64, or base64url, which has other characters for the last two. */
+export function decodeBase64(text: string): Uint8Array {
+  const bytes = decodeLoosely(text)
+  if (!bytes) throw new ValueError('its base64 text is broken')
+  return bytes
+}
+
+export function decodeLoosely(text: string): Uint8Array | null {
+  try {
+    const binary = atob(/[-_]/.test(text) ? text.replace(/-/g, '+').replace(/_/g, '/') : text)
+    const bytes = new Uint8Array(binary.length)
+    // A function called for each byte would take a hundred times as long.
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+    return bytes
+  } catch {
+    return null
+  }
+}
+
+/** A Buffer that went through JSON. */
+export function bytesOfJson(value: object): Uint8Array | null {
+  const { type, data } = value as { type?: unknown; data?: unknown }
+  return type === 'Buffer' && Array.isArray(data) ? Uint8Array.from(data as number[]) : null
+}

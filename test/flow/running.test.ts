@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { uniforms } from '../../src/random'
+import { type Running, startRunning } from './running'
+
+/** Minutes of random flows (`npm run check:flows -- --minutes 60`); without, one round with numbers that stay the same. */
+const minutes = Number(process.env.DAISYCHAIN_FLOWS_MINUTES ?? 0)
+
+describe('what the check says of a flow, and what arrives in a running Node-RED', function () {
+  this.timeout(minutes * 60_000 + 120_000)
+  let running: Running
+
+  before(async () => {
+    running = await startRunning()
+  })
+  after(() => running?.stop())
+
+  it('agree', async () => {
+    const end = Date.now() + minutes * 60_000
+    const wrong: string[] = []
+    let judged = 0
+    let seed = minutes > 0 ? Date.now() : 1
+    do {
+      const found = await running.round(uniforms(seed++), minutes > 0 ? 300 : 400)
+      judged += found.judged
+      wrong.push(...found.wrong)
+      if (minutes > 0) console.log(`${judged} wires held against what arrived, ${wrong.length} judged wrongly`)
+    } while (Date.now() < end && wrong.length === 0)
+    assert.deepEqual(wrong, [])
+    assert.ok(judged > 100, `${judged} wires were judged`)
+  })
+})
