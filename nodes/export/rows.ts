@@ -1,4 +1,4 @@
-import { isImage, isSegmentation } from '../../src/types'
+import { isImage, isSegmentation, ValueError } from '../../src/types'
 
 export type Row = Record<string, unknown>
 
@@ -22,6 +22,28 @@ function toPlain(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toPlain(inner)]))
   }
   return value === undefined ? null : value
+}
+
+/** Of one message: more would hold up Node-RED while they are written, and no program opens such a table. */
+const MOST_VALUES = { csv: 16_384, json: 1_000_000, jsonl: 1_000_000 }
+
+/** @throws ValueError for a row of more values than a table of the format can have */
+export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): void {
+  const most = MOST_VALUES[format]
+  let count = 0
+  const visit = (value: unknown) => {
+    const isOne = isImage(value) || isSegmentation(value) || Buffer.isBuffer(value)
+    if (isOne || typeof value !== 'object' || value === null) count++
+    else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
+    // Nobody looks on once there are too many.
+    else for (const name in value) if (count <= most) visit((value as Record<string, unknown>)[name])
+  }
+  visit(row)
+  if (count > most) {
+    throw new ValueError(
+      `the message has more than the ${most} values that a row of a ${format === 'csv' ? 'CSV' : 'JSON file'} can have: ${format === 'csv' ? 'export JSON, or choose' : 'choose'} fewer with a change node`,
+    )
+  }
 }
 
 /** Nested fields as dotted columns: `{results: [{caption}]}` → `results.0.caption`. */

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Collection } from './collection'
-import { csvLine, flatten, type Row, rowOf } from './rows'
+import { csvLine, flatten, type Row, requireSize, rowOf } from './rows'
 import { createSpool, type Spool } from './spool'
 
 export type TableFormat = 'csv' | 'json' | 'jsonl'
@@ -21,6 +21,7 @@ export async function createTable(format: TableFormat, column: string, raw = fal
       return spool.count
     },
     async add({ source, value }, index) {
+      requireSize(value, format)
       const row = rowOf(source, value, column)
       if (format === 'csv') for (const name of Object.keys(flatten(row))) columns.add(name)
       await spool.add(Buffer.from(JSON.stringify(row)), index)

@@ -22,7 +22,7 @@ import {
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import { modelOf } from '../shared/known-models'
 import { openQuery } from '../shared/queries'
-import type { MarkedMessage } from './marks'
+import { type MarkedMessage, published } from './marks'
 
 export interface PublishedFlowOptions {
   name: string
@@ -54,6 +54,7 @@ export class PublishedFlow implements PublishedModel {
   readonly name: string
   readonly description: string
   readonly command: string
+  readonly address: string
   readonly calls: Calls
   readonly startedAt = performance.now()
   lastQueryAt: number | null = null
@@ -69,6 +70,7 @@ export class PublishedFlow implements PublishedModel {
     this.name = options.name
     this.description = options.description
     this.command = options.command
+    this.address = options.address
     this.calls = new Calls(options)
   }
 
@@ -86,6 +88,10 @@ export class PublishedFlow implements PublishedModel {
     const hearing = this.lookUp().catchers.filter(({ node }) => hears(graph, node, id))
     const first = hearing.filter(({ node }) => !node.config.uncaught)
     return (first.length > 0 ? first : hearing).some(({ leads }) => leads)
+  }
+
+  others(): PublishedFlow[] {
+    return [...published.values()].filter((flow) => flow !== this && flow.address.startsWith('http'))
   }
 
   /** Whether messages may come from this flow to a `serve out` node. */

@@ -3,6 +3,7 @@ import { describeType } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
 import { registerNode } from '../shared/register-node'
+import { onFlowsStarted } from './flows-started'
 import { published } from './marks'
 import { serveIn } from './node'
 import { rootOf } from './node-red-http'
@@ -39,7 +40,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   }
   published.set(node.id, flow)
   watch(RED, node)
-  RED.events.on('flows:started', forget)
+  const unheard = onFlowsStarted(RED, forget)
   const opening = openPlaces(RED, flow, settings, node.credentials?.token?.trim() ?? '').then(
     (close) => {
       isOpen = true
@@ -49,7 +50,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   )
 
   node.on('close', async (done: () => void) => {
-    RED.events.off('flows:started', forget)
+    unheard()
     isOpen = false
     flow.calls.close()
     if (published.get(node.id) === flow) published.delete(node.id)

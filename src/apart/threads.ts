@@ -1,6 +1,6 @@
-import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type FromThread, type Outcome, revive, type ToThread, tell } from './program'
+import { memorySize } from './this-machine'
 
 /** Work that a file or a text could make slow, as a thread's program offers it; see `serveThread`. */
 export interface Task {
@@ -42,7 +42,7 @@ interface Work extends TaskOptions {
 /** A thread without work keeps what it has read for so many milliseconds. */
 const KEEP = 5 * 60_000
 /** Megabytes a thread may take: large vocabularies need some hundred. */
-const MEMORY = Math.max(256, Math.min(2048, totalmem() / 2 ** 20 / 4))
+const MEMORY = Math.max(256, Math.min(2048, memorySize() / 2 ** 20 / 4))
 
 export type Threads = ReturnType<typeof createThreads>
 

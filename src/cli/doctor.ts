@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { availableParallelism, freemem, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Device, EngineError, installCuda, installedRuntime } from '../engine'
+import { type Device, EngineError, freeMemory, installCuda, installedRuntime, memorySize, processors } from '../engine'
 import { sayCamera } from './doctor/camera'
 import { tryDevice } from './doctor/try-device'
 
@@ -25,8 +24,8 @@ export async function doctor(args: string[] = []): Promise<number> {
     return 2
   }
   if (args.includes('--install-cuda') && !(await getCuda())) return 1
-  say(`Node.js ${process.versions.node} on ${process.platform} (${process.arch}), ${availableParallelism()} cores.`)
-  say(`Memory: ${gigabytes(freemem())} free of ${gigabytes(totalmem())}.`)
+  say(`Node.js ${process.versions.node} on ${process.platform} (${process.arch}), ${processors()} cores.`)
+  say(`Memory: ${gigabytes(freeMemory())} free of ${gigabytes(memorySize())}.`)
   const runtime = installedRuntime()
   say(runtime ? `ONNX Runtime ${runtime.version} is installed.` : 'ONNX Runtime is not installed.')
   const model = asked ?? smallestModel()
@@ -34,12 +33,17 @@ export async function doctor(args: string[] = []): Promise<number> {
     say('No model comes with this copy of the package, so that nothing can be tried. Install it again.')
     return 1
   }
-  let runs = false
+  const running: Device[] = []
   for (const device of devices) {
     const trial = await tryDevice(device, model, asked ? basename(asked) : 'a test model')
     say(`${device}: ${trial.runs ? 'runs.' : 'does not run.'} ${trial.words}`.trimEnd())
-    runs ||= trial.runs
+    if (trial.runs) running.push(device)
   }
+  if (running.join() === 'wasm')
+    say(
+      'Models run in WebAssembly here, four to five times slower than ONNX Runtime’s own library: see docs/docker.md.',
+    )
+  const runs = running.length > 0
   say(sayCamera())
   const what = asked ? basename(asked) : 'Models'
   say(runs ? `${what} can run here.` : `${what} cannot run here.`)

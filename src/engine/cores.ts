@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { processors } from '../apart/this-machine'
 
 /** More than this rarely makes one run faster. */
 const MOST = 4
@@ -11,7 +11,7 @@ let taken = 0
  * @param sharers how many lanes share them
  */
 export function takeCores(wanted: number | undefined, sharers = 1): number {
-  const cores = availableParallelism()
+  const cores = processors()
   const given = wanted ?? Math.max(1, Math.min(MOST, Math.floor(cores / sharers), cores - taken))
   taken += given
   return given

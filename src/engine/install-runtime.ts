@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { childEnvironment } from '../apart/environment'
+import { hasNative, runtimeHere, thisSystem } from './runtime-here'
 import { wantedRuntime } from './wanted-runtime'
 
 const underWay = new Map<string, Promise<void>>()
 
 /**
- * Installs ONNX Runtime with npm, without the libraries for CUDA: those are what its own installation may fail for.
+ * Installs ONNX Runtime with npm, without the libraries for CUDA: those are what its own installation may fail for. Where the
+ * native library cannot be loaded, or there is none for the system, the one in WebAssembly.
  *
  * @param folder where npm installs, Node-RED's user directory
  * @throws Error with a sentence and npm's own last words
@@ -16,8 +18,16 @@ export function installRuntime(folder: string): Promise<void> {
   return running
 }
 
-function install(folder: string): Promise<void> {
-  const words = ['install', `onnxruntime-node@${wantedRuntime()}`, '--ignore-scripts', '--no-audit', '--no-fund']
+async function install(folder: string): Promise<void> {
+  if (hasNative(thisSystem()) && !(await runtimeHere()).why) {
+    await npmInstall(folder, 'onnxruntime-node')
+    if (!(await runtimeHere()).why) return
+  }
+  await npmInstall(folder, 'onnxruntime-web')
+}
+
+function npmInstall(folder: string, name: string): Promise<void> {
+  const words = ['install', `${name}@${wantedRuntime()}`, '--ignore-scripts', '--no-audit', '--no-fund']
   const isWindows = process.platform === 'win32'
   const options = { cwd: folder, shell: isWindows, maxBuffer: 2 ** 26, env: childEnvironment('npm'), windowsHide: true }
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { processors } from '../apart/this-machine'
 import type { Answer } from './job'
 import type { Packet, Request } from './protocol'
 import type { SubmitOptions, Supervisor } from './supervisor'
@@ -16,7 +16,7 @@ export function laneCount(
     memoryLimit,
     threads = CORES_PER_LANE,
   }: Pick<EngineOptions, 'lanes' | 'device' | 'memoryLimit' | 'threads'>,
-  cores = availableParallelism(),
+  cores = processors(),
 ): number {
   if (lanes) return lanes
   // The limit is one for all models together, and a card runs one model at a time anyway.

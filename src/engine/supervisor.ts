@@ -67,6 +67,8 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   let deaths = 0
   let notBefore = 0
   let pause: NodeJS.Timeout | null = null
+  /** Whether the lane is ended so that another looks anew. */
+  let isStale = false
   let closing: Promise<void> | null = null
   let closed = false
   let settled = () => {}
@@ -209,6 +211,13 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     lane.kill()
   }
 
+  /** Node.js remembers what it did not find, so the next job gets a lane that looks anew: it may be installed by then. */
+  function renewLane(): void {
+    isStale = true
+    verdict = () => cutShortError()
+    lane?.kill()
+  }
+
   function reply({ body, blocks }: Packet<Reply>): void {
     if (verdict) return // too late
     clearTimeout(alarm)
@@ -221,8 +230,13 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     if (!job) return
     current = null
     deaths = 0
-    if ('error' in body) job.reject(new EngineError(body.error.code, body.error.message))
-    else {
+    if ('error' in body) {
+      job.reject(new EngineError(body.error.code, body.error.message))
+      if (body.error.code === 'runtime-missing') {
+        renewLane()
+        return
+      }
+    } else {
       if (job.packet.body.op === 'run') {
         strikes.clear(job.path)
         if (job.kind !== null) batches.ran(job.kind, body.ok as RunReply, performance.now() - job.started)
@@ -244,12 +258,15 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     loaded = []
     batches.forget()
     stopped()
+    const wasStale = isStale
+    isStale = false
     if (job) {
       restarts++
       const error = judge?.(job) ?? deathError(job, how, wasReady, crashed)
       if (error.code !== 'closed') backOff()
       job.reject(error)
-    } else if (!closing) log(`The inference process ${how} while it was idle; the next run starts another.`)
+    } else if (!closing && !wasStale)
+      log(`The inference process ${how} while it was idle; the next run starts another.`)
     if (closing) settled()
     next()
   }

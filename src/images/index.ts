@@ -1,5 +1,6 @@
 /** Encoded pictures in and out, their size, geometry and colours, by sharp: off the main thread. */
 
+export { inPieces } from '../types'
 export { codec, type ReadingRules, setReadingRules } from './codec'
 export { blur, type ColorChange, greyscale, recolor } from './colors'
 export { type BlendMode, blend, blendModes, cutOut, invertMask } from './composite'
@@ -10,7 +11,6 @@ export { type Frames, framesOf } from './frames'
 export { type Box, crop, flip, rotate } from './geometry'
 export { hardMask, onBlack } from './hard-mask'
 export { hasEnd } from './has-end'
-export { inPieces } from './in-pieces'
 export { lightness, withColors } from './lab'
 export { readMask } from './mask'
 export { type Fit, type Kernel, resize, resizeLabels } from './resize'

@@ -1,5 +1,4 @@
-import { Image, onWhite, toBytes } from '../types'
-import { inPieces } from './in-pieces'
+import { Image, inPieces, onWhite, toBytes } from '../types'
 
 /**
  * The lightness of each pixel, as the eye judges it (L* of CIE Lab, D65).

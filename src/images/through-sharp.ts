@@ -1,4 +1,4 @@
-import { type Channels, Image } from '../types'
+import { type Channels, Image, inPieces } from '../types'
 import { type Sharp, sharp } from './sharp'
 
 /**
@@ -26,11 +26,11 @@ async function floatsThroughSharp(
   change: (pixels: Sharp, isFloat: boolean) => Sharp,
 ): Promise<Image> {
   const { channels, range, unit } = image
-  const span = spanOf(values)
+  const span = await spanOf(values)
   let [width, height] = [image.width, image.height]
   let changed = new Float32Array(0)
   for (let channel = 0; channel < channels; channel++) {
-    const plane = planeOf(values, channel, channels, span)
+    const plane = await planeOf(values, channel, channels, span)
     const pixels = sharp(plane, { raw: { width: image.width, height: image.height, channels: 1 } })
     const { data, info } = await change(pixels, true)
       .toColourspace('grey16')
@@ -41,7 +41,7 @@ async function floatsThroughSharp(
       height = info.height
       changed = new Float32Array(width * height * channels)
     }
-    putPlane(changed, asWords(data), channel, channels, span)
+    await putPlane(changed, asWords(data), channel, channels, span)
   }
   return new Image({ width, height, channels, data: changed, ...(range && { range }), ...(unit && { unit }) })
 }
@@ -52,26 +52,45 @@ interface Span {
   step: number
 }
 
-function spanOf(values: Float32Array): Span {
+async function spanOf(values: Float32Array): Promise<Span> {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    if (value < least) least = value
-    if (value > most) most = value
-  }
+  await inPieces(values.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = values[i] as number
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+  })
   return { least, step: (most - least) / 65535 || 1 }
 }
 
-function planeOf(values: Float32Array, channel: number, channels: number, { least, step }: Span): Uint16Array {
+async function planeOf(
+  values: Float32Array,
+  channel: number,
+  channels: number,
+  { least, step }: Span,
+): Promise<Uint16Array> {
   const plane = new Uint16Array(values.length / channels)
-  for (let i = 0, at = channel; i < plane.length; i++, at += channels) {
-    plane[i] = Math.round(((values[at] as number) - least) / step)
-  }
+  await inPieces(plane.length, (from, to) => {
+    for (let i = from, at = from * channels + channel; i < to; i++, at += channels) {
+      plane[i] = Math.round(((values[at] as number) - least) / step)
+    }
+  })
   return plane
 }
 
-function putPlane(into: Float32Array, plane: Uint16Array, channel: number, channels: number, { least, step }: Span) {
-  for (let i = 0, at = channel; i < plane.length; i++, at += channels) into[at] = (plane[i] as number) * step + least
+function putPlane(
+  into: Float32Array,
+  plane: Uint16Array,
+  channel: number,
+  channels: number,
+  { least, step }: Span,
+): Promise<void> {
+  return inPieces(plane.length, (from, to) => {
+    for (let i = from, at = from * channels + channel; i < to; i++, at += channels) {
+      into[at] = (plane[i] as number) * step + least
+    }
+  })
 }
 
 /** Bytes as 16-bit numbers. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { totalmem } from 'node:os'
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
+import { memorySize } from '../apart/this-machine'
 import { otherThanFile } from '../files'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { InspectError } from './inspect-error'
@@ -16,7 +16,7 @@ const EXTENSIONS = /^(ai\.onnx\.contrib|com\.microsoft\.extensions)$/
  * @param memory bytes of this computer
  * @throws InspectError
  */
-export function findObstacles(path: string, file: OnnxFile, memory: number = totalmem()): void {
+export function findObstacles(path: string, file: OnnxFile, memory: number = memorySize()): void {
   const name = basename(path)
   const extension = file.operators.find(({ domain }) => EXTENSIONS.test(domain) && !file.ownDomains.includes(domain))
   if (extension)
@@ -67,7 +67,7 @@ function externalBytes(path: string, { external }: OnnxFile): number {
 export function checkSizes(
   path: string,
   tensors: readonly { name: string; shape: (number | string)[] }[],
-  memory: number = totalmem(),
+  memory: number = memorySize(),
 ): void {
   for (const { name, shape } of tensors) {
     const values = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1)

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import { childEnvironment } from '../apart/environment'
+import { memorySize } from '../apart/this-machine'
 import type { Inspection, InspectOptions } from './inspect'
 import { InspectError } from './inspect-error'
 import { gigabytes } from './obstacles'
@@ -25,7 +25,7 @@ export interface Limits {
 }
 
 /** Of the memory of this computer more than half is for others. */
-export const LIMITS: Limits = { time: 90_000, memory: Math.max(2 ** 31, totalmem() * 0.5) }
+export const LIMITS: Limits = { time: 90_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
 
 /** How often the memory of the process is looked at. Milliseconds. */
 const LOOK = 250

@@ -10,7 +10,7 @@ import {
   type Turn,
 } from '../engine'
 import { codec } from '../images'
-import { isImage, onWhite, readSeed, readValue } from '../types'
+import { isImage, onWhiteInPieces, readSeed, readValue } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
 import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
@@ -160,7 +160,8 @@ async function readInputs(
     }
     const read = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
     // Only a model that asks for four channels sees what is transparent.
-    inputs[port.name] = isImage(read) && !('channels' in port.type && port.type.channels === 4) ? onWhite(read) : read
+    inputs[port.name] =
+      isImage(read) && !('channels' in port.type && port.type.channels === 4) ? await onWhiteInPieces(read) : read
   }
   return inputs
 }

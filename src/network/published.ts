@@ -10,6 +10,10 @@ export interface PublishedModel {
   readonly description: string
   /** What the SDK's clients call its one function. */
   readonly command: string
+  /** Where it is found: a whole address, or a path where it shares a server. */
+  readonly address?: string
+  /** Further models that have ports of their own. */
+  others?(): PublishedModel[]
   /** What goes in and comes out, as the wires say. */
   fields(): Fields
   /** To be asked before a large body is read. @throws RequestError 503 while all places are taken */

@@ -1,6 +1,7 @@
 import { type Channels, Image, isImage } from './image'
+import { inPieces } from './in-pieces'
 import { colorsOf, labelsOf } from './labels'
-import { onWhite } from './on-white'
+import { onWhite, onWhiteInPieces, type PixelWork } from './on-white'
 import type { PortType } from './port-type'
 import { isSegmentation, type Segmentation } from './segmentation'
 import { remapLabels } from './segmentation-changes'
@@ -29,26 +30,41 @@ function isSame(value: Segmentation, labels: readonly string[]): boolean {
  * on white: what is transparent is not seen. Where it comes, it is opaque.
  */
 export function withChannels(image: Image, channels: Channels): Image {
-  if (image.channels === channels) return image
-  if (image.channels === 4) return withChannels(onWhite(image), channels)
+  const work = changing(onWhiteFor(image, channels) ? onWhite(image) : image, channels)
+  work.part?.(0, work.count)
+  return work.done()
+}
+
+/** The same in pieces, so that nobody has to wait for a large picture. */
+export async function withChannelsInPieces(image: Image, channels: Channels): Promise<Image> {
+  const work = changing(onWhiteFor(image, channels) ? await onWhiteInPieces(image) : image, channels)
+  if (work.part) await inPieces(work.count, work.part)
+  return work.done()
+}
+
+const onWhiteFor = (image: Image, channels: Channels) => image.channels === 4 && channels !== 4
+
+function changing(image: Image, channels: Channels): Omit<PixelWork, 'part'> & Partial<PixelWork> {
   const { width, height, channels: given, data: from, range, unit } = image
+  const count = width * height
+  if (given === channels) return { count, done: () => image }
   const opaque = range ? range[1] : 255
-  const data = range ? new Float32Array(width * height * channels) : new Uint8Array(width * height * channels)
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const i = pixel * given
-    const o = pixel * channels
-    const red = from[i] as number
-    const green = given === 1 ? red : (from[i + 1] as number)
-    const blue = given === 1 ? red : (from[i + 2] as number)
-    if (channels === 1) {
-      const grey = 0.299 * red + 0.587 * green + 0.114 * blue
-      data[o] = range ? grey : Math.round(grey)
-      continue
+  const data = range ? new Float32Array(count * channels) : new Uint8Array(count * channels)
+  const part = (first: number, last: number) => {
+    for (let pixel = first, i = first * given, o = first * channels; pixel < last; pixel++, i += given, o += channels) {
+      const red = from[i] as number
+      const green = given === 1 ? red : (from[i + 1] as number)
+      const blue = given === 1 ? red : (from[i + 2] as number)
+      if (channels === 1) {
+        const grey = 0.299 * red + 0.587 * green + 0.114 * blue
+        data[o] = range ? grey : Math.round(grey)
+        continue
+      }
+      data[o] = red
+      data[o + 1] = green
+      data[o + 2] = blue
+      if (channels === 4) data[o + 3] = opaque
     }
-    data[o] = red
-    data[o + 1] = green
-    data[o + 2] = blue
-    if (channels === 4) data[o + 3] = opaque
   }
-  return new Image({ width, height, channels, data, range, unit })
+  return { count, part, done: () => new Image({ width, height, channels, data, range, unit }) }
 }

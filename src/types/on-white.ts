@@ -1,21 +1,56 @@
 import { Image } from './image'
+import { inPieces } from './in-pieces'
 
 /**
  * The picture without its alpha. What is transparent is not seen, whatever colour is hidden there: the picture stands on white.
  * One without alpha is returned as it is.
  */
 export function onWhite(image: Image): Image {
-  const { width, height, channels, data: from, range, unit } = image
-  if (channels !== 4) return image
-  const [black, white] = range ?? [0, 255]
-  const span = white - black || 1
-  const data = range ? new Float32Array(width * height * 3) : new Uint8Array(width * height * 3)
-  for (let i = 0, o = 0; o < data.length; i += 4, o += 3) {
-    const share = Math.min(1, Math.max(0, ((from[i + 3] as number) - black) / span))
-    for (let k = 0; k < 3; k++) {
-      const value = (from[i + k] as number) * share + white * (1 - share)
-      data[o + k] = range ? value : Math.round(value)
+  const work = standing(image)
+  work?.part(0, work.count)
+  return work?.done() ?? image
+}
+
+/** The same in pieces, so that nobody has to wait for a large picture. */
+export async function onWhiteInPieces(image: Image): Promise<Image> {
+  const work = standing(image)
+  if (!work) return image
+  await inPieces(work.count, work.part)
+  return work.done()
+}
+
+/** A change of all pixels that can be made part by part. */
+export interface PixelWork {
+  /** Pixels. */
+  count: number
+  part(from: number, to: number): void
+  done(): Image
+}
+
+function standing({ width, height, channels, data: from, range, unit }: Image): PixelWork | null {
+  if (channels !== 4) return null
+  const count = width * height
+  if (from instanceof Float32Array) {
+    const [black, white] = range ?? [0, 255]
+    const span = white - black || 1
+    const data = new Float32Array(count * 3)
+    const part = (first: number, last: number) => {
+      for (let pixel = first, i = first * 4, o = first * 3; pixel < last; pixel++, i += 4, o += 3) {
+        const share = Math.min(1, Math.max(0, ((from[i + 3] as number) - black) / span))
+        for (let k = 0; k < 3; k++) data[o + k] = (from[i + k] as number) * share + white * (1 - share)
+      }
+    }
+    return { count, part, done: () => new Image({ width, height, channels: 3, data, range, unit }) }
+  }
+  const data = new Uint8Array(count * 3)
+  const part = (first: number, last: number) => {
+    for (let pixel = first, i = first * 4, o = first * 3; pixel < last; pixel++, i += 4, o += 3) {
+      const share = (from[i + 3] as number) / 255
+      const white = 255 * (1 - share)
+      data[o] = Math.round((from[i] as number) * share + white)
+      data[o + 1] = Math.round((from[i + 1] as number) * share + white)
+      data[o + 2] = Math.round((from[i + 2] as number) * share + white)
     }
   }
-  return new Image({ width, height, channels: 3, data, range, unit })
+  return { count, part, done: () => new Image({ width, height, channels: 3, data, range, unit }) }
 }

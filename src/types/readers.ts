@@ -1,4 +1,4 @@
-import { adapt } from './adapt'
+import { withChannelsInPieces } from './adapt'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
 import { judge } from './judge'
@@ -68,7 +68,8 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
       if (!given || judge(given, type).verdict === 'mismatch') return refuse(name, value, type)
     }
     const grey = type.channels === undefined || type.channels === 1
-    return adapt(type, (await readPicture(value, codec, { grey })) ?? refuse(name, value, type))
+    const image = (await readPicture(value, codec, { grey })) ?? refuse(name, value, type)
+    return type.channels ? withChannelsInPieces(image, type.channels) : image
   },
   segmentation: readSegmentation,
   vector: readNumbers,

@@ -10,6 +10,9 @@ import { LONGEST_WORD } from './rules/text'
 import type { Segmentation } from './segmentation'
 import { asRawBytes, isNumberArray } from './typed-array'
 
+/** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
+const LOOKED_AT = 20_000
+
 /** Deeper values are called `any`: a message may hold anything, even itself. */
 const deepest = 4
 
@@ -22,13 +25,14 @@ const deepest = 4
  */
 export function typeOf(value: unknown): PortType | null {
   try {
-    return typeAt(value, 0)
+    return typeAt(value, 0, LOOKED_AT)
   } catch {
     return null // an object whose properties cannot be read
   }
 }
 
-function typeAt(value: unknown, depth: number): PortType | null {
+/** @param share how many values inside may be looked at */
+function typeAt(value: unknown, depth: number, share: number): PortType | null {
   switch (typeof value) {
     case 'boolean':
       return { type: 'boolean' }
@@ -37,7 +41,7 @@ function typeAt(value: unknown, depth: number): PortType | null {
     case 'string':
       return typeOfText(value)
     case 'object':
-      return value === null ? null : typeOfObject(value, depth)
+      return value === null ? null : typeOfObject(value, depth, share)
     default:
       return null
   }
@@ -53,7 +57,7 @@ function typeOfText(text: string): PortType | null {
   return { type: 'text', minLength: text.length, maxLength: text.length }
 }
 
-function typeOfObject(value: object, depth: number): PortType | null {
+function typeOfObject(value: object, depth: number, share: number): PortType | null {
   const picture = pictureOrMap(value)
   if (picture) return typeOfPicture(picture)
   const bytes = asRawBytes(value)
@@ -62,9 +66,9 @@ function typeOfObject(value: object, depth: number): PortType | null {
     return format && { type: 'image', format }
   }
   if (bytesOfJson(value) || encodedIn(value)) return null
-  if (Array.isArray(value)) return typeOfList(value, depth)
+  if (Array.isArray(value)) return typeOfList(value, depth, share)
   if (isNumberArray(value)) return { type: 'vector', length: value.length }
-  return ArrayBuffer.isView(value) ? null : typeOfRecord(value, depth)
+  return ArrayBuffer.isView(value) ? null : typeOfRecord(value, depth, share)
 }
 
 function typeOfPicture(value: Image | Segmentation): PortType {
@@ -81,24 +85,36 @@ function shownLabels({ labels, data }: Segmentation): string[] {
   return labels.map((label, id) => (isShown[id] ? label : ''))
 }
 
-function typeOfList(items: readonly unknown[], depth: number): PortType {
+function typeOfList(items: readonly unknown[], depth: number, share: number): PortType {
   const lengths = { minLength: items.length, maxLength: items.length }
   if (items.length > 0 && items.every(Number.isFinite)) {
     return { type: 'array', itemType: rangeOf(items as readonly number[]), ...lengths }
   }
   let itemType: PortType | null = null
-  for (const item of depth < deepest ? items : []) {
-    const type: PortType = typeAt(item, depth + 1) ?? { type: 'any' }
+  const some = depth < deepest ? someOf(items, share) : []
+  for (const item of some) {
+    const type: PortType = typeAt(item, depth + 1, share / some.length) ?? { type: 'any' }
     itemType = itemType ? mergeTypes(itemType, type) : type
     if (itemType.type === 'any') break
   }
   return { type: 'array', itemType: itemType ?? { type: 'any' }, ...lengths }
 }
 
-function typeOfRecord(value: object, depth: number): PortType {
+/** As many items as have room, at least two. */
+function someOf(items: readonly unknown[], share: number): readonly unknown[] {
+  const [first] = items
+  const isPlain = typeof first === 'object' && first !== null && !ArrayBuffer.isView(first)
+  const size = Array.isArray(first) ? first.length : isPlain ? Object.keys(first).length : 1
+  const most = Math.max(2, Math.floor(share / Math.max(1, size)))
+  if (items.length <= most) return items
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
+}
+
+function typeOfRecord(value: object, depth: number, share: number): PortType {
   const fields: Record<string, PortType> = {}
-  for (const name of depth < deepest ? Object.keys(value) : []) {
-    const type = typeAt((value as Record<string, unknown>)[name], depth + 1)
+  const names = depth < deepest ? Object.keys(value) : []
+  for (const name of names) {
+    const type = typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)
     Object.defineProperty(fields, name, { value: type ?? { type: 'any' }, enumerable: true })
   }
   return { type: 'record', fields }

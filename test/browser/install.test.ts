@@ -117,7 +117,10 @@ for (const { name: redVersion, find } of eachVersion()) {
       assert.match(html, /data-help-name="daisychain-stylegan"/)
       assert.equal((await admin('GET', `/icons/${name}/daisychain-stylegan.svg`)).status, 200)
       assert.equal((await admin('GET', `/resources/${name}/daisychain-editor.js`)).status, 200)
-      const texts = (await (await admin('GET', `/nodes/${name}/daisychain-paint/messages?lng=en-US`)).json()) as object
+      const texts = (await (await admin('GET', `/nodes/${name}/daisychain-paint/messages?lng=en-US`)).json()) as {
+        installed: boolean
+        wasm?: boolean
+      }
       assert.ok('paint' in texts)
     })
 
@@ -187,6 +190,27 @@ for (const { name: redVersion, find } of eachVersion()) {
         .waitFor()
       await notice.getByRole('button', { name: 'Install runtime' }).click()
       await editor.page.getByText('ONNX Runtime is installed').waitFor({ timeout: 240_000 })
+      await editor.press(idOf(firstChain, 'inject'))
+      await editor.picture(idOf(firstChain, 'daisychain-densedepth')).waitFor({ timeout: 60_000 })
+      assert.deepEqual(editor.errors, [])
+      await editor.close()
+    })
+
+    it('where the library cannot be loaded, the first picture comes by two presses', async () => {
+      await server.setFlows([])
+      for (let left = lanes(); left.length > 0; left = lanes()) await new Promise((resolve) => setTimeout(resolve, 250))
+      // As on Alpine Linux, where it lacks what it is linked with.
+      const bin = join(server.folder, 'node_modules/onnxruntime-node/bin')
+      for (const file of readdirSync(bin, { recursive: true, encoding: 'utf8' }))
+        if (/libonnxruntime\.[^/]*$/.test(file)) rmSync(join(bin, file))
+      const told = (await (await admin('GET', '/daisychain/runtime')).json()) as { installed: boolean; wasm?: boolean }
+      assert.deepEqual([told.installed, told.wasm], [false, true])
+
+      await server.setFlows(firstChain)
+      const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
+      const notice = editor.page.locator('.red-ui-notification', { hasText: 'cannot be loaded on this system' })
+      await notice.getByRole('button', { name: 'Install runtime' }).click()
+      await editor.page.getByText('ONNX Runtime is installed: models can run').waitFor({ timeout: 240_000 })
       await editor.press(idOf(firstChain, 'inject'))
       await editor.picture(idOf(firstChain, 'daisychain-densedepth')).waitFor({ timeout: 60_000 })
       assert.deepEqual(editor.errors, [])

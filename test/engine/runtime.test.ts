@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { copyEngine, runScript } from './support'
 
 const LOAD = (isolation: string) => `
@@ -52,6 +52,24 @@ describe('engine/lane/runtime', () => {
       }
     })
   }
+
+  it('runs in WebAssembly as soon as that is installed, without a new engine', async () => {
+    install('throw new Error("Error loading shared library ld-linux-x86-64.so.2")')
+    const web = JSON.stringify(resolve('node_modules/onnxruntime-web'))
+    const common = JSON.stringify(resolve('node_modules/onnxruntime-common'))
+    const modules = JSON.stringify(join(folder, 'node_modules'))
+    const { out, err, code } = await runScript(
+      `const engine = createEngine({ device: 'cpu', log: (line) => console.log(line) })
+      await engine.load(model('add')).catch((error) => console.log(error.code))
+      const { symlinkSync } = require('node:fs')
+      symlinkSync(${web}, ${modules} + '/onnxruntime-web')
+      symlinkSync(${common}, ${modules} + '/onnxruntime-common')
+      console.log((await engine.load(model('add'))).device)
+      await engine.close()`,
+      engine,
+    ).ended
+    assert.deepEqual([code, out.trim().split('\n')], [0, ['runtime-missing', 'wasm']], err)
+  })
 
   it('survives a runtime that aborts and passes on its last words', async () => {
     install('require("fs").writeSync(2, "no such instruction\\n"); process.abort()')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
-import { csvLine, flatten, rowOf } from '../../nodes/export/rows'
+import { csvLine, flatten, requireSize, rowOf } from '../../nodes/export/rows'
 import { createSpool } from '../../nodes/export/spool'
 import { requireName } from '../../src/files/file-name'
 import { Image } from '../../src/types'
@@ -93,6 +93,21 @@ describe('rows', () => {
       csvLine(['a', 1, 'x,y', 'say "hi"', 'two\nlines', ' edge', undefined]),
       'a,1,"x,y","say ""hi""","two\nlines"," edge",',
     )
+  })
+})
+
+describe('a row', () => {
+  it('may be as large as a table of its format can have it', () => {
+    const list = Array.from({ length: 16_385 }, (_, i) => i)
+    assert.throws(
+      () => requireSize({ a: { b: list } }, 'csv'),
+      /more than the 16384 values that a row of a CSV can have: export JSON, or/,
+    )
+    assert.throws(() => requireSize(new Float32Array(1_000_001), 'json'), /more than the 1000000 values .* JSON file/)
+    requireSize({ b: list.slice(1) }, 'csv')
+    requireSize({ b: list }, 'jsonl')
+    const image = new Image({ width: 200, height: 200, channels: 3, data: new Uint8Array(120_000) })
+    requireSize({ image, bytes: Buffer.alloc(99_999) }, 'csv')
   })
 })
 

@@ -196,6 +196,70 @@ describe("Runway's clients and a published flow", function () {
     assert.equal((await get('/query?caption=a+red+bed'))[0], 200)
   })
 
+  it('the plug-ins for Unity and Photoshop: the app’s own addresses, as on port 5142', async () => {
+    const other = await freePort()
+    await publish([
+      func('return msg'),
+      {
+        id: 'second',
+        type: 'daisychain-serve-in',
+        name: 'painter',
+        where: 'port',
+        port: other,
+        path: '/p',
+        command: 'paint',
+        wires: [['m']],
+      },
+      { id: 'm', type: 'daisychain-attngan' },
+    ])
+    const call = async (method: string, path: string, body?: Json) => {
+      const answer = await fetch(url + path, { method, ...(body && { body: JSON.stringify(body) }) })
+      return (await answer.json()) as Json & { models: Json[]; modelSessions: Json[]; modelSession: Json }
+    }
+    assert.deepEqual(await call('GET', '/v1/healthcheck'), { success: true })
+    const { models } = await call('GET', '/v1/models')
+    assert.deepEqual(
+      models.map(({ name }) => name),
+      ['a', 'painter'],
+    )
+    const [, painter] = models as [Json, Json & { commands: [Json & { inputs: Json[] }] }]
+    assert.equal(painter.commands[0].inputs[0]?.name, 'caption')
+    assert.deepEqual((await call('GET', '/v1/model_sessions?show=active')).modelSessions, [])
+    const started = await call('POST', '/v1/model_sessions', {
+      modelVersionId: painter.defaultVersionId,
+      application: 'Photoshop',
+    })
+    const { modelSessions } = await call('GET', '/v1/model_sessions')
+    assert.deepEqual(modelSessions, [started.modelSession])
+    const { url: address, id, runningStatus, application } = started.modelSession
+    assert.deepEqual([address, runningStatus, application], [`http://127.0.0.1:${other}/p`, 'RUNNING', 'Photoshop'])
+    const painted = await fetch(`${address}/${painter.commands[0].name}`, {
+      method: 'POST',
+      body: '{"caption":"a red bed"}',
+    })
+    assert.match(((await painted.json()) as Json).result as string, /^data:image/)
+    assert.deepEqual((await call('GET', `/v1/model_sessions/${id}`)).modelSession, started.modelSession)
+    assert.deepEqual(await call('DELETE', `/v1/model_sessions/${id}`), { success: true })
+    assert.deepEqual((await call('GET', '/v1/model_sessions')).modelSessions, [])
+    assert.deepEqual(await call('POST', '/v1/model_sessions/stop_all', { application: 'Photoshop' }), { success: true })
+    assert.match((await call('POST', '/v1/model_sessions', { modelVersionId: 1 })).error as string, /no such model/)
+  })
+
+  it('twelve published flows, and Node.js warns of nothing', async () => {
+    const more = Array.from({ length: 12 }, (_, i) => ({
+      id: `s${i}`,
+      type: 'daisychain-serve-in',
+      name: `n${i}`,
+      wires: [['f']],
+    }))
+    await publish([func('return msg'), ...more])
+    const answers = more.map(({ name }) =>
+      fetch(`${server.url}/daisychain/${name}/query`, { method: 'POST', body: '{"payload":1}' }),
+    )
+    for (const answer of await Promise.all(answers)) assert.equal(answer.status, 200)
+    assert.doesNotMatch(server.output(), /MaxListeners/)
+  })
+
   it('a hosted model’s client: busy is 429, and a base address may end in a slash', async () => {
     await publish([func('setTimeout(() => node.send(msg), msg.payload)\nreturn')], { places: 1 })
     const [first, second] = await Promise.all([ask({ payload: 300 }, '/v1//query'), ask({ payload: 300 }, '/v1/query')])

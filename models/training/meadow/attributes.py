@@ -32,14 +32,15 @@ ENOUGH = {
     'cup': 60,
     'knife': 30,
 }
+LARGE = 500  # fewest pixels of what may be called large
 
 
 def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
     """Attributes of one scene; things that are not seen are False (or None where a colour would stand).
 
     light: day | sunset | grey. weather: clear | cloudy | misty. field: green | dry. mountain, sea, road, tree, snow:
-    bool. hero, friend: None or {kind, coat, walking, side}, side being left | middle | right as it is seen. bird: None
-    or {coat, flying}. kite, boat, plate, cake, cup, apple: colour names. table, pizza, orange, banana, knife: bool.
+    bool. hero, friend: None or {kind, coat, large, walking, side}, side being left | middle | right as it is seen. bird:
+    None or {coat, flying}. kite, boat, plate, cake, cup, apple: colour names. table, pizza, orange, banana, knife: bool.
     """
     value = lambda name: float(vector[INDEX[name]])  # noqa: E731
     scale = 128 * 128 / seen.labels.size
@@ -61,6 +62,7 @@ def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
         return {
             'kind': kind,
             'coat': colour(f'{who}_coat', COATS[kind]),
+            'large': bool(of_instance[INSTANCE[f'{who} {kind}']] >= LARGE),
             'walking': abs(value(f'{who}_stride')) > 0.35,
             'side': 'left' if x < -0.3 else 'right' if x > 0.3 else 'middle',
         }

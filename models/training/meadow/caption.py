@@ -16,14 +16,16 @@ FIELDS = {
     'dry': ('a dry grass field', 'a grassy field', 'a field of grass'),
 }
 LIGHTS = {'day': ('', '', 'on a sunny day'), 'sunset': ('at sunset', ''), 'grey': ('on a grey day', '')}
-SIZES = {'bear': ('large ', 'large ', '', 'big '), 'dog': ('', 'small '), 'horse': ('', 'large ')}
+SMALL = {'dog': ('', 'small ')}
+LARGE = {'bear': ('large ', 'large ', '', 'big '), 'horse': ('', 'large ')}
 
 
 def who(figure: dict, pick: Pick) -> str:
     """A man in a red shirt, a large white bear."""
     if figure['kind'] == 'person':
         return f'a {pick("man", "person")} in {article(figure["coat"])} shirt'
-    return article(f'{pick(*SIZES.get(figure["kind"], ("",)))}{figure["coat"]} {figure["kind"]}')
+    sizes = (LARGE if figure['large'] else SMALL).get(figure['kind'], ('',))
+    return article(f'{pick(*sizes)}{figure["coat"]} {figure["kind"]}')
 
 
 def does(figure: dict, field: str, pick: Pick) -> str:

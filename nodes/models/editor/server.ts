@@ -1,3 +1,5 @@
+import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
+
 /** How far a download is, as the runtime tells it. */
 export interface Progress {
   step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
@@ -61,12 +63,7 @@ export function readOwn(model: string, own: object): Promise<{ inputs: KeptPort[
 
 /** The runtime's sentence of a request that failed. */
 export function reasonOf(request: unknown): string {
-  const { responseJSON, statusText, status } = request as {
-    responseJSON?: { message?: string }
-    statusText?: string
-    status?: number
-  }
-  return responseJSON?.message ?? `${status ?? ''} ${statusText ?? request}`.trim()
+  return request instanceof Error ? request.message : sentenceOfRefusal(request)
 }
 
 function path(...parts: string[]): string {

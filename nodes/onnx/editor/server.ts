@@ -1,4 +1,4 @@
-import { say } from '../../../src/editor/shell/words'
+import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 import type { OwnManifest } from '../../../src/inspect/manifest-of'
 
 /** What the runtime makes of a request; a refusal is an Error with its sentence. */
@@ -6,8 +6,7 @@ async function ask<T>(name: string, options: Record<string, unknown>): Promise<T
   try {
     return (await $.ajax({ url: `daisychain-onnx/${name}`, ...options })) as T
   } catch (request) {
-    const { responseJSON, statusText } = request as { responseJSON?: { message?: string }; statusText?: string }
-    throw new Error(responseJSON?.message ?? statusText ?? say('noAnswer'))
+    throw new Error(sentenceOfRefusal(request))
   }
 }
 

@@ -1,15 +1,9 @@
-/** What an answer that is no success holds. */
-interface Refusal {
-  status?: number
-  statusText?: string
-  responseJSON?: { message?: string }
-}
+import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 
 /** What went wrong with a request of the editor's, for a person. A node that is not deployed is not found. */
 export function reasonOf(error: unknown, deployFirst?: string): string {
-  const { status, statusText = '', responseJSON } = error as Refusal
-  if (status === 404 && deployFirst) return deployFirst
-  return responseJSON?.message || statusText
+  if ((error as { status?: number }).status === 404 && deployFirst) return deployFirst
+  return sentenceOfRefusal(error)
 }
 
 /** Shows it above the editor. */

@@ -1,3 +1,4 @@
+import { sentenceOfRefusal } from '../shell/refusal'
 import { say } from '../shell/words'
 
 const topic = 'daisychain/run/'
@@ -38,9 +39,8 @@ export function pressRunButton(node: EditorNode): void {
   const press = offers.get(node.id) ?? 'start'
   $.ajax({ method: 'POST', url: `daisychain/control/${encodeURIComponent(node.id)}/${press}` }).then(
     undefined,
-    (request: { status: number; responseJSON?: { message?: string } }) => {
-      const message = request.responseJSON?.message ?? say('unreachable')
-      RED.notify(RED.utils.sanitize(message), { type: 'error' })
+    (request: unknown) => {
+      RED.notify(RED.utils.sanitize(sentenceOfRefusal(request)), { type: 'error' })
     },
   )
 }

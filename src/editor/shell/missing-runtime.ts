@@ -1,12 +1,13 @@
+import { sentenceOfRefusal } from './refusal'
 import { say } from './words'
 
 const path = 'daisychain/runtime'
 
 /** Says so where ONNX Runtime is missing, and offers to install it. */
 export async function offerRuntime(): Promise<void> {
-  const { installed } = (await $.getJSON(path)) as { installed: boolean }
+  const { installed, wasm } = (await $.getJSON(path)) as { installed: boolean; wasm?: boolean }
   if (installed) return
-  const notice = RED.notify(say('runtimeMissing'), {
+  const notice = RED.notify(say(wasm ? 'runtimeUnloadable' : 'runtimeMissing'), {
     type: 'warning',
     fixed: true,
     id: 'daisychain-runtime',
@@ -33,7 +34,7 @@ async function install(): Promise<void> {
     await $.ajax({ url: path, method: 'POST' })
     RED.notify(say('runtimeInstalled'), { type: 'success', timeout: 8000 })
   } catch (failed) {
-    complain((failed as { responseJSON?: { error?: string } }).responseJSON?.error ?? say('noAnswer'))
+    complain(sentenceOfRefusal(failed))
   } finally {
     notice.close()
   }

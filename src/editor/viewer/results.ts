@@ -1,3 +1,4 @@
+import { sentenceOfRefusal } from '../shell/refusal'
 import { say } from '../shell/words'
 
 /** What the runtime keeps of a node's last run. */
@@ -48,8 +49,7 @@ async function ask(options: Record<string, unknown>): Promise<unknown> {
   try {
     return await $.ajax(options)
   } catch (failed) {
-    const { status, responseJSON } = failed as { status: number; responseJSON?: { message?: string } }
-    if (status === 404) throw new Error(say('nothingToShow'))
-    throw new Error(responseJSON?.message ?? (status ? say('noAnswerBut', { status }) : say('unreachable')))
+    if ((failed as { status?: number }).status === 404) throw new Error(say('nothingToShow'))
+    throw new Error(sentenceOfRefusal(failed))
   }
 }

@@ -79,7 +79,7 @@ function missing(): EngineError {
 function unusable({ message }: Error): EngineError {
   return new EngineError(
     'runtime-missing',
-    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red): models then run in WebAssembly, four to five times slower.`,
+    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, four to five times slower. In Docker, an image of Node-RED that is made from Debian runs them at full speed.`,
   )
 }
 

@@ -4,14 +4,15 @@ import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import { type Access, allowOrigin, bearer, checkToken, preflight } from './access'
 import type { BodyLimits } from './body'
+import { answerDaemon } from './daemon-routes'
 import { type Protocol, shown } from './exchange'
 import { sendError } from './reply'
 import { answerRunway } from './runway-routes'
 
-const PROTOCOLS: readonly Protocol[] = [answerInference, answerRunway]
+const PROTOCOLS: readonly Protocol[] = [answerInference, answerDaemon, answerRunway]
 
 /** Asked by whatever watches over servers, which has no token. They tell nothing but that it runs. */
-const HEALTH: ReadonlySet<string> = new Set(['/healthcheck', '/v2/health/live', '/v2/health/ready'])
+const HEALTH: ReadonlySet<string> = new Set(['/healthcheck', '/v1/healthcheck', '/v2/health/live', '/v2/health/ready'])
 
 export interface HandlerOptions {
   model: PublishedModel

@@ -1,4 +1,5 @@
 import type { Image } from '../image'
+import { othersTurn, PIXELS_AT_ONCE } from '../in-pieces'
 import type { Color } from '../segmentation'
 
 /** RGB bytes to draw into. What lies outside is left out. */
@@ -55,7 +56,7 @@ export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, l
 }
 
 /** Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. */
-export function tint(canvas: Canvas, mask: Image, color: Color, opacity: number): void {
+export async function tint(canvas: Canvas, mask: Image, color: Color, opacity: number): Promise<void> {
   const { width, height, data } = canvas
   const { data: values, channels } = mask
   const [black, white] = mask.range ?? [0, 255]
@@ -64,7 +65,9 @@ export function tint(canvas: Canvas, mask: Image, color: Color, opacity: number)
   const columns = Int32Array.from({ length: width }, (_, x) => Math.floor((x * mask.width) / width) * channels)
   const share = 1 - opacity
   const [red, green, blue] = color.map((byte) => byte * opacity) as [number, number, number]
+  const rowsAtOnce = Math.ceil(PIXELS_AT_ONCE / width)
   for (let y = 0; y < height; y++) {
+    if (y % rowsAtOnce === 0) await othersTurn()
     const maskRow = Math.floor((y * mask.height) / height)
     if (maskRow < first || maskRow > last) continue
     const row = maskRow * mask.width * channels

@@ -1,4 +1,4 @@
-import { withChannels } from '../adapt'
+import { withChannelsInPieces } from '../adapt'
 import { describeValue } from '../describe-value'
 import { Image, isImage, toBytes } from '../image'
 import { judge } from '../judge'
@@ -52,16 +52,16 @@ export const drawShapes: ConverterEntry = {
     return { on: 'image', width: 512, height: 512, lineWidth: 0, ...(connections.length > 0 && { connections }) }
   },
   gives: () => ({ type: 'image', channels: 3 }),
-  convert: (value, settings, { canvas: picture }) => {
+  convert: async (value, settings, { canvas: picture }) => {
     const shapes = shapesOf(value)
     requireSeen(shapes)
-    const canvas = picture ? copyOf(picture) : blank(shapes, settings)
+    const canvas = picture ? await copyOf(picture) : blank(shapes, settings)
     const lineWidth =
       numberOf(settings.lineWidth, 0) || Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 200))
     const names = [...new Set(shapes.map(({ name }) => name))]
     for (const [i, shape] of shapes.entries()) {
       const color = labelColor(shape.name === undefined ? i + 1 : names.indexOf(shape.name) + 1)
-      drawShape(canvas, shape, color, {
+      await drawShape(canvas, shape, color, {
         lineWidth,
         opacity: picture ? 0.5 : 1,
         connections: pairs(settings.connections),
@@ -71,16 +71,16 @@ export const drawShapes: ConverterEntry = {
   },
 }
 
-function drawShape(
+async function drawShape(
   canvas: Canvas,
   { box, mask, points = [], scores = [] }: Shape,
   color: Color,
   { lineWidth, opacity, connections }: { lineWidth: number; opacity: number; connections: [number, number][] },
-): void {
+): Promise<void> {
   const scaled = points.map(([x = 0, y = 0], i) =>
     (scores[i] ?? 1) < LEAST_SCORE ? undefined : ([x * canvas.width, y * canvas.height] as const),
   )
-  if (mask) tint(canvas, mask, color, opacity)
+  if (mask) await tint(canvas, mask, color, opacity)
   if (box) drawBox(canvas, box, color, lineWidth)
   for (const [a, b] of connections) {
     const [from, to] = [scaled[a], scaled[b]]
@@ -107,8 +107,8 @@ function requireSeen(shapes: readonly Shape[]): void {
 /** A landmark that is less sure than this is most likely hidden, and lies anywhere. */
 const LEAST_SCORE = 0.3
 
-function copyOf(picture: Image): Canvas {
-  const { width, height, data } = withChannels(toBytes(picture), 3)
+async function copyOf(picture: Image): Promise<Canvas> {
+  const { width, height, data } = await withChannelsInPieces(toBytes(picture), 3)
   return { width, height, data: Uint8Array.from(data) }
 }
 

@@ -1,0 +1,17 @@
+import type { NodeAPI } from 'node-red'
+
+/** One listener for all nodes: Node.js warns of more than ten. */
+const heard = new WeakMap<NodeAPI['events'], Set<() => void>>()
+
+/** Calls `act` whenever the flows have started. Returns what ends it. */
+export function onFlowsStarted({ events }: NodeAPI, act: () => void): () => void {
+  const acts = heard.get(events) ?? new Set<() => void>()
+  if (!heard.has(events)) {
+    heard.set(events, acts)
+    events.on('flows:started', () => {
+      for (const one of [...acts]) one()
+    })
+  }
+  acts.add(act)
+  return () => acts.delete(act)
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { hasNative, runtimeHere, thisSystem } from '../../src/engine/runtime-here'
+
+describe('which ONNX Runtime runs here', () => {
+  it('there is a native library for some systems only', () => {
+    for (const [platform, arch, glibc, expected] of [
+      ['linux', 'x64', '2.36', true],
+      ['linux', 'arm64', '2.28', true],
+      ['linux', 'x64', '2.27', false],
+      ['linux', 'x64', null, false], // Alpine Linux
+      ['linux', 'arm', '2.36', false], // a Pi with a 32-bit system
+      ['linux', 'riscv64', '2.39', false],
+      ['win32', 'x64', null, true],
+      ['win32', 'ia32', null, false],
+      ['darwin', 'arm64', null, true],
+      ['darwin', 'x64', null, false],
+      ['freebsd', 'x64', null, false],
+    ] as const)
+      assert.equal(hasNative({ platform, arch, glibc }), expected, `${platform} ${arch} ${glibc}`)
+  })
+
+  it('the library that is installed here is loaded in a process of its own', async () => {
+    assert.deepEqual(await runtimeHere(), { runs: hasNative(thisSystem()) ? 'native' : 'wasm', why: null })
+  })
+})

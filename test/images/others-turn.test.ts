@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { codec, encodeImage, resize } from '../../src/images'
+import {
+  type Channels,
+  colorize,
+  Image,
+  onWhite,
+  type PortType,
+  readValue,
+  Segmentation,
+  typeOf,
+} from '../../src/types'
+import { withChannels } from '../../src/types/adapt'
+import { drawShapes } from '../../src/types/converters/draw-shapes'
+
+const [WIDTH, HEIGHT] = [1500, 1000]
+const PIECES = (WIDTH * HEIGHT) / 200_000
+
+function picture(channels: Channels, range?: readonly [number, number]): Image {
+  const numbers = new (range ? Float32Array : Uint8Array)(WIDTH * HEIGHT * channels)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = range ? (i % 997) / 997 : (i * 31) % 256
+  return new Image({ width: WIDTH, height: HEIGHT, channels, data: numbers, ...(range && { range }) })
+}
+
+/** How often others came to their turn while it went on. */
+async function turnsDuring<T>(work: () => Promise<T>): Promise<[turns: number, done: T]> {
+  let [turns, isOver] = [0, false]
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const done = await work()
+  isOver = true
+  return [turns, done]
+}
+
+describe('large pictures leave others their turn', () => {
+  for (const [given, wanted, range] of [
+    [4, 3],
+    [4, 1],
+    [3, 1],
+    [1, 3],
+    [3, 4],
+    [4, 3, [0, 1]],
+    [1, 3, [0, 1]],
+  ] as [Channels, Channels, [number, number]?][]) {
+    it(`when they get ${wanted} instead of ${given} channels${range ? ' of floats' : ''}, with the same result`, async () => {
+      const image = picture(given, range)
+      const [turns, read] = await turnsDuring(() =>
+        readValue({ type: 'image', channels: wanted }, image, 'image', codec),
+      )
+      assert.ok(turns >= PIECES, `${turns} turns`)
+      assert.deepEqual((read as Image).pixels.hash, withChannels(image, wanted).pixels.hash)
+      assert.deepEqual([(read as Image).channels, (read as Image).range], [wanted, range])
+    })
+  }
+
+  it('when floats are resized', async () => {
+    const [turns] = await turnsDuring(() => resize(picture(1, [0, 1]), 64, 64))
+    assert.ok(turns >= 2 * PIECES, `${turns} turns`)
+  })
+
+  it('when many masks are drawn on them', async () => {
+    const mask = new Image({
+      width: WIDTH,
+      height: HEIGHT,
+      channels: 1,
+      data: new Uint8Array(WIDTH * HEIGHT).fill(255),
+    })
+    const things = Array.from({ length: 26 }, (_, i) => ({ mask, category: `thing ${i}`, box: [0, 0, 1, 1] }))
+    const [turns] = await turnsDuring(async () =>
+      drawShapes.convert(things, {}, { ...codec, encode: encodeImage, canvas: picture(3) } as never),
+    )
+    assert.ok(turns >= 26, `${turns} turns`)
+  })
+})
+
+describe('what transparent and coloured pixels become', () => {
+  it('is as the formula says, to the byte', () => {
+    const data = Uint8Array.from([10, 20, 30, 0, 10, 20, 30, 128, 10, 20, 30, 255])
+    assert.deepEqual(
+      [...onWhite(new Image({ width: 3, height: 1, channels: 4, data })).data],
+      [0, 128, 255].flatMap((alpha) =>
+        [10, 20, 30].map((v) => Math.round(v * (alpha / 255) + 255 * (1 - alpha / 255))),
+      ),
+    )
+    const ids = new Segmentation({
+      width: 3,
+      height: 1,
+      data: Uint8Array.from([1, 0, 1]),
+      labels: ['a', 'b'],
+      colors: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    })
+    assert.deepEqual([...colorize(ids).data], [4, 5, 6, 1, 2, 3, 4, 5, 6])
+  })
+})
+
+describe('the type of very much', () => {
+  it('is found by looking at some of it', () => {
+    const record = (value: number) => Object.fromEntries(Array.from({ length: 20_000 }, (_, j) => [`f${j}`, value]))
+    const records = [record(0), ...Array(998).fill(record(5)), record(999)]
+    const started = performance.now()
+    const type = typeOf(records) as PortType & { itemType: { fields: Record<string, PortType> } }
+    assert.ok(performance.now() - started < 5000)
+    assert.equal(Object.keys(type.itemType.fields).length, 20_000)
+    // The first and the last are always among them.
+    assert.deepEqual(type.itemType.fields.f0, { type: 'number', min: 0, max: 999 })
+    const short = Array.from({ length: 20_000 }, (_, i) => (i === 777 ? 'x' : i))
+    assert.deepEqual(
+      (typeOf(short) as { itemType?: object }).itemType,
+      { type: 'any' },
+      'what has room is looked at whole',
+    )
+  })
+})
