@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { sharedEngine } from '../../src/engine'
-import { InspectError, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
+import { InspectError, LIMITS, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
 import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
@@ -35,7 +35,10 @@ export function serveAdmin(RED: NodeAPI): void {
   // Both read files and run models, though they change nothing.
   write('inspect', ({ body }) => {
     const picture = bytesOf(body?.picture)
-    return proposeFile(fileOf(body?.file), { pictures: picture ? [picture] : [] })
+    // A file is looked at no longer than the engine may run it.
+    const { timeLimit = LIMITS.time } = optionsOf(body?.engine)
+    const time = Math.min(LIMITS.time, timeLimit)
+    return proposeFile(fileOf(body?.file), { pictures: picture ? [picture] : [] }, { time })
   })
   // What was uploaded into a dialog that is then cancelled.
   write('forget', async ({ body }) => {
@@ -54,9 +57,13 @@ export function serveAdmin(RED: NodeAPI): void {
     return { labels }
   })
 
-  async function withEngine<T>(id: unknown, use: (engine: ReturnType<typeof sharedEngine>) => Promise<T>): Promise<T> {
+  function optionsOf(id: unknown): EngineNode['options'] {
     const named = id ? (RED.nodes.getNode(String(id)) as EngineNode | null) : null
-    const engine = sharedEngine({ ...named?.options, log: (line) => RED.log.info(`Daisychain engine: ${line}`) })
+    return named?.options ?? {}
+  }
+
+  async function withEngine<T>(id: unknown, use: (engine: ReturnType<typeof sharedEngine>) => Promise<T>): Promise<T> {
+    const engine = sharedEngine({ ...optionsOf(id), log: (line) => RED.log.info(`Daisychain engine: ${line}`) })
     try {
       return await use(engine)
     } finally {

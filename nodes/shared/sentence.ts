@@ -1,5 +1,5 @@
 import { EngineError } from '../../src/engine'
-import { ValueError } from '../../src/types'
+import { shownText, ValueError } from '../../src/types'
 
 /** What is said of an error that is written for people. A text to Node-RED: of an Error its debug sidebar shows a record. */
 class Sentence extends String {
@@ -20,5 +20,6 @@ class Sentence extends String {
 export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
   const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
-  return new Sentence(message, error.code) as unknown as Error
+  // In one line: names of files and words of servers come from strangers, who could else write lines of their own into the log.
+  return new Sentence(shownText(message), error.code) as unknown as Error
 }

@@ -1,35 +1,68 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allDeclarations, declaredBeside, mistakesBeside } from '../declarations'
 import { checkFlow, FlowError, type Graph, type Report, readFlow, reportJson } from '../flow'
+import { flowFiles, foldersOf } from './flow-files'
 
-const usage = 'Name one flow file: daisychain check [--json] FLOWS.json'
+const usage = 'Name one flow file, several, or a folder of them: daisychain check [--json] FLOWS.json'
 const standardInput = '-'
 
-/** `daisychain check [--json] FILE`: 0: nothing wrong, 1: a wire does not fit, 2: the file cannot be read. */
+/**
+ * `daisychain check [--json] FILE…`: 0: nothing wrong, 1: a wire does not fit, 2: a file cannot be read. Of one file the report
+ * alone is printed, of several each below its name.
+ */
 export function check(args: string[]): number {
-  const [file, json] = readArguments(args)
-  if (file === null) return fail(usage)
+  const [named, json] = readArguments(args)
+  if (named.length === 0) return fail(usage)
+  const files: string[] = []
+  for (const argument of named) {
+    const found = flowFiles(argument)
+    if (found.length === 0) return fail(`There is no flow file in ${argument}.`)
+    files.push(...found)
+  }
+  const reports = new Map<string, Report>()
+  let code = 0
+  for (const file of new Set(files)) {
+    const report = reportOf(file)
+    if (typeof report === 'string') code = fail(report)
+    else reports.set(file, report)
+  }
+  if (reports.size > 0) process.stdout.write(`${written(reports, json, files.length > 1)}\n`)
+  if (code !== 0) return code
+  return [...reports.values()].some(({ problems }) => problems.length > 0) ? 1 : 0
+}
+
+function written(reports: ReadonlyMap<string, Report>, json: boolean, isNamed: boolean): string {
+  const all = [...reports]
+  if (json) {
+    const [[, only] = []] = all
+    const found =
+      isNamed || !only ? Object.fromEntries(all.map(([file, one]) => [file, reportJson(one)])) : reportJson(only)
+    return JSON.stringify(found, null, 2)
+  }
+  return all.map(([file, one]) => (isNamed ? `${file}:\n${describe(one)}` : describe(one))).join('\n\n')
+}
+
+/** The report of a file, or a sentence why there is none. */
+function reportOf(file: string): Report | string {
   let graph: Graph
   try {
     graph = readFlow(readText(file))
   } catch (error) {
-    return fail(error instanceof FlowError ? `${file}: ${error.message}` : cannotRead(file, error))
+    return error instanceof FlowError ? `${file}: ${error.message}` : cannotRead(file, error)
   }
-  const folder = file === standardInput ? process.cwd() : dirname(resolve(file))
-  for (const mistake of mistakesBeside(folder)) console.error(mistake)
-  const report = checkFlow(graph, allDeclarations(declaredBeside(folder)))
-  process.stdout.write(`${json ? JSON.stringify(reportJson(report), null, 2) : describe(report)}\n`)
-  return report.problems.length > 0 ? 1 : 0
+  const folders = foldersOf(file)
+  for (const mistake of new Set(folders.flatMap(mistakesBeside))) console.error(mistake)
+  const declared = Object.assign({}, ...folders.map(declaredBeside)) as ReturnType<typeof declaredBeside>
+  return checkFlow(graph, allDeclarations(declared))
 }
 
-function readArguments(args: string[]): [file: string | null, json: boolean] {
+function readArguments(args: string[]): [files: string[], json: boolean] {
   try {
     const { values, positionals } = parseArgs({ args, options: { json: { type: 'boolean' } }, allowPositionals: true })
-    return [positionals.length === 1 ? (positionals[0] ?? null) : null, values.json === true]
+    return [positionals, values.json === true]
   } catch {
-    return [null, false]
+    return [[], false]
   }
 }
 

@@ -1,10 +1,11 @@
 const text = `Daisychain: machine-learning models as Node-RED nodes, joined by wires that know what they carry.
 
-  daisychain check [--json] FLOWS.json
-      Judges every wire of a flow file: does what one node gives fit what the next one wants?
-      Ends with 0 if nothing is wrong, 1 if a wire does not fit, 2 if the file cannot be read.
-      Nodes of other packages count too, if the file lies beside a package.json that names them
-      and they declare their types. "-" in the place of a file reads from standard input.
+  daisychain check [--json] FLOWS.json...
+      Judges every wire of flow files: does what one node gives fit what the next one wants?
+      Takes several files, folders (all flow files in them) and patterns such as "flows/*.json".
+      Ends with 0 if nothing is wrong, 1 if a wire does not fit, 2 if a file cannot be read.
+      Nodes of other packages count too if they declare their types, and a package.json beside the
+      file or where the command runs names them. "-" in the place of a file reads standard input.
 
   daisychain doctor [--install-cuda] [FILE.onnx]
       Says what runs here: the library that runs models, the devices that it can use and what a

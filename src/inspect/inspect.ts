@@ -98,13 +98,19 @@ export async function inspectHere(
 
 /** So many inputs and outputs have the largest models of texts, with what they remember of all layers; nobody makes a node of more. */
 const MOST_PORTS = 1000
+/** Networks have some thousands; the time to load them grows faster than their number. */
+const MAX_STEPS = 100_000
 
-/** @throws InspectError where nobody could make a node of so many inputs and outputs */
-function refuseMany(name: string, { inputs, outputs }: OnnxFile): void {
+/** @throws InspectError where nobody could make a node of so many inputs and outputs, or load so many steps */
+function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
   const count = inputs.length + outputs.length
   if (count > MOST_PORTS)
     throw new InspectError(
       `${name} has ${count.toLocaleString('en')} inputs and outputs, more than a node can have. Look for a version of the model with fewer.`,
+    )
+  if (nodes.length > MAX_STEPS)
+    throw new InspectError(
+      `${name} has ${nodes.length.toLocaleString('en')} steps, so loading it alone would take minutes. Simplify it where it is exported, or look for another version.`,
     )
 }
 

@@ -25,7 +25,7 @@ export interface Limits {
 }
 
 /** Of the memory of this computer more than half is for others. */
-const LIMITS: Limits = { time: 90_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
+export const LIMITS: Limits = { time: 90_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
 
 /** How often the memory of the process is looked at. Milliseconds. */
 const LOOK = 250
@@ -39,8 +39,9 @@ const LOOK = 250
 export function proposeFile(
   path: string,
   { labels, pictures = [] }: Pick<InspectOptions, 'labels'> & { pictures?: Buffer[] } = {},
-  { time, memory }: Limits = LIMITS,
+  limits: Partial<Limits> = {},
 ): Promise<Inspection> {
+  const { time, memory } = { ...LIMITS, ...limits }
   const name = basename(path)
   const child = fork(join(__dirname, 'propose-file-main.js'), [], {
     execArgv: ['--max-old-space-size=2048'],

@@ -76,6 +76,22 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('are undone by Ctrl+Z at once, and after Escape', async () => {
+    const editor = await session().open(typedFlow())
+    const isDrawn = async () => (await editor.wires()).some(({ from }) => from === 'words')
+    const notice = editor.page.locator('.red-ui-notification', { hasText: 'This wire does not fit' })
+    for (const keys of [['Control+z'], ['Escape', 'Control+z']]) {
+      await editor.drawWire({ from: 'words', to: 'show' })
+      await notice.waitFor()
+      assert.equal(await isDrawn(), true)
+      for (const key of keys) await editor.page.keyboard.press(key)
+      await notice.waitFor({ state: 'detached' })
+      await editor.settle()
+      assert.equal(await isDrawn(), false, keys.join())
+    }
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('get a converter by one key; it runs once deployed; one undo takes it out again', async () => {
     const editor = await session().open(typedFlow())
     await editor.drawWire({ from: 'labels', to: 'show' })
@@ -278,11 +294,12 @@ onEachVersion('wires in the editor', (session) => {
 
     await editor.drawWire({ from: 'words', to: 'use' })
     const [problem] = await editor.problems()
-    assert.equal(problem?.to.id, 'inner')
+    assert.equal(problem?.to.id, 'use', 'the wire to the instance is the wrong one')
+    assert.equal((await editor.wireLook({ from: 'words', to: 'use' }))?.stroke, rgb(problemColors.mismatch))
     await editor.showTab('sub')
     await editor.settle()
     const inner = await editor.page.evaluate(() => document.querySelectorAll('g.daisychain-mismatch').length)
-    assert.equal(inner, 1, 'the wire inside the subflow is red')
+    assert.equal(inner, 0, 'nothing is wrong inside the subflow, which all instances share')
     assert.deepEqual(editor.errors, [])
   })
 })

@@ -81,21 +81,44 @@ describe('daisychain on the command line', () => {
       assert.equal(error.trim().split('\n').length, 1)
     })
 
-  it('ends with 2 for a file that is not there, and for a folder', async () => {
+  it('ends with 2 for a file that is not there, and for a folder or a pattern without flow files', async () => {
     assert.deepEqual(await run(['check', join(folder, 'none.json')]), {
       code: 2,
       out: '',
       error: `There is no file ${join(folder, 'none.json')}.\n`,
     })
-    assert.match((await run(['check', folder])).error, /is a folder/)
+    mkdirSync(join(folder, 'empty'))
+    for (const nothing of [join(folder, 'empty'), join(folder, 'empty', '*.json')]) {
+      const { code, error } = await run(['check', nothing])
+      assert.deepEqual([code, error], [2, `There is no flow file in ${nothing}.\n`])
+    }
   })
 
   it('says how it is used when it is used otherwise', async () => {
-    for (const args of [['check'], ['check', 'a', 'b'], ['check', '--loud', 'a']]) {
+    for (const args of [['check'], ['check', '--loud', 'a']]) {
       const { code, error } = await run(args)
       assert.equal(code, 2)
       assert.match(error, /^Name one flow file/)
     }
+  })
+
+  it('takes several files, folders and patterns in one call', async () => {
+    mkdirSync(join(folder, 'many', 'deeper'), { recursive: true })
+    const [good, bad] = [file('many/right.json', right), file('many/deeper/wrong.json', wrong)]
+    file('many/package.json', { name: 'no flow' })
+    file('many/list.json', [1, 2])
+    file('many/flows_cred.json', { $: 'x' })
+    const ways = [[good, bad], [join(folder, 'many')], [join(folder, 'many', '**', '*.json')]]
+    for (const way of ways) {
+      const { code, out } = await run(['check', ...way])
+      assert.equal(code, 1)
+      assert.ok(out.includes(`${good}:\n2 of 2 wires fit, none is wrong.`), out)
+      assert.match(out, /wrong\.json:\n- .+ gives a vector/)
+      const json = JSON.parse((await run(['check', '--json', ...way])).out)
+      assert.equal(json[bad].problems.length, 1)
+      assert.equal(json[good].problems.length, 0)
+    }
+    assert.equal((await run(['check', join(folder, 'many', '*.json')])).code, 0)
   })
 
   it('takes the declarations of the packages that the folder depends on', async () => {

@@ -40,7 +40,7 @@ const FILES: Record<string, () => Buffer> = {
 const LIMIT = 8
 
 describe('files that would hold up Node-RED when they are read', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const folder = temporaryFolder()
   before(async () => {
     for (const [name, make] of Object.entries(FILES)) {
@@ -91,7 +91,7 @@ describe('files that would hold up Node-RED when they are read', function () {
     ],
     ['proto-out', 400, /^m\.onnx calls one of its inputs or outputs "__proto__"/],
     ['constructor', 200, /^$/],
-    ['huge', 400, /^(Reading )?m\.onnx (was not done|gave no result) within 8 seconds/],
+    ['huge', 400, /^m\.onnx has 200,000 steps, so loading it alone would take minutes\./],
     ['deep', 400, /^m\.onnx /],
     ['words', 200, /^$/],
     ['texts', 200, /^$/],

@@ -95,6 +95,7 @@ describe('models that are uploaded', () => {
       'get /daisychain-onnx/sample read',
       'post /daisychain-onnx/uploads write',
       'post /daisychain-onnx/inspect write',
+      'post /daisychain-onnx/forget write',
       'post /daisychain-onnx/try write',
       'post /daisychain-onnx/labels write',
     ])

@@ -31,6 +31,9 @@ export function offerLargerModels(): () => void {
   /** Nodes for which the offer was made. */
   const offered = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** A notice lies over the buttons of dialogs, so it waits for their end. */
+  let dialogs = 0
+  let shown: { ids: string[]; close(): void } | undefined
 
   const receive = (topic: string, data: unknown) => {
     const id = topic.slice(TOPIC.length)
@@ -44,6 +47,7 @@ export function offerLargerModels(): () => void {
     timer = setTimeout(() => void offer(), TOGETHER)
   }
   async function offer(): Promise<void> {
+    if (dialogs > 0) return
     const tab = RED.workspaces.active()
     const asking = [...doubts].filter(([id, { variant }]) => {
       const node = RED.nodes.node(id)
@@ -52,17 +56,36 @@ export function offerLargerModels(): () => void {
       )
     })
     if (asking.length === 0) return
-    for (const [id] of asking) offered.add(id)
+    const ids = asking.map(([id]) => id)
+    for (const id of ids) offered.add(id)
     const offers = (await Promise.all(asking.map(([id, doubt]) => offerFor(id, doubt)))).flatMap((one) => one ?? [])
-    if (offers.length > 0) ask(offers)
+    if (offers.length > 0) shown = { ids, close: ask(offers) }
+    if (dialogs > 0) giveWay()
+  }
+  function giveWay(): void {
+    shown?.close()
+    for (const id of shown?.ids ?? []) offered.delete(id)
+    shown = undefined
+  }
+  const opened = () => {
+    dialogs++
+    giveWay()
+  }
+  const closed = () => {
+    dialogs = Math.max(0, dialogs - 1)
+    look()
   }
 
   RED.comms.subscribe(`${TOPIC}#`, receive)
   RED.events.on('workspace:change', look)
+  RED.events.on('editor:open', opened)
+  RED.events.on('editor:close', closed)
   return () => {
     clearTimeout(timer)
     RED.comms.unsubscribe(`${TOPIC}#`, receive)
     RED.events.off('workspace:change', look)
+    RED.events.off('editor:open', opened)
+    RED.events.off('editor:close', closed)
   }
 }
 
@@ -72,8 +95,8 @@ async function offerFor(id: string, { model = '', otherwise }: Doubt): Promise<O
   return node && variant ? { node, model, variant } : undefined
 }
 
-/** One notice for all nodes of a tab. */
-function ask(offers: Offer[]): void {
+/** One notice for all nodes of a tab. @returns takes it away, if it is still there */
+function ask(offers: Offer[]): () => void {
   const missing = distinct(offers).filter(({ variant }) => !variant.present)
   const size = readableSize(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))
   const get =
@@ -82,22 +105,34 @@ function ask(offers: Offer[]): void {
       : missing.length === 1
         ? say('unfamiliarGet', { size })
         : say('unfamiliarGetAll', { number: missing.length, size })
+  let isOpen = true
   const notice = RED.notify(content(offers), {
     type: 'warning',
     fixed: true,
     id: NOTICE,
     buttons: [
-      { text: say('later'), click: () => notice.close() },
+      {
+        text: say('later'),
+        click() {
+          isOpen = false
+          notice.close()
+        },
+      },
       {
         text: get,
         class: 'primary',
         click() {
+          isOpen = false
           notice.close()
           void replace(offers, missing)
         },
       },
     ],
   })
+  return () => {
+    if (isOpen) notice.close()
+    isOpen = false
+  }
 }
 
 function distinct(offers: Offer[]): Offer[] {

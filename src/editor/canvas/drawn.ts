@@ -32,7 +32,7 @@ function judgeDrawn(): void {
   const checker = current()
   if (!checker) return
   const wrong = links.flatMap((link): Wrong[] => {
-    if (isSubflowPort(link.target)) return []
+    if (isSubflowPort(link.target) || isFreshInject(link.source)) return []
     const judgement = checker.judge(endOf(link.source, link.sourcePort), { id: link.target.id })
     return isProblem(judgement) ? [{ link, judgement }] : []
   })
@@ -44,6 +44,13 @@ function judgeDrawn(): void {
     refuse(links, new Set(wrong.map(({ link }) => link)))
     sayRefused({ ...first.link }, first.judgement)
   }
+}
+
+/** An inject node as it comes from the palette: nobody chose that it sends the time. */
+function isFreshInject(source: EditorLink['source']): boolean {
+  const { type, props, payload, payloadType } = source as Partial<Record<string, unknown>>
+  const isUntouched = !Array.isArray(props) || props.every(({ p }) => p === 'payload' || p === 'topic')
+  return type === 'inject' && payloadType === 'date' && (payload ?? '') === '' && isUntouched
 }
 
 /** Unmakes wires before they are seen. */

@@ -1,5 +1,7 @@
 import type { WireJudgement } from '../../flow'
-import { canInsert, type Gap, insertConverter, removeWire, wireAt } from '../checks/fix'
+import { isProblem } from '../../types'
+import { judgementOf, onCheck } from '../checks/checks'
+import { canInsert, canRemove, type Gap, insertConverter, removeWire, wireAt } from '../checks/fix'
 import { say } from '../shell/words'
 
 interface Choice {
@@ -14,10 +16,8 @@ export function offerFixes(gap: Gap, { message, converter }: WireJudgement): voi
     const link = wireAt(gap)
     if (link) removeWire(link)
   }
-  const choices: Choice[] = [
-    { text: say('removeWire'), click: remove },
-    { text: say('keep'), click: () => {} },
-  ]
+  const choices: Choice[] = [{ text: say('keep'), click: () => {} }]
+  if (canRemove(gap)) choices.unshift({ text: say('removeWire'), click: remove })
   if (canInsert(gap, converter))
     choices.unshift({ text: say('insertConverter'), primary: true, click: () => insertConverter(gap, converter) })
   notify(say('wireUnfit'), message, choices, gap, true)
@@ -32,6 +32,9 @@ export function sayRefused(gap: Gap, { message, converter }: WireJudgement): voi
 }
 
 let unfollow = () => {}
+/** Closes the notice where its wire has become right, as when a setting was changed. */
+let mended = () => {}
+onCheck(() => mended())
 
 /** Calls `gone` when the wire is taken away, or a node at its ends. Returns how to stop. */
 function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
@@ -39,12 +42,18 @@ function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
     const isIt = source.id === gap.source.id && sourcePort === gap.sourcePort && target.id === gap.target.id
     if (drawn && isIt) gone()
   }
+  mended = () => {
+    const link = drawn ? wireAt(gap) : undefined
+    const judgement = link && judgementOf(link)
+    if (judgement && !isProblem(judgement)) gone()
+  }
   const nodeGone = ({ id }: EditorNode) => {
     if (id === gap.source.id || id === gap.target.id) gone()
   }
   RED.events.on('links:remove', linkGone)
   RED.events.on('nodes:remove', nodeGone)
   return () => {
+    mended = () => {}
     RED.events.off('links:remove', linkGone)
     RED.events.off('nodes:remove', nodeGone)
   }
@@ -81,7 +90,15 @@ function notify(title: string, message: string, choices: Choice[], gap: Gap, dra
   unfollow = followGap(gap, drawn, close)
   const shown = content.closest('.red-ui-notification')
   shown?.addEventListener('keydown', (event) => {
-    if ((event as KeyboardEvent).key === 'Escape') close()
+    const { key, ctrlKey, metaKey, shiftKey } = event as KeyboardEvent
+    const isUndo = key === 'z' && (ctrlKey || metaKey) && !shiftKey
+    if (key !== 'Escape' && !isUndo) return
+    event.preventDefault()
+    event.stopPropagation()
+    close()
+    // The canvas hears the keys again, and undoes the wire that was just drawn.
+    RED.view.focus()
+    if (isUndo) RED.actions.invoke('core:undo')
   })
   shown?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true })
 }

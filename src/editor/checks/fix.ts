@@ -19,6 +19,11 @@ export function removeWire(link: EditorLink): void {
   RED.view.redraw(true)
 }
 
+/** Whether a wire may be taken away from here: not one inside a subflow, which all its instances share, nor on a locked tab. */
+export function canRemove({ source }: Gap): boolean {
+  return !RED.nodes.subflow(source.z ?? '') && !RED.workspaces.isLocked(source.z)
+}
+
 /** Whether the converter's node can be put in: it may be switched off in the palette, or the tab locked. */
 export function canInsert({ source }: Gap, converter: Converter | null): converter is Converter {
   return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)

@@ -3,7 +3,7 @@ import { button, element } from '../dom'
 import { say } from '../shell/words'
 import { allProblems, onCheck } from './checks'
 import { declaredWrongly } from './declarations'
-import { canInsert, insertConverter, removeWire, wireAt } from './fix'
+import { canInsert, canRemove, insertConverter, removeWire, wireAt } from './fix'
 import { legend } from './legend'
 
 const tab = 'daisychain-problems'
@@ -74,7 +74,7 @@ function item(problem: Problem): HTMLElement {
         },
       )
     : null
-  const remove = button(say('removeWire'), mend(removeWire), small)
+  const remove = canRemove(gap) ? button(say('removeWire'), mend(removeWire), small) : null
   row.append(element('div', { className: 'daisychain-problem-fixes' }, insert, remove))
   return row
 }

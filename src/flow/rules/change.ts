@@ -72,6 +72,7 @@ function replaced(node: RuleNode, rule: ChangeRule, message: Message, current: A
   return each(current, (one) => {
     if (one.kind !== 'typed') return [one]
     const kind = one.type?.type
+    if (kind === 'image') return isString(one.type) ? UNKNOWN : [one] // a part of base64 may be another text
     if (isString(one.type))
       return join(filtered(typed({ type: 'text' }, node.id)), rule.fromt === 're' && rule.tot !== 'bool' ? NONE : value)
     return kind === 'number' || kind === 'boolean' ? join(filtered([one]), value) : [one]

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { readFlow } from '../flow'
+
+/** So many files are looked at in a folder, and no more. */
+const MOST = 10_000
+
+/**
+ * The flow files that an argument names: a file itself; of a folder, all that are flow files in it and in the folders in it; of
+ * a pattern with `*`, `**` or `?`, all that it fits. `-` is the standard input. Empty where there are none.
+ */
+export function flowFiles(argument: string): string[] {
+  if (argument === '-') return [argument]
+  if (existsSync(argument)) return statSync(argument).isDirectory() ? filesIn(argument).filter(isFlowFile) : [argument]
+  return /[*?]/.test(argument) ? filesLike(argument) : [argument]
+}
+
+/** In the order of their names; what packages bring, what git keeps and hidden folders are left out. */
+function filesIn(folder: string): string[] {
+  const files: string[] = []
+  const folders = [folder]
+  for (const one of folders) {
+    for (const entry of readdirSync(one, { withFileTypes: true })) {
+      const path = join(one, entry.name)
+      if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path)
+      if (entry.isFile()) files.push(path)
+    }
+    if (files.length > MOST) break
+  }
+  return files.sort()
+}
+
+/** There is more JSON than flows: packages, credentials, settings. What is no JSON at all may be a broken flow. */
+function isFlowFile(path: string): boolean {
+  if (!path.endsWith('.json') || /(^|[/\\])package(-lock)?\.json$|_cred\.json$/.test(path)) return false
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
+  } catch {
+    return true
+  }
+  try {
+    return !readFlow(content).ids()[Symbol.iterator]().next().done
+  } catch {
+    return false
+  }
+}
+
+function filesLike(pattern: string): string[] {
+  const plain = pattern.split(/[\\/]/)
+  const start = plain.slice(
+    0,
+    plain.findIndex((part) => /[*?]/.test(part)),
+  )
+  const root = start.length > 0 ? start.join(sep) || sep : '.'
+  if (!existsSync(root) || !statSync(root).isDirectory()) return []
+  const like = plain.slice(start.length).map((part) => (part === '**' ? '(.+/)?' : `${escaped(part)}/`))
+  const whole = new RegExp(`^${like.join('').replace(/\/$/, '')}$`)
+  const inner = (path: string) => (root === '.' ? path : path.slice(join(root, sep).length)).split(sep).join('/')
+  return filesIn(root).filter((path) => whole.test(inner(path)) && isFlowFile(path))
+}
+
+function escaped(part: string): string {
+  return part
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]')
+}
+
+/** Where a file's packages are looked for: beside it, and where the command runs. */
+export function foldersOf(file: string): string[] {
+  return file === '-' ? [process.cwd()] : [...new Set([process.cwd(), dirname(resolve(file))])]
+}
