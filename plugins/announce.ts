@@ -1,6 +1,6 @@
 import { keyOf, sayings } from '../nodes/shared/say'
 import type { Problem } from '../src/flow'
-import type { PluginAPI } from './runtime'
+import type { PluginAPI } from './plugin-api'
 
 const TOPIC = 'daisychain/problems'
 const NOTICE = 'daisychain'

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
-import { serveControl } from '../nodes/shared/serve-control'
-import { serveResults } from '../nodes/shared/serve-results'
+import { addControlRoutes } from '../nodes/shared/control-routes'
+import { addResultRoutes } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
 import { declarationsIn, declaredWrongly } from '../src/declarations'
@@ -11,8 +11,8 @@ import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
 import { answerRequests } from './answer-requests'
 import { encodeOnTheWay } from './encode'
-import type { PluginAPI } from './runtime'
-import { serveRuntime } from './serve-runtime'
+import { addRuntimeRoutes } from './onnxruntime-routes'
+import type { PluginAPI } from './plugin-api'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
@@ -36,7 +36,7 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', check)
       red.events.on('flows:started', loadSoon)
       stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
-      serveEditor(red)
+      addEditorRoutes(red)
       const running: unknown[] = []
       try {
         red.nodes.eachNode((node) => running.push(node))
@@ -91,17 +91,17 @@ function announceProblems(red: PluginAPI, flows: unknown): void {
   announce(red, problems)
 }
 
-function serveEditor(red: PluginAPI): void {
+function addEditorRoutes(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
   const routes = adminRoutes(red, whileHere)
-  serveResults(routes)
-  serveControl(routes, (id) => current?.nodes.getNode(id) ?? null)
+  addResultRoutes(routes)
+  addControlRoutes(routes, (id) => current?.nodes.getNode(id) ?? null)
   routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
   })
   routes.get('/daisychain/declarations/mistakes', 'daisychain.read', (_request, response) => {
     response.json(declaredWrongly(red))
   })
-  serveRuntime(red, routes)
+  addRuntimeRoutes(red, routes)
 }

@@ -3,14 +3,14 @@ import { codec } from '../../src/images'
 import { isEmpty, readSettings } from '../../src/settings'
 import { type Image, isImage, isSegmentation, readValue, ValueError } from '../../src/types'
 import { onInput } from '../shared/controls'
-import { obeyFileRules } from '../shared/file-rules'
+import { applyFileSettings } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { type Adjustment, adjust, type Others, readAdjustment } from './apply'
 import { node as spec } from './node'
 
 export = (RED: NodeAPI): void => {
-  obeyFileRules(RED)
+  applyFileSettings(RED)
   registerNode(RED, spec, (node: Node, config: NodeDef & Record<string, unknown>) => {
     // What cannot be is said of each message, which may bring something else.
     const { property, maskProperty, backgroundProperty, preview } = readSettings(spec.settings, config, () => {})

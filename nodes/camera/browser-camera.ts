@@ -14,7 +14,7 @@ export interface CameraNode {
 }
 
 /** The largest picture that the page may send, in bytes. */
-const LARGEST = 20 * 2 ** 20
+const MAX_PICTURE_BYTES = 20 * 2 ** 20
 
 /** Node id → the key that its page shows. It outlives a deploy, so that an open page goes on. */
 const keys = new Map<string, string>()
@@ -23,7 +23,7 @@ const keys = new Map<string, string>()
  * Serves the page that sends a browser's camera to a node. The page itself holds no secret, and needs no login, as it may be
  * open on a phone; who wants to send pictures needs the key, which only users of the editor get.
  */
-export function serveCamera(RED: NodeAPI): void {
+export function addCameraRoutes(RED: NodeAPI): void {
   const routes = adminRoutes(RED)
   const find = (id: unknown) => {
     const node = RED.nodes.getNode(String(id)) as unknown as CameraNode | null
@@ -76,7 +76,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   let length = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length
-    if (length > LARGEST) return null
+    if (length > MAX_PICTURE_BYTES) return null
     parts.push(part)
   }
   return length > 0 ? Buffer.concat(parts) : null

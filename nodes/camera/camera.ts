@@ -9,7 +9,7 @@ import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { listed, type Saying, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { type CameraNode, serveCamera } from './browser-camera'
+import { addCameraRoutes, type CameraNode } from './browser-camera'
 import { checkDevice } from './device'
 import { createLocalSource } from './local-source'
 import { node as spec } from './node'
@@ -25,7 +25,7 @@ const CONTROLS = ['start', 'stop'] as const
 const IDLE_RATE = 2
 
 export = (RED: NodeAPI): void => {
-  serveCamera(RED)
+  addCameraRoutes(RED)
   registerNode(RED, spec, (node: Node & CameraNode, config: NodeDef) => createCamera(RED, node, config))
 }
 

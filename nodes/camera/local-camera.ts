@@ -17,7 +17,7 @@ export interface StillOptions {
 }
 
 /** A camera that does not answer is given up after so many ms. */
-const PATIENCE = 15_000
+const PICTURE_TIMEOUT_MS = 15_000
 
 const INSTALL = {
   linux:
@@ -65,7 +65,7 @@ async function capture(
     output: 'jpeg',
     quality: 92,
   })
-  const settings = { env: childEnvironment('program'), timeout: PATIENCE, killSignal: 'SIGKILL' } as const
+  const settings = { env: childEnvironment('program'), timeout: PICTURE_TIMEOUT_MS, killSignal: 'SIGKILL' } as const
   return new Promise((resolve, reject) => {
     // In the shell's place, so that the time limit ends it and not a shell around it.
     exec(`exec ${camera.generateSh(path)}`, settings, (error, _, said) => {

@@ -12,7 +12,7 @@ import {
 } from '../../src/types'
 import { onInput } from '../shared/controls'
 import { wantedSinceDeploy } from '../shared/deployed-flow'
-import { obeyFileRules } from '../shared/file-rules'
+import { applyFileSettings } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
@@ -28,7 +28,7 @@ interface ConvertConfig extends NodeDef {
 }
 
 export = (RED: NodeAPI): void => {
-  obeyFileRules(RED)
+  applyFileSettings(RED)
   const say = sayings(RED)
 
   registerNode(RED, spec, (node: Node, config: ConvertConfig) => {

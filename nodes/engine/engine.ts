@@ -6,7 +6,7 @@ import type { EngineNode } from '../shared/engine'
 import { registerNode } from '../shared/register-node'
 import { type Saying, sayings } from '../shared/say'
 import { type Secrets, tokenFor } from '../shared/token-for'
-import { serveMetrics } from './metrics'
+import { addMetricsRoutes } from './metrics'
 import { node as spec } from './node'
 
 type EngineConfig = NodeDef & Record<string, unknown>
@@ -24,7 +24,7 @@ const PROBLEMS: Partial<Record<string, Saying>> = {
 
 export = (RED: NodeAPI): void => {
   const say = sayings(RED)
-  serveMetrics(RED)
+  addMetricsRoutes(RED)
   registerNode(RED, spec, (node: EngineNode & Node<Secrets>, config: EngineConfig) => {
     const warn = (name: string, { message }: Error) => {
       const problem = PROBLEMS[name]

@@ -9,7 +9,7 @@ import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metri
  * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text format by
  * `?format=prometheus` or where the request's Accept header asks for plain text. `?node=ID`: of one node only.
  */
-export function serveMetrics(RED: NodeAPI): void {
+export function addMetricsRoutes(RED: NodeAPI): void {
   adminRoutes(RED).get('/daisychain/metrics', 'daisychain.read', (request, response) => {
     const { node, format } = request.query
     const one = typeof node === 'string' ? metricsOf(node) : null

@@ -5,13 +5,13 @@ import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
 import { readSettings } from '../../src/settings'
 import { onInput } from '../shared/controls'
-import { obeyFileRules } from '../shared/file-rules'
+import { applyFileSettings } from '../shared/file-rules'
 import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
-import { createGroups, type Groups, type Place, type Written } from './groups'
+import { createGroups, type ExportTarget, type Groups, type Written } from './groups'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
 import { type Export, isPictureFormat, readExport } from './settings'
@@ -20,7 +20,7 @@ interface Message extends NodeMessage {
   complete?: unknown
   filename?: unknown
   relative?: unknown
-  parts?: Place
+  parts?: ExportTarget
 }
 
 interface Settings {
@@ -30,7 +30,7 @@ interface Settings {
 }
 
 export = (RED: NodeAPI): void => {
-  obeyFileRules(RED)
+  applyFileSettings(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 
   const say = sayings(RED)

@@ -1,7 +1,7 @@
 import type { Collection, Content } from './collection'
 
 /** Where a message belongs, as `msg.parts` says. */
-export interface Place {
+export interface ExportTarget {
   id?: unknown
   index?: unknown
   count?: unknown
@@ -9,7 +9,7 @@ export interface Place {
 
 export interface Groups {
   /** Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are to come. */
-  add(content: Content, place: Place): Promise<Written | null>
+  add(content: Content, place: ExportTarget): Promise<Written | null>
   /** Makes the files of a group, or of all, with what there is. */
   finish(id?: unknown): Promise<Written[]>
   /** Takes away what could not be written. */
@@ -64,7 +64,7 @@ export function createGroups(
     }
   }
 
-  async function add(content: Content, { id, index, count }: Place): Promise<Written | null> {
+  async function add(content: Content, { id, index, count }: ExportTarget): Promise<Written | null> {
     let group = groups.get(id)
     if (!group) {
       group = { collection: await collect(), seen: 0, expected: Number.POSITIVE_INFINITY }

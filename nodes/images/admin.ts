@@ -5,7 +5,7 @@ import type { ImagesNode } from './images'
 import { clearUploads, keepUpload, listUploads } from './uploads'
 
 /** What the edit dialog talks to: the uploads of a deployed node. */
-export function serveAdmin(RED: NodeAPI): void {
+export function addAdminRoutes(RED: NodeAPI): void {
   const routes = adminRoutes(RED)
   const read = 'daisychain-images.read'
   const write = 'daisychain-images.write'

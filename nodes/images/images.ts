@@ -11,7 +11,7 @@ import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
-import { serveAdmin } from './admin'
+import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
 import { sayProgress } from './progress'
 import { type Run, startRun } from './run'
@@ -65,7 +65,7 @@ interface Current {
 }
 
 export = (RED: NodeAPI): void => {
-  serveAdmin(RED)
+  addAdminRoutes(RED)
   registerNode(RED, spec, (node: ImagesNode, config: NodeDef) => createImages(RED, node, config))
 }
 

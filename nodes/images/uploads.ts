@@ -6,10 +6,10 @@ import { ValueError } from '../../src/types'
 import { uploadName, writeUpload } from '../shared/write-upload'
 
 /** The largest file that is taken, in bytes. */
-const LARGEST = 500e6
+const MAX_UPLOAD_BYTES = 500e6
 
 /** How many files a node keeps. */
-const MOST = 5000
+const MAX_UPLOADS = 5000
 
 /** Where the pictures and videos lie that were uploaded for a node. */
 export function uploadsFolder(userDir: string, nodeId: string): string {
@@ -33,9 +33,9 @@ export async function keepUpload(folder: string, givenName: string, body: Incomi
       `"${givenName}" is no picture and no video: JPEG, PNG, WebP, GIF, TIFF, AVIF and video files can be uploaded`,
     )
   }
-  if ((await listUploads(folder)).length >= MOST)
-    throw new ValueError(`${MOST} files are here already: remove them first`)
-  await writeUpload(folder, name, body, { largest: LARGEST })
+  if ((await listUploads(folder)).length >= MAX_UPLOADS)
+    throw new ValueError(`${MAX_UPLOADS} files are here already: remove them first`)
+  await writeUpload(folder, name, body, { largest: MAX_UPLOAD_BYTES })
   return name
 }
 

@@ -10,7 +10,7 @@ import type { Entry } from './sources'
 const INTERVAL = 500
 
 /** So long, in ms, a picture that ends too early is taken for one that is still being written, from its last change on. */
-const PATIENCE = 30_000
+const WHOLE_FILE_MS = 30_000
 
 interface Seen {
   /** Size and time. */
@@ -34,7 +34,7 @@ export async function* watchFolder(
   listing: { recursive: boolean; wanted: (path: string) => boolean },
   entriesOf: (name: string) => AsyncIterable<Entry>,
   signal: AbortSignal,
-  patience = PATIENCE,
+  patience = WHOLE_FILE_MS,
 ): AsyncGenerator<Entry> {
   const known = await look()
   let seen = new Map<string, Seen>()

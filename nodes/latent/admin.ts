@@ -3,7 +3,7 @@ import { adminRoutes } from '../shared/admin-routes'
 import { createImaginer, readWish } from './imagine'
 
 /** What the edit dialog talks to. It needs the right to edit flows, for it makes the machine work. */
-export function serveAdmin(RED: NodeAPI): void {
+export function addAdminRoutes(RED: NodeAPI): void {
   const imaginer = createImaginer(RED)
 
   /** Pictures of points of latent space; a dialog that goes away, or wants others, ends the request. */

@@ -28,9 +28,9 @@ export interface Imagined {
 }
 
 /** How long the engine stays at hand between two wishes: somebody looks and thinks. */
-const PATIENCE = 60_000
-const MOST = 16
-const LARGEST = 1024
+const ENGINE_KEPT_MS = 60_000
+const MAX_PICTURES = 16
+const MAX_SIDE_PIXELS = 1024
 
 export interface Imaginer {
   /** @param isGone whether nobody waits for it any more. @throws ValueError, EngineError: sentences */
@@ -74,7 +74,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
     // An engine that is not deployed yet cannot be used yet: that is no fault to warn of.
     if (engines.size === 0) RED.events.once('flows:stopping', giveAllBack)
     const engine = engineFor(RED, { warn() {} } as unknown as Node, id)
-    const timer = setTimeout(() => giveBack(id), PATIENCE).unref()
+    const timer = setTimeout(() => giveBack(id), ENGINE_KEPT_MS).unref()
     engines.set(id, { engine, timer })
     return engine
   }
@@ -104,11 +104,12 @@ export function createImaginer(RED: NodeAPI): Imaginer {
 export function readWish(body: unknown): Wish {
   const { type, settings, vectors, side } = (body ?? {}) as Record<string, unknown>
   if (typeof type !== 'string' || typeof (settings ?? {}) !== 'object') throw new ValueError('no model was named')
-  if (!Array.isArray(vectors) || vectors.length < 1 || vectors.length > MOST) {
-    throw new ValueError(`1 to ${MOST} points can be seen at a time`)
+  if (!Array.isArray(vectors) || vectors.length < 1 || vectors.length > MAX_PICTURES) {
+    throw new ValueError(`1 to ${MAX_PICTURES} points can be seen at a time`)
   }
   const pixels = Number(side)
-  if (!(pixels >= 16 && pixels <= LARGEST)) throw new ValueError(`pictures have 16 to ${LARGEST} pixels, not ${side}`)
+  if (!(pixels >= 16 && pixels <= MAX_SIDE_PIXELS))
+    throw new ValueError(`pictures have 16 to ${MAX_SIDE_PIXELS} pixels, not ${side}`)
   return {
     type,
     settings: (settings ?? {}) as Wish['settings'],

@@ -3,7 +3,7 @@ import { findPoint, type Point, randomPoint, readPoints, type Space } from '../.
 import { onInput, readControl, statusOf } from '../shared/controls'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
-import { serveAdmin } from './admin'
+import { addAdminRoutes } from './admin'
 import { type Frames, framesOf, seedOf } from './frames'
 import { node as spec } from './node'
 import { createPlayback, partsOf, progress } from './playback'
@@ -26,7 +26,7 @@ const CONTROLS = ['start', 'stop', 'resume', 'next', 'previous'] as const
 
 export = (RED: NodeAPI): void => {
   const say = sayings(RED)
-  serveAdmin(RED)
+  addAdminRoutes(RED)
 
   registerNode(RED, spec, (node: Node, config: LatentConfig) => {
     const space = spaceBehind(RED, node, config)

@@ -1,23 +1,23 @@
 import type { NodeAPI } from 'node-red'
-import { ownNodes } from '../../src/declarations'
-import { loadManifests, loadOwnNodes, setUserDirectory } from '../../src/models'
-import { ownNode } from '../../src/node-html/own-node'
+import { builtInNodes } from '../../src/declarations'
+import { loadManifests, loadUserNodes, setUserDirectory } from '../../src/models'
+import { userNode } from '../../src/node-html/user-node'
 import { registerOnnx } from '../onnx/onnx-node'
-import { obeyFileRules } from '../shared/file-rules'
+import { applyFileSettings } from '../shared/file-rules'
 import { speakPlainly } from '../shared/speak-plainly'
+import { addCharacteristicsRoutes } from './characteristics-routes'
 import { registerModel } from './model-node'
-import { serveCharacteristics } from './serve-characteristics'
 
 export = (RED: NodeAPI): void => {
   speakPlainly(RED)
-  obeyFileRules(RED)
+  applyFileSettings(RED)
   const { userDir } = RED.settings as { userDir?: string }
   if (userDir) setUserDirectory(userDir)
   const bundled = loadManifests()
-  const { models: own, problems } = loadOwnNodes(userDir ?? '.', [...Object.keys(ownNodes()), 'daisychain-engine'])
+  const { models: own, problems } = loadUserNodes(userDir ?? '.', [...Object.keys(builtInNodes()), 'daisychain-engine'])
   for (const problem of problems) RED.log.warn(`[daisychain] ${problem}`)
   const models = [...bundled, ...own]
   for (const model of models) registerModel(RED, model)
-  serveCharacteristics(RED, new Map(models.map((model) => [model.node, model])))
-  registerOnnx(RED, own.map(ownNode))
+  addCharacteristicsRoutes(RED, new Map(models.map((model) => [model.node, model])))
+  registerOnnx(RED, own.map(userNode))
 }

@@ -7,13 +7,13 @@ import {
   isDownloadable,
   isPresent,
   type Model,
-  type OwnFile,
   outputPorts,
+  type UserFile,
   type Variant,
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
 import { adminRoutes } from '../shared/admin-routes'
-import { runnableOwn } from '../shared/chosen-variant'
+import { runnableUserFile } from '../shared/chosen-variant'
 import { throttle } from '../shared/throttle'
 import { runAgain } from './doubts'
 
@@ -27,11 +27,11 @@ export function offerVariants(RED: NodeAPI, model: Model): void {
   // The admin API may be switched off; then there is no editor either.
   if (!RED.httpAdmin || served.has(RED.httpAdmin)) return
   served.add(RED.httpAdmin)
-  serveAdmin(RED)
+  addAdminRoutes(RED)
   publishDownloads(RED)
 }
 
-function serveAdmin(RED: NodeAPI): void {
+function addAdminRoutes(RED: NodeAPI): void {
   const { log } = RED
   const routes = adminRoutes(RED)
   const read = 'daisychain-models.read'
@@ -76,7 +76,7 @@ function serveAdmin(RED: NodeAPI): void {
     // A device that only some models run on must not decide whether a file fits.
     const engine = sharedEngine({ device: 'cpu' })
     try {
-      const variant = await runnableOwn(RED, model, readOwn(request.body), engine)
+      const variant = await runnableUserFile(RED, model, readOwn(request.body), engine)
       response.json({ inputs: inputPorts(model, variant), outputs: outputPorts(model, variant) })
     } finally {
       await engine.close()
@@ -128,8 +128,8 @@ function askOf({ variants: [first], inputs, outputs }: Model) {
   }
 }
 
-function readOwn(body: unknown): OwnFile {
-  const { file, range, outputRange, labels } = (body ?? {}) as Partial<OwnFile>
+function readOwn(body: unknown): UserFile {
+  const { file, range, outputRange, labels } = (body ?? {}) as Partial<UserFile>
   return {
     file: typeof file === 'string' ? file.trim() : '',
     ...(range && { range }),

@@ -14,7 +14,7 @@ import { samplePictures, tryModel } from './try-model'
 type Make = (request: Request) => unknown
 
 /** What the edit dialog talks to, and those of the models' nodes for files. It works before the node is deployed. */
-export function serveAdmin(RED: NodeAPI): void {
+export function addAdminRoutes(RED: NodeAPI): void {
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
   const fileOf = (file: unknown) => modelFile(typeof file === 'string' ? settingPath(RED, null, file) : file, settings)

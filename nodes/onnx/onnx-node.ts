@@ -5,7 +5,7 @@ import { modelFile } from '../shared/model-files'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
-import { serveAdmin } from './admin'
+import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
 import { ownModel } from './own-model'
 
@@ -39,7 +39,7 @@ export function registerOnnx(RED: NodeAPI, html: string[]): void {
     }
   }
   registerNode(RED, spec, create, settings)
-  serveAdmin(RED)
+  addAdminRoutes(RED)
 }
 
 /** A node that cannot run says so at once, and to every message. */

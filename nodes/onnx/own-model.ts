@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import type { OwnManifest } from '../../src/inspect'
+import type { UserManifest } from '../../src/inspect'
 import { type Model, validateManifest } from '../../src/models'
 import { ValueError } from '../../src/types'
 
@@ -9,7 +9,7 @@ export function ownModel(path: string, manifest: unknown): Model {
     throw new ValueError(
       'Nobody has said what this model takes and gives: open the node, which proposes it, and press Done.',
     )
-  const given = manifest as OwnManifest
+  const given = manifest as UserManifest
   const [variant] = given.variants ?? []
   // The file is wherever it is: only what is made of its tensors has to be right.
   const faults = validateManifest({

@@ -7,7 +7,7 @@ import { findVariant, inputPorts, type Model, outputPorts, runModel } from '../.
 import type { PortType } from '../../src/types'
 
 /** Side of the shown results, in pixels. */
-const SIDE = 640
+const MAX_SIDE_PIXELS = 640
 
 /** What a trial came to, for the dialog. */
 export interface Trial {
@@ -55,7 +55,7 @@ function sampleOf(type: PortType): unknown {
 }
 
 async function show(value: unknown): Promise<Omit<Shown, 'name'>> {
-  const image = await thumbnail(value, SIDE)
+  const image = await thumbnail(value, MAX_SIDE_PIXELS)
   if (image) return { image }
   if (Array.isArray(value) && (value.length === 0 || isThing(value[0])))
     return {

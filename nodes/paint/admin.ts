@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-import { drawingOf, LARGEST, readDrawing, storeDrawing } from '../../src/drawing'
+import { drawingOf, MAX_SIDE_PIXELS, readDrawing, storeDrawing } from '../../src/drawing'
 import { resizeLabels } from '../../src/images'
 import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import type { PaintNode } from './paint'
 
 /** What the node's button and its edit dialog talk to. */
-export function serveAdmin(RED: NodeAPI): void {
+export function addAdminRoutes(RED: NodeAPI): void {
   const routes = adminRoutes(RED)
 
   /** Sends the deployed drawing; with a drawing as its body, sends this one, and keeps nothing. */
@@ -39,6 +39,6 @@ export function serveAdmin(RED: NodeAPI): void {
 
 function pixels(asked: unknown): number {
   const side = Number(asked)
-  if (Number.isInteger(side) && side >= 1 && side <= LARGEST) return side
-  throw new ValueError(`a drawing cannot be ${asked} pixels wide or high: 1 to ${LARGEST}`)
+  if (Number.isInteger(side) && side >= 1 && side <= MAX_SIDE_PIXELS) return side
+  throw new ValueError(`a drawing cannot be ${asked} pixels wide or high: 1 to ${MAX_SIDE_PIXELS}`)
 }

@@ -6,7 +6,7 @@ import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { serveAdmin } from './admin'
+import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
 
 type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
@@ -52,5 +52,5 @@ export = (RED: NodeAPI): void => {
       return map
     }
   })
-  serveAdmin(RED)
+  addAdminRoutes(RED)
 }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { discover, RemoteError } from '../../src/network'
+import { discover, RemoteError } from '../../src/serving/index'
 import { describeType, ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
@@ -10,7 +10,7 @@ import { isKind, portsOf } from './settings'
 const UNCHANGED = '__PWRD__'
 
 /** The button of the dialog: asks a server what goes in and what comes out. */
-export function serveAdmin(RED: NodeAPI): void {
+export function addAdminRoutes(RED: NodeAPI): void {
   adminRoutes(RED).post('/daisychain-remote/ask', 'daisychain-remote.write', async (request, response) => {
     const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>
     const address = String(url ?? '')

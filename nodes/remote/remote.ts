@@ -1,17 +1,17 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { createQueue } from '../../src/engine'
-import { queryRemote, type RemoteModel } from '../../src/network'
+import { queryRemote, type RemoteModel } from '../../src/serving/index'
 import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { answerRequest, NOT_RUN } from '../shared/answer-request'
-import { obeyFileRules } from '../shared/file-rules'
+import { applyFileSettings } from '../shared/file-rules'
 import { createPreview } from '../shared/preview'
 import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
 import { type Secrets, tokenFor } from '../shared/token-for'
-import { serveAdmin } from './admin'
+import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
 import { modelOf, queryOptions, type RemoteConfig } from './settings'
 
@@ -19,9 +19,9 @@ type RemoteNode = Node<Secrets>
 
 /** A model that runs elsewhere, as one more node in the chain. */
 export = (RED: NodeAPI): void => {
-  obeyFileRules(RED)
+  applyFileSettings(RED)
   registerNode(RED, spec, (node: RemoteNode, config: RemoteConfig) => start(RED, node, config))
-  serveAdmin(RED)
+  addAdminRoutes(RED)
 }
 
 function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {

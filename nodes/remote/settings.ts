@@ -1,5 +1,11 @@
 import type { NodeDef } from 'node-red'
-import { type QueryOptions, REMOTE_KINDS, type RemoteField, type RemoteKind, type RemoteModel } from '../../src/network'
+import {
+  type QueryOptions,
+  REMOTE_KINDS,
+  type RemoteField,
+  type RemoteKind,
+  type RemoteModel,
+} from '../../src/serving/index'
 import type { Values } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import type { node } from './node'

@@ -1,5 +1,5 @@
 import type { NodeMessage } from 'node-red'
-import type { Call } from '../../src/network'
+import type { Call } from '../../src/serving/index'
 import type { PublishedFlow } from './published-flow'
 
 /** A message that belongs to a query carries its mark; the id of the message is the same mark, for nodes that keep only that. */

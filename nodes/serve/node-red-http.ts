@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { NodeAPI } from 'node-red'
-import { type Endpoint, Paths, upgrade } from '../../src/network'
+import { type Endpoint, Paths, upgrade } from '../../src/serving/index'
 
 /** The models under Node-RED's own HTTP, by its app: what is mounted once stays, and answers for whoever is there. */
 const mounted = new WeakMap<object, Paths>()

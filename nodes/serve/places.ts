@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { createEndpoint, listen, serveOsc } from '../../src/network'
+import { createEndpoint, listen, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
 import { isGuarded, mount } from './node-red-http'
 import type { PublishedFlow } from './published-flow'

@@ -18,7 +18,7 @@ import {
   type PublishedModel,
   RequestError,
   type ResultListener,
-} from '../../src/network'
+} from '../../src/serving/index'
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import { modelOf } from '../shared/known-models'
 import { openQuery } from '../shared/queries'

@@ -62,7 +62,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
 }
 
 /** The dialog of the node shows what was published, once it is deployed. */
-export function serveAdmin(RED: NodeAPI): void {
+export function addAdminRoutes(RED: NodeAPI): void {
   adminRoutes(RED).get('/daisychain-serve-in/:id', 'daisychain-serve.read', (request, response) => {
     const flow = published.get(String(request.params.id))
     if (!flow) return void response.status(404).json({ message: 'Deploy the node first.' })

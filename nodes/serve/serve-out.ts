@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { RequestError } from '../../src/network'
+import { RequestError } from '../../src/serving/index'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { findQuery, type MarkedMessage, published } from './marks'

@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red'
-import { registerServeIn, serveAdmin } from './serve-in'
+import { addAdminRoutes, registerServeIn } from './serve-in'
 import { registerServeOut } from './serve-out'
 
 /** Publishes the flow between the two nodes as a model, for Runway's clients and those of the Open Inference Protocol. */
 export = (RED: NodeAPI): void => {
   registerServeIn(RED)
   registerServeOut(RED)
-  serveAdmin(RED)
+  addAdminRoutes(RED)
 }

@@ -1,5 +1,5 @@
 import type { NodeDef } from 'node-red'
-import { normalPath } from '../../src/network'
+import { normalPath } from '../../src/serving/index'
 import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { serveIn } from './node'

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { RequestError } from '../../src/network'
+import { RequestError } from '../../src/serving/index'
 import { isImage, isSegmentation } from '../../src/types'
 import { idInFlow } from '../shared/deployed-flow'
 import { findQuery, type MarkedMessage, published } from './marks'

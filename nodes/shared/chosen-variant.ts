@@ -1,7 +1,15 @@
 import type { NodeAPI } from 'node-red'
 import type { Engine } from '../../src/engine'
 import { explainFile } from '../../src/inspect'
-import { findVariant, type Model, OWN, type OwnFile, ownVariant, requireWeights, type Variant } from '../../src/models'
+import {
+  findVariant,
+  type Model,
+  requireWeights,
+  USER_FILE,
+  type UserFile,
+  userVariant,
+  type Variant,
+} from '../../src/models'
 import type { FileSettings } from './file-rules'
 import { modelFile } from './model-files'
 import { settingPath } from './setting-path'
@@ -10,7 +18,7 @@ import { settingPath } from './setting-path'
 export interface VariantConfig {
   variant?: string
   /** With the variant `own`. */
-  own?: OwnFile | ''
+  own?: UserFile | ''
 }
 
 /** What a node runs. @throws EngineError, ValueError where it is not there, or does not fit */
@@ -20,7 +28,7 @@ export async function chosenVariant(
   config: VariantConfig,
   engine: Engine,
 ): Promise<Variant> {
-  if (config.variant === OWN) return runnableOwn(RED, model, config.own || { file: '' }, engine)
+  if (config.variant === USER_FILE) return runnableUserFile(RED, model, config.own || { file: '' }, engine)
   const variant = findVariant(model, config.variant)
   requireWeights(model, variant)
   return variant
@@ -31,10 +39,10 @@ export async function chosenVariant(
  *
  * @throws ValueError, InspectError, EngineError: sentences about the file
  */
-export async function runnableOwn(RED: NodeAPI, model: Model, own: OwnFile, engine: Engine): Promise<Variant> {
+export async function runnableUserFile(RED: NodeAPI, model: Model, own: UserFile, engine: Engine): Promise<Variant> {
   const file = own.file && modelFile(settingPath(RED, null, own.file), RED.settings as FileSettings)
   try {
-    return await ownVariant(model, { ...own, file }, engine)
+    return await userVariant(model, { ...own, file }, engine)
   } catch (error) {
     throw await explainFile(file, error, engine)
   }

@@ -20,7 +20,7 @@ const MEGAPIXELS = number(MAX_PIXELS / 1e6, { min: 0.000001, max: 100_000 })
 const MEGABYTES = number(defaultLimit() / 1e6, { min: 1, max: 1_000_000 })
 
 /** To be called by every node that reads pictures: a message may name one by its path, and bring one of any size. */
-export function obeyFileRules(RED: NodeAPI): void {
+export function applyFileSettings(RED: NodeAPI): void {
   const {
     fileWorkingDirectory: workingFolder,
     daisychainRoot: root,

@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { isBuiltIn, isGathering } from '../../src/flow'
 
 /** How long a message may give no sign of life before it is no longer waited for, in ms. */
-const PATIENCE = 10 * 60_000
+const SILENCE_MS = 10 * 60_000
 /** The same where only nodes have it that may forget to call `done`, and for those that have forgotten it before. */
 const SHORT_PATIENCE = 10_000
 const NO_PATIENCE = 1000
@@ -93,7 +93,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
         if (own.has(id)) message.timer = setTimeout(giveUp, patience())
       }
       const patience = () => {
-        if ([...open].some(([node, { here }]) => slow.has(node) || isReliable(here))) return PATIENCE
+        if ([...open].some(([node, { here }]) => slow.has(node) || isReliable(here))) return SILENCE_MS
         return [...open.keys()].every((node) => forgetful.has(node)) ? NO_PATIENCE : SHORT_PATIENCE
       }
       const giveUp = () => {

@@ -30,7 +30,7 @@ export interface LastResult extends About {
 }
 
 /** Bytes that are kept for one node, and for all together: the oldest go first. */
-const LARGEST = 64 * 2 ** 20
+const MAX_KEPT_BYTES = 64 * 2 ** 20
 const TOGETHER = 256 * 2 ** 20
 
 const kept = new Map<string, { result: LastResult; bytes: number }>()
@@ -40,7 +40,7 @@ let together = 0
 export function keepResult(id: string, result: LastResult): void {
   forgetResult(id)
   const outputs = result.outputs.map((output) =>
-    sizeOf(output) > LARGEST ? { ...output, value: undefined, on: undefined } : output,
+    sizeOf(output) > MAX_KEPT_BYTES ? { ...output, value: undefined, on: undefined } : output,
   )
   const bytes = outputs.reduce((sum, output) => sum + sizeOf(output), 0)
   kept.set(id, { result: { ...result, outputs }, bytes })

@@ -4,7 +4,7 @@ import { kindOf, smallPicture } from './picture-of'
 import { throttle } from './throttle'
 import { watchersOf } from './watchers'
 
-const SIDE = 160
+const SIDE_PIXELS = 160
 const TEXT = 200
 const INTERVAL = 250
 
@@ -104,7 +104,7 @@ function whenStarted({ events }: NodeAPI, id: string, act: () => void): void {
 
 async function render(output: Output): Promise<{ image?: string; text?: string } | null> {
   if (typeof output.value === 'string') return { text: newIn(output.value, output.after).slice(0, TEXT) }
-  const image = await smallPicture(output, SIDE)
+  const image = await smallPicture(output, SIDE_PIXELS)
   return image ? { image } : null
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
 import { modelTexts } from '../../src/node-html/model'
-import { modelHtml } from '../../src/node-html/own-node'
+import { modelHtml } from '../../src/node-html/user-node'
 import { type HandNode, htmlOf } from './hand-nodes'
 
 const ENGLISH = 'en-US'

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Declarations, NodeDeclaration } from '../flow'
 import { others } from './others'
-import { declaredByManifests } from './own-nodes'
 import { declaredByDependencies } from './package-json'
+import { declaredByManifests } from './user-nodes'
 
 let own: Record<string, NodeDeclaration> | undefined
 
 /** This package's nodes, as the build wrote them into dist/declarations.json. */
-export function ownNodes(): Record<string, NodeDeclaration> {
+export function builtInNodes(): Record<string, NodeDeclaration> {
   own ??= JSON.parse(readFileSync(join(__dirname, '../../declarations.json'), 'utf8')) as Record<
     string,
     NodeDeclaration
@@ -18,12 +18,12 @@ export function ownNodes(): Record<string, NodeDeclaration> {
 
 /** All declarations; of a node type that several declare, this package's goes first, then the type's own package's. */
 export function allDeclarations(...installed: Record<string, NodeDeclaration>[]): Declarations {
-  return new Map(Object.entries({ ...others, ...Object.assign({}, ...installed), ...ownNodes() }))
+  return new Map(Object.entries({ ...others, ...Object.assign({}, ...installed), ...builtInNodes() }))
 }
 
 /** What is declared in a user directory: by its packages, and by the manifests that become nodes. */
 export function declaredBeside(folder: string): Record<string, NodeDeclaration> {
-  return { ...declaredByManifests(folder, Object.keys(ownNodes())), ...declaredByDependencies(folder).nodes }
+  return { ...declaredByManifests(folder, Object.keys(builtInNodes())), ...declaredByDependencies(folder).nodes }
 }
 
 /** What is wrong with the declarations of a user directory's packages, a sentence each. */

@@ -1,5 +1,5 @@
 /** What node types want and give: this package's nodes, well-known other ones, and those that say so themselves. */
-export { allDeclarations, declaredBeside, mistakesBeside, ownNodes } from './all'
+export { allDeclarations, builtInNodes, declaredBeside, mistakesBeside } from './all'
 export { declarationsIn, declaredWrongly } from './in-node-red'
 export { declarationOf } from './of-manifest'
 export { others } from './others'

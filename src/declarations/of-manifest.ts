@@ -1,7 +1,7 @@
 import { declaredPorts, type NodeDeclaration } from '../flow'
 import type { Manifest, Variant } from '../models/manifest'
-import { OWN } from '../models/own'
 import { inputPorts, outputPorts } from '../models/ports'
+import { USER_FILE } from '../models/user-file'
 
 /**
  * What the node of a model wants and gives, for the wire checker: its first variant's ports, the others' as cases. With a
@@ -17,7 +17,7 @@ export function declarationOf(manifest: Manifest): NodeDeclaration {
       ...others
         .filter((variant) => variant.ports ?? first.ports)
         .map((variant) => ({ when: { variant: variant.id }, ...portsOf(manifest, variant) })),
-      { when: { variant: OWN }, portsFrom: 'own' },
+      { when: { variant: USER_FILE }, portsFrom: 'own' },
     ],
     defaults: { variant: first.id, format: 'value' },
   }

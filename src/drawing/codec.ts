@@ -2,7 +2,7 @@ import { ValueError } from '../types'
 import { blank, type Ids } from './drawing'
 
 /** Pixels on the longest side that a drawing may have. */
-export const LARGEST = 1024
+export const MAX_SIDE_PIXELS = 1024
 
 /**
  * A drawing as short text: `128x128 ` and base64 of steps. Each step is a number `2 * pixels + kind` (7 bits a byte, the
@@ -50,8 +50,8 @@ export function decodeIds(text: unknown, labels: number): Ids {
     (typeof text === 'string' && /^(\d{1,5})x(\d{1,5}) ([\w+/]*={0,2})$/.exec(text)) || []
   if (base64 === undefined) throw damaged('it is no drawing at all')
   const [width, height] = [Number(first), Number(second)]
-  if (width < 1 || height < 1 || width > LARGEST || height > LARGEST) {
-    throw new ValueError(`a drawing cannot be ${width}×${height} pixels large: 1 to ${LARGEST} each way`)
+  if (width < 1 || height < 1 || width > MAX_SIDE_PIXELS || height > MAX_SIDE_PIXELS) {
+    throw new ValueError(`a drawing cannot be ${width}×${height} pixels large: 1 to ${MAX_SIDE_PIXELS} each way`)
   }
   const read = numbersOf(base64)
   const ids = blank(width, height)

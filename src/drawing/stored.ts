@@ -1,7 +1,7 @@
 import { type Color, fromHex, labelColor, Segmentation, toHex, ValueError } from '../types'
 import { decodeIds, encodeIds } from './codec'
 import type { Drawing } from './drawing'
-import { roomDrawing } from './room'
+import { roomDrawing } from './sample-room'
 
 /** A drawing as a node keeps it in its flow. */
 export interface StoredDrawing {

@@ -1,7 +1,7 @@
 import type { RunReply, RunRequest } from './protocol'
 
 /** So many runs are put into one at most. */
-const MOST = 4
+const MAX_BATCH = 4
 /** Larger runs gain nothing, and take memory: bytes of all inputs together, pixels as bytes. */
 const MOST_BYTES = 4 * 2 ** 20
 /** So many of the newest times are compared. */
@@ -37,7 +37,7 @@ export function createBatches() {
     /** How many runs of a kind of so many bytes each are best put into one; 1: none. */
     best(kind: string, bytes: number): number {
       const { joinable, failed, alone, together } = known.get(kind) ?? UNKNOWN
-      const most = Math.min(MOST, Math.floor(MOST_BYTES / Math.max(1, bytes)))
+      const most = Math.min(MAX_BATCH, Math.floor(MOST_BYTES / Math.max(1, bytes)))
       if (!joinable || failed || most < 2 || alone.length < FEWEST.alone) return 1
       return together.length < FEWEST.together || median(together) < WORTH * median(alone) ? most : 1
     },

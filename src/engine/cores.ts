@@ -1,7 +1,7 @@
 import { processors } from '../apart/this-machine'
 
 /** More than this rarely makes one run faster. */
-const MOST = 4
+const MAX_THREADS = 4
 
 let taken = 0
 
@@ -12,7 +12,7 @@ let taken = 0
  */
 export function takeCores(wanted: number | undefined, sharers = 1): number {
   const cores = processors()
-  const given = wanted ?? Math.max(1, Math.min(MOST, Math.floor(cores / sharers), cores - taken))
+  const given = wanted ?? Math.max(1, Math.min(MAX_THREADS, Math.floor(cores / sharers), cores - taken))
   taken += given
   return given
 }

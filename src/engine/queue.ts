@@ -21,7 +21,7 @@ export interface Queue<T, R> {
   /** Resolves when the job is done or was dropped, after the jobs before it; rejects with what the work threw. */
   push(job: T): Promise<Pushed<R>>
   /** Resolves when a pushed job would be taken without dropping one or waiting for a place: what a source awaits between jobs. */
-  room(): Promise<void>
+  whenReady(): Promise<void>
   /** Jobs accepted or held back, without the one at work. */
   readonly waiting: number
   /** Jobs dropped so far. */
@@ -121,7 +121,7 @@ export function createQueue<T, R>(
         begin()
       })
     },
-    async room() {
+    async whenReady() {
       while (!hasRoom()) await new Promise<void>((resolve) => roomSeekers.push(resolve))
     },
     get waiting() {

@@ -21,11 +21,11 @@ interface Forms {
 /** Messages of a query may be on their way when it has long been answered, or its client has left. In ms. */
 const MEMORY = 10 * 60_000
 /** Characters of queries that are over. */
-const MOST = 2 ** 23
+const MAX_BYTES = 2 ** 23
 const MOST_QUERIES = 20_000
 /** Parts of a path that are shorter stand in many texts by chance, in letters and digits. */
 const SHORTEST = 6
-const DEEPEST = 70
+const MAX_DEPTH = 70
 
 /** A query that is longer is not unpacked, for that takes seconds: while it runs, and has escapes in it, no file is named. */
 const LONG = 2 ** 18
@@ -162,7 +162,7 @@ function collect(value: unknown, into: Told, depth: number): void {
     into.values.push(value)
     into.length += value.length
   }
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > DEEPEST) return
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return
   const isList = Array.isArray(value)
   for (const [name, inner] of Object.entries(value)) {
     if (!isList) {
@@ -176,7 +176,7 @@ function collect(value: unknown, into: Told, depth: number): void {
 function forgetOld(): void {
   const now = performance.now()
   for (const entry of over) {
-    if (kept <= MOST && over.size <= MOST_QUERIES && now - entry.endedAt <= MEMORY) return
+    if (kept <= MAX_BYTES && over.size <= MOST_QUERIES && now - entry.endedAt <= MEMORY) return
     over.delete(entry)
     kept -= entry.length
   }

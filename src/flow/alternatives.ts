@@ -25,8 +25,8 @@ export interface Alternative {
  */
 export type Alternatives = readonly Alternative[]
 
-const LIMIT = 12
-const DEPTH = 4
+const MAX_ALTERNATIVES = 12
+const MAX_TYPE_DEPTH = 4
 const SHARED = 10_000
 
 export const NONE: Alternatives = []
@@ -34,7 +34,7 @@ export const UNKNOWN: Alternatives = [alternative('unknown', null, false, '')]
 export const ANYTHING: Alternatives = [alternative('anything', null, false, '')]
 
 export function typed(type: PortType, origin: string): Alternatives {
-  const bounded = shared(limitDepth(type, DEPTH))
+  const bounded = shared(limitDepth(type, MAX_TYPE_DEPTH))
   return bounded.type === 'any' ? UNKNOWN : [alternative('typed', bounded, false, origin)]
 }
 
@@ -57,7 +57,7 @@ function isNameless({ kind, origin }: Alternative): boolean {
   return kind === 'sent' && origin === ''
 }
 
-export function join(a: Alternatives, b: Alternatives): Alternatives {
+export function joinAlternatives(a: Alternatives, b: Alternatives): Alternatives {
   if (a === b || b.length === 0) return a
   if (a.length === 0) return b
   if (a[0]?.kind === 'anything') return a
@@ -76,15 +76,15 @@ export function join(a: Alternatives, b: Alternatives): Alternatives {
 }
 
 /** Apply `change` to each alternative, and join what comes out. `anything` stays. */
-export function each(set: Alternatives, change: (one: Alternative) => Alternatives): Alternatives {
+export function eachAlternative(set: Alternatives, change: (one: Alternative) => Alternatives): Alternatives {
   if (set[0]?.kind === 'anything') return set
   let result = NONE
-  for (const one of set) result = join(result, one.filtered ? filtered(change(one)) : change(one))
+  for (const one of set) result = joinAlternatives(result, one.filtered ? filterAlternatives(change(one)) : change(one))
   return result
 }
 
 /** The same, after a node that sends only some messages on. */
-export function filtered(set: Alternatives): Alternatives {
+export function filterAlternatives(set: Alternatives): Alternatives {
   if (set.every((one) => one.filtered || one.kind === 'anything')) return set
   const byKey = new Map<string, Alternative>()
   for (const one of set) {
@@ -95,13 +95,13 @@ export function filtered(set: Alternatives): Alternatives {
   return normal(byKey)
 }
 
-export function equal(a: Alternatives, b: Alternatives): boolean {
+export function equalAlternatives(a: Alternatives, b: Alternatives): boolean {
   if (a === b) return true
   return a.length === b.length && a.every((one, i) => one.key === b[i]?.key && one.origin === b[i]?.origin)
 }
 
 function normal(byKey: ReadonlyMap<string, Alternative>): Alternatives {
-  if (byKey.size > LIMIT) return ANYTHING
+  if (byKey.size > MAX_ALTERNATIVES) return ANYTHING
   return [...byKey.values()].sort((x, y) => (x.key < y.key ? -1 : 1))
 }
 

@@ -15,9 +15,9 @@ import {
 } from './hands-on'
 import { arriving, infer, sent } from './infer'
 import { type Judged, worstOfInstances } from './instances'
-import { type Finding, judge, type TextSource } from './judge'
+import { judgeWire, type TextSource, type WireFinding } from './judge'
 import { type Message, property } from './message'
-import { Network, type Place, type Scope } from './network'
+import { type FlowPlace, PlaceGraph, type Scope } from './place-graph'
 import type { Problem, Report, WireEnd, WireJudgement } from './report'
 import { textSourceOf } from './rules'
 import { sentence } from './sentences'
@@ -62,13 +62,13 @@ interface Entry {
 }
 
 export function createChecker(graph: Graph, declarations: Declarations): Checker {
-  let network: Network
+  let network: PlaceGraph
   /** The report in parts, by the node at which the wires end; missing: to be made anew. */
   let entries: Map<string, Entry>
   /** The names that stand in the report. */
   let names: Map<string, string>
   /** Found out once, until the next update. */
-  const insides = new Map<Place, Inside>()
+  const insides = new Map<FlowPlace, Inside>()
   let report = start()
 
   return {
@@ -135,7 +135,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 
   function start(): Report {
-    network = new Network(graph, declarations)
+    network = new PlaceGraph(graph, declarations)
     entries = new Map()
     names = new Map()
     insides.clear()
@@ -143,7 +143,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     return makeReport()
   }
 
-  function recheck(places: Iterable<Place>): void {
+  function recheck(places: Iterable<FlowPlace>): void {
     for (const place of infer(network, places)) {
       entries.delete(network.receiverAt(place))
       // What an instance wants is what its inside wants.
@@ -151,11 +151,11 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     }
   }
 
-  function wantsOf(place: Place): readonly Want[] | null {
+  function wantsOf(place: FlowPlace): readonly Want[] | null {
     return place.role === 'entry' ? inside(place).wants : place.behaviour.wants
   }
 
-  function inside(entry: Place): Inside {
+  function inside(entry: FlowPlace): Inside {
     const known = insides.get(entry) ?? wantedInside(network, entry, wantsOf)
     insides.set(entry, known)
     return known
@@ -201,7 +201,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     return entry
   }
 
-  function judgeArrivals(place: Place): Judged[] {
+  function judgeArrivals(place: FlowPlace): Judged[] {
     const judged: Judged[] = []
     for (const { place: source, port, wire } of network.arrivals(place))
       if (wire) {
@@ -214,13 +214,13 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 
   /** Whether what is wrong here came into the subflow as it is: then the wire is wrong that was drawn to the instance. */
-  function isJudgedOutside(source: Place, port: number, place: Place, property: string): boolean {
+  function isJudgedOutside(source: FlowPlace, port: number, place: FlowPlace, property: string): boolean {
     const key = wireKey(source, port, place, property)
     return entriesAround(place).some((entry) => inside(entry).judged.has(key))
   }
 
-  function findings(message: Message, place: Place): Finding[] {
-    return judge(message, wantsOf(place), textSource)
+  function findings(message: Message, place: FlowPlace): WireFinding[] {
+    return judgeWire(message, wantsOf(place), textSource)
   }
 
   function textSource(origin: string): TextSource {
@@ -230,7 +230,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   function describe(
     from: WireEnd,
     to: string,
-    finding: Finding = UNKNOWN,
+    finding: WireFinding = UNKNOWN,
     instance: Scope | null = null,
   ): WireJudgement {
     const { verdict, property, given, wanted, converter } = finding
@@ -263,13 +263,13 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
 }
 
 /** The instances that a place runs in, the innermost first. */
-function entriesAround({ scope }: Place): Place[] {
-  const entries: Place[] = []
+function entriesAround({ scope }: FlowPlace): FlowPlace[] {
+  const entries: FlowPlace[] = []
   for (let { entry } = scope; entry; entry = entry.scope.entry) if (entry.node.type !== 'subflow') entries.push(entry)
   return entries
 }
 
-const UNKNOWN: Finding = {
+const UNKNOWN: WireFinding = {
   verdict: 'unknown',
   property: 'payload',
   given: null,

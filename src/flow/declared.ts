@@ -1,5 +1,5 @@
 import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType } from '../types'
-import { absent, join, shared, typed, UNKNOWN } from './alternatives'
+import { absent, joinAlternatives, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
@@ -137,7 +137,7 @@ function changeBy({ path, value, unless }: Step, id: string): Change {
   if (unless) {
     // What arrived is of the same type if it goes on, so only whoever follows it need tell the two apart.
     const kept = (arriving: Message) => read(arriving, unless).filter(({ kind }) => kind === 'sent')
-    return (message, arriving) => write(message, path, join(set, kept(arriving)))
+    return (message, arriving) => write(message, path, joinAlternatives(set, kept(arriving)))
   }
   return (message) => write(message, path, set)
 }

@@ -12,7 +12,7 @@ import {
   read,
   UNKNOWN_MESSAGE,
 } from './message'
-import type { Network, Place } from './network'
+import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /** An input, behind a node's wires, that is given what that node sent. */
 export interface Demand {
@@ -36,7 +36,7 @@ export interface Following {
  * Every input that a node's messages bring to what it sent, the nearest first. Nodes that make something else of it end the
  * search; that a node hands on a property, under its name or another one, is seen from its behaviour.
  */
-export function* demandsBehind(network: Network, id: string, following: Following = {}): Generator<Demand> {
+export function* demandsBehind(network: PlaceGraph, id: string, following: Following = {}): Generator<Demand> {
   const outputs = followSent(network, sendersOf(network, id), following)
   const seen = new Set<string>()
   for (const place of reachedFrom(network, id)) {
@@ -63,11 +63,11 @@ export interface Inside {
  * where it is wanted depends on what it is.
  */
 export function wantedInside(
-  network: Network,
-  entry: Place,
-  wantsOf: (place: Place) => readonly Want[] | null,
+  network: PlaceGraph,
+  entry: FlowPlace,
+  wantsOf: (place: FlowPlace) => readonly Want[] | null,
 ): Inside {
-  const isFollowed = ({ scope, role }: Place) => role !== 'exit' && scope.prefix.startsWith(`${entry.key}\0`)
+  const isFollowed = ({ scope, role }: FlowPlace) => role !== 'exit' && scope.prefix.startsWith(`${entry.key}\0`)
   const outputs = followSent(network, [entry], {}, isFollowed)
   const wants = new Map<string, Want>()
   const judged = new Set<string>()
@@ -86,7 +86,7 @@ export function wantedInside(
   return { wants: [...wants.values()], judged }
 }
 
-export function wireKey(source: Place, port: number, target: Place, property: string): string {
+export function wireKey(source: FlowPlace, port: number, target: FlowPlace, property: string): string {
   return `${source.key} ${port} ${target.key} ${property}`
 }
 
@@ -94,7 +94,7 @@ export function wireKey(source: Place, port: number, target: Place, property: st
  * What the nearest node behind calls its payload, where that is made of what was sent, by nodes that nobody can look into or
  * that make a text or an object of it.
  */
-export function nameBehind(network: Network, id: string): string | undefined {
+export function nameBehind(network: PlaceGraph, id: string): string | undefined {
   const outputs = followSent(network, sendersOf(network, id), { trusting: true })
   for (const place of reachedFrom(network, id)) {
     const want = (place.behaviour.wants ?? []).find(
@@ -113,12 +113,12 @@ export function nameBehind(network: Network, id: string): string | undefined {
 }
 
 /** What the nearest node before calls the payload that it makes, where such nodes stand in between. */
-export function nameBefore(network: Network, id: string): string | undefined {
+export function nameBefore(network: PlaceGraph, id: string): string | undefined {
   const seen = new Set(network.placesOf(id))
   let nearest = [...seen]
   while (nearest.length > 0) {
     const names = new Set<string>()
-    const next: Place[] = []
+    const next: FlowPlace[] = []
     for (const { place, port } of nearest.flatMap((one) => network.arrivals(one))) {
       const name = place.behaviour.names?.[port]?.payload
       if (name !== undefined) names.add(name)
@@ -132,26 +132,26 @@ export function nameBefore(network: Network, id: string): string | undefined {
 }
 
 /** Whether it makes another payload of the payload, as json and template do. */
-function makesOfPayload({ behaviour }: Place): boolean {
+function makesOfPayload({ behaviour }: FlowPlace): boolean {
   return behaviour.wants?.some(({ property, judges }) => property === 'payload' && judges) ?? false
 }
 
 /** Whether it makes a payload out of something else. */
-function makesPayload(place: Place, port: number): boolean {
+function makesPayload(place: FlowPlace, port: number): boolean {
   if (place.behaviour.wants === null || makesOfPayload(place)) return false
   const made = property(sentBy(place, port), 'payload')
   return made.some(({ kind, origin }) => kind === 'typed' && origin === place.node.id)
 }
 
 /** The places that a node's messages come to, whatever becomes of them on the way; the nearest first. */
-export function reachedFrom(network: Network, id: string): Set<Place> {
-  const reached = new Set<Place>()
+export function reachedFrom(network: PlaceGraph, id: string): Set<FlowPlace> {
+  const reached = new Set<FlowPlace>()
   for (const place of sendersOf(network, id)) for (const next of network.following(place)) reached.add(next)
   for (const place of reached) for (const next of network.following(place)) reached.add(next)
   return reached
 }
 
-function demandOf(place: Place, want: Want, path: readonly string[], message: Message): Demand | null {
+function demandOf(place: FlowPlace, want: Want, path: readonly string[], message: Message): Demand | null {
   const found = read(message, path)
   const sent = found.find(({ kind }) => kind === 'sent')
   if (!sent) return null
@@ -166,15 +166,15 @@ function demandOf(place: Place, want: Want, path: readonly string[], message: Me
 
 /** What the places behind a node send, as far as it is what the node sent: the least fixed point, as in infer.ts. */
 function followSent(
-  network: Network,
-  senders: readonly Place[],
+  network: PlaceGraph,
+  senders: readonly FlowPlace[],
   { trusting = false }: Following,
-  isFollowed: (place: Place) => boolean = () => true,
-): Map<Place, readonly Message[]> {
+  isFollowed: (place: FlowPlace) => boolean = () => true,
+): Map<FlowPlace, readonly Message[]> {
   const start = new Set(senders)
   const all: Message = { properties: new Map(), rest: asSent() }
-  const outputs = new Map<Place, readonly Message[]>()
-  const waiting = new Set<Place>()
+  const outputs = new Map<FlowPlace, readonly Message[]>()
+  const waiting = new Set<FlowPlace>()
   for (const place of start) {
     outputs.set(place, new Array<Message>(Math.max(1, place.node.wires.length)).fill(all))
     for (const next of network.following(place)) waiting.add(next)
@@ -214,6 +214,6 @@ function messageFrom(outputs: readonly Message[] | undefined, port: number): Mes
 }
 
 /** Where a node runs, and sends from. */
-function sendersOf(network: Network, id: string): Place[] {
+function sendersOf(network: PlaceGraph, id: string): FlowPlace[] {
   return network.placesOf(id).filter((place) => place.node.id === id && place.role === 'node')
 }

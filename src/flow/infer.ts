@@ -1,6 +1,6 @@
 import { equalMessages, joinMessages, type Message, NOTHING, UNKNOWN_MESSAGE } from './message'
-import type { Network, Place } from './network'
 import { inOrder } from './order'
+import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
  * Work out what every place sends, as the least fixed point of the behaviours, for the places of `changed` and all
@@ -8,7 +8,7 @@ import { inOrder } from './order'
  * everything else goes on only where something came out differently. Ends, because behaviours are monotone and
  * messages form a lattice of bounded height (see alternatives.ts). Returns the places where the arrivals changed.
  */
-export function infer(network: Network, changed: Iterable<Place>): Set<Place> {
+export function infer(network: PlaceGraph, changed: Iterable<FlowPlace>): Set<FlowPlace> {
   const dirty = new Set(changed)
   for (const group of inOrder(network, dirty)) {
     if (!group.some((place) => dirty.has(place))) continue
@@ -24,12 +24,12 @@ export function infer(network: Network, changed: Iterable<Place>): Set<Place> {
 }
 
 /** What comes out of a port. */
-export function sent({ outputs }: Place, port: number): Message {
+export function sent({ outputs }: FlowPlace, port: number): Message {
   return outputs ? (outputs[port] ?? UNKNOWN_MESSAGE) : NOTHING
 }
 
 /** What comes in at a place, from all its wires. */
-export function arriving(network: Network, place: Place): Message {
+export function arriving(network: PlaceGraph, place: FlowPlace): Message {
   let message = NOTHING
   for (const { place: source, port } of network.arrivals(place)) {
     message = joinMessages(message, sent(source, port))
@@ -37,7 +37,7 @@ export function arriving(network: Network, place: Place): Message {
   return message
 }
 
-function settle(network: Network, group: readonly Place[]): void {
+function settle(network: PlaceGraph, group: readonly FlowPlace[]): void {
   const [first] = group
   const isLoop = group.length > 1 || (first !== undefined && network.following(first).includes(first))
   if (isLoop) for (const place of group) place.outputs = null
@@ -52,7 +52,7 @@ function settle(network: Network, group: readonly Place[]): void {
   }
 }
 
-function equalOutputs(a: Place['outputs'], b: Place['outputs']): boolean {
+function equalOutputs(a: FlowPlace['outputs'], b: FlowPlace['outputs']): boolean {
   if (a === b) return true
   return a !== null && b !== null && a.length === b.length && a.every((one, i) => equalMessages(one, b[i] ?? NOTHING))
 }

@@ -1,13 +1,13 @@
 import { severity } from '../types'
-import type { Finding } from './judge'
-import type { Place, Scope } from './network'
+import type { WireFinding } from './judge'
+import type { FlowPlace, Scope } from './place-graph'
 import type { WireEnd } from './report'
 
 /** What is found out about one wire where its target runs. */
 export interface Judged {
   from: WireEnd
   /** Never empty; the worst first. */
-  findings: readonly Finding[]
+  findings: readonly WireFinding[]
   /** The instance in which it is as bad as that, where it is not so in all. */
   instance: Scope | null
 }
@@ -16,8 +16,8 @@ export interface Judged {
  * The wires that end at a node, each once: of a wire inside a subflow, what is worst in any instance.
  */
 export function worstOfInstances(
-  places: readonly Place[],
-  judge: (place: Place) => readonly Judged[],
+  places: readonly FlowPlace[],
+  judge: (place: FlowPlace) => readonly Judged[],
 ): readonly Judged[] {
   const [only, second] = places
   if (!only) return []

@@ -14,7 +14,7 @@ import type { Want } from './behaviour'
 import { type Message, property, read } from './message'
 
 /** What is found out about one property on one wire; the sentence is made of it later (sentences.ts). */
-export interface Finding {
+export interface WireFinding {
   verdict: Verdict
   property: string
   given: PortType | null
@@ -31,13 +31,13 @@ export interface Finding {
  * @param wants null: nobody knows what the receiver wants
  * @param sourceOf where the texts come from that a node (by its id) gives
  */
-export function judge(
+export function judgeWire(
   message: Message,
   wants: readonly Want[] | null,
   sourceOf: (origin: string) => TextSource,
-): Finding[] {
+): WireFinding[] {
   if (wants === null || wants.length === 0) return [judgeUntyped(message, wants !== null)]
-  const findings: Finding[] = []
+  const findings: WireFinding[] = []
   for (const want of wants) {
     const finding = judgeProperty(message, want, sourceOf)
     if (finding) findings.push(finding)
@@ -47,7 +47,7 @@ export function judge(
 }
 
 /** The receiver wants nothing in particular: the wire fits if it is known what it carries. */
-function judgeUntyped(message: Message, takesAnything: boolean): Finding {
+function judgeUntyped(message: Message, takesAnything: boolean): WireFinding {
   const payload = property(message, 'payload')
   const isKnown = payload.length > 0 && payload.every(({ kind }) => kind === 'typed' || kind === 'absent')
   const given = isKnown ? (payload.find(({ type }) => type)?.type ?? null) : null
@@ -61,12 +61,12 @@ function plainFinding(
   given: PortType | null,
   wanted: PortType | null,
   origin: string,
-): Finding {
+): WireFinding {
   return { verdict, property, given, wanted, words: '', converter: null, origin }
 }
 
 /** Null: an input that may be left out, and of which nothing is known. */
-function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) => TextSource): Finding | null {
+function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) => TextSource): WireFinding | null {
   const alternatives = want.path ? read(message, want.path) : []
   const [only] = alternatives
   if (only && alternatives.length === 1) {
@@ -84,7 +84,7 @@ function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) 
   return want.required || isOpen ? plainFinding('unknown', want.property, null, want.types[0] ?? null, '') : null
 }
 
-function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: string) => TextSource): Finding | null {
+function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: string) => TextSource): WireFinding | null {
   const { property, types, required } = want
   const { origin } = one
   const [first = null] = types
@@ -93,7 +93,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   const given = one.type
   if (want.judges === 'pictures' && given.type !== 'image' && given.type !== 'segmentation')
     return plainFinding('match', property, given, null, origin)
-  let best: Finding | null = null
+  let best: WireFinding | null = null
   for (const wanted of types) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
     if (best && verdict === 'convertible') continue // only what is wanted first is worth a converter
@@ -144,12 +144,12 @@ function convertingAt(property: string, converter: Converter): Converter {
 /** A text from outside may be a path, a data URI or base64. */
 const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory'])
 
-function worstOf(findings: readonly Finding[]): Finding | undefined {
+function worstOf(findings: readonly WireFinding[]): WireFinding | undefined {
   const [first, ...others] = findings
   return others.reduce((worst, one) => (worst && severity[one.verdict] > severity[worst.verdict] ? one : worst), first)
 }
 
-function isWrong(finding: Finding | undefined): boolean {
+function isWrong(finding: WireFinding | undefined): boolean {
   return finding !== undefined && isProblem(finding)
 }
 

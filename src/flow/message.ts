@@ -3,11 +3,11 @@ import {
   type Alternatives,
   ANYTHING,
   absent,
-  each,
-  equal,
-  filtered,
+  eachAlternative,
+  equalAlternatives,
+  filterAlternatives,
   inProperty,
-  join,
+  joinAlternatives,
   NONE,
   typed,
   UNKNOWN,
@@ -20,7 +20,7 @@ export interface Message {
 }
 
 /** No more than this many properties are told apart. */
-const LIMIT = 64
+const MAX_PROPERTIES = 64
 
 /** No message comes by here. */
 export const NOTHING: Message = { properties: new Map(), rest: NONE }
@@ -41,8 +41,8 @@ export function joinMessages(a: Message, b: Message): Message {
   if (a === b || isNothing(b)) return a
   if (isNothing(a) || isAny(b)) return b
   if (isAny(a)) return a
-  return combine(new Set([...a.properties.keys(), ...b.properties.keys()]), join(a.rest, b.rest), (name) =>
-    join(property(a, name), property(b, name)),
+  return combine(new Set([...a.properties.keys(), ...b.properties.keys()]), joinAlternatives(a.rest, b.rest), (name) =>
+    joinAlternatives(property(a, name), property(b, name)),
   )
 }
 
@@ -53,15 +53,17 @@ function isAny({ rest }: Message): boolean {
 
 /** The same messages after a node that sends only some on. */
 export function filterMessage(message: Message): Message {
-  return combine(message.properties.keys(), filtered(message.rest), (name) => filtered(property(message, name)))
+  return combine(message.properties.keys(), filterAlternatives(message.rest), (name) =>
+    filterAlternatives(property(message, name)),
+  )
 }
 
 export function equalMessages(a: Message, b: Message): boolean {
   if (a === b) return true
-  if (a.properties.size !== b.properties.size || !equal(a.rest, b.rest)) return false
+  if (a.properties.size !== b.properties.size || !equalAlternatives(a.rest, b.rest)) return false
   for (const [name, value] of a.properties) {
     const other = b.properties.get(name)
-    if (!other || !equal(value, other)) return false
+    if (!other || !equalAlternatives(value, other)) return false
   }
   return true
 }
@@ -73,7 +75,7 @@ export function isNothing(message: Message): boolean {
 function combine(names: Iterable<string>, rest: Alternatives, value: (name: string) => Alternatives): Message {
   const properties = new Map<string, Alternatives>()
   for (const name of names) properties.set(name, value(name))
-  return properties.size > LIMIT || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
+  return properties.size > MAX_PROPERTIES || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
 }
 
 /** The steps of `payload.image` or `payload["a b"][0]`; null where a step is only known when the message comes. */
@@ -95,7 +97,7 @@ export function read(message: Message, path: readonly string[] | null): Alternat
   const [name = '', ...inner] = path
   let found = property(message, name)
   for (const step of inner)
-    found = each(found, (one) => {
+    found = eachAlternative(found, (one) => {
       if (one.kind !== 'typed' || !one.type) return [one]
       const type = member(one.type, step)
       return type ? typed(type, one.origin) : UNKNOWN
@@ -110,15 +112,15 @@ export function write(message: Message, path: readonly string[] | null, value: A
   const [name = '', ...inner] = path
   const next = inner.length === 0 ? value : writeInside(property(message, name), inner, value)
   const properties = new Map(message.properties).set(name, next)
-  return properties.size > LIMIT ? ANY_MESSAGE : { properties, rest: message.rest }
+  return properties.size > MAX_PROPERTIES ? ANY_MESSAGE : { properties, rest: message.rest }
 }
 
 function writeInside(holder: Alternatives, path: readonly string[], value: Alternatives): Alternatives {
   const [step = '', ...deeper] = path
-  return each(holder, (one) => {
+  return eachAlternative(holder, (one) => {
     if (deeper.length > 0 || (one.kind !== 'absent' && one.type?.type !== 'record')) return UNKNOWN
     const fields = one.type?.type === 'record' ? one.type.fields : {}
-    return each(value, (inner) => {
+    return eachAlternative(value, (inner) => {
       const { [step]: _before, ...others } = fields
       if (inner.kind === 'absent') return one.kind === 'absent' ? [one] : record(others, one.origin)
       return record({ ...others, [step]: inner.type ?? { type: 'any' } }, inner.origin || one.origin)

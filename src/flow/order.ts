@@ -1,14 +1,14 @@
-import type { Network, Place } from './network'
+import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
  * The places that can be reached from `roots`, in groups: places that reach each other (loops) are in one group, and a
  * group comes after all that send to it. This is Tarjan's algorithm for strongly connected components, without
  * recursion: flows may be longer than the stack.
  */
-export function inOrder(network: Network, roots: Iterable<Place>): Place[][] {
-  const groups: Place[][] = []
-  const visits = new Map<Place, Visit>()
-  const open: Place[] = []
+export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPlace[][] {
+  const groups: FlowPlace[][] = []
+  const visits = new Map<FlowPlace, Visit>()
+  const open: FlowPlace[] = []
   for (const root of roots) {
     if (visits.has(root)) continue
     const path = [enter(root)]
@@ -28,7 +28,7 @@ export function inOrder(network: Network, roots: Iterable<Place>): Place[][] {
   }
   return groups.reverse()
 
-  function enter(place: Place): Visit {
+  function enter(place: FlowPlace): Visit {
     const index = visits.size
     const visit = { place, index, low: index, isOpen: true, following: network.following(place)[Symbol.iterator]() }
     visits.set(place, visit)
@@ -36,7 +36,7 @@ export function inOrder(network: Network, roots: Iterable<Place>): Place[][] {
     return visit
   }
 
-  function close(first: Place): Place[] {
+  function close(first: FlowPlace): FlowPlace[] {
     const group = open.splice(open.lastIndexOf(first))
     for (const place of group) {
       const visit = visits.get(place)
@@ -47,9 +47,9 @@ export function inOrder(network: Network, roots: Iterable<Place>): Place[][] {
 }
 
 interface Visit {
-  place: Place
+  place: FlowPlace
   index: number
   low: number
   isOpen: boolean
-  following: Iterator<Place>
+  following: Iterator<FlowPlace>
 }

@@ -1,5 +1,5 @@
 import { describeType, isProblem } from '../types'
-import type { Finding } from './judge'
+import type { WireFinding } from './judge'
 
 /** Who is named in a sentence about a wire, by the names that people know. */
 export interface Parties {
@@ -13,7 +13,7 @@ export interface Parties {
 }
 
 /** What is wrong, or what is done to make it fit, as a person would say it; empty if there is nothing to say. */
-export function sentence(finding: Finding, parties: Parties): string {
+export function sentence(finding: WireFinding, parties: Parties): string {
   const { verdict, given, words } = finding
   const giver = quote(parties.origin ?? parties.source)
   if (verdict === 'adapts') return words ? `${giver} ${words}.` : ''
@@ -22,7 +22,7 @@ export function sentence(finding: Finding, parties: Parties): string {
   return inside + (given ? misfit(finding, parties, giver) : missing(finding, parties, giver))
 }
 
-function misfit({ given, wanted, words, property, converter }: Finding, parties: Parties, giver: string): string {
+function misfit({ given, wanted, words, property, converter }: WireFinding, parties: Parties, giver: string): string {
   const wants = `${quote(parties.target)} wants ${describeType(wanted ?? ANY)} in ${messageProperty(property)}`
   const route = parties.origin === null ? '' : ` (by way of ${quote(parties.source)})`
   const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is wanted`
@@ -33,7 +33,7 @@ function misfit({ given, wanted, words, property, converter }: Finding, parties:
   return `${giver} ${gives}${route}, but ${wants}. ${remedy}`
 }
 
-function missing({ wanted, property }: Finding, parties: Parties, giver: string): string {
+function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
   const name = messageProperty(property)
   const wants = `${quote(parties.target)} wants ${describeType(wanted ?? ANY)} in ${name}`
   return `${wants}, but nothing on the way from ${giver} sets ${name}. Set it there, or with a change node between them.`

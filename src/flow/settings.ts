@@ -1,5 +1,5 @@
 import type { FlowNode, Graph } from './graph'
-import type { Scope } from './network'
+import type { Scope } from './place-graph'
 import { isRecord } from './read'
 
 /** The value of an environment variable where a node lies; undefined if it is only known when the flow runs. */

@@ -1,5 +1,5 @@
 import type { PortType } from '../types'
-import { join, NONE } from './alternatives'
+import { joinAlternatives, NONE } from './alternatives'
 import type { Want } from './behaviour'
 import { type Message, property } from './message'
 
@@ -28,7 +28,7 @@ export function viewOutput(messages: readonly Message[]): PortView[] {
   const names = new Set(messages.flatMap(({ properties }) => [...properties.keys()]))
   const views: PortView[] = []
   for (const name of ['payload', ...names].filter((name, i) => i === 0 || name !== 'payload')) {
-    const found = messages.reduce((set, message) => join(set, property(message, name)), NONE)
+    const found = messages.reduce((set, message) => joinAlternatives(set, property(message, name)), NONE)
     const types = new Set(found.flatMap(({ type }) => type ?? []))
     if (types.size === 0 || !found.every(({ kind }) => kind === 'typed' || kind === 'absent')) continue
     views.push({ property: name, types: [...types], required: found.every(({ type }) => type), help: '' })

@@ -9,7 +9,7 @@ import { InspectError } from './inspect-error'
 import { findLabelFile, misfitBeside, readLabelFile } from './label-files'
 import { labelFault, readLabels } from './labels'
 import { explainLoadError } from './load-error'
-import { type FileFacts, manifestOf, type OwnManifest } from './manifest-of'
+import { type FileFacts, manifestOf, type UserManifest } from './manifest-of'
 import { checkSizes, findObstacles } from './obstacles'
 import { propose } from './propose'
 import { PUT_BESIDE } from './propose-inputs'
@@ -25,7 +25,7 @@ export interface Inspection extends FileFacts {
   inputs: ModelInfo['inputs']
   outputs: ModelInfo['outputs']
   /** Proposed ports, with the reasons in `manifest.proposal`. */
-  manifest: OwnManifest
+  manifest: UserManifest
 }
 
 export interface InspectOptions {

@@ -4,14 +4,14 @@ import { readTextFile } from '../files'
 import { InspectError } from './inspect-error'
 import { labelFault, readLabels } from './labels'
 
-const LARGEST = 5e6
+const MAX_LABEL_FILE_BYTES = 5e6
 
 /** Reads the names in a label file: one a line, or JSON. @throws InspectError */
 export function readLabelFile(path: string): string[] {
   const name = basename(path)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile()) throw new InspectError(`There is no label file ${path}. Check the path.`)
-  if (stat.size > LARGEST)
+  if (stat.size > MAX_LABEL_FILE_BYTES)
     throw new InspectError(`${name} is too large for a list of labels. Choose a text with one name a line.`)
   const labels = readLabels(readTextFile(path))
   if (labels.length === 0)

@@ -2,7 +2,7 @@ import type { FeedSpec, FetchSpec, Manifest, Port } from '../models/manifest'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
 import { detectorInputs, detectorOutputs, detectorSettings } from './detector-ports'
 import { feedOf, inputPort } from './input-parts'
-import { fetchOf, outputPortLists } from './output-parts'
+import { fetchSpecOf, outputPortLists } from './output-parts'
 import { WRITER_INPUTS, writerSettings } from './writer-ports'
 
 /** The file that a manifest is for. */
@@ -18,12 +18,12 @@ export interface FileFacts {
 }
 
 /** A manifest that remembers what it was made of, so that it can be corrected. */
-export interface OwnManifest extends Manifest {
+export interface UserManifest extends Manifest {
   proposal: Proposal
 }
 
 /** The manifest that says what was chosen. The same code makes it in the editor and on the command line. */
-export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
+export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
   const detector = proposal.outputs.find(({ as }) => as === 'things')
@@ -32,7 +32,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
   for (const input of proposal.inputs) feeds[input.tensor] = feedOf(input, proposal)
   const fetches: Record<string, FetchSpec> = {}
   const sent = proposal.outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
-  for (const output of sent) fetches[output.tensor] = fetchOf(output, proposal)
+  for (const output of sent) fetches[output.tensor] = fetchSpecOf(output, proposal)
   return {
     id,
     node: `daisychain-${id}`,
@@ -67,7 +67,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): OwnManifest {
 }
 
 /** The choices of a manifest that was made here; labels are taken back from its ports. Null where it was not. */
-export function proposalOf(manifest: Partial<OwnManifest> | undefined): Proposal | null {
+export function proposalOf(manifest: Partial<UserManifest> | undefined): Proposal | null {
   const { proposal, outputs = [], inputs = [] } = manifest ?? {}
   if (!proposal?.inputs || !proposal.outputs) return null
   const labelsOf = (ports: readonly Port[], name: string): { labels?: string[] } => {
@@ -91,7 +91,7 @@ export function proposalOf(manifest: Partial<OwnManifest> | undefined): Proposal
 }
 
 /** The letters that a line of text is read with. */
-function lettersOf(manifest: Partial<OwnManifest> | undefined, tensor: string): { labels?: string[] } {
+function lettersOf(manifest: Partial<UserManifest> | undefined, tensor: string): { labels?: string[] } {
   const fetch = manifest?.variants?.[0]?.fetches?.[tensor]
   return fetch?.kind === 'letters' && Array.isArray(fetch.letters) ? { labels: fetch.letters } : {}
 }

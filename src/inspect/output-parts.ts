@@ -129,7 +129,7 @@ function isColored({ picture }: OutputChoice, source: InputChoice | undefined): 
 }
 
 /** What is made of the tensor of an output. */
-export function fetchOf(output: OutputChoice, proposal: Proposal): FetchSpec {
+export function fetchSpecOf(output: OutputChoice, proposal: Proposal): FetchSpec {
   const { batch, picture } = output
   const flat = picture?.flat ? { dims: [1, picture.channels, picture.height ?? 1, picture.width ?? 1] } : {}
   return { ...makingOf(output, proposal), ...(batch && { first: true as const }), ...flat }

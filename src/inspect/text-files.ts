@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTextFile } from '../files'
-import { createTokenizer, LARGEST } from '../models/tokenizer'
+import { createTokenizer, MAX_TOKENIZER_BYTES } from '../models/tokenizer'
 
 /** What the tokenizer beside a model tells, and the configuration beside that. */
 export interface TextFacts {
@@ -70,8 +70,8 @@ export function tokenizerFault(model: string): string | null {
   const path = join(dirname(model), TOKENIZER)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) return null
-  if (!stat.isFile() || stat.size > LARGEST) return 'is no tokenizer'
-  const text = readTextFile(path, LARGEST).trim()
+  if (!stat.isFile() || stat.size > MAX_TOKENIZER_BYTES) return 'is no tokenizer'
+  const text = readTextFile(path, MAX_TOKENIZER_BYTES).trim()
   if (text === '') return 'is empty'
   if (text.startsWith('version https://git-lfs')) return 'is only a pointer to the file, as Git keeps for large ones'
   if (readJson(path)) return 'is none that can be read'
@@ -94,7 +94,7 @@ function wholeOf(file: object): number[] | null {
 
 function readJson(path: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(readTextFile(path, LARGEST))
+    const value: unknown = JSON.parse(readTextFile(path, MAX_TOKENIZER_BYTES))
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined

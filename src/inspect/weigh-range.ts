@@ -1,4 +1,4 @@
-import { feedLine } from '../models/scaling'
+import { inputScaling } from '../models/scaling'
 import type { FirstFilter } from '../onnx/first-filter'
 import { answersTo } from './filter-answers'
 import type { Guess } from './propose-range'
@@ -14,7 +14,7 @@ const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
 export function weighRange(guess: Guess, filter: FirstFilter | null): Guess {
   if (filter?.dims[1] !== 3 || guess.confidence === 'certain' || guess.range === 'custom') return guess
   const fits = (range: RangeName, order = guess.order) => {
-    const { scale, offset } = feedLine(scalingOf(range, 3, order))
+    const { scale, offset } = inputScaling(scalingOf(range, 3, order))
     return answersTo(filter, [scale].flat(), [offset].flat(), order)
   }
   if (filter.learnt) return byLearnt(guess, fits)
@@ -39,7 +39,7 @@ function byLearnt(guess: Guess, fits: Fits): Guess {
   // Some have divided the numbers by 255 once more than they meant to.
   const { spread } = fits('imagenet')
   if (best.cost > 4 && spread > 60 && spread < 1000) {
-    const { scale, offset } = feedLine(scalingOf('imagenet', 3, guess.order))
+    const { scale, offset } = inputScaling(scalingOf('imagenet', 3, guess.order))
     const less = (numbers: number | number[]) => [numbers].flat().map((number) => number / 255)
     return {
       ...guess,

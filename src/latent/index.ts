@@ -14,4 +14,4 @@ export {
   storePoints,
 } from './points'
 export { randomPoint, type Space, spaceOf, type Vector } from './space'
-export { type Easing, type End, frameCount, type Place, placeOf, type Walk, walkThrough } from './walk'
+export { type Easing, type End, frameCount, placeOf, type Walk, type WalkStep, walkThrough } from './walk'

@@ -18,7 +18,7 @@ export interface Walk {
 }
 
 /** Where a frame lies: `t`, from 0 up to 1, of the way between two stops. */
-export interface Place {
+export interface WalkStep {
   from: number
   to: number
   t: number
@@ -32,7 +32,7 @@ export function frameCount({ stops, frames, end }: Walk): number {
 }
 
 /** Where a frame of a walk lies. @param index from 0 up; beyond the last frame it begins again */
-export function placeOf(index: number, walk: Walk): Place {
+export function placeOf(index: number, walk: Walk): WalkStep {
   const { stops, frames, end, easing } = walk
   const at = index % frameCount(walk)
   const leg = Math.floor(at / frames)

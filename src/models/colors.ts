@@ -1,9 +1,9 @@
 import type { FetchedTensor } from '../engine'
 import { resize, withColors } from '../images'
 import { Image } from '../types'
-import type { Original } from './fetch'
 import { crop, unplace } from './fit'
 import type { FetchSpec } from './manifest'
+import type { Original } from './tensor-outputs'
 
 /** The picture that came in, in the colours that a network has found for it: a and b of CIE Lab, [1, 2, H, W]. */
 export async function finishColors(

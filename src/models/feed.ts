@@ -4,7 +4,7 @@ import { freshSeed, normals, uniforms } from '../random'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
-import { feedLine } from './scaling'
+import { inputScaling } from './scaling'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
 
@@ -104,7 +104,7 @@ async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: I
       height,
       channels,
       layout,
-      ...feedLine(spec),
+      ...inputScaling(spec),
       ...(order && { order }),
       ...(luma && channels > 1 && { luma }),
       ...(brighten && { brighten }),

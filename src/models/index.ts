@@ -25,11 +25,11 @@ export type {
   Variant,
   VariantFile,
 } from './manifest'
-export { type ColorRange, fitOwn, OWN, type OwnFile, ownVariant } from './own'
-export { loadOwnNodes } from './own-nodes'
 export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPorts } from './ports'
 export { type ModelResult, requireWeights, runModel } from './run'
 export { isRecurrent } from './tasks'
+export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'
+export { loadUserNodes } from './user-nodes'
 export { settingOf, usualValue } from './usual-value'
 export { validateManifest } from './validate'
 export { warmUp } from './warm-up'

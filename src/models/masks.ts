@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../engine'
 import { Image } from '../types'
-import { finishPicture, type Originals } from './fetch'
 import type { FetchSpec } from './manifest'
+import { finishPicture, type Originals } from './tensor-outputs'
 
 /** Port name → the mask of its channel: white where something is. */
 export async function finishMasks(

@@ -1,6 +1,6 @@
 import type { FetchedTensor } from '../engine'
-import type { Original } from './fetch'
 import type { FetchSpec } from './manifest'
+import type { Original } from './tensor-outputs'
 
 type Point = [x: number, y: number]
 

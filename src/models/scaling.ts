@@ -1,13 +1,13 @@
 import type { Scaling } from './manifest'
 
 /** A line for each channel, or one for all. */
-export interface Line {
+export interface LinearMap {
   scale: number | number[]
   offset: number | number[]
 }
 
 /** tensor = byte × scale + offset. */
-export function feedLine(spec: Scaling): Line {
+export function inputScaling(spec: Scaling): LinearMap {
   if (spec.scale !== undefined || spec.offset !== undefined) return { scale: spec.scale ?? 1, offset: spec.offset ?? 0 }
   const { range: [black, white] = [0, 1], mean = 0, std = 1 } = spec
   return {
@@ -17,7 +17,7 @@ export function feedLine(spec: Scaling): Line {
 }
 
 /** byte = value × scale + offset. */
-export function fetchLine(spec: Scaling): Line {
+export function outputScaling(spec: Scaling): LinearMap {
   if (spec.scale !== undefined || spec.offset !== undefined) return { scale: spec.scale ?? 1, offset: spec.offset ?? 0 }
   const { range: [black, white] = [0, 1] } = spec
   return { scale: 255 / (white - black), offset: (-255 * black) / (white - black) }

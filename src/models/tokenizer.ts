@@ -16,7 +16,7 @@ export interface Tokenizer {
 }
 
 /** Those of the largest vocabularies have 40 MB. */
-export const LARGEST = 100e6
+export const MAX_TOKENIZER_BYTES = 100e6
 
 const cache = new Map<string, { changed: number; tokenizer: Tokenizer }>()
 
@@ -28,7 +28,7 @@ export function loadTokenizer(path: string): Tokenizer {
   if (known?.changed === changed) return known.tokenizer
   let tokenizer: Tokenizer
   try {
-    tokenizer = createTokenizer(JSON.parse(readTextFile(path, LARGEST)))
+    tokenizer = createTokenizer(JSON.parse(readTextFile(path, MAX_TOKENIZER_BYTES)))
   } catch (error) {
     throw new Error(`${path} is no tokenizer that can be read: ${(error as Error).message}`)
   }

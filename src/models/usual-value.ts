@@ -1,6 +1,6 @@
 import type { Manifest, Port, Variant } from './manifest'
-import { OWN } from './own'
 import { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset } from './ports'
+import { USER_FILE } from './user-file'
 
 type Settings = Readonly<Record<string, unknown>>
 
@@ -20,7 +20,7 @@ export function usualValue(
   settings: Settings,
   property: string,
 ): number | string | boolean | undefined {
-  const id = settings.variant === OWN ? undefined : settings.variant
+  const id = settings.variant === USER_FILE ? undefined : settings.variant
   const variant = model.variants.find((each) => each.id === id) ?? findVariant(model)
   const port = inputPorts(model, variant).find((each) => each.property === property)
   if (!port) return undefined

@@ -1,4 +1,4 @@
-import { defaultOf, inputPorts, isOption, type Manifest, OWN, type Port, type Variant } from '../models'
+import { defaultOf, inputPorts, isOption, type Manifest, type Port, USER_FILE, type Variant } from '../models'
 import {
   choice,
   flag,
@@ -27,12 +27,12 @@ export function modelSpec(manifest: Manifest): NodeSpec {
     icon,
     settings: {
       name: text('', { icon: 'tag', label: 'common.name' }),
-      variant: choice([...variants.map((variant) => variant.id), OWN], {
+      variant: choice([...variants.map((variant) => variant.id), USER_FILE], {
         icon: 'cube',
         label: 'common.variant',
-        texts: (variant) => (variant === OWN ? 'common.weights.own' : `${id}.variants.${variant}`),
+        texts: (variant) => (variant === USER_FILE ? 'common.weights.own' : `${id}.variants.${variant}`),
       }),
-      own: stored('', { required: 'file', when: { variant: OWN } }),
+      own: stored('', { required: 'file', when: { variant: USER_FILE } }),
       ...Object.fromEntries(options),
       ...(isPicture ? pictureSettings : runSettings),
     },

@@ -182,14 +182,14 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
 }
 
 /** First convolutions are small; what is larger is none. */
-const MOST = 1 << 16
+const MAX_VALUES = 1 << 16
 
 /** All numbers of a constant, if they are floats and not too many. */
 export function weightsOf(bytes: Bytes, constant: Constant | undefined): Float32Array | null {
   const { place, dims = [] } = constant ?? {}
   const count = dims.reduce((product, size) => product * size, 1)
   const width = place?.type === 10 ? 2 : 4
-  if (!place || count > MOST || (place.type !== 1 && place.type !== 10)) return null
+  if (!place || count > MAX_VALUES || (place.type !== 1 && place.type !== 10)) return null
   if (place.end - place.start !== count * width) return null
   const data = bytes.at(place.start, place.end - place.start)
   return Float32Array.from({ length: count }, (_, i) =>

@@ -1,6 +1,6 @@
 import { findConverter } from './converters'
 import { phrase } from './finding'
-import { judge } from './judge'
+import { judgeTypes } from './judge'
 import type { Judgement } from './judgement'
 import type { PortType } from './port-type'
 
@@ -16,7 +16,7 @@ import type { PortType } from './port-type'
  * `“My node” ${message}.` // “My node” gives a text, but an image is wanted.
  */
 export function checkWire(from: PortType, to: PortType): Judgement {
-  const finding = judge(from, to)
+  const finding = judgeTypes(from, to)
   const converter = finding.verdict === 'mismatch' ? findConverter(from, to) : null
   return { verdict: converter ? 'convertible' : finding.verdict, message: `gives ${phrase(finding)}`, converter }
 }

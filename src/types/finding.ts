@@ -1,24 +1,24 @@
 import { describeType } from './describe'
-import type { Finding } from './judgement'
+import type { TypeFinding } from './judgement'
 import type { PortType } from './port-type'
 import { listed } from './words'
 
 /** What a rule finds out about one pair of types. The sentences are made here, so that all sound alike. */
-export function match(from: PortType): Finding {
+export function match(from: PortType): TypeFinding {
   return { verdict: 'match', given: describeType(from), note: 'which fits' }
 }
 
 /** @param changes what the input does with the value, as "is decoded" */
-export function adapts(from: PortType, ...changes: string[]): Finding {
+export function adapts(from: PortType, ...changes: string[]): TypeFinding {
   return { verdict: 'adapts', given: describeType(from), note: `which ${listed(changes, 'and')}` }
 }
 
-export function mismatch(from: PortType, to: PortType): Finding {
+export function mismatch(from: PortType, to: PortType): TypeFinding {
   return { verdict: 'mismatch', given: describeType(from), note: `but ${describeType(to)} is wanted` }
 }
 
 /** The value that arrives decides. */
-export function depends(from: PortType, to: PortType): Finding {
+export function depends(from: PortType, to: PortType): TypeFinding {
   const note = `where ${describeType(to)} is wanted: each value is checked when it arrives`
   return { verdict: 'unknown', given: describeType(from), note }
 }
@@ -28,6 +28,6 @@ export function isFit({ verdict }: { verdict: string }): boolean {
 }
 
 /** "a text, but an image is wanted" */
-export function phrase({ given, note }: Finding): string {
+export function phrase({ given, note }: TypeFinding): string {
   return `${given}, ${note}`
 }

@@ -1,5 +1,5 @@
 import { depends, match } from './finding'
-import type { Finding, Judge } from './judgement'
+import type { JudgeTypes, TypeFinding } from './judgement'
 import type { PortType, PortTypeOf, TypeName } from './port-type'
 import { toArray } from './rules/array'
 import { toCategory } from './rules/category'
@@ -12,7 +12,7 @@ import { toRecord } from './rules/record'
 import { toSegmentation } from './rules/segmentation'
 import { toBoolean, toText } from './rules/text'
 
-const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>, judge: Judge) => Finding } = {
+const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>, judge: JudgeTypes) => TypeFinding } = {
   image: toImage,
   segmentation: toSegmentation,
   text: toText,
@@ -31,9 +31,9 @@ const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>, judge:
 }
 
 /** Whether a value of one type fits where another is wanted, converters left aside. */
-export function judge(from: PortType, to: PortType): Finding {
+export function judgeTypes(from: PortType, to: PortType): TypeFinding {
   if (to.type === 'any') return match(from)
   if (from.type === 'any') return { verdict: 'unknown', given: 'something', note: 'whose type is not known' }
   if (!Object.hasOwn(rules, to.type)) return from.type === to.type ? match(from) : depends(from, to)
-  return (rules[to.type] as (from: PortType, to: PortType, judge: Judge) => Finding)(from, to, judge)
+  return (rules[to.type] as (from: PortType, to: PortType, judge: JudgeTypes) => TypeFinding)(from, to, judgeTypes)
 }

@@ -29,10 +29,10 @@ export interface Judgement {
 }
 
 /** Judges one type against another; rules of lists and records get it, to judge what is inside of them. */
-export type Judge = (from: PortType, to: PortType) => Finding
+export type JudgeTypes = (from: PortType, to: PortType) => TypeFinding
 
 /** A judgement without converters, and without a verb: a wire "gives" and a value "is" what is given. */
-export interface Finding {
+export interface TypeFinding {
   verdict: Exclude<Verdict, 'convertible'>
   /** "a 1-channel image" */
   given: string

@@ -1,4 +1,4 @@
-import { labelColor } from './palette'
+import { labelColor } from './label-colors'
 import type { SegmentationType } from './port-type'
 import type { Color } from './segmentation'
 

@@ -1,7 +1,7 @@
 import { withChannelsInPieces } from './adapt'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
-import { judge } from './judge'
+import { judgeTypes } from './judge'
 import { refuseBoxInPixels, refuseBoxOutOfOrder, refusePointInPixels } from './on-picture'
 import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
@@ -65,7 +65,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     // One form is wanted where whoever gets it reads no other.
     if (type.format && type.format !== 'value') {
       const given = typeOf(value)
-      if (!given || judge(given, type).verdict === 'mismatch') return refuse(name, value, type)
+      if (!given || judgeTypes(given, type).verdict === 'mismatch') return refuse(name, value, type)
     }
     const grey = type.channels === undefined || type.channels === 1
     const image = (await readPicture(value, codec, { grey })) ?? refuse(name, value, type)
@@ -91,7 +91,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   array: async (type, value, context) => {
     const given = typeOf(value)
-    const isOne = given !== null && isTakenAsOne(given, type, judge)
+    const isOne = given !== null && isTakenAsOne(given, type, judgeTypes)
     if (isOne) return [await context.readValue(type.itemType, value, context.name, context.codec)]
     return readItems(type, value, context, type)
   },

@@ -1,7 +1,7 @@
 import { describeType } from './describe'
 import { describeValue } from './describe-value'
 import { phrase } from './finding'
-import { judge } from './judge'
+import { judgeTypes } from './judge'
 import { describeLost } from './lost-pixels'
 import type { PortType } from './port-type'
 import { typeOf } from './type-of'
@@ -15,7 +15,7 @@ export function refuse(name: string, value: unknown, type: PortType): never {
   const lost = describeLost(value)
   if (lost) throw new Refusal(`${name} is ${lost}`)
   const given = typeOf(value)
-  const finding = given && judge(given, type)
+  const finding = given && judgeTypes(given, type)
   if (finding?.verdict === 'mismatch') throw new Refusal(`${name} is ${phrase(finding)}`)
   throw new Refusal(`${name} is ${describeValue(value)}, but ${describeType(type)} is wanted`)
 }

@@ -1,7 +1,7 @@
 import { Image } from './image'
+import { labelColor } from './label-colors'
 import { matchLabels } from './labels'
 import { onWhite } from './on-white'
-import { labelColor } from './palette'
 import { type Color, Segmentation } from './segmentation'
 import { ValueError } from './value-error'
 import { listed, quote } from './words'

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from './hex'
+import { labelColor } from './label-colors'
 import { hasMark } from './mark'
-import { labelColor } from './palette'
 import { type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
 import { count, quoteValue } from './words'

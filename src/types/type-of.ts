@@ -14,7 +14,7 @@ import { asRawBytes, isNumberArray } from './typed-array'
 const LOOKED_AT = 20_000
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
-const deepest = 4
+const MAX_DEPTH = 4
 
 /**
  * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null where the type language
@@ -91,7 +91,7 @@ function typeOfList(items: readonly unknown[], depth: number, share: number): Po
     return { type: 'array', itemType: rangeOf(items as readonly number[]), ...lengths }
   }
   let itemType: PortType | null = null
-  const some = depth < deepest ? someOf(items, share) : []
+  const some = depth < MAX_DEPTH ? someOf(items, share) : []
   for (const item of some) {
     const type: PortType = typeAt(item, depth + 1, share / some.length) ?? { type: 'any' }
     itemType = itemType ? mergeTypes(itemType, type) : type
@@ -112,7 +112,7 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
 
 function typeOfRecord(value: object, depth: number, share: number): PortType {
   const fields: Record<string, PortType> = {}
-  const names = depth < deepest ? Object.keys(value) : []
+  const names = depth < MAX_DEPTH ? Object.keys(value) : []
   for (const name of names) {
     const type = typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)
     Object.defineProperty(fields, name, { value: type ?? { type: 'any' }, enumerable: true })

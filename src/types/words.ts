@@ -31,8 +31,8 @@ export function quoteValue(value: unknown): string {
 }
 
 /** So many items and fields are looked at, and so deep. */
-const MOST = 8
-const DEEPEST = 3
+const MAX_NAMES = 8
+const MAX_DEPTH = 3
 
 function written(value: unknown, depth: number): string {
   if (typeof value === 'string') return quote(value)
@@ -41,12 +41,12 @@ function written(value: unknown, depth: number): string {
   try {
     const tag = ArrayBuffer.isView(value) && (value as unknown as Record<symbol, unknown>)[Symbol.toStringTag]
     if (tag) return `a ${tag}`
-    if (depth === DEEPEST) return '…'
-    const names = Array.isArray(value) ? value.slice(0, MOST) : Object.keys(value).slice(0, MOST)
+    if (depth === MAX_DEPTH) return '…'
+    const names = Array.isArray(value) ? value.slice(0, MAX_NAMES) : Object.keys(value).slice(0, MAX_NAMES)
     const parts = Array.isArray(value)
       ? names.map((item) => written(item, depth + 1))
       : names.map((name) => `${quote(name)}: ${written((value as Record<string, unknown>)[name], depth + 1)}`)
-    if ((Array.isArray(value) ? value : Object.keys(value)).length > MOST) parts.push('…')
+    if ((Array.isArray(value) ? value : Object.keys(value)).length > MAX_NAMES) parts.push('…')
     return Array.isArray(value) ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`
   } catch {
     return 'an object that cannot be read'

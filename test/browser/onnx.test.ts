@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OwnManifest } from '../../src/inspect'
+import type { UserManifest } from '../../src/inspect'
 import type { Editor } from './support/editor'
 import { onOneVersion } from './support/suite'
 import { packageFolder } from './support/versions'
@@ -42,9 +42,9 @@ async function drop(editor: Editor, type: string, x: number, y: number): Promise
   return id
 }
 
-function readManifest(value: unknown): OwnManifest {
+function readManifest(value: unknown): UserManifest {
   assert.ok(value, 'the node keeps a manifest')
-  return value as OwnManifest
+  return value as UserManifest
 }
 
 onOneVersion('5.0', 'any ONNX file', (session) => {

@@ -8,7 +8,7 @@ import type { Browser, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { declarationOf } from '../../src/declarations'
 import { loadManifests, type Manifest, type Port, type Variant } from '../../src/models'
-import { ownNode } from '../../src/node-html/own-node'
+import { userNode } from '../../src/node-html/user-node'
 import { bytes, downloadable } from '../models/store/server'
 import { fixture, fixturesFolder } from '../models/support'
 import { noChromium, startBrowser } from './support/browser'
@@ -77,7 +77,7 @@ function writePackage(folder: string, url: string): void {
   const models = loadManifests(join(folder, 'models'))
   const nodes = join(folder, 'dist/nodes/models')
   mkdirSync(join(nodes, 'locales/en-US'), { recursive: true })
-  writeFileSync(join(nodes, 'models.html'), models.map(ownNode).join('\n'))
+  writeFileSync(join(nodes, 'models.html'), models.map(userNode).join('\n'))
   copyFileSync(
     join(packageFolder, 'dist/nodes/models/locales/en-US/models.json'),
     join(nodes, 'locales/en-US/models.json'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { allDeclarations, onlyRecords, others, ownNodes } from '../../src/declarations'
+import { allDeclarations, builtInNodes, onlyRecords, others } from '../../src/declarations'
 import { checkFlow, type NodeDeclaration, readFlow } from '../../src/flow'
 import type { PortType } from '../../src/types'
 
@@ -44,7 +44,7 @@ describe('what is declared for other packages', () => {
     const theirs = giving({ type: 'text' })
     const all = allDeclarations({ image: theirs, 'daisychain-latent': theirs })
     assert.equal(all.get('image'), theirs)
-    assert.equal(all.get('daisychain-latent'), ownNodes()['daisychain-latent'])
+    assert.equal(all.get('daisychain-latent'), builtInNodes()['daisychain-latent'])
     assert.equal(all.get('base64'), others.base64)
   })
 

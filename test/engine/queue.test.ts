@@ -53,7 +53,7 @@ describe('engine/queue', () => {
     const source = (async () => {
       const results = []
       for (let job = 1; job <= 6; job++) {
-        await queue.room()
+        await queue.whenReady()
         results.push(queue.push(job))
         assert.ok(queue.waiting <= 2, 'the source never fills more than the limit')
       }
@@ -147,7 +147,7 @@ describe('engine/queue', () => {
       let hasRoom = false
       void queue.push('a')
       void queue.push('b')
-      void queue.room().then(() => {
+      void queue.whenReady().then(() => {
         hasRoom = true
       })
       await new Promise(setImmediate)

@@ -10,7 +10,7 @@ import { codec, decodeImage } from '../../src/images'
 import { inspectFile } from '../../src/inspect'
 import { readLabelFile } from '../../src/inspect/label-files'
 import { readTextFacts } from '../../src/inspect/text-files'
-import { loadManifest, loadOwnNodes } from '../../src/models'
+import { loadManifest, loadUserNodes } from '../../src/models'
 import { loadTokenizer } from '../../src/models/tokenizer'
 import { readValue } from '../../src/types'
 import { model } from '../engine/support'
@@ -90,6 +90,6 @@ describe('what is not a file is refused before it is opened', () => {
     assert.equal(readTextFacts(at('add.onnx')), undefined)
     const { manifest } = await inspectFile(at('add.onnx'), engine)
     assert.ok(manifest.outputs.length > 0)
-    assert.match(loadOwnNodes(at('own'), []).problems.join(), /manifest\.json is a named pipe/)
+    assert.match(loadUserNodes(at('own'), []).problems.join(), /manifest\.json is a named pipe/)
   })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { others, ownNodes } from '../../src/declarations'
+import { builtInNodes, others } from '../../src/declarations'
 import { checkFlow, type NodeDeclaration, readFlow } from '../../src/flow'
 import { mistakesInDeclarations } from '../../src/flow/mistakes'
 import { PARAMETERS, TYPE_NAMES } from '../../src/types'
@@ -76,7 +76,7 @@ describe('mistakes in declarations', () => {
   })
 
   it('are none in what comes with this package, nor in any type and parameter', () => {
-    assert.deepEqual(mistakesInDeclarations({ ...ownNodes(), ...others }), [])
+    assert.deepEqual(mistakesInDeclarations({ ...builtInNodes(), ...others }), [])
     for (const name of TYPE_NAMES) {
       const needed = {
         ...(name === 'array' && { itemType: { type: 'any' } }),

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
-import { inspectFile, manifestOf, type OwnManifest, type Proposal } from '../../src/inspect'
+import { inspectFile, manifestOf, type Proposal, type UserManifest } from '../../src/inspect'
 import { outputKinds, withOutputKind } from '../../src/inspect/correct'
 import { fold } from '../../src/inspect/fold'
 import { findVariant, loadManifest, modelsFolder, runModel, type Variant, validateManifest } from '../../src/models'
@@ -29,10 +29,10 @@ describe('what can be made of a model of texts', () => {
     assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
     return manifest
   }
-  const run = async (path: string, manifest: OwnManifest, given: Record<string, unknown>) =>
+  const run = async (path: string, manifest: UserManifest, given: Record<string, unknown>) =>
     (await runModel({ ...manifest, folder: dirname(path) }, findVariant(manifest as never), given, engine)).outputs
-  const parts = ({ proposal }: OwnManifest) => proposal.inputs.map(({ as, part }) => [as, part])
-  const corrected = (manifest: OwnManifest, proposal: Proposal): OwnManifest => {
+  const parts = ({ proposal }: UserManifest) => proposal.inputs.map(({ as, part }) => [as, part])
+  const corrected = (manifest: UserManifest, proposal: Proposal): UserManifest => {
     const { file: name, bytes = 0, sha256 = '' } = manifest.variants[0] as Variant
     return manifestOf(proposal, { file: name, bytes, sha256, label: 'corrected' })
   }

@@ -11,7 +11,7 @@ import { mixedMasks } from '../../src/models/detection/masks'
 import { outlineOverlap, turnedBox } from '../../src/models/detection/turned'
 import { numbersFeed } from '../../src/models/feed'
 import { withColorsOf } from '../../src/models/luma'
-import { feedLine, fetchLine } from '../../src/models/scaling'
+import { inputScaling, outputScaling } from '../../src/models/scaling'
 import { starts } from '../../src/models/tasks/tiles'
 import type { Image } from '../../src/types'
 import { fixture, paint } from './support'
@@ -23,23 +23,23 @@ const tensor = (dims: number[], values: number[]): FetchedTensor => ({
 })
 
 describe('scaling', () => {
-  const at = (byte: number, { scale, offset }: ReturnType<typeof feedLine>, channel = 0) =>
+  const at = (byte: number, { scale, offset }: ReturnType<typeof inputScaling>, channel = 0) =>
     byte * ([scale].flat()[channel] as number) + ([offset].flat()[channel] as number)
 
   it('knows ranges, means and deviations, for all channels or each', () => {
-    assert.deepEqual([at(0, feedLine({})), at(255, feedLine({}))], [0, 1])
-    assert.deepEqual([at(0, feedLine({ range: [-1, 1] })), at(255, feedLine({ range: [-1, 1] }))], [-1, 1])
-    const line = feedLine({ mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.1] })
+    assert.deepEqual([at(0, inputScaling({})), at(255, inputScaling({}))], [0, 1])
+    assert.deepEqual([at(0, inputScaling({ range: [-1, 1] })), at(255, inputScaling({ range: [-1, 1] }))], [-1, 1])
+    const line = inputScaling({ mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.1] })
     const each = [{ scale: [line.scale].flat()[2] as number, offset: [line.offset].flat()[2] as number }]
     assert.ok(Math.abs(at(255, each[0] as never) - 7) < 1e-9)
-    assert.deepEqual(feedLine({ range: [0, 255], mean: 104 }), { scale: 1, offset: -104 })
-    assert.deepEqual(feedLine({ scale: 2 }), { scale: 2, offset: 0 })
+    assert.deepEqual(inputScaling({ range: [0, 255], mean: 104 }), { scale: 1, offset: -104 })
+    assert.deepEqual(inputScaling({ scale: 2 }), { scale: 2, offset: 0 })
   })
 
   it('is undone for outputs', () => {
-    const line = fetchLine({ range: [-1, 1] })
+    const line = outputScaling({ range: [-1, 1] })
     assert.deepEqual([at(-1, line), at(0, line), at(1, line)], [0, 127.5, 255])
-    assert.deepEqual(fetchLine({ range: [0, 255] }), { scale: 1, offset: -0 })
+    assert.deepEqual(outputScaling({ range: [0, 255] }), { scale: 1, offset: -0 })
   })
 })
 

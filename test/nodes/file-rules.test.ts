@@ -8,8 +8,8 @@ import convertNode from '../../nodes/convert/convert'
 import exportNode from '../../nodes/export/export'
 import modelNodes from '../../nodes/models/models'
 import remoteNode from '../../nodes/remote/remote'
-import { runnableOwn } from '../../nodes/shared/chosen-variant'
-import { obeyFileRules } from '../../nodes/shared/file-rules'
+import { runnableUserFile } from '../../nodes/shared/chosen-variant'
+import { applyFileSettings } from '../../nodes/shared/file-rules'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests, type Model } from '../../src/models'
 import { paint, startWith, temporaryFolder } from './pictures'
@@ -29,7 +29,7 @@ describe('pictures that messages name', function () {
     symlinkSync(join(folder.path, 'secret.png'), join(root, 'link.png'))
   })
   after(async () => {
-    obeyFileRules({ settings: {} } as never)
+    applyFileSettings({ settings: {} } as never)
     await engine.close()
     folder.remove()
   })
@@ -65,6 +65,6 @@ describe('pictures that messages name', function () {
   it("and a user's own models", async () => {
     const [model] = loadManifests() as [Model]
     const own = { file: join(folder.path, 'secret.onnx') }
-    await assert.rejects(runnableOwn({ settings } as never, model, own, engine), /secret\.onnx lies outside/)
+    await assert.rejects(runnableUserFile({ settings } as never, model, own, engine), /secret\.onnx lies outside/)
   })
 })

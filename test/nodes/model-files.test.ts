@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
-import { serveAdmin } from '../../nodes/onnx/admin'
+import { addAdminRoutes } from '../../nodes/onnx/admin'
 import { keepModel, listModels } from '../../nodes/shared/model-files'
 import { temporaryFolder } from './pictures'
 
@@ -89,7 +89,7 @@ describe('models that are uploaded', () => {
       httpAdmin: { get: note('get'), post: note('post') },
       auth: { needsPermission: (permission: string) => permission.replace('daisychain-onnx.', '') },
     }
-    serveAdmin(RED as never)
+    addAdminRoutes(RED as never)
     assert.deepEqual(guards, [
       'get /daisychain-onnx/files read',
       'get /daisychain-onnx/sample read',

@@ -5,7 +5,7 @@ import { registerOnnx } from '../../nodes/onnx/onnx-node'
 import { tryModel } from '../../nodes/onnx/try-model'
 import { modelFile } from '../../nodes/shared/model-files'
 import { createEngine, type Engine, sharedEngine } from '../../src/engine'
-import { inspectFile, type OwnManifest } from '../../src/inspect'
+import { inspectFile, type UserManifest } from '../../src/inspect'
 import { isImage } from '../../src/types'
 import { paint } from '../models/support'
 import { playExample } from './examples'
@@ -16,7 +16,7 @@ const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/ins
 
 describe('the node for any ONNX file', () => {
   const shared = sharedEngine()
-  const manifests = new Map<string, OwnManifest>()
+  const manifests = new Map<string, UserManifest>()
   let engine: Engine
   before(async () => {
     engine = createEngine({ device: 'cpu', log: () => {} })
@@ -117,7 +117,7 @@ describe('the node for any ONNX file', () => {
 
   it('is tried on samples before it is deployed', async () => {
     for (const name of ['invert', 'names', 'classes', 'lists']) {
-      const manifest = manifests.get(name) as OwnManifest
+      const manifest = manifests.get(name) as UserManifest
       const { outputs, ms, device } = await tryModel({ ...manifest, folder: resolve(fixture(name), '..') }, {}, engine)
       assert.ok(ms >= 0 && device === 'cpu')
       for (const { image, text } of outputs) assert.ok(image?.startsWith('data:image/') ?? (text ?? '') !== '', name)

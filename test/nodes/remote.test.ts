@@ -6,7 +6,7 @@ import helper from 'node-red-node-test-helper'
 import remoteNode from '../../nodes/remote/remote'
 import { allDeclarations } from '../../src/declarations'
 import { createChecker, readFlow } from '../../src/flow'
-import { field, flat, type Served, serve, testModel } from '../network/support'
+import { field, flat, type Served, serve, testModel } from '../serving/support'
 import { ask, live, next, refusal, start, stop } from './support'
 
 const nodes = [(RED: NodeAPI) => remoteNode(RED)]

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isGuarded, mount } from '../../nodes/serve/node-red-http'
-import { createEndpoint } from '../../src/network'
-import { testModel } from '../network/support'
+import { createEndpoint } from '../../src/serving/index'
+import { testModel } from '../serving/support'
 
 const express = require('express') as () => RequestListener & { use(...handlers: unknown[]): void }
 

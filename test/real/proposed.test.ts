@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { registerOnnx } from '../../nodes/onnx/onnx-node'
 import { createEngine, type Engine, sharedEngine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
-import { type OwnManifest, type Proposal, proposalOf } from '../../src/inspect'
+import { type Proposal, proposalOf, type UserManifest } from '../../src/inspect'
 import { inspectHere } from '../../src/inspect/inspect'
 import { tried } from '../../src/inspect/tried'
 import { findVariant, runModel } from '../../src/models'
@@ -99,7 +99,7 @@ describe('real networks, as proposed', function () {
   this.timeout(120_000)
   const shared = sharedEngine()
   let engine: Engine
-  const manifests = new Map<string, OwnManifest>()
+  const manifests = new Map<string, UserManifest>()
   before(function () {
     needsRealModels(this)
     engine = createEngine({ device: 'cpu', log: () => {} })

@@ -13,7 +13,7 @@ import {
   type Settings,
   typeOf,
 } from '../../src/types'
-import { labelColor } from '../../src/types/palette'
+import { labelColor } from '../../src/types/label-colors'
 import { samples, voc } from './samples'
 import { fakeCodec, picture } from './values'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
 import { type Color, colorize, Image, isSegmentation, remapLabels, Segmentation } from '../../src/types'
-import { labelColor } from '../../src/types/palette'
+import { labelColor } from '../../src/types/label-colors'
 import { readColors, replaceIds } from '../../src/types/segmentation-changes'
 
 const labels = ['wall', 'bed', 'cat']

@@ -31,7 +31,7 @@ export interface Pictures {
 
 /** How long a request may take, so that something more urgent never waits long, in ms. */
 const BATCH = 250
-const MOST = 8
+const MAX_PICTURES = 8
 const REMEMBERED = 400
 
 interface Waiting extends Wish {
@@ -63,7 +63,7 @@ export function createPictures(ask: Ask, told: (fault: string | null) => void): 
 
   function nextBatch(): Waiting[] {
     let batch: Waiting[] = []
-    const most = pace === undefined ? 1 : Math.max(1, Math.min(MOST, Math.floor(BATCH / pace)))
+    const most = pace === undefined ? 1 : Math.max(1, Math.min(MAX_PICTURES, Math.floor(BATCH / pace)))
     for (const wish of wanted.values()) {
       const [first] = batch
       if (!first || wish.rank < first.rank) batch = [wish]

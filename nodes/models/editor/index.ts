@@ -5,7 +5,7 @@ import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { wordsOf } from '../../shared/editor/say'
 import { type OwnSetting, ownView } from './own'
-import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './server'
+import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './requests'
 import { weightsView } from './weights'
 
 const OWN = 'own'

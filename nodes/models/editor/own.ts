@@ -1,9 +1,9 @@
 import { inWords } from '../../../src/editor/checks/names'
 import { element } from '../../../src/editor/dom'
-import { readModelFiles } from '../../shared/editor/model-files/server'
+import { readModelFiles } from '../../shared/editor/model-files/requests'
 import { uploadControl } from '../../shared/editor/model-files/upload'
 import type { Say } from '../../shared/editor/say'
-import { type KeptPort, type ModelState, readOwn, reasonOf } from './server'
+import { type KeptPort, type ModelState, readOwn, reasonOf } from './requests'
 
 /** What a node keeps of a user's own file: what was asked, and the ports that the node then has. */
 export interface OwnSetting {

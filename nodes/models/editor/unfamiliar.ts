@@ -1,6 +1,6 @@
 import { say } from '../../../src/editor/shell/words'
 import { readableSize } from '../../../src/files/readable-size'
-import { type DownloadMessage, readModel, reasonOf, runAgain, startDownload, type VariantState } from './server'
+import { type DownloadMessage, readModel, reasonOf, runAgain, startDownload, type VariantState } from './requests'
 
 /** What the runtime says of a node whose small model does not know what it got. Nothing: it is over. */
 interface Doubt {

@@ -1,7 +1,7 @@
 import { button, element } from '../../../src/editor/dom'
 import { readableSize } from '../../../src/files/readable-size'
 import type { Say } from '../../shared/editor/say'
-import type { Progress, VariantState } from './server'
+import type { Progress, VariantState } from './requests'
 
 export interface WeightsActions {
   download(): void

@@ -10,19 +10,19 @@ import {
 } from '../../../src/inspect/correct'
 import { rangesOf, withChanges } from '../../../src/inspect/experiment/alternatives'
 import { fold } from '../../../src/inspect/fold'
-import { manifestOf, type OwnManifest, proposalOf } from '../../../src/inspect/manifest-of'
+import { manifestOf, proposalOf, type UserManifest } from '../../../src/inspect/manifest-of'
 import type { Form } from '../../shared/editor/form'
-import { readModelFiles } from '../../shared/editor/model-files/server'
+import { readModelFiles } from '../../shared/editor/model-files/requests'
 import { uploadControl } from '../../shared/editor/model-files/upload'
 import { wordsOf } from '../../shared/editor/say'
 import { portCard } from './port-card'
 import { createQuestion } from './question'
-import { server } from './server'
+import { server } from './requests'
 import { createTrial, type Sample, type Way } from './trial'
 
 /** What the node keeps. */
 export interface OnnxSettings {
-  manifest: OwnManifest | null
+  manifest: UserManifest | null
   options: Record<string, unknown>
   outputs: number
 }
@@ -44,7 +44,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   form.row('file').after(root)
   const engine = () =>
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
-  let manifest = (node.manifest as OwnManifest | null) ?? null
+  let manifest = (node.manifest as UserManifest | null) ?? null
   let proposal = proposalOf(manifest ?? undefined)
   let looks = 0
 
@@ -257,7 +257,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     importing.value = ''
     if (!chosen) return
     try {
-      const read = JSON.parse(await chosen.text()) as OwnManifest
+      const read = JSON.parse(await chosen.text()) as UserManifest
       if (!Array.isArray(read?.inputs) || !Array.isArray(read.outputs) || !read.variants?.[0])
         throw new Error('variants')
       manifest = read

@@ -1,7 +1,7 @@
 import { element } from '../../../src/editor/dom'
 import type { Question } from '../../../src/inspect/choice'
 import type { Say } from '../../shared/editor/say'
-import type { Trial } from './server'
+import type { Trial } from './requests'
 import { wayCard } from './trial'
 
 /** What the file does not say: the results side by side, of which a person clicks the right one. */

@@ -1,6 +1,6 @@
 import { element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
-import type { Trial } from './server'
+import type { Trial } from './requests'
 
 /** What came out of a run, each result with its name. */
 export function results(say: Say, { outputs }: Trial): HTMLElement[] {

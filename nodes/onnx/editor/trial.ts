@@ -1,10 +1,10 @@
 import { button, element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
+import { server, type Trial } from './requests'
 import { results, thumbnail } from './results'
-import { server, type Trial } from './server'
 
 /** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
-const LARGEST = 1280
+const MAX_SIDE_PIXELS = 1280
 
 /** What the model is tried on, as far as somebody has chosen it. */
 export interface Sample {
@@ -164,7 +164,7 @@ export function wayCard(say: Say, { label, choose }: Way, trial: Trial): HTMLBut
 /** A picture as a data address, made smaller where it is large. */
 async function readPicture(file: File): Promise<string> {
   const bitmap = await createImageBitmap(file)
-  const scale = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height))
+  const scale = Math.min(1, MAX_SIDE_PIXELS / Math.max(bitmap.width, bitmap.height))
   const canvas = element('canvas', {
     width: Math.max(1, Math.round(bitmap.width * scale)),
     height: Math.max(1, Math.round(bitmap.height * scale)),

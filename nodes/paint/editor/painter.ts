@@ -13,7 +13,7 @@ import {
 import { createHistory } from '../../shared/editor/history'
 import { createFollower } from './follow'
 import { keyOf } from './keys'
-import { createPalette } from './palette'
+import { createPalette } from './label-list'
 import { createSheet } from './sheet'
 import { offerSizes } from './sizes'
 import { type Stroke, startStroke, TOOLS, type Tool } from './tools'

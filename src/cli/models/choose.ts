@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import {
   isDownloadable,
   loadManifests,
-  loadOwnNodes,
+  loadUserNodes,
   type Model,
   setUserDirectory,
   type Variant,
@@ -40,7 +40,7 @@ export function chooseModels(id: string | undefined, { userdir, manifests }: Opt
   if (userdir !== undefined) setUserDirectory(existing(userdir))
   const models = [
     ...loadManifests(),
-    ...loadOwnNodes(userdir ?? join(homedir(), '.node-red'), []).models,
+    ...loadUserNodes(userdir ?? join(homedir(), '.node-red'), []).models,
     ...(manifests === undefined ? [] : loadManifests(existing(manifests))),
   ]
   const every = models.flatMap((model) => model.variants.map((variant) => ({ model, variant })))

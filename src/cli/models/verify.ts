@@ -1,8 +1,8 @@
 import { isDownloadable, variantFolder, variantId } from '../../models'
-import { type Finding, verifyVariant } from '../../models/store'
+import { type FileState, verifyVariant } from '../../models/store'
 import type { Choice, Options } from './choose'
 
-const WORDS: Record<Finding['state'], string> = {
+const WORDS: Record<FileState['state'], string> = {
   right: 'right',
   missing: 'missing',
   incomplete: 'only half downloaded',
@@ -12,7 +12,7 @@ const WORDS: Record<Finding['state'], string> = {
 
 /** `daisychain models verify [ID]`: looks at every byte of what is there. 0: all of it is right. */
 export async function verifyModels({ chosen, isAll }: Choice, { json }: Options): Promise<number> {
-  const reports: { id: string; folder: string; files: Finding[] }[] = []
+  const reports: { id: string; folder: string; files: FileState[] }[] = []
   for (const { model, variant } of chosen) {
     const files = await verifyVariant(model, variant)
     // Of all, those that were never downloaded are no news.
@@ -24,7 +24,7 @@ export async function verifyModels({ chosen, isAll }: Choice, { json }: Options)
   return reports.every(({ files }) => files.every(({ state }) => state === 'right')) ? 0 : 1
 }
 
-function describe({ id, folder, files }: { id: string; folder: string; files: Finding[] }): string {
+function describe({ id, folder, files }: { id: string; folder: string; files: FileState[] }): string {
   const wrong = files.filter(({ state }) => state !== 'right')
   if (wrong.length === 0) return `${id}: right.`
   const lines = wrong.map(({ path, state }) => `  ${path} is ${WORDS[state]}.`)

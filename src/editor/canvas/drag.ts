@@ -55,7 +55,7 @@ function show(chart: HTMLElement, origin: Origin): void {
   const far = origin.direction === 'output' ? 'input' : 'output'
   for (const port of document.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${far}`)) {
     const end = portOf(port)
-    if (end && end.node.id !== origin.node.id) verdicts.set(port, judge(origin, end))
+    if (end && end.node.id !== origin.node.id) verdicts.set(port, judgeEnds(origin, end))
   }
   // A port of which nothing is known fits everywhere: nothing to show.
   if ([...verdicts.values()].every((verdict) => verdict === 'unknown' || verdict === 'match')) return
@@ -69,7 +69,7 @@ function hide(chart: HTMLElement): void {
   for (const port of document.querySelectorAll(names.map((name) => `.${name}`).join())) port.classList.remove(...names)
 }
 
-function judge(origin: Origin, end: Origin): Verdict {
+function judgeEnds(origin: Origin, end: Origin): Verdict {
   const [from, to] = origin.direction === 'output' ? [origin, end] : [end, origin]
   if (isSubflowPort(to.node)) return 'unknown'
   return current()?.judge(endOf(from.node, from.index), { id: to.node.id }).verdict ?? 'unknown'

@@ -7,7 +7,7 @@ import { openFrames } from '../frames'
 import type { Packet } from '../protocol'
 import { createBuffers } from './buffers'
 import { dieWithParent } from './parent-watch'
-import { serve } from './serve'
+import { answerRequests } from './serve'
 
 yieldToNodeRed()
 if (isMainThread) runInProcess()
@@ -52,7 +52,7 @@ function runInProcess(): void {
     (packet) => receive(packet),
     (bytes, index) => buffers(`block ${index}`)(bytes),
   )
-  const receive = serve({ send, keepsOutputs: true, enter() {}, leave() {}, end: () => pipe.end() })
+  const receive = answerRequests({ send, keepsOutputs: true, enter() {}, leave() {}, end: () => pipe.end() })
 }
 
 /** flags[0]: native code may be on the stack; flags[1]: the process is ending. See exit-guard.ts. */
@@ -74,7 +74,7 @@ function runInThread(port: MessagePort, flags: Int32Array): void {
       owned.map((block) => block.buffer),
     )
   }
-  const receive = serve({ send, keepsOutputs: false, enter, leave, end: () => port.close() })
+  const receive = answerRequests({ send, keepsOutputs: false, enter, leave, end: () => port.close() })
   port.on('message', receive)
   leave()
 }

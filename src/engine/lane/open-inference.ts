@@ -12,7 +12,7 @@ export interface ServedSession {
 }
 
 /** Milliseconds for a question about a model. A run has the engine's time limit. */
-const PATIENCE = 10_000
+const DESCRIPTION_TIMEOUT_MS = 10_000
 
 /**
  * A model of a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model Server, MLServer).
@@ -66,7 +66,7 @@ function createAsker({ addresses, token }: InferenceServer) {
       const answer = await fetch(address + path, {
         ...request,
         headers: { ...request.headers, ...(token && { authorization: `Bearer ${token}` }) },
-        ...(request.method ? {} : { signal: AbortSignal.timeout(PATIENCE) }),
+        ...(request.method ? {} : { signal: AbortSignal.timeout(DESCRIPTION_TIMEOUT_MS) }),
       }).catch((error: Error) => `${address} does not answer (${causeOf(error)})`)
       if (typeof answer === 'string') {
         refusals.push(answer)

@@ -27,7 +27,7 @@ import { type OutputTensor, unpack } from './unpack'
 /** How often unused models are looked for. */
 const IDLE_CHECK = 1000
 
-export interface Place {
+export interface LaneHost {
   send: Send
   /** What is sent stays with the lane, to be written over by the next run; else it is given away. */
   keepsOutputs: boolean
@@ -39,7 +39,7 @@ export interface Place {
 }
 
 /** The lane's program: answers one request after the other. Returns what to call with each packet that arrives. */
-export function serve(place: Place): (packet: Packet) => void {
+export function answerRequests(place: LaneHost): (packet: Packet) => void {
   let settings: LaneSettings
   let sessions: ReturnType<typeof createSessions>
   let last: Promise<unknown> = Promise.resolve()

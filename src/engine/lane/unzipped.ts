@@ -4,14 +4,14 @@ import { graphTail } from '../../onnx/extend'
 import { readOnnx } from '../../onnx/onnx-file'
 
 /** Larger files are networks, and no classifiers with dictionaries. Bytes. */
-const LARGEST = 2 ** 28
+const MAX_UNZIPPED_BYTES = 2 ** 28
 
 /**
  * Classifiers of scikit-learn give their scores as a list of dictionaries, which cannot be asked for. Their last step makes it
  * of a tensor: the file with that tensor as a further output. Null where there is no such step.
  */
 export function unzipped(file: string): Buffer | null {
-  if (statSync(file).size > LARGEST) return null
+  if (statSync(file).size > MAX_UNZIPPED_BYTES) return null
   const tensors = withBytes(file, zippedTensors)
   return tensors.length > 0 ? Buffer.concat([readFileSync(file), graphTail({ outputs: tensors })]) : null
 }

@@ -1,5 +1,14 @@
 import { isString } from '../../types'
-import { type Alternatives, absent, each, filtered, join, NONE, typed, UNKNOWN } from '../alternatives'
+import {
+  type Alternatives,
+  absent,
+  eachAlternative,
+  filterAlternatives,
+  joinAlternatives,
+  NONE,
+  typed,
+  UNKNOWN,
+} from '../alternatives'
 import { changing, type Rule, type RuleNode, text } from '../behaviour'
 import { type Message, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
 import { isRecord } from '../read'
@@ -68,13 +77,16 @@ function newValue(node: RuleNode, rule: ChangeRule, message: Message): Alternati
 
 /** In a text, a found part is replaced; a number or boolean, and a text that is found as a whole, becomes the new value. */
 function replaced(node: RuleNode, rule: ChangeRule, message: Message, current: Alternatives): Alternatives {
-  const value = filtered(newValue(node, rule, message))
-  return each(current, (one) => {
+  const value = filterAlternatives(newValue(node, rule, message))
+  return eachAlternative(current, (one) => {
     if (one.kind !== 'typed') return [one]
     const kind = one.type?.type
     if (kind === 'image') return isString(one.type) ? UNKNOWN : [one] // a part of base64 may be another text
     if (isString(one.type))
-      return join(filtered(typed({ type: 'text' }, node.id)), rule.fromt === 're' && rule.tot !== 'bool' ? NONE : value)
-    return kind === 'number' || kind === 'boolean' ? join(filtered([one]), value) : [one]
+      return joinAlternatives(
+        filterAlternatives(typed({ type: 'text' }, node.id)),
+        rule.fromt === 're' && rule.tot !== 'bool' ? NONE : value,
+      )
+    return kind === 'number' || kind === 'boolean' ? joinAlternatives(filterAlternatives([one]), value) : [one]
   })
 }

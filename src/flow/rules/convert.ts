@@ -1,5 +1,5 @@
 import { convertedType, converters, type PortType } from '../../types'
-import { type Alternatives, each, NONE, typed, UNKNOWN } from '../alternatives'
+import { type Alternatives, eachAlternative, NONE, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, text } from '../behaviour'
 import { parsePath, read, write } from '../message'
 
@@ -21,7 +21,7 @@ export const convert: Rule = (node) => {
   const made = (given: Alternatives): Alternatives => {
     if (!entry) return UNKNOWN
     if (usual.type !== 'any') return typed(usual, node.id)
-    return each(given, ({ kind, type }) => {
+    return eachAlternative(given, ({ kind, type }) => {
       if (kind === 'absent') return NONE // it says so instead of sending anything
       return type ? typed(convertedType(type, settings), node.id) : UNKNOWN
     })

@@ -1,5 +1,5 @@
 import { isString, type PortType } from '../../types'
-import { each, filtered, join, typed, UNKNOWN } from '../alternatives'
+import { eachAlternative, filterAlternatives, joinAlternatives, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, type RuleNode, text, type Want } from '../behaviour'
 import type { InputDeclaration } from '../declaration'
 import { type Message, parsePath, read, write } from '../message'
@@ -14,11 +14,12 @@ function textOrObject(node: RuleNode, action: string) {
     write(
       arriving,
       path,
-      each(read(arriving, path), (one) => {
+      eachAlternative(read(arriving, path), (one) => {
         if (one.kind === 'absent') return [one]
         const becomesText = typed({ type: 'text' }, node.id)
         // it may be missing, and is so then
-        if (one.kind !== 'typed') return action === 'str' ? join(becomesText, filtered(UNKNOWN)) : UNKNOWN
+        if (one.kind !== 'typed')
+          return action === 'str' ? joinAlternatives(becomesText, filterAlternatives(UNKNOWN)) : UNKNOWN
         if (isString(one.type)) return action === 'str' ? [one] : UNKNOWN
         if (isPlain(one.type)) return action === 'obj' ? [one] : becomesText
         return UNKNOWN
@@ -50,7 +51,7 @@ export const csv: Rule = (node) => {
   const row: PortType = names.length > 0 ? { type: 'record', fields } : { type: 'any' }
   const table = settings.multi === 'mult' ? typed({ type: 'array', itemType: row }, node.id) : typed(row, node.id)
   const change = (arriving: Message) => {
-    const payload = each(read(arriving, ['payload']), (one) => {
+    const payload = eachAlternative(read(arriving, ['payload']), (one) => {
       if (one.kind !== 'typed') return one.kind === 'absent' ? [one] : UNKNOWN
       if (isString(one.type)) return table
       return one.type?.type === 'record' || one.type?.type === 'array' ? typed({ type: 'text' }, node.id) : UNKNOWN

@@ -1,5 +1,14 @@
 import { isString, type PortType } from '../../types'
-import { type Alternatives, absent, each, filtered, join, NONE, typed, UNKNOWN } from '../alternatives'
+import {
+  type Alternatives,
+  absent,
+  eachAlternative,
+  filterAlternatives,
+  joinAlternatives,
+  NONE,
+  typed,
+  UNKNOWN,
+} from '../alternatives'
 import { changing, type Rule, text } from '../behaviour'
 import { filterMessage, joinMessages, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
 
@@ -14,14 +23,14 @@ export const split: Rule = (node) => {
   const several = Number(node.settings.arraySplt ?? 1) > 1
   return changing(node, (arriving) => {
     const whole = read(arriving, path)
-    const parts = each(whole, (one) => {
+    const parts = eachAlternative(whole, (one) => {
       if (one.kind === 'unknown') return UNKNOWN
       const kind = one.type?.type
       if (path?.join() !== 'payload') return UNKNOWN
       if (isString(one.type)) return partsOf('string', node.id)
       return kind === 'array' || kind === 'vector' ? partsOf('array', node.id) : UNKNOWN
     })
-    const items = each(whole, (one) => {
+    const items = eachAlternative(whole, (one) => {
       if (one.kind === 'absent') return NONE
       const type = one.type
       if (isString(type)) return typed({ type: 'text' }, one.origin)
@@ -40,13 +49,13 @@ export const gather: Rule = (node) => {
   const path = parsePath(settings.property || 'payload')
   const whole = settings.propertyType === 'full'
   return changing(node, (arriving) => {
-    const some = write(filterMessage(arriving), PARTS, join(absent(node.id), UNKNOWN))
+    const some = write(filterMessage(arriving), PARTS, joinAlternatives(absent(node.id), UNKNOWN))
     if (mode === 'reduce') return write(some, ['payload'], UNKNOWN)
     const items = whole ? UNKNOWN : read(arriving, path)
     const target = whole ? ['payload'] : path
     if (mode !== 'auto') return write(some, target, build(text(settings.build) || 'array', items, node.id))
     const kinds = read(arriving, ['parts', 'type'])
-    const payload = each(kinds, ({ type }) =>
+    const payload = eachAlternative(kinds, ({ type }) =>
       type?.type === 'category' ? build(type.oneOf?.[0] ?? '', read(arriving, ['payload']), node.id) : UNKNOWN,
     )
     const joined = write(some, ['payload'], payload)
@@ -59,9 +68,9 @@ function build(kind: string, items: Alternatives, origin: string): Alternatives 
   if (items.length === 0) return NONE
   if (kind === 'string') return typed({ type: 'text' }, origin)
   if (kind !== 'array') return UNKNOWN
-  const some = filtered(items)
-  const lists = each(some, ({ type }) => typed(listOf(type ?? ANY), origin))
-  return some.length === 1 ? lists : join(lists, filtered(UNKNOWN))
+  const some = filterAlternatives(items)
+  const lists = eachAlternative(some, ({ type }) => typed(listOf(type ?? ANY), origin))
+  return some.length === 1 ? lists : joinAlternatives(lists, filterAlternatives(UNKNOWN))
 }
 
 const ANY: PortType = { type: 'any' }

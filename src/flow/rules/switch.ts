@@ -1,5 +1,5 @@
 import { isString, type TypeName } from '../../types'
-import { type Alternative, type Alternatives, each, filtered, NONE, typed } from '../alternatives'
+import { type Alternative, type Alternatives, eachAlternative, filterAlternatives, NONE, typed } from '../alternatives'
 import { type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, isNothing, type Message, parsePath, property, read, write } from '../message'
 import { isRecord } from '../read'
@@ -22,7 +22,7 @@ function narrow(node: RuleNode, message: Message, path: string[], rule: Record<s
   const keep = keeper(rule)
   if (!keep || isNothing(message)) return message
   const current = path.length === 1 ? property(message, path[0] ?? '') : read(message, path)
-  return write(message, path, filtered(each(current, (one) => keep(one, node))))
+  return write(message, path, filterAlternatives(eachAlternative(current, (one) => keep(one, node))))
 }
 
 type Keeper = (one: Alternative, node: RuleNode) => Alternatives

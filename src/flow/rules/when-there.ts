@@ -1,5 +1,5 @@
 import { type PortType, parseNumber } from '../../types'
-import { type Alternative, type Alternatives, each, filtered, NONE, typed } from '../alternatives'
+import { type Alternative, type Alternatives, eachAlternative, filterAlternatives, NONE, typed } from '../alternatives'
 import { type Behaviour, changing, type Rule, type RuleNode, text } from '../behaviour'
 import type { NodeDeclaration } from '../declaration'
 import { declaredBehaviour } from '../declared'
@@ -28,7 +28,7 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
   const found = read(arriving, path)
   const gone = [
     ...found.filter(({ kind }) => kind === 'absent'),
-    ...filtered(found.filter(({ kind }) => kind === 'unknown')),
+    ...filterAlternatives(found.filter(({ kind }) => kind === 'unknown')),
   ]
   if (gone.length === 0) return [null, arriving]
   const rest = found.filter(({ kind }) => kind !== 'absent')
@@ -43,7 +43,7 @@ export const range: Rule = (node) => {
     write(
       arriving,
       path,
-      each(read(arriving, path), ({ type }) => (type && !isNumeric(type) ? NONE : number)),
+      eachAlternative(read(arriving, path), ({ type }) => (type && !isNumeric(type) ? NONE : number)),
     )
   return passingAbsent(changing(node, change), node)
 }

@@ -1,10 +1,10 @@
 import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
 import { anchors } from './anchors'
-import { behind, boxOf, prototypeCount } from './behind'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 import { dfl } from './dfl'
+import { boxOf, extraColumns, prototypeCount } from './extra-columns'
 import { fastestv2 } from './fastestv2'
 import { blaze, cells, nanodet, scrfd } from './grids'
 import { mlsd } from './mlsd'
@@ -99,7 +99,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
           score,
           label: best.label,
           index,
-          ...behind(value, [classesFrom + classes, end], settings, prototypes),
+          ...extraColumns(value, [classesFrom + classes, end], settings, prototypes),
         })
       }
       return candidates

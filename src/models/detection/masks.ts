@@ -1,8 +1,8 @@
 import type { FetchedTensor } from '../../engine'
 import { hardMask } from '../../images'
 import { Image } from '../../types'
-import type { Original } from '../fetch'
 import { crop, unplace } from '../fit'
+import type { Original } from '../tensor-outputs'
 import { activate } from './activation'
 import type { Candidate, Corners } from './candidates'
 

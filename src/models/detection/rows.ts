@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../../engine'
-import { behind, boxOf, prototypeCount } from './behind'
 import { type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
+import { boxOf, extraColumns, prototypeCount } from './extra-columns'
 
 /** Networks that have chosen already: a row for each thing, as `columns` say. */
 export const rows: Decoder = {
@@ -29,7 +29,7 @@ export const rows: Decoder = {
         score: value(score),
         label: labels ? Number(labels[index]) : label < 0 ? 0 : value(label),
         index,
-        ...behind(value, [first.length, end], settings, prototypes),
+        ...extraColumns(value, [first.length, end], settings, prototypes),
       })
     }
     return candidates

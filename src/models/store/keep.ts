@@ -8,14 +8,14 @@ import { isLocked } from './lock'
 import { StoreError } from './store-error'
 
 /** What was found of one file of a variant. */
-export interface Finding {
+export interface FileState {
   path: string
   state: 'right' | 'missing' | 'incomplete' | 'wrong size' | 'wrong bytes'
 }
 
 /** Looks at every byte of a variant's files. */
-export async function verifyVariant(model: Model, variant: Variant): Promise<Finding[]> {
-  const findings: Finding[] = []
+export async function verifyVariant(model: Model, variant: Variant): Promise<FileState[]> {
+  const findings: FileState[] = []
   for (const { path: name, bytes, rounded, sha256 } of filesOf(variant)) {
     const path = modelPath(model, variant, name)
     findings.push({ path, state: await stateOf(path, rounded ? null : bytes, sha256) })
@@ -24,7 +24,7 @@ export async function verifyVariant(model: Model, variant: Variant): Promise<Fin
 }
 
 /** @param bytes null where they are not known exactly */
-async function stateOf(path: string, bytes: number | null, sha256: string): Promise<Finding['state']> {
+async function stateOf(path: string, bytes: number | null, sha256: string): Promise<FileState['state']> {
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) return (await sizeOf(partOf({ path }))) > 0 ? 'incomplete' : 'missing'
   if (bytes !== null && found.size !== bytes) return 'wrong size'

@@ -1,9 +1,9 @@
 import type { Feed, FetchedTensor } from '../../engine'
 import { type Image, isImage } from '../../types'
 import { numbersFeed, prepare } from '../feed'
-import type { Original } from '../fetch'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
+import type { Original } from '../tensor-outputs'
 import type { Job } from './task'
 
 /**

@@ -1,8 +1,8 @@
 import { resize } from '../../images'
 import { Image } from '../../types'
-import { finishPicture } from '../fetch'
 import { reflected } from '../fit'
 import type { FeedSpec, FetchSpec, SizeSpec, Variant } from '../manifest'
+import { finishPicture } from '../tensor-outputs'
 import type { Job } from './task'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>

@@ -1,13 +1,13 @@
 import type { Fetch, Fetched, FetchedTensor } from '../../engine'
 import { finishClasses } from '../classes'
 import { finishColors } from '../colors'
-import { fetchOf, finish } from '../fetch'
 import { finishLetters } from '../letters'
 import { modelPath } from '../locate'
 import type { FetchSpec } from '../manifest'
 import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
+import { finish, tensorFetchOf } from '../tensor-outputs'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 import { inTiles, tiledFeed } from './tiles'
@@ -24,7 +24,7 @@ async function once(job: Job): Promise<Record<string, unknown>> {
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
-    fetches[tensor] = fetchOf(spec, originals)
+    fetches[tensor] = tensorFetchOf(spec, originals)
     if (spec.kind === 'peaks' && spec.down !== undefined) fetches[spec.down] = { kind: 'tensor' }
   }
   const fetched = await run(feeds, fetches)

@@ -1,7 +1,8 @@
 import { withChannelsInPieces } from '../adapt'
 import { describeValue } from '../describe-value'
 import { Image, isImage, toBytes } from '../image'
-import { judge } from '../judge'
+import { judgeTypes } from '../judge'
+import { labelColor } from '../label-colors'
 import {
   boxFault,
   isPointInside,
@@ -10,7 +11,6 @@ import {
   refusePointInPixels,
   refuseUnseen,
 } from '../on-picture'
-import { labelColor } from '../palette'
 import type { PortType, TypeName } from '../port-type'
 import type { Color } from '../segmentation'
 import { isNumberArray } from '../typed-array'
@@ -177,7 +177,7 @@ function isShape(type: PortType): boolean {
   if (type.type !== 'record') return shapeTypes.has(type.type)
   return Object.entries(shapeFields).some(([name, wanted]) => {
     const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
-    return field && field.type !== 'any' && judge(field, wanted).verdict !== 'mismatch'
+    return field && field.type !== 'any' && judgeTypes(field, wanted).verdict !== 'mismatch'
   })
 }
 

@@ -1,4 +1,4 @@
-import { judge } from '../judge'
+import { judgeTypes } from '../judge'
 import type { Converter } from '../judgement'
 import type { PortType } from '../port-type'
 import { drawShapes } from './draw-shapes'
@@ -32,7 +32,7 @@ export const converters: readonly ConverterEntry[] = [
 export function findConverter(from: PortType, to: PortType): Converter | null {
   for (const { id, label, settingsFor, gives } of converters) {
     const settings = settingsFor(from, to)
-    if (!settings || judge(gives(from, settings), to).verdict === 'mismatch') continue
+    if (!settings || judgeTypes(gives(from, settings), to).verdict === 'mismatch') continue
     return { type: 'daisychain-convert', config: { converter: id, ...settings }, label }
   }
   return null

@@ -1,9 +1,9 @@
 import { isFit } from '../finding'
 import { fromHex, toHex } from '../hex'
 import type { Image } from '../image'
-import { judge } from '../judge'
+import { judgeTypes } from '../judge'
+import { labelColor } from '../label-colors'
 import { colorsOf, isBackground, labelKey, labelsOf, matchLabels } from '../labels'
-import { labelColor } from '../palette'
 import type { PortType } from '../port-type'
 import type { Color, Segmentation } from '../segmentation'
 import { colorize, readColors, replaceIds } from '../segmentation-changes'
@@ -28,7 +28,7 @@ export const labelsFromColors: ConverterEntry = {
   label: 'Read the colours as labels',
   wants: { type: 'image' },
   help: 'A picture in the labels’ colours.',
-  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
   settingsFor: (from, to) => {
     const labels = to.type === 'segmentation' && labelsOf(to)
     if (!labels || !labelsFromColors.accepts(from)) return null

@@ -1,5 +1,5 @@
 import { describeValue } from '../describe-value'
-import { judge } from '../judge'
+import { judgeTypes } from '../judge'
 import type { PortType } from '../port-type'
 import { listView } from '../rules/list-view'
 import { isNumberArray } from '../typed-array'
@@ -68,7 +68,7 @@ export const pick: ConverterEntry = {
 
 /** Whether a part is meant for it: of the same type, or fitting as it is. */
 function suits(part: PortType, to: PortType): boolean {
-  const { verdict } = judge(part, to)
+  const { verdict } = judgeTypes(part, to)
   return verdict === 'match' || (part.type === to.type && verdict !== 'mismatch')
 }
 

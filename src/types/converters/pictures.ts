@@ -2,7 +2,7 @@ import { withChannels } from '../adapt'
 import { describeValue } from '../describe-value'
 import { isFit } from '../finding'
 import { Image } from '../image'
-import { judge } from '../judge'
+import { judgeTypes } from '../judge'
 import type { ImageFormat, ImageType } from '../port-type'
 import { readPicture } from '../read-picture'
 import { isSegmentation } from '../segmentation'
@@ -19,7 +19,7 @@ export const falseColor: ConverterEntry = {
   label: 'Show the values in false colours',
   wants: { type: 'image', channels: 1 },
   help: 'A depth map or grey picture.',
-  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
   settingsFor: () => null, // a 1-channel image fits wherever an image is wanted
   gives: () => ({ type: 'image', channels: 3 }),
   convert: (value, settings) => {
@@ -41,7 +41,7 @@ export const keepNumbers: ConverterEntry = {
   label: 'Keep the numbers of a 16-bit picture',
   wants: { type: 'any' },
   help: 'An encoded picture: a Buffer, a data URI or a path.',
-  accepts: (from) => isFit(judge(from, { type: 'image' })),
+  accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
   settingsFor: () => null, // what is wanted is a picture either way
   gives: (from) => (from.type === 'image' && isFormatFree(from) ? from : { type: 'image' }),
   convert: async (value, _, tools) => {
@@ -65,7 +65,7 @@ export const encode: ConverterEntry = {
   wants: { type: 'image' },
   also: [{ type: 'segmentation' }],
   help: 'The picture to encode; a label map in its colours.',
-  accepts: (from) => from.type === 'segmentation' || isFit(judge(from, { type: 'image' })),
+  accepts: (from) => from.type === 'segmentation' || isFit(judgeTypes(from, { type: 'image' })),
   settingsFor: (from, to) => {
     if (to.type !== 'image' || !encode.accepts(from)) return null
     const format = to.format === 'buffer' ? 'png' : to.format

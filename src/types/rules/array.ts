@@ -1,22 +1,22 @@
 import { describeType } from '../describe'
 import { adapts, depends, isFit, match, mismatch, phrase } from '../finding'
 import { compareIntervals } from '../interval'
-import type { Finding, Judge } from '../judgement'
+import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { ArrayType, PortType } from '../port-type'
 import { judgeItems, type ListView, listView } from './list-view'
 
 /** Items decide, then how many there can be; a single value is taken as a list of one. */
-export function toArray(from: PortType, to: ArrayType, judge: Judge): Finding {
+export function toArray(from: PortType, to: ArrayType, judge: JudgeTypes): TypeFinding {
   const asList = listToArray(from, to, judge)
   return asList.verdict === 'mismatch' ? (asSingle(from, to, judge) ?? asList) : asList
 }
 
 /** Whether a value of a type is taken as a list of one, since it fits the list's items but not the list. */
-export function isTakenAsOne(from: PortType, to: ArrayType, judge: Judge): boolean {
+export function isTakenAsOne(from: PortType, to: ArrayType, judge: JudgeTypes): boolean {
   return listToArray(from, to, judge).verdict === 'mismatch' && asSingle(from, to, judge) !== null
 }
 
-function listToArray(from: PortType, to: ArrayType, judge: Judge): Finding {
+function listToArray(from: PortType, to: ArrayType, judge: JudgeTypes): TypeFinding {
   const given = listView(from)
   if (!given) return mismatch(from, to)
   const place = compareIntervals(given.length, (listView(to) as ListView).length)
@@ -28,13 +28,13 @@ function listToArray(from: PortType, to: ArrayType, judge: Judge): Finding {
   return from.type === 'array' ? match(from) : adapts(from, 'is taken as a list')
 }
 
-function itemMismatch(item: Finding, from: PortType, to: ArrayType): Finding {
+function itemMismatch(item: TypeFinding, from: PortType, to: ArrayType): TypeFinding {
   const finding = mismatch(from, to)
   const saysEnough = describeType(from) !== describeType(to)
   return saysEnough ? finding : { ...finding, note: `each of them ${phrase(item)}` }
 }
 
-function asSingle(from: PortType, to: ArrayType, judge: Judge): Finding | null {
+function asSingle(from: PortType, to: ArrayType, judge: JudgeTypes): TypeFinding | null {
   if (to.itemType.type === 'any' || (to.minLength ?? 0) > 1 || (to.maxLength ?? 1) < 1) return null
   const item = judge(from, to.itemType)
   return isFit(item) ? adapts(from, 'is taken as a list of one') : item.verdict === 'unknown' ? depends(from, to) : null

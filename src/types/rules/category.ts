@@ -1,9 +1,9 @@
 import { adapts, depends, match, mismatch } from '../finding'
-import type { Finding } from '../judgement'
+import type { TypeFinding } from '../judgement'
 import { labelKey } from '../labels'
 import type { CategoryType, PortType } from '../port-type'
 
-export function toCategory(from: PortType, to: CategoryType): Finding {
+export function toCategory(from: PortType, to: CategoryType): TypeFinding {
   const choices = to.oneOf?.length ? to.oneOf : null
   if (from.type === 'text' && !choices) return match(from)
   if (from.type !== 'category') return mismatch(from, to)

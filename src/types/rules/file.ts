@@ -1,11 +1,11 @@
 import { adapts, depends, match, mismatch } from '../finding'
-import type { Finding } from '../judgement'
+import type { TypeFinding } from '../judgement'
 import type { DirectoryType, FileType, PortType } from '../port-type'
 import { isPicturePath } from './image'
 import { LONGEST_WORD } from './text'
 
 /** Files and folders travel as their paths, so a text may be one. */
-export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
+export function toFile(from: PortType, to: FileType | DirectoryType): TypeFinding {
   if (to.type === 'directory' && from.type === 'directory') return match(from)
   if (to.type === 'file' && from.type === 'file') {
     if (!to.extension || extensionKey(from.extension) === extensionKey(to.extension)) return match(from)
@@ -23,12 +23,12 @@ export function toFile(from: PortType, to: FileType | DirectoryType): Finding {
   return mismatch(from, to)
 }
 
-function textToFile(from: PortType, to: FileType | DirectoryType): Finding {
+function textToFile(from: PortType, to: FileType | DirectoryType): TypeFinding {
   const isLong = from.type === 'text' && (from.minLength ?? 0) > LONGEST_WORD // it may have lines
   return isLong || (to.type === 'file' && to.extension) ? depends(from, to) : adapts(from, 'is taken as a path')
 }
 
-function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: FileType | DirectoryType): Finding {
+function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: FileType | DirectoryType): TypeFinding {
   if (!oneOf?.length) return textToFile(from, to)
   const fitting = oneOf.filter((path) => isPath(path) && (to.type === 'directory' || hasExtension(path, to))).length
   if (fitting === 0) return mismatch(from, to)

@@ -1,6 +1,6 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals, intervalOf } from '../interval'
-import type { Finding } from '../judgement'
+import type { TypeFinding } from '../judgement'
 import type { ImageFormat, ImageType, PixelSize, PortType, RecordType } from '../port-type'
 
 type Channels = NonNullable<ImageType['channels']>
@@ -8,7 +8,7 @@ type Channels = NonNullable<ImageType['channels']>
 const pictureFile = /\.?(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
 
 /** An image input reads everything that holds a picture, so pictures differ only in how they travel. */
-export function toImage(from: PortType, to: ImageType): Finding {
+export function toImage(from: PortType, to: ImageType): TypeFinding {
   if (from.type === 'image') return imageToImage(from, to)
   const takesPaths = readsAll(to) || to.format === 'file'
   if (!takesPaths) return mismatch(from, to)
@@ -20,7 +20,7 @@ export function toImage(from: PortType, to: ImageType): Finding {
   return from.type === 'record' && readsAll(to) ? pixelsToImage(from, to) : mismatch(from, to)
 }
 
-function wordsToImage(words: readonly string[], from: PortType, to: ImageType): Finding {
+function wordsToImage(words: readonly string[], from: PortType, to: ImageType): TypeFinding {
   if (words.length > 0 && words.every((word) => isPicturePath(word) && !isWebAddress(word)))
     return readsAll(to) ? adapts(from, 'is taken as the path of a picture') : match(from)
   return words.some(mayHoldPicture) ? depends(from, to) : mismatch(from, to)
@@ -36,7 +36,7 @@ export function isWebAddress(text: string): boolean {
 }
 
 /** A record of a size and the pixels themselves: it is read where there are as many as the size says. */
-function pixelsToImage({ fields }: RecordType, to: ImageType): Finding {
+function pixelsToImage({ fields }: RecordType, to: ImageType): TypeFinding {
   const from: PortType = { type: 'record', fields }
   const has = (name: string) => Object.hasOwn(fields, name)
   if (['bitmap', 'info'].some((name) => has(name) && fields[name]?.type === 'record')) return depends(from, to)
@@ -70,7 +70,7 @@ export function isPicturePath(text: string): boolean {
   return text.length < 4096 && !/[\r\n]/.test(text) && /[^.\s/\\]\.\w+$/.test(text) && pictureFile.test(text)
 }
 
-function imageToImage(from: ImageType, to: ImageType): Finding {
+function imageToImage(from: ImageType, to: ImageType): TypeFinding {
   const travel = compareFormats(from.format ?? 'value', to.format ?? 'value')
   if (travel === 'differs') return mismatch(from, to)
   if (travel === 'depends') return depends(from, to)

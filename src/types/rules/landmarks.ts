@@ -1,11 +1,11 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals } from '../interval'
-import type { Finding, Judge } from '../judgement'
+import type { JudgeTypes, TypeFinding } from '../judgement'
 import { labelKey } from '../labels'
 import type { ImageLandmarksType, PortType } from '../port-type'
 import { judgeItems, listView } from './list-view'
 
-export function toLandmarks(from: PortType, to: ImageLandmarksType, judge: Judge): Finding {
+export function toLandmarks(from: PortType, to: ImageLandmarksType, judge: JudgeTypes): TypeFinding {
   const given = listView(from)
   const wanted = listView(to)
   if (!given || !wanted) return mismatch(from, to)
@@ -19,7 +19,7 @@ export function toLandmarks(from: PortType, to: ImageLandmarksType, judge: Judge
 }
 
 /** The points are told apart by their place in the list, so their names have to stand in the same order. */
-function byNames(from: ImageLandmarksType, to: ImageLandmarksType): Finding {
+function byNames(from: ImageLandmarksType, to: ImageLandmarksType): TypeFinding {
   if (!from.labels || !to.labels) return match(from)
   const given = from.labels.map(labelKey)
   const wanted = to.labels.map(labelKey)

@@ -1,6 +1,6 @@
 import { match } from '../finding'
 import { type Interval, intervalOf } from '../interval'
-import type { Finding, Judge } from '../judgement'
+import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { PortType } from '../port-type'
 
 /** A type seen as the list it is on the wire: what its items are and how many there can be. */
@@ -37,7 +37,7 @@ export function listView(type: PortType): ListView | null {
 }
 
 /** Whether the items fit; in an empty list they do. */
-export function judgeItems({ itemType, length }: ListView, wanted: PortType, judge: Judge): Finding {
+export function judgeItems({ itemType, length }: ListView, wanted: PortType, judge: JudgeTypes): TypeFinding {
   return length.max === 0 ? match(itemType) : judge(itemType, wanted)
 }
 

@@ -1,12 +1,12 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals } from '../interval'
-import type { Finding } from '../judgement'
+import type { TypeFinding } from '../judgement'
 import { POINT_BEYOND } from '../on-picture'
 import type { ImageBoundingBoxType, ImagePointType, PortType, VectorType } from '../port-type'
 import { listView } from './list-view'
 
 /** Vectors, points and boxes are lists of numbers: their lengths decide. */
-export function toNumberList(from: PortType, to: VectorType | ImagePointType | ImageBoundingBoxType): Finding {
+export function toNumberList(from: PortType, to: VectorType | ImagePointType | ImageBoundingBoxType): TypeFinding {
   const given = listView(from)
   const wanted = listView(to)
   if (!given || !wanted) return mismatch(from, to)

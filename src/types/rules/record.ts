@@ -1,11 +1,11 @@
 import { match, mismatch } from '../finding'
-import type { Finding, Judge } from '../judgement'
+import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { PortType, RecordType } from '../port-type'
 import { severity } from '../severity'
 import { listed, quote } from '../words'
 
 /** Every field that is wanted has to be there and fit; further ones do no harm. */
-export function toRecord(from: PortType, to: RecordType, judge: Judge): Finding {
+export function toRecord(from: PortType, to: RecordType, judge: JudgeTypes): TypeFinding {
   if (from.type !== 'record') return mismatch(from, to)
   const names = Object.keys(to.fields)
   const missing = names.filter((name) => !Object.hasOwn(from.fields, name))
@@ -13,7 +13,7 @@ export function toRecord(from: PortType, to: RecordType, judge: Judge): Finding 
     const verb = missing.length === 1 ? 'is' : 'are'
     return { ...mismatch(from, to), note: `but ${listed(missing.map(quote), 'and', 4)} ${verb} missing` }
   }
-  let worst: Finding = match(from)
+  let worst: TypeFinding = match(from)
   for (const name of names) {
     const finding = judge(from.fields[name] as PortType, to.fields[name] as PortType)
     if (severity[finding.verdict] <= severity[worst.verdict]) continue

@@ -1,12 +1,12 @@
 import { adapts, depends, match, mismatch } from '../finding'
-import type { Finding } from '../judgement'
+import type { TypeFinding } from '../judgement'
 import { type LabelMatch, labelsOf, matchLabels } from '../labels'
 import type { PortType, RecordType, SegmentationType } from '../port-type'
 import { listed, quote } from '../words'
 import { sizeChange } from './image'
 
 /** Labels are compared by name, never by id or colour. */
-export function toSegmentation(from: PortType, to: SegmentationType): Finding {
+export function toSegmentation(from: PortType, to: SegmentationType): TypeFinding {
   if (from.type === 'record' && isLikeMap(from)) return depends(from, to)
   if (from.type !== 'segmentation') return mismatch(from, to)
   const given = labelsOf(from)

@@ -1,12 +1,12 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals, type Interval, intervalOf } from '../interval'
-import type { Finding } from '../judgement'
+import type { TypeFinding } from '../judgement'
 import type { BooleanType, PortType, TextType } from '../port-type'
 
 /** Longer texts are no words: no number and no choice is written in more characters. */
 export const LONGEST_WORD = 120
 
-export function toText(from: PortType, to: TextType): Finding {
+export function toText(from: PortType, to: TextType): TypeFinding {
   const wanted = intervalOf(to.minLength ?? 0, to.maxLength)
   if (from.type === 'text') return byLength([intervalOf(from.minLength ?? 0, from.maxLength)], wanted, from, to)
   if (from.type === 'category') {
@@ -19,13 +19,13 @@ export function toText(from: PortType, to: TextType): Finding {
   return mismatch(from, to)
 }
 
-function byLength(lengths: Interval[], wanted: Interval, from: PortType, to: TextType): Finding {
+function byLength(lengths: Interval[], wanted: Interval, from: PortType, to: TextType): TypeFinding {
   const places = lengths.map((length) => compareIntervals(length, wanted))
   if (places.every((place) => place === 'inside')) return match(from)
   return places.every((place) => place === 'outside') ? mismatch(from, to) : depends(from, to)
 }
 
-export function toBoolean(from: PortType, to: BooleanType): Finding {
+export function toBoolean(from: PortType, to: BooleanType): TypeFinding {
   if (from.type === 'boolean') return match(from)
   if (from.type !== 'category') return mismatch(from, to)
   const fitting = (from.oneOf ?? []).filter((word) => parseBoolean(word) !== null)

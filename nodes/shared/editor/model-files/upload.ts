@@ -1,7 +1,7 @@
 import './upload.css'
 import { say } from '../../../../src/editor/shell/words'
 import { readableSize } from '../../../../src/files/readable-size'
-import { readModelFiles, sendModelFile } from './server'
+import { readModelFiles, sendModelFile } from './requests'
 
 export interface UploadOptions {
   /** Of the button, and with `-chosen` of the field that holds what was chosen. */

@@ -1,0 +1,101 @@
+import type { Request, Response } from 'express'
+import { encodeImage } from '../../src/images'
+import {
+  describeType,
+  Image,
+  isImage,
+  isSegmentation,
+  labelColor,
+  type PortType,
+  type Segmentation,
+  toHex,
+  typeOf,
+  ValueError,
+} from '../../src/types'
+import type { AdminRoutes } from './admin-routes'
+import { languageOf } from './language'
+import { lastResult, type Output } from './last-results'
+import { fullPicture, kindOf } from './picture-of'
+
+/** Characters of a text that the editor gets. */
+const TEXT = 200_000
+/** Labels that are named. */
+const LABELS = 40
+
+/** The large view: what nodes gave last, whole. */
+export function addResultRoutes(routes: AdminRoutes): void {
+  const read = 'daisychain.read'
+
+  routes.get('/daisychain/results/:id', read, (request, response) => {
+    const result = lastResult(String(request.params.id))
+    if (!result) return void response.status(404).json({ message: NOTHING })
+    response.json({ ...result, outputs: result.outputs.map((output) => describe(output, languageOf(request))) })
+  })
+
+  /** `?format=png|jpeg|ids`: ids gives a label map's numbers as shades. */
+  routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
+    const output = lastResult(String(request.params.id))?.outputs[Number(request.params.output)]
+    if (!output) return void response.status(404).json({ message: NOTHING })
+    await sendPicture(output, request, response)
+  })
+}
+
+const NOTHING = 'This node has nothing to show: run it again.'
+
+async function sendPicture(output: Output, { query }: Request, response: Response): Promise<void> {
+  const format = query.format === 'jpeg' ? 'jpeg' : 'png'
+  const picture =
+    query.format === 'ids' && isSegmentation(output.value) ? idsOf(output.value) : await fullPicture(output)
+  response
+    .type(format)
+    .set('cache-control', 'no-store')
+    .send(await encodeImage(picture, format))
+}
+
+/** Label ids as shades of grey, to be read by programs. Nothing in this package makes more than 256 labels. */
+function idsOf({ width, height, data }: Segmentation): Image {
+  if (data.some((id) => id > 255)) throw new ValueError('this label map has more than 256 labels: save it in colours')
+  return new Image({ width, height, channels: 1, data: Uint8Array.from(data) })
+}
+
+/** What a person reads about an output. */
+function describe(output: Output, language: string): object {
+  const { name, value, type } = output
+  const kind = kindOf(output)
+  const found = typeOf(value) ?? type
+  const words = found ? describeType(kind === 'text' ? { type: 'text' } : withoutSize(found), language) : ''
+  return { name, kind, type: words, ...detailsOf(output) }
+}
+
+/** Width and height are told by themselves. */
+function withoutSize(type: PortType): PortType {
+  if (type.type !== 'image' && type.type !== 'segmentation') return type
+  const { width: _, height: __, ...rest } = type
+  return rest as PortType
+}
+
+function detailsOf({ value, on }: Output): object {
+  if (isSegmentation(value)) return { width: value.width, height: value.height, labels: labelsOf(value) }
+  if (isImage(value)) {
+    const { width, height, range, unit } = value
+    return { width, height, ...(range && { range }), ...(unit && { unit }) }
+  }
+  if (typeof value === 'string') return { text: value.slice(0, TEXT), length: value.length }
+  if (Array.isArray(value)) return { count: value.length, ...(isImage(on) && { width: on.width, height: on.height }) }
+  return value === undefined ? { isTooLarge: true } : {}
+}
+
+/** The labels that a map shows, the most frequent first, with their share of the pixels. */
+function labelsOf(map: Segmentation): object[] {
+  const counts = new Map<number, number>()
+  const { colors } = map
+  for (const id of map.data) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, LABELS)
+    .map(([id, count]) => ({
+      label: map.labels[id] || `${id}`,
+      color: toHex(colors?.[id] ?? labelColor(id)),
+      share: count / map.data.length,
+    }))
+}

@@ -1,9 +1,0 @@
-import type { NodeDeclaration } from '../flow'
-import { loadOwnNodes } from '../models/own-nodes'
-import { declarationOf } from './of-manifest'
-
-/** What the nodes want and give that a user's manifests make, by the folder of the flow file. */
-export function declaredByManifests(userDir: string, taken: Iterable<string>): Record<string, NodeDeclaration> {
-  const { models } = loadOwnNodes(userDir, taken)
-  return Object.fromEntries(models.map((model) => [model.node, declarationOf(model)]))
-}

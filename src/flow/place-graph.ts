@@ -1,0 +1,400 @@
+import { type Behaviour, PASS } from './behaviour'
+import { behaviourOf } from './behaviours'
+import type { Declarations } from './declaration'
+import type { FlowNode, Graph } from './graph'
+import { filterMessage, type Message } from './message'
+import { Naming, outputsOf, portWires } from './naming'
+import type { WireEnd } from './report'
+import { environmentOf } from './settings'
+
+/**
+ * A node where it runs; a node inside a subflow runs once for each instance.
+ * - `node`: an ordinary node.
+ * - `entry`: of a subflow instance, where its messages go in. Of a subflow that nobody uses: without messages.
+ * - `exit`: of a subflow instance, one for each output.
+ * - `call`: a link call, up to the link in that it calls.
+ * - `return`: a link call, where the answer comes back.
+ */
+export interface FlowPlace {
+  readonly key: string
+  readonly role: 'node' | 'entry' | 'exit' | 'call' | 'return'
+  /** For an entry or exit, the subflow instance. */
+  node: FlowNode
+  /** For an exit, the inside of the subflow. */
+  readonly scope: Scope
+  /** For an exit, which output it is. */
+  readonly port: number
+  behaviour: Behaviour
+  /** What it sends, by output port (one that is missing sends unknown messages); null before the inference ran. */
+  outputs: readonly Message[] | null
+}
+
+/** Where nodes run: on the tabs, or in one instance of a subflow. */
+export interface Scope {
+  /** Begins the keys of its places. */
+  readonly prefix: string
+  readonly subflow: FlowNode | null
+  readonly entry: FlowPlace | null
+  readonly exits: FlowPlace[]
+  readonly depth: number
+}
+
+/** Messages that arrive somewhere: what `place` sends from its `port`. */
+export interface Arrival {
+  place: FlowPlace
+  port: number
+  /** The wire as it is drawn; null for what no wire carries (link nodes). */
+  wire: WireEnd | null
+}
+
+/** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
+const MAX_PLACES = 20_000
+const MAX_SUBFLOW_DEPTH = 20
+
+const RETURN: Behaviour = { wants: [], send: (arriving) => [filterMessage(arriving)] }
+
+/** The flow as it runs: every place, and what is connected to what. */
+export class PlaceGraph {
+  readonly places = new Map<string, FlowPlace>()
+  private readonly byNode = new Map<string, FlowPlace[]>()
+  private readonly scopes = new Map<string, Scope[]>()
+  private readonly inner = new Map<FlowPlace, Scope>()
+  /** A link call → where its answer comes back. */
+  private readonly returns = new Map<FlowPlace, FlowPlace>()
+  private readonly naming = new Naming()
+  private readonly shapes = new Map<string, string>()
+  private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
+  /** A link call's return → the link outs that answer it, and the other way round. */
+  private readonly answers = new Map<FlowPlace, readonly FlowPlace[]>()
+  /** Found out once, until the next update. */
+  private readonly after = new Map<FlowPlace, readonly FlowPlace[]>()
+  private readonly answered = new Map<FlowPlace, FlowPlace[]>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly declarations: Declarations,
+  ) {
+    const contents = new Map<string, FlowNode[]>()
+    for (const id of graph.ids()) {
+      const node = graph.node(id)
+      if (!node) continue
+      this.naming.set(id, node)
+      this.shapes.set(id, shapeOf(node))
+      const holder = this.holderOf(node)?.id ?? ''
+      const there = contents.get(holder)
+      if (there) there.push(node)
+      else contents.set(holder, [node])
+    }
+    this.fill(this.root, contents)
+    // A subflow that nobody uses is looked at by itself; an empty one too, for what may be put into it
+    const subflows = (contents.get('') ?? []).filter(({ type }) => type === 'subflow')
+    for (const subflow of subflows.sort((a, b) => (a.id < b.id ? -1 : 1)))
+      if (!this.scopes.has(subflow.id)) this.fill(this.open(subflow, subflow, this.root), contents)
+    this.findAnswers()
+    this.after.clear()
+  }
+
+  /** The places where wires to this id end: a node's, or the exits of all instances of a subflow. */
+  placesOf(id: string): readonly FlowPlace[] {
+    return this.byNode.get(id) ?? []
+  }
+
+  /** What arrives at a place. */
+  arrivals(place: FlowPlace): Arrival[] {
+    const { scope, role } = place
+    if (role === 'return')
+      return (this.answers.get(place) ?? []).map((answer) => ({ place: answer, port: 0, wire: null }))
+    if (role === 'exit')
+      return portWires(scope.subflow?.config.out, place.port).flatMap(({ id, port }) => this.fromPort(id, port, scope))
+    if (place.node.type === 'subflow') return []
+    return this.naming.sources(place.node.id).flatMap((id) => this.fromNode(id, place))
+  }
+
+  /** What arrives at a place from one of the nodes that name it, or from the inside of its own subflow. */
+  private fromNode(id: string, { node, scope }: FlowPlace): Arrival[] {
+    const arrivals = id === scope.subflow?.id ? this.fromPort(id, 0, scope) : []
+    const source = this.places.get(scope.prefix + id)
+    if (!source) return arrivals
+    source.node.wires.forEach((targets, port) => {
+      if (targets.includes(node.id)) arrivals.push(...this.fromPort(id, port, scope))
+    })
+    if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
+    return arrivals
+  }
+
+  private fromPort(id: string, port: number, scope: Scope): Arrival[] {
+    const sender = this.sender(id, port, scope)
+    return sender ? [{ ...sender, wire: { id, port } }] : []
+  }
+
+  /** The places at which something arrives from a place. */
+  following(place: FlowPlace): readonly FlowPlace[] {
+    let places = this.after.get(place)
+    if (!places) {
+      places = this.findFollowing(place)
+      this.after.set(place, places)
+    }
+    return places
+  }
+
+  private findFollowing(place: FlowPlace): readonly FlowPlace[] {
+    const { node, role, scope } = place
+    if (role === 'exit') return scope.entry ? this.receiving(scope.entry.node.id, scope.entry.scope) : []
+    if (role === 'entry') {
+      const inner = this.inner.get(place)
+      return inner?.subflow ? this.receiving(inner.subflow.id, inner) : []
+    }
+    const places = this.receiving(node.id, scope)
+    const callers = this.answered.get(place)
+    if (callers) return [...places, ...callers]
+    if (role === 'node') return places
+    return places.filter((target) => (role === 'call') === (target.node.type === 'link in'))
+  }
+
+  /** The place and port from which a node's output port sends. */
+  sender(id: string, port: number, scope: Scope = this.root): { place: FlowPlace; port: number } | null {
+    if (id === scope.subflow?.id) return scope.entry && { place: scope.entry, port: 0 }
+    const place = this.places.get(scope.prefix + id)
+    if (place?.role === 'node') return { place, port }
+    const after = place && (place.role === 'entry' ? this.inner.get(place)?.exits[port] : this.returns.get(place))
+    return after ? { place: after, port: 0 } : null
+  }
+
+  /** The same for every scope in which the node runs. */
+  *senders(id: string, port: number): Iterable<{ place: FlowPlace; port: number }> {
+    const scopes = this.scopes.get(id) ?? Array.from(this.placesOf(id), ({ scope }) => scope)
+    for (const scope of new Set(scopes)) {
+      const sender = this.sender(id, port, scope)
+      if (sender) yield sender
+    }
+  }
+
+  /** A node's wires that lead nowhere: the node at their end does not exist. */
+  loose(id: string): { from: WireEnd; to: string }[] {
+    const [place] = this.placesOf(id)
+    const loose: { from: WireEnd; to: string }[] = []
+    if (place?.node.id !== id) return loose
+    place.node.wires.forEach((targets, port) => {
+      for (const to of targets) if (!this.shapes.has(to)) loose.push({ from: { id, port }, to })
+    })
+    return loose
+  }
+
+  /** The ids of nodes whose wires or links name a node. */
+  namedBy(id: string): Iterable<string> {
+    return this.naming.sources(id)
+  }
+
+  /** The id by which wires to a place name its end. */
+  receiverAt({ role, scope, node }: FlowPlace): string {
+    return role === 'exit' && scope.subflow ? scope.subflow.id : node.id
+  }
+
+  /**
+   * Look again at nodes that were added, removed or changed. Returns the places where something else may arrive or be
+   * sent now; null if the flow's subflows, tabs or link calls changed, so that a new network must be made.
+   */
+  update(ids: Iterable<string>): Set<FlowPlace> | null {
+    const touched = new Set<FlowPlace>()
+    for (const id of ids) {
+      const node = this.graph.node(id)
+      const shape = node ? shapeOf(node) : ''
+      if ((this.shapes.get(id) ?? '') !== shape) return null
+      for (const place of this.placesOf(id)) this.touch(place, touched)
+      this.after.clear()
+      this.naming.set(id, node)
+      if (node) this.shapes.set(id, shape)
+      else this.shapes.delete(id)
+      if (shape === '') this.replace(id, node)
+      else if (node) this.renew(node)
+      for (const place of this.placesOf(id)) this.touch(place, touched)
+    }
+    this.after.clear()
+    for (const place of this.findAnswers()) touched.add(place)
+    this.after.clear()
+    for (const place of touched) if (this.places.get(place.key) !== place) touched.delete(place)
+    return touched
+  }
+
+  private touch(place: FlowPlace, touched: Set<FlowPlace>): void {
+    const back = this.returns.get(place)
+    for (const one of [place, ...(this.inner.get(place)?.exits ?? []), ...(back ? [back] : [])]) {
+      touched.add(one)
+      for (const next of this.following(one)) touched.add(next)
+    }
+  }
+
+  private fill(scope: Scope, contents: ReadonlyMap<string, readonly FlowNode[]>): void {
+    const waiting: Scope[] = [scope]
+    for (const next of waiting)
+      for (const node of contents.get(next.subflow?.id ?? '') ?? []) {
+        const subflow = this.isRunning(node) ? this.subflowRunBy(node, next) : null
+        if (subflow) waiting.push(this.open(node, subflow, next))
+        else this.put(node, next)
+      }
+  }
+
+  /** Make the places of a subflow instance itself; `fill` makes those inside. */
+  private open(instance: FlowNode, subflow: FlowNode, scope: Scope): Scope {
+    const entry = this.make(instance, scope, 'entry', scope.prefix + instance.id, PASS)
+    const prefix = `${entry.key}\0`
+    const inner: Scope = { prefix, subflow, entry, exits: [], depth: scope.depth + 1 }
+    for (let port = 0; port < outputsOf(subflow); port++) {
+      const exit = this.make(instance, inner, 'exit', `${prefix}\0${port}`, PASS, port)
+      inner.exits.push(exit)
+      this.register(subflow.id, exit)
+    }
+    this.register(instance.id, entry)
+    this.inner.set(entry, inner)
+    this.scopes.set(subflow.id, [...(this.scopes.get(subflow.id) ?? []), inner])
+    return inner
+  }
+
+  private put(node: FlowNode, scope: Scope): void {
+    if (!this.isRunning(node)) return
+    const key = scope.prefix + node.id
+    if (node.type === 'link call' && node.config.linkType !== 'dynamic') {
+      const call = this.make(node, scope, 'call', key, PASS)
+      const back = this.make(node, scope, 'return', `${key}\0`, RETURN)
+      this.register(node.id, call)
+      this.returns.set(call, back)
+      this.answers.set(back, [])
+    } else {
+      this.register(node.id, this.make(node, scope, 'node', key, this.behaviourOf(node, scope)))
+    }
+  }
+
+  private make(
+    node: FlowNode,
+    scope: Scope,
+    role: FlowPlace['role'],
+    key: string,
+    behaviour: Behaviour,
+    port = 0,
+  ): FlowPlace {
+    const place: FlowPlace = { key, role, node, scope, port, behaviour, outputs: null }
+    this.places.set(key, place)
+    return place
+  }
+
+  private register(id: string, place: FlowPlace): void {
+    const places = this.byNode.get(id)
+    if (places) places.push(place)
+    else this.byNode.set(id, [place])
+  }
+
+  /** Put a plain node where it belongs now, and nowhere else. */
+  private replace(id: string, node: FlowNode | undefined): void {
+    const holder = node && this.holderOf(node)
+    const scopes = node && this.isRunning(node) ? (holder ? (this.scopes.get(holder.id) ?? []) : [this.root]) : []
+    const kept: FlowPlace[] = []
+    for (const place of this.placesOf(id))
+      if (scopes.includes(place.scope)) kept.push(place)
+      else this.places.delete(place.key)
+    this.byNode.set(id, kept)
+    for (const scope of node ? scopes : []) {
+      const place = this.places.get(scope.prefix + id)
+      if (!node || !place) {
+        if (node) this.put(node, scope)
+        continue
+      }
+      place.node = node
+      place.behaviour = this.behaviourOf(node, scope)
+    }
+  }
+
+  /** Take up the new state of an instance or link call whose shape is the same. */
+  private renew(node: FlowNode): void {
+    for (const place of this.placesOf(node.id)) {
+      if (place.node.id !== node.id) continue
+      place.node = node
+      for (const exit of this.inner.get(place)?.exits ?? []) exit.node = node
+      const back = this.returns.get(place)
+      if (back) back.node = node
+    }
+  }
+
+  private behaviourOf(node: FlowNode, scope: Scope): Behaviour {
+    return behaviourOf(node, this.declarations, environmentOf(this.graph, node, scope))
+  }
+
+  /** The places that a node or a subflow's input sends to, whatever the port. */
+  private receiving(id: string, scope: Scope): FlowPlace[] {
+    const places: FlowPlace[] = []
+    for (const target of this.naming.targets(id)) {
+      if (target === scope.subflow?.id) {
+        for (const exit of scope.exits)
+          if (portWires(scope.subflow.config.out, exit.port).some((wire) => wire.id === id)) places.push(exit)
+      } else {
+        const place = this.places.get(scope.prefix + target)
+        if (place) places.push(place)
+      }
+    }
+    return places
+  }
+
+  private holderOf(node: FlowNode): FlowNode | null {
+    const holder = node.z === undefined ? undefined : this.graph.node(node.z)
+    return holder?.type === 'subflow' ? holder : null
+  }
+
+  /** Whether it runs at all: config nodes do not, nor does what is switched off. */
+  private isRunning(node: FlowNode): boolean {
+    if (node.disabled || NOT_RUN.has(node.type)) return false
+    return node.z === undefined || this.graph.node(node.z)?.disabled !== true
+  }
+
+  /** The definition, if the node is an instance that can be looked into. */
+  private subflowRunBy(node: FlowNode, scope: Scope): FlowNode | null {
+    const id = /^subflow:(.+)$/s.exec(node.type)?.[1]
+    const subflow = id === undefined ? undefined : this.graph.node(id)
+    if (subflow?.type !== 'subflow' || scope.depth >= MAX_SUBFLOW_DEPTH || this.places.size > MAX_PLACES) return null
+    for (let around: Scope | undefined = scope; around?.entry; around = around.entry.scope)
+      if (around.subflow?.id === id) return null
+    return subflow
+  }
+
+  /** Find which link outs answer which link call. Gives the returns for which that changed. */
+  private findAnswers(): FlowPlace[] {
+    const changed: FlowPlace[] = []
+    this.answered.clear()
+    for (const [call, back] of this.returns) {
+      const before = this.answers.get(back) ?? []
+      const now = [...this.answersTo(call)]
+      this.answers.set(back, now)
+      for (const answer of now) this.answered.set(answer, [...(this.answered.get(answer) ?? []), back])
+      if (now.length !== before.length || now.some((answer, i) => answer !== before[i])) changed.push(back)
+    }
+    return changed
+  }
+
+  private answersTo(call: FlowPlace): Set<FlowPlace> {
+    const found = new Set<FlowPlace>()
+    const reached = new Set([call])
+    for (const place of reached) {
+      if (place.node.type === 'link out' && place.node.config.mode === 'return') {
+        found.add(place)
+        continue
+      }
+      for (const next of this.following(place)) reached.add(next)
+      const inner = place !== call && this.returns.get(place)
+      if (inner) reached.add(inner)
+    }
+    return found
+  }
+}
+
+const NOT_RUN = new Set(['tab', 'subflow', 'group', 'comment', 'global-config'])
+
+/** What of a node decides about the places of other nodes; empty for plain nodes. */
+function shapeOf({ type, z, disabled, config }: FlowNode): string {
+  const shaping = type === 'tab' || type === 'subflow' || type === 'group' || type === 'link call'
+  if (!shaping && !type.startsWith('subflow:')) return ''
+  const { env, g, links, linkType } = config
+  return JSON.stringify([type, z, disabled, env, g, links, linkType, type === 'subflow' && [config.in, config.out]])
+}
+
+/** Whether a link out sends to link ins, or the place is a link call. */
+function sendsByLink({ role, node }: FlowPlace): boolean {
+  return role === 'call' || (node.type === 'link out' && node.config.mode !== 'return')
+}

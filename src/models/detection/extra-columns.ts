@@ -1,0 +1,40 @@
+import { aroundCenter, type Candidate } from './candidates'
+import type { Found } from './decoder'
+import type { DetectSettings } from './settings'
+import { boxAround, turnedBox } from './turned'
+
+type Behind = Pick<Candidate, 'landmarks' | 'landmarkScores' | 'mixture'>
+
+/** How many prototypes there are to mix masks of; 0 where there are none. */
+export function prototypeCount({ tensors }: Found, { prototypes }: DetectSettings): number {
+  return prototypes === undefined ? 0 : (tensors[prototypes]?.dims.at(-3) ?? 0)
+}
+
+/** The box of four numbers, a middle and a size; with an angle the turned one, and the upright one around it. */
+export function boxOf(
+  [x, y, width, height]: [number, number, number, number],
+  angle: number | undefined,
+): Pick<Candidate, 'corners' | 'outline'> {
+  if (angle === undefined) return { corners: aroundCenter(x, y, width, height) }
+  const outline = turnedBox(x, y, width, height, angle)
+  return { corners: boxAround(outline), outline }
+}
+
+/** What a thing's numbers from the field `from` up to `to` say: where its points are, and how its mask is mixed. */
+export function extraColumns(
+  value: (field: number) => number,
+  [from, to]: [from: number, to: number],
+  { points, pointsFrom = 'left' }: DetectSettings,
+  prototypes: number,
+): Behind {
+  const read = <T>(count: number, item: (i: number) => T) =>
+    Array.from({ length: Math.max(0, count) }, (_, i) => item(i))
+  const count = points ? Math.floor((to - prototypes - from) / points) : 0
+  const number = (i: number, k: number) => value(from + i * (points ?? 0) + k)
+  const [x, y] = pointsFrom === 'top' ? [1, 0] : [0, 1]
+  return {
+    ...(points && { landmarks: read(count, (i): [number, number] => [number(i, x), number(i, y)]) }),
+    ...(points === 3 && { landmarkScores: read(count, (i) => number(i, 2)) }),
+    ...(prototypes > 0 && { mixture: read(prototypes, (i) => value(to - prototypes + i)) }),
+  }
+}

@@ -1,0 +1,201 @@
+import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
+import { resize, resizeLabels } from '../images'
+import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
+import { curved } from './curves'
+import { crop, type Placement, unplace } from './fit'
+import { withColorsOf } from './luma'
+import type { FetchSpec, Port } from './manifest'
+import { outputScaling } from './scaling'
+import type { TokenizerApart } from './text/tokenizer-apart'
+import { withoutRepeats } from './text/without-repeats'
+
+/** An input picture, and where on the model's canvas it lies. */
+export interface Original {
+  width: number
+  height: number
+  placement: Placement
+  /** The picture itself, where it is one. */
+  image?: Image
+}
+
+/** Input port name → its picture. */
+export type Originals = ReadonlyMap<string, Original>
+
+/** A fetch whose value is made here, of one tensor for one port. */
+export type ValueFetchSpec = Exclude<
+  FetchSpec,
+  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }
+>
+
+/** How the engine should hand over the tensor. */
+export function tensorFetchOf(spec: FetchSpec, originals: Originals): Fetch {
+  const { first, dims } = spec
+  return { ...wholeFetch(spec, originals), ...(first && { first }), ...(dims && { dims }) }
+}
+
+function wholeFetch(spec: FetchSpec, originals: Originals): Fetch {
+  switch (spec.kind) {
+    case 'image': {
+      const { layout, order, channel, activation, stretch } = spec
+      const changes = { ...(channel !== undefined && { channel }), ...(activation && { activation }) }
+      return {
+        kind: 'pixels',
+        layout,
+        ...outputScaling(spec),
+        ...(order && { order }),
+        ...changes,
+        ...(stretch && { stretch }),
+      }
+    }
+    case 'values': {
+      const { layout = 'NCHW', channel, activation, range, nearer } = spec
+      const changes = { ...(channel !== undefined && { channel }), ...(activation && { activation }) }
+      const [black, white] = range === 'picture' ? [0, 1] : range
+      const turned = nearer === 'larger' ? { scale: -1, offset: black + white } : { scale: 1, offset: 0 }
+      const stretch = range === 'picture' && { stretch: true }
+      return { kind: 'plane', layout, ...changes, ...stretch, ...turned, ...sizeOf(spec, originals) }
+    }
+    case 'labels':
+      return { kind: 'argmax', axis: spec.axis, ...sizeOf(spec, originals) }
+    default:
+      return { kind: 'tensor' }
+  }
+}
+
+/** The size of the input picture, and the part of the model's canvas that shows it. */
+function sizeOf({ sizeOf, times = 1 }: { sizeOf?: string; times?: number }, originals: Originals): { size?: MapSize } {
+  const original = sizeOf === undefined ? undefined : originals.get(sizeOf)
+  if (!original) return {}
+  const { width, height, placement } = original
+  const { box } = placement
+  const [x, y] = [1 / placement.width, 1 / placement.height]
+  const part = [box.left * x, box.top * y, box.width * x, box.height * y] as const
+  return { size: { width: Math.round(width * times), height: Math.round(height * times), box: part } }
+}
+
+/** What is at hand besides the tensor. */
+interface Surroundings {
+  originals: Originals
+  /** Input port name → how many tokens its text has. */
+  tokens: ReadonlyMap<string, number>
+  /** Reads one of the model's files. */
+  tokenizer(file: string): TokenizerApart
+}
+
+/** Makes the value of an output port from what the engine handed over. */
+export async function finish(
+  spec: ValueFetchSpec,
+  port: Port,
+  fetched: Fetched,
+  { originals, tokens, tokenizer }: Surroundings,
+): Promise<unknown> {
+  if (spec.kind === 'image') {
+    const { width, height, channels, data } = fetched as FetchedPixels
+    return finishPicture(spec, new Image({ width, height, channels: channels as Channels, data }), originals)
+  }
+  const tensor = fetched as FetchedTensor
+  switch (spec.kind) {
+    case 'values':
+      return valuesImage(spec, tensor)
+    case 'labels':
+      return labelMap(port, tensor)
+    case 'text':
+      return finishText(spec, tensor, tokenizer(spec.tokenizer))
+    case 'vector':
+      return vector(spec, tensor, tokens)
+    case 'number':
+      return Number(tensor.data[0])
+    case 'table':
+      return table(tensor)
+    case 'ids':
+      return idMap(port, tensor, spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf))
+  }
+}
+
+/** The numbers as lists in lists, without the batch. */
+function table({ dims, data }: FetchedTensor): unknown {
+  const shape = dims.length > 1 && dims[0] === 1 ? dims.slice(1) : dims
+  let at = 0
+  const rows = (depth: number): unknown =>
+    depth === shape.length ? Number(data[at++]) : Array.from({ length: shape[depth] as number }, () => rows(depth + 1))
+  return rows(0)
+}
+
+async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Original): Promise<Segmentation> {
+  const [height, width] = dims.filter((size) => size !== 1) as [number, number]
+  const ids = Uint16Array.from(data as ArrayLike<number>, Number)
+  if (!original) return labelMap(port, { dtype: 'uint16', dims: [height, width], data: ids })
+  const part = unplace(original.placement, width, height)
+  const cropped = crop(ids, width, 1, part)
+  const map = labelMap(port, { dtype: 'uint16', dims: [part.height, part.width], data: cropped })
+  return resizeLabels(map, original.width, original.height)
+}
+
+async function finishText(
+  { end, repeats }: Extract<FetchSpec, { kind: 'text' }>,
+  { data }: FetchedTensor,
+  tokenizer: TokenizerApart,
+): Promise<string> {
+  const ids = Array.from(data as BigInt64Array, Number)
+  const length = ids.indexOf(end)
+  const text = (await tokenizer.decode(length < 0 ? ids : ids.slice(0, length))).trim()
+  return repeats === 'drop' ? withoutRepeats(text) : text
+}
+
+function vector(
+  { rows, normalize }: Extract<FetchSpec, { kind: 'vector' }>,
+  { dims, data }: FetchedTensor,
+  tokens: ReadonlyMap<string, number>,
+): Float32Array {
+  const all = Float32Array.from(data as ArrayLike<number>, Number)
+  const width = dims.at(-1) ?? 1
+  // Rows behind the text's are of what fills it up.
+  const count = rows?.take === 'mean' ? Math.min(tokens.get(rows.of) || 1, all.length / width) : 1
+  const numbers = rows ? meanRow(all, width, count) : all
+  if (!normalize) return numbers
+  const length = Math.hypot(...numbers) || 1
+  return numbers.map((number) => number / length)
+}
+
+/** The mean of the first rows. */
+function meanRow(numbers: Float32Array, width: number, count: number): Float32Array {
+  return Float32Array.from({ length: width }, (_, column) => {
+    let sum = 0
+    for (let row = 0; row < count; row++) sum += numbers[row * width + column] as number
+    return sum / count
+  })
+}
+
+type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>
+
+/** Gives a picture its size and its colours. */
+export async function finishPicture(spec: PictureSpec, image: Image, originals: Originals): Promise<Image> {
+  const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
+  const sized = original ? await restore(image, original, spec.times) : image
+  if ('curves' in spec && spec.curves) return curved(sized, originals.get(spec.curves.of)?.image, spec.curves.times)
+  const colored = 'colorsOf' in spec && spec.colorsOf !== undefined ? originals.get(spec.colorsOf)?.image : undefined
+  return colored ? withColorsOf(sized, colored) : sized
+}
+
+function valuesImage({ range, unit }: Extract<FetchSpec, { kind: 'values' }>, { dims, data }: FetchedTensor): Image {
+  const [height, width] = dims as [number, number]
+  const shown = range === 'picture' ? ([0, 1] as const) : range
+  return new Image({ width, height, channels: 1, data: data as Float32Array, range: shown, ...(unit && { unit }) })
+}
+
+async function restore(image: Image, original: Original, times = 1): Promise<Image> {
+  const part = unplace(original.placement, image.width, image.height)
+  const data = crop(image.data, image.width, image.channels, part)
+  const cropped = data === image.data ? image : new Image({ ...image, width: part.width, height: part.height, data })
+  return resize(cropped, Math.round(original.width * times), Math.round(original.height * times))
+}
+
+function labelMap(port: Port, { dims, data }: FetchedTensor): Segmentation {
+  const { labels = [], labelToColor = {} } = port.type as SegmentationType
+  const colors = labels.map(
+    (label) => (Object.hasOwn(labelToColor, label) && labelToColor[label]) || ([0, 0, 0] as const),
+  )
+  const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
+  const named = Object.keys(labelToColor).length > 0 && { colors }
+  return new Segmentation({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })
+}

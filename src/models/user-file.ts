@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Engine, TensorInfo } from '../engine'
+import { readTextFile } from '../files'
+import { ValueError } from '../types'
+import { isPresent, modelPath } from './locate'
+import type { FeedSpec, FetchSpec, Model, Port, Variant } from './manifest'
+import { defaultOf, inputPorts, isOption, named, outputPorts } from './ports'
+import { fitFeed, fitFetch } from './user-tensors'
+
+/**
+ * The values that colours have in a file: 0 to 1 (`unit`), −1 to 1, 0 to 255, or around ImageNet's mean. `model`: as in the
+ * model's first variant.
+ */
+export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
+
+/** A user's own file in the place of a variant: what a node's setting `own` holds, beside the ports it then has. */
+export interface UserFile {
+  /** On the computer that runs Node-RED; relative paths start in its user directory. */
+  file: string
+  /** Of colours that go in and that come out. */
+  range?: ColorRange
+  outputRange?: ColorRange
+  /** The names of the labels, in the order of the file's planes. Missing: `labels.txt` beside the file, or the model's. */
+  labels?: string[]
+}
+
+export const USER_FILE = 'own'
+
+/**
+ * A variant that runs a user's own file as the model's first variant is run: tensors are found by name or by their place,
+ * sizes and the order of planes are taken from the file.
+ *
+ * @throws ValueError where the file does not fit, EngineError where it cannot be loaded
+ */
+export async function userVariant(model: Model, own: UserFile, engine: Pick<Engine, 'load'>): Promise<Variant> {
+  if (!own.file) {
+    throw new ValueError(`${model.label} is set to run your own file, and none is chosen: open the node and name one`)
+  }
+  const { inputs, outputs } = await engine.load(own.file, model.variants[0]?.session)
+  const first = model.variants[0] as Variant
+  try {
+    if ((first.task ?? model.task ?? 'transform') !== 'transform' && isPresent(model, first)) {
+      const bundled = await engine.load(modelPath(model, first), first.session)
+      requireNames(bundled.inputs, inputs, 'input')
+      requireNames(bundled.outputs, outputs, 'output')
+    }
+    return fitUserFile(
+      model,
+      { ...own, labels: own.labels?.length ? own.labels : labelsBeside(own.file) },
+      inputs,
+      outputs,
+    )
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    throw new ValueError(`${basename(own.file)} does not fit ${model.label}: ${error.message}`)
+  }
+}
+
+/** The lines of `labels.txt` beside a file; none where there is no such file. */
+function labelsBeside(file: string): string[] {
+  const list = join(dirname(file), 'labels.txt')
+  const lines = existsSync(list) ? readTextFile(list).split(/\r?\n/) : []
+  return lines.map((line) => line.trim()).filter(Boolean)
+}
+
+/** A task's code finds tensors by the names they have in the bundled model. */
+function requireNames(wanted: TensorInfo[], has: TensorInfo[], what: string): void {
+  const missing = wanted.find(({ name }) => !has.some((tensor) => tensor.name === name))
+  if (missing)
+    throw new ValueError(
+      `it has no ${what} “${missing.name}”; export it with the names ${wanted.map(({ name }) => name).join(', ')}`,
+    )
+}
+
+/** @throws ValueError with what does not fit */
+export function fitUserFile(model: Model, own: UserFile, inputs: TensorInfo[], outputs: TensorInfo[]): Variant {
+  const first = model.variants[0] as Variant
+  const ports = { inputs: { ...first.ports?.inputs }, outputs: { ...first.ports?.outputs } }
+  const feeds: Record<string, FeedSpec> = {}
+  const mayMiss = (spec: FeedSpec) => !('from' in spec) || isDispensable(named(inputPorts(model, first), spec.from))
+  for (const [spec, tensor] of pair(first.feeds, inputs, mayMiss, 'input')) {
+    feeds[tensor.name] = spec
+    if (!('from' in spec)) continue
+    const port = named(inputPorts(model, first), spec.from)
+    const fitted = fitFeed(spec, port, tensor, own)
+    feeds[tensor.name] = fitted.spec
+    ports.inputs[port.name] = { ...ports.inputs[port.name], ...fitted.changes }
+  }
+  const rest = inputs.find(({ name }) => first.feeds[name] === undefined && feeds[name] === undefined)
+  if (rest && Object.keys(first.feeds).length > 0) {
+    throw new ValueError(`it also wants “${rest.name}”, which this node has nothing for`)
+  }
+  const fetches: Record<string, FetchSpec> = {}
+  for (const [spec, tensor] of pair(first.fetches, outputs, () => false, 'output')) {
+    const port = named(outputPorts(model, first).flat(), spec.to)
+    const fitted = fitFetch(spec, port, tensor, own)
+    fetches[tensor.name] = fitted.spec
+    ports.outputs[port.name] = { ...ports.outputs[port.name], ...fitted.changes }
+  }
+  const { sha256: _, bytes: __, ...rules } = first
+  const label = basename(own.file)
+  return {
+    ...rules,
+    id: USER_FILE,
+    label,
+    file: own.file,
+    licence: 'unknown',
+    about: 'A file of your own.',
+    ports,
+    feeds,
+    fetches,
+  }
+}
+
+/** Finds each spec's tensor: the one of its name, else the next one of as many dimensions. */
+function pair<S extends FeedSpec | FetchSpec>(
+  specs: Record<string, S>,
+  tensors: TensorInfo[],
+  mayMiss: (spec: S) => boolean,
+  what: string,
+): [S, TensorInfo][] {
+  const left = tensors.filter(({ name }) => specs[name] === undefined)
+  return Object.entries(specs).flatMap(([name, spec]): [S, TensorInfo][] => {
+    const same = tensors.find((tensor) => tensor.name === name)
+    if (same) return [[spec, same]]
+    const at = left.findIndex(({ shape }) => ranksOf(spec).includes(shape.length))
+    if (at >= 0) return [[spec, left.splice(at, 1)[0] as TensorInfo]]
+    if (mayMiss(spec)) return []
+    const has = tensors.map(describe).join(', ')
+    const ranks = ranksOf(spec).join(' or ')
+    throw new ValueError(
+      `it has no ${what} “${name}”${ranks && `, nor another of ${ranks} dimensions in its place`}; it has ${has || 'none'}`,
+    )
+  })
+}
+
+/** How many dimensions a tensor of a kind has. Kinds of which that is not known are found by name alone. */
+function ranksOf(spec: FeedSpec | FetchSpec): number[] {
+  switch (spec.kind) {
+    case 'number':
+      return [0, 1, 2]
+    case 'vector':
+    case 'noise':
+    case 'text':
+      return [2]
+    case 'labels':
+      return 'as' in spec && spec.as === 'ids' ? [3] : [4, 3]
+    case 'image':
+    case 'values':
+      return [4, 3]
+    default:
+      return []
+  }
+}
+
+/** `input.1 [1, 3, 256, ?]` */
+function describe({ name, shape }: TensorInfo): string {
+  return `${name} [${shape.map((side) => (typeof side === 'number' ? side : '?')).join(', ')}]`
+}
+
+/** Whether a model without this input still has all that it needs. */
+function isDispensable(port: Port): boolean {
+  return port.optional === true || isOption(port) || defaultOf(port.type) !== undefined
+}

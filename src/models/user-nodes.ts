@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadManifest } from './load'
+import { isDownloadable, modelPath } from './locate'
+import type { Model } from './manifest'
+
+/** Where users put folders that become nodes. */
+export function userNodesFolder(userDir: string): string {
+  return join(userDir, 'daisychain', 'nodes')
+}
+
+/**
+ * The models that a user's folders describe: `<userDir>/daisychain/nodes/<name>/manifest.json`, with the .onnx beside it.
+ *
+ * @param taken node types that are there already
+ * @returns also a sentence about each folder that cannot be used
+ */
+export function loadUserNodes(userDir: string, taken: Iterable<string>): { models: Model[]; problems: string[] } {
+  const folder = userNodesFolder(userDir)
+  const models: Model[] = []
+  const problems: string[] = []
+  const types = new Set(taken)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : []
+  for (const name of names.sort()) {
+    const place = join(folder, name)
+    if (!existsSync(join(place, 'manifest.json'))) {
+      if (!/\.\w+$/.test(name)) problems.push(`${place} is not a node: there is no manifest.json in it.`)
+      continue
+    }
+    try {
+      const model = loadManifest(place)
+      const missing = model.variants.find(
+        (variant) => !isDownloadable(variant) && !existsSync(modelPath(model, variant)),
+      )
+      if (types.has(model.node))
+        throw new Error(`there is a node ${model.node} already; give it another "id" and "node" in manifest.json`)
+      if (missing) throw new Error(`its model ${missing.file} is missing; put it into the same folder`)
+      types.add(model.node)
+      models.push(model)
+    } catch (error) {
+      problems.push(`${place} does not become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
+    }
+  }
+  return { models, problems }
+}

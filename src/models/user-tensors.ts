@@ -1,0 +1,121 @@
+import type { Layout, TensorInfo } from '../engine'
+import { type PortType, type SegmentationType, ValueError } from '../types'
+import type { FeedSpec, FetchSpec, Port, Scaling, SizeSpec } from './manifest'
+import type { ColorRange, UserFile } from './user-file'
+
+interface Fitted<Spec> {
+  spec: Spec
+  /** Where the port's type differs then. */
+  changes: Record<string, unknown>
+}
+
+type Side = number | string | undefined
+
+const SCALINGS: Record<Exclude<ColorRange, 'model'>, Scaling> = {
+  unit: { range: [0, 1] },
+  signed: { range: [-1, 1] },
+  bytes: { range: [0, 255] },
+  imagenet: { range: [0, 1], mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+}
+
+/** With another scaling in the place of its own. */
+function scaled<Spec extends Scaling>(spec: Spec, range: ColorRange = 'model'): Spec {
+  if (range === 'model') return spec
+  const { range: _, mean, std, scale, offset, ...rest } = spec
+  return { ...rest, ...SCALINGS[range] } as Spec
+}
+
+/** A model's way to make a tensor, for another file's tensor. @throws ValueError */
+export function fitFeed(spec: FeedSpec, port: Port, tensor: TensorInfo, own: UserFile): Fitted<FeedSpec> {
+  const { shape } = tensor
+  switch (spec.kind) {
+    case 'image': {
+      const { layout, channels, width, height } = planes(tensor, spec.layout)
+      const wanted = port.type.type === 'image' ? (port.type.channels ?? 3) : 3
+      requireCount(channels, wanted, tensor, 'colour channels')
+      const dtype = pixelType(tensor)
+      const range = dtype === 'uint8' ? 'bytes' : own.range
+      return { spec: scaled({ ...spec, layout, size: sized(spec.size, width, height), dtype }, range), changes: {} }
+    }
+    case 'labels': {
+      const { channels, width, height } =
+        spec.as === 'ids' ? { channels: undefined, width: shape[2], height: shape[1] } : planes(tensor, 'NCHW')
+      const size = sized(spec.size, width, height)
+      const fixed = size.fit === 'keep' ? {} : { width: size.width, height: size.height }
+      return { spec: { ...spec, size }, changes: { ...labelChanges(port.type, channels, tensor, own), ...fixed } }
+    }
+    case 'vector':
+      return { spec, changes: typeof shape[1] === 'number' ? { length: shape[1] } : {} }
+    case 'noise':
+    case 'text':
+      return { spec: typeof shape[1] === 'number' ? { ...spec, length: shape[1] } : spec, changes: {} }
+    default:
+      return { spec, changes: {} }
+  }
+}
+
+/** A model's way to read a tensor, for another file's tensor. @throws ValueError */
+export function fitFetch(spec: FetchSpec, port: Port, tensor: TensorInfo, own: UserFile): Fitted<FetchSpec> {
+  switch (spec.kind) {
+    case 'image': {
+      const { layout, channels, width, height } = planes(tensor, spec.layout)
+      const wanted = port.type.type === 'image' ? (port.type.channels ?? 3) : 3
+      requireCount(channels, wanted, tensor, 'colour channels')
+      const changes = spec.sizeOf ? {} : { width: fixedSide(width), height: fixedSide(height) }
+      return { spec: scaled({ ...spec, layout }, own.outputRange), changes }
+    }
+    case 'values': {
+      const { layout, channels } = planes(tensor, spec.layout ?? 'NCHW')
+      requireCount(channels, 1, tensor, 'channels')
+      return { spec: { ...spec, layout }, changes: {} }
+    }
+    case 'labels': {
+      const count = tensor.shape.at(spec.axis)
+      return { spec, changes: labelChanges(port.type, count, tensor, own) }
+    }
+    default:
+      return { spec, changes: {} }
+  }
+}
+
+/** Where a tensor keeps its planes, and how large they are: sides that may vary stay open. */
+function planes({ name, shape }: TensorInfo, usual: Layout) {
+  const hasBatch = shape.length === 4
+  const sides: Side[] = hasBatch ? shape.slice(1) : shape
+  if (sides.length !== 3) throw new ValueError(`its “${name}” has ${shape.length} dimensions, and a picture has 3 or 4`)
+  const isPlanes = (side: Side) => typeof side === 'number' && side <= 4
+  const isUndecided = isPlanes(sides[0]) === isPlanes(sides[2])
+  const planesFirst = isUndecided ? usual.endsWith('CHW') : isPlanes(sides[0])
+  const layout: Layout = planesFirst ? (hasBatch ? 'NCHW' : 'CHW') : hasBatch ? 'NHWC' : 'HWC'
+  const [channels, height, width] = planesFirst ? sides : [sides[2], sides[0], sides[1]]
+  return { layout, channels, width, height }
+}
+
+function sized(usual: SizeSpec, width: Side, height: Side): SizeSpec {
+  if (typeof width !== 'number' || typeof height !== 'number') return usual
+  return usual.fit === 'keep' ? { fit: 'stretch', width, height } : { ...usual, width, height }
+}
+
+/** Null takes a fixed size away that the model's own variant has. */
+function fixedSide(side: Side): number | null {
+  return typeof side === 'number' ? side : null
+}
+
+function labelChanges(type: PortType, count: Side, tensor: TensorInfo, own: UserFile): Record<string, unknown> {
+  const labels = own.labels?.length ? own.labels : ((type as SegmentationType).labels ?? [])
+  requireCount(count, labels.length, tensor, 'labels')
+  if (!own.labels?.length) return {}
+  const isKnown = own.labels.includes((type as SegmentationType).defaultLabel ?? '')
+  return { labels, labelToId: null, labelToColor: null, ...(!isKnown && { defaultLabel: null }) }
+}
+
+function requireCount(count: Side, wanted: number, { name }: TensorInfo, what: string): void {
+  if (typeof count !== 'number' || count === wanted) return
+  const advice = what === 'labels' ? `: list the names of its ${count} labels` : ''
+  throw new ValueError(`its “${name}” has ${count} ${what}, and there are ${wanted} here${advice}`)
+}
+
+function pixelType({ name, dtype }: TensorInfo): 'float32' | 'float16' | 'uint8' {
+  if (dtype === 'float32' || dtype === 'float16' || dtype === 'uint8') return dtype
+  throw new ValueError(`its “${name}” takes numbers of the kind ${dtype}, which pictures cannot be given as`)
+}

@@ -1,0 +1,101 @@
+import { beginsLikePicture, nameUnread } from '../../images/index'
+import type { PortType } from '../../types/index'
+import type { Field } from '../field'
+import { RequestError } from '../request-error'
+import { parseJson } from './body'
+
+/**
+ * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
+ * - a JSON object, also with raw line breaks in its texts, as tools write base64;
+ * - the bytes of one picture, for the input that takes one;
+ * - a form with files (`multipart/form-data`) or without (`name=value&…`).
+ *
+ * @throws RequestError 400
+ */
+export async function readQueryBody(body: Buffer, inputs: readonly Field[]): Promise<unknown> {
+  if (beginsLikePicture(body)) return pictureAlone(body, inputs)
+  const form = boundaryOf(body)
+  if (form !== null) return readForm(body, form, inputs)
+  const text = body.toString('latin1', 0, 2000)
+  const name = /^([^\s={}[\]"]+)=/.exec(text)?.[1]
+  if (name !== undefined && inputOf(inputs, decoded(name))) return readPairs(body, inputs)
+  try {
+    return parseJson(body)
+  } catch (error) {
+    const other = nameUnread(body.subarray(0, 512))
+    if (other) throw new RequestError(400, `The body is ${other}`)
+    if (!/[\r\n]/.test(text)) throw error
+    return parseJson(Buffer.from(body.toString('latin1').replace(/[\r\n]+/g, ''), 'latin1'))
+  }
+}
+
+function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+  const input = pictureInput(inputs)
+  if (input) return { [input.name]: body }
+  const names = inputs.map(({ name }) => name).join(', ')
+  throw new RequestError(
+    400,
+    `The body is a picture, but no input takes one${names ? `: the inputs are ${names}` : ''}`,
+  )
+}
+
+function pictureInput(inputs: readonly Field[]): Field | undefined {
+  const pictures = inputs.filter(({ type }) => type.type === 'image' || type.type === 'segmentation')
+  return pictures.find(({ required }) => required) ?? pictures[0]
+}
+
+function inputOf(inputs: readonly Field[], key: string): Field | undefined {
+  return inputs.find(({ name, property }) => name === key || property === key)
+}
+
+/** The line that divides a form's parts, without its dashes; null for what is no form. */
+function boundaryOf(body: Buffer): string | null {
+  const start = body.toString('latin1', 0, 300)
+  return /^--([^\r\n]{1,200})\r\ncontent-(disposition|type|transfer-encoding):/i.exec(start)?.[1] ?? null
+}
+
+async function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Promise<Record<string, unknown>> {
+  const headers = { 'Content-Type': `multipart/form-data; boundary="${boundary}"` }
+  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => {
+    throw new RequestError(400, 'The form in the body is damaged')
+  })
+  const values: Record<string, unknown> = {}
+  for (const [key, value] of form) {
+    const input = inputOf(inputs, key)
+    if (typeof value === 'string') values[key] = plainValue(value, input?.type)
+    else {
+      // A file has mostly the name that the tool gives it; there is one input that it can be for.
+      const bytes = Buffer.from(await value.arrayBuffer())
+      values[input?.name ?? pictureInput(inputs)?.name ?? key] = fileOf(bytes, input?.type)
+    }
+  }
+  return values
+}
+
+function readPairs(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+  const pairs = [...new URLSearchParams(body.toString())]
+  return Object.fromEntries(pairs.map(([key, value]) => [key, plainValue(value, inputOf(inputs, key)?.type)]))
+}
+
+/** A file for an input of words is their text. */
+function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
+  return type?.type === 'text' || type?.type === 'category' ? bytes.toString() : bytes
+}
+
+/** Forms know texts only: lists and objects are written in JSON. */
+function plainValue(text: string, type: PortType | undefined): unknown {
+  if (type?.type === 'text' || type?.type === 'category' || !/^\s*[[{]/.test(text)) return text
+  try {
+    return parseJson(Buffer.from(text))
+  } catch {
+    return text
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,33 @@
+import { beginsLikePicture, nameUnread } from '../images/index'
+import { describeValue, ValueError } from '../types/index'
+
+/**
+ * The bytes of the picture that came over the network: in a form, or as a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
+ *
+ * @param name what the sentences call it
+ * @throws ValueError
+ */
+export function pictureBytes(value: unknown, name: string): Buffer {
+  if (Buffer.isBuffer(value)) return checkPicture(value, name) // of a form, or the whole body
+  if (typeof value !== 'string') {
+    throw new ValueError(
+      `${name} has to be a picture as a data URI ("data:image/png;base64,…"), not ${describeValue(value)}`,
+    )
+  }
+  const comma = value.slice(0, 200).indexOf(',')
+  const body = value.slice(comma + 1)
+  if (!/^[a-z0-9+/\s_-]*={0,2}\s*$/i.test(body)) {
+    throw new ValueError(`${name} has to be a picture as a data URI; its text after the comma is no base64`)
+  }
+  const bytes = Buffer.from(body, 'base64')
+  if (bytes.length === 0) throw new ValueError(`${name} has to be a picture as a data URI, but it is empty`)
+  return checkPicture(bytes, name)
+}
+
+/** @throws ValueError for what is no picture that can be read */
+export function checkPicture(bytes: Buffer, name: string): Buffer {
+  if (beginsLikePicture(bytes)) return bytes
+  const other = nameUnread(bytes.subarray(0, 512))
+  if (other) throw new ValueError(`${name} is ${other}`)
+  throw new ValueError(`${name} holds no picture that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are taken`)
+}

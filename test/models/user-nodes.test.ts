@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { declaredBeside } from '../../src/declarations'
+import { loadUserNodes, type Manifest, validateManifest } from '../../src/models'
+import { userNode } from '../../src/node-html/user-node'
+import { fixturesFolder } from './support'
+
+const depth = () => JSON.parse(readFileSync(join(fixturesFolder, 'depth/manifest.json'), 'utf8')) as Manifest
+
+describe('nodes of manifests in the user directory', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'daisychain-own-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** Puts a manifest there; with its weights unless it is to be without. */
+  function put(name: string, manifest: object | string, weights = true): void {
+    const place = join(folder, 'daisychain/nodes', name)
+    mkdirSync(place, { recursive: true })
+    writeFileSync(join(place, 'manifest.json'), typeof manifest === 'string' ? manifest : JSON.stringify(manifest))
+    if (weights) cpSync(resolve(fixturesFolder, 'depth/mini.onnx'), join(place, 'mini.onnx'))
+  }
+  const own = (id: string, changes: object = {}) => ({ ...depth(), id, node: `daisychain-${id}`, ...changes })
+
+  it('are found, and their types known', () => {
+    put('far', own('how-far'))
+    const { models, problems } = loadUserNodes(folder, [])
+    assert.deepEqual([models.map(({ node }) => node), problems], [['daisychain-how-far'], []])
+    const declared = declaredBeside(folder)['daisychain-how-far']
+    const type = declared?.inputs?.payload?.type
+    assert.ok(type && 'type' in type)
+    assert.equal(type.type, 'image')
+  })
+
+  it('without the folder there are none', () =>
+    assert.deepEqual(loadUserNodes(folder, []), { models: [], problems: [] }))
+
+  it('what is broken is told in a sentence each, and the others are there', () => {
+    put('a-clash', own('gpt2'))
+    put('b-twice', own('far'))
+    put('c-twice', own('far'))
+    put('d-json', '{ "id": ')
+    put('e-weights', own('lost'), false)
+    put('f-name', own('bad name'))
+    mkdirSync(join(folder, 'daisychain/nodes/g-empty'))
+    const { models, problems } = loadUserNodes(folder, ['daisychain-gpt2'])
+    assert.deepEqual(
+      models.map(({ id }) => id),
+      ['far'],
+    )
+    const expected = [
+      /a-clash does not become a node: there is a node daisychain-gpt2 already; give it another "id"/,
+      /c-twice does not become a node: there is a node daisychain-far already/,
+      /d-json does not become a node: .*manifest\.json cannot be read/,
+      /e-weights does not become a node: its model mini\.onnx is missing/,
+      /f-name does not become a node: .*"node" has to be like/,
+      /g-empty is not a node: there is no manifest\.json in it\./,
+    ]
+    assert.equal(problems.length, expected.length)
+    for (const [i, sentence] of expected.entries()) assert.match(problems[i] ?? '', sentence)
+  })
+
+  it('cannot bring code into the editor', () => {
+    const evil = '"><script>alert(1)</script>'
+    const input = { name: 'strength', property: 'strength', help: 'x' }
+    const faults = (inputs: object[]) => validateManifest({ ...own('evil'), inputs: [...depth().inputs, ...inputs] })
+    assert.match(faults([{ ...input, name: evil, type: { type: 'number' } }])[0] ?? '', /has to be called by letters/)
+    assert.match(faults([{ ...input, type: { type: 'number', min: evil } }])[0] ?? '', /"min" .* has to be a number/)
+    assert.match(validateManifest(own('evil', { id: evil }))[0] ?? '', /"id" has to be/)
+    const html = userNode(own('far', { label: evil, summary: evil, icon: evil }) as Manifest)
+    assert.ok(!html.includes('<script>alert'))
+  })
+})

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { allDeclarations } from '../../src/declarations/index'
+import { createChecker, type Graph, type NodeDeclaration, readFlow } from '../../src/flow/index'
+import { endsBehind, flowFields } from '../../src/serving/index'
+
+const declarations = allDeclarations()
+const serveIn = (...wires: string[]) => ({ id: 'in', type: 'daisychain-serve-in', z: 't', wires: [wires] })
+const serveOut = (more = {}) => ({ id: 'out', type: 'daisychain-serve-out', z: 't', wires: [], ...more })
+const node = (id: string, type: string, wires: string[][], more = {}) => ({ id, type, z: 't', wires, ...more })
+
+function fields(...flow: object[]) {
+  const { inputs, outputs } = flowFields(readFlow([{ id: 't', type: 'tab' }, ...flow]), declarations, 'in')
+  return {
+    inputs: inputs.map(
+      ({ name, property, type, required }) => `${name} (${property}): ${type.type}${required ? '' : '?'}`,
+    ),
+    outputs: outputs.map(({ name, property, type }) => `${name} (${property}): ${type.type}`),
+  }
+}
+
+describe('what a published flow takes and gives', () => {
+  it('one model', () => {
+    assert.deepEqual(fields(serveIn('m'), node('m', 'daisychain-im2txt', [['out']]), serveOut()), {
+      inputs: ['image (payload): image'],
+      outputs: ['caption (payload): text'],
+    })
+  })
+
+  it('a chain: the head’s inputs, later options, the tail’s output', () => {
+    const chain = [
+      serveIn('c'),
+      node('c', 'daisychain-im2txt', [['g']]),
+      node('g', 'daisychain-gpt2', [['out']]),
+      serveOut(),
+    ]
+    const { inputs, outputs } = fields(...chain)
+    assert.equal(inputs[0], 'image (payload): image')
+    assert.ok(
+      inputs.includes('seed (seed): number?') && !inputs.some((input) => input.startsWith('prompt')),
+      inputs.join(),
+    )
+    assert.deepEqual(outputs, ['text (payload): text'])
+  })
+
+  it('through switches, links, junctions and subflows', () => {
+    const flow = [
+      {
+        id: 's',
+        type: 'subflow',
+        name: 'sub',
+        in: [{ wires: [{ id: 'inner' }] }],
+        out: [{ wires: [{ id: 'inner', port: 0 }] }],
+      },
+      node('inner', 'daisychain-densedepth', [[]], { z: 's' }),
+      serveIn('switch'),
+      node('switch', 'switch', [['link']], { property: 'payload', rules: [{ t: 'nnull' }] }),
+      node('link', 'link out', [[]], { mode: 'link', links: ['arrive'] }),
+      node('arrive', 'link in', [['sub']], { links: ['link'] }),
+      node('sub', 'subflow:s', [['out']]),
+      serveOut(),
+    ]
+    assert.deepEqual(fields(...flow), { inputs: ['image (payload): image'], outputs: ['depth_image (payload): image'] })
+  })
+
+  it('where nothing is known, anything', () => {
+    assert.deepEqual(fields(serveIn('f'), node('f', 'function', [['out']]), serveOut()), {
+      inputs: ['payload (payload): any?'],
+      outputs: ['payload (payload): any'],
+    })
+    assert.deepEqual(fields(serveIn()), { inputs: ['payload (payload): any?'], outputs: [] })
+  })
+
+  it('a message that goes through unchanged has the type of the input', () => {
+    const flow = [serveIn('m', 'out'), node('m', 'daisychain-im2txt', [[]]), serveOut()]
+    assert.deepEqual(fields(...flow).outputs, ['image (payload): image'])
+  })
+
+  it('further properties that serve out sends; nothing starts or stops nodes from outside', () => {
+    const flow = [
+      serveIn('m'),
+      node('m', 'daisychain-stylegan', [['out']]),
+      serveOut({ also: 'truncation, msg.other' }),
+    ]
+    const { inputs, outputs } = fields(...flow)
+    assert.deepEqual(outputs, ['image (payload): image', 'truncation (truncation): number', 'other (other): any'])
+    assert.ok(!inputs.some((input) => input.includes('control')), inputs.join())
+  })
+
+  it('a moved property is asked for by the name it is sent under; one that is set on the way is not asked for', () => {
+    const change = (...rules: object[]) => node('c', 'change', [['m']], { rules })
+    const model = node('m', 'daisychain-im2txt', [['out']])
+    assert.deepEqual(
+      fields(serveIn('c'), change({ t: 'move', p: 'photo', pt: 'msg', to: 'payload', tot: 'msg' }), model, serveOut())
+        .inputs,
+      ['payload (payload): any?', 'image (photo): image'],
+    )
+    assert.deepEqual(
+      fields(serveIn('c'), change({ t: 'set', p: 'note', pt: 'msg', to: 'x', tot: 'str' }), model, serveOut()).inputs,
+      ['image (payload): image'],
+    )
+    const seeded = change({ t: 'set', p: 'seed', pt: 'msg', to: '4', tot: 'num' })
+    const behind = (...before: object[]) =>
+      fields(serveIn('c'), ...before, node('m', 'daisychain-attngan', [['out']]), serveOut()).inputs
+    assert.deepEqual(behind(seeded), ['caption (payload): text'])
+    assert.deepEqual(behind(node('c', 'function', [['m']])), ['caption (payload): any?', 'seed (seed): number?'])
+    const fixed = change({ t: 'set', p: 'payload', pt: 'msg', to: 'a bed', tot: 'str' })
+    assert.deepEqual(behind(fixed), ['payload (payload): any?', 'seed (seed): number?'])
+  })
+
+  it('a payload is optional where a node on the way makes one, and knows nodes that other packages and users have', () => {
+    const seven: NodeDeclaration = {
+      inputs: { payload: { type: { type: 'vector', length: 7 }, name: 'z' } },
+      outputs: [{ payload: { type: 'text' } }],
+      passes: true,
+    }
+    const flow = (...between: object[]) =>
+      readFlow([{ id: 't', type: 'tab' }, serveIn('l'), ...between, node('m', 'seven', [['out']]), serveOut()])
+    const latent = flow(node('l', 'daisychain-latent', [['m']]))
+    const junction = flow(node('l', 'junction', [['m']]))
+    const required = (graph: Graph) =>
+      flowFields(graph, allDeclarations({ seven }), 'in')
+        .inputs.filter(({ property }) => property === 'payload')
+        .map(({ name, required }) => [name, required])
+    assert.deepEqual(required(latent), [['z', false]])
+    assert.deepEqual(required(junction), [['z', true]])
+  })
+
+  it('loops end, and nodes that are switched off are not there', () => {
+    const loop = [
+      serveIn('a'),
+      node('a', 'daisychain-deeplab', [['b']]),
+      node('b', 'daisychain-spade', [['a', 'out']]),
+      serveOut(),
+    ]
+    assert.deepEqual(fields(...loop).outputs, ['output (payload): image'])
+    const off = readFlow([
+      { id: 't', type: 'tab' },
+      serveIn('a'),
+      node('a', 'daisychain-deeplab', [['out']], { d: true }),
+      serveOut(),
+    ])
+    assert.equal(endsBehind(off, createChecker(off, declarations), 'in').size, 0)
+  })
+})

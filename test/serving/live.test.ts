@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import fc from 'fast-check'
+import { io } from 'socket.io-client'
+import ioOf2019 from 'socket.io-client-2'
+import { WebSocket } from 'ws'
+import { encodeDataURI } from '../../src/images/index'
+import { deferred, field, flat, post, type Run, type Served, serve, type TestModel, testModel } from './support'
+
+const TEXT = [field('prompt', { type: 'text' as const }, { required: true })]
+const RESULT = [field('text', { type: 'text' as const })]
+
+type Answer = Record<string, unknown> & { type: string; id: string }
+
+describe("the SDK's jobs over a WebSocket", () => {
+  let served: Served
+  let run: Run
+  const model = testModel(TEXT, RESULT, (inputs, call) => run(inputs, call))
+  before(async () => {
+    served = await serve(model)
+  })
+  after(() => served.close())
+
+  /** Opens a socket; `next` gives the messages one after the other. */
+  async function open(url = served.url, headers = {}) {
+    const socket = new WebSocket(url.replace('http', 'ws'), { headers })
+    const arrived: Answer[] = []
+    const waiting: ((answer: Answer) => void)[] = []
+    socket.on('message', (data) => {
+      const answer = JSON.parse(String(data)) as Answer
+      const taker = waiting.shift()
+      if (taker) taker(answer)
+      else arrived.push(answer)
+    })
+    await once(socket, 'open')
+    const next = () =>
+      new Promise<Answer>((resolve) => {
+        const answer = arrived.shift()
+        if (answer) resolve(answer)
+        else waiting.push(resolve)
+      })
+    return {
+      socket,
+      next,
+      say: (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    }
+  }
+
+  it('partial results with their progress, then the last one', async () => {
+    run = ({ prompt }, { partial }) => {
+      partial({ text: `${prompt}.` }, 0.5)
+      partial({ text: `${prompt}..` })
+      return { text: `${prompt}...` }
+    }
+    const { socket, next, say } = await open()
+    say({ type: 'submit', command: 'generate', inputData: { prompt: 'a' }, id: 'job 1' })
+    assert.deepEqual(await next(), { type: 'started', id: 'job 1' })
+    assert.deepEqual(await next(), { type: 'output', id: 'job 1', outputData: { text: 'a.' }, progress: 0.5 })
+    assert.deepEqual(await next(), { type: 'output', id: 'job 1', outputData: { text: 'a..' } })
+    assert.deepEqual(await next(), { type: 'output', id: 'job 1', outputData: { text: 'a...' } })
+    const { type, timeElapsed } = await next()
+    assert.deepEqual([type, typeof timeElapsed], ['succeeded', 'number'])
+    socket.terminate()
+  })
+
+  it('cancel, errors, unknown commands, jobs without an id', async () => {
+    run = () => new Promise(() => {})
+    const { socket, next, say } = await open()
+    say({ type: 'submit', command: 'generate', inputData: { prompt: 'a' } })
+    const { id } = await next()
+    assert.match(id, /\w{8}/)
+    while (model.calls.count === 0) await new Promise(setImmediate)
+    say({ type: 'cancel', id })
+    assert.deepEqual(await next(), { type: 'cancelled', id })
+    while (model.calls.count > 0) await new Promise(setImmediate)
+
+    say({ type: 'cancel', id: 'never' })
+    assert.deepEqual(await next(), {
+      type: 'failed',
+      id: 'never',
+      error: 'There is no such job under way.',
+      traceback: [],
+    })
+    say({ type: 'submit', command: 'dance', inputData: {}, id: 'x' })
+    assert.equal((await next()).type, 'started')
+    assert.equal((await next()).error, 'Unknown command: dance.')
+    say({ type: 'submit', command: 'generate', inputData: {}, id: 'y' })
+    assert.equal((await next()).type, 'started')
+    assert.equal((await next()).error, 'Missing input: prompt.')
+    run = () => {
+      throw new Error('No idea')
+    }
+    say({ type: 'submit', command: 'generate', inputData: { prompt: 'a' }, id: 'z' })
+    await next()
+    assert.equal((await next()).error, 'No idea.')
+    for (const nonsense of ['{', 'null', '7', '{"type":"dance"}', '[]']) {
+      say(nonsense)
+      assert.equal((await next()).type, 'failed')
+    }
+    socket.terminate()
+  })
+
+  it('gives back the id of a job as it was, a number too, as the SDK does', async () => {
+    run = ({ prompt }) => ({ text: `${prompt}` })
+    const { socket, next, say } = await open()
+    for (const id of [7, 0, 'seven']) {
+      say({ type: 'submit', command: 'generate', inputData: { prompt: 'a' }, id })
+      assert.deepEqual([(await next()).id, (await next()).id, (await next()).id], [id, id, id])
+    }
+    socket.terminate()
+  })
+
+  it('fuzz: whatever is said gets an answer, and the next client is served', async () => {
+    run = ({ prompt }) => ({ text: `${prompt}` })
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('submit', 'cancel', 'generate', '__proto__', 'a'))
+    const names = fc.constantFrom('type', 'command', 'inputData', 'id', 'links')
+    const message = fc.oneof(
+      fc.string(),
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+      fc.jsonValue(),
+      fc.dictionary(names, value),
+      fc.dictionary(names, value).map((given) => ({ ...given, type: 'submit' })),
+    )
+    const { socket, next, say } = await open()
+    await fc.assert(
+      fc.asyncProperty(message, async (given) => {
+        if (Buffer.isBuffer(given)) socket.send(given)
+        else say(given)
+        let answer = await next()
+        while (answer.type === 'started' || answer.type === 'output') answer = await next()
+        if (answer.type !== 'succeeded') assert.match(answer.error as string, /[.!?]$/)
+      }),
+      { numRuns: 300 },
+    )
+    socket.terminate()
+    const after = await open()
+    after.say({ type: 'submit', command: 'generate', inputData: { prompt: 'still here' }, id: 'z' })
+    assert.deepEqual([(await after.next()).type, (await after.next()).outputData], ['started', { text: 'still here' }])
+    after.socket.terminate()
+    while (model.calls.count > 0) await new Promise(setImmediate)
+  })
+
+  it('frames that are none', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 2, maxLength: 40 }), async (bytes) => {
+        const socket = connect(served.port, served.host)
+        const hello =
+          'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+        socket.on('error', () => {})
+        socket.write(hello)
+        await once(socket, 'data')
+        socket.end(bytes)
+        socket.resume()
+        await once(socket, 'close')
+      }),
+      { numRuns: 60 },
+    )
+    assert.equal((await fetch(`${served.url}/healthcheck`)).status, 200)
+  })
+
+  it('a client that leaves ends its jobs', async () => {
+    const ended = deferred<void>()
+    run = (_, { signal }) => {
+      signal?.addEventListener('abort', () => ended.resolve())
+      return new Promise(() => {})
+    }
+    const { socket, say, next } = await open()
+    say({ type: 'submit', command: 'generate', inputData: { prompt: 'a' } })
+    await next()
+    while (model.calls.count === 0) await new Promise(setImmediate)
+    socket.terminate()
+    await ended.promise
+    while (model.calls.count > 0) await new Promise(setImmediate)
+  })
+
+  it('frames too large, other paths, other origins and missing tokens are refused', async () => {
+    const { socket, say } = await open()
+    say('x'.repeat(2 ** 20 + 1))
+    const [code] = await once(socket, 'close')
+    assert.ok(code === 1009 || code === 1006, `${code}`)
+    const refused = async (url: string, headers = {}) => {
+      const [error] = await once(new WebSocket(url, { headers }), 'error')
+      return Number(/\d{3}/.exec((error as Error).message)?.[0])
+    }
+    const url = served.url.replace('http', 'ws')
+    assert.equal(await refused(`${url}/elsewhere`), 404)
+    assert.equal(await refused(url, { Origin: 'http://evil.example' }), 403)
+    const locked = await serve(model, { token: 'secret' })
+    const lockedUrl = locked.url.replace('http', 'ws')
+    assert.equal(await refused(lockedUrl), 401)
+    const { socket: allowed } = await open(locked.url, { Authorization: 'Bearer secret' })
+    allowed.terminate()
+    await locked.close()
+  })
+})
+
+describe("Runway's Socket.IO interface", () => {
+  let served: Served
+  let model: TestModel
+  before(async () => {
+    model = testModel(
+      [field('image', { type: 'image', channels: 3 }), ...TEXT.map((one) => ({ ...one, required: false }))],
+      RESULT,
+      ({ image, prompt }) => {
+        if (prompt === 'fail') throw new Error('No idea')
+        return { text: image ? `${image}` : `${prompt}` }
+      },
+    )
+    served = await serve(model, { origins: ['*'] })
+  })
+  after(() => served.close())
+
+  const clients: [string, (url: string) => ReturnType<typeof io>][] = [
+    ['today’s client', (url) => io(url, { forceNew: true })],
+    ['today’s client, polling', (url) => io(url, { forceNew: true, transports: ['polling'] })],
+    ['the client of 2019, which Runway’s p5 sketches bring along', (url) => ioOf2019(url, { forceNew: true }) as never],
+  ]
+  for (const [name, connect] of clients) {
+    it(`javascript, im2txt/sendWebcam/script.js and p5js, photosketch.js: ${name}`, async () => {
+      const socket = connect(served.url)
+      try {
+        const info = (await onceOf(socket, 'info')) as { inputs: { name: string }[] }
+        assert.deepEqual(
+          info.inputs.map(({ name }) => name),
+          ['image', 'prompt'],
+        )
+        socket.emit('query', { image: await encodeDataURI(flat(300, 280, [1, 2, 3]), 'jpeg') })
+        assert.deepEqual(await onceOf(socket, 'data'), { text: 'image 300×280 RGB' })
+        socket.emit('query', { prompt: 'fail' })
+        assert.deepEqual(await onceOf(socket, 'error'), { error: 'No idea' })
+        socket.emit('query', { image: 7 })
+        assert.match(((await onceOf(socket, 'error')) as { error: string }).error, /^image has to be a picture/)
+      } finally {
+        socket.disconnect()
+      }
+    })
+  }
+
+  it('javascript, im2txt/receivesOnly/script.js: whoever is there is told of every result', async () => {
+    const socket = io(served.url, { forceNew: true })
+    await onceOf(socket, 'info')
+    const told = onceOf(socket, 'data')
+    await post(`${served.url}/query`, { prompt: 'over HTTP' })
+    assert.deepEqual(await told, { text: 'over HTTP' })
+    socket.disconnect()
+  })
+
+  it('fuzz: each query gets its answer or a sentence, and packets that are none end only their own connection', async () => {
+    const socket = io(served.url, { forceNew: true })
+    await onceOf(socket, 'info')
+    const value = fc.oneof(fc.jsonValue(), fc.uint8Array({ maxLength: 20 }), fc.constant('data:image/png;base64,AAAA'))
+    const body = fc.oneof(value, fc.dictionary(fc.constantFrom('image', 'prompt', 'x', '__proto__'), value))
+    await fc.assert(
+      fc.asyncProperty(body, async (given) => {
+        const answer = Promise.race([
+          onceOf(socket, 'data').then(() => null),
+          onceOf(socket, 'error').then((error) => (error as { error: string }).error),
+        ])
+        socket.emit('query', given)
+        const sentence = await answer
+        if (sentence !== null) assert.match(sentence, /[.!?]$/)
+        socket.removeAllListeners()
+      }),
+      { numRuns: 150 },
+    )
+    socket.disconnect()
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(3, 4), fc.array(fc.string(), { maxLength: 5 }), async (version, packets) => {
+        const raw = new WebSocket(`${served.url.replace('http', 'ws')}/socket.io/?EIO=${version}&transport=websocket`)
+        await once(raw, 'open')
+        for (const packet of ['40', ...packets, '42["query"', '451-["query",{"_placeholder":true,"num":9}]'])
+          raw.send(packet)
+        raw.close()
+        await once(raw, 'close')
+      }),
+      { numRuns: 40 },
+    )
+    const next = io(served.url, { forceNew: true })
+    await onceOf(next, 'info')
+    next.disconnect()
+  })
+
+  it('names that would change what objects are stay out', async () => {
+    const seen: unknown[] = []
+    const open = await serve(
+      testModel([field('anything', { type: 'any' })], [], ({ anything }) => {
+        seen.push(anything)
+        return {}
+      }),
+    )
+    try {
+      const socket = io(open.url, { forceNew: true })
+      await onceOf(socket, 'info')
+      for (const anything of [JSON.parse('{"a":[{"__proto__":{"polluted":1},"b":2}]}')]) {
+        socket.emit('query', { anything })
+        await onceOf(socket, 'data')
+        socket.emit('query', '{"anything":{"a":[{"__pr\\u006fto__":{"polluted":1},"b":2}]}}')
+        await onceOf(socket, 'data')
+      }
+      for (const value of seen as { a: object[] }[]) assert.deepEqual(Object.getOwnPropertyNames(value.a[0]), ['b'])
+      assert.equal(seen.length, 2)
+      socket.disconnect()
+    } finally {
+      await open.close()
+    }
+  })
+
+  it('results wait only for clients that read them', async () => {
+    const socket = io(served.url, { forceNew: true, transports: ['websocket'], reconnection: false })
+    await onceOf(socket, 'info')
+    const engine = socket.io.engine as unknown as { transport: { ws: { _socket?: { pause(): void; resume(): void } } } }
+    const line = engine.transport.ws._socket
+    assert.ok(line, 'the client runs in Node.js')
+    let arrived = 0
+    let isOver = false
+    socket.on('data', ({ text }: { text: string }) => {
+      if (text === 'end') isOver = true
+      else arrived++
+    })
+    line.pause()
+    for (let i = 0; i < 150; i++) {
+      model.publish({ text: 'x'.repeat(400_000) })
+      await new Promise(setImmediate)
+    }
+    line.resume()
+    while (!isOver) {
+      model.publish({ text: 'end' })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    assert.ok(arrived < 120, `${arrived} of 150 were kept for a client that did not read`)
+    socket.disconnect()
+  })
+
+  it('tokens and origins', async () => {
+    const locked = await serve(model, { token: 'secret' })
+    try {
+      const refused = io(locked.url, { forceNew: true, reconnection: false })
+      assert.match(`${await onceOf(refused, 'connect_error')}`, /private/)
+      const allowed = io(locked.url, { forceNew: true, auth: { token: 'secret' } })
+      await onceOf(allowed, 'info')
+      allowed.disconnect()
+      const old = ioOf2019(locked.url, {
+        forceNew: true,
+        query: { token: 'secret' },
+      } as never) as unknown as ReturnType<typeof io>
+      await onceOf(old, 'info')
+      old.disconnect()
+      const foreign = io(locked.url, {
+        forceNew: true,
+        reconnection: false,
+        extraHeaders: { Origin: 'http://evil.example' },
+      })
+      await onceOf(foreign, 'connect_error')
+    } finally {
+      await locked.close()
+    }
+  })
+})
+
+function onceOf(
+  socket: { once(event: string, listener: (data: unknown) => void): unknown },
+  event: string,
+): Promise<unknown> {
+  return new Promise((resolve) => socket.once(event, resolve))
+}
