@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { installOnce } from './install-once'
 import { freePort } from './server'
 import { packageFolder } from './versions'
 
@@ -61,14 +62,13 @@ export function npm(words: string[], cwd = packageFolder): string {
 function verdaccio(): string {
   const folder = join(packageFolder, '.cache/verdaccio')
   const manifest = join(folder, 'package.json')
-  if (!existsSync(join(folder, 'node_modules/verdaccio'))) {
+  installOnce(folder, () => {
     console.log('    Installing Verdaccio, a registry for the tests (once, into .cache/)')
-    mkdirSync(folder, { recursive: true })
     // One of its dependencies asks for `node-fetch@cjs`, a tag that not every mirror of the registry has.
     const overrides = { 'node-fetch': '^2.7.0' }
     writeFileSync(manifest, JSON.stringify({ private: true, dependencies: { verdaccio: '^6.2.0' }, overrides }))
     npm(['install', '--no-audit', '--no-fund'], folder)
-  }
+  })
   return createRequire(manifest).resolve('verdaccio/bin/verdaccio')
 }
 

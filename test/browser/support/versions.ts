@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { installOnce } from './install-once'
 
 /** A Node-RED to test against, and the Node.js that runs it. */
 export interface NodeRedVersion {
@@ -29,9 +29,8 @@ export function nodeRed5(): NodeRedVersion {
   const recent = major > 22 || (major === 22 && minor >= 9)
   const binary = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   const node = recent ? process.execPath : join(folder, 'node_modules', binary, 'bin', 'node')
-  if (!existsSync(red) || !existsSync(node)) {
+  installOnce(folder, () => {
     console.log('    Installing Node-RED 5 for the browser tests (once, into .cache/)')
-    mkdirSync(folder, { recursive: true })
     const packages = ['node-red@^5.0.7', ...(recent ? [] : [`${binary}@22`])]
     const command = [
       'install',
@@ -44,7 +43,7 @@ export function nodeRed5(): NodeRedVersion {
       ...packages,
     ]
     execFileSync('npm', command, { stdio: 'inherit', shell: process.platform === 'win32' })
-  }
+  })
   return { name: '5.0', node, red }
 }
 
