@@ -29,7 +29,7 @@ onOneVersion('5.0', 'the button of a model', (session) => {
     await glyph.waitFor()
     assert.equal(await glyph.getAttribute('data-press'), 'stop')
     await editor.press('go')
-    await editor.picture('depth').waitFor()
+    await editor.ran('depth')
     await editor.screenshot('models that run')
 
     await editor.press('depth')

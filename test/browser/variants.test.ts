@@ -203,7 +203,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.match(problem?.message ?? '', /of which none exists on the other side/)
       await editor.deploy()
       await editor.press('go')
-      await editor.picture('n').waitFor()
+      await editor.ran('n')
       await editor.screenshot('variants, run')
       assert.deepEqual(editor.errors, [])
     })
@@ -273,7 +273,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.match((await editor.problems())[0]?.message ?? '', /of which none exists on the other side/)
       await editor.deploy()
       await editor.press('go')
-      await editor.picture('n').waitFor()
+      await editor.ran('n')
       const own = (await server.getFlows()).find(({ id }) => id === 'n')?.own as { file: string; labels: string[] }
       assert.deepEqual([own.file, own.labels], [join(fixturesFolder, 'labels/mini.onnx'), BEACH])
       assert.deepEqual(editor.errors, [])
@@ -296,7 +296,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.match((await editor.problems())[0]?.message ?? '', /of which none exists on the other side/)
       await editor.deploy()
       await editor.press('go')
-      await editor.picture('n').waitFor()
+      await editor.ran('n')
       assert.deepEqual(editor.errors, [])
     })
 

@@ -146,7 +146,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
   it('can be switched off for a node: nothing is sent then', async () => {
     const editor = await session().open(flow.map((node) => (node.id === 'labels' ? { ...node, preview: false } : node)))
     await editor.press('go')
-    await editor.picture('found').waitFor()
+    await editor.ran('found')
     assert.equal((await fetch(`${session().server.url}/daisychain/results/labels`)).status, 404)
     assert.equal((await fetch(`${session().server.url}/daisychain/results/found`)).status, 200)
     assert.equal(await editor.node('labels').locator('.daisychain-preview').count(), 0)
@@ -164,7 +164,7 @@ onOneVersion('4.1', 'the characteristics of a model', (session) => {
   it('are a tab of its dialog', async () => {
     const editor = await session().open(flow, { width: 1400, height: 900 })
     await editor.press('go')
-    await editor.picture('labels').waitFor()
+    await editor.ran('labels')
     await editor.edit('labels')
     await editor.page.locator('#node-input-variant').waitFor()
     await editor.screenshot('the dialog of a model')

@@ -243,6 +243,12 @@ export class Editor {
     return this.node(id).locator('.daisychain-preview image')
   }
 
+  /** The node has run since the last deploy, and shows a picture: one alone may be of before, as pictures stay. */
+  async ran(id: string): Promise<void> {
+    await this.node(id).locator('.red-ui-flow-node-status-label').getByText(/ ms/).waitFor()
+    await this.picture(id).waitFor()
+  }
+
   /** The data URI of the live picture inside a node; null if it shows none. */
   async shownPicture(id: string): Promise<string | null> {
     const picture = this.picture(id)
