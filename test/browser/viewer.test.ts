@@ -33,7 +33,8 @@ onOneVersion('4.1', 'the last result, large', (session) => {
   const open = async (options = {}): Promise<Editor> => {
     const editor = await session().open(flow, { width: 1400, height: 900, ...options })
     await editor.press('go')
-    for (const id of ['bedroom', 'labels', 'found']) await editor.picture(id).waitFor()
+    for (const id of ['bedroom', 'labels', 'found']) await editor.ran(id)
+    await editor.node('says').locator('.red-ui-flow-node-status-label').getByText(/ ms/).waitFor()
     await editor.node('says').locator('.daisychain-preview text').first().waitFor()
     return editor
   }
