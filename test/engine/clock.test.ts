@@ -13,6 +13,7 @@ const TIME_OF_DAY: Record<string, RegExp> = {
   'src/models/store/lock.ts': /Date\.now\(\) - mtimeMs|now = new Date\(\)/,
   'nodes/shared/preview.ts': /const at = Date\.now\(\)/,
   'nodes/models/model-node.ts': /at: Date\.now\(\)/,
+  'src/serving/http/daemon-routes.ts': /startedAt: new Date\(\)/,
   'nodes/export/export.ts': /date: new Date\(\)/,
 }
 

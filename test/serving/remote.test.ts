@@ -9,7 +9,7 @@ import { Image, Segmentation as LabelMap, type Segmentation } from '../../src/ty
 import { field, flat, serve, testModel } from './support'
 
 const python = process.env.PYTHON ?? 'python3'
-const script = resolve(__dirname, '../../../test/network/servers/sdk_server.py')
+const script = resolve(__dirname, '../../../test/serving/servers/sdk_server.py')
 
 /** A server that answers as `answer` says, and what it was asked. */
 async function server(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
