@@ -8,7 +8,7 @@ const ROOT = join(__dirname, '..', '..', '..')
 
 /** Where the time of day is meant: when something was, for a person to read, or as a server or a file says it. */
 const TIME_OF_DAY: Record<string, RegExp> = {
-  'src/editor/characteristics/words.ts': /now = Date\.now\(\)/,
+  'nodes/models/editor/characteristics/words.ts': /now = Date\.now\(\)/,
   'src/models/store/sentences.ts': /date - Date\.now\(\)/,
   'src/models/store/lock.ts': /Date\.now\(\) - mtimeMs|now = new Date\(\)/,
   'nodes/shared/preview.ts': /const at = Date\.now\(\)/,
