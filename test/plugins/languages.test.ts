@@ -8,7 +8,7 @@ import { Red } from './support'
 const said = {
   de: {
     loading: 'lädt…',
-    ran: /^CPU \d+ ms$/i,
+    ran: /^nur geraten, CPU \d+ ms$/i,
     progress: /^1\/2, noch \d+ (s|min)$/,
     pictures: '2 Bilder',
     skipped: '1 Bild, 1 übersprungen',
@@ -20,7 +20,7 @@ const said = {
   },
   ja: {
     loading: '読み込み中…',
-    ran: /^CPU \d+ ms$/i,
+    ran: /^推測のみ、CPU \d+ ms$/i,
     progress: /^1\/2、残り \d+ (秒|分)$/,
     pictures: '2 枚',
     skipped: '1 枚、スキップ 1 枚',
