@@ -32,7 +32,9 @@ interface PackedLayer {
 export function unpack({ layers }: { layers: PackedLayer[] }): FamiliarNetwork {
   const last = layers.at(-1) as PackedLayer
   return {
-    convolutions: layers.slice(0, -1).map((layer) => ({ groups: inGroups(layer), bias: Float64Array.from(layer.bias) })),
+    convolutions: layers
+      .slice(0, -1)
+      .map((layer) => ({ groups: inGroups(layer), bias: Float64Array.from(layer.bias) })),
     weights: numbersOf(last),
     bias: last.bias[0] as number,
   }
