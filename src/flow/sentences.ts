@@ -26,7 +26,8 @@ function misfit({ given, wanted, words, property, converter }: WireFinding, part
   const needs = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)}${inProperty(property)}`
   const route = parties.origin === null ? '' : ` (by way of ${quote(parties.source)})`
   const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is wanted`
-  const gives = words === plain || words === '' ? `gives ${describeType(given ?? ANY)}` : words.replace(', but ', ' where ')
+  const gives =
+    words === plain || words === '' ? `gives ${describeType(given ?? ANY)}` : words.replace(', but ', ' where ')
   const remedy = converter
     ? `Insert a converter between them: ${lowerFirst(converter.label)}.`
     : `Put a node between them that makes ${describeType(wanted ?? ANY)}, or remove the wire.`
