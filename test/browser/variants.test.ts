@@ -289,7 +289,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await page.locator('#daisychain-own-labels').fill('sky, sea')
       await box.getByText(/has 4 labels, and there are 2 here/).waitFor()
       await page.locator('#daisychain-own-labels').fill(BEACH.join(', '))
-      await box.getByText(/Fits: a 3-channel image → a label map of 4 labels/).waitFor()
+      await box.getByText(/Fits: a colour image → a label map of 4 labels/).waitFor()
       await editor.screenshot('variants, own file')
 
       await editor.done()
@@ -312,7 +312,7 @@ for (const { name, find } of eachVersion('4.1')) {
       writeFileSync(labels, BEACH.join('\n'))
       const chosen = page.locator('#daisychain-own-upload-chosen')
       await chosen.setInputFiles([labels, model])
-      await box.getByText(/Fits: a 3-channel image → a label map of 4 labels/).waitFor()
+      await box.getByText(/Fits: a colour image → a label map of 4 labels/).waitFor()
       assert.equal(await page.locator('#daisychain-own-file').inputValue(), 'daisychain/onnx/beach/beach.onnx')
       await editor.screenshot('variants, own file uploaded')
       await editor.done()
