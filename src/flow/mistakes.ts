@@ -9,8 +9,7 @@ import { isRecord } from './read'
  * // ['The declaration of “sharpen” is wrong: there is no "input" here. Did you mean “inputs”?']
  */
 export function mistakesInDeclarations(nodes: unknown): string[] {
-  if (!isRecord(nodes))
-    return ['The declarations must be an object: node type → what nodes of that type want and give.']
+  if (!isRecord(nodes)) return ['The declarations must be an object: node type → the inputs and outputs of that type.']
   return Object.entries(nodes).flatMap(([type, declaration]) => mistakesIn(type, declaration))
 }
 
@@ -93,7 +92,7 @@ const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isAr
 
 function wordFor(type: string | undefined): string {
   const words: Record<string, string> = {
-    string: 'a text',
+    string: 'text',
     number: 'a number',
     boolean: 'true or false',
     array: 'a list',

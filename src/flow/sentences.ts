@@ -23,20 +23,20 @@ export function sentence(finding: WireFinding, parties: Parties): string {
 }
 
 function misfit({ given, wanted, words, property, converter }: WireFinding, parties: Parties, giver: string): string {
-  const wants = `${quote(parties.target)} wants ${describeType(wanted ?? ANY)} in ${messageProperty(property)}`
+  const wants = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)} in ${messageProperty(property)}`
   const route = parties.origin === null ? '' : ` (by way of ${quote(parties.source)})`
-  const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is wanted`
+  const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is needed`
   const gives = words === plain || words === '' ? `gives ${describeType(given ?? ANY)}` : words
   const remedy = converter
-    ? `Insert a converter between them: ${lowerFirst(converter.label)}.`
-    : `Put a node between them that makes ${describeType(wanted ?? ANY)}, or remove the wire.`
+    ? `Insert a converter in between: ${lowerFirst(converter.label)}.`
+    : `Put a node in between that outputs ${describeType(wanted ?? ANY)}, or remove the wire.`
   return `${giver} ${gives}${route}, but ${wants}. ${remedy}`
 }
 
 function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
   const name = messageProperty(property)
-  const wants = `${quote(parties.target)} wants ${describeType(wanted ?? ANY)} in ${name}`
-  return `${wants}, but nothing on the way from ${giver} sets ${name}. Set it there, or with a change node between them.`
+  const wants = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)} in ${name}`
+  return `${wants}, but nothing on the way from ${giver} sets ${name}. Set it there, or in a change node in between.`
 }
 
 const ANY = { type: 'any' } as const

@@ -113,7 +113,7 @@ function pointCount({ shape, points, picture }: OutputChoice): { length?: number
   return count === undefined ? {} : { length: Math.floor(count / (points?.size ?? 2)) }
 }
 
-/** Whether one row stands for those of all tokens of a text. */
+/** Whether one row stands for those of all tokens of text. */
 function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
   return shape.length === 3 && rows !== 'each'
 }

@@ -20,7 +20,7 @@ export function finishClasses(
   const names = labels === undefined ? ((port.type as CategoryType).oneOf ?? []) : readLabels(path(labels))
   if (names.length !== scores.length) {
     throw new Error(
-      `${labels ?? `The list of classes of "${to}"`} has ${names.length} names, but the model gives ${scores.length} scores: another list belongs to it.`,
+      `${labels ?? `The list of classes of "${to}"`} has ${names.length} names, but the model gives ${scores.length} scores: choose the list that belongs to it.`,
     )
   }
   const best = [...scores.keys()]

@@ -34,11 +34,11 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
       )
       if (types.has(model.node))
         throw new Error(`there is a node ${model.node} already; give it another "id" and "node" in manifest.json`)
-      if (missing) throw new Error(`its model ${missing.file} is missing; put it into the same folder`)
+      if (missing) throw new Error(`its model ${missing.file} is missing; put it in the same folder`)
       types.add(model.node)
       models.push(model)
     } catch (error) {
-      problems.push(`${place} does not become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
+      problems.push(`${place} cannot become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
     }
   }
   return { models, problems }

@@ -14,11 +14,10 @@ export function validateManifest(value: unknown): string[] {
   ]
   if (faults.length > 0) return faults
   if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))
-    faults.push(`"node" has to be like "daisychain-${manifest.id}"`)
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" has to be small letters, digits and hyphens')
-  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" has to be like "#88aacc"')
-  if (!areReferences(manifest.references))
-    faults.push('"references" has to be a list, each with a web address as "url"')
+    faults.push(`"node" must be like "daisychain-${manifest.id}"`)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" must be small letters, digits and hyphens')
+  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" must be like "#88aacc"')
+  if (!areReferences(manifest.references)) faults.push('"references" must be a list, each with a web address as "url"')
   if (manifest.task && !Object.hasOwn(tasks, manifest.task)) faults.push(`there is no task "${manifest.task}"`)
   if (manifest.variants.length === 0) faults.push('it has no variant')
   faults.push(...portFaults(manifest))
@@ -49,11 +48,10 @@ function portFaults({ inputs, outputs }: Manifest): string[] {
 /** Names and limits of ports stand in the code of the editor's forms, and manifests are shared. */
 function nameFaults({ name, type }: Port): string[] {
   const faults: string[] = []
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    faults.push(`the port "${name}" has to be called by letters, digits and _`)
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) faults.push(`the port "${name}" may only contain letters, digits and _`)
   for (const key of ['min', 'max', 'step'])
     if (type && key in type && typeof (type as unknown as Record<string, unknown>)[key] !== 'number')
-      faults.push(`"${key}" of the port "${name}" has to be a number`)
+      faults.push(`"${key}" of the port "${name}" must be a number`)
   return faults
 }
 
@@ -77,5 +75,5 @@ function missingTexts(value: object, names: string[]): string[] {
 function missingLists(value: object, names: string[]): string[] {
   return names
     .filter((name) => !Array.isArray((value as Record<string, unknown>)[name]))
-    .map((name) => `"${name}" has to be a list`)
+    .map((name) => `"${name}" must be a list`)
 }

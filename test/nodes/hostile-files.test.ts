@@ -87,7 +87,7 @@ describe('files that would hold up Node-RED when they are read', function () {
     [
       'proto-in',
       400,
-      /^m\.onnx calls one of its inputs or outputs "__proto__", which is no name that can be used here\./,
+      /^m\.onnx calls one of its inputs or outputs "__proto__", a name that Daisychain cannot use\./,
     ],
     ['proto-out', 400, /^m\.onnx calls one of its inputs or outputs "__proto__"/],
     ['constructor', 200, /^$/],

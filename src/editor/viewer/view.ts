@@ -13,7 +13,7 @@ interface Actions {
 interface Shown {
   outputs: ResultOutput[]
   chosen: number
-  /** Address of the picture; empty for a text. */
+  /** Address of the picture; empty for text. */
   picture: string
   facts: string[]
 }

@@ -95,13 +95,13 @@ export function ports(name: string, session: Session): { inputs: TensorInfo[]; o
   if (other || !session.outputMetadata.some(isTensor))
     throw new EngineError(
       'model-broken',
-      `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
+      `${name} ${other ? `has the input "${other.name}", which isn't a tensor` : 'outputs no tensors'}; Daisychain cannot run such models.`,
     )
   // A JavaScript object has no place for it, neither ours nor ONNX Runtime's.
   if ([...session.inputMetadata, ...session.outputMetadata].some(({ name }) => name === '__proto__'))
     throw new EngineError(
       'model-broken',
-      `${name} calls one of its inputs or outputs "__proto__", which is no name that can be used here. Export it again with another name.`,
+      `${name} calls one of its inputs or outputs "__proto__", a name that Daisychain cannot use. Export it again with another name.`,
     )
   return {
     inputs: session.inputMetadata.filter(isTensor).map(describe),

@@ -57,19 +57,21 @@ function describe(type: PortType, several: boolean): string {
 }
 
 const encodings: Record<string, [name: string, way: string]> = {
-  png: ['PNG-Bild', ' als Buffer'],
-  jpeg: ['JPEG-Bild', ' als Buffer'],
-  webp: ['WebP-Bild', ' als Buffer'],
-  buffer: ['Bild', ' als codierter Buffer'],
-  dataURI: ['Bild', ' als Data-URI'],
-  base64: ['Bild', ' als base64-Text'],
-  file: ['Bild', ' als Dateipfad'],
+  png: ['PNG-', ' als Buffer'],
+  jpeg: ['JPEG-', ' als Buffer'],
+  webp: ['WebP-', ' als Buffer'],
+  buffer: ['', ' als codierter Buffer'],
+  dataURI: ['', ' als Data-URI'],
+  base64: ['', ' als base64-Text'],
+  file: ['', ' als Dateipfad'],
 }
 
+const kinds: Record<number, string> = { 1: 'Graustufenbild', 3: 'Farbbild', 4: 'RGBA-Bild' }
+
 function describeImage(type: ImageType, several: boolean): string {
-  const [name, way] = encodings[type.format ?? 'value'] ?? ['Bild', '']
-  const channels = type.channels && counted(type.channels, 'Kanal', 'Kanälen')
-  return `${several ? `${name}ern` : `ein ${name}`}${withAll(channels, size(type))}${way}`
+  const [format, way] = encodings[type.format ?? 'value'] ?? ['', '']
+  const name = format + ((type.channels && kinds[type.channels]) || 'Bild')
+  return `${several ? `${name}ern` : `ein ${name}`}${withAll(size(type))}${way}`
 }
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
@@ -98,7 +100,7 @@ function size({ width, height }: PixelSize): string {
   return width && height ? `${width}×${height} Pixeln` : ''
 }
 
-/** " mit 3 Kanälen und 64×64 Pixeln"; '' for nothing. */
+/** " mit 64×64 Pixeln"; '' for nothing. */
 function withAll(...parts: (string | number | undefined)[]): string {
   const said = parts.filter(Boolean)
   return said.length > 0 ? ` mit ${said.join(' und ')}` : ''

@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { shorten } from '../words'
 
-/** "画像 (3チャンネル)", "テキストのリスト". */
+/** "カラー画像", "テキストのリスト". */
 export function inJapanese(type: PortType): string {
   if (Object.hasOwn(describers, type.type)) return (describers[type.type] as (type: PortType) => string)(type)
   return `「${shorten(String(type.type))}」型の値`
@@ -11,8 +11,8 @@ export function inJapanese(type: PortType): string {
 
 const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   image: (type) => {
-    const [name, way] = encodings[type.format ?? 'value'] ?? ['画像', '']
-    return name + details(type.channels && `${type.channels}チャンネル`, size(type), way)
+    const [format, way] = encodings[type.format ?? 'value'] ?? ['', '']
+    return format + ((type.channels && kinds[type.channels]) || '画像') + details(size(type), way)
   },
   vector: ({ length }) => `ベクトル${details(length !== undefined && `要素数${length}`)}`,
   category: ({ oneOf }) => describeCategory(oneOf),
@@ -42,14 +42,16 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   any: () => '任意の値',
 }
 
-const encodings: Record<string, [name: string, way: string]> = {
-  png: ['PNG画像', 'バッファ'],
-  jpeg: ['JPEG画像', 'バッファ'],
-  webp: ['WebP画像', 'バッファ'],
-  buffer: ['符号化された画像', 'バッファ'],
-  dataURI: ['画像', 'データURI'],
-  base64: ['画像', 'base64テキスト'],
-  file: ['画像', 'ファイルのパス'],
+const kinds: Record<number, string> = { 1: 'グレースケール画像', 3: 'カラー画像', 4: 'RGBA画像' }
+
+const encodings: Record<string, [format: string, way: string]> = {
+  png: ['PNG', 'バッファ'],
+  jpeg: ['JPEG', 'バッファ'],
+  webp: ['WebP', 'バッファ'],
+  buffer: ['符号化された', 'バッファ'],
+  dataURI: ['', 'データURI'],
+  base64: ['', 'base64テキスト'],
+  file: ['', 'ファイルのパス'],
 }
 
 function fieldsOf(names: readonly string[]): string {
@@ -76,7 +78,7 @@ function size({ width, height }: PixelSize): string {
   return width && height ? `${width}×${height}ピクセル` : ''
 }
 
-/** " (3チャンネル、64×64ピクセル)"; '' for nothing. */
+/** " (64×64ピクセル)"; '' for nothing. */
 function details(...parts: (string | number | false | undefined)[]): string {
   const said = parts.filter(Boolean)
   return said.length > 0 ? ` (${said.join('、')})` : ''
