@@ -76,7 +76,7 @@ async function tunnel(url: URL, proxy: URL, idle: number, signal: AbortSignal): 
       else
         reject(
           new StoreError(
-            `${url.host} cannot be reached: ${sentence}${statusCode === 407 ? ', it needs a name and a password' : ''}.`,
+            `${url.host} cannot be reached: ${sentence}${statusCode === 407 ? ', it needs a user name and password' : ''}.`,
           ),
         )
     }

@@ -55,14 +55,15 @@ const formats: { [Format in Exclude<ImageFormat, 'value'>]: { before?: string; a
   file: { after: 'as the path of a file' },
 }
 
-/** What the numbers of channels are called. */
-const kinds: Record<number, string> = { 1: 'greyscale', 3: 'colour', 4: 'RGBA' }
-
 function describeImage(type: ImageType, several: boolean): string {
   const { before, after } = type.format && type.format !== 'value' ? (formats[type.format] ?? {}) : {}
-  const kind = type.channels && (kinds[type.channels] ?? `${type.channels}-channel`)
-  const words = before === 'encoded' ? [before, kind, 'image'] : [kind, before, 'image']
-  return [noun(words.filter(Boolean).join(' '), several) + ofSize(type), after].filter(Boolean).join(' ')
+  const name = noun([colorsOf(type), before, 'image'].filter(Boolean).join(' '), several)
+  return [name + ofSize(type), type.channels === 4 && 'with transparency', after].filter(Boolean).join(' ')
+}
+
+function colorsOf({ channels }: ImageType): string {
+  if (channels === undefined || channels === 4) return ''
+  return { 1: 'greyscale', 3: 'colour' }[channels as number] ?? `${channels}-channel`
 }
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
@@ -115,7 +116,7 @@ function ofSize({ width, height }: PixelSize): string {
 /** "a vector", "an image", "vectors". */
 function noun(name: string, several: boolean): string {
   if (several) return `${name}s`
-  return `${/^([aeio]|RGBA)/i.test(name) ? 'an' : 'a'} ${name}`
+  return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
 /** The numbers of a list are told apart well enough by 4 digits. */

@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { shorten } from '../words'
 
-/** "ein Bild mit 3 Kanälen", "eine Liste von Texten": as they follow "liefert" and "erwartet". */
+/** "ein Farbbild", "eine Liste von Texten": as they follow "liefert" and "erwartet". */
 export function inGerman(type: PortType): string {
   return describe(type, false)
 }
@@ -57,21 +57,25 @@ function describe(type: PortType, several: boolean): string {
 }
 
 const encodings: Record<string, [name: string, way: string]> = {
-  png: ['PNG-', ' als Buffer'],
-  jpeg: ['JPEG-', ' als Buffer'],
-  webp: ['WebP-', ' als Buffer'],
-  buffer: ['', ' als codierter Buffer'],
-  dataURI: ['', ' als Data-URI'],
-  base64: ['', ' als base64-Text'],
-  file: ['', ' als Dateipfad'],
+  png: ['PNG-Bild', ' als Buffer'],
+  jpeg: ['JPEG-Bild', ' als Buffer'],
+  webp: ['WebP-Bild', ' als Buffer'],
+  buffer: ['Bild', ' als codierter Buffer'],
+  dataURI: ['Bild', ' als Data-URI'],
+  base64: ['Bild', ' als base64-Text'],
+  file: ['Bild', ' als Dateipfad'],
 }
 
-const kinds: Record<number, string> = { 1: 'Graustufenbild', 3: 'Farbbild', 4: 'RGBA-Bild' }
-
 function describeImage(type: ImageType, several: boolean): string {
-  const [format, way] = encodings[type.format ?? 'value'] ?? ['', '']
-  const name = format + ((type.channels && kinds[type.channels]) || 'Bild')
-  return `${several ? `${name}ern` : `ein ${name}`}${withAll(size(type))}${way}`
+  const [plain, way] = encodings[type.format ?? 'value'] ?? ['Bild', '']
+  const name = plain.replace('Bild', { 1: 'Graustufenbild', 3: 'Farbbild' }[type.channels as number] ?? 'Bild')
+  return `${several ? `${name}ern` : `ein ${name}`}${withAll(channelsOf(type), size(type))}${way}`
+}
+
+/** What the picture's name does not say already. */
+function channelsOf({ channels }: ImageType): string {
+  if (channels === undefined || channels === 1 || channels === 3) return ''
+  return channels === 4 ? 'Transparenz' : counted(channels, 'Kanal', 'Kanälen')
 }
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
@@ -100,7 +104,7 @@ function size({ width, height }: PixelSize): string {
   return width && height ? `${width}×${height} Pixeln` : ''
 }
 
-/** " mit 64×64 Pixeln"; '' for nothing. */
+/** " mit 3 Kanälen und 64×64 Pixeln"; '' for nothing. */
 function withAll(...parts: (string | number | undefined)[]): string {
   const said = parts.filter(Boolean)
   return said.length > 0 ? ` mit ${said.join(' und ')}` : ''

@@ -11,8 +11,10 @@ export function inJapanese(type: PortType): string {
 
 const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   image: (type) => {
-    const [format, way] = encodings[type.format ?? 'value'] ?? ['', '']
-    return format + ((type.channels && kinds[type.channels]) || '画像') + details(size(type), way)
+    const [plain, way] = encodings[type.format ?? 'value'] ?? ['画像', '']
+    const name = plain.replace('画像', pictures[type.channels as number] ?? '画像')
+    const isSaid = type.channels === undefined || type.channels in pictures
+    return name + details(!isSaid && `${type.channels}チャンネル`, size(type), way)
   },
   vector: ({ length }) => `ベクトル${details(length !== undefined && `要素数${length}`)}`,
   category: ({ oneOf }) => describeCategory(oneOf),
@@ -42,16 +44,17 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   any: () => '任意の値',
 }
 
-const kinds: Record<number, string> = { 1: 'グレースケール画像', 3: 'カラー画像', 4: 'RGBA画像' }
+/** By the number of channels. */
+const pictures: Record<number, string> = { 1: 'グレースケール画像', 3: 'カラー画像', 4: '透明度付き画像' }
 
-const encodings: Record<string, [format: string, way: string]> = {
-  png: ['PNG', 'バッファ'],
-  jpeg: ['JPEG', 'バッファ'],
-  webp: ['WebP', 'バッファ'],
-  buffer: ['符号化された', 'バッファ'],
-  dataURI: ['', 'データURI'],
-  base64: ['', 'base64テキスト'],
-  file: ['', 'ファイルのパス'],
+const encodings: Record<string, [name: string, way: string]> = {
+  png: ['PNG画像', 'バッファ'],
+  jpeg: ['JPEG画像', 'バッファ'],
+  webp: ['WebP画像', 'バッファ'],
+  buffer: ['符号化された画像', 'バッファ'],
+  dataURI: ['画像', 'データURI'],
+  base64: ['画像', 'base64テキスト'],
+  file: ['画像', 'ファイルのパス'],
 }
 
 function fieldsOf(names: readonly string[]): string {
@@ -78,7 +81,7 @@ function size({ width, height }: PixelSize): string {
   return width && height ? `${width}×${height}ピクセル` : ''
 }
 
-/** " (64×64ピクセル)"; '' for nothing. */
+/** " (2チャンネル、64×64ピクセル)"; '' for nothing. */
 function details(...parts: (string | number | false | undefined)[]): string {
   const said = parts.filter(Boolean)
   return said.length > 0 ? ` (${said.join('、')})` : ''

@@ -467,7 +467,7 @@ describe('fetchVariant', () => {
       ;[model, variant] = downloadable('https://models.invalid', { 'model.onnx': content })
       await assert.rejects(fetchIt({ env: { HTTPS_PROXY: `http://${place}` } }).finally(close), {
         message: new RegExp(
-          `models\\.invalid cannot be reached: the proxy ${place} answered 407, it needs a name and a password`,
+          `models\\.invalid cannot be reached: the proxy ${place} answered 407, it needs a user name and password`,
         ),
       })
       assertNothingKept()
