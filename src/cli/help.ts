@@ -1,7 +1,7 @@
 const text = `Daisychain: machine-learning models as Node-RED nodes, with wires that are checked.
 
   daisychain check [--json] FLOWS.json...
-      Check every wire of flow files: does a node's output fit the next node\'s input?
+      Check every wire of flow files: does a node's output fit the next node's input?
       Accepts files, folders (all flow files in them) and patterns such as "flows/*.json";
       "-" reads standard input. Exit code 0: no problems; 1: a wire doesn't fit; 2: a file
       cannot be read. Nodes of other packages are checked too if they declare their types and a

@@ -371,7 +371,11 @@ for (const { name, find } of eachVersion('4.1')) {
           (route) => route.abort(),
           /one\.onnx could not be uploaded: the connection to Node-RED was lost\. Try again\./,
         ],
-        ['uploads', (route) => route.fulfill({ status: 401, body: 'Unauthorized' }), /You aren't allowed to upload files/],
+        [
+          'uploads',
+          (route) => route.fulfill({ status: 401, body: 'Unauthorized' }),
+          /You aren't allowed to upload files/,
+        ],
         [
           'uploads',
           (route) => route.fulfill({ status: 413, body: '' }),

@@ -69,7 +69,7 @@ describe('daisychain on the command line', () => {
   })
 
   for (const [what, content, sentence] of [
-    ['is not JSON', '{"id": ', /broken.json: This isn't a flow file: it isn\'t valid JSON/],
+    ['is not JSON', '{"id": ', /broken.json: This isn't a flow file: it isn't valid JSON/],
     ['is no flow', '{"a": 1}', /a flow file is a list of nodes/],
     ['is empty', '', /This isn't a flow file/],
     ['holds bytes', '\0\x01\x02', /This isn't a flow file/],

@@ -114,10 +114,7 @@ describe('daisychain models', function () {
       server.files.clear()
       const gone = await run(['fetch', 'depth/large', '-y'])
       assert.deepEqual([gone.code, /no longer exists \(404\)\.\n$/.test(gone.error)], [1, true], gone.error)
-      assert.match(
-        (await run(['fetch', 'depth/mini'])).error,
-        /is bundled: there is nothing to download\.$/m,
-      )
+      assert.match((await run(['fetch', 'depth/mini'])).error, /is bundled: there is nothing to download\.$/m)
       const unknown = await run(['fetch', 'nothing/here'])
       assert.match(unknown.error, /^There is no “nothing\/here”: choose one of .*depth\/large/)
       assert.equal(unknown.code, 1)

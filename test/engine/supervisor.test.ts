@@ -129,8 +129,7 @@ describe('engine/supervisor', () => {
       assert.deepEqual(supervisor.state.setAside, ['/bad.onnx'])
       await assert.rejects(submit(), {
         code: 'model-set-aside',
-        message:
-          /^bad\.onnx of Bad \(node “hall”\) is paused.* tried again with the first message after \d+ seconds/,
+        message: /^bad\.onnx of Bad \(node “hall”\) is paused.* tried again with the first message after \d+ seconds/,
       })
       // A trial that crashes sets it aside again; one that does not brings it back.
       ahead += 61_000

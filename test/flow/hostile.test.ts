@@ -7,7 +7,7 @@ const story = (more: object = {}): Entry => ({ id: 's', type: 'gpt2', wires: [[]
 
 describe('flow files that are none', () => {
   for (const [what, file, sentence] of [
-    ['broken JSON', '[{"id":', /^This isn't a flow file: it isn\'t valid JSON/],
+    ['broken JSON', '[{"id":', /^This isn't a flow file: it isn't valid JSON/],
     ['nothing', '', /^This isn't a flow file/],
     ['a number', '7', /a flow file is a list of nodes/],
     ['null', 'null', /a flow file is a list of nodes/],

@@ -52,8 +52,7 @@ describe('names of cameras', () => {
       '-h',
       '',
     ]
-    for (const name of bad)
-      assert.throws(() => checkDevice(name, 'linux'), /isn't the name of a camera, such as/, name)
+    for (const name of bad) assert.throws(() => checkDevice(name, 'linux'), /isn't the name of a camera, such as/, name)
     assert.equal(checkDevice('FaceTime HD-Kamera (2)', 'darwin'), 'FaceTime HD-Kamera (2)')
     for (const name of ["x'; touch pwned; '", 'a"b', 'a\\b', 'a$b', 'a\nb', 'a;b', 'a&b', 'a|b']) {
       assert.throws(() => checkDevice(name, 'darwin'), /is no name of a camera/, name)
@@ -180,7 +179,10 @@ describe('daisychain-camera', () => {
         'echo "Error opening device: /dev/video7" >&2; echo "open: Device or resource busy" >&2',
         /^\/dev\/video7 is busy/,
       ],
-      ['echo "open: Permission denied" >&2', /^\/dev\/video7 is not accessible .* add that user to the group "video"\.$/],
+      [
+        'echo "open: Permission denied" >&2',
+        /^\/dev\/video7 is not accessible .* add that user to the group "video"\.$/,
+      ],
       [
         'printf "\\033[31mGD: broken frame\\033[0m\\n" >&2',
         /^\/dev\/video7 delivers no picture \(GD: broken frame\)\.$/,

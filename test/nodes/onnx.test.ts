@@ -111,7 +111,7 @@ describe('the node for any ONNX file', () => {
     await load('invert', { manifest: { ...manifests.get('invert'), inputs: [] } })
     assert.match(
       await refusal('n', { payload: 1 }),
-      /^The node's ports cannot be used: .*names the port "x_value", which doesn\'t exist/,
+      /^The node's ports cannot be used: .*names the port "x_value", which doesn't exist/,
     )
   })
 

@@ -24,11 +24,7 @@ describe('Segmentation', () => {
     ['a list', { data: [0, 0] as unknown as Uint8Array }, "a label map's data must be bytes or 16-bit whole numbers"],
     ['an id without a label', { data: Uint8Array.of(0, 3) }, 'a label map holds the id 3, but has only 3 labels'],
     ['no labels', { labels: undefined }, "a label map's labels must be a list of names"],
-    [
-      'numbers for labels',
-      { labels: [1, 2] as unknown as string[] },
-      "a label map's labels must be a list of names",
-    ],
+    ['numbers for labels', { labels: [1, 2] as unknown as string[] }, "a label map's labels must be a list of names"],
   ]
   for (const [what, fields, message] of wrong) {
     it(`refuses ${what}`, () => {
