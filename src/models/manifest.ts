@@ -344,9 +344,10 @@ type Making =
   /**
    * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
    * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
-   * numbers, where they are how sure each point is.
+   * numbers, where they are how sure each point is. Other numbers may stand between them: there are `count` points, from the number
+   * `skip` (0) on, one every `each` (`size`) numbers. With `unit: 'centered'` the places go from −1 to 1 across the model's picture.
    */
-  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string }
+  | ({ kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string } & PointsBetween)
   /**
    * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
    * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
@@ -374,6 +375,14 @@ type Making =
   | { kind: 'letters'; to: string; letters: string[] | string; blank?: number; score?: string }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
+
+/** Where points are among other numbers. */
+export interface PointsBetween {
+  skip?: number
+  each?: number
+  count?: number
+  unit?: 'centered'
+}
 
 /** A manifest and where it lies. */
 export interface Model extends Manifest {

@@ -66,6 +66,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
       faults.push(`${what} has its points in "${spec.of}", which is no picture`)
   }
+  if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
   if (spec.kind === 'peaks' && spec.down !== undefined && spec.down in fetches)
     faults.push(`${what} is read with "${spec.down}", which is also fetched`)
   if (spec.kind === 'vector' && spec.rows) {
@@ -85,6 +86,20 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     else if (feed.size.fit === 'cover')
       faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
   }
+  return faults
+}
+
+/** Points that are among other numbers are so many whole ones, and do not overlap. */
+function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
+  const least = { skip: 0, each: spec.size, count: 1 }
+  const faults = Object.entries(least).flatMap(([key, min]) => {
+    const value = spec[key as keyof typeof least]
+    return value === undefined || (Number.isInteger(value) && value >= min)
+      ? []
+      : [`${what} needs a whole number of at least ${min} as "${key}" (got ${JSON.stringify(value)})`]
+  })
+  if (spec.unit !== undefined && spec.unit !== 'centered')
+    faults.push(`${what} knows the unit "centered" only (got ${JSON.stringify(spec.unit)})`)
   return faults
 }
 

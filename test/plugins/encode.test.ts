@@ -225,7 +225,7 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
     [image, { type: 'csv', temp: 'a', hdrout: 'none' }, answer],
     ({ status }, body) => {
       const sentence =
-        'msg.payload is a 3-channel image of 20×10 pixels, and a node of the type "csv" can only take texts, numbers, and lists and records of them.'
+        'msg.payload is a colour image of 20×10 pixels, and a node of the type "csv" can only take texts, numbers, and lists and records of them.'
       assert.deepEqual([status, String(body)], [500, sentence])
     },
   ],
