@@ -6,7 +6,7 @@ import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
 import { describeLost, describeValue, pictureOrMap, ValueError } from '../../src/types'
 import { hasPicture } from './pictures-in'
-import { type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf } from './ways'
+import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
 import { InJson, writeInside, writeWhole } from './write'
 
 type Node = Receiver & {
@@ -115,10 +115,11 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
   function wantsOf(node: Node): readonly Want[] {
     const id = node._alias ?? node.id
     try {
-      const { checker } = deployedFlow(RED)
+      const { checker, declarations } = deployedFlow(RED)
       const known = wants.get(checker) ?? new Map<string, readonly Want[]>()
       wants.set(checker, known)
-      const found = known.get(id) ?? checker.wants(id).filter(mayWrite)
+      const isUnknownWidget = isWidget(node.type) && !declarations.has(node.type)
+      const found = known.get(id) ?? (isUnknownWidget ? [widgetWant] : checker.wants(id).filter(mayWrite))
       known.set(id, found)
       return found
     } catch {

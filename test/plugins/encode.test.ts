@@ -14,7 +14,7 @@ const HEIGHT = 10
 const picture = `{width:${WIDTH},height:${HEIGHT},channels:3,data:Buffer.alloc(${WIDTH * HEIGHT * 3},90)}`
 
 /** A widget that shows what JSON makes of the whole message, and passes the message on. */
-const widget = `module.exports = (RED) => RED.nodes.registerType('ui-template', function (config) {
+const widget = `module.exports = (RED) => { for (const type of ['ui-template', 'ui-lamp']) RED.nodes.registerType(type, function (config) {
   RED.nodes.createNode(this, config)
   this.on('input', (msg, send, done) => {
     const { req, res, ...rest } = msg
@@ -22,7 +22,7 @@ const widget = `module.exports = (RED) => RED.nodes.registerType('ui-template', 
     send(msg)
     done()
   })
-})`
+}) }`
 
 interface Node {
   type: string
@@ -219,6 +219,14 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       assert.deepEqual(rest, { kind: 'image', pixels: true, first: 90 })
       await dataURIOf(JSON.parse(shown).payload)
       await dataURIOf(JSON.parse(shown).second.photo)
+    },
+  ],
+  'widget-of-an-unknown-package': [
+    [image, { type: 'ui-lamp' }, sayPayload, answer],
+    async (_, body) => {
+      const { shown, ...rest } = JSON.parse(String(body))
+      assert.deepEqual(rest, { kind: 'image', pixels: true, first: 90 })
+      await dataURIOf(JSON.parse(shown).payload)
     },
   ],
   csv: [
