@@ -221,6 +221,27 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       await dataURIOf(JSON.parse(shown).second.photo)
     },
   ],
+  'automatic-converter': [
+    [image, { type: 'daisychain-convert' }, { ...answer, headers: { 'content-type': 'image/webp' } }],
+    ({ headers }, body) => {
+      assert.match(headers.get('content-type') ?? '', /^image\/webp/)
+      return pngOf(body, 'webp')
+    },
+  ],
+  'encoded-before': [
+    [image, { type: 'daisychain-convert', converter: 'encode', format: 'jpeg' }, answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'image/jpeg')
+      return pngOf(body, 'jpeg')
+    },
+  ],
+  'record-of-pixels': [
+    [fn("msg.payload = {type: 'image', ...msg.payload, data: new Uint8Array(msg.payload.data)}; return msg"), answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'image/png')
+      return pngOf(body)
+    },
+  ],
   'widget-of-an-unknown-package': [
     [image, { type: 'ui-lamp' }, sayPayload, answer],
     async (_, body) => {
