@@ -5,6 +5,7 @@ import { goldenFile, goldenFolder, goldenInputs } from '../../scripts/seal/golde
 import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
 import { findVariant, isDownloadable, loadManifests, runModel } from '../../src/models'
+import { runBothWays } from './both-ways'
 
 /** Other processors round differently: the mean difference of shades, of 255, and the share of other labels. */
 const MOST_SHADES = 1
@@ -33,6 +34,15 @@ describe('golden outputs', () => {
       }
     })
   }
+})
+
+describe('what is before and after a bundled network', () => {
+  it('gives the same in its graph and beside it', async () => {
+    const engine = createEngine({ device: 'cpu' })
+    for (const model of loadManifests().filter((each) => !isDownloadable(findVariant(each))))
+      await runBothWays(engine, model, findVariant(model), await goldenInputs(model))
+    await engine.close()
+  }).timeout(60_000)
 })
 
 async function comparePictures(bytes: Buffer, file: string, labels: boolean): Promise<void> {
