@@ -209,6 +209,12 @@ function indicesOf(channel: OutputEnd['channel']): number[] | undefined {
 /** The order of channels in which red and blue are swapped. */
 const turned = (channels: number): number[] => [2, 1, 0, 3].slice(0, channels)
 
+/** The nearest float that is not larger: what lies in the middle between black and white is rounded up then, as 127.5 is. */
+function floatBelow(value: number): number {
+  const nearest = Math.fround(value)
+  return nearest > value ? Math.fround(nearest * (1 - 2 ** -24)) : nearest
+}
+
 const each = (numbers: Numbers, value: number): boolean => [numbers].flat().every((one) => one === value)
 
 /** One number for all channels, or one for each. */
@@ -273,9 +279,9 @@ function createSteps(start: string) {
         this.round([0, 255], opset)
         this.cast('uint8')
       } else if (isOneForAll) {
-        // The same as rounding, keeping within the range and a cast, at a quarter of the time.
+        // Divides, rounds, keeps within the range and casts in one pass.
         this.line(1, offset / scale, isPlanar)
-        add('QuantizeLinear', [constant([], [1 / scale])])
+        add('QuantizeLinear', [constant([], [floatBelow(1 / scale)])])
       } else {
         this.line(scale, offset, isPlanar)
         add('QuantizeLinear', [constant([], [1])])
