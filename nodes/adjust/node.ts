@@ -74,7 +74,7 @@ export const node = defineNode({
         inputs: {
           $maskProperty: {
             type: { type: 'any' },
-            help: 'What to keep: a 1-channel image (white), a label map, or found instances.',
+            help: 'What to keep: a greyscale image (white), a label map, or found instances.',
           },
         },
       },

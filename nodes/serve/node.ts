@@ -1,8 +1,9 @@
-import { choice, defineNode, flag, maybeNumber, name, number, text } from '../../src/settings'
+import { choice, defineNode, flag, maybeNumber, name, number, stored, text } from '../../src/settings'
 
 const port = { min: 0, max: 65_535, whole: true }
 const few = { width: '20%' }
 const pathRule = { pattern: /^[\s\w./~-]*$/, rule: 'hold letters, digits, "-", "_", "." and "/" only' }
+const colorRule = { pattern: /^\s*(#([0-9a-f]{3}|[0-9a-f]{6}))?\s*$/i, rule: 'be a colour such as #3c7d35' }
 const commandRule = { pattern: /^\s*[\w-]*\s*$/, rule: 'hold letters, digits, "-" and "_" only' }
 
 /** Publishes the flow behind it as a model. */
@@ -34,6 +35,15 @@ export const serveIn = defineNode({
     limit: number(16, { icon: 'arrows-v', sign: 'MB', called: 'the size limit', above: 0, ...few }),
     command: text('query', { icon: 'terminal', example: 'query', ...commandRule, called: 'the command' }),
     description: text('', { icon: 'comment-o' }),
+    title: text('', { heading: 'pageHeading', icon: 'header', hint: 'titleHint' }),
+    color: text('', { icon: 'paint-brush', example: '#3c7d35', width: '120px', ...colorRule, called: 'the colour' }),
+    picture: text('', { icon: 'picture-o', hint: 'pictureHint' }),
+    // Order, labels, and which inputs the page hides: [{name, label, hidden}].
+    fields: stored([]),
+    rate: number(30, {
+      ...{ icon: 'tachometer', unit: 'rateUnit', called: 'the runs a minute', min: 0, max: 6000 },
+      ...few,
+    }),
   },
   secrets: { token: { after: 'oscPort', hint: 'everyone' } },
   outputs: 1,

@@ -58,12 +58,13 @@ function start(): void {
   addSettingsPage(redrawAll)
   colorPorts()
   onCheck(({ nodes }) => validate(nodes))
+  const larger = offerLargerModels()
   stops.push(
     () => colors.remove(),
     () => RED.events.off('registry:node-type-added', prepare),
     () => RED.hooks.remove('*.daisychain'),
     addOwnNodes(),
-    showPreviews(),
+    showPreviews(larger.offerFor),
     showRunButtons(),
     addMissingSettings(),
     addCharacteristics(),
@@ -72,7 +73,7 @@ function start(): void {
     showWireTips(),
     watchDrawnWires(),
     addProblemsTab(),
-    offerLargerModels(),
+    larger.stop,
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

@@ -1,5 +1,5 @@
 import type { DataType, Layout } from '../engine'
-import type { TextPart } from '../models/manifest'
+import type { PointsBetween, TextPart } from '../models/manifest'
 import type { DetectorChoice } from './detectors'
 import type { RangeName } from './ranges'
 
@@ -124,8 +124,8 @@ export interface OutputChoice extends Choice {
   writer?: WriterChoice
 }
 
-/** Points as `size` numbers each, of which the third may be how sure it is; or as the brightest places of heat maps. */
-export interface PointsChoice {
+/** Points as `size` numbers each, of which the third may be how sure it is, perhaps among other numbers; or as the brightest places of heat maps. */
+export interface PointsChoice extends PointsBetween {
   size: 2 | 3
   order?: 'xy' | 'yx'
   scored?: boolean

@@ -34,7 +34,7 @@ export type JudgeTypes = (from: PortType, to: PortType) => TypeFinding
 /** A judgement without converters, and without a verb: a wire "gives" and a value "is" what is given. */
 export interface TypeFinding {
   verdict: Exclude<Verdict, 'convertible'>
-  /** "a 1-channel image" */
+  /** "a greyscale image" */
   given: string
   /** "which is widened to 3 channels" */
   note: string

@@ -36,7 +36,7 @@ describe('daisychain on the command line', () => {
     assert.equal(code, 1)
     assert.match(
       out,
-      /^- “.+” gives a vector.*, but “Depth” wants an? .*image in msg\.payload\. .+\n {2}\(latent → depth\)\n1 of 2 wires fits, 1 does not fit\.\n$/,
+      /^- “Depth” needs an? .*image, but “.+” gives a vector.*\. .+\n {2}\(latent → depth\)\n1 of 2 wires fits, 1 does not fit\.\n$/,
     )
   })
 
@@ -132,13 +132,13 @@ describe('daisychain on the command line', () => {
     const nodes = { 'other-source': { label: 'Other', outputs: [{ payload: { type: 'text' } }], passes: false } }
     const flow = file('project/flows.json', [{ id: 'o', type: 'other-source', wires: [['depth']] }, depth, show])
     writeFileSync(join(other, 'package.json'), JSON.stringify({ name: 'other-nodes', daisychain: { nodes } }))
-    assert.match((await run(['check', flow])).out, /“Other” gives a text, but “Depth”/)
+    assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives a text/)
     writeFileSync(
       join(other, 'package.json'),
       JSON.stringify({ name: 'other-nodes', daisychain: { nodes: './types.json' } }),
     )
     writeFileSync(join(other, 'types.json'), JSON.stringify(nodes))
-    assert.match((await run(['check', flow])).out, /“Other” gives a text, but “Depth”/)
+    assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives a text/)
     for (const [nodes, sentence] of [
       ['./types.json', /other-nodes: \.\/types\.json, which package\.json names .*, holds no JSON object/],
       ['./none.json', /other-nodes: There is no file \.\/none\.json, which package\.json names/],

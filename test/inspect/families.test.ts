@@ -52,7 +52,10 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   crowd: [['picture NHWC RGB 0..255'], ['things person']],
   peaks: [['picture NCHW RGB imagenet'], ['points 17']],
   'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
-  middles: [['picture NCHW RGB imagenet'], ['numbers', 'numbers', 'numbers']],
+  middles: [['picture NCHW BGR imagenet'], ['things 17 names']],
+  'middles-of-faces': [['picture NCHW RGB 0..255'], ['things face']],
+  'points-among-others': [['picture NCHW RGB 0..1'], ['points 39', 'numbers']],
+  'points-behind-others': [['picture NCHW RGB 0..1'], ['points 68']],
   'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'whole-masks': [['picture NCHW RGB imagenet'], ['things 80 names']],
@@ -165,6 +168,8 @@ describe('what is made of networks as exporters arrange them', () => {
     'heads-squared': ['1', 0.9, [8, 8, 40, 40]],
     'heads-tiny': ['1', 0.9, [8, 8, 40, 40]],
     'yolo-one-head': ['1', 0.9, [0, 32, 32, 64]],
+    middles: ['1', 0.9, [18, 21, 50, 45]],
+    'middles-of-faces': ['face', 0.9, [24, 19, 48, 51], [30, 35]],
   }
   for (const [name, [category, score, box, point]] of Object.entries(THINGS))
     it(`${name} finds what is there`, async () => {
@@ -214,6 +219,16 @@ describe('what is made of networks as exporters arrange them', () => {
     for (const name of ['face-points', 'body-points']) {
       const [points] = (await run(name)) as [number[][]]
       assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
+    }
+  })
+
+  it('points are found among other numbers, and from −1 to 1', async () => {
+    for (const [name, count, place] of [
+      ['points-among-others', 39, [25, 75]],
+      ['points-behind-others', 68, [25, 75]],
+    ] as const) {
+      const [points] = (await run(name)) as [number[][]]
+      assert.deepEqual([points.length, points[3]?.map((share) => Math.round(share * 100))], [count, place], name)
     }
   })
 

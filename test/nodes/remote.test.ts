@@ -56,7 +56,7 @@ describe('the remote node', () => {
   it('asks the server, keeps what it said, and the wires are checked by it', async () => {
     const config = await stored()
     assert.equal(config.kind, 'open-inference')
-    assert.deepEqual(config.words?.inputs, ['image: a 3-channel image', 'strength: a number from 0 to 1'])
+    assert.deepEqual(config.words?.inputs, ['image: a colour image', 'strength: a number from 0 to 1'])
     const flow = [
       { id: 'i', type: 'inject', props: [{ p: 'payload', v: 'hello', vt: 'str' }], wires: [['n']] },
       { id: 'n', type: 'daisychain-remote', ...config, wires: [['d']] },

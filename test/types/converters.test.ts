@@ -58,7 +58,7 @@ describe('converters', () => {
       'join',
       {},
       ['a', picture(1, 1)],
-      'item 1 of the list is a 3-channel image of 1×1 pixels, which cannot be written into a text',
+      'item 1 of the list is a colour image of 1×1 pixels, which cannot be written into a text',
     ],
     ['join', { field: 'name' }, [{ category: 'cat' }], 'a record of category has no "name"'],
     ['pick', {}, ['a', 'b'], 'a'],
@@ -140,17 +140,17 @@ describe('converters', () => {
 
   it('takes what each converter node is given in a wire, and gives what it says', () => {
     const wires: [PortType, PortType, converter: string, gives: string][] = [
-      [samples.voc, { type: 'image', channels: 3 }, 'color-labels', 'a 3-channel image'],
+      [samples.voc, { type: 'image', channels: 3 }, 'color-labels', 'a colour image'],
       [samples.image, samples.room, 'labels-from-colors', 'a label map of 4 labels'],
       [samples.bigRoom, samples.room, 'remap-labels', 'a label map of 4 labels'],
-      [samples.instances, samples.image, 'draw', 'a 3-channel image'],
+      [samples.instances, samples.image, 'draw', 'a colour image'],
       [samples.texts, samples.text, 'join', 'a text'],
       [samples.images, samples.image, 'pick', 'an image'],
       [samples.instances, samples.unit, 'pick', 'a number from 0 to 1'],
       [samples.number, samples.text, 'write-number', 'a text'],
       [samples.text, samples.number, 'read-number', 'a number'],
       [samples.text, samples.animal, 'choose', 'one of cat and dog'],
-      [samples.rgb, samples.png, 'encode', 'a 3-channel PNG image in a Buffer'],
+      [samples.rgb, samples.png, 'encode', 'a colour PNG image in a Buffer'],
     ]
     for (const [from, to, converter, gives] of wires) {
       const config = checkWire(from, to).converter?.config

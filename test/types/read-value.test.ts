@@ -88,7 +88,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [{ type: 'image' }, null, 'x is missing, but an image is wanted'],
   [{ type: 'text' }, 5, 'x is 5, but a text is wanted'],
   [{ type: 'text' }, ['a'], 'x is a list of 1 word, but a text is wanted'],
-  [{ type: 'text' }, picture(2, 2), 'x is a 3-channel image of 2×2 pixels, but a text is wanted'],
+  [{ type: 'text' }, picture(2, 2), 'x is a colour image of 2×2 pixels, but a text is wanted'],
   [{ type: 'text' }, Buffer.from('hello'), 'x is a Buffer of 5 bytes that is no picture, but a text is wanted'],
   [
     { type: 'text', maxLength: 5 },
@@ -149,7 +149,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [{ type: 'file' }, '', 'x is an empty text, but a file is wanted'],
   [{ type: 'file' }, 'two\nlines', 'x is the text "two lines", but a file is wanted'],
   [{ type: 'file' }, 5, 'x is 5, but a file is wanted'],
-  [{ type: 'directory' }, picture(1, 1), 'x is a 3-channel image of 1×1 pixels, but a folder is wanted'],
+  [{ type: 'directory' }, picture(1, 1), 'x is a colour image of 1×1 pixels, but a folder is wanted'],
   [{ type: 'image' }, 5, 'x is 5, but an image is wanted'],
   [{ type: 'image' }, 'a cat on a bed', 'x is the text "a cat on a bed", but an image is wanted'],
   [{ type: 'image' }, '', 'x is an empty text, but an image is wanted'],
@@ -192,7 +192,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   ],
   [{ type: 'directory' }, 'data:image/png;base64,aaaa', 'x is an image as a data URI, but a folder is wanted'],
   [{ type: 'segmentation' }, 'a cat', 'x is the text "a cat", but a label map is wanted'],
-  [{ type: 'segmentation' }, picture(2, 2), 'x is a 3-channel image of 2×2 pixels, but a label map is wanted'],
+  [{ type: 'segmentation' }, picture(2, 2), 'x is a colour image of 2×2 pixels, but a label map is wanted'],
   [samples.room, Buffer.alloc(0), 'x is an empty Buffer, but a label map of 4 labels is wanted'],
   [
     samples.room,
@@ -383,7 +383,7 @@ describe('readValue of a label map', () => {
   it('takes one channel as ids there, and refuses ids without a label', async () => {
     const ids = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) })
     assert.deepEqual([...(await read(ids(2, 1, 0), overNetwork())).data], [2, 1, 0])
-    const message = 'map cannot be read: a 1-channel image has the value 3, which is the id of none of the 3 labels'
+    const message = 'map cannot be read: a greyscale image has the value 3, which is the id of none of the 3 labels'
     await assert.rejects(read(ids(3), overNetwork()), { message })
   })
 })

@@ -147,7 +147,7 @@ describe('colorize and readColors', () => {
   for (const value of [3, 255]) {
     it(`refuses the id ${value}`, () => {
       const image = new Image({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) })
-      const message = `a 1-channel image has the value ${value}, which is the id of none of the 3 labels`
+      const message = `a greyscale image has the value ${value}, which is the id of none of the 3 labels`
       assert.throws(() => readColors(image, labels, colors), { name: 'ValueError', message })
     })
   }

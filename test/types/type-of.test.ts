@@ -38,7 +38,7 @@ const values: [value: unknown, type: PortType | null, words: string][] = [
   ['x'.repeat(300), { type: 'text', minLength: 300, maxLength: 300 }, 'a text of 300 characters'],
   ['data:image/png;base64,iVBO', { type: 'image', format: 'dataURI' }, 'an image as a data URI'],
   ['data:text/plain,hello', word('data:text/plain,hello'), 'the text "data:text/plain,hello"'],
-  [picture(4, 2, 1), { type: 'image', width: 4, height: 2, channels: 1 }, 'a 1-channel image of 4×2 pixels'],
+  [picture(4, 2, 1), { type: 'image', width: 4, height: 2, channels: 1 }, 'a greyscale image of 4×2 pixels'],
   [labelMap, { type: 'segmentation', labels, width: 2, height: 1 }, 'a label map of 2 labels of 2×1 pixels'],
   [pngBytes, { type: 'image', format: 'png' }, 'a PNG image in a Buffer'],
   [Buffer.from(jpegBytes), { type: 'image', format: 'jpeg' }, 'a JPEG image in a Buffer'],

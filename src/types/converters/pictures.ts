@@ -20,7 +20,7 @@ export const falseColor: ConverterEntry = {
   wants: { type: 'image', channels: 1 },
   help: 'A depth map or grey picture.',
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
-  settingsFor: () => null, // a 1-channel image fits wherever an image is wanted
+  settingsFor: () => null, // a greyscale image fits wherever an image is wanted
   gives: () => ({ type: 'image', channels: 3 }),
   convert: (value, settings) => {
     const { width, height, data: values, range } = withChannels(value as Image, 1)

@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { count, listed, quote, shorten } from '../words'
 
-/** "a 3-channel image", "a list of texts". */
+/** "a colour image", "a list of texts". */
 export function inEnglish(type: PortType): string {
   return describe(type, false)
 }
@@ -57,10 +57,13 @@ const formats: { [Format in Exclude<ImageFormat, 'value'>]: { before?: string; a
 
 function describeImage(type: ImageType, several: boolean): string {
   const { before, after } = type.format && type.format !== 'value' ? (formats[type.format] ?? {}) : {}
-  const channels = type.channels ? `${type.channels}-channel` : ''
-  return [noun([channels, before, 'image'].filter(Boolean).join(' '), several) + ofSize(type), after]
-    .filter(Boolean)
-    .join(' ')
+  const name = noun([colorsOf(type), before, 'image'].filter(Boolean).join(' '), several)
+  return [name + ofSize(type), type.channels === 4 && 'with transparency', after].filter(Boolean).join(' ')
+}
+
+function colorsOf({ channels }: ImageType): string {
+  if (channels === undefined || channels === 4) return ''
+  return { 1: 'greyscale', 3: 'colour' }[channels as number] ?? `${channels}-channel`
 }
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
