@@ -5,19 +5,21 @@ const RESERVED = /\.(part|etag|lock)$/i
 
 /** What is wrong with a variant's files, a sentence each. */
 export function fileFaults(variant: Variant): string[] {
-  const { file, files, licenceUrl } = variant
+  const { file, files, licenceUrl, steps } = variant
+  const run = steps ? steps.flatMap((step) => step.file ?? []) : [file]
   const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id)
     ? []
     : ['its id has to be small letters, digits and hyphens']
   if (variant.id === 'own') faults.push('the id "own" stands for the user\'s own file')
   if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" has to be a web address')
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
-  if (files === undefined && unsealed) return [...faults, ...pathFaults(file)]
+  if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]
   if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
   if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" has to be a list of files']
   const names = files.map(({ path }) => String(path).toLowerCase())
   for (const [i, name] of names.entries()) if (names.indexOf(name) !== i) faults.push(`two files are called "${name}"`)
-  if (!files.some(({ path }) => path === file)) faults.push('"file" is none of its "files"')
+  for (const name of new Set(run))
+    if (!files.some(({ path }) => path === name)) faults.push(`"file" is none of its "files": "${name}"`)
   return [...faults, ...files.flatMap(oneFault)]
 }
 

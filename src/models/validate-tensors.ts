@@ -1,5 +1,6 @@
 import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
+import { madeByFetches } from './steps/names'
 
 /** Which types of port each kind of feed and fetch works with; none where it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
@@ -12,6 +13,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   size: ['image', 'segmentation'],
   constant: [],
   state: [],
+  tensor: ['any'],
 }
 const FETCHES: Record<FetchSpec['kind'], string[]> = {
   image: ['image'],
@@ -28,6 +30,7 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   ids: ['segmentation'],
   masks: ['image'],
   letters: ['text'],
+  tensor: ['any'],
 }
 
 /** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
@@ -40,7 +43,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
     ...Object.entries(fetches).flatMap(([tensor, spec]) => fetchFaults(`fetch "${tensor}"`, spec, outputs, variant)),
   ]
   if (complete) {
-    const made = new Set(Object.values(fetches).flatMap(madeBy))
+    const made = new Set(Object.keys(madeByFetches(fetches)))
     for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch makes the output "${name}"`)
   }
   return [...faults, ...tileFaults(variant)]
@@ -110,13 +113,6 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   }
 }
 
-function madeBy(spec: FetchSpec): string[] {
-  if (spec.kind === 'category') return [spec.to, spec.score ?? '', spec.ranked ?? '']
-  if (spec.kind === 'masks') return [spec.to, ...(spec.others ?? [])]
-  if (spec.kind === 'letters') return [spec.to, spec.score ?? '']
-  return spec.kind === 'points' || spec.kind === 'peaks' ? [spec.to, spec.scores ?? ''] : [spec.to]
-}
-
 function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   const sizes = Object.values(feeds).flatMap((spec) => ('size' in spec ? [spec.size] : []))
   const tiled = sizes.filter(({ fit }) => fit === 'tiles')
@@ -132,8 +128,7 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   return faults
 }
 
-function endFaults(what: string, name: string, wanted: string[] | undefined, kind: string, ports: Port[]): string[] {
-  if (!wanted) return [`${what} has the unknown kind "${kind}"`]
+function endFaults(what: string, name: string, wanted: string[], kind: string, ports: Port[]): string[] {
   const port = ports.find((each) => each.name === name)
   if (!port) return [`${what} names the port "${name}", which there is not`]
   return wanted.includes(port.type.type)

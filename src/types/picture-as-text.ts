@@ -22,12 +22,16 @@ function codesOf(text: string): Uint16Array {
   return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
 }
 
+/** What to do about it where nothing is known of the flow. */
+export const WHERE_BYTES_GET_LOST =
+  'open the node that it comes from and let it give "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)'
+
 /** @throws ValueError where a text is what is left of a picture's bytes */
 export function refuseLostBytes(text: string): void {
   const start = text.slice(0, 400)
   if (!LOST.test(start) && !isMostlyLost(start)) return
   throw new ValueError(
-    'it is the bytes of a file that were turned into text on the way, which cannot be undone: open the node that it comes from and let it give "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)',
+    `it is the bytes of a file that were turned into text on the way, which cannot be undone: ${WHERE_BYTES_GET_LOST}`,
   )
 }
 

@@ -23,14 +23,14 @@ describe('validateManifest', () => {
 
   const faults: [string, (broken: Manifest) => unknown, RegExp][] = [
     ['a missing label', (broken) => delete (broken as Partial<Manifest>).label, /"label" is missing/],
-    ['no lists', (broken) => delete (broken as Partial<Manifest>).inputs, /"inputs" has to be a list/],
+    ['no lists', (broken) => delete (broken as Partial<Manifest>).inputs, /"inputs" is missing/],
     ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" has to be like/],
     ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color"/],
-    ['an unknown task', (broken) => Object.assign(broken, { task: 'dance' }), /no task "dance"/],
+    ['an unknown task', (broken) => Object.assign(broken, { task: 'dance' }), /“dance” must be “transform”/],
     [
       'a task that every object has',
       (broken) => Object.assign(broken, { task: 'constructor' }),
-      /no task "constructor"/,
+      /“constructor” must be “transform”/,
     ],
     [
       'a reference that is a script',
@@ -41,7 +41,7 @@ describe('validateManifest', () => {
     [
       'a port without a type',
       (broken) => Object.assign(broken.inputs[0] ?? {}, { type: {} }),
-      /port "image" has no type/,
+      /port "image": "type" is missing/,
     ],
     [
       'two inputs from payload',
@@ -83,13 +83,13 @@ describe('validateManifest', () => {
     ],
     [
       'a feed of another type',
-      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { kind: 'vector' }),
+      (broken) => Object.assign(broken.variants[0]?.feeds ?? {}, { image: { kind: 'vector', from: 'image' } }),
       /needs a port of type vector, not image/,
     ],
     [
       'an unknown kind',
       (broken) => Object.assign(broken.variants[0]?.fetches.depth ?? {}, { kind: 'smell' }),
-      /unknown kind "smell"/,
+      /there is no kind “smell”/,
     ],
     [
       'a size from no picture',
@@ -123,7 +123,7 @@ describe('validateManifest', () => {
   it('names what is wrong with points', () => {
     const broken = manifest()
     const [variant] = broken.variants
-    Object.assign(broken.outputs[0]?.[0]?.type ?? {}, { type: 'image_landmarks' })
+    Object.assign(broken.outputs[0]?.[0] ?? {}, { type: { type: 'image_landmarks' } })
     const faults = (spec: Record<string, unknown>) => {
       Object.assign(variant ?? {}, { fetches: { depth: { to: 'depth_image', of: 'image', ...spec } } })
       return validateManifest(broken)
@@ -174,7 +174,7 @@ describe('loadManifests', () => {
   it('reads the folders that have a manifest, by id', () => {
     assert.deepEqual(
       loadManifests(fixturesFolder).map(({ id }) => id),
-      ['bedroom', 'depth', 'glance', 'labels', 'paint', 'serial', 'show', 'slow', 'story', 'tell', 'things'],
+      ['bedroom', 'blobs', 'depth', 'glance', 'labels', 'paint', 'serial', 'show', 'slow', 'story', 'tell', 'things'],
     )
   })
 

@@ -68,7 +68,7 @@ describe('nodes of manifests in the user directory', () => {
     const input = { name: 'strength', property: 'strength', help: 'x' }
     const faults = (inputs: object[]) => validateManifest({ ...own('evil'), inputs: [...depth().inputs, ...inputs] })
     assert.match(faults([{ ...input, name: evil, type: { type: 'number' } }])[0] ?? '', /has to be called by letters/)
-    assert.match(faults([{ ...input, type: { type: 'number', min: evil } }])[0] ?? '', /"min" .* has to be a number/)
+    assert.match(faults([{ ...input, type: { type: 'number', min: evil } }])[0] ?? '', /"min": .* must be a number/)
     assert.match(validateManifest(own('evil', { id: evil }))[0] ?? '', /"id" has to be/)
     const html = userNode(own('far', { label: evil, summary: evil, icon: evil }) as Manifest)
     assert.ok(!html.includes('<script>alert'))

@@ -118,6 +118,32 @@ for (const version of eachVersion())
         assert.match(String(text), /was deployed again/)
       }
     })
+
+    it('are answered when a deploy of single nodes takes away those that have them, and only then', async () => {
+      const changed = (...ids: string[]) =>
+        flow().map((entry) => (ids.includes(entry.id as string) ? { ...entry, name: `${Math.random()}` } : entry))
+      const deploy = (...ids: string[]) => server.setFlows(changed(...ids), 'nodes')
+      const isAnswered = async (waiting: Promise<unknown>) =>
+        Promise.race([waiting.then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))])
+      const held = get('held')
+      await get('fails') // Requests come in their order, so that one has come.
+      await deploy('a', 'other')
+      assert.equal(await isAnswered(held), false)
+      await deploy('long')
+      const [status, text] = await held
+      assert.equal(status, 503)
+      assert.match(String(text), /was deployed again/)
+      // What comes while the nodes stop and start is not lost without a word either.
+      let isOver = false
+      const deploying = deploy('a', 'm', 'n').then(() => {
+        isOver = true
+      })
+      while (!isOver) {
+        const [status] = await get('fails')
+        assert.ok(status === 400 || status === 503)
+      }
+      await deploying
+    })
   })
 
 describe('an error without a Catch node', function () {

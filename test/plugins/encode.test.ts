@@ -14,7 +14,7 @@ const HEIGHT = 10
 const picture = `{width:${WIDTH},height:${HEIGHT},channels:3,data:Buffer.alloc(${WIDTH * HEIGHT * 3},90)}`
 
 /** A widget that shows what JSON makes of the whole message, and passes the message on. */
-const widget = `module.exports = (RED) => RED.nodes.registerType('ui-template', function (config) {
+const widget = `module.exports = (RED) => { for (const type of ['ui-template', 'ui-lamp']) RED.nodes.registerType(type, function (config) {
   RED.nodes.createNode(this, config)
   this.on('input', (msg, send, done) => {
     const { req, res, ...rest } = msg
@@ -22,7 +22,7 @@ const widget = `module.exports = (RED) => RED.nodes.registerType('ui-template', 
     send(msg)
     done()
   })
-})`
+}) }`
 
 interface Node {
   type: string
@@ -219,6 +219,35 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       assert.deepEqual(rest, { kind: 'image', pixels: true, first: 90 })
       await dataURIOf(JSON.parse(shown).payload)
       await dataURIOf(JSON.parse(shown).second.photo)
+    },
+  ],
+  'automatic-converter': [
+    [image, { type: 'daisychain-convert' }, { ...answer, headers: { 'content-type': 'image/webp' } }],
+    ({ headers }, body) => {
+      assert.match(headers.get('content-type') ?? '', /^image\/webp/)
+      return pngOf(body, 'webp')
+    },
+  ],
+  'encoded-before': [
+    [image, { type: 'daisychain-convert', converter: 'encode', format: 'jpeg' }, answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'image/jpeg')
+      return pngOf(body, 'jpeg')
+    },
+  ],
+  'record-of-pixels': [
+    [fn("msg.payload = {type: 'image', ...msg.payload, data: new Uint8Array(msg.payload.data)}; return msg"), answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'image/png')
+      return pngOf(body)
+    },
+  ],
+  'widget-of-an-unknown-package': [
+    [image, { type: 'ui-lamp' }, sayPayload, answer],
+    async (_, body) => {
+      const { shown, ...rest } = JSON.parse(String(body))
+      assert.deepEqual(rest, { kind: 'image', pixels: true, first: 90 })
+      await dataURIOf(JSON.parse(shown).payload)
     },
   ],
   csv: [
