@@ -12,7 +12,7 @@ interface Result {
 export interface RunStatus {
   started(waiting: number): void
   done(device: string, milliseconds: number, waiting: number, dropped: number, result?: Result): void
-  /** A model is in memory, and nothing has to be done. */
+  /** A model is in memory, and nothing must be done. */
   ready(device: string): void
   /** The model left memory, as it had nothing to do for a while. */
   unloaded(): void
