@@ -59,12 +59,13 @@ function start(): void {
   addSettingsPage(redrawAll)
   colorPorts()
   onCheck(({ nodes }) => validate(nodes))
+  const larger = offerLargerModels()
   stops.push(
     () => colors.remove(),
     () => RED.events.off('registry:node-type-added', prepare),
     () => RED.hooks.remove('*.daisychain'),
     addOwnNodes(),
-    showPreviews(),
+    showPreviews(larger.offerFor),
     showRunButtons(),
     addMissingSettings(),
     addCharacteristics(),
@@ -73,7 +74,7 @@ function start(): void {
     showWireTips(),
     watchDrawnWires(),
     addProblemsTab(),
-    offerLargerModels(),
+    larger.stop,
     adoptClasses(),
     followChanges(),
     followDeclarations(() => {

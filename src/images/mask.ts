@@ -5,7 +5,7 @@ import { resize } from './resize'
 import { throughSharp } from './through-sharp'
 
 /**
- * What is to be kept of a picture, as a 1-channel image: white is kept. Made of
+ * What is to be kept of a picture, as a greyscale image: white is kept. Made of
  * - a label map: the pixels of the named labels; of everything but the background where no label is named;
  * - an image: its alpha where it has one, else its brightness;
  * - found instances, records with a `mask` and a `category`: all of them, or those of the named categories.

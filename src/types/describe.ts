@@ -6,13 +6,13 @@ import type { PortType } from './port-type'
 const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
 
 /**
- * A type in a person's words: "a 3-channel image", "a list of texts". Sentences of errors have it in English, as all else in
+ * A type in a person's words: "a colour image", "a list of strings". Sentences of errors have it in English, as all else in
  * them; what is shown by itself is in the language of who looks at it.
  *
  * @param language as browsers name it; English stands in for one that is not known
  *
  * @example
- * describeType({ type: 'image', channels: 1 }) // 'a 1-channel image'
+ * describeType({ type: 'image', channels: 1 }) // 'a greyscale image'
  */
 export function describeType(type: PortType, language = 'en'): string {
   const name = language.slice(0, 2).toLowerCase()

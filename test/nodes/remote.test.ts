@@ -56,7 +56,7 @@ describe('the remote node', () => {
   it('asks the server, keeps what it said, and the wires are checked by it', async () => {
     const config = await stored()
     assert.equal(config.kind, 'open-inference')
-    assert.deepEqual(config.words?.inputs, ['image: a 3-channel image', 'strength: a number from 0 to 1'])
+    assert.deepEqual(config.words?.inputs, ['image: a colour image', 'strength: a number from 0 to 1'])
     const flow = [
       { id: 'i', type: 'inject', props: [{ p: 'payload', v: 'hello', vt: 'str' }], wires: [['n']] },
       { id: 'n', type: 'daisychain-remote', ...config, wires: [['d']] },
@@ -74,7 +74,7 @@ describe('the remote node', () => {
     assert.deepEqual(
       wires.map(({ verdict }) => verdict),
       ['mismatch', 'mismatch'],
-      'a text is no picture, at either end',
+      'text is no picture, at either end',
     )
   })
 
@@ -84,7 +84,7 @@ describe('the remote node', () => {
     assert.match((await asked({ url: '' })).body.message, /is no address of a server\.$/)
     const { status, body } = await asked({ url: served.url, token: 'wrong' })
     assert.equal(status, 400)
-    assert.match(body.message, /This model is private/)
+    assert.match(body.message, /This model needs a token/)
   })
 
   it('sends the message there and its answer on, with everything else that the message has', async () => {
@@ -107,7 +107,7 @@ describe('the remote node', () => {
     )
     await stop()
     await begin({ url: served.url })
-    assert.match(await refusal('n', { payload: 1 }), /press "Ask the server"/)
+    assert.match(await refusal('n', { payload: 1 }), /press "Connect"/)
   })
 
   it('msg.cancel ends what is under way', async () => {

@@ -53,12 +53,12 @@ describe('converters', () => {
     ['join', { separator: '' }, [], ''],
     ['join', { field: 'category', separator: '; ' }, [{ category: 'cat' }, { category: 'bed' }], 'cat; bed'],
     ['join', {}, Float32Array.of(1, 2), '1, 2'],
-    ['join', {}, ['a', null], 'item 1 of the list is missing, which cannot be written into a text'],
+    ['join', {}, ['a', null], 'item 1 of the list is missing, which cannot be written as text'],
     [
       'join',
       {},
       ['a', picture(1, 1)],
-      'item 1 of the list is a 3-channel image of 1×1 pixels, which cannot be written into a text',
+      'item 1 of the list is a colour image of 1×1 pixels, which cannot be written as text',
     ],
     ['join', { field: 'name' }, [{ category: 'cat' }], 'a record of category has no "name"'],
     ['pick', {}, ['a', 'b'], 'a'],
@@ -106,7 +106,7 @@ describe('converters', () => {
     ['vector-length', { length: 2 }, Float32Array.of(1, 2), [1, 2]],
     ['vector-length', { length: 4, how: 'pad' }, [1, 2], [1, 2, 0, 0]],
     ['vector-length', { length: '2', how: 'cut' }, [1, 2, 3], [1, 2]],
-    ['vector-length', { length: 2, how: 'pad' }, [1, 2, 3], 'a vector of 3 numbers cannot be filled up to 2'],
+    ['vector-length', { length: 2, how: 'pad' }, [1, 2, 3], 'a vector of 3 numbers cannot be padded to 2'],
     ['vector-length', { length: 4, how: 'cut' }, [1, 2, 3], 'a vector of 3 numbers cannot be cut to 4'],
     ['vector-length', {}, [1], 'the converter has no length: open it and set one'],
     ['vector-length', { length: 4 }, [], 'a vector without numbers cannot be stretched'],
@@ -116,7 +116,7 @@ describe('converters', () => {
       'remap-labels',
       { labels: ['b'], otherwise: 'c' },
       labelMap(['a'], [0]),
-      'the label for everything else, "c", is none of the labels',
+      'the label for everything else, "c", isn\'t one of the labels',
     ],
     [
       'remap-labels',
@@ -140,17 +140,17 @@ describe('converters', () => {
 
   it('takes what each converter node is given in a wire, and gives what it says', () => {
     const wires: [PortType, PortType, converter: string, gives: string][] = [
-      [samples.voc, { type: 'image', channels: 3 }, 'color-labels', 'a 3-channel image'],
+      [samples.voc, { type: 'image', channels: 3 }, 'color-labels', 'a colour image'],
       [samples.image, samples.room, 'labels-from-colors', 'a label map of 4 labels'],
       [samples.bigRoom, samples.room, 'remap-labels', 'a label map of 4 labels'],
-      [samples.instances, samples.image, 'draw', 'a 3-channel image'],
-      [samples.texts, samples.text, 'join', 'a text'],
+      [samples.instances, samples.image, 'draw', 'a colour image'],
+      [samples.texts, samples.text, 'join', 'text'],
       [samples.images, samples.image, 'pick', 'an image'],
       [samples.instances, samples.unit, 'pick', 'a number from 0 to 1'],
-      [samples.number, samples.text, 'write-number', 'a text'],
+      [samples.number, samples.text, 'write-number', 'text'],
       [samples.text, samples.number, 'read-number', 'a number'],
       [samples.text, samples.animal, 'choose', 'one of cat and dog'],
-      [samples.rgb, samples.png, 'encode', 'a 3-channel PNG image in a Buffer'],
+      [samples.rgb, samples.png, 'encode', 'a colour PNG image in a Buffer'],
     ]
     for (const [from, to, converter, gives] of wires) {
       const config = checkWire(from, to).converter?.config

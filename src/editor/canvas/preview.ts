@@ -2,6 +2,7 @@ import { declarations } from '../checks/declarations'
 import { readSettings } from '../shell/settings'
 import { tellWatching } from '../shell/watching'
 import { startViewer } from '../viewer'
+import type { OfferFor } from '../viewer/offer'
 import { keepSize } from './preview-size'
 import { wrapText } from './preview-text'
 
@@ -30,8 +31,8 @@ const previews = new Map<string, Preview>()
 const drawn = new WeakMap<SVGGElement, { group: SVGGElement; preview: Preview | undefined }>()
 
 /** Shows live previews inside the nodes, and large ones of those that are clicked. Returns how to stop. */
-export function showPreviews(): () => void {
-  const { viewer, stop } = startViewer(() => [...previews.keys()])
+export function showPreviews(offerFor: OfferFor): () => void {
+  const { viewer, stop } = startViewer(() => [...previews.keys()], offerFor)
   const receive = (from: string, data: unknown) => {
     const id = from.slice(topic.length)
     const preview = readPreview(data)

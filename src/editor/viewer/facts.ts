@@ -1,7 +1,7 @@
 import { say } from '../shell/words'
 import type { Result, ResultOutput } from './results'
 
-/** The line under a picture: `128 × 128, a 3-channel image, 12 ms on cpu, 14:03:22`. */
+/** The line under a picture: `128 × 128, a colour image, 12 ms on cpu, 14:03:22`. */
 export function factsOf({ ms, device, doubt, at }: Result, output: ResultOutput): string[] {
   const { width, height, type, count, length, range, unit } = output
   return [

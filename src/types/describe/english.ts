@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { count, listed, quote, shorten } from '../words'
 
-/** "a 3-channel image", "a list of texts". */
+/** "a colour image", "a list of strings". */
 export function inEnglish(type: PortType): string {
   return describe(type, false)
 }
@@ -18,8 +18,8 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   category: ({ oneOf }, several) => describeCategory(oneOf, several),
   number: (type, several) => describeNumber(intervalOf(type.min, type.max), several),
   text: ({ minLength, maxLength }, several) =>
-    noun('text', several) + ofCharacters(intervalOf(minLength || undefined, maxLength)),
-  boolean: (_, several) => (several ? 'truth values' : 'true or false'),
+    (several ? 'strings' : 'text') + ofCharacters(intervalOf(minLength || undefined, maxLength)),
+  boolean: (_, several) => (several ? 'true/false values' : 'true or false'),
   segmentation: (type, several) => {
     const labels = labelsOf(type)
     return (
@@ -57,16 +57,19 @@ const formats: { [Format in Exclude<ImageFormat, 'value'>]: { before?: string; a
 
 function describeImage(type: ImageType, several: boolean): string {
   const { before, after } = type.format && type.format !== 'value' ? (formats[type.format] ?? {}) : {}
-  const channels = type.channels ? `${type.channels}-channel` : ''
-  return [noun([channels, before, 'image'].filter(Boolean).join(' '), several) + ofSize(type), after]
-    .filter(Boolean)
-    .join(' ')
+  const name = noun([colorsOf(type), before, 'image'].filter(Boolean).join(' '), several)
+  return [name + ofSize(type), type.channels === 4 && 'with transparency', after].filter(Boolean).join(' ')
+}
+
+function colorsOf({ channels }: ImageType): string {
+  if (channels === undefined || channels === 4) return ''
+  return { 1: 'greyscale', 3: 'colour' }[channels as number] ?? `${channels}-channel`
 }
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
   if (!oneOf?.length) return several ? 'categories' : 'a category'
-  if (several) return `words out of ${listed(oneOf.map(shorten), 'and', 3)}`
-  if (oneOf.length === 1) return oneOf[0] === '' ? 'an empty text' : `the text ${quote(oneOf[0] as string)}`
+  if (several) return `words from ${listed(oneOf.map(shorten), 'and', 3)}`
+  if (oneOf.length === 1) return oneOf[0] === '' ? 'empty text' : `the text ${quote(oneOf[0] as string)}`
   return `one of ${listed(oneOf.map(shorten), 'and', 3)}`
 }
 
@@ -90,9 +93,9 @@ function describeList({ itemType, minLength, maxLength }: ArrayType, several: bo
 /** One thing without its article. */
 function singular(type: PortType): string {
   const { type: name } = type
-  const isLiteral = name === 'number' || name === 'category' || name === 'boolean'
+  const isLiteral = name === 'number' || name === 'category' || name === 'boolean' || name === 'text'
   return isLiteral
-    ? { number: 'number', category: 'word', boolean: 'truth value' }[name]
+    ? { number: 'number', category: 'word', boolean: 'true/false value', text: 'string' }[name]
     : describe(type, false).replace(/^an? /, '')
 }
 
@@ -110,7 +113,7 @@ function ofSize({ width, height }: PixelSize): string {
   return width && height ? ` of ${width}×${height} pixels` : ''
 }
 
-/** "a text", "an image", "texts". */
+/** "a vector", "an image", "vectors". */
 function noun(name: string, several: boolean): string {
   if (several) return `${name}s`
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`

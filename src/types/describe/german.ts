@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { shorten } from '../words'
 
-/** "ein Bild mit 3 Kanälen", "eine Liste von Texten": as they follow "liefert" and "erwartet". */
+/** "ein Farbbild", "eine Liste von Texten": as they follow "liefert" and "erwartet". */
 export function inGerman(type: PortType): string {
   return describe(type, false)
 }
@@ -67,9 +67,15 @@ const encodings: Record<string, [name: string, way: string]> = {
 }
 
 function describeImage(type: ImageType, several: boolean): string {
-  const [name, way] = encodings[type.format ?? 'value'] ?? ['Bild', '']
-  const channels = type.channels && counted(type.channels, 'Kanal', 'Kanälen')
-  return `${several ? `${name}ern` : `ein ${name}`}${withAll(channels, size(type))}${way}`
+  const [plain, way] = encodings[type.format ?? 'value'] ?? ['Bild', '']
+  const name = plain.replace('Bild', { 1: 'Graustufenbild', 3: 'Farbbild' }[type.channels as number] ?? 'Bild')
+  return `${several ? `${name}ern` : `ein ${name}`}${withAll(channelsOf(type), size(type))}${way}`
+}
+
+/** What the picture's name does not say already. */
+function channelsOf({ channels }: ImageType): string {
+  if (channels === undefined || channels === 1 || channels === 3) return ''
+  return channels === 4 ? 'Transparenz' : counted(channels, 'Kanal', 'Kanälen')
 }
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {

@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { shorten } from '../words'
 
-/** "画像 (3チャンネル)", "テキストのリスト". */
+/** "カラー画像", "テキストのリスト". */
 export function inJapanese(type: PortType): string {
   if (Object.hasOwn(describers, type.type)) return (describers[type.type] as (type: PortType) => string)(type)
   return `「${shorten(String(type.type))}」型の値`
@@ -11,8 +11,10 @@ export function inJapanese(type: PortType): string {
 
 const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   image: (type) => {
-    const [name, way] = encodings[type.format ?? 'value'] ?? ['画像', '']
-    return name + details(type.channels && `${type.channels}チャンネル`, size(type), way)
+    const [plain, way] = encodings[type.format ?? 'value'] ?? ['画像', '']
+    const name = plain.replace('画像', pictures[type.channels as number] ?? '画像')
+    const isSaid = type.channels === undefined || type.channels in pictures
+    return name + details(!isSaid && `${type.channels}チャンネル`, size(type), way)
   },
   vector: ({ length }) => `ベクトル${details(length !== undefined && `要素数${length}`)}`,
   category: ({ oneOf }) => describeCategory(oneOf),
@@ -41,6 +43,9 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   record: ({ fields }) => `レコード${details(fieldsOf(Object.keys(fields ?? {})))}`,
   any: () => '任意の値',
 }
+
+/** By the number of channels. */
+const pictures: Record<number, string> = { 1: 'グレースケール画像', 3: 'カラー画像', 4: '透明度付き画像' }
 
 const encodings: Record<string, [name: string, way: string]> = {
   png: ['PNG画像', 'バッファ'],
@@ -76,7 +81,7 @@ function size({ width, height }: PixelSize): string {
   return width && height ? `${width}×${height}ピクセル` : ''
 }
 
-/** " (3チャンネル、64×64ピクセル)"; '' for nothing. */
+/** " (2チャンネル、64×64ピクセル)"; '' for nothing. */
 function details(...parts: (string | number | false | undefined)[]): string {
   const said = parts.filter(Boolean)
   return said.length > 0 ? ` (${said.join('、')})` : ''
