@@ -24,7 +24,7 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
   constructor(kind: 'bytes' | 'floats', byteLength: number, source: Source) {
     this.kind = kind
     this.length = kind === 'floats' ? byteLength / 4 : byteLength
-    this.#memory = new ArrayBuffer(byteLength)
+    this.#memory = Buffer.allocUnsafeSlow(byteLength).buffer
     this.#source = source
   }
 
