@@ -19,12 +19,12 @@ describe('what was taught, as an ONNX file', () => {
     await writeFile(path, file)
     const engine = sharedEngine({ device: 'cpu' })
     try {
-      const data = {
+      const data: Feed = {
         kind: 'tensor',
         dtype: 'float32',
         dims: [features.length / length, length],
         data: features,
-      } as const
+      }
       const fetches = Object.fromEntries(outputs.map((name) => [name, { kind: 'tensor' } as const]))
       return (await engine.run(path, { features: data }, fetches)).outputs
     } finally {
