@@ -56,7 +56,9 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
   })
 
   async function openCamera(editor: Editor): Promise<Page> {
-    const answer = await fetch(`${session().server.url}/daisychain-camera/${idOf('daisychain-camera')}/key`, { method: 'POST' })
+    const answer = await fetch(`${session().server.url}/daisychain-camera/${idOf('daisychain-camera')}/key`, {
+      method: 'POST',
+    })
     const { key } = (await answer.json()) as { key: string }
     camera = await editor.page.context().newPage()
     await camera.addInitScript(film)
@@ -87,7 +89,10 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
       await page.mouse.up()
     }
     await page.locator('.daisychain-teach-confusion').waitFor()
-    assert.match(String(await page.locator('.daisychain-teach-status').textContent()), /\d+ examples\. \d+ % right on its own examples\./)
+    assert.match(
+      String(await page.locator('.daisychain-teach-status').textContent()),
+      /\d+ examples\. \d+ % right on its own examples\./,
+    )
     await editor.screenshot('teach dialog')
     await page.locator('#node-dialog-ok').click()
 
@@ -99,7 +104,10 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
       )
     }
     await show(hands, 'nothing')
-    await page.waitForFunction((id) => /^none of these/.test(RED.nodes.node(id)?.status?.text ?? ''), idOf('hand signs'))
+    await page.waitForFunction(
+      (id) => /^none of these/.test(RED.nodes.node(id)?.status?.text ?? ''),
+      idOf('hand signs'),
+    )
     await editor.screenshot('teach at work')
     assert.ok(Date.now() - began < 120_000, `${(Date.now() - began) / 1000} s`)
     assert.deepEqual(editor.errors, [])
@@ -109,19 +117,47 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     const { server } = session()
     const flow = [
       { id: 'tab', type: 'tab', label: 'Teach' },
-      { id: 'n', type: 'daisychain-teach', z: 'tab', x: 300, y: 100, name: '', classes: ['a', 'b'], wires: [['s'], []] },
-      { id: 's', type: 'switch', z: 'tab', x: 500, y: 100, property: 'payload', propertyType: 'msg', rules: [{ t: 'eq', v: 'a', vt: 'str' }, { t: 'eq', v: 'b', vt: 'str' }], outputs: 2, wires: [[], []] },
+      {
+        id: 'n',
+        type: 'daisychain-teach',
+        z: 'tab',
+        x: 300,
+        y: 100,
+        name: '',
+        classes: ['a', 'b'],
+        wires: [['s'], []],
+      },
+      {
+        id: 's',
+        type: 'switch',
+        z: 'tab',
+        x: 500,
+        y: 100,
+        property: 'payload',
+        propertyType: 'msg',
+        rules: [
+          { t: 'eq', v: 'a', vt: 'str' },
+          { t: 'eq', v: 'b', vt: 'str' },
+        ],
+        outputs: 2,
+        wires: [[], []],
+      },
       { id: 'h', type: 'http in', z: 'tab', x: 100, y: 100, url: '/teach', method: 'post', wires: [['n', 'r']] },
       { id: 'r', type: 'http response', z: 'tab', x: 300, y: 200, wires: [] },
     ]
     const editor = await session().open(flow)
     const { page } = editor
     const edit = (asked: object) =>
-      fetch(`${server.url}/daisychain-teach/n/edit`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) })
+      fetch(`${server.url}/daisychain-teach/n/edit`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(asked),
+      })
     assert.equal((await edit({ do: 'add', name: 'c' })).status, 200)
     await page.waitForFunction(() => RED.nodes.node('n').classes.join() === 'a,b,c')
     await editor.edit('n')
-    const names = () => page.locator('.daisychain-teach-name').evaluateAll((fields: any[]) => fields.map(({ value }) => value))
+    const names = () =>
+      page.locator('.daisychain-teach-name').evaluateAll((fields: any[]) => fields.map(({ value }) => value))
     await page.locator('.daisychain-teach-name').nth(2).waitFor()
     assert.deepEqual(await names(), ['a', 'b', 'c'])
     await page.locator('#daisychain-teach-new').fill('d')
