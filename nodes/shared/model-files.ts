@@ -15,7 +15,7 @@ const UPLOADS = `${FOLDER}/onnx`
 
 /** The largest file that is taken through the browser, in bytes. */
 export const LARGEST_MODEL = 4e9
-const ADVICE = ': copy it to the computer that runs Node-RED instead, and name its path'
+const ADVICE = ': copy it to the computer that runs Node-RED instead, and enter its path'
 
 /**
  * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
@@ -60,7 +60,7 @@ export async function keepModel(
 ): Promise<string> {
   const name = uploadName(given.name)
   if (!/\.(onnx|data|bin|txt|json|names|labels|csv|weights)$/i.test(name))
-    throw new ValueError(`"${given.name}" is no model: choose an .onnx file, its weights, or a list of labels`)
+    throw new ValueError(`"${given.name}" isn't a model: choose an .onnx file, its weights, or a list of labels`)
   const known = given.beside ? await uploadFolder(userDir, given.beside) : null
   const folder = known ?? (await newFolder(join(userDir, UPLOADS), name.replace(/\.[^.]*$/, '') || name))
   try {
@@ -73,10 +73,23 @@ export async function keepModel(
   return `${UPLOADS}/${basename(folder)}/${name}`
 }
 
-/** Takes away the folder of a model that was uploaded; of one that lies elsewhere, nothing. */
-export async function forgetModel(userDir: string, model: string): Promise<void> {
-  const folder = await uploadFolder(userDir, model)
-  if (folder) await rm(folder, { recursive: true, force: true })
+/** Whether a file of this name is beside a model already. */
+export async function isBeside(
+  userDir: string,
+  { name, beside = '' }: { name: string; beside?: string },
+): Promise<boolean> {
+  const folder = beside ? await uploadFolder(userDir, beside) : null
+  return folder !== null && existsSync(join(folder, uploadName(name)))
+}
+
+/** Removes what was uploaded: a model with its folder, of another file only that one. What lies elsewhere stays. */
+export async function forgetUpload(userDir: string, path: string): Promise<void> {
+  const folder = await uploadFolder(userDir, path)
+  if (!folder) return
+  if (/\.onnx$/i.test(path)) return rm(folder, { recursive: true, force: true })
+  await rm(join(folder, basename(path)), { force: true })
+  // A folder that was made for it is empty now.
+  await rmdir(folder).catch(() => {})
 }
 
 /** The folder of a model that was uploaded; null where it lies elsewhere. */

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { type FlowEntry, type Server, startNodeRed } from '../browser/support/server'
 import { nodeRed4, packageFolder } from '../browser/support/versions'
 
-const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/15 Pictures over HTTP.json'), 'utf8')) as FlowEntry[]
+const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/13 Pictures over HTTP.json'), 'utf8')) as FlowEntry[]
 
 describe('the example "Pictures over HTTP"', function () {
   this.timeout(120_000)
@@ -63,7 +63,7 @@ describe('the example "Pictures over HTTP"', function () {
   })
 
   for (const [what, path, type, body, sentence] of [
-    ['a body that is no picture', 'depth', 'image/jpeg', Buffer.from('not a picture'), /picture|image/],
+    ["a body that isn't a picture", 'depth', 'image/jpeg', Buffer.from('not a picture'), /picture|image/],
     ['an empty body', 'depth', 'image/jpeg', Buffer.alloc(0), /image/],
     ['a hostile SVG', 'depth', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"><script/>', /image/],
     ['a vector that is too short', 'room', 'application/json', '{"z":[1,2,3]}', /512 numbers/],

@@ -63,7 +63,7 @@ describe('uploads', () => {
     const place = join(folder.path, 'many')
     mkdirSync(place)
     for (let i = 0; i < 5000; i++) writeFileSync(join(place, `${i}.png`), '')
-    await assert.rejects(keepUpload(place, 'more.png', body('x')), /5000 files are here already/)
+    await assert.rejects(keepUpload(place, 'more.png', body('x')), /5000 files are already uploaded/)
   })
 
   it('come from the edit dialog, and are sent', async () => {
@@ -91,6 +91,11 @@ describe('uploads', () => {
         .type('application/octet-stream')
         .send(png)
         .expect(400)
+      await request
+        .post('/daisychain-images/n/uploads?name=IMG_1.HEIC')
+        .type('application/octet-stream')
+        .send(png)
+        .expect(400, /IMG_1\.HEIC.*HEIC photo.*Most Compatible/)
       await request.get('/daisychain-images/n/uploads').expect(200, ['a.png'])
       await request.post('/daisychain-images/out/uploads?name=a.png').expect(404)
       const [pictures, end] = [collect('out'), collect('end')]
@@ -111,7 +116,7 @@ describe('uploads', () => {
   it('are asked for, in a sentence, where there are none', async () => {
     const images = { id: 'u', type: 'daisychain-images', source: 'upload' }
     await startWith([imagesNode], [images], { userDir: folder.path })
-    assert.equal(await refusal('u', {}), 'nothing has been uploaded to this node yet: open it and add pictures.')
+    assert.equal(await refusal('u', {}), 'this node has no pictures yet: open it and add some.')
     await stop()
   })
 

@@ -10,7 +10,7 @@ import { isImage } from '../../src/types'
 import { paint } from '../models/support'
 import { playExample } from './examples'
 import { temporaryFolder } from './pictures'
-import { ask, live, next, refusal, start, stop } from './support'
+import { ask, live, next, refusal, start, statuses, stop } from './support'
 
 const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
 
@@ -20,7 +20,7 @@ describe('the node for any ONNX file', () => {
   let engine: Engine
   before(async () => {
     engine = createEngine({ device: 'cpu', log: () => {} })
-    for (const name of ['invert', 'names', 'recurrent', 'classes', 'video', 'lists'])
+    for (const name of ['invert', 'names', 'recurrent', 'classes', 'video', 'lists', 'middles'])
       manifests.set(name, (await inspectFile(fixture(name), engine)).manifest)
   })
   after(async () => {
@@ -66,6 +66,18 @@ describe('the node for any ONNX file', () => {
     assert.equal((msg.ranked as { category: string }[])[0]?.category, 'green')
   })
 
+  it('says that it has found nothing, in its status', async () => {
+    await load('middles')
+    const texts = statuses('n')
+    const picture = paint(8, 8, () => [0, 255, 0])
+    const [where, msg] = await ask('n', { payload: picture, min_score: 0.95 })
+    assert.equal(where, 'out', msg.error?.message)
+    while (!texts.some((text) => /^0 things found, cpu \d+ ms$/.test(text)))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    await ask('n', { payload: picture })
+    while (!texts.some((text) => /^cpu \d+ ms$/.test(text))) await new Promise((resolve) => setTimeout(resolve, 20))
+  })
+
   it('takes lists of any length', async () => {
     await load('lists')
     const [, msg] = await ask('n', { payload: [1, 2, 3, 4, 5] })
@@ -103,7 +115,7 @@ describe('the node for any ONNX file', () => {
     assert.equal(await refusal('n', { payload: 1 }), 'No model is chosen: open the node and choose an .onnx file.')
     await stop()
     await load('invert', { manifest: null })
-    assert.match(await refusal('n', { payload: 1 }), /^Nobody has said what this model takes and gives/)
+    assert.match(await refusal('n', { payload: 1 }), /^This model's inputs and outputs are not set yet/)
     await stop()
     await load('invert', { file: '/nowhere/no.onnx' })
     assert.match(await refusal('n', { payload: paint(24, 16, () => [1, 1, 1]) }), /no\.onnx/)
@@ -111,7 +123,7 @@ describe('the node for any ONNX file', () => {
     await load('invert', { manifest: { ...manifests.get('invert'), inputs: [] } })
     assert.match(
       await refusal('n', { payload: 1 }),
-      /^The node's ports cannot be used: .*names the port "x_value", which there is not/,
+      /^The node's ports cannot be used: .*names the port "x_value", which doesn't exist/,
     )
   })
 
@@ -132,8 +144,8 @@ describe('the node for any ONNX file', () => {
     assert.ok(!modelFile('models/photosketch/mini.onnx', settings).startsWith(join('/user', 'models')))
     const limited = { userDir: '/user', daisychainRoot: '/user/daisychain' }
     assert.equal(modelFile('daisychain/a.onnx', limited), resolve('/user/daisychain/a.onnx'))
-    assert.throws(() => modelFile('/etc/passwd', limited), /lies outside/)
-    assert.throws(() => modelFile('daisychain/../../x.onnx', limited), /lies outside/)
+    assert.throws(() => modelFile('/etc/passwd', limited), /is outside/)
+    assert.throws(() => modelFile('daisychain/../../x.onnx', limited), /is outside/)
     assert.throws(() => modelFile('daisychain/a\0.onnx', limited), /zero byte/)
     const folder = temporaryFolder()
     try {
@@ -141,7 +153,7 @@ describe('the node for any ONNX file', () => {
       symlinkSync(join(folder.path, 'out.onnx'), join(folder.path, 'in/link.onnx'))
       writeFileSync(join(folder.path, 'out.onnx'), '')
       const inside = { userDir: folder.path, daisychainRoot: join(folder.path, 'in') }
-      assert.throws(() => modelFile('in/link.onnx', inside), /lies outside/)
+      assert.throws(() => modelFile('in/link.onnx', inside), /is outside/)
     } finally {
       folder.remove()
     }
