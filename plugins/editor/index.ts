@@ -5,6 +5,7 @@ import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
+import { addWireNotices } from '../../src/editor/canvas/notice'
 import { colorPorts } from '../../src/editor/canvas/ports'
 import { showPreviews } from '../../src/editor/canvas/preview'
 import { pressRunButton, showRunButtons } from '../../src/editor/canvas/run-button'
@@ -70,6 +71,7 @@ function start(): void {
     paintWires(),
     guideDrags(),
     showWireTips(),
+    addWireNotices(),
     watchDrawnWires(),
     addProblemsTab(),
     offerLargerModels(),
@@ -95,6 +97,7 @@ function stop(): void {
 
 /** Has the editor ask the nodes again whether they are right, and draws their triangles. */
 function validate(ids: string[]): void {
+  if (ids.length === 0) return
   for (const id of ids) {
     const node = RED.nodes.node(id)
     if (!node) continue
