@@ -1,28 +1,32 @@
-/** How long a small model takes to tell whether it knows a picture, small and large, beside a run of the model. */
+/** How long small models take to tell whether they know a picture: a small one, and a large one beside a run with it. */
 import { sharedEngine } from '../src/engine'
-import { findVariant, loadManifests, runModel } from '../src/models'
+import { findVariant, loadManifests, type Model, runModel } from '../src/models'
 import { acquaintance } from '../src/models/familiar'
 import { paint } from '../test/models/support'
-import { type Bench, interleaved, milliseconds } from './figure'
+import { type Bench, type Figure, interleaved, milliseconds } from './figure'
 
 export const bench: Bench = async () => {
-  const model = loadManifests().find(({ id }) => id === 'densedepth')
-  if (!model) throw new Error('DenseDepth is not here.')
-  const variant = findVariant(model)
-  const [small, large] = [128, 3000].map((side) => paint(side, side, (x, y) => [x & 255, y & 255, (x + y) & 255]))
   const engine = sharedEngine({ device: 'cpu' })
-  const times = await interleaved(
-    {
-      small: async () => acquaintance(model, variant, { image: small }),
-      large: async () => acquaintance(model, variant, { image: large }),
-      run: () => runModel(model, variant, { image: small }, engine),
-    },
-    { rounds: 60, warmUp: 40 },
-  )
-  await engine.close()
-  return {
-    'to tell a room from others, 128²': milliseconds(times.small, 0.3),
-    'to tell a room from others, 3000²': milliseconds(times.large, 0.3),
-    'DenseDepth, 128²': milliseconds(times.run),
+  const timesOf = (model: Model, side: number, repeats: { rounds: number; warmUp: number }) => {
+    const variant = findVariant(model)
+    const picture = paint(side, side, (x, y) => [x & 255, y & 255, (x + y) & 255])
+    const given = { [model.inputs[0]?.name as string]: picture }
+    return interleaved(
+      {
+        look: async () => acquaintance(model, variant, given),
+        run: () => runModel(model, variant, given, engine),
+      },
+      repeats,
+    )
   }
+  const figures: Record<string, Figure> = {}
+  for (const model of loadManifests().filter((each) => findVariant(each).knows?.world !== undefined)) {
+    const small = await timesOf(model, 128, { rounds: 40, warmUp: 40 })
+    figures[`${model.label}, 128²`] = milliseconds(small.look, 0.3)
+    const large = await timesOf(model, 3000, { rounds: 9, warmUp: 3 })
+    const share = (100 * large.look) / large.run
+    figures[`${model.label}, 3000²`] = { value: share, unit: '% of a run', aim: 2, better: 'lower' }
+  }
+  await engine.close()
+  return figures
 }

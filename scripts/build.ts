@@ -6,6 +6,7 @@ import { writeDeclarations } from './build/declarations'
 import { buildEditor } from './build/editor'
 import { handNodes, writeHandNodes } from './build/hand-nodes'
 import { writeModelNodes } from './build/model-nodes'
+import { buildPages } from './build/pages'
 import { writeSchemas } from './build/schemas'
 
 const root = resolve(__dirname, '../..')
@@ -19,6 +20,7 @@ async function build(): Promise<void> {
   writeDeclarations(root, models, nodes)
   writeSchemas(root, models, nodes)
   await buildEditor(root)
+  await buildPages(root)
 }
 
 build().catch((error: Error) => {

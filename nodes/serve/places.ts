@@ -1,7 +1,9 @@
 import type { NodeAPI } from 'node-red'
-import { createEndpoint, listen, serveOsc } from '../../src/serving/index'
+import { createEndpoint, listen, type PageOptions, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
+import { secretOf } from '../shared/secret'
 import { isGuarded, mount } from './node-red-http'
+import { pageWords } from './page-words'
 import type { PublishedFlow } from './published-flow'
 import type { ServeInSettings } from './settings'
 
@@ -21,7 +23,7 @@ export async function openPlaces(
 ): Promise<() => Promise<void>> {
   const { port, path, host, socketIoPort, oscPort, limit, origins } = settings
   if (oscPort !== null && token !== '') {
-    throw new ValueError('OSC knows no tokens: leave out the OSC port, or the token')
+    throw new ValueError("OSC doesn't support tokens: remove the OSC port or the token")
   }
   const closing: Close[] = []
   const close = async () => {
@@ -35,6 +37,7 @@ export async function openPlaces(
     model: flow,
     access: { token, origins, isLocal, isGuarded: isBehindLogin },
     limits: { limit, timeout: 30_000 },
+    look: lookOf(RED, settings),
   }
   try {
     const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
@@ -54,6 +57,11 @@ export async function openPlaces(
     throw error
   }
   return close
+}
+
+function lookOf(RED: NodeAPI, { title, color, picture, looks, rate }: ServeInSettings): PageOptions {
+  const { userDir } = RED.settings as { userDir?: string }
+  return { title, color, picture, looks, rate, secret: secretOf(userDir), words: pageWords }
 }
 
 function isLoopback(host: string): boolean {

@@ -1,5 +1,5 @@
 import type { NodeDef } from 'node-red'
-import { normalPath } from '../../src/serving/index'
+import { type FieldLook, normalPath } from '../../src/serving/index'
 import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { serveIn } from './node'
@@ -22,6 +22,11 @@ export interface ServeInSettings {
   limit: number
   origins: string[]
   share: boolean
+  title: string
+  color: string
+  picture: string
+  looks: FieldLook[]
+  rate: number
 }
 
 /** A timer cannot be set for longer, in milliseconds. */
@@ -47,7 +52,21 @@ export function readServeIn(config: ServeInConfig): ServeInSettings {
     limit: Math.round(read.limit * 2 ** 20),
     origins: read.origins.split(',').flatMap((origin) => origin.trim().replace(/\/+$/, '') || []),
     share: read.share,
+    title: read.title.trim() || read.name.trim() || nameOf(path.split('/').at(-1)) || 'Daisychain',
+    color: read.color.trim(),
+    picture: read.picture.trim(),
+    looks: looksOf(read.fields),
+    rate: read.rate,
   }
+}
+
+function looksOf(stored: unknown): FieldLook[] {
+  const list = Array.isArray(stored) ? (stored as unknown[]) : []
+  return list.flatMap((one) => {
+    const { name, label, hidden } = (one ?? {}) as Record<string, unknown>
+    if (typeof name !== 'string') return []
+    return [{ name, label: typeof label === 'string' ? label : '', hidden: hidden === true }]
+  })
 }
 
 function readPath(path: string, otherwise: string): string {

@@ -2,6 +2,7 @@ import '../../src/editor/editor.css'
 
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
 import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
+import { adoptClasses } from '../../nodes/teach/editor/adopt'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
@@ -59,12 +60,13 @@ function start(): void {
   addSettingsPage(redrawAll)
   colorPorts()
   onCheck(({ nodes }) => validate(nodes))
+  const larger = offerLargerModels()
   stops.push(
     () => colors.remove(),
     () => RED.events.off('registry:node-type-added', prepare),
     () => RED.hooks.remove('*.daisychain'),
     addOwnNodes(),
-    showPreviews(),
+    showPreviews(larger.offerFor),
     showRunButtons(),
     addMissingSettings(),
     addCharacteristics(),
@@ -74,7 +76,8 @@ function start(): void {
     addWireNotices(),
     watchDrawnWires(),
     addProblemsTab(),
-    offerLargerModels(),
+    larger.stop,
+    adoptClasses(),
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

@@ -20,8 +20,9 @@ export function sealManifests(folder: string, say: Say): string[] {
     const before = readFileSync(file, 'utf8')
     let text = before
     for (const variant of (JSON.parse(text) as Manifest).variants) {
+      if (variant.files || variant.steps) continue
       const path = join(folder, id, variant.file)
-      if (variant.files || !existsSync(path)) continue
+      if (!existsSync(path)) continue
       const bytes = readFileSync(path)
       // In place, so that the file keeps its form.
       text = text.replace(String(variant.sha256), createHash('sha256').update(bytes).digest('hex'))

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ValueError } from '../types'
 import { pathOfFileUrl } from '../types/file-url'
+import { isWebAddress } from '../types/rules/image'
 
 /** What a path is read on; the computer's own by default. */
 interface Place {
@@ -19,21 +20,21 @@ interface Place {
  */
 export function readPath(path: string, place: Place = {}): string {
   const { platform = process.platform, home = homedir(), exists = existsSync } = place
-  if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
+  if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
+  if (isWebAddress(path))
+    throw new ValueError(
+      `${path.slice(0, 200)} is a web address, not a file: fetch it with an "http request" node that returns a Buffer`,
+    )
   const plain = pathOfFileUrl(path) ?? path
   if (/^~([\\/]|$)/.test(plain)) return join(home, plain.slice(1).replace(/\\/g, '/'))
   if (platform === 'win32') {
     if (!/^\/(home|Users|Volumes|mnt|media|var|tmp|opt|data|usr|etc)\//.test(plain)) return plain
-    throw new ValueError(
-      `${plain} is a path of Linux or macOS, but Node-RED runs on Windows here: name the file as it is called here`,
-    )
+    throw new ValueError(`${plain} is a Linux or macOS path, but Node-RED runs on Windows: use the Windows path`)
   }
   if (exists(plain)) return plain
   if (/^[a-z]:([\\/]|$)|^\\\\[^\\]/i.test(plain)) {
     const system = platform === 'darwin' ? 'macOS' : 'Linux'
-    throw new ValueError(
-      `${plain} is a path of Windows, but Node-RED runs on ${system} here: name the file as it is called here`,
-    )
+    throw new ValueError(`${plain} is a Windows path, but Node-RED runs on ${system}: use a ${system} path`)
   }
   return plain.replace(/\\/g, '/')
 }

@@ -1,75 +1,12 @@
-import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
+import { portTypeSchemas } from '../schema/port-types'
+import { byName, listOf, ref, type Schema, text } from '../schema/schema'
 import type { DeclarationCase, InputDeclaration, NodeDeclaration } from './declaration'
 
-/** The part of JSON Schema (2020-12) that the schema of declarations is written in. */
-export interface Schema {
-  $schema?: string
-  $id?: string
-  title?: string
-  description?: string
-  $defs?: Record<string, Schema>
-  $ref?: string
-  type?: string
-  const?: unknown
-  enum?: readonly unknown[]
-  properties?: Record<string, Schema>
-  required?: readonly string[]
-  /** What a property must be that `properties` does not name; `false`: there are no others. */
-  additionalProperties?: Schema | false
-  items?: Schema
-  minItems?: number
-  maxItems?: number
-  /** Told apart by the properties that a choice requires, and by what it says of `type`. */
-  oneOf?: Schema[]
-}
-
-const text: Schema = { type: 'string' }
-const number: Schema = { type: 'number' }
-const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
-const listOf = (items: Schema): Schema => ({ type: 'array', items })
-const byName = (additionalProperties: Schema): Schema => ({ type: 'object', additionalProperties })
-const orSetting = (schema: Schema): Schema => ({ oneOf: [ref('setting'), schema] })
-
-function schemaOf(parameter: Parameter): Schema {
-  if (typeof parameter !== 'string') return { enum: parameter }
-  switch (parameter) {
-    case 'text':
-      return text
-    case 'texts':
-      return listOf(orSetting(text))
-    case 'type':
-      return ref('type')
-    case 'types by name':
-      return byName(ref('type'))
-    case 'numbers by name':
-      return byName(number)
-    case 'colors by name':
-      return byName({ ...listOf(number), minItems: 3, maxItems: 3 })
-    case 'pairs of texts':
-      return listOf({ ...listOf(text), minItems: 2, maxItems: 2 })
-    default:
-      return { type: parameter }
-  }
-}
-
-/** One type with its parameters, each of which may stand in a setting of the node. */
-function typeSchema(name: (typeof TYPE_NAMES)[number]): Schema {
-  const parameters = Object.entries<Parameter>(PARAMETERS[name])
-  const needed = { array: ['itemType'], record: ['fields'] }[name as string] ?? []
-  return {
-    type: 'object',
-    required: ['type', ...needed],
-    properties: {
-      type: { const: name },
-      description: text,
-      $unless: {
-        type: 'string',
-        description: 'Of an output: unless such a value arrived in this property, which goes on then.',
-      },
-      ...Object.fromEntries(parameters.map(([key, parameter]) => [key, orSetting(schemaOf(parameter))])),
-    },
-    additionalProperties: false,
-  }
+const unless = {
+  $unless: {
+    type: 'string',
+    description: 'Of an output: unless such a value arrived in this property, which goes on then.',
+  },
 }
 
 const reference = (key: string, description: string): Schema => ({
@@ -81,7 +18,7 @@ const reference = (key: string, description: string): Schema => ({
 
 /** What a declaration and a case of it have in common. */
 const layer = (input: Schema) => ({
-  inputs: { ...byName(input), description: 'Message property → what is wanted there.' },
+  inputs: { ...byName(input), description: 'Message property → what is needed there.' },
   outputs: {
     ...listOf(byName(ref('output'))),
     description: 'For each output port: message property → the type it holds; null where the node removes it.',
@@ -97,7 +34,7 @@ const layer = (input: Schema) => ({
 /** The JSON schema of declarations: node type → what nodes of this type want and give. */
 export const DECLARATIONS_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'What Node-RED nodes want and give, for Daisychain',
+  title: 'The inputs and outputs of Node-RED nodes, for Daisychain',
   ...byName(ref('node')),
   $defs: {
     node: {
@@ -140,5 +77,5 @@ export const DECLARATIONS_SCHEMA: Schema = {
 }
 
 function typeChoices(): Schema[] {
-  return [ref('setting'), ...TYPE_NAMES.map(typeSchema)]
+  return [ref('setting'), ...portTypeSchemas({ orElse: ref('setting'), more: unless })]
 }

@@ -9,10 +9,13 @@ const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpo
 
 /** What each thing has besides its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
-  const { decode, masks, prototypes, landmarks, places, points, turned } = detector ?? {}
+  const { decode, masks, prototypes, landmarks, places, points, turned, heads } = detector ?? {}
   return {
     masks: (masks ?? prototypes) !== undefined,
-    points: (landmarks ?? places ?? points ?? turned) !== undefined || POINTED.has(decode),
+    points:
+      (landmarks ?? places ?? points ?? turned) !== undefined ||
+      POINTED.has(decode) ||
+      (decode === 'centers' && (heads?.length ?? 0) > 2),
   }
 }
 
@@ -30,7 +33,7 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
       property: 'min_score',
       type: { type: 'number', min: 0, max: 1, step: 0.05 },
       optional: true,
-      help: 'How sure it has to be, from 0 to 1.',
+      help: 'How sure it must be, from 0 to 1.',
     },
   ]
 }

@@ -40,7 +40,7 @@ export interface Detector {
   order: 'RGB' | 'BGR'
   /** Of one that takes any size: the longest side that it was mostly made for. */
   side?: number
-  /** How sure a thing has to be, where that is not as usual. */
+  /** How sure a thing must be, where that is not as usual. */
   minScore?: number
   /** How special the arrangement of its tensors is, from 0 to 1: what others hardly have by chance is near 1. */
   sure: number
@@ -56,6 +56,8 @@ export interface Seen {
   tables: Table[]
   outputs: readonly TensorInfo[]
   file: OnnxFile
+  /** What the file is called. */
+  called: string
   size: Detector['size']
 }
 
@@ -71,10 +73,15 @@ const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads]
  * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains most of the
  * outputs by the most special arrangement. Null where it is none of the usual ones.
  */
-export function findDetector(shape: PictureShape, outputs: readonly TensorInfo[], file: OnnxFile): Detector | null {
+export function findDetector(
+  shape: PictureShape,
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+  called = '',
+): Detector | null {
   const size = sizeFor(shape, file)
   const tables = outputs.flatMap((output) => tableOf(output, file) ?? [])
-  const seen = { tables, outputs, file, size }
+  const seen = { tables, outputs, file, called, size }
   const explained = (found: Detector | Exclude<Found, null>) =>
     new Set([found.output, ...found.with]).size / outputs.length
   const best = RECOGNISERS.flatMap((recognise) => recognise(seen) ?? [])

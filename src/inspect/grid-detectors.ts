@@ -1,6 +1,6 @@
 import { cells, type Table } from './detector-tables'
 import type { DetectorChoice, Recogniser } from './detectors'
-import { makerOf } from './graph'
+import { boundsOf, makerOf } from './graph'
 import { LINE_ENDS, OPENPOSE } from './landmarks'
 
 /** YuNet of 2023, which names its tables. */
@@ -206,4 +206,37 @@ const openpose: Recogniser = ({ outputs }) => {
   }
 }
 
-export const GRIDS: Recogniser[] = [yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose]
+/** CenterNet and CenterFace: a heat map of middles, beside maps of sizes and shifts, and perhaps of points. */
+const centers: Recogniser = ({ outputs, file, size }) => {
+  if (outputs.length < 3 || outputs.length > 4 || outputs.some(({ shape }) => shape.length !== 4)) return null
+  const of = (planes: number) => outputs.filter(({ shape }) => shape[1] === planes)
+  const pairs = of(2)
+  const sizes = pairs.find(({ name }) => /wh|size|scale/i.test(name)) ?? pairs[0]
+  const shifts = pairs.find((pair) => pair !== sizes)
+  const points = of(10)[0]
+  const heat = outputs.find((output) => !pairs.includes(output) && output !== points)
+  const classes = Number(heat?.shape[1])
+  const columns = heat?.shape[3]
+  if (!heat || !sizes || !shifts || pairs.length !== 2 || !(classes >= 1)) return null
+  if (outputs.length !== (points ? 4 : 3) || (typeof columns === 'number' && columns * 4 !== size.width)) return null
+  const isFace = points !== undefined && classes === 1
+  const areRaw = boundsOf(file, heat.name)?.by !== 'Sigmoid' && !/sigmoid/i.test(heat.name)
+  return {
+    kind: isFace ? 'CenterFace' : 'CenterNet',
+    choice: {
+      decode: 'centers',
+      output: heat.name,
+      heads: [sizes, shifts, ...(points ? [points] : [])].map(({ name }) => name),
+      ...(isFace ? { sizes: 'exponential' as const } : areRaw && { activation: 'sigmoid' as const }),
+    },
+    output: heat.name,
+    with: outputs.flatMap(({ name }) => (name === heat.name ? [] : [name])),
+    classes,
+    ...(isFace && { names: ['face'] }),
+    range: isFace ? '0..255' : 'imagenet',
+    order: isFace ? 'RGB' : 'BGR',
+    sure: 0.9,
+  }
+}
+
+export const GRIDS: Recogniser[] = [yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]

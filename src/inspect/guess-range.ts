@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 import { type Bounds, boundsOf, usersOf, uses } from './graph'
 import { mapShape } from './map-shape'
 import { isHeat, rowsDown } from './peaks'
-import { pointSize } from './points'
+import { pointsIn } from './points'
 import { areSaidMasks, isCurved, mayBeMasks } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
@@ -94,7 +94,7 @@ const asPointer: Rule = ({ shape, maps, looks, say }) => {
     maps.some(({ output, map }) => isHeat(output, map, shape.width, looks)) ||
     looks.outputs.some((output) => rowsDown(output, shape, looks.outputs) !== null)
   if (isHeated) return say('imagenet', 'guess', "networks for poses mostly want ImageNet's mean colour taken off")
-  return looks.outputs.some((output) => pointSize(output, looks) > 0)
+  return looks.outputs.some((output) => pointsIn(output, looks) !== null)
     ? say('0..1', 'guess', 'networks that find points mostly want that')
     : null
 }

@@ -109,11 +109,13 @@ function pointCount({ shape, points, picture }: OutputChoice): { length?: number
     const planes = points.heat.down ? shape.at(-2) : picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
     return typeof planes === 'number' ? { length: planes } : {}
   }
+  const { size = 2, skip = 0, each = size, count: most } = points ?? {}
   const count = fixedCount(shape)
-  return count === undefined ? {} : { length: Math.floor(count / (points?.size ?? 2)) }
+  const length = count === undefined ? most : Math.min(most ?? count, Math.floor((count - skip - size) / each) + 1)
+  return length === undefined ? {} : { length }
 }
 
-/** Whether one row stands for those of all tokens of a text. */
+/** Whether one row stands for those of all tokens of text. */
 function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
   return shape.length === 3 && rows !== 'each'
 }
@@ -201,9 +203,9 @@ function makingOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
 }
 
 function pointsOf({ name, points, picture }: OutputChoice, of: string): FetchSpec {
-  const { size = 2, order, scored, heat } = points ?? {}
+  const { size = 2, order, scored, heat, ...between } = points ?? {}
   const scores = scored ? { scores: `${name}_scores` } : {}
-  if (!heat) return { kind: 'points', to: name, of, size, ...(order && { order }), ...scores }
+  if (!heat) return { kind: 'points', to: name, of, size, ...(order && { order }), ...between, ...scores }
   const layout = picture?.layout.endsWith('HWC') ? { layout: 'NHWC' as const } : {}
   return { kind: 'peaks', to: name, of, ...(heat.down === undefined ? layout : { down: heat.down }), ...scores }
 }

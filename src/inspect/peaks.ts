@@ -15,15 +15,15 @@ export function isHeat(
   { name }: TensorInfo,
   { channels, width }: Pick<PictureShape, 'channels' | 'width'>,
   pictureWidth: number | undefined,
-  { file, outputs }: Looks,
+  { file, outputs, called = '' }: Looks,
 ): boolean {
   if (channels < 5 || boundsOf(file, name)?.by === 'Softmax') return false
   if (outputs.some((output) => OTHERS.test(inWords(output.name)))) return false
   // Maps of sizes or shifts beside them: a detector that looks for middles.
   if (outputs.some(({ shape }) => shape.length === 4 && !shape.includes(channels))) return false
   const isCoarse = width !== undefined && pictureWidth !== undefined && width * 4 <= pictureWidth
-  const words = `${inWords(name)} ${inWords(file.graphName)}`
-  const isSaid = /(?<!part )heat ?map|key ?point|joint|\bpose\b|landmark/.test(words)
+  const words = `${inWords(name)} ${inWords(file.graphName)} ${inWords(called.replace(/\.onnx$/i, ''))}`
+  const isSaid = /(?<!part )heat ?map|key ?point|joint|\bpose\b|landmark|(?<!off )\bhands?\d*\b/.test(words)
   return isCoarse && (isSaid || (USUAL.has(channels) && width * 4 === pictureWidth))
 }
 

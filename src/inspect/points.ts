@@ -1,42 +1,86 @@
 import type { TensorInfo } from '../engine'
+import type { PointsChoice } from './choice'
 import { boundsOf } from './graph'
+import { BODY } from './landmarks'
 import { inWords } from './names'
+import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 import { fixedCount } from './shapes'
 
-/** Numbers of points, with two or three numbers each, that networks for faces, hands and bodies find. */
-const POINTS = new Map([
-  [10, 2],
-  [15, 3],
-  [34, 2],
-  [42, 2],
-  [51, 3],
-  [63, 3],
-  [136, 2],
-  [195, 3],
-  [196, 2],
-  [212, 2],
-  [213, 3],
-  [1404, 3],
-  [1434, 3],
+/** Lists of so many numbers that networks for faces, hands and bodies give, and how the points are in them. */
+const POINTS = new Map<number, PointsChoice>([
+  [10, { size: 2 }],
+  [15, { size: 3 }],
+  [34, { size: 2 }],
+  [42, { size: 2 }],
+  [51, { size: 3 }],
+  [63, { size: 3 }],
+  [136, { size: 2 }],
+  // Behind 68 points: how the head is turned, and whether eyes and mouth are open.
+  [143, { size: 2, count: 68 }],
+  // MediaPipe's bodies: of each point also how well it is seen, and whether it is there.
+  [195, { size: 3, each: 5 }],
+  [196, { size: 2 }],
+  // InsightFace: from -1 to 1; of 1103 points in space the last are those of a face.
+  [212, { size: 2, unit: 'centered' }],
+  [3309, { size: 3, skip: 3105, unit: 'centered' }],
+  [213, { size: 3 }],
+  [1404, { size: 3 }],
+  [1434, { size: 3 }],
 ])
 
-/** Whether an output holds points in the picture, and how many numbers each point has; 0 where it does not. */
-export function pointSize({ shape, name }: TensorInfo, { file, outputs }: Looks): 0 | 2 | 3 {
+/** Words of lists that are no places in the picture. */
+const NO_PLACES = /iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
+
+/** Whether an output holds points in the picture, and how they are arranged; null where it does not. */
+export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks): PointsChoice | null {
   const count = fixedCount(shape)
-  if (count === undefined || count < 4) return 0
-  const last = shape.filter((size) => size !== 1).at(-1)
-  const isSaid = /landmark|key_?point|kpt|joints?\b|iris|contour|lips|coord/i.test(
-    `${inWords(name)} ${inWords(file.graphName)}`,
+  if (count === undefined || count < 4) return null
+  const sides = shape.filter((size) => size !== 1)
+  const last = sides.at(-1)
+  const word = inWords(name)
+  const isSaid = /landmark|landms|key ?point|kpt|joints?\b|iris|contour|lips|coord/i.test(
+    `${word} ${inWords(file.graphName)}`,
   )
   const isOne = shape.filter((size) => typeof size === 'number' && size > 1).length <= 1
   if (!isOne) {
     const isPair =
       (last === 2 || last === 3) && shape.filter((size) => typeof size === 'number' && size > 1).length === 2
-    return isPair && (isSaid || count <= 200) ? (last as 2 | 3) : 0
+    // Three rows of three numbers turn something; fewer than four rows are hardly points.
+    const areMany = isSaid || (count / Number(last) > 3 && !NO_PLACES.test(word))
+    return isPair && areMany && (isSaid || count <= 200) ? { size: last as 2 | 3 } : null
   }
   const known = POINTS.get(count)
-  if (isSaid) return (known ?? (count % 2 === 0 ? 2 : count % 3 === 0 ? 3 : 0)) as 0 | 2 | 3
-  if (known === undefined || boundsOf(file, name)?.by === 'Softmax') return 0
-  return (count > 60 && count !== 196) || (outputs.length > 1 && /tflite/i.test(file.producer)) ? (known as 2 | 3) : 0
+  if (isSaid) return known ?? (count % 2 === 0 ? { size: 2 } : count % 3 === 0 ? { size: 3 } : null)
+  if (known === undefined || NO_PLACES.test(word) || boundsOf(file, name)?.by === 'Softmax') return null
+  return (count > 60 && count !== 196) || (outputs.length > 1 && /tflite/i.test(file.producer)) ? known : null
+}
+
+/** Words them. */
+export function proposePoints({ shape }: TensorInfo, points: PointsChoice): OutputPart {
+  const { size, each = size, skip = 0, count: most } = points
+  const all = fixedCount(shape) ?? 0
+  const count = most ?? Math.floor((all - skip) / each)
+  // MoveNet alone gives [1, 1, 17, 3]: top, left, and how sure.
+  const isMoveNet = size === 3 && shape.length === 4 && count === BODY.length
+  if (isMoveNet)
+    return {
+      as: 'points',
+      points: { size, order: 'yx', scored: true },
+      pointNames: BODY,
+      why: `It gives the ${count} points of a body (MoveNet), and how sure each is.`,
+      confidence: 'likely',
+    }
+  const others = all - skip - count * each
+  const among = [
+    skip > 0 && `behind ${skip} other numbers`,
+    each > size && `each with ${each - size} more`,
+    others > 0 && `with ${others} other numbers behind them`,
+  ].filter(Boolean)
+  return {
+    as: 'points',
+    points,
+    why: `It gives ${size} numbers for each of ${count} points in the picture${among.length > 0 ? `, ${among.join(', ')}` : ''}.`,
+    confidence: 'likely',
+  }
 }

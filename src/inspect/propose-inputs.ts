@@ -24,7 +24,9 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const told = isTold(input, looks.inputs)
   if (told) return told
   const picture = isSignal(shape) || looks.isSound ? null : pictureShape(shape, convolvedChannels(looks.file, name))
-  const isLatent = picture?.channels === 4 && !said && !/image|img|rgba|picture|pixel/.test(word)
+  const [shorter = 0, longer = 0] = [picture?.width ?? 0, picture?.height ?? 0].sort((a, b) => a - b)
+  const isLarge = shorter > 128 && longer < 2.5 * shorter
+  const isLatent = picture?.channels === 4 && !said && !isLarge && !/image|img|rgba|picture|pixel/.test(word)
   if (picture && !isLatent && dtype !== 'int64' && dtype !== 'bool') {
     const { channels, layout, width, height } = picture
     if (channels === 1 || channels === 3 || channels === 4) {
@@ -45,7 +47,9 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
         confidence,
       }
     }
-    if (channels > 4 && width && height)
+    const isMap = /seg|label|sem|\bmap\b|onehot|one hot|mask|layout/.test(word)
+    const isPainted = looks.outputs.some(({ shape: made }) => pictureShape(made)?.channels === 3)
+    if (channels > 4 && width && height && (isMap || (isPainted && looks.inputs.length === 1)))
       return {
         as: 'labels',
         why: `It has ${channels} planes of ${width} × ${height}, one for each label of a map.`,
@@ -154,7 +158,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 /** What to do for texts instead. */
 export const PUT_BESIDE = 'to write texts instead, put the tokenizer.json of the model beside it.'
 
-/** Where a tokenizer lies beside the model, `proposeTextInputs` makes a text of it. */
+/** Where a tokenizer lies beside the model, `proposeTextInputs` makes text of it. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that stand for pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { PictureChoice, PointsChoice } from './choice'
 import { colorNumbers, isColoring } from './coloring'
-import { type Bounds, boundsOf, comesFrom, makerOf } from './graph'
+import { type Bounds, boundsOf, comesFrom, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
 import { inWords } from './names'
@@ -49,7 +49,23 @@ export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, 
     words: [word, inWords(file.graphName), inWords(called.replace(/\.onnx$/i, ''))].join(' '),
     base: { layout, channels: 1, order: 'RGB', range: '0..1', restore },
   }
-  for (const recognise of [ids, heat, describing, coloring, stack, curves, masks, colors, depth, mask, grey, labels]) {
+  for (const recognise of [
+    ids,
+    heat,
+    latent,
+    moving,
+    normals,
+    describing,
+    coloring,
+    stack,
+    curves,
+    masks,
+    colors,
+    depth,
+    mask,
+    grey,
+    labels,
+  ]) {
     const found = recognise(seen)
     if (found) return found.as === 'numbers' ? null : found
   }
@@ -73,6 +89,37 @@ const ids: Recogniser = ({ output: { dtype }, map, base }) =>
 const heat: Recogniser = ({ output, map, from, looks, base }) =>
   from && isHeat(output, map, from.width, looks) ? proposePeaks(map.channels, looks, {}, base) : null
 
+const noPicture: OutputPart = { as: 'numbers', why: '', confidence: 'likely' }
+
+/** What a network keeps for another one, and what sound networks give, has the shape of a picture only. */
+const latent: Recogniser = ({ output, map: { channels }, words, word, from, looks: { inputs } }) =>
+  /latent|moments|posterior|\bsuper ?point\b|\bsemi\b/.test(word) ||
+  /\bsuper ?point\b/.test(words) ||
+  (channels === 4 && !from && output.dtype.startsWith('float') && inputs.some(({ shape }) => shape.length === 4))
+    ? noPicture
+    : null
+
+/** How far each pixel moves between two pictures, or lies apart in them: two numbers, or one. */
+const moving: Recogniser = ({ output, map: { channels }, bounds, looks: { inputs, file }, word }) => {
+  const pictures = inputs.filter(({ shape }) => shape.length === 4 && shape.some((size) => size === 3))
+  const isMotion = channels === 2 && !bounds && (pictures.length >= 2 || /flow|motion|disparit/.test(word))
+  return isMotion && isFloat(output) && !uses(file, 'ArgMax') ? noPicture : null
+}
+
+/** Which way each place faces: arrows of length 1 as colours. */
+const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, looks: { file }, base }) =>
+  channels === 3 &&
+  !bounds &&
+  isFloat(output) &&
+  (/\bnormals?\b/.test(`${word} ${words}`) || comesFrom(file, output.name, ['LpNormalization', 'ReduceL2'], 3))
+    ? {
+        as: 'picture',
+        picture: { ...base, channels: 3, range: '-1..1' },
+        why: 'It says which way each place faces, as colours: from −1 to 1 across, down and towards the eye.',
+        confidence: 'likely',
+      }
+    : null
+
 /** How a peak is read of each map. */
 export function proposePeaks(
   count: number,
@@ -95,12 +142,12 @@ export function proposePeaks(
 /** Numbers that describe each place of the picture, for comparing: many for a coarse place, or of length 1. */
 const describing: Recogniser = ({ output, map, from, looks: { file, outputs } }) => {
   if (map.channels < 16 || !isFloat(output)) return null
-  const isOfLengthOne =
+  const isUnit =
     comesFrom(file, output.name, ['LpNormalization', 'ReduceL2'], 5) && makerOf(file, output.name)?.op !== 'Softmax'
   const isCoarse = map.width !== undefined && from?.width !== undefined && map.width * 8 <= from.width
   const isOfAny = map.width === undefined && outputs.length > 1
   const isUsual = [64, 128, 256, 512].includes(map.channels)
-  return isOfLengthOne || ((isCoarse || isOfAny) && isUsual) ? { as: 'numbers', why: '', confidence: 'likely' } : null
+  return isUnit || ((isCoarse || isOfAny) && isUsual) ? { as: 'numbers', why: '', confidence: 'likely' } : null
 }
 
 const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given }) =>
@@ -143,7 +190,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   return {
     as: 'picture',
     picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
-    why: 'It gives no picture but curves for each pixel (as Zero-DCE does), which change the light of the picture that goes in, eight times.',
+    why: 'It delivers no picture but curves for each pixel (as Zero-DCE does), which change the light of the picture that goes in, eight times.',
     confidence,
   }
 }
@@ -175,7 +222,7 @@ export function masksPart(count: number, base: PictureChoice, confidence: Output
 
 /** Three planes are colours, unless they are shares of one. */
 const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, from, looks: { file }, base }) => {
-  const isAlpha = channels === 4 && (!from || from.channels === 4 || output.dtype === 'uint8' || /rgba/.test(word))
+  const isAlpha = channels === 4 && (from?.channels === 4 || output.dtype === 'uint8' || /rgba/.test(word))
   if (!(channels === 3 ? bounds?.by !== 'Softmax' : isAlpha)) return null
   const { range, why, confidence } = rangeOf(output, file, from)
   const order = from?.channels === 3 && channels === 3 ? from.order : 'RGB'
@@ -236,7 +283,10 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks: { o
   const isFace = /face|facial|celeb|bise/.test(words)
   const known = knownLabels(isFace ? 'face' : 'map', channels)
   // Streets are wider than high: in squares, so many labels may be of something else.
-  const isDoubtful = !isFace && channels === 19 && from?.width !== undefined && from.width === from.height
+  const isSquare = !isFace && channels === 19 && from?.width !== undefined && from.width === from.height
+  // At a quarter of the size so many may as well be heat maps of the points of a hand.
+  const isDoubtful =
+    isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)
   const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
   if (!isShares && NO_LABELS.test(word)) return null
@@ -265,5 +315,7 @@ function mayBeLabels(
 ): boolean {
   if (/seg|label|logit|class|parsing|semantic|part heatmap/.test(word)) return true
   if (width !== undefined && from?.width !== undefined && width * 8 < from.width) return false
-  return outputs.filter(({ shape }) => shape.length === 4).length <= 1 || outputs[0]?.name === name
+  // Many maps beside each other are the grids of a detector.
+  const maps = outputs.filter(({ shape }) => shape.length === 4).length
+  return maps <= 1 || (maps <= 4 && outputs[0]?.name === name)
 }

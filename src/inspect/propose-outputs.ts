@@ -1,14 +1,13 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
-import { boundsOf, classNames, makerOf, usersOf } from './graph'
+import { boundsOf, classNames, comesFrom, makerOf, usersOf } from './graph'
 import { knownLabels, numberedLabels } from './labels'
-import { BODY } from './landmarks'
 import { isTable, mapShape } from './map-shape'
 import { inWords } from './names'
 import { rowsDown } from './peaks'
 import { rangeOf } from './picture-numbers'
-import { pointSize } from './points'
+import { pointsIn, proposePoints } from './points'
 import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
@@ -34,9 +33,9 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (given.picture) {
     const letters = proposeLetters(output, looks, given)
     if (letters) return letters
-    const size = pointSize(output, looks)
-    if (size !== 0 && isSpace(output, looks)) return proposeSpace(output)
-    if (size !== 0) return proposePoints(output, size)
+    const points = pointsIn(output, looks)
+    if (points && isSpace(output, looks)) return proposeSpace(output)
+    if (points) return proposePoints(output, points)
     const rows = rowsDown(output, given.picture.picture ?? {}, looks.outputs)
     if (rows) return proposePeaks(rows.points, looks, { down: rows.down })
   }
@@ -52,6 +51,12 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     return {
       as: 'numbers',
       why: `It gives a table of ${describeShape(shape)} numbers, as detectors do for each candidate; they are sent as they are.`,
+      confidence: 'likely',
+    }
+  if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
+    return {
+      as: 'numbers',
+      why: `It gives ${count ?? 'some'} numbers: how far each group is, of which the nearest one is the label.`,
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
@@ -75,32 +80,12 @@ function isOne({ shape, dtype }: TensorInfo, { inputs }: Looks, word: string): b
   return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
 }
 
-function proposePoints({ shape }: TensorInfo, size: 2 | 3): Part {
-  const count = (fixedCount(shape) ?? 0) / size
-  // MoveNet alone gives [1, 1, 17, 3]: top, left, and how sure.
-  const isMoveNet = size === 3 && shape.length === 4 && count === 17
-  if (isMoveNet)
-    return {
-      as: 'points',
-      points: { size, order: 'yx', scored: true },
-      pointNames: BODY,
-      why: `It gives the ${count} points of a body (MoveNet), and how sure each is.`,
-      confidence: 'likely',
-    }
-  return {
-    as: 'points',
-    points: { size },
-    why: `It gives ${size} numbers for each of ${count} points in the picture.`,
-    confidence: 'likely',
-  }
-}
-
 /** Of several lists of as many points the first says where they are in the picture; the others where in space, in metres. */
 function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
   if (/world|metric/.test(inWords(name))) return true
   const count = fixedCount(shape)
-  const same = looks.outputs.filter((other) => fixedCount(other.shape) === count && pointSize(other, looks) !== 0)
-  return same.length > 1 && same[0]?.name !== name && pointSize({ name, shape, dtype: 'float32' }, looks) === 3
+  const same = looks.outputs.filter((other) => fixedCount(other.shape) === count && pointsIn(other, looks))
+  return same.length > 1 && same[0]?.name !== name && pointsIn({ name, shape, dtype: 'float32' }, looks)?.size === 3
 }
 
 function proposeSpace({ shape }: TensorInfo): Part {
@@ -127,26 +112,41 @@ function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): P
 }
 
 /** Lengths that describe a picture rather than name what it shows. */
-const DESCRIBING = new Set([128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 4096])
+const DESCRIBING = new Set([
+  64, 128, 192, 256, 320, 384, 448, 512, 576, 640, 768, 960, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2560, 3072, 4096,
+  8192,
+])
 
 function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given: Given, word: string): boolean {
   const { file, outputs, called = '' } = looks
   const words = `${word} ${inWords(file.graphName)} ${inWords(called.replace(/\.onnx$/i, ''))}`
   if (shape.filter((size) => typeof size === 'number' && size > 1).length > 1) return false
   if (given.labels(count)) return true
-  if (/embed|feature|landmark|keypoint|pose|box|vector|latent|start|end|mean|var|action|detection/.test(word))
-    return false
+  if (NO_CLASSES.test(word) || NO_CLASSES_HERE.test(words)) return false
   const by = boundsOf(file, name)?.by
   if (by === 'Softmax' || makerOf(file, name)?.op === 'LogSoftmax') return true
-  if (/prob|class|logit|softmax|label|score/.test(word)) return true
+  if (/prob|class|logit|softmax|label|score|\b(race|gender|sex|age|emotion|expression|species|style)\b/.test(word))
+    return true
   if (!given.picture || by === 'Tanh') return false
   // Of several lists, one that says nothing of itself is hardly a choice.
   if (outputs.length > 1 && count !== 1000) return false
   if (/latent|encod|\bvae\b|embed|descri|re ?id\b/.test(words)) return false
-  return (
-    !DESCRIBING.has(count) &&
-    (count <= 110 || count === 1000 || count === 1001 || [120, 200, 201, 365, 525].includes(count))
-  )
+  // What is brought to length 1 describes; what goes through a sigmoid says yes or no to each.
+  if (comesFrom(file, name, ['LpNormalization', 'ReduceL2'], 4)) return false
+  return by === 'Sigmoid' || (!DESCRIBING.has(count) && count < MOST_CLASSES && !isMoved(shape))
+}
+
+/** Lists of these names are no choices. */
+const NO_CLASSES =
+  /embed|feature|landmark|key ?point|\bpose\b|box|vector|latent|\b(start|end|mean|var|std|yaw|pitch|roll|offset|delta)\b|action|detection|angle|euler|rotation/
+/** Networks of these names measure something. */
+const NO_CLASSES_HERE = /\bfsa ?net\b|head ?pose|\bgaze\b|6d ?rep|\bwhe ?net\b|gender ?age|age ?gender/
+/** Networks that name things know fewer of them. */
+const MOST_CLASSES = 25_000
+
+/** [1, 1, 1, n]: so the inner numbers of networks from TensorFlow are left, but for those of a thousand classes. */
+function isMoved(shape: TensorInfo['shape']): boolean {
+  return shape.length === 4 && shape.at(-1) !== 1 && ![1000, 1001].includes(Number(shape.at(-1)))
 }
 
 /**

@@ -36,7 +36,7 @@ export function propose(
   const { batch, inputs, outputs } = withoutBatch(allInputs, allOutputs)
   const states = findStates(inputs, outputs, file)
   const isSound = takesSound(inputs, file, around.called)
-  const looks = { ...looksOf(inputs, outputs, file), called: around.called, isSound }
+  const looks = { ...looksOf(inputs, outputs, file, around.called), called: around.called, isSound }
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
@@ -72,14 +72,15 @@ export function propose(
   })
   leaveOutSideMaps(proposedOutputs)
   leaveOutNumbers(proposedOutputs)
-  leaveOutFeatures(proposedOutputs)
   shapeLines(picture, proposedOutputs)
   readTogether(proposedOutputs)
+  maskBesidePoints(proposedOutputs)
   if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
   if (picture) sizeOfAny(picture, proposedOutputs)
   if (picture) enlarge(picture, proposedOutputs)
   if (picture) takeLightness(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
+  leaveOutFeatures(proposedOutputs)
   proposeTextOutputs(proposedInputs, proposedOutputs, around.text)
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
 }
@@ -100,13 +101,22 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
 /** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
 function leaveOutFeatures(outputs: OutputChoice[]): void {
   const isResult = ({ as }: OutputChoice) => as === 'picture' || as === 'values' || as === 'labels' || as === 'masks'
-  if (!outputs.some(isResult)) return
+  const hasThings = outputs.some(({ as }) => as === 'things')
+  if (!outputs.some(isResult) && !hasThings) return
+  const inner = 'It is what an inner step of the network gives; another output is the result.'
   for (const output of outputs) {
+    const word = inWords(output.tensor)
+    const isInner = hasThings
+      ? /hidden|encoder|\bn(um)?\b|num ?det|count|indices|multiclass|\baux\b/.test(word)
+      : output.shape.length > 2 && /hidden|feat|logit|\baux\b|encoder|embed/.test(word)
+    if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
+      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things says as much.' : inner })
+    if (hasThings) continue
     const planes = Math.max(...[output.shape[1], output.shape[3]].map((size) => (typeof size === 'number' ? size : 0)))
     if (output.as === 'numbers' && output.shape.length === 4 && planes >= 16)
       Object.assign(output, {
         as: 'unused',
-        why: 'It is what an inner step of the network gives; another output is the result.',
+        why: inner,
       })
   }
 }
@@ -129,7 +139,10 @@ function sizeOfAny({ picture }: InputChoice, outputs: readonly OutputChoice[]): 
   if (!picture || picture.width !== undefined || picture.height !== undefined) return
   const sent = outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
   const isWhole = sent.every(
-    ({ as, shape }) => as === 'category' || as === 'number' || (as === 'numbers' && shape.length <= 2),
+    ({ as, shape, name }) =>
+      as === 'category' ||
+      as === 'number' ||
+      (as === 'numbers' && (shape.length <= 2 || (shape.length === 3 && /hidden|embed/.test(name)))),
   )
   if (!isWhole || sent.length === 0) return
   delete picture.multipleOf
@@ -152,15 +165,15 @@ function shapeLines(input: InputChoice | undefined, outputs: readonly OutputChoi
 }
 
 /** A network that takes one colour picture may be a detector. */
-function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], file: OnnxFile): Looks {
+function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], file: OnnxFile, called: string): Looks {
   const pictures = inputs.flatMap(({ name, shape }) => pictureShape(shape, convolvedChannels(file, name)) ?? [])
   const [picture] = pictures
   const mayDetect = picture?.channels === 3 || picture?.channels === 4
-  const detector = mayDetect && pictures.length === 1 ? findDetector(picture, outputs, file) : null
+  const detector = mayDetect && pictures.length === 1 ? findDetector(picture, outputs, file, called) : null
   return { file, inputs, outputs, detector }
 }
 
-/** The input that payload is for: a picture before a label map, a text and a list; a state or an option never. */
+/** The input that payload is for: a picture before a label map, text and a list; a state or an option never. */
 function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   for (const kind of ['picture', 'labels', 'text', 'numbers', 'number', 'switch'] as const) {
     const found = inputs.find(({ as, part = 'ids' }) => as === kind && part === 'ids')
@@ -189,6 +202,17 @@ function leaveOutSideMaps(outputs: OutputChoice[]): void {
   const maps = outputs.filter(({ as }) => as === 'labels')
   for (const map of maps)
     if (/^aux/i.test(map.name) && maps.length > 1) leave(map, 'It only helped while the network was trained.')
+}
+
+/** A grey map as large as the picture, beside the points of a body, is what the body covers: a mask of raw scores. */
+function maskBesidePoints(outputs: OutputChoice[]): void {
+  if (!outputs.some(({ as, points }) => as === 'points' && points?.each)) return
+  for (const output of outputs)
+    if (output.as === 'picture' && output.picture?.channels === 1 && output.confidence === 'guess')
+      Object.assign(output, {
+        picture: { ...output.picture, range: 'logits' },
+        why: 'It gives a mask: white where the body is; nothing keeps its numbers within bounds, so they are most likely raw scores.',
+      })
 }
 
 /** Rows from the top down are read with those from left to right. */

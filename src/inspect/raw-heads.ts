@@ -44,6 +44,10 @@ export const rawHeads: Recogniser = ({ outputs, file, size }) => {
     const heads = strides.flatMap((stride) => headOf(outputs, stride, count, size) ?? [])
     const [first] = heads
     if (!first || heads.length < strides.length || heads.some(({ fields }) => fields !== first.fields)) continue
+    // What else is on the same grids belongs to another kind of detector.
+    const isOfGrid = (shape: TensorInfo['shape']) =>
+      strides.some((stride) => shape[2] === size.height / stride && shape[3] === size.width / stride)
+    if (outputs.some(({ name, shape }) => isOfGrid(shape) && !heads.some((head) => head.name === name))) continue
     const version = versionOf(strides.length, first.fields - 5, file)
     if (version) return found(version, strides, heads, file)
   }

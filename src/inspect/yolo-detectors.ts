@@ -18,13 +18,13 @@ interface Yolo extends Table {
 }
 
 /** The one table of YOLO, YOLOX and their like, where there is one. */
-function yoloOf({ tables, outputs, file, size }: Seen): Yolo | null {
+function yoloOf({ tables, outputs, file, size, called }: Seen): Yolo | null {
   const { metadata } = file
   const [table] = tables
   if (!table || tables.length > 1) return null
   const { name: output } = table
   const isUltralytics = metadata.names !== undefined && metadata.stride !== undefined
-  const points = pointsOf(table, metadata)
+  const points = pointsOf(table, metadata, `${file.graphName} ${called}`)
   const prototypes = prototypesOf(outputs, size, isUltralytics)
   const isTurned = metadata.task === 'obb'
   return {
@@ -40,11 +40,11 @@ function yoloOf({ tables, outputs, file, size }: Seen): Yolo | null {
       order: 'RGB',
       ...(points?.names && { pointNames: points.names }),
       ...(isTurned && { pointNames: CORNERS }),
-      ...(points && !isUltralytics && { names: ['person'] }),
+      ...(points && !isUltralytics && { names: points.of ?? ['person'] }),
     },
     behind: {
       ...(isTurned && { turned: true as const }),
-      ...(points && { points: points.size }),
+      ...(points && { points: points.size, ...(points.isFirst && { pointsFirst: true as const }) }),
       ...(prototypes && { prototypes: prototypes.name }),
     },
   }
@@ -229,7 +229,7 @@ const rawVersion8: Recogniser = ({ outputs, size, file }) => {
   const all = (planes: (count: number) => boolean) => strides.flatMap((stride) => grid(stride, planes)?.name ?? [])
   const distances = all((count) => count === 64)
   const classes = all((count) => count !== 64 && count !== 1)
-  const together = all((count) => count > 64)
+  const together = outputs.length === 3 ? all((count) => count > 64) : []
   const order = { range: '0..1', order: 'RGB', kind: 'YOLO, from version 8, without its last steps' } as const
   const countOf = (name: string | undefined) => Number(outputs.find((output) => output.name === name)?.shape[1])
   const isShare = (name: string | undefined) => name !== undefined && comesFrom(file, name, ['Sigmoid'], 1)
@@ -279,6 +279,9 @@ interface Points {
   count: number
   size: 2 | 3
   names?: string[]
+  /** What the things are, and whether their points are before the classes. */
+  of?: string[]
+  isFirst?: true
 }
 
 /**
@@ -286,11 +289,17 @@ interface Points {
  * it, a table of 56 numbers for each thing is one of bodies: a box, a score, and 17 points.
  */
 function pointsOf(
-  { rows }: Table,
+  { rows, columns }: Table,
   { task, names = '', kpt_shape = '', kpt_names = '' }: OnnxFile['metadata'],
+  called: string,
 ): Points | undefined {
-  if (task !== 'pose')
-    return task === undefined && names === '' && rows === 56 ? { count: 17, size: 3, names: BODY } : undefined
+  if (task !== 'pose') {
+    if (task !== undefined || names !== '') return undefined
+    if (rows === 56) return { count: 17, size: 3, names: BODY }
+    // Of version 5 a face has a box, how sure it is, five points and its class; from version 8 on points with three numbers.
+    if (columns === 16) return { count: 5, size: 2, of: ['face'], isFirst: true }
+    return rows === 20 && /face/i.test(called) ? { count: 5, size: 3, of: ['face'] } : undefined
+  }
   const [count = 17, size = 3] = [...kpt_shape.matchAll(/\d+/g)].map(Number)
   const own = Array.from(kpt_names.matchAll(/'([^']+)'/g), ([, name = '']) => name.replaceAll('_', ' '))
   const isBody = count === BODY.length && /^\W*0\W+person\W*$/.test(names)

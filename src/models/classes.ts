@@ -16,11 +16,13 @@ export function finishClasses(
   path: (file: string) => string,
 ): Record<string, unknown> {
   const { to, labels, score, ranked, top = 5 } = spec
-  const scores = activated(Float64Array.from(data as ArrayLike<number>, Number), spec.activation)
-  const names = labels === undefined ? ((port.type as CategoryType).oneOf ?? []) : readLabels(path(labels))
+  const given = activated(Float64Array.from(data as ArrayLike<number>, Number), spec.activation)
+  const names = namesOf(labels, port, path)
+  const scores =
+    given.length === 1 && names.length === 2 ? Float64Array.of(1 - (given[0] as number), given[0] as number) : given
   if (names.length !== scores.length) {
     throw new Error(
-      `${labels ?? `The list of classes of "${to}"`} has ${names.length} names, but the model gives ${scores.length} scores: another list belongs to it.`,
+      `${typeof labels === 'string' ? labels : `The list of classes of "${to}"`} has ${names.length} names, but the model gives ${scores.length} scores: choose the list that belongs to it.`,
     )
   }
   const best = [...scores.keys()]
@@ -29,6 +31,11 @@ export function finishClasses(
   const classes = best.map((at): RankedClass => ({ category: names[at] as string, score: scores[at] as number }))
   const [first] = classes as [RankedClass]
   return { [to]: first.category, ...(score && { [score]: first.score }), ...(ranked && { [ranked]: classes }) }
+}
+
+function namesOf(labels: string | string[] | undefined, { type }: Port, path: (file: string) => string): string[] {
+  if (labels === undefined) return (type as CategoryType).oneOf ?? []
+  return typeof labels === 'string' ? readLabels(path(labels)) : labels
 }
 
 /** One name a line; a number or an id of ImageNet (`n01440764`) before it is left away, as is all after a comma. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readTextFile } from '../files'
-import type { Manifest, Model } from './manifest'
+import type { Manifest, Model, Variant } from './manifest'
 import { validateManifest } from './validate'
 
 /** Where this package keeps its models. Compiled, this file is `dist/src/models/load.js`. */
@@ -26,5 +26,14 @@ export function loadManifest(folder: string): Model {
   }
   const faults = validateManifest(manifest)
   if (faults.length > 0) throw new Error(faults.map((fault) => `${file}: ${fault}`).join('\n'))
-  return { ...(manifest as Manifest), folder: resolve(folder) }
+  return { ...complete(manifest as Manifest), folder: resolve(folder) }
+}
+
+/** A variant with steps needs to say nothing beside them; whoever looks for its main file finds the first step's. */
+function complete(manifest: Manifest): Manifest {
+  const whole = (variant: Variant): Variant => {
+    const file = variant.steps?.find((step) => step.file)?.file
+    return file === undefined ? variant : { ...variant, file, feeds: {}, fetches: {} }
+  }
+  return { ...manifest, variants: manifest.variants.map(whole) }
 }

@@ -21,9 +21,12 @@ export function variantId(model: Model, variant: Variant): string {
 }
 
 /** All files of a variant. */
-export function filesOf({ file, files, bytes = 0, sha256 = '' }: Variant): VariantFile[] {
+export function filesOf({ file, files, steps, bytes = 0, sha256 = '' }: Variant): VariantFile[] {
+  if (files) return files
   // A file that somebody laid beside a manifest need not be sealed.
-  return files ?? [{ path: file, bytes, sha256, ...(bytes === 0 && { rounded: true }) }]
+  const facts = { bytes, sha256, ...(bytes === 0 && ({ rounded: true } as const)) }
+  const paths = steps ? steps.flatMap((step) => step.file ?? []) : [file]
+  return [...new Set(paths)].map((path) => ({ path, ...facts }))
 }
 
 /** Whether a variant's weights do not come with the package. */

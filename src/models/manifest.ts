@@ -16,7 +16,7 @@ export interface Manifest {
   /** Background in the editor, `#rrggbb`. */
   color?: string
   /** What the model's code does, a name in `tasks/`. Default `transform`: one run, described by feeds and fetches. */
-  task?: TaskName
+  task?: ModelTask
   inputs: Port[]
   /** One list for each output port of the node. */
   outputs: Port[][]
@@ -25,7 +25,12 @@ export interface Manifest {
   references?: { label: string; url: string }[]
 }
 
-export type TaskName = 'transform' | 'detect' | 'generate' | 'caption' | 'matte'
+/** What a model of one file does, and what a step does. */
+export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte'] as const
+export const STEP_TASKS = ['transform', 'find', 'draw', 'lines'] as const
+export type ModelTask = (typeof MODEL_TASKS)[number]
+export type StepTask = (typeof STEP_TASKS)[number]
+export type TaskName = ModelTask | StepTask
 
 export interface Port {
   name: string
@@ -69,11 +74,80 @@ export interface Variant {
   feeds: Record<string, FeedSpec>
   /** Tensor name → what comes out. `#0` is the first output. */
   fetches: Record<string, FetchSpec>
+  /**
+   * A model of several files: one step after another. `file`, `feeds`, `fetches` and `settings` are then each step's, not the
+   * variant's. A variant without steps has one, of its own file.
+   */
+  steps?: Step[]
   session?: SessionOptions
   /** Of a small model: what it was trained on and knows. Missing: it cannot tell. */
   knows?: Knows
   /** What a task other than `transform` has to know of it: see the task. */
   settings?: Record<string, unknown>
+}
+
+/**
+ * One part of a model of several files. What its feeds read and its fetches make are ports of the node, or names that pass values
+ * from step to step. A step runs only when somebody asks for what it makes.
+ */
+export interface Step {
+  /** The ONNX file; none for the tasks `draw` and `lines`. */
+  file?: string
+  /** Default `transform`. */
+  task?: StepTask
+  feeds?: Record<string, FeedSpec>
+  fetches?: Record<string, FetchSpec>
+  settings?: Record<string, unknown>
+  session?: SessionOptions
+  /** Of the tasks `find` and `draw`: the name of what they make. */
+  to?: string
+  /** What it makes is kept as long as this input is the same: an encoder runs once for a picture, the decoder for each click. */
+  keep?: string
+  /** It runs for each thing that another step found. */
+  each?: EachSpec
+}
+
+/** A step for each thing of a list. */
+export interface EachSpec {
+  /** The list: what a step of the task `find`, or another `each`, made. */
+  of: string
+  /** The name of the list of what became of them: their fields, and what the step's fetches make of each. */
+  to: string
+  /** Not more things than this, the surest first (10); or the name of an input that says it. */
+  most?: number | string
+  /** Which part of the picture the step sees. Missing: the thing's box. */
+  crop?: CropSpec
+  /** Field → least value: what is less is no such thing. */
+  least?: Record<string, number>
+  /** Of two things whose boxes share more than this part of their union, the less sure one is left out. */
+  maxOverlap?: number
+  /** From message to message, as frames of a video come: where the things of the last picture were is looked first. */
+  follow?: CropSpec
+}
+
+/** A place among the landmarks of a thing: one of them, or the middle of several. */
+export type LandmarkPlace = number | number[]
+
+/** A part of a picture around a thing: turned, then shifted, then enlarged. */
+export interface CropSpec {
+  /**
+   * What it lies around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points are the
+   * corners, from the upper left clockwise, however it lies in the room.
+   */
+  around?: 'box' | 'points' | 'corners' | number[]
+  /** Turned until the line from the first place to the second points up, or to the right. */
+  up?: [from: LandmarkPlace, to: LandmarkPlace]
+  right?: [from: LandmarkPlace, to: LandmarkPlace]
+  /** The name of a field that says by how many degrees it is turned clockwise besides: 0, 90, 180 or 270. */
+  turn?: string
+  /** Both sides become as long as the longer one. */
+  square?: true
+  /** Moved by shares of its width and height, to the right and down as it is turned. */
+  shift?: [right: number, down: number]
+  /** So many times as large: one number, or one for each side. */
+  enlarge?: number | [width: number, height: number]
+  /** Of `corners`: what is so many times as high as wide is a line from the top down, and is turned by 90 degrees. */
+  upright?: number
 }
 
 /** The little that a small model knows. */
@@ -157,8 +231,8 @@ export type FeedSpec =
   /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
   /**
-   * Token ids of a text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
-   * at most; `whole` adds the tokens that the tokenizer puts around a text. Beside them models want, of the same length, a
+   * Token ids of text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
+   * at most; `whole` adds the tokens that the tokenizer puts around text. Beside them models want, of the same length, a
    * `mask` (1 for each token, 0 for what is filled up), `positions` (0, 1, 2 …) or `segments` (0: there is one text).
    */
   | {
@@ -197,6 +271,8 @@ export type FeedSpec =
   | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[] }
   /** What the output tensor `output` was in the run before; `value` throughout in the first one. */
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
+  /** A tensor that another step's fetch of kind `tensor` made. */
+  | { kind: 'tensor'; from: string }
 
 /** Size of an image that is brought back to that of an input port: `times` as large (1). */
 interface Sized {
@@ -242,12 +318,13 @@ type Making =
   | { kind: 'text'; to: string; tokenizer: string; end: number; repeats?: 'drop' }
   /**
    * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
-   * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores.
+   * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores. Of two
+   * classes one number may be all there is: how sure the second is.
    */
   | {
       kind: 'category'
       to: string
-      labels?: string
+      labels?: string | string[]
       activation?: 'softmax' | 'sigmoid'
       score?: string
       ranked?: string
@@ -259,15 +336,18 @@ type Making =
    */
   | { kind: 'vector'; to: string; normalize?: boolean; rows?: { take: 'mean' | 'first'; of: string } }
   /** The first number. */
-  | { kind: 'number'; to: string }
+  | { kind: 'number'; to: string; activation?: 'sigmoid' }
+  /** The tensor itself, for another step's feed of kind `tensor`. */
+  | { kind: 'tensor'; to: string }
   /** The rows of a tensor [1, rows, …], as lists in a list. */
   | { kind: 'table'; to: string }
   /**
    * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
    * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
-   * numbers, where they are how sure each point is.
+   * numbers, where they are how sure each point is. Other numbers may stand between them: there are `count` points, from the number
+   * `skip` (0) on, one every `each` (`size`) numbers. With `unit: 'centered'` the places go from −1 to 1 across the model's picture.
    */
-  | { kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string }
+  | ({ kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string } & PointsBetween)
   /**
    * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
    * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
@@ -295,6 +375,14 @@ type Making =
   | { kind: 'letters'; to: string; letters: string[] | string; blank?: number; score?: string }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
+
+/** Where points are among other numbers. */
+export interface PointsBetween {
+  skip?: number
+  each?: number
+  count?: number
+  unit?: 'centered'
+}
 
 /** A manifest and where it lies. */
 export interface Model extends Manifest {

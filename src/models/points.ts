@@ -6,17 +6,21 @@ type Point = [x: number, y: number]
 
 /** Port name → value: the points as shares of the picture that came in, and where asked how sure each is. */
 export function finishPoints(
-  { to, size, order = 'xy', scores }: Extract<FetchSpec, { kind: 'points' }>,
+  { to, size, order = 'xy', scores, skip = 0, each = size, count: most, unit }: Extract<FetchSpec, { kind: 'points' }>,
   { data }: FetchedTensor,
   original: Original | undefined,
 ): Record<string, unknown> {
-  const count = Math.floor(data.length / size)
-  const number = (i: number, k: number) => Number(data[i * size + k])
+  const room = Math.max(0, Math.floor((data.length - skip - size) / each) + 1)
+  const count = Math.min(most ?? room, room)
+  const number = (i: number, k: number) => Number(data[skip + i * each + k])
   const [x, y] = order === 'yx' ? [1, 0] : [0, 1]
   const places = Array.from({ length: count }, (_, i): Point => [number(i, x), number(i, y)])
-  const isPixels = places.flat().some((value) => Math.abs(value) > 2)
+  const isCentered = unit === 'centered'
+  const isPixels = !isCentered && places.flat().some((value) => Math.abs(value) > 2)
   const { width, height } = original?.placement ?? { width: 1, height: 1 }
-  const shares = isPixels ? places.map(([left, top]): Point => [left / width, top / height]) : places
+  const shareOf = ([left, top]: Point): Point =>
+    isCentered ? [(left + 1) / 2, (top + 1) / 2] : isPixels ? [left / width, top / height] : [left, top]
+  const shares = places.map(shareOf)
   return {
     [to]: shares.map((place) => onPicture(place, original)),
     ...(scores && { [scores]: Float32Array.from({ length: count }, (_, i) => (size === 3 ? number(i, 2) : 1)) }),

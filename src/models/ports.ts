@@ -31,14 +31,15 @@ export function isOption(port: Port): boolean {
   return port.property !== 'payload'
 }
 
-/** Whether a value of an input stands for none. An empty field of an option does, where words are not what is wanted. */
+/** Whether a value of an input stands for none. An empty field of an option does, where words are not what is needed. */
 export function isUnset(port: Port, value: unknown): boolean {
   return value === undefined || value === null || (value === '' && isOption(port) && port.type.type !== 'text')
 }
 
 /** Whether an input is a seed: any number or word, of which the same gives the same again. */
-export function isSeed({ name }: Port, { feeds }: Variant): boolean {
-  return name === 'seed' || Object.values(feeds).some((feed) => feed.kind === 'noise' && feed.from === name)
+export function isSeed({ name }: Port, { feeds, steps = [] }: Variant): boolean {
+  const all = [feeds, ...steps.map((step) => step.feeds ?? {})].flatMap((some) => Object.values(some))
+  return name === 'seed' || all.some((feed) => feed.kind === 'noise' && feed.from === name)
 }
 
 /** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */

@@ -16,7 +16,8 @@ import { isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
-import { runsOnce, taskOf } from './tasks'
+import { runSteps } from './steps/run-steps'
+import { runsOnce } from './tasks'
 import type { State } from './tasks/task'
 import { tokenizerApart } from './text/tokenizer-apart'
 
@@ -71,10 +72,7 @@ export async function runModel(
   let asked: number | undefined
   const isOneRun = runsOnce(model, variant)
   const inCompany = batch && isOneRun
-  const outputs = await taskOf(
-    model,
-    honest,
-  )({
+  const outputs = await runSteps({
     model,
     variant: honest,
     inputs,

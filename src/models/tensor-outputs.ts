@@ -2,6 +2,7 @@ import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../e
 import { resize, resizeLabels } from '../images'
 import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
 import { curved } from './curves'
+import { activate } from './detection/activation'
 import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
@@ -104,7 +105,9 @@ export async function finish(
     case 'vector':
       return vector(spec, tensor, tokens)
     case 'number':
-      return Number(tensor.data[0])
+      return activate(Number(tensor.data[0]), spec.activation)
+    case 'tensor':
+      return tensor
     case 'table':
       return table(tensor)
     case 'ids':

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadManifest } from './load'
-import { isDownloadable, modelPath } from './locate'
+import { filesOf, isDownloadable, modelPath } from './locate'
 import type { Model } from './manifest'
 
 /** Where users put folders that become nodes. */
@@ -29,16 +29,17 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
     }
     try {
       const model = loadManifest(place)
-      const missing = model.variants.find(
-        (variant) => !isDownloadable(variant) && !existsSync(modelPath(model, variant)),
-      )
+      const missing = model.variants
+        .filter((variant) => !isDownloadable(variant))
+        .flatMap((variant) => filesOf(variant).map(({ path }) => ({ variant, path })))
+        .find(({ variant, path }) => !existsSync(modelPath(model, variant, path)))
       if (types.has(model.node))
         throw new Error(`there is a node ${model.node} already; give it another "id" and "node" in manifest.json`)
-      if (missing) throw new Error(`its model ${missing.file} is missing; put it into the same folder`)
+      if (missing) throw new Error(`its model ${missing.path} is missing; put it into the same folder`)
       types.add(model.node)
       models.push(model)
     } catch (error) {
-      problems.push(`${place} does not become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
+      problems.push(`${place} cannot become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
     }
   }
   return { models, problems }

@@ -1,5 +1,6 @@
 import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
+import { madeByFetches } from './steps/names'
 
 /** Which types of port each kind of feed and fetch works with; none where it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
@@ -12,6 +13,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   size: ['image', 'segmentation'],
   constant: [],
   state: [],
+  tensor: ['any'],
 }
 const FETCHES: Record<FetchSpec['kind'], string[]> = {
   image: ['image'],
@@ -28,6 +30,7 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   ids: ['segmentation'],
   masks: ['image'],
   letters: ['text'],
+  tensor: ['any'],
 }
 
 /** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
@@ -40,8 +43,8 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
     ...Object.entries(fetches).flatMap(([tensor, spec]) => fetchFaults(`fetch "${tensor}"`, spec, outputs, variant)),
   ]
   if (complete) {
-    const made = new Set(Object.values(fetches).flatMap(madeBy))
-    for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch makes the output "${name}"`)
+    const made = new Set(Object.keys(madeByFetches(fetches)))
+    for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch produces the output "${name}"`)
   }
   return [...faults, ...tileFaults(variant)]
 }
@@ -61,15 +64,16 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   if (spec.kind === 'points' || spec.kind === 'peaks') {
     if (spec.scores) faults.push(...endFaults(what, spec.scores, ['vector'], spec.kind, outputs))
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
-      faults.push(`${what} has its points in "${spec.of}", which is no picture`)
+      faults.push(`${what} has its points in "${spec.of}", which isn't a picture`)
   }
+  if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
   if (spec.kind === 'peaks' && spec.down !== undefined && spec.down in fetches)
     faults.push(`${what} is read with "${spec.down}", which is also fetched`)
   if (spec.kind === 'vector' && spec.rows) {
     const { take, of } = spec.rows
     if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
     if (!Object.values(feeds).some((feed) => feed.kind === 'text' && feed.from === of))
-      faults.push(`${what} has a row for each token of "${of}", which is no text`)
+      faults.push(`${what} has a row for each token of "${of}", which isn't text`)
   }
   if (spec.kind === 'masks')
     for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
@@ -78,10 +82,24 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue
     const feed = pictures.find(({ from }) => from === port)
-    if (!feed) faults.push(`${what} takes its ${word} from "${port}", which is no picture`)
+    if (!feed) faults.push(`${what} takes its ${word} from "${port}", which isn't a picture`)
     else if (feed.size.fit === 'cover')
       faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
   }
+  return faults
+}
+
+/** Points that are among other numbers are so many whole ones, and do not overlap. */
+function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
+  const least = { skip: 0, each: spec.size, count: 1 }
+  const faults = Object.entries(least).flatMap(([key, min]) => {
+    const value = spec[key as keyof typeof least]
+    return value === undefined || (Number.isInteger(value) && value >= min)
+      ? []
+      : [`${what} needs a whole number of at least ${min} as "${key}" (got ${JSON.stringify(value)})`]
+  })
+  if (spec.unit !== undefined && spec.unit !== 'centered')
+    faults.push(`${what} knows the unit "centered" only (got ${JSON.stringify(spec.unit)})`)
   return faults
 }
 
@@ -95,32 +113,24 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   }
 }
 
-function madeBy(spec: FetchSpec): string[] {
-  if (spec.kind === 'category') return [spec.to, spec.score ?? '', spec.ranked ?? '']
-  if (spec.kind === 'masks') return [spec.to, ...(spec.others ?? [])]
-  if (spec.kind === 'letters') return [spec.to, spec.score ?? '']
-  return spec.kind === 'points' || spec.kind === 'peaks' ? [spec.to, spec.scores ?? ''] : [spec.to]
-}
-
 function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   const sizes = Object.values(feeds).flatMap((spec) => ('size' in spec ? [spec.size] : []))
   const tiled = sizes.filter(({ fit }) => fit === 'tiles')
   if (tiled.length === 0) return []
   const faults: string[] = []
-  if (sizes.length > 1) faults.push('only a model of one picture takes it in tiles')
+  if (sizes.length > 1) faults.push('only a model of one picture works in tiles')
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (kind !== 'image' && kind !== 'values')
       faults.push(`fetch "${tensor}" of kind "${kind}" cannot be joined from tiles`)
   for (const size of tiled)
     if (size.fit === 'tiles' && !(size.overlap >= 0 && size.overlap < Math.min(size.width, size.height)))
-      faults.push('tiles have to overlap by less than their size')
+      faults.push('tiles must overlap by less than their size')
   return faults
 }
 
-function endFaults(what: string, name: string, wanted: string[] | undefined, kind: string, ports: Port[]): string[] {
-  if (!wanted) return [`${what} has the unknown kind "${kind}"`]
+function endFaults(what: string, name: string, wanted: string[], kind: string, ports: Port[]): string[] {
   const port = ports.find((each) => each.name === name)
-  if (!port) return [`${what} names the port "${name}", which there is not`]
+  if (!port) return [`${what} names the port "${name}", which doesn't exist`]
   return wanted.includes(port.type.type)
     ? []
     : [`${what} of kind "${kind}" needs a port of type ${wanted.join(' or ')}, not ${port.type.type}`]

@@ -24,6 +24,8 @@ export interface CallOptions {
   partial?: (outputs: Record<string, unknown>, progress?: number) => void
   /** Ends the call: the client has left. */
   signal?: AbortSignal
+  /** Where all places are taken, the call waits in line, and this hears its place: 1 is the next, 0 is under way. */
+  inLine?: (place: number, seconds: number) => void
 }
 
 /** One query under way. The mark travels with its messages. */
@@ -46,10 +48,19 @@ export interface CallLimits {
 
 /** Links are kept in memory until the answer is sent. */
 const MOST_LINKS = 100
+/** Calls that may wait in line. */
+const LONGEST_LINE = 200
+
+interface Waiting {
+  options: CallOptions
+  go(call: Call): void
+  giveUp(error: RequestError): void
+}
 
 /** The queries under way: as many as there are places, each with a time limit, told apart by their marks. */
 export class Calls {
   private readonly running = new Map<string, Call>()
+  private line: Waiting[] = []
   /** Messages that came to the end without a mark, since the start. */
   private unmarked = 0
   /** A moving average, in milliseconds. */
@@ -76,12 +87,66 @@ export class Calls {
 
   /** @throws RequestError 503 when all places are taken */
   admit(): void {
-    if (this.running.size >= this.limits.places) throw this.overload()
+    if (this.running.size >= this.limits.places || this.line.length > 0) throw this.overload()
   }
 
   /** @throws RequestError 503 when all places are taken */
-  begin({ links = false, partial, signal }: CallOptions = {}): Call {
+  begin(options: CallOptions = {}): Call {
     this.admit()
+    return this.start(options)
+  }
+
+  /** Begins when there is a place: first come, first served. @throws RequestError 499 if the client leaves, 503 */
+  async beginInTurn(options: CallOptions): Promise<Call> {
+    if (this.running.size < this.limits.places && this.line.length === 0) return this.start(options)
+    if (this.line.length >= LONGEST_LINE) throw this.overload()
+    const { signal } = options
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.line = this.line.filter((one) => one !== waiting)
+        reject(new RequestError(499, 'The client left before its turn came'))
+        this.tellLine()
+      }
+      const waiting: Waiting = {
+        options,
+        go(call) {
+          signal?.removeEventListener('abort', leave)
+          options.inLine?.(0, 0)
+          resolve(call)
+        },
+        giveUp(error) {
+          signal?.removeEventListener('abort', leave)
+          reject(error)
+        },
+      }
+      if (signal?.aborted) return leave()
+      signal?.addEventListener('abort', leave)
+      this.line.push(waiting)
+      this.tell(waiting, this.line.length)
+    })
+  }
+
+  private letIn(): void {
+    if (this.line.length === 0) return
+    while (this.running.size < this.limits.places) {
+      const next = this.line.shift()
+      if (!next) break
+      next.go(this.start(next.options))
+    }
+    this.tellLine()
+  }
+
+  private tellLine(): void {
+    this.line.forEach((waiting, i) => {
+      this.tell(waiting, i + 1)
+    })
+  }
+
+  private tell({ options }: Waiting, place: number): void {
+    options.inLine?.(place, Math.ceil((Math.ceil(place / this.limits.places) * this.typical) / 1000))
+  }
+
+  private start({ links = false, partial, signal }: CallOptions): Call {
     const mark = randomUUID()
     const started = performance.now()
     const unmarkedBefore = this.unmarked
@@ -95,7 +160,9 @@ export class Calls {
     const end = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)
-      return this.running.delete(mark)
+      const isEnded = this.running.delete(mark)
+      if (isEnded) this.letIn()
+      return isEnded
     }
     const call: Call = {
       mark,
@@ -112,7 +179,7 @@ export class Calls {
         if (end()) reject(error)
       },
     }
-    const leave = () => call.fail(new RequestError(499, 'The client left before the answer came'))
+    const leave = () => call.fail(new RequestError(499, 'The client disconnected before the answer was ready'))
     const timer = setTimeout(() => call.fail(this.late(this.unmarked > unmarkedBefore)), this.limits.timeout)
     this.running.set(mark, call)
     if (signal?.aborted) leave()
@@ -122,15 +189,20 @@ export class Calls {
 
   /** Ends all of them, as when the flows are stopped. */
   close(): void {
+    for (const { giveUp } of this.line.splice(0)) giveUp(this.stopped())
     for (const call of [...this.running.values()]) {
-      call.fail(new RequestError(503, 'The flow was stopped or deployed anew: try again', 1))
+      call.fail(this.stopped())
     }
+  }
+
+  private stopped(): RequestError {
+    return new RequestError(503, 'The flow was stopped or redeployed: try again', 1)
   }
 
   private overload(): RequestError {
     const seconds = Math.min(60, Math.max(1, Math.ceil(this.typical / 1000)))
     const { places } = this.limits
-    const sentence = `${places === 1 ? 'Another query is' : `${places} queries are`} under way already: try again in ${seconds} s`
+    const sentence = `${places === 1 ? 'Another query is' : `${places} queries are`} still running: try again in ${seconds} s`
     return new RequestError(503, sentence, seconds)
   }
 
@@ -139,8 +211,8 @@ export class Calls {
     return new RequestError(
       504,
       cameUnmarked
-        ? `No answer came within ${seconds} s. Messages came to "serve out" that belong to no query: a node in between makes new messages, and has to keep msg._query`
-        : `No answer came within ${seconds} s: the flow has sent nothing to "serve out"`,
+        ? `No answer came within ${seconds} s. Messages reached "serve out" that belong to no query: a node in between makes new messages and must keep msg._query`
+        : `No answer came within ${seconds} s: the flow sent nothing to "serve out"`,
     )
   }
 }

@@ -4,6 +4,9 @@ import { allowOrigin, bearer, checkToken } from './http/access'
 import { type HandlerOptions, handle } from './http/handler'
 import { isForEvents, serveEvents, withPath } from './live/events'
 import { serveJobs } from './live/jobs'
+import type { PageOptions } from './page/look'
+import { Show } from './page/show-stream'
+import { Visitors } from './page/visitors'
 import { asRequestError } from './request-error'
 
 /** Everything of one model that goes over HTTP: plain requests, WebSocket jobs at its own path, and Socket.IO. */
@@ -21,14 +24,23 @@ export interface Target {
 
 const HEARTBEAT = 30_000
 
-export interface EndpointOptions extends HandlerOptions {
+export interface EndpointOptions extends Omit<HandlerOptions, 'page'> {
   /** Whether no connection may become a WebSocket: where a password is asked for that only plain requests can bring. */
   refuseSockets?: boolean
+  /** How the page for people looks; without it there is none. */
+  look?: PageOptions
 }
 
 export function createEndpoint(given: EndpointOptions): Endpoint {
-  const options = { ...given, limits: { ...given.limits, arriving: { bytes: 0 } } }
-  const { model, access, limits } = options
+  const { model, access, look } = given
+  const limits = { ...given.limits, arriving: { bytes: 0 } }
+  const page = look && {
+    options: look,
+    visitors: new Visitors({ secret: look.secret, token: access.token, rate: look.rate }),
+    access,
+    show: new Show(model),
+  }
+  const options = { ...given, limits, page }
   // Loaded here, as Socket.IO is: only a published flow needs them, and they take their time.
   const { WebSocketServer } = require('ws') as typeof import('ws')
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
@@ -65,6 +77,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     },
     async close() {
       clearInterval(heartbeat)
+      page?.show.close()
       for (const client of sockets.clients) client.close(1001)
       sockets.close()
       await events.close()

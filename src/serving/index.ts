@@ -10,5 +10,6 @@ export { endsBehind, flowFields, type KnownModels, outputProperties } from './fl
 export type { Access } from './http/access'
 export { listen, normalPath, Paths, upgrade } from './listener'
 export { serveOsc } from './osc/server'
+export type { FieldLook, PageOptions } from './page/look'
 export { isOfFlow, type LastResult, type PublishedModel, type ResultListener } from './published'
 export { RequestError } from './request-error'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -23,13 +23,14 @@ interface Packed {
 const folder = mkdtempSync(join(tmpdir(), 'daisychain-pack-'))
 const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [Packed]
 const tarball = join(folder, packed.filename.replace(/^@/, '').replace('/', '-'))
-const { version, ...manifest } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+const { version, 'node-red': nodeRed } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
   version: string
-  [field: string]: unknown
+  'node-red': { nodes: object }
 }
+const REPOSITORY = 'https://git.example.org/someone/daisychain'
 /** The next patch. */
 const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1))
-const nodeSets = Object.keys((manifest['node-red'] as { nodes: object }).nodes)
+const nodeSets = Object.keys(nodeRed.nodes)
 
 const firstChain = JSON.parse(
   readFileSync(join(packageFolder, 'examples/1 Imaginary bedrooms.json'), 'utf8'),
@@ -85,7 +86,7 @@ for (const { name: redVersion, find } of eachVersion()) {
       if (noChromium) this.skip()
       registry = await startRegistry()
       registry.publish(tarball)
-      registry.publish(nextVersion())
+      registry.publish(nextRelease())
       server = await startNodeRed(find(), [], [], {
         npm_config_registry: registry.url,
         ONNXRUNTIME_NODE_INSTALL: 'skip', // no libraries for CUDA
@@ -142,11 +143,11 @@ for (const { name: redVersion, find } of eachVersion()) {
       await editor.close()
     })
 
-    it('takes the next version', async () => {
+    it('takes the next release', async () => {
       const answer = await admin('POST', '/nodes', { module: name, version: later })
       assert.equal(answer.status, 200, await answer.clone().text())
       const installed = JSON.parse(readFileSync(join(server.folder, 'node_modules', name, 'package.json'), 'utf8'))
-      assert.equal(installed.version, later)
+      assert.deepEqual([installed.version, installed.homepage], [later, `${REPOSITORY}#readme`])
     })
 
     it('removes it, and leaves nothing behind', async () => {
@@ -233,13 +234,15 @@ for (const { name: redVersion, find } of eachVersion()) {
   })
 }
 
-/** The same package under a later version. */
-function nextVersion(): string {
-  const next = join(folder, 'package')
-  if (existsSync(next)) return next
-  execFileSync('tar', ['-xzf', tarball, '-C', folder])
-  writeFileSync(join(next, 'package.json'), JSON.stringify({ ...manifest, version: later }, null, 2))
-  return next
+/** The tarball that a release of the next version would publish. */
+function nextRelease(): string {
+  const into = join(folder, 'release')
+  if (!existsSync(into)) {
+    const env = { ...process.env, DAISYCHAIN_REPOSITORY: REPOSITORY }
+    execFileSync(process.execPath, [join(packageFolder, 'dist/scripts/release.js'), later, '--dry-run', into], { env })
+  }
+  const [name = ''] = readdirSync(into)
+  return join(into, name)
 }
 
 after(() => rmSync(folder, { recursive: true, force: true }))

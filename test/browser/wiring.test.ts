@@ -41,7 +41,7 @@ onEachVersion('while wiring', (session) => {
     for (const steps of [0, -4, 5]) {
       await zoom(editor, steps)
       await editor.drawWire({ from: 'words', to: 'show' }, false)
-      await tip.getByText('“show” needs an image, but “words” gives a text').waitFor()
+      await tip.getByText('“show” needs an image, but “words” gives text').waitFor()
       const text = await tip.boundingBox()
       const port = await editor.port('show', 'input').boundingBox()
       assert.ok(text && port)
@@ -213,8 +213,8 @@ onEachVersion('while wiring', (session) => {
   it('ports and wires have names for those who do not see them', async () => {
     const editor = await session().open(typedFlow({ words: ['show'], labels: [] }))
     const named = (name: string) => editor.page.getByRole('img', { name, exact: true })
-    await named('show, input: Wants an image').waitFor()
-    await named('words, output 1: Gives a text').waitFor()
+    await named('show, input: Needs an image').waitFor()
+    await named('words, output 1: Gives text').waitFor()
     await editor.page.getByRole('img', { name: /^Wire from words to show: “show” needs an image/ }).waitFor()
     // A level wire is as high as nothing.
     await named('Wire from go to labels').first().waitFor({ state: 'attached' })
@@ -222,7 +222,7 @@ onEachVersion('while wiring', (session) => {
       RED.nodes.node('show').name = 'Screen'
       RED.events.emit('nodes:change', RED.nodes.node('show'))
     })
-    await named('Screen, input: Wants an image').waitFor()
+    await named('Screen, input: Needs an image').waitFor()
     await editor.page.getByRole('img', { name: /^Wire from words to Screen: “Screen” needs an image/ }).waitFor()
   })
 })

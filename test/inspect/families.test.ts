@@ -19,7 +19,7 @@ interface Found {
   landmark_scores?: number[]
 }
 
-/** Left, top, right and bottom of a mask's white pixels, all of which have to be white within. */
+/** Left, top, right and bottom of a mask's white pixels, all of which must be white within. */
 function extent(mask?: Image): number[] {
   assert.ok(mask)
   const white = [...mask.data.keys()].filter((i) => mask.data[i] === 255)
@@ -52,7 +52,10 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   crowd: [['picture NHWC RGB 0..255'], ['things person']],
   peaks: [['picture NCHW RGB imagenet'], ['points 17']],
   'peaks-last': [['picture NHWC RGB imagenet'], ['points 5']],
-  middles: [['picture NCHW RGB imagenet'], ['numbers', 'numbers', 'numbers']],
+  middles: [['picture NCHW BGR imagenet'], ['things 17 names']],
+  'middles-of-faces': [['picture NCHW RGB 0..255'], ['things face']],
+  'points-among-others': [['picture NCHW RGB 0..1'], ['points 39', 'numbers']],
+  'points-behind-others': [['picture NCHW RGB 0..1'], ['points 68']],
   'peaks-in-rows': [['picture NCHW RGB imagenet'], ['points 17']],
   'chosen-rows': [['picture NCHW RGB 0..1'], ['things cat,dog']],
   'whole-masks': [['picture NCHW RGB imagenet'], ['things 80 names']],
@@ -165,6 +168,8 @@ describe('what is made of networks as exporters arrange them', () => {
     'heads-squared': ['1', 0.9, [8, 8, 40, 40]],
     'heads-tiny': ['1', 0.9, [8, 8, 40, 40]],
     'yolo-one-head': ['1', 0.9, [0, 32, 32, 64]],
+    middles: ['1', 0.9, [18, 21, 50, 45]],
+    'middles-of-faces': ['face', 0.9, [24, 19, 48, 51], [30, 35]],
   }
   for (const [name, [category, score, box, point]] of Object.entries(THINGS))
     it(`${name} finds what is there`, async () => {
@@ -193,7 +198,7 @@ describe('what is made of networks as exporters arrange them', () => {
       const things = manifest.proposal.outputs.find(({ as }) => as === 'things')
       assert.match(things?.why ?? '', /2 kinds of things, each with its mask; /)
       assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and masks\./)
-      // Twice as wide as high, so that the borders have to be taken off again.
+      // Twice as wide as high, so that the borders must be taken off again.
       const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
       const names = manifest.variants[0]?.settings?.names as string[]
       const [output, found] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [Image, Found[]]
@@ -214,6 +219,16 @@ describe('what is made of networks as exporters arrange them', () => {
     for (const name of ['face-points', 'body-points']) {
       const [points] = (await run(name)) as [number[][]]
       assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
+    }
+  })
+
+  it('points are found among other numbers, and from −1 to 1', async () => {
+    for (const [name, count, place] of [
+      ['points-among-others', 39, [25, 75]],
+      ['points-behind-others', 68, [25, 75]],
+    ] as const) {
+      const [points] = (await run(name)) as [number[][]]
+      assert.deepEqual([points.length, points[3]?.map((share) => Math.round(share * 100))], [count, place], name)
     }
   })
 
@@ -249,7 +264,7 @@ describe('what is made of networks as exporters arrange them', () => {
     }
     const [fine, , coarse] = variant.settings.anchors as [number[], number[], number[]]
     assert.deepEqual(await found([fine, [1, 1, 31, 22.5, 1, 1], coarse]), [16, 16, 32, 32])
-    await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /does not go with 2 anchors in 4 × 4 cells/)
+    await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /doesn't match 2 anchors in 4 × 4 cells/)
   })
 
   it('masks of the whole picture may be raw, and end where they end', async () => {
@@ -431,7 +446,7 @@ describe('what is made of networks as exporters arrange them', () => {
       outputs.map(({ name }) => name),
       ['probabilities'],
     )
-    assert.match(manifest.proposal.notes.join(' '), /output "label" is no tensor of numbers, and is left out/)
+    assert.match(manifest.proposal.notes.join(' '), /output "label" isn't a tensor of numbers, and is left out/)
     const [category, score] = await run('words-out', { float_input: [0, 3] })
     assert.deepEqual([category, Math.round((score as number) * 100)], ['yes', 95])
   })
@@ -439,7 +454,7 @@ describe('what is made of networks as exporters arrange them', () => {
   it('what needs words or other programs is refused', async () => {
     await assert.rejects(inspectFile(fixture('words-in'), engine), {
       name: 'InspectError',
-      message: /^words-in\.onnx (takes words in "text"|changes texts by the rules of the language)/,
+      message: /^words-in\.onnx (takes words in "text"|changes text by the rules of the language)/,
     })
     await assert.rejects(inspectFile(fixture('extension'), engine), {
       message: /^extension\.onnx uses the operator DecodeImage of onnxruntime-extensions, .* Look for/,

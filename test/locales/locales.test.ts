@@ -89,9 +89,13 @@ function uses(folder: string): { named: Set<string>; anywhere: string } {
   )
   const named = attributes.flatMap((value) => value.split(';').map((part) => part.replace(/^\[[^\]]+\]/, '')))
   const dialogs = filesBelow(join(root, 'nodes')).filter((file) => /[\\/]editor[\\/]/.test(file))
-  const code = [...own, ...nodes, ...dialogs, ...filesBelow(join(root, 'src/editor'))].filter((file) =>
-    /\.(ts|html)$/.test(file),
-  )
+  const code = [
+    ...own,
+    ...nodes,
+    ...dialogs,
+    ...filesBelow(join(root, 'src/editor')),
+    ...filesBelow(join(root, 'src/page')),
+  ].filter((file) => /\.(ts|html)$/.test(file))
   const read = (files: string[]) => files.map((file) => readFileSync(file, 'utf8')).join('\n')
   const anywhere = read(code)
   const asked = [...read(own).matchAll(/\bRED\._\('([\w.]+)'/g)].map((match) => match[1] as string)

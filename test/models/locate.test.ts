@@ -110,20 +110,20 @@ describe('a downloadable variant in a manifest', () => {
   })
 
   const faults: [string, Partial<Variant>, RegExp][] = [
-    ['a main file that is none of them', { file: 'other.onnx' }, /"file" is none of its "files"/],
-    ['no files', { files: [] }, /"files" has to be a list/],
-    ['an id that is no folder’s name', { id: '../up' }, /small letters/],
+    ['a main file that is none of them', { file: 'other.onnx' }, /"file" isn't one of its "files"/],
+    ['no files', { files: [] }, /"files" must be a list/],
+    ['an id that is not a folder’s name', { id: '../up' }, /small letters/],
     ['the id of the user’s own file', { id: 'own' }, /own file/],
     ['an address that is none', { files: [file('onnx/model.onnx', { url: 'file:///etc/passwd' })] }, /"url" of/],
     ['an address with a password', { files: [file('onnx/model.onnx', { url: 'https://a:b@c.d/e' })] }, /"url" of/],
-    ['no size', { files: [file('onnx/model.onnx', { bytes: undefined })] }, /"bytes" of/],
+    ['no size', { files: [file('onnx/model.onnx', { bytes: undefined })] }, /"bytes" is missing/],
     ['no hash', { files: [file('onnx/model.onnx', { sha256: 'abc' })] }, /"sha256" of/],
     [
       'the same name twice, on disks that know no capitals',
       { files: [file('onnx/model.onnx'), file('a.txt'), file('A.txt')] },
       /two files are called "a.txt"/,
     ],
-    ['an unknown task', { task: 'dance' as never }, /no task "dance"/],
+    ['an unknown task', { task: 'dance' as never }, /“dance” must be/],
   ]
   for (const [name, changes, sentence] of faults) {
     it(`is wrong with ${name}`, () => {

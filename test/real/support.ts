@@ -29,6 +29,22 @@ export const catalogued = {
   'yolox-nano-coco.onnx': 'detect/yolox-nano',
 } as const
 
+/** Models of several files: variant → the path of each file → its name in `realFolder`. */
+export const inSteps = {
+  'hands/mediapipe-lite': {
+    'palm_detection_lite.onnx': 'mp-palm-detection-lite.onnx',
+    'hand_landmark_lite.onnx': 'mp-hand-landmark-lite.onnx',
+  },
+  'facemesh/mediapipe': {
+    'face_detection_short_range.onnx': 'mp-face-detection-short.onnx',
+    'face_landmark.onnx': 'mp-face-landmark.onnx',
+  },
+  'facemesh/crowd': {
+    'version-RFB-320.onnx': 'ultraface-rfb-320.onnx',
+    'face_landmark.onnx': 'mp-face-landmark.onnx',
+  },
+} as const
+
 export function choice(id: string): { model: Model; variant: Variant } {
   const [modelId, variantId] = id.split('/')
   const model = loadManifests().find((each) => each.id === modelId) as Model
@@ -45,6 +61,11 @@ export function installRealModels(): () => void {
     mkdirSync(folder, { recursive: true })
     cpSync(join(realFolder, file), join(folder, choice(id).variant.file))
   }
+  for (const [id, files] of Object.entries(inSteps))
+    for (const [path, file] of Object.entries(files)) {
+      mkdirSync(join(store, id), { recursive: true })
+      cpSync(join(realFolder, file), join(store, id, path))
+    }
   return () => {
     if (before === undefined) delete process.env.DAISYCHAIN_MODELS
     else process.env.DAISYCHAIN_MODELS = before

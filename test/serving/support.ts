@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pageWords } from '../../nodes/serve/page-words'
 import {
   type Answer,
   type CallOptions,
@@ -9,6 +10,7 @@ import {
   type Field,
   isOfFlow,
   type LastResult,
+  type PageOptions,
   Paths,
   type PublishedModel,
   type ResultListener,
@@ -62,7 +64,7 @@ export function testModel(
     },
     admit: () => calls.admit(),
     async query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer> {
-      const call = calls.begin(options)
+      const call = options.inLine ? await calls.beginInTurn(options) : calls.begin(options)
       model.lastQueryAt = performance.now()
       try {
         const made = read().then((values) => run(values, { partial: call.partial, signal: options.signal }))
@@ -92,12 +94,41 @@ export interface Served {
   close(): Promise<void>
 }
 
+interface ServeOptions {
+  token?: string
+  origins?: string[]
+  limit?: number
+  timeout?: number
+  path?: string
+  isLocal?: boolean
+  port?: number
+  look?: PageOptions
+}
+
+/** How a model's page looks in tests. */
+export function look(more: Partial<PageOptions> = {}): PageOptions {
+  return {
+    ...{ title: 'A test', color: '', picture: '', looks: [], rate: 0, secret: 'secret' },
+    words: pageWords,
+    ...more,
+  }
+}
+
 /** Serves a model on a free port of 127.0.0.1. */
 export async function serve(
   model: PublishedModel,
-  { token = '', origins = [] as string[], limit = 2 ** 20, timeout = 5000, path = '', isLocal = false } = {},
+  {
+    token = '',
+    origins = [] as string[],
+    limit = 2 ** 20,
+    timeout = 5000,
+    path = '',
+    isLocal = false,
+    port = 0,
+    ...more
+  }: ServeOptions = {},
 ): Promise<Served> {
-  const endpoint = createEndpoint({ model, access: { token, origins, isLocal }, limits: { limit, timeout } })
+  const endpoint = createEndpoint({ model, access: { token, origins, isLocal }, limits: { limit, timeout }, ...more })
   const paths = new Paths()
   paths.add(path, endpoint)
   const server: Server = createServer((request, response) => {
@@ -108,12 +139,12 @@ export async function serve(
   server.on('upgrade', (request, socket, head) => {
     if (!upgrade(paths, request.url ?? '/', request, socket, head)) socket.destroy()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const { port: opened } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}${path}`,
+    url: `http://127.0.0.1:${opened}${path}`,
     host: '127.0.0.1',
-    port,
+    port: opened,
     endpoint,
     async connections(wanted) {
       for (;;) {

@@ -1,4 +1,5 @@
 import { say } from '../../../src/editor/shell/words'
+import type { Offer } from '../../../src/editor/viewer/offer'
 import { readableSize } from '../../../src/files/readable-size'
 import { type DownloadMessage, readModel, reasonOf, runAgain, startDownload, type VariantState } from './requests'
 
@@ -11,7 +12,7 @@ interface Doubt {
 }
 
 /** A node, and the variant it is offered. */
-interface Offer {
+interface Replacement {
   node: EditorNode
   model: string
   variant: VariantState
@@ -24,16 +25,16 @@ const TOGETHER = 600
 
 /**
  * Offers the variants that know photographs, where small models got what they do not know, and those that were chosen but
- * are not downloaded. Returns how to stop.
+ * are not downloaded: all of a tab in a notice, and one node's beside its last result.
  */
-export function offerLargerModels(): () => void {
+export function offerLargerModels(): { offerFor(id: string): Promise<Offer | undefined>; stop(): void } {
   const doubts = new Map<string, Doubt>()
   /** Nodes for which the offer was made. */
   const offered = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   /** A notice lies over the buttons of dialogs, so it waits for their end. */
   let dialogs = 0
-  let shown: { ids: string[]; close(): void } | undefined
+  let shown: { ids: string[]; takeAway(): boolean } | undefined
 
   const receive = (topic: string, data: unknown) => {
     const id = topic.slice(TOPIC.length)
@@ -46,25 +47,22 @@ export function offerLargerModels(): () => void {
     clearTimeout(timer)
     timer = setTimeout(() => void offer(), TOGETHER)
   }
-  async function offer(): Promise<void> {
-    if (dialogs > 0) return
+  const asking = () => {
     const tab = RED.workspaces.active()
-    const asking = [...doubts].filter(([id, { variant }]) => {
-      const node = RED.nodes.node(id)
-      return (
-        !offered.has(id) && node?.z === tab && (node.variant ?? variant) === variant && !RED.workspaces.isLocked(tab)
-      )
-    })
-    if (asking.length === 0) return
-    const ids = asking.map(([id]) => id)
+    return [...doubts].filter(([id, doubt]) => !offered.has(id) && RED.nodes.node(id)?.z === tab && isOpen(id, doubt))
+  }
+  async function offer(): Promise<void> {
+    if (dialogs > 0 || asking().length === 0) return
+    giveWay() // A slower model of the same chain: its offer joins the others.
+    const all = asking()
+    const ids = all.map(([id]) => id)
     for (const id of ids) offered.add(id)
-    const offers = (await Promise.all(asking.map(([id, doubt]) => offerFor(id, doubt)))).flatMap((one) => one ?? [])
-    if (offers.length > 0) shown = { ids, close: ask(offers) }
+    const offers = (await Promise.all(all.map(([id, doubt]) => replacement(id, doubt)))).flatMap((one) => one ?? [])
+    if (offers.length > 0) shown = { ids, takeAway: ask(offers) }
     if (dialogs > 0) giveWay()
   }
   function giveWay(): void {
-    shown?.close()
-    for (const id of shown?.ids ?? []) offered.delete(id)
+    if (shown?.takeAway()) for (const id of shown.ids) offered.delete(id)
     shown = undefined
   }
   const opened = () => {
@@ -80,23 +78,41 @@ export function offerLargerModels(): () => void {
   RED.events.on('workspace:change', look)
   RED.events.on('editor:open', opened)
   RED.events.on('editor:close', closed)
-  return () => {
-    clearTimeout(timer)
-    RED.comms.unsubscribe(`${TOPIC}#`, receive)
-    RED.events.off('workspace:change', look)
-    RED.events.off('editor:open', opened)
-    RED.events.off('editor:close', closed)
+  return {
+    async offerFor(id) {
+      const doubt = doubts.get(id)
+      const offer = doubt && isOpen(id, doubt) ? await replacement(id, doubt) : undefined
+      if (!offer) return undefined
+      const isThere = offer.variant.present
+      return {
+        label: say(isThere ? 'unfamiliarUseOne' : 'unfamiliarGetOne', { variant: described(offer.variant) }),
+        take: () => void replace([offer], isThere ? [] : [offer]),
+      }
+    },
+    stop() {
+      clearTimeout(timer)
+      RED.comms.unsubscribe(`${TOPIC}#`, receive)
+      RED.events.off('workspace:change', look)
+      RED.events.off('editor:open', opened)
+      RED.events.off('editor:close', closed)
+    },
   }
 }
 
-async function offerFor(id: string, { model = '', otherwise }: Doubt): Promise<Offer | undefined> {
+/** Whether a node still runs the variant that did not know, and may be changed. */
+function isOpen(id: string, { variant }: Doubt): boolean {
+  const node = RED.nodes.node(id)
+  return node !== null && (node.variant ?? variant) === variant && !RED.workspaces.isLocked(node.z)
+}
+
+async function replacement(id: string, { model = '', otherwise }: Doubt): Promise<Replacement | undefined> {
   const node = RED.nodes.node(id)
   const variant = (await readModel(model)).variants.find((each) => each.id === otherwise)
   return node && variant ? { node, model, variant } : undefined
 }
 
-/** One notice for all nodes of a tab. @returns takes it away, if it is still there */
-function ask(offers: Offer[]): () => void {
+/** One notice for all nodes of a tab. @returns takes it away; false where somebody has answered */
+function ask(offers: Replacement[]): () => boolean {
   const missing = distinct(offers).filter(({ variant }) => !variant.present)
   const size = readableSize(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))
   const get =
@@ -105,7 +121,7 @@ function ask(offers: Offer[]): () => void {
       : missing.length === 1
         ? say('unfamiliarGet', { size })
         : say('unfamiliarGetAll', { number: missing.length, size })
-  let isOpen = true
+  let isShown = true
   const notice = RED.notify(content(offers), {
     type: 'warning',
     fixed: true,
@@ -114,7 +130,7 @@ function ask(offers: Offer[]): () => void {
       {
         text: say('later'),
         click() {
-          isOpen = false
+          isShown = false
           notice.close()
         },
       },
@@ -122,7 +138,7 @@ function ask(offers: Offer[]): () => void {
         text: get,
         class: 'primary',
         click() {
-          isOpen = false
+          isShown = false
           notice.close()
           void replace(offers, missing)
         },
@@ -130,17 +146,19 @@ function ask(offers: Offer[]): () => void {
     ],
   })
   return () => {
-    if (isOpen) notice.close()
-    isOpen = false
+    if (!isShown) return false
+    isShown = false
+    notice.close()
+    return true
   }
 }
 
-function distinct(offers: Offer[]): Offer[] {
+function distinct(offers: Replacement[]): Replacement[] {
   return [...new Map(offers.map((offer) => [`${offer.model}/${offer.variant.id}`, offer])).values()]
 }
 
 /** Built from text, never from HTML: node names are what people have typed. */
-function content(offers: Offer[]): HTMLElement {
+function content(offers: Replacement[]): HTMLElement {
   const root = document.createElement('div')
   root.className = 'daisychain-notice'
   const lead = document.createElement('p')
@@ -148,18 +166,22 @@ function content(offers: Offer[]): HTMLElement {
   lead.textContent = say(areChosen ? 'absentOffer' : 'unfamiliarOffer')
   const list = document.createElement('ul')
   for (const { node, variant } of offers) {
-    const { label, licence, bytes, nonCommercial } = variant
-    const terms = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
     const item = document.createElement('li')
-    item.textContent = `${RED.utils.getNodeLabel(node)}: ${label} (${readableSize(bytes)}, ${terms})`
+    item.textContent = `${RED.utils.getNodeLabel(node)}: ${described(variant)}`
     list.append(item)
   }
   root.append(lead, list)
   return root
 }
 
+/** Its name, size and licence. */
+function described({ label, licence, bytes, nonCommercial }: VariantState): string {
+  const terms = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
+  return `${label} (${readableSize(bytes)}, ${terms})`
+}
+
 /** Downloads what is missing, switches the nodes, deploys where nothing else waits for it, and runs the last messages again. */
-async function replace(offers: Offer[], missing: Offer[]): Promise<void> {
+async function replace(offers: Replacement[], missing: Replacement[]): Promise<void> {
   const progress = RED.notify(say('unfamiliarGetting', { percent: 0 }), { fixed: true, id: `${NOTICE}-progress` })
   try {
     await downloadAll(missing, (percent) => progress.update(say('unfamiliarGetting', { percent })))
@@ -197,7 +219,7 @@ async function replace(offers: Offer[], missing: Offer[]): Promise<void> {
   else RED.notify(say('unfamiliarDeploy'), { type: 'success', timeout: 8000 })
 }
 
-function downloadAll(offers: Offer[], tell: (percent: number) => void): Promise<void> {
+function downloadAll(offers: Replacement[], tell: (percent: number) => void): Promise<void> {
   const left = new Map(offers.map(({ model, variant }) => [`${model}/${variant.id}`, variant]))
   const received = new Map<string, number>()
   const total = offers.reduce((sum, { variant }) => sum + variant.bytes, 0)
@@ -228,7 +250,7 @@ function downloadAll(offers: Offer[], tell: (percent: number) => void): Promise<
 }
 
 /** As one step that can be undone. */
-function switchAll(offers: Offer[]): void {
+function switchAll(offers: Replacement[]): void {
   const dirty = RED.nodes.dirty()
   const events = offers.map(({ node, variant }) => {
     const event = { t: 'edit', node, changes: { variant: node.variant }, changed: node.changed, dirty }

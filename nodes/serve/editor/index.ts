@@ -1,6 +1,8 @@
 import { button, element } from '../../../src/editor/dom'
+import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { wordsOf } from '../../shared/editor/say'
+import { createFieldList, type FieldList } from './fields'
 
 interface Field {
   name: string
@@ -20,10 +22,12 @@ const AS_RUNWAY = {
 }
 
 /** The address of a published flow, and what it takes and gives as it is deployed. */
-export function openServe(node: EditorNode, form: Form): undefined {
+export function openServe(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'serve')
   const address = element('code', { id: 'daisychain-serve-address' })
   const fields = element('div', { id: 'daisychain-serve-fields' })
+  const looks = element('span', { className: 'daisychain-said' }, say('notYet'))
+  let list: FieldList | null = null
   const said = element('span', { className: 'daisychain-said' }, address, fields)
   const asRunway = button(say('runway'), () => {
     for (const [setting, value] of Object.entries(AS_RUNWAY)) form.set(setting, value)
@@ -31,6 +35,11 @@ export function openServe(node: EditorNode, form: Form): undefined {
   asRunway.id = 'daisychain-serve-runway'
   form.addRow('path', { icon: 'globe', label: say('address') }, said)
   form.addRow('path', {}, asRunway)
+  form.addRow('picture', { icon: 'list-ol', label: say('fields') }, looks)
+  const openAt = (ending: string) => () => window.open(`${address.textContent}${ending}`, '_blank', 'noopener')
+  const openPage = button(say('openPage'), openAt(''), { icon: 'external-link' })
+  const openShow = button(say('openShow'), openAt('/show'), { icon: 'desktop' })
+  form.addRow('rate', {}, openPage, ' ', openShow)
   form.follow(['where', 'name', 'path', 'host', 'port'], () => {
     const own = `/daisychain/${slug(form.value('name')) || node.id}`
     const hasPort = form.value('where') === 'port'
@@ -40,6 +49,7 @@ export function openServe(node: EditorNode, form: Form): undefined {
     address.textContent = hasPort ? port : location.origin + httpRoot() + (path || own)
   })
   void tellFields()
+  return { save: () => (list ? { fields: list.read() } : {}) }
 
   async function tellFields(): Promise<void> {
     try {
@@ -49,6 +59,12 @@ export function openServe(node: EditorNode, form: Form): undefined {
         ({ name, type, required }) => `${name} (${type}${required ? '' : `, ${say('optional')}`})`,
       )
       const gives = outputs.map(({ name, type }) => `${name} (${type})`)
+      list = createFieldList(
+        inputs.map(({ name }) => name),
+        node.fields,
+        say,
+      )
+      looks.replaceChildren(list.element)
       fields.replaceChildren(line(say('takes'), takes), line(say('gives'), gives))
     } catch {
       fields.textContent = say('notYet')

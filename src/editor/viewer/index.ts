@@ -1,3 +1,4 @@
+import type { OfferFor } from './offer'
 import { createViewer, type Viewer } from './viewer'
 
 /** Within this time a second click means the node's dialog, as everywhere on the canvas. */
@@ -10,10 +11,11 @@ const action = 'daisychain:show-last-result'
  * Opens a node's last result large: by a click on the picture in it, or by Shift-Enter on the selected node.
  *
  * @param shown ids of the nodes that show something
+ * @param offerFor asked where a result is only a guess
  * @returns the viewer and how to stop
  */
-export function startViewer(shown: () => string[]): { viewer: Viewer; stop(): void } {
-  const viewer = createViewer(() => inOrder(shown()))
+export function startViewer(shown: () => string[], offerFor: OfferFor): { viewer: Viewer; stop(): void } {
+  const viewer = createViewer(() => inOrder(shown()), offerFor)
   const stops = [watchClicks(viewer)]
   RED.actions.add(action, () => {
     const id = RED.view

@@ -1,6 +1,7 @@
 import './viewer.css'
 import { button, element } from '../dom'
 import { say } from '../shell/words'
+import type { Offer } from './offer'
 import type { PictureFormat, ResultOutput } from './results'
 
 interface Actions {
@@ -13,9 +14,10 @@ interface Actions {
 interface Shown {
   outputs: ResultOutput[]
   chosen: number
-  /** Address of the picture; empty for a text. */
+  /** Address of the picture; empty for text. */
   picture: string
   facts: string[]
+  offer: Offer | undefined
 }
 
 /** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
@@ -29,6 +31,7 @@ export function createView({ turn, choose, save, close }: Actions) {
   const text = element('pre')
   const legend = element('ul', { className: 'daisychain-viewer-legend' })
   const facts = element('p', { className: 'daisychain-viewer-facts' })
+  const offers = element('div', { className: 'daisychain-viewer-offer' })
   const complaint = element('p', { className: 'daisychain-viewer-complaint' })
   complaint.setAttribute('role', 'alert')
   const closer = button('×', close, { title: say('close'), look: 'daisychain-viewer-close' })
@@ -39,7 +42,7 @@ export function createView({ turn, choose, save, close }: Actions) {
   const middle = element('div', { className: 'daisychain-viewer-middle' })
   stage.append(picture, text, complaint)
   middle.append(before, stage, after)
-  dialog.append(head, middle, legend, facts)
+  dialog.append(head, middle, legend, facts, offers)
   dialog.setAttribute('aria-label', say('lastResult'))
 
   dialog.addEventListener('close', close)
@@ -65,6 +68,7 @@ export function createView({ turn, choose, save, close }: Actions) {
     picture.classList.remove('daisychain-viewer-actual')
     text.hidden = true
     facts.textContent = ''
+    offers.replaceChildren()
     complaint.textContent = ''
   }
 
@@ -86,7 +90,7 @@ export function createView({ turn, choose, save, close }: Actions) {
     complain(sentence: string) {
       complaint.textContent = sentence
     },
-    present({ outputs, chosen, picture: address, facts: told }: Shown) {
+    present({ outputs, chosen, picture: address, facts: told, offer }: Shown) {
       const output = outputs[chosen] as ResultOutput
       complaint.textContent = output.isTooLarge ? say('tooLarge') : ''
       picture.hidden = address === ''
@@ -96,6 +100,7 @@ export function createView({ turn, choose, save, close }: Actions) {
       text.hidden = output.kind !== 'text'
       text.textContent = output.text ?? ''
       facts.textContent = told.join('  ·  ')
+      replaceButtons(offers, offer ? [offerButton(offer)] : [])
       replaceButtons(tabs, outputs.length > 1 ? outputs.map((each, i) => outputTab(each, i)) : [])
       for (const [i, tab] of [...tabs.children].entries()) tab.setAttribute('aria-pressed', String(i === chosen))
       replaceButtons(saves, savesFor(output))
@@ -107,6 +112,14 @@ export function createView({ turn, choose, save, close }: Actions) {
     const tab = button(name, () => choose(index), { title: name })
     tab.disabled = kind === null
     return tab
+  }
+
+  function offerButton({ label, take }: Offer) {
+    const act = () => {
+      close() // What it says while it works would be behind this window.
+      take()
+    }
+    return button(label, act, { title: label })
   }
 
   function savesFor({ kind, isTooLarge }: ResultOutput) {

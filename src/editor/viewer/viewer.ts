@@ -1,5 +1,6 @@
 import { nameOf } from '../checks/names'
 import { factsOf, fileName } from './facts'
+import type { OfferFor } from './offer'
 import { fetchPicture, fetchResult, type PictureFormat, type Result, type ResultOutput } from './results'
 import { createView } from './view'
 
@@ -12,7 +13,7 @@ export interface Viewer {
 }
 
 /** @param neighbours ids of the nodes that show something, in the order in which arrow keys walk */
-export function createViewer(neighbours: () => string[]): Viewer {
+export function createViewer(neighbours: () => string[], offerFor: OfferFor): Viewer {
   const view = createView({ turn, choose, save, close })
   let id: string | null = null
   let result: Result | null = null
@@ -61,11 +62,13 @@ export function createViewer(neighbours: () => string[]): Viewer {
     const output = found.outputs[at] as ResultOutput
     const isPicture = output.kind !== null && output.kind !== 'text'
     const blob = isPicture ? await fetchPicture(asked, at, formatOf(output)) : null
+    // It can do without: the notice offers the same.
+    const offer = found.doubt ? await offerFor(asked).catch(() => undefined) : undefined
     if (asked !== id || at !== chosen) return
     result = found
     URL.revokeObjectURL(picture)
     picture = blob ? URL.createObjectURL(blob) : ''
-    view.present({ outputs: found.outputs, chosen: at, picture, facts: factsOf(found, output) })
+    view.present({ outputs: found.outputs, chosen: at, picture, facts: factsOf(found, output), offer })
   }
 
   function choose(output: number) {

@@ -6,7 +6,7 @@ import { type Message, parsePath, read, write } from '../message'
 import { known, parsed } from './constant'
 import { encodedInput, holdsPicture, notForPictures } from './encoded'
 
-/** JSON and YAML: a text becomes what it says, and anything else that has a text form becomes a text. */
+/** JSON and YAML: text becomes what it says, and anything else that has text form becomes text. */
 function textOrObject(node: RuleNode, action: string) {
   const property = text(node.settings.property) || 'payload'
   const path = parsePath(property)
@@ -42,7 +42,7 @@ function isPlain(type: PortType | null): boolean {
   return type !== null && type.type !== 'image' && type.type !== 'segmentation'
 }
 
-/** A text becomes records, one message or all in one; records become a text. */
+/** A text becomes records, one message or all in one; records become text. */
 export const csv: Rule = (node) => {
   const { settings } = node
   const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')
@@ -64,7 +64,7 @@ export const csv: Rule = (node) => {
   return { ...changing(node, change), wants: [wantOf('payload', notForPictures)] }
 }
 
-/** Fills a text with properties; the text may then be read as JSON or YAML. */
+/** Fills text with properties; the text may then be read as JSON or YAML. */
 export const template: Rule = (node) => {
   const { settings } = node
   const source = text(settings.template)
@@ -76,11 +76,11 @@ export const template: Rule = (node) => {
   let result = UNKNOWN
   if (output === 'str') result = isFixed ? known(node, source) : typed({ type: 'text' }, node.id)
   else if (output === 'json' && isFixed) result = parsed(node, source)
+  // Nothing but a property is what the property is.
+  const isAlone = /^\{\{[{&]?[^{}]*\}?\}\}$/.test(source.trim())
   const filled = (arriving: Message) => {
-    const isPicture = wants.some(
-      (want) => want.path && read(arriving, want.path).some(({ type }) => type && holdsPicture(type)),
-    )
-    return isPicture ? joinAlternatives(result, UNKNOWN) : result
+    const found = isAlone ? wants.flatMap((want) => (want.path ? read(arriving, want.path) : [])) : []
+    return found.some(({ type }) => type && holdsPicture(type)) ? joinAlternatives(result, UNKNOWN) : result
   }
   return { ...changing(node, (arriving) => write(arriving, path, filled(arriving))), wants }
 }

@@ -9,12 +9,14 @@ import { type Alternative, lightnesses, openPicture, otherOutputs, rangesOf, tur
 import { type Attempt, attempt, type Bench, type Outcome } from './attempt'
 import { judge } from './judges'
 import { apart, small } from './likeness'
-import { outputRanges } from './output-ranges'
+import { outputNumbers } from './output-numbers'
 import { type Sample, type Shown, samplePicture } from './samples'
 import { fitSizes } from './sizes'
 
-/** Milliseconds that all runs together may take, but for the first. */
+/** Milliseconds that all runs together may take, but for the first of each way. */
 const BUDGET = 2200
+/** Milliseconds in which each way is run once: one that was left out because the computer is busy would be wrong without a word. */
+const PATIENCE = 10_000
 
 /** What is so much less likely than the best (a logarithm) is not run again. */
 const HOPELESS = 7
@@ -109,11 +111,12 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   }
 
   async function run(entry: ReturnType<typeof entryOf>, i: number): Promise<void> {
-    if (entry.isOver || entry.outcomes.length !== i || (performance.now() > until && !isFirst)) return
+    const end = i === 0 ? until - BUDGET + PATIENCE : until
+    if (entry.isOver || entry.outcomes.length !== i || (performance.now() > end && !isFirst)) return
     isFirst = false
     const sample = samples[i] as Sample
     try {
-      if (i === 0) entry.way = await outputRanges(entry.way, proposal, file, sample, bench)
+      if (i === 0) entry.way = await outputNumbers(entry.way, proposal, file, sample, bench)
       entry.outcomes.push(await attempt(withChanges(proposal, entry.way), sample, bench))
     } catch {
       entry.isOver = true
@@ -141,7 +144,10 @@ async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
   const range = after.inputs.find(({ tensor }) => tensor === input?.tensor)?.picture?.range
   const open = await differing(tried.filter(({ score }) => score > best.score - OPEN))
   const isOpen = open.length > 1
-  const confidence: Confidence = isOpen || sure < 0.85 ? 'guess' : 'likely'
+  const other = tried.find(
+    ({ inputs }) => input && inputs[input.tensor]?.picture?.range !== best.inputs[input.tensor]?.picture?.range,
+  )
+  const confidence: Confidence = isOpen || sure < 0.85 || !isShown(best, other) ? 'guess' : 'likely'
   if (input && range !== undefined) {
     const isSame = range === input.picture?.range
     const reason = reasonFor(best, tried.find(({ inputs }) => inputs[input.tensor]?.picture?.range !== range) ?? second)
@@ -156,6 +162,17 @@ async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
   }
   if (!isOpen) return after
   return { ...after, question: questionOf(open, input?.tensor ?? after.inputs[0]?.tensor ?? '') }
+}
+
+/** Judges that many a network deceives: they order what is tried, but prove nothing. */
+const WEAK: ReadonlySet<string> = new Set(['answers', 'alive', 'certain', 'same'])
+
+/** Whether what came out really speaks for the best one, rather than what such networks usually want. */
+function isShown(best: Tried, other: Tried | undefined): boolean {
+  return (
+    other === undefined ||
+    Object.entries(best.said).some(([name, value]) => !WEAK.has(name) && value - (other.said[name] ?? 0) > 0.7)
+  )
 }
 
 /** What speaks for the best, against another one. */

@@ -1,48 +1,7 @@
-import type { OnnxFile } from '../../onnx/onnx-file'
-import type { OutputChoice, PictureChoice, Proposal } from '../choice'
-import { boundsOf } from '../graph'
-import { type Alternative, withChanges } from './alternatives'
-import { attempt, type Bench } from './attempt'
-import type { Sample } from './samples'
-
-/**
- * In which numbers pictures come out whose last steps do not say it: their own numbers do, for one sample. Adds to what an alternative
- * changes.
- */
-export async function outputRanges(
-  way: Alternative,
-  proposal: Proposal,
-  file: OnnxFile,
-  sample: Sample,
-  bench: Bench,
-): Promise<Alternative> {
-  const now = withChanges(proposal, way)
-  const open = now.outputs.filter((output) => isOpen(output, file))
-  if (open.length === 0) return way
-  const asNumbers = Object.fromEntries(open.map(({ tensor }) => [tensor, { as: 'numbers' as const }]))
-  const { raw } = await attempt(withChanges(now, { inputs: {}, outputs: asNumbers }), sample, bench)
-  const outputs = { ...way.outputs }
-  for (const { tensor, picture, why } of open) {
-    const numbers = raw[tensor]?.data as ArrayLike<number> | undefined
-    if (!numbers || !picture) continue
-    const range = rangeFrom(numbers, picture, /mask/.test(why))
-    if (range) outputs[tensor] = { ...outputs[tensor], picture: { ...picture, range } }
-  }
-  return { ...way, outputs }
-}
-
-function isOpen({ as, picture, confidence, tensor, dtype }: OutputChoice, file: OnnxFile): boolean {
-  return (
-    as === 'picture' &&
-    picture !== undefined &&
-    confidence === 'guess' &&
-    dtype.startsWith('float') &&
-    !boundsOf(file, tensor)
-  )
-}
+import type { PictureChoice } from '../choice'
 
 /** The range of which hardly any number lies outside; null where none fits better than what was proposed. */
-function rangeFrom(
+export function rangeFrom(
   numbers: ArrayLike<number>,
   { channels, range }: PictureChoice,
   isMask: boolean,

@@ -2,6 +2,7 @@ import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
 import { anchors } from './anchors'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
+import { centers } from './centers'
 import { type Decoder, needed } from './decoder'
 import { dfl } from './dfl'
 import { boxOf, extraColumns, prototypeCount } from './extra-columns'
@@ -88,10 +89,13 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const rest = end - classesFrom - prototypes
       // Networks for poses have their points behind the classes.
       const classes = settings.points ? Math.min(rest, settings.names.length) : rest
+      const [scoresFrom, pointsFrom, pointsTo] = settings.pointsFirst
+        ? [end - classes, classesFrom, end - classes]
+        : [classesFrom, classesFrom + classes, end]
       const candidates: Candidate[] = []
       for (let index = 0; index < count; index++) {
         const value = (field: number) => values[index * next + field * step] as number
-        const best = bestOf(values, index * next + classesFrom * step, classes, step)
+        const best = bestOf(values, index * next + scoresFrom * step, classes, step)
         const score = upright || settings.plain ? best.score : best.score * value(4)
         if (score < minScore) continue
         candidates.push({
@@ -99,7 +103,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
           score,
           label: best.label,
           index,
-          ...extraColumns(value, [classesFrom + classes, end], settings, prototypes),
+          ...extraColumns(value, [pointsFrom, pointsTo], settings, prototypes),
         })
       }
       return candidates
@@ -142,6 +146,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   'yolo-fastestv2': fastestv2,
   mlsd,
   openpose,
+  centers,
   rows,
   chosen: {
     tensors: (settings) => [needed(settings, 'boxes'), needed(settings, 'scores'), needed(settings, 'chosen')],

@@ -17,6 +17,8 @@
  * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three;
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
+ * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
+ *   from the corners of their cells, and perhaps of points (CenterNet; CenterFace with `sizes: exponential`);
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
@@ -36,6 +38,7 @@ export interface DetectSettings {
     | 'yolo-fastestv2'
     | 'mlsd'
     | 'openpose'
+    | 'centers'
     | 'rows'
     | 'chosen'
   /** Tensor names. */
@@ -78,6 +81,8 @@ export interface DetectSettings {
   columns?: string
   /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
+  /** Of `yolo`: the points are before the classes rather than behind them (YOLOv5-face). */
+  pointsFirst?: true
   /** Of `yolo` and `rows`: the last number of a thing is by how many radians its box, a middle and a size, is turned clockwise. */
   turned?: true
   /** Of these points: whether the place from the left comes first (default), or that from the top. */

@@ -7,6 +7,7 @@ import { type Candidate, type Corners, suppress } from '../detection/candidates'
 import { decoders } from '../detection/decode'
 import { boxMasks, canvasMasks, type Masks, mixedMasks } from '../detection/masks'
 import type { DetectSettings } from '../detection/settings'
+import type { Port } from '../manifest'
 import { named, outputPorts } from '../ports'
 import type { Original } from '../tensor-outputs'
 import { prepareFeeds } from './feeds'
@@ -32,10 +33,55 @@ export interface Instance {
 export async function detect(job: Job): Promise<Record<string, unknown>> {
   const image = job.inputs.image as Image
   const settings = job.variant.settings as unknown as DetectSettings
+  const { found, original, tensors } = await findThings(job)
+  const masks = masksOf(settings, tensors, original)
+  const things: { thing: Candidate; instance: Instance }[] = []
+  for (const { thing, place } of found) {
+    const instance: Instance = {
+      category: place.category,
+      score: place.score,
+      box: place.box.map(within) as Corners,
+    }
+    if (masks) instance.mask = await masks.one(thing, instance.box)
+    if (place.landmarks) instance.landmarks = place.landmarks.map(([x, y]) => [within(x), within(y)])
+    if (thing.landmarkScores) instance.landmark_scores = thing.landmarkScores
+    things.push({ thing, instance })
+  }
+  const instances = things.map(({ instance }) => instance)
+  if (masks && settings.shows !== 'drawn') {
+    const all = await masks.all(things.map(({ thing, instance: { mask } }) => ({ thing, mask: mask as Image })))
+    return { output: await onBlack(image, all), instances }
+  }
+  return {
+    output: await drawOn(image, instances, named(outputPorts(job.model, job.variant).flat(), 'instances')),
+    instances,
+  }
+}
+
+/** The list that a step passes on under the name `to`: its places may be beyond the edges of the picture. */
+export async function find(job: Job): Promise<Record<string, unknown>> {
+  const { found } = await findThings(job)
+  return { [job.to ?? 'instances']: found.map(({ place }) => place) }
+}
+
+const MANY_POINTS = 60
+
+/** A picture with things drawn in: each with its box, mask or landmarks. */
+export function drawOn(image: Image, things: unknown[], list: Port): Promise<Image> {
+  // Wide enough to be seen in the small picture inside a node; many points would cover what they lie on.
+  const isMany = things.some((thing) => ((thing as Partial<Instance>).landmarks?.length ?? 0) > MANY_POINTS)
+  const lineWidth = Math.max(isMany ? 1 : 2, Math.round(Math.max(image.width, image.height) / (isMany ? 500 : 100)))
+  const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
+  return drawShapes.convert(things, drawing, { ...codec, encode: encodeImage, canvas: image }) as Promise<Image>
+}
+
+/** The things in the picture, the surest first, and what else the network gave. */
+async function findThings(job: Job) {
+  const settings = job.variant.settings as unknown as DetectSettings
   const { limit = 100 } = settings
   const decoder = decoders[settings.decode ?? 'boxes']
   const { feeds, originals } = await prepareFeeds(job)
-  const original = originals.get('image')
+  const [original] = originals.values()
   if (!original) throw new Error('A detector needs a feed of kind "image".')
   const wanted = [...decoder.tensors(settings), ...[settings.masks, settings.prototypes].flatMap((name) => name ?? [])]
   const tensors = await job.run(feeds, Object.fromEntries(wanted.map((name) => [name, { kind: 'tensor' } as const])))
@@ -43,38 +89,18 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   const minScore = (job.inputs.min_score as number | undefined) ?? settings.minScore
   const candidates = decoder.decode({ tensors, width, height }, settings, minScore)
   const chosen = choose(candidates, settings, job.inputs.category as string | undefined).slice(0, limit)
-
-  const masks = masksOf(settings, tensors, original)
-  const found: { thing: Candidate; instance: Instance }[] = []
-  for (const thing of chosen) {
-    const { score, label, corners, outline, landmarks = outline, landmarkScores } = thing
-    const box = [
-      ...onPicture(corners.slice(0, 2), original, settings),
-      ...onPicture(corners.slice(2), original, settings),
-    ]
-    const instance: Instance = {
+  const onThis = (point: readonly number[]) => onPicture(point, original, settings)
+  const found = chosen.map((thing) => {
+    const { score, label, corners, outline, landmarks = outline } = thing
+    const place = {
       category: nameOf(label, settings),
-      score: Math.min(1, Math.max(0, score)),
-      box: box as Corners,
+      score: within(score),
+      box: [...onThis(corners.slice(0, 2)), ...onThis(corners.slice(2))] as Corners,
+      ...(landmarks && { landmarks: landmarks.map(onThis) }),
     }
-    if (masks) instance.mask = await masks.one(thing, instance.box)
-    if (landmarks) instance.landmarks = landmarks.map((point) => onPicture(point, original, settings))
-    if (landmarkScores) instance.landmark_scores = landmarkScores
-    found.push({ thing, instance })
-  }
-  const instances = found.map(({ instance }) => instance)
-  if (masks && settings.shows !== 'drawn') {
-    const all = await masks.all(found.map(({ thing, instance: { mask } }) => ({ thing, mask: mask as Image })))
-    return { output: await onBlack(image, all), instances }
-  }
-  // Wide enough to be seen in the small picture inside a node.
-  const lineWidth = Math.max(2, Math.round(Math.max(image.width, image.height) / 100))
-  const list = named(outputPorts(job.model, job.variant).flat(), 'instances')
-  const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
-  return {
-    output: await drawShapes.convert(instances, drawing, { ...codec, encode: encodeImage, canvas: image }),
-    instances,
-  }
+    return { thing, place }
+  })
+  return { found, original, tensors }
 }
 
 /** How its masks are made; undefined where a network has none. */
@@ -104,6 +130,8 @@ function nameOf(label: number, { names, firstLabel = 0 }: DetectSettings): strin
   return names[label - firstLabel] ?? ''
 }
 
+const within = (share: number) => Math.min(1, Math.max(0, share))
+
 /** A point as shares of the picture. */
 function onPicture(
   point: readonly number[],
@@ -112,8 +140,7 @@ function onPicture(
 ): [number, number] {
   const [x = 0, y = 0] = point
   const { width, height, box } = original.placement
-  const share = (value: number) => Math.min(1, Math.max(0, value))
-  if (unit === 'picture') return [share(x / original.width), share(y / original.height)]
+  if (unit === 'picture') return [x / original.width, y / original.height]
   const [left, top] = unit === 'share' ? [x * width, y * height] : [x, y]
-  return [share((left - box.left) / box.width), share((top - box.top) / box.height)]
+  return [(left - box.left) / box.width, (top - box.top) / box.height]
 }

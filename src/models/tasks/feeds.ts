@@ -20,7 +20,10 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
     if (spec.kind === 'constant') {
       feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, [spec.value].flat())
     } else if (spec.kind === 'state') {
-      feeds[tensor] = stateFeed(spec, state.get(spec.output))
+      feeds[tensor] = stateFeed(spec, state.get(spec.output) as FetchedTensor | undefined)
+    } else if (spec.kind === 'tensor') {
+      const { dtype, dims, data } = inputs[spec.from] as FetchedTensor
+      feeds[tensor] = { kind: 'tensor', dtype, dims, data }
     } else {
       const value = inputs[spec.from]
       const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)

@@ -1,4 +1,4 @@
-import type { Feed, Fetch, Fetched, FetchedTensor, ModelInfo } from '../../engine'
+import type { Feed, Fetch, Fetched, ModelInfo } from '../../engine'
 import type { Model, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
@@ -10,6 +10,8 @@ export interface Job {
   inputs: Readonly<Record<string, unknown>>
   /** What recurrent models keep from run to run: output tensor name → its value. */
   state: State
+  /** Of a step: the name of what it makes, where the task leaves it open. */
+  to?: string
   /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
     feeds: Record<string, Feed>,
@@ -22,7 +24,8 @@ export interface Job {
   describe(file?: string): Promise<ModelInfo>
 }
 
-export type State = Map<string, FetchedTensor>
+/** What a step keeps from message to message: tensors by name, and what each kind of step keeps besides. */
+export type State = Map<string, unknown>
 
 /** Makes the outputs (port name → value) of a model from its inputs. */
 export type Task = (job: Job) => Promise<Record<string, unknown>>

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerInference } from '../open-inference/routes'
+import { answerPage, type Page } from '../page/routes'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import { type Access, allowOrigin, bearer, checkToken, preflight } from './access'
@@ -18,11 +19,13 @@ export interface HandlerOptions {
   model: PublishedModel
   access: Access
   limits: BodyLimits
+  /** The page for people, if there is one. */
+  page?: Page
 }
 
 /** Answers a request below a model's path. Never throws; whatever goes wrong becomes a status and a sentence. */
 export async function handle(
-  { model, access, limits }: HandlerOptions,
+  { model, access, limits, page }: HandlerOptions,
   request: IncomingMessage,
   response: ServerResponse,
   target: { path: string; search: URLSearchParams },
@@ -42,8 +45,9 @@ export async function handle(
       response.end()
       return
     }
-    if (!HEALTH.has(target.path)) checkToken(bearer(request.headers), access)
     const exchange = { request, response, ...target, model, limits, headers, signal: leave.signal }
+    if (page && (await answerPage(exchange, page))) return
+    if (!HEALTH.has(target.path)) checkToken(bearer(request.headers), access)
     for (const answer of PROTOCOLS) if (await answer(exchange)) return
     throw new RequestError(
       404,

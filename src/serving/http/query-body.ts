@@ -35,7 +35,7 @@ function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, un
   const names = inputs.map(({ name }) => name).join(', ')
   throw new RequestError(
     400,
-    `The body is a picture, but no input takes one${names ? `: the inputs are ${names}` : ''}`,
+    `The body is a picture, but no input accepts one${names ? `: the inputs are ${names}` : ''}`,
   )
 }
 
@@ -62,12 +62,13 @@ async function readForm(body: Buffer, boundary: string, inputs: readonly Field[]
   const values: Record<string, unknown> = {}
   for (const [key, value] of form) {
     const input = inputOf(inputs, key)
-    if (typeof value === 'string') values[key] = plainValue(value, input?.type)
-    else {
-      // A file has mostly the name that the tool gives it; there is one input that it can be for.
-      const bytes = Buffer.from(await value.arrayBuffer())
-      values[input?.name ?? pictureInput(inputs)?.name ?? key] = fileOf(bytes, input?.type)
-    }
+    // A file has mostly the name that the tool gives it; there is one input that it can be for.
+    const isText = typeof value === 'string'
+    const name = isText ? key : (input?.name ?? pictureInput(inputs)?.name ?? key)
+    const read = isText ? plainValue(value, input?.type) : fileOf(Buffer.from(await value.arrayBuffer()), input?.type)
+    // A list may come as several parts of one name.
+    const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
+    values[name] = before === undefined ? read : [...(Array.isArray(before) ? before : [before]), read]
   }
   return values
 }

@@ -1,0 +1,123 @@
+import { fromSquare, inverse, type Matrix, mapped, warp } from '../../images'
+import type { Image } from '../../types'
+import type { Corners } from '../detection/candidates'
+import { boxAround } from '../detection/turned'
+import type { CropSpec, LandmarkPlace } from '../manifest'
+
+type Point = [x: number, y: number]
+
+/** What a crop lies around; all places are shares of the picture, and may be beyond its edges. */
+export interface Thing {
+  box?: Corners
+  landmarks?: Point[]
+  [field: string]: unknown
+}
+
+interface Size {
+  width: number
+  height: number
+}
+
+/** A part of a picture. */
+export interface Crop extends Size {
+  /** Takes shares of the crop to shares of the picture. */
+  matrix: Matrix
+}
+
+/** The part of a picture around a thing. Its sides are pixels of the picture, and need not be whole. */
+export function cropOf(thing: Thing, spec: CropSpec = {}, picture: Size): Crop {
+  if (spec.around === 'corners') return cornersCrop(thing, spec, picture)
+  const inPixels = ([x, y]: Point): Point => [x * picture.width, y * picture.height]
+  const points = (thing.landmarks ?? []).map(inPixels)
+  const angle = angleOf(points, spec) + radians(thing, spec)
+  const { middle, width, height } = frameOf(thing, points, angle, spec, picture)
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const [right, down] = spec.shift ?? [0, 0]
+  const x = middle[0] + width * right * cos - height * down * sin
+  const y = middle[1] + width * right * sin + height * down * cos
+  const sides = spec.square ? [Math.max(width, height), Math.max(width, height)] : [width, height]
+  const [wider, higher] = [spec.enlarge ?? 1].flat() as [number, number?]
+  const [w, h] = [Math.max(1, (sides[0] as number) * wider), Math.max(1, (sides[1] as number) * (higher ?? wider))]
+  const corner = (across: number, along: number): Point => [
+    (x + across * w * cos - along * h * sin) / picture.width,
+    (y + across * w * sin + along * h * cos) / picture.height,
+  ]
+  const corners = [corner(-0.5, -0.5), corner(0.5, -0.5), corner(0.5, 0.5), corner(-0.5, 0.5)] as const
+  return { width: w, height: h, matrix: fromSquare(corners) }
+}
+
+/** The thing's box, or the smallest box around its points that is turned by the angle. */
+function frameOf(thing: Thing, points: Point[], angle: number, { around = 'box' }: CropSpec, picture: Size) {
+  const chosen = around === 'points' ? points : Array.isArray(around) ? around.map((at) => pointAt(points, at)) : []
+  if (chosen.length === 0) {
+    const [left, top, right, bottom] = thing.box ?? [0, 0, 1, 1]
+    const middle: Point = [((left + right) / 2) * picture.width, ((top + bottom) / 2) * picture.height]
+    return { middle, width: (right - left) * picture.width, height: (bottom - top) * picture.height }
+  }
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const [left, top, right, bottom] = boxAround(chosen.map(([x, y]) => [x * cos + y * sin, y * cos - x * sin]))
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+  return { middle: [x * cos - y * sin, x * sin + y * cos] as Point, width: right - left, height: bottom - top }
+}
+
+/** By how much a crop is turned clockwise, in radians. */
+function angleOf(points: Point[], { up, right }: CropSpec): number {
+  const line = up ?? right
+  if (!line || points.length === 0) return 0
+  const [from, to] = [pointAt(points, line[0]), pointAt(points, line[1])]
+  return Math.atan2(to[1] - from[1], to[0] - from[0]) + (up ? Math.PI / 2 : 0)
+}
+
+function radians(thing: Thing, { turn }: CropSpec): number {
+  return turn === undefined ? 0 : ((Number(thing[turn]) || 0) * Math.PI) / 180
+}
+
+function pointAt(points: Point[], place: LandmarkPlace): Point {
+  const all = [place].flat().map((at) => points[at] ?? ([0, 0] as Point))
+  return [all.reduce((sum, [x]) => sum + x, 0) / all.length, all.reduce((sum, [, y]) => sum + y, 0) / all.length]
+}
+
+function cornersCrop(thing: Thing, spec: CropSpec, picture: Size): Crop {
+  const points = thing.landmarks ?? []
+  if (points.length < 4) return cropOf(thing, { ...spec, around: 'box' }, picture)
+  const [a, b, c, d] = turnedCorners(points.slice(0, 4) as [Point, Point, Point, Point], thing, spec, picture)
+  const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)
+  const width = Math.max(1, far(a, b), far(d, c))
+  const height = Math.max(1, far(a, d), far(b, c))
+  return { width, height, matrix: fromSquare([a, b, c, d]) }
+}
+
+/** From the upper left of what is read, clockwise. */
+export function turnedCorners(
+  corners: [Point, Point, Point, Point],
+  thing: Thing,
+  spec: CropSpec,
+  picture: Size,
+): [Point, Point, Point, Point] {
+  const [a, b, , d] = corners
+  const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)
+  // A line that runs down begins at its upper right corner, as one that was turned clockwise does.
+  const quarters =
+    (spec.upright !== undefined && far(a, d) >= spec.upright * far(a, b) ? 1 : 0) + quartersOf(thing, spec)
+  return [0, 1, 2, 3].map((i) => corners[(i + quarters) % 4] as Point) as [Point, Point, Point, Point]
+}
+
+function quartersOf(thing: Thing, { turn }: CropSpec): number {
+  const degrees = turn === undefined ? 0 : Number(thing[turn]) || 0
+  return ((Math.round(degrees / 90) % 4) + 4) % 4
+}
+
+/** What a crop shows, in so many pixels. */
+export function cut(image: Image, { matrix }: Crop, width: number, height: number): Promise<Image> {
+  return warp(image, matrix, width, height, 'edge')
+}
+
+/** A point of a crop, as shares of the picture. */
+export function pointBack({ matrix }: Crop, point: Point): Point {
+  return mapped(matrix, point)
+}
+
+/** A picture of a crop, such as a mask, at its place in the picture: black beside it. */
+export function pictureBack({ matrix }: Crop, image: Image, { width, height }: Size): Promise<Image> {
+  return warp(image, inverse(matrix), width, height, 'black')
+}

@@ -1,0 +1,106 @@
+import { type Image, isImage } from '../../types'
+import { overlap } from '../detection/candidates'
+import { boxAround } from '../detection/turned'
+import { placement } from '../fit'
+import type { EachSpec, FeedSpec, FetchSpec } from '../manifest'
+import type { Job, Task } from '../tasks/task'
+import { type Crop, cropOf, cut, pictureBack, pointBack, type Thing } from './crop'
+import { createFollower } from './follow'
+
+type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
+
+/** So many things are made ready and read while the network runs the one before. */
+const AT_ONCE = 2
+
+/**
+ * Runs a step for each thing of a list, on its part of the picture.
+ *
+ * @param list asked for only where what is followed does not do
+ * @returns the things, with what the step made of each, in shares of the whole picture; the surest first
+ */
+export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thing[]>, task: Task): Promise<Thing[]> {
+  const feed = Object.values(job.variant.feeds).find((spec): spec is ImageFeed => spec.kind === 'image')
+  if (!feed) throw new Error('A step for each thing needs a feed of kind "image".')
+  const picture = job.inputs[feed.from] as Image
+  const most = Number(typeof each.most === 'string' ? (job.inputs[each.most] ?? 10) : (each.most ?? 10))
+  const see = async (thing: Thing, crop: Crop): Promise<Thing> => {
+    const { box } = placement(feed.size, Math.max(1, Math.round(crop.width)), Math.max(1, Math.round(crop.height)))
+    const part = await cut(picture, crop, box.width, box.height)
+    const made = await task({ ...job, inputs: { ...job.inputs, [feed.from]: part } })
+    return { ...thing, ...(await back(made, job.variant.fetches, crop, picture)) }
+  }
+  const seeAll = async (things: { thing: Thing; crop: Crop }[]): Promise<Thing[]> => {
+    const seen = await atOnce(things, AT_ONCE, ({ thing, crop }) => see(thing, crop))
+    return seen.filter((thing) => isOne(thing, each))
+  }
+  const follower = each.follow ? createFollower(job.state, picture) : undefined
+  const followed = (follower?.last ?? []).slice(0, most)
+  const crops = followed.map((thing) => ({ thing, crop: cropOf(thing, each.follow, picture) }))
+  let seen = distinct(await seeAll(crops), each)
+  if (seen.length < most) {
+    const found = (await list()).filter((thing) => !seen.some((other) => isAround(other, thing)))
+    const fresh = found.slice(0, most - seen.length)
+    seen = distinct(
+      [...seen, ...(await seeAll(fresh.map((thing) => ({ thing, crop: cropOf(thing, each.crop, picture) }))))],
+      each,
+    )
+  }
+  follower?.keep(seen)
+  return seen.map(onPicture)
+}
+
+function isOne(thing: Thing, { least = {} }: EachSpec): boolean {
+  return Object.entries(least).every(([field, value]) => Number(thing[field]) >= value)
+}
+
+function distinct(things: Thing[], { maxOverlap }: EachSpec): Thing[] {
+  if (maxOverlap === undefined) return things
+  const score = ({ score }: Thing) => Number(score ?? 0)
+  const kept: Thing[] = []
+  for (const thing of [...things].sort((a, b) => score(b) - score(a)))
+    if (kept.every(({ box }) => !box || !thing.box || overlap(box, thing.box) <= maxOverlap)) kept.push(thing)
+  // In the order they came, so that what is followed keeps its place.
+  return things.filter((thing) => kept.includes(thing))
+}
+
+/** Whether the middle of what was found lies within what is known already. */
+function isAround({ box }: Thing, { box: other }: Thing): boolean {
+  if (!box || !other) return false
+  const [x, y] = [(other[0] + other[2]) / 2, (other[1] + other[3]) / 2]
+  return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]
+}
+
+/** What a network made of a crop, in shares of the picture. Landmarks say where the thing's box is. */
+async function back(
+  made: Record<string, unknown>,
+  fetches: Record<string, FetchSpec>,
+  crop: Crop,
+  picture: Image,
+): Promise<Partial<Thing>> {
+  const thing: Partial<Thing> = { ...made }
+  for (const { kind, to } of Object.values(fetches)) {
+    const value = made[to]
+    if (kind === 'points' || kind === 'peaks')
+      thing[to] = (value as [number, number][]).map((point) => pointBack(crop, point))
+    else if (isImage(value)) thing[to] = await pictureBack(crop, value, picture)
+  }
+  if ('landmarks' in made && thing.landmarks) thing.box = boxAround(thing.landmarks)
+  return thing
+}
+
+/** A box ends with its picture. */
+function onPicture(thing: Thing): Thing {
+  const within = (share: number) => Math.min(1, Math.max(0, share))
+  return thing.box ? { ...thing, box: thing.box.map(within) as [number, number, number, number] } : thing
+}
+
+/** Does `work` on all of these, so many at a time, and returns the results in their order. */
+async function atOnce<A, B>(all: readonly A[], count: number, work: (one: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = new Array(all.length)
+  let next = 0
+  const take = async () => {
+    for (let i = next++; i < all.length; i = next++) results[i] = await work(all[i] as A)
+  }
+  await Promise.all(Array.from({ length: Math.min(count, all.length) }, take))
+  return results
+}

@@ -1,0 +1,101 @@
+import type { PortType } from '../../types'
+import { settingsFaults } from '../detection/settings-faults'
+import type { CropSpec, Manifest, Step, StepTask, Variant } from '../manifest'
+import { inputPorts, outputPorts } from '../ports'
+import { tensorFaults } from '../validate-tensors'
+import { asModel, madeBy, madeByFetches, readBy } from './names'
+
+/** Steps without a file: the setting that names the list they work on. */
+const WITHOUT_FILE: Partial<Record<StepTask, string>> = { draw: 'things', lines: 'of' }
+
+/** What is wrong with the steps of a variant, a sentence each. */
+export function stepFaults(manifest: Manifest, variant: Variant): string[] {
+  const { steps = [] } = variant
+  const faults = (['task', 'settings'] as const)
+    .filter((key) => variant[key])
+    .map((key) => `"${key}" is each step's where there are "steps"`)
+  const known = new Set(inputPorts(manifest, variant).map(({ name }) => name))
+  for (const [i, step] of steps.entries())
+    faults.push(...faultsOfStep(manifest, variant, step, known).map((fault) => `step ${i + 1}: ${fault}`))
+  return faults.length > 0 ? faults : resultFaults(manifest, variant, steps)
+}
+
+/** @param known the names there are already; those that the step makes are added */
+function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: Set<string>): string[] {
+  const { steps = [] } = variant
+  const inputs = inputPorts(manifest, variant).map(({ name }) => name)
+  const faults = oneFault(step, inputs)
+  for (const name of readBy(step))
+    if (!known.has(name)) faults.push(`it reads "${name}", which is no input and which no step before it makes`)
+  for (const name of Object.keys(madeBy(step, steps))) {
+    if (known.has(name)) faults.push(`it makes "${name}", which there is already`)
+    known.add(name)
+  }
+  if (faults.length > 0) return faults
+  const one = asModel(manifest, variant, step)
+  return tensorFaults(one.model, one.variant, false)
+}
+
+/** Every output is made, and whatever is made is needed. */
+function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step[]): string[] {
+  const faults: string[] = []
+  const outputs = outputPorts(manifest, variant).flat()
+  const made = Object.assign({}, ...steps.map((step) => madeBy(step, steps))) as Record<string, PortType>
+  for (const { name, type } of outputs) {
+    const given = made[name]?.type
+    if (!given) faults.push(`no step makes the output "${name}"`)
+    else if (given === 'array' && type.type !== 'array')
+      faults.push(`the output "${name}" is a list of things, so it needs a port of type array, not ${type.type}`)
+  }
+  const wanted = new Set([...outputs.map(({ name }) => name), ...steps.flatMap(readBy)])
+  for (const [i, step] of steps.entries()) {
+    const names = Object.keys(madeBy(step, steps))
+    if (!names.some((name) => wanted.has(name)))
+      faults.push(`step ${i + 1}: nothing needs what it makes (${names.join(', ')})`)
+  }
+  return faults
+}
+
+function oneFault(step: Step, inputs: string[]): string[] {
+  const { task = 'transform', file, to, keep, each, settings, feeds = {} } = step
+  const faults: string[] = []
+  const list = WITHOUT_FILE[task]
+  if (list === undefined && !file) faults.push('"file" is missing')
+  if (list !== undefined && file) faults.push(`the task "${task}" runs no file`)
+  if (list !== undefined && typeof settings?.[list] !== 'string')
+    faults.push(`"${list}" in its settings has to name a list of things`)
+  if (task === 'draw' && typeof settings?.on !== 'string') faults.push('"on" in its settings has to name a picture')
+  if (task === 'find') faults.push(...settingsFaults(settings))
+  if (task === 'transform' && to !== undefined)
+    faults.push('"to" is for the tasks find, draw and lines: its fetches say what it makes')
+  if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
+  if ((each || task === 'find') && !Object.values(feeds).some(({ kind }) => kind === 'image'))
+    faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image"`)
+  if (keep !== undefined) faults.push(...keepFaults(step, keep, inputs))
+  if (each) faults.push(...eachFaults(step))
+  return faults
+}
+
+/** What is kept for one input must not depend on another. */
+function keepFaults(step: Step, keep: string, inputs: string[]): string[] {
+  if (!inputs.includes(keep)) return [`"keep" names "${keep}", which is no input`]
+  const other = readBy(step).find((name) => name !== keep)
+  return other === undefined ? [] : [`it is kept for "${keep}", but also reads "${other}"`]
+}
+
+function eachFaults({ each, fetches = {} }: Step): string[] {
+  const { least = {}, crop, follow } = each as NonNullable<Step['each']>
+  const made = madeByFetches(fetches)
+  const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
+  for (const field of Object.keys(least))
+    if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which isn't a number`)
+  if (follow && !made.landmarks)
+    faults.push('"follow" needs a fetch that makes "landmarks", of which the next crop is made')
+  return faults
+}
+
+function cropFaults({ up, right, enlarge }: CropSpec): string[] {
+  const faults = up && right ? ['a crop is turned "up" or "right", not both'] : []
+  if ([enlarge ?? 1].flat().some((times) => !(times > 0))) faults.push('"enlarge" must be more than 0')
+  return faults
+}

@@ -1,0 +1,31 @@
+import { isImage, isSegmentation } from '../../types'
+import type { State } from '../tasks/task'
+
+type Made = Record<string, unknown>
+
+interface Kept {
+  of: string
+  made: Promise<Made>
+}
+
+/** What `make` makes, or made when the input was last the same. */
+export async function kept(state: State, input: unknown, make: () => Promise<Made>): Promise<Made> {
+  const of = identityOf(input)
+  const before = state.get('kept') as Kept | undefined
+  // Another message's run may have been given up, which says nothing about this one's.
+  const found = before?.of === of ? await before.made.catch(() => undefined) : undefined
+  if (found) return found
+  const made = make()
+  state.set('kept', { of, made } satisfies Kept)
+  made.catch(() => {
+    if ((state.get('kept') as Kept | undefined)?.made === made) state.delete('kept')
+  })
+  return made
+}
+
+/** The same for equal values. */
+function identityOf(input: unknown): string {
+  if (!isImage(input) && !isSegmentation(input)) return JSON.stringify(input) ?? ''
+  const { type, width, height, pixels } = input
+  return [type, width, height, pixels.hash].join(' ')
+}

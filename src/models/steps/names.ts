@@ -1,0 +1,124 @@
+import type { PortType } from '../../types'
+import type { FetchSpec, Manifest, Port, Step, Variant } from '../manifest'
+import { inputPorts, outputPorts } from '../ports'
+
+/** A variant's steps. Without any it has one: its own file. */
+export function stepsOf({ steps, feeds, fetches, file }: Variant): Step[] {
+  return steps ?? [{ file, feeds, fetches }]
+}
+
+/** Name → type of what a fetch makes. */
+export function madeByFetch(spec: FetchSpec): Record<string, PortType> {
+  const to = (type: PortType) => ({ [spec.to]: type })
+  const and = (name: string | undefined, type: PortType) => (name === undefined ? {} : { [name]: type })
+  const share: PortType = { type: 'number', min: 0, max: 1 }
+  switch (spec.kind) {
+    case 'image':
+    case 'colors':
+      return to({ type: 'image' })
+    case 'masks':
+      return Object.fromEntries([spec.to, ...(spec.others ?? [])].map((name) => [name, { type: 'image', channels: 1 }]))
+    case 'values':
+      return to({ type: 'image', channels: 1 })
+    case 'labels':
+    case 'ids':
+      return to({ type: 'segmentation' })
+    case 'text':
+      return to({ type: 'text' })
+    case 'letters':
+      return { ...to({ type: 'text' }), ...and(spec.score, share) }
+    case 'category': {
+      const { labels } = spec
+      const ranked: PortType = { type: 'array', itemType: { type: 'any' } }
+      const type: PortType = { type: 'category', ...(Array.isArray(labels) && { oneOf: labels }) }
+      return { ...to(type), ...and(spec.score, share), ...and(spec.ranked, ranked) }
+    }
+    case 'points':
+    case 'peaks':
+      return { ...to({ type: 'image_landmarks' }), ...and(spec.scores, { type: 'vector' }) }
+    case 'vector':
+      return to({ type: 'vector' })
+    case 'number':
+      return to({ type: 'number' })
+    case 'table':
+      return to({ type: 'array', itemType: { type: 'any' } })
+    default:
+      return to({ type: 'any' })
+  }
+}
+
+const FOUND: Record<string, PortType> = {
+  category: { type: 'category' },
+  score: { type: 'number', min: 0, max: 1 },
+  box: { type: 'image_bounding_box' },
+  landmarks: { type: 'image_landmarks' },
+}
+
+/** Name → type of what a step passes on. */
+export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortType> {
+  const { task = 'transform', to, each, fetches = {} } = step
+  if (each) return { [each.to]: listOf({ ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }) }
+  if (task === 'find') return { [to ?? 'instances']: listOf(FOUND) }
+  if (task === 'draw') return { [to ?? 'output']: { type: 'image', channels: 3 } }
+  if (task === 'lines') return { [to ?? 'text']: { type: 'text' } }
+  return madeByFetches(fetches)
+}
+
+export function madeByFetches(fetches: Record<string, FetchSpec>): Record<string, PortType> {
+  return Object.assign({}, ...Object.values(fetches).map(madeByFetch)) as Record<string, PortType>
+}
+
+const listOf = (fields: Record<string, PortType>): PortType => ({
+  type: 'array',
+  itemType: { type: 'record', fields },
+})
+
+/** The fields of the things of a list that a step made. */
+export function fieldsOf(list: string, steps: readonly Step[]): Record<string, PortType> {
+  const maker = steps.find((step) => nameOfList(step) === list)
+  if (!maker) return {}
+  if (!maker.each) return FOUND
+  const before = maker.each.of === list ? {} : fieldsOf(maker.each.of, steps.slice(0, steps.indexOf(maker)))
+  return { ...before, ...madeByFetches(maker.fetches ?? {}) }
+}
+
+function nameOfList({ task, to, each }: Step): string | undefined {
+  return each ? each.to : task === 'find' ? (to ?? 'instances') : undefined
+}
+
+/** The names that a step reads, besides those of its feeds of kind `constant` and `state`. */
+export function readBy({ feeds = {}, each, settings, task }: Step): string[] {
+  const names = Object.values(feeds).flatMap((spec) => ('from' in spec ? [spec.from] : []))
+  const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
+  if (each) names.push(each.of, ...(typeof each.most === 'string' ? [each.most] : []))
+  if (task === 'draw') names.push(...named('things'), ...named('on'))
+  if (task === 'lines') names.push(...named('of'))
+  return [...new Set(names)]
+}
+
+/**
+ * A step as a model of its own: what comes from other steps is an input, what it passes on an output. Outputs of the node keep
+ * their types; in an `each` they are the fields of its list.
+ */
+export function asModel<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {
+  const steps = stepsOf(variant)
+  const outputs = outputPorts(model, variant).flat()
+  const before = steps.slice(0, steps.indexOf(step))
+  const passed = Object.assign({}, ...before.map((one) => madeBy(one, steps))) as Record<string, PortType>
+  const known = (port: Port) => outputs.find(({ name }) => name === port.name) ?? port
+  const inputs = [...portsOf(passed).map(known), ...inputPorts(model, variant)]
+  const list = step.each && outputs.find(({ name }) => name === step.each?.to)?.type
+  const fields = list?.type === 'array' && list.itemType.type === 'record' ? list.itemType.fields : {}
+  const own = portsOf({ ...(step.each ? madeByFetches(step.fetches ?? {}) : madeBy(step, steps)) })
+  const made = step.each ? own.map((port) => ({ ...port, type: fields[port.name] ?? port.type })) : own.map(known)
+  const { file = variant.file, task = 'transform', feeds = {}, fetches = {}, settings, session } = step
+  const { steps: _, ports: __, settings: ___, ...rest } = variant
+  return {
+    model: { ...model, inputs, outputs: [made] },
+    variant: { ...rest, file, task, feeds, fetches, ...(settings && { settings }), ...(session && { session }) },
+  }
+}
+
+function portsOf(types: Record<string, PortType>): Port[] {
+  return Object.entries(types).map(([name, type]) => ({ name, property: name, type, help: '' }))
+}

@@ -1,0 +1,63 @@
+import type { Step } from '../manifest'
+import { outputPorts } from '../ports'
+import { tasks } from '../tasks'
+import type { Job, State, Task } from '../tasks/task'
+import { runEach } from './each'
+import { kept } from './keep'
+import { asModel, madeBy, readBy, stepsOf } from './names'
+
+type Made = Record<string, unknown>
+
+/** Runs a variant: of each step what somebody asks for, the node's outputs at the end. */
+export const runSteps: Task = async (job: Job): Promise<Made> => {
+  const { model, variant } = job
+  if (!variant.steps) return tasks[variant.task ?? model.task ?? 'transform'](job)
+  const steps = stepsOf(variant)
+  const runs = new Map<Step, Promise<Made>>()
+
+  const value = async (name: string): Promise<unknown> => {
+    const step = steps.find((one) => Object.hasOwn(madeBy(one, steps), name))
+    return step ? (await result(step))[name] : job.inputs[name]
+  }
+  const result = (step: Step): Promise<Made> => {
+    const run = runs.get(step) ?? run1(step)
+    runs.set(step, run)
+    return run
+  }
+  const run1 = (step: Step): Promise<Made> => {
+    const state = stateOf(job.state, steps.indexOf(step))
+    const run = () => runStep(job, step, state, value)
+    return step.keep === undefined ? run() : kept(state, job.inputs[step.keep], run)
+  }
+
+  const outputs: Made = {}
+  for (const { name } of outputPorts(model, variant).flat()) outputs[name] = await value(name)
+  return outputs
+}
+
+async function runStep(job: Job, step: Step, state: State, value: (name: string) => Promise<unknown>): Promise<Made> {
+  const one = asModel(job.model, job.variant, step)
+  const { each } = step
+  const inputs: Made = Object.assign(Object.create(null), job.inputs)
+  for (const name of readBy(step)) if (name !== each?.of) inputs[name] = await value(name)
+  const part: Job = {
+    ...job,
+    ...one,
+    inputs,
+    state,
+    ...(step.to !== undefined && { to: step.to }),
+    run: (feeds, fetches, file = one.variant.file) => job.run(feeds, fetches, file),
+    describe: (file = one.variant.file) => job.describe(file),
+  }
+  const task = tasks[one.variant.task ?? 'transform']
+  if (!each) return task(part)
+  return { [each.to]: await runEach(part, each, () => value(each.of) as Promise<Made[]>, task) }
+}
+
+/** What each step keeps is its own. */
+function stateOf(state: State, at: number): State {
+  const key = `step ${at}`
+  const own = (state.get(key) as State | undefined) ?? new Map()
+  state.set(key, own)
+  return own
+}

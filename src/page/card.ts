@@ -1,0 +1,99 @@
+import { element } from '../editor/dom'
+import { data, say } from './data'
+import { hide, wordButton } from './dom'
+import { showValue } from './result'
+import type { Link, RunResult } from './run'
+
+/** One run: what went in beside what came out, and how it goes meanwhile. */
+export interface Card {
+  readonly element: HTMLElement
+  waits(place: number, seconds: number): void
+  partial(outputs: Record<string, unknown>, progress?: number): void
+  done(result: RunResult): void
+  failed(sentence: string): void
+}
+
+/** @param seen small pictures of what is sent, with its labels */
+export function createCard(seen: [label: string, src: string][], cancel: () => void): Card {
+  const inputs = element(
+    'div',
+    { className: 'given' },
+    ...seen.map(([label, src]) =>
+      element('figure', {}, element('img', { src, alt: label }), element('figcaption', {}, label)),
+    ),
+  )
+  const outputs = element('div', { className: 'made' })
+  const bar = element('progress', {})
+  bar.setAttribute('aria-label', say('working'))
+  const state = element('span', {}, say('sending'))
+  const busy = element(
+    'div',
+    { className: 'busy' },
+    bar,
+    element('div', { className: 'row' }, state, wordButton('cancel', cancel)),
+  )
+  const card = element(
+    'article',
+    { className: 'card' },
+    busy,
+    element('div', { className: 'sides' }, ...(seen.length > 0 ? [inputs] : []), outputs),
+  )
+  card.setAttribute('aria-label', say('result'))
+
+  function show(values: Record<string, unknown>, links: Link[] = []): void {
+    const made = Object.entries(values).filter(([name]) => !isAlias(name, values))
+    const several = made.length > 1
+    outputs.replaceChildren(
+      ...made.map(([name, value]) => {
+        const field = data.outputs.find((one) => one.name === name)
+        return element(
+          'section',
+          {},
+          ...(several ? [element('h2', {}, field?.label ?? name)] : []),
+          showValue(value, field),
+        )
+      }),
+      ...(links.length > 0 ? [stepsOf(links)] : []),
+    )
+  }
+
+  return {
+    element: card,
+    waits(place, seconds) {
+      state.textContent = place > 0 ? say('inLine', { place, seconds }) : say('working')
+    },
+    partial(values, progress) {
+      if (progress === undefined) bar.removeAttribute('value')
+      else bar.value = progress
+      show(values)
+    },
+    done(result) {
+      hide(busy, true)
+      show(result.outputs, result.links)
+      outputs.append(element('p', { className: 'note' }, say('took', { seconds: (result.ms / 1000).toFixed(1) })))
+    },
+    failed(sentence) {
+      hide(busy, true)
+      const said = element('p', { className: 'error' }, sentence)
+      said.setAttribute('role', 'alert')
+      outputs.replaceChildren(said)
+    },
+  }
+}
+
+/** Some clients look for a result under another name as well. */
+function isAlias(name: string, values: Record<string, unknown>): boolean {
+  return data.outputs.some((one) => one.name in values) && !data.outputs.some((one) => one.name === name)
+}
+
+function stepsOf(links: Link[]): HTMLElement {
+  const steps = links.map(({ node, outputs }) =>
+    element(
+      'section',
+      {},
+      element('h2', {}, node),
+      ...Object.entries(outputs).map(([label, value]) => showValue(value, { label, type: { type: 'any' } })),
+    ),
+  )
+  return element('details', { className: 'steps', open: true }, element('summary', {}, say('steps')), ...steps)
+}

@@ -1,0 +1,40 @@
+/** What the server puts into the document. */
+import type { PortType } from '../types'
+
+export interface ShownField {
+  name: string
+  label: string
+  help: string
+  required: boolean
+  type: PortType
+  labels?: string[]
+  colors?: [number, number, number][]
+}
+
+export interface PageData {
+  language: string
+  words: Record<string, string>
+  title: string
+  about: string
+  color: string
+  hasPicture: boolean
+  inputs: ShownField[]
+  outputs: ShownField[]
+  /** Bytes that a run may send. */
+  limit: number
+  /** Whoever asks must bring the token, and did not. */
+  isPrivate?: boolean
+  isWrong?: boolean
+  /** Whether everyone sees the last result. */
+  isShared: boolean
+}
+
+export const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as PageData
+
+/** A word of the page's catalogue. */
+export function say(key: string, words: Record<string, string | number> = {}): string {
+  return (data.words[key] ?? key).replace(/__(\w+)__/g, (_, word: string) => String(words[word] ?? ''))
+}
+
+/** The model's address, without a slash at its end, and without `/show`. */
+export const base = location.pathname.replace(/\/+$/, '').replace(/\/show$/, '')

@@ -1,0 +1,119 @@
+import { element } from '../../editor/dom'
+import { say } from '../data'
+import { hide, signButton, wordButton } from '../dom'
+import { openCamera } from './camera'
+import type { Build, Built } from './input'
+import { fitForSending, isPicture, picturesIn } from './picture-files'
+
+/** Pictures that may be given at once. */
+const MOST = 500
+/** So many are shown small. */
+const MOST_SHOWN = 24
+
+/** The picture that clicks and boxes are meant for: whatever the first picture input shows. */
+export const pictureEvents = new EventTarget()
+
+/** A picture, or several: by file, folder, camera, paste or drop. */
+export const buildPicture: Build = ({ name, label, required, type }, changed) => {
+  const isList = type.type === 'array'
+  let pictures: Blob[] = []
+  let urls: string[] = []
+  const chooser = element('input', { type: 'file', accept: 'image/*', multiple: true, hidden: true })
+  const folder = element('input', { type: 'file', hidden: true })
+  folder.webkitdirectory = true
+  const shown = element('div', { className: 'pictures' })
+  const said = element('p', { className: 'note' })
+  said.setAttribute('role', 'status')
+  const remove = signButton('✕', 'remove', () => give([]), 'remove')
+  const drop = element(
+    'div',
+    { className: 'drop' },
+    shown,
+    element(
+      'div',
+      { className: 'row' },
+      wordButton('choosePicture', () => chooser.click()),
+      wordButton('useCamera', () => openCamera((one) => give([one]), tell)),
+      ...('webkitdirectory' in folder && matchMedia('(pointer: fine)').matches
+        ? [wordButton('chooseFolder', () => folder.click())]
+        : []),
+      remove,
+    ),
+    element('p', { className: 'hint' }, say('pasteOrDrop')),
+    said,
+    chooser,
+    folder,
+  )
+  for (const field of [chooser, folder])
+    field.addEventListener('change', () => {
+      takeFiles([...(field.files ?? [])].filter(isPicture))
+      field.value = ''
+    })
+  drop.addEventListener('dragover', (event) => {
+    event.preventDefault()
+    drop.classList.add('over')
+  })
+  drop.addEventListener('dragleave', () => drop.classList.remove('over'))
+  drop.addEventListener('drop', (event) => {
+    event.preventDefault()
+    drop.classList.remove('over')
+    if (event.dataTransfer) void picturesIn(event.dataTransfer).then(takeFiles)
+  })
+  pictureInputs.push({ take: takeFiles, isEmpty: () => pictures.length === 0 })
+  hide(remove, true)
+
+  function takeFiles(files: Blob[]): void {
+    tell(files.length === 0 ? say('noPicture') : '')
+    if (files.length === 0) return
+    const sorted = files.every((file) => file instanceof File)
+      ? [...(files as File[])].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+      : files
+    give(isList ? [...pictures, ...sorted] : sorted)
+  }
+
+  function give(next: Blob[]): void {
+    tell(next.length > MOST ? say('tooMany', { number: MOST }) : '')
+    pictures = next.slice(0, MOST)
+    for (const url of urls) URL.revokeObjectURL(url)
+    urls = pictures.slice(0, MOST_SHOWN).map((picture) => URL.createObjectURL(picture))
+    shown.replaceChildren(
+      ...urls.map((src, i) => {
+        const image = element('img', { src, alt: `${label} ${urls.length > 1 ? i + 1 : ''}`.trim() })
+        image.addEventListener('error', () => tell(say('cannotShow')))
+        return image
+      }),
+    )
+    if (pictures.length > urls.length) shown.append(element('span', {}, `+${pictures.length - urls.length}`))
+    hide(remove, pictures.length === 0)
+    drop.classList.toggle('full', pictures.length > 0)
+    if (pictures.length > 1 && !isList) tell(say('oneRunEach', { number: pictures.length }))
+    pictureEvents.dispatchEvent(new CustomEvent('picture', { detail: { name, url: urls[0] ?? '' } }))
+    changed()
+  }
+
+  function tell(sentence: string): void {
+    said.textContent = sentence
+  }
+
+  const built: Built = {
+    element: drop,
+    async read() {
+      if (isList) return pictures.length > 0 ? Promise.all(pictures.map(fitForSending)) : undefined
+      return pictures[0] && fitForSending(pictures[0])
+    },
+    fault: () => (required && pictures.length === 0 ? say('missing') : null),
+    seen: () => urls[0] ?? null,
+    put: (value) => give(([value].flat() as unknown[]).filter((one): one is Blob => one instanceof Blob)),
+  }
+  return isList ? built : { ...built, each: () => pictures }
+}
+
+const pictureInputs: { take(files: Blob[]): void; isEmpty(): boolean }[] = []
+
+/** What is pasted anywhere goes to the first picture input that is empty, or else to the first one. */
+document.addEventListener('paste', (event) => {
+  const input = pictureInputs.find(({ isEmpty }) => isEmpty()) ?? pictureInputs[0]
+  if (!input || !event.clipboardData?.files.length) return
+  event.preventDefault()
+  void picturesIn(event.clipboardData).then((files) => input.take(files))
+})

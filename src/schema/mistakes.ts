@@ -1,0 +1,152 @@
+import type { Schema } from './schema'
+
+/** A mistake, and the names that lead to it. */
+export interface Mistake {
+  at: readonly (string | number)[]
+  /** The end of a sentence; a question has its mark. */
+  what: string
+}
+
+/**
+ * What is wrong with a value, held against a schema; empty where nothing is.
+ *
+ * @param name the part of the schema's `$defs` that it is held against
+ */
+export function mistakesAgainst(value: unknown, schema: Schema, name: string): Mistake[] {
+  const found: Mistake[] = []
+  look(value, { $ref: `#/$defs/${name}` }, [], { schema, report: (at, what) => found.push({ at, what }) })
+  return found
+}
+
+type Path = readonly (string | number)[]
+interface Walk {
+  schema: Schema
+  report(at: Path, what: string): void
+}
+
+function look(value: unknown, given: Schema, at: Path, walk: Walk): void {
+  const { report } = walk
+  const schema = follow(given, walk)
+  if (schema.oneOf) lookAtChoices(value, schema.oneOf, at, walk)
+  else if (schema.enum && !schema.enum.includes(value))
+    report(at, `${show(value)} must be ${listed(schema.enum.map(show))}${didYouMean(value, schema.enum)}`)
+  else if (schema.type !== undefined && schema.type !== kindOf(value))
+    report(at, `${show(value)} must be ${wordFor(schema.type)}`)
+  else if (Array.isArray(value)) lookAtList(value, schema, at, walk)
+  else if (isRecord(value)) lookAtFields(value, schema, at, walk)
+}
+
+/** A property that says in one word which choice is meant. */
+const NAMING = ['type', 'kind', 'fit'] as const
+const nameOf = ({ properties }: Schema) => NAMING.find((key) => properties?.[key]?.const !== undefined)
+
+/** A choice is known by its kind of value, by the properties that it requires, and by what it says of `type` or the like. */
+function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk): void {
+  const { report } = walk
+  const schemas = choices
+    .flatMap((choice) => follow(choice, walk).oneOf ?? [choice])
+    .map((choice) => follow(choice, walk))
+  const plain = schemas.filter(({ properties }) => !properties?.$config)
+  const fitting = schemas.find((schema) => isMeant(value, schema)) ?? (plain.length === 1 ? plain[0] : undefined)
+  const naming = schemas.map(nameOf).find(Boolean)
+  const names = naming ? schemas.flatMap(({ properties }) => properties?.[naming]?.const ?? []) : []
+  if (fitting) look(value, fitting, at, walk)
+  else if (!isRecord(value) || !naming)
+    report(at, `${show(value)} must be ${listed([...new Set(plain.map(({ type }) => wordFor(type)))])}`)
+  else if (!(naming in value)) report(at, `"${naming}" is missing`)
+  else report([...at, naming], `there is no ${naming} ${show(value[naming])}${didYouMean(value[naming], names)}`)
+}
+
+function isMeant(value: unknown, { type, enum: words, required = [], properties = {} }: Schema): boolean {
+  if (words) return words.includes(value)
+  if (type !== kindOf(value)) return false
+  if (!isRecord(value)) return true
+  const naming = NAMING.find((key) => properties[key]?.const !== undefined)
+  return naming === undefined ? required.every((key) => key in value) : properties[naming]?.const === value[naming]
+}
+
+function lookAtList(value: unknown[], schema: Schema, at: Path, walk: Walk): void {
+  const { report } = walk
+  const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema
+  if (value.length < minItems || value.length > maxItems)
+    report(
+      at,
+      `the list must have ${minItems === maxItems ? minItems : `at least ${minItems}`} entries, and has ${value.length}`,
+    )
+  for (const [i, item] of value.entries()) if (items) look(item, items, [...at, i], walk)
+}
+
+function lookAtFields(value: Record<string, unknown>, schema: Schema, at: Path, walk: Walk): void {
+  const { report } = walk
+  const { properties = {}, required = [], additionalProperties: others } = schema
+  for (const key of required) if (value[key] === undefined) report(at, `"${key}" is missing`)
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === undefined) continue
+    const known = Object.hasOwn(properties, key) ? properties[key] : others
+    if (known) look(inner, known, [...at, key], walk)
+    else if (known === false) report(at, `there is no "${key}" here${didYouMean(key, Object.keys(properties))}`)
+  }
+}
+
+function follow(given: Schema, walk: Walk): Schema {
+  const name = given.$ref?.split('/').at(-1)
+  return name === undefined ? given : follow(walk.schema.$defs?.[name] ?? {}, walk)
+}
+
+const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
+
+function wordFor(type: string | undefined): string {
+  const words: Record<string, string> = {
+    string: 'text',
+    number: 'a number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'an object',
+    null: 'null',
+  }
+  return words[type ?? ''] ?? 'something else'
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `“${value.slice(0, 40)}”`
+  if (isRecord(value)) return 'an object'
+  return Array.isArray(value) ? 'a list' : String(value)
+}
+
+const listed = (words: string[]) => words.join(', ').replace(/, ([^,]*)$/, ' or $1')
+
+/** The nearest of some words, as a question; nothing where none is near. */
+function didYouMean(value: unknown, words: readonly unknown[]): string {
+  if (typeof value !== 'string') return ''
+  const near = words
+    .filter((word) => typeof word === 'string')
+    .map((word) => ({ word, steps: steps(value.toLowerCase(), word.toLowerCase()) }))
+    .sort((a, b) => a.steps - b.steps)[0]
+  return near && near.steps <= Math.max(1, Math.floor(near.word.length / 3)) ? `. Did you mean “${near.word}”?` : ''
+}
+
+/** How many letters must be added, taken away, changed or swapped with the next one to make one word of the other. */
+function steps(from: string, to: string): number {
+  const rows: number[][] = []
+  const at = (i: number, j: number) => (i < 0 || j < 0 ? Number.POSITIVE_INFINITY : (rows[i]?.[j] ?? 0))
+  for (let i = 0; i <= from.length; i++) {
+    const row: number[] = []
+    rows.push(row)
+    for (let j = 0; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1] ? 0 : 1
+      const isSwapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
+      const ways = [
+        at(i - 1, j) + 1,
+        at(i, j - 1) + 1,
+        at(i - 1, j - 1) + same,
+        isSwapped ? at(i - 2, j - 2) + 1 : at(-1, 0),
+      ]
+      row.push(i === 0 && j === 0 ? 0 : Math.min(...ways))
+    }
+  }
+  return at(from.length, to.length)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

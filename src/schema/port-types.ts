@@ -1,0 +1,50 @@
+import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
+import { byName, listOf, number, ref, type Schema, text } from './schema'
+
+/** What may stand in the place of a parameter besides, and what every type may have besides. */
+interface Extras {
+  orElse?: Schema
+  more?: Record<string, Schema>
+}
+
+/** One schema for each port type, with its parameters. Types inside are `#/$defs/type`. */
+export function portTypeSchemas({ orElse, more = {} }: Extras = {}): Schema[] {
+  const or = (schema: Schema): Schema => (orElse ? { oneOf: [orElse, schema] } : schema)
+  return TYPE_NAMES.map((name) => {
+    const parameters = Object.entries<Parameter>(PARAMETERS[name])
+    const needed = { array: ['itemType'], record: ['fields'] }[name as string] ?? []
+    return {
+      type: 'object',
+      required: ['type', ...needed],
+      properties: {
+        type: { const: name },
+        description: text,
+        ...more,
+        ...Object.fromEntries(parameters.map(([key, parameter]) => [key, or(schemaOf(parameter, or))])),
+      },
+      additionalProperties: false,
+    }
+  })
+}
+
+function schemaOf(parameter: Parameter, or: (schema: Schema) => Schema): Schema {
+  if (typeof parameter !== 'string') return { enum: parameter }
+  switch (parameter) {
+    case 'text':
+      return text
+    case 'texts':
+      return listOf(or(text))
+    case 'type':
+      return ref('type')
+    case 'types by name':
+      return byName(ref('type'))
+    case 'numbers by name':
+      return byName(number)
+    case 'colors by name':
+      return byName({ ...listOf(number), minItems: 3, maxItems: 3 })
+    case 'pairs of texts':
+      return listOf({ ...listOf(text), minItems: 2, maxItems: 2 })
+    default:
+      return { type: parameter }
+  }
+}

@@ -1,0 +1,27 @@
+/** The part of JSON Schema (2020-12) that the schema of declarations is written in. */
+export interface Schema {
+  $schema?: string
+  $id?: string
+  title?: string
+  description?: string
+  $defs?: Record<string, Schema>
+  $ref?: string
+  type?: string
+  const?: unknown
+  enum?: readonly unknown[]
+  properties?: Record<string, Schema>
+  required?: readonly string[]
+  /** What a property must be that `properties` does not name; `false`: there are no others. */
+  additionalProperties?: Schema | false
+  items?: Schema
+  minItems?: number
+  maxItems?: number
+  /** Told apart by the properties that a choice requires, and by what it says of `type`. */
+  oneOf?: Schema[]
+}
+
+export const text: Schema = { type: 'string' }
+export const number: Schema = { type: 'number' }
+export const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
+export const listOf = (items: Schema): Schema => ({ type: 'array', items })
+export const byName = (additionalProperties: Schema): Schema => ({ type: 'object', additionalProperties })

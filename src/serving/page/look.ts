@@ -1,0 +1,76 @@
+import { colorsOf, labelsOf, type PortType } from '../../types/index'
+import type { Field, Fields } from '../field'
+
+/** What `serve in` says about one input on the page. */
+export interface FieldLook {
+  name: string
+  label?: string
+  hidden?: boolean
+}
+
+/** How a model's page looks, and who may use it how often. */
+export interface PageOptions {
+  title: string
+  /** `#rrggbb`; empty: the page's own. */
+  color: string
+  /** The path of a picture file; empty: none. */
+  picture: string
+  /** The inputs in their order. Those that are not listed come last. */
+  looks: readonly FieldLook[]
+  /** Runs a minute of one visitor; 0: no limit. */
+  rate: number
+  /** Signs the visitors' cookies. */
+  secret: string
+  /** The page's words in one of these languages: en, de, ja. */
+  words(language: string): Record<string, string>
+}
+
+/** An input or output as the page gets it. */
+export interface ShownField {
+  name: string
+  label: string
+  help: string
+  required: boolean
+  type: PortType
+  /** Of a label map, by id. */
+  labels?: readonly string[]
+  colors?: readonly (readonly number[])[]
+}
+
+/** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
+export function shownFields({ inputs, outputs }: Fields, looks: readonly FieldLook[]) {
+  const place = ({ name }: Field) => {
+    const at = looks.findIndex((look) => look.name === name)
+    return at < 0 ? looks.length : at
+  }
+  const lookOf = ({ name }: Field) => looks.find((look) => look.name === name)
+  return {
+    inputs: inputs
+      .filter((field) => !lookOf(field)?.hidden)
+      // What must be given comes first, unless the settings say otherwise.
+      .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
+      .map((field) => shown(field, lookOf(field)?.label)),
+    outputs: outputs.map((field) => shown(field)),
+  }
+}
+
+function shown({ name, type, help, required }: Field, label = ''): ShownField {
+  const labels = type.type === 'segmentation' ? labelsOf(type) : null
+  return {
+    name,
+    label: label.trim() || inWords(name),
+    help: type.description ?? help,
+    required,
+    type,
+    ...(type.type === 'segmentation' && labels && { labels, colors: colorsOf(type) }),
+  }
+}
+
+/** `semantic_map` → `Semantic map`. */
+export function inWords(name: string): string {
+  const words = name
+    .replace(/[_-]+/g, ' ')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises'
+import { type Access, bearer, checkToken } from '../http/access'
+import { readBody } from '../http/body'
+import { type Exchange, onlyBy } from '../http/exchange'
+import { readQueryBody } from '../http/query-body'
+import { send } from '../http/reply'
+import { readInputs } from '../published'
+import { RequestError } from '../request-error'
+import { compressed, languageOf, type PageName, pageDocument, wantsPage } from './document'
+import { type PageOptions, shownFields } from './look'
+import { streamRun } from './run'
+import { type Show, streamMjpeg, streamShow } from './show-stream'
+import type { Visitor, Visitors } from './visitors'
+
+/** What the page of one model needs besides an exchange. */
+export interface Page {
+  options: PageOptions
+  visitors: Visitors
+  access: Access
+  show: Show
+}
+
+/** A request of a page, by whoever was let in. */
+export interface Visit extends Exchange {
+  page: Page
+  visitor: Visitor
+}
+
+/**
+ * The page of a model, for people: what a browser gets at the model's own address, and what that page asks for. A browser that comes
+ * with `?token=…` gets a cookie for it; programs' addresses know no cookies.
+ *
+ * @returns whether it was for the page
+ */
+export async function answerPage(exchange: Exchange, page: Page): Promise<boolean> {
+  const { request, path } = exchange
+  const name = path.replace(/\/+$/, '') || '/'
+  const isDocument = name === '/' ? request.method !== 'POST' && wantsPage(request.headers.accept) : name === '/show'
+  if (!isDocument && !name.startsWith('/page/') && !name.startsWith('/show')) return false
+  if (isDocument) {
+    onlyBy('GET', exchange)
+    return sendDocument(exchange, page, name === '/' ? 'page' : 'show')
+  }
+  const visitor = letIn(exchange, page)
+  const visit = { ...exchange, page, visitor }
+  switch (name) {
+    case '/page/run':
+      onlyBy('POST', exchange)
+      return run(visit)
+    case '/page/picture':
+      onlyBy('GET', exchange)
+      return sendOwnPicture(visit)
+    case '/show/stream':
+    case '/show.mjpg':
+    case '/show.mjpeg':
+      onlyBy('GET', exchange)
+      return sendStream(visit, name === '/show/stream' ? streamShow : streamMjpeg)
+    default:
+      return false
+  }
+}
+
+function sendStream({ request, response, search, headers, page }: Visit, stream: typeof streamShow): true {
+  if (request.method === 'HEAD') send(response, 200, Buffer.alloc(0), headers)
+  else stream(page.show, response, headers, search.get('output'))
+  return true
+}
+
+/** @throws RequestError 401 */
+function letIn({ request, search }: Exchange, { visitors, access }: Page): Visitor {
+  const known = visitors.known(request)
+  if (known) return known
+  checkToken(bearer(request.headers) ?? search.get('token') ?? undefined, access)
+  return visitors.meet(request)
+}
+
+function sendDocument(exchange: Exchange, page: Page, name: PageName): true {
+  const { request, response, search, headers } = exchange
+  const { visitors, access, options } = page
+  const language = languageOf(request.headers['accept-language'])
+  const asked = search.get('token')
+  const vary = { Vary: [headers.Vary, 'Accept', 'Accept-Language', 'Accept-Encoding'].filter(Boolean).join(', ') }
+  const give = (status: number, more: Record<string, string>, data: object) => {
+    const document = pageDocument(name, language, options.title, { ...data, words: options.words(language), language })
+    const { body, headers: coding } = compressed(document.html, String(request.headers['accept-encoding'] ?? ''))
+    send(response, status, body, { ...headers, ...document.headers, ...coding, ...vary, ...more })
+    return true as const
+  }
+  let visitor: Visitor
+  try {
+    visitor = letIn(exchange, page)
+  } catch {
+    return give(401, {}, { isPrivate: true, isWrong: asked !== null, title: '' })
+  }
+  const cookie: Record<string, string> = visitor.cookie ? { 'Set-Cookie': visitor.cookie } : {}
+  if (asked !== null && access.token !== '') {
+    // The token is neither in the history of the browser nor in what it tells others.
+    const rest = [...search].filter(([key]) => key !== 'token')
+    const query = rest.length > 0 ? `?${new URLSearchParams(rest)}` : ''
+    const self = request.url?.split('?')[0]?.split('/').at(-1) ?? ''
+    const fresh = visitors.meet(request)
+    send(response, 303, Buffer.alloc(0), {
+      ...headers,
+      ...vary,
+      ...(fresh.cookie && { 'Set-Cookie': fresh.cookie }),
+      Location: `${self || './'}${query}`,
+      'Referrer-Policy': 'no-referrer',
+    })
+    return true
+  }
+  const { model, limits } = exchange
+  const { title, color, picture } = options
+  return give(200, cookie, {
+    ...shownFields(model.fields(), options.looks),
+    ...{ title, color, hasPicture: picture !== '', about: model.description, limit: limits.limit },
+    isShared: model.last !== null,
+  })
+}
+
+async function run(visit: Visit): Promise<true> {
+  const { request, search, model, limits, page, visitor } = visit
+  const end = page.visitors.begin(visitor, request.socket.remoteAddress ?? '')
+  try {
+    const body = await readBody(request, limits)
+    const read = async () => {
+      const { inputs } = model.fields()
+      return readInputs(inputs, await readQueryBody(body, inputs))
+    }
+    await streamRun(visit, read, search.get('links') === '1', body.length)
+    return true
+  } finally {
+    end()
+  }
+}
+
+const KINDS: [RegExp, string][] = [
+  [/^\x89PNG/, 'image/png'],
+  [/^\xff\xd8\xff/, 'image/jpeg'],
+  [/^RIFF....WEBP/s, 'image/webp'],
+  [/^GIF8/, 'image/gif'],
+]
+
+/** The picture that the settings name. */
+async function sendOwnPicture({ page, response, headers }: Visit): Promise<true> {
+  const { picture } = page.options
+  const bytes = picture === '' ? null : await readFile(picture).catch(() => null)
+  const kind = KINDS.find(([begin]) => begin.test(bytes?.subarray(0, 12).toString('latin1') ?? ''))?.[1]
+  if (!bytes || !kind) throw new RequestError(404, 'There is no picture')
+  send(response, 200, bytes, { ...headers, 'Content-Type': kind, 'Cache-Control': 'max-age=300' })
+  return true
+}

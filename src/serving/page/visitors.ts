@@ -1,0 +1,118 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { RequestError } from '../request-error'
+
+const COOKIE = 'daisychain'
+/** A year, in seconds. */
+const COOKIE_AGE = 31_536_000
+/** Runs that one visitor may have under way or in line. */
+const MOST_RUNS = 4
+/** Behind one address there may be a class, so it may run so many times as much as one visitor. */
+const VISITORS_PER_ADDRESS = 40
+/** Visitors whose pace is remembered. */
+const MOST_KNOWN = 20_000
+const MINUTE = 60_000
+
+/** Whoever has opened the page in one browser. */
+export interface Visitor {
+  /** Nobody else knows it. */
+  id: string
+  /** To be sent along if the browser does not have it yet. */
+  cookie?: string
+}
+
+interface Pace {
+  /** Runs that may begin now; it fills up again. */
+  left: number
+  at: number
+  running: number
+}
+
+export interface VisitorOptions {
+  /** Signs the cookies; if it stays the same they are good after a restart. */
+  secret: string
+  /** The model's token; a cookie proves that its browser has had it. */
+  token: string
+  /** Runs a minute of one visitor; 0: no limit. */
+  rate: number
+}
+
+/** Tells visitors apart, by a signed cookie, and limits how often each may run the model. */
+export class Visitors {
+  private readonly paces = new Map<string, Pace>()
+
+  constructor(private readonly options: VisitorOptions) {}
+
+  /** Whoever sends this request, if its cookie is one of ours. */
+  known({ headers }: IncomingMessage): Visitor | null {
+    for (const [, id = '', mac = ''] of (headers.cookie ?? '').matchAll(
+      /(?:^|; *)daisychain=([\w-]{22})\.([\w-]{43})(?=;|$)/g,
+    ))
+      if (timingSafeEqual(Buffer.from(mac), Buffer.from(this.sign(id)))) return { id }
+    return null
+  }
+
+  /** The visitor who is known already, or a new one. */
+  meet(request: IncomingMessage): Visitor {
+    const known = this.known(request)
+    if (known) return known
+    const id = randomBytes(16).toString('base64url')
+    return {
+      id,
+      cookie: `${COOKIE}=${id}.${this.sign(id)}; Path=/; Max-Age=${COOKIE_AGE}; HttpOnly; SameSite=Lax`,
+    }
+  }
+
+  /**
+   * Counts a run.
+   *
+   * @returns to be called when it has ended
+   * @throws RequestError 429 for one who runs too often
+   */
+  begin({ id }: Visitor, address: string): () => void {
+    const { rate } = this.options
+    const visitor = this.pace(`visitor ${id}`, rate)
+    if (visitor.running >= MOST_RUNS)
+      throw new RequestError(429, `${MOST_RUNS} of your runs are under way or in line: wait for one of them`, 2)
+    if (rate > 0) {
+      const behind = this.pace(`address ${address}`, rate * VISITORS_PER_ADDRESS)
+      for (const [pace, limit] of [
+        [visitor, rate],
+        [behind, rate * VISITORS_PER_ADDRESS],
+      ] as const) {
+        if (pace.left >= 1) continue
+        const seconds = Math.ceil(((1 - pace.left) * 60) / limit)
+        throw new RequestError(
+          429,
+          `Each visitor may run this ${rate} times a minute: try again in ${seconds} s`,
+          seconds,
+        )
+      }
+      visitor.left--
+      behind.left--
+    }
+    visitor.running++
+    return () => {
+      visitor.running--
+    }
+  }
+
+  private pace(key: string, limit: number): Pace {
+    const now = performance.now()
+    const pace = this.paces.get(key) ?? { left: limit, at: now, running: 0 }
+    pace.left = Math.min(limit, pace.left + ((now - pace.at) * limit) / MINUTE)
+    pace.at = now
+    // The one that was seen last is the last to be forgotten.
+    this.paces.delete(key)
+    this.paces.set(key, pace)
+    for (const [oldest, { running }] of this.paces) {
+      if (this.paces.size <= MOST_KNOWN) break
+      if (running === 0) this.paces.delete(oldest)
+    }
+    return pace
+  }
+
+  private sign(id: string): string {
+    return createHmac('sha256', this.options.secret).update(`${id} ${this.options.token}`).digest('base64url')
+  }
+}

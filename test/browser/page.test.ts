@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { type Image, type PortType, Segmentation, type SegmentationType } from '../../src/types'
+import { deferred, field, flat, look, type Served, serve, testModel } from '../serving/support'
+import { noChromium, startBrowser } from './support/browser'
+import { eventually } from './support/eventually'
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+const SIZES = {
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+  tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true },
+  desktop: { viewport: { width: 1920, height: 1080 } },
+} satisfies Record<string, BrowserContextOptions>
+
+const labels: SegmentationType = { type: 'segmentation', labels: ['sky', 'sea', 'sand'], width: 64, height: 48 }
+const boxes: PortType = {
+  type: 'array',
+  itemType: { type: 'record', fields: { category: { type: 'text' }, score: { type: 'number' } } },
+}
+const clicks: PortType = {
+  type: 'array',
+  itemType: { type: 'record', fields: { x: { type: 'number' }, y: { type: 'number' }, include: { type: 'boolean' } } },
+}
+
+/** A model with an input and an output of every kind. `query` is what came in last. */
+interface Came {
+  photo: Image
+  map: Segmentation
+  z: ArrayLike<number>
+  points: { x: number; y: number; include: boolean }[]
+  pictures: unknown[]
+  [name: string]: unknown
+}
+
+const came = { values: {} as Record<string, unknown>, count: 0, gate: null as Promise<void> | null }
+const everything = () =>
+  testModel(
+    [
+      field('photo', { type: 'image' }, { required: true, help: 'Anything with a face in it.' }),
+      field('map', labels),
+      field('z', { type: 'vector', length: 8 }),
+      field('prompt', { type: 'text', default: 'a cat' }),
+      field('strength', { type: 'number', min: 0, max: 1, step: 0.1, default: 0.5 }),
+      field('seed', { type: 'number', min: 0, max: 999 }),
+      field('style', { type: 'category', oneOf: ['ink', 'oil', 'chalk'], default: 'oil' }),
+      field('kind', { type: 'category', oneOf: ['a', 'b', 'c', 'd', 'e', 'f'] }),
+      field('exact', { type: 'boolean', default: false }),
+      field('points', clicks),
+      field('box', { type: 'image_bounding_box' }),
+      field('pictures', { type: 'array', itemType: { type: 'image' } }),
+    ],
+    [
+      field('picture', { type: 'image' }),
+      field('labels', labels),
+      field('story', { type: 'text' }),
+      field('found', boxes),
+      field('list', { type: 'vector' }),
+    ],
+    async (values, call) => {
+      came.values = values
+      came.count++
+      if (values.prompt === 'fail') throw new Error('the model fell over: try another prompt')
+      call.partial({ story: 'Once upon' }, 0.5)
+      await came.gate
+      const map = new Segmentation({
+        width: 64,
+        height: 48,
+        data: new Uint8Array(64 * 48).fill(1),
+        labels: labels.labels ?? [],
+      })
+      return {
+        picture: flat(64, 48, [200, 30, 30]),
+        labels: map,
+        story: 'Once upon a time <b>there</b> was',
+        found: [{ category: '<img src=x onerror=alert(1)>', score: 0.912345 }],
+        list: [1, 2, 3],
+      }
+    },
+    { places: 1 },
+  )
+
+describe('the page of a served chain', function () {
+  this.timeout(90_000)
+  let browser: Browser
+  let served: Served
+  let photo: Buffer
+  before(async function () {
+    if (noChromium) this.skip()
+    browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
+    served = await serve(everything(), {
+      path: '/daisychain/all',
+      look: look({ title: 'All of it', color: '#ffcc00' }),
+      limit: 2 ** 24,
+    })
+    photo = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#2060a0' } })
+      .jpeg()
+      .toBuffer()
+  })
+  after(async () => {
+    await browser?.close()
+    await served?.close()
+  })
+  let page: Page
+  const wrong: string[] = []
+  async function open(size: keyof typeof SIZES, more: BrowserContextOptions = {}, url = served.url): Promise<Page> {
+    const context = await browser.newContext({ ...SIZES[size], ...more })
+    page = await context.newPage()
+    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()))
+    page.on('pageerror', (error) => wrong.push(error.message))
+    await page.goto(url)
+    return page
+  }
+  afterEach(async () => {
+    came.gate = null
+    await page?.context().close()
+    assert.deepEqual(wrong.splice(0), [], 'the browser has nothing to complain about')
+  })
+  const picture = async (name: string) => {
+    if (!process.env.DAISYCHAIN_SCREENSHOTS) return
+    mkdirSync('test-results', { recursive: true })
+    await page.screenshot({ path: `test-results/page ${name}.png`, fullPage: true })
+  }
+  /** A strict policy lets no script in, so it is put there by the debugger. */
+  async function violations(): Promise<string[]> {
+    await page.evaluate(axe)
+    return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`)
+  }
+  const give = (name = 'cat.jpg') =>
+    page.locator('input[type=file]').first().setInputFiles({ name, mimeType: 'image/jpeg', buffer: photo })
+  const run = () => page.getByRole('button', { name: 'Run' }).click()
+
+  it('runs a chain of every type and shows what came out, at all sizes; nobody is left out', async () => {
+    for (const size of ['phone', 'tablet', 'desktop'] as const) {
+      await open(size, size === 'tablet' ? { colorScheme: 'dark' } : {})
+      await give()
+      assert.deepEqual(await violations(), [], `${size}, before`)
+      const gate = deferred<void>()
+      came.gate = gate.promise
+      await run()
+      await page.getByText('Once upon', { exact: true }).waitFor()
+      await page.locator('.given img').first().waitFor()
+      assert.equal(await page.locator('progress').getAttribute('value'), '0.5')
+      gate.resolve()
+      await page.getByText('Once upon a time <b>there</b> was').waitFor()
+      assert.equal(await page.locator('.made figure img').count(), 2)
+      assert.equal(await page.locator('td').first().textContent(), '<img src=x onerror=alert(1)>')
+      assert.equal(await page.locator('td').nth(1).textContent(), '0.9123')
+      assert.deepEqual(await violations(), [], `${size}, after`)
+      assert.equal(
+        await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
+        true,
+        `${size} is wide enough`,
+      )
+      await picture(size)
+      if (size !== 'desktop') await page.context().close()
+    }
+    const { photo: sent, map, z, prompt, strength, style, ...rest } = came.values as Came
+    assert.deepEqual([sent.width, sent.height], [300, 200])
+    assert.deepEqual([map.width, map.height], [64, 48])
+    assert.equal(z.length, 8)
+    assert.deepEqual([prompt, strength, style], ['a cat', 0.5, 'oil'])
+    assert.deepEqual(Object.keys(rest), [], 'what nobody touched is left out')
+  })
+
+  it('sends what is drawn, clicked, chosen and moved, by pointer and by keyboard', async () => {
+    await open('desktop')
+    await give()
+    const middle = async (selector: string, dx = 0.5, dy = 0.5) => {
+      const target = page.locator(selector)
+      await target.scrollIntoViewIfNeeded()
+      const { x, y, width, height } = (await target.boundingBox()) as {
+        x: number
+        y: number
+        width: number
+        height: number
+      }
+      return [x + width * dx, y + height * dy] as const
+    }
+    // The first label is the ground; the second is chosen.
+    await page.mouse.click(...(await middle('.daisychain-painter-sheet')))
+    await page.getByRole('button', { name: 'Fill' }).click()
+    await page.locator('.daisychain-painter-labels label', { hasText: 'sand' }).click()
+    await page.mouse.click(...(await middle('.daisychain-painter-sheet', 0.05, 0.05)))
+    await page.mouse.click(...(await middle('.points .ground >> nth=0', 0.25, 0.75)))
+    await page.getByLabel('Leave out what I click on').first().check()
+    await page.mouse.click(...(await middle('.points .ground >> nth=0', 0.5, 0.5)))
+    await page.locator('.points .ground').nth(1).focus()
+    for (const key of ['Enter', 'Shift+ArrowRight', 'Shift+ArrowDown', 'Enter']) await page.keyboard.press(key)
+    await page.getByLabel('Strength').fill('0.7')
+    await page.getByLabel('Kind').selectOption('e')
+    await page.getByText('ink').click()
+    await page.getByText('Exact').click()
+    await page.getByRole('textbox', { name: 'Z: Seed' }).fill('7')
+    await page.locator('.pad').focus()
+    await page.keyboard.press('Shift+ArrowRight')
+    await page
+      .locator('input[type=file]')
+      .nth(2)
+      .setInputFiles([
+        { name: '2.jpg', mimeType: 'image/jpeg', buffer: photo },
+        { name: '10.jpg', mimeType: 'image/jpeg', buffer: photo },
+      ])
+    await run()
+    await page.getByText('Once upon a time').waitFor()
+    const { map, points, box, strength, kind, style, exact, z, pictures } = came.values as Came
+    const ids = map.data
+    assert.deepEqual([ids[24 * 64 + 32], ids[0], new Set(ids).size], [1, 2, 2])
+    const rounded = points.map(({ x, y, include }) => [Math.round(x * 20) / 20, Math.round(y * 20) / 20, include])
+    assert.deepEqual(rounded, [
+      [0.25, 0.75, true],
+      [0.5, 0.5, false],
+    ])
+    assert.deepEqual(box, [0.5, 0.5, 0.6, 0.6])
+    assert.deepEqual([strength, kind, style, exact, pictures.length], [0.7, 'e', 'ink', true, 2])
+    const first = Array.from(z)
+    // The same seed at the same place gives the same point, and another place another.
+    await run()
+    await eventually(() => assert.deepEqual(Array.from(came.values.z as ArrayLike<number>), first))
+    await page.locator('.pad').focus()
+    await page.keyboard.press('Home')
+    await run()
+    await eventually(() => assert.notDeepEqual(Array.from(came.values.z as ArrayLike<number>), first))
+  })
+
+  it('takes pictures by camera, paste and drop; several are a run each', async () => {
+    await open('desktop', { permissions: ['camera'] })
+    await page.getByRole('button', { name: 'Camera' }).first().click()
+    await eventually(async () => assert.ok(await page.evaluate("document.querySelector('video')?.videoWidth > 0")))
+    assert.deepEqual(await violations(), [])
+    await page.getByRole('button', { name: 'Take the picture' }).click()
+    await page.locator('.pictures img').waitFor()
+    await run()
+    await page.getByText('Once upon a time').waitFor()
+    assert.ok((came.values.photo as Image).width >= 640)
+    const transfer = (kind: string, count: number) =>
+      page.evaluate(
+        ([kind, bytes, count]) => {
+          const data = new DataTransfer()
+          for (let i = 0; i < Number(count); i++)
+            data.items.add(new File([Uint8Array.from(bytes as number[])], `${i}.jpg`, { type: 'image/jpeg' }))
+          const where = kind === 'drop' ? document.querySelector('.drop') : document.body
+          const event =
+            kind === 'drop'
+              ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+              : new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+          where?.dispatchEvent(event)
+        },
+        [kind, [...photo], count] as const,
+      )
+    await transfer('drop', 3)
+    await eventually(async () => assert.equal(await page.locator('.pictures').first().locator('img').count(), 3))
+    const before = came.count
+    await run()
+    await eventually(() => assert.equal(came.count, before + 3))
+    await eventually(async () => assert.equal(await page.locator('.card').count(), 4))
+    await page.getByRole('button', { name: 'Remove' }).first().click()
+    await transfer('paste', 1)
+    await eventually(async () => assert.equal(await page.locator('.pictures').first().locator('img').count(), 1))
+  })
+
+  it('says what is missing and what went wrong, waits in line, and cancels', async () => {
+    await open('phone')
+    await run()
+    await page.getByText('Photo: Please fill this in.').waitFor()
+    await give()
+    await page.getByLabel('Prompt').fill('fail')
+    await run()
+    await page.getByRole('alert').getByText('the model fell over: try another prompt').waitFor()
+    await page.getByLabel('Prompt').fill('go')
+    await page.getByLabel('Strength').fill('3')
+    await run()
+    await page.getByText('Strength: This must be a number from 0 to 1.').waitFor()
+    await page.getByLabel('Strength').fill('1')
+    const gate = deferred<void>()
+    came.gate = gate.promise
+    const other = fetch(`${served.url}/query`, { method: 'POST', body: new Uint8Array(photo) })
+    await eventually(() => assert.ok((came.values.photo as Image | undefined) && came.values.prompt === undefined))
+    await run()
+    await page.getByText(/Number 1 in the queue/).waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await eventually(async () => assert.equal(await page.locator('.busy:visible').count(), 0))
+    const before = came.count
+    gate.resolve()
+    await other
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(came.count, before, 'what was cancelled in line never runs')
+    await page.route('**/page/run', (route) => route.abort())
+    await run()
+    await page.getByText('No connection to the server: try again.').waitFor()
+    wrong.splice(0) // the browser says that the request failed
+  })
+
+  it('speaks German and Japanese, and is small', async () => {
+    await open('phone', { locale: 'de-DE' })
+    await page.getByRole('button', { name: 'Los', exact: true }).waitFor()
+    await page.context().close()
+    await open('phone', { locale: 'ja-JP' })
+    await page.getByRole('button', { name: '実行' }).waitFor()
+    await picture('Japanese')
+    const plain = await fetch(served.url, { headers: { accept: 'text/html' } })
+    const size = (await plain.arrayBuffer()).byteLength
+    assert.ok(size < 150_000, `${size} bytes`)
+  })
+
+  it('is usable within a second on a slow phone', async () => {
+    await open('phone', {}, 'about:blank')
+    const client = await page.context().newCDPSession(page)
+    await client.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+    await client.send('Network.enable')
+    // What Chromium calls "slow 4G".
+    await client.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 150,
+      downloadThroughput: (1.6e6 / 8) * 0.9,
+      uploadThroughput: 750e3 / 8,
+    })
+    await page.goto(served.url, { waitUntil: 'commit' })
+    await page.getByRole('button', { name: 'Run' }).waitFor()
+    const ms = (await page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")) as number
+    console.log(`      first input after ${Math.round(ms)} ms`)
+    assert.ok(ms < 3000, `${ms} ms`)
+  })
+})

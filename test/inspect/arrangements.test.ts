@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import type { TensorInfo } from '../../src/engine'
+import type { InputChoice, OutputChoice } from '../../src/inspect'
+import { boxNumbers } from '../../src/inspect/experiment/box-numbers'
+import { propose } from '../../src/inspect/propose'
+import type { OnnxFile, OnnxNode } from '../../src/onnx/onnx-file'
+
+/** `name 1,3,h,w i64`: a tensor; of outputs also the last step that makes it: `mask 1,1,64,64 Sigmoid`. */
+type Ports = string[]
+
+/** Networks as publishers export them, by their ports alone: what goes in, what comes out, and what is made of both. */
+const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], gives: string[]]> = {
+  // Places in the picture, alone or among other numbers
+  '2d106det': [['data N,3,192,192'], ['fc1 1,212'], ['picture'], ['points 106 centered']],
+  '1k3d68': [['data N,3,192,192'], ['fc1 1,3309'], ['picture'], ['points 68 centered']],
+  'peppa-landmarks': [['input 1,3,128,128'], ['output 1,143'], ['picture'], ['points 68']],
+  pfld: [['input 1,3,112,112'], ['landms 1,196'], ['picture'], ['points 98']],
+  blazepose: [
+    ['input_1 1,256,256,3'],
+    ['Identity 1,195', 'Identity_1 1,1 Sigmoid', 'Identity_2 1,256,256,1', 'Identity_4 1,117'],
+    ['picture'],
+    ['points 39', 'number', 'picture logits', 'numbers'],
+  ],
+  'hand-heat': [['input 1,3,256,256'], ['output 1,21,64,64'], ['picture'], ['points 21']],
+  // What only looks like them
+  '6drepnet': [['input 1,3,224,224'], ['output 1,3,3'], ['picture'], ['numbers']],
+  'sam-scores': [['x 1,3,64,64'], ['iou_predictions 1,4,3'], ['picture'], ['numbers']],
+  fsanet: [['input 1,3,64,64'], ['output 1,3'], ['picture'], ['numbers']],
+  genderage: [['data N,3,96,96'], ['fc1 1,3'], ['picture'], ['numbers']],
+  // Choices
+  ages: [['input b,64,64,3'], ['gender b,2 Softmax', 'age b,101 Softmax'], ['picture'], ['category 2', 'category 101']],
+  fairface: [
+    ['input b,3,224,224'],
+    ['race b,7', 'gender b,2', 'age b,9'],
+    ['picture'],
+    ['category 7', 'category 2', 'category 9'],
+  ],
+  quickdraw: [['input 1,1,28,28'], ['output 1,345'], ['picture'], ['category 345']],
+  tagger: [['input_1 b,448,448,3'], ['predictions b,9083 Sigmoid'], ['picture'], ['category 9083']],
+  reid: [['input 1,3,256,128'], ['output 1,768'], ['picture'], ['numbers']],
+  hopenet: [
+    ['input 1,3,224,224'],
+    ['yaw 1,66', 'pitch 1,66', 'roll 1,66'],
+    ['picture'],
+    ['numbers', 'numbers', 'numbers'],
+  ],
+  'style-predict': [['style_image b,h,w,3'], ['bottleneck b,1,1,100'], ['picture'], ['numbers']],
+  'group-distances': [['X n,4'], ['label n ArgMin i64', 'scores n,3'], ['numbers'], ['number', 'numbers']],
+  // Maps that are no labels, and labels that are
+  raft: [['0 1,3,360,480', '1 1,3,360,480'], ['flow 1,2,360,480'], ['picture', 'picture'], ['numbers']],
+  'two-classes': [['input 1,3,h,w'], ['output 1,2,h,w'], ['picture'], ['labels 2']],
+  superpoint: [['image 1,1,480,640'], ['semi 1,65,60,80', 'desc 1,256,60,80'], ['picture'], ['numbers', 'numbers']],
+  'vae-encoder': [['sample b,3,h,w'], ['latent_sample b,4,k,l'], ['picture'], ['numbers']],
+  unet: [['sample b,4,64,64', 'timestep b i64'], ['out_sample b,4,64,64'], ['numbers', 'number'], ['numbers']],
+  normals: [['image 1,3,480,640'], ['normal 1,3,480,640'], ['picture'], ['picture -1..1']],
+  eurosat: [['input b,13,64,64'], ['output b,10'], ['numbers'], ['numbers']],
+  painter: [['input 1,35,256,256'], ['image 1,3,256,256 Tanh'], ['labels'], ['picture -1..1']],
+  hair: [['input_1 1,512,512,4'], ['conv 1,512,512,2'], ['picture'], ['labels 2']],
+  matcher: [['desc0 1,n,256', 'desc1 1,m,256'], ['matches k,2 i64'], ['numbers', 'numbers'], ['numbers']],
+  // Detectors
+  centerface: [
+    ['input.1 1,3,h,w'],
+    ['537 1,1,i,j Sigmoid', '538 1,2,i,j', '539 1,2,i,j', '540 1,10,i,j'],
+    ['picture'],
+    ['things centers face'],
+  ],
+  centernet: [
+    ['input 1,3,512,512'],
+    ['hm 1,80,128,128 Sigmoid', 'wh 1,2,128,128', 'reg 1,2,128,128'],
+    ['picture'],
+    ['things centers 80'],
+  ],
+  'yolov5-face': [['input 1,3,640,640'], ['output 1,25200,16'], ['picture'], ['things yolo face']],
+  'yolov8n-face': [['images 1,3,640,640'], ['output0 1,20,8400'], ['picture'], ['things yolo face']],
+  retinanet: [
+    ['input 1,3,480,640'],
+    [
+      'o1 1,720,60,80 Sigmoid',
+      'o2 1,720,30,40 Sigmoid',
+      'o3 1,720,15,20 Sigmoid',
+      'o4 1,36,60,80',
+      'o5 1,36,30,40',
+      'o6 1,36,15,20',
+    ],
+    ['picture'],
+    ['numbers', 'numbers', 'numbers', 'numbers', 'numbers', 'numbers'],
+  ],
+  'yolov7-end': [
+    ['images 1,3,640,640'],
+    ['num_dets 1,1 i32', 'det_boxes 1,100,4', 'det_scores 1,100', 'det_classes 1,100 i32'],
+    ['picture'],
+    ['things boxes 80'],
+  ],
+}
+
+const DTYPES: Record<string, string> = { i64: 'int64', i32: 'int32' }
+
+function tensorOf(port: string): TensorInfo {
+  const [name = '', sides = '', ...rest] = port.split(' ')
+  const dtype = rest.map((word) => DTYPES[word]).find(Boolean) ?? 'float32'
+  return {
+    name,
+    dtype,
+    shape: sides.split(',').map((side) => (/^\d+$/.test(side) ? Number(side) : side)),
+  } as TensorInfo
+}
+
+/** A file whose first step looks at the first picture, and whose last ones are those of its outputs. */
+function fileOf(inputs: TensorInfo[], outputs: Ports): OnnxFile {
+  const port = ({ name }: { name: string }) => ({ name, about: '', denotation: '', isTensor: true })
+  const [first] = inputs
+  const planes = [first?.shape[1], first?.shape[3]].find((side) => typeof side === 'number' && side <= 40)
+  const step = (op: string, from: string[], to: string): OnnxNode => ({
+    op,
+    inputs: from,
+    outputs: [to],
+    attributes: {},
+  })
+  return {
+    irVersion: 8,
+    producer: '',
+    graphName: 'main',
+    opsets: [],
+    metadata: {},
+    operators: [],
+    constants: new Map([['w', { dims: [8, Number(planes ?? 3), 3, 3], values: null }]]),
+    inputs: inputs.map(port),
+    outputs: outputs.map((text) => port({ name: text.split(' ')[0] as string })),
+    external: new Map(),
+    ownDomains: [],
+    filters: new Map(),
+    nodes: [
+      step('Conv', [first?.name ?? '', 'w'], 'seen'),
+      ...outputs.map((text) => {
+        const [name = '', , op = 'Add'] = text.split(' ')
+        return step(/^[A-Z]/.test(op) ? op : 'Add', ['seen', 'k'], name)
+      }),
+    ],
+  }
+}
+
+function saying({ as, labels, points, shape, picture, detector }: OutputChoice): string {
+  if (as === 'things')
+    return `things ${detector?.decode} ${labels?.length === 1 ? labels[0] : labels?.filter(Boolean).length}`
+  if (as === 'picture') return `picture ${picture?.range}`
+  if (as === 'points') {
+    const { size, skip = 0, each = size, count, heat, unit } = points ?? { size: 2 }
+    const all = shape.reduce<number>((product, side) => product * (typeof side === 'number' ? side : 1), 1)
+    return ['points', heat ? shape[1] : (count ?? (all - skip) / each), unit].filter(Boolean).join(' ')
+  }
+  return as === 'category' || as === 'labels' ? `${as} ${labels?.length}` : as
+}
+
+describe('what is made of networks by their ports', () => {
+  for (const [called, [takes, gives, taken, given]] of Object.entries(NETWORKS))
+    it(called, () => {
+      const [inputs, outputs] = [takes.map(tensorOf), gives.map(tensorOf)]
+      const around = { called: `${called}.onnx`, text: undefined, labels: () => null }
+      const proposal = propose(inputs, outputs, fileOf(inputs, gives), around)
+      const isSent = ({ as }: InputChoice | OutputChoice) => as !== ('unused' as string)
+      assert.deepEqual(
+        [proposal.inputs.map(({ as }) => as), proposal.outputs.filter(isSent).map(saying)],
+        [taken, given],
+      )
+    })
+
+  it('boxes say by their own numbers how they are counted', () => {
+    const detector = { decode: 'boxes', boxes: 'b', scores: 's', unit: 'share' } as const
+    const port = (tensor: string) => ({ tensor, as: 'things', detector, name: tensor }) as unknown as OutputChoice
+    const proposal = { inputs: [], outputs: [port('b'), port('s')], notes: [] }
+    const said = (box: (i: number) => number[]) => {
+      const numbers = Array.from({ length: 40 }, (_, i) => box(i)).flat()
+      const changed = boxNumbers(port('b'), numbers, proposal)
+      return changed.b?.as ?? [changed.b?.detector?.corners, changed.b?.detector?.unit]
+    }
+    assert.deepEqual(
+      said((i) => [10 + i, 20, 90 + i, 60]),
+      ['xyxy', 'canvas'],
+    )
+    assert.deepEqual(
+      said((i) => [0.5 + i / 100, 0.6, 0.2, 0.3]),
+      ['cxcywh', 'share'],
+    )
+    // Already so, or too few to tell.
+    assert.deepEqual(
+      said((i) => [0.1, 0.2, 0.5 + i / 100, 0.9]),
+      [undefined, undefined],
+    )
+    assert.deepEqual(
+      said((i) => (i < 5 ? [10, 20, 90, 60] : [0, 0, 0, 0])),
+      [undefined, undefined],
+    )
+    // Corrections of boxes that are not in the file.
+    assert.equal(
+      said((i) => [Math.sin(i), Math.cos(3 * i), Math.sin(5 * i), Math.cos(7 * i)]),
+      'numbers',
+    )
+  })
+})
