@@ -160,7 +160,7 @@ onEachVersion('wires in the editor', (session) => {
     const editor = await session().open(typedFlow())
     const tip = editor.page.locator('.red-ui-flow-port-tooltip')
     await editor.port('show', 'input').hover()
-    await tip.getByText('Wants an image').waitFor()
+    await tip.getByText('Needs an image').waitFor()
     await editor.port('words', 'output').hover()
     await tip.getByText('Gives text').waitFor()
     const fill = (id: string) => editor.port(id, 'input').locator('.red-ui-flow-port').evaluate(fillInPage)
