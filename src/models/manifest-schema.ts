@@ -129,7 +129,10 @@ const fetches: Kinds<FetchSpec> = {
   ],
   labels: [['to', 'axis'], { to: text, axis: number, sizeOf: text }],
   text: [['to', 'tokenizer', 'end'], { to: text, tokenizer: text, end: number, repeats: one('drop') }],
-  category: [['to'], { to: text, labels: either(text, texts), activation, score: text, ranked: text, top: number }],
+  category: [
+    ['to'],
+    { to: text, labels: either(text, texts), activation, least: number, score: text, ranked: text, top: number },
+  ],
   vector: [
     ['to'],
     { to: text, normalize: yes, rows: object({ take: one('mean', 'first'), of: text }, ['take', 'of']) },

@@ -319,13 +319,15 @@ type Making =
   /**
    * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
    * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores. Of two
-   * classes one number may be all there is: how sure the second is.
+   * classes one number may be all there is: how sure the second is. A class that is less sure than `least` is not taken: the first
+   * one is.
    */
   | {
       kind: 'category'
       to: string
       labels?: string | string[]
       activation?: 'softmax' | 'sigmoid'
+      least?: number
       score?: string
       ranked?: string
       top?: number

@@ -100,7 +100,8 @@ export async function runModel(
   })
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
-  ms.post = ended - started - ms.wait - ms.pre - ms.run
+  // Parts of a picture are made ready while others are run.
+  ms.post = Math.max(0, ended - started - ms.wait - ms.pre - ms.run)
   return { outputs, device, attempts, batch: batchSize, ms, ...(known && { known }) }
 }
 

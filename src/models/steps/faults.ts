@@ -64,7 +64,7 @@ function oneFault(step: Step, inputs: string[]): string[] {
   if (list !== undefined && file) faults.push(`the task "${task}" runs no file`)
   if (list !== undefined && typeof settings?.[list] !== 'string')
     faults.push(`"${list}" in its settings has to name a list of things`)
-  if (task === 'draw' && typeof settings?.on !== 'string') faults.push('"on" in its settings has to name a picture')
+  if (list !== undefined && typeof settings?.on !== 'string') faults.push('"on" in its settings has to name a picture')
   if (task === 'find') faults.push(...settingsFaults(settings))
   if (task === 'transform' && to !== undefined)
     faults.push('"to" is for the tasks find, draw and lines: its fetches say what it makes')

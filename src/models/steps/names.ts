@@ -92,7 +92,7 @@ export function readBy({ feeds = {}, each, settings, task }: Step): string[] {
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
   if (each) names.push(each.of, ...(typeof each.most === 'string' ? [each.most] : []))
   if (task === 'draw') names.push(...named('things'), ...named('on'))
-  if (task === 'lines') names.push(...named('of'))
+  if (task === 'lines') names.push(...named('of'), ...named('on'))
   return [...new Set(names)]
 }
 
