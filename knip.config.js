@@ -8,7 +8,7 @@ module.exports = {
   entry: [
     ...started.map((file) => file.replace(/^dist\/(.*)\.js$/, '$1.ts')),
     'plugins/editor/index.ts',
-    'src/page/main.ts',
+    'src/page/{main,show}.ts',
     'src/engine/lane/{main,parent-watch}.ts',
     'src/**/*-thread.ts',
     'scripts/*.{ts,mjs}',

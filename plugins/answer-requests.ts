@@ -7,57 +7,122 @@ interface Node {
   id: string
   type: string
   _alias?: string
+  /** How many of its listeners take a `done` to call. */
+  _expectedDoneCount?: number
 }
 interface Message {
   res?: object
+}
+interface Delivery {
+  msg: Message
+  destination: { id: string; node: Node }
 }
 interface Hooks {
   add(name: string, listener: (event: never) => void): void
   remove(name: string): void
 }
 
+/** A request that waits for its answer. */
+interface Request {
+  message: Message
+  /** Whether it has come to a node of this package. */
+  isOurs: boolean
+  /** The nodes that have it, with how many of its messages. */
+  holders: Map<Node, number>
+  /** The one that got it last: it may keep it though it is done. */
+  last: Node | undefined
+  /** It was sent to a node that is not there, because the flow is being deployed. */
+  isLost: boolean
+}
+
 const label = `daisychainAnswer${Math.random().toString(36).slice(2)}`
-const AGAIN = 'The flow was deployed again while this request was under way: ask again.'
+const AGAIN = 'The flow was redeployed while this request was running: try again.'
 
 /**
  * Answers requests that came in by `http in` and to a node of this package, and would wait for ever: where the node fails, and
- * the flow answers neither by a Catch node nor on another way; and where a full deploy has taken the flow away.
+ * the flow answers neither by a Catch node nor on another way; and where a deploy has taken the nodes away that had them.
  *
  * @returns how to take it back
  */
 export function answerRequests(RED: NodeAPI): () => void {
   const { hooks } = RED as unknown as { hooks: Hooks }
   const events = RED.events as unknown as NodeJS.EventEmitter
-  const waiting = new Map<object, Message>()
+  const waiting = new Map<object, Request>()
+  let isDeploying = false
 
-  hooks.add(`postReceive.${label}`, ({ msg, destination: { node } }: { msg: Message; destination: { node: Node } }) => {
-    if (!msg.res || !isOurs(node) || !isAwaited(msg)) return
-    const { res } = msg
-    const { _res: response } = res as { _res: NodeJS.EventEmitter }
-    if (waiting.has(response)) return
-    waiting.set(response, { res })
-    const over = () => waiting.delete(response)
-    response.once('finish', over).once('close', over)
+  hooks.add(`preRoute.${label}`, ({ msg, destination: { id } }: Delivery) => {
+    if (!isDeploying || RED.nodes.getNode(id)) return
+    const request = requestOf(msg)
+    if (!request) return
+    request.isLost = true
+    request.isOurs ||= isOurs({ type: typeOf(RED, id) })
+  })
+
+  hooks.add(`preDeliver.${label}`, ({ msg, destination: { node } }: Delivery) => {
+    const request = requestOf(msg)
+    if (!request) return
+    request.isOurs ||= isOurs(node)
+    request.isLost = false
+    request.last = node
+    if (node._expectedDoneCount !== 0) request.holders.set(node, (request.holders.get(node) ?? 0) + 1)
   })
 
   hooks.add(`onComplete.${label}`, ({ msg, error, node: { node } }: Completion) => {
-    if (!error || !msg || !isOurs(node) || !isAwaited(msg) || isAnsweredElsewhere(RED, node)) return
+    const request = msg && requestOf(msg)
+    if (!msg || !request) return
+    const left = (request.holders.get(node) ?? 0) - 1
+    if (left > 0) request.holders.set(node, left)
+    else request.holders.delete(node)
+    if (!error || !isOurs(node) || isAnsweredElsewhere(RED, node)) return
     const { code } = error as { code?: unknown }
     const status = code === 'value' ? 400 : code === 'busy' ? 503 : 500
     answerRequest(msg, status, String((error as { message?: unknown }).message ?? error))
   })
 
-  const stopped = ({ type }: { type?: string } = {}) => {
-    if (type !== undefined && type !== 'full') return // What was not deployed again still answers.
-    for (const message of waiting.values()) answerRequest(message, 503, AGAIN)
-    waiting.clear()
+  const stopping = () => {
+    isDeploying = true
   }
-  events.on('flows:stopped', stopped)
+  const stopped = ({ type = 'full' }: { type?: string } = {}) => {
+    if (type === 'full') answer(() => true)
+  }
+  const started = () => {
+    isDeploying = false
+    answer(({ holders, last, isLost }) => {
+      const holding = holders.size > 0 ? [...holders.keys()] : last && !isLost ? [last] : []
+      return holding.every((node) => RED.nodes.getNode(node.id) !== (node as unknown))
+    })
+  }
+  events.on('flows:stopping', stopping).on('flows:stopped', stopped).on('flows:started', started)
 
   return () => {
     hooks.remove(`*.${label}`)
-    events.off('flows:stopped', stopped)
+    events.off('flows:stopping', stopping).off('flows:stopped', stopped).off('flows:started', started)
   }
+
+  function requestOf(msg: Message): Request | undefined {
+    if (!msg.res || !isAwaited(msg)) return undefined
+    const { res } = msg
+    const { _res: response } = res as { _res: NodeJS.EventEmitter }
+    const known = waiting.get(response)
+    if (known) return known
+    const request = { message: { res }, isOurs: false, holders: new Map(), last: undefined, isLost: false }
+    waiting.set(response, request)
+    const over = () => waiting.delete(response)
+    response.once('finish', over).once('close', over)
+    return request
+  }
+
+  function answer(isOver: (request: Request) => boolean): void {
+    for (const [response, request] of waiting) {
+      if (!request.isOurs || !isOver(request)) continue
+      waiting.delete(response)
+      answerRequest(request.message, 503, AGAIN)
+    }
+  }
+}
+
+function typeOf(RED: NodeAPI, id: string): string {
+  return deployedFlow(RED).graph.node(id)?.type ?? ''
 }
 
 interface Completion {
@@ -66,7 +131,7 @@ interface Completion {
   node: { node: Node }
 }
 
-function isOurs({ type }: Node): boolean {
+function isOurs({ type }: Pick<Node, 'type'>): boolean {
   return type.startsWith('daisychain-')
 }
 

@@ -13,6 +13,12 @@ class Sentence extends String {
   }
 }
 
+/** The same said otherwise; what is no sentence of ours stays as it is. */
+export function resaid(said: unknown, change: (sentence: string) => string): unknown {
+  if (typeof said === 'string') return change(said)
+  return said instanceof Sentence ? new Sentence(change(said.message), said.code) : said
+}
+
 /**
  * What `done` is given, so that the debug sidebar, the log and a Catch node's `error.message` have the bare sentence, and the
  * Catch node its `error.code`. Errors that are not written for people keep their name and stack: they are our own mistakes.

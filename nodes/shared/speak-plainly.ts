@@ -1,5 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { shownText } from '../../src/types'
+import { nameMakers } from './lost-bytes'
+import { resaid } from './sentence'
 
 const plain = new WeakSet<object>()
 
@@ -8,14 +10,14 @@ const plain = new WeakSet<object>()
  * characters: names of files and words of servers come from strangers, who could else write lines of their own into the log. `registerNode`
  * calls it, for each set of nodes, as Node-RED gives each its own `RED`.
  */
-export function speakPlainly(RED: Pick<NodeAPI, 'nodes' | 'log'>): void {
+export function speakPlainly(RED: NodeAPI): void {
   const { nodes, log } = RED
   if (plain.has(nodes)) return
   plain.add(nodes)
   const { createNode } = nodes
   nodes.createNode = (node, config) => {
     createNode.call(nodes, node, config)
-    speak(node)
+    speak(RED, node)
   }
   for (const level of ['info', 'warn', 'error'] as const) {
     const tell = log[level]
@@ -23,13 +25,18 @@ export function speakPlainly(RED: Pick<NodeAPI, 'nodes' | 'log'>): void {
   }
 }
 
-function speak(node: Node): void {
+function speak(RED: NodeAPI, node: Node): void {
   const { status, error, warn, log } = node
   node.status = (given) => {
     const isRecord = typeof given === 'object' && given !== null
     status.call(node, isRecord ? { ...given, ...('text' in given && { text: plainly(given.text) as string }) } : given)
   }
-  node.error = (said, msg) => error.call(node, plainly(said), msg)
+  node.error = (said, msg) =>
+    error.call(
+      node,
+      resaid(plainly(said), (sentence) => nameMakers(RED, node, sentence)),
+      msg,
+    )
   node.warn = (said) => warn.call(node, plainly(said))
   node.log = (said) => log.call(node, plainly(said))
 }

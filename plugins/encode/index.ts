@@ -4,9 +4,9 @@ import type { NodeAPI, NodeMessage } from 'node-red'
 import { deployedFlow } from '../../nodes/shared/deployed-flow'
 import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
-import { describeLost, describeValue, pictureOrMap, ValueError } from '../../src/types'
+import { describeLost, describeValue, pictureFormat, pictureOrMap, ValueError } from '../../src/types'
 import { hasPicture } from './pictures-in'
-import { type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf } from './ways'
+import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
 import { InJson, writeInside, writeWhole } from './write'
 
 type Node = Receiver & {
@@ -69,6 +69,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     if (!node) return undefined
     const ways = waysWithPictures(node, msg)
     const before = pending.get(node)
+    announceEncoded(node, msg)
     if (ways.length === 0 && !before) {
       tellOfLost(node, msg)
       return undefined
@@ -115,10 +116,11 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
   function wantsOf(node: Node): readonly Want[] {
     const id = node._alias ?? node.id
     try {
-      const { checker } = deployedFlow(RED)
+      const { checker, declarations } = deployedFlow(RED)
       const known = wants.get(checker) ?? new Map<string, readonly Want[]>()
       wants.set(checker, known)
-      const found = known.get(id) ?? checker.wants(id).filter(mayWrite)
+      const isUnknownWidget = isWidget(node.type) && !declarations.has(node.type)
+      const found = known.get(id) ?? (isUnknownWidget ? [widgetWant] : checker.wants(id).filter(mayWrite))
       known.set(id, found)
       return found
     } catch {
@@ -175,7 +177,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     if (!picture) return writeInside(value, way)
     if (way.whole === 'never') {
       throw new ValueError(
-        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only take texts, numbers, and lists and records of them`,
+        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only handle text, numbers, and lists and records of them`,
       )
     }
     const folders: string[] = []
@@ -183,6 +185,18 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     if (folders.length > 0) files.set(msg, [...(files.get(msg) ?? []), ...folders])
     if (way.whole === 'bytes') way.announce?.(`image/${way.format}`)
     return made
+  }
+
+  /** Bytes of which the flow's wires say that they are a picture: nobody else tells the receiver. */
+  function announceEncoded(node: Node, msg: Message): void {
+    for (const { property, announce } of waysOf(node, msg)) {
+      if (property === null || !announce) continue
+      const value = get(msg, property)
+      const format = Buffer.isBuffer(value) ? pictureFormat(value) : null
+      if (!format || format === 'buffer') continue
+      const types = deployedFlow(RED).checker.mayArrive(node._alias ?? node.id, property)
+      if (types.some((type) => type.type === 'image')) announce(`image/${format}`)
+    }
   }
 
   /** What came back from a context store, a file or a server without its pixels is not sent on without a word. */

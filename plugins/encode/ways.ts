@@ -39,7 +39,7 @@ export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Su
   if (first.type !== 'image') return way(want, 'never')
   const special = specials[node.type]
   if (special) return special(node, want, msg, surroundings)
-  if (/^ui[-_]/.test(node.type)) return { ...way(want, 'dataURI'), property: null }
+  if (isWidget(node.type)) return { ...way(want, 'dataURI'), property: null }
   const { format } = first
   if (format === 'dataURI' || format === 'base64' || format === 'file') return way(want, format)
   return { ...way(want, 'bytes'), format: format === 'jpeg' || format === 'webp' ? format : 'png' }
@@ -56,6 +56,21 @@ function takesPixels(type: Want['types'][number]): boolean {
 
 function way({ property }: Pick<Want, 'property'>, whole: Way['whole']): Way {
   return { property, whole, inside: 'dataURI', format: 'png' }
+}
+
+/** Whether it is a node of a dashboard: those that other packages add are called so too. */
+export function isWidget(type: string): boolean {
+  return /^ui[-_]/.test(type)
+}
+
+/** What a dashboard's node shows, of which nothing else is known. */
+export const widgetWant: Want = {
+  property: 'payload',
+  path: ['payload'],
+  types: [{ type: 'image', format: 'dataURI' }],
+  required: false,
+  help: '',
+  judges: 'pictures',
 }
 
 type Special = (node: Receiver, want: Want, msg: Message, surroundings: Surroundings) => Way | null

@@ -153,18 +153,18 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
     case 'late':
       return new EngineError(
         'time-limit',
-        `${subject} was not done within ${seconds(timeLimit)}, so it was stopped. ${advice}`,
+        `${subject} took longer than ${seconds(timeLimit)}, so it was stopped. ${advice}`,
       )
     case 'memory':
-      return new EngineError('memory', `${subject} needs more memory than it may take, so it was stopped. ${advice}`)
+      return new EngineError('memory', `${subject} needs more memory than it is allowed, so it was stopped. ${advice}`)
     case 'ended':
       return new EngineError('run', `${subject} cannot be used: ${message || 'its thread ended'}. ${advice}`)
   }
 }
 
 /** What makes two sessions of a file different ones. */
-function sessionOptions({ arena, graphOptimization }: RunOptions): SessionOptions {
-  return { arena, graphOptimization }
+function sessionOptions({ arena, graphOptimization, inGraph }: RunOptions): SessionOptions {
+  return { arena, graphOptimization, inGraph }
 }
 
 function printLine(line: string): void {

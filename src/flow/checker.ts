@@ -1,4 +1,4 @@
-import { isProblem } from '../types'
+import { isProblem, type PortType } from '../types'
 import type { Want } from './behaviour'
 import type { Declarations } from './declaration'
 import type { Graph } from './graph'
@@ -38,6 +38,8 @@ export interface Checker {
   outputs(id: string, port: number): PortView[]
   /** What arrives at the node's input, named as the node calls it that made it. Empty if nothing is known. */
   arriving(id: string): PortView[]
+  /** All types that may arrive at the node's input in a message property, as far as they are known. */
+  mayArrive(id: string, property: string): PortType[]
   /** The inputs that are given what the node sends, the nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
   /** What the nearest node behind calls the payload that others make of what was sent; undefined where nobody does. */
@@ -110,6 +112,10 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
         const name = nameOfArriving(messages, view)
         return name === undefined ? view : { ...view, name }
       })
+    },
+    mayArrive(id, name) {
+      const found = network.placesOf(id).flatMap((place) => property(arriving(network, place), name))
+      return found.flatMap(({ type }) => type ?? [])
     },
     demands: (id, following) => demandsBehind(network, id, following),
     nameBehind: (id) => nameBehind(network, id),

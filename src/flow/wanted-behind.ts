@@ -1,5 +1,6 @@
 import type { PortType } from '../types'
 import type { Checker } from './checker'
+import type { Following } from './hands-on'
 
 /** A node behind another one's wires, and the types that it wants in the message property asked for: any one will do. */
 export interface Receiver {
@@ -10,14 +11,17 @@ export interface Receiver {
 /**
  * The typed inputs that are given what a node sends in a message property, the nearest first.
  *
+ * @param following with `looking`: those too that only refuse pixels
+ *
  * @param checker of the node's flow, up to date
  */
 export function* receiversBehind(
   checker: Pick<Checker, 'demands'>,
   start: string,
   property = 'payload',
+  following: Following = {},
 ): Generator<Receiver> {
-  for (const { id, want, sent } of checker.demands(start)) {
+  for (const { id, want, sent } of checker.demands(start, following)) {
     const types = want.types.filter(({ type }) => type !== 'any')
     if (sent === property && types.length === want.types.length) yield { id, types }
   }

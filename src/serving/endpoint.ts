@@ -5,6 +5,7 @@ import { type HandlerOptions, handle } from './http/handler'
 import { isForEvents, serveEvents, withPath } from './live/events'
 import { serveJobs } from './live/jobs'
 import type { PageOptions } from './page/look'
+import { Show } from './page/show-stream'
 import { Visitors } from './page/visitors'
 import { asRequestError } from './request-error'
 
@@ -37,6 +38,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     options: look,
     visitors: new Visitors({ secret: look.secret, token: access.token, rate: look.rate }),
     access,
+    show: new Show(model),
   }
   const options = { ...given, limits, page }
   // Loaded here, as Socket.IO is: only a published flow needs them, and they take their time.
@@ -75,6 +77,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     },
     async close() {
       clearInterval(heartbeat)
+      page?.show.close()
       for (const client of sockets.clients) client.close(1001)
       sockets.close()
       await events.close()

@@ -1,9 +1,11 @@
 import { Image, isImage } from './image'
 import { isPixels } from './pixels'
 import { isSegmentation, Segmentation } from './segmentation'
+import { asBytes, asFloats, asUint16 } from './typed-array'
 
 /**
- * The picture or label map that a value is: one itself, or what a Function node made of one, `{...picture, width}`.
+ * The picture or label map that a value is: one itself, what a Function node made of one, `{...picture, width}`, or a
+ * record of all its fields.
  *
  * @returns null for anything else
  * @throws ValueError when what a Function node changed does not fit together
@@ -12,7 +14,16 @@ export function pictureOrMap(value: unknown): Image | Segmentation | null {
   if (isImage(value) || isSegmentation(value)) return value
   if (typeof value !== 'object' || value === null) return null
   const { type, pixels } = value as { type?: unknown; pixels?: unknown }
-  if (!isPixels(pixels)) return null
+  if (!isPixels(pixels) && !hasNumbers(value)) return null
   if (type === 'image') return new Image(value as Image)
   return type === 'segmentation' ? new Segmentation(value as Segmentation) : null
+}
+
+/** Whether a record says itself what it is and holds as many numbers as that needs. Floats need their range. */
+function hasNumbers(record: object): boolean {
+  const { type, width, height, channels, data, labels, range } = record as Record<string, unknown>
+  const points = Number(width) * Number(height)
+  if (type === 'segmentation') return Array.isArray(labels) && (asBytes(data) ?? asUint16(data))?.length === points
+  const numbers = asBytes(data) ?? (Array.isArray(range) ? asFloats(data) : null)
+  return type === 'image' && numbers?.length === points * Number(channels)
 }

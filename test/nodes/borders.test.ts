@@ -65,4 +65,28 @@ describe('DenseDepth at the borders of a flow', () => {
       isDepth(msg.payload)
     }
   })
+
+  it('says which node of the flow has turned the bytes into text, also through nodes in between', async () => {
+    const depth = { id: 'd', type: 'daisychain-densedepth' }
+    const file = { type: 'file in', filename: join(folder, 'photo.jpg'), filenameType: 'str' }
+    await start(
+      [
+        { ...file, id: 'f', name: 'get the photo', format: 'utf8', wires: [['fn']] },
+        { id: 'fn', type: 'function', func: 'return {payload: String(msg.payload)}', wires: [['d']] },
+        { ...file, id: 'g', name: 'a good one', format: '', wires: [['d']] },
+        { id: 'h', type: 'http request', name: 'elsewhere', wires: [[]] },
+        { id: 'q', type: 'http request', method: 'GET', wires: [['d']] },
+        depth,
+      ],
+      models,
+      [core('storage/10-file.js'), core('function/10-function.js'), core('network/21-httprequest.js')],
+    )
+    const [where, msg] = await ask('f', {})
+    assert.equal(where, 'caught')
+    const sentence = String(msg.error?.message)
+    assert.match(sentence, /bytes were turned into text/)
+    assert.match(sentence, /open “get the photo” \(file in\) and set Output to "a single Buffer object"/)
+    assert.match(sentence, /, or open “http request” and set Return to "a binary buffer"\.$/)
+    assert.doesNotMatch(sentence, /a good one|elsewhere|udp in/)
+  })
 })

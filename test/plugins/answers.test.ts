@@ -96,7 +96,7 @@ for (const version of eachVersion())
     }
 
     it('are answered with the sentence when a node fails', async () => {
-      assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is wanted.'])
+      assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is needed.'])
     })
 
     it('are left to the flow where it answers by a Catch node, or on another way', async () => {
@@ -115,8 +115,34 @@ for (const version of eachVersion())
       await server.setFlows([...flow(), { id: 'more', type: 'comment', z: 'tab', x: 1, y: 1, wires: [] } as FlowEntry])
       for (const [status, text] of await Promise.all(waiting)) {
         assert.equal(status, 503)
-        assert.match(String(text), /was deployed again/)
+        assert.match(String(text), /was redeployed/)
       }
+    })
+
+    it('are answered when a deploy of single nodes takes away those that have them, and only then', async () => {
+      const changed = (...ids: string[]) =>
+        flow().map((entry) => (ids.includes(entry.id as string) ? { ...entry, name: `${Math.random()}` } : entry))
+      const deploy = (...ids: string[]) => server.setFlows(changed(...ids), 'nodes')
+      const isAnswered = async (waiting: Promise<unknown>) =>
+        Promise.race([waiting.then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))])
+      const held = get('held')
+      await get('fails') // Requests come in their order, so that one has come.
+      await deploy('a', 'other')
+      assert.equal(await isAnswered(held), false)
+      await deploy('long')
+      const [status, text] = await held
+      assert.equal(status, 503)
+      assert.match(String(text), /was redeployed/)
+      // What comes while the nodes stop and start is not lost without a word either.
+      let isOver = false
+      const deploying = deploy('a', 'm', 'n').then(() => {
+        isOver = true
+      })
+      while (!isOver) {
+        const [status] = await get('fails')
+        assert.ok(status === 400 || status === 503)
+      }
+      await deploying
     })
   })
 
@@ -135,7 +161,7 @@ describe('an error without a Catch node', function () {
     const red = await Red.start([tab, inject, adjust('a')] as FlowEntry[])
     try {
       const { data } = await red.until('comms', ({ topic, data }) => topic === 'debug' && data.id === 'a')
-      assert.deepEqual([data.msg, data.format, data.level], ['payload is 7, but an image is wanted.', 'String', 20])
+      assert.deepEqual([data.msg, data.format, data.level], ['payload is 7, but an image is needed.', 'String', 20])
     } finally {
       await red.stop()
     }

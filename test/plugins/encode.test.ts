@@ -14,7 +14,7 @@ const HEIGHT = 10
 const picture = `{width:${WIDTH},height:${HEIGHT},channels:3,data:Buffer.alloc(${WIDTH * HEIGHT * 3},90)}`
 
 /** A widget that shows what JSON makes of the whole message, and passes the message on. */
-const widget = `module.exports = (RED) => RED.nodes.registerType('ui-template', function (config) {
+const widget = `module.exports = (RED) => { for (const type of ['ui-template', 'ui-lamp']) RED.nodes.registerType(type, function (config) {
   RED.nodes.createNode(this, config)
   this.on('input', (msg, send, done) => {
     const { req, res, ...rest } = msg
@@ -22,7 +22,7 @@ const widget = `module.exports = (RED) => RED.nodes.registerType('ui-template', 
     send(msg)
     done()
   })
-})`
+}) }`
 
 interface Node {
   type: string
@@ -53,7 +53,7 @@ async function dataURIOf(text: unknown, format = 'png'): Promise<void> {
   await pngOf(Buffer.from(body, 'base64'), format)
 }
 
-/** A chain behind an `http in` node of the same path → what the answer has to be. */
+/** A chain behind an `http in` node of the same path → what the answer must be. */
 const chains: Record<string, [nodes: Node[], check: (response: Response, body: Buffer) => unknown]> = {
   plain: [
     [image, answer],
@@ -221,11 +221,40 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       await dataURIOf(JSON.parse(shown).second.photo)
     },
   ],
+  'automatic-converter': [
+    [image, { type: 'daisychain-convert' }, { ...answer, headers: { 'content-type': 'image/webp' } }],
+    ({ headers }, body) => {
+      assert.match(headers.get('content-type') ?? '', /^image\/webp/)
+      return pngOf(body, 'webp')
+    },
+  ],
+  'encoded-before': [
+    [image, { type: 'daisychain-convert', converter: 'encode', format: 'jpeg' }, answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'image/jpeg')
+      return pngOf(body, 'jpeg')
+    },
+  ],
+  'record-of-pixels': [
+    [fn("msg.payload = {type: 'image', ...msg.payload, data: new Uint8Array(msg.payload.data)}; return msg"), answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'image/png')
+      return pngOf(body)
+    },
+  ],
+  'widget-of-an-unknown-package': [
+    [image, { type: 'ui-lamp' }, sayPayload, answer],
+    async (_, body) => {
+      const { shown, ...rest } = JSON.parse(String(body))
+      assert.deepEqual(rest, { kind: 'image', pixels: true, first: 90 })
+      await dataURIOf(JSON.parse(shown).payload)
+    },
+  ],
   csv: [
     [image, { type: 'csv', temp: 'a', hdrout: 'none' }, answer],
     ({ status }, body) => {
       const sentence =
-        'msg.payload is a colour image of 20×10 pixels, and a node of the type "csv" can only take texts, numbers, and lists and records of them.'
+        'msg.payload is a colour image of 20×10 pixels, and a node of the type "csv" can only handle text, numbers, and lists and records of them.'
       assert.deepEqual([status, String(body)], [500, sentence])
     },
   ],

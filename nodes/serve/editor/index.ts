@@ -38,7 +38,8 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   form.addRow('picture', { icon: 'list-ol', label: say('fields') }, looks)
   const openAt = (ending: string) => () => window.open(`${address.textContent}${ending}`, '_blank', 'noopener')
   const openPage = button(say('openPage'), openAt(''), { icon: 'external-link' })
-  form.addRow('rate', {}, openPage)
+  const openShow = button(say('openShow'), openAt('/show'), { icon: 'desktop' })
+  form.addRow('rate', {}, openPage, ' ', openShow)
   form.follow(['where', 'name', 'path', 'host', 'port'], () => {
     const own = `/daisychain/${slug(form.value('name')) || node.id}`
     const hasPort = form.value('where') === 'port'

@@ -183,7 +183,7 @@ async function extract(
   if ((await sha256Of(partOf({ path }), signal)) !== sha256) {
     await rm(partOf({ path }), { force: true })
     throw new StoreError(
-      `${address.entry ?? address.path} in ${called} is not the file that was chosen (its SHA-256 is not ${sha256.slice(0, 12)}…), so nothing of it was kept.`,
+      `${address.entry ?? address.path} in ${called} is not the expected file (its SHA-256 is not ${sha256.slice(0, 12)}…), so it was deleted.`,
     )
   }
   await settle({ path })

@@ -9,6 +9,7 @@ import { RequestError } from '../request-error'
 import { compressed, languageOf, type PageName, pageDocument, wantsPage } from './document'
 import { type PageOptions, shownFields } from './look'
 import { streamRun } from './run'
+import { type Show, streamMjpeg, streamShow } from './show-stream'
 import type { Visitor, Visitors } from './visitors'
 
 /** What the page of one model needs besides an exchange. */
@@ -16,6 +17,7 @@ export interface Page {
   options: PageOptions
   visitors: Visitors
   access: Access
+  show: Show
 }
 
 /** A request of a page, by whoever was let in. */
@@ -48,9 +50,20 @@ export async function answerPage(exchange: Exchange, page: Page): Promise<boolea
     case '/page/picture':
       onlyBy('GET', exchange)
       return sendOwnPicture(visit)
+    case '/show/stream':
+    case '/show.mjpg':
+    case '/show.mjpeg':
+      onlyBy('GET', exchange)
+      return sendStream(visit, name === '/show/stream' ? streamShow : streamMjpeg)
     default:
       return false
   }
+}
+
+function sendStream({ request, response, search, headers, page }: Visit, stream: typeof streamShow): true {
+  if (request.method === 'HEAD') send(response, 200, Buffer.alloc(0), headers)
+  else stream(page.show, response, headers, search.get('output'))
+  return true
 }
 
 /** @throws RequestError 401 */

