@@ -69,7 +69,7 @@ describe('validateManifest', () => {
         Object.assign(broken.variants[0] ?? {}, {
           files: [{ path: 'mini.onnx', bytes: 1, sha256: 'a'.repeat(64), alternatives: ['https://b.org/x'] }],
         }),
-      /"alternatives" of "mini.onnx" exclude a "url"/,
+      /"alternatives" of "mini.onnx" need a "url"/,
     ],
     ['a file elsewhere', (broken) => Object.assign(broken.variants[0] ?? {}, { file: '../x.onnx' }), /"file" must be/],
     [
