@@ -4,8 +4,8 @@ import { readTextFile } from '../files'
 import { describeType } from '../types'
 import { filesOf, isDownloadable, isPresent } from './locate'
 import type { Model, Port, Variant } from './manifest'
+import { npmAddress } from './npm-address'
 import { inputPorts, isOption, outputPorts } from './ports'
-import { npmAddress } from './store/npm-address'
 
 /** The last run of one node: where it ran, why not elsewhere, and how long it took. */
 export interface LastRun {

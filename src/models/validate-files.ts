@@ -1,5 +1,5 @@
 import type { Variant, VariantFile } from './manifest'
-import { npmAddress } from './store/npm-address'
+import { npmAddress } from './npm-address'
 
 /** Names of the store's own files: half a download, the mark of whoever fetches. */
 const RESERVED = /\.(part|etag|lock)$/i
