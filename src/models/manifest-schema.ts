@@ -96,6 +96,19 @@ const feeds: Kinds<FeedSpec> = {
   constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel }],
   state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
   tensor: [['from'], { from: text }],
+  clicks: [
+    ['from', 'points', 'as', 'size'],
+    {
+      from: text,
+      points: text,
+      box: text,
+      as: one('places', 'labels'),
+      size: ref('size'),
+      dims: numbers,
+      dtype,
+      follow: yes,
+    },
+  ],
 }
 
 const fetches: Kinds<FetchSpec> = {
@@ -146,6 +159,7 @@ const fetches: Kinds<FetchSpec> = {
   masks: [['to', 'others', 'layout'], { to: text, others: texts, layout, activation, ...sized }],
   letters: [['to', 'letters'], { to: text, letters: either(text, texts), blank: number, score: text }],
   ids: [['to'], { to: text, sizeOf: text }],
+  best: [['to', 'of', 'scores'], { to: text, of: text, scores: text, size: ref('size'), score: text, all: text }],
 }
 
 const selection = { first: yes, dims: numbers }

@@ -170,7 +170,21 @@ describe('loadManifests', () => {
   it('reads the folders that have a manifest, by id', () => {
     assert.deepEqual(
       loadManifests(fixturesFolder).map(({ id }) => id),
-      ['bedroom', 'blobs', 'depth', 'glance', 'labels', 'paint', 'serial', 'show', 'slow', 'story', 'tell', 'things'],
+      [
+        'bedroom',
+        'blobs',
+        'clicks',
+        'depth',
+        'glance',
+        'labels',
+        'paint',
+        'serial',
+        'show',
+        'slow',
+        'story',
+        'tell',
+        'things',
+      ],
     )
   })
 
