@@ -9,6 +9,7 @@ import {
   type Model,
   modelPath,
   outputPorts,
+  type Port,
   runModel,
   takesClicks,
   type Variant,
@@ -259,7 +260,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
     const doubt = doubts.ran(variant, msg, known)
-    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, doubt)
+    const isNothing = foundNothing(outputPorts(model, variant).flat(), outputs)
+    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
     const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
     preview.showAll(shownOutputs(model, variant, outputs, given), {
       device,
@@ -371,6 +373,14 @@ function shownOutputs(
     on: picture && given[picture.name],
     after,
   }))
+}
+
+/** Whether a list of things is empty. */
+function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>): boolean {
+  return ports.some(({ name, type }) => {
+    const value = outputs[name]
+    return type.type === 'array' && type.itemType.type === 'record' && Array.isArray(value) && value.length === 0
+  })
 }
 
 const isAsked = (stream: unknown) => stream === true || stream === 'true' || stream === 1

@@ -12,6 +12,7 @@ import {
 } from '../../src/teach'
 import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
+import { exportOnnx } from './export-onnx'
 import { EXTRACTOR } from './extract'
 import type { TeachNode } from './teach'
 
@@ -69,6 +70,12 @@ export function addAdminRoutes(RED: NodeAPI): void {
     if (!node) return
     const name = (node.name || 'taught').replace(/[^\p{L}\p{N}._ -]/gu, '_')
     response.attachment(`${name}.jsonl`).send(writeBook(node.notebook.book, EXTRACTOR))
+  })
+
+  routes.get(`${at}/onnx`, read, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    response.attachment('taught.onnx').send(await exportOnnx(node.notebook.book, await node.learned()))
   })
 
   routes.post(`${at}/file`, write, async (request, response) => {

@@ -28,7 +28,7 @@ import { throttle } from '../shared/throttle'
 import { addAdminRoutes } from './admin'
 import { EXTRACTOR, extract } from './extract'
 import { createKeeper } from './keeper'
-import { createLearner } from './learner'
+import { createLearner, type Learned } from './learner'
 import { node as spec } from './node'
 import { createNotebook, type Notebook } from './notebook'
 import { type Report, reportOf } from './report'
@@ -45,6 +45,8 @@ export interface TeachNode extends Node {
   /** Makes what arrives, from now on for a moment, examples of this class, or of these numbers. */
   record(meaning: unknown): Promise<void>
   report(): Report
+  /** @throws ValueError where it was not taught enough */
+  learned(): Promise<Learned>
   /** What is wrong with its file; empty: nothing. */
   fault(): string
   putAside(): Promise<void>
@@ -123,6 +125,7 @@ export = (RED: NodeAPI): void => {
       notebook,
       record,
       report: () => report,
+      learned: () => learner.learned(),
       fault: () => fault,
       async putAside() {
         await keeper.putAside()

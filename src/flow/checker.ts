@@ -21,10 +21,13 @@ import { type FlowPlace, PlaceGraph, type Scope } from './place-graph'
 import type { Problem, Report, WireEnd, WireJudgement } from './report'
 import { textSourceOf } from './rules'
 import { sentence } from './sentences'
+import { findUnsaid } from './unsaid'
 import { type PortView, viewInput, viewOutput } from './views'
 
 export interface Checker {
   readonly report: Report
+  /** The nodes whose ports, or wires that end there, may be other than before the last update. Null: any may be. */
+  readonly touched: ReadonlySet<string> | null
   /**
    * Look again at the nodes that were added, removed or changed (settings or wires: name the wire's source), and at
    * all they can reach. Returns the new report.
@@ -71,18 +74,23 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   let names: Map<string, string>
   /** Found out once, until the next update. */
   const insides = new Map<FlowPlace, Inside>()
+  let touched: Set<string> | null = null
   let report = start()
 
   return {
     get report() {
       return report
     },
+    get touched() {
+      return touched
+    },
     update(changed) {
       const ids = [...changed]
-      const touched = network.update(ids)
+      const places = network.update(ids)
       insides.clear()
-      if (touched) {
-        recheck(touched)
+      touched = new Set(ids)
+      if (places) {
+        recheck(places)
         for (const id of ids) forget(id)
         report = makeReport()
       } else {
@@ -146,14 +154,16 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     names = new Map()
     insides.clear()
     recheck(network.places.values())
+    touched = null
     return makeReport()
   }
 
   function recheck(places: Iterable<FlowPlace>): void {
     for (const place of infer(network, places)) {
-      entries.delete(network.receiverAt(place))
+      lookAgain(network.receiverAt(place))
+      touched?.add(place.node.id)
       // What an instance wants is what its inside wants.
-      for (const entry of entriesAround(place)) entries.delete(network.receiverAt(entry))
+      for (const entry of entriesAround(place)) lookAgain(network.receiverAt(entry))
     }
   }
 
@@ -167,10 +177,15 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     return known
   }
 
+  function lookAgain(id: string): void {
+    entries.delete(id)
+    touched?.add(id)
+  }
+
   /** Let the next report look again at what it says of a node, and of all where the node may be named otherwise. */
   function forget(id: string): void {
-    entries.delete(id)
-    for (const source of network.namedBy(id)) entries.delete(source)
+    lookAgain(id)
+    for (const source of network.namedBy(id)) lookAgain(source)
     const name = names.get(id)
     if (name === undefined) return
     if (!graph.node(id)) {
@@ -178,6 +193,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     } else if (name !== currentName(id)) {
       entries.clear()
       names.clear()
+      touched = null
     }
   }
 
@@ -209,12 +225,22 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
 
   function judgeArrivals(place: FlowPlace): Judged[] {
     const judged: Judged[] = []
-    for (const { place: source, port, wire } of network.arrivals(place))
+    const arrivals = network.arrivals(place)
+    const { asks = [] } = place.behaviour
+    const unsaid = findUnsaid(
+      asks,
+      arrivals.map(({ place: source, port }) => sent(source, port)),
+    )
+    for (const [i, { place: source, port, wire }] of arrivals.entries())
       if (wire) {
         const found = findings(sent(source, port), place).filter(
           (finding) => !isProblem(finding) || !isJudgedOutside(source, port, place, finding.property),
         )
-        judged.push({ from: wire, findings: found.length > 0 ? found : [UNKNOWN], instance: null })
+        judged.push({
+          from: wire,
+          findings: [...(unsaid[i] ?? []), ...(found.length > 0 ? found : [UNKNOWN])],
+          instance: null,
+        })
       }
     return judged
   }
