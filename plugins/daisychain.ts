@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { addControlRoutes } from '../nodes/shared/control-routes'
+import { healthOf } from '../nodes/shared/health'
 import { addResultRoutes } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
@@ -11,7 +12,6 @@ import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
 import { answerRequests } from './answer-requests'
 import { encodeOnTheWay } from './encode'
-import { healthOf } from './health'
 import { addRuntimeRoutes } from './onnxruntime-routes'
 import type { PluginAPI } from './plugin-api'
 
@@ -120,7 +120,7 @@ function addEditorRoutes(red: PluginAPI): void {
   const open =
     red.settings.httpAdminRoot === false ? adminRoutes({ ...red, httpAdmin: red.httpNode }, whileHere) : routes
   open.get('/daisychain/health', null, async (_request, response) => {
-    const health = await healthOf(red, isStarted)
+    const health = await healthOf(red as unknown as NodeAPI, isStarted)
     response.status(health.ok ? 200 : 503).json(health)
   })
 }
