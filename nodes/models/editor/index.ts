@@ -54,7 +54,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
       root.replaceChildren(own.element)
     } else if (variant) {
       root.replaceChildren(
-        weightsView(variant, say, {
+        weightsView({ ...variant, about: aboutOf(variant) }, say, {
           download() {
             update(variant.id, { progress: { step: 'downloading', received: 0, total: variant.bytes }, present: false })
             startDownload(model, variant.id, variant.licence).catch((error) =>
@@ -66,6 +66,13 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
       )
     } else root.replaceChildren(state ? say('unknown', { id: String(node.variant) }) : '')
     if (isReading) root.querySelector('details')?.setAttribute('open', '')
+  }
+
+  /** In the user's language; the runtime knows the English one, which is there for users' own nodes too. */
+  function aboutOf({ id, about }: { id: string; about: string }): string {
+    const key = `${model}.about.${id}`
+    const said = node._(key)
+    return said === key || said.endsWith(key) ? about : said
   }
 
   /** In the list: how large a download is, as long as it is not there. */
