@@ -18,7 +18,8 @@ export function writeModelNodes(root: string, models: Manifest[], nodes: readonl
   for (const language of readdirSync(join(root, 'nodes/models/locales'))) {
     const texts = { ...commonTexts(root, language), ...textsOfModels(root, language, models) }
     write(join(folder, 'locales', language, 'models.json'), JSON.stringify(texts, null, 2))
-    if (language !== ENGLISH) write(join(folder, 'locales', language, 'models.html'), helpOfModels(root, language, models))
+    if (language !== ENGLISH)
+      write(join(folder, 'locales', language, 'models.html'), helpOfModels(root, language, models))
   }
 }
 

@@ -3,7 +3,7 @@ import { element } from '../../../src/editor/dom'
 import { readableSize } from '../../../src/files/readable-size'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
-import { wordsOf } from '../../shared/editor/say'
+import { type Say, wordsOf } from '../../shared/editor/say'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './requests'
 import { weightsView } from './weights'
@@ -71,7 +71,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   /** In the user's language; the runtime knows the English one, which is there for users' own nodes too. */
   function aboutOf({ id, about }: { id: string; about: string }): string {
     const key = `${model}.about.${id}`
-    const said = node._(key)
+    const said = (node._ as Say)(key)
     return said === key || said.endsWith(key) ? about : said
   }
 
