@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red'
-import { createEndpoint, listen, type PageOptions, serveOsc } from '../../src/serving/index'
+import { createEndpoint, isLoopback, listen, type PageOptions, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
+import type { Certificate } from '../shared/certificate'
 import { secretOf } from '../shared/secret'
 import { isGuarded, mount } from './node-red-http'
 import { pageWords } from './page-words'
@@ -20,6 +21,7 @@ export async function openPlaces(
   flow: PublishedFlow,
   settings: ServeInSettings,
   token: string,
+  certificate: Certificate | null,
 ): Promise<() => Promise<void>> {
   const { port, path, host, socketIoPort, oscPort, limit, origins } = settings
   if (oscPort !== null && token !== '') {
@@ -42,14 +44,14 @@ export async function openPlaces(
   try {
     const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
     closing.push(() => endpoint.close())
-    closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path }, endpoint))
+    closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path, certificate }, endpoint))
     if (socketIoPort !== null && socketIoPort !== port) {
       const own = createEndpoint({
         ...options,
         access: { ...options.access, isLocal: isLoopback(host), isGuarded: false },
       })
       closing.push(() => own.close())
-      closing.push(await listen({ host, port: socketIoPort, path: '' }, own))
+      closing.push(await listen({ host, port: socketIoPort, path: '', certificate }, own))
     }
     if (oscPort !== null) closing.push(await serveOsc(flow, { host, port: oscPort }))
   } catch (error) {
@@ -62,8 +64,4 @@ export async function openPlaces(
 function lookOf(RED: NodeAPI, { title, color, picture, looks, rate }: ServeInSettings): PageOptions {
   const { userDir } = RED.settings as { userDir?: string }
   return { title, color, picture, looks, rate, secret: secretOf(userDir), words: pageWords }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
