@@ -268,8 +268,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       const path = modelPath(model, variant)
       // Another node that has it in memory has tried it, or does.
       const isKnown = use.engine.state.loaded.some((loaded) => loaded.path === path)
-      const { device } = await use.engine.load(path, variant.session)
+      // First, because a session that is made for a run serves for everything, but not the other way round.
       if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
+      const { device } = await use.engine.load(path, variant.session)
       isWarm = true
       if (!run.isRunning || isClosing) return
       // How a message ran that came meanwhile says more.

@@ -163,8 +163,8 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
 }
 
 /** What makes two sessions of a file different ones. */
-function sessionOptions({ arena, graphOptimization }: RunOptions): SessionOptions {
-  return { arena, graphOptimization }
+function sessionOptions({ arena, graphOptimization, inGraph }: RunOptions): SessionOptions {
+  return { arena, graphOptimization, inGraph }
 }
 
 function printLine(line: string): void {

@@ -57,6 +57,8 @@ export interface SessionOptions {
   arena?: boolean
   /** Default `all`. */
   graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
+  /** Whether what makes tensors of pictures, and pictures of tensors, is laid into the graph where that can be. Default true. */
+  inGraph?: boolean
 }
 
 export interface RunOptions extends SessionOptions {

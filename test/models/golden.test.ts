@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { goldenFile, goldenFolder, goldenInputs } from '../../scripts/seal/golden'
 import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
-import { findVariant, isDownloadable, loadManifests, runModel } from '../../src/models'
+import { findVariant, isDownloadable, loadManifests, type Model, runModel } from '../../src/models'
+import { runBothWays } from './both-ways'
 
 /** Other processors round differently: the mean difference of shades, of 255, and the share of other labels. */
 const MOST_SHADES = 1
@@ -33,6 +34,19 @@ describe('golden outputs', () => {
       }
     })
   }
+})
+
+describe('what is before and after a bundled network', () => {
+  it('gives the same in its graph and beside it', async () => {
+    const engine = createEngine({ device: 'cpu' })
+    const hasPictures = (model: Model) =>
+      [...Object.values(findVariant(model).feeds), ...Object.values(findVariant(model).fetches)].some(
+        ({ kind }) => kind === 'image' || kind === 'values',
+      )
+    for (const model of loadManifests().filter((each) => !isDownloadable(findVariant(each)) && hasPictures(each)))
+      await runBothWays(engine, model, findVariant(model), await goldenInputs(model))
+    await engine.close()
+  }).timeout(240_000)
 })
 
 async function comparePictures(bytes: Buffer, file: string, labels: boolean): Promise<void> {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
-import { filesOf, runModel } from '../../src/models'
+import { filesOf, inputPorts, runModel } from '../../src/models'
 import type { Instance } from '../../src/models/tasks/detect'
 import { colorize, type Image, type Segmentation } from '../../src/types'
+import { runBothWays } from '../models/both-ways'
 import {
   catalogued,
   choice,
@@ -41,6 +42,19 @@ describe('real networks of the catalogue', function () {
     for (const [file, id] of Object.entries(catalogued)) {
       const [wanted] = filesOf(choice(id).variant)
       assert.equal(sha256Of(join(realFolder, file)), wanted?.sha256, file)
+    }
+  })
+
+  it('give the same with what is before and after them in the graph, and beside it', async () => {
+    const image = await photo('astronaut')
+    for (const id of Object.values(catalogued)) {
+      const { model, variant } = choice(id)
+      await runBothWays(
+        engine,
+        model,
+        variant,
+        Object.fromEntries(inputPorts(model, variant).map(({ name }) => [name, name === 'image' ? image : undefined])),
+      )
     }
   })
 

@@ -7,6 +7,7 @@ import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage, recolor } from '../../src/images'
 import { findVariant, type Manifest, runModel } from '../../src/models'
 import type { Image } from '../../src/types'
+import { runBothWays } from '../models/both-ways'
 import { manifests, writeLabels } from './manifests'
 import { keep, needsRealModels, photosFolder, realFolder } from './support'
 
@@ -30,6 +31,17 @@ describe('real networks that no catalogue knows', function () {
     const model = { ...manifest, folder: folder as string }
     return (await runModel(model, findVariant(model), { image }, engine)).outputs
   }
+
+  it('all give the same with what is before and after them in the graph, and beside it', async () => {
+    writeLabels(folder as string)
+    const image = await decodeImage({ path: join(photosFolder, 'astronaut.jpg') })
+    for (const make of Object.values(manifests)) {
+      const manifest = make()
+      cpSync(join(realFolder, findVariant(manifest).file), join(folder as string, findVariant(manifest).file))
+      const model = { ...manifest, folder: folder as string }
+      await runBothWays(engine, model, findVariant(model), { image })
+    }
+  })
 
   it('MNIST reads handwritten digits', async () => {
     const manifest = manifests.mnist()

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { withBytes } from '../../onnx/bytes'
+import { type Ended, type Ends, withEnds } from '../../onnx/ends'
+import type { Signature, TensorPort } from '../../onnx/signature'
 import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { DataType, LocalDevice, SessionOptions, TensorInfo } from '../types'
+import { type EndNames, NO_ENDS } from './ends'
 import { externalData } from './identify'
 import { nativeRuntime, providerOf, type Runtime, type Session, webRuntime } from './runtime'
 import { unzipped } from './unzipped'
@@ -10,22 +14,68 @@ import { webgpuLayout } from './webgpu-layout'
 
 type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
 
-/** A file as a session on one device. @param profile where to write what ran where */
-export function openSession(
+/** A session, and what was laid before and behind its network. */
+export interface Opened {
+  session: Session
+  ends: EndNames
+  /** What the file declares, where something was. */
+  signature?: Signature
+}
+
+/**
+ * A file as a session on one device. Where the device cannot do what is to be laid before and behind the network, it is opened
+ * without.
+ *
+ * @param profile where to write what ran where
+ */
+export async function openSession(
   file: string,
   device: LocalDevice,
   settings: LaneSettings,
   options: SessionOptions,
+  ends: Ends | null = null,
   profile?: string,
+): Promise<Opened> {
+  const ended = ends && endedNetwork(file, ends)
+  if (ended) {
+    const { bytes, signature, ...names } = ended
+    try {
+      return { session: await open(file, bytes, device, settings, options, profile), ends: names, signature }
+    } catch {
+      // What is wrong with the network itself is said below.
+    }
+  }
+  return { session: await open(file, unzipped(file), device, settings, options, profile), ends: NO_ENDS }
+}
+
+function endedNetwork(file: string, ends: Ends): Ended | null {
+  try {
+    return withBytes(file, (bytes) => withEnds(bytes, ends))
+  } catch {
+    return null
+  }
+}
+
+/** @param changed what is opened instead of the file's own content */
+function open(
+  file: string,
+  changed: Buffer | null,
+  device: LocalDevice,
+  settings: LaneSettings,
+  options: SessionOptions,
+  profile: string | undefined,
 ): Promise<Session> {
-  if (device === 'wasm') return openWeb(file, settings, options)
+  if (device === 'wasm') return openWeb(file, changed, settings, options)
   const all = {
     ...nativeOptions(file, device, settings, options),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   }
   const { InferenceSession } = nativeRuntime()
-  const changed = unzipped(file)
-  return changed ? InferenceSession.create(changed, all) : InferenceSession.create(file, all)
+  if (!changed) return InferenceSession.create(file, all)
+  // Weights in files of their own are looked for there.
+  const { session } = all.extra as { session: Record<string, unknown> }
+  session.model_external_initializers_file_folder_path = dirname(file)
+  return InferenceSession.create(changed, all)
 }
 
 /** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
@@ -73,9 +123,14 @@ export function providerFor(device: LocalDevice, deviceId?: number): string | { 
 }
 
 /** WebAssembly knows no files. In a thread it stays there: its own threads would outlive the lane. */
-function openWeb(file: string, settings: LaneSettings, options: SessionOptions): Promise<Session> {
+function openWeb(
+  file: string,
+  changed: Buffer | null,
+  settings: LaneSettings,
+  options: SessionOptions,
+): Promise<Session> {
   const web = webRuntime(settings.ownProcess ? settings.threads : 1)
-  return web.InferenceSession.create(unzipped(file) ?? readFileSync(file), {
+  return web.InferenceSession.create(changed ?? readFileSync(file), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: options.graphOptimization ?? 'all',
     externalData: externalData(file).map((data) => ({ path: basename(data), data: readFileSync(data) })),
@@ -83,28 +138,43 @@ function openWeb(file: string, settings: LaneSettings, options: SessionOptions):
 }
 
 /**
- * The tensors a session takes and gives. Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out.
+ * The tensors a session takes and gives, and where something was laid before or behind the network, those of the network.
+ * Outputs that are no tensors (lists, dictionaries) cannot be asked for and are left out.
  *
  * @throws EngineError where an input is no tensor, no output is one, or a name cannot be used
  */
-export function ports(name: string, session: Session): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
-  type Tensor = Extract<Session['inputMetadata'][number], { isTensor: true }>
-  const describe = ({ name, type, shape }: Tensor): TensorInfo => ({ name, dtype: type as DataType, shape: [...shape] })
-  const isTensor = (port: Session['inputMetadata'][number]): port is Tensor => port.isTensor
-  const other = session.inputMetadata.find((port) => !isTensor(port))
-  if (other || !session.outputMetadata.some(isTensor))
+export function ports(
+  name: string,
+  { session, ends, signature }: Opened,
+): { inputs: TensorInfo[]; outputs: TensorInfo[] } {
+  const other = session.inputMetadata.find((port) => !port.isTensor)
+  if (other || !session.outputMetadata.some((port) => port.isTensor))
     throw new EngineError(
       'model-broken',
       `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
     )
+  const inputs = portsOf(session.inputMetadata, signature?.inputs, ends.inputs)
+  const outputs = portsOf(session.outputMetadata, signature?.outputs, ends.outputs)
   // A JavaScript object has no place for it, neither ours nor ONNX Runtime's.
-  if ([...session.inputMetadata, ...session.outputMetadata].some(({ name }) => name === '__proto__'))
+  if ([...inputs, ...outputs].some(({ name }) => name === '__proto__'))
     throw new EngineError(
       'model-broken',
       `${name} calls one of its inputs or outputs "__proto__", which is no name that can be used here. Export it again with another name.`,
     )
-  return {
-    inputs: session.inputMetadata.filter(isTensor).map(describe),
-    outputs: session.outputMetadata.filter(isTensor).map(describe),
-  }
+  return { inputs, outputs }
+}
+
+function portsOf(
+  metadata: Session['inputMetadata'],
+  declared: TensorPort[] | undefined,
+  ended: EndNames['inputs'],
+): TensorInfo[] {
+  const known = metadata.flatMap((port): TensorInfo[] =>
+    port.isTensor ? [{ name: port.name, dtype: port.type as DataType, shape: [...port.shape] }] : [],
+  )
+  if (!declared) return known
+  return declared.flatMap(({ name, type, shape }) => {
+    if (ended.has(name)) return [{ name, dtype: type as DataType, shape: shape ?? [] }]
+    return known.filter((port) => port.name === name)
+  })
 }

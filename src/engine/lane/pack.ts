@@ -17,6 +17,12 @@ export function pack(feed: Feed, input: TensorInfo, allocate: Allocate = fresh):
   return feed.kind === 'pixels' ? packPixels(feed, feed.dtype ?? input.dtype, allocate) : packTensor(feed)
 }
 
+/** A picture's bytes as they are, for a graph that makes the tensor of them itself. */
+export function packAsItIs({ layout, channels, height, width, data }: PixelFeed): Tensor {
+  const dims = [height, width, channels]
+  return { type: 'uint8', dims: layout.startsWith('N') ? [1, ...dims] : dims, data, location: 'cpu' }
+}
+
 function packTensor(feed: TensorFeed): Tensor {
   const { dtype, dims, data } = feed
   const packed = dtype === 'float16' && data instanceof Float32Array ? narrow(data) : data

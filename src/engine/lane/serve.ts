@@ -12,17 +12,18 @@ import {
   type RunRequest,
   type Send,
 } from '../protocol'
-import type { Feed, Fetch, Fetched } from '../types'
+import type { Feed, Fetch, Fetched, PixelFeed, PixelFetch, PlaneFetch } from '../types'
 import { hasBatchDimension, joinTensors, splitTensor } from './batch'
 import { fresh } from './buffers'
 import { checkRun } from './check'
+import { endsOf } from './ends'
 import { openSession } from './open-session'
-import { pack } from './pack'
+import { pack, packAsItIs } from './pack'
 import { profileRun } from './profile'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
-import { createSessions } from './sessions'
-import { type OutputTensor, unpack } from './unpack'
+import { type CachedSession, createSessions } from './sessions'
+import { type OutputTensor, unpack, unpackFinished } from './unpack'
 
 /** How often unused models are looked for. */
 const IDLE_CHECK = 1000
@@ -89,60 +90,87 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     const { path, options } = request
     const runs = attachRuns(request.runs, blocks)
     const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
-    const { model, load } = await sessions.get(path, options, input)
-    const start = performance.now()
-    for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches)
-    const packed = model.inputs.map((input) => ({
-      name: input.name,
-      examples: runs.map(({ feeds }, index) =>
-        pack(feeds[input.name] as Feed, input, model.buffers(`in ${input.name} ${index}`)),
-      ),
-    }))
-    // A server is sent one run at a time: it puts them together itself.
-    const joinable =
-      model.device !== 'server' &&
-      hasBatchDimension(model) &&
-      packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
-    if (runs.length > 1 && !joinable)
-      throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
-    // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
-    const tensors = Object.fromEntries(
-      packed.map(({ name, examples }) => [name, joinTensors(examples, model.buffers(`in ${name}`))]),
-    ) as unknown as Parameters<Session['run']>[0]
-    const names = Object.keys(runs[0]?.fetches ?? {})
-    const ready = performance.now()
-    const isLargest = input > model.largest
-    const before = isLargest ? process.memoryUsage.rss() : 0
-    const raw = await model.session.run(tensors, names).catch((error: unknown) => {
-      if (error instanceof EngineError) throw error
-      throw runError(basename(path), reasonOf(error))
-    })
-    const ran = performance.now()
-    const grown = isLargest ? process.memoryUsage.rss() - before : 0
-    const split = new Map(
-      names.map((name) => [name, splitTensor(name, raw[name] as unknown as OutputTensor, runs.length)]),
-    )
-    const made: Uint8Array[] = []
-    const outputs = runs.map(({ fetches }, index) => {
-      const unpacked: Record<string, Fetched> = {}
-      for (const [name, fetch] of Object.entries(fetches)) {
-        const allocate = place.keepsOutputs ? model.buffers(`out ${name} ${index}`) : fresh
-        unpacked[name] = unpack(name, split.get(name)?.[index] as OutputTensor, fetch, allocate)
-      }
-      return detach(unpacked, made)
-    })
-    const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
-    const { file, device, attempts } = model
-    const profile =
-      request.profile && device !== 'wasm' && device !== 'server'
-        ? await profileRun(
-            (prefix) => openSession(file, device, settings, options, prefix),
-            (session) => session.run(tensors, names),
-          )
-        : undefined
-    if (isLargest) await sessions.ran(model, input, grown)
-    const reply: RunReply = { outputs, batch: runs.length, joinable, device, attempts, ms, profile }
-    return { body: { ok: reply }, blocks: made }
+    const [{ feeds, fetches }] = runs as [Run]
+    const ends = options.inGraph === false ? null : endsOf(feeds, fetches)
+    const { model, load } = await sessions.get(path, options, input, ends)
+    try {
+      return await runOn(model, load)
+    } catch (error) {
+      const isEnded = model.ends.inputs.size + model.ends.outputs.size > 0
+      if (!isEnded || (error as EngineError).code === 'feed') throw error
+      // What the file declares need not be so. If it is the network that fails, it fails again, in its own words.
+      const bare = await sessions.get(path, options, input, null)
+      const reply = await runOn(bare.model, load + bare.load)
+      await sessions.withoutEnds(model)
+      return reply
+    }
+
+    async function runOn(model: CachedSession, load: number): Promise<Packet<Reply>> {
+      const { ends } = model
+      const start = performance.now()
+      for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches)
+      const packed = model.inputs.map((input) => ({
+        name: ends.inputs.get(input.name) ?? input.name,
+        examples: runs.map(({ feeds }, index) => {
+          const feed = feeds[input.name] as Feed
+          return ends.inputs.has(input.name)
+            ? packAsItIs(feed as PixelFeed)
+            : pack(feed, input, model.buffers(`in ${input.name} ${index}`))
+        }),
+      }))
+      // A server is sent one run at a time: it puts them together itself.
+      const joinable =
+        model.device !== 'server' &&
+        hasBatchDimension(model) &&
+        packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
+      if (runs.length > 1 && !joinable)
+        throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
+      // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
+      const tensors = Object.fromEntries(
+        packed.map(({ name, examples }) => [name, joinTensors(examples, model.buffers(`in ${name}`))]),
+      ) as unknown as Parameters<Session['run']>[0]
+      const names = Object.keys(fetches)
+      const asked = names.map((name) => ends.outputs.get(name) ?? name)
+      const ready = performance.now()
+      const isLargest = input > model.largest
+      const before = isLargest ? process.memoryUsage.rss() : 0
+      const raw = await model.session.run(tensors, asked).catch((error: unknown) => {
+        if (error instanceof EngineError) throw error
+        throw runError(basename(path), reasonOf(error))
+      })
+      const ran = performance.now()
+      const grown = isLargest ? process.memoryUsage.rss() - before : 0
+      const split = new Map(
+        names.map((name, index) => [
+          name,
+          splitTensor(name, raw[asked[index] as string] as unknown as OutputTensor, runs.length),
+        ]),
+      )
+      const made: Uint8Array[] = []
+      const outputs = runs.map(({ fetches }, index) => {
+        const unpacked: Record<string, Fetched> = {}
+        for (const [name, fetch] of Object.entries(fetches)) {
+          const allocate = place.keepsOutputs ? model.buffers(`out ${name} ${index}`) : fresh
+          const tensor = split.get(name)?.[index] as OutputTensor
+          unpacked[name] = ends.outputs.has(name)
+            ? unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
+            : unpack(name, tensor, fetch, allocate)
+        }
+        return detach(unpacked, made)
+      })
+      const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
+      const { key, device, attempts } = model
+      const profile =
+        request.profile && device !== 'wasm' && device !== 'server'
+          ? await profileRun(
+              async (prefix) => (await openSession(key.file, device, settings, key, key.ends, prefix)).session,
+              (session) => session.run(tensors, asked),
+            )
+          : undefined
+      if (isLargest) await sessions.ran(model, input, grown)
+      const reply: RunReply = { outputs, batch: runs.length, joinable, device, attempts, ms, profile }
+      return { body: { ok: reply }, blocks: made }
+    }
   }
 
   return (packet) => {
@@ -156,11 +184,13 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
   }
 }
 
+interface Run {
+  feeds: Record<string, Feed>
+  fetches: Record<string, Fetch>
+}
+
 /** Each run with its blocks. */
-function attachRuns(
-  runs: RequestedRun[],
-  blocks: Uint8Array[],
-): { feeds: Record<string, Feed>; fetches: Record<string, Fetch> }[] {
+function attachRuns(runs: RequestedRun[], blocks: Uint8Array[]): Run[] {
   let used = 0
   return runs.map(({ feeds, fetches }) => {
     const own = blocks.slice(used)

@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Ends } from '../../onnx/ends'
 import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { Attempt, LoadedModel, ModelInfo, SessionOptions } from '../types'
 import { createBuffers } from './buffers'
-import { identify, wholeSize } from './identify'
+import { type EndNames, NO_ENDS } from './ends'
+import { identify, type ModelFile, wholeSize } from './identify'
 import { createLadder } from './ladder'
 import { loadPath } from './load-path'
 import { openServed } from './open-inference'
@@ -11,10 +14,21 @@ import { openSession, ports } from './open-session'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
 
+/** What makes two sessions different ones. */
+interface Key extends ModelFile {
+  arena: boolean
+  graphOptimization: NonNullable<SessionOptions['graphOptimization']>
+  /** What is laid before and behind the network. */
+  ends: Ends | null
+}
+
 export interface CachedSession extends ModelInfo {
   session: Session
+  /** As it was asked for; `key.file` is the real one. */
   path: string
-  file: string
+  key: Key
+  /** Which of its tensors are bytes or finished numbers, and what the session calls those. */
+  ends: EndNames
   bytes: number
   lastUsed: number
   options: SessionOptions
@@ -29,79 +43,95 @@ const LOAD_FACTOR = 2
 /** Working memory for inputs larger than this is not kept between runs, where their size may vary. */
 const LARGE_INPUT = 16 * 2 ** 20
 
-/** The sessions of a lane: one for each file and settings, whoever asks. */
+/** The sessions of a lane: one for each file, its settings and its ends, whoever asks. */
 export function createSessions(settings: LaneSettings, changed: (loaded: LoadedModel[]) => void) {
-  const cache = new Map<string, CachedSession>()
-  /** Key → what a session took when it was last loaded. */
-  const seen = new Map<string, number>()
+  const cache = new Set<CachedSession>()
+  /** What sessions took when they were last loaded. */
+  const seen: { key: Key; bytes: number }[] = []
   /** Files whose working memory is better given back after each run. */
   const withoutArena = new Set<string>()
+  /** Networks that fail with their ends, and run without. */
+  const bare: Key[] = []
   const ladder = createLadder(settings)
 
   /**
    * The session of a file, loaded if need be; `load` is the milliseconds that took.
    *
    * @param input bytes that the run will be given
+   * @param ends for its runs; left out, any session of the file is as good
    */
-  async function get(path: string, asked: SessionOptions, input = 0): Promise<{ model: CachedSession; load: number }> {
+  async function get(
+    path: string,
+    asked: SessionOptions,
+    input = 0,
+    ends?: Ends | null,
+  ): Promise<{ model: CachedSession; load: number }> {
     const started = performance.now()
     const found = identify(path)
-    const { file, stamp } = found
     const isFree = asked.arena === undefined
-    const options = { ...asked, arena: asked.arena ?? !withoutArena.has(file) }
-    const key = JSON.stringify([file, stamp, found.size, options.arena, options.graphOptimization ?? 'all'])
-    const known = cache.get(key)
+    const key: Key = {
+      ...found,
+      arena: asked.arena ?? !withoutArena.has(found.file),
+      graphOptimization: asked.graphOptimization ?? 'all',
+      ends: settings.server ? null : (ends ?? null),
+    }
+    if (bare.some((one) => isSame(one, key))) key.ends = null
+    const known = [...cache].find((one) => isSame(one.key, ends === undefined ? { ...key, ends: one.key.ends } : key))
+    const isTooLarge = (model: CachedSession) => isFree && key.arena && input > LARGE_INPUT && mayVary(model)
     if (known) {
-      if (isFree && options.arena && input > LARGE_INPUT && mayVary(known)) return reload(path, asked, input, key)
+      if (isTooLarge(known)) return reload(known)
       known.lastUsed = performance.now()
       return { model: known, load: 0 }
     }
-    // The same file with another stamp was replaced on disk: nobody can ask for the old one again.
-    for (const [other, old] of cache) if (old.file === file && JSON.parse(other)[1] !== stamp) await remove(other)
-    const load = loadPath(path, file)
+    // The same file with another stamp was replaced on disk, and what was only looked at has not been run: nobody asks for those again.
+    await removeWhere(
+      (old) => old.key.file === key.file && (old.key.stamp !== key.stamp || (old.largest === 0 && key.ends !== null)),
+    )
+    const load = loadPath(path, key.file)
     const size = wholeSize({ ...found, file: load })
-    const need = settings.server ? 0 : (seen.get(key) ?? size * LOAD_FACTOR)
+    const taken = seen.find((one) => isSame(one.key, key))?.bytes
+    const need = settings.server ? 0 : (taken ?? size * LOAD_FACTOR)
     await makeRoom(path, need)
     if (!settings.server) ladder.warmUp() // the library's own memory does not count as the first model's
     const before = process.memoryUsage.rss()
-    const made = await create(load, options)
+    const made = await create(load, key)
     const grown = settings.ownProcess ? process.memoryUsage.rss() - before : 0
     const model: CachedSession = {
       ...made,
       path,
-      file,
+      key,
       options: asked,
       // What it takes under way is not seen again when memory of an earlier session is used once more.
-      bytes: settings.server ? 0 : Math.max(size, grown, settings.ownProcess ? (seen.get(key) ?? 0) : need),
+      bytes: settings.server ? 0 : Math.max(size, grown, settings.ownProcess ? (taken ?? 0) : need),
       lastUsed: performance.now(),
       largest: 0,
       buffers: createBuffers(),
     }
-    cache.set(key, model)
-    if (isFree && options.arena && input > LARGE_INPUT && mayVary(model)) return reload(path, asked, input, key)
+    cache.add(model)
+    if (isTooLarge(model)) return reload(model)
     tell()
     return { model, load: performance.now() - started }
+
+    /** Again, without an arena. */
+    async function reload(model: CachedSession) {
+      withoutArena.add(model.key.file)
+      await remove(model)
+      return get(path, asked, input, ends)
+    }
   }
 
-  /** Again, without an arena. */
-  async function reload(path: string, asked: SessionOptions, input: number, key: string) {
-    const file = cache.get(key)?.file
-    if (file) withoutArena.add(file)
-    await remove(key)
-    return get(path, asked, input)
-  }
-
-  async function create(file: string, options: SessionOptions): Promise<ModelInfo & { session: Session }> {
+  async function create(file: string, key: Key): Promise<ModelInfo & { session: Session; ends: EndNames }> {
     if (settings.server) {
       const session = (await openServed(file, settings.server)) as unknown as Session
-      return { session, device: 'server', attempts: [], ...ports(basename(file), session) }
+      const opened = { session, ends: NO_ENDS }
+      return { ...opened, device: 'server', attempts: [], ...ports(basename(file), opened) }
     }
-    const climbed = await ladder.climb((device) => openSession(file, device, settings, options))
+    const climbed = await ladder.climb((device) => openSession(file, device, settings, key, key.ends))
     const { attempts, device } = climbed
     if (device) {
-      const session = climbed.made
+      const { session, ends } = climbed.made
       try {
-        return { session, device, attempts, ...ports(basename(file), session) }
+        return { session, ends, device, attempts, ...ports(basename(file), climbed.made) }
       } catch (error) {
         await session.release()
         throw error
@@ -122,19 +152,24 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
    * that is too much. Runs on smaller inputs do not make it larger: if memory grows in those, it is other memory.
    */
   async function ran(model: CachedSession, input: number, grown: number): Promise<void> {
-    model.largest = input
+    model.largest = Math.max(1, input)
     if (!settings.ownProcess || settings.server || grown <= 0) return
     model.bytes += grown
-    const key = [...cache].find(([, other]) => other === model)?.[0]
-    if (key) seen.set(key, model.bytes)
+    if (cache.has(model)) remember(model)
     const { memoryLimit } = settings
-    if (memoryLimit && model.bytes > memoryLimit && key && model.options.arena === undefined) {
-      withoutArena.add(model.file)
-      await remove(key)
+    if (memoryLimit && model.bytes > memoryLimit && cache.has(model) && model.options.arena === undefined) {
+      withoutArena.add(model.key.file)
+      await remove(model)
     } else {
       await shrink(0, model)
       tell()
     }
+  }
+
+  function remember({ key, bytes }: CachedSession): void {
+    const known = seen.find((one) => isSame(one.key, key))
+    if (known) known.bytes = bytes
+    else seen.push({ key, bytes })
   }
 
   async function makeRoom(path: string, bytes: number): Promise<void> {
@@ -150,38 +185,53 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
   /** Releases the least recently used sessions until `bytes` more fit. */
   async function shrink(bytes: number, keep?: CachedSession): Promise<void> {
     if (!settings.memoryLimit) return
-    const oldestFirst = [...cache].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
-    let used = oldestFirst.reduce((sum, [, model]) => sum + model.bytes, 0)
-    for (const [key, model] of oldestFirst) {
+    const oldestFirst = [...cache].sort((a, b) => a.lastUsed - b.lastUsed)
+    let used = oldestFirst.reduce((sum, model) => sum + model.bytes, 0)
+    for (const model of oldestFirst) {
       if (used + bytes <= settings.memoryLimit) return
       if (model === keep) continue
       used -= model.bytes
-      await remove(key)
+      await remove(model)
     }
   }
 
-  async function remove(key: string): Promise<void> {
-    const model = cache.get(key)
-    cache.delete(key)
+  async function remove(model: CachedSession): Promise<void> {
+    if (!cache.delete(model)) return
     tell()
-    await model?.session.release()
+    await model.session.release()
   }
 
   async function removeWhere(test: (model: CachedSession) => boolean): Promise<void> {
-    for (const [key, model] of [...cache]) if (test(model)) await remove(key)
+    for (const model of [...cache]) if (test(model)) await remove(model)
   }
 
   function tell() {
-    changed([...cache.values()].map(({ path, device, attempts, bytes }) => ({ path, device, attempts, bytes })))
+    changed([...cache].map(({ path, device, attempts, bytes }) => ({ path, device, attempts, bytes })))
   }
 
   return {
     get,
     ran,
-    release: (path: string) => removeWhere((model) => model.path === path || model.file === path),
+    /** The network runs without its ends only: so it does from now on. */
+    async withoutEnds(model: CachedSession): Promise<void> {
+      bare.push(model.key)
+      await remove(model)
+    },
+    release: (path: string) => removeWhere((model) => model.path === path || model.key.file === path),
     releaseIdle: () => removeWhere((model) => performance.now() - model.lastUsed >= settings.idleRelease),
     releaseAll: () => removeWhere(() => true),
   }
+}
+
+function isSame(a: Key, b: Key): boolean {
+  return (
+    a.file === b.file &&
+    a.stamp === b.stamp &&
+    a.size === b.size &&
+    a.arena === b.arena &&
+    a.graphOptimization === b.graphOptimization &&
+    isDeepStrictEqual(a.ends, b.ends)
+  )
 }
 
 /** Whether an input has a free size besides the number of examples. */

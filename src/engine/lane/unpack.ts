@@ -37,6 +37,20 @@ export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate
   return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
 }
 
+/** Makes of an output that the graph has finished what was asked for: bytes lie interleaved by now. */
+export function unpackFinished(name: string, tensor: OutputTensor, fetch: PixelFetch | PlaneFetch): Fetched {
+  const { dims, data } = tensor
+  if (fetch.kind === 'plane') {
+    const { width, height } = pictureSize(name, dims, fetch.layout)
+    return sizedPlane(data as Float32Array, width, height, fetch)
+  }
+  const [rows, columns, planes] = dims.slice(-3)
+  const own = fetch.layout.endsWith('CHW') && dims.length > 2 ? [...dims.slice(0, -3), planes, rows, columns] : dims
+  const { width, height, channels } = pictureSize(name, own as number[], fetch.layout)
+  requireChannels(name, own as number[], channels, fetch)
+  return { width, height, channels, data: data as Uint8Array }
+}
+
 /** The first of several results, in the shape that its numbers have. */
 function selected(name: string, tensor: OutputTensor, { first, dims }: Selection): OutputTensor {
   let { data } = tensor
@@ -75,10 +89,7 @@ function numbers(tensor: OutputTensor): Numbers {
 
 function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, allocate: Allocate): FetchedPixels {
   const { values, width, height, channels, layout } = picture(name, tensor, fetch)
-  if (channels !== 1 && channels !== 3 && channels !== 4)
-    return refuse(
-      `The output "${name}" is ${tensor.dims.join('×')}, which is not one ${fetch.layout} picture of 1, 3 or 4 channels.`,
-    )
+  requireChannels(name, tensor.dims, channels, fetch)
   checkLines(`The output "${name}"`, { ...fetch, channels })
   const data = new Uint8Array(allocate(width * height * channels))
   const out = new Uint8ClampedArray(data.buffer) // rounds and keeps within 0..255 on assignment
@@ -89,13 +100,23 @@ function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, all
   return { width, height, channels, data }
 }
 
+function requireChannels(name: string, dims: readonly number[], channels: number, { layout }: PixelFetch): void {
+  if (channels === 1 || channels === 3 || channels === 4) return
+  refuse(`The output "${name}" is ${dims.join('×')}, which is not one ${layout} picture of 1, 3 or 4 channels.`)
+}
+
 function unpackPlane(name: string, tensor: OutputTensor, fetch: PlaneFetch, allocate: Allocate): FetchedTensor {
   const { values, width, height, channels } = picture(name, tensor, fetch)
   if (channels !== 1)
     return refuse(`The output "${name}" has ${channels} channels; say which one is the picture with "channel".`)
-  const { scale, offset, size } = fetch
+  const { scale, offset } = fetch
+  if (scale === 1 && offset === 0 && values instanceof Float32Array) return sizedPlane(values, width, height, fetch)
   const data = new Float32Array(allocate(4 * width * height))
   for (let i = 0; i < data.length; i++) data[i] = (values[i] as number) * scale + offset
+  return sizedPlane(data, width, height, fetch)
+}
+
+function sizedPlane(data: Float32Array, width: number, height: number, { size }: PlaneFetch): FetchedTensor {
   if (!size) return { dtype: 'float32', dims: [height, width], data }
   return { dtype: 'float32', dims: [size.height, size.width], data: resizePlane(data, width, height, size) }
 }

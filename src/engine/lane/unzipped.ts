@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { withBytes } from '../../onnx/bytes'
 import { graphTail } from '../../onnx/extend'
 import { readOnnx } from '../../onnx/onnx-file'
+import { readSignature } from '../../onnx/signature'
 
 /** Larger files are networks, and no classifiers with dictionaries. Bytes. */
 const MAX_UNZIPPED_BYTES = 2 ** 28
@@ -18,6 +19,8 @@ export function unzipped(file: string): Buffer | null {
 
 function zippedTensors(bytes: Parameters<typeof readOnnx>[0]): string[] {
   try {
+    // Networks have thousands of steps, and nothing but tensors.
+    if (readSignature(bytes).outputs.every(({ type }) => type !== undefined)) return []
     const { nodes, outputs } = readOnnx(bytes)
     const given = new Set(outputs.map(({ name }) => name))
     const zipped = nodes.filter(({ op, outputs: made }) => op === 'ZipMap' && made.some((name) => given.has(name)))

@@ -1,0 +1,44 @@
+import type { Ends, InputEnd, OutputEnd } from '../../onnx/ends'
+import type { Feed, Fetch } from '../types'
+
+/** Tensors that a session takes or gives as bytes or finished numbers → what the session calls those. */
+export interface EndNames {
+  inputs: ReadonlyMap<string, string>
+  outputs: ReadonlyMap<string, string>
+}
+
+export const NO_ENDS: EndNames = { inputs: new Map(), outputs: new Map() }
+
+/** What of a run can be laid before and behind the network, if anything: what is the same for pictures of all sizes. */
+export function endsOf(feeds: Record<string, Feed>, fetches: Record<string, Fetch>): Ends | null {
+  const inputs = Object.entries(feeds).flatMap(([name, feed]) => named(name, inputEndOf(feed)))
+  const outputs = Object.entries(fetches).flatMap(([name, fetch]) => named(name, outputEndOf(fetch)))
+  if (inputs.length + outputs.length === 0) return null
+  return { inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) }
+}
+
+const named = <T>(name: string, end: T | null): [string, T][] => (end ? [[name, end]] : [])
+
+function inputEndOf(feed: Feed): InputEnd | null {
+  // How bright a picture is, or how often it is repeated, is known only when it is there.
+  if (feed.kind !== 'pixels' || feed.brighten || feed.dims) return null
+  const { channels, layout, order = 'RGB', scale, offset, luma = false } = feed
+  return { channels, layout, order, scale, offset, luma }
+}
+
+function outputEndOf(fetch: Fetch): OutputEnd | null {
+  if (fetch.kind !== 'pixels' && fetch.kind !== 'plane') return null
+  // Values that are no numbers are left out of what is stretched.
+  if (fetch.stretch || fetch.first || fetch.dims) return null
+  const { kind, layout, scale, offset, channel, activation } = fetch
+  const order = (fetch.kind === 'pixels' && fetch.order) || 'RGB'
+  return {
+    kind,
+    layout,
+    order,
+    scale,
+    offset,
+    ...(channel !== undefined && { channel }),
+    ...(activation && { activation }),
+  }
+}

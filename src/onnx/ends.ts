@@ -1,0 +1,293 @@
+import type { Bytes } from './bytes'
+import { readSignature, type Signature, type TensorPort } from './signature'
+import { block, blockStart, ELEMENT, type Element, type NewNode, node, port, tensor } from './write'
+
+type Layout = 'NCHW' | 'NHWC' | 'CHW' | 'HWC'
+type Numbers = number | number[]
+
+/** A picture's bytes, height × width × channels, and what makes the tensor of them: byte × scale + offset, in the tensor's order. */
+export interface InputEnd {
+  channels: number
+  layout: Layout
+  order?: 'RGB' | 'BGR'
+  scale: Numbers
+  offset: Numbers
+  /** One channel of three: luma by ITU-R BT.601. */
+  luma?: boolean
+}
+
+/**
+ * What is made of a tensor: `pixels` are bytes, height × width × channels (value × scale + offset, rounded, kept within 0..255), a
+ * `plane` is the same without a change of type or order. Before that an activation, then some of the channels.
+ */
+export interface OutputEnd {
+  kind: 'pixels' | 'plane'
+  layout: Layout
+  order?: 'RGB' | 'BGR'
+  scale: Numbers
+  offset: Numbers
+  channel?: number | { first: number; count: number }
+  activation?: 'sigmoid' | 'softmax'
+}
+
+export interface Ends {
+  /** Input → its end. */
+  inputs: Record<string, InputEnd>
+  outputs: Record<string, OutputEnd>
+}
+
+/** A network with ends. */
+export interface Ended {
+  /** The file. Its weights are copied as they are; those in other files stay there. */
+  bytes: Buffer
+  /** As the file declares them: the network's own. */
+  signature: Signature
+  /** Input → the name under which its bytes are given. */
+  inputs: Map<string, string>
+  /** Output → the name under which its bytes or numbers are asked for. */
+  outputs: Map<string, string>
+}
+
+/** Older operators spread numbers over a tensor in another way. */
+const OLDEST_OPSET = 7
+
+/**
+ * Lays steps before and behind a network, so that it takes and gives bytes. Ends that cannot be said in its operators, or do not
+ * fit what the file declares, are left out; null where none is left.
+ *
+ * @throws ProtobufError where the bytes are no ONNX file
+ */
+export function withEnds(bytes: Bytes, ends: Ends): Ended | null {
+  const signature = readSignature(bytes)
+  const { opset } = signature
+  if (opset < OLDEST_OPSET) return null
+  const fields: Buffer[] = []
+  const add = (nodes: NewNode[]) => fields.push(...nodes.map((each) => block(1, node(each))))
+  const of = (ports: TensorPort[], name: string) => ports.find((each) => each.name === name)
+
+  const inputs = new Map<string, string>()
+  for (const [name, end] of Object.entries(ends.inputs)) {
+    const made = inputEnd(of(signature.inputs, name), end, opset)
+    if (!made) continue
+    inputs.set(name, made.name)
+    fields.push(block(11, port(made.name, 'uint8', made.shape)))
+    add(made.nodes)
+  }
+  const outputs = new Map<string, string>()
+  for (const [name, end] of Object.entries(ends.outputs)) {
+    const made = outputEnd(of(signature.outputs, name), end, opset)
+    if (!made) continue
+    outputs.set(name, made.name)
+    // Without a shape, which ONNX Runtime finds out by itself.
+    fields.push(block(12, port(made.name, end.kind === 'pixels' ? 'uint8' : 'float32')))
+    add(made.nodes)
+  }
+  if (inputs.size + outputs.size === 0) return null
+  return { bytes: splice(bytes, signature, [...inputs.keys(), ...outputs.keys()], fields), signature, inputs, outputs }
+}
+
+/** The file without the inputs and outputs that are replaced, and with what is added. */
+function splice(bytes: Bytes, { graph, rest }: Signature, replaced: string[], added: Buffer[]): Buffer {
+  const copy = ({ start, end }: { start: number; end: number }) => bytes.at(start, end - start)
+  const content = [...graph.filter(({ port }) => port === undefined || !replaced.includes(port)).map(copy), ...added]
+  const size = content.reduce((sum, { length }) => sum + length, 0)
+  return Buffer.concat([...rest.map(copy), blockStart(7, size), ...content])
+}
+
+interface Laid {
+  /** Of the new input or output. */
+  name: string
+  nodes: NewNode[]
+}
+
+/** Types that a picture's tensor has, and the least and most of those that are whole numbers. */
+const TAKEN: Partial<Record<Element, [number, number] | null>> = {
+  float32: null,
+  float16: null,
+  float64: null,
+  uint8: [0, 255],
+  int8: [-128, 127],
+}
+
+const LUMA = [0.299, 0.587, 0.114, 0]
+
+function inputEnd(
+  tensor: TensorPort | undefined,
+  end: InputEnd,
+  opset: number,
+): (Laid & { shape: (number | string)[] }) | null {
+  if (!tensor?.type || !tensor.shape || !isPictureOf(tensor, end)) return null
+  const { channels, layout, order, scale, offset } = end
+  const { type, shape } = tensor
+  const isLuma = lumaOf(end)
+  const own = isLuma ? 1 : channels
+  const range = TAKEN[type]
+  const planar = layout.endsWith('CHW')
+  const hasBatch = shape.length === 4
+  const steps = createSteps(`daisychain/in/${tensor.name}`)
+  const isPlanar = planar || isLuma
+  if (isPlanar) steps.add('Transpose', [], { perm: hasBatch ? [0, 3, 1, 2] : [2, 0, 1] })
+  if (order === 'BGR' && own >= 3) steps.take(shape.length - (isPlanar ? 3 : 1), turned(own))
+  if (type !== 'uint8' || isLuma || !each(scale, 1) || !each(offset, 0)) {
+    steps.cast('float32')
+    if (isLuma) steps.add('Conv', [steps.constant([1, channels, 1, 1], LUMA.slice(0, channels))])
+    steps.line(scale, offset, isPlanar)
+    if (isLuma && !planar) steps.add('Transpose', [], { perm: [0, 2, 3, 1] })
+    if (range) steps.round(range, opset)
+    if (type !== 'float32') steps.cast(type)
+  }
+  if (steps.nodes.length === 0) return null // taken as they are
+  const sizes = planar ? shape.slice(-2) : shape.slice(-3, -1)
+  const bytes = [...(hasBatch ? shape.slice(0, 1) : []), ...sizes, channels]
+  return { name: steps.start, nodes: steps.endingAs(tensor.name), shape: bytes }
+}
+
+const lumaOf = ({ luma, channels }: InputEnd) => luma === true && channels >= 3
+
+/** Whether a tensor can be made of such bytes. Where not, that is explained by who packs the tensor itself. */
+function isPictureOf({ type = 'bool', shape = [] }: TensorPort, end: InputEnd): boolean {
+  const { channels, layout, scale, offset } = end
+  const own = lumaOf(end) ? 1 : channels
+  const declared = shape.at(layout.endsWith('CHW') ? -3 : -1)
+  if (TAKEN[type] === undefined || shape.length !== layout.length) return false
+  if (lumaOf(end) && shape.length !== 4) return false // a convolution needs a batch
+  return (typeof declared === 'string' || declared === own) && fits(scale, own) && fits(offset, own)
+}
+
+function outputEnd(tensor: TensorPort | undefined, end: OutputEnd, opset: number): Laid | null {
+  const { kind, layout, order, scale, offset, activation } = end
+  const places = tensor && outputPlaces(tensor, end)
+  if (!places) return null
+  const { count, axis, taken, own } = places
+  // Older ones take everything behind the axis too.
+  if (activation === 'softmax' && opset < 13) return null
+  const isPlanar = layout.endsWith('CHW')
+  const steps = createSteps(tensor.name)
+  if (tensor.type !== 'float32') steps.cast('float32')
+  if (activation === 'sigmoid') steps.add('Sigmoid')
+  if (activation === 'softmax') steps.add('Softmax', [], { axis })
+  if (taken) steps.take(axis, taken)
+  if (kind === 'plane') steps.line(scale, offset, isPlanar)
+  else {
+    steps.bytes(scale, offset, isPlanar, opset)
+    if (order === 'BGR' && Number(own) >= 3) steps.take(axis, turned(Number(own)))
+    if (isPlanar && count > 2) steps.add('Transpose', [], { perm: count === 4 ? [0, 2, 3, 1] : [1, 2, 0] })
+  }
+  const name = `daisychain/out/${tensor.name}`
+  return steps.nodes.length === 0 ? null : { name, nodes: steps.endingAs(name) }
+}
+
+/**
+ * How many dimensions an output has, which of them counts channels, which of those are taken, and how many that makes. Null where
+ * that does not fit, which is explained by who unpacks the tensor itself.
+ */
+function outputPlaces(
+  { type, shape }: TensorPort,
+  { kind, layout, order, scale, offset, channel, activation }: OutputEnd,
+) {
+  if (!type || type.includes('64') || type === 'bool' || !shape || shape.length < 2 || shape.length > 4) return null
+  const count = shape.length
+  const axis = layout.endsWith('CHW') ? count - 3 : count - 1
+  if (count === 2 && (channel !== undefined || activation === 'softmax')) return null
+  const all = count === 2 ? 1 : shape[axis]
+  const taken = indicesOf(channel)
+  if (taken && !(typeof all === 'number' && taken.every((index) => index >= 0 && index < all))) return null
+  const own = taken?.length ?? all
+  const places = { count, axis, taken, own }
+  if (typeof own === 'number')
+    return (kind === 'plane' ? [1] : [1, 3, 4]).includes(own) && fits(scale, own) && fits(offset, own) ? places : null
+  const isOneForAll = typeof scale === 'number' && typeof offset === 'number' && fits(scale, 1) && fits(offset, 1)
+  return kind === 'pixels' && isOneForAll && order !== 'BGR' ? places : null
+}
+
+function indicesOf(channel: OutputEnd['channel']): number[] | undefined {
+  if (channel === undefined) return undefined
+  if (typeof channel === 'number') return [channel]
+  return Array.from({ length: channel.count }, (_, i) => channel.first + i)
+}
+
+/** The order of channels in which red and blue are swapped. */
+const turned = (channels: number): number[] => [2, 1, 0, 3].slice(0, channels)
+
+/** The nearest float that is not larger: what lies in the middle between black and white is rounded up then, as 127.5 is. */
+function floatBelow(value: number): number {
+  const nearest = Math.fround(value)
+  return nearest > value ? Math.fround(nearest * (1 - 2 ** -24)) : nearest
+}
+
+const each = (numbers: Numbers, value: number): boolean => [numbers].flat().every((one) => one === value)
+
+/** One number for all channels, or one for each. */
+const fits = (numbers: Numbers, channels: number): boolean =>
+  [numbers].flat().every(Number.isFinite) && (!Array.isArray(numbers) || numbers.length === channels)
+
+/** Steps one after the other, each on what the one before gives. */
+function createSteps(start: string) {
+  const nodes: NewNode[] = []
+  let last = start
+  let count = 0
+  const fresh = () => `daisychain/step/${start}/${count++}`
+
+  function add(op: string, more: string[] = [], attributes: NewNode['attributes'] = {}): void {
+    const output = fresh()
+    nodes.push({ op, inputs: [last, ...more], outputs: [output], attributes })
+    last = output
+  }
+
+  /** As a step, because initializers of old files must be inputs too. */
+  function constant(dims: number[], values: number[], type: 'float32' | 'int64' = 'float32'): string {
+    const output = fresh()
+    nodes.push({
+      op: 'Constant',
+      inputs: [],
+      outputs: [output],
+      attributes: { value: { tensor: tensor(type, dims, values) } },
+    })
+    return output
+  }
+
+  return {
+    start,
+    nodes,
+    add,
+    constant,
+    cast: (type: Element) => add('Cast', [], { to: ELEMENT[type] }),
+    take: (axis: number, indices: number[]) => add('Gather', [constant([indices.length], indices, 'int64')], { axis }),
+    /** Times `scale`, plus `offset`: of one number, or of one for each channel. */
+    line(scale: Numbers, offset: Numbers, isPlanar: boolean) {
+      const numbers = (value: Numbers) =>
+        Array.isArray(value) ? constant(isPlanar ? [value.length, 1, 1] : [value.length], value) : constant([], [value])
+      if (!each(scale, 1)) add('Mul', [numbers(scale)])
+      if (!each(offset, 0)) add('Add', [numbers(offset)])
+    },
+    /** To whole numbers in a range. */
+    round([min, max]: [number, number], opset: number) {
+      if (opset < 11) {
+        add('Add', [constant([], [0.5])])
+        add('Floor')
+        add('Clip', [], { min: { float: min }, max: { float: max } })
+      } else {
+        add('Round')
+        add('Clip', [constant([], [min]), constant([], [max])])
+      }
+    },
+    /** To bytes: value × scale + offset, rounded. */
+    bytes(scale: Numbers, offset: Numbers, isPlanar: boolean, opset: number) {
+      const isOneForAll = typeof scale === 'number' && scale > 0 && typeof offset === 'number'
+      if (opset < 10) {
+        this.line(scale, offset, isPlanar)
+        this.round([0, 255], opset)
+        this.cast('uint8')
+      } else if (isOneForAll) {
+        // Divides, rounds, keeps within the range and casts in one pass.
+        this.line(1, offset / scale, isPlanar)
+        add('QuantizeLinear', [constant([], [floatBelow(1 / scale)])])
+      } else {
+        this.line(scale, offset, isPlanar)
+        add('QuantizeLinear', [constant([], [1])])
+      }
+    },
+    /** The steps, the last of which gives the tensor `name`. */
+    endingAs: (name: string) => nodes.map((each) => (each.outputs[0] === last ? { ...each, outputs: [name] } : each)),
+  }
+}

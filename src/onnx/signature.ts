@@ -1,0 +1,106 @@
+import type { Bytes } from './bytes'
+import { type Field, fields, text } from './protobuf'
+import { ELEMENT, type Element } from './write'
+
+/** A tensor that a graph takes or gives, as its file declares it. */
+export interface TensorPort {
+  name: string
+  /** Undefined where it is no tensor, or of a type that has no numbers. */
+  type: Element | undefined
+  /** A dimension is a number, or a name ('' when it has none) where it may vary. Undefined where the file does not say. */
+  shape: (number | string)[] | undefined
+}
+
+/** What is needed of an ONNX file to lay something before or behind its graph; read without its steps and weights. */
+export interface Signature {
+  /** Version of ONNX's own operators. */
+  opset: number
+  /** Without those that are constants. */
+  inputs: TensorPort[]
+  outputs: TensorPort[]
+  /** Where the fields of the graph lie, in order; inputs and outputs with their names. */
+  graph: { start: number; end: number; port?: string }[]
+  /** Where everything else of the file lies. */
+  rest: { start: number; end: number }[]
+}
+
+/** @throws ProtobufError where the bytes are no ONNX file */
+export function readSignature(bytes: Bytes): Signature {
+  const signature: Signature = { opset: 0, inputs: [], outputs: [], graph: [], rest: [] }
+  const constants = new Set<string>()
+  let from = 0
+  for (const field of fields(bytes)) {
+    const [start, end] = [from, field.end]
+    from = end
+    if (field.number !== 7) signature.rest.push({ start, end })
+    if (field.number === 8) readOpset(bytes, field, signature)
+    if (field.number === 7) readGraph(bytes, field, signature, constants)
+  }
+  signature.inputs = signature.inputs.filter(({ name }) => !constants.has(name))
+  return signature
+}
+
+function readOpset(bytes: Bytes, field: Field, signature: Signature): void {
+  let domain = ''
+  let version = 0
+  for (const part of fields(bytes, field.start, field.end)) {
+    if (part.number === 1) domain = text(bytes, part)
+    else if (part.number === 2) version = part.value
+  }
+  if (domain === '' || domain === 'ai.onnx') signature.opset = version
+}
+
+function readGraph(bytes: Bytes, graph: Field, signature: Signature, constants: Set<string>): void {
+  let from = graph.start
+  for (const field of fields(bytes, graph.start, graph.end)) {
+    const place = { start: from, end: field.end }
+    from = field.end
+    if (field.number === 5) constants.add(nameOf(bytes, field, 8))
+    if (field.number !== 11 && field.number !== 12) {
+      const last = signature.graph.at(-1)
+      // Side by side, thousands of steps are one place.
+      if (last && last.port === undefined && last.end === place.start) last.end = place.end
+      else signature.graph.push(place)
+      continue
+    }
+    const port = readPort(bytes, field)
+    signature.graph.push({ ...place, port: port.name })
+    const list = field.number === 11 ? signature.inputs : signature.outputs
+    list.push(port)
+  }
+}
+
+function nameOf(bytes: Bytes, message: Field, number: number): string {
+  for (const field of fields(bytes, message.start, message.end)) if (field.number === number) return text(bytes, field)
+  return ''
+}
+
+const elements = new Map(Object.entries(ELEMENT).map(([name, number]) => [number as number, name as Element]))
+
+function readPort(bytes: Bytes, field: Field): TensorPort {
+  const port: TensorPort = { name: '', type: undefined, shape: undefined }
+  for (const part of fields(bytes, field.start, field.end)) {
+    if (part.number === 1) port.name = text(bytes, part)
+    else if (part.number === 2)
+      for (const kind of fields(bytes, part.start, part.end)) if (kind.number === 1) readTensorType(bytes, kind, port)
+  }
+  return port
+}
+
+function readTensorType(bytes: Bytes, { start, end }: Field, port: TensorPort): void {
+  for (const part of fields(bytes, start, end)) {
+    if (part.number === 1) port.type = elements.get(part.value)
+    else if (part.number === 2) {
+      port.shape = []
+      for (const dim of fields(bytes, part.start, part.end)) if (dim.number === 1) port.shape.push(readDim(bytes, dim))
+    }
+  }
+}
+
+function readDim(bytes: Bytes, { start, end }: Field): number | string {
+  for (const part of fields(bytes, start, end)) {
+    if (part.number === 1) return part.value > 0 ? part.value : ''
+    if (part.number === 2) return text(bytes, part)
+  }
+  return ''
+}
