@@ -36,7 +36,7 @@ interface Request {
 }
 
 const label = `daisychainAnswer${Math.random().toString(36).slice(2)}`
-const AGAIN = 'The flow was deployed again while this request was under way: ask again.'
+const AGAIN = 'The flow was redeployed while this request was running: try again.'
 
 /**
  * Answers requests that came in by `http in` and to a node of this package, and would wait for ever: where the node fails, and

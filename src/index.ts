@@ -32,7 +32,7 @@ export type * from './types/port-type'
 export { mistakesInDeclarations, ValueError }
 
 /**
- * Reads what arrives at an input as the type that is wanted: liberal in form (an image may come as an `Image`, a Buffer, a
+ * Reads what arrives at an input as the type that is needed: liberal in form (an image may come as an `Image`, a Buffer, a
  * data URI or a path), strict in sense.
  *
  * @param name of the input, which starts the sentence of an error

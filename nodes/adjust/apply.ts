@@ -104,7 +104,7 @@ function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts): Box {
   const box: Box = [cropLeft / 100, cropTop / 100, 1 - cropRight / 100, 1 - cropBottom / 100]
   if (box[0] < box[2] && box[1] < box[3]) return box
   throw new ValueError(
-    'the crop takes away the whole picture: left and right, or top and bottom, add up to 100 percent',
+    'the crop leaves nothing of the picture: left and right, or top and bottom, add up to 100 percent',
   )
 }
 

@@ -63,7 +63,7 @@ export const node = defineNode({
   ports: {
     inputs: {
       $property: { type: { type: 'image' }, help: 'The picture.' },
-      adjust: { type: { type: 'any' }, required: false, help: "Settings that go before the node's own." },
+      adjust: { type: { type: 'any' }, required: false, help: "Settings that override the node's own." },
     },
     outputs: [{ payload: { type: 'image', ...sized } }],
     passes: true,
@@ -89,8 +89,7 @@ export const node = defineNode({
     ],
   },
   help: {
-    summary:
-      'Changes the size, shape and colours of a picture, cuts out its background, or blends it with another one.',
+    summary: "Changes a picture's size, shape and colours, removes its background, or blends it with another one.",
     inputs: {
       payload: `The picture; <b>Picture in</b> names another property. An image value, a JPEG, PNG or WebP Buffer, a data URI
     or the path of a file.`,
@@ -99,15 +98,15 @@ export const node = defineNode({
         text: `What to keep when the picture is cut out: white in an image (or the visible part of one with transparency), the
     named labels of a label map, or the instances that a detector found.`,
       },
-      background: "What lies behind, or is blended with. It is fitted to the picture's size.",
+      background: "The background, or the picture to blend with. It is fitted to the picture's size.",
       adjust: {
         type: 'object',
-        text: `Settings that go before those of the node, by the names that a flow file stores them under, for instance
+        text: `Settings that override those of the node, by the names used in flow files, for instance
     <code>{"width": 512, "height": 512, "hue": 90}</code>. <code>crop</code> may be a box
     <code>[left, top, right, bottom]</code> from 0 to 1, as detectors give it.`,
       },
     },
-    outputs: [{ payload: 'The adjusted picture: RGBA when it was cut out, one channel when it was made grey.' }],
+    outputs: [{ payload: 'The adjusted picture: RGBA if cut out, one channel if greyscale.' }],
   },
 })
 
@@ -117,7 +116,7 @@ function side(hint: string) {
 }
 
 function behind(required: boolean) {
-  return { type: { type: 'image' as const }, help: 'What lies behind.', ...(!required && { required }) }
+  return { type: { type: 'image' as const }, help: 'The background.', ...(!required && { required }) }
 }
 
 function picture(channels: number, size: object) {

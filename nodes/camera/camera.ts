@@ -116,7 +116,7 @@ function createCamera(RED: NodeAPI, node: Node & CameraNode, config: NodeDef): v
       return true
     }
     if (fault) throw fault
-    if (rate === 0) throw new ValueError('the rate is 0 pictures a second, so there is no stream to start')
+    if (rate === 0) throw new ValueError('the frame rate is 0, so there is no stream to start')
     begin()
     return true
   }

@@ -24,12 +24,12 @@ export function checkDevice(device: string, platform = process.platform): string
   const names = NAMES[platform]
   if (!names) {
     throw new ValueError(
-      'cameras of this computer can be used on Linux and macOS only: use the camera of a browser instead',
+      "cameras connected to this computer work on Linux and macOS only: use a browser's camera instead",
     )
   }
   if (names.test(device)) return device
   const example = platform === 'linux' ? '/dev/video0' : 'FaceTime HD Camera'
-  throw new ValueError(`"${device}" is no name of a camera, which is like ${example}`)
+  throw new ValueError(`"${device}" isn't the name of a camera, such as ${example}`)
 }
 
 /** The cameras of this computer. */

@@ -34,11 +34,11 @@ export async function takeStill({ device, width, height }: StillOptions): Promis
   // node-webcam makes a shell command of all this.
   const checked = checkDevice(device || (process.platform === 'linux' ? '/dev/video0' : 'default'))
   if (![width, height].every((side) => Number.isInteger(side) && side > 0 && side <= 8192)) {
-    throw new ValueError(`a camera picture cannot be ${width}×${height} pixels large`)
+    throw new ValueError(`a camera picture cannot be ${width}×${height} pixels`)
   }
   const path = join(tmpdir(), `daisychain-camera-${randomBytes(6).toString('hex')}.jpg`)
   if (!/^[\w./-]+$/.test(path)) {
-    throw new ValueError(`cameras cannot be used while the folder for temporary files is called ${tmpdir()}`)
+    throw new ValueError(`cameras cannot be used while the folder for temporary files is named ${tmpdir()}`)
   }
   try {
     const { bytes, said } = await capture(path, { device: device ? checked : false, width, height })
@@ -69,7 +69,7 @@ async function capture(
   return new Promise((resolve, reject) => {
     // In the shell's place, so that the time limit ends it and not a shell around it.
     exec(`exec ${camera.generateSh(path)}`, settings, (error, _, said) => {
-      if (error?.killed) return reject(new ValueError('the camera does not answer'))
+      if (error?.killed) return reject(new ValueError("the camera doesn't respond"))
       // Having no camera is no failure to the program; having no picture is one here.
       const otherwise = { bytes: null, said: said || String(error?.message ?? '') }
       if (error) return resolve(otherwise)
@@ -88,8 +88,8 @@ function explain(said: string, camera: string): string {
   if (/no (such|webcam)|cannot find/i.test(text)) return `there is no camera at ${camera}`
   if (/busy/i.test(text)) return `${camera} is busy: another program uses it`
   if (/permission denied/i.test(text)) {
-    return `${camera} may not be used by the user that Node-RED runs as: add that user to the group "video"`
+    return `${camera} is not accessible to the user Node-RED runs as: add that user to the group "video"`
   }
   const last = text.trim().split('\n').pop()?.trim()
-  return `${camera} gives no picture${last ? ` (${last.slice(0, 200)})` : ''}`
+  return `${camera} delivers no picture${last ? ` (${last.slice(0, 200)})` : ''}`
 }

@@ -36,12 +36,12 @@ export const node = defineNode({
     passes: true,
   },
   help: {
-    summary: 'Takes pictures with a camera: one for each message, or a stream.',
+    summary: 'Takes pictures with a camera: one per message, or a stream.',
     inputs: {
-      control: `Starts or stops the stream, as the button left of the node does; a stopped stream stays stopped when Node-RED is
+      control: `Starts or stops the stream, as the node's button does; a stopped stream stays stopped when Node-RED is
     started again. Any message without it takes one picture, as does the button where there is no stream.`,
       device: 'The camera for this one picture, such as <code>/dev/video0</code>.',
     },
-    outputs: [{ payload: 'The picture. Cameras take the size that comes nearest to the one asked for.' }],
+    outputs: [{ payload: 'The picture. Cameras use the size closest to the one set here.' }],
   },
 })

@@ -40,7 +40,7 @@ export function createPageSource(): CameraSource {
         awaited = awaited.filter((give) => give !== take)
         reject(
           new ValueError(
-            'no picture came from the camera page: open it by the button in this node, and allow the camera',
+            "no picture arrived from the camera page: open it with this node's button and allow the camera",
           ),
         )
       }, PAGE_TIMEOUT)

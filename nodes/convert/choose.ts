@@ -14,20 +14,20 @@ import {
 export type Choice = { converter: string; [setting: string]: unknown } | null
 
 /**
- * Chooses the converter that makes what is wanted of a value.
+ * Chooses the converter that makes what is needed of a value.
  *
  * @param property what the value is called in an error
- * @throws ValueError where there is none, or nobody says what is wanted
+ * @throws ValueError where there is none, or nobody says what is needed
  */
 export function chooseConverter(value: unknown, wanted: PortType | null, property: string): Choice {
   if (!wanted)
-    throw new ValueError('no node behind this one says what it wants: open the converter and choose what it does')
+    throw new ValueError("the next nodes don't declare what they need: open the converter and choose what it does")
   const given = typeOf(value)
   const found = given && checkWire(given, wanted)
   if (found && !isProblem(found)) return null
   const config = found?.converter?.config ?? asText(value, wanted)?.config
   if (config) return config
-  throw new ValueError(`${property} is ${describeValue(value)}, and no converter makes ${describeType(wanted)} of it`)
+  throw new ValueError(`${property} is ${describeValue(value)}, and no converter turns it into ${describeType(wanted)}`)
 }
 
 /** A text is a wider type than its words, so more converters work on it. */

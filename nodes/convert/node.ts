@@ -19,7 +19,7 @@ const of = (...converters: string[]) => ({ when: { converter: converters } })
 const narrow = { width: '100px' }
 const side = { min: 1, max: MAX_SIDE, ...narrow }
 
-/** Makes what one node gives into what the next one wants. The converters are in `src/types/converters`. */
+/** Converts one node's output into what the next one needs. The converters are in `src/types/converters`. */
 export const node = defineNode({
   type: 'daisychain-convert',
   label: 'convert',
@@ -67,12 +67,12 @@ export const node = defineNode({
   dialog: ['convert'],
   ports: { outputs: [{ $property: { type: 'any' } }], passes: true },
   help: {
-    summary: 'Makes what one node gives into what the next one wants.',
+    summary: "Converts one node's output into what the next one needs.",
     inputs: {
       payload: {
         type: 'any',
         optional: false,
-        text: 'What is to be converted; <b>Property</b> names another message property.',
+        text: 'The value to convert; <b>Property</b> names another message property.',
       },
       image: {
         type: 'image',

@@ -14,7 +14,7 @@ export function addMetricsRoutes(RED: NodeAPI): void {
     const { node, format } = request.query
     const one = typeof node === 'string' ? metricsOf(node) : null
     if (node !== undefined && !one) {
-      response.status(404).json({ message: 'There is no such node that runs a model; deploy it first.' })
+      response.status(404).json({ message: 'There is no such model node; deploy it first.' })
       return
     }
     const nodes = one ? [one] : allMetrics()
@@ -26,7 +26,7 @@ export function addMetricsRoutes(RED: NodeAPI): void {
       )
     } else if (wanted === 'json')
       response.json(one ? { nodes } : { nodes, engines: sharedEngines().map(withoutToken), pictures: underWayNow() })
-    else response.status(400).json({ message: 'The format is json or prometheus.' })
+    else response.status(400).json({ message: 'The format must be json or prometheus.' })
   })
 }
 

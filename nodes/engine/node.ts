@@ -27,7 +27,6 @@ export const node = defineNode({
   },
   secrets: { token: { after: 'served', isBound: true } },
   help: {
-    summary:
-      'Where and how models run. Nodes that name the same settings share one engine, and each model is loaded once.',
+    summary: 'Where and how models run. Nodes with the same settings share one engine, which loads each model once.',
   },
 })

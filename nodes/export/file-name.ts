@@ -28,13 +28,13 @@ export function filePath(folder: string, pattern: string, ending: string, { sour
   const words: Record<string, string> = { name, number: counted, date: written(date) }
   const filled = withSlashes(pattern).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
     if (Object.hasOwn(words, word)) return words[word] as string
-    throw new ValueError(`the file name holds ${braces}, but only {name}, {number} and {date} are filled in`)
+    throw new ValueError(`the file name contains ${braces}, but only {name}, {number} and {date} are filled in`)
   })
   const path = normalize(filled.replace(/\0/g, ''))
   if (isAbsolute(path) || path === '..' || /^\.\.[/\\]/.test(path) || /^[a-z]:/i.test(path)) {
-    throw new ValueError(`the name "${filled}" leads out of the folder ${folder}`)
+    throw new ValueError(`the name "${filled}" leads outside the folder ${folder}`)
   }
-  if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" is no name for a file`)
+  if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" isn't a valid file name`)
   for (const part of `${path}.${ending}`.split(/[/\\]/)) requireName(part)
   return join(folder, `${path}.${ending}`)
 }

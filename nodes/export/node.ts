@@ -17,7 +17,7 @@ export const node = defineNode({
     file: text('', { icon: 'pencil' }),
     existing: choice(['number', 'overwrite', 'refuse'], {
       icon: 'files-o',
-      called: 'what happens to a file that is there',
+      called: 'what happens if the file exists',
     }),
     quality: number(90, {
       ...{ icon: 'star-o', sign: '%', width: '80px', called: 'the quality', min: 1, max: 100 },
@@ -41,21 +41,21 @@ export const node = defineNode({
     inputs: {
       $property: { type: { type: 'image' }, help: 'The picture to write.' },
       filename: { type: { type: 'text' }, required: false, help: "The picture's name." },
-      complete: { type: { type: 'any' }, required: false, help: 'Says that all have come.' },
+      complete: { type: { type: 'any' }, required: false, help: 'Finishes the file.' },
     },
     outputs: [{ payload: { type: 'file' }, filename: { type: 'text' } }],
     passes: true,
     cases: [
       {
         when: { format: [...TABLES] },
-        inputs: { $property: { type: { type: 'any' }, help: 'What to write into a row.' } },
+        inputs: { $property: { type: { type: 'any' }, help: 'The values of a row.' } },
         outputs: [{ count: { type: 'number', min: 1 } }],
       },
       { when: { format: [...MOVING] }, outputs: [{ count: { type: 'number', min: 1 } }] },
     ],
   },
   help: {
-    summary: 'Writes what comes: pictures into a folder, rows into a table, frames into an animation or a video.',
+    summary: 'Writes files: pictures into a folder, rows into a table, frames into an animation or a video.',
     inputs: {
       payload: {
         type: 'image | label map | any',
@@ -64,18 +64,18 @@ export const node = defineNode({
       'filename, relative': {
         type: 'string',
         text: `The picture's name: that of its file, and the first column of a table. With <code>msg.relative</code>, as an
-    <i>images</i> node sends it, the folders below the chosen one come out the same.`,
+    <i>images</i> node sends it, the subfolders are recreated.`,
       },
       parts: { type: 'object', text: 'Which messages belong together, their order, and how many there are.' },
       complete: {
         type: 'boolean',
-        text: `Finishes the file; such a message brings nothing to write itself. Wire the second output of an <i>images</i> node here
-    too, so that the file is finished even if some pictures failed on their way.`,
+        text: `Finishes the file; such a message writes nothing itself. Wire the second output of an <i>images</i> node here
+    too, so the file is finished even if some pictures failed on the way.`,
       },
     },
     outputs: [
       {
-        'payload, filename': { type: 'string', text: 'The path of each file, once it is there.' },
+        'payload, filename': { type: 'string', text: 'The path of each finished file.' },
         count: 'How many rows or frames it has.',
       },
     ],

@@ -23,7 +23,7 @@ export const node = defineNode({
       ...{ min: 0, max: 1000, when: { source: ['path', 'upload'] } },
     }),
     limit: number(4, {
-      ...{ icon: 'random', unit: 'limitUnit', width: '80px', called: 'the number of pictures under way' },
+      ...{ icon: 'random', unit: 'limitUnit', width: '80px', called: 'the number of pictures in the flow' },
       ...{ min: 1, max: 1000 },
     }),
     megapixels: number(100, {
@@ -43,12 +43,12 @@ export const node = defineNode({
       control: {
         type: { type: 'category', oneOf: ['start', 'stop', 'resume'] },
         required: false,
-        help: 'What to do; any message without it starts too.',
+        help: 'Start, stop or resume; any message without it starts too.',
       },
       filename: {
         type: { type: 'text' },
         required: false,
-        help: "A file, folder or pattern that goes before the node's own.",
+        help: "A file, folder or pattern that overrides the node's own.",
       },
     },
     outputs: [
@@ -73,28 +73,28 @@ export const node = defineNode({
   },
   help: {
     summary:
-      'Sends pictures, one message each: a file, a whole folder, what comes into a folder, the frames of a video, or uploads.',
+      'Sends pictures, one per message: a file, a folder, new files in a folder, the frames of a video, or uploads.',
     inputs: {
-      control: `<i>start</i> begins from the first picture, <i>stop</i> holds on, <i>resume</i> goes on where it was stopped. A message
-    without <code>msg.control</code> starts too; while pictures are being sent, it waits for its turn. The button left of the
+      control: `<i>start</i> begins from the first picture, <i>stop</i> pauses, <i>resume</i> continues from there. A message
+    without <code>msg.control</code> starts too; while pictures are being sent, it waits its turn. The button on the left of the
     node does the same: start, stop, resume.`,
-      filename: 'A path that goes before that of the node.',
+      filename: "A path that overrides the node's.",
     },
     outputs: [
       {
         payload:
-          'The picture, upright, in 8-bit sRGB; with its own numbers, as floats, where 16-bit pictures keep them.',
+          'The picture, upright, in 8-bit sRGB; or with its original numbers as floats, if 16-bit pictures keep them.',
         filename: 'Its full path. Frames of <code>clip.mp4</code> are called <code>clip/000001.png</code> and so on.',
         relative: 'Its path below the chosen folder.',
         parts: {
           type: 'object',
-          text: 'With it a <i>join</i> node gathers what becomes of all pictures. The last picture carries the count.',
+          text: 'Lets a <i>join</i> node collect the results of all pictures. The last picture carries the count.',
         },
       },
       {
-        payload: `When all pictures are through the flow: how many were <code>sent</code>, which were <code>skipped</code> and why, which
+        payload: `Once all pictures have passed through the flow: how many were <code>sent</code>, which were <code>skipped</code> and why, which
     files of the folder were <code>leftOut</code> because they are not pictures, and whether it was <code>stopped</code> early.`,
-        complete: 'True, which finishes the file of an <i>export</i> node that is wired here too.',
+        complete: 'True, which finishes the file of an <i>export</i> node wired here.',
       },
     ],
   },

@@ -74,7 +74,7 @@ async function* later(entries: AsyncIterable<Entry>, after: string): AsyncGenera
 }
 
 async function openWhole(path: string, options: SourceOptions): Promise<Source> {
-  if (!path) throw new ValueError('no file or folder is named')
+  if (!path) throw new ValueError('no file or folder is set: open the node and choose one')
   const absolute = await allowedPath(path, options)
   const found = await stat(absolute).catch((error: Error) => error)
   if (found instanceof Error) {
@@ -86,7 +86,7 @@ async function openWhole(path: string, options: SourceOptions): Promise<Source> 
       isPictureName(name) || isOtherPictureName(name) || (options.videos && isVideoName(name))
     return openFolder(absolute, isWanted, options.recursive, options)
   }
-  if (options.watch) throw new ValueError(`${absolute} is no folder, so it cannot be watched`)
+  if (options.watch) throw new ValueError(`${absolute} is not a folder, so it cannot be watched`)
   const other = otherThanFile(found)
   if (other) throw new ValueError(`${absolute} ${other}`)
   const name = basename(absolute)
@@ -106,8 +106,8 @@ async function openGlob(pattern: string, options: SourceOptions): Promise<Source
   const { folder, isDeep, matches } = readGlob(pattern)
   const absolute = await allowedPath(folder, options)
   const source = await openFolder(absolute, matches, isDeep, options)
-  if (source.total === 0) throw new ValueError(`no file is called ${pattern}`)
-  return { ...source, leftOut: [] } // The pattern says what is wanted.
+  if (source.total === 0) throw new ValueError(`no file matches ${pattern}`)
+  return { ...source, leftOut: [] } // The pattern says what is needed.
 }
 
 async function openFolder(

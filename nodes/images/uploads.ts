@@ -30,11 +30,11 @@ export async function keepUpload(folder: string, givenName: string, body: Incomi
   const name = uploadName(givenName)
   if (!isPictureName(name) && !isVideoName(name)) {
     throw new ValueError(
-      `"${givenName}" is no picture and no video: JPEG, PNG, WebP, GIF, TIFF, AVIF and video files can be uploaded`,
+      `"${givenName}" is neither a picture nor a video: JPEG, PNG, WebP, GIF, TIFF, AVIF and video files can be uploaded`,
     )
   }
   if ((await listUploads(folder)).length >= MAX_UPLOADS)
-    throw new ValueError(`${MAX_UPLOADS} files are here already: remove them first`)
+    throw new ValueError(`${MAX_UPLOADS} files are already uploaded: remove some first`)
   await writeUpload(folder, name, body, { largest: MAX_UPLOAD_BYTES })
   return name
 }

@@ -55,7 +55,7 @@ export function framesOf(sending: Sending, points: readonly Point[], space: Spac
   }
 }
 
-/** @throws ValueError where the seed is neither a number nor a text */
+/** @throws ValueError where the seed is neither a number nor text */
 export function seedOf(given: unknown): number | string {
   if (given === undefined || given === null || given === '') return freshSeed()
   return readSeed(given, 'the seed')
@@ -65,6 +65,6 @@ export function seedOf(given: unknown): number | string {
 export function fits({ name, vector }: Point, { length }: Space): void {
   if (vector.length === length) return
   throw new ValueError(
-    `the kept point "${name}" has ${vector.length} numbers, and the next model wants ${length}: open the node and keep other points`,
+    `the kept point "${name}" has ${vector.length} numbers, but the next model needs ${length}: open the node and keep other points`,
   )
 }

@@ -45,8 +45,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
   async function make({ type, settings, vectors, side }: Wish, isGone: () => boolean): Promise<Imagined> {
     const imagined: Imagined = { pictures: [], milliseconds: 0 }
     const model = modelOf(type, settings)
-    if (!model)
-      throw new ValueError(`pictures can be shown for this package's models only, and ${type} is none of them`)
+    if (!model) throw new ValueError(`previews work with this package's models only, and ${type} isn't one of them`)
     const engine = engineOf(String(settings.engine ?? ''))
     const variant = await chosenVariant(RED, model, settings, engine)
     const shown = outputPorts(model, variant)[0]?.[0]?.name ?? ''
@@ -60,7 +59,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
         engine,
       )
       const picture = await thumbnail(outputs[shown], side)
-      if (!picture) throw new ValueError(`${model.label} makes no pictures, so there is nothing to show`)
+      if (!picture) throw new ValueError(`${model.label} outputs no pictures, so there is nothing to preview`)
       imagined.pictures.push(picture)
       imagined.milliseconds += ms.pre + ms.run + ms.post
     }
@@ -105,11 +104,11 @@ export function readWish(body: unknown): Wish {
   const { type, settings, vectors, side } = (body ?? {}) as Record<string, unknown>
   if (typeof type !== 'string' || typeof (settings ?? {}) !== 'object') throw new ValueError('no model was named')
   if (!Array.isArray(vectors) || vectors.length < 1 || vectors.length > MAX_PICTURES) {
-    throw new ValueError(`1 to ${MAX_PICTURES} points can be seen at a time`)
+    throw new ValueError(`1 to ${MAX_PICTURES} points can be previewed at a time`)
   }
   const pixels = Number(side)
   if (!(pixels >= 16 && pixels <= MAX_SIDE_PIXELS))
-    throw new ValueError(`pictures have 16 to ${MAX_SIDE_PIXELS} pixels, not ${side}`)
+    throw new ValueError(`previews must be 16 to ${MAX_SIDE_PIXELS} pixels, not ${side}`)
   return {
     type,
     settings: (settings ?? {}) as Wish['settings'],

@@ -20,7 +20,7 @@ export const node = defineNode({
       called: 'what is sent',
     }),
     // One vector for each message; by itself at a rate; or a whole walk, as fast as the flow takes it.
-    pace: choice(['step', 'play', 'whole'], { icon: 'clock-o', texts: 'paceChoices', called: 'the pace' }),
+    pace: choice(['step', 'play', 'whole'], { icon: 'clock-o', texts: 'paceChoices', called: 'the timing' }),
     seconds: number(2, {
       ...{ icon: 'arrows-h', unit: 'secondsUnit', called: 'the time from point to point', ...narrow },
       ...{ min: 0.01, max: 86_400, when: [moves, { pace: 'play' }] },
@@ -69,14 +69,14 @@ export const node = defineNode({
       control: {
         type: { type: 'category', oneOf: ['start', 'stop', 'resume', 'next', 'previous'] },
         required: false,
-        help: 'start begins a walk anew, stop and resume stop it and go on; next and previous send a kept point.',
+        help: 'start restarts a walk, stop pauses it, resume continues it; next and previous send a kept point.',
       },
       point: {
         type: [{ type: 'text' }, { type: 'number', min: 1 }],
         required: false,
         help: 'A kept point: its name, or its number from 1; numbers between two are between them.',
       },
-      rate: { type: { type: 'number', min: 0.01, max: 60 }, required: false, help: 'Frames a second.' },
+      rate: { type: { type: 'number', min: 0.01, max: 60 }, required: false, help: 'Frames per second.' },
       seconds: { type: { type: 'number', min: 0.01 }, required: false, help: 'From one kept point to the next.' },
     },
     outputs: [
@@ -90,7 +90,7 @@ export const node = defineNode({
     inputs: {
       control: {
         type: 'string',
-        text: `<code>start</code> begins anew, <code>stop</code> and <code>resume</code> stop a walk and go on with it,
+        text: `<code>start</code> restarts a walk, <code>stop</code> pauses it, <code>resume</code> continues it,
     <code>next</code> and <code>previous</code> send the next kept point and the one before.`,
       },
       point: `Sends a kept point, by its name or by its number, from 1. Numbers between two points are points between them: a knob that
@@ -102,11 +102,11 @@ export const node = defineNode({
       },
       'rate, seconds': {
         type: 'number',
-        text: 'With the message that starts a walk: frames a second, and seconds from one point to the next, instead of those set here.',
+        text: "In the message that starts a walk: frames per second, and seconds from one point to the next, instead of the node's settings.",
       },
       payload: {
         type: 'array of numbers',
-        text: 'A vector of your own: it is checked and sent on as it is. Any other payload is only the signal to send.',
+        text: 'Your own vector: it is checked and passed on unchanged. Any other payload only triggers sending.',
       },
     },
     outputs: [

@@ -92,7 +92,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const node = plain as ModelNode
   const called = `${model.label} (node “${node.name || node.id}”)`
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
-  const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+  const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; using the default.`))
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
   const doubts = createDoubts(RED, node, model, config.variant)
@@ -142,11 +142,11 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (!run.isRunning && settings.whileStopped === 'refuse') {
         refused++
         throw new ValueError(
-          'This node is stopped, so the message is not run: press its button, or send it msg.control "start".',
+          'This node is stopped, so the message was rejected: press its button, or send it msg.control "start".',
         )
       }
       if (isAll && queue.waiting >= limit) {
-        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not run`, 'busy')
+        throw new ValueError(`the queue is full (${queue.waiting} messages), so this one was rejected`, 'busy')
       }
       const pushed = queue.push({ msg, since: performance.now(), signal: signalOf(msg) })
       if (run.isRunning) status.started(queue.waiting)
@@ -176,7 +176,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     doubts.close(removed)
     if (queue.waiting > 0)
       node.log(
-        `${queue.waiting} waiting messages were dropped, because the flow was deployed again or Node-RED is ending.`,
+        `${queue.waiting} waiting messages were discarded, because the flow was redeployed or Node-RED is shutting down.`,
       )
     isClosing = true
     use.engine.withdraw()
@@ -219,7 +219,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       get come() {
         return whole.come.then(() => {
           if (!run.isRunning) throw new EngineError('withdrawn', 'The node was stopped.')
-          if (signal?.aborted) throw new EngineError('withdrawn', 'The query was given up.')
+          if (signal?.aborted) throw new EngineError('withdrawn', 'The query was cancelled.')
         })
       },
       pass: whole.pass,
@@ -293,7 +293,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     try {
       await trial
     } catch (error) {
-      node.debug(`It could not be tried before the first message: ${(error as Error).message}`)
+      node.debug(`The trial run failed: ${(error as Error).message}`)
     }
   }
 
@@ -309,7 +309,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   }
 }
 
-/** Every output, with the picture that shapes belong on and the text that a text goes on from. */
+/** Every output, with the picture that shapes belong on and the text that text goes on from. */
 function shownOutputs(
   model: Model,
   variant: Variant,

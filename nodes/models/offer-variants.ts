@@ -10,6 +10,8 @@ import {
   outputPorts,
   type UserFile,
   type Variant,
+  variantFolder,
+  variantId,
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
 import { adminRoutes } from '../shared/admin-routes'
@@ -111,13 +113,15 @@ function describe(model: Model, variant: Variant) {
     licenceUrl,
     nonCommercial,
     bytes: filesOf(variant).reduce((sum, file) => sum + file.bytes, 0),
+    folder: variantFolder(model, variant),
+    command: `npx -p @daisychain/node-red-models daisychain models fetch ${variantId(model, variant)}`,
     bundled: !isDownloadable(variant),
     present: isPresent(model, variant),
     progress: progressOf(model, variant),
   }
 }
 
-/** What has to be known of a user's own file: the range of its colours, the names of its labels. */
+/** What must be known of a user's own file: the range of its colours, the names of its labels. */
 function askOf({ variants: [first], inputs, outputs }: Model) {
   const has = (specs: Record<string, { kind: string }> = {}, kind: string) =>
     Object.values(specs).some((spec) => spec.kind === kind)

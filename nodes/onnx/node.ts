@@ -37,7 +37,7 @@ export const node = defineNode({
       reset: {
         type: { type: 'boolean' },
         required: false,
-        help: 'Empties what the network remembers from message to message.',
+        help: "Clears the model's memory.",
       },
     },
     passes: true,
@@ -50,11 +50,10 @@ export const node = defineNode({
       payload: {
         type: 'as chosen',
         optional: false,
-        text: 'What the model takes: a picture, a label map, a list of numbers, a text. The dialog says which.',
+        text: "The model's input: a picture, a label map, a list of numbers, or text. The dialog says which.",
       },
-      '…': { type: 'as chosen', text: 'Its further inputs, each in the property that the dialog names.' },
-      reset:
-        'Empties what a recurrent model remembers from message to message. A message with nothing else is not run.',
+      '…': { type: 'as chosen', text: 'Its other inputs, each in the property named in the dialog.' },
+      reset: "Clears the memory of a recurrent model. The model isn't run for a message with nothing else.",
     },
   },
 })

@@ -7,11 +7,11 @@ import { ValueError } from '../../src/types'
 export function ownModel(path: string, manifest: unknown): Model {
   if (typeof manifest !== 'object' || manifest === null)
     throw new ValueError(
-      'Nobody has said what this model takes and gives: open the node, which proposes it, and press Done.',
+      "This model's inputs and outputs are not set yet: open the node, check its proposal, and press Done.",
     )
   const given = manifest as UserManifest
   const [variant] = given.variants ?? []
-  // The file is wherever it is: only what is made of its tensors has to be right.
+  // The file is wherever it is: only what is made of its tensors must be right.
   const faults = validateManifest({
     ...given,
     node: 'daisychain-onnx',

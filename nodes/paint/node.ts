@@ -24,7 +24,7 @@ export const node = defineNode({
       payload: {
         type: { type: 'any' },
         required: false,
-        help: 'Any message sends the drawing. A label map can be painted on: the dialog offers it.',
+        help: 'Any message sends the drawing. If it is a label map, the dialog lets you paint on it.',
       },
     },
     outputs: [{ payload: { type: 'segmentation', labels: { $config: 'labels' } } }],
@@ -47,11 +47,11 @@ export const node = defineNode({
     ],
   },
   help: {
-    summary: 'Draws a label map by hand, for a model that makes a picture of one.',
+    summary: 'Draw a label map by hand, for a model that turns it into a picture.',
     inputs: {
       payload: `Any message sends the drawing, as the button of the node does. Where it is a label map, the dialog offers it to draw
     on.`,
     },
-    outputs: [{ payload: 'The drawing: which label each pixel has, with the names of the labels and their colours.' }],
+    outputs: [{ payload: 'The drawing: the label of each pixel, with the names and colours of the labels.' }],
   },
 })

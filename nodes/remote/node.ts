@@ -28,7 +28,7 @@ export const node = defineNode({
     retries: number(3, { icon: 'repeat', min: 0, unit: 'times', called: 'the number of retries', ...field }),
     queue: choice(['all', 'latest', 'drop'], { icon: 'tasks' }),
     limit: number(50, {
-      ...{ icon: 'inbox', unit: 'messages', called: 'the number of messages that may wait', ...field },
+      ...{ icon: 'inbox', unit: 'messages', called: 'the queue limit', ...field },
       ...{ min: 1, when: { queue: 'all' } },
     }),
   },
@@ -38,24 +38,23 @@ export const node = defineNode({
   dialog: ['remote'],
   ports: { portsFrom: 'ports', passes: true },
   help: {
-    summary:
-      'A model that runs on another computer, in a container, or in another Node-RED, as one more node in the chain.',
-    about: `Type the address of its server and press <b>Ask the server</b>: what goes in and what comes out is read from there, and the wires
-  are checked like those of every other model.`,
+    summary: 'Uses a model that runs on another computer, in a container, or in another Node-RED.',
+    about: `Type the address of its server and press <b>Connect</b>: the node reads the model's inputs and
+  outputs from there, and its wires are checked like those of any other model.`,
     inputs: {
       payload: {
-        type: 'what the model works on',
+        type: "the model's input",
         optional: false,
-        text: `Its first picture, text, vector or label map. Further inputs are in properties of their own names, such as
+        text: `Its first picture, text, vector or label map. Other inputs are in properties with their names, such as
     <code>msg.seed</code>.`,
       },
-      cancel: { type: 'boolean', text: '<code>true</code> ends what is under way, and does nothing else.' },
+      cancel: { type: 'boolean', text: '<code>true</code> cancels the running query and does nothing else.' },
     },
     outputs: [
       {
         payload: {
-          type: 'what the model gives',
-          text: 'Its first picture, text, vector or label map; further outputs are in properties of their own names.',
+          type: "the model's output",
+          text: 'Its first picture, text, vector or label map; other outputs are in properties with their names.',
         },
       },
     ],

@@ -27,7 +27,7 @@ export = (RED: NodeAPI): void => {
 function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
   const preview = createPreview(RED, node.id)
   const status = createStatus(RED, node)
-  const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+  const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; using the default.`))
   const { policy, limit } = queueOptions(settings)
   const token = tokenFor(RED, node, [config.url ?? ''])
   let running = new AbortController()
@@ -53,7 +53,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
     }
     try {
       if (policy === 'all' && queue.waiting >= limit) {
-        throw new ValueError(`${queue.waiting} messages are waiting already, so this one is not sent`)
+        throw new ValueError(`the queue is full (${queue.waiting} messages), so this one was rejected`)
       }
       const pushed = queue.push(msg)
       status.started(queue.waiting)

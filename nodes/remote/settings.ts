@@ -38,7 +38,7 @@ export function portsOf({ inputs, outputs, exact }: RemoteModel) {
 export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   if (!isKind(kind) || !model || !ports?.inputs || !ports.outputs) {
     throw new ValueError(
-      'it is not known yet what the server takes and gives: open the node and press "Ask the server"',
+      'this node doesn\'t know the server\'s inputs and outputs yet: open the node and press "Connect"',
     )
   }
   const read = ({ optional, ...field }: StoredPort): RemoteField => ({ ...field, required: !optional })

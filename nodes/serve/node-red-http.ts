@@ -16,7 +16,7 @@ const prepared = new WeakSet<object>()
 export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => void {
   const { httpNode, settings, server } = RED
   if (!httpNode || settings.httpNodeRoot === false) {
-    throw new Error('Node-RED serves no HTTP here (httpNodeRoot is false): choose a port of its own')
+    throw new Error("Node-RED's own web server is off (httpNodeRoot is false): choose a separate port")
   }
   let paths = mounted.get(httpNode)
   if (!paths) {
@@ -64,7 +64,7 @@ function passThrough(
   else done()
 }
 
-/** What has to be done before Node-RED's own apps see a request. */
+/** What must be done before Node-RED's own apps see a request. */
 function prepare(server: Server, paths: Paths, root: string): void {
   const isOurs = (url: string) => url.startsWith(`${root}/`) && paths.find(url.slice(root.length)) !== null
   // The admin app reads every body of a type that it knows, in its own way, before the request comes to us.

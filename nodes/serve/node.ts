@@ -28,7 +28,7 @@ export const serveIn = defineNode({
     origins: text('', { icon: 'window-maximize', hint: 'ownPages' }),
     share: flag(true, { width: '65%' }),
     places: number(8, {
-      ...{ icon: 'users', unit: 'atOnce', called: 'the number of queries at a time' },
+      ...{ icon: 'users', unit: 'atOnce', called: 'the number of simultaneous requests' },
       ...{ above: 0, ...few },
     }),
     timeout: number(60, { icon: 'clock-o', unit: 'seconds', called: 'the time limit', above: 0, ...few }),
@@ -51,19 +51,19 @@ export const serveIn = defineNode({
   ports: { portsFrom: 'ports' },
   help: {
     summary:
-      'Publishes the flow between this node and <b>serve out</b> as a model that other programs can ask over the network.',
-    about: `Its inputs are what the wired nodes want, its outputs what arrives at <b>serve out</b>: nothing has to be described. Wire
-  <b>StyleGAN</b> and <b>DenseDepth</b> in between, and whoever sends a vector gets its depth map back.`,
+      'Publishes the flow between this node and <b>serve out</b> as a model that other programs can use over the network.',
+    about: `Its inputs are those of the next nodes, its outputs whatever arrives at <b>serve out</b>: you don't need to describe
+  anything. Wire <b>StyleGAN</b> and <b>DenseDepth</b> in between, and a client that sends a vector gets a depth map back.`,
     outputs: [
       {
         payload: {
           type: 'any',
-          text: `What a query brings for the first node behind; further inputs are in the properties that the nodes want, such as
+          text: `The query's value for the next node; other inputs are in the properties that the nodes use, such as
     <code>msg.truncation</code>.`,
         },
         _query: {
           type: 'string',
-          text: 'Tells queries apart that run at the same time. A node that makes new messages has to keep it.',
+          text: 'Identifies the query while several run at the same time. A node that makes new messages must keep it.',
         },
       },
     ],
@@ -86,21 +86,22 @@ export const serveOut = defineNode({
   inputs: 1,
   ports: { inputs: {} },
   help: {
-    summary: 'The other end of a published flow: what comes here goes back to whoever asked at <b>serve in</b>.',
+    summary:
+      'The end of a published flow: messages that arrive here are sent back to the client that asked <b>serve in</b>.',
     inputs: {
       payload: {
         type: 'any',
         optional: false,
-        text: 'The result. It is called as the node calls it that made it, such as <code>depth_image</code>.',
+        text: 'The result. It has the name its node gives it, such as <code>depth_image</code>.',
       },
       complete: {
         type: 'boolean',
-        text: '<code>false</code>: a partial result; more will come. Clients that listen to jobs see it at once.',
+        text: '<code>false</code>: a partial result; more will follow. Clients that listen to jobs get it immediately.',
       },
       progress: { type: 'number', text: 'From 0 to 1, sent along with a partial result.' },
       error: {
         type: 'object',
-        text: 'As a Catch node sets it: the query fails with its message, and with <code>msg.statusCode</code> if there is one.',
+        text: 'Set by a Catch node: the query fails with its message, and with <code>msg.statusCode</code> if present.',
       },
     },
   },

@@ -25,7 +25,7 @@ export async function openPlaces(
 ): Promise<() => Promise<void>> {
   const { port, path, host, socketIoPort, oscPort, limit, origins } = settings
   if (oscPort !== null && token !== '') {
-    throw new ValueError('OSC knows no tokens: leave out the OSC port, or the token')
+    throw new ValueError("OSC doesn't support tokens: remove the OSC port or the token")
   }
   const closing: Close[] = []
   const close = async () => {

@@ -115,7 +115,7 @@ export class PublishedFlow implements PublishedModel {
 
   async query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer> {
     const { ends } = this.lookUp()
-    if (ends.size === 0) throw new RequestError(503, 'No "serve out" node is wired behind this model')
+    if (ends.size === 0) throw new RequestError(503, 'No "serve out" node is wired after this one')
     const call = options.inLine ? await this.calls.beginInTurn(options) : this.calls.begin(options)
     this.lastQueryAt = performance.now()
     this.showPlaces()

@@ -85,5 +85,5 @@ function sameOf(value: unknown): unknown {
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : (error as { message?: unknown } | null)?.message
   if (typeof message === 'string' && message) return message
-  return (typeof error === 'object' ? JSON.stringify(error) : String(error)) || 'A node failed, and did not say why'
+  return (typeof error === 'object' ? JSON.stringify(error) : String(error)) || 'A node failed without giving a reason'
 }

@@ -59,7 +59,7 @@ function heard(answer: Answer, log: Admin['log']): RequestHandler {
   }
 }
 
-const UNEXPECTED = "Something went wrong here that should not: Node-RED's log says what."
+const UNEXPECTED = "Something went wrong that shouldn't: see Node-RED's log."
 
 function isSentence(error: unknown): boolean {
   return [ValueError, InspectError, EngineError].some((kind) => error instanceof kind)

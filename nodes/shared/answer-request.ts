@@ -10,8 +10,7 @@ interface Asked {
 }
 
 /** What whoever asked over HTTP is told of a message that a queue has dropped. */
-export const NOT_RUN =
-  'This request was not run: a newer one took its place, or the flow was deployed again. Ask again.'
+export const NOT_RUN = "This request wasn't run: a newer one replaced it, or the flow was redeployed. Try again."
 
 /** Whether somebody waits for an answer to the request that a message came with. */
 export function isAwaited(msg: object): boolean {

@@ -9,7 +9,7 @@ const ASKED_FIRST = /^(application\/(json|octet-stream)|(image|video)\/[\w.+-]+)
  */
 export function refuseForeignPages(request: Request, response: Response, next: NextFunction): void {
   if (!isForeign(request)) next()
-  else response.status(403).json({ message: 'A web page of another server may not ask for this.' })
+  else response.status(403).json({ message: 'Web pages from another server may not request this.' })
 }
 
 /** Exported for its test. */

@@ -123,7 +123,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
         },
         completed: leave,
         sent(node) {
-          // What it sends has to be on its way first.
+          // What it sends must be on its way first.
           if (forgetful.has(node)) setImmediate(leave, node)
           else if (open.has(node)) wait()
         },

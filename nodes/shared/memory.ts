@@ -50,8 +50,8 @@ export function memoryOf<T extends object>(
       } catch (error) {
         removePart()
         const what = fact
-          ? 'Where this node was stopped is not remembered'
-          : 'That this node was started is not remembered'
+          ? 'That this node was stopped cannot be remembered'
+          : 'That this node was started cannot be remembered'
         warn(`${what} over a restart of Node-RED: ${file} ${sayFileError(error)}.`)
       }
     },

@@ -15,7 +15,7 @@ const UPLOADS = `${FOLDER}/onnx`
 
 /** The largest file that is taken through the browser, in bytes. */
 export const LARGEST_MODEL = 4e9
-const ADVICE = ': copy it to the computer that runs Node-RED instead, and name its path'
+const ADVICE = ': copy it to the computer that runs Node-RED instead, and enter its path'
 
 /**
  * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
@@ -60,7 +60,7 @@ export async function keepModel(
 ): Promise<string> {
   const name = uploadName(given.name)
   if (!/\.(onnx|data|bin|txt|json|names|labels|csv|weights)$/i.test(name))
-    throw new ValueError(`"${given.name}" is no model: choose an .onnx file, its weights, or a list of labels`)
+    throw new ValueError(`"${given.name}" isn't a model: choose an .onnx file, its weights, or a list of labels`)
   const known = given.beside ? await uploadFolder(userDir, given.beside) : null
   const folder = known ?? (await newFolder(join(userDir, UPLOADS), name.replace(/\.[^.]*$/, '') || name))
   try {

@@ -41,7 +41,7 @@ export async function fullPicture(output: Output): Promise<Image> {
   if (isImage(value)) return value
   if (isSegmentation(value)) return colorize(value)
   if (kindOf(output) === 'shapes') return drawn(output, await groundOf(output))
-  throw new ValueError('this is no picture')
+  throw new ValueError("this isn't a picture")
 }
 
 function drawn({ value, type }: Output, canvas: Image | null): Image {

@@ -108,7 +108,7 @@ async function render(output: Output): Promise<{ image?: string; text?: string }
   return image ? { image } : null
 }
 
-/** What a text adds to the one that it goes on from: the node before shows that one already. */
+/** What text adds to the one that it goes on from: the node before shows that one already. */
 function newIn(text: string, before: string | undefined): string {
   if (!before || !text.startsWith(before)) return text
   const added = text.slice(before.length).replace(/^[\s.,;:!?。、]+/, '')

@@ -17,7 +17,7 @@ import { languageOf } from './language'
 import { lastResult, type Output } from './last-results'
 import { fullPicture, kindOf } from './picture-of'
 
-/** Characters of a text that the editor gets. */
+/** Characters of text that the editor gets. */
 const TEXT = 200_000
 /** Labels that are named. */
 const LABELS = 40
@@ -40,7 +40,7 @@ export function addResultRoutes(routes: AdminRoutes): void {
   })
 }
 
-const NOTHING = 'This node has nothing to show: run it again.'
+const NOTHING = 'This node has nothing to show yet: run it first.'
 
 async function sendPicture(output: Output, { query }: Request, response: Response): Promise<void> {
   const format = query.format === 'jpeg' ? 'jpeg' : 'png'

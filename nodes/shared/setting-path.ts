@@ -12,6 +12,6 @@ export function settingPath(RED: NodeAPI, node: Node | null, path: string): stri
   return path.replace(/\$\{([^{}]+)\}/g, (_, name: string) => {
     const value = RED.util.evaluateNodeProperty(name.trim(), 'env', node ?? ({} as Node), {}) as unknown
     if (value !== undefined && value !== null && value !== '') return String(value)
-    throw new ValueError(`the environment variable ${name}, which the path ${path} names, is not set`)
+    throw new ValueError(`the environment variable ${name} in the path ${path} is not set`)
   })
 }

@@ -7,7 +7,7 @@ export interface RunStatus {
   started(waiting: number): void
   /** @param doubt why the result is only a guess */
   done(device: string, milliseconds: number, waiting: number, dropped: number, doubt?: string): void
-  /** A model is in memory, and nothing has to be done. */
+  /** A model is in memory, and nothing must be done. */
   ready(device: string): void
   /** The model left memory, as it had nothing to do for a while. */
   unloaded(): void

@@ -38,7 +38,7 @@ export function storedToken(secrets: Secrets | undefined, address: string): stri
 /** @param strange where it is not sent */
 export function notFor(secrets: Secrets | undefined, strange: string): string {
   const [, ...origins] = secrets?.tokenFor?.split(' ') ?? []
-  return `The token was saved for ${origins.join(', ')}, and is not sent to ${withoutUsers(strange)}: enter it again in the node.`
+  return `The token was saved for ${origins.join(', ')} and isn't sent to ${withoutUsers(strange)}: enter it again in the node.`
 }
 
 /** The first address that the token was not saved for. One that was never bound, or is another since, may go to all. */

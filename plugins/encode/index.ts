@@ -177,7 +177,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     if (!picture) return writeInside(value, way)
     if (way.whole === 'never') {
       throw new ValueError(
-        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only take texts, numbers, and lists and records of them`,
+        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only handle text, numbers, and lists and records of them`,
       )
     }
     const folders: string[] = []

@@ -39,7 +39,7 @@ export function writeInside(value: unknown, { inside, format }: Way): Promise<un
   })
 }
 
-/** What a `json` node takes for an object, and JSON for a text. */
+/** What a `json` node takes for an object, and JSON for text. */
 export class InJson {
   constructor(private readonly text: string) {}
 

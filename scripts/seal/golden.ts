@@ -49,7 +49,7 @@ async function roomLabels(): Promise<Segmentation> {
   return new Segmentation({ width, height, data: ids, labels: ROOM_LABELS })
 }
 
-/** An output as a file: a PNG of what is shown, of label ids, or a text. */
+/** An output as a file: a PNG of what is shown, of label ids, or text. */
 export async function goldenFile(value: unknown): Promise<{ ending: string; bytes: Buffer }> {
   if (isImage(value)) return { ending: 'png', bytes: await encodeImage(value, 'png') }
   if (isSegmentation(value)) {

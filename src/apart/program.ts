@@ -22,7 +22,7 @@ export type Ask = <T>(name: string, ...args: unknown[]) => Promise<T>
 /** The program of a thread: calls the functions that are asked for, one at a time. */
 export function serveThread(make: (ask: Ask) => Functions): void {
   const port = parentPort
-  if (!port) throw new Error('This program runs in a thread.')
+  if (!port) throw new Error('This program must run in a thread.')
   yieldToNodeRed()
   let settle: (outcome: Outcome) => void = () => {}
   const ask = async <T>(name: string, ...args: unknown[]): Promise<T> => {

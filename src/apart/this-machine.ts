@@ -57,7 +57,7 @@ export function memorySize(read?: Read): number {
   return Math.min(totalmem(), containerLimits(read).memory ?? Number.POSITIVE_INFINITY)
 }
 
-/** Bytes of memory that are free. */
+/** Bytes of memory that freed. */
 export function freeMemory(read?: Read): number {
   const { memory, used } = containerLimits(read)
   return Math.min(freemem(), memory === null || used === null ? Number.POSITIVE_INFINITY : Math.max(0, memory - used))

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type FromThread, type Outcome, revive, type ToThread, tell } from './program'
 import { memorySize } from './this-machine'
 
-/** Work that a file or a text could make slow, as a thread's program offers it; see `serveThread`. */
+/** Work that a file or text could make slow, as a thread's program offers it; see `serveThread`. */
 export interface Task {
   /** Absolute path of the program. */
   program: string

@@ -4,7 +4,7 @@ import { allDeclarations, declaredBeside, mistakesBeside } from '../declarations
 import { checkFlow, FlowError, type Graph, type Report, readFlow, reportJson } from '../flow'
 import { flowFiles, foldersOf } from './flow-files'
 
-const usage = 'Name one flow file, several, or a folder of them: daisychain check [--json] FLOWS.json'
+const usage = 'Name one or more flow files, or a folder of them: daisychain check [--json] FLOWS.json'
 const standardInput = '-'
 
 /**
@@ -90,8 +90,8 @@ function describe(report: Report): string {
   const wrong = wires.convertible + wires.mismatch
   const counts = [
     `${fitting} of ${count(report.wires.length, 'wire')} ${fitting === 1 ? 'fits' : 'fit'}`,
-    wires.unknown > 0 ? `of ${wires.unknown} the types are not known` : '',
-    wrong > 0 ? `${wrong} ${wrong === 1 ? 'does' : 'do'} not fit` : 'none is wrong',
+    wires.unknown > 0 ? `${wires.unknown} cannot be checked` : '',
+    wrong > 0 ? `${wrong} ${wrong === 1 ? 'does' : 'do'} not fit` : 'no problems found',
   ]
   return [...lines, `${counts.filter(Boolean).join(', ')}.`].join('\n')
 }

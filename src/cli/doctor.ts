@@ -1,6 +1,15 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Device, EngineError, freeMemory, installCuda, installedRuntime, memorySize, processors } from '../engine'
+import {
+  type Device,
+  EngineError,
+  freeMemory,
+  installCuda,
+  installedRuntime,
+  mayHaveNvidiaCard,
+  memorySize,
+  processors,
+} from '../engine'
 import { sayCamera } from './doctor/camera'
 import { tryDevice } from './doctor/try-device'
 
@@ -14,9 +23,7 @@ export async function doctor(args: string[] = []): Promise<number> {
   const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--install-cuda')
   const [asked, ...more] = args.filter((arg) => !arg.startsWith('-'))
   if (unknown || more.length > 0) {
-    console.error(
-      `daisychain doctor does not know “${unknown ?? more[0]}”; it takes --install-cuda and one model file.`,
-    )
+    console.error(`daisychain doctor doesn't know “${unknown ?? more[0]}”; it takes --install-cuda and one model file.`)
     return 2
   }
   if (asked && !existsSync(asked)) {
@@ -30,18 +37,20 @@ export async function doctor(args: string[] = []): Promise<number> {
   say(runtime ? `ONNX Runtime ${runtime.version} is installed.` : 'ONNX Runtime is not installed.')
   const model = asked ?? smallestModel()
   if (!model) {
-    say('No model comes with this copy of the package, so that nothing can be tried. Install it again.')
+    say('This copy of the package contains no models, so nothing can be tried. Install it again.')
     return 1
   }
   const running: Device[] = []
-  for (const device of devices) {
+  const hasNvidia = mayHaveNvidiaCard()
+  if (!hasNvidia) say('No NVIDIA card found.')
+  for (const device of devices.filter((name) => hasNvidia || !['cuda', 'tensorrt'].includes(name))) {
     const trial = await tryDevice(device, model, asked ? basename(asked) : 'a test model')
-    say(`${device}: ${trial.runs ? 'runs.' : 'does not run.'} ${trial.words}`.trimEnd())
+    say(`${device}: ${trial.runs ? 'runs.' : "doesn't run."} ${trial.words}`.trimEnd())
     if (trial.runs) running.push(device)
   }
   if (running.join() === 'wasm')
     say(
-      'Models run in WebAssembly here, four to five times slower than ONNX Runtime’s own library: see docs/docker.md.',
+      'Models run in WebAssembly here, four to five times more slowly than with ONNX Runtime’s native library: see docs/docker.md.',
     )
   const runs = running.length > 0
   say(sayCamera())
@@ -52,7 +61,7 @@ export async function doctor(args: string[] = []): Promise<number> {
 
 async function getCuda(): Promise<boolean> {
   try {
-    say('Downloading the CUDA libraries, some hundred megabytes …')
+    say('Downloading the CUDA libraries, several hundred megabytes…')
     await installCuda((text) => process.stderr.write(text))
     say('The CUDA libraries are installed.')
     return true

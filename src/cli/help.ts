@@ -1,39 +1,37 @@
-const text = `Daisychain: machine-learning models as Node-RED nodes, joined by wires that know what they carry.
+const text = `Daisychain: machine-learning models as Node-RED nodes, with wires that are checked.
 
   daisychain check [--json] FLOWS.json...
-      Judges every wire of flow files: does what one node gives fit what the next one wants?
-      Takes several files, folders (all flow files in them) and patterns such as "flows/*.json".
-      Ends with 0 if nothing is wrong, 1 if a wire does not fit, 2 if a file cannot be read.
-      Nodes of other packages count too if they declare their types, and a package.json beside the
-      file or where the command runs names them. "-" in the place of a file reads standard input.
+      Check every wire of flow files: does a node's output fit the next node's input?
+      Accepts files, folders (all flow files in them) and patterns such as "flows/*.json";
+      "-" reads standard input. Exit code 0: no problems; 1: a wire doesn't fit; 2: a file
+      cannot be read. Nodes of other packages are checked too if they declare their types and a
+      package.json lists them, next to the file or in the current folder.
 
   daisychain doctor [--install-cuda] [FILE.onnx]
-      Says what runs here: the library that runs models, the devices that it can use and what a
-      test model (or FILE.onnx) really ran on, the memory, the camera; and what to do about what
-      does not.
+      Report what works on this machine: ONNX Runtime, the devices that a test model (or
+      FILE.onnx) ran on, memory, camera; and how to fix what doesn't.
       --install-cuda first downloads ONNX Runtime's libraries for NVIDIA cards (Linux).
 
   daisychain models [--json]
-      Lists the models' variants: size, licence, whether they are there.
+      List the models' variants: size, licence, whether they are downloaded.
   daisychain models fetch ID [--yes]
-      Downloads a variant, such as densedepth/midas-small. Shows its licence first, and asks.
+      Download a variant, such as densedepth/midas-small. Shows its licence and asks first.
   daisychain models verify [ID] [--json]
-      Looks at every byte of what was downloaded, or copied into its folder by hand.
+      Verify the checksums of downloaded or copied files.
   daisychain models remove ID
-      Deletes what was downloaded of it.
+      Delete the downloaded files of a variant.
   daisychain models clean
-      Deletes downloads that were not finished, and what no model uses any more.
-      All of them take --userdir FOLDER, Node-RED's user directory if it is not ~/.node-red, and
-      --manifests FOLDER, a folder of more models. In the environment, DAISYCHAIN_MODELS names
-      another folder for the downloads, DAISYCHAIN_MIRROR another place to download from, and
-      HTTPS_PROXY, HTTP_PROXY and NO_PROXY the way there.
+      Delete unfinished downloads, and files that no model uses any more.
+      Options of all five: --userdir FOLDER sets Node-RED's user directory (default ~/.node-red),
+      --manifests FOLDER adds a folder of models. Environment variables: DAISYCHAIN_MODELS sets the
+      download folder, DAISYCHAIN_MIRROR a mirror, HTTPS_PROXY, HTTP_PROXY and NO_PROXY the proxy.
 
   daisychain inspect [--json] [--labels NAMES.txt] FILE.onnx
-      Reads what a model takes and gives, and proposes typed ports for it, each with the reason.
-      Names of classes are taken from a file, one name a line; else from one beside the model.
+      Read a model's inputs and outputs and propose typed ports, each with the reason.
+      Class names come from NAMES.txt (one per line), or from a file next to the model.
 
   daisychain help
-      Shows this.
+      Show this help.
 `
 
 export function help(): number {

@@ -45,7 +45,7 @@ function describe({ file, bytes, producer, opset, manifest }: Inspection): strin
   const { proposal, inputs, outputs } = manifest
   const size = bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`
   const lines = [`${file}: ${size}${producer ? `, made with ${producer}` : ''}, opset ${opset}.`, '', 'Takes']
-  const carried = manifest.task === 'generate' ? 'remembered within a text' : 'carried from message to message'
+  const carried = manifest.task === 'generate' ? 'remembered within text' : 'carried from message to message'
   for (const [input, ...more] of fold(proposal.inputs)) {
     if (!input) continue
     const port = inputs.find(({ name }) => name === input.name)

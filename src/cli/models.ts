@@ -19,7 +19,7 @@ const actions: ReadonlyMap<string, { act: Action; wantsId: boolean }> = new Map(
 ])
 
 const usage =
-  'Say what to do: daisychain models [list], models fetch ID, models verify [ID], models remove ID, or models clean. “daisychain help” says more.'
+  'Name an action: daisychain models [list], models fetch ID, models verify [ID], models remove ID, or models clean. See “daisychain help”.'
 
 /** `daisychain models …`: 0: done; 1: it could not be done, or something is wrong with the files; 2: not understood. */
 export async function models(args: string[]): Promise<number> {

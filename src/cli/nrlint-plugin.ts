@@ -20,7 +20,7 @@ const daisychainWires = {
   meta: {
     type: 'problem',
     severity: 'error',
-    docs: { description: 'every wire carries what its receiver wants' },
+    docs: { description: 'every wire carries what its receiver needs' },
     options: {},
   },
   create: (context: Context) => ({

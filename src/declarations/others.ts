@@ -43,7 +43,7 @@ export const others: Record<string, NodeDeclaration> = {
     ],
   },
 
-  // node-red-node-base64 0.3 and later: a Buffer or a text; with an action chosen, other values become a text first
+  // node-red-node-base64 0.3 and later: a Buffer or text; with an action chosen, other values become text first
   base64: {
     outputs: [{ $property: { type: 'any' } }],
     passes: true,

@@ -28,7 +28,7 @@ function whyNone(folder: string, nodes: unknown): string {
   if (typeof nodes !== 'string')
     return '"daisychain" in package.json must have "nodes": the declarations of its nodes, or the path of a JSON file with them.'
   return existsSync(resolve(folder, nodes))
-    ? `${nodes}, which package.json names under "daisychain", holds no JSON object with declarations of nodes.`
+    ? `${nodes}, named in package.json under "daisychain", doesn't contain a JSON object with node declarations.`
     : `There is no file ${nodes}, which package.json names under "daisychain" for the declarations of its nodes.`
 }
 

@@ -48,10 +48,10 @@ function runLength(end: number, from: number, fits: (at: number) => boolean): nu
 export function decodeIds(text: unknown, labels: number): Ids {
   const [, first, second, base64] =
     (typeof text === 'string' && /^(\d{1,5})x(\d{1,5}) ([\w+/]*={0,2})$/.exec(text)) || []
-  if (base64 === undefined) throw damaged('it is no drawing at all')
+  if (base64 === undefined) throw damaged("it isn't a drawing")
   const [width, height] = [Number(first), Number(second)]
   if (width < 1 || height < 1 || width > MAX_SIDE_PIXELS || height > MAX_SIDE_PIXELS) {
-    throw new ValueError(`a drawing cannot be ${width}×${height} pixels large: 1 to ${MAX_SIDE_PIXELS} each way`)
+    throw new ValueError(`a drawing cannot be ${width}×${height} pixels: 1 to ${MAX_SIDE_PIXELS} each way`)
   }
   const read = numbersOf(base64)
   const ids = blank(width, height)
@@ -82,7 +82,7 @@ function numbersOf(base64: string): { atEnd(): boolean; next(): number } {
   try {
     bytes = atob(base64)
   } catch {
-    throw damaged('it is no drawing at all')
+    throw damaged("it isn't a drawing")
   }
   let at = 0
   return {
@@ -95,7 +95,7 @@ function numbersOf(base64: string): { atEnd(): boolean; next(): number } {
         number |= (byte & 127) << shift
         if (byte < 128) return number
       }
-      throw damaged('it is no drawing at all')
+      throw damaged("it isn't a drawing")
     },
   }
 }

@@ -8,7 +8,7 @@ const MOST_BYTES = 4 * 2 ** 20
 const KEPT = 9
 /** So many runs are measured before they are compared; in company more, because the first of a size are slow. */
 const FEWEST = { alone: 3, together: 5 }
-/** A share in company has to be this much shorter: less is not worth that the first waits for the last. */
+/** A share in company must be this much shorter: less is not worth that the first waits for the last. */
 const WORTH = 0.95
 /** After so many runs alone, company is tried again: the machine may have less to do, or more. */
 const RETRY = 200

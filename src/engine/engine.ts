@@ -153,10 +153,10 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
     case 'late':
       return new EngineError(
         'time-limit',
-        `${subject} was not done within ${seconds(timeLimit)}, so it was stopped. ${advice}`,
+        `${subject} took longer than ${seconds(timeLimit)}, so it was stopped. ${advice}`,
       )
     case 'memory':
-      return new EngineError('memory', `${subject} needs more memory than it may take, so it was stopped. ${advice}`)
+      return new EngineError('memory', `${subject} needs more memory than it is allowed, so it was stopped. ${advice}`)
     case 'ended':
       return new EngineError('run', `${subject} cannot be used: ${message || 'its thread ended'}. ${advice}`)
   }

@@ -16,7 +16,7 @@ export async function installCuda(print: (text: string) => void): Promise<void> 
   if (!script || !existsSync(script))
     throw new EngineError(
       'runtime-missing',
-      'There is no ONNX Runtime to install CUDA for: run `npx daisychain doctor` to see how to install it.',
+      'ONNX Runtime is missing, so there is nothing to install CUDA for: run `npx daisychain doctor` to see how to install it.',
     )
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new EngineError(
@@ -27,7 +27,7 @@ export async function installCuda(print: (text: string) => void): Promise<void> 
   if (end === null) return
   throw new EngineError(
     'device',
-    `The CUDA libraries could not be installed (the installer ended with ${end}). Check that this computer is online and that ${runtime.folder} may be written to. Without a connection, copy libonnxruntime_providers_cuda.so, _shared.so and _tensorrt.so of ONNX Runtime ${runtime.version} into ${join(runtime.folder, 'bin', 'napi-v6', 'linux', 'x64')}.`,
+    `The CUDA libraries could not be installed (the installer ended with ${end}). Check that this computer is online and that Node-RED can write to ${runtime.folder}. Without a connection, copy libonnxruntime_providers_cuda.so, _shared.so and _tensorrt.so of ONNX Runtime ${runtime.version} into ${join(runtime.folder, 'bin', 'napi-v6', 'linux', 'x64')}.`,
   )
 }
 

@@ -34,7 +34,7 @@ function npmInstall(folder: string, name: string): Promise<void> {
     execFile('npm', [...words, '--loglevel=error'], options, (error, stdout, stderr) => {
       if (!error) return resolve()
       const reason =
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no npm here' : lastWords(stderr || stdout)
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'npm is not installed' : lastWords(stderr || stdout)
       reject(new Error(`ONNX Runtime could not be installed in ${folder}: ${reason}.`))
     })
   })
@@ -44,5 +44,5 @@ function npmInstall(folder: string, name: string): Promise<void> {
 function lastWords(output: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
   const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))
-  return (telling[0] ?? 'npm does not say why').replace(/\.$/, '')
+  return (telling[0] ?? 'npm gave no reason').replace(/\.$/, '')
 }

@@ -37,7 +37,7 @@ interface Entry<T, R> {
 }
 
 /** What a turn that never comes rejects with. */
-const GIVEN_UP = new Error('The queue was closed.')
+const GIVEN_UP = new Error('The queue is closed.')
 
 /** A bounded queue in front of `work`. */
 export function createQueue<T, R>(

@@ -199,7 +199,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   function hung(): void {
     hangs++
     endLane((job) => {
-      const what = `${nameOf(job)} gave no result within ${seconds(job.timeLimit)}, so its run was ended.`
+      const what = `${nameOf(job)} produced no result within ${seconds(job.timeLimit)}, so the run was stopped.`
       return new EngineError('time-limit', `${what} ${RAISE_LIMIT}`)
     })
   }
@@ -265,8 +265,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       const error = judge?.(job) ?? deathError(job, how, wasReady, crashed)
       if (error.code !== 'closed') backOff()
       job.reject(error)
-    } else if (!closing && !wasStale)
-      log(`The inference process ${how} while it was idle; the next run starts another.`)
+    } else if (!closing && !wasStale) log(`The inference process ${how} while idle; the next run starts a new one.`)
     if (closing) settled()
     next()
   }
@@ -282,23 +281,20 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     const isMemory = /out of memory|bad_alloc/i.test(words ?? '')
     const usual = isMemory
       ? 'It ran out of memory: choose a smaller variant or smaller pictures, or close other programs.'
-      : 'It restarts by itself; send the message again.'
+      : 'It restarts automatically; send the message again.'
     if (!wasReady)
       return new EngineError(
         'lane-died',
-        `The inference process ${how} before it was ready.${said} It is tried again with the next message.`,
+        `The inference process ${how} before it was ready.${said} The next message tries again.`,
       )
     // A picture too large for this computer says nothing of the model either.
     if (crashed && !isMemory) strikes.add(job.path)
     const rest = strikes.rest(job.path)
     const advice =
       rest > 0
-        ? `This was the third time within minutes, so the model is set aside: it is tried again with the first message after ${seconds(rest)}.`
+        ? `This was the third time within minutes, so the model is paused: it is tried again with the first message after ${seconds(Math.ceil(rest / 1000) * 1000)}.`
         : usual
-    return new EngineError(
-      'lane-died',
-      `The inference process ${how} while it worked on ${nameOf(job)}.${said} ${advice}`,
-    )
+    return new EngineError('lane-died', `The inference process ${how} while running ${nameOf(job)}.${said} ${advice}`)
   }
 
   /** Takes back what a caller (or everybody) has waiting. */

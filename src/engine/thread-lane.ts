@@ -96,5 +96,5 @@ function claimAccelerator(worker: Worker): string | null {
   accelerator ??= worker
   return accelerator === worker
     ? null
-    : 'Another engine in this process uses the graphics card from a thread: set the isolation of one of them to "process".'
+    : 'Another engine in this process is using the graphics card from a thread: set the isolation of one of them to "process".'
 }

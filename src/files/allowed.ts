@@ -24,7 +24,7 @@ export async function allowedPath(path: string, { workingFolder, root }: FileRul
 
 /** The same at once, of an absolute path. @throws ValueError */
 export function requireInside(path: string, root: string): void {
-  if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
+  if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
   if (leadsOut(realPathSync(resolve(root)), realPathSync(path))) throw outside(path, root)
 }
 
@@ -34,7 +34,7 @@ function leadsOut(root: string, path: string): boolean {
 }
 
 function outside(path: string, root: string): ValueError {
-  return new ValueError(`${path} lies outside ${root}, the only folder that may be used here`)
+  return new ValueError(`${path} is outside ${root}, the only folder that may be used`)
 }
 
 /** With all links followed, as far as the path exists. */

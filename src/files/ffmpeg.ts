@@ -29,11 +29,11 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
   })
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new ValueError(error.code === 'ENOENT' ? NO_FFMPEG : `${what} cannot be worked on: ${error.message}`)),
+      reject(new ValueError(error.code === 'ENOENT' ? NO_FFMPEG : `${what} cannot be processed: ${error.message}`)),
     )
     child.once('close', (code) => {
       if (code === 0) resolve()
-      else reject(new ValueError(`${what} cannot be worked on: ${lastLine(complaint) || `ffmpeg ended with ${code}`}`))
+      else reject(new ValueError(`${what} cannot be processed: ${lastLine(complaint) || `ffmpeg ended with ${code}`}`))
     })
   })
 }

@@ -6,9 +6,9 @@ export function sayFileError(error: unknown): string {
       return 'does not exist'
     case 'EACCES':
     case 'EPERM':
-      return 'may not be used by the user that Node-RED runs as'
+      return 'is not accessible to the user Node-RED runs as'
     case 'ENOTDIR':
-      return 'is no folder'
+      return 'is not a folder'
     case 'EISDIR':
       return 'is a folder'
     case 'ENOSPC':
@@ -17,7 +17,7 @@ export function sayFileError(error: unknown): string {
     case 'EROFS':
       return 'cannot be written, because the disk is read-only'
     case 'ENAMETOOLONG':
-      return 'has too long a name'
+      return 'has a name that is too long'
     case 'EMFILE':
     case 'ENFILE':
       return 'cannot be opened, because too many files are open'

@@ -12,13 +12,15 @@ export function requireName(name: string, windows = process.platform === 'win32'
   const bytes = Buffer.byteLength(name)
   if (bytes > MOST_BYTES) {
     throw new ValueError(
-      `the name "${shown}" is ${bytes} bytes long, but at most ${MOST_BYTES} are possible: shorten it`,
+      `the name "${shown}" is ${bytes} bytes long, but at most ${MOST_BYTES} are allowed: shorten it`,
     )
   }
   if (RESERVED.test(name)) {
     throw new ValueError(`the name "${shown}" is reserved on Windows: choose another one`)
   }
   if (windows && /[<>:"|?*]/.test(name)) {
-    throw new ValueError(`the name "${shown}" has a character that Windows does not allow in names: choose another one`)
+    throw new ValueError(
+      `the name "${shown}" contains a character that Windows doesn't allow in names: choose another one`,
+    )
   }
 }

@@ -7,5 +7,5 @@ export async function roomFault(folder: string, bytes: number): Promise<string |
   const disk = await statfs(folder).catch(() => null)
   const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
   if (free >= bytes) return null
-  return `the disk of ${folder} has only ${readableSize(free)} free: make room and try again`
+  return `the disk of ${folder} has only ${readableSize(free)} free: free some space and try again`
 }

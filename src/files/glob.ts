@@ -92,7 +92,7 @@ function oneOf(text: string): Token {
     const set = new RegExp(`^${text.replace(/\\/g, '\\\\').replace(/^\[!/, '[^')}$`, 'u')
     return (character) => isInFolder(character) && set.test(character)
   } catch {
-    throw new ValueError(`${text} is no list of characters`)
+    throw new ValueError(`${text} is not a list of characters`)
   }
 }
 

@@ -19,21 +19,17 @@ interface Place {
  */
 export function readPath(path: string, place: Place = {}): string {
   const { platform = process.platform, home = homedir(), exists = existsSync } = place
-  if (path.includes('\0')) throw new ValueError('the path holds a zero byte, so it names no file')
+  if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
   const plain = pathOfFileUrl(path) ?? path
   if (/^~([\\/]|$)/.test(plain)) return join(home, plain.slice(1).replace(/\\/g, '/'))
   if (platform === 'win32') {
     if (!/^\/(home|Users|Volumes|mnt|media|var|tmp|opt|data|usr|etc)\//.test(plain)) return plain
-    throw new ValueError(
-      `${plain} is a path of Linux or macOS, but Node-RED runs on Windows here: name the file as it is called here`,
-    )
+    throw new ValueError(`${plain} is a Linux or macOS path, but Node-RED runs on Windows: use the Windows path`)
   }
   if (exists(plain)) return plain
   if (/^[a-z]:([\\/]|$)|^\\\\[^\\]/i.test(plain)) {
     const system = platform === 'darwin' ? 'macOS' : 'Linux'
-    throw new ValueError(
-      `${plain} is a path of Windows, but Node-RED runs on ${system} here: name the file as it is called here`,
-    )
+    throw new ValueError(`${plain} is a Windows path, but Node-RED runs on ${system}: use a ${system} path`)
   }
   return plain.replace(/\\/g, '/')
 }

@@ -68,14 +68,14 @@ export function refuseStrangers(path: string): void {
   for (const { length, values } of running) {
     if (length > LONG && values.some((text) => ESCAPES.test(text)))
       throw new ValueError(
-        'it names a file, which may have come in the long query that is under way: try again when it is over',
+        'it names a file, which may come from a query that is still running: try again when that has finished',
       )
   }
   for (const entry of [...running, ...over]) {
     entry.forms ??= formsOf(entry)
     if (isFrom(entry.forms, path)) {
       throw new ValueError(
-        'it names a file, and came in a query: whoever asks over the network can send files, but not name them',
+        'it names a file but came from the network: network clients can send files, but not refer to files on this computer',
       )
     }
   }
@@ -83,7 +83,7 @@ export function refuseStrangers(path: string): void {
 
 function isFrom({ plain, bare }: Forms, path: string): boolean {
   const wanted = alike(path.trim())
-  // A single word stands in texts by chance, so there it has to be a whole string, or an item of a list.
+  // A single word stands in texts by chance, so there it must be a whole string, or an item of a list.
   if (!/[/.]/.test(wanted)) return asItem(wanted).test(plain)
   if (plain.includes(wanted)) return true
   const letters = bareOf(wanted)

@@ -25,7 +25,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   await requireFile(path)
   const what = `the video ${path}`
   const streams = (await probe(path))?.streams
-  if (streams?.length === 0) throw new ValueError(`${what} holds no pictures, perhaps only sound`)
+  if (streams?.length === 0) throw new ValueError(`${what} contains no pictures, perhaps only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [...(rate > 0 ? [`fps=${rate}`] : []), ...(await toneMapping(stream, what, notice))]
@@ -48,7 +48,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   }
   if (count > 0 || signal.aborted) return
   throw new ValueError(
-    `${what} gave no picture${rate > 0 ? ` at ${rate} frames a second` : ''}: it is damaged, or holds none`,
+    `${what} gave no picture${rate > 0 ? ` at ${rate} frames a second` : ''}: it is damaged or contains none`,
   )
 }
 
@@ -110,7 +110,7 @@ async function toneMapping(
     )
     return []
   }
-  notice?.(`${what} is ${kind}: its colours were brought to those of an ordinary screen`)
+  notice?.(`${what} is ${kind}: its colours were converted to those of an ordinary screen`)
   return [
     'zscale=t=linear:npl=100',
     'format=gbrpf32le',

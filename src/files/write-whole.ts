@@ -41,7 +41,7 @@ function sayWriteError(path: string, error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
     case 'EPERM':
-      return `${basename(path)} cannot be written: the folder ${dirname(path)} is read-only for the user that Node-RED runs as`
+      return `${basename(path)} cannot be written: the folder ${dirname(path)} is read-only for the user Node-RED runs as`
     case 'EROFS':
       return `${basename(path)} cannot be written: the folder ${dirname(path)} is on a read-only disk`
     default:
@@ -61,7 +61,7 @@ async function place(temporary: string, path: string, existing: Existing): Promi
       return free
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      if (existing === 'refuse') throw new ValueError(`${path} is there already, so it was not written again`)
+      if (existing === 'refuse') throw new ValueError(`${path} already exists, so it was not overwritten`)
     }
   }
 }
@@ -71,7 +71,7 @@ function numbered(path: string, number: number): string {
   return `${path.slice(0, path.length - ending.length)} (${number})${ending}`
 }
 
-/** Fails where the name is taken, even if it was taken just now; only a drive without links needs a second look. */
+/** Fails where the name is already in use, even if it was taken just now; only a drive without links needs a second look. */
 async function takeName(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path)
@@ -81,7 +81,7 @@ async function takeName(temporary: string, path: string): Promise<void> {
       () => true,
       () => false,
     )
-    if (isTaken) throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' })
+    if (isTaken) throw Object.assign(new Error('the name is already in use'), { code: 'EEXIST' })
     await rename(temporary, path)
     return
   }

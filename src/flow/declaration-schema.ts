@@ -18,7 +18,7 @@ const reference = (key: string, description: string): Schema => ({
 
 /** What a declaration and a case of it have in common. */
 const layer = (input: Schema) => ({
-  inputs: { ...byName(input), description: 'Message property → what is wanted there.' },
+  inputs: { ...byName(input), description: 'Message property → what is needed there.' },
   outputs: {
     ...listOf(byName(ref('output'))),
     description: 'For each output port: message property → the type it holds; null where the node removes it.',
@@ -34,7 +34,7 @@ const layer = (input: Schema) => ({
 /** The JSON schema of declarations: node type → what nodes of this type want and give. */
 export const DECLARATIONS_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'What Node-RED nodes want and give, for Daisychain',
+  title: 'The inputs and outputs of Node-RED nodes, for Daisychain',
   ...byName(ref('node')),
   $defs: {
     node: {

@@ -34,7 +34,7 @@ export interface NodeDeclaration {
 }
 
 export interface InputDeclaration {
-  /** What is wanted; of a list, any one will do, and the first is what is asked for. */
+  /** What is needed; of a list, any one will do, and the first is what is asked for. */
   type: TypeExpression | TypeExpression[]
   /** Whether a message without the property is an error. Default true. */
   required?: boolean

@@ -59,8 +59,8 @@ export interface Inside {
 }
 
 /**
- * What is wanted of what goes into a subflow instance as it went in. What is sorted inside is left out: whether it comes to
- * where it is wanted depends on what it is.
+ * What is needed of what goes into a subflow instance as it went in. What is sorted inside is left out: whether it comes to
+ * where it is needed depends on what it is.
  */
 export function wantedInside(
   network: PlaceGraph,
@@ -92,7 +92,7 @@ export function wireKey(source: FlowPlace, port: number, target: FlowPlace, prop
 
 /**
  * What the nearest node behind calls its payload, where that is made of what was sent, by nodes that nobody can look into or
- * that make a text or an object of it.
+ * that make text or an object of it.
  */
 export function nameBehind(network: PlaceGraph, id: string): string | undefined {
   const outputs = followSent(network, sendersOf(network, id), { trusting: true })

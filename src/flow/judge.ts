@@ -19,7 +19,7 @@ export interface WireFinding {
   property: string
   given: PortType | null
   wanted: PortType | null
-  /** What checkWire says: "gives a text, but an image is wanted". Empty if it did not come to that. */
+  /** What checkWire says: "gives text, but an image is needed". Empty if it did not come to that. */
   words: string
   converter: Converter | null
   /** The id of the node that made the value; empty if that is not known. */
@@ -96,7 +96,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   let best: WireFinding | null = null
   for (const wanted of types) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
-    if (best && verdict === 'convertible') continue // only what is wanted first is worth a converter
+    if (best && verdict === 'convertible') continue // only what is needed first is worth a converter
     if (best && severity[best.verdict] <= severity[verdict]) continue
     const converter = found && convertingAt(property, found)
     best = { verdict, property, given, wanted, words, converter, origin }
@@ -116,7 +116,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   return mayHold ? plainFinding('unknown', property, given, first, origin) : best
 }
 
-/** Whether there is a text in it of which it is not known what it says. */
+/** Whether there is text in it of which it is not known what it says. */
 function holdsText(given: PortType): boolean {
   if (given.type === 'array') return holdsText(given.itemType)
   if (given.type === 'record') return Object.values(given.fields).some(holdsText)

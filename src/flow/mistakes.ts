@@ -10,8 +10,7 @@ import { isRecord } from './read'
  * // ['The declaration of “sharpen” is wrong: there is no "input" here. Did you mean “inputs”?']
  */
 export function mistakesInDeclarations(nodes: unknown): string[] {
-  if (!isRecord(nodes))
-    return ['The declarations must be an object: node type → what nodes of that type want and give.']
+  if (!isRecord(nodes)) return ['The declarations must be an object: node type → the inputs and outputs of that type.']
   return Object.entries(nodes).flatMap(([type, declaration]) => mistakesIn(type, declaration))
 }
 

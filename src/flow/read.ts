@@ -13,7 +13,7 @@ export class FlowError extends Error {
 export function readFlow(source: unknown): Graph {
   const parsed = typeof source === 'string' ? parse(source) : source
   const list = Array.isArray(parsed) ? parsed : (parsed as { flows?: unknown } | null)?.flows
-  if (!Array.isArray(list)) throw new FlowError('This is not a flow file: a flow file holds a list of nodes.')
+  if (!Array.isArray(list)) throw new FlowError("This isn't a flow file: a flow file is a list of nodes.")
   const nodes = new Map<string, FlowNode>()
   for (const entry of list) {
     if (isRecord(entry) && typeof entry.id === 'string' && typeof entry.type === 'string' && !nodes.has(entry.id))
@@ -26,7 +26,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new FlowError(`This is not a flow file: it is not valid JSON (${(error as Error).message.slice(0, 200)}).`)
+    throw new FlowError(`This isn't a flow file: it isn't valid JSON (${(error as Error).message.slice(0, 200)}).`)
   }
 }
 

@@ -15,7 +15,7 @@ export interface WireJudgement {
   property: string
   /** What arrives in it. `null`: unknown, or, in a mismatch, nothing at all. */
   given: PortType | null
-  /** What is wanted there. `null`: nothing in particular. */
+  /** What is needed there. `null`: nothing in particular. */
   wanted: PortType | null
   /** One sentence. Empty where nothing needs to be said (match, unknown). */
   message: string

@@ -25,19 +25,19 @@ export function sentence(finding: WireFinding, parties: Parties): string {
 function misfit({ given, wanted, words, property, converter }: WireFinding, parties: Parties, giver: string): string {
   const needs = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)}${inProperty(property)}`
   const route = parties.origin === null ? '' : ` (by way of ${quote(parties.source)})`
-  const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is wanted`
+  const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is needed`
   const gives =
     words === plain || words === '' ? `gives ${describeType(given ?? ANY)}` : words.replace(', but ', ' where ')
   const remedy = converter
-    ? `Insert a converter between them: ${lowerFirst(converter.label)}.`
-    : `Put a node between them that makes ${describeType(wanted ?? ANY)}, or remove the wire.`
+    ? `Insert a converter in between: ${lowerFirst(converter.label)}.`
+    : `Put a node in between that outputs ${describeType(wanted ?? ANY)}, or remove the wire.`
   return `${needs}, but ${giver} ${gives}${route}. ${remedy}`
 }
 
 function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
   const name = messageProperty(property)
   const needs = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)} in ${name}`
-  return `${needs}, but nothing on the way from ${giver} sets ${name}. Set it there, or with a change node between them.`
+  return `${needs}, but nothing on the way from ${giver} sets ${name}. Set it there, or in a change node in between.`
 }
 
 const ANY = { type: 'any' } as const

@@ -42,11 +42,13 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
-      `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels that are read: make it smaller first`,
+      `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels allowed: make it smaller first`,
     )
   }
   if (metadata.channels > 4)
-    throw new Error(`the ${format} has ${metadata.channels} channels, and at most 4 can be read: save it as RGB first`)
+    throw new Error(
+      `the ${format} has ${metadata.channels} channels, but at most 4 are supported: save it as RGB first`,
+    )
   const isFloat = hasNumbers(metadata, numbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
   const pixels = open(input, page)
@@ -75,7 +77,7 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   }
   const found = await stat(input).catch(refuse)
   const other = otherThanFile(found)
-  if (other) throw new Error(`${input} ${other}: name a picture file`)
+  if (other) throw new Error(`${input} ${other}: choose a picture file`)
   // Some of the system's own files, which have no size, wait like pipes.
   if (found.size === 0) throw unfinished(`the picture file ${input} is empty`)
   const file = await openFile(input).catch(refuse)
@@ -108,7 +110,7 @@ function shownPath(path: string): string {
 }
 
 function noPicture(input: Uint8Array | string): string {
-  return `${nameOf(input)} is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
+  return `${nameOf(input)} isn't a picture that Daisychain can read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
 }
 
 async function readHeader(input: Uint8Array | string): Promise<Metadata> {

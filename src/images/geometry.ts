@@ -4,7 +4,7 @@ import { throughSharp } from './through-sharp'
 /** `[left, top, right, bottom]`, from 0 to 1, from the top left. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number]
 
-/** The part of a picture inside a box; at least one pixel. What of the box lies outside the picture is left out. */
+/** The part of a picture inside a box; at least one pixel. What of the box is outside the picture is left out. */
 export async function crop(image: Image, box: Box): Promise<Image> {
   const [left, width] = span(box[0], box[2], image.width)
   const [top, height] = span(box[1], box[3], image.height)

@@ -13,7 +13,7 @@ export function hasNumbers({ depth }: Metadata, numbers: boolean): boolean {
 /**
  * The numbers of a picture of more than 8 bits, as floats from 0 (or the least) to the largest.
  *
- * @param numbers whether they were asked for; else they have to be shades from 0 to 1
+ * @param numbers whether they were asked for; else they must be shades from 0 to 1
  * @throws Error in a sentence
  */
 export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: boolean): Promise<Image> {
@@ -21,7 +21,7 @@ export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: bo
   const format = metadata.format.toUpperCase()
   if (depth !== 'ushort' && depth !== 'uint' && depth !== 'float') {
     throw new Error(
-      `the ${format} holds numbers of the kind "${depth}", which cannot be read: save it with 8 or 16 bits without a sign, or 32-bit floats`,
+      `the ${format} contains numbers of the type "${depth}", which cannot be read: save it with 8 or 16 bits unsigned, or 32-bit floats`,
     )
   }
   const { data, info } = await pixels
@@ -40,7 +40,7 @@ export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: bo
   }
   if (!numbers && (depth === 'uint' || least < -BEYOND || most > 1 + BEYOND)) {
     throw new Error(
-      `the ${format} holds numbers from ${short(least)} to ${short(most)}, and nothing says which of them are black and white: let an images or convert node keep its numbers`,
+      `the ${format} contains numbers from ${short(least)} to ${short(most)}, and nothing says which of them are black and white: let an images or convert node keep its numbers`,
     )
   }
   const { width, height } = info

@@ -105,13 +105,13 @@ export async function admit(bytes: number): Promise<void> {
     if (claim.refuses) {
       refused++
       throw new ValueError(
-        `the picture has no room now: pictures of ${readableSize(sum(() => true))} are under way, and together they may take ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
+        `the picture doesn't fit in memory now: pictures of ${readableSize(sum(() => true))} are being processed, and the limit is ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
         'busy',
       )
     }
     await new Promise<void>((go) => waiting.push({ claim, bytes, go }))
   } else claim.bytes += bytes
-  if (claim.signal?.aborted) throw new ValueError('it is no longer wanted')
+  if (claim.signal?.aborted) throw new ValueError('it is no longer needed')
 }
 
 /** Whoever holds something never waits, so that nobody waits for one another in a circle. */

@@ -23,7 +23,7 @@ const kinds: [at: number, texts: string[], sentence: string][] = [
   [0, ['8BPS'], unread('a Photoshop file')],
   [0, ['v/1\x01'], unread('an OpenEXR picture')],
   [0, ['#?RADIANCE', '#?RGBE'], unread('a Radiance HDR picture')],
-  [0, ['\0\0\x01\0', '\0\0\x02\0'], unread('an icon')],
+  [0, ['\0\0\x01\0', '\0\0\x02\0'], unread('an icon file')],
   [0, ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7'].map((text) => `${text}\n`), unread('a PNM picture')],
   [0, ['%PDF-'], 'a PDF: save its pages as PNG first'],
   [0, ['FUJIFILMCCD-RAW', 'IIRO', 'IIU\0'], RAW],

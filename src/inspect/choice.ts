@@ -114,7 +114,7 @@ export interface OutputChoice extends Choice {
   pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
-  /** Things: how sure one has to be, where that is not as usual. */
+  /** Things: how sure one must be, where that is not as usual. */
   minScore?: number
   /** Numbers that come as a row for each token of the text: what is made of the rows. */
   rows?: Rows
@@ -140,7 +140,7 @@ export type Rows = (typeof ROWS)[number]
 export interface WriterChoice {
   /** How many tokens it sees at most. */
   context: number
-  /** Tokens that end a text, and the one that every text begins with. */
+  /** Tokens that end text, and the one that every text begins with. */
   end: number[]
   start?: number
 }

@@ -33,7 +33,7 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
       property: 'min_score',
       type: { type: 'number', min: 0, max: 1, step: 0.05 },
       optional: true,
-      help: 'How sure it has to be, from 0 to 1.',
+      help: 'How sure it must be, from 0 to 1.',
     },
   ]
 }

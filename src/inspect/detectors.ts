@@ -40,7 +40,7 @@ export interface Detector {
   order: 'RGB' | 'BGR'
   /** Of one that takes any size: the longest side that it was mostly made for. */
   side?: number
-  /** How sure a thing has to be, where that is not as usual. */
+  /** How sure a thing must be, where that is not as usual. */
   minScore?: number
   /** How special the arrangement of its tensors is, from 0 to 1: what others hardly have by chance is near 1. */
   sure: number

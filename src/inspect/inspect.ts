@@ -64,7 +64,7 @@ export async function inspectHere(
     )
   const fault = text ? null : tokenizerFault(absolute)
   if (fault) {
-    proposal.notes.push(`The tokenizer.json beside it ${fault}: fetch it again.`)
+    proposal.notes.push(`The tokenizer.json beside it ${fault}: download it again.`)
     for (const input of proposal.inputs)
       input.why = input.why.replace(PUT_BESIDE, `the tokenizer.json beside it ${fault}.`)
   }
@@ -78,7 +78,7 @@ export async function inspectHere(
     return maker?.op === 'ZipMap' && outputs.some((output) => output.name === maker.inputs[0])
   }
   const unread = file.outputs.filter(({ name }) => !outputs.some((output) => output.name === name) && !isMade(name))
-  for (const { name } of unread) proposal.notes.push(`Its output "${name}" is no tensor of numbers, and is left out.`)
+  for (const { name } of unread) proposal.notes.push(`Its output "${name}" isn't a tensor of numbers, and is left out.`)
   const facts: FileFacts = {
     file: basename(absolute),
     bytes: statSync(absolute).size,
@@ -106,7 +106,7 @@ function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
   const count = inputs.length + outputs.length
   if (count > MOST_PORTS)
     throw new InspectError(
-      `${name} has ${count.toLocaleString('en')} inputs and outputs, more than a node can have. Look for a version of the model with fewer.`,
+      `${name} has ${count.toLocaleString('en')} inputs and outputs, more than a node can have. Find a version of the model with fewer.`,
     )
   if (nodes.length > MAX_STEPS)
     throw new InspectError(
@@ -120,7 +120,7 @@ function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelIn
   const given = inputs.find(areWords)
   if (given)
     throw new InspectError(
-      `${name} takes words in "${given.name}" rather than numbers, which cannot be given here. Export it without the step that reads words, or look for a version that takes numbers.`,
+      `${name} takes words in "${given.name}" rather than numbers, which cannot be given here. Export it without the step that reads words, or find a version that takes numbers.`,
     )
   const kept = outputs.filter((output) => !areWords(output))
   if (kept.length === 0)

@@ -1,7 +1,7 @@
 import { ADE20K, CIFAR100, IMAGENET } from './known-names'
 
 /**
- * The names in a text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
+ * The names in text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
  * writes it, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out. Empty where there are none.
  */
 export function readLabels(text: string): string[] {

@@ -29,11 +29,11 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   [
     /Failed to construct locale with name:([\w.-]+)/,
     (name, [locale]) =>
-      `${name} changes texts by the rules of the language ${locale}, which this computer does not have. Install it (on Debian: locale-gen ${locale}), or look for a version of the model without the operator StringNormalizer.`,
+      `${name} changes text by the rules of the language ${locale}, which this computer does not have. Install it (on Debian: locale-gen ${locale}), or look for a version of the model without the operator StringNormalizer.`,
   ],
   [
     /bad_alloc|[Ff]ailed to allocate memory|out of memory/,
-    (name) => `${name} needs more memory than there is. Choose a smaller or a quantised version of the model.`,
+    (name) => `${name} needs more memory than is available. Choose a smaller or a quantised version of the model.`,
   ],
 ]
 

@@ -20,7 +20,7 @@ export function mapShape(
   if (shape.length < 3) return null
   if (!from) {
     const alone = pictureShape(shape)
-    // Rows of a batch, as of a text or a sound, are no picture.
+    // Rows of a batch, as of text or a sound, are no picture.
     const areRows =
       shape.length === 3 &&
       alone &&

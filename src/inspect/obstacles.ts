@@ -21,7 +21,7 @@ export function findObstacles(path: string, file: OnnxFile, memory: number = mem
   const extension = file.operators.find(({ domain }) => EXTENSIONS.test(domain) && !file.ownDomains.includes(domain))
   if (extension)
     throw new InspectError(
-      `${name} uses the operator ${extension.op} of onnxruntime-extensions, which is not there. Look for the version of the model without steps before and after it: pictures and texts are prepared here.`,
+      `${name} uses the operator ${extension.op} of onnxruntime-extensions, which is not there. Look for the version of the model without steps before and after it: Daisychain prepares pictures and text itself.`,
     )
   const foreign = file.operators.find(({ domain }) => !KNOWN.test(domain) && !file.ownDomains.includes(domain))
   if (foreign)
@@ -48,7 +48,7 @@ function externalBytes(path: string, { external }: OnnxFile): number {
       )
     const found = statSync(file, { throwIfNoEntry: false })
     const other = found && otherThanFile(found)
-    if (other) throw new InspectError(`${location}, the weights of ${name}, ${other}. Fetch it again.`)
+    if (other) throw new InspectError(`${location}, the weights of ${name}, ${other}. Download it again.`)
     const size = found?.size
     if (size === undefined)
       throw new InspectError(
@@ -56,7 +56,7 @@ function externalBytes(path: string, { external }: OnnxFile): number {
       )
     if (size < needed)
       throw new InspectError(
-        `${location}, the weights of ${name}, breaks off: ${size.toLocaleString('en')} of ${needed.toLocaleString('en')} bytes are there. Fetch it again.`,
+        `${location}, the weights of ${name}, breaks off: ${size.toLocaleString('en')} of ${needed.toLocaleString('en')} bytes are there. Download it again.`,
       )
     sum += size
   }

@@ -115,7 +115,7 @@ function pointCount({ shape, points, picture }: OutputChoice): { length?: number
   return length === undefined ? {} : { length }
 }
 
-/** Whether one row stands for those of all tokens of a text. */
+/** Whether one row stands for those of all tokens of text. */
 function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
   return shape.length === 3 && rows !== 'each'
 }

@@ -158,7 +158,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 /** What to do for texts instead. */
 export const PUT_BESIDE = 'to write texts instead, put the tokenizer.json of the model beside it.'
 
-/** Where a tokenizer lies beside the model, `proposeTextInputs` makes a text of it. */
+/** Where a tokenizer lies beside the model, `proposeTextInputs` makes text of it. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that stand for pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

@@ -190,7 +190,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   return {
     as: 'picture',
     picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
-    why: 'It gives no picture but curves for each pixel (as Zero-DCE does), which change the light of the picture that goes in, eight times.',
+    why: 'It delivers no picture but curves for each pixel (as Zero-DCE does), which change the light of the picture that goes in, eight times.',
     confidence,
   }
 }

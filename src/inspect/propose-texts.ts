@@ -8,7 +8,7 @@ const MASK = /mask|attention/
 const SEGMENTS = /type|segment/
 const POSITIONS = /position|^pos\b/
 
-/** Makes the inputs that take the tokens of a text into that text, where a tokenizer lies beside the model. */
+/** Makes the inputs that take the tokens of text into that text, where a tokenizer lies beside the model. */
 export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids || !facts) return
@@ -25,8 +25,7 @@ export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | unde
 }
 
 const WHY = {
-  ids: (file: string) =>
-    `It takes whole numbers that stand for pieces of words; ${file} beside it makes them of a text.`,
+  ids: (file: string) => `It takes whole numbers that stand for pieces of words; ${file} beside it makes them of text.`,
   mask: () => 'It is told which numbers are of the text, and which only fill it up.',
   segments: () => 'It is told of which text each piece is; there is only one.',
   positions: () => 'It is told at which place each piece stands.',
@@ -46,7 +45,7 @@ function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
 
 const isBeside = (word: string) => MASK.test(word) || SEGMENTS.test(word) || POSITIONS.test(word)
 
-/** What a model of texts gives: a text that goes on, a row of numbers for each token, or what it gives otherwise. */
+/** What a model of texts gives: text that goes on, a row of numbers for each token, or what it gives otherwise. */
 export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids) return
@@ -59,7 +58,7 @@ export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[
   const isSummed = sent.some(({ tensor, shape }) => shape.length === 2 && /embed/.test(inWords(tensor)))
   for (const output of sent) {
     const width = output.shape[2]
-    // Nothing of a text is a map, though its shape may be one's.
+    // Nothing of text is a map, though its shape may be one's.
     if (output.shape.length !== 3) continue
     delete output.picture
     delete output.labels

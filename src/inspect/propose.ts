@@ -173,7 +173,7 @@ function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], 
   return { file, inputs, outputs, detector }
 }
 
-/** The input that payload is for: a picture before a label map, a text and a list; a state or an option never. */
+/** The input that payload is for: a picture before a label map, text and a list; a state or an option never. */
 function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   for (const kind of ['picture', 'labels', 'text', 'numbers', 'number', 'switch'] as const) {
     const found = inputs.find(({ as, part = 'ids' }) => as === kind && part === 'ids')

@@ -14,7 +14,7 @@ export function readOnnxFile(path: string): OnnxFile {
   if (stat.isDirectory()) throw new InspectError(`${path} is a folder. Choose the .onnx file in it.`)
   const other = otherThanFile(stat)
   if (other) throw new InspectError(`${path} ${other}. Choose an .onnx file.`)
-  if (stat.size === 0) throw new InspectError(`${name} is empty. Fetch it again.`)
+  if (stat.size === 0) throw new InspectError(`${name} is empty. Download it again.`)
   return withBytes(path, (bytes) => {
     const other = otherKind(bytes.at(0, Math.min(bytes.size, 64)), bytes.size)
     if (other) throw new InspectError(`${name} is ${other}`)
@@ -26,10 +26,10 @@ export function readOnnxFile(path: string): OnnxFile {
       const cut = looksLikeOnnx(bytes) && (error as ProtobufError).needed
       if (cut) {
         const size = `${bytes.size.toLocaleString('en')} of at least ${cut.toLocaleString('en')} bytes are there`
-        throw new InspectError(`${name} breaks off: ${size}. Fetch it again.`)
+        throw new InspectError(`${name} breaks off: ${size}. Download it again.`)
       }
     }
-    throw new InspectError(`${name} is not an ONNX file, or it is damaged. Choose another file, or fetch it again.`)
+    throw new InspectError(`${name} is not an ONNX file, or it is damaged. Choose another file, or download it again.`)
   })
 }
 
@@ -60,6 +60,6 @@ function otherKind(start: Buffer, size: number): string | null {
   const header = start.length >= 9 ? start.readBigUInt64LE(0) : 0n
   if (latin[8] === '{' && header > 0n && header < BigInt(size))
     return 'a safetensors file: weights without the model. Look for an ONNX version, or export one.'
-  if (/^\s*[[{"]/.test(latin)) return 'a text (JSON), not a model. Choose an .onnx file.'
+  if (/^\s*[[{"]/.test(latin)) return 'text (JSON), not a model. Choose an .onnx file.'
   return null
 }

@@ -10,7 +10,7 @@ export interface TextFacts {
   /** How many different tokens there are. */
   size: number
   pad: number
-  /** Tokens that end a text; the one that the tokenizer puts before every text. */
+  /** Tokens that end text; the one that the tokenizer puts before every text. */
   ends: number[]
   start?: number
   /** Whether there is a token that stands for a gap: then the model fills gaps, and does not write on. */
@@ -34,7 +34,7 @@ interface TokenizerFile {
   truncation?: { max_length?: number } | null
 }
 
-/** Reads what lies beside a model of texts, as Hugging Face lays it. Undefined where there is no tokenizer that can be read. */
+/** Reads what lies beside a model of texts, as Hugging Face lays it. Undefined where there isn't a tokenizer that can be read. */
 export function readTextFacts(model: string): TextFacts | undefined {
   const read = (name: string) => readJson(join(dirname(model), name))
   const file = read(TOKENIZER) as TokenizerFile | undefined
@@ -70,20 +70,20 @@ export function tokenizerFault(model: string): string | null {
   const path = join(dirname(model), TOKENIZER)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) return null
-  if (!stat.isFile() || stat.size > MAX_TOKENIZER_BYTES) return 'is no tokenizer'
+  if (!stat.isFile() || stat.size > MAX_TOKENIZER_BYTES) return "isn't a tokenizer"
   const text = readTextFile(path, MAX_TOKENIZER_BYTES).trim()
   if (text === '') return 'is empty'
   if (text.startsWith('version https://git-lfs')) return 'is only a pointer to the file, as Git keeps for large ones'
   if (readJson(path)) return 'is none that can be read'
-  return text.startsWith('{') && !text.endsWith('}') ? 'breaks off' : 'is no tokenizer'
+  return text.startsWith('{') && !text.endsWith('}') ? 'breaks off' : "isn't a tokenizer"
 }
 
-/** How many tokens of a text a model sees. */
+/** How many tokens of text a model sees. */
 export function longestOf({ longest = LONGEST }: TextFacts): number {
   return Math.min(longest, ENOUGH)
 }
 
-/** The tokens around an empty text; null where the file is no tokenizer. */
+/** The tokens around empty text; null where the file isn't a tokenizer. */
 function wholeOf(file: object): number[] | null {
   try {
     return createTokenizer(file).encode('', true)

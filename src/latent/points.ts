@@ -28,7 +28,7 @@ export function encodeVector(vector: Vector): string {
 /** @throws ValueError where the text is anything else than `encodeVector` wrote */
 export function decodeVector(text: unknown): Float32Array {
   const bytes = typeof text === 'string' && /^[\w+/]+={0,2}$/.test(text) ? tryAtob(text) : ''
-  if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError('these are no numbers of a point')
+  if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError("these numbers don't describe a point")
   const numbers = new Float32Array(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)).buffer)
   if (!numbers.every(Number.isFinite)) throw new ValueError('some numbers of the point are not finite')
   return numbers
@@ -69,7 +69,7 @@ export function findPoint(points: readonly Point[], asked: unknown, mean = 0): n
     return between(from.vector, to.vector, number % 1, mean)
   }
   const there = points.map(({ name }, i) => (name ? `${i + 1} "${name}"` : `${i + 1}`)).join(', ')
-  throw new ValueError(`there is no kept point ${quoteValue(asked)}: there are ${there}`)
+  throw new ValueError(`there is no kept point ${quoteValue(asked)}: there are only ${there}`)
 }
 
 export function none(): ValueError {

@@ -231,8 +231,8 @@ export type FeedSpec =
   /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
   /**
-   * Token ids of a text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
-   * at most; `whole` adds the tokens that the tokenizer puts around a text. Beside them models want, of the same length, a
+   * Token ids of text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
+   * at most; `whole` adds the tokens that the tokenizer puts around text. Beside them models want, of the same length, a
    * `mask` (1 for each token, 0 for what is filled up), `positions` (0, 1, 2 …) or `segments` (0: there is one text).
    */
   | {

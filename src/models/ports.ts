@@ -31,7 +31,7 @@ export function isOption(port: Port): boolean {
   return port.property !== 'payload'
 }
 
-/** Whether a value of an input stands for none. An empty field of an option does, where words are not what is wanted. */
+/** Whether a value of an input stands for none. An empty field of an option does, where words are not what is needed. */
 export function isUnset(port: Port, value: unknown): boolean {
   return value === undefined || value === null || (value === '' && isOption(port) && port.type.type !== 'text')
 }

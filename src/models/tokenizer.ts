@@ -9,7 +9,7 @@ const { Tokenizer: HuggingFaceTokenizer } =
 
 /** Texts to token ids and back. */
 export interface Tokenizer {
-  /** @param whole with the special tokens that belong around a text, such as [CLS] and [SEP], if the tokenizer has any */
+  /** @param whole with the special tokens that belong around text, such as [CLS] and [SEP], if the tokenizer has any */
   encode(text: string, whole?: boolean): number[]
   /** Special tokens (ends of texts) are left out, bytes that are no text become �. */
   decode(ids: Iterable<number>): string
@@ -23,14 +23,14 @@ const cache = new Map<string, { changed: number; tokenizer: Tokenizer }>()
 /** Reads a `tokenizer.json` of Hugging Face's format, once while it does not change. @throws Error in a sentence */
 export function loadTokenizer(path: string): Tokenizer {
   const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs
-  if (changed === undefined) throw new Error(`There is no tokenizer ${path}.`)
+  if (changed === undefined) throw new Error(`There isn't a tokenizer ${path}.`)
   const known = cache.get(path)
   if (known?.changed === changed) return known.tokenizer
   let tokenizer: Tokenizer
   try {
     tokenizer = createTokenizer(JSON.parse(readTextFile(path, MAX_TOKENIZER_BYTES)))
   } catch (error) {
-    throw new Error(`${path} is no tokenizer that can be read: ${(error as Error).message}`)
+    throw new Error(`${path} isn't a tokenizer that Daisychain can read: ${(error as Error).message}`)
   }
   cache.set(path, { changed, tokenizer })
   return tokenizer

@@ -35,7 +35,7 @@ export const USER_FILE = 'own'
  */
 export async function userVariant(model: Model, own: UserFile, engine: Pick<Engine, 'load'>): Promise<Variant> {
   if (!own.file) {
-    throw new ValueError(`${model.label} is set to run your own file, and none is chosen: open the node and name one`)
+    throw new ValueError(`${model.label} is set to run your own file, but none is chosen: open the node and choose one`)
   }
   const { inputs, outputs } = await engine.load(own.file, model.variants[0]?.session)
   const first = model.variants[0] as Variant
@@ -53,7 +53,7 @@ export async function userVariant(model: Model, own: UserFile, engine: Pick<Engi
     )
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
-    throw new ValueError(`${basename(own.file)} does not fit ${model.label}: ${error.message}`)
+    throw new ValueError(`${basename(own.file)} doesn't fit ${model.label}: ${error.message}`)
   }
 }
 
@@ -89,7 +89,7 @@ export function fitUserFile(model: Model, own: UserFile, inputs: TensorInfo[], o
   }
   const rest = inputs.find(({ name }) => first.feeds[name] === undefined && feeds[name] === undefined)
   if (rest && Object.keys(first.feeds).length > 0) {
-    throw new ValueError(`it also wants “${rest.name}”, which this node has nothing for`)
+    throw new ValueError(`it also needs “${rest.name}”, which this node cannot provide`)
   }
   const fetches: Record<string, FetchSpec> = {}
   for (const [spec, tensor] of pair(first.fetches, outputs, () => false, 'output')) {
@@ -106,7 +106,7 @@ export function fitUserFile(model: Model, own: UserFile, inputs: TensorInfo[], o
     label,
     file: own.file,
     licence: 'unknown',
-    about: 'A file of your own.',
+    about: 'Your own file.',
     ports,
     feeds,
     fetches,

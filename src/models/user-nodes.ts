@@ -39,7 +39,7 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
       types.add(model.node)
       models.push(model)
     } catch (error) {
-      problems.push(`${place} does not become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
+      problems.push(`${place} cannot become a node: ${(error as Error).message}.`.replace(/\.\.$/, '.'))
     }
   }
   return { models, problems }

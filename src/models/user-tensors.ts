@@ -117,5 +117,5 @@ function requireCount(count: Side, wanted: number, { name }: TensorInfo, what: s
 
 function pixelType({ name, dtype }: TensorInfo): 'float32' | 'float16' | 'uint8' {
   if (dtype === 'float32' || dtype === 'float16' || dtype === 'uint8') return dtype
-  throw new ValueError(`its “${name}” takes numbers of the kind ${dtype}, which pictures cannot be given as`)
+  throw new ValueError(`its “${name}” takes numbers of the kind ${dtype}, which pictures cannot be converted to`)
 }

@@ -7,36 +7,34 @@ const RESERVED = /\.(part|etag|lock)$/i
 export function fileFaults(variant: Variant): string[] {
   const { file, files, licenceUrl, steps } = variant
   const run = steps ? steps.flatMap((step) => step.file ?? []) : [file]
-  const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id)
-    ? []
-    : ['its id has to be small letters, digits and hyphens']
-  if (variant.id === 'own') faults.push('the id "own" stands for the user\'s own file')
-  if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" has to be a web address')
+  const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id) ? [] : ['its id must be small letters, digits and hyphens']
+  if (variant.id === 'own') faults.push('the id "own" is reserved for the user\'s own file')
+  if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" must be a web address')
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
   if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]
   if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
-  if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" has to be a list of files']
+  if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" must be a list of files']
   const names = files.map(({ path }) => String(path).toLowerCase())
   for (const [i, name] of names.entries()) if (names.indexOf(name) !== i) faults.push(`two files are called "${name}"`)
   for (const name of new Set(run))
-    if (!files.some(({ path }) => path === name)) faults.push(`"file" is none of its "files": "${name}"`)
+    if (!files.some(({ path }) => path === name)) faults.push(`"file" isn't one of its "files": "${name}"`)
   return [...faults, ...files.flatMap(oneFault)]
 }
 
 function oneFault({ path, bytes, sha256, url, alternatives }: VariantFile): string[] {
   const faults = pathFaults(path)
-  if (!/^[0-9a-f]{64}$/.test(sha256 ?? '')) faults.push(`"sha256" of "${path}" has to be 64 hexadecimal digits`)
-  if (!(Number.isSafeInteger(bytes) && bytes > 0)) faults.push(`"bytes" of "${path}" has to be the size of its file`)
-  if (url !== undefined && !isWebAddress(url)) faults.push(`"url" of "${path}" has to be a web address`)
+  if (!/^[0-9a-f]{64}$/.test(sha256 ?? '')) faults.push(`"sha256" of "${path}" must be 64 hexadecimal digits`)
+  if (!(Number.isSafeInteger(bytes) && bytes > 0)) faults.push(`"bytes" of "${path}" must be the size of its file`)
+  if (url !== undefined && !isWebAddress(url)) faults.push(`"url" of "${path}" must be a web address`)
   if (alternatives === undefined) return faults
-  if (url === undefined) faults.push(`"alternatives" of "${path}" stand beside a "url"`)
+  if (url === undefined) faults.push(`"alternatives" of "${path}" exclude a "url"`)
   if (!Array.isArray(alternatives) || !alternatives.every(isWebAddress))
-    faults.push(`"alternatives" of "${path}" has to be a list of web addresses`)
+    faults.push(`"alternatives" of "${path}" must be a list of web addresses`)
   return faults
 }
 
 function pathFaults(path: string): string[] {
-  return isSafePath(path) ? [] : [`"file" has to lie in the variant's folder under a plain name, not at "${path}"`]
+  return isSafePath(path) ? [] : [`"file" must be a plain file name in the variant's folder, not "${path}"`]
 }
 
 /** Relative, and of names that are files' on every system: nothing that leaves the folder, is hidden, or is our own. */

@@ -44,7 +44,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
   ]
   if (complete) {
     const made = new Set(Object.keys(madeByFetches(fetches)))
-    for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch makes the output "${name}"`)
+    for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch produces the output "${name}"`)
   }
   return [...faults, ...tileFaults(variant)]
 }
@@ -64,7 +64,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   if (spec.kind === 'points' || spec.kind === 'peaks') {
     if (spec.scores) faults.push(...endFaults(what, spec.scores, ['vector'], spec.kind, outputs))
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
-      faults.push(`${what} has its points in "${spec.of}", which is no picture`)
+      faults.push(`${what} has its points in "${spec.of}", which isn't a picture`)
   }
   if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
   if (spec.kind === 'peaks' && spec.down !== undefined && spec.down in fetches)
@@ -73,7 +73,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     const { take, of } = spec.rows
     if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
     if (!Object.values(feeds).some((feed) => feed.kind === 'text' && feed.from === of))
-      faults.push(`${what} has a row for each token of "${of}", which is no text`)
+      faults.push(`${what} has a row for each token of "${of}", which isn't text`)
   }
   if (spec.kind === 'masks')
     for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
@@ -82,7 +82,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue
     const feed = pictures.find(({ from }) => from === port)
-    if (!feed) faults.push(`${what} takes its ${word} from "${port}", which is no picture`)
+    if (!feed) faults.push(`${what} takes its ${word} from "${port}", which isn't a picture`)
     else if (feed.size.fit === 'cover')
       faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
   }
@@ -118,19 +118,19 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   const tiled = sizes.filter(({ fit }) => fit === 'tiles')
   if (tiled.length === 0) return []
   const faults: string[] = []
-  if (sizes.length > 1) faults.push('only a model of one picture takes it in tiles')
+  if (sizes.length > 1) faults.push('only a model of one picture works in tiles')
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (kind !== 'image' && kind !== 'values')
       faults.push(`fetch "${tensor}" of kind "${kind}" cannot be joined from tiles`)
   for (const size of tiled)
     if (size.fit === 'tiles' && !(size.overlap >= 0 && size.overlap < Math.min(size.width, size.height)))
-      faults.push('tiles have to overlap by less than their size')
+      faults.push('tiles must overlap by less than their size')
   return faults
 }
 
 function endFaults(what: string, name: string, wanted: string[], kind: string, ports: Port[]): string[] {
   const port = ports.find((each) => each.name === name)
-  if (!port) return [`${what} names the port "${name}", which there is not`]
+  if (!port) return [`${what} names the port "${name}", which doesn't exist`]
   return wanted.includes(port.type.type)
     ? []
     : [`${what} of kind "${kind}" needs a port of type ${wanted.join(' or ')}, not ${port.type.type}`]

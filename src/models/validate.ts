@@ -15,11 +15,10 @@ export function validateManifest(value: unknown): string[] {
   const manifest = value as Manifest
   faults.push(...emptyTexts(manifest, ['id', 'node', 'label', 'summary', 'icon']))
   if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))
-    faults.push(`"node" has to be like "daisychain-${manifest.id}"`)
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" has to be small letters, digits and hyphens')
-  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" has to be like "#88aacc"')
-  if (!areReferences(manifest.references))
-    faults.push('"references" has to be a list, each with a web address as "url"')
+    faults.push(`"node" must be like "daisychain-${manifest.id}"`)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" must be small letters, digits and hyphens')
+  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" must be like "#88aacc"')
+  if (!areReferences(manifest.references)) faults.push('"references" must be a list, each with a web address as "url"')
   if (manifest.variants.length === 0) faults.push('it has no variant')
   faults.push(...portFaults(manifest))
   if (faults.length > 0) return faults
@@ -47,7 +46,7 @@ function portFaults({ inputs, outputs }: Manifest): string[] {
 
 /** Names of ports are in the code of the editor's forms, and manifests are shared. */
 function nameFaults({ name }: Port): string[] {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? [] : [`the port "${name}" has to be called by letters, digits and _`]
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? [] : [`the port "${name}" may only contain letters, digits and _`]
 }
 
 function variantFaults(manifest: Manifest, variant: Variant): string[] {

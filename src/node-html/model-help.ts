@@ -9,7 +9,7 @@ const CONTROL: Port = {
   property: 'control',
   type: { type: 'category', oneOf: ['start', 'stop', 'status'] },
   optional: true,
-  help: 'Starts or stops the node, or shows its figures below it. Such a message is not run.',
+  help: "Starts or stops the node, or shows its figures below it. The model isn't run for such a message.",
 }
 
 /** The help of a model's node: its ports as the first variant has them. */
@@ -19,14 +19,14 @@ export function modelHelp(manifest: Manifest): string {
   const outputs = outputPorts(manifest, first)
   const links = references.map(({ label, url }) => `    <li><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></li>`)
   const more = `  <h3>Details</h3>
-  <p>A value in the message goes before the setting of the node. A message that cannot be used is refused in one sentence,
-  which a Catch node receives together with the message.</p>
-  <p>Models run one message after the other, apart from Node-RED. <b>When busy</b> says what happens to messages that come in
-  the meantime: keep all of them, up to a limit beyond which they are refused (several then share a run of the model, where
-  that is seen to be faster); keep the latest ones, which suits cameras; or drop the new ones.</p>
-  <p>The button left of the node stops it, which takes the model out of memory, and starts it again. So does a message with
-  <code>msg.control</code> <i>stop</i> or <i>start</i>; it is not run. A model that two nodes share stays in memory until both are
-  stopped. Click the picture or text in the node to see all of it.</p>
+  <p>A value in the message takes precedence over the node's setting. If a message cannot be used, a Catch node receives it
+  with a sentence that says why.</p>
+  <p>Models run outside Node-RED, one message after the other. <b>When busy</b> decides what happens to messages that arrive in
+  the meantime: queue all of them, up to a limit beyond which they cause errors (queued messages are batched when that
+  measures faster); keep only the latest, which suits cameras; or discard new ones.</p>
+  <p>The button on the left of the node stops it, which unloads the model, and starts it again. So does a message with
+  <code>msg.control</code> <i>stop</i> or <i>start</i>. A model that two nodes share stays in memory until both are stopped.
+  Click the picture or text in the node to see it in full.</p>
   <p>Variants:</p>
   <ul>
 ${variants.map(({ label, about, licence }) => `    <li><b>${escapeHtml(label)}</b>: ${escapeHtml(about)} Licence: ${escapeHtml(licence)}.</li>`).join('\n')}

@@ -45,7 +45,7 @@ function looksOf({ label, color = '#c9c9e0', icon, align, inputs = 0, outputs = 
   ]
 }
 
-/** The button left of the node, which the editor's code draws and presses. */
+/** The button on the left of the node, which the editor's code draws and presses. */
 function buttonOf({ button, dialog: [dialog] = [] as never }: NodeSpec): string {
   const press =
     button === 'run' ? 'RED.daisychain.pressRunButton(this)' : `RED.daisychain.dialogs.press(this, ${literal(dialog)})`

@@ -18,7 +18,7 @@ export interface OnnxFile {
   /** Inputs that are no initializers, and outputs. */
   inputs: OnnxPort[]
   outputs: OnnxPort[]
-  /** Files in which weights lie, and how long each has to be. Bytes. */
+  /** Files in which weights lie, and how long each must be. Bytes. */
   external: Map<string, number>
   /** Domains of functions that the file brings itself. */
   ownDomains: string[]

@@ -67,7 +67,7 @@ export function port(name: string, type: Element, shape?: readonly (number | str
 
 export const word = (field: number, text: string): Buffer => block(field, Buffer.from(text))
 
-/** A field whose content has a length: a text, a message or a packed list. */
+/** A field whose content has a length: text, a message or a packed list. */
 export function block(field: number, content: Buffer): Buffer {
   return Buffer.concat([blockStart(field, content.length), content])
 }

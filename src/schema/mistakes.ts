@@ -97,7 +97,7 @@ const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isAr
 
 function wordFor(type: string | undefined): string {
   const words: Record<string, string> = {
-    string: 'a text',
+    string: 'text',
     number: 'a number',
     boolean: 'true or false',
     array: 'a list',

@@ -179,7 +179,7 @@ export class Calls {
         if (end()) reject(error)
       },
     }
-    const leave = () => call.fail(new RequestError(499, 'The client left before the answer came'))
+    const leave = () => call.fail(new RequestError(499, 'The client disconnected before the answer was ready'))
     const timer = setTimeout(() => call.fail(this.late(this.unmarked > unmarkedBefore)), this.limits.timeout)
     this.running.set(mark, call)
     if (signal?.aborted) leave()
@@ -196,13 +196,13 @@ export class Calls {
   }
 
   private stopped(): RequestError {
-    return new RequestError(503, 'The flow was stopped or deployed anew: try again', 1)
+    return new RequestError(503, 'The flow was stopped or redeployed: try again', 1)
   }
 
   private overload(): RequestError {
     const seconds = Math.min(60, Math.max(1, Math.ceil(this.typical / 1000)))
     const { places } = this.limits
-    const sentence = `${places === 1 ? 'Another query is' : `${places} queries are`} under way already: try again in ${seconds} s`
+    const sentence = `${places === 1 ? 'Another query is' : `${places} queries are`} still running: try again in ${seconds} s`
     return new RequestError(503, sentence, seconds)
   }
 
@@ -211,8 +211,8 @@ export class Calls {
     return new RequestError(
       504,
       cameUnmarked
-        ? `No answer came within ${seconds} s. Messages came to "serve out" that belong to no query: a node in between makes new messages, and has to keep msg._query`
-        : `No answer came within ${seconds} s: the flow has sent nothing to "serve out"`,
+        ? `No answer came within ${seconds} s. Messages reached "serve out" that belong to no query: a node in between makes new messages and must keep msg._query`
+        : `No answer came within ${seconds} s: the flow sent nothing to "serve out"`,
     )
   }
 }

@@ -46,7 +46,7 @@ export function normalPath(path: string): string {
     .map((step) => `/${step}`)
     .join('')
   if (!/^[\w./~-]*$/.test(normal) || /\/\.\.?(\/|$)/.test(normal)) {
-    throw new Error(`the path "${path}" may hold letters, digits, "-", "_", "." and "/" only`)
+    throw new Error(`the path "${path}" may only contain letters, digits, "-", "_", "." and "/"`)
   }
   return normal
 }
@@ -164,8 +164,8 @@ export function upgrade(paths: Paths, url: string, request: IncomingMessage, soc
 }
 
 export function whyClosed({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  if (code === 'EADDRINUSE') return `port ${port} is taken by another program`
-  if (code === 'EACCES') return `port ${port} may not be opened: take one above 1023`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is no address of this computer`
+  if (code === 'EADDRINUSE') return `port ${port} is already in use by another program`
+  if (code === 'EACCES') return `port ${port} needs special rights: choose a port above 1023`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} isn't an address of this computer`
   return `port ${port} cannot be opened (${message})`
 }

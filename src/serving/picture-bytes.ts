@@ -11,16 +11,16 @@ export function pictureBytes(value: unknown, name: string): Buffer {
   if (Buffer.isBuffer(value)) return checkPicture(value, name) // of a form, or the whole body
   if (typeof value !== 'string') {
     throw new ValueError(
-      `${name} has to be a picture as a data URI ("data:image/png;base64,…"), not ${describeValue(value)}`,
+      `${name} must be a picture as a data URI ("data:image/png;base64,…"), not ${describeValue(value)}`,
     )
   }
   const comma = value.slice(0, 200).indexOf(',')
   const body = value.slice(comma + 1)
   if (!/^[a-z0-9+/\s_-]*={0,2}\s*$/i.test(body)) {
-    throw new ValueError(`${name} has to be a picture as a data URI; its text after the comma is no base64`)
+    throw new ValueError(`${name} must be a picture as a data URI, but its text after the comma isn't base64`)
   }
   const bytes = Buffer.from(body, 'base64')
-  if (bytes.length === 0) throw new ValueError(`${name} has to be a picture as a data URI, but it is empty`)
+  if (bytes.length === 0) throw new ValueError(`${name} must be a picture as a data URI, but it is empty`)
   return checkPicture(bytes, name)
 }
 
@@ -29,5 +29,5 @@ export function checkPicture(bytes: Buffer, name: string): Buffer {
   if (beginsLikePicture(bytes)) return bytes
   const other = nameUnread(bytes.subarray(0, 512))
   if (other) throw new ValueError(`${name} is ${other}`)
-  throw new ValueError(`${name} holds no picture that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are taken`)
+  throw new ValueError(`${name} isn't a picture that Daisychain can read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`)
 }

@@ -77,7 +77,7 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new RequestError(
       400,
-      `The body has to be a JSON object${inputs.length > 0 ? ` such as {"${inputs[0]?.name}": …}` : ''}`,
+      `The body must be a JSON object${inputs.length > 0 ? ` such as {"${inputs[0]?.name}": …}` : ''}`,
     )
   }
   const given = body as Record<string, unknown>
@@ -100,7 +100,7 @@ export function checkNames(inputs: readonly Field[], sent: readonly string[]): v
   if (unknown === undefined) return
   const names = inputs.map(({ name }) => name)
   const known = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0]
-  throw new RequestError(400, `There is no input "${unknown.slice(0, 60)}" here: this model takes ${known}`)
+  throw new RequestError(400, `There is no input "${unknown.slice(0, 60)}" here: this model has ${known}`)
 }
 
 async function readInput(...[type, value, name]: Parameters<typeof fromWire>): Promise<unknown> {

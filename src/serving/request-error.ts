@@ -25,5 +25,5 @@ export function asRequestError(error: unknown): RequestError {
     return new RequestError(503, `${message}: try again in 1 s`, 1)
   }
   if (name === 'ValueError') return new RequestError(400, message)
-  return new RequestError(500, message || 'Something went wrong here, and nobody said what')
+  return new RequestError(500, message || 'Something went wrong, but no reason was given')
 }

@@ -40,7 +40,7 @@ export async function toWire(value: unknown, type: PortType = { type: 'any' }, f
 }
 
 async function write(value: unknown, type: PortType, form: PictureForm | undefined, depth: number): Promise<unknown> {
-  if (depth > MAX_DEPTH) throw new ValueError('a value that is nested so deep cannot be sent')
+  if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
   if (isImage(value)) return encodeDataURI(value, formatOf(value, form))
   if (isSegmentation(value)) return writeLabels(value, type, form)
   if (value === undefined || value === null) return null
@@ -73,7 +73,7 @@ function formatOf({ channels }: Image, form: PictureForm | undefined) {
 async function writeLabels(value: Segmentation, type: PortType, form: PictureForm | undefined): Promise<string> {
   const { width, height, data, labels } = adapt(type, value) as Segmentation
   if (form === 'IDS') {
-    if (labels.length > 256) throw new ValueError(`${labels.length} labels do not fit into a picture of label ids`)
+    if (labels.length > 256) throw new ValueError(`${labels.length} labels are too many for a picture of label ids`)
     return encodeDataURI(new Image({ width, height, channels: 1, data: Uint8Array.from(data) }), 'png')
   }
   const own = type.type === 'segmentation' ? colorsOf(type) : []
@@ -117,7 +117,7 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
       return pictureBytes(value, name)
     case 'file':
     case 'directory':
-      throw new ValueError(`${name} cannot come over the network: it names a ${type.type} on this computer`)
+      throw new ValueError(`${name} cannot be sent over the network: it names a ${type.type} on this computer`)
     case 'array':
       if (!Array.isArray(value)) return prepare(type.itemType, value, name, depth + 1)
       return value.map((item, i) => prepare(type.itemType, item, `${name}[${i}]`, depth + 1))

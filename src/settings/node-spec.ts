@@ -32,7 +32,7 @@ export interface NodeSpec<S extends Settings = Settings> {
   ports?: Omit<NodeDeclaration, 'label' | 'defaults'>
   /** Settings that `ports` reads by another way than `$name` and `when`. */
   portSettings?: readonly string[]
-  /** Whether the button left of the node starts and stops it, or what of its dialog is called. */
+  /** Whether the button on the left of the node starts and stops it, or what of its dialog is called. */
   button?: 'run' | 'dialog'
   /** The browser code of its dialog, in `plugins/editor/dialogs.ts`, and what it is told. Without: only a form. */
   dialog?: readonly [name: string, about?: string]

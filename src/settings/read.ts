@@ -44,7 +44,7 @@ function read(setting: Setting, name: string, value: unknown): unknown {
       throw wrong(name, 'a colour such as #ff8800', value)
     case 'text':
       if (!setting.pattern || setting.pattern.test(String(value))) return String(value)
-      throw new ValueError(`${name} is ${quoteValue(value)}, but must ${setting.rule ?? 'be written otherwise'}`)
+      throw new ValueError(`${name} is ${quoteValue(value)}, but must ${setting.rule ?? 'be written differently'}`)
     default:
       return String(value)
   }

@@ -20,7 +20,7 @@ export const runSettings = {
     title: 'common.limit',
     width: '23%',
     when: { queue: 'all' },
-    called: 'the number of messages that may wait',
+    called: 'the queue limit',
   }),
   engine: settingsNode('daisychain-engine', { icon: 'microchip', label: 'common.engine' }),
   whileStopped: choice(['keep', 'refuse'], { icon: 'stop', label: 'common.whileStopped', texts: 'common.stopped' }),
@@ -37,7 +37,7 @@ export const runSettings = {
     hint: 'common.idleHint',
     unit: 'common.idleUnit',
     width: '80px',
-    called: 'the time until the model leaves memory',
+    called: 'the time until the model is unloaded',
   }),
   preview: flag(true, { label: 'common.preview' }),
 }

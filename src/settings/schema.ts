@@ -38,7 +38,7 @@ function schemaOfSetting(setting: Setting): object {
   }
 }
 
-/** A field's number as a text, or nothing. */
+/** A field's number as text, or nothing. */
 const NUMBER = '^\\s*([-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?)?\\s*$'
 
 function numberSchema({ min, max, above, below, whole }: NumberSetting): object {

@@ -8,12 +8,12 @@ import type { PortType } from './port-type'
  * Judges whether what an output gives fits what an input wants. Values are judged by the same rules when they arrive.
  *
  * @param from what is given; `any` means that it is not known
- * @param to what is wanted; `any` takes everything
+ * @param to what is needed; `any` takes everything
  *
  * @example
  * const { verdict, message } = checkWire({ type: 'text' }, { type: 'image' })
  * verdict // 'mismatch'
- * `“My node” ${message}.` // “My node” gives a text, but an image is wanted.
+ * `“My node” ${message}.` // “My node” gives text, but an image is needed.
  */
 export function checkWire(from: PortType, to: PortType): Judgement {
   const finding = judgeTypes(from, to)

@@ -10,7 +10,7 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'missing'
   const bytes = asBytes(value)
   if (bytes)
-    return bytes.length === 0 ? 'an empty Buffer' : `a Buffer of ${count(bytes.length, 'byte')} that is no picture`
+    return bytes.length === 0 ? 'an empty Buffer' : `a Buffer of ${count(bytes.length, 'byte')} that isn't a picture`
   if (typeof value === 'number') return `${value}`
   return typeof value === 'object' ? 'an object that cannot be read' : `a ${typeof value}`
 }

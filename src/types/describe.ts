@@ -6,7 +6,7 @@ import type { PortType } from './port-type'
 const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
 
 /**
- * A type in a person's words: "a colour image", "a list of texts". Sentences of errors have it in English, as all else in
+ * A type in a person's words: "a colour image", "a list of strings". Sentences of errors have it in English, as all else in
  * them; what is shown by itself is in the language of who looks at it.
  *
  * @param language as browsers name it; English stands in for one that is not known

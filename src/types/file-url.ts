@@ -13,7 +13,7 @@ export function pathOfFileUrl(text: string): string | null {
     const path = decodeURIComponent(pathname).replace(/^\/(?=[a-z]:)/i, '')
     if (!hostname) return path
     throw new ValueError(
-      `${quote(text)} names a computer, ${quote(hostname)}: an address of a file here begins with three slashes, file:///`,
+      `${quote(text)} names a computer, ${quote(hostname)}: the address of a local file begins with three slashes, file:///`,
     )
   } catch (error) {
     if (error instanceof ValueError) throw error

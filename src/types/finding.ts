@@ -14,12 +14,12 @@ export function adapts(from: PortType, ...changes: string[]): TypeFinding {
 }
 
 export function mismatch(from: PortType, to: PortType): TypeFinding {
-  return { verdict: 'mismatch', given: describeType(from), note: `but ${describeType(to)} is wanted` }
+  return { verdict: 'mismatch', given: describeType(from), note: `but ${describeType(to)} is needed` }
 }
 
 /** The value that arrives decides. */
 export function depends(from: PortType, to: PortType): TypeFinding {
-  const note = `where ${describeType(to)} is wanted: each value is checked when it arrives`
+  const note = `where ${describeType(to)} is needed: each value is checked when it arrives`
   return { verdict: 'unknown', given: describeType(from), note }
 }
 
@@ -27,7 +27,7 @@ export function isFit({ verdict }: { verdict: string }): boolean {
   return verdict === 'match' || verdict === 'adapts'
 }
 
-/** "a text, but an image is wanted" */
+/** "text, but an image is needed" */
 export function phrase({ given, note }: TypeFinding): string {
   return `${given}, ${note}`
 }

@@ -48,12 +48,12 @@ export class Image implements ImageFields {
   constructor(given: Given) {
     const { width, height, channels, range, unit } = given
     if (!isSize(width) || !isSize(height))
-      throw new ValueError(`an image cannot be ${quoteValue(width)}×${quoteValue(height)} pixels large`)
+      throw new ValueError(`an image cannot be ${quoteValue(width)}×${quoteValue(height)} pixels`)
     if (channels !== 1 && channels !== 3 && channels !== 4) {
       throw new ValueError(`an image cannot have ${quoteValue(channels)} channels, only 1, 3 or 4`)
     }
     const pixels = pixelsOf(given)
-    if (!pixels || pixels.place.kind === 'ids') throw new ValueError("an image's data has to be bytes or floats")
+    if (!pixels || pixels.place.kind === 'ids') throw new ValueError("an image's data must be bytes or floats")
     const { kind, length } = pixels.place
     const wanted = width * height * channels
     if (length !== wanted) {

@@ -21,7 +21,7 @@ export interface Converter {
 export interface Judgement {
   verdict: Verdict
   /**
-   * What the giving side does, without its name and without a full stop: "gives a text, but an image is wanted". Put a
+   * What the giving side does, without its name and without a full stop: "gives text, but an image is needed". Put a
    * node's name before it to make a sentence.
    */
   message: string
@@ -36,6 +36,6 @@ export interface TypeFinding {
   verdict: Exclude<Verdict, 'convertible'>
   /** "a greyscale image" */
   given: string
-  /** "which is widened to 3 channels" */
+  /** "which is converted to colour" */
   note: string
 }

@@ -38,7 +38,7 @@ export function refuseBoxOutOfOrder(box: Numbers): void {
 export function boxFault(box: Numbers): string | null {
   const [left, top, right, bottom] = Array.from(box) as [number, number, number, number]
   if (left === right || top === bottom) return `is empty: ${BOX}`
-  return isSpan(left, right) && isSpan(top, bottom) ? null : `lies outside the picture: ${BOX}`
+  return isSpan(left, right) && isSpan(top, bottom) ? null : `is outside the picture: ${BOX}`
 }
 
 export function isPointInside(point: Numbers): boolean {
@@ -49,7 +49,7 @@ export function isPointInside(point: Numbers): boolean {
 export function refuseUnseen({ box, points }: { box?: Numbers; points?: readonly Numbers[] }): never {
   if (box) throw new ValueError(`the box ${written(box)} ${boxFault(box)}`)
   const [first] = points ?? []
-  throw new ValueError(`the point ${first ? written(first) : ''} lies outside the picture: ${POINT}`)
+  throw new ValueError(`the point ${first ? written(first) : ''} is outside the picture: ${POINT}`)
 }
 
 function isSpan(from: number, to: number): boolean {

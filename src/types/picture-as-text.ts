@@ -12,7 +12,7 @@ export function bytesOfLatin(text: string): Uint8Array | null {
   return codes.every((code) => code < 256) ? Uint8Array.from(codes) : null
 }
 
-/** Whether a text begins like the bytes of a picture, taken for Latin-1. */
+/** Whether text begins like the bytes of a picture, taken for Latin-1. */
 export function isLatinPicture(text: string): boolean {
   const start = codesOf(text.slice(0, 200))
   return start.every((code) => code < 256) && pictureFormat(Uint8Array.from(start)) !== null
@@ -26,13 +26,11 @@ function codesOf(text: string): Uint16Array {
 export const WHERE_BYTES_GET_LOST =
   'open the node that it comes from and let it give "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)'
 
-/** @throws ValueError where a text is what is left of a picture's bytes */
+/** @throws ValueError where text is what is left of a picture's bytes */
 export function refuseLostBytes(text: string): void {
   const start = text.slice(0, 400)
   if (!LOST.test(start) && !isMostlyLost(start)) return
-  throw new ValueError(
-    `it is the bytes of a file that were turned into text on the way, which cannot be undone: ${WHERE_BYTES_GET_LOST}`,
-  )
+  throw new ValueError(`its bytes were turned into text on the way, which cannot be undone: ${WHERE_BYTES_GET_LOST}`)
 }
 
 /** A text for people has no control characters, and hardly ever one that could not be read. */

@@ -21,7 +21,7 @@ export function readNumbers(
   for (let i = 0; i < value.length; i++) {
     if (!Number.isFinite(value[i])) {
       const found = value[i] === undefined || value[i] === null ? 'nothing' : describeValue(value[i])
-      throw new Refusal(`${name} has ${found} at place ${i}, but ${describeType(type)} is wanted`)
+      throw new Refusal(`${name} has ${found} at place ${i}, but ${describeType(type)} is needed`)
     }
   }
   return value instanceof Float32Array ? value : Array.from(value as ArrayLike<number>)

@@ -43,7 +43,7 @@ async function readText(
   options?: { grey?: boolean; numbers?: boolean },
 ): Promise<Image | null> {
   if (isWebAddress(text)) {
-    throw new ValueError('a web address has to be fetched first, by an "http request" node that returns a Buffer')
+    throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
   }
   const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
@@ -62,7 +62,7 @@ function unescaped(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new ValueError('its data URI is broken: a percent sign in it stands for nothing')
+    throw new ValueError('its data URI is broken: it contains a stray percent sign')
   }
 }
 

@@ -108,7 +108,7 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
     if (!Number.isFinite(value))
-      throw new ValueError(`its data holds ${quoteValue(value)} at place ${i}, which is no number`)
+      throw new ValueError(`its data holds ${quoteValue(value)} at place ${i}, which isn't a number`)
     if (value < least) least = value
     if (value > most) most = value
   }
@@ -125,7 +125,7 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
 function nameOf(given: unknown): string {
   const name = typedArrayName(given)
   if (name) return `a ${name}`
-  return typeof given === 'string' ? 'text that is no base64' : quoteValue(given)
+  return typeof given === 'string' ? "text that isn't base64" : quoteValue(given)
 }
 
 function short(value: number): string {

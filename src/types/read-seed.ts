@@ -2,7 +2,7 @@ import { ValueError } from './value-error'
 import { quoteValue } from './words'
 
 /**
- * Reads a seed: any number or word. A number may be written as a text.
+ * Reads a seed: any number or word. A number may be written as text.
  *
  * @param name what it is called in an error
  * @throws ValueError

@@ -16,7 +16,7 @@ import { LONGEST_WORD, parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
 import { asBytes, isNumberArray } from './typed-array'
 
-/** Characters of a text, as many as a long book has: models and converters take a second or so for it. */
+/** Characters of text, as many as a long book has: models and converters take a second or so for it. */
 const MOST_TEXT = 1_000_000
 
 const count = (number: number) => number.toLocaleString('en')
@@ -42,7 +42,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     const { maxLength = MOST_TEXT } = type
     if (value.length > Math.max(MOST_TEXT, maxLength))
       throw new Refusal(
-        `${name} is a text of ${count(value.length)} characters, and at most ${count(MOST_TEXT)} are read: shorten it`,
+        `${name} has ${count(value.length)} characters, but at most ${count(MOST_TEXT)} are allowed: shorten it`,
       )
     const fits = value.length >= (type.minLength ?? 0) && value.length <= (type.maxLength ?? Number.POSITIVE_INFINITY)
     return fits ? value : refuse(name, value, type)
@@ -62,7 +62,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
   image: async (type, value, { name, codec }) => {
-    // One form is wanted where whoever gets it reads no other.
+    // One form is needed where whoever gets it reads no other.
     if (type.format && type.format !== 'value') {
       const given = typeOf(value)
       if (!given || judgeTypes(given, type).verdict === 'mismatch') return refuse(name, value, type)

@@ -17,5 +17,5 @@ export function refuse(name: string, value: unknown, type: PortType): never {
   const given = typeOf(value)
   const finding = given && judgeTypes(given, type)
   if (finding?.verdict === 'mismatch') throw new Refusal(`${name} is ${phrase(finding)}`)
-  throw new Refusal(`${name} is ${describeValue(value)}, but ${describeType(type)} is wanted`)
+  throw new Refusal(`${name} is ${describeValue(value)}, but ${describeType(type)} is needed`)
 }

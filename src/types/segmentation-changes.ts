@@ -88,7 +88,7 @@ export function readColors(image: Image, labels: readonly string[], colors: read
       id = asIds ? red : nearest([red, green, blue], labels, colors)
       if (!Number.isInteger(id) || id >= labels.length) {
         throw new ValueError(
-          `a greyscale image has the value ${id}, which is the id of none of the ${labels.length} labels`,
+          `a greyscale image has the value ${id}, which is not the id of any of the ${labels.length} labels`,
         )
       }
       known.set(color, id)

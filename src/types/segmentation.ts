@@ -48,18 +48,18 @@ export class Segmentation implements SegmentationFields {
     const { width, height, labels } = given
     const palette = (Object.hasOwn(given, 'colors') && given.colors?.map(toHex)) || given.palette
     if (!(Number.isSafeInteger(width) && width >= 1 && Number.isSafeInteger(height) && height >= 1)) {
-      throw new ValueError(`a label map cannot be ${quoteValue(width)}×${quoteValue(height)} pixels large`)
+      throw new ValueError(`a label map cannot be ${quoteValue(width)}×${quoteValue(height)} pixels`)
     }
     const pixels = pixelsOf(given)
     if (!pixels || pixels.place.kind === 'floats')
-      throw new ValueError("a label map's data has to be bytes or 16-bit whole numbers")
+      throw new ValueError("a label map's data must be bytes or 16-bit whole numbers")
     if (pixels.place.length !== width * height) {
       throw new ValueError(
         `a label map of ${width}×${height} pixels has ${width * height} ids, not ${pixels.place.length}`,
       )
     }
     if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string')) {
-      throw new ValueError("a label map's labels have to be a list of names")
+      throw new ValueError("a label map's labels must be a list of names")
     }
     if (pixels.largest >= labels.length) {
       throw new ValueError(`a label map holds the id ${pixels.largest}, but has only ${count(labels.length, 'label')}`)

@@ -15,7 +15,7 @@ export function quote(text: string): string {
   return `"${shorten(text)}"`
 }
 
-/** At most 40 characters of a text, its line breaks and tabs shown as spaces. */
+/** At most 40 characters of text, its line breaks and tabs shown as spaces. */
 export function shorten(text: string): string {
   const line = text.slice(0, 60).replace(/[\s\p{Cc}]+/gu, ' ')
   return text.length > 60 || line.length > 40 ? `${line.slice(0, 39)}…` : line

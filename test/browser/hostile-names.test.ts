@@ -119,7 +119,7 @@ for (const { name, find } of eachVersion('5.0'))
         assert.equal(await page.locator('img[src="x"]').count(), 0, where)
       }
       await unharmed('canvas')
-      // A text into a node that wants a picture: the note about the wire, and the sentence under the node.
+      // A text into a node that needs a picture: the note about the wire, and the sentence under the node.
       await editor.drawWire({ from: 'go', to: `n${types.indexOf('daisychain-deeplab')}` })
       await page.mouse.move(10, 10)
       await unharmed('note about a wire')

@@ -236,7 +236,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
   it('says what is missing without a model, and walks with what is set', async () => {
     const editor = await session().open([...flow({ points }).filter(({ id }) => id !== 'g')])
     const dialog = await Dialog.open(editor)
-    await dialog.root.getByText('Wire this node to a model').waitFor()
+    await dialog.root.getByText('Connect this node to an image generator').waitFor()
     await editor.screenshot('latent without model')
     await editor.page.getByRole('link', { name: 'Send' }).click()
     await editor.page.locator('#node-input-sends').selectOption('walk')
@@ -259,7 +259,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     const dialog = await Dialog.open(editor)
     await dialog.grid()
     await dialog.cards().nth(0).getByRole('button', { name: 'Look at it' }).click()
-    await dialog.root.getByText('This point has 3 numbers, and the model wants 512').waitFor()
+    await dialog.root.getByText('This point has 3 numbers, but the model needs 512').waitFor()
     await dialog.end('cancel')
 
     const broken = await session().open(flow({ points: [{ name: 'x', vector: '?' }] }))

@@ -82,7 +82,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
   it('is judged by what was chosen, at once', async () => {
     const editor = await session().open([
       tab,
-      { ...press, payload: 'a text', wires: [[]] },
+      { ...press, payload: 'text', wires: [[]] },
       { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
       { id: 'next', type: 'daisychain-im2txt', z: 'tab', x: 640, y: 120, wires: [[]] },
     ])
@@ -187,7 +187,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await page.locator('#daisychain-onnx-takes .daisychain-onnx-why').getByText('24 × 16').waitFor()
     const importing = page.locator('#daisychain-onnx input[accept=".json"]')
     await importing.setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') })
-    await page.locator('.daisychain-onnx-state.bad').getByText('This file is no manifest of a model').waitFor()
+    await page.locator('.daisychain-onnx-state.bad').getByText("This file isn't a model manifest").waitFor()
     await importing.setInputFiles(shared)
     await page.locator('.daisychain-onnx-state.bad').waitFor({ state: 'detached' })
     assert.equal(await numbers.inputValue(), '-1..1')
@@ -237,7 +237,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('takes a text for all its tokens, is tried on one, and is corrected', async () => {
+  it('takes text for all its tokens, is tried on one, and is corrected', async () => {
     const texts = (name: string) => join(packageFolder, 'test/fixtures/texts', name, 'model.onnx')
     const editor = await session().open([
       tab,
@@ -276,7 +276,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await page.locator('#daisychain-onnx-takes').scrollIntoViewIfNeeded()
     await editor.screenshot('onnx dialog writer')
     await editor.done()
-    assert.match((await editor.problems())[0]?.message ?? '', /a text/)
+    assert.match((await editor.problems())[0]?.message ?? '', /text/)
     assert.deepEqual(editor.errors, [])
   })
 

@@ -94,8 +94,8 @@ for (const { name: redVersion, find } of eachVersion())
       const output = server.output()
       assert.match(
         output,
-        /\[warn\].*clash does not become a node: there is a node daisychain-gpt2 already; give it another "id"/,
+        /\[warn\].*clash cannot become a node: there is a node daisychain-gpt2 already; give it another "id"/,
       )
-      assert.match(output, /\[warn\].*broken does not become a node: .*manifest\.json cannot be read/)
+      assert.match(output, /\[warn\].*broken cannot become a node: .*manifest\.json cannot be read/)
     })
   })

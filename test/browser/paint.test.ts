@@ -206,7 +206,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     await press(editor, 'See all')
     assert.equal(await width(), whole)
 
-    await editor.page.getByRole('button', { name: 'Draw on the map that came in' }).click()
+    await editor.page.getByRole('button', { name: 'Draw on the last received map' }).click()
     await editor.page.waitForFunction(() => document.querySelector('[data-do=undo]').ariaDisabled === 'false')
     assert.deepEqual(await shown(editor, 64, 100), color('bed'))
     assert.deepEqual(await shown(editor, 64, 10), color('wall'))
@@ -219,7 +219,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     await editor.page.locator('.daisychain-painter-sheet img').waitFor()
     await editor.screenshot('paint tracing')
     await file.setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
-    await editor.page.getByText('This file is no picture').waitFor()
+    await editor.page.getByText('The browser cannot show this file').waitFor()
     await done()
     await editor.deploy()
     const node = await kept(session())

@@ -19,7 +19,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     await choose(editor, /Refuse it/)
     await editor.drawWire({ from: 'words', to: 'show' })
     await editor.page.getByText('The wire was not made').waitFor()
-    await editor.page.getByText(/needs an image, but “words” gives a text/).waitFor()
+    await editor.page.getByText(/needs an image, but “words” gives text/).waitFor()
     assert.equal(
       (await editor.wires()).some(({ from }) => from === 'words'),
       false,

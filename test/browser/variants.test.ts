@@ -173,7 +173,7 @@ for (const { name, find } of eachVersion('4.1')) {
     it('shows the licence, downloads with progress, judges the wires anew, and runs', async () => {
       const box = await open()
       const { page } = editor
-      assert.match((await box.textContent()) ?? '', /Licence: Apache-2\.0Comes with|Licence: Apache-2\.0 ?Comes with/)
+      assert.match((await box.textContent()) ?? '', /Licence: Apache-2\.0 ?Bundled\./)
       assert.deepEqual(await editor.problems(), [])
       await editor.screenshot('variants, bundled')
 
@@ -355,7 +355,7 @@ for (const { name, find } of eachVersion('4.1')) {
       }
       await give('picture.gif')
       await box
-        .getByText('"picture.gif" is no model: choose an .onnx file, its weights, or a list of labels.')
+        .getByText('"picture.gif" isn\'t a model: choose an .onnx file, its weights, or a list of labels.')
         .waitFor()
       await give('web.onnx', '<!doctype html>')
       await box
@@ -369,13 +369,17 @@ for (const { name, find } of eachVersion('4.1')) {
         [
           'uploads',
           (route) => route.abort(),
-          /one\.onnx could not be sent: the connection to Node-RED was cut\. Try again\./,
+          /one\.onnx could not be uploaded: the connection to Node-RED was lost\. Try again\./,
         ],
-        ['uploads', (route) => route.fulfill({ status: 401, body: 'Unauthorized' }), /You may not upload files here/],
+        [
+          'uploads',
+          (route) => route.fulfill({ status: 401, body: 'Unauthorized' }),
+          /You aren't allowed to upload files/,
+        ],
         [
           'uploads',
           (route) => route.fulfill({ status: 413, body: '' }),
-          /larger than what stands between here and Node-RED/,
+          /too large for the proxy in front of Node-RED/,
         ],
         [
           'files',

@@ -81,7 +81,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     await editor.screenshot('found things, large')
     await next('says', /characters/)
     assert.match((await viewer(editor).locator('pre').textContent()) ?? '', /\w+ \w+/)
-    await editor.screenshot('a text, large')
+    await editor.screenshot('text, large')
     await next('bedroom', /image/)
     assert.deepEqual(editor.errors, [])
   })
@@ -177,7 +177,7 @@ onOneVersion('4.1', 'the characteristics of a model', (session) => {
       /a label map of 12 labels/,
       /1\.8 MB/,
       /Apache-2\.0/,
-      /comes with the package/,
+      /bundled/,
       /Device\s+CPU/,
       /Time\s+\d+ ms/,
       /mIoU[\s\S]*0\.\d{4}/,

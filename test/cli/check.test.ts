@@ -26,7 +26,7 @@ describe('daisychain on the command line', () => {
   it('ends with 0 where nothing is wrong', async () => {
     assert.deepEqual(await run(['check', file('right.json', right)]), {
       code: 0,
-      out: '2 of 2 wires fit, none is wrong.\n',
+      out: '2 of 2 wires fit, no problems found.\n',
       error: '',
     })
   })
@@ -69,10 +69,10 @@ describe('daisychain on the command line', () => {
   })
 
   for (const [what, content, sentence] of [
-    ['is not JSON', '{"id": ', /broken.json: This is not a flow file: it is not valid JSON/],
-    ['is no flow', '{"a": 1}', /holds a list of nodes/],
-    ['is empty', '', /This is not a flow file/],
-    ['holds bytes', '\0\x01\x02', /This is not a flow file/],
+    ['is not JSON', '{"id": ', /broken.json: This isn't a flow file: it isn't valid JSON/],
+    ['is no flow', '{"a": 1}', /a flow file is a list of nodes/],
+    ['is empty', '', /This isn't a flow file/],
+    ['holds bytes', '\0\x01\x02', /This isn't a flow file/],
   ] as const)
     it(`ends with 2 and a sentence for a file that ${what}`, async () => {
       const { code, out, error } = await run(['check', file('broken.json', content)])
@@ -98,7 +98,7 @@ describe('daisychain on the command line', () => {
     for (const args of [['check'], ['check', '--loud', 'a']]) {
       const { code, error } = await run(args)
       assert.equal(code, 2)
-      assert.match(error, /^Name one flow file/)
+      assert.match(error, /^Name one or more flow files/)
     }
   })
 
@@ -112,7 +112,7 @@ describe('daisychain on the command line', () => {
     for (const way of ways) {
       const { code, out } = await run(['check', ...way])
       assert.equal(code, 1)
-      assert.ok(out.includes(`${good}:\n2 of 2 wires fit, none is wrong.`), out)
+      assert.ok(out.includes(`${good}:\n2 of 2 wires fit, no problems found.`), out)
       assert.match(out, /wrong\.json:\n- .+ gives a vector/)
       const json = JSON.parse((await run(['check', '--json', ...way])).out)
       assert.equal(json[bad].problems.length, 1)
@@ -132,15 +132,15 @@ describe('daisychain on the command line', () => {
     const nodes = { 'other-source': { label: 'Other', outputs: [{ payload: { type: 'text' } }], passes: false } }
     const flow = file('project/flows.json', [{ id: 'o', type: 'other-source', wires: [['depth']] }, depth, show])
     writeFileSync(join(other, 'package.json'), JSON.stringify({ name: 'other-nodes', daisychain: { nodes } }))
-    assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives a text/)
+    assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives text/)
     writeFileSync(
       join(other, 'package.json'),
       JSON.stringify({ name: 'other-nodes', daisychain: { nodes: './types.json' } }),
     )
     writeFileSync(join(other, 'types.json'), JSON.stringify(nodes))
-    assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives a text/)
+    assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives text/)
     for (const [nodes, sentence] of [
-      ['./types.json', /other-nodes: \.\/types\.json, which package\.json names .*, holds no JSON object/],
+      ['./types.json', /other-nodes: \.\/types\.json, named in package\.json .*, doesn't contain a JSON object/],
       ['./none.json', /other-nodes: There is no file \.\/none\.json, which package\.json names/],
       [7, /other-nodes: "daisychain" in package\.json must have "nodes"/],
       [{ 'other-source': { input: {} } }, /other-nodes: .*“other-source” is wrong: there is no "input".*“inputs”\?/],

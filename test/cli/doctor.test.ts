@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sampleFeeds } from '../../src/cli/doctor/sample-feeds'
 import { sayShares } from '../../src/cli/doctor/try-device'
+import { mayHaveNvidiaCard } from '../../src/engine'
 import { copyEngine, model as fixture } from '../engine/support'
 import { run, spawned } from './run'
 
@@ -18,9 +19,11 @@ describe('daisychain doctor', () => {
     assert.match(stdout, /^ONNX Runtime \d+\.\d+\.\d+ is installed\.$/m)
     assert.match(stdout, /^cpu: runs\. Measured: all \d+ operators of a test model ran on CPUExecutionProvider\.$/m)
     assert.match(stdout, /^wasm: runs\.$/m)
+    assert.equal(/^No NVIDIA card found\.$/m.test(stdout), !mayHaveNvidiaCard())
+    if (!mayHaveNvidiaCard()) assert.doesNotMatch(stdout, /CUDA|TensorRT/i)
     assert.match(stdout, /^Camera: .*\.$/m)
     if (process.platform === 'linux')
-      assert.match(stdout, /^directml: does not run\. .* has no DirectML; .* Windows\. Choose another device\.$/m)
+      assert.match(stdout, /^directml: doesn't run\. .* has no DirectML; .* Windows\. Choose another device\.$/m)
     for (const line of stdout.trim().split('\n')) assert.match(line, /[.)]$/)
   })
 
@@ -35,7 +38,7 @@ describe('daisychain doctor', () => {
 
   it('does not know other options', async () => {
     const { code: status, error: stderr } = await doctor(['--install-windows'])
-    assert.deepEqual([status, /does not know “--install-windows”/.test(stderr)], [2, true])
+    assert.deepEqual([status, /doesn't know “--install-windows”/.test(stderr)], [2, true])
   })
 
   it('feeds any kind of input', () => {
@@ -117,7 +120,7 @@ describe('daisychain doctor', () => {
 
     it('says so where there is no runtime', () => {
       rmSync(runtime, { recursive: true })
-      assert.match(runInstaller().stderr, /There is no ONNX Runtime to install CUDA for/)
+      assert.match(runInstaller().stderr, /ONNX Runtime is missing, so there is nothing to install CUDA for/)
     })
   })
 })

@@ -46,7 +46,7 @@ describe('daisychain models', function () {
 
   it('lists what there is, with size and licence, and says what is downloaded', async () => {
     const before = await run(['list'])
-    assert.match(before.out, /^depth\/mini +\d+ kB +Apache-2\.0 +comes with the package$/m)
+    assert.match(before.out, /^depth\/mini +\d+ kB +Apache-2\.0 +bundled$/m)
     assert.match(before.out, /^depth\/large +300 kB +MIT +not downloaded$/m)
     assert.match(before.out, /^densedepth\/mini /m)
     await run(['fetch', 'depth/large', '--yes'])
@@ -74,7 +74,7 @@ describe('daisychain models', function () {
       assert.match(out, /depth\/large is ready, in /)
       assert.match(error, /100 % of 300 kB/)
       assert.deepEqual(readFileSync(file()), content)
-      assert.match((await run(['fetch', 'depth'])).out, /is there already/)
+      assert.match((await run(['fetch', 'depth'])).out, /is already downloaded/)
       assert.equal(server.asked.length, 1)
     })
 
@@ -90,7 +90,7 @@ describe('daisychain models', function () {
         },
       })
       assert.equal(interrupted.code, 1)
-      assert.match(interrupted.error, /cancelled; what is there already is kept/)
+      assert.match(interrupted.error, /cancelled; the part already downloaded is kept/)
       assert.equal(existsSync(file()), false)
       assert.equal((await run(['fetch', 'depth/large', '--yes'])).code, 0)
       assert.deepEqual([server.asked[1]?.range, server.asked[1]?.sent], ['bytes=100000-', 200_000])
@@ -113,11 +113,8 @@ describe('daisychain models', function () {
     it('says what cannot be, and ends with 1, or 2 for what it does not understand', async () => {
       server.files.clear()
       const gone = await run(['fetch', 'depth/large', '-y'])
-      assert.deepEqual([gone.code, /is not there any more \(404\)\.\n$/.test(gone.error)], [1, true], gone.error)
-      assert.match(
-        (await run(['fetch', 'depth/mini'])).error,
-        /comes with the package: there is nothing to download\.$/m,
-      )
+      assert.deepEqual([gone.code, /no longer exists \(404\)\.\n$/.test(gone.error)], [1, true], gone.error)
+      assert.match((await run(['fetch', 'depth/mini'])).error, /is bundled: there is nothing to download\.$/m)
       const unknown = await run(['fetch', 'nothing/here'])
       assert.match(unknown.error, /^There is no “nothing\/here”: choose one of .*depth\/large/)
       assert.equal(unknown.code, 1)
@@ -169,7 +166,7 @@ describe('daisychain models', function () {
 
         writeCatalogue(`https://localhost:${port}/down`)
         const down = await alone(['fetch', 'depth/large', '-y'], { env: { ...env, NO_PROXY: 'localhost' } })
-        assert.match(down.error, /sends to http:\/\/127\.0\.0\.1, which is not safe to follow\./)
+        assert.match(down.error, /redirects to http:\/\/127\.0\.0\.1, which isn't safe to follow\./)
 
         const untrusted = await alone(['fetch', 'depth/large', '-y'], { env: { ...env, NODE_EXTRA_CA_CERTS: '' } })
         assert.match(untrusted.error, /could not prove that it is models\.test|could not prove that it is localhost/)
@@ -205,7 +202,7 @@ describe('daisychain models', function () {
         const before = await run(['fetch', 'depth/large', '-y'], env)
         assert.match(
           before.error,
-          /are to be downloaded, and the disk of .* has only .* free: make room and try again\.$/m,
+          /are to be downloaded, and the disk of .* has only .* free: free some space and try again\.$/m,
         )
         rmSync(join(disk, 'filler'))
         const room = await run(['fetch', 'depth/large', '-y'], env)
@@ -226,7 +223,7 @@ describe('daisychain models', function () {
     assert.equal(wrong.code, 1)
     assert.match(
       wrong.out,
-      /depth\/large: not right\. Its files belong into .*\n.*model\.onnx is of the right size, but its bytes are wrong\./,
+      /depth\/large: not right\. Its files belong in .*\n.*model\.onnx is the right size, but its contents are wrong\./,
     )
     const reports = JSON.parse((await run(['verify', 'depth/large', '--json'])).out) as { files: { state: string }[] }[]
     assert.deepEqual(
@@ -237,7 +234,7 @@ describe('daisychain models', function () {
 
   it('removes, and cleans up what nobody needs', async () => {
     await run(['fetch', 'depth/large', '-y'])
-    assert.match((await run(['remove', 'depth/large'])).out, /is removed: 300 kB are free\./)
+    assert.match((await run(['remove', 'depth/large'])).out, /is removed: 300 kB freed\./)
     assert.equal(existsSync(file()), false)
     assert.match((await run(['remove', 'depth/large'])).out, /Nothing of depth\/large was downloaded\./)
     mkdirSync(join(folder, 'store/depth/large'), { recursive: true })
@@ -245,7 +242,7 @@ describe('daisychain models', function () {
     mkdirSync(join(folder, 'store/depth/old'), { recursive: true })
     writeFileSync(join(folder, 'store/depth/old/x.onnx'), bytes(3000))
     const cleaned = await run(['clean'])
-    assert.match(cleaned.out, /depth\/old is in no manifest any more\.\n5 kB are free\./)
+    assert.match(cleaned.out, /depth\/old isn't in any manifest any more\.\n5 kB freed\./)
     assert.match((await run(['clean'])).out, /nothing to clean up/)
   })
 
@@ -255,7 +252,7 @@ describe('daisychain models', function () {
     const { code } = await run(['fetch', 'depth/large', '-y', '--userdir', user], { DAISYCHAIN_MODELS: '' })
     assert.equal(code, 0)
     assert.ok(existsSync(join(user, 'daisychain/models/depth/large/model.onnx')))
-    assert.match((await run(['list', '--userdir', join(folder, 'none')])).error, /There is no folder /)
+    assert.match((await run(['list', '--userdir', join(folder, 'none')])).error, /There is not a folder /)
   })
 })
 

@@ -25,7 +25,7 @@ function others(RED: NodeAPI): void {
     })
 }
 
-/** What nodes know of the nodes behind them has to be what the checker knows. */
+/** What nodes know of the nodes behind them must be what the checker knows. */
 describe('all who ask for declarations in a running Node-RED', () => {
   let userDir: string
 

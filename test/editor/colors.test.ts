@@ -71,7 +71,7 @@ describe('the colours of types', () => {
       for (const [index, [family, color]] of seen.entries()) {
         for (const [other, otherColor] of seen.slice(index + 1)) {
           const apart = distance(color, otherColor)
-          assert.ok(apart > 15, `${family} and ${other} are only ${apart.toFixed(1)} apart (15 is wanted)`)
+          assert.ok(apart > 15, `${family} and ${other} are only ${apart.toFixed(1)} apart (15 is needed)`)
         }
       }
     })

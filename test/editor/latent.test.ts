@@ -87,7 +87,7 @@ describe('pictures in the explorer', () => {
     assert.deepEqual(it.asked, [['1'], ['4'], ['3'], ['2']])
   })
 
-  it('are not made where something else is wanted by then, and what is useless is ended', async () => {
+  it('are not made where something else is needed by then, and what is useless is ended', async () => {
     const it = runtime()
     it.pictures.want('a', wish(1))
     it.pictures.want('b', wish(2))

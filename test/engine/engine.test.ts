@@ -209,7 +209,7 @@ for (const isolation of KINDS)
           'model-broken',
           /truncated\.onnx could not be loaded: it is damaged/,
         ],
-        ['text', Buffer.from('This is a text, not a model.'), 'model-broken', /text\.onnx could not be loaded/],
+        ['text', Buffer.from('This is text, not a model.'), 'model-broken', /text\.onnx could not be loaded/],
         [
           'flipped',
           Buffer.from(readFileSync(model('add'))).fill(0xff, 20, 60),
@@ -253,7 +253,7 @@ for (const isolation of KINDS)
         'a shape that is none',
         { a: row(1), b: { ...row(1), dims: [1, Number.NaN] } },
         { sum: tensor },
-        /not made of whole numbers/,
+        /values that aren't whole numbers/,
       ],
       ['shapes that do not go together', { a: row(1, 2), b: row(1, 2, 3) }, { sum: tensor }, /add\.onnx could not run/],
     ]

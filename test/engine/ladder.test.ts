@@ -42,7 +42,7 @@ describe('engine/lane/ladder', () => {
       )
       for (const [device, reason, ...more] of reasons) {
         assert.deepEqual([device, more], ['cpu', []])
-        assert.match(reason ?? '', /^webgpu: WebGPU found no graphics card that it can use\. On Linux install /)
+        assert.match(reason ?? '', /^webgpu: WebGPU found no graphics card it can use\. On Linux install /)
       }
       assert.equal(asked, 1)
     } finally {
@@ -79,7 +79,7 @@ describe('engine/lane/ladder', () => {
           assert.equal(error.code, 'device')
           assert.match(
             error.message,
-            /add\.onnx cannot run wholly on \w+, .*strict\. Turn strict off .* \w+: ONNX Runtime for this system/,
+            /add\.onnx cannot run entirely on \w+, .*strict\. Turn strict off .* \w+: ONNX Runtime for this system/,
           )
           return true
         })

@@ -70,7 +70,7 @@ describe('an engine whose models run on an inference server', function () {
   }
 
   for (const isolation of ['process', 'thread'] as const)
-    it(`gives what the model gives here (${isolation})`, async () => {
+    it(`gives the model's output here (${isolation})`, async () => {
       const { address, asked } = await serve()
       const engine = engineOn([address], {}, isolation)
       const { device, inputs } = await engine.load(file)
@@ -253,7 +253,7 @@ describe('an engine whose models run on an inference server', function () {
       const { address } = await serve({ refuse: () => ({ status: 200, body }) })
       const { code, message } = await refusal(depth(engineOn([address])))
       assert.equal(code, 'server')
-      assert.match(message, /does not answer for densedepth-mini as the Open Inference Protocol says/)
+      assert.match(message, /answer for densedepth-mini doesn't follow the Open Inference Protocol/)
     })
 
   it('gives up a run that takes too long', async () => {

@@ -35,7 +35,7 @@ describe('engine/process-lane', () => {
       const pid = engine.state.pid
       const error = await killDuringRun(signal)
       assert.equal(error.code, 'lane-died')
-      assert.match(error.message, new RegExp(`^The inference process .*${signal}.* while it worked on slow\\.onnx\\.`))
+      assert.match(error.message, new RegExp(`^The inference process .*${signal}.* while running slow\\.onnx\\.`))
       const { outputs } = await engine.run(model('slow'), slow(2), { y: tensor })
       assert.equal(outputs.y.data[0], 1)
       assert.notEqual(engine.state.pid, pid)
@@ -55,7 +55,10 @@ describe('engine/process-lane', () => {
     const waiting = [add(1, 2), add(3, 4)]
     await assert.rejects(run, (error: EngineError) => {
       assert.equal(error.code, 'time-limit')
-      assert.match(error.message, /^slow\.onnx gave no result within 0\.3 seconds, so its run was ended\..*time limit/)
+      assert.match(
+        error.message,
+        /^slow\.onnx produced no result within 0\.3 seconds, so the run was stopped\..*time limit/,
+      )
       return true
     })
     const sums = (await Promise.all(waiting)).map(({ outputs }) => outputs.sum.data[0])
@@ -69,7 +72,7 @@ describe('engine/process-lane', () => {
     await until(() => engine.state.loaded.length > 0)
     engine.cancel()
     await Promise.all([
-      assert.rejects(run, { code: 'closed', message: /The run was cut short/ }),
+      assert.rejects(run, { code: 'closed', message: /The run was interrupted/ }),
       assert.rejects(waiting, { code: 'closed' }),
     ])
     assert.equal((await add(1, 2)).outputs.sum.data[0], 3)
@@ -96,7 +99,7 @@ describe('engine/process-lane', () => {
     process.kill(engine.state.pid as number, 'SIGKILL')
     await until(() => engine.state.lane === 'idle')
     assert.equal((await add(1, 2)).outputs.sum.data[0], 3)
-    assert.match(lines.join('\n'), /was killed .* while it was idle/)
+    assert.match(lines.join('\n'), /was killed .* while idle/)
   })
 
   it('sets a model aside that crashes three times, not one whose lane is killed; others go on, release gives it another chance', async () => {

@@ -75,7 +75,7 @@ describe('engine/lane/runtime', () => {
     install('require("fs").writeSync(2, "no such instruction\\n"); process.abort()')
     for (const [code, message] of await load('process')) {
       assert.equal(code, 'lane-died')
-      assert.match(message, /crashed \(SIGABRT\) while it worked on add\.onnx\. It last said: ".*"/)
+      assert.match(message, /crashed \(SIGABRT\) while running add\.onnx\. It last said: ".*"/)
     }
   })
 })

@@ -139,7 +139,7 @@ describe('engine/lane/sessions', () => {
       [
         'webgpu',
         'Failed to get a WebGPU adapter: No supported adapters.',
-        /no graphics card that it can use.*Vulkan driver/,
+        /no graphics card it can use.*Vulkan driver/,
       ],
       [
         'cuda',
@@ -148,7 +148,7 @@ describe('engine/lane/sessions', () => {
       ],
       ['cuda', 'CUDA failure 100: no CUDA-capable device is detected', /nvidia-smi/],
       ['tensorrt', 'CUDA failure 35: CUDA driver version is insufficient', /update the driver/],
-      ['directml', 'invalid device ordinal', /set another in the settings/],
+      ['directml', 'invalid device ordinal', /choose another GPU number/],
       ['cuda', 'Failed to allocate memory for requested buffer', /choose a smaller variant/],
       ['coreml', 'something new', /^ONNX Runtime could not use Core ML: something new\.$/],
     ]

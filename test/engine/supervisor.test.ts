@@ -84,7 +84,7 @@ describe('engine/supervisor', () => {
     for (let i = 0; i < 4; i++)
       await assert.rejects(hang(), {
         code: 'time-limit',
-        message: /^slow\.onnx of Slow \(node “hall”\) gave no result within 0\.02 seconds.* raise the time limit/,
+        message: /^slow\.onnx of Slow \(node “hall”\) produced no result within 0\.02 seconds.* raise the time limit/,
       })
     assert.equal(lanes.length, 4)
     assert.deepEqual([supervisor.state.hangs, supervisor.state.setAside], [4, []])
@@ -125,15 +125,11 @@ describe('engine/supervisor', () => {
       for (let i = 0; i < 2; i++) assert.match(await die('crashed (SIGSEGV)', true), /send the message again/)
       assert.deepEqual(supervisor.state.setAside, [])
       const third = await die('crashed (SIGSEGV)', true)
-      assert.match(
-        third,
-        /while it worked on bad\.onnx of Bad \(node “hall”\)\. This was the third time within minutes/,
-      )
+      assert.match(third, /while running bad\.onnx of Bad \(node “hall”\)\. This was the third time within minutes/)
       assert.deepEqual(supervisor.state.setAside, ['/bad.onnx'])
       await assert.rejects(submit(), {
         code: 'model-set-aside',
-        message:
-          /^bad\.onnx of Bad \(node “hall”\) is not run for now.* tried again with the first message after \d+ seconds/,
+        message: /^bad\.onnx of Bad \(node “hall”\) is paused.* tried again with the first message after \d+ seconds/,
       })
       // A trial that crashes sets it aside again; one that does not brings it back.
       ahead += 61_000
@@ -348,7 +344,7 @@ describe('engine/supervisor', () => {
     last().events.ended('crashed (SIGABRT)', true)
     await assert.rejects(
       failing,
-      /crashed \(SIGABRT\) while it worked on m\.onnx\. It last said: "what\(\): {2}Napi::Error"/,
+      /crashed \(SIGABRT\) while running m\.onnx\. It last said: "what\(\): {2}Napi::Error"/,
     )
   })
 

@@ -23,7 +23,7 @@ describe('engine/thread-lane', () => {
       assert.equal(error.code, 'time-limit')
       assert.match(
         error.message,
-        /^slow\.onnx gave no result within 0\.3 seconds, so its run was ended\..*raise the time/,
+        /^slow\.onnx produced no result within 0\.3 seconds, so the run was stopped\..*raise the time/,
       )
       return true
     })
@@ -46,7 +46,7 @@ describe('engine/thread-lane', () => {
     await ask(load) // Tells of the loaded model; its reply follows.
     await once(worker, 'message')
     Atomics.store(flags, 1, 1)
-    assert.match((await ask({ ...load, path: model('slow') })).error.message, /Node-RED is ending/)
+    assert.match((await ask({ ...load, path: model('slow') })).error.message, /Node-RED is shutting down/)
     assert.equal(Atomics.load(flags, 0), 0)
     await worker.terminate() // Harmless while no native code is on its stack.
   })
@@ -102,7 +102,7 @@ describe('engine/thread-lane', () => {
       await first.load(model('add'))
       const { device, attempts } = await second.load(model('add'))
       assert.equal(device, 'cpu')
-      assert.match(attempts[0]?.error ?? '', /Another engine in this process uses the graphics card/)
+      assert.match(attempts[0]?.error ?? '', /Another engine in this process is using the graphics card/)
     } finally {
       await Promise.all([first.close(), second.close()])
     }

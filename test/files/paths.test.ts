@@ -52,7 +52,7 @@ describe('patterns from a message', () => {
 
   it('that cannot be read are refused', () => {
     assert.throws(() => readGlob(`/x/${'{a,b}'.repeat(12)}*`), /too many choices in braces/)
-    assert.throws(() => readGlob('/x/[z-a]*'), /\[z-a\] is no list of characters/)
+    assert.throws(() => readGlob('/x/[z-a]*'), /\[z-a\] is not a list of characters/)
   })
 })
 
@@ -73,18 +73,14 @@ describe('a path as people write it', () => {
     ['file:///%zz', linux, /not a file address that can be read/],
     ['cats\\tom.png', linux, 'cats/tom.png'],
     ['/odd/a\\b.png', linux, '/odd/a\\b.png'],
-    [
-      'C:\\photos\\cat.jpg',
-      linux,
-      /^ValueError: C:\\photos\\cat\.jpg is a path of Windows, but Node-RED runs on Linux here/,
-    ],
-    ['d:/photos', linux, /path of Windows/],
-    ['file:///C:/photos/cat.jpg', linux, /path of Windows/],
-    ['\\\\nas\\photos\\cat.jpg', linux, /path of Windows/],
+    ['C:\\photos\\cat.jpg', linux, /^ValueError: C:\\photos\\cat\.jpg is a Windows path, but Node-RED runs on Linux/],
+    ['d:/photos', linux, /Windows path/],
+    ['file:///C:/photos/cat.jpg', linux, /Windows path/],
+    ['\\\\nas\\photos\\cat.jpg', linux, /Windows path/],
     ['C:\\photos\\cat.jpg', windows, 'C:\\photos\\cat.jpg'],
     ['\\\\nas\\photos', windows, '\\\\nas\\photos'],
     ['cats/tom.png', windows, 'cats/tom.png'],
-    ['/home/ada/cat.jpg', windows, /is a path of Linux or macOS, but Node-RED runs on Windows here/],
+    ['/home/ada/cat.jpg', windows, /is a Linux or macOS path, but Node-RED runs on Windows/],
     ['a\0b', linux, /zero byte/],
   ]
   for (const [path, place, wanted] of read) {
@@ -120,7 +116,7 @@ describe('files of a folder', () => {
     ])
     assert.deepEqual((await listFiles(inside, { recursive: false, wanted })).files, ['2.png', '5.png', '10.png'])
     await assert.rejects(listFiles(join(inside, 'gone'), { recursive: true, wanted }), /gone does not exist$/)
-    await assert.rejects(listFiles(join(inside, '2.png'), { recursive: true, wanted }), /2\.png is no folder$/)
+    await assert.rejects(listFiles(join(inside, '2.png'), { recursive: true, wanted }), /2\.png is not a folder$/)
   })
 
   it('are kept inside the allowed root, links too', async () => {
@@ -129,10 +125,10 @@ describe('files of a folder', () => {
     assert.equal(await allowedPath('deep/new/x.png', { root, workingFolder: root }), join(root, 'deep/new/x.png'))
     assert.equal(await allowedPath(root, { root }), root)
     for (const path of ['../out/4.png', '/etc/passwd', `${root}-other`, 'linked/4.png', '5.png', 'linked/new.png']) {
-      await assert.rejects(allowedPath(path, { root, workingFolder: root }), /lies outside .*, the only folder/, path)
+      await assert.rejects(allowedPath(path, { root, workingFolder: root }), /is outside .*, the only folder/, path)
     }
     for (const path of ['../out/4.png', '/etc/passwd', `${root}-other`, 'linked/4.png', '5.png', 'linked/new.png'])
-      assert.throws(() => requireInside(resolve(root, path), root), /lies outside .*, the only folder/, path)
+      assert.throws(() => requireInside(resolve(root, path), root), /is outside .*, the only folder/, path)
     requireInside(join(root, 'deep/new.png'), root)
     assert.equal(await allowedPath('x', { workingFolder: '/tmp' }), '/tmp/x')
     await assert.rejects(allowedPath('a\0b', {}), /zero byte/)

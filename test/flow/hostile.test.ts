@@ -7,13 +7,13 @@ const story = (more: object = {}): Entry => ({ id: 's', type: 'gpt2', wires: [[]
 
 describe('flow files that are none', () => {
   for (const [what, file, sentence] of [
-    ['broken JSON', '[{"id":', /^This is not a flow file: it is not valid JSON/],
-    ['nothing', '', /^This is not a flow file/],
-    ['a number', '7', /holds a list of nodes/],
-    ['null', 'null', /holds a list of nodes/],
-    ['a text', '"flow"', /holds a list of nodes/],
-    ['an object', '{"nodes":[]}', /holds a list of nodes/],
-    ['a function', () => {}, /holds a list of nodes/],
+    ['broken JSON', '[{"id":', /^This isn't a flow file: it isn't valid JSON/],
+    ['nothing', '', /^This isn't a flow file/],
+    ['a number', '7', /a flow file is a list of nodes/],
+    ['null', 'null', /a flow file is a list of nodes/],
+    ['text', '"flow"', /a flow file is a list of nodes/],
+    ['an object', '{"nodes":[]}', /a flow file is a list of nodes/],
+    ['a function', () => {}, /a flow file is a list of nodes/],
   ] as const)
     it(what, () => {
       assert.throws(
@@ -36,7 +36,7 @@ describe('flow files that are none', () => {
 
 describe('strange flows', () => {
   for (const [what, wires] of [
-    ['a text', 's'],
+    ['text', 's'],
     ['a flat list', ['s']],
     ['an object', { 0: ['s'] }],
     ['numbers', [[1, null, {}]]],

@@ -29,8 +29,8 @@ const WRONG: [string, unknown, RegExp][] = [
     /in outputs\.0\.payload\.format: “jpg” must be “value”, .* Did you mean “jpeg”\?$/,
   ],
   ['a number of channels', output({ type: 'image', channels: 2 }), /channels: 2 must be 1, 3 or 4\.$/],
-  ['a text for a number', output({ type: 'vector', length: '7' }), /length: “7” must be a number\.$/],
-  ['a text for a list', output({ type: 'segmentation', labels: 'a, b' }), /labels: “a, b” must be a list\.$/],
+  ['text for a number', output({ type: 'vector', length: '7' }), /length: “7” must be a number\.$/],
+  ['text for a list', output({ type: 'segmentation', labels: 'a, b' }), /labels: “a, b” must be a list\.$/],
   [
     'a color of two numbers',
     output({ type: 'segmentation', labelToColor: { a: [1, 2] } }),
@@ -47,8 +47,8 @@ const WRONG: [string, unknown, RegExp][] = [
     input([{ type: 'text' }, { type: 'numbr' }]),
     /inputs\.payload\.type\.1\.type: .*“number”\?$/,
   ],
-  ['a type as a text', output('image'), /outputs\.0\.payload: “image” must be null or an object\.$/],
-  ['an input as a text', { inputs: { payload: 'image' } }, /inputs\.payload: “image” must be an object\.$/],
+  ['a type as text', output('image'), /outputs\.0\.payload: “image” must be null or an object\.$/],
+  ['an input as text', { inputs: { payload: 'image' } }, /inputs\.payload: “image” must be an object\.$/],
   ['an input without type', { inputs: { payload: { required: true } } }, /inputs\.payload: "type" is missing\.$/],
   ['outputs as an object', { outputs: { payload: { type: 'text' } } }, /in outputs: an object must be a list\.$/],
   ['a word for a yes', { passes: 'yes' }, /passes: “yes” must be true or false\.$/],
@@ -56,7 +56,7 @@ const WRONG: [string, unknown, RegExp][] = [
   [
     'a setting that is no name',
     output({ type: 'vector', length: { $config: 3 } }),
-    /length\.\$config: 3 must be a text\.$/,
+    /length\.\$config: 3 must be text\.$/,
   ],
 ]
 

@@ -32,7 +32,7 @@ const map = new Segmentation({ width: 3, height: 1, data: Uint8Array.of(0, 1, 2)
 export const sources: readonly Source[] = [
   injected('a word', 'cat', 'str'),
   injected('digits', '0.5', 'str'),
-  injected('an empty text', '', 'str'),
+  injected('empty text', '', 'str'),
   injected('a picture’s path', 'photos/cat.jpg', 'str'),
   injected('base64', Buffer.from(pngBytes).toString('base64'), 'str'),
   injected('a number', '0.5', 'num'),
@@ -53,7 +53,7 @@ export const sources: readonly Source[] = [
   given('numbers', { type: 'number', min: 0, max: 1 }, 0.25, 0.75),
   given('vectors', { type: 'vector', length: 4 }, new Float32Array(4)),
   given('PNGs', { type: 'image', format: 'png' }, Buffer.from(pngBytes)),
-  given('lists of texts', { type: 'array', itemType: { type: 'text' } }, ['a', 'b']),
+  given('lists of strings', { type: 'array', itemType: { type: 'text' } }, ['a', 'b']),
   given(
     'records',
     { type: 'record', fields: { score: { type: 'number' }, name: { type: 'text' } } },

@@ -92,7 +92,7 @@ interface Drawn {
   from: string
 }
 
-/** A source, one to three of Node-RED's nodes, and an input that wants a type. */
+/** A source, one to three of Node-RED's nodes, and an input that needs a type. */
 function draw(random: () => number, id: string): Drawn {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   const source = pick(sources)
@@ -137,7 +137,7 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
     judged++
     const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(flow.want, msg.payload)))
     const isWrong = isProblem(judgement) ? outcomes.every((said) => said === '') : outcomes.some((said) => said !== '')
-    // An empty list is one of anything, and an empty text is no path.
+    // An empty list is one of anything, and empty text is no path.
     const isEmpty = arrived.some(({ msg }) => (msg.payload as { length?: unknown } | null)?.length === 0)
     if (!isWrong || isEmpty) continue
     const what = arrived.map(({ msg }, i) => `${JSON.stringify(typeOf(msg.payload))} (${outcomes[i] || 'read'})`)

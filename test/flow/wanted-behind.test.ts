@@ -59,7 +59,7 @@ describe('wantedBehind', () => {
     )
   })
 
-  it('is null where nobody wants a vector, or it cannot be known', () => {
+  it('is null where nobody needs a vector, or it cannot be known', () => {
     assert.equal(wanted(node('n', 'x')), null)
     assert.equal(wanted(node('n', 'x', ['gone'])), null)
     assert.equal(wanted(node('n', 'x', ['p']), node('p', 'picture', ['a']), node('a', 'seven')), null)

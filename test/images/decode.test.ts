@@ -191,7 +191,7 @@ describe('decodeImage', () => {
     await assert.rejects(decodeImage(Buffer.alloc(0)), { message: 'the picture is empty' })
     for (const text of ['hello', '{"a":1}', '<html></html>']) {
       await assert.rejects(decodeImage(Buffer.from(text)), {
-        message: 'the data is not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF or AVIF)',
+        message: "the data isn't a picture that Daisychain can read (JPEG, PNG, WebP, GIF, TIFF or AVIF)",
       })
     }
     await assert.rejects(
@@ -206,15 +206,15 @@ describe('decodeImage', () => {
     await assert.rejects(decodeImage(Buffer.from(bomb)), /SVG drawing/)
     const memory = process.memoryUsage().rss
     const packed = gzipSync(Buffer.alloc(100e6, '<svg xmlns="http://www.w3.org/2000/svg">'))
-    await assert.rejects(decodeImage(packed), /^Error: the data is not a picture/)
+    await assert.rejects(decodeImage(packed), /^Error: the data isn't a picture/)
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-'))
     try {
       const path = join(folder, 'a.png')
       writeFileSync(path, packed)
-      await assert.rejects(decodeImage({ path }), /a\.png is not a picture/)
+      await assert.rejects(decodeImage({ path }), /a\.png isn't a picture/)
       writeFileSync(path, bomb)
       await assert.rejects(decodeImage({ path }), /SVG drawing/)
-      await assert.rejects(decodeImage({ path: folder }), /is a folder: name a picture file/)
+      await assert.rejects(decodeImage({ path: folder }), /is a folder: choose a picture file/)
     } finally {
       rmSync(folder, { recursive: true })
     }
@@ -224,7 +224,7 @@ describe('decodeImage', () => {
   it('refuses a header that claims too many pixels, before decoding', async () => {
     const memory = process.memoryUsage().rss
     await assert.rejects(decodeImage(pngHeader(20_000, 20_000)), {
-      message: 'the PNG is 20000×20000 pixels, more than the 100 megapixels that are read: make it smaller first',
+      message: 'the PNG is 20000×20000 pixels, more than the 100 megapixels allowed: make it smaller first',
     })
     assert.ok(process.memoryUsage().rss - memory < 200e6)
     await assert.rejects(decodeImage(await halves().png().toBuffer(), { maxPixels: 20 }), /6×4 pixels/)

@@ -78,10 +78,10 @@ describe('pictures of more than 8 bits', () => {
       ],
     )
     const metres = floats(0.5, 9.5)
-    await assert.rejects(decodeImage(metres), /^Error: the TIFF holds numbers from 0 to 9.5, and nothing says which/)
+    await assert.rejects(decodeImage(metres), /^Error: the TIFF contains numbers from 0 to 9.5, and nothing says which/)
     assert.deepEqual(Array.from((await decodeImage(metres, { numbers: true })).data), [0.5, 9.5])
     const signed = tiff(16, 2, (at) => at.writeInt16LE(-5))
-    await assert.rejects(decodeImage(signed), /numbers of the kind "short"/)
+    await assert.rejects(decodeImage(signed), /numbers of the type "short"/)
   })
 })
 
@@ -99,7 +99,7 @@ describe('what is not read', () => {
     ['JPEG 2000', text('\0\0\0\x0cjP  \r\n\x87\n'), /JPEG 2000/],
     ['Photoshop', text('8BPS\0\x01'), /Photoshop/],
     ['OpenEXR', text('v/1\x01'), /OpenEXR/],
-    ['an icon', text('\0\0\x01\0\x01\0'), /icon/],
+    ['an icon file', text('\0\0\x01\0\x01\0'), /icon/],
     ['PNM', text('P6\n2 2\n255\n'), /PNM/],
     ['PDF', text('%PDF-1.7\n'), /PDF: save its pages as PNG/],
     ['CR2', text('II*\0\x10\0\0\0CR\x02\0'), /camera's raw file/],

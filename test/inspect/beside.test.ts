@@ -47,7 +47,7 @@ describe('what lies beside a model', function () {
     })
 
   const TOKENIZERS: [what: string, text: string, said: RegExp][] = [
-    ['is empty', '', /tokenizer\.json beside it is empty: fetch it again/],
+    ['is empty', '', /tokenizer\.json beside it is empty: download it again/],
     [
       'is a pointer',
       'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n',

@@ -19,7 +19,7 @@ interface Found {
   landmark_scores?: number[]
 }
 
-/** Left, top, right and bottom of a mask's white pixels, all of which have to be white within. */
+/** Left, top, right and bottom of a mask's white pixels, all of which must be white within. */
 function extent(mask?: Image): number[] {
   assert.ok(mask)
   const white = [...mask.data.keys()].filter((i) => mask.data[i] === 255)
@@ -198,7 +198,7 @@ describe('what is made of networks as exporters arrange them', () => {
       const things = manifest.proposal.outputs.find(({ as }) => as === 'things')
       assert.match(things?.why ?? '', /2 kinds of things, each with its mask; /)
       assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and masks\./)
-      // Twice as wide as high, so that the borders have to be taken off again.
+      // Twice as wide as high, so that the borders must be taken off again.
       const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
       const names = manifest.variants[0]?.settings?.names as string[]
       const [output, found] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [Image, Found[]]
@@ -264,7 +264,7 @@ describe('what is made of networks as exporters arrange them', () => {
     }
     const [fine, , coarse] = variant.settings.anchors as [number[], number[], number[]]
     assert.deepEqual(await found([fine, [1, 1, 31, 22.5, 1, 1], coarse]), [16, 16, 32, 32])
-    await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /does not go with 2 anchors in 4 × 4 cells/)
+    await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /doesn't match 2 anchors in 4 × 4 cells/)
   })
 
   it('masks of the whole picture may be raw, and end where they end', async () => {
@@ -446,7 +446,7 @@ describe('what is made of networks as exporters arrange them', () => {
       outputs.map(({ name }) => name),
       ['probabilities'],
     )
-    assert.match(manifest.proposal.notes.join(' '), /output "label" is no tensor of numbers, and is left out/)
+    assert.match(manifest.proposal.notes.join(' '), /output "label" isn't a tensor of numbers, and is left out/)
     const [category, score] = await run('words-out', { float_input: [0, 3] })
     assert.deepEqual([category, Math.round((score as number) * 100)], ['yes', 95])
   })
@@ -454,7 +454,7 @@ describe('what is made of networks as exporters arrange them', () => {
   it('what needs words or other programs is refused', async () => {
     await assert.rejects(inspectFile(fixture('words-in'), engine), {
       name: 'InspectError',
-      message: /^words-in\.onnx (takes words in "text"|changes texts by the rules of the language)/,
+      message: /^words-in\.onnx (takes words in "text"|changes text by the rules of the language)/,
     })
     await assert.rejects(inspectFile(fixture('extension'), engine), {
       message: /^extension\.onnx uses the operator DecodeImage of onnxruntime-extensions, .* Look for/,

@@ -121,7 +121,7 @@ describe('what can be made of an ONNX file', () => {
       ['<!DOCTYPE html><html></html>', /a web page, not a model/],
       ['PK\u0003\u0004 and more', /a zip archive, as PyTorch saves models/],
       ['    TFL3 and more', /a TensorFlow Lite model/],
-      ['{"a": 1}', /a text \(JSON\), not a model/],
+      ['{"a": 1}', /text \(JSON\), not a model/],
       ['GGUF....', /a GGUF file/],
       ['just words', /is not an ONNX file, or it is damaged/],
       ['', /is empty/],
@@ -147,7 +147,7 @@ describe('what can be made of an ONNX file', () => {
     }
   })
 
-  it('weights in another file have to be there, and whole', async () => {
+  it('weights in another file must be there, and whole', async () => {
     const file = join(folder, 'external.onnx')
     const weights = join(folder, 'external-weights.bin')
     cpSync(fixture('external'), file)

@@ -93,7 +93,7 @@ describe('what can be made of a model of texts', () => {
       cpSync(dirname(file('sentiment')), copy, { recursive: true })
       writeFileSync(join(copy, 'tokenizer.json'), '{"model": ')
       const { notes } = (await look(join(copy, 'model.onnx'))).proposal
-      assert.ok(notes.includes('The tokenizer.json beside it breaks off: fetch it again.'), notes.join(' '))
+      assert.ok(notes.includes('The tokenizer.json beside it breaks off: download it again.'), notes.join(' '))
     })
   })
 
@@ -152,7 +152,7 @@ describe('what can be made of a model of texts', () => {
   })
 
   describe('a writer', () => {
-    it('goes on with a text, under names of its own and without a cache, up to the end', async () => {
+    it('goes on with text, under names of its own and without a cache, up to the end', async () => {
       const manifest = await look(file('alphabet'))
       assert.equal(manifest.task, 'generate')
       assert.deepEqual(manifest.outputs[0]?.[0]?.type, { type: 'text' })

@@ -75,7 +75,7 @@ describe('a neighbour', () => {
     )
   })
 
-  it('comes closer the more similar it has to be', () => {
+  it('comes closer the more similar it must be', () => {
     fc.assert(
       fc.property(points, seeds, (a, seed) => {
         const angles = [0.99, 0.9, 0.7, 0.4].map((similarity) =>

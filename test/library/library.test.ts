@@ -122,7 +122,7 @@ describe('the library that other packages require', function () {
         { type: 'segmentation', labels: ['wall', 'cat'], width: 2, height: 1 },
         { type: 'image', width: 1, height: 1, channels: 3 },
       ],
-      schema: 'What Node-RED nodes want and give, for Daisychain',
+      schema: 'The inputs and outputs of Node-RED nodes, for Daisychain',
     })
     assert.match(said.refused[1], /^The value/)
   })

@@ -101,7 +101,7 @@ describe('runModel', () => {
     const labels = fixture('labels')
 
     it('names every pixel, in the size and shape of the picture', async () => {
-      // Three bands in a wide picture: the letterbox has to be cut off again.
+      // Three bands in a wide picture: the letterbox must be cut off again.
       const image = paint(300, 100, (x) => (x < 100 ? [200, 0, 0] : x < 200 ? [0, 0, 200] : [10, 10, 10]))
       const { map } = (await run(labels, { image })).outputs as { map: Segmentation }
       assert.deepEqual([map.width, map.height], [300, 100])
@@ -147,7 +147,7 @@ describe('runModel', () => {
   describe('what is no picture', () => {
     const depth = fixture('depth')
     const cases: [string, unknown][] = [
-      ['a text', 'hello'],
+      ['text', 'hello'],
       ['an empty Buffer', Buffer.alloc(0)],
       ['a number', 17],
       ['nothing', undefined],

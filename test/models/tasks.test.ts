@@ -19,7 +19,7 @@ describe('tasks', () => {
   }
 
   describe('detect', () => {
-    // The left half red, the right half blue; wide, so that the letterbox has to be undone.
+    // The left half red, the right half blue; wide, so that the letterbox must be undone.
     const image = paint(200, 100, (x) => (x < 100 ? [250, 0, 0] : [0, 0, 250]))
 
     it('lists the things with their boxes and masks in the picture, best first', async () => {

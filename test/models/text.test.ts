@@ -48,12 +48,12 @@ describe('text with a cache', () => {
     await assert.doesNotReject(run('serial', { prompt: '$&', sequence_length: 1 }, { template: 'g{prompt}b' }))
   })
 
-  it('starts anew from the end of a text that is longer than the model sees', async () => {
+  it('starts anew from the end of text that is longer than the model sees', async () => {
     const { text } = await run('serial', { prompt: 'a', sequence_length: 40 }, { context: 8, end: [99] })
     assert.equal((text as string).length >= 20, true, text as string)
   })
 
-  it('begins an empty text with its first token', async () => {
+  it('begins empty text with its first token', async () => {
     const { text } = await run('serial', { prompt: '', sequence_length: 3 }, { start: 2 })
     assert.equal(text, letters(serial([2], 3)))
   })

@@ -53,7 +53,7 @@ describe('tokenizer', () => {
 
   it('refuses what is none', () => {
     assert.throws(() => createTokenizer({}), /model/)
-    assert.throws(() => loadTokenizer(__filename), /tokenizer\.test\.js is no tokenizer that can be read/)
-    assert.throws(() => loadTokenizer('/nowhere/tokenizer.json'), /There is no tokenizer \/nowhere/)
+    assert.throws(() => loadTokenizer(__filename), /tokenizer\.test\.js isn't a tokenizer that can be read/)
+    assert.throws(() => loadTokenizer('/nowhere/tokenizer.json'), /There isn't a tokenizer \/nowhere/)
   })
 })

@@ -81,7 +81,7 @@ describe('a file of one’s own', () => {
         [tensor('image', 1, 3, 'h', 'w'), tensor('mask', 1, 1, 'h', 'w')],
         [],
         {},
-        /it also wants “mask”/,
+        /it also needs “mask”/,
       ],
       [
         'its colours are others',
@@ -154,13 +154,13 @@ describe('a file of one’s own', () => {
       assert.deepEqual(type.labels, ['a', 'b', 'c', 'd'])
       await assert.rejects(
         userVariant(fixture('depth'), { file: mine }, engine),
-        /mine\.onnx does not fit Depth: its “logits” has 4 channels, and there are 1 here/,
+        /mine\.onnx doesn't fit Depth: its “logits” has 4 channels, and there are 1 here/,
       )
       await assert.rejects(
         userVariant(model, { file: join(folder, 'none.onnx') }, engine),
         /There is no model file .*none\.onnx/,
       )
-      await assert.rejects(userVariant(model, { file: '' }, engine), /none is chosen: open the node and name one/)
+      await assert.rejects(userVariant(model, { file: '' }, engine), /none is chosen: open the node and choose one/)
     } finally {
       await engine.close()
       rmSync(folder, { recursive: true })

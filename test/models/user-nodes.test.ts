@@ -52,11 +52,11 @@ describe('nodes of manifests in the user directory', () => {
       ['far'],
     )
     const expected = [
-      /a-clash does not become a node: there is a node daisychain-gpt2 already; give it another "id"/,
-      /c-twice does not become a node: there is a node daisychain-far already/,
-      /d-json does not become a node: .*manifest\.json cannot be read/,
-      /e-weights does not become a node: its model mini\.onnx is missing/,
-      /f-name does not become a node: .*"node" has to be like/,
+      /a-clash cannot become a node: there is a node daisychain-gpt2 already; give it another "id"/,
+      /c-twice cannot become a node: there is a node daisychain-far already/,
+      /d-json cannot become a node: .*manifest\.json cannot be read/,
+      /e-weights cannot become a node: its model mini\.onnx is missing/,
+      /f-name cannot become a node: .*"node" must be like/,
       /g-empty is not a node: there is no manifest\.json in it\./,
     ]
     assert.equal(problems.length, expected.length)
@@ -67,9 +67,9 @@ describe('nodes of manifests in the user directory', () => {
     const evil = '"><script>alert(1)</script>'
     const input = { name: 'strength', property: 'strength', help: 'x' }
     const faults = (inputs: object[]) => validateManifest({ ...own('evil'), inputs: [...depth().inputs, ...inputs] })
-    assert.match(faults([{ ...input, name: evil, type: { type: 'number' } }])[0] ?? '', /has to be called by letters/)
+    assert.match(faults([{ ...input, name: evil, type: { type: 'number' } }])[0] ?? '', /may only contain letters/)
     assert.match(faults([{ ...input, type: { type: 'number', min: evil } }])[0] ?? '', /"min": .* must be a number/)
-    assert.match(validateManifest(own('evil', { id: evil }))[0] ?? '', /"id" has to be/)
+    assert.match(validateManifest(own('evil', { id: evil }))[0] ?? '', /"id" must be/)
     const html = userNode(own('far', { label: evil, summary: evil, icon: evil }) as Manifest)
     assert.ok(!html.includes('<script>alert'))
   })

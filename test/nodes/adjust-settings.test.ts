@@ -35,7 +35,7 @@ describe('readAdjustment', () => {
     [{ composite: 'cut' }, /composite is "cut"/],
     [{ color: 'url(x)' }, /color is "url\(x\)", but must be a colour such as #ff8800/],
     [{ crop: [1, 2] }, /crop is \[1, 2\], but must be a box/],
-    [{ cropLeft: 60, cropRight: 40 }, /takes away the whole picture/],
+    [{ cropLeft: 60, cropRight: 40 }, /leaves nothing of the picture/],
   ]
   for (const [settings, sentence] of refused) {
     it(`refuses ${JSON.stringify(settings)}`, () => assert.throws(() => readAdjustment(settings), sentence))

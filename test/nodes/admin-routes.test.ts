@@ -192,7 +192,7 @@ describe('admin routes, without a login', function () {
     assert.equal(answer.status, 400)
     assert.match(
       ((await answer.json()) as { message: string }).message,
-      /^The folder of the uploads, .*, is no folder\.$/,
+      /^The folder of the uploads, .*, is not a folder\.$/,
     )
     assert.ok(await isAlive(), server.output())
   })

@@ -84,7 +84,7 @@ describe('DenseDepth at the borders of a flow', () => {
     const [where, msg] = await ask('f', {})
     assert.equal(where, 'caught')
     const sentence = String(msg.error?.message)
-    assert.match(sentence, /bytes of a file that were turned into text/)
+    assert.match(sentence, /bytes were turned into text/)
     assert.match(sentence, /open “get the photo” \(file in\) and set Output to "a single Buffer object"/)
     assert.match(sentence, /, or open “http request” and set Return to "a binary buffer"\.$/)
     assert.doesNotMatch(sentence, /a good one|elsewhere|udp in/)

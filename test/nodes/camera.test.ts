@@ -52,13 +52,12 @@ describe('names of cameras', () => {
       '-h',
       '',
     ]
-    for (const name of bad)
-      assert.throws(() => checkDevice(name, 'linux'), /is no name of a camera, which is like/, name)
+    for (const name of bad) assert.throws(() => checkDevice(name, 'linux'), /isn't the name of a camera, such as/, name)
     assert.equal(checkDevice('FaceTime HD-Kamera (2)', 'darwin'), 'FaceTime HD-Kamera (2)')
     for (const name of ["x'; touch pwned; '", 'a"b', 'a\\b', 'a$b', 'a\nb', 'a;b', 'a&b', 'a|b']) {
       assert.throws(() => checkDevice(name, 'darwin'), /is no name of a camera/, name)
     }
-    assert.throws(() => checkDevice('1', 'win32'), /use the camera of a browser instead/)
+    assert.throws(() => checkDevice('1', 'win32'), /use a browser's camera instead/)
   })
 
   it('are listed with their names, in the order of their numbers', async () => {
@@ -157,7 +156,7 @@ describe('daisychain-camera', () => {
     process.chdir(folder.path)
     try {
       await start({ device: '; touch pwned' })
-      assert.match(await refusal('n', {}), /^"; touch pwned" is no name of a camera, which is like \/dev\/video0\.$/)
+      assert.match(await refusal('n', {}), /^"; touch pwned" isn't the name of a camera, such as \/dev\/video0\.$/)
       assert.match(await refusal('n', { device: '/dev/video0; touch pwned' }), /is no name of a camera/)
       assert.match(await refusal('n', { device: '$(touch pwned)' }), /is no name of a camera/)
       await stop()
@@ -180,9 +179,15 @@ describe('daisychain-camera', () => {
         'echo "Error opening device: /dev/video7" >&2; echo "open: Device or resource busy" >&2',
         /^\/dev\/video7 is busy/,
       ],
-      ['echo "open: Permission denied" >&2', /^\/dev\/video7 may not be used .* add that user to the group "video"\.$/],
-      ['printf "\\033[31mGD: broken frame\\033[0m\\n" >&2', /^\/dev\/video7 gives no picture \(GD: broken frame\)\.$/],
-      ['exit 3', /^\/dev\/video7 gives no picture/],
+      [
+        'echo "open: Permission denied" >&2',
+        /^\/dev\/video7 is not accessible .* add that user to the group "video"\.$/,
+      ],
+      [
+        'printf "\\033[31mGD: broken frame\\033[0m\\n" >&2',
+        /^\/dev\/video7 delivers no picture \(GD: broken frame\)\.$/,
+      ],
+      ['exit 3', /^\/dev\/video7 delivers no picture/],
     ]
     for (const [script, sentence] of table) {
       pretend(script)

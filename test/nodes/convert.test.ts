@@ -159,12 +159,12 @@ describe('daisychain-convert', () => {
   })
 
   const refused: [object, unknown, RegExp][] = [
-    [{ converter: 'color-labels' }, 'a cat', /^payload is the text "a cat", but a label map is wanted\.$/],
-    [{ converter: 'join' }, 5, /^payload is 5, but a list is wanted\.$/],
-    [{ converter: 'join' }, undefined, /^payload is missing, but a list is wanted\.$/],
+    [{ converter: 'color-labels' }, 'a cat', /^payload is the text "a cat", but a label map is needed\.$/],
+    [{ converter: 'join' }, 5, /^payload is 5, but a list is needed\.$/],
+    [{ converter: 'join' }, undefined, /^payload is missing, but a list is needed\.$/],
     [{ converter: 'pick', index: 5 }, ['a'], /^the list has only 1 item, so there is no item 5\.$/],
-    [{ converter: 'encode' }, Buffer.alloc(0), /^payload is an empty Buffer, but an image is wanted\.$/],
-    [{ converter: 'encode' }, Buffer.from('no picture'), /^payload cannot be read: the data is not a picture/],
+    [{ converter: 'encode' }, Buffer.alloc(0), /^payload is an empty Buffer, but an image is needed\.$/],
+    [{ converter: 'encode' }, Buffer.from('no picture'), /^payload cannot be read: the data isn't a picture/],
     [
       { converter: 'nonsense' },
       1,
@@ -196,7 +196,7 @@ describe('daisychain-convert', () => {
       assert.deepEqual([...(payload as Image).data], [4, 5, 6, 1, 2, 3])
     })
 
-    it('makes a text of a list, and a number of a text', async () => {
+    it('makes text of a list, and a number of text', async () => {
       assert.equal(await answer({ payload: ['3', '4'] }, wants('read-number')), 3)
       await stop()
       assert.equal(await answer({ payload: 'about 7' }, wants('write-number')), '7')
@@ -217,13 +217,13 @@ describe('daisychain-convert', () => {
       assert.equal(payload, 1)
     })
 
-    it('says when nothing makes it fit, and when nobody says what is wanted', async () => {
+    it('says when nothing makes it fit, and when nobody says what is needed', async () => {
       await startConverter({ wires: [['b']] }, { id: 'b', type: 'daisychain-adjust' })
-      const none = 'payload is 5, and no converter makes an image of it.'
+      const none = 'payload is 5, and no converter turns it into an image.'
       assert.equal(await refusal('n', { payload: 5 }), none)
       await stop()
       await startConverter({})
-      const open = 'no node behind this one says what it wants: open the converter and choose what it does.'
+      const open = "the next nodes don't declare what they need: open the converter and choose what it does."
       assert.equal(await refusal('n', { payload: 5 }), open)
     })
   })

@@ -125,7 +125,7 @@ for (const version of eachVersion())
       )
       return [
         { id: 'tab', type: 'tab', label: 'test' },
-        // What comes out has to be taken by a node of ours, which reads it.
+        // What comes out must be taken by a node of ours, which reads it.
         ...names.flatMap((name, i) =>
           chain(name, `/${i}`, [
             made,

@@ -21,7 +21,7 @@ describe('file names', () => {
     for (const word of ['colour', 'Name', ' number ', '', 'filename'])
       assert.throws(() => filePath('/out', `a {${word}}`, 'png', parts), {
         name: 'ValueError',
-        message: `the file name holds {${word}}, but only {name}, {number} and {date} are filled in`,
+        message: `the file name contains {${word}}, but only {name}, {number} and {date} are filled in`,
       })
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a {b}.png' }), '/out/a {b}.png')
     assert.equal(filePath('/out', 'today\\{number}', 'png', parts), '/out/today/0007.png')
@@ -31,11 +31,11 @@ describe('file names', () => {
     for (const source of ['../x.png', '/etc/passwd.png', 'a/../../b.png', 'C:/x.png', '..']) {
       assert.throws(
         () => filePath('/out', '{name}', 'png', { ...parts, source }),
-        /leads out of the folder \/out|no name/,
+        /leads outside the folder \/out|no name/,
       )
     }
-    assert.throws(() => filePath('/out', 'a/', 'png', parts), /is no name for a file/)
-    assert.throws(() => filePath('/out', 'C:\\out\\a', 'png', parts), /leads out of the folder/)
+    assert.throws(() => filePath('/out', 'a/', 'png', parts), /isn't a valid file name/)
+    assert.throws(() => filePath('/out', 'C:\\out\\a', 'png', parts), /leads outside the folder/)
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a/../b.png' }), '/out/b.png')
   })
 
@@ -53,7 +53,7 @@ describe('file names', () => {
       assert.equal(filePath('/out', name, 'png', parts), `/out/${name}.png`)
     }
     for (const name of ['a:b.png', 'what?.png']) {
-      assert.throws(() => requireName(name, true), /has a character that Windows does not allow/)
+      assert.throws(() => requireName(name, true), /contains a character that Windows doesn't allow/)
       requireName(name, false)
     }
   })
@@ -101,7 +101,7 @@ describe('a row', () => {
     const list = Array.from({ length: 16_385 }, (_, i) => i)
     assert.throws(
       () => requireSize({ a: { b: list } }, 'csv'),
-      /more than the 16384 values that a row of a CSV can have: export JSON, or/,
+      /more than the 16384 values allowed in a row of a CSV: export JSON, or/,
     )
     assert.throws(() => requireSize(new Float32Array(1_000_001), 'json'), /more than the 1000000 values .* JSON file/)
     requireSize({ b: list.slice(1) }, 'csv')

@@ -74,8 +74,8 @@ describe('daisychain-export', () => {
     assert.equal((await ask('n', { payload: shade(9), filename: 'a.jpg' }))[1].payload, path('by-variable/today/a.png'))
     const refused: [folder: string, sentence: RegExp][] = [
       ['${DAISYCHAIN_NOT_SET}/x', /^the environment variable DAISYCHAIN_NOT_SET, .* is not set\.$/],
-      ['D:\\exports', /^D:\\exports is a path of Windows, but Node-RED runs on \w+ here/],
-      ['\\\\nas\\exports', /is a path of Windows/],
+      ['D:\\exports', /^D:\\exports is a Windows path, but Node-RED runs on \w+/],
+      ['\\\\nas\\exports', /is a Windows path/],
     ]
     const before = readdirSync('.')
     for (const [folder, sentence] of refused) {
@@ -101,7 +101,7 @@ describe('daisychain-export', () => {
     try {
       assert.equal(
         await refusal('n', { payload: shade(9), filename: 'a.jpg' }),
-        `a.png cannot be written: the folder ${out} is read-only for the user that Node-RED runs as.`,
+        `a.png cannot be written: the folder ${out} is read-only for the user Node-RED runs as.`,
       )
     } finally {
       if (isRoot) process.seteuid?.(0)
@@ -322,7 +322,7 @@ describe('daisychain-export', () => {
   const refused: [string, object, Record<string, unknown>, RegExp][] = [
     ['no picture', {}, { payload: 'hello' }, /^payload /],
     ['no picture in an animation', { format: 'gif' }, { payload: 5 }, /^payload /],
-    ['a name that leads away', {}, { payload: shade(1), relative: '../../x.png' }, /leads out of the folder/],
+    ['a name that leads away', {}, { payload: shade(1), relative: '../../x.png' }, /leads outside the folder/],
     ['an unknown format', { format: 'bmp' }, { payload: shade(1) }, /^the format is "bmp", but must be one of png/],
     [
       'an odd speed',
@@ -330,7 +330,7 @@ describe('daisychain-export', () => {
       { payload: shade(1) },
       /^the frame rate is "fast", but must be a number from 0.1 to 50/,
     ],
-    ['a folder outside the root', { folder: '/tmp' }, { payload: shade(1) }, /^\/tmp lies outside .*, the only folder/],
+    ['a folder outside the root', { folder: '/tmp' }, { payload: shade(1) }, /^\/tmp is outside .*, the only folder/],
   ]
   for (const [what, settings, msg, sentence] of refused) {
     it(`refuses ${what} in a sentence`, async () => {
@@ -345,7 +345,7 @@ describe('daisychain-export', () => {
     mkdirSync(path('linked'))
     symlinkSync(path('there'), path('linked/away'))
     await start({ folder: path('linked') }, { daisychainRoot: path('linked') })
-    assert.match(await refusal('n', { payload: shade(1), relative: 'away/new.png' }), /lies outside/)
+    assert.match(await refusal('n', { payload: shade(1), relative: 'away/new.png' }), /is outside/)
   })
 
   it('says that the disk is full, leaves no half file, and keeps what it has gathered', async function () {

@@ -63,7 +63,7 @@ describe('the example "Pictures over HTTP"', function () {
   })
 
   for (const [what, path, type, body, sentence] of [
-    ['a body that is no picture', 'depth', 'image/jpeg', Buffer.from('not a picture'), /picture|image/],
+    ["a body that isn't a picture", 'depth', 'image/jpeg', Buffer.from('not a picture'), /picture|image/],
     ['an empty body', 'depth', 'image/jpeg', Buffer.alloc(0), /image/],
     ['a hostile SVG', 'depth', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"><script/>', /image/],
     ['a vector that is too short', 'room', 'application/json', '{"z":[1,2,3]}', /512 numbers/],

@@ -142,10 +142,10 @@ describe('pictures that wait for each other', function () {
     const said = server
       .output()
       .slice(before)
-      .match(/“.+” has not said that it is done/g)
+      .match(/“.+” never reported a message as done/g)
     assert.deepEqual(said?.sort(), [
-      '“function” has not said that it is done',
-      '“sends on” has not said that it is done',
+      '“function” never reported a message as done',
+      '“sends on” never reported a message as done',
     ])
   })
 })

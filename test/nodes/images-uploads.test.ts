@@ -63,7 +63,7 @@ describe('uploads', () => {
     const place = join(folder.path, 'many')
     mkdirSync(place)
     for (let i = 0; i < 5000; i++) writeFileSync(join(place, `${i}.png`), '')
-    await assert.rejects(keepUpload(place, 'more.png', body('x')), /5000 files are here already/)
+    await assert.rejects(keepUpload(place, 'more.png', body('x')), /5000 files are already uploaded/)
   })
 
   it('come from the edit dialog, and are sent', async () => {
@@ -111,7 +111,7 @@ describe('uploads', () => {
   it('are asked for, in a sentence, where there are none', async () => {
     const images = { id: 'u', type: 'daisychain-images', source: 'upload' }
     await startWith([imagesNode], [images], { userDir: folder.path })
-    assert.equal(await refusal('u', {}), 'nothing has been uploaded to this node yet: open it and add pictures.')
+    assert.equal(await refusal('u', {}), 'this node has no pictures yet: open it and add some.')
     await stop()
   })
 

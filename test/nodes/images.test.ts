@@ -58,7 +58,7 @@ describe('daisychain-images', () => {
       await paint(path(`many/${name}`), { shade: i })
     writeFileSync(path('many/notes.txt'), 'no picture')
     await paint(path('broken/1.png'))
-    writeFileSync(path('broken/2.jpg'), 'this is no picture')
+    writeFileSync(path('broken/2.jpg'), "this isn't a picture")
     await paint(path('broken/3.png'))
     writeFileSync(path('broken/4.png'), '')
   })
@@ -370,7 +370,7 @@ describe('daisychain-images', () => {
         [0, 4321],
       ],
     )
-    assert.match(await refusal('n', { filename: '\\\\nas\\photos' }), /is a path of Windows, but Node-RED runs on/)
+    assert.match(await refusal('n', { filename: '\\\\nas\\photos' }), /is a Windows path, but Node-RED runs on/)
     assert.match(
       await refusal('n', { filename: '~/no such folder of pictures' }),
       new RegExp(`^${homedir()}/no such folder`),
@@ -414,7 +414,7 @@ describe('daisychain-images', () => {
     live('n').receive({})
     await until(() => texts.includes('no pictures there'))
     assert.match(await refusal('n', { filename: path('gone') }), /gone does not exist\.$/)
-    assert.match(await refusal('n', { filename: path('many/*.bmp') }), /^no file is called .*\*\.bmp\.$/)
+    assert.match(await refusal('n', { filename: path('many/*.bmp') }), /^no file matches .*\*\.bmp\.$/)
     assert.match(
       await refusal('n', { control: 'faster' }),
       /^control is "faster", but must be start, stop or resume\.$/,
@@ -426,9 +426,9 @@ describe('daisychain-images', () => {
     await startWith([imagesNode], [{ id: 'n', type: 'daisychain-images', path: path('empty') }], {
       daisychainRoot: path('empty'),
     })
-    assert.match(await refusal('n', { filename: path('many/1.png') }), /lies outside .*empty/)
-    assert.match(await refusal('n', { filename: path('many/*.png') }), /lies outside .*empty/)
-    assert.match(await refusal('n', {}), /link\.png was skipped: .* lies outside/)
+    assert.match(await refusal('n', { filename: path('many/1.png') }), /is outside .*empty/)
+    assert.match(await refusal('n', { filename: path('many/*.png') }), /is outside .*empty/)
+    assert.match(await refusal('n', {}), /link\.png was skipped: .* is outside/)
   })
 
   it('says of folders and files that belong to somebody else that they do', async function () {
@@ -443,7 +443,7 @@ describe('daisychain-images', () => {
     if (isRoot) process.seteuid?.(65_534) // Root may read everything.
     try {
       const theirs = path('theirs')
-      const sentence = ' may not be used by the user that Node-RED runs as.'
+      const sentence = ' is not accessible to the user Node-RED runs as.'
       assert.equal(await refusal('n', { filename: theirs }), `the folder ${theirs}${sentence}`)
       assert.equal(await refusal('n', { filename: join(theirs, '1.png') }), `${join(theirs, '1.png')}${sentence}`)
       const [pictures, end, caught] = [collect('out'), collect('end'), collect('caught')]
@@ -495,10 +495,10 @@ describe('daisychain-images', () => {
     assert.deepEqual(pictures[9]?.parts, { ...(pictures[0]?.parts as object), index: 9, count: 10 })
     await until(() => texts.includes('10 pictures'))
     writeFileSync(path('no.mp4'), 'this is no video')
-    assert.match(await refusal('n', { filename: path('no.mp4') }), /^the video .*no\.mp4 cannot be worked on: /)
+    assert.match(await refusal('n', { filename: path('no.mp4') }), /^the video .*no\.mp4 cannot be processed: /)
     // A list of other files would lead out of the allowed folder.
     writeFileSync(path('list.mp4'), 'ffconcat version 1.0\nfile clip.mp4\n')
-    assert.match(await refusal('n', { filename: path('list.mp4') }), /list\.mp4 cannot be worked on: /)
+    assert.match(await refusal('n', { filename: path('list.mp4') }), /list\.mp4 cannot be processed: /)
   }).timeout(30_000)
 
   it('says what to do about a video where there is no ffmpeg', async () => {

@@ -135,7 +135,7 @@ describe('daisychain-latent with kept points', () => {
     assert.notEqual(partsOf(seen[9]).id, id)
   })
 
-  it('makes a round of random points where a whole random walk is wanted', async () => {
+  it('makes a round of random points where a whole random walk is needed', async () => {
     await start({ sends: 'wander', pace: 'whole', seconds: 1, rate: 3, stops: 2, similarity: 0.9 })
     const messages = collect('out')
     live('n').receive({})
@@ -228,7 +228,7 @@ describe('pictures for the explorer', () => {
       [{ type: 7 }, /no model/],
       [{ vectors: [] }, /1 to 16/],
       [{ vectors: new Array(17).fill(random(1)) }, /1 to 16/],
-      [{ vectors: ['?'] }, /no numbers of a point/],
+      [{ vectors: ['?'] }, /don't describe a point/],
       [{ vectors: [encodeVector([1, 2])] }, /2.*512/],
       [{ side: 5 }, /16 to 1024/],
       [{ type: 'daisychain-slow' }, /Slow's image/],

@@ -71,11 +71,11 @@ describe('models that are uploaded', () => {
     await refused('half.onnx', body('x', { breaksOff: true }), /half\.onnx cannot be used \(the line was cut\)/)
     await refused('run.sh', body('x'), /^"run\.sh" is no model: choose an \.onnx file/)
     const tooLarge =
-      /^big\.onnx is larger than 1 kB: copy it to the computer that runs Node-RED instead, and name its path$/
+      /^big\.onnx is larger than 1 kB: copy it to the computer that runs Node-RED instead, and enter its path$/
     await refused('big.onnx', body('x', { length: 1001 }), tooLarge)
     await refused('big.onnx', body('x'.repeat(1001)), tooLarge)
     await assert.rejects(keepModel(folder.path, { name: 'big.onnx' }, body('x', { length: 2 ** 52 }), 2 ** 53), {
-      message: /^big\.onnx has .* GB, and the disk of .* has only .* free: make room and try again$/,
+      message: /^big\.onnx has .* GB, and the disk of .* has only .* free: free some space and try again$/,
     })
     assert.deepEqual(left(), before)
   })

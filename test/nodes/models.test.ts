@@ -250,7 +250,7 @@ describe('model nodes', () => {
         refused.map(([, { n }]) => n),
         [3, 4],
       )
-      assert.match(refused[0]?.[1].error?.message ?? '', /2 messages are waiting already/)
+      assert.match(refused[0]?.[1].error?.message ?? '', /the queue is full \(2 messages\)/)
     })
 
     for (const [queue, kept] of [

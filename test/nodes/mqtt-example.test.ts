@@ -40,7 +40,7 @@ describe('the example "Pictures over MQTT"', function () {
   async function stopBroker(): Promise<void> {
     if (!broker || broker.exitCode !== null) return
     const gone = new Promise((resolve) => broker?.once('exit', resolve))
-    broker.kill('SIGTERM') // it saves what it has to keep
+    broker.kill('SIGTERM') // it saves what it must keep
     await gone
   }
 

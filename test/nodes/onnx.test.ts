@@ -103,7 +103,7 @@ describe('the node for any ONNX file', () => {
     assert.equal(await refusal('n', { payload: 1 }), 'No model is chosen: open the node and choose an .onnx file.')
     await stop()
     await load('invert', { manifest: null })
-    assert.match(await refusal('n', { payload: 1 }), /^Nobody has said what this model takes and gives/)
+    assert.match(await refusal('n', { payload: 1 }), /^This model's inputs and outputs are not set yet/)
     await stop()
     await load('invert', { file: '/nowhere/no.onnx' })
     assert.match(await refusal('n', { payload: paint(24, 16, () => [1, 1, 1]) }), /no\.onnx/)
@@ -111,7 +111,7 @@ describe('the node for any ONNX file', () => {
     await load('invert', { manifest: { ...manifests.get('invert'), inputs: [] } })
     assert.match(
       await refusal('n', { payload: 1 }),
-      /^The node's ports cannot be used: .*names the port "x_value", which there is not/,
+      /^The node's ports cannot be used: .*names the port "x_value", which doesn't exist/,
     )
   })
 
@@ -132,8 +132,8 @@ describe('the node for any ONNX file', () => {
     assert.ok(!modelFile('models/photosketch/mini.onnx', settings).startsWith(join('/user', 'models')))
     const limited = { userDir: '/user', daisychainRoot: '/user/daisychain' }
     assert.equal(modelFile('daisychain/a.onnx', limited), resolve('/user/daisychain/a.onnx'))
-    assert.throws(() => modelFile('/etc/passwd', limited), /lies outside/)
-    assert.throws(() => modelFile('daisychain/../../x.onnx', limited), /lies outside/)
+    assert.throws(() => modelFile('/etc/passwd', limited), /is outside/)
+    assert.throws(() => modelFile('daisychain/../../x.onnx', limited), /is outside/)
     assert.throws(() => modelFile('daisychain/a\0.onnx', limited), /zero byte/)
     const folder = temporaryFolder()
     try {
@@ -141,7 +141,7 @@ describe('the node for any ONNX file', () => {
       symlinkSync(join(folder.path, 'out.onnx'), join(folder.path, 'in/link.onnx'))
       writeFileSync(join(folder.path, 'out.onnx'), '')
       const inside = { userDir: folder.path, daisychainRoot: join(folder.path, 'in') }
-      assert.throws(() => modelFile('in/link.onnx', inside), /lies outside/)
+      assert.throws(() => modelFile('in/link.onnx', inside), /is outside/)
     } finally {
       folder.remove()
     }

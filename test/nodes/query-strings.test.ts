@@ -43,7 +43,7 @@ const BETWEEN: Record<string, { nodes: object[]; query?: (text: string) => unkno
     nodes: [{ type: 'template', field: 'payload', template: '{{{payload}}}', syntax: 'mustache', output: 'str' }],
   },
   switch: { nodes: [{ type: 'switch', property: 'payload', rules: [{ t: 'nempty' }], outputs: 1 }] },
-  'split and join into a text': {
+  'split and join into text': {
     nodes: [
       { type: 'split', arraySplt: 1, arraySpltType: 'len' },
       {
@@ -300,7 +300,7 @@ describe('strings that came in a query', function () {
     udp.send(Buffer.from(new OSC.Message('/query', JSON.stringify({ payload: secret })).pack()), oscPort, '127.0.0.1')
     const [packet] = (await once(udp, 'message')) as [Buffer]
     udp.close()
-    assert.match(packet.toString(), /^\/error.*came in a query/s)
+    assert.match(packet.toString(), /^\/error.*came from the network/s)
 
     const tensor = { name: 'payload', datatype: 'BYTES', shape: [1], data: [secret] }
     refused(await post('/sent/v2/models/sent/infer', { inputs: [tensor] }), 'Open Inference')
@@ -317,9 +317,9 @@ describe('strings that came in a query', function () {
   })
 })
 
-/** Where the wires say that a picture is wanted, nothing else is taken from the start. */
+/** Where the wires say that a picture is needed, nothing else is taken from the start. */
 const SENTENCE =
-  /came in a query: whoever asks over the network can send files, but not name them\.$|has to be a picture as a data URI/
+  /came from the network: network clients can send files, but not refer to files on this computer\.$|must be a picture as a data URI/
 
 function encodeName(name: string): string {
   return name.replace(/\W+/g, '-')

@@ -44,8 +44,7 @@ describe('what settings.js allows of pictures', () => {
 
   it('is 100 megapixels: a picture of 900 is refused in every node, before it takes memory', async () => {
     await start({})
-    const sentence =
-      /the PNG is 30000×30000 pixels, more than the 100 megapixels that are read: make it smaller first\.$/
+    const sentence = /the PNG is 30000×30000 pixels, more than the 100 megapixels allowed: make it smaller first\.$/
     const memory = process.memoryUsage().rss
     assert.match(await refusal('images', { filename: path('huge.png') }), sentence)
     for (const { id } of flow.slice(1)) assert.match(await refusal(id, { payload: path('huge.png') }), sentence, id)
@@ -66,8 +65,8 @@ describe('what settings.js allows of pictures', () => {
   it('is one folder, for every node that is given a path, links too', async () => {
     await start({ daisychainRoot: path('inside'), fileWorkingDirectory: path('inside') })
     for (const { id } of flow.slice(1)) {
-      assert.match(await refusal(id, { payload: path('outside.png') }), /outside\.png lies outside .*inside, the only/)
-      assert.match(await refusal(id, { payload: path('inside/link.png') }), /link\.png lies outside .*inside, the only/)
+      assert.match(await refusal(id, { payload: path('outside.png') }), /outside\.png is outside .*inside, the only/)
+      assert.match(await refusal(id, { payload: path('inside/link.png') }), /link\.png is outside .*inside, the only/)
     }
     for (const payload of [path('inside/small.png'), './small.png']) {
       const [where, sent] = await ask('adjust', { payload })

@@ -74,7 +74,7 @@ describe('the remote node', () => {
     assert.deepEqual(
       wires.map(({ verdict }) => verdict),
       ['mismatch', 'mismatch'],
-      'a text is no picture, at either end',
+      'text is no picture, at either end',
     )
   })
 
@@ -84,7 +84,7 @@ describe('the remote node', () => {
     assert.match((await asked({ url: '' })).body.message, /is no address of a server\.$/)
     const { status, body } = await asked({ url: served.url, token: 'wrong' })
     assert.equal(status, 400)
-    assert.match(body.message, /This model is private/)
+    assert.match(body.message, /This model needs a token/)
   })
 
   it('sends the message there and its answer on, with everything else that the message has', async () => {
@@ -107,7 +107,7 @@ describe('the remote node', () => {
     )
     await stop()
     await begin({ url: served.url })
-    assert.match(await refusal('n', { payload: 1 }), /press "Ask the server"/)
+    assert.match(await refusal('n', { payload: 1 }), /press "Connect"/)
   })
 
   it('msg.cancel ends what is under way', async () => {

@@ -72,12 +72,12 @@ describe('starting and stopping models', () => {
   it('refuses messages where it is set so', async () => {
     await start([{ id: 'refuses', type: 'daisychain-bedroom', whileStopped: 'refuse' }])
     live('refuses').receive({ control: 'stop' })
-    assert.match(await refusal('refuses', { payload: z }), /^This node is stopped, so the message is not run: press/)
+    assert.match(await refusal('refuses', { payload: z }), /^This node is stopped, so the message was rejected: press/)
     live('refuses').receive({ control: 'start' })
     assert.equal((await ask('refuses', { payload: z }))[0], 'out')
   })
 
-  it('runs only the newest of the kept messages where only the latest is wanted', async () => {
+  it('runs only the newest of the kept messages where only the latest is needed', async () => {
     await start([{ id: 'latest', type: 'daisychain-bedroom', queue: 'latest' }])
     live('latest').receive({ control: 'stop' })
     const arrived = next(1)
@@ -135,7 +135,7 @@ describe('starting and stopping models', () => {
     await start([{ id: 'idle', type: 'daisychain-bedroom', idle: '0.001' }])
     const texts = statuses('idle')
     await ask('idle', { payload: z })
-    await until(() => texts.includes('not in use, unloaded'))
+    await until(() => texts.includes('unloaded'))
     assert.equal(loaded(), 0)
     assert.equal((await ask('idle', { payload: z }))[0], 'out')
   })
@@ -189,7 +189,10 @@ describe('what is left of a stop', () => {
       writeFileSync(join(state, 'ballast'), Buffer.alloc(4096))
       full.control('stop')
       assert.equal(full.isRunning, false)
-      assert.match(warned.join(), /^Where this node was stopped is not remembered .*full\.json .* the disk is full\.$/)
+      assert.match(
+        warned.join(),
+        /^That this node was stopped cannot be remembered .*full\.json .* the disk is full\.$/,
+      )
       assert.deepEqual(readdirSync(state), ['ballast'], 'nothing half stays')
     } finally {
       spawnSync('umount', [state])

@@ -93,7 +93,7 @@ describe('what nodes send to servers, and say of them', function () {
       assert.equal(status, 400)
       assert.match(
         body.message ?? '',
-        /^The token was saved for http:\/\/127[^ ]*, and is not sent to .*: enter it again in the node\.$|cannot be reached/,
+        /^The token was saved for http:\/\/127[^ ]* and isn.t sent to .*: enter it again in the node\.$|cannot be reached/,
       )
     }
     await ask(own.url.replace('127.0.0.1', 'localhost'))
@@ -106,7 +106,7 @@ describe('what nodes send to servers, and say of them', function () {
     // The address changes in a deploy, and nobody types the token.
     const before = server.output().length
     await server.setFlows(around([remote(other.url)]))
-    assert.match((await run()).body.error ?? '', /wants another token/)
+    assert.match((await run()).body.error ?? '', /rejected the token/)
     assert.deepEqual(other.seen.splice(0), [undefined])
     assert.match(server.output().slice(before), /\[warn\].*The token was saved for .*enter it again in the node\./)
     // It is typed anew: as the dialog says it, and as a program that brings another token does.

@@ -150,7 +150,7 @@ describe("Runway's clients and a published flow", function () {
       }
       const { status, body } = await ask({ prompt: 'A cat', colour: 'red' })
       assert.equal(status, 400)
-      assert.match(body.error as string, /^There is no input "colour" here: this model takes .*prompt/)
+      assert.match(body.error as string, /^There is no input "colour" here: this model has .*prompt/)
     }
     const image = `data:image/png;base64,${readFileSync(join(packageFolder, 'test/fixtures/room/room.png'), 'base64')}`
     for (const node of [
@@ -170,7 +170,7 @@ describe("Runway's clients and a published flow", function () {
       { id: 'g', type: 'daisychain-stylegan' },
     ])
     const none = await fetch(`${url}/data.jpg`)
-    assert.deepEqual([none.status, await none.json()], [404, { error: 'No picture has come out yet.' }])
+    assert.deepEqual([none.status, await none.json()], [404, { error: 'There is no picture yet.' }])
     const get = async (path: string, headers = {}) => {
       const answer = await fetch(url + path, { headers })
       return [answer.status, ((await answer.json()) as Json).image] as const

@@ -158,7 +158,7 @@ describe('createPreview', () => {
     for (const id of ['huge', 'many-2', 'many-3', 'many-4', 'many-5']) forgetResult(id)
   })
 
-  it('publishes the beginning of a text, and nothing for other values', async () => {
+  it('publishes the beginning of text, and nothing for other values', async () => {
     const preview = createPreview(RED, 'abc')
     preview.show([1, 2])
     preview.show('x'.repeat(500))
@@ -167,7 +167,7 @@ describe('createPreview', () => {
     preview.close()
   })
 
-  it('publishes what a text adds to the one that it goes on from', async () => {
+  it('publishes what text adds to the one that it goes on from', async () => {
     const preview = createPreview(RED, 'abc')
     const after = 'a room with a cat'
     for (const [value, text] of [

@@ -97,7 +97,7 @@ describe('Node-RED ends during a run', function () {
     it(`gives it up after a while (${isolation})`, async () => {
       assert.equal(CLOSE_LIMIT, 10_000, 'less than the 15 seconds that Node-RED waits')
       const { code, signal, out, lane } = await terminate(isolation, FOREVER, 500)
-      assert.match(out, /The run was cut short, because the flow was deployed again or Node-RED is ending/)
+      assert.match(out, /The run was interrupted, because the flow was redeployed or Node-RED is shutting down/)
       // A thread inside native code cannot be ended but by a signal to the whole process.
       assert.deepEqual([code, signal], isolation === 'process' ? [0, null] : [null, 'SIGTERM'], out)
       assert.doesNotMatch(out, /terminate called/)

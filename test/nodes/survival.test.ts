@@ -17,7 +17,7 @@ const depth = fixture('depth')
 
 const picture = paint(16, 12, (x, y) => [x * 10, y * 10, 99])
 
-/** One flow through everything that can happen to an engine; each message has to be delivered, fail with a sentence, or be counted as dropped. */
+/** One flow through everything that can happen to an engine; each message must be delivered, fail with a sentence, or be counted as dropped. */
 describe('a flow survives', function () {
   this.timeout(240_000)
   afterEach(stop)
@@ -95,7 +95,7 @@ describe('a flow survives', function () {
     const hanging = send('s', { steps: FOREVER })
     const behind = many(4)
     await ended([hanging, ...behind])
-    assert.match(of([hanging])[0] as string, /mini\.onnx of .*\(node “.*”\) gave no result within 10 seconds/)
+    assert.match(of([hanging])[0] as string, /mini\.onnx of .*\(node “.*”\) produced no result within 10 seconds/)
     assert.deepEqual(new Set(of(behind)), new Set(['delivered']))
 
     // No memory left for a large picture; small ones go on.

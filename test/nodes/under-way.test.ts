@@ -104,7 +104,7 @@ describe('pictures that are under way', () => {
         [
           { ...inlet, ...more },
           { ...middle, wires: [['end']] },
-          // Says that a picture is wanted: the checker knows no model that is only here.
+          // Says that a picture is needed: the checker knows no model that is only here.
           { id: 'typed', type: 'daisychain-adjust', wires: [] },
           { id: 'end', type: 'daisychain-serve-out', wires: [] },
         ],
@@ -138,7 +138,7 @@ describe('pictures that are under way', () => {
       assert.deepEqual([second.status, second.retry], [503, '1'], second.text)
       assert.match(
         second.text,
-        /no room now: pictures of 1\.\d MB are under way, and together they may take 1\.5 MB .*daisychainMegabytes.*try again/,
+        /fit in memory now: pictures of 1\.\d MB are being processed, and the limit is 1\.5 MB .*daisychainMegabytes.*try again/,
       )
       live('mid').receive({ control: 'start' })
       assert.equal((await first).status, 200)

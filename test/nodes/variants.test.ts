@@ -118,7 +118,7 @@ describe('the variants of a model node', () => {
       .expect(400)
     assert.match((answer as { message: string }).message, /^mini\.onnx does not fit Depth: .*\.$/)
     const bad: [string, RegExp][] = [
-      ['depth/manifest.json', /^manifest\.json is a text \(JSON\), not a model\. Choose an \.onnx file\.$/],
+      ['depth/manifest.json', /^manifest\.json is text \(JSON\), not a model\. Choose an \.onnx file\.$/],
       ['../inspect/custom-domain.onnx', /^custom-domain\.onnx uses the operator Frobnicate of "my\.company"/],
       ['../inspect/unknown-operator.onnx', /^unknown-operator\.onnx uses the operator Frobnicate, .* Export/],
       ['../inspect/future-opset.onnx', /^future-opset\.onnx is made for newer operators/],

@@ -96,7 +96,7 @@ for (const version of eachVersion())
     }
 
     it('are answered with the sentence when a node fails', async () => {
-      assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is wanted.'])
+      assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is needed.'])
     })
 
     it('are left to the flow where it answers by a Catch node, or on another way', async () => {
@@ -115,7 +115,7 @@ for (const version of eachVersion())
       await server.setFlows([...flow(), { id: 'more', type: 'comment', z: 'tab', x: 1, y: 1, wires: [] } as FlowEntry])
       for (const [status, text] of await Promise.all(waiting)) {
         assert.equal(status, 503)
-        assert.match(String(text), /was deployed again/)
+        assert.match(String(text), /was redeployed/)
       }
     })
 
@@ -132,7 +132,7 @@ for (const version of eachVersion())
       await deploy('long')
       const [status, text] = await held
       assert.equal(status, 503)
-      assert.match(String(text), /was deployed again/)
+      assert.match(String(text), /was redeployed/)
       // What comes while the nodes stop and start is not lost without a word either.
       let isOver = false
       const deploying = deploy('a', 'm', 'n').then(() => {
@@ -161,7 +161,7 @@ describe('an error without a Catch node', function () {
     const red = await Red.start([tab, inject, adjust('a')] as FlowEntry[])
     try {
       const { data } = await red.until('comms', ({ topic, data }) => topic === 'debug' && data.id === 'a')
-      assert.deepEqual([data.msg, data.format, data.level], ['payload is 7, but an image is wanted.', 'String', 20])
+      assert.deepEqual([data.msg, data.format, data.level], ['payload is 7, but an image is needed.', 'String', 20])
     } finally {
       await red.stop()
     }

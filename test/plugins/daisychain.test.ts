@@ -38,7 +38,7 @@ describe('the plugin in a whole Node-RED', function () {
     assert.equal(payload.type, 'warning')
     const { text, count, defaultValue } = payload
     assert.deepEqual([text, count], ['@daisychain/node-red-models/daisychain:runtime.wrongWires', 1])
-    assert.match(defaultValue, /^One wire carries what the next node cannot use\. .*“Problems”/)
+    assert.match(defaultValue, /^One wire carries something the next node cannot use\. .*“Problems”/)
     assert.doesNotMatch(defaultValue, /[<>]|Depth/)
     assert.ok(payload.timeout > 0)
   })
@@ -129,7 +129,7 @@ describe('the plugin, removed and installed again', () => {
     const [broken, nonsense, none, problem, ...more] = red.lines
     assert.match(broken ?? '', /^\[daisychain\] A plugin: The declaration of “broken” is wrong: 7 must be an object\.$/)
     for (const line of [nonsense, none]) assert.match(line ?? '', /A plugin: The declarations must be an object/)
-    assert.match(problem ?? '', /“Depth.*” needs .*, but “their-source” gives a text/)
+    assert.match(problem ?? '', /“Depth.*” needs .*, but “their-source” gives text/)
     assert.deepEqual(more, [])
     events.emit('flows:started', { config: { flows } })
     assert.equal(red.lines.length, 5, 'what is wrong with others is said once')

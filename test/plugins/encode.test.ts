@@ -53,7 +53,7 @@ async function dataURIOf(text: unknown, format = 'png'): Promise<void> {
   await pngOf(Buffer.from(body, 'base64'), format)
 }
 
-/** A chain behind an `http in` node of the same path → what the answer has to be. */
+/** A chain behind an `http in` node of the same path → what the answer must be. */
 const chains: Record<string, [nodes: Node[], check: (response: Response, body: Buffer) => unknown]> = {
   plain: [
     [image, answer],
@@ -254,7 +254,7 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
     [image, { type: 'csv', temp: 'a', hdrout: 'none' }, answer],
     ({ status }, body) => {
       const sentence =
-        'msg.payload is a colour image of 20×10 pixels, and a node of the type "csv" can only take texts, numbers, and lists and records of them.'
+        'msg.payload is a colour image of 20×10 pixels, and a node of the type "csv" can only handle text, numbers, and lists and records of them.'
       assert.deepEqual([status, String(body)], [500, sentence])
     },
   ],

@@ -43,8 +43,8 @@ describe('bad input over HTTP', () => {
     for (const body of ['', '{', '{"a":}', 'null{', "{'text': 1}"])
       await refused(body, 400, 'The body of all POST requests must contain JSON.')
     for (const body of ['null', '[]', '7', '"x"'])
-      await refused(body, 400, 'The body has to be a JSON object such as {"image": …}.')
-    await refused(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400, 'The body is not text in UTF-8.')
+      await refused(body, 400, 'The body must be a JSON object such as {"image": …}.')
+    await refused(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400, "The body isn't UTF-8 text.")
   })
 
   it('values of the wrong type, in words that name the input', async () => {
@@ -54,7 +54,7 @@ describe('bad input over HTTP', () => {
     await refused({ kind: 'cow' }, 400, /^kind /)
     await refused({ text: { deep: 1 } }, 400, /^text /)
     await refused({ points: [[0, 0], 'x'] }, 400, /^points\[1\] /)
-    await refused({ image: 7 }, 400, /^image has to be a picture as a data URI/)
+    await refused({ image: 7 }, 400, /^image must be a picture as a data URI/)
   })
 
   it('pictures: paths, addresses, drawings, damaged and empty ones', async () => {
@@ -76,7 +76,7 @@ describe('bad input over HTTP', () => {
       await refused(
         { image: `data:image/svg+xml;base64,${Buffer.from(text).toString('base64')}` },
         400,
-        /holds no picture that can be read/,
+        /isn't a picture that Daisychain can read/,
       )
       await refused({ image: `data:image/svg+xml,${encodeURIComponent(text)}` }, 400, /^image /)
     }
@@ -86,8 +86,12 @@ describe('bad input over HTTP', () => {
       400,
       /^image cannot be read: /,
     )
-    await refused({ image: { data: [1, 2, 3], width: 1, height: 1 } }, 400, /^image has to be/)
-    await refused({ file: '/etc/passwd' }, 400, 'file cannot come over the network: it names a file on this computer.')
+    await refused({ image: { data: [1, 2, 3], width: 1, height: 1 } }, 400, /^image must be/)
+    await refused(
+      { file: '/etc/passwd' },
+      400,
+      'file cannot be sent over the network: it names a file on this computer.',
+    )
   })
 
   it('names that would change what objects are', async () => {
@@ -143,7 +147,7 @@ describe('bad input over HTTP', () => {
       })
     const answers = Array.from({ length: 9 }, () => begin(99_000))
     const first = await Promise.race(answers)
-    assert.match(first, /^HTTP\/1\.1 503 .*Retry-After: 1.*Too much is being sent at once/s)
+    assert.match(first, /^HTTP\/1\.1 503 .*Retry-After: 1.*Too much is being sent at the same time/s)
     for (const socket of held) socket.destroy()
     for (;;) {
       const { status } = await post(`${served.url}/query`, `{"text":"${'x'.repeat(90_000)}"}`)
@@ -351,7 +355,7 @@ describe('queries at once', () => {
       while (started.length < 2) await new Promise(setImmediate)
       const { status, headers, body } = await post(`${served.url}/query`, {})
       assert.deepEqual([status, headers.get('retry-after')], [503, '1'])
-      assert.equal(body.error, '2 queries are under way already: try again in 1 s.')
+      assert.equal(body.error, '2 queries are still running: try again in 1 s.')
       leaving.abort()
       assert.deepEqual(await Promise.all(held), ['left', 'left'])
       while (model.calls.count > 0) await new Promise(setImmediate)
@@ -387,10 +391,7 @@ describe('queries at once', () => {
     const served = await serve(testModel([], [], () => new Promise(() => {}), { timeout: 30 }))
     try {
       const { status, body } = await post(`${served.url}/query`, {})
-      assert.deepEqual(
-        [status, body.error],
-        [504, 'No answer came within 0 s: the flow has sent nothing to "serve out".'],
-      )
+      assert.deepEqual([status, body.error], [504, 'No answer came within 0 s: the flow sent nothing to "serve out".'])
     } finally {
       await served.close()
     }

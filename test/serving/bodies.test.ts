@@ -102,7 +102,7 @@ describe('the body of a query', () => {
 
   it('is refused in a sentence where it is nothing of that', async () => {
     const refused: [body: Buffer | string | FormData, error: RegExp, url?: string][] = [
-      [jpeg, /^The body is a picture, but no input takes one: the inputs are prompt\.$/, text.url],
+      [jpeg, /^The body is a picture, but no input accepts one: the inputs are prompt\.$/, text.url],
       [jpeg.subarray(0, 200), /^image cannot be read: the .* damaged or ends too early/],
       [Buffer.concat([Buffer.from('\0\0\0\x18ftypheic'), Buffer.alloc(60)]), /HEIC photo/],
       [Buffer.concat([Buffer.from('BM\x36\x10\0\0\0\0\0\0'), Buffer.alloc(60)]), /^The body is a BMP/],

@@ -79,7 +79,7 @@ describe("the SDK's jobs over a WebSocket", () => {
     assert.deepEqual(await next(), {
       type: 'failed',
       id: 'never',
-      error: 'There is no such job under way.',
+      error: 'There is no such job.',
       traceback: [],
     })
     say({ type: 'submit', command: 'dance', inputData: {}, id: 'x' })
@@ -230,7 +230,7 @@ describe("Runway's Socket.IO interface", () => {
         socket.emit('query', { prompt: 'fail' })
         assert.deepEqual(await onceOf(socket, 'error'), { error: 'No idea' })
         socket.emit('query', { image: 7 })
-        assert.match(((await onceOf(socket, 'error')) as { error: string }).error, /^image has to be a picture/)
+        assert.match(((await onceOf(socket, 'error')) as { error: string }).error, /^image must be a picture/)
       } finally {
         socket.disconnect()
       }
@@ -336,7 +336,7 @@ describe("Runway's Socket.IO interface", () => {
     const locked = await serve(model, { token: 'secret' })
     try {
       const refused = io(locked.url, { forceNew: true, reconnection: false })
-      assert.match(`${await onceOf(refused, 'connect_error')}`, /private/)
+      assert.match(`${await onceOf(refused, 'connect_error')}`, /needs a token/)
       const allowed = io(locked.url, { forceNew: true, auth: { token: 'secret' } })
       await onceOf(allowed, 'info')
       allowed.disconnect()

@@ -178,22 +178,19 @@ describe('the Open Inference Protocol', () => {
 
   it('wrong tensors, in words', async () => {
     const wrong: [unknown, RegExp][] = [
-      [{}, /"inputs" has to be a list/],
+      [{}, /"inputs" must be a list/],
       [{ inputs: [] }, /^Missing input: z/],
-      [{ inputs: [{ ...z, shape: [5] }] }, /^z: "data" has to be a list of 5/],
+      [{ inputs: [{ ...z, shape: [5] }] }, /^z: "data" must be a list of 5/],
       [{ inputs: [{ ...z, shape: [-1] }] }, /^z: "shape"/],
-      [{ inputs: [{ ...z, shape: [1e9, 1e9] }] }, /^z: no tensor has/],
-      [{ inputs: [{ ...z, datatype: 'FP7' }] }, /^z: the datatype "FP7" is not known/],
-      [{ inputs: [{ ...z, data: [1, 2, 3, 'x'] }] }, /^z: its elements have to be numbers/],
+      [{ inputs: [{ ...z, shape: [1e9, 1e9] }] }, /^z: a tensor cannot have/],
+      [{ inputs: [{ ...z, datatype: 'FP7' }] }, /^z: the datatype "FP7" isn't supported/],
+      [{ inputs: [{ ...z, data: [1, 2, 3, 'x'] }] }, /^z: its elements must be numbers/],
       [{ inputs: [{ ...z, shape: [3], data: [1, 2, 3] }] }, /^z /],
-      [
-        { inputs: [z, { name: 'image', datatype: 'FP32', shape: [1, 1, 3], data: [1, 2, 3] }] },
-        /^image has to be UINT8/,
-      ],
+      [{ inputs: [z, { name: 'image', datatype: 'FP32', shape: [1, 1, 3], data: [1, 2, 3] }] }, /^image must be UINT8/],
       [{ inputs: [z, { name: 'map', datatype: 'UINT8', shape: [1, 1], data: [9] }] }, /label map holds the id 9/],
       [
         { inputs: [z, { name: 'prompt', datatype: 'BYTES', shape: [1], parameters: { binary_data_size: 9 } }] },
-        /"binary_data_size" is not how many/,
+        /"binary_data_size" doesn't match the number/,
       ],
     ]
     for (const [body, sentence] of wrong) {

@@ -204,13 +204,13 @@ describe("Runway's OSC interface", () => {
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'x!' } })
     const wrong: [() => void, RegExp][] = [
       [() => one.send('/query', '{'), /JSON/],
-      [() => one.send('/query', 7), /takes one text/],
+      [() => one.send('/query', 7), /takes one string/],
       [() => one.send('/query', '{"prompt":{}}'), /^prompt /],
-      [() => one.send('/dance'), /is not known here/],
-      [() => one.sendRaw(Buffer.from('nonsense')), /^This is no OSC message/],
+      [() => one.send('/dance'), /isn't supported/],
+      [() => one.sendRaw(Buffer.from('nonsense')), /^This isn't an OSC message/],
       [
         () => one.sendRaw(writeMessage({ address: '/query', args: ['{"prompt":"large"}'] })),
-        /more than the 65507 that OSC can carry/,
+        /more than the 65507 an OSC message can hold/,
       ],
     ]
     for (const [send, sentence] of wrong) {
@@ -245,7 +245,7 @@ describe("Runway's OSC interface", () => {
 
   it('says so when its port is taken', async () => {
     await assert.rejects(serveOsc(model, { host: '127.0.0.1', port }), {
-      message: `port ${port} is taken by another program`,
+      message: `port ${port} is already in use by another program`,
     })
   })
 })

@@ -79,7 +79,7 @@ describe('checkWire', () => {
     )
   })
 
-  it('takes everything where anything is wanted, and claims nothing where it is not known what comes', () => {
+  it('takes everything where anything is needed, and claims nothing where it is not known what comes', () => {
     void fc.assert(
       fc.property(anyType, (type) => {
         assert.equal(checkWire(type, { type: 'any' }).verdict, 'match')
@@ -122,7 +122,7 @@ describe('checkWire', () => {
     assert.equal(checkWire(stranger, stranger).verdict, 'match')
     assert.equal(checkWire({ type: 'image' }, stranger).verdict, 'unknown')
     const given = checkWire(stranger, { type: 'image' })
-    assert.equal(given.message, 'gives a value of the type "point_cloud", but an image is wanted')
+    assert.equal(given.message, 'gives a value of the type "point_cloud", but an image is needed')
   })
 })
 

@@ -23,17 +23,13 @@ describe('Image', () => {
   })
 
   const wrong: [string, ConstructorParameters<typeof Image>[0], string][] = [
-    ['no width', { width: 0, height: 1, channels: 1, data: new Uint8Array(0) }, 'an image cannot be 0×1 pixels large'],
+    ['no width', { width: 0, height: 1, channels: 1, data: new Uint8Array(0) }, 'an image cannot be 0×1 pixels'],
     [
       'half a pixel',
       { width: 1.5, height: 2, channels: 1, data: new Uint8Array(3) },
-      'an image cannot be 1.5×2 pixels large',
+      'an image cannot be 1.5×2 pixels',
     ],
-    [
-      'NaN',
-      { width: 1, height: Number.NaN, channels: 1, data: new Uint8Array(1) },
-      'an image cannot be 1×NaN pixels large',
-    ],
+    ['NaN', { width: 1, height: Number.NaN, channels: 1, data: new Uint8Array(1) }, 'an image cannot be 1×NaN pixels'],
     [
       'two channels',
       { width: 1, height: 1, channels: 2 as 1, data: new Uint8Array(2) },
@@ -52,12 +48,12 @@ describe('Image', () => {
     [
       'a list',
       { width: 1, height: 1, channels: 1, data: [1] as unknown as Uint8Array },
-      "an image's data has to be bytes or floats",
+      "an image's data must be bytes or floats",
     ],
     [
       'doubles',
       { width: 1, height: 1, channels: 1, data: new Float64Array(1) as unknown as Float32Array },
-      "an image's data has to be bytes or floats",
+      "an image's data must be bytes or floats",
     ],
   ]
   for (const [what, fields, message] of wrong) {

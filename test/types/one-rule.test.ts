@@ -67,7 +67,7 @@ function read(type: PortType, value: unknown): Promise<string> {
 
 /** What no type says: whether a file is there and whole, and what a box or a list of pixels amounts to. */
 const OF_THE_VALUE =
-  /is not in the order left, top, right, bottom|seems to be in pixels|there is no picture file|its base64 text is broken|at most 1,000,000 are read/
+  /is not in the order left, top, right, bottom|seems to be in pixels|there is no picture file|its base64 text is broken|at most 1,000,000 are allowed/
 
 async function agrees(to: PortType, value: unknown, name = ''): Promise<void> {
   const given = typeOf(value)
@@ -100,7 +100,7 @@ const values: Record<string, unknown> = {
   'PNG as JSON': { type: 'Buffer', data: [...png] },
   'data URI': `data:image/png;base64,${png.toString('base64')}`,
   'data URI of unnamed bytes': `data:;base64,${png.toString('base64')}`,
-  'data URI of a text': 'data:,hello',
+  'data URI of text': 'data:,hello',
   base64: png.toString('base64'),
   'base64 in lines': png.toString('base64').replace(/(.{8})/g, '$1\n'),
   'base64 of a long picture': Buffer.concat([png, Buffer.alloc(900)]).toString('base64'),

@@ -56,8 +56,8 @@ describe('what is transparent', () => {
 
   it('is named on the wire', () => {
     const say = (channels: 1 | 3) => checkWire({ type: 'image', channels: 4 }, { type: 'image', channels }).message
-    assert.match(say(3), /which stands on white where it is transparent$/)
-    assert.match(say(1), /which is turned to grey, on white where it is transparent$/)
+    assert.match(say(3), /which is placed on white where it is transparent$/)
+    assert.match(say(1), /which is converted to greyscale, on white where it is transparent$/)
   })
 })
 
@@ -129,7 +129,7 @@ describe('pixels in a record', () => {
     [new BigInt64Array(6), /a BigInt64Array, but must be bytes/],
     [Float32Array.of(0, Number.NaN, 0, 0, 0, 0), /holds NaN at place 1/],
     [undefined, /its data is missing/],
-    ['not base64!', /text that is no base64/],
+    ['not base64!', /text that isn't base64/],
     [{ a: 1 }, /its data is \{"a": 1\}, but must be bytes/],
     [['a', 'b'], /holds "a" at place 0/],
     [bytes, /its width is "wide", but must be a number of pixels/, { width: 'wide' }],
@@ -188,13 +188,13 @@ describe('an encoded picture', () => {
     it(`that became text (${what}) is named, and which nodes to set`, () =>
       assert.rejects(
         read(Buffer.from([...bytes, 0xfe, 0xc0]).toString('utf8')),
-        /bytes of a file that were turned into text .*"a binary buffer".*http request.*file in.*mqtt in/,
+        /bytes were turned into text .*"a binary buffer".*http request.*file in.*mqtt in/,
       ))
   }
 
   it('is not suspected in the words of people', async () => {
     for (const text of ['GIF or JPEG?', 'a cat � on a bed', 'RIFF', '日本語の猫'])
-      await assert.rejects(read(text), /is the text .*, but an image is wanted$/)
+      await assert.rejects(read(text), /is the text .*, but an image is needed$/)
   })
 })
 
@@ -210,7 +210,7 @@ describe('boxes and points', () => {
     [[0, 0, 1920, 1080], /seems to be in pixels/],
     [Float32Array.of(3.25, 2.5, 80, 90), /seems to be in pixels/],
     [[{ box: [0.1, 0.1, 0.9, 0.9] }, { box: [5, 5, 9, 9] }], /\[5, 5, 9, 9\] seems to be in pixels/],
-    [[1.1, 0.2, 1.4, 0.5], /lies outside the picture/],
+    [[1.1, 0.2, 1.4, 0.5], /is outside the picture/],
     [[0.5, 0.5, 0.5, 0.9], /is empty/],
     [[0.5, 0.5, 0.2, 0.2], /not in the order left, top, right, bottom/],
     [[100, 50], /point \[100, 50\] seems to be in pixels/],
@@ -230,7 +230,7 @@ describe('boxes and points', () => {
         [1.2, 0.5],
         [1.5, 0.5],
       ],
-      /lies outside the picture/,
+      /is outside the picture/,
     ],
   ]
   for (const [value, message] of refused) {

@@ -19,16 +19,12 @@ describe('Segmentation', () => {
   })
 
   const wrong: [string, Partial<ConstructorParameters<typeof Segmentation>[0]>, string][] = [
-    ['no height', { height: 0 }, 'a label map cannot be 2×0 pixels large'],
+    ['no height', { height: 0 }, 'a label map cannot be 2×0 pixels'],
     ['too much data', { data: new Uint8Array(3) }, 'a label map of 2×1 pixels has 2 ids, not 3'],
-    ['a list', { data: [0, 0] as unknown as Uint8Array }, "a label map's data has to be bytes or 16-bit whole numbers"],
+    ['a list', { data: [0, 0] as unknown as Uint8Array }, "a label map's data must be bytes or 16-bit whole numbers"],
     ['an id without a label', { data: Uint8Array.of(0, 3) }, 'a label map holds the id 3, but has only 3 labels'],
-    ['no labels', { labels: undefined }, "a label map's labels have to be a list of names"],
-    [
-      'numbers for labels',
-      { labels: [1, 2] as unknown as string[] },
-      "a label map's labels have to be a list of names",
-    ],
+    ['no labels', { labels: undefined }, "a label map's labels must be a list of names"],
+    ['numbers for labels', { labels: [1, 2] as unknown as string[] }, "a label map's labels must be a list of names"],
   ]
   for (const [what, fields, message] of wrong) {
     it(`refuses ${what}`, () => {
@@ -147,7 +143,7 @@ describe('colorize and readColors', () => {
   for (const value of [3, 255]) {
     it(`refuses the id ${value}`, () => {
       const image = new Image({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) })
-      const message = `a greyscale image has the value ${value}, which is the id of none of the 3 labels`
+      const message = `a greyscale image has the value ${value}, which is not the id of any of the 3 labels`
       assert.throws(() => readColors(image, labels, colors), { name: 'ValueError', message })
     })
   }

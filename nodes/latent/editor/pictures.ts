@@ -23,7 +23,7 @@ export type Ask = (vectors: string[], side: number) => { answer: Promise<Answer>
 export interface Pictures {
   /** Shows the picture of a point at a place, soon; what the place wanted before is forgotten. */
   want(place: string, wish: Wish): void
-  /** Nothing is wanted at places of this beginning any more. */
+  /** Nothing is needed at places of this beginning any more. */
   forget(beginning: string): void
   /** Milliseconds a picture takes; undefined before the first one. */
   readonly pace: number | undefined
@@ -41,7 +41,7 @@ interface Waiting extends Wish {
 
 /**
  * Makes pictures by asking for a few at a time, the most urgent first. One request is under way at a time; where nobody
- * wants any of its pictures any more it is ended. After a fault nothing is asked for until somebody wants a picture again.
+ * wants any of its pictures any more it is ended. After a fault nothing is asked for until somebody needs a picture again.
  *
  * @param told what went wrong, or null after each request that went well
  */

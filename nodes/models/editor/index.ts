@@ -48,6 +48,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
 
   function show(): void {
     const variant = state?.variants.find(({ id }) => id === select.value)
+    const isReading = root.querySelector('details')?.open
     if (state && select.value === OWN) {
       own ??= ownView(model, state.own, (node.own as OwnSetting) || { file: '' }, say)
       root.replaceChildren(own.element)
@@ -64,6 +65,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
         }),
       )
     } else root.replaceChildren(state ? say('unknown', { id: String(node.variant) }) : '')
+    if (isReading) root.querySelector('details')?.setAttribute('open', '')
   }
 
   /** In the list: how large a download is, as long as it is not there. */

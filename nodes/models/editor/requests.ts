@@ -6,7 +6,9 @@ export interface Progress {
   /** Bytes. */
   received: number
   total: number
+  /** While pausing: why, and how long. */
   reason?: string
+  seconds?: number
 }
 
 export interface VariantState {
@@ -17,6 +19,9 @@ export interface VariantState {
   licenceUrl?: string
   nonCommercial: boolean
   bytes: number
+  /** Where its files belong, on the computer that runs Node-RED, and the command that downloads them elsewhere. */
+  folder: string
+  command: string
   bundled: boolean
   present: boolean
   progress: Progress | null

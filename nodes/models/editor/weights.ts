@@ -32,22 +32,56 @@ function link(text: string, url: string): HTMLAnchorElement {
 
 function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement[] {
   const { bundled, present, progress, bytes, error } = variant
-  if (progress)
-    return [progressOf(progress, say), button(say('cancel'), actions.cancel, { look: 'red-ui-button-small' })]
+  if (progress) {
+    const isPausing = progress.step === 'pausing'
+    const cancel = button(say('cancel'), actions.cancel, { look: 'red-ui-button-small' })
+    return [progressOf(progress, say), cancel, ...(isPausing ? [offlineWay(variant, say)] : [])]
+  }
   if (bundled || present) return [note(say(bundled ? 'bundled' : 'present'), 'fa fa-check')]
   const offer = button(error ? say('again') : say('download', { size: readableSize(bytes) }), actions.download, {
     look: 'red-ui-button-small primary',
   })
   if (!error) return [note(say('absent')), offer]
-  return [Object.assign(element('p', { className: 'daisychain-weights-error' }, error), { role: 'alert' }), offer]
+  return [
+    Object.assign(element('p', { className: 'daisychain-weights-error' }, error), { role: 'alert' }),
+    offer,
+    offlineWay(variant, say),
+  ]
+}
+
+/** How the files get here without internet, folded until somebody asks. */
+function offlineWay({ folder, command }: VariantState, say: Say): HTMLElement {
+  return element(
+    'details',
+    { className: 'daisychain-weights-offline' },
+    element('summary', {}, say('offline')),
+    element('p', {}, say('offlineFetch')),
+    element('code', {}, command),
+    element('p', {}, say('offlineCopy')),
+    element('code', {}, folder),
+  )
 }
 
 function progressOf(progress: Progress, say: Say): HTMLElement {
-  const { step, received, total, reason = '' } = progress
+  const { step, received, total, reason = '', seconds = 0 } = progress
   const bar = Object.assign(element('progress'), { max: total, value: received })
-  const words = { received: readableSize(received), total: readableSize(total), reason }
-  bar.setAttribute('aria-label', say(step, words))
-  return element('span', { className: 'daisychain-weights-progress' }, bar, element('span', {}, say(step, words)))
+  const sentence = element('span')
+  const until = Date.now() + seconds * 1000
+  const tell = () => {
+    const left = Math.max(0, Math.round((until - Date.now()) / 1000))
+    sentence.textContent = say(step, {
+      received: readableSize(received),
+      total: readableSize(total),
+      reason,
+      seconds: left,
+    })
+    bar.setAttribute('aria-label', sentence.textContent)
+  }
+  tell()
+  if (step === 'pausing') {
+    const clock = setInterval(() => (sentence.isConnected ? tell() : clearInterval(clock)), 1000)
+  }
+  return element('span', { className: 'daisychain-weights-progress' }, bar, sentence)
 }
 
 function note(text: string, icon?: string): HTMLElement {

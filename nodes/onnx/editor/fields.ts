@@ -1,6 +1,6 @@
 import { element } from '../../../src/editor/dom'
 
-/** A field for a text or a number. */
+/** A field for text or a number. */
 export function field(
   type: 'text' | 'number',
   value: string,

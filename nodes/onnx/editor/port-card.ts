@@ -71,7 +71,7 @@ function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, 
   return isInput ? [] : textFields(port as OutputChoice, say, actions)
 }
 
-/** What is made of a text: how far back a writer looks, or what becomes of the rows of its tokens. */
+/** What is made of text: how far back a writer looks, or what becomes of the rows of its tokens. */
 function textFields({ as, writer, rows, normalize }: OutputChoice, say: Say, { change }: CardActions): HTMLElement[] {
   if (as === 'text' && writer)
     return [

@@ -30,7 +30,7 @@ export interface TrialOptions {
   chosen(picture: string): void
 }
 
-/** The part of the dialog that tries the model on a picture or a text. */
+/** The part of the dialog that tries the model on a picture or text. */
 export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
   const text = element('input', { type: 'text', id: 'daisychain-onnx-text', placeholder: say('sampleText') })
   text.setAttribute('aria-label', say('sample'))

@@ -7,9 +7,9 @@ export async function cleanModels({ models, chosen }: Choice): Promise<number> {
   let bytes = 0
   for (const { model, variant } of chosen) bytes += await removeParts(model, variant)
   for (const id of await strangers(models)) {
-    console.log(`${id} is in no manifest any more.`)
+    console.log(`${id} isn't in any manifest any more.`)
     bytes += await removeStranger(id)
   }
-  console.log(bytes > 0 ? `${readableSize(bytes)} are free.` : 'There was nothing to clean up.')
+  console.log(bytes > 0 ? `${readableSize(bytes)} freed.` : 'Nothing to clean up.')
   return 0
 }

@@ -9,9 +9,9 @@ import { showProgress } from './progress'
 export async function fetchModel({ chosen }: Choice, { yes }: Options): Promise<number> {
   const { model, variant } = chosen[0] as Chosen
   const id = variantId(model, variant)
-  if (!isDownloadable(variant)) throw new StoreError(`${id} comes with the package: there is nothing to download.`)
+  if (!isDownloadable(variant)) throw new StoreError(`${id} is bundled: there is nothing to download.`)
   if (isPresent(model, variant)) {
-    console.log(`${id} is there already, in ${variantFolder(model, variant)}.`)
+    console.log(`${id} is already downloaded, in ${variantFolder(model, variant)}.`)
     return 0
   }
   console.log(licenceOf(model, variant))
@@ -30,7 +30,7 @@ function licenceOf(model: Model, variant: Variant): string {
   return [
     `${model.label}: ${label}, ${readableSize(bytes)}. ${about}`,
     `Licence: ${licence}${licenceUrl ? ` (${licenceUrl})` : ''}.`,
-    ...(nonCommercial ? ['It may not be used commercially.'] : []),
+    ...(nonCommercial ? ['Commercial use is not allowed.'] : []),
   ].join('\n')
 }
 

@@ -23,15 +23,12 @@ export async function listModels({ models, chosen }: Choice, { json }: Options):
     id,
     readableSize(bytes),
     nonCommercial ? `${licence} (non-commercial)` : licence,
-    bundled ? 'comes with the package' : present ? 'downloaded' : 'not downloaded',
+    bundled ? 'bundled' : present ? 'downloaded' : 'not downloaded',
   ])
   const lines = table([['ID', 'SIZE', 'LICENCE', ''], ...rows])
   const unknown = await strangers(models)
   if (unknown.length > 0)
-    lines.push(
-      '',
-      `Of no use any more in ${modelStore()}: ${unknown.join(', ')}. “daisychain models clean” deletes it.`,
-    )
+    lines.push('', `No longer needed in ${modelStore()}: ${unknown.join(', ')}. “daisychain models clean” deletes it.`)
   process.stdout.write(`${lines.join('\n')}\n`)
   return 0
 }

@@ -31,7 +31,7 @@ export function showProgress(stream: Pick<WriteStream, 'isTTY' | 'write'>): {
   }
 }
 
-function sentence({ step, total, reason }: Progress, received: number): string {
+function sentence({ step, total, reason, seconds }: Progress, received: number): string {
   const share = `${Math.floor((received / total) * 100)} % of ${readableSize(total)}`
   switch (step) {
     case 'downloading':
@@ -41,6 +41,6 @@ function sentence({ step, total, reason }: Progress, received: number): string {
     case 'elsewhere':
       return `${share}, downloaded by another process`
     case 'pausing':
-      return `${share}, trying again soon: ${reason}`
+      return `${share}, ${reason}, trying again in ${seconds} s`
   }
 }

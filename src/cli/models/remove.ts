@@ -8,6 +8,6 @@ export async function removeModel({ chosen }: Choice): Promise<number> {
   const { model, variant } = chosen[0] as Chosen
   const bytes = await removeVariant(model, variant)
   const id = variantId(model, variant)
-  console.log(bytes > 0 ? `${id} is removed: ${readableSize(bytes)} are free.` : `Nothing of ${id} was downloaded.`)
+  console.log(bytes > 0 ? `${id} is removed: ${readableSize(bytes)} freed.` : `Nothing of ${id} was downloaded.`)
   return 0
 }

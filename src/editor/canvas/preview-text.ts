@@ -1,5 +1,5 @@
 /**
- * Breaks a text into lines no wider than `width`, as `measure` measures them; what does not fit into `limit` lines ends
+ * Breaks text into lines no wider than `width`, as `measure` measures them; what does not fit into `limit` lines ends
  * in an ellipsis. Line breaks in the text are kept; words too long for a line are cut.
  */
 export function wrapText(text: string, width: number, limit: number, measure: (line: string) => number): string[] {

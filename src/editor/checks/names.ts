@@ -13,7 +13,7 @@ export function inWords(type: PortType): string {
   return describeType(type, language())
 }
 
-/** Types in the user's words, such as "a colour image or a text". */
+/** Types in the user's words, such as "a colour image or text". */
 export function eitherInWords(types: readonly PortType[]): string {
   const words = [...new Set((types.length > 0 ? types : [{ type: 'any' } as const]).map(inWords))]
   const last = words.pop() as string

@@ -14,7 +14,7 @@ interface Actions {
 interface Shown {
   outputs: ResultOutput[]
   chosen: number
-  /** Address of the picture; empty for a text. */
+  /** Address of the picture; empty for text. */
   picture: string
   facts: string[]
   offer: Offer | undefined

@@ -44,7 +44,7 @@ interface ScoreMap {
 
 /**
  * The best classes of the scores as bilinear interpolation between the centres of places has them. Where all four places
- * around agree, so does everything between them; only along the edges scores have to be compared.
+ * around agree, so does everything between them; only along the edges scores must be compared.
  */
 function inAnotherSize(map: ScoreMap, size: MapSize): Ids {
   const { width, height, ids } = map

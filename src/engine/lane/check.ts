@@ -25,7 +25,7 @@ export function checkRun(
       refuse(`${name} has no output "${fetched}"; its outputs are ${list(model.outputs)}.`)
   for (const input of model.inputs) {
     const feed = Object.hasOwn(feeds, input.name) ? feeds[input.name] : undefined
-    if (!feed) refuse(`${name} needs the input "${input.name}", which was not given.`)
+    if (!feed) refuse(`${name} needs the input "${input.name}", which is missing.`)
     else checkFeed(`The input "${input.name}" of ${name}`, feed, input)
   }
 }
@@ -35,7 +35,7 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
   if (dtype !== input.dtype) refuse(`${what} takes ${input.dtype} numbers, not ${dtype}.`)
   const dims = feed.kind === 'tensor' ? feed.dims : pixelDims(feed)
   if (!dims.every((size) => Number.isInteger(size) && size >= 0))
-    refuse(`${what} was given the shape ${shape(dims)}, which is not made of whole numbers.`)
+    refuse(`${what} was given the shape ${shape(dims)}, which contains values that aren't whole numbers.`)
   const fits =
     dims.length === input.shape.length &&
     input.shape.every((wanted, i) => typeof wanted === 'string' || wanted === dims[i])

@@ -19,12 +19,15 @@ export function identify(path: string): ModelFile {
     file = realpathSync(path)
     stat = statSync(file)
   } catch {
-    throw new EngineError('model-missing', `There is no model file ${path}. Check the path, or fetch the model again.`)
+    throw new EngineError(
+      'model-missing',
+      `There is no model file ${path}. Check the path, or download the model again.`,
+    )
   }
   if (!stat?.isFile())
     throw new EngineError('model-missing', `${path} is not a file, so it cannot be a model. Choose an .onnx file.`)
   if (stat.size === 0)
-    throw new EngineError('model-broken', `The model file ${path} is empty. Fetch it again or choose another file.`)
+    throw new EngineError('model-broken', `The model file ${path} is empty. Download it again or choose another file.`)
   return { file, stamp: Number(stat.mtimeMs), size: Number(stat.size) }
 }
 

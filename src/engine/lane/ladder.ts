@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import type { EngineError } from '../error'
+import { mayHaveNvidiaCard } from '../nvidia-card'
 import type { LaneSettings } from '../protocol'
 import type { Attempt, LocalDevice } from '../types'
 import { providerFor } from './open-session'
 import { probeModel } from './probe-model'
-import { adviceFor, NO_CARD, NO_LIBRARY, notInBuild, reasonOf } from './reasons'
+import { adviceFor, NO_CARD, NO_LIBRARY, NO_NVIDIA_CARD, notInBuild, reasonOf } from './reasons'
 import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf } from './runtime'
 
 /** What to try, best first. TensorRT compiles for minutes on first use, so it is never tried unasked. */
@@ -75,6 +76,7 @@ async function findObstacle(device: LocalDevice, settings: LaneSettings): Promis
   const provider = providerOf[device]
   const known = ort.listSupportedBackends().find(({ name }) => name === provider)
   if (!known) return notInBuild(device)
+  if ((device === 'cuda' || device === 'tensorrt') && !mayHaveNvidiaCard()) return NO_NVIDIA_CARD
   if (!known.bundled && !hasProviderLibrary(provider)) return NO_LIBRARY[device] ?? notInBuild(device)
   if (device === 'webgpu' && settings.device === 'auto' && !hasGraphicsCard()) return NO_CARD
   try {

@@ -65,7 +65,7 @@ function runInThread(port: MessagePort, flags: Int32Array): void {
     Atomics.store(flags, 0, 1)
     if (!Atomics.load(flags, 1)) return
     leave()
-    throw new Error('Node-RED is ending.')
+    throw new Error('Node-RED is shutting down.')
   }
   const send = ({ body, blocks }: Packet) => {
     const owned = blocks.map(withOwnBuffer)

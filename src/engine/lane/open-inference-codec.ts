@@ -66,12 +66,13 @@ export function decodeAnswer(body: Buffer, length: string | null, model: string)
     const name = String(output.name)
     const type = typeOf.get(String(output.datatype))
     const dims = output.shape
-    if (!type || !isShape(dims)) throw nonsense(model, `the output "${name}" has no type or shape that is known here`)
+    if (!type || !isShape(dims))
+      throw nonsense(model, `the output "${name}" has no type or shape that Daisychain knows`)
     const size = (output.parameters as { binary_data_size?: unknown } | undefined)?.binary_data_size
     const data = typeof size === 'number' ? fromBytes(body.subarray(at, at + size), type) : fromList(output.data, type)
     if (typeof size === 'number') at += size
     if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
-      throw nonsense(model, `the output "${name}" does not have as many numbers as its shape says`)
+      throw nonsense(model, `the output "${name}" has fewer or more numbers than its shape says`)
     tensors[name] = { type, dims, data }
   }
   return tensors
@@ -80,10 +81,10 @@ export function decodeAnswer(body: Buffer, length: string | null, model: string)
 /** What the server says of a model's tensors. @throws EngineError `server` */
 export function metadataOf(answer: unknown, model: string): { inputs: Metadata[]; outputs: Metadata[] } {
   const read = (list: unknown): Metadata[] => {
-    if (!Array.isArray(list)) throw nonsense(model, 'it does not list the inputs and outputs')
+    if (!Array.isArray(list)) throw nonsense(model, "it doesn't list the inputs and outputs")
     return list.map(fieldsOf).map(({ name, datatype, shape }) => {
       const type = typeOf.get(String(datatype))
-      if (!type || !Array.isArray(shape)) throw nonsense(model, `"${name}" has no type or shape that is known here`)
+      if (!type || !Array.isArray(shape)) throw nonsense(model, `"${name}" has no type or shape that Daisychain knows`)
       return {
         name: String(name),
         isTensor: true,
@@ -130,13 +131,13 @@ function parse(bytes: Buffer, model: string): object {
   try {
     return Object(JSON.parse(bytes.toString()))
   } catch {
-    throw nonsense(model, 'its answer is not JSON')
+    throw nonsense(model, "its answer isn't JSON")
   }
 }
 
 function nonsense(model: string, what: string): EngineError {
   return new EngineError(
     'server',
-    `The inference server does not answer for ${model} as the Open Inference Protocol says: ${what}. Check that the address is one of such a server.`,
+    `The inference server's answer for ${model} doesn't follow the Open Inference Protocol: ${what}. Check that the address belongs to such a server.`,
   )
 }

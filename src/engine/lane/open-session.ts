@@ -151,7 +151,7 @@ export function ports(
   if (other || !session.outputMetadata.some((port) => port.isTensor))
     throw new EngineError(
       'model-broken',
-      `${name} ${other ? `has the input "${other.name}", which is not a tensor` : 'gives no tensors'}; such models cannot be run here.`,
+      `${name} ${other ? `has the input "${other.name}", which isn't a tensor` : 'outputs no tensors'}; Daisychain cannot run such models.`,
     )
   const inputs = portsOf(session.inputMetadata, signature?.inputs, ends.inputs)
   const outputs = portsOf(session.outputMetadata, signature?.outputs, ends.outputs)
@@ -159,7 +159,7 @@ export function ports(
   if ([...inputs, ...outputs].some(({ name }) => name === '__proto__'))
     throw new EngineError(
       'model-broken',
-      `${name} calls one of its inputs or outputs "__proto__", which is no name that can be used here. Export it again with another name.`,
+      `${name} calls one of its inputs or outputs "__proto__", a name that Daisychain cannot use. Export it again with another name.`,
     )
   return { inputs, outputs }
 }

@@ -14,7 +14,7 @@ const homes: Partial<Record<LocalDevice, string>> = {
 }
 
 export function notInBuild(device: LocalDevice): string {
-  return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; it comes with that for ${homes[device] ?? 'other systems'}. Choose another device.`
+  return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; only the builds for ${homes[device] ?? 'other systems'}. Choose another device.`
 }
 
 /** Why a device whose library is a file of its own does not run where the file is missing. */
@@ -23,6 +23,8 @@ export const NO_LIBRARY: Partial<Record<LocalDevice, string>> = {
   tensorrt:
     'TensorRT libraries missing: run `npx daisychain doctor --install-cuda`, which brings them too, and install NVIDIA’s TensorRT.',
 }
+
+export const NO_NVIDIA_CARD = 'No NVIDIA card found.'
 
 const DRIVERS =
   'On Linux install its Vulkan driver (mesa-vulkan-drivers, or NVIDIA’s own driver); on Windows and macOS update the system.'
@@ -34,18 +36,18 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
   {
     device: ['webgpu'],
     words: /adapter/i,
-    advice: `WebGPU found no graphics card that it can use. ${DRIVERS}`,
+    advice: `WebGPU found no graphics card it can use. ${DRIVERS}`,
   },
   {
     device: ['cuda', 'tensorrt'],
     words: /load.*(library|libonnxruntime)|cannot open shared object|LoadLibrary/i,
     advice:
-      'ONNX Runtime’s CUDA library is there, but what it needs is not: install NVIDIA’s driver, CUDA 12 and cuDNN 9, and start Node-RED again.',
+      'ONNX Runtime’s CUDA library is installed, but the software it needs is missing: install NVIDIA’s driver, CUDA 12 and cuDNN 9, and start Node-RED again.',
   },
   {
     device: ['cuda', 'tensorrt'],
     words: /no CUDA-capable device|cudaErrorNoDevice|CUDA failure 100|error 100\b/i,
-    advice: 'There is no NVIDIA graphics card in this machine, or its driver is not loaded. Run `nvidia-smi` to see.',
+    advice: "No NVIDIA card found, or its driver isn't loaded. Run `nvidia-smi` to check.",
   },
   {
     device: ['cuda', 'tensorrt'],
@@ -55,15 +57,16 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
   {
     device: ['cuda', 'tensorrt', 'directml'],
     words: /invalid device ordinal|CUDA failure 101|device_?id/i,
-    advice: 'There is no graphics card of that number: set another in the settings of the engine, counted from 0.',
+    advice:
+      "There is no graphics card with that number: choose another GPU number in the engine's settings, counting from 0.",
   },
   {
     words: /out of memory|bad_alloc|failed to allocate/i,
-    advice: 'There was not enough memory on the device: choose a smaller variant, or close other programs that use it.',
+    advice: 'The device ran out of memory: choose a smaller variant, or close other programs that use it.',
   },
   {
     words: /disable_cpu_ep_fallback|fallback to CPU|assigned to the default CPU/i,
-    advice: 'Some operators of the model exist only for the processor: turn strict off to let it help.',
+    advice: 'Some operators of the model exist only for the CPU: turn strict off so that the CPU can help.',
   },
 ]
 

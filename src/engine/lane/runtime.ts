@@ -72,14 +72,14 @@ function missing(): EngineError {
   const install = `npm install onnxruntime-node@${wantedRuntime()} --ignore-scripts`
   return new EngineError(
     'runtime-missing',
-    `Models cannot run because ONNX Runtime is not installed: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that cannot be, "npm install ${WEB}@${wantedRuntime()}" runs models four to five times slower.`,
+    `Models cannot run because ONNX Runtime is not installed: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that isn't possible, "npm install ${WEB}@${wantedRuntime()}" runs models four to five times more slowly.`,
   )
 }
 
 function unusable({ message }: Error): EngineError {
   return new EngineError(
     'runtime-missing',
-    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, four to five times slower. In Docker, an image of Node-RED that is made from Debian runs them at full speed.`,
+    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, four to five times more slowly. In Docker, a Debian-based Node-RED image runs them at full speed.`,
   )
 }
 

@@ -143,7 +143,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     if (climbed.last instanceof EngineError) throw climbed.last
     throw new EngineError(
       'model-broken',
-      `${basename(file)} could not be loaded: it is damaged or not a model that ONNX Runtime knows (${reasonOf(climbed.last)}). Fetch it again or choose another file.`,
+      `${basename(file)} could not be loaded: it is damaged, or not a model that ONNX Runtime supports (${reasonOf(climbed.last)}). Download it again or choose another file.`,
     )
   }
 
@@ -242,7 +242,7 @@ function mayVary({ inputs }: ModelInfo): boolean {
 function refusal(name: string, { device }: LaneSettings, attempts: Attempt[]): string {
   const reasons = attempts.map((attempt) => `${attempt.device}: ${attempt.error}`).join(' ')
   const wanted = device === 'auto' ? 'any accelerator' : device
-  return `${name} cannot run wholly on ${wanted}, and the engine is set to strict. Turn strict off to let the CPU help, or choose another device. ${reasons}`
+  return `${name} cannot run entirely on ${wanted}, and the engine is set to strict. Turn strict off to let the CPU help, or choose another device. ${reasons}`
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`

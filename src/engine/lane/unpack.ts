@@ -56,7 +56,7 @@ function selected(name: string, tensor: OutputTensor, { first, dims }: Selection
   let { data } = tensor
   let shape = tensor.dims
   if (first && (shape[0] ?? 1) > 1) {
-    // A copy, because data has to begin where its buffer begins.
+    // A copy, because data must begin where its buffer begins.
     data = data.slice(0, data.length / (shape[0] as number)) as TensorData
     shape = [1, ...shape.slice(1)]
   }
@@ -71,7 +71,7 @@ function selected(name: string, tensor: OutputTensor, { first, dims }: Selection
 
 function lastRow({ type, dims, data }: OutputTensor): OutputTensor {
   const length = dims.at(-1) ?? 1
-  // A copy, because data has to begin where its buffer begins.
+  // A copy, because data must begin where its buffer begins.
   return { type, dims: [...dims.slice(0, -2), 1, length], data: data.slice(-length) }
 }
 

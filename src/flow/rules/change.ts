@@ -75,7 +75,7 @@ function newValue(node: RuleNode, rule: ChangeRule, message: Message): Alternati
   return rule.tot === 'msg' ? read(message, parsePath(rule.to)) : constant(node, rule.to, rule.tot)
 }
 
-/** In a text, a found part is replaced; a number or boolean, and a text that is found as a whole, becomes the new value. */
+/** In text, a found part is replaced; a number or boolean, and text that is found as a whole, becomes the new value. */
 function replaced(node: RuleNode, rule: ChangeRule, message: Message, current: Alternatives): Alternatives {
   const value = filterAlternatives(newValue(node, rule, message))
   return eachAlternative(current, (one) => {

@@ -9,14 +9,14 @@ const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
  */
 export function encodedInput(first: (typeof FORMATS)[number]): InputDeclaration {
   const formats = [first, ...FORMATS.filter((format) => format !== first)]
-  const help = first === 'buffer' ? 'Anything; a picture as a Buffer.' : 'Anything; a picture as a text.'
+  const help = first === 'buffer' ? 'Anything; pictures as a Buffer.' : 'Anything; pictures as text.'
   return { type: formats.map((format) => ({ type: 'image', format })), required: false, help, judges: 'pictures' }
 }
 
-/** The input of a node that reads a text and writes records, or the other way round: a picture is neither. */
+/** The input of a node that reads text and writes records, or the other way round: a picture is neither. */
 export const notForPictures: InputDeclaration = {
   type: { type: 'text' },
   required: false,
-  help: 'A text, or what can be written as one.',
+  help: 'Text, or a value that can be written as text.',
   judges: 'pictures',
 }

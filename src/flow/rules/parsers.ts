@@ -6,7 +6,7 @@ import { type Message, parsePath, read, write } from '../message'
 import { known, parsed } from './constant'
 import { encodedInput, notForPictures } from './encoded'
 
-/** JSON and YAML: a text becomes what it says, and anything else that has a text form becomes a text. */
+/** JSON and YAML: text becomes what it says, and anything else that has text form becomes text. */
 function textOrObject(node: RuleNode, action: string) {
   const property = text(node.settings.property) || 'payload'
   const path = parsePath(property)
@@ -42,7 +42,7 @@ function isPlain(type: PortType | null): boolean {
   return type !== null && type.type !== 'image' && type.type !== 'segmentation'
 }
 
-/** A text becomes records, one message or all in one; records become a text. */
+/** A text becomes records, one message or all in one; records become text. */
 export const csv: Rule = (node) => {
   const { settings } = node
   const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')
@@ -64,7 +64,7 @@ export const csv: Rule = (node) => {
   return { ...changing(node, change), wants: [wantOf('payload', notForPictures)] }
 }
 
-/** Fills a text with properties; the text may then be read as JSON or YAML. */
+/** Fills text with properties; the text may then be read as JSON or YAML. */
 export const template: Rule = (node) => {
   const { settings } = node
   const source = text(settings.template)

@@ -44,7 +44,7 @@ function payload(
 
 function fixed(node: RuleNode, value: unknown, kind: string, preset: string): Alternatives {
   if (kind === 'date') return constant(node, value === preset ? '' : value, kind)
-  // "val" is how its first versions stored a text, true, false or null
+  // "val" is how its first versions stored text, true, false or null
   if (kind === 'null' || (kind === 'val' && value === 'null')) return absent(node.id)
   if (kind === 'val') return constant(node, value, value === 'true' || value === 'false' ? 'bool' : 'str')
   if (kind === 'str' && text(value).includes('{{')) return typed({ type: 'text' }, node.id)

@@ -30,7 +30,7 @@ export async function samplePicture(shows: Shown): Promise<Sample> {
   return { shows, image: await image }
 }
 
-/** Something for an input that is no picture: always the same. Undefined where the port has a default. */
+/** Something for an input that isn't a picture: always the same. Undefined where the port has a default. */
 export function sampleValue(type: PortType): unknown {
   switch (type.type) {
     case 'vector':

@@ -48,7 +48,7 @@ export const priors: Decoder = {
     const quality = settings.quality === undefined ? undefined : data(settings.quality)
     const [columns, classes] = [boxes.length / count, scores.length / count]
     if (!Number.isInteger(columns) || !Number.isInteger(classes))
-      throw new Error('The detector gives another number of boxes than its settings say.')
+      throw new Error('The detector outputs a different number of boxes than its settings say.')
     // Points lie behind the four numbers of a box, or in a tensor of their own.
     const points = settings.landmarks === undefined ? boxes : data(settings.landmarks)
     const step = points.length / count

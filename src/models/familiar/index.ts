@@ -13,7 +13,7 @@ import { unknownWords } from './words'
 export interface Acquaintance {
   /** Whether all of it is of the world the model was trained on. */
   isFamiliar: boolean
-  /** Words of a text that the model does not know. */
+  /** Words of text that the model does not know. */
   unknown: string[]
 }
 

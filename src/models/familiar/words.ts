@@ -1,5 +1,5 @@
 /**
- * Words of a text that a model does not know, as they were written, each once.
+ * Words of text that a model does not know, as they were written, each once.
  *
  * @param known in lower case
  */

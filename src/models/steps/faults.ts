@@ -88,7 +88,7 @@ function eachFaults({ each, fetches = {} }: Step): string[] {
   const made = madeByFetches(fetches)
   const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
   for (const field of Object.keys(least))
-    if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which is no number`)
+    if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which isn't a number`)
   if (follow && !made.landmarks)
     faults.push('"follow" needs a fetch that makes "landmarks", of which the next crop is made')
   return faults

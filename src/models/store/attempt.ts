@@ -84,17 +84,17 @@ function validatorOf({ headers: { etag = '', 'last-modified': changed = '' } }: 
   return etag.startsWith('"') ? etag : changed
 }
 
-/** At which byte of the file the answer begins. @throws where it is not the file that is wanted */
+/** At which byte of the file the answer begins. @throws where it is not the file that is needed */
 async function startOf(response: IncomingMessage, wanted: Wanted, have: number): Promise<number> {
   const { statusCode, headers } = response
   if (statusCode === 416 && have > 0) {
     await removePart(wanted)
-    throw new Interruption(`${wanted.url.host} does not go on where it was cut off`)
+    throw new Interruption(`${wanted.url.host} cannot resume the interrupted download`)
   }
   if (statusCode !== 200 && statusCode !== 206) throw refused(response, wanted.url)
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity')
-    throw new StoreError(`${wanted.url.href} comes packed (${encoding}), not as the file itself.`)
+    throw new StoreError(`${wanted.url.href} arrives compressed (${encoding}), not as the file itself.`)
   if (statusCode === 200) {
     const length = headers['content-length']
     if (isPage(headers) && Number(length) !== wanted.bytes) throw pageInstead(wanted.url)
@@ -105,7 +105,7 @@ async function startOf(response: IncomingMessage, wanted: Wanted, have: number):
   if (total !== undefined && total !== '*') checkLength(Number(total), wanted)
   if (Number(start) === have) return have
   await removePart(wanted)
-  throw new Interruption(`${wanted.url.host} does not go on where it was cut off`)
+  throw new Interruption(`${wanted.url.host} cannot resume the interrupted download`)
 }
 
 function isPage({ 'content-type': type = '' }: IncomingMessage['headers']): boolean {
@@ -121,7 +121,7 @@ function checkLength(length: number, wanted: Wanted): void {
     return
   }
   throw new StoreError(
-    `${url.href} is another file than the one that was chosen: it has ${length} bytes (${readableSize(length)}) instead of ${bytes}.`,
+    `${url.href} is not the expected file: ${length} bytes (${readableSize(length)}) instead of ${bytes}.`,
   )
 }
 
@@ -132,9 +132,7 @@ function counter(wanted: Wanted, from: number, grown: (size: number) => void): T
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
       if (!wanted.rounded && size > wanted.bytes) {
-        return done(
-          new StoreError(`${wanted.url.href} is longer than the ${wanted.bytes} bytes of the file that was chosen.`),
-        )
+        return done(new StoreError(`${wanted.url.href} is longer than the ${wanted.bytes} bytes of the expected file.`))
       }
       grown(size)
       done(null, chunk)

@@ -13,7 +13,7 @@ import { Cancelled, DiskError, Interruption, StoreError } from './store-error'
 export interface DownloadOptions {
   signal: AbortSignal
   /** Told the bytes of the file that are there, and what is going on if it is not simply coming. */
-  progress(received: number, note?: 'checking' | { waiting: string }): void
+  progress(received: number, note?: 'checking' | { waiting: string; seconds: number }): void
   limits?: Partial<Limits>
   env?: NodeJS.ProcessEnv
 }
@@ -82,20 +82,20 @@ async function complete(wanted: Wanted, options: DownloadOptions): Promise<boole
       if (failures >= limits.attempts) throw givenUp(wanted, known, received)
       const pause = Math.max(limits.backoff * 2 ** (failures - 1), known.retryAfter)
       if (pause > limits.longestWait) throw comeBack(wanted, known)
-      progress(received, { waiting: known.message })
+      progress(received, { waiting: known.message, seconds: Math.ceil(pause / 1000) })
       await sleep(pause, undefined, { signal })
     }
   }
 }
 
 function givenUp({ url }: Wanted, { message }: Interruption, received: number): StoreError {
-  const kept = received > 0 ? ` What has come (${readableSize(received)}) is kept: try again later.` : ''
-  return new StoreError(`${url.href} could not be fetched: ${message.replace(/\.$/, '')}.${kept}`)
+  const kept = received > 0 ? ` The part already downloaded (${readableSize(received)}) is kept: try again later.` : ''
+  return new StoreError(`${url.href} could not be downloaded: ${message.replace(/\.$/, '')}.${kept}`)
 }
 
 function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
   const minutes = Math.ceil(retryAfter / 60_000)
-  return new StoreError(`${url.host} is busy and asks to come back in ${minutes} minutes.`)
+  return new StoreError(`${url.host} is busy and asks to try again in ${minutes} minutes.`)
 }
 
 /** @throws StoreError where the disk has not enough room for the rest */
@@ -127,5 +127,5 @@ async function settle(wanted: Wanted): Promise<void> {
 }
 
 function wrongBytes({ url, sha256 }: Wanted): string {
-  return `What ${url.href} sends is not the file that was chosen (its SHA-256 is not ${sha256.slice(0, 12)}…), so nothing of it was kept.`
+  return `${url.href} sent a different file than expected (its SHA-256 is not ${sha256.slice(0, 12)}…), so it was deleted.`
 }

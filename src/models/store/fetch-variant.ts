@@ -18,8 +18,9 @@ export interface Progress {
   /** Bytes of all files together. */
   received: number
   total: number
-  /** While pausing: why. */
+  /** While pausing: why, and how long. */
   reason?: string
+  seconds?: number
 }
 
 export interface FetchOptions {
@@ -133,7 +134,7 @@ async function fetchAlone(
   }
   if (!isPresent(model, variant)) {
     throw new StoreError(
-      `${variantId(model, variant)} is downloaded, but a file that comes with the package is missing: install the package again.`,
+      `${variantId(model, variant)} is downloaded, but a bundled file is missing: install the package again.`,
     )
   }
 }
@@ -171,7 +172,7 @@ async function fetchFiles(
           signal,
           progress(received, note) {
             const step = note === undefined ? 'downloading' : note === 'checking' ? 'checking' : 'pausing'
-            const reason = typeof note === 'object' ? { reason: note.waiting } : {}
+            const reason = typeof note === 'object' ? { reason: note.waiting, seconds: note.seconds } : {}
             tell({ step, received: before + received, ...reason })
           },
           ...(limits && { limits }),

@@ -34,7 +34,7 @@ async function stateOf(path: string, bytes: number | null, sha256: string): Prom
 /** Deletes a downloaded variant, or what there is of it. Returns the bytes that are free now. @throws StoreError */
 export async function removeVariant(model: Model, variant: Variant): Promise<number> {
   const id = variantId(model, variant)
-  if (!isDownloadable(variant)) throw new StoreError(`${id} comes with the package, so it cannot be removed.`)
+  if (!isDownloadable(variant)) throw new StoreError(`${id} is bundled with the package, so it cannot be removed.`)
   await refuseWhileFetched(model, variant)
   const folder = variantFolder(model, variant)
   const bytes = await bytesIn(folder)

@@ -27,7 +27,7 @@ function isUnder(address: string, prefix: string): boolean {
 /** Without a slash at its end. */
 function base(text: string, entry: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new StoreError(`DAISYCHAIN_MIRROR has the entry “${entry}”, which is no web address.`)
+    throw new StoreError(`DAISYCHAIN_MIRROR has the entry “${entry}”, which isn't a web address.`)
   }
   return new URL(text).href.replace(/\/+$/, '')
 }

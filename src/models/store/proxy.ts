@@ -14,7 +14,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | 
   const address = named.includes('://') ? named : `http://${named}`
   const proxy = URL.canParse(address) ? new URL(address) : null
   if (!proxy || !['http:', 'https:'].includes(proxy.protocol)) {
-    throw new StoreError(`The proxy “${named}” cannot be used: name one that begins with http:// or https://.`)
+    throw new StoreError(`The proxy “${named}” cannot be used: its address must begin with http:// or https://.`)
   }
   return proxy
 }

@@ -29,15 +29,15 @@ export async function get(address: URL, options: GetOptions): Promise<IncomingMe
     response.destroy()
     url = redirected(url, headers.location)
   }
-  throw new StoreError(`${address.host} sends from one address to the next, more than ${REDIRECTS} times.`)
+  throw new StoreError(`${address.host} redirected more than ${REDIRECTS} times.`)
 }
 
 function redirected(from: URL, location: string | undefined): URL {
   if (!location || !URL.canParse(location, from))
-    throw new StoreError(`${from.host} sends to another address, but names none.`)
+    throw new StoreError(`${from.host} redirects without naming an address.`)
   const to = new URL(location, from)
   if (to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:')) return to
-  throw new StoreError(`${from.host} sends to ${to.protocol}//${to.host}, which is not safe to follow.`)
+  throw new StoreError(`${from.host} redirects to ${to.protocol}//${to.host}, which isn't safe to follow.`)
 }
 
 async function send(url: URL, { headers, idle, signal, env }: GetOptions): Promise<IncomingMessage> {
@@ -71,12 +71,12 @@ async function tunnel(url: URL, proxy: URL, idle: number, signal: AbortSignal): 
   return new Promise((resolve, reject) => {
     const refuse = ({ statusCode = 0 }: IncomingMessage, socket?: Socket) => {
       ;(socket ?? request).destroy()
-      const sentence = `the proxy ${proxy.host} answers ${statusCode}`
+      const sentence = `the proxy ${proxy.host} answered ${statusCode}`
       if (statusCode >= 500) reject(new Interruption(sentence))
       else
         reject(
           new StoreError(
-            `${url.host} cannot be reached: ${sentence}${statusCode === 407 ? ', it wants a name and a password' : ''}.`,
+            `${url.host} cannot be reached: ${sentence}${statusCode === 407 ? ', it needs a user name and password' : ''}.`,
           ),
         )
     }
@@ -108,7 +108,7 @@ function watch(request: http.ClientRequest, idle: number): http.ClientRequest {
     })
     .once('timeout', () => {
       const seconds = Math.max(1, Math.round(idle / 1000))
-      ;(response ?? request).destroy(new Interruption(`nothing has come for ${seconds} s`))
+      ;(response ?? request).destroy(new Interruption(`nothing arrived for ${seconds} s`))
     })
 }
 

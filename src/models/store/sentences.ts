@@ -14,7 +14,7 @@ export function understood(error: unknown, file: string, host: string, signal: A
   if (DISK.has(code)) return new DiskError(`${file} ${sayFileError(error)}.`)
   if (/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|HOSTNAME_)/.test(code)) {
     return new StoreError(
-      `${host} could not prove that it is ${host} (${code}); behind a company's proxy, name its certificate in NODE_EXTRA_CA_CERTS.`,
+      `${host} could not prove that it is ${host} (${code}); behind a company's proxy, set NODE_EXTRA_CA_CERTS to its certificate.`,
     )
   }
   return new Interruption(networkError(code, message, host))
@@ -24,7 +24,7 @@ function networkError(code: string, message: string, host: string): string {
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${host} cannot be found; is this computer online?`
+      return `${host} cannot be found (is this computer online?)`
     case 'ECONNREFUSED':
       return `${host} does not answer`
     case 'ENETUNREACH':
@@ -44,16 +44,16 @@ export function refused({ statusCode = 0, headers }: IncomingMessage, { href, ho
   if ([408, 425, 429, 500, 502, 503, 504].includes(statusCode)) {
     return new Interruption(`${host} is busy (${statusCode})`, retryAfter(headers['retry-after']))
   }
-  if (statusCode === 404 || statusCode === 410) return new StoreError(`${href} is not there any more (${statusCode}).`)
+  if (statusCode === 404 || statusCode === 410) return new StoreError(`${href} no longer exists (${statusCode}).`)
   if (statusCode === 401 || statusCode === 403)
-    return new StoreError(`${host} does not let ${href} be fetched (${statusCode}).`)
-  return new StoreError(`${host} answers ${statusCode} instead of sending ${href}.`)
+    return new StoreError(`${host} refused to send ${href} (${statusCode}).`)
+  return new StoreError(`${host} answered ${statusCode} instead of sending ${href}.`)
 }
 
 /** What signs people in answers everything with its own page. */
 export function pageInstead({ href, host }: URL): StoreError {
   return new StoreError(
-    `${host} sends a web page instead of ${href}, most likely one to log in: open that address in a browser on this network, or use another mirror.`,
+    `${host} sends a web page instead of ${href}, probably a login page: open that address in a browser on this network, or use another mirror.`,
   )
 }
 

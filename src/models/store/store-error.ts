@@ -14,7 +14,7 @@ export class DiskError extends StoreError {}
 /** Ended by whoever asked for it. */
 export class Cancelled extends StoreError {
   constructor() {
-    super('The download was cancelled; what is there already is kept for the next time.')
+    super('The download was cancelled; the part already downloaded is kept.')
   }
 }
 

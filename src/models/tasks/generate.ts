@@ -12,7 +12,7 @@ export interface GenerateSettings extends Sampling {
   tokenizer: string
   /** How many tokens the model sees at most. */
   context: number
-  /** The tokens that end a text. */
+  /** The tokens that end text. */
   end: number | number[]
   /** The token that every text begins with. */
   start?: number
@@ -22,7 +22,7 @@ export interface GenerateSettings extends Sampling {
   called?: Called
 }
 
-/** How much of what a model can see is kept when it is full: a text that is too long is seen from its end. */
+/** How much of what a model can see is kept when it is full: text that is too long is seen from its end. */
 const KEEP = 0.75
 
 export async function generate(job: Job): Promise<{ text: string }> {

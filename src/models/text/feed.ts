@@ -3,7 +3,7 @@ import type { TokenizerApart } from './tokenizer-apart'
 
 type TextFeed = Extract<FeedSpec, { kind: 'text' }>
 
-/** The numbers that a model is given of a text, and how many of them stand for tokens of it. */
+/** The numbers that a model is given of text, and how many of them stand for tokens of it. */
 export async function textNumbers(
   spec: TextFeed,
   text: string,

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine'
 
 /** Texts to token ids and back, away from Node-RED's thread. */
 export interface TokenizerApart {
-  /** @param whole with the special tokens that belong around a text */
+  /** @param whole with the special tokens that belong around text */
   encode(text: string, whole?: boolean): Promise<Int32Array>
   decode(ids: Iterable<number>): Promise<string>
 }

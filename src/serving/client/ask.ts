@@ -53,7 +53,7 @@ export async function ask(url: string, options: AskOptions = {}, post?: Post): P
     () => limit.abort(new RemoteError(`${hostOf(url)} gave no answer within ${timeout / 1000} s`)),
     timeout,
   )
-  const cancel = () => limit.abort(new RemoteError(`the question to ${hostOf(url)} was cancelled`))
+  const cancel = () => limit.abort(new RemoteError(`the request to ${hostOf(url)} was cancelled`))
   signal?.addEventListener('abort', cancel)
   if (signal?.aborted) cancel()
   try {
@@ -110,7 +110,7 @@ async function readAll(answer: Response, largest: number, signal: AbortSignal): 
     }
   } catch (error) {
     if (error instanceof RemoteError || signal.aborted) throw error
-    throw new RemoteError(`the answer broke off: ${causeOf(error)}`)
+    throw new RemoteError(`the answer was cut off: ${causeOf(error)}`)
   }
   return Buffer.concat(parts)
 }
@@ -121,9 +121,9 @@ async function refusalOf(url: string, answer: Response, signal: AbortSignal): Pr
   const words = wordsIn(text)
   const host = hostOf(url)
   if (words) return new RemoteError(`${host} answers: ${words}`, status)
-  if (status === 401 || status === 403) return new RemoteError(`${host} wants another token (status ${status})`, status)
+  if (status === 401 || status === 403) return new RemoteError(`${host} rejected the token (status ${status})`, status)
   if (status === 404) return new RemoteError(`${host} has nothing at ${new URL(url).pathname} (status 404)`, status)
-  return new RemoteError(`${host} refuses with the status ${status}`, status)
+  return new RemoteError(`${host} refused the request (status ${status})`, status)
 }
 
 /** The server's own sentence, in the places where servers put it. */
@@ -161,7 +161,7 @@ export async function askJson(url: string, options: AskOptions, post?: Post): Pr
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
-    throw new RemoteError(`${hostOf(url)} answers something that is no JSON`, undefined, 'not-json')
+    throw new RemoteError(`${hostOf(url)} sent an answer that isn't JSON`, undefined, 'not-json')
   }
 }
 
@@ -171,10 +171,10 @@ export function addressOf(text: string): URL {
   try {
     url = new URL(/^[a-z]+:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`)
   } catch {
-    throw new RemoteError(`"${text.slice(0, 200).replace(/^([a-z]+:\/\/)?.*@/is, '$1')}" is no address of a server`)
+    throw new RemoteError(`"${text.slice(0, 200).replace(/^([a-z]+:\/\/)?.*@/is, '$1')}" isn't a server address`)
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new RemoteError('the address of a server begins with http:// or https://')
+    throw new RemoteError('a server address must begin with http:// or https://')
   }
   return url
 }
@@ -208,11 +208,11 @@ function causeOf(error: unknown): string {
 
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'it broke off the connection',
-  UND_ERR_SOCKET: 'it broke off the connection',
-  ENOTFOUND: 'there is no computer of this name',
-  EAI_AGAIN: 'its name cannot be looked up now',
-  EHOSTUNREACH: 'there is no way to this computer',
+  ECONNRESET: 'it closed the connection',
+  UND_ERR_SOCKET: 'it closed the connection',
+  ENOTFOUND: 'there is no computer with this name',
+  EAI_AGAIN: 'its name cannot be looked up at the moment',
+  EHOSTUNREACH: 'this computer cannot be reached from here',
   ENETUNREACH: 'there is no network',
   ETIMEDOUT: 'it does not answer',
 }

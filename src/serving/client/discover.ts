@@ -38,7 +38,7 @@ export async function discover(
       const models = await ASKING[each](url, options, model)
       if (models.length > 0) return { kind: each, url, models }
     } catch (error) {
-      // A server that cannot be reached, or that wants a token, is the same whatever it speaks.
+      // A server that cannot be reached, or that needs a token, is the same whatever it speaks.
       const speaksElse =
         error instanceof RemoteError &&
         (error.reason === 'not-json' || (error.status !== undefined && error.status !== 401))
@@ -96,7 +96,7 @@ export function withVersion(url: string): string {
 function modelOf(kind: RemoteKind, name: string, schema: unknown): RemoteModel {
   const { inputs, outputs, description } = isRecord(schema) ? schema : {}
   if (!Array.isArray(inputs) || !Array.isArray(outputs))
-    throw new RemoteError('the answer does not say what goes in and what comes out', 404)
+    throw new RemoteError("the answer doesn't list the inputs and outputs", 404)
   return {
     kind,
     name,
@@ -139,7 +139,7 @@ async function namesOf(url: string, options: AskOptions): Promise<string[]> {
 function tensorModel(name: string, metadata: unknown): RemoteModel {
   const { inputs, outputs, platform } = isRecord(metadata) ? metadata : {}
   if (!Array.isArray(inputs) || !Array.isArray(outputs))
-    throw new RemoteError(`nothing is told of the model ${name}`, 404)
+    throw new RemoteError(`the server returned no metadata for the model ${name}`, 404)
   return {
     kind: 'open-inference',
     name,
@@ -154,7 +154,7 @@ function tensorField(info: Record<string, unknown> & { name: string }): RemoteFi
   const { name, datatype, parameters } = info
   const shape = Array.isArray(info.shape) ? info.shape.map(Number) : []
   if (!isDatatype(datatype))
-    throw new RemoteError(`${name} is of the datatype ${JSON.stringify(datatype)}, which is not known here`)
+    throw new RemoteError(`${name} is of the datatype ${JSON.stringify(datatype)}, which Daisychain doesn't know`)
   const tensor = { datatype, shape }
   const schema = isRecord(parameters) && isRecord(parameters.schema) ? (parameters.schema as Schema) : null
   if (schema) return { ...fieldOf({ ...schema, name }), tensor }

@@ -51,7 +51,7 @@ async function post(url: string, model: RemoteModel, values: ReadonlyMap<RemoteF
 }
 
 async function readAnswer(outputs: readonly RemoteField[], answer: unknown): Promise<Record<string, unknown>> {
-  if (!isRecord(answer)) throw new RemoteError('the answer is no object with outputs')
+  if (!isRecord(answer)) throw new RemoteError("the answer isn't an object with outputs")
   if (typeof answer.error === 'string' && !outputs.some(({ name }) => name === 'error'))
     throw new RemoteError(answer.error)
   const [only] = Object.keys(answer)
@@ -114,7 +114,7 @@ function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
   const count = filled.reduce((product, size) => product * size, 1)
   if (count !== tensor.data.length) {
     throw new RemoteError(
-      `${tensor.name} has ${tensor.data.length} numbers, but the server wants the shape [${shape.join(', ')}]`,
+      `${tensor.name} has ${tensor.data.length} numbers, but the server needs the shape [${shape.join(', ')}]`,
     )
   }
   checkWhole(tensor, datatype)
@@ -131,5 +131,5 @@ function checkWhole({ name, data, datatype: given }: Tensor, datatype: Datatype)
     (number: number) => !Number.isInteger(number) || number >= most || number < (unsigned ? 0 : -most),
   )
   if (wrong !== undefined)
-    throw new RemoteError(`${name} is ${wrong}, but the server wants whole numbers (${datatype})`)
+    throw new RemoteError(`${name} is ${wrong}, but the server needs whole numbers (${datatype})`)
 }

@@ -33,7 +33,7 @@ const RESERVED = 'payload _msgid _query topic parts req res error control cancel
 const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
 
 /**
- * Where the values travel in a message: what the model works on in the payload, everything else in a property of its own
+ * Where the values travel in a message: the model's input in the payload, everything else in a property of its own
  * name.
  */
 export function withProperties(fields: RemoteField[]): RemoteField[] {

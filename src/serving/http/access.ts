@@ -9,7 +9,7 @@ export interface Access {
   /** The origins of web pages elsewhere that may ask, such as `https://example.com`; `*` stands for all. */
   origins: readonly string[]
   /**
-   * Whether only programs of this computer can connect. Then it has to be called by an address or by `localhost`: a web
+   * Whether only programs of this computer can connect. Then it must be called by an address or by `localhost`: a web
    * page could otherwise give its own name this computer's address, and be of the same origin as what listens here.
    */
   isLocal?: boolean
@@ -31,7 +31,7 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   if (!isOpen && !isOwnName(host, access)) {
     throw new RequestError(
       403,
-      'This computer is called localhost or 127.0.0.1 here: under another name its address has to be listed under "Web pages" of the "serve in" node',
+      'Use localhost or 127.0.0.1 as this computer\'s address; any other name must be listed under "Allowed origins" in the "serve in" node',
     )
   }
   if (origin === undefined) return {}
@@ -47,7 +47,7 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   if (hostOf(origin) === host) return {}
   throw new RequestError(
     403,
-    'This web page may not ask here: its address has to be listed under "Web pages" of the "serve in" node',
+    'This web page is not allowed: add its address to "Allowed origins" in the "serve in" node',
   )
 }
 
@@ -83,7 +83,7 @@ export function preflight(headers: IncomingHttpHeaders): Record<string, string> 
 export function checkToken(given: string | undefined, { token }: Access): void {
   if (token === '') return
   if (given === undefined || !timingSafeEqual(digest(given), digest(token))) {
-    throw new RequestError(401, 'This model is private: send its token as "Authorization: Bearer TOKEN"')
+    throw new RequestError(401, 'This model needs a token: send it as "Authorization: Bearer TOKEN"')
   }
 }
 

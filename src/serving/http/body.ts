@@ -27,10 +27,10 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
     const parts: Buffer[] = []
     let length = 0
 
-    const tooLarge = new RequestError(413, `The body is larger than the ${inMegabytes(limit)} that are taken`)
-    const tooMuch = new RequestError(503, 'Too much is being sent at once: try again in 1 s', 1)
+    const tooLarge = new RequestError(413, `The body is larger than the ${inMegabytes(limit)} allowed`)
+    const tooMuch = new RequestError(503, 'Too much is being sent at the same time: try again in 1 s', 1)
     const slow = new RequestError(408, `The body did not arrive within ${Math.ceil(timeout / 1000)} s`)
-    const broken = new RequestError(400, 'The body could not be read: it is damaged, or the client left')
+    const broken = new RequestError(400, 'The body could not be read: it is damaged, or the client disconnected')
     const timer = setTimeout(() => stop(slow), timeout)
     const take = (part: Buffer) => {
       length += part.length
@@ -74,7 +74,7 @@ export function parseJson(body: Uint8Array): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch {
-    throw new RequestError(400, 'The body is not text in UTF-8')
+    throw new RequestError(400, "The body isn't UTF-8 text")
   }
   try {
     // Such a name would change what kind of object it is wherever the value is copied. Its letters may be escaped.
@@ -98,7 +98,7 @@ function decoderFor({ headers }: IncomingMessage): Transform | null {
   if (encoding === 'identity' || encoding === '') return null
   const makers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }
   const make = Object.hasOwn(makers, encoding) ? makers[encoding as keyof typeof makers] : null
-  if (!make) throw new RequestError(415, 'The body may be compressed with gzip, deflate or br, and with nothing else')
+  if (!make) throw new RequestError(415, 'The body may only be compressed with gzip, deflate or br')
   return make()
 }
 

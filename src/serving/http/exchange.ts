@@ -30,7 +30,7 @@ export function shown(text: string): string {
 export function onlyBy(method: string, { request }: Exchange): void {
   const isRight = request.method === method || (method === 'GET' && request.method === 'HEAD')
   const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : `${method}, OPTIONS`
-  if (!isRight) throw new RequestError(405, `Method not allowed: this is asked by ${method}`, undefined, allow)
+  if (!isRight) throw new RequestError(405, `Method not allowed: use ${method}`, undefined, allow)
 }
 
 export function reply({ response, headers }: Exchange, value: unknown): true {

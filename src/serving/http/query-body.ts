@@ -35,7 +35,7 @@ function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, un
   const names = inputs.map(({ name }) => name).join(', ')
   throw new RequestError(
     400,
-    `The body is a picture, but no input takes one${names ? `: the inputs are ${names}` : ''}`,
+    `The body is a picture, but no input accepts one${names ? `: the inputs are ${names}` : ''}`,
   )
 }
 

@@ -95,23 +95,23 @@ function metaOf({ model }: Exchange) {
 
 async function answerLast(exchange: Exchange, path: '/data' | '/error'): Promise<boolean> {
   const { last } = exchange.model
-  if (!last) throw new RequestError(404, 'The last result of this model is not shown to everyone')
+  if (!last) throw new RequestError(404, "This model doesn't share its last result")
   if (path === '/error') return reply(exchange, { error: last.error })
   return reply(exchange, last.outputs ? await writeResult(exchange.model, last.outputs) : {})
 }
 
 /** The last picture itself, for whatever shows pictures by their address: the first output that is one, or `?output=NAME`. */
 async function sendPicture({ model, search, response, headers }: Exchange, ending: string): Promise<true> {
-  if (!model.last) throw new RequestError(404, 'The last result of this model is not shown to everyone')
+  if (!model.last) throw new RequestError(404, "This model doesn't share its last result")
   const asked = search.get('output')
   const found = Object.entries(model.last.outputs ?? {}).find(([name, value]) =>
     asked === null ? isImage(value) || isSegmentation(value) : name === asked,
   )
   if (!found)
-    throw new RequestError(404, asked === null ? 'No picture has come out yet' : `There is no output "${shown(asked)}"`)
+    throw new RequestError(404, asked === null ? 'There is no picture yet' : `There is no output "${shown(asked)}"`)
   const text = await toWire(found[1], { type: 'any' }, ending === 'jpg' ? 'JPEG' : ending === 'png' ? 'PNG' : 'WEBP')
   const [, mime, data] = /^data:(image\/[\w]+);base64,(.*)$/s.exec(typeof text === 'string' ? text : '') ?? []
-  if (mime === undefined || data === undefined) throw new RequestError(404, `${shown(found[0])} is no picture`)
+  if (mime === undefined || data === undefined) throw new RequestError(404, `${shown(found[0])} isn't a picture`)
   send(response, 200, Buffer.from(data, 'base64'), { ...headers, 'Content-Type': mime })
   return true
 }
@@ -137,7 +137,7 @@ async function query(exchange: Exchange): Promise<true> {
 function addressBody({ request, search }: Exchange): Buffer {
   const site = request.headers['sec-fetch-site']
   if (site === 'cross-site' || site === 'same-site')
-    throw new RequestError(403, 'A web page of another address may look at results here, but asks by POST')
+    throw new RequestError(403, 'Web pages from another address may read results here, but must use POST for queries')
   const pairs = [...search].filter(([key]) => key !== 'links')
   return Buffer.from(pairs.length > 0 ? new URLSearchParams(pairs).toString() : '{}')
 }

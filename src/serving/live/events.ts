@@ -39,7 +39,7 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
         allowOrigin(request.headers, access)
         decide(null, true)
       } catch {
-        decide('this web page may not ask here', false)
+        decide('this web page is not allowed', false)
       }
     },
   })
@@ -103,7 +103,7 @@ function serveClient(socket: Socket, model: PublishedModel): void {
   })
 }
 
-/** Some clients send the JSON as a text. */
+/** Some clients send the JSON as text. */
 function parsed(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(Buffer.from(body)) : withoutProto(body)
 }

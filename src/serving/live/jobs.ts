@@ -29,9 +29,9 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
 
   async function submit({ id: given, command, inputData, links }: Record<string, unknown>) {
     const id = readId(given) ?? randomUUID()
-    if (jobs.has(id)) return fail(id, new RequestError(409, 'A job with this id is under way already'))
+    if (jobs.has(id)) return fail(id, new RequestError(409, 'A job with this id is already running'))
     if (jobs.size >= MOST_JOBS)
-      return fail(id, new RequestError(503, `This client has ${MOST_JOBS} jobs under way already`))
+      return fail(id, new RequestError(503, `This client already has ${MOST_JOBS} jobs running`))
     const job = new AbortController()
     jobs.set(id, job)
     tell('started', id)
@@ -67,7 +67,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
   function cancel(message: Record<string, unknown>) {
     const id = readId(message.id)
     const job = id === null ? undefined : jobs.get(id)
-    if (id === null || !job) return fail(id, new RequestError(404, 'There is no such job under way'))
+    if (id === null || !job) return fail(id, new RequestError(404, 'There is no such job'))
     jobs.delete(id)
     tell('cancelled', id)
     job.abort()
@@ -81,7 +81,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
       else
         throw new RequestError(
           400,
-          'A message has to be {"type": "submit", "command": …, "inputData": {…}} or {"type": "cancel", "id": …}',
+          'A message must be {"type": "submit", "command": …, "inputData": {…}} or {"type": "cancel", "id": …}',
         )
     } catch (error) {
       fail(null, error)

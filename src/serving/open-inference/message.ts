@@ -27,10 +27,10 @@ export function readMessage(body: Buffer, jsonLength: string | undefined, list: 
     )
   }
   const json = parseJson(body.subarray(0, length))
-  if (!isRecord(json)) throw new RequestError(400, 'The body has to be a JSON object with tensors')
+  if (!isRecord(json)) throw new RequestError(400, 'The body must be a JSON object with tensors')
   const listed = json[list]
   if (!Array.isArray(listed) || listed.length > MOST_TENSORS) {
-    throw new RequestError(400, `"${list}" has to be a list of tensors`)
+    throw new RequestError(400, `"${list}" must be a list of tensors`)
   }
   let at = length
   const tensors = listed.map((entry: unknown): Tensor => {
@@ -45,13 +45,13 @@ export function readMessage(body: Buffer, jsonLength: string | undefined, list: 
         data: readList((entry as { data?: unknown }).data, datatype, count, name),
       }
     if (!Number.isInteger(size) || (size as number) < 0 || at + (size as number) > body.length) {
-      throw new RequestError(400, `${name}: "binary_data_size" is not how many bytes follow the JSON`)
+      throw new RequestError(400, `${name}: "binary_data_size" doesn't match the number of bytes after the JSON`)
     }
     const bytes = body.subarray(at, at + (size as number))
     at += size as number
     return { name, shape, datatype, parameters, data: readElements(bytes, datatype, count, name) }
   })
-  if (at !== body.length) throw new RequestError(400, 'More bytes follow the JSON than its tensors have')
+  if (at !== body.length) throw new RequestError(400, 'There are more bytes after the JSON than its tensors need')
   return { json, tensors }
 }
 
@@ -74,11 +74,11 @@ export function writeMessage(
 }
 
 function readHead(entry: unknown) {
-  if (!isRecord(entry) || typeof entry.name !== 'string') throw new RequestError(400, 'Each tensor has to have a name')
+  if (!isRecord(entry) || typeof entry.name !== 'string') throw new RequestError(400, 'Each tensor must have a name')
   const { datatype, shape, parameters } = entry
   const name = entry.name.slice(0, 100)
   if (!isDatatype(datatype))
-    throw new RequestError(400, `${name}: the datatype ${JSON.stringify(datatype)?.slice(0, 40)} is not known here`)
+    throw new RequestError(400, `${name}: the datatype ${JSON.stringify(datatype)?.slice(0, 40)} isn't supported`)
   const count = countOf(shape, name)
   return { name, datatype, shape: shape as number[], count, parameters: isRecord(parameters) ? parameters : undefined }
 }
@@ -87,15 +87,15 @@ function readHead(entry: unknown) {
 function readList(data: unknown, datatype: Tensor['datatype'], count: number, name: string): Tensor['data'] {
   const flat = Array.isArray(data) ? (data.flat(8) as unknown[]) : null
   if (!flat || flat.length !== count) {
-    throw new RequestError(400, `${name}: "data" has to be a list of ${count} elements, as its shape says`)
+    throw new RequestError(400, `${name}: "data" must be a list of ${count} elements, as its shape says`)
   }
   if (datatype === 'BYTES') {
     if (!flat.every((item) => typeof item === 'string'))
-      throw new RequestError(400, `${name}: its elements have to be texts`)
+      throw new RequestError(400, `${name}: its elements must be strings`)
     return flat.map((item) => Buffer.from(item as string))
   }
   const isRight = (item: unknown) => typeof item === 'number' || (datatype === 'BOOL' && typeof item === 'boolean')
-  if (!flat.every(isRight)) throw new RequestError(400, `${name}: its elements have to be numbers`)
+  if (!flat.every(isRight)) throw new RequestError(400, `${name}: its elements must be numbers`)
   return flat.map(Number)
 }
 

@@ -54,9 +54,9 @@ export function isDatatype(name: unknown): name is Datatype {
 export function countOf(shape: unknown, name: string): number {
   const isShape =
     Array.isArray(shape) && shape.length <= 8 && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
-  if (!isShape) throw new RequestError(400, `${name}: "shape" has to be a list of whole numbers`)
+  if (!isShape) throw new RequestError(400, `${name}: "shape" must be a list of whole numbers`)
   const count = (shape as number[]).reduce((product, size) => product * size, 1)
-  if (count > 2 ** 31) throw new RequestError(400, `${name}: no tensor has ${count} elements here`)
+  if (count > 2 ** 31) throw new RequestError(400, `${name}: a tensor cannot have ${count} elements`)
   return count
 }
 

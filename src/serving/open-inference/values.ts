@@ -119,14 +119,15 @@ export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknow
   if (type.type === 'any') return texts.length === 1 ? texts[0] : texts
   if (!isPlain) return fromWire(type, parseJson(Buffer.from(texts[0] ?? '')), name)
   if (type.type === 'array') return fromWire(type, texts, name)
-  if (texts.length !== 1) throw new ValueError(`${name} has ${texts.length} texts, but ${describeType(type)} is one`)
+  if (texts.length !== 1)
+    throw new ValueError(`${name} has ${texts.length} strings, but ${describeType(type)} is a single one`)
   return fromWire(type, texts[0], name)
 }
 
 /** The bytes of a picture file, or a data URI. */
 function pictureIn(data: Uint8Array[], name: string): Buffer | string {
   const [bytes] = data
-  if (!bytes || data.length !== 1) throw new ValueError(`${name} has to hold one picture, not ${data.length}`)
+  if (!bytes || data.length !== 1) throw new ValueError(`${name} must contain one picture, not ${data.length}`)
   const start = Buffer.from(bytes.subarray(0, 5)).toString('latin1')
   const text = start === 'data:' ? decodeText(bytes, name) : ''
   return checkPicture(text ? Buffer.from(text.slice(text.indexOf(',') + 1), 'base64') : Buffer.from(bytes), name)
@@ -140,15 +141,13 @@ function pixelsIn(type: PortType, { name, datatype, shape, data, parameters }: T
   if (type.type === 'segmentation') {
     const labels = labelsOf(type)
     if (sizes.length !== 2 || !labels)
-      throw new ValueError(`${name} has to be label ids of the shape [height, width], not [${shape}]`)
+      throw new ValueError(`${name} must be label ids of the shape [height, width], not [${shape}]`)
     const Ids = labels.length > 256 ? Uint16Array : Uint8Array
     return new Segmentation({ width, height, data: Ids.from(numbers), labels })
   }
   const isFloat = datatype === 'FP32' && Array.isArray(parameters?.range)
   if (sizes.length > 3 || (channels !== 1 && channels !== 3 && channels !== 4) || (datatype !== 'UINT8' && !isFloat)) {
-    throw new ValueError(
-      `${name} has to be UINT8 of the shape [height, width, channels], not ${datatype} of [${shape}]`,
-    )
+    throw new ValueError(`${name} must be UINT8 of the shape [height, width, channels], not ${datatype} of [${shape}]`)
   }
   if (!isFloat) return new Image({ width, height, channels, data: Uint8Array.from(numbers) })
   const { range, unit } = parameters as { range: [number, number]; unit?: string }
@@ -175,7 +174,7 @@ function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new ValueError(`${name} is not text in UTF-8`)
+    throw new ValueError(`${name} isn't UTF-8 text`)
   }
 }
 

@@ -27,7 +27,7 @@ export function readPacket(packet: Buffer, depth = 0): OscMessage[] {
 }
 
 function readMessage(address: string, reader: Reader): OscMessage {
-  if (!address.startsWith('/')) throw new OscError('an address has to begin with "/"')
+  if (!address.startsWith('/')) throw new OscError('an address must begin with "/"')
   if (reader.left === 0) return { address, args: [] }
   const tags = reader.text()
   if (!tags.startsWith(',')) throw new OscError('the types of the arguments are missing')
@@ -41,7 +41,7 @@ function readMessage(address: string, reader: Reader): OscMessage {
       open.push(inner)
       if (open.length > MAX_DEPTH) throw new OscError('lists are nested too deep')
     } else if (tag === ']') {
-      if (open.length === 1) throw new OscError('a list ends that did not begin')
+      if (open.length === 1) throw new OscError('a list ends that never began')
       open.pop()
     } else list.push(readArgument(tag, reader))
   }
@@ -80,7 +80,7 @@ function readArgument(tag: string, reader: Reader): OscValue {
     case 'I':
       return Number.POSITIVE_INFINITY
     default:
-      throw new OscError(`the argument type "${tag}" is not known`)
+      throw new OscError(`the argument type "${tag}" isn't supported`)
   }
 }
 
@@ -128,14 +128,14 @@ class Reader {
 
   text(): string {
     const end = this.packet.indexOf(0, this.at)
-    if (end < 0) throw new OscError('a text does not end')
+    if (end < 0) throw new OscError('text does not end')
     const length = end - this.at
     const bytes = this.bytes(length)
     this.bytes(Math.min(4 - (length & 3), this.left))
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     } catch {
-      throw new OscError('a text is not in UTF-8')
+      throw new OscError("text isn't UTF-8")
     }
   }
 

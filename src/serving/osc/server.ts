@@ -35,7 +35,7 @@ export async function serveOsc(
     if (isClosed) return
     let packet = writeMessage({ address, args: [JSON.stringify(value)] })
     if (packet.length > MAX_DATAGRAM_BYTES) {
-      const error = `The result is ${packet.length} bytes, more than the ${MAX_DATAGRAM_BYTES} that OSC can carry: ask for a smaller picture, or over HTTP or Socket.IO.`
+      const error = `The result is ${packet.length} bytes, more than the ${MAX_DATAGRAM_BYTES} an OSC message can hold: ask for a smaller picture, or over HTTP or Socket.IO.`
       packet = writeMessage({ address: '/error', args: [JSON.stringify({ error })] })
     }
     for (const client of to) {
@@ -60,7 +60,7 @@ export async function serveOsc(
   async function query({ args }: OscMessage, sender: Client): Promise<void> {
     try {
       const [text] = args
-      if (typeof text !== 'string') throw new RequestError(400, '/query takes one text: the inputs as JSON')
+      if (typeof text !== 'string') throw new RequestError(400, '/query takes one string: the inputs as JSON')
       const read = async () => readInputs(model.fields().inputs, parseJson(Buffer.from(text)))
       const { outputs } = await model.query(read, {})
       // Connected clients are told of everything anyway.
@@ -94,7 +94,7 @@ export async function serveOsc(
         send(
           '/error',
           {
-            error: `${message.address.slice(0, 60)} is not known here: send /server/connect, /query or /server/disconnect.`,
+            error: `${message.address.slice(0, 60)} isn't supported: send /server/connect, /query or /server/disconnect.`,
           },
           [{ address, port }],
         )
@@ -107,7 +107,7 @@ export async function serveOsc(
       for (const message of readPacket(packet)) take(message, sender)
     } catch (error) {
       const sentence =
-        error instanceof OscError ? `This is no OSC message: ${error.message}.` : asRequestError(error).message
+        error instanceof OscError ? `This isn't an OSC message: ${error.message}.` : asRequestError(error).message
       send('/error', { error: sentence }, [sender])
     }
   })

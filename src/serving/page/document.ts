@@ -19,7 +19,7 @@ function bundleOf(name: PageName): Bundle {
   const known = bundles.get(name)
   if (known) return known
   const read = (ending: string) => readFileSync(join(__dirname, '../../page', `${name}.${ending}`), 'utf8')
-  // A closing tag in a text would end the element; what the build writes has none.
+  // A closing tag in text would end the element; what the build writes has none.
   const [script, style] = [read('js').replace(/<\/(?=script)/gi, '<\\/'), read('css')]
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const policy = [

@@ -47,7 +47,7 @@ export function shownFields({ inputs, outputs }: Fields, looks: readonly FieldLo
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
-      // What has to be given comes first, unless the settings say otherwise.
+      // What must be given comes first, unless the settings say otherwise.
       .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
       .map((field) => shown(field, lookOf(field)?.label)),
     outputs: outputs.map((field) => shown(field)),

@@ -38,7 +38,7 @@ export class Show {
 
   /** @returns what ends it, and what says that the onlooker takes the next one. @throws RequestError */
   add(onlooker: Onlooker): { leave(): void; ready(): void } {
-    if (!this.model.last) throw new RequestError(404, 'The last result of this model is not shown to everyone')
+    if (!this.model.last) throw new RequestError(404, "This model doesn't share its last result")
     if (this.onlookers.size >= MOST_ONLOOKERS)
       throw new RequestError(503, `${MOST_ONLOOKERS} screens are showing this already`, 5)
     const state = { isReady: true, seen: null }

@@ -164,7 +164,7 @@ function numbersOf(value: unknown): number[] | null {
   return numbers.every(Number.isFinite) ? (numbers as number[]) : null
 }
 
-/** The fields of a record that are drawn, and what they have to be. */
+/** The fields of a record that are drawn, and what they must be. */
 const shapeFields: Record<string, PortType> = {
   box: { type: 'image_bounding_box' },
   mask: { type: 'image' },

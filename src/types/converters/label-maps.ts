@@ -79,7 +79,7 @@ export const remapByName: ConverterEntry = {
     const { ids } = matchLabels(renamed, labels, otherwise || undefined)
     const rest = otherwise === '' ? null : labels.indexOf(otherwise)
     if (rest !== null && rest < 0)
-      throw new ValueError(`the label for everything else, "${otherwise}", is none of the labels`)
+      throw new ValueError(`the label for everything else, "${otherwise}", isn't one of the labels`)
     return replaceIds(
       segmentation,
       ids.map((id) => id ?? rest),

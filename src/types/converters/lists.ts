@@ -11,7 +11,7 @@ import { numberOf, textOf } from './settings'
 /** Settings: `separator`, in which `\n` and `\t` may be written out; `field`, which field of each item is written, where the items are records. */
 export const join: ConverterEntry = {
   id: 'join',
-  label: 'Join the list into one text',
+  label: 'Join the list into text',
   wants: { type: 'array', itemType: { type: 'any' } },
   help: 'The list to join.',
   accepts: (from) => listView(from) !== null,
@@ -29,7 +29,7 @@ export const join: ConverterEntry = {
       .map((item, i) => {
         const part = field ? fieldValue(item, field) : item
         if (typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean') return String(part)
-        throw new ValueError(`item ${i} of the list is ${describeValue(part)}, which cannot be written into a text`)
+        throw new ValueError(`item ${i} of the list is ${describeValue(part)}, which cannot be written as text`)
       })
       .join(unescaped(textOf(settings.separator, ', ')))
   },

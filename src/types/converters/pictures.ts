@@ -20,7 +20,7 @@ export const falseColor: ConverterEntry = {
   wants: { type: 'image', channels: 1 },
   help: 'A depth map or grey picture.',
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
-  settingsFor: () => null, // a greyscale image fits wherever an image is wanted
+  settingsFor: () => null, // a greyscale image fits wherever an image is needed
   gives: () => ({ type: 'image', channels: 3 }),
   convert: (value, settings) => {
     const { width, height, data: values, range } = withChannels(value as Image, 1)
@@ -42,7 +42,7 @@ export const keepNumbers: ConverterEntry = {
   wants: { type: 'any' },
   help: 'An encoded picture: a Buffer, a data URI or a path.',
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
-  settingsFor: () => null, // what is wanted is a picture either way
+  settingsFor: () => null, // what is needed is a picture either way
   gives: (from) => (from.type === 'image' && isFormatFree(from) ? from : { type: 'image' }),
   convert: async (value, _, tools) => {
     const image = await readPicture(value, tools, { grey: true, numbers: true })

@@ -25,7 +25,7 @@ export const readNumber: ConverterEntry = {
   id: 'read-number',
   label: 'Read the number in the text',
   wants: { type: 'text' },
-  help: 'A text with a number in it.',
+  help: 'Text that contains a number.',
   accepts: isWords,
   settingsFor: (from, to) => {
     if (!isWords(from) || to.type !== 'number') return null
@@ -49,7 +49,7 @@ export const chooseWord: ConverterEntry = {
   id: 'choose',
   label: 'Find one of the choices in the text',
   wants: { type: 'text' },
-  help: 'A text that mentions one of the choices.',
+  help: 'Text that mentions one of the choices.',
   accepts: isWords,
   settingsFor: (from, to) => {
     if (from.type !== 'text' || to.type !== 'category' || !to.oneOf?.length) return null

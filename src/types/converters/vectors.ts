@@ -29,8 +29,7 @@ export const vectorLength: ConverterEntry = {
 }
 
 function pad(vector: number[], length: number): number[] {
-  if (vector.length > length)
-    throw new ValueError(`a vector of ${vector.length} numbers cannot be filled up to ${length}`)
+  if (vector.length > length) throw new ValueError(`a vector of ${vector.length} numbers cannot be padded to ${length}`)
   return [...vector, ...new Array<number>(length - vector.length).fill(0)]
 }
 

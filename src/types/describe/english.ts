@@ -3,7 +3,7 @@ import { labelsOf } from '../labels'
 import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { count, listed, quote, shorten } from '../words'
 
-/** "a colour image", "a list of texts". */
+/** "a colour image", "a list of strings". */
 export function inEnglish(type: PortType): string {
   return describe(type, false)
 }
@@ -18,8 +18,8 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   category: ({ oneOf }, several) => describeCategory(oneOf, several),
   number: (type, several) => describeNumber(intervalOf(type.min, type.max), several),
   text: ({ minLength, maxLength }, several) =>
-    noun('text', several) + ofCharacters(intervalOf(minLength || undefined, maxLength)),
-  boolean: (_, several) => (several ? 'truth values' : 'true or false'),
+    (several ? 'strings' : 'text') + ofCharacters(intervalOf(minLength || undefined, maxLength)),
+  boolean: (_, several) => (several ? 'true/false values' : 'true or false'),
   segmentation: (type, several) => {
     const labels = labelsOf(type)
     return (
@@ -68,8 +68,8 @@ function colorsOf({ channels }: ImageType): string {
 
 function describeCategory(oneOf: readonly string[] | undefined, several: boolean): string {
   if (!oneOf?.length) return several ? 'categories' : 'a category'
-  if (several) return `words out of ${listed(oneOf.map(shorten), 'and', 3)}`
-  if (oneOf.length === 1) return oneOf[0] === '' ? 'an empty text' : `the text ${quote(oneOf[0] as string)}`
+  if (several) return `words from ${listed(oneOf.map(shorten), 'and', 3)}`
+  if (oneOf.length === 1) return oneOf[0] === '' ? 'empty text' : `the text ${quote(oneOf[0] as string)}`
   return `one of ${listed(oneOf.map(shorten), 'and', 3)}`
 }
 
@@ -93,9 +93,9 @@ function describeList({ itemType, minLength, maxLength }: ArrayType, several: bo
 /** One thing without its article. */
 function singular(type: PortType): string {
   const { type: name } = type
-  const isLiteral = name === 'number' || name === 'category' || name === 'boolean'
+  const isLiteral = name === 'number' || name === 'category' || name === 'boolean' || name === 'text'
   return isLiteral
-    ? { number: 'number', category: 'word', boolean: 'truth value' }[name]
+    ? { number: 'number', category: 'word', boolean: 'true/false value', text: 'string' }[name]
     : describe(type, false).replace(/^an? /, '')
 }
 
@@ -113,7 +113,7 @@ function ofSize({ width, height }: PixelSize): string {
   return width && height ? ` of ${width}×${height} pixels` : ''
 }
 
-/** "a text", "an image", "texts". */
+/** "a vector", "an image", "vectors". */
 function noun(name: string, several: boolean): string {
   if (several) return `${name}s`
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`

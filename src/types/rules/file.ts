@@ -4,7 +4,7 @@ import type { DirectoryType, FileType, PortType } from '../port-type'
 import { isPicturePath } from './image'
 import { LONGEST_WORD } from './text'
 
-/** Files and folders travel as their paths, so a text may be one. */
+/** Files and folders travel as their paths, so text may be one. */
 export function toFile(from: PortType, to: FileType | DirectoryType): TypeFinding {
   if (to.type === 'directory' && from.type === 'directory') return match(from)
   if (to.type === 'file' && from.type === 'file') {
@@ -35,7 +35,7 @@ function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: F
   return fitting === oneOf.length ? adapts(from, 'is taken as a path') : depends(from, to)
 }
 
-/** Whether a text can be a path: one line with something in it. */
+/** Whether text can be a path: one line with something in it. */
 export function isPath(text: string): boolean {
   return text !== '' && !/[\r\n\0]|^data:/i.test(text)
 }

@@ -60,12 +60,12 @@ function exactly(type: PortType | undefined): number | null {
   return Number.isInteger(number) ? number : null
 }
 
-/** Whether a text begins like a path that leads from the root or from here. */
+/** Whether text begins like a path that leads from the root or from here. */
 export function isRootedPath(text: string): boolean {
   return text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(text)
 }
 
-/** Whether a text is meant as the path of a picture: one line that ends like a picture file. */
+/** Whether text is meant as the path of a picture: one line that ends like a picture file. */
 export function isPicturePath(text: string): boolean {
   return text.length < 4096 && !/[\r\n]/.test(text) && /[^.\s/\\]\.\w+$/.test(text) && pictureFile.test(text)
 }
@@ -102,12 +102,12 @@ function pixelChanges(from: ImageType | Omit<ImageType, 'type'>, to: ImageType):
 }
 
 const channelChange: Record<string, string | undefined> = {
-  '1>3': 'is widened to 3 channels',
-  '1>4': 'is widened to 4 channels',
-  '3>1': 'is turned to grey',
+  '1>3': 'is converted to colour',
+  '1>4': 'is converted to RGBA',
+  '3>1': 'is converted to greyscale',
   '3>4': 'gets an opaque alpha channel',
-  '4>1': 'is turned to grey, on white where it is transparent',
-  '4>3': 'stands on white where it is transparent',
+  '4>1': 'is converted to greyscale, on white where it is transparent',
+  '4>3': 'is placed on white where it is transparent',
 }
 
 /** "is resized to 128×128 pixels"; undefined where the size fits or none is asked for. */

@@ -18,7 +18,7 @@ const at = (id: string, type: string, x: number, y: number, wires: string[][] = 
 })
 
 /**
- * A tab with two typed givers (`labels`, `words`), two typed receivers (`show` wants an image, `read` a text), a
+ * A tab with two typed givers (`labels`, `words`), two typed receivers (`show` needs an image, `read` text), a
  * function node of which nothing is known, and an inject button for each giver. `wires` adds wires between them.
  */
 export function typedFlow(wires: Record<string, string[]> = {}): Node[] {

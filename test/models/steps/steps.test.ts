@@ -222,7 +222,7 @@ describe('what is wrong with steps', () => {
     [
       'a file outside the folder',
       (steps) => Object.assign(steps[0]!, { file: '../find.onnx' }),
-      /"file" has to lie in the variant's folder/,
+      /"file" must be in the variant's folder/,
     ],
     [
       'a port that is changed to nonsense',

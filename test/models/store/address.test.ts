@@ -21,8 +21,8 @@ describe('mirrored', () => {
   })
 
   it('says which entry is no address', () => {
-    assert.throws(() => at('m.org'), /has the entry “m\.org”, which is no web address\./)
-    assert.throws(() => at('file:///x'), /no web address/)
+    assert.throws(() => at('m.org'), /has the entry “m\.org”, which isn't a web address\./)
+    assert.throws(() => at('file:///x'), /isn't a web address/)
   })
 })
 

@@ -109,7 +109,7 @@ describe('fetchVariant', () => {
     assert.equal(server.asked.length, 1)
     rmSync(path())
     variant = { ...variant, files: [{ ...file, bytes: 500_000, rounded: true }] }
-    await assert.rejects(fetchIt(), /another file than the one that was chosen/)
+    await assert.rejects(fetchIt(), /is not the expected file/)
     assertNothingKept()
   })
 
@@ -125,7 +125,7 @@ describe('fetchVariant', () => {
 
     it('goes on in another call, as after a restart', async () => {
       server.next.push(cut(123_456), answer(500), answer(500), answer(500), answer(500))
-      await assert.rejects(fetchIt(), /is busy \(500\).*What has come \(123 kB\) is kept/)
+      await assert.rejects(fetchIt(), /is busy \(500\).*already downloaded \(123 kB\) is kept/)
       assertNothingKept()
       await fetchIt()
       assert.equal(server.asked.at(-1)?.range, 'bytes=123456-')
@@ -173,7 +173,7 @@ describe('fetchVariant', () => {
 
     it('gives up when nothing new comes any more', async () => {
       server.next.push(...Array.from({ length: 9 }, () => cut(0)))
-      await assert.rejects(fetchIt(), /could not be fetched: the connection was cut/)
+      await assert.rejects(fetchIt(), /could not be downloaded: the connection was cut/)
       assert.equal(server.asked.length, quick.attempts)
       assertNothingKept()
     })
@@ -181,27 +181,23 @@ describe('fetchVariant', () => {
 
   describe('says in one sentence, and keeps nothing under the final name, when', () => {
     const cases: [string, () => void, RegExp][] = [
-      ['the file is gone', () => server.files.clear(), /model\.onnx is not there any more \(404\)\.$/],
-      ['it may not be fetched', () => server.next.push(answer(403)), /does not let .* be fetched \(403\)\.$/],
-      [
-        'the server answers nonsense',
-        () => server.next.push(answer(302)),
-        /sends to another address, but names none\.$/,
-      ],
+      ['the file is gone', () => server.files.clear(), /model\.onnx no longer exists \(404\)\.$/],
+      ['it may not be fetched', () => server.next.push(answer(403)), /refused to send .* \(403\)\.$/],
+      ['the server answers nonsense', () => server.next.push(answer(302)), /redirects without naming an address\.$/],
       [
         'the file has another length',
         () => server.next.push(send(bytes(5000))),
-        /it has 5000 bytes \(5 kB\) instead of 400000\.$/,
+        /5000 bytes \(5 kB\) instead of 400000\.$/,
       ],
       [
         'more comes than there should be',
         () => server.next.push(send(bytes(500_000), {})),
-        /is longer than the 400000 bytes of the file that was chosen\.$/,
+        /is longer than the 400000 bytes of the expected file\.$/,
       ],
       [
         'a page to log in comes instead',
         () => server.next.push(send(Buffer.from('<html>Who are you?'), { 'content-type': 'text/html; charset=utf-8' })),
-        /sends a web page instead of .*model\.onnx, most likely one to log in: open/,
+        /sends a web page instead of .*model\.onnx, probably a login page: open/,
       ],
       [
         'a page of no known length comes instead',
@@ -212,32 +208,32 @@ describe('fetchVariant', () => {
       [
         'the bytes are wrong',
         () => server.next.push(send(bytes(400_000, 3))),
-        /is not the file that was chosen \(its SHA-256 is not/,
+        /sent a different file than expected \(its SHA-256 is not/,
       ],
       [
         'it comes packed',
         () => server.next.push(send(content, { 'content-encoding': 'gzip' })),
-        /comes packed \(gzip\)/,
+        /arrives compressed \(gzip\)/,
       ],
       [
         'redirects go in a circle',
         () => server.next.push(...Array.from({ length: 9 }, () => answer(302, { location: '/model.onnx' }))),
-        /from one address to the next, more than 5 times\.$/,
+        /redirected more than 5 times\.$/,
       ],
       [
         'a redirect leaves the web',
         () => server.next.push(answer(302, { location: 'file:///etc/passwd' })),
-        /which is not safe to follow\.$/,
+        /which isn't safe to follow\.$/,
       ],
       [
         'the server asks to come back much later',
         () => server.next.push(answer(503, { 'retry-after': '600' })),
-        /asks to come back in 10 minutes\.$/,
+        /asks to try again in 10 minutes\.$/,
       ],
       [
         'nothing comes for long',
         () => server.next.push(...Array.from({ length: 9 }, () => stallAfter(0))),
-        /nothing has come for 1 s\.$/,
+        /nothing arrived for 1 s\.$/,
       ],
     ]
     for (const [name, prepare, sentence] of cases) {
@@ -258,7 +254,7 @@ describe('fetchVariant', () => {
 
     it('there is no such host', async () => {
       ;[model, variant] = downloadable('http://nowhere.invalid', { 'model.onnx': content })
-      await assert.rejects(fetchIt(), /nowhere\.invalid cannot be found; is this computer online\?/)
+      await assert.rejects(fetchIt(), /nowhere\.invalid cannot be found \(is this computer online\?\)/)
       assertNothingKept()
     })
 
@@ -278,7 +274,7 @@ describe('fetchVariant', () => {
 
     it('the folder cannot be made', async () => {
       writeFileSync(join(store, 'depth'), 'a file where a folder should be')
-      await assert.rejects(fetchIt(), /depth.large\.lock (is no folder|cannot be used)/)
+      await assert.rejects(fetchIt(), /depth.large\.lock (is not a folder|cannot be used)/)
     })
   })
 
@@ -395,7 +391,7 @@ describe('fetchVariant', () => {
     it('comes back to the first in another call, as after a restart, and goes on', async () => {
       server.next.push(cut(100_000), answer(404))
       other.next.push(cut(100_000), ...Array.from({ length: 4 }, () => answer(500)))
-      await assert.rejects(fetchIt(), /not there any more \(404\)\. .*is busy \(500\).*\(200 kB\) is kept/)
+      await assert.rejects(fetchIt(), /no longer exists \(404\)\. .*is busy \(500\).*\(200 kB\) is kept/)
       assertNothingKept()
       await fetchIt()
       assert.equal(server.asked.at(-1)?.range, 'bytes=200000-')
@@ -417,7 +413,7 @@ describe('fetchVariant', () => {
       await assert.rejects(fetchIt(), (error: Error) => {
         assert.match(
           error.message,
-          /^http:.*model\.onnx is not there any more \(404\)\. What http:.*same\.onnx sends is not/,
+          /^http:.*model\.onnx no longer exists \(404\)\. http:.*same\.onnx sent a different file/,
         )
         return true
       })
@@ -466,12 +462,12 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('says that the proxy wants a name and a password', async () => {
+    it('says that the proxy needs a name and a password', async () => {
       const [place, close] = await proxied(() => 407)
       ;[model, variant] = downloadable('https://models.invalid', { 'model.onnx': content })
       await assert.rejects(fetchIt({ env: { HTTPS_PROXY: `http://${place}` } }).finally(close), {
         message: new RegExp(
-          `models\\.invalid cannot be reached: the proxy ${place} answers 407, it wants a name and a password`,
+          `models\\.invalid cannot be reached: the proxy ${place} answered 407, it needs a user name and password`,
         ),
       })
       assertNothingKept()
@@ -504,7 +500,7 @@ describe('fetchVariant', () => {
         begun = resolve
       })
       const both = [fetchIt({ progress: ({ received }) => received >= 100_000 && begun() }), fetchIt()].map((each) =>
-        assert.rejects(each, /cancelled; what is there already is kept/),
+        assert.rejects(each, /cancelled; the part already downloaded is kept/),
       )
       await hasBegun
       while (statSync(`${path()}.part`, { throwIfNoEntry: false })?.size !== 100_000) await setTimeout(5)
@@ -549,7 +545,7 @@ describe('fetchVariant', () => {
     variant.files = [huge]
     await assert.rejects(
       fetchIt(),
-      /are to be downloaded, and the disk of .* has only .* free: make room and try again\.$/,
+      /are to be downloaded, and the disk of .* has only .* free: free some space and try again\.$/,
     )
     assert.equal(server.asked.length, 0)
     assert.equal(statSync(store).isDirectory(), true)

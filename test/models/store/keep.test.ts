@@ -62,7 +62,7 @@ describe('what is kept of downloads', () => {
     assert.equal(await removeVariant(model, variant), 10_000)
     assert.equal(existsSync(variantFolder(model, variant)), false)
     assert.equal(await removeVariant(model, variant), 0)
-    await assert.rejects(removeVariant(model, model.variants[0] as Variant), /comes with the package/)
+    await assert.rejects(removeVariant(model, model.variants[0] as Variant), /is bundled/)
   })
 
   it('loses the beginnings of downloads alone', async () => {
