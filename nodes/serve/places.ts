@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { version } from '../../package.json'
 import { createEndpoint, isLoopback, listen, type PageOptions, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
 import type { Certificate } from '../shared/certificate'
@@ -19,7 +21,7 @@ type Close = () => void | Promise<void>
 export async function openPlaces(
   RED: NodeAPI,
   flow: PublishedFlow,
-  settings: ServeInSettings,
+  { id, ...settings }: ServeInSettings & { id: string },
   token: string,
   certificate: Certificate | null,
 ): Promise<() => Promise<void>> {
@@ -39,7 +41,7 @@ export async function openPlaces(
     model: flow,
     access: { token, origins, isLocal, isGuarded: isBehindLogin },
     limits: { limit, timeout: 30_000 },
-    look: lookOf(RED, settings),
+    look: lookOf(RED, settings, id),
   }
   try {
     const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
@@ -61,7 +63,13 @@ export async function openPlaces(
   return close
 }
 
-function lookOf(RED: NodeAPI, { title, color, picture, looks, rate }: ServeInSettings): PageOptions {
+function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOptions {
+  const { title, color, picture, looks, rate, keep, disk } = settings
   const { userDir } = RED.settings as { userDir?: string }
-  return { title, color, picture, looks, rate, secret: secretOf(userDir), words: pageWords }
+  const folder = disk && userDir ? join(userDir, 'daisychain', 'history', id.replace(/[^\w.-]/g, '_')) : null
+  return {
+    ...{ title, color, picture, looks, rate, keep, folder, version },
+    secret: secretOf(userDir),
+    words: pageWords,
+  }
 }

@@ -57,7 +57,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   published.set(node.id, flow)
   watch(RED, node)
   const unheard = onFlowsStarted(RED, forget)
-  const opening = openPlaces(RED, flow, settings, token, certificate).then(
+  const opening = openPlaces(RED, flow, { ...settings, id: node.id }, token, certificate).then(
     (close) => {
       isOpen = true
       return close

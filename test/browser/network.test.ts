@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { hostsOf } from '../../src/serving/index'
 import { noChromium, startBrowser } from './support/browser'
 import { eventually } from './support/eventually'
 import { freePort, type Server, startNodeRed } from './support/server'
 import { onOneVersion } from './support/suite'
-import { nodeRed4 } from './support/versions'
+import { nodeRed4, packageFolder } from './support/versions'
 
 /** The machine's other address, as a phone would use it. */
 const [host = '127.0.0.1'] = hostsOf('0.0.0.0')
@@ -147,6 +149,49 @@ onOneVersion('4.1', 'the dialog of serve in', (session) => {
     await page.close()
     await editor.screenshot('serve in, open to the network')
     await editor.cancel()
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('from the example to a phone’s drawing on the screen, as the README says', async () => {
+    const file = join(packageFolder, 'examples/19 A drawing becomes a room.json')
+    const port = await freePort()
+    const example = (JSON.parse(readFileSync(file, 'utf8')) as { type: string }[]).map((node) =>
+      node.type === 'daisychain-serve-in' ? { ...node, port } : node,
+    )
+    const editor = await session().open(example)
+    const serveIn = 'dc13000000000002'
+    await editor.edit(serveIn)
+    await editor.page.getByRole('button', { name: 'Open to the network' }).click()
+    await editor.done()
+    await editor.deploy()
+    await editor.edit(serveIn)
+    const address = (await editor.page.locator('.daisychain-invites a').first().getAttribute('href')) as string
+    await editor.cancel()
+    const browser = editor.page.context().browser() as Browser
+    const projector = await browser.newContext({ viewport: { width: 640, height: 360 } })
+    const show = await projector.newPage()
+    await show.goto(address.replace('?', '/show?fade=0&'))
+    const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+    const page = await phone.newPage()
+    await page.goto(address)
+    await page.getByRole('heading', { name: 'A drawing becomes a room' }).waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.locator('.daisychain-painter-sheet').tap()
+    await page.getByRole('button', { name: 'Run' }).click()
+    await page.locator('.made img').waitFor({ timeout: 60_000 })
+    await page.getByText(/Made with SPADE/).waitFor()
+    await eventually(async () => {
+      const { channels } = await sharp(await show.screenshot()).stats()
+      assert.ok(
+        channels.some(({ stdev }) => stdev > 10),
+        'the screen shows a room',
+      )
+    })
+    if (process.env.DAISYCHAIN_SCREENSHOTS) {
+      await page.screenshot({ path: 'test-results/room phone.png' })
+      await show.screenshot({ path: 'test-results/room show.png' })
+    }
+    await Promise.all([phone.close(), projector.close()])
     assert.deepEqual(editor.errors, [])
   })
 })
