@@ -7,7 +7,44 @@ interface Judged {
   truth: Truth
   verdict: Verdict
   sure: string
+  /** Of the way that is proposed, where several were tried. */
+  odds: number | undefined
+  /** What is asked is never called likely. */
+  isAsked: boolean
   ms: number
+}
+
+/** What is called likely is wrong at most so often. */
+const MOST_WRONG = 0.05
+/** Never less than what reason asks for: there are few wrong ones to learn from. */
+const BOUNDS = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99]
+
+/**
+ * The odds from which on a way may be called likely, chosen by all other families, and how often that is wrong for the one that was
+ * left out: so no bound is judged by what it was chosen for.
+ */
+function leftOut(judged: readonly Judged[]): { held: number; wrong: number } {
+  const tried = judged.flatMap(({ odds, isAsked, truth, verdict }) =>
+    odds === undefined || isAsked ? [] : [{ odds, family: truth.family, isRight: verdict === 'right' }],
+  )
+  const total = { held: 0, wrong: 0 }
+  console.error('  family left out   bound of the others   likely   of these wrong')
+  for (const family of new Set(tried.map((each) => each.family))) {
+    const others = tried.filter((each) => each.family !== family)
+    const fits = (bound: number) => {
+      const held = others.filter(({ odds }) => odds >= bound)
+      return held.filter(({ isRight }) => !isRight).length <= MOST_WRONG * held.length
+    }
+    const bound = BOUNDS.find(fits) ?? 1
+    const held = tried.filter((each) => each.family === family && each.odds >= bound)
+    const wrong = held.filter(({ isRight }) => !isRight).length
+    console.error(
+      `  ${family.padEnd(17)} ${String(bound).padStart(19)} ${String(held.length).padStart(8)} ${String(wrong).padStart(16)}`,
+    )
+    total.held += held.length
+    total.wrong += wrong
+  }
+  return total
 }
 
 export const bench: Bench = async () => {
@@ -23,7 +60,7 @@ export const bench: Bench = async () => {
     console.error(
       `  ${verdict.padEnd(6)} ${sure.padEnd(7)} ${Math.round(ms).toString().padStart(6)} ms  ${truth.file}: ${takes} → ${gives.join(', ')}`,
     )
-    judged.push({ truth, verdict, sure, ms })
+    judged.push({ truth, verdict, sure, odds: proposal.odds, isAsked: proposal.question !== undefined, ms })
   }
   if (judged.length === 0) {
     console.error('  skipped: the real networks are not there (set DAISYCHAIN_REAL_MODELS)')
@@ -62,6 +99,13 @@ export const bench: Bench = async () => {
       ...(sure === 'likely' && { aim: 5 }),
       better: 'lower',
     }
+  }
+  const { held, wrong } = leftOut(judged)
+  figures[`proposals: of ${held} held likely by bounds from other families, wrong`] = {
+    value: share(wrong, held),
+    unit: '%',
+    aim: 100 * MOST_WRONG,
+    better: 'lower',
   }
   return figures
 }

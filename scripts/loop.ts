@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     await new Promise<void>((done, fail) => {
       const hooks = RED.hooks as unknown as { add(name: string, hook: (event: Delivery) => void): void }
       hooks.add('onReceive', ({ destination: { node }, msg }) => {
-        if (node.name === 'what went wrong') fail(new Error(msg.error?.message))
+        if (node.name === 'errors') fail(new Error(msg.error?.message))
         if (node.name !== 'lap' || !msg.lap || !msg.payload) return
         pictures.push(new WeakRef(msg.payload))
         if (msg.lap % Math.ceil(laps / 20) === 0 || msg.lap === laps) {
@@ -92,7 +92,7 @@ interface Delivery {
 
 /** The example, which begins by itself and does not wait between laps. */
 function flow(): object[] {
-  const nodes = JSON.parse(readFileSync(join(root, 'examples', '5 Infinite hallucination.json'), 'utf8')) as {
+  const nodes = JSON.parse(readFileSync(join(root, 'examples', '05 Infinite hallucination.json'), 'utf8')) as {
     name?: string
   }[]
   const changes: Record<string, object> = { Begin: { once: true }, 'one lap a second': { rate: '1000' } }

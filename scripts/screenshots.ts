@@ -31,27 +31,27 @@ interface Chain {
 const seed = (seed: string) => ({ seed })
 const chains: Record<string, Chain> = {
   'imaginary-bedrooms': {
-    example: '1 Imaginary bedrooms',
+    example: '01 Imaginary bedrooms',
     press: 'Imagine',
     settings: { 'daisychain-latent': seed('912090') },
   },
   'exquisite-corpse': {
-    example: '2 Exquisite corpse',
+    example: '02 Exquisite corpse',
     press: 'daisychain-paint',
     settings: { 'daisychain-attngan': seed('7') },
   },
   'cut-out-and-sketch': {
-    example: '3 Cut out and sketch',
+    example: '03 Cut out and sketch',
     press: 'Imagine',
     settings: { 'daisychain-latent': seed('351876') },
   },
   'captions-become-stories': {
-    example: '4 Captions become stories',
+    example: '04 Captions become stories',
     press: 'Imagine',
     settings: { 'daisychain-latent': seed('912090'), 'daisychain-gpt2': seed('7') },
   },
   'infinite-hallucination': {
-    example: '5 Infinite hallucination',
+    example: '05 Infinite hallucination',
     press: 'Begin',
     settings: { 'daisychain-latent': seed('') },
     laps: 6,
@@ -91,7 +91,7 @@ async function takeChain(browser: Browser, server: Server, name: string, chain: 
   await editor.page.mouse.move(950, 850)
   // The editor's own notice of the press, and the last lap, come to an end.
   await editor.page.waitForTimeout(6000)
-  const aside = [idOf('catch'), idOf('what went wrong')]
+  const aside = [idOf('catch'), idOf('errors')]
   const boxes = await Promise.all(
     flow
       .filter(({ id, z }) => z && !aside.includes(id))

@@ -12,6 +12,8 @@ const root = resolve(__dirname, '../..')
 const userDir = resolve(process.env.NODE_RED_HOME || join(root, '.node-red'))
 const host = '127.0.0.1'
 
+type FlowNode = { type: string; [setting: string]: unknown }
+
 /** The nodes of all example flows together; their ids do not overlap. Those that ask this Node-RED name its port. */
 function exampleFlows(): unknown[] {
   const folder = join(root, 'examples')
@@ -19,7 +21,12 @@ function exampleFlows(): unknown[] {
     .filter((file) => file.endsWith('.json'))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('127.0.0.1:1880', `${host}:${port() || 1880}`))
-    .flatMap((text) => JSON.parse(text) as unknown[])
+    .flatMap((text, i) => (JSON.parse(text) as FlowNode[]).map((node) => (i === 0 ? begun(node) : node)))
+}
+
+/** The first tab shows a result without a press: its button is pressed once, when Node-RED starts. */
+function begun(node: FlowNode): FlowNode {
+  return node.type === 'inject' ? { ...node, once: true, onceDelay: 1 } : node
 }
 
 async function start(): Promise<void> {
@@ -38,6 +45,8 @@ async function start(): Promise<void> {
     nodesDir: [root],
     httpAdminRoot: '/',
     httpNodeRoot: '/',
+    // A loop that was running goes on after a restart.
+    contextStorage: { default: { module: 'localfilesystem' } },
     logging: { console: { level: 'error', metrics: false, audit: false } },
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: {

@@ -26,7 +26,9 @@ export function filePath(folder: string, pattern: string, ending: string, { sour
   const counted = String(number).padStart(4, '0')
   const name = source ? source.replace(/\.[^./\\]*$/, '') : `image-${counted}`
   const words: Record<string, string> = { name, number: counted, date: written(date) }
-  const filled = withSlashes(pattern).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
+  // The ending may have been typed too.
+  const typed = pattern.toLowerCase().endsWith(`.${ending}`) ? pattern.slice(0, -ending.length - 1) : pattern
+  const filled = withSlashes(typed).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
     if (Object.hasOwn(words, word)) return words[word] as string
     throw new ValueError(`the file name contains ${braces}, but only {name}, {number} and {date} are filled in`)
   })

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
+import { HEIC } from '../../src/images'
 import { ValueError } from '../../src/types'
 import { uploadName, writeUpload } from '../shared/write-upload'
 
@@ -28,6 +29,7 @@ export async function listUploads(folder: string): Promise<string[]> {
  */
 export async function keepUpload(folder: string, givenName: string, body: IncomingMessage): Promise<string> {
   const name = uploadName(givenName)
+  if (/\.hei[cf]s?$/i.test(name)) throw new ValueError(`"${givenName}" is ${HEIC}`)
   if (!isPictureName(name) && !isVideoName(name)) {
     throw new ValueError(
       `"${givenName}" is neither a picture nor a video: JPEG, PNG, WebP, GIF, TIFF, AVIF and video files can be uploaded`,

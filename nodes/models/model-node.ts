@@ -246,7 +246,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
     const doubt = doubts.ran(variant, msg, known)
-    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, doubt)
+    const isNothing = Array.isArray(outputs.instances) && outputs.instances.length === 0
+    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
     preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {

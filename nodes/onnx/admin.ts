@@ -5,7 +5,7 @@ import { InspectError, LIMITS, labelFault, proposeFile, readLabelFile } from '..
 import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
-import { forgetModel, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
+import { forgetUpload, isBeside, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
 import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
 import { samplePictures, tryModel } from './try-model'
@@ -30,7 +30,9 @@ export function addAdminRoutes(RED: NodeAPI): void {
   }))
   write('uploads', async (request) => {
     const { name = '', beside = '' } = request.query
-    return { path: await keepModel(userDir, { name: String(name), beside: String(beside) }, request) }
+    const given = { name: String(name), beside: String(beside) }
+    const isNew = !(await isBeside(userDir, given))
+    return { path: await keepModel(userDir, given, request), isNew }
   })
   // Both read files and run models, though they change nothing.
   write('inspect', ({ body }) => {
@@ -42,7 +44,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
   })
   // What was uploaded into a dialog that is then cancelled.
   write('forget', async ({ body }) => {
-    for (const path of [body?.files ?? []].flat()) await forgetModel(userDir, String(path))
+    for (const path of [body?.files ?? []].flat()) await forgetUpload(userDir, String(path))
     return {}
   })
   write('try', ({ body }) => {

@@ -73,10 +73,23 @@ export async function keepModel(
   return `${UPLOADS}/${basename(folder)}/${name}`
 }
 
-/** Takes away the folder of a model that was uploaded; of one that lies elsewhere, nothing. */
-export async function forgetModel(userDir: string, model: string): Promise<void> {
-  const folder = await uploadFolder(userDir, model)
-  if (folder) await rm(folder, { recursive: true, force: true })
+/** Whether a file of this name is beside a model already. */
+export async function isBeside(
+  userDir: string,
+  { name, beside = '' }: { name: string; beside?: string },
+): Promise<boolean> {
+  const folder = beside ? await uploadFolder(userDir, beside) : null
+  return folder !== null && existsSync(join(folder, uploadName(name)))
+}
+
+/** Removes what was uploaded: a model with its folder, of another file only that one. What lies elsewhere stays. */
+export async function forgetUpload(userDir: string, path: string): Promise<void> {
+  const folder = await uploadFolder(userDir, path)
+  if (!folder) return
+  if (/\.onnx$/i.test(path)) return rm(folder, { recursive: true, force: true })
+  await rm(join(folder, basename(path)), { force: true })
+  // A folder that was made for it is empty now.
+  await rmdir(folder).catch(() => {})
 }
 
 /** The folder of a model that was uploaded; null where it lies elsewhere. */

@@ -7,6 +7,8 @@ import { watchersOf } from './watchers'
 const SIDE_PIXELS = 160
 const TEXT = 200
 const INTERVAL = 250
+/** More would make the node too tall. */
+const BARS = 6
 
 export interface Preview {
   /** Shows a value inside the node: pictures, label maps and boxes small, texts by their beginning. Others show nothing. */
@@ -45,7 +47,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     )
   })
 
-  function showAll(outputs: Output[], { ms, device, doubt }: About = {}) {
+  function showAll(outputs: Output[], { ms, device, doubt, bars }: About = {}) {
     if (shown === false || closed) return
     const output = outputs.find((each) => kindOf(each))
     if (!output) return
@@ -54,6 +56,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
       ...(ms !== undefined && { ms }),
       ...(device !== undefined && { device }),
       ...(doubt !== undefined && { doubt }),
+      ...(bars !== undefined && { bars: bars.slice(0, BARS) }),
     }
     keepResult(id, { ...about, outputs, at })
     // What is too large to be kept could not be shown later.

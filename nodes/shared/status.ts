@@ -3,10 +3,15 @@ import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
+/** What is said of a result: why it is only a guess, and whether a detector has found nothing. */
+interface Result {
+  doubt?: string | undefined
+  isNothing?: boolean
+}
+
 export interface RunStatus {
   started(waiting: number): void
-  /** @param doubt why the result is only a guess */
-  done(device: string, milliseconds: number, waiting: number, dropped: number, doubt?: string): void
+  done(device: string, milliseconds: number, waiting: number, dropped: number, result?: Result): void
   /** A model is in memory, and nothing must be done. */
   ready(device: string): void
   /** The model left memory, as it had nothing to do for a while. */
@@ -31,10 +36,17 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
       const text = [say(isLoaded ? 'running' : 'loading'), ...counted('waiting', waiting)]
       show({ fill: 'blue', shape: 'ring', text: listed(say, text) })
     },
-    done(device, milliseconds, waiting, dropped, doubt) {
+    done(device, milliseconds, waiting, dropped, { doubt, isNothing } = {}) {
       isLoaded = true
       const time = `${device} ${Math.round(milliseconds)} ms`
-      const text = [...(doubt ? [doubt] : []), time, ...counted('waiting', waiting), ...counted('dropped', dropped)]
+      const found = isNothing ? [say('nothingFound')] : []
+      const text = [
+        ...(doubt ? [doubt] : []),
+        ...found,
+        time,
+        ...counted('waiting', waiting),
+        ...counted('dropped', dropped),
+      ]
       show({
         ...(doubt ? { fill: 'yellow', shape: 'ring' } : { fill: 'green', shape: 'dot' }),
         text: listed(say, text),

@@ -9,12 +9,20 @@ import { openPaint, sendDrawing } from '../../nodes/paint/editor'
 import { openRemote } from '../../nodes/remote/editor'
 import { openServe } from '../../nodes/serve/editor'
 import { createDialogs } from '../../nodes/shared/editor/dialogs'
+import { openTeach } from '../../nodes/teach/editor'
 
 /** The browser code of the dialogs that are more than a form, as the nodes' declarations call them. */
 export const dialogs = createDialogs(
   {
     ...{ camera: openCamera, convert: openConvert, export: openExport, images: openImages, latent: openLatent },
-    ...{ onnx: openOnnx, paint: openPaint, remote: openRemote, serve: openServe, weights: openWeights },
+    ...{
+      onnx: openOnnx,
+      paint: openPaint,
+      remote: openRemote,
+      serve: openServe,
+      teach: openTeach,
+      weights: openWeights,
+    },
   },
   { paint: sendDrawing },
 )

@@ -2,6 +2,7 @@ import '../../src/editor/editor.css'
 
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
 import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
+import { adoptClasses } from '../../nodes/teach/editor/adopt'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
@@ -74,6 +75,7 @@ function start(): void {
     watchDrawnWires(),
     addProblemsTab(),
     larger.stop,
+    adoptClasses(),
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

@@ -122,6 +122,7 @@ declare const RED: {
     on(event: string, listener: (event: any) => void): void
     // biome-ignore lint/suspicious/noExplicitAny: each event has its own argument
     off(event: string, listener: (event: any) => void): void
+    emit(event: string, argument: unknown): void
   }
   hooks: {
     // biome-ignore lint/suspicious/noExplicitAny: each hook has its own argument

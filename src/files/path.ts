@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ValueError } from '../types'
 import { pathOfFileUrl } from '../types/file-url'
+import { isWebAddress } from '../types/rules/image'
 
 /** What a path is read on; the computer's own by default. */
 interface Place {
@@ -20,6 +21,10 @@ interface Place {
 export function readPath(path: string, place: Place = {}): string {
   const { platform = process.platform, home = homedir(), exists = existsSync } = place
   if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
+  if (isWebAddress(path))
+    throw new ValueError(
+      `${path.slice(0, 200)} is a web address, not a file: fetch it with an "http request" node that returns a Buffer`,
+    )
   const plain = pathOfFileUrl(path) ?? path
   if (/^~([\\/]|$)/.test(plain)) return join(home, plain.slice(1).replace(/\\/g, '/'))
   if (platform === 'win32') {

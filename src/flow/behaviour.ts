@@ -15,6 +15,13 @@ export interface Want {
   judges?: 'pictures'
 }
 
+/** A word that a node looks for in a property. */
+export interface Ask {
+  property: string
+  path: readonly string[]
+  word: string
+}
+
 /** What a node does to messages, with its settings already looked at. */
 export interface Behaviour {
   /** Null: nobody knows what it wants. Empty: it takes any message. */
@@ -23,6 +30,8 @@ export interface Behaviour {
   send(arriving: Message): readonly Message[]
   /** What the node calls what it makes: by output port, property → name. */
   names?: readonly Readonly<Record<string, string>>[]
+  /** Words that it looks for: one that can never come is a mistake. */
+  asks?: readonly Ask[]
 }
 
 /** What a rule may look at. All settings may be missing or of any type: they come from a file. */

@@ -21,6 +21,7 @@ import { type FlowPlace, PlaceGraph, type Scope } from './place-graph'
 import type { Problem, Report, WireEnd, WireJudgement } from './report'
 import { textSourceOf } from './rules'
 import { sentence } from './sentences'
+import { findUnsaid } from './unsaid'
 import { type PortView, viewInput, viewOutput } from './views'
 
 export interface Checker {
@@ -209,12 +210,22 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
 
   function judgeArrivals(place: FlowPlace): Judged[] {
     const judged: Judged[] = []
-    for (const { place: source, port, wire } of network.arrivals(place))
+    const arrivals = network.arrivals(place)
+    const { asks = [] } = place.behaviour
+    const unsaid = findUnsaid(
+      asks,
+      arrivals.map(({ place: source, port }) => sent(source, port)),
+    )
+    for (const [i, { place: source, port, wire }] of arrivals.entries())
       if (wire) {
         const found = findings(sent(source, port), place).filter(
           (finding) => !isProblem(finding) || !isJudgedOutside(source, port, place, finding.property),
         )
-        judged.push({ from: wire, findings: found.length > 0 ? found : [UNKNOWN], instance: null })
+        judged.push({
+          from: wire,
+          findings: [...(unsaid[i] ?? []), ...(found.length > 0 ? found : [UNKNOWN])],
+          instance: null,
+        })
       }
     return judged
   }

@@ -24,6 +24,8 @@ export interface WireFinding {
   converter: Converter | null
   /** The id of the node that made the value; empty if that is not known. */
   origin: string
+  /** The word that the receiver looks for, and that never comes. */
+  unsaid?: string
 }
 
 /**

@@ -18,6 +18,7 @@ export function sentence(finding: WireFinding, parties: Parties): string {
   const giver = quote(parties.origin ?? parties.source)
   if (verdict === 'adapts') return words ? `${giver} ${words}.` : ''
   if (!isProblem(finding)) return ''
+  if (finding.unsaid !== undefined) return unsaid(finding, parties, giver)
   const inside = parties.instance === null ? '' : `In ${quote(parties.instance)}, `
   return inside + (given ? misfit(finding, parties, giver) : missing(finding, parties, giver))
 }
@@ -33,6 +34,15 @@ function misfit({ given, wanted, words, property, converter }: WireFinding, part
     : `Put a node in between that outputs ${describeType(wanted ?? ANY)}, or remove the wire.`
   return `${needs}, but ${giver} ${gives}${route}. ${remedy}`
 }
+
+function unsaid({ given, property, unsaid = '' }: WireFinding, { target }: Parties, giver: string): string {
+  const words = given?.type === 'category' ? (given.oneOf ?? []) : []
+  const named = words.slice(0, MAX_WORDS).map(quote).join(', ') + (words.length > MAX_WORDS ? ', …' : '')
+  return `${giver} never gives ${quote(unsaid)}, which ${quote(target)} looks for in ${messageProperty(property)}. It gives ${named}.`
+}
+
+/** A sentence with more would not be read. */
+const MAX_WORDS = 8
 
 function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
   const name = messageProperty(property)

@@ -6,6 +6,7 @@ export const HEIC =
   'a HEIC photo, as iPhones take them, which cannot be read: save it as JPEG first, or set the iPhone to take JPEGs (Settings, Camera, Formats, Most Compatible)'
 
 const RAW = `a camera's raw file, which cannot be read: ${SAVE}`
+const SOUND = 'a sound file, which holds no picture'
 const VIDEO = 'a video: give its path to an images node'
 const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
 
@@ -15,6 +16,9 @@ const kinds: [at: number, texts: string[], sentence: string][] = [
   [4, ['ftypcrx '], RAW],
   // Pictures have these brands; whatever else is in such a container moves or sounds.
   [4, ['ftypavi', 'ftypmif1', 'ftypmsf1', 'ftypmiaf', 'ftypMA1'], ''],
+  [4, ['ftypM4A ', 'ftypM4B '], SOUND],
+  [0, ['ID3', 'OggS', 'fLaC'], SOUND],
+  [8, ['WAVE'], SOUND],
   [4, ['ftyp'], VIDEO],
   [0, ['\x1aE\xdf\xa3'], VIDEO],
   [8, ['AVI LIST'], VIDEO],
@@ -23,7 +27,8 @@ const kinds: [at: number, texts: string[], sentence: string][] = [
   [0, ['8BPS'], unread('a Photoshop file')],
   [0, ['v/1\x01'], unread('an OpenEXR picture')],
   [0, ['#?RADIANCE', '#?RGBE'], unread('a Radiance HDR picture')],
-  [0, ['\0\0\x01\0', '\0\0\x02\0'], unread('an icon file')],
+  [0, ['\0\0\x01\0'], unread('an icon file')],
+  [0, ['\0\0\x02\0\0\0\0\0', '\0\0\x0a\0\0\0\0\0'], unread('a Targa picture')],
   [0, ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7'].map((text) => `${text}\n`), unread('a PNM picture')],
   [0, ['%PDF-'], 'a PDF: save its pages as PNG first'],
   [0, ['FUJIFILMCCD-RAW', 'IIRO', 'IIU\0'], RAW],

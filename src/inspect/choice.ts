@@ -151,6 +151,8 @@ export interface Proposal {
   outputs: OutputChoice[]
   /** Sentences about the whole. */
   notes: string[]
+  /** After it was tried: how likely it is among all ways that were, from 0 to 1. */
+  odds?: number
   /** What cannot be told from the file: a person sees which is right. */
   question?: Question
 }

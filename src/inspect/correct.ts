@@ -1,13 +1,13 @@
 import type { InputChoice, InputKind, OutputChoice, OutputKind, PictureChoice, PointsChoice, Proposal } from './choice'
 import { asLightness } from './coloring'
 import { knownLabels, numberedLabels } from './labels'
-import { fixedCount, pictureShape, type Shape } from './shapes'
+import { fixedCount, flatSides, pictureShape, type Shape } from './shapes'
 
 /** What an input can be made to, by its shape. */
 export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly OutputChoice[]): InputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const kinds: [InputKind, boolean][] = [
-    ['picture', mayBePicture(shape)],
+    ['picture', mayBePicture(shape) || isFlat(shape)],
     ['labels', mayBePicture(shape)],
     ['numbers', !isSingle || shape.length > 0],
     ['number', isSingle],
@@ -26,7 +26,7 @@ export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice,
   const isMap = mayBePicture(shape) && rows === undefined && writer === undefined
   const kinds: [OutputKind, boolean][] = [
     ['text', writer !== undefined],
-    ['picture', isMap],
+    ['picture', isMap || isFlat(shape)],
     ['values', isMap],
     ['labels', isMap],
     ['category', isRow && !isSingle && fixedCount(shape) !== undefined],
@@ -43,6 +43,11 @@ export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice,
 
 function mayBePicture(shape: Shape): boolean {
   return (shape.length === 3 || shape.length === 4) && (fixedCount(shape) ?? 64) >= 64
+}
+
+/** [1, n]: a picture whose rows are one behind the other may be in it. */
+function isFlat(shape: Shape): boolean {
+  return shape.length === 2 && (fixedCount(shape) ?? 0) >= 64
 }
 
 function matches(one: Shape, other: Shape): boolean {
@@ -154,12 +159,43 @@ function pointSizeOf(shape: Shape): 2 | 3 {
 const chosen = { why: '', confidence: 'certain' } as const
 
 function pictureFor(shape: Shape, isInput: boolean): PictureChoice {
+  if (isFlat(shape)) {
+    const sides = sidesFor(fixedCount(shape) ?? 0, 1)
+    const flat = {
+      layout: 'NCHW',
+      order: 'RGB',
+      range: '0..1',
+      flat: true,
+      channels: 1,
+      ...(flatSides(shape) ?? sides),
+    } as const
+    return { ...flat, ...(isInput && { fit: 'stretch' as const }) }
+  }
   const found = pictureShape(shape)
   const layout = found?.layout ?? (shape.length === 4 ? 'NCHW' : 'CHW')
   const channels = found?.channels === 1 || found?.channels === 4 ? found.channels : 3
   const { width, height } = found ?? {}
   const size = width && height ? { fit: 'stretch' as const, width, height } : { fit: 'keep' as const }
   return { layout, channels, order: 'RGB', range: '0..1', ...(isInput ? size : { restore: true }) }
+}
+
+/** A flat picture with other sides or colours; where the numbers do not go into such a one, the other side follows. */
+export function reshaped(count: number, picture: PictureChoice, changes: Partial<PictureChoice>): PictureChoice {
+  const { channels, width, height } = { ...picture, ...changes }
+  const planes = channels === 3 && count % 3 === 0 ? 3 : 1
+  const side = changes.height ?? (changes.width ? count / planes / changes.width : undefined)
+  const isWhole = side !== undefined && Number.isInteger(side) && Number.isInteger(count / planes / side)
+  const kept = !changes.width && !changes.height && (width ?? 0) * (height ?? 0) * planes === count
+  const sides = kept ? {} : isWhole ? { height: side, width: count / planes / side } : sidesFor(count, planes)
+  return { ...picture, ...changes, channels: planes, ...sides }
+}
+
+/** The sides of the picture that is nearest to a square. */
+function sidesFor(count: number, channels: 1 | 3): { width: number; height: number } {
+  const area = Math.floor(count / channels)
+  let height = Math.max(1, Math.floor(Math.sqrt(area)))
+  while (area % height !== 0) height--
+  return { width: area / height, height }
 }
 
 /** One input is read from payload, if there is one. */

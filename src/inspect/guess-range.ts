@@ -59,6 +59,9 @@ const asPainter: Rule = ({ shape, maps, looks: { file, outputs, called = '' }, s
   if (!picture) return null
   const { bounds } = picture
   const why = 'the picture that it makes is in the same numbers'
+  // The file may not even say how many planes there are: then it may be a mask.
+  if (picture.output.shape.slice(1).every((side) => typeof side === 'string'))
+    return say('imagenet', 'guess', 'networks that make a map of a picture mostly want that')
   if (picture !== stack && bounds && bounds.min >= -0.01 && bounds.max <= 1.01) return say('0..1', 'likely', why)
   if (picture !== stack && bounds && bounds.min < -0.5 && bounds.max <= 1.01) return say('-1..1', 'likely', why)
   if (picture !== stack && bounds) return say('0..255', 'likely', why)
@@ -99,13 +102,17 @@ const asPointer: Rule = ({ shape, maps, looks, say }) => {
     : null
 }
 
-const byPaddle: Rule = ({ shape, looks: { file }, say }) => {
-  if (!/paddle/i.test(file.producer)) return null
-  const isLine = shape.height === 32 || shape.height === 48
+const byPaddle: Rule = ({ shape, looks, say }) => {
+  if (!/paddle/i.test(looks.file.producer) && !isDirection(looks)) return null
+  const isLine = shape.height === 32 || shape.height === 48 || isDirection(looks)
   return isLine
-    ? say('-1..1', 'guess', 'networks from Paddle that read a line of text want that', 'BGR')
+    ? say('-1..1', 'guess', 'networks from Paddle that look at a line of text want that', 'BGR')
     : say('imagenet', 'guess', "networks from Paddle mostly want ImageNet's mean colour taken off")
 }
+
+/** Whether a network says which way up a line of text is (PP-OCR's). */
+export const isDirection = ({ called = '', outputs }: Pick<Looks, 'called' | 'outputs'>) =>
+  /pp-?ocr.*cls|textline.*ori/i.test(called) && outputs.length === 1 && outputs[0]?.shape.at(-1) === 2
 
 /** By the program that the network was made with. */
 const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {

@@ -53,7 +53,8 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   if (step) return say(step.range, 'likely', step.step)
   if (metadata.stride !== undefined && metadata.names !== undefined)
     return say('0..1', 'certain', 'Ultralytics exported it, whose networks want that')
-  return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null)
+  const isNaming = looks.outputs.every(({ shape: sides }) => sides.filter((side) => side !== 1).length <= 2)
+  return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null, isNaming)
 }
 
 /** Words a guess. */

@@ -5,6 +5,7 @@ import { takeLightness } from './coloring'
 import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
+import { isDirection } from './guess-range'
 import { inWords, portNames } from './names'
 import { proposeInput } from './propose-inputs'
 import { type Given, proposeOutput } from './propose-outputs'
@@ -76,7 +77,7 @@ export function propose(
   readTogether(proposedOutputs)
   maskBesidePoints(proposedOutputs)
   if (picture?.picture?.width && proposedOutputs.some(({ points }) => points?.scored)) picture.picture.fit = 'letterbox'
-  if (picture) sizeOfAny(picture, proposedOutputs)
+  if (picture) sizeOfAny(picture, proposedOutputs, isDirection(looks) ? LINE : SQUARE)
   if (picture) enlarge(picture, proposedOutputs)
   if (picture) takeLightness(picture, proposedOutputs)
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
@@ -135,7 +136,11 @@ function leaveOutNumbers(outputs: OutputChoice[]): void {
 }
 
 /** Classes and descriptions are of a picture as large as the network was made for, even where it takes any size. */
-function sizeOfAny({ picture }: InputChoice, outputs: readonly OutputChoice[]): void {
+function sizeOfAny(
+  { picture }: InputChoice,
+  outputs: readonly OutputChoice[],
+  size: { width: number; height: number },
+): void {
   if (!picture || picture.width !== undefined || picture.height !== undefined) return
   const sent = outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
   const isWhole = sent.every(
@@ -146,11 +151,13 @@ function sizeOfAny({ picture }: InputChoice, outputs: readonly OutputChoice[]): 
   )
   if (!isWhole || sent.length === 0) return
   delete picture.multipleOf
-  Object.assign(picture, { fit: 'stretch', width: USUAL_SIDE, height: USUAL_SIDE })
+  Object.assign(picture, { fit: 'stretch', ...size })
 }
 
 /** The side of the square that classifiers are mostly trained on. */
-const USUAL_SIDE = 224
+const SQUARE = { width: 224, height: 224 }
+/** What PP-OCR looks at to see which way up a line of text is. */
+const LINE = { width: 192, height: 48 }
 
 const isReadLine = ({ as, writer }: OutputChoice) => as === 'text' && !writer
 

@@ -11,7 +11,7 @@ const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
  * The guess, checked by the network's first filters: whoever trained it fed them numbers to which they answer with a
  * spread of about one. A network that keeps what it has learnt of its answers tells the range, others at least bytes from shares.
  */
-export function weighRange(guess: Guess, filter: FirstFilter | null): Guess {
+export function weighRange(guess: Guess, filter: FirstFilter | null, isNaming: boolean): Guess {
   if (filter?.dims[1] !== 3 || guess.confidence === 'certain' || guess.range === 'custom') return guess
   const fits = (range: RangeName, order = guess.order) => {
     const { scale, offset } = inputScaling(scalingOf(range, 3, order))
@@ -20,7 +20,13 @@ export function weighRange(guess: Guess, filter: FirstFilter | null): Guess {
   if (filter.learnt) return byLearnt(guess, fits)
   const shares = fits('0..1').spread
   if (shares > 0 && shares < 0.03 && guess.range !== '0..255' && guess.range !== 'caffe')
-    return { ...guess, range: '0..255', confidence: 'likely', why: 'its first filters are made for bytes' }
+    return {
+      ...guess,
+      // Whoever names things in bytes mostly takes the mean colour off, as Caffe does; the filters cannot tell.
+      ...(isNaming ? { range: 'caffe' as const, order: 'BGR' as const } : { range: '0..255' as const }),
+      confidence: 'guess',
+      why: 'its first filters are made for bytes',
+    }
   if (shares > 0.08 && shares < 4 && guess.range === '0..255' && guess.confidence === 'guess')
     return { ...guess, range: '0..1', why: 'its first filters are made for small numbers' }
   return guess

@@ -92,15 +92,12 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
 /** Points that are among other numbers are so many whole ones, and do not overlap. */
 function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
   const least = { skip: 0, each: spec.size, count: 1 }
-  const faults = Object.entries(least).flatMap(([key, min]) => {
+  return Object.entries(least).flatMap(([key, min]) => {
     const value = spec[key as keyof typeof least]
     return value === undefined || (Number.isInteger(value) && value >= min)
       ? []
       : [`${what} needs a whole number of at least ${min} as "${key}" (got ${JSON.stringify(value)})`]
   })
-  if (spec.unit !== undefined && spec.unit !== 'centered')
-    faults.push(`${what} knows the unit "centered" only (got ${JSON.stringify(spec.unit)})`)
-  return faults
 }
 
 /** The inputs whose size, colours and lightness an output takes. */

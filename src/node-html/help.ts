@@ -93,8 +93,8 @@ function said(help: PortHelp, types: TypeExpression[]): { type: string; text: st
 
 /** As Node-RED's help says types. */
 function typeInWords(expression: TypeExpression): string {
-  const type = expression as { type?: string; oneOf?: string[] }
-  if (type.oneOf) return type.oneOf.join(' | ')
+  const type = expression as { type?: string; oneOf?: string[] | object }
+  if (Array.isArray(type.oneOf)) return type.oneOf.join(' | ')
   return WORDS[type.type ?? ''] ?? type.type ?? 'any'
 }
 

@@ -1,14 +1,88 @@
-import { block, type NewNode, node, word } from './write'
+/** A step to add to a graph. Attributes are whole numbers, or lists of them, none below 0. */
+export interface AddedNode {
+  op: string
+  inputs: string[]
+  outputs: string[]
+  attributes?: Record<string, number | number[]>
+}
 
-export type AddedNode = NewNode
+/** Numbers that a graph holds. */
+export interface Tensor {
+  name: string
+  dims: number[]
+  data: Float32Array | BigInt64Array
+}
 
 /**
- * The bytes that, put behind those of an ONNX file, add steps and outputs to its graph: a message that is found twice in a
- * protobuf file is one message with the fields of both. ONNX Runtime finds out the types of the outputs by itself.
+ * The bytes that, put behind those of an ONNX file, add steps, numbers and outputs to its graph: a message that is found twice in
+ * a protobuf file is one message with the fields of both. ONNX Runtime finds out the types of the outputs by itself.
  */
-export function graphTail({ nodes = [], outputs = [] }: { nodes?: AddedNode[]; outputs?: string[] }): Buffer {
-  return block(
-    7,
-    Buffer.concat([...nodes.map((each) => block(1, node(each))), ...outputs.map((name) => block(12, word(1, name)))]),
-  )
+export function graphTail({
+  nodes = [],
+  tensors = [],
+  outputs = [],
+}: {
+  nodes?: AddedNode[]
+  tensors?: Tensor[]
+  outputs?: string[]
+}): Buffer {
+  return message(7, [
+    ...nodes.map(({ op, inputs, outputs: made, attributes = {} }) =>
+      message(1, [
+        ...inputs.map((name) => word(1, name)),
+        ...made.map((name) => word(2, name)),
+        word(4, op),
+        ...Object.entries(attributes).map(([name, value]) => message(5, attribute(name, value))),
+      ]),
+    ),
+    ...tensors.map((tensor) => message(5, tensorParts(tensor))),
+    ...outputs.map((name) => message(12, [word(1, name)])),
+  ])
+}
+
+/** The bytes of an ONNX file whose graph has nothing yet but an input of 32-bit floats; a name in `dims` may vary. */
+export function modelHead({ name, dims }: { name: string; dims: (number | string)[] }): Buffer {
+  const shape = dims.map((dim) => message(1, [typeof dim === 'number' ? number(1, dim) : word(2, dim)]))
+  const type = message(1, [number(1, FLOAT), message(2, shape)])
+  const graph = [word(2, 'graph'), message(11, [word(1, name), message(2, [type])])]
+  return Buffer.concat([number(1, IR_VERSION), message(8, [number(2, OPSET)]), message(7, graph)])
+}
+
+/** The bytes that, put behind those of an ONNX file, add words about it. */
+export function modelTail(metadata: Record<string, string>): Buffer {
+  return Buffer.concat(Object.entries(metadata).map(([key, value]) => message(14, [word(1, key), word(2, value)])))
+}
+
+/** What the bundled files have too. */
+const OPSET = 17
+const IR_VERSION = 8
+const [FLOAT, INT64] = [1, 7]
+
+function attribute(name: string, value: number | number[]): Buffer[] {
+  const [INT, INTS] = [2, 7]
+  if (typeof value === 'number') return [word(1, name), number(3, value), number(20, INT)]
+  return [word(1, name), ...value.map((one) => number(8, one)), number(20, INTS)]
+}
+
+function tensorParts({ name, dims, data }: Tensor): Buffer[] {
+  const kind = data instanceof Float32Array ? FLOAT : INT64
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  return [...dims.map((dim) => number(1, dim)), number(2, kind), word(8, name), block(9, bytes)]
+}
+
+const number = (field: number, value: number) => Buffer.concat([varint(field * 8), varint(value)])
+
+const word = (field: number, text: string) => block(field, Buffer.from(text))
+
+const message = (field: number, parts: Buffer[]) => block(field, Buffer.concat(parts))
+
+function block(field: number, content: Buffer): Buffer {
+  return Buffer.concat([varint(field * 8 + 2), varint(content.length), content])
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
+  return Buffer.from([...bytes, rest])
 }

@@ -28,6 +28,7 @@ export {
   property,
   type Setting,
   type Settings,
+  settingsNode,
   stored,
   text,
   type Value,

@@ -9,7 +9,7 @@ import { Editor } from './support/editor'
 import { type FlowEntry, type Server, startNodeRed } from './support/server'
 import { nodeRed4, packageFolder } from './support/versions'
 
-const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/17 Serve a chain.json'), 'utf8')) as FlowEntry[]
+const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/15 Serve a chain.json'), 'utf8')) as FlowEntry[]
 const [tab] = flow
 const idOf = (type: string) => flow.find((node) => node.type === type)?.id ?? ''
 const press = { id: 'press', type: 'inject', z: tab?.id, x: 100, y: 300, wires: [[idOf('daisychain-latent')]] }

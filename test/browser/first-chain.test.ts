@@ -18,7 +18,7 @@ interface Pixels {
   data: number[]
 }
 
-const example = join(packageFolder, 'examples/1 Imaginary bedrooms.json')
+const example = join(packageFolder, 'examples/01 Imaginary bedrooms.json')
 const flow = JSON.parse(readFileSync(example, 'utf8')) as { id: string; type: string }[]
 const idOf = (type: string) => flow.find((node) => node.type === type)?.id ?? ''
 

@@ -33,7 +33,7 @@ const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1))
 const nodeSets = Object.keys(nodeRed.nodes)
 
 const firstChain = JSON.parse(
-  readFileSync(join(packageFolder, 'examples/1 Imaginary bedrooms.json'), 'utf8'),
+  readFileSync(join(packageFolder, 'examples/01 Imaginary bedrooms.json'), 'utf8'),
 ) as FlowEntry[]
 const idOf = (flow: FlowEntry[], type: string) => flow.find((node) => node.type === type)?.id ?? ''
 
@@ -59,7 +59,7 @@ describe('the package', () => {
       'dist/plugins/daisychain.html',
       'resources/daisychain-editor.js',
       'resources/daisychain-editor.css',
-      'examples/1 Imaginary bedrooms.json',
+      'examples/01 Imaginary bedrooms.json',
       'models/stylegan/mini.onnx',
       'models/stylegan/CARD.md',
       'LICENSE',

@@ -75,6 +75,7 @@ describe('a path as people write it', () => {
     ['/odd/a\\b.png', linux, '/odd/a\\b.png'],
     ['C:\\photos\\cat.jpg', linux, /^ValueError: C:\\photos\\cat\.jpg is a Windows path, but Node-RED runs on Linux/],
     ['d:/photos', linux, /Windows path/],
+    ['https://example.org/cat.jpg', linux, /is a web address, not a file: fetch it with an "http request" node/],
     ['file:///C:/photos/cat.jpg', linux, /Windows path/],
     ['\\\\nas\\photos\\cat.jpg', linux, /Windows path/],
     ['C:\\photos\\cat.jpg', windows, 'C:\\photos\\cat.jpg'],

@@ -100,6 +100,8 @@ describe('what is not read', () => {
     ['Photoshop', text('8BPS\0\x01'), /Photoshop/],
     ['OpenEXR', text('v/1\x01'), /OpenEXR/],
     ['an icon file', text('\0\0\x01\0\x01\0'), /icon/],
+    ['a Targa picture', text('\0\0\x02\0\0\0\0\0\0\0'), /Targa/],
+    ['sound', text('\0\0\0\x1cftypM4A \0'), /sound file/],
     ['PNM', text('P6\n2 2\n255\n'), /PNM/],
     ['PDF', text('%PDF-1.7\n'), /PDF: save its pages as PNG/],
     ['CR2', text('II*\0\x10\0\0\0CR\x02\0'), /camera's raw file/],

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import type { TensorInfo } from '../../src/engine'
 import type { InputChoice, OutputChoice } from '../../src/inspect'
+import { outputKinds, reshaped, withOutputKind } from '../../src/inspect/correct'
 import { boxNumbers } from '../../src/inspect/experiment/box-numbers'
+import { manifestOf } from '../../src/inspect/manifest-of'
 import { propose } from '../../src/inspect/propose'
+import { validateManifest } from '../../src/models'
 import type { OnnxFile, OnnxNode } from '../../src/onnx/onnx-file'
 
 /** `name 1,3,h,w i64`: a tensor; of outputs also the last step that makes it: `mask 1,1,64,64 Sigmoid`. */
@@ -163,6 +166,44 @@ describe('what is made of networks by their ports', () => {
         [taken, given],
       )
     })
+
+  it('lists become pictures and points by hand', () => {
+    const [inputs, outputs] = [[tensorOf('x 1,3,64,64')], [tensorOf('y 1,1200')]]
+    const around = { called: 'flat.onnx', text: undefined, labels: () => null }
+    const proposal = propose(inputs, outputs, fileOf(inputs, ['y 1,1200']), around)
+    const [before] = proposal.outputs
+    assert.ok(before && outputKinds(before, true).includes('picture') && outputKinds(before, true).includes('points'))
+    const { picture } = withOutputKind(proposal, 'y', 'picture').outputs[0] as OutputChoice
+    assert.ok(picture)
+    const sidesOf = ({ width, height, channels }: typeof picture) => [width, height, channels]
+    assert.deepEqual([...sidesOf(picture), picture.flat], [20, 20, 3, true])
+    // The other side follows; where a side does not fit, what is nearest to a square is taken.
+    assert.deepEqual(sidesOf(reshaped(1200, picture, { width: 40 })), [40, 10, 3])
+    assert.deepEqual(sidesOf(reshaped(1200, picture, { channels: 1 })), [40, 30, 1])
+    assert.deepEqual(sidesOf(reshaped(1200, picture, { height: 7 })), [20, 20, 3])
+    const facts = { file: 'flat.onnx', bytes: 1, sha256: '0'.repeat(64), label: 'flat' }
+    const made = manifestOf(withOutputKind(proposal, 'y', 'picture'), facts)
+    assert.deepEqual(made.variants[0]?.fetches.y?.kind === 'image' && made.variants[0].fetches.y.dims, [1, 3, 20, 20])
+    const pointed = withOutputKind(proposal, 'y', 'points')
+    const points = { size: 2, skip: 4, each: 3, count: 9, unit: 'centered' } as const
+    const [output] = pointed.outputs
+    const manifest = manifestOf({ ...pointed, outputs: [{ ...output, points } as OutputChoice] }, facts)
+    assert.deepEqual(manifest.variants[0]?.fetches.y, {
+      kind: 'points',
+      to: 'y',
+      of: manifest.inputs[0]?.name,
+      ...points,
+    })
+    assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
+    const faultsOf = (wrong: object) =>
+      validateManifest({
+        ...manifest,
+        node: 'daisychain-test',
+        variants: [{ ...manifest.variants[0], fetches: { y: { ...manifest.variants[0]?.fetches.y, ...wrong } } }],
+      } as never)
+    assert.match(faultsOf({ unit: 'inches' }).join(), /must be “centered”/)
+    assert.match(faultsOf({ each: 1, count: 0.5 }).join(), /at least 2 as "each" .*at least 1 as "count"/)
+  })
 
   it('boxes say by their own numbers how they are counted', () => {
     const detector = { decode: 'boxes', boxes: 'b', scores: 's', unit: 'share' } as const

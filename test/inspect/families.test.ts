@@ -37,7 +37,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   stack: [['picture NCHW RGB 0..1'], ['picture NHWC RGB 0..1 from 4']],
   'four-labels': [['picture NHWC BGR 0..255'], ['labels 4']],
   'raw-mask': [['picture NCHW RGB 0..1'], ['picture NCHW RGB logits']],
-  'made-for-bytes': [['picture NCHW RGB 0..255'], ['category 7']],
+  'made-for-bytes': [['picture NCHW BGR caffe'], ['category 7']],
   learnt: [['picture NCHW RGB -1..1'], ['category 7']],
   priors: [['picture NCHW RGB -1..1'], ['things face']],
   'priors-with-points': [['picture NCHW RGB 0..255'], ['things face']],

@@ -14,8 +14,8 @@ describe('chains', function () {
   after(() => engine.close())
   afterEach(stop)
 
-  it('1 Imaginary bedrooms', async () => {
-    const example = await playExample('1 Imaginary bedrooms', bedroom)
+  it('01 Imaginary bedrooms', async () => {
+    const example = await playExample('01 Imaginary bedrooms', bedroom)
     example.press('Imagine')
     const [{ payload: depth }] = (await example.arrived('depth')) as [Message]
     const [{ payload: image }] = (await example.arrived('bedroom')) as [Message]
@@ -23,8 +23,8 @@ describe('chains', function () {
     assert.ok(middle(depth as Image, 0.3) > middle(depth as Image, 0.95), 'the wall is farther away than the floor')
   })
 
-  it('3 Cut out and sketch', async () => {
-    const example = await playExample('3 Cut out and sketch', bedroom)
+  it('03 Cut out and sketch', async () => {
+    const example = await playExample('03 Cut out and sketch', bedroom)
     example.press('Imagine')
     const [{ payload: drawing }] = (await example.arrived('drawing')) as [Message]
     assert.equal(`${drawing}`, 'image 128×128 grey')
@@ -35,8 +35,8 @@ describe('chains', function () {
     assert.ok((found as string).split(', ').includes('bed'), `${found}`)
   })
 
-  it('2 Exquisite corpse', async () => {
-    const example = await playExample('2 Exquisite corpse')
+  it('02 Exquisite corpse', async () => {
+    const example = await playExample('02 Exquisite corpse')
     example.press('daisychain-paint')
     const [{ payload: sentence }] = (await example.arrived('the sentence')) as [Message]
     assert.match(sentence as string, /bed/)
@@ -45,16 +45,16 @@ describe('chains', function () {
     assert.equal(`${painted}`, 'image 128×128 RGB')
   })
 
-  it('4 Captions become stories', async () => {
-    const example = await playExample('4 Captions become stories', bedroom)
+  it('04 Captions become stories', async () => {
+    const example = await playExample('04 Captions become stories', bedroom)
     example.press('Imagine')
     const [{ payload: story }] = (await example.arrived('the story')) as [Message]
     assert.match(story as string, /bed/)
     assert.ok((story as string).split(' ').length > 40, `${story}`)
   })
 
-  it('5 Infinite hallucination: goes round until it is stopped, and begins anew', async () => {
-    const example = await playExample('5 Infinite hallucination', { 'one lap a second': { rate: '100' } })
+  it('05 Infinite hallucination: goes round until it is stopped, and begins anew', async () => {
+    const example = await playExample('05 Infinite hallucination', { 'one lap a second': { rate: '100' } })
     example.press('Begin')
     const laps = await example.arrived('lap', 4)
     assert.deepEqual(

@@ -30,7 +30,7 @@ export interface Example {
   press(name: string): void
   /** The messages that have reached a debug node so far. */
   at(name: string): Message[]
-  /** Waits until that many messages have reached a debug node. @throws Error with what went wrong in the flow */
+  /** Waits until that many messages have reached a debug node. @throws Error with errors in the flow */
   arrived(name: string, count?: number): Promise<Message[]>
 }
 
@@ -70,7 +70,7 @@ export async function playExample(name: string, changes: Record<string, object> 
     at,
     async arrived(name, count = 1) {
       for (;;) {
-        const [wrong] = at('what went wrong')
+        const [wrong] = at('errors')
         if (wrong) throw new Error(wrong.error?.message)
         if (at(name).length >= count) return at(name)
         await new Promise<void>((resolve) => {

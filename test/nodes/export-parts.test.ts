@@ -15,6 +15,8 @@ describe('file names', () => {
     assert.equal(filePath('/out', '{name}-{number}', 'jpg', parts), '/out/cats/tom.v2-0007.jpg')
     assert.equal(filePath('/out', 'export {date}', 'csv', parts), '/out/export 2026-03-04 at 05.06.07.csv')
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: null }), '/out/image-0007.png')
+    assert.equal(filePath('/out', 'cat.PNG', 'png', parts), '/out/cat.png')
+    assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a.png.png' }), '/out/a.png.png')
   })
 
   it('know three words in braces, and the backslashes of Windows', () => {

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { type FlowEntry, type Server, startNodeRed } from '../browser/support/server'
 import { nodeRed4, packageFolder } from '../browser/support/versions'
 
-const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/15 Pictures over HTTP.json'), 'utf8')) as FlowEntry[]
+const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/13 Pictures over HTTP.json'), 'utf8')) as FlowEntry[]
 
 describe('the example "Pictures over HTTP"', function () {
   this.timeout(120_000)

@@ -91,6 +91,11 @@ describe('uploads', () => {
         .type('application/octet-stream')
         .send(png)
         .expect(400)
+      await request
+        .post('/daisychain-images/n/uploads?name=IMG_1.HEIC')
+        .type('application/octet-stream')
+        .send(png)
+        .expect(400, /IMG_1\.HEIC.*HEIC photo.*Most Compatible/)
       await request.get('/daisychain-images/n/uploads').expect(200, ['a.png'])
       await request.post('/daisychain-images/out/uploads?name=a.png').expect(404)
       const [pictures, end] = [collect('out'), collect('end')]

@@ -4,7 +4,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { addAdminRoutes } from '../../nodes/onnx/admin'
-import { keepModel, listModels } from '../../nodes/shared/model-files'
+import { forgetUpload, isBeside, keepModel, listModels } from '../../nodes/shared/model-files'
 import { temporaryFolder } from './pictures'
 
 function body(bytes: Buffer | string, { breaksOff = false, length }: { breaksOff?: boolean; length?: number } = {}) {
@@ -43,6 +43,28 @@ describe('models that are uploaded', () => {
       assert.equal(await keep('tokenizer.json', model, content), 'daisychain/onnx/model (2)/tokenizer.json')
     assert.equal(read('daisychain/onnx/model (2)/tokenizer.json'), '{"a":1}')
     assert.equal(await keep('labels.txt', join(folder.path, model)), 'daisychain/onnx/model (2)/labels.txt')
+  })
+
+  it('are forgotten one by one, a model with its folder, and nothing that lies elsewhere', async () => {
+    const model = await keep('forget.onnx')
+    const labels = { name: 'names.txt', beside: model }
+    assert.equal(await isBeside(folder.path, labels), false)
+    const beside = await keep(labels.name, model)
+    assert.equal(await isBeside(folder.path, labels), true)
+    await forgetUpload(folder.path, beside)
+    assert.deepEqual(readdirSync(join(folder.path, 'daisychain/onnx/forget')), ['forget.onnx'])
+    // Labels that were uploaded alone have a folder of their own.
+    await forgetUpload(folder.path, await keep('alone.txt'))
+    await keep(labels.name, model)
+    await forgetUpload(folder.path, model)
+    assert.deepEqual(
+      left().filter((name) => /^(alone|forget)/.test(name)),
+      [],
+    )
+    writeFileSync(join(folder.path, 'mine.txt'), 'x')
+    for (const path of ['mine.txt', '../mine.txt', 'daisychain/onnx/../../mine.txt', ''])
+      await forgetUpload(folder.path, path)
+    assert.equal(read('mine.txt'), 'x')
   })
 
   it('put nothing beside what lies elsewhere, whatever is asked', async () => {

@@ -66,7 +66,7 @@ describe('the example "Pictures over MQTT"', function () {
     ]
     writeFileSync(join(folder, 'mosquitto.conf'), `${lines.join('\n')}\n`)
     await startBroker()
-    const file = readFileSync(join(packageFolder, 'examples/16 Pictures over MQTT.json'), 'utf8')
+    const file = readFileSync(join(packageFolder, 'examples/14 Pictures over MQTT.json'), 'utf8')
     const flow = (JSON.parse(file) as FlowEntry[]).map((node) =>
       node.type === 'mqtt-broker' ? { ...node, broker: '127.0.0.1', port: String(port) } : node,
     )

@@ -10,7 +10,7 @@ import { isImage } from '../../src/types'
 import { paint } from '../models/support'
 import { playExample } from './examples'
 import { temporaryFolder } from './pictures'
-import { ask, live, next, refusal, start, stop } from './support'
+import { ask, live, next, refusal, start, statuses, stop } from './support'
 
 const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
 
@@ -20,7 +20,7 @@ describe('the node for any ONNX file', () => {
   let engine: Engine
   before(async () => {
     engine = createEngine({ device: 'cpu', log: () => {} })
-    for (const name of ['invert', 'names', 'recurrent', 'classes', 'video', 'lists'])
+    for (const name of ['invert', 'names', 'recurrent', 'classes', 'video', 'lists', 'middles'])
       manifests.set(name, (await inspectFile(fixture(name), engine)).manifest)
   })
   after(async () => {
@@ -64,6 +64,18 @@ describe('the node for any ONNX file', () => {
     assert.equal(msg.payload, 'green')
     assert.ok((msg.score as number) > 0.9 && (msg.score as number) <= 1)
     assert.equal((msg.ranked as { category: string }[])[0]?.category, 'green')
+  })
+
+  it('says that it has found nothing, in its status', async () => {
+    await load('middles')
+    const texts = statuses('n')
+    const picture = paint(8, 8, () => [0, 255, 0])
+    const [where, msg] = await ask('n', { payload: picture, min_score: 0.95 })
+    assert.equal(where, 'out', msg.error?.message)
+    while (!texts.some((text) => /^0 things found, cpu \d+ ms$/.test(text)))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    await ask('n', { payload: picture })
+    while (!texts.some((text) => /^cpu \d+ ms$/.test(text))) await new Promise((resolve) => setTimeout(resolve, 20))
   })
 
   it('takes lists of any length', async () => {

@@ -48,8 +48,8 @@ describe('examples of pictures in and out', function () {
     }
   }
 
-  it('6 Folder to depth: depth pictures, a table of distances, and one of captions', async () => {
-    const flow = read('6 Folder to depth', {
+  it('06 Folder to depth: depth pictures, a table of distances, and one of captions', async () => {
+    const flow = read('06 Folder to depth', {
       'my pictures': { source: 'path', path: pictures },
       'daisychain-export': { folder: out },
     })
@@ -72,7 +72,7 @@ describe('examples of pictures in and out', function () {
     }
   })
 
-  it('6 Folder to depth: each picture has its caption', () => {
+  it('06 Folder to depth: each picture has its caption', () => {
     const [head, ...rows] = readFileSync(join(out, 'captions.csv'), 'utf8').trim().split('\r\n')
     assert.equal(head, 'filename,caption')
     assert.deepEqual(
@@ -82,8 +82,8 @@ describe('examples of pictures in and out', function () {
     for (const row of rows) assert.match(row, /,"?\w+ \w+/)
   })
 
-  it('7 Camera to sketch: what the camera page sends comes out drawn', async () => {
-    const flow = read('7 Camera to sketch', { drawn: { type: 'daisychain-export', folder: out, file: 'sketch' } })
+  it('07 Camera to sketch: what the camera page sends comes out drawn', async () => {
+    const flow = read('07 Camera to sketch', { drawn: { type: 'daisychain-export', folder: out, file: 'sketch' } })
     await server.setFlows(flow)
     const camera = `${server.url}/daisychain-camera/${flow.find(({ type }) => type === 'daisychain-camera')?.id}`
     const { key } = (await (await fetch(`${camera}/key`, { method: 'POST' })).json()) as { key: string }
@@ -94,8 +94,8 @@ describe('examples of pictures in and out', function () {
     assert.equal((await sharp(join(out, 'sketch.png')).metadata()).width, 160)
   })
 
-  it('8 A walk to a GIF: 54 frames, from room to room and back to the first', async () => {
-    const flow = read('8 A walk to a GIF', { 'daisychain-export': { folder: out, file: 'walk' } })
+  it('08 A walk to a GIF: 54 frames, from room to room and back to the first', async () => {
+    const flow = read('08 A walk to a GIF', { 'daisychain-export': { folder: out, file: 'walk' } })
     assert.ok(flow.every(({ type }) => type !== 'function'))
     await server.setFlows(flow)
     await press(flow, 'Walk')
@@ -124,8 +124,8 @@ describe('examples of pictures in and out', function () {
     assert.ok((steps[53] as number) < 10, `it closes: ${steps[53]}`)
   })
 
-  it('9 Cut out: the bed in front of one colour', async () => {
-    const flow = read('9 Cut out', {
+  it('09 Cut out: the bed in front of one colour', async () => {
+    const flow = read('09 Cut out', {
       'daisychain-latent': { seed: '3' },
     }).map((node) =>
       node.type === 'debug' && node.name === 'cut out'

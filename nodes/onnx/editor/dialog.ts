@@ -49,7 +49,14 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   let looks = 0
 
   const state = element('p', { className: 'daisychain-onnx-state' })
-  const upload = uploadControl({ id: 'daisychain-onnx-upload', beside: () => file.value.trim(), done: uploaded })
+  /** What was uploaded while the dialog was open. */
+  const sent: string[] = []
+  const upload = uploadControl({
+    id: 'daisychain-onnx-upload',
+    beside: () => file.value.trim(),
+    arrived: (path) => sent.push(path),
+    done: uploaded,
+  })
   place.replaceChildren(upload.button)
   const takes = element('div', { id: 'daisychain-onnx-takes' })
   const gives = element('div', { id: 'daisychain-onnx-gives' })
@@ -61,8 +68,6 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     (option) => runOf(withOption(proposal as Proposal, option), {}),
     (option) => choose(withOption(proposal as Proposal, option)),
   )
-  /** Models that were uploaded while the dialog was open. */
-  const sent: string[] = []
   const importing = element('input', { type: 'file', accept: '.json', hidden: true })
   const body = element(
     'div',
@@ -236,10 +241,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
     if (!model && only && named && more.length === 0 && !/(tokenizer|config)[^/]*\.json$/i.test(only))
       return loadLabels(named, only)
-    if (model) {
-      file.value = model
-      sent.push(model)
-    }
+    if (model) file.value = model
     offerFiles()
     await look()
   }

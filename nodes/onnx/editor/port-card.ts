@@ -1,7 +1,8 @@
 import { choice, element } from '../../../src/editor/dom'
 import { type InputChoice, type OutputChoice, type PictureChoice, ROWS } from '../../../src/inspect/choice'
+import { reshaped } from '../../../src/inspect/correct'
 import { INPUT_RANGES, OUTPUT_RANGES } from '../../../src/inspect/ranges'
-import { describeShape } from '../../../src/inspect/shapes'
+import { describeShape, fixedCount } from '../../../src/inspect/shapes'
 import type { Say } from '../../shared/editor/say'
 import { field, labelled, tick } from './fields'
 
@@ -53,7 +54,10 @@ function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, 
   const { as, picture } = port
   const change = (changes: Partial<PictureChoice>, redraw = false) =>
     actions.change({ picture: { ...(picture as PictureChoice), ...changes }, why: '', confidence: 'certain' }, redraw)
-  if (as === 'picture' && picture) return pictureFields(picture, isInput, say, change)
+  if (as === 'picture' && picture) {
+    const flat = picture.flat ? flatFields(fixedCount(port.shape) ?? 0, picture, say, change) : []
+    return [...pictureFields(picture, isInput, say, change), ...flat]
+  }
   if (as === 'labels' || as === 'category' || as === 'things') return labelFields(port, isInput, say, actions)
   if (as === 'number' && isInput) {
     const { value } = port as InputChoice
@@ -156,6 +160,49 @@ function pictureFields(
   return fields
 }
 
+/** The sides and colours of a picture whose rows are one behind the other. */
+function flatFields(
+  count: number,
+  picture: PictureChoice,
+  say: Say,
+  change: (changes: Partial<PictureChoice>, redraw?: boolean) => void,
+): HTMLElement[] {
+  const side = (key: 'width' | 'height') =>
+    labelled(
+      say(key),
+      field('number', String(picture[key] ?? ''), (text) =>
+        change(reshaped(count, picture, { [key]: Math.max(1, Math.round(Number(text)) || 1) }), true),
+      ),
+    )
+  const colors = tick(say('inColor'), picture.channels === 3, (on) =>
+    change(reshaped(count, picture, { channels: on ? 3 : 1 }), true),
+  )
+  return [side('width'), side('height'), ...(count % 3 === 0 ? [colors] : [])]
+}
+
+/** Where points are among other numbers. */
+function pointRows({ points, shape }: OutputChoice, say: Say, change: CardActions['change']): HTMLElement[] {
+  if (!points || points.heat) return []
+  const { size, skip = 0, each = size, count, unit } = points
+  const room = Math.max(1, Math.floor(((fixedCount(shape) ?? 0) - skip - size) / each) + 1)
+  const number = (word: string, value: number, least: number, key: 'skip' | 'each' | 'count') =>
+    labelled(
+      say(word),
+      field('number', String(value), (text) =>
+        change({ points: { ...points, [key]: Math.max(least, Math.round(Number(text)) || least) } }, true),
+      ),
+    )
+  return [
+    number('pointCount', count ?? room, 1, 'count'),
+    number('pointEach', each, size, 'each'),
+    number('pointSkip', skip, 0, 'skip'),
+    tick(say('pointCentered'), unit === 'centered', (on) => {
+      const { unit: _, ...rest } = points
+      change({ points: on ? { ...rest, unit: 'centered' } : rest })
+    }),
+  ]
+}
+
 /** One number, or one a channel with commas between. */
 function numbersField(value: number | number[], change: (numbers: number | number[]) => void): HTMLInputElement {
   return field('text', [value].flat().join(', '), (text) => {
@@ -208,6 +255,7 @@ function details(port: InputChoice | OutputChoice, isInput: boolean, say: Say, a
         ),
       )
   }
+  if (as === 'points') rows.push(...pointRows(port as OutputChoice, say, actions.change))
   if (as === 'category')
     rows.push(tick(say('softmax'), (port as OutputChoice).softmax ?? false, (softmax) => actions.change({ softmax })))
   return element('details', { className: 'daisychain-onnx-details' }, element('summary', {}, say('details')), ...rows)

@@ -10,6 +10,13 @@ import { wrapText } from './preview-text'
 interface Preview {
   image?: string
   text?: string
+  bars?: readonly Bar[]
+}
+
+/** A share from 0 to 1. */
+interface Bar {
+  name: string
+  share: number
 }
 
 const topic = 'daisychain/preview/'
@@ -55,22 +62,29 @@ export function showPreviews(offerFor: OfferFor): () => void {
 
 function readPreview(data: unknown): Preview | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { image, text } = data as Record<string, unknown>
+  const { image, text, bars } = data as Record<string, unknown>
   const preview: Preview = {}
   if (typeof image === 'string' && image.startsWith('data:image/')) preview.image = image
   if (typeof text === 'string' && text.trim() !== '') preview.text = text
+  if (Array.isArray(bars) && bars.length > 0 && bars.every(isBar)) preview.bars = bars
   return preview.image || preview.text ? preview : undefined
 }
 
+function isBar(given: unknown): given is Bar {
+  const { name, share } = (given ?? {}) as Record<string, unknown>
+  return typeof name === 'string' && typeof share === 'number' && share >= 0 && share <= 1
+}
+
 /** What the node shows, or will show once it has run: its place is kept from the start, so that nothing jumps. */
-function shapeOf(node: EditorNode): { picture: boolean; lines: number } | null {
+function shapeOf(node: EditorNode): { picture: boolean; lines: number; bars: number } | null {
   if (node.l === false || node.preview === false || !readSettings().previews) return null
   const preview = previews.get(node.id)
   const gives = declarations.get(node.type)?.outputs?.[0]?.payload
   const type = node.type.startsWith('daisychain-') && gives && 'type' in gives ? gives.type : null
   const picture = Boolean(preview?.image) || type === 'image' || type === 'segmentation'
   const lines = picture ? (preview?.text ? 1 : 0) : type === 'text' || preview?.text ? textLines : 0
-  return picture || lines > 0 ? { picture, lines } : null
+  const bars = preview?.bars?.length ?? 0
+  return picture || lines > 0 ? { picture, lines, bars } : null
 }
 
 function reserve(node: EditorNode): void {
@@ -79,7 +93,7 @@ function reserve(node: EditorNode): void {
     node,
     shape && {
       w: box.left + box.side + box.right,
-      h: box.top + (shape.picture ? box.side : 0) + shape.lines * box.line + box.bottom,
+      h: box.top + (shape.picture ? box.side : 0) + (shape.lines + shape.bars) * box.line + box.bottom,
     },
   )
 }
@@ -105,7 +119,7 @@ function draw(node: EditorNode, el: SVGGElement): void {
   drawn.set(el, state)
 }
 
-function content(shape: { picture: boolean; lines: number }, preview: Preview | undefined): SVGElement[] {
+function content(shape: { picture: boolean; lines: number; bars: number }, preview: Preview | undefined): SVGElement[] {
   const { left, top, side, line } = box
   const parts: SVGElement[] = []
   if (shape.picture) {
@@ -114,8 +128,9 @@ function content(shape: { picture: boolean; lines: number }, preview: Preview | 
     if (preview?.image)
       parts.push(create('image', { ...place, href: preview.image, preserveAspectRatio: 'xMidYMid meet' }))
   }
-  if (!preview?.text) return parts
   const first = top + (shape.picture ? side + 2 : 0) + 10
+  parts.push(...barsOf(preview?.bars ?? [], first + shape.lines * line))
+  if (!preview?.text) return parts
   const lines = wrapText(preview.text, side, shape.lines, measure)
   for (const [index, text] of lines.entries()) {
     const element = create('text', { x: left, y: first + index * line, class: 'daisychain-preview-text' })
@@ -123,6 +138,22 @@ function content(shape: { picture: boolean; lines: number }, preview: Preview | 
     parts.push(element)
   }
   return parts
+}
+
+/** The names, each on a bar as long as its share. */
+function barsOf(bars: readonly Bar[], first: number): SVGElement[] {
+  const { left, side, line } = box
+  return bars.flatMap(({ name, share }, index) => {
+    const y = first + index * line
+    const place = { x: left, y: y - 10, height: line - 2, rx: 2 }
+    const text = create('text', { x: left + 3, y, class: 'daisychain-preview-text' })
+    text.textContent = wrapText(name, side - 6, 1, measure)[0] ?? ''
+    return [
+      create('rect', { ...place, width: side, class: 'daisychain-preview-frame' }),
+      create('rect', { ...place, width: Math.max(1, share * side), class: 'daisychain-preview-bar' }),
+      text,
+    ]
+  })
 }
 
 /** Undocumented: the editor centres the label in the node by this group's transform. */

@@ -1,6 +1,6 @@
 import { isString, type TypeName } from '../../types'
 import { type Alternative, type Alternatives, eachAlternative, filterAlternatives, NONE, typed } from '../alternatives'
-import { type Rule, type RuleNode, text } from '../behaviour'
+import { type Ask, type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, isNothing, type Message, parsePath, property, read, write } from '../message'
 import { isRecord } from '../read'
 
@@ -9,13 +9,21 @@ export const route: Rule = (node) => {
   const { settings } = node
   const path = text(settings.propertyType, 'msg') === 'msg' ? parsePath(settings.property ?? 'payload') : null
   const rules = Array.isArray(settings.rules) ? settings.rules : []
+  const asks = path ? rules.flatMap((rule) => askOf(rule, path)) : []
   return {
     wants: [],
+    ...(asks.length > 0 && { asks }),
     send: (arriving) => {
       const some = filterMessage(arriving)
       return rules.map((rule) => (isRecord(rule) && path ? narrow(node, some, path, rule) : some))
     },
   }
+}
+
+/** The word that a rule looks for, in as many letters. */
+function askOf(rule: unknown, path: readonly string[]): Ask[] {
+  if (!isRecord(rule) || rule.t !== 'eq' || rule.vt !== 'str' || typeof rule.v !== 'string') return []
+  return [{ property: path.join('.'), path, word: rule.v }]
 }
 
 function narrow(node: RuleNode, message: Message, path: string[], rule: Record<string, unknown>): Message {

@@ -17,11 +17,16 @@ import { fitSizes } from './sizes'
 const BUDGET = 2200
 /** Milliseconds in which each way is run once: one that was left out because the computer is busy would be wrong without a word. */
 const PATIENCE = 10_000
+/** Milliseconds: for a network whose run takes longer nobody waits so long. */
+const SLOW = 2000
 
 /** What is so much less likely than the best (a logarithm) is not run again. */
 const HOPELESS = 7
 /** What is nearly as likely as the best is asked for, if it makes a difference. */
 const OPEN = 2.2
+
+/** From these odds on a way is called likely: of nineteen such ways in twenty that is more than enough (`npm run bench -- proposals`). */
+const LIKELY = 0.85
 
 interface Tried extends Alternative, Attempt {
   score: number
@@ -92,6 +97,7 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   /** What an alternative changes → what came out for the samples so far, and whether it cannot be run. */
   const known = new Map<string, { outcomes: Outcome[]; way: Alternative; isOver: boolean }>()
   let isFirst = true
+  let slowest = 0
 
   /** The best one first; those that cannot be run are left out. All are judged by as many samples. */
   async function all(ways: readonly Alternative[], count: number): Promise<Tried[]> {
@@ -111,13 +117,16 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   }
 
   async function run(entry: ReturnType<typeof entryOf>, i: number): Promise<void> {
-    const end = i === 0 ? until - BUDGET + PATIENCE : until
-    if (entry.isOver || entry.outcomes.length !== i || (performance.now() > end && !isFirst)) return
+    const end = i === 0 && slowest < SLOW ? until - BUDGET + PATIENCE : until
+    const started = performance.now()
+    if (entry.isOver || entry.outcomes.length !== i || (started > end && !isFirst)) return
     isFirst = false
     const sample = samples[i] as Sample
     try {
       if (i === 0) entry.way = await outputNumbers(entry.way, proposal, file, sample, bench)
-      entry.outcomes.push(await attempt(withChanges(proposal, entry.way), sample, bench))
+      const outcome = await attempt(withChanges(proposal, entry.way), sample, bench)
+      slowest = Math.max(slowest, outcome.ms)
+      entry.outcomes.push(outcome)
     } catch {
       entry.isOver = true
     }
@@ -140,14 +149,14 @@ async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
   const shares = sharesOf(tried.map(({ score }) => score))
   const sure = shares[0] ?? 1
   const input = openPicture(before)
-  const after = withChanges(before, best)
+  const after: Proposal = { ...withChanges(before, best), odds: Number(sure.toFixed(3)) }
   const range = after.inputs.find(({ tensor }) => tensor === input?.tensor)?.picture?.range
   const open = await differing(tried.filter(({ score }) => score > best.score - OPEN))
   const isOpen = open.length > 1
   const other = tried.find(
     ({ inputs }) => input && inputs[input.tensor]?.picture?.range !== best.inputs[input.tensor]?.picture?.range,
   )
-  const confidence: Confidence = isOpen || sure < 0.85 || !isShown(best, other) ? 'guess' : 'likely'
+  const confidence: Confidence = isOpen || sure < LIKELY || !isShown(best, other) ? 'guess' : 'likely'
   if (input && range !== undefined) {
     const isSame = range === input.picture?.range
     const reason = reasonFor(best, tried.find(({ inputs }) => inputs[input.tensor]?.picture?.range !== range) ?? second)

@@ -9,7 +9,7 @@ export function readModelFiles(): Promise<ModelFiles> {
 }
 
 /**
- * Sends a file.
+ * Sends a file. `isNew`: none of its name was there before.
  *
  * @param beside the path of the model that it belongs to, if it was sent before
  * @param sent is told how many bytes have gone
@@ -19,7 +19,7 @@ export function sendModelFile(
   beside: string,
   signal: AbortSignal,
   sent: (bytes: number) => void,
-): Promise<{ path: string }> {
+): Promise<{ path: string; isNew: boolean }> {
   const query = `name=${encodeURIComponent(file.name)}&beside=${encodeURIComponent(beside)}`
   const request = new XMLHttpRequest()
   request.upload.addEventListener('progress', ({ loaded }) => sent(loaded))
@@ -31,5 +31,5 @@ export function sendModelFile(
     data: file,
     contentType: 'application/octet-stream',
     processData: false,
-  }) as Promise<{ path: string }>
+  }) as Promise<{ path: string; isNew: boolean }>
 }

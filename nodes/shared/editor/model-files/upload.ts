@@ -8,6 +8,8 @@ export interface UploadOptions {
   id: string
   /** The path of the model that is chosen now: what is no model is put beside it. */
   beside(): string
+  /** Called for each file that has arrived where none of its name was. */
+  arrived?(path: string): void
   /** Where the files lie now: the first model among them, and the others. */
   done(model: string | undefined, others: string[]): void | Promise<void>
 }
@@ -53,7 +55,8 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
       for (current of files) {
         const file = current
         const show = showProgress(file, () => end.abort())
-        const { path } = await sendModelFile(file, beside, end.signal, show)
+        const { path, isNew } = await sendModelFile(file, beside, end.signal, show)
+        if (isNew) options.arrived?.(path)
         beside ||= path
         paths.push(path)
       }

@@ -1,0 +1,136 @@
+import type { Request, Response } from 'express'
+import type { NodeAPI } from 'node-red'
+import {
+  addClass,
+  type Book,
+  moveExamples,
+  readBook,
+  removeClass,
+  removeExamples,
+  renameClass,
+  writeBook,
+} from '../../src/teach'
+import { ValueError } from '../../src/types'
+import { adminRoutes } from '../shared/admin-routes'
+import { exportOnnx } from './export-onnx'
+import { EXTRACTOR } from './extract'
+import type { TeachNode } from './teach'
+
+/** Bytes of a file of examples. */
+const MAX_FILE_BYTES = 200e6
+
+/** What the edit dialog talks to: the examples of a deployed node. */
+export function addAdminRoutes(RED: NodeAPI): void {
+  const routes = adminRoutes(RED)
+  const read = 'daisychain-teach.read'
+  const write = 'daisychain-teach.write'
+  const at = '/daisychain-teach/:id'
+
+  /** All that the dialog shows. Pictures are asked for by themselves, so that they are sent once. */
+  routes.get(`${at}/book`, read, (request, response) => {
+    const node = find(request, response)
+    if (node) response.set('cache-control', 'no-store').json(shownOf(node))
+  })
+
+  routes.get(`${at}/picture/:example`, read, (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    const example = node.notebook.book.examples.find(({ id }) => id === Number(request.params.example))
+    const [, type, data] = /^data:(image\/\w+);base64,(.*)$/.exec(example?.picture ?? '') ?? []
+    if (!type || !data) return void response.sendStatus(404)
+    response.type(type).set('cache-control', 'private, max-age=3600').send(Buffer.from(data, 'base64'))
+  })
+
+  /** Records while it is asked for again and again: `{"meaning": "rock"}`; null ends it. */
+  routes.post(`${at}/record`, write, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    await node.record((request.body as { meaning?: unknown } | undefined)?.meaning ?? null)
+    response.json(shownOf(node))
+  })
+
+  /** `{"do": "rename", "name": "rock", "to": "stone"}` and the like. */
+  routes.post(`${at}/edit`, write, (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    edit(node, (request.body ?? {}) as Record<string, unknown>)
+    response.json(shownOf(node))
+  })
+
+  /** Puts a file aside that cannot be read, to begin anew. */
+  routes.post(`${at}/anew`, write, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    await node.putAside()
+    response.json(shownOf(node))
+  })
+
+  routes.get(`${at}/file`, read, (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    const name = (node.name || 'taught').replace(/[^\p{L}\p{N}._ -]/gu, '_')
+    response.attachment(`${name}.jsonl`).send(writeBook(node.notebook.book, EXTRACTOR))
+  })
+
+  routes.get(`${at}/onnx`, read, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    response.attachment('taught.onnx').send(await exportOnnx(node.notebook.book, await node.learned()))
+  })
+
+  routes.post(`${at}/file`, write, async (request, response) => {
+    const node = find(request, response)
+    if (!node) return
+    const book = readBook(await textOf(request), 'this file', EXTRACTOR)
+    node.notebook.edit(() => book)
+    response.json(shownOf(node))
+  })
+
+  function find(request: Request, response: Response): TeachNode | null {
+    const node = RED.nodes.getNode(String(request.params.id)) as TeachNode | null
+    if (node?.type === 'daisychain-teach') return node
+    response.status(404).json({ message: 'Deploy the node first.' })
+    return null
+  }
+}
+
+function edit({ notebook }: TeachNode, asked: Record<string, unknown>): void {
+  const ids = Array.isArray(asked.ids) ? asked.ids.map(Number) : []
+  const edits: Record<string, (book: Book) => Book> = {
+    add: (book) => addClass(book, asked.name),
+    rename: (book) => renameClass(book, String(asked.name), asked.to),
+    remove: (book) => removeClass(book, String(asked.name)),
+    move: (book) => moveExamples(book, ids, asked.to),
+    delete: (book) => removeExamples(book, ids),
+  }
+  if (asked.do === 'undo') {
+    notebook.undo()
+    return
+  }
+  const by = Object.hasOwn(edits, String(asked.do)) ? edits[String(asked.do)] : undefined
+  if (!by) throw new ValueError('there is nothing like that to do')
+  notebook.edit(by)
+}
+
+function shownOf(node: TeachNode): object {
+  const { book, canUndo } = node.notebook
+  return {
+    classes: book.classes,
+    examples: book.examples.map(({ id, meaning, picture }) => ({ id, meaning, hasPicture: picture !== undefined })),
+    report: node.report(),
+    canUndo,
+    fault: node.fault(),
+  }
+}
+
+/** The body, whatever Node-RED's own reader has made of it. */
+async function textOf(request: Request): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request) {
+    bytes += (part as Buffer).length
+    if (bytes > MAX_FILE_BYTES) throw new ValueError(`this file has more than ${MAX_FILE_BYTES / 1e6} MB`)
+    parts.push(part as Buffer)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

@@ -1,0 +1,221 @@
+import './teach.css'
+import { button, choice, element } from '../../../src/editor/dom'
+import type { Dialog } from '../../shared/editor/dialogs'
+import type { Form } from '../../shared/editor/form'
+import { reasonOf } from '../../shared/editor/requests'
+import { wordsOf } from '../../shared/editor/say'
+import { onTaught } from './adopt'
+import { type Actions, columnOf } from './column'
+import { confusionOf } from './confusion'
+import { requestsOf, type Shown } from './requests'
+
+/** Milliseconds between two looks at a node that is being taught. */
+const LOOK_INTERVAL = 300
+
+/** The examples, a column for each class. What is done here is done at once in the running node, and can be undone. */
+export function openTeach(node: EditorNode, form: Form): Dialog {
+  const say = wordsOf(node, 'teach')
+  const requests = requestsOf(node.id)
+  const columns = element('div', { className: 'daisychain-teach-columns' })
+  const status = element('p', { className: 'daisychain-teach-status' })
+  status.setAttribute('role', 'status')
+  const tools = element('div', { className: 'daisychain-teach-tools' })
+  const table = element('div')
+  const root = element('div', { id: 'daisychain-teach' }, status, columns, tools, table)
+  form.row('name').after(root)
+  let shown: Shown | null = null
+  let file = typeof node.examples === 'string' ? node.examples : ''
+  let isLooking = false
+  let isOpen = true
+
+  const actions: Actions = {
+    requests,
+    say,
+    act: (work) => void work.then(show, complain),
+    chosen: new Set(),
+    choose(id) {
+      if (!actions.chosen.delete(id)) actions.chosen.add(id)
+      if (shown) show(shown)
+    },
+  }
+  const stop = onTaught((id) => {
+    if (id !== node.id || isLooking) return
+    isLooking = true
+    setTimeout(look, LOOK_INTERVAL)
+  })
+  form.field('share').addEventListener('change', keepFile)
+  look()
+
+  function look(): void {
+    isLooking = false
+    if (isOpen) requests.book().then(show, complain)
+  }
+
+  function complain(error: unknown): void {
+    status.textContent = reasonOf(error, say('deployFirst'))
+    status.classList.add('daisychain-teach-fault')
+  }
+
+  function show(now: Shown): void {
+    if (!isOpen) return
+    shown = now
+    for (const id of actions.chosen) if (!now.examples.some((example) => example.id === id)) actions.chosen.delete(id)
+    status.textContent = now.fault || sentence(now)
+    status.classList.toggle('daisychain-teach-fault', now.fault !== '')
+    // A button that is held, or a name that is typed, stays as it is.
+    if (!columns.querySelector('.daisychain-teach-recording') && !columns.querySelector('input:focus')) {
+      const isNumbers = form.value('learns') !== 'classes'
+      const meanings = isNumbers ? numbersIn(now) : now.classes
+      columns.replaceChildren(
+        ...meanings.map((meaning) => columnOf(String(meaning), meaning, now, actions)),
+        adder(isNumbers),
+      )
+    } else refreshCounts(now)
+    tools.replaceChildren(...toolsOf(now))
+    table.replaceChildren(...[confusionOf(now, say)].filter((each) => each !== null))
+    keepFile()
+  }
+
+  /** While somebody records, only what is new is added. */
+  function refreshCounts(now: Shown): void {
+    for (const column of columns.querySelectorAll<HTMLElement>('.daisychain-teach-class')) {
+      const examples = now.examples.filter(({ meaning }) => String(meaning) === column.dataset.name)
+      const count = column.querySelector('.daisychain-teach-count')
+      if (count) count.textContent = say('examples', { count: examples.length })
+      const grid = column.querySelector('.daisychain-teach-grid')
+      for (const { id, hasPicture } of examples) {
+        if (!hasPicture || grid?.querySelector(`[data-id="${id}"]`)) continue
+        const picture = element('img', { src: requests.picture(id), alt: say('example', { id }) })
+        const made = element('button', { type: 'button', className: 'daisychain-teach-example' }, picture)
+        made.dataset.id = String(id)
+        grid?.prepend(made)
+      }
+    }
+  }
+
+  function adder(isNumbers: boolean): HTMLElement {
+    const field = element('input', {
+      type: 'text',
+      placeholder: say(isNumbers ? 'newNumbers' : 'newClass'),
+      maxLength: 80,
+    })
+    field.id = 'daisychain-teach-new'
+    const add = () => {
+      const name = field.value.trim()
+      if (name === '') return
+      field.blur()
+      if (!isNumbers) return actions.act(requests.edit({ do: 'add', name }))
+      const meaning = name.split(/[\s,;]+/).map(Number)
+      const made = columnOf(String(meaning), meaning, shown as Shown, actions)
+      columns.lastElementChild?.before(made)
+      field.value = ''
+    }
+    field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return
+      event.preventDefault()
+      add()
+    })
+    return element(
+      'section',
+      { className: 'daisychain-teach-class daisychain-teach-adder' },
+      field,
+      button(say('addClass'), add, { icon: 'plus' }),
+    )
+  }
+
+  function toolsOf({ classes, canUndo, fault }: Shown): HTMLElement[] {
+    if (fault) return [button(say('anew'), () => actions.act(requests.anew()), { icon: 'refresh' })]
+    const undo = button(say('undo'), () => actions.act(requests.edit({ do: 'undo' })), { icon: 'undo' })
+    undo.disabled = !canUndo
+    const ids = [...actions.chosen]
+    const some: HTMLElement[] = []
+    if (ids.length > 0) {
+      some.push(
+        button(say('deleteChosen', { count: ids.length }), () => actions.act(requests.edit({ do: 'delete', ids })), {
+          icon: 'trash-o',
+        }),
+      )
+      if (form.value('learns') === 'classes')
+        some.push(
+          choice(
+            ['', ...classes],
+            '',
+            (name) => name || say('moveChosen'),
+            (to) => to && actions.act(requests.edit({ do: 'move', ids, to })),
+          ),
+        )
+    }
+    return [undo, ...some, ...files()]
+  }
+
+  function files(): HTMLElement[] {
+    const chooser = element('input', { type: 'file', accept: '.jsonl', hidden: true })
+    chooser.addEventListener('change', () => {
+      const [chosen] = chooser.files ?? []
+      if (chosen) actions.act(requests.send(chosen))
+    })
+    return [
+      button(say('export'), () => void download(requests.fileUrl, `${node.name || 'taught'}.jsonl`), {
+        icon: 'download',
+        title: say('exportAbout'),
+      }),
+      button(say('exportOnnx'), () => void download(requests.onnxUrl, `${node.name || 'taught'}.onnx`), {
+        icon: 'download',
+        title: say('exportOnnxAbout'),
+      }),
+      button(say('import'), () => chooser.click(), { icon: 'upload' }),
+      chooser,
+    ]
+  }
+
+  async function download(url: string, name: string): Promise<void> {
+    try {
+      const address = URL.createObjectURL(await requests.blob(url))
+      element('a', { href: address, download: name }).click()
+      setTimeout(() => URL.revokeObjectURL(address), 60_000)
+    } catch (error) {
+      complain(error)
+    }
+  }
+
+  /** What a shared flow holds: read beforehand, as saving does not wait. */
+  function keepFile(): void {
+    if (!(form.field('share') as HTMLInputElement).checked) {
+      file = ''
+      return
+    }
+    requests.blob(requests.fileUrl).then(
+      async (found) => {
+        file = await found.text()
+      },
+      () => {},
+    )
+  }
+
+  function sentence({ examples, report: { right, ask, error } }: Shown): string {
+    const parts = [say('examples', { count: examples.length })]
+    if (right !== null) parts.push(say(error ? 'told' : 'right', { percent: Math.round(100 * right) }))
+    if (ask) parts.push(say(ask.confused ? 'askConfused' : 'ask', { ...ask }))
+    return parts.join(' ')
+  }
+
+  function close(): void {
+    isOpen = false
+    stop()
+  }
+
+  return {
+    save() {
+      close()
+      return { classes: shown?.classes ?? node.classes, examples: file }
+    },
+    cancel: close,
+  }
+}
+
+function numbersIn({ examples }: Shown): number[][] {
+  const known = new Map(
+    examples.flatMap(({ meaning }) => (typeof meaning === 'string' ? [] : [[String(meaning), meaning] as const])),
+  )
+  return [...known.values()]
+}

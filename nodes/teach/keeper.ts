@@ -1,0 +1,91 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeWhole } from '../../src/files'
+import { type Book, emptyBook, readBook, writeBook } from '../../src/teach'
+import { ValueError } from '../../src/types'
+import { EXTRACTOR } from './extract'
+
+/** What a node was taught, in the user directory: one file for each node. */
+const FOLDER = join('daisychain', 'teach')
+/** Milliseconds between a change and its writing: of many in a row, only the last state is written. */
+const DELAY = 500
+/** Milliseconds until a file that could not be written is tried again. */
+const RETRY = 10_000
+
+export interface Keeper {
+  /** @throws ValueError for a file that cannot be read: nothing is written until it is put aside */
+  load(): Promise<Book | null>
+  keep(book: Book): void
+  /** Gives a file that cannot be read another name, so that another can be begun. */
+  putAside(): Promise<void>
+  /** Writes what is not written yet. */
+  close(): Promise<void>
+}
+
+/** @param failed is told when the file cannot be written; what was taught stays in memory, and is tried again */
+export function createKeeper(userDir: string, id: string, failed: (error: Error) => void): Keeper {
+  const name = `${id.replace(/[^\w-]/g, '_')}.jsonl`
+  const path = join(userDir, FOLDER, name)
+  let unwritten: Book | null = null
+  let isUnreadable = false
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let complained = ''
+
+  function plan(delay: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(write, delay)
+  }
+
+  function write(): Promise<void> {
+    clearTimeout(timer)
+    writing = writing.then(async () => {
+      const book = unwritten
+      if (!book || isUnreadable) return
+      unwritten = null
+      try {
+        await writeWhole(path, 'overwrite', (temporary) =>
+          writeFile(temporary, writeBook(book, EXTRACTOR), { mode: 0o600 }),
+        )
+        complained = ''
+      } catch (error) {
+        unwritten ??= book
+        const { message } = error as Error
+        // Said once, not every ten seconds.
+        if (message !== complained) failed(error as Error)
+        complained = message
+        plan(RETRY)
+        timer?.unref()
+      }
+    })
+    return writing
+  }
+
+  return {
+    async load() {
+      try {
+        return readBook(await readFile(path, 'utf8'), name, EXTRACTOR)
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+        isUnreadable = true
+        if (error instanceof ValueError) throw error
+        throw new ValueError(`${path} cannot be read: ${(error as Error).message}`)
+      }
+    },
+    keep(book) {
+      unwritten = book
+      plan(DELAY)
+    },
+    async putAside() {
+      if (!isUnreadable) return
+      await rename(path, `${path}.${Date.now()}.old`)
+      isUnreadable = false
+      unwritten ??= emptyBook()
+      await write()
+    },
+    async close() {
+      await write()
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { choice, defineNode, flag, name, number, preview, property, settingsNode, stored } from '../../src/settings'
+
+const classes = { learns: 'classes' }
+const share = { type: 'number', min: 0, max: 1 } as const
+
+/** What can be told apart, as it arrives. */
+const things = [
+  { type: 'image' },
+  { type: 'vector' },
+  { type: 'image_landmarks' },
+  { type: 'segmentation' },
+  { type: 'array', itemType: { type: 'any' } },
+  { type: 'number' },
+] as const
+
+/** Learns from a few examples that it is shown while the flow runs. */
+export const node = defineNode({
+  type: 'daisychain-teach',
+  label: 'teach',
+  color: '#f2d58f',
+  icon: 'daisychain-teach.svg',
+  settings: {
+    name: name(),
+    property: property('payload', { icon: 'eye' }),
+    learns: choice(['classes', 'number', 'numbers'], { icon: 'graduation-cap', texts: 'learnsChoices' }),
+    count: number(3, {
+      ...{ icon: 'sliders', unit: 'countUnit', called: 'the number of numbers', width: '90px' },
+      ...{ min: 2, max: 64, whole: true, when: { learns: 'numbers' } },
+    }),
+    // Whether what is unlike all examples is said to be none of the classes.
+    unknown: choice(['told', 'nearest'], { icon: 'question-circle-o', texts: 'unknownChoices', when: classes }),
+    engine: settingsNode('daisychain-engine', { icon: 'microchip' }),
+    // In the flow too, so that whoever gets it has them: faces are private, so not unless that is asked for.
+    share: flag(false),
+    preview: preview(),
+    // As the node has been taught; the editor keeps them in step, so that the checker knows what comes out.
+    classes: stored([]),
+    // A file of examples, where the flow holds them.
+    examples: stored(''),
+  },
+  inputs: 1,
+  outputs: ['told', 'none'],
+  dialog: ['teach'],
+  ports: {
+    inputs: {
+      $property: {
+        type: [...things],
+        help: 'What is shown, or to be told apart: a picture, a vector, points or a label map.',
+      },
+      teach: {
+        type: [{ type: 'category' }, { type: 'text' }, { type: 'number' }, { type: 'vector' }],
+        required: false,
+        help: 'What this is an example of: a class by its name; for numbers, the number or the list of them.',
+      },
+    },
+    outputs: [
+      {
+        payload: { type: 'category', oneOf: { $config: 'classes' } },
+        score: share,
+        ranked: {
+          type: 'array',
+          itemType: {
+            type: 'record',
+            fields: { category: { type: 'category', oneOf: { $config: 'classes' } }, score: share },
+          },
+        },
+      },
+      { payload: { type: 'category', oneOf: ['none'] }, score: share },
+    ],
+    passes: true,
+    cases: [
+      { when: { learns: 'number' }, outputs: [{ payload: { type: 'number' }, ranked: null }] },
+      {
+        when: { learns: 'numbers' },
+        outputs: [{ payload: { type: 'vector', length: { $config: 'count' } }, ranked: null }],
+      },
+    ],
+  },
+  help: {
+    summary: `Learns from a few examples that you show it while the flow runs. Then it tells what arrives: which class it is, or which
+  number or numbers it stands for.`,
+    inputs: {
+      payload: {
+        type: 'image | vector | points | label map',
+        text: 'What is shown, or to be told apart. <b>Input</b> names another message property.',
+      },
+      teach: {
+        type: 'string | number | array',
+        text: `Makes the message an example of this class. For numbers: the number, or the list of numbers, that it stands for.
+    Such a message is not sent on.`,
+      },
+    },
+    outputs: [
+      {
+        payload: 'The class, the number, or the numbers.',
+        score: `How sure it is, from 0 to 1. For numbers: how much of their variation it told of examples that it had not been
+    shown.`,
+        ranked: {
+          type: 'array',
+          text: 'All classes with their scores, from the likeliest: <code>[{category, score}]</code>.',
+        },
+      },
+      {
+        payload: `<code>none</code>, for what is unlike all examples. Then <code>score</code> says how sure it would have been of the
+    nearest class.`,
+      },
+    ],
+  },
+})

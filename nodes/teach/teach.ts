@@ -1,0 +1,285 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { createThreads } from '../../src/apart/threads'
+import { createQueue } from '../../src/engine'
+import { codec, thumbnail, underWay } from '../../src/images'
+import { readSettings } from '../../src/settings'
+import {
+  addExample,
+  type Book,
+  emptyBook,
+  type FeatureKind,
+  readBook,
+  readClass,
+  readMeaning,
+  requireKind,
+  tellClass,
+  tellNumbers,
+  thingOf,
+} from '../../src/teach'
+import { type Image, isImage, readValue, ValueError } from '../../src/types'
+import { failure, statusOf } from '../shared/controls'
+import { engineFor } from '../shared/engine'
+import { applyFileSettings } from '../shared/file-rules'
+import { createPreview } from '../shared/preview'
+import { registerNode } from '../shared/register-node'
+import { listed, sayings } from '../shared/say'
+import { asSentence } from '../shared/sentence'
+import { throttle } from '../shared/throttle'
+import { addAdminRoutes } from './admin'
+import { EXTRACTOR, extract } from './extract'
+import { createKeeper } from './keeper'
+import { createLearner, type Learned } from './learner'
+import { node as spec } from './node'
+import { createNotebook, type Notebook } from './notebook'
+import { type Report, reportOf } from './report'
+
+interface Message extends NodeMessage {
+  teach?: unknown
+  score?: number
+  ranked?: unknown
+}
+
+/** A running node, as the edit dialog's requests see it. */
+export interface TeachNode extends Node {
+  notebook: Notebook
+  /** Makes what arrives, from now on for a moment, examples of this class, or of these numbers. */
+  record(meaning: unknown): Promise<void>
+  report(): Report
+  /** @throws ValueError where it was not taught enough */
+  learned(): Promise<Learned>
+  /** What is wrong with its file; empty: nothing. */
+  fault(): string
+  putAside(): Promise<void>
+}
+
+/** What arrived, ready to be compared. */
+interface Seen {
+  kind: FeatureKind
+  features: Float32Array
+  picture?: Image
+}
+
+/** Milliseconds that a recording goes on without the dialog asking for more: a window may be closed with the button down. */
+const RECORDING = 1500
+/** Milliseconds between two examples of a recording: more would be the same picture. */
+const EXAMPLE_INTERVAL = 100
+const THUMBNAIL_PIXELS = 96
+const REPORT_INTERVAL = 250
+const WAITING = 50
+
+const threads = createThreads()
+
+export = (RED: NodeAPI): void => {
+  applyFileSettings(RED)
+  const say = sayings(RED)
+  const { userDir = '.' } = RED.settings as { userDir?: string }
+  addAdminRoutes(RED)
+
+  registerNode(RED, spec, (node: TeachNode, config: NodeDef & Record<string, unknown>) => {
+    const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+    const outputs = settings.learns === 'classes' ? 0 : settings.learns === 'number' ? 1 : settings.count
+    const engine = engineFor(RED, node, settings.engine)
+    const preview = createPreview(RED, node.id, settings.preview)
+    const show = statusOf(node)
+    const keeper = createKeeper(userDir, node.id, (error) => complain(asSentence(error)))
+    const learner = createLearner(threads, outputs, (learned, book) => {
+      report = reportOf(book, learned)
+      publish(report)
+      if (learned) show({ fill: 'green', shape: 'ring', text: summary(report) })
+    })
+    const notebook = createNotebook(emptyBook(namesIn(settings.classes)), (book) => {
+      keeper.keep(book)
+      if (outputs === 0 || book.examples.length > 0) learner.learn(book)
+      publish(reportOf(book, null))
+    })
+    const publish = throttle(REPORT_INTERVAL, (shown: Report) => {
+      RED.comms.publish(
+        `daisychain/teach/${node.id}`,
+        { classes: shown.classes, count: shown.count, right: shown.right },
+        true,
+      )
+    })
+    const queue = createQueue({ policy: 'all', limit: WAITING }, ({ msg, send }: Job) => receive(msg, send))
+    let report = reportOf(notebook.book, null)
+    let recording: { meaning: string | number[]; until: number; last: number } | null = null
+    let arrived: Seen | null = null
+    let fault = ''
+    const opened = open()
+
+    node.on('input', async (msg: Message, send, done) => {
+      try {
+        await underWay(() => queue.push({ msg, send: send as Job['send'] }))
+        done()
+      } catch (error) {
+        const sentence = asSentence(error)
+        show(failure(sentence))
+        done(sentence)
+      }
+    })
+
+    node.on('close', (done: () => void) => {
+      void close().finally(done)
+    })
+
+    Object.assign(node, {
+      notebook,
+      record,
+      report: () => report,
+      learned: () => learner.learned(),
+      fault: () => fault,
+      async putAside() {
+        await keeper.putAside()
+        fault = ''
+        notebook.reset(emptyBook(namesIn(settings.classes)))
+      },
+    })
+
+    async function open(): Promise<void> {
+      try {
+        const kept = (await keeper.load()) ?? bookIn(settings.examples)
+        if (kept) notebook.reset(withClasses(kept, namesIn(settings.classes)))
+        else publish(report)
+      } catch (error) {
+        fault = asSentence(error).message
+        complain(asSentence(error))
+      }
+    }
+
+    async function close(): Promise<void> {
+      await queue.close()
+      await opened
+      learner.close()
+      publish.cancel()
+      show.cancel()
+      preview.close()
+      await Promise.all([keeper.close(), engine.close()])
+      node.status({})
+    }
+
+    async function receive(msg: Message, send: Job['send']): Promise<void> {
+      await opened
+      if (fault) throw new ValueError(fault.replace(/\.$/, ''))
+      const given = RED.util.getMessageProperty(msg, settings.property) as unknown
+      if (msg.teach !== undefined && msg.teach !== '') {
+        const meaning = outputs === 0 ? readClass(msg.teach) : readMeaning(msg.teach, outputs)
+        return teach(await see(given), meaning)
+      }
+      const seen = await see(given)
+      if (recording && Date.now() < recording.until) {
+        if (Date.now() - recording.last < EXAMPLE_INTERVAL) return
+        recording.last = Date.now()
+        return teach(seen, recording.meaning)
+      }
+      return tell(msg, seen, send)
+    }
+
+    async function see(given: unknown): Promise<Seen | null> {
+      if (given === undefined || given === null)
+        throw new ValueError(`there is nothing in msg.${settings.property} to look at`)
+      const isFile = typeof given === 'string' || Buffer.isBuffer(given)
+      const isPicture = isFile || isImage(given)
+      const value = isPicture ? await readValue({ type: 'image', channels: 3 }, given, settings.property, codec) : given
+      const thing = thingOf(value)
+      arrived = null
+      if (!thing) return null
+      const seen =
+        'picture' in thing
+          ? { kind: thing.kind, features: await extract(engine, thing.picture), picture: thing.picture }
+          : thing
+      arrived = seen
+      return seen
+    }
+
+    async function teach(seen: Seen | null, meaning: string | number[]): Promise<void> {
+      if (!seen) throw new ValueError('there is nothing in this message to learn from: its list is empty')
+      const { kind, features, picture } = seen
+      requireKind(notebook.book, kind)
+      const small = picture && (await thumbnail(picture, THUMBNAIL_PIXELS))
+      notebook.change((book) => addExample(book, kind, { meaning, features, ...(small && { picture: small }) }))
+      const { length } = notebook.book.examples
+      if (picture) preview.show(picture)
+      show({ fill: 'blue', shape: 'dot', text: say('examples', { count: length }) })
+    }
+
+    async function tell(msg: Message, seen: Seen | null, send: Job['send']): Promise<void> {
+      const learned = await learner.learned()
+      const { teach: _, ...rest } = msg
+      if (!seen) return sendNone(rest, send, null)
+      requireKind(notebook.book, seen.kind)
+      if (learned.kind === 'numbers') {
+        const numbers = tellNumbers(learned, seen.features)
+        const { ranked: _, ...plain } = rest
+        const payload = settings.learns === 'number' ? numbers[0] : numbers
+        shown(seen, numbers.map((one) => one.toFixed(2)).join('  '), [])
+        return send([{ ...plain, payload, score: learned.told ?? 0 }, null])
+      }
+      const { ranked, strangeness } = tellClass(learned, seen.features)
+      const [best] = ranked
+      const score = best?.score ?? 0
+      const bars = ranked.map(({ category, score }) => ({ name: category, share: score }))
+      if (strangeness > 1 && settings.unknown === 'told') {
+        shown(seen, say('noneOfThese'), bars)
+        return sendNone(rest, send, score, ranked)
+      }
+      shown(seen, `${best?.category} ${Math.round(100 * score)} %`, bars)
+      send([{ ...rest, payload: best?.category, score, ranked }, null])
+    }
+
+    function sendNone(rest: object, send: Job['send'], score: number | null, ranked: unknown[] = []): void {
+      send([null, { ...rest, payload: 'none', score: score ?? 0, ranked }])
+    }
+
+    function shown({ picture }: Seen, text: string, bars: { name: string; share: number }[]): void {
+      preview.show(picture ?? text, { bars })
+      const isRight = report.right === null ? [] : [say('rightOnOwn', { percent: Math.round(100 * report.right) })]
+      show({ fill: 'green', shape: 'dot', text: listed(say, [text, ...isRight]) })
+    }
+
+    async function record(given: unknown): Promise<void> {
+      await opened
+      if (fault) throw new ValueError(fault.replace(/\.$/, ''))
+      if (given === null) {
+        recording = null
+        return
+      }
+      const meaning = outputs === 0 ? readClass(given) : readMeaning(given, outputs)
+      const isBegun = recording === null || Date.now() > recording.until
+      recording = { meaning, until: Date.now() + RECORDING, last: recording?.last ?? 0 }
+      if (!isBegun) return
+      if (outputs === 0) notebook.see(meaning as string)
+      // What is there already is what somebody looks at who presses the button.
+      if (arrived) {
+        recording.last = Date.now()
+        await teach(arrived, meaning)
+      }
+    }
+
+    function complain(sentence: Error): void {
+      show(failure(sentence))
+      node.error(sentence.message)
+    }
+
+    function summary({ count, right }: Report): string {
+      const isRight = right === null ? [] : [say('rightOnOwn', { percent: Math.round(100 * right) })]
+      return listed(say, [say('examples', { count }), ...isRight])
+    }
+  })
+}
+
+interface Job {
+  msg: Message
+  send(message: (object | null)[]): void
+}
+
+function namesIn(stored: unknown): string[] {
+  return Array.isArray(stored) ? stored.filter((name): name is string => typeof name === 'string' && name !== '') : []
+}
+
+/** The examples that came with the flow. @throws ValueError */
+function bookIn(stored: unknown): Book | null {
+  return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTOR) : null
+}
+
+function withClasses(book: Book, classes: readonly string[]): Book {
+  return { ...book, classes: [...new Set([...book.classes, ...classes])] }
+}

@@ -1,0 +1,99 @@
+import { type Image, isImage, isSegmentation, type Segmentation, ValueError } from '../types'
+
+/**
+ * What examples are of, so that only like is compared with like: `picture`, `vector 3` (numbers), `points 21`, `map 12` (labels).
+ */
+export type FeatureKind = string
+
+/** Numbers by which something is told apart, or the picture that a network turns into such. */
+export type Thing = { kind: FeatureKind; features: Float32Array } | { kind: 'picture'; picture: Image }
+
+const MAX_NUMBERS = 16_384
+/** With more labels, only how much of each there is counts, not where. */
+const MAX_PLACED_LABELS = 64
+
+/**
+ * What a value is told apart by; null where it holds nothing, as the list of an empty picture's things does.
+ *
+ * @throws ValueError for what cannot be told apart
+ */
+export function thingOf(value: unknown): Thing | null {
+  if (isImage(value)) return { kind: 'picture', picture: value }
+  if (isSegmentation(value)) return { kind: `map ${value.labels.length}`, features: mapFeatures(value) }
+  if (Array.isArray(value) && value.length === 0) return null
+  const points = pointsIn(value)
+  if (points) return { kind: `points ${points.length}`, features: pointFeatures(points) }
+  const numbers = numbersIn(value)
+  if (numbers) return { kind: `vector ${numbers.length}`, features: numbers }
+  throw new ValueError('it needs a picture, a vector, points or a label map to tell apart')
+}
+
+export function kindInWords(kind: FeatureKind): string {
+  const [what, count] = kind.split(' ')
+  if (what === 'vector') return count === '1' ? 'single numbers' : `vectors of ${count} numbers`
+  if (what === 'points') return `lists of ${count} points`
+  return what === 'map' ? `label maps with ${count} labels` : 'pictures'
+}
+
+function numbersIn(value: unknown): Float32Array | null {
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView) && !isBytes(value))
+  const list = typeof value === 'number' ? [value] : isList ? (value as ArrayLike<unknown>) : null
+  if (!list || list.length === 0) return null
+  if (list.length > MAX_NUMBERS)
+    throw new ValueError(`a vector may have at most ${MAX_NUMBERS} numbers here (got ${list.length})`)
+  const numbers = Float32Array.from(list as ArrayLike<number>)
+  for (let i = 0; i < numbers.length; i++) {
+    const given = list[i]
+    if (typeof given !== 'number') return null
+    if (!Number.isFinite(numbers[i]))
+      throw new ValueError(`number ${i + 1} of the vector is ${given}, which nothing can be told by`)
+  }
+  return numbers
+}
+
+/** A Buffer is a file, not a vector. */
+const isBytes = (value: ArrayBufferView) => typeof Buffer !== 'undefined' && Buffer.isBuffer(value)
+
+type Point = readonly [x: number, y: number]
+
+/** A list of points, or the first of several things that has one: a face, a hand. */
+function pointsIn(value: unknown): Point[] | null {
+  if (isPoints(value)) return value.map(([x, y]) => [x, y] as const)
+  const [first] = Array.isArray(value) ? value : [value]
+  if (typeof first !== 'object' || first === null || Array.isArray(first) || ArrayBuffer.isView(first)) return null
+  const found = Object.values(first).find(isPoints)
+  return found ? found.map(([x, y]) => [x, y] as const) : null
+}
+
+function isPoints(value: unknown): value is Point[] {
+  if (!Array.isArray(value) || value.length < 2) return false
+  return value.every(
+    (point) => Array.isArray(point) && point.length >= 2 && Number.isFinite(point[0]) && Number.isFinite(point[1]),
+  )
+}
+
+/** Their shape, wherever it is and however large; then where it is, and how large. */
+function pointFeatures(points: readonly Point[]): Float32Array {
+  const n = points.length
+  const x = points.reduce((sum, [x]) => sum + x, 0) / n
+  const y = points.reduce((sum, [, y]) => sum + y, 0) / n
+  const size = Math.sqrt(points.reduce((sum, point) => sum + (point[0] - x) ** 2 + (point[1] - y) ** 2, 0) / n) || 1
+  return Float32Array.from([...points.flatMap((point) => [(point[0] - x) / size, (point[1] - y) / size]), x, y, size])
+}
+
+/** How much of each label there is, and in each quarter; roots, so that small things count. */
+function mapFeatures({ width, height, data, labels }: Segmentation): Float32Array {
+  const count = labels.length
+  const areas = count > MAX_PLACED_LABELS ? 1 : 5
+  const found = new Float64Array(count * areas)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const id = data[y * width + x] as number
+      ;(found[id] as number)++
+      if (areas === 1) continue
+      const quarter = 1 + (2 * y >= height ? 2 : 0) + (2 * x >= width ? 1 : 0)
+      found[quarter * count + id] = (found[quarter * count + id] as number) + 2
+    }
+  }
+  return Float32Array.from(found, (pixels) => Math.sqrt(pixels / (width * height)))
+}

@@ -1,0 +1,94 @@
+import { ValueError } from '../types'
+import type { Book, Example } from './book'
+
+/**
+ * What was taught, as a file: a first line about all of it, then a line for each example. Lines are JSON.
+ * A reader takes newer files that only have more in their lines; a file that means something else has a higher version.
+ */
+const FORMAT = 'daisychain-teach'
+const VERSION = 1
+
+interface Head {
+  format: typeof FORMAT
+  version: number
+  /** Which extractor made the features of pictures. */
+  extractor?: string
+  kind?: string
+  classes: readonly string[]
+  examples: number
+}
+
+interface Line {
+  id: number
+  is: Example['meaning']
+  /** 32-bit floats, low byte first, in base64. */
+  features: string
+  picture?: string
+}
+
+/** Each example is turned into its line once. */
+const lines = new WeakMap<Example, string>()
+
+export function writeBook({ kind, classes, examples }: Book, extractor: string): string {
+  const head: Head = { format: FORMAT, version: VERSION, ...(kind && { kind }), classes, examples: examples.length }
+  if (kind === 'picture') head.extractor = extractor
+  return `${[JSON.stringify(head), ...examples.map(lineOf)].join('\n')}\n`
+}
+
+function lineOf(example: Example): string {
+  const known = lines.get(example)
+  if (known) return known
+  const { id, meaning, features, picture } = example
+  const bytes = Buffer.from(features.buffer, features.byteOffset, features.byteLength)
+  const line: Line = { id, is: meaning, features: bytes.toString('base64'), ...(picture && { picture }) }
+  const written = JSON.stringify(line)
+  lines.set(example, written)
+  return written
+}
+
+/**
+ * @param called how sentences call the file
+ * @throws ValueError for what is no such file, is of a newer version, or breaks off
+ */
+export function readBook(text: string, called: string, extractor: string): Book {
+  const [first = '', ...rest] = text.split('\n')
+  const head = parsed<Head>(first)
+  if (head?.format !== FORMAT) throw new ValueError(`${called} isn't a file of taught examples`)
+  if (!(head.version <= VERSION))
+    throw new ValueError(`${called} was written by a newer version of Daisychain: update it to use what was taught`)
+  if (head.extractor !== undefined && head.extractor !== extractor)
+    throw new ValueError(
+      `${called} has pictures as another version of Daisychain saw them: update it to use what was taught`,
+    )
+  const classes = Array.isArray(head.classes) ? head.classes.filter((name) => typeof name === 'string') : []
+  const examples = rest.filter((line) => line !== '').map((line, i) => exampleOf(line, i + 2, called))
+  if (examples.length !== head.examples)
+    throw new ValueError(`${called} breaks off: it has ${examples.length} of ${head.examples} examples`)
+  const length = examples[0]?.features.length
+  if (examples.some(({ features }) => features.length !== length))
+    throw new ValueError(`${called} is damaged: its examples differ in how many numbers they have`)
+  return { ...(head.kind && examples.length > 0 && { kind: head.kind }), classes, examples }
+}
+
+function exampleOf(line: string, number: number, called: string): Example {
+  const found = parsed<Line>(line)
+  const isWord = typeof found?.is === 'string'
+  const isNumbers = Array.isArray(found?.is) && found.is.every((one) => Number.isFinite(one))
+  if (!found || typeof found.features !== 'string' || !Number.isInteger(found.id) || !(isWord || isNumbers))
+    throw new ValueError(`${called} is damaged: line ${number} isn't an example`)
+  const bytes = Buffer.from(found.features, 'base64')
+  const features = Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(4 * i))
+  if (features.length === 0 || !features.every(Number.isFinite))
+    throw new ValueError(`${called} is damaged: the example in line ${number} has no numbers`)
+  const isPicture = typeof found.picture === 'string' && found.picture.startsWith('data:image/')
+  return { id: found.id, meaning: found.is, features, ...(isPicture && { picture: found.picture }) }
+}
+
+function parsed<T>(line: string): T | null {
+  try {
+    const value = JSON.parse(line) as T
+    return typeof value === 'object' && value !== null ? value : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,137 @@
+import { type AddedNode, graphTail, modelHead, modelTail, type Tensor } from '../onnx/extend'
+import { FLOOR } from './heads/nearest'
+import type { Head, LearnedClasses, LearnedNumbers } from './lesson'
+import { dot, type Matrix, matrix, row, rowsOf, transposed } from './matrix'
+
+export interface OnnxOptions {
+  /** The file that makes features of pictures, whose graph the head is added to. Without: the input is the features themselves. */
+  extractor?: Buffer
+  /** Names for people, kept in the file's metadata. */
+  metadata?: Record<string, string>
+}
+
+/** What the extractor calls its output. */
+const FEATURES = 'features'
+
+/** Steps and numbers of a graph, as they are put together. */
+function createGraph() {
+  const nodes: AddedNode[] = []
+  const tensors: Tensor[] = []
+  let count = 0
+  const name = () => `taught_${++count}`
+  return {
+    nodes,
+    tensors,
+    values(data: ArrayLike<number>, dims: number[]): string {
+      tensors.push({ name: name(), dims, data: Float32Array.from(data) })
+      return tensors.at(-1)?.name as string
+    },
+    whole(numbers: number[]): string {
+      tensors.push({ name: name(), dims: [numbers.length], data: BigInt64Array.from(numbers.map(BigInt)) })
+      return tensors.at(-1)?.name as string
+    },
+    step(
+      op: string,
+      inputs: string[],
+      { attributes, output = name() }: { attributes?: AddedNode['attributes']; output?: string } = {},
+    ): string {
+      nodes.push({ op, inputs, outputs: [output], ...(attributes && { attributes }) })
+      return output
+    },
+  }
+}
+
+type Graph = ReturnType<typeof createGraph>
+
+/**
+ * A model that tells classes apart as `tellClass` does, to the precision of 32-bit floats. Its outputs: `scores` [n, classes],
+ * `class` [n] (an index of the classes), and `strangeness` [n, 1], where more than 1 is none of the classes.
+ */
+export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}): Buffer {
+  const { classes, classOf, sharpness, limit, examples } = learned
+  const graph = createGraph()
+  const { scaled, far, least } = begin(graph, learned)
+  const sums = (near: string) => {
+    const share = matrix(examples.rows, classes.length)
+    classOf.forEach((own, i) => {
+      share.data[i * classes.length + own] = 1 / classOf.filter((other) => other === own).length
+    })
+    const nearness = graph.step('MatMul', [near, graph.values(share.data, [share.rows, share.columns])])
+    return graph.step('Log', [graph.step('Add', [nearness, graph.values([FLOOR], [1])])])
+  }
+  const values = headSteps(graph, learned.head, scaled, far, least, sums)
+  const sharp = graph.step('Mul', [values, graph.values([sharpness], [1])])
+  graph.step('Softmax', [sharp], { output: 'scores' })
+  graph.step('ArgMax', ['scores'], { attributes: { axis: 1, keepdims: 0 }, output: 'class' })
+  graph.step('Mul', [least, graph.values([1 / limit], [1])], { output: 'strangeness' })
+  return assemble(graph, learned, ['scores', 'class', 'strangeness'], {
+    ...options,
+    metadata: { classes: JSON.stringify(classes), ...options.metadata },
+  })
+}
+
+/** A model that says numbers as `tellNumbers` does. Its output: `numbers` [n, outputs]. */
+export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}): Buffer {
+  const { targets, bounds } = learned
+  const graph = createGraph()
+  const { scaled, far, least } = begin(graph, learned)
+  const means = (near: string) => {
+    const sum = graph.step('MatMul', [near, graph.values(targets.data, [targets.rows, targets.columns])])
+    const total = graph.step('ReduceSum', [near, graph.whole([1])])
+    return graph.step('Div', [sum, graph.step('Add', [total, graph.values([FLOOR], [1])])])
+  }
+  const values = headSteps(graph, learned.head, scaled, far, least, means)
+  const [min, max] = [0, 1].map((end) =>
+    graph.values(
+      bounds.map((pair) => pair[end as 0 | 1]),
+      [bounds.length],
+    ),
+  ) as [string, string]
+  graph.step('Min', [graph.step('Max', [values, min]), max], { output: 'numbers' })
+  return assemble(graph, learned, ['numbers'], options)
+}
+
+/** The scaled input, its square distances to the examples, and the least of them. */
+function begin(graph: Graph, { scaling, examples }: Pick<LearnedClasses, 'scaling' | 'examples'>) {
+  const { rows, columns } = examples
+  const off = graph.step('Sub', [FEATURES, graph.values(scaling.center, [columns])])
+  const scaled = graph.step('Mul', [off, graph.values(scaling.scale, [columns])])
+  const square = graph.step('ReduceSum', [graph.step('Mul', [scaled, scaled]), graph.whole([1])])
+  const across = transposed({ ...examples, data: examples.data.map((value) => -2 * value) })
+  const crossed = graph.step('MatMul', [scaled, graph.values(across.data, [columns, rows])])
+  const own = rowsOf(examples).map((line) => dot(line, line))
+  const sum = graph.step('Add', [graph.step('Add', [crossed, square]), graph.values(own, [rows])])
+  const far = graph.step('Max', [sum, graph.values([0], [1])])
+  const least = graph.step('ReduceMin', [far], { attributes: { axes: [1] } })
+  return { scaled, far, least }
+}
+
+function headSteps(
+  graph: Graph,
+  head: Head,
+  scaled: string,
+  far: string,
+  least: string,
+  combine: (near: string) => string,
+): string {
+  if (head.kind === 'linear') {
+    const { weights, bias } = head
+    const columns = transposed(weights)
+    return graph.step('Add', [
+      graph.step('MatMul', [scaled, graph.values(columns.data, [columns.rows, columns.columns])]),
+      graph.values(bias, [bias.length]),
+    ])
+  }
+  const further = graph.step('Sub', [least, far])
+  return combine(graph.step('Exp', [graph.step('Mul', [further, graph.values([1 / head.reach], [1])])]))
+}
+
+function assemble(
+  { nodes, tensors }: Graph,
+  { examples }: { examples: Matrix },
+  outputs: string[],
+  { extractor, metadata = {} }: OnnxOptions,
+): Buffer {
+  const head = extractor ?? modelHead({ name: FEATURES, dims: ['n', row(examples, 0).length] })
+  return Buffer.concat([head, graphTail({ nodes, tensors, outputs }), modelTail(metadata)])
+}

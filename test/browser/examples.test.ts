@@ -1,0 +1,50 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the function that runs in the page uses the editor's own globals, which have no types here
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FlowEntry } from './support/server'
+import { onOneVersion } from './support/suite'
+import { packageFolder } from './support/versions'
+
+declare const RED: any
+declare const document: any
+
+const folder = join(packageFolder, 'examples')
+
+/** Pixels right of a node or below it that its neighbours leave free: for a stop button, a status. */
+const BESIDE = 6
+const BELOW = 16
+
+onOneVersion('4.1', 'the examples', (session) => {
+  it('fit on the canvas at 1280×800 with both sidebars open, and no node covers another or its status', async () => {
+    const { open } = session()
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+      assert.match(file, /^\d\d /, 'menus sort it')
+      const editor = await open(JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowEntry[])
+      assert.deepEqual(await editor.page.evaluate(crowded, [BESIDE, BELOW] as const), [], file)
+    }
+  })
+})
+
+/** Nodes that are out of sight, or too near to another. */
+function crowded([beside, below]: readonly [number, number]): string[] {
+  const canvas = document.querySelector('#red-ui-workspace-chart').getBoundingClientRect()
+  const nodes: { name: string; left: number; right: number; top: number; bottom: number }[] = []
+  RED.nodes.eachNode(({ name, type, x, y, w, h, z }: any) => {
+    if (z === RED.workspaces.active() && type !== 'comment')
+      nodes.push({ name: name || type, left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 })
+  })
+  const out = nodes.filter((a) => a.left < 5 || a.right > canvas.width || a.bottom + below > canvas.height)
+  const near = nodes.flatMap((a, i) =>
+    nodes
+      .slice(i + 1)
+      .filter((b) => a.left < b.right + beside && b.left < a.right + beside)
+      .filter((b) =>
+        a.top < b.top
+          ? a.bottom + (a.bottom - a.top > 40 ? below : 0) > b.top
+          : b.bottom + (b.bottom - b.top > 40 ? below : 0) > a.top,
+      )
+      .map((b) => `${a.name} and ${b.name}`),
+  )
+  return [...out.map(({ name }) => name), ...near]
+}

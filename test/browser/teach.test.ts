@@ -1,0 +1,180 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { Editor } from './support/editor'
+import { onOneVersion } from './support/suite'
+import { packageFolder } from './support/versions'
+
+declare const RED: any
+
+const example = JSON.parse(readFileSync(join(packageFolder, 'examples/19 Rock, paper, scissors.json'), 'utf8')) as any[]
+const idOf = (name: string) => example.find((node) => node.name === name || node.type === name)?.id as string
+const signs = ['rock', 'paper', 'scissors']
+
+/**
+ * In the place of the camera: a drawn hand before a drawn wall, which moves, turns and changes its size, colour and light all the
+ * time. `show` names the sign; no real hand was ever filmed.
+ */
+const film = `
+  const canvas = document.createElement('canvas')
+  canvas.width = 320; canvas.height = 240
+  const ctx = canvas.getContext('2d')
+  let at = 0
+  const wave = (k) => Math.sin(at * (0.37 + 0.11 * k) + 2.1 * k)
+  const finger = (angle, length) => {
+    ctx.beginPath(); ctx.moveTo(30 * Math.sin(angle), -30 * Math.cos(angle))
+    ctx.lineTo((34 + length) * Math.sin(angle), -(34 + length) * Math.cos(angle)); ctx.stroke()
+  }
+  const draw = () => {
+    at += 0.25
+    ctx.fillStyle = 'hsl(210 20% ' + (62 + 8 * wave(1)) + '%)'; ctx.fillRect(0, 0, 320, 240)
+    ctx.fillStyle = 'hsl(30 30% 40%)'; ctx.fillRect(0, 200, 320, 40)
+    ctx.save()
+    ctx.translate(160 + 40 * wave(2), 135 + 20 * wave(3)); ctx.rotate(0.3 * wave(4)); ctx.scale(1 + 0.2 * wave(5), 1 + 0.2 * wave(5))
+    ctx.strokeStyle = ctx.fillStyle = 'hsl(22 55% ' + (60 + 8 * wave(6)) + '%)'; ctx.lineCap = 'round'
+    ctx.lineWidth = 34; ctx.beginPath(); ctx.moveTo(0, 20); ctx.lineTo(0, 120); ctx.stroke()
+    ctx.beginPath(); ctx.ellipse(0, 0, 36, 40, 0, 0, 7); ctx.fill()
+    ctx.lineWidth = 15
+    const open = { rock: [], scissors: [-0.25, 0.25], paper: [-0.55, -0.2, 0.15, 0.5] }[window.sign] || []
+    for (const angle of open) finger(angle, 62)
+    if (window.sign === 'paper') { ctx.lineWidth = 17; finger(-1.2, 34) }
+    ctx.restore()
+    if (window.sign === 'nothing') { ctx.fillStyle = 'hsl(120 60% 30%)'; for (let i = 0; i < 40; i++) ctx.fillRect(8 * i, 0, 4, 240) }
+  }
+  setInterval(draw, 60)
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(15)
+  navigator.mediaDevices.enumerateDevices = async () => []
+`
+
+onOneVersion('5.0', 'teaching by showing', (session) => {
+  let camera: Page | undefined
+  afterEach(async () => {
+    await camera?.close()
+    camera = undefined
+  })
+
+  async function openCamera(editor: Editor): Promise<Page> {
+    const answer = await fetch(`${session().server.url}/daisychain-camera/${idOf('daisychain-camera')}/key`, {
+      method: 'POST',
+    })
+    const { key } = (await answer.json()) as { key: string }
+    camera = await editor.page.context().newPage()
+    await camera.addInitScript(film)
+    await camera.goto(`${session().server.url}/daisychain-camera/${idOf('daisychain-camera')}/page#${key}`)
+    await camera.waitForFunction("/[1-9]\\d* pictures sent/.test(document.getElementById('status').textContent)")
+    return camera
+  }
+
+  const show = (page: Page, sign: string) => page.evaluate(`window.sign = ${JSON.stringify(sign)}`)
+
+  it('a stranger teaches three signs by a camera in two minutes, and the check knows them', async () => {
+    const began = Date.now()
+    const editor = await session().open(example)
+    const { page } = editor
+    const hands = await openCamera(editor)
+    await page.bringToFront()
+    await editor.edit(idOf('hand signs'))
+    const column = (name: string) => page.locator(`.daisychain-teach-class[data-name="${name}"]`)
+    for (const sign of signs) {
+      await show(hands, sign)
+      // What was on its way before has come by then.
+      await page.waitForTimeout(600)
+      const button = column(sign).getByRole('button', { name: 'Hold to record' })
+      await button.scrollIntoViewIfNeeded()
+      await button.hover()
+      await page.mouse.down()
+      await column(sign).locator('.daisychain-teach-example').nth(11).waitFor()
+      await page.mouse.up()
+    }
+    await page.locator('.daisychain-teach-confusion').waitFor()
+    assert.match(
+      String(await page.locator('.daisychain-teach-status').textContent()),
+      /\d+ examples\. \d+ % right on its own examples\./,
+    )
+    await editor.screenshot('teach dialog')
+    await page.locator('#node-dialog-ok').click()
+
+    for (const sign of [...signs].reverse()) {
+      await show(hands, sign)
+      await page.waitForFunction(
+        ([id, sign]) => new RegExp(`^${sign} \\d+ %`).test(RED.nodes.node(id)?.status?.text ?? ''),
+        [idOf('hand signs'), sign] as const,
+      )
+    }
+    await show(hands, 'nothing')
+    await page.waitForFunction(
+      (id) => /^none of these/.test(RED.nodes.node(id)?.status?.text ?? ''),
+      idOf('hand signs'),
+    )
+    await editor.screenshot('teach at work')
+    assert.ok(Date.now() - began < 120_000, `${(Date.now() - began) / 1000} s`)
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('renames, moves, deletes and undoes; the check follows the classes', async () => {
+    const { server } = session()
+    const flow = [
+      { id: 'tab', type: 'tab', label: 'Teach' },
+      {
+        id: 'n',
+        type: 'daisychain-teach',
+        z: 'tab',
+        x: 300,
+        y: 100,
+        name: '',
+        classes: ['a', 'b'],
+        wires: [['s'], []],
+      },
+      {
+        id: 's',
+        type: 'switch',
+        z: 'tab',
+        x: 500,
+        y: 100,
+        property: 'payload',
+        propertyType: 'msg',
+        rules: [
+          { t: 'eq', v: 'a', vt: 'str' },
+          { t: 'eq', v: 'b', vt: 'str' },
+        ],
+        outputs: 2,
+        wires: [[], []],
+      },
+      { id: 'h', type: 'http in', z: 'tab', x: 100, y: 100, url: '/teach', method: 'post', wires: [['n', 'r']] },
+      { id: 'r', type: 'http response', z: 'tab', x: 300, y: 200, wires: [] },
+    ]
+    const editor = await session().open(flow)
+    const { page } = editor
+    const edit = (asked: object) =>
+      fetch(`${server.url}/daisychain-teach/n/edit`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(asked),
+      })
+    assert.equal((await edit({ do: 'add', name: 'c' })).status, 200)
+    await page.waitForFunction(() => RED.nodes.node('n').classes.join() === 'a,b,c')
+    await editor.edit('n')
+    const names = () =>
+      page.locator('.daisychain-teach-name').evaluateAll((fields: any[]) => fields.map(({ value }) => value))
+    await page.locator('.daisychain-teach-name').nth(2).waitFor()
+    assert.deepEqual(await names(), ['a', 'b', 'c'])
+    await page.locator('#daisychain-teach-new').fill('d')
+    await page.locator('#daisychain-teach-new').press('Enter')
+    await page.locator('.daisychain-teach-class[data-name="d"]').waitFor()
+    await page.getByRole('button', { name: 'Delete “d” and its examples' }).click()
+    await page.locator('.daisychain-teach-class[data-name="d"]').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.locator('.daisychain-teach-class[data-name="d"]').waitFor()
+    await page.locator('.daisychain-teach-name').nth(1).fill('beta')
+    await page.locator('.daisychain-teach-name').nth(1).press('Tab')
+    await page.locator('.daisychain-teach-class[data-name="beta"]').waitFor()
+    await page.locator('#node-dialog-ok').click()
+    // The switch still asks for the old name.
+    await page.waitForFunction(() => RED.daisychain.settled() && RED.daisychain.errorsFor({ id: 's' }).length === 1)
+    const [sentence] = await page.evaluate(() => RED.daisychain.errorsFor({ id: 's' }))
+    assert.match(sentence, /“teach” never gives “b”/)
+    assert.deepEqual(editor.errors, [])
+  })
+})

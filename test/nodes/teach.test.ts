@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import helper from 'node-red-node-test-helper'
+import teachNode from '../../nodes/teach/teach'
+import { Image, Segmentation } from '../../src/types'
+import { live, type Message, refusal, start, stop } from './support'
+
+interface Teach {
+  notebook: { book: { examples: unknown[]; classes: string[] }; canUndo: boolean }
+}
+
+describe('daisychain-teach', () => {
+  let userDir: string
+  before(async () => {
+    userDir = await mkdtemp(join(tmpdir(), 'daisychain-teach-'))
+    helper.settings({ userDir })
+  })
+  afterEach(async () => {
+    await stop()
+    await rm(join(userDir, 'daisychain'), { recursive: true, force: true })
+  })
+  after(async () => {
+    helper.settings({})
+    await rm(userDir, { recursive: true, force: true })
+  })
+
+  const begin = (settings: object = {}) =>
+    start(
+      [
+        { id: 'n', type: 'daisychain-teach', wires: [['out'], ['none']], ...settings },
+        { id: 'none', type: 'helper', wires: [] },
+      ],
+      [],
+      [teachNode],
+    )
+  const bookOf = () => (live('n') as unknown as Teach).notebook.book
+  const file = () => join(userDir, 'daisychain/teach/n.jsonl')
+
+  /** Teaches, and waits until it is taught. */
+  async function teach(...shown: (readonly [payload: unknown, teach: unknown])[]): Promise<void> {
+    const { length } = bookOf().examples
+    for (const [payload, teach] of shown) live('n').receive({ payload, teach })
+    await until(() => bookOf().examples.length >= length + shown.length)
+  }
+
+  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    let wrong: string | undefined
+    live('caught').on('input', ({ error }) => {
+      wrong = error?.message
+    })
+    while (!(await holds())) {
+      if (wrong) throw new Error(wrong)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  /** What comes out, and where. */
+  function tell(payload: unknown, more: object = {}): Promise<[string, Message]> {
+    return new Promise((resolve) => {
+      for (const id of ['out', 'none', 'caught']) live(id).on('input', (msg) => resolve([id, msg]))
+      live('n').receive({ payload, ...more })
+    })
+  }
+
+  const wobble = (i: number) => 0.1 * Math.sin(7.3 * i)
+  const points = (x: number, y: number, name: string, count = 8) =>
+    Array.from({ length: count }, (_, i) => [[x + wobble(i), y + wobble(3 * i + 1)], name] as const)
+
+  it('learns classes from messages and tells others apart, with its scores', async () => {
+    await begin()
+    await teach(...points(0, 0, 'low'), ...points(4, 4, ' high '))
+    const [where, { payload, score, ranked, mark }] = await tell([3.9, 4.1], { mark: 'mine' })
+    assert.deepEqual([where, payload, mark], ['out', 'high', 'mine'])
+    assert.ok((score as number) > 0.8 && (score as number) <= 1)
+    assert.deepEqual(
+      (ranked as { category: string }[]).map(({ category }) => category),
+      ['high', 'low'],
+    )
+    assert.deepEqual(bookOf().classes, ['low', 'high'])
+    const [none, stranger] = await tell([400, -90])
+    assert.deepEqual([none, stranger.payload], ['none', 'none'])
+    const [nothing] = await tell([])
+    assert.equal(nothing, 'none', 'a list without things holds none of them')
+  })
+
+  it('takes the nearest class for what is unlike all, where that is wanted', async () => {
+    await begin({ unknown: 'nearest' })
+    await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
+    assert.equal((await tell([400, 500]))[1].payload, 'high')
+  })
+
+  it('learns a number, or several, from a few, and answers between them', async () => {
+    await begin({ learns: 'number' })
+    await teach([[0, 1], 0], [[5, 1], 50], [[10, 1], 100], [[2, 1], 20], [[7, 1], 70])
+    const [, { payload, score }] = await tell([8, 1])
+    assert.ok(Math.abs((payload as number) - 80) < 2, `${payload}`)
+    assert.ok((score as number) > 0.95)
+    assert.match(await refusal('n', { payload: [1, 1], teach: 'high' }), /must be a number in this node \(got "high"\)/)
+    await stop()
+    await begin({ id: 'n', learns: 'numbers', count: 3, property: 'knobs' })
+    for (const x of [0, 0.25, 0.5, 0.75, 1]) live('n').receive({ knobs: [x, 1 - x], teach: [x, 2 * x, 1] })
+    await until(() => bookOf().examples.length === 5 + 5)
+    const numbers = (await tell(0, { knobs: [0.6, 0.4] }))[1].payload as number[]
+    assert.ok(Math.abs((numbers[1] as number) - 1.2) < 0.1 && numbers[2] === 1, `${numbers}`)
+    assert.match(await refusal('n', { payload: 1, knobs: [1, 1], teach: [1, 2] }), /a list of 3 numbers/)
+  })
+
+  it('learns points wherever they are, label maps, and single numbers', async () => {
+    const shapes: [name: string, value: (i: number, second: boolean) => unknown][] = [
+      [
+        'points',
+        (i, second) =>
+          (second
+            ? [
+                [0, 0],
+                [1, 0.01 * i],
+                [2, 0],
+              ]
+            : [
+                [0, 0],
+                [1, 1],
+                [2, 0.01 * i],
+              ]
+          ).map(([x, y]) => [0.1 * i + (x as number), y]),
+      ],
+      [
+        'things',
+        (i, second) => [
+          {
+            score: 1,
+            landmarks: second
+              ? [
+                  [0, 0],
+                  [1, 0],
+                  [0.5, 0.01 * i],
+                ]
+              : [
+                  [0, 0],
+                  [1, 0],
+                  [0.5, 3],
+                ],
+          },
+        ],
+      ],
+      [
+        'map',
+        (i, second) =>
+          new Segmentation({
+            width: 4,
+            height: 1,
+            data: Uint8Array.from(second ? [0, 0, 0, i % 2] : [1, 1, 1, i % 2]),
+            labels: ['floor', 'cat'],
+          }),
+      ],
+      ['number', (i, second) => (second ? 100 + i : i)],
+    ]
+    await begin()
+    for (const [name, value] of shapes) {
+      const examples = Array.from({ length: 10 }, (_, i) => [value(i, i % 2 === 0), i % 2 ? 'a' : 'b'] as const)
+      await teach(...examples)
+      assert.equal((await tell(value(0, true)))[1].payload, 'b', name)
+      assert.equal((await tell(value(1, false)))[1].payload, 'a', name)
+      ;(live('n') as unknown as { notebook: { reset(book: object): void } }).notebook.reset({
+        classes: [],
+        examples: [],
+      })
+    }
+  })
+
+  it('learns pictures by their look, with small pictures of them', async function () {
+    this.timeout(60_000)
+    await begin()
+    await teach(
+      ...Array.from({ length: 12 }, (_, i) => [drawn(i % 2 ? 'disc' : 'bars', i), i % 2 ? 'disc' : 'bars'] as const),
+    )
+    for (const i of [20, 21, 22, 23]) {
+      const name = i % 2 ? 'disc' : 'bars'
+      assert.equal((await tell(drawn(name, i)))[1].payload, name)
+    }
+    const [example] = bookOf().examples as { picture: string }[]
+    assert.match(example?.picture ?? '', /^data:image\/jpeg;base64,/)
+    assert.match(
+      await refusal('n', { payload: [1, 2, 3] }),
+      /was taught with pictures, but vectors of 3 numbers arrived/,
+    )
+  })
+
+  it('keeps what it was taught: over deploys, and in a file that is whole', async () => {
+    await begin()
+    await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
+    await stop()
+    const [head = '', ...lines] = (await readFile(file(), 'utf8')).trim().split('\n')
+    assert.deepEqual(JSON.parse(head), {
+      format: 'daisychain-teach',
+      version: 1,
+      kind: 'vector 2',
+      classes: ['low', 'high'],
+      examples: 16,
+    })
+    assert.equal(lines.length, 16)
+    assert.deepEqual(await readdir(join(userDir, 'daisychain/teach')), ['n.jsonl'])
+    await begin({ classes: ['low', 'high', 'middle'] })
+    assert.equal((await tell([4, 4]))[1].payload, 'high')
+    assert.deepEqual(bookOf().classes, ['low', 'high', 'middle'])
+    await stop()
+    // Another node has not learned it; a flow that holds the examples has.
+    await begin({ id: 'n', examples: await readFile(file(), 'utf8') })
+    assert.equal((await tell([0, 0]))[1].payload, 'low')
+  })
+
+  it('says what is wrong with its file, and leaves it as it is', async () => {
+    await begin()
+    await teach(...points(0, 0, 'low', 3), ...points(4, 4, 'high', 3))
+    await stop()
+    const whole = await readFile(file(), 'utf8')
+    const faults: [content: string, said: RegExp][] = [
+      ['nonsense', /isn't a file of taught examples/],
+      [whole.replace('"version":1', '"version":2'), /written by a newer version of Daisychain/],
+      [whole.split('\n').slice(0, 4).join('\n'), /breaks off: it has 3 of 6 examples/],
+      [whole.replace(/"features":"[^"]*"/, '"features":"AADAfw=="'), /line 2/],
+      [whole.replace(/"features":"[^"]*"/, '"features":"AACAPw=="'), /differ in how many numbers/],
+      ['', /isn't a file of taught examples/],
+    ]
+    for (const [content, said] of faults) {
+      await writeFile(file(), content)
+      await begin()
+      assert.match(await refusal('n', { payload: [1, 2], teach: 'low' }), said)
+      await stop()
+      assert.equal(await readFile(file(), 'utf8'), content)
+    }
+  })
+
+  it('says in a sentence what cannot be learned or told, and keeps what it knows', async () => {
+    await begin()
+    assert.match(await refusal('n', { payload: [1, 2] }), /^nothing was taught yet: send messages with msg\.teach/)
+    await teach([[1, 2], 'one'])
+    assert.match(await refusal('n', { payload: [1, 2] }), /^only “one” was taught: show examples of another class too/)
+    await teach([[1, 2], 'two'], [[1, 2], 'two'])
+    assert.match(await refusal('n', { payload: [1, 2] }), /exactly alike/)
+    const bad: [message: Record<string, unknown>, said: RegExp][] = [
+      [{ payload: [1, Number.NaN], teach: 'one' }, /number 2 of the vector is NaN/],
+      [{ payload: [1, 1e300], teach: 'one' }, /number 2 of the vector/],
+      [{ payload: [1, 2, 3], teach: 'one' }, /was taught with vectors of 2 numbers, but vectors of 3 numbers arrived/],
+      [{ payload: 7 }, /exactly alike/],
+      [
+        {
+          payload: [
+            [0, 0],
+            [1, 1],
+          ],
+          teach: 'one',
+        },
+        /lists of 2 points arrived/,
+      ],
+      [{ payload: {}, teach: 'one' }, /needs a picture, a vector, points or a label map/],
+      [{ payload: ['a', 'b'], teach: 'one' }, /needs a picture, a vector/],
+      [{ payload: [], teach: 'one' }, /nothing in this message to learn from/],
+      [{ payload: '/no/such/picture.png', teach: 'one' }, /picture\.png/],
+      [{ teach: 'one' }, /nothing in msg\.payload/],
+      [{ payload: [1, 2], teach: 'x'.repeat(100) }, /1 to 80 characters/],
+      [{ payload: [1, 2], teach: ['one'] }, /a class needs a name/],
+      [{ payload: [1, 2], teach: 4 }, /a class needs a name of 1 to 80 characters \(got 4\)/],
+    ]
+    for (const [message, said] of bad) assert.match(await refusal('n', message), said)
+    assert.equal(bookOf().examples.length, 3)
+    await teach([[5, 5], 'two'], [[5.1, 5], 'two'], [[1.1, 2], 'one'])
+    assert.equal((await tell([5, 5.1]))[1].payload, 'two')
+  })
+
+  it('goes on teaching while its file cannot be written, and says so', async () => {
+    await writeFile(join(userDir, 'daisychain'), 'a file where the folder belongs')
+    try {
+      await begin()
+      const said = new Promise<string>((resolve) => {
+        ;(live('n') as unknown as { on(event: string, listener: (call: { args: unknown[] }) => void): void }).on(
+          'call:error',
+          ({ args }) => resolve(String(args[0])),
+        )
+      })
+      await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
+      assert.equal((await tell([4, 4]))[1].payload, 'high')
+      assert.match(await said, /n\.jsonl/)
+    } finally {
+      await rm(join(userDir, 'daisychain'))
+    }
+  })
+})
+
+/** A disc, or bars, of random place, size and colours. */
+function drawn(what: 'disc' | 'bars', seed: number): Image {
+  const side = 96
+  const at = (k: number) => Math.abs(Math.sin(12.9898 * (seed + 1) + 78.233 * k) * 43758.5453) % 1
+  const data = new Uint8Array(side * side * 3)
+  const [x0, y0, r] = [30 + 36 * at(1), 30 + 36 * at(2), 14 + 14 * at(3)]
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const isOn =
+        what === 'disc' ? (x - x0) ** 2 + (y - y0) ** 2 < r * r : Math.floor((x + y0) / (3 + 3 * at(3))) % 2 === 0
+      for (let c = 0; c < 3; c++) data[3 * (y * side + x) + c] = isOn ? 150 + 100 * at(4 + c) : 100 * at(8 + c)
+    }
+  }
+  return new Image({ width: side, height: side, channels: 3, data })
+}

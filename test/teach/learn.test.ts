@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { uniforms } from '../../src/random'
+import { learnClasses, learnNumbers, tellClass, tellNumbers } from '../../src/teach'
+import { bell, cloud } from './support'
+
+describe('learning from a few examples', () => {
+  const classes = ['rock', 'paper', 'scissors']
+
+  it('tells clusters apart, says how sure it is, and what is none of them', () => {
+    const made = cloud(classes.length, 12, 40, 3)
+    const learned = learnClasses({ classes, ...made.lesson })
+    const tests = made.more(60)
+    const told = tests.map(({ features }) => tellClass(learned, features))
+    const right = told.filter(({ ranked }, i) => ranked[0]?.category === classes[tests[i]?.own ?? -1]).length
+    assert.ok(right >= 57, `${right} of 60`)
+    for (const { ranked } of told) {
+      assert.equal(ranked.length, 3)
+      assert.ok(Math.abs(ranked.reduce((sum, { score }) => sum + score, 0) - 1) < 1e-9)
+    }
+    const refused = told.filter(({ strangeness }) => strangeness > 1).length
+    assert.ok(refused <= 12, `${refused} of 60 refused`)
+    const strangers = Array.from({ length: 40 }, () => Float32Array.from({ length: 40 }, () => 6 * bell(made.random)))
+    assert.ok(strangers.every((features) => tellClass(learned, features).strangeness > 1))
+  })
+
+  it('is as sure as it is right', () => {
+    const random = uniforms(5)
+    // Two classes that overlap: nothing can be right more often than about 76 in 100 times.
+    const draw = () => {
+      const own = random() < 0.5 ? 0 : 1
+      return { own, features: Float32Array.from([bell(random) + 1.4 * own, bell(random)]) }
+    }
+    const shown = Array.from({ length: 200 }, draw)
+    const learned = learnClasses({
+      classes: ['a', 'b'],
+      classOf: shown.map(({ own }) => own),
+      features: Float32Array.from(shown.flatMap(({ features }) => [...features])),
+      count: shown.length,
+    })
+    let [sure, right] = [0, 0]
+    for (let i = 0; i < 2000; i++) {
+      const { own, features } = draw()
+      const [best] = tellClass(learned, features).ranked
+      sure += best?.score ?? 0
+      right += best?.category === ['a', 'b'][own] ? 1 : 0
+    }
+    assert.ok(right > 0.7 * 2000 && Math.abs(sure - right) < 0.06 * 2000, `${right} right, ${sure} sure`)
+    const judged = learned.tried.filter((one) => one !== null)
+    const own = judged.filter(({ said }, i) => said === shown[i]?.own).length / judged.length
+    assert.ok(Math.abs(own - right / 2000) < 0.1, 'how often it would have been right on its own examples')
+  })
+
+  it('takes the nearest examples where no weights could tell: a ring around a spot', () => {
+    const random = uniforms(1)
+    const shown = Array.from({ length: 120 }, (_, i) => {
+      const [angle, far] = [2 * Math.PI * random(), i % 2 ? 2 : 0]
+      return [far * Math.cos(angle) + 0.2 * bell(random), far * Math.sin(angle) + 0.2 * bell(random)]
+    })
+    const learned = learnClasses({
+      classes: ['spot', 'ring'],
+      classOf: shown.map((_, i) => i % 2),
+      features: Float32Array.from(shown.flat()),
+      count: 120,
+    })
+    assert.equal(learned.head.kind, 'nearest')
+    assert.equal(tellClass(learned, [0.1, -0.1]).ranked[0]?.category, 'spot')
+    assert.equal(tellClass(learned, [-2, 0.1]).ranked[0]?.category, 'ring')
+  })
+
+  it('weighs measures of different units alike where that tells more', () => {
+    const random = uniforms(2)
+    const draw = (own: number) => [1000 * bell(random), 0.01 * (own + 0.2 * bell(random))]
+    const learned = learnClasses({
+      classes: ['low', 'high'],
+      classOf: Array.from({ length: 40 }, (_, i) => i % 2),
+      features: Float32Array.from(Array.from({ length: 40 }, (_, i) => draw(i % 2)).flat()),
+      count: 40,
+    })
+    for (const own of [0, 1, 0, 1])
+      assert.equal(tellClass(learned, draw(own)).ranked[0]?.category, ['low', 'high'][own])
+  })
+
+  it('learns from more numbers than examples, from one of each, and from many', () => {
+    for (const [each, numbers] of [
+      [6, 700],
+      [1, 20],
+      [600, 8],
+    ] as const) {
+      const made = cloud(3, each, numbers, 4)
+      const learned = learnClasses({ classes, ...made.lesson })
+      const tests = made.more(30)
+      const right = tests.filter(
+        ({ features, own }) => tellClass(learned, features).ranked[0]?.category === classes[own],
+      ).length
+      assert.ok(right >= 27, `${each} examples of ${numbers} numbers: ${right} of 30`)
+    }
+  })
+
+  it('is never more than sure, and never less than finite, of examples that are alike', () => {
+    const features = Float32Array.from([1, 1, 1, 1, 1, 1, 2, 2])
+    const learned = learnClasses({ classes: ['a', 'b'], classOf: [0, 0, 0, 1], features, count: 4 })
+    const { ranked, strangeness } = tellClass(learned, [1, 1])
+    assert.equal(ranked[0]?.category, 'a')
+    assert.ok(ranked.every(({ score }) => score >= 0 && score <= 1) && Number.isFinite(strangeness))
+  })
+
+  it('says numbers: straight ones, bent ones, several, and none beyond those that were taught', () => {
+    const random = uniforms(3)
+    const shown = Array.from({ length: 60 }, () => [random(), random()] as const)
+    const lesson = { features: Float32Array.from(shown.flat()), count: 60 }
+    const straight = learnNumbers({
+      ...lesson,
+      outputs: 2,
+      targets: Float64Array.from(shown.flatMap(([a, b]) => [2 * a, a - b])),
+    })
+    const [sum = 0, difference = 0] = tellNumbers(straight, [0.5, 0.25])
+    assert.ok(Math.abs(sum - 1) < 0.02 && Math.abs(difference - 0.25) < 0.02)
+    assert.ok((straight.told ?? 0) > 0.99)
+    assert.ok((tellNumbers(straight, [40, 0])[0] ?? 9) <= 2)
+    const bent = learnNumbers({ ...lesson, outputs: 1, targets: Float64Array.from(shown.map(([a]) => (a - 0.5) ** 2)) })
+    assert.equal(bent.head.kind, 'nearest')
+    assert.ok(Math.abs((tellNumbers(bent, [0.5, 0.5])[0] ?? 1) - 0) < 0.05)
+    const noise = learnNumbers({ ...lesson, outputs: 1, targets: Float64Array.from(shown, () => random()) })
+    assert.ok((noise.told ?? 1) < 0.2, 'what cannot be told is not said to be')
+  })
+})

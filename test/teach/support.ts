@@ -1,0 +1,25 @@
+import { uniforms } from '../../src/random'
+
+/** About normal: mean 0, deviation 1. */
+export function bell(random: () => number): number {
+  let sum = -6
+  for (let i = 0; i < 12; i++) sum += random()
+  return sum
+}
+
+/** Examples around a point of their own for each class. @param apart how far these points are, in deviations */
+export function cloud(classes: number, each: number, numbers: number, apart: number, seed = 7) {
+  const random = uniforms(seed)
+  const points = Array.from({ length: classes }, () =>
+    Array.from({ length: numbers }, () => (apart * bell(random)) / Math.sqrt(numbers / 4)),
+  )
+  const draw = (own: number) => Float32Array.from(points[own] as number[], (center) => center + bell(random))
+  const classOf = Array.from({ length: classes * each }, (_, i) => i % classes)
+  const features = new Float32Array(classOf.length * numbers)
+  classOf.forEach((own, i) => {
+    features.set(draw(own), i * numbers)
+  })
+  const more = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ own: i % classes, features: draw(i % classes) }))
+  return { random, lesson: { classOf, features, count: classOf.length }, more }
+}
