@@ -6,6 +6,7 @@ import { adoptClasses } from '../../nodes/teach/editor/adopt'
 import { colorRules } from '../../src/editor/canvas/colors'
 import { guideDrags } from '../../src/editor/canvas/drag'
 import { watchDrawnWires } from '../../src/editor/canvas/drawn'
+import { addWireNotices } from '../../src/editor/canvas/notice'
 import { colorPorts } from '../../src/editor/canvas/ports'
 import { showPreviews } from '../../src/editor/canvas/preview'
 import { pressRunButton, showRunButtons } from '../../src/editor/canvas/run-button'
@@ -72,6 +73,7 @@ function start(): void {
     paintWires(),
     guideDrags(),
     showWireTips(),
+    addWireNotices(),
     watchDrawnWires(),
     addProblemsTab(),
     larger.stop,
@@ -98,6 +100,7 @@ function stop(): void {
 
 /** Has the editor ask the nodes again whether they are right, and draws their triangles. */
 function validate(ids: string[]): void {
+  if (ids.length === 0) return
   for (const id of ids) {
     const node = RED.nodes.node(id)
     if (!node) continue

@@ -36,7 +36,7 @@ interface NodeDefinition {
   paletteLabel?: string | ((this: NodeDefinition) => string)
   inputLabels?: PortLabels
   outputLabels?: PortLabels
-  set?: { module: string }
+  set?: { id?: string; module: string }
   [property: string]: unknown
 }
 
@@ -224,6 +224,7 @@ interface JQueryElement {
   on(events: string, act: () => void): JQueryElement
   trigger(event: string): JQueryElement
   val(value: string | number): JQueryElement
+  data(key: string): unknown
   /** Node-RED's widgets. */
   typedInput(options: object): JQueryElement
   editableList(options: object): JQueryElement

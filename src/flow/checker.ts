@@ -26,6 +26,8 @@ import { type PortView, viewInput, viewOutput } from './views'
 
 export interface Checker {
   readonly report: Report
+  /** The nodes whose ports, or wires that end there, may be other than before the last update. Null: any may be. */
+  readonly touched: ReadonlySet<string> | null
   /**
    * Look again at the nodes that were added, removed or changed (settings or wires: name the wire's source), and at
    * all they can reach. Returns the new report.
@@ -72,18 +74,23 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   let names: Map<string, string>
   /** Found out once, until the next update. */
   const insides = new Map<FlowPlace, Inside>()
+  let touched: Set<string> | null = null
   let report = start()
 
   return {
     get report() {
       return report
     },
+    get touched() {
+      return touched
+    },
     update(changed) {
       const ids = [...changed]
-      const touched = network.update(ids)
+      const places = network.update(ids)
       insides.clear()
-      if (touched) {
-        recheck(touched)
+      touched = new Set(ids)
+      if (places) {
+        recheck(places)
         for (const id of ids) forget(id)
         report = makeReport()
       } else {
@@ -147,14 +154,16 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     names = new Map()
     insides.clear()
     recheck(network.places.values())
+    touched = null
     return makeReport()
   }
 
   function recheck(places: Iterable<FlowPlace>): void {
     for (const place of infer(network, places)) {
-      entries.delete(network.receiverAt(place))
+      lookAgain(network.receiverAt(place))
+      touched?.add(place.node.id)
       // What an instance wants is what its inside wants.
-      for (const entry of entriesAround(place)) entries.delete(network.receiverAt(entry))
+      for (const entry of entriesAround(place)) lookAgain(network.receiverAt(entry))
     }
   }
 
@@ -168,10 +177,15 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     return known
   }
 
+  function lookAgain(id: string): void {
+    entries.delete(id)
+    touched?.add(id)
+  }
+
   /** Let the next report look again at what it says of a node, and of all where the node may be named otherwise. */
   function forget(id: string): void {
-    entries.delete(id)
-    for (const source of network.namedBy(id)) entries.delete(source)
+    lookAgain(id)
+    for (const source of network.namedBy(id)) lookAgain(source)
     const name = names.get(id)
     if (name === undefined) return
     if (!graph.node(id)) {
@@ -179,6 +193,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     } else if (name !== currentName(id)) {
       entries.clear()
       names.clear()
+      touched = null
     }
   }
 

@@ -1,4 +1,5 @@
 export type { Want } from './behaviour'
+export { between, type Candidate, candidates, type FreshNodes, type OpenEnd } from './candidates'
 export { type Checker, checkFlow, createChecker } from './checker'
 export type {
   ConfigReference,

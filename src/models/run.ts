@@ -3,8 +3,8 @@ import {
   type ChosenDevice,
   type Engine,
   EngineError,
-  type Feed,
   type Fetch,
+  type GivenFeed,
   type RunOptions,
   type RunResult,
   type Turn,
@@ -112,7 +112,7 @@ export async function runModel(
 async function runFile<F extends Record<string, Fetch>>(
   engine: Engine,
   path: string,
-  feeds: Record<string, Feed>,
+  feeds: Record<string, GivenFeed>,
   fetches: F,
   options: RunOptions,
   asked: () => void,

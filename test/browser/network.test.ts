@@ -153,7 +153,7 @@ onOneVersion('4.1', 'the dialog of serve in', (session) => {
   })
 
   it('from the example to a phone’s drawing on the screen, as the README says', async () => {
-    const file = join(packageFolder, 'examples/17 A drawing becomes a room.json')
+    const file = join(packageFolder, 'examples/20 A drawing becomes a room.json')
     const port = await freePort()
     const example = (JSON.parse(readFileSync(file, 'utf8')) as { type: string }[]).map((node) =>
       node.type === 'daisychain-serve-in' ? { ...node, port } : node,

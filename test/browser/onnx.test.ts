@@ -96,8 +96,8 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.equal(problem?.to.id, 'next')
     assert.match(problem?.message ?? '', /one of red, green, blue and none/)
     // The notice may lie over the node.
-    await page.locator('.red-ui-notification').getByRole('button', { name: 'Keep' }).click()
-    await page.locator('.red-ui-notification').waitFor({ state: 'detached' })
+    await page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Keep' }).click()
+    await page.locator('.daisychain-wire-notice').waitFor({ state: 'detached' })
 
     await choose(editor, 'n', fixture('mask.onnx'))
     await page.locator('#daisychain-onnx-gives').getByText('a mask').waitFor()
@@ -265,8 +265,8 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await editor.done()
     await editor.drawWire({ from: 'n', to: 'next' })
     assert.match((await editor.problems())[0]?.message ?? '', /a vector of 4 numbers/)
-    await page.locator('.red-ui-notification').getByRole('button', { name: 'Keep' }).click()
-    await page.locator('.red-ui-notification').waitFor({ state: 'detached' })
+    await page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Keep' }).click()
+    await page.locator('.daisychain-wire-notice').waitFor({ state: 'detached' })
 
     await choose(editor, 'n', join(packageFolder, 'models/gpt2/mini.onnx'))
     await gives.getByLabel('Looks back (tokens)').waitFor()

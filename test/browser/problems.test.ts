@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { contrastOf } from './support/contrast'
 import { onOneVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
@@ -51,9 +52,9 @@ onOneVersion('4.1', 'the list of problems', (session) => {
     await editor.page.mouse.move(middle.x, middle.y)
     await editor.page.locator('.daisychain-tip.daisychain-shown').waitFor()
     await editor.drawWire({ from: 'labels', to: 'show' })
-    await editor.page.locator('.daisychain-notice').waitFor()
+    await editor.page.locator('.daisychain-wire-notice').waitFor()
     assert.equal(
-      await editor.page.locator('.daisychain-problems img, .daisychain-tip img, .daisychain-notice img').count(),
+      await editor.page.locator('.daisychain-problems img, .daisychain-tip img, .daisychain-wire-notice img').count(),
       0,
     )
     assert.equal(await editor.page.evaluate(() => 'hacked' in globalThis), false)
@@ -76,26 +77,7 @@ onOneVersion('4.1', 'the list of problems', (session) => {
     })
     await editor.action('daisychain:show-problems')
     await editor.screenshot('problems, dark theme')
-    const text = await editor.page.locator('.daisychain-problem-text').first().evaluate(contrastInPage)
+    const text = await editor.page.locator('.daisychain-problem-text').first().evaluate(contrastOf)
     assert.ok(text > 4.5, `the text's contrast is only ${text.toFixed(1)}`)
   })
 })
-
-/** Runs in the page: the contrast of an element's text with what lies behind it. */
-function contrastInPage(element: unknown): number {
-  const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
-  const luminance = ([r = 0, g = 0, b = 0]: number[]) => {
-    const linear = (value: number) =>
-      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4
-    return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
-  }
-  type Styled = { parentElement: Styled | null }
-  const { getComputedStyle } = globalThis as unknown as {
-    getComputedStyle(of: Styled): { color: string; backgroundColor: string }
-  }
-  let behind = element as Styled
-  while (behind.parentElement && parse(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement
-  const colors = [getComputedStyle(element as Styled).color, getComputedStyle(behind).backgroundColor]
-  const [low = 0, high = 0] = colors.map((color) => luminance(parse(color))).sort((a, b) => a - b)
-  return (high + 0.05) / (low + 0.05)
-}

@@ -18,7 +18,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     const editor = await session().open(typedFlow())
     await choose(editor, /Refuse it/)
     await editor.drawWire({ from: 'words', to: 'show' })
-    await editor.page.getByText('The wire was not made').waitFor()
+    await editor.page.getByText('The wire was not added').waitFor()
     await editor.page.getByText(/needs an image, but “words” gives text/).waitFor()
     assert.equal(
       (await editor.wires()).some(({ from }) => from === 'words'),

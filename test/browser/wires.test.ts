@@ -26,7 +26,7 @@ onEachVersion('wires in the editor', (session) => {
     const look = await editor.wireLook({ from: 'words', to: 'show' })
     assert.equal(look?.stroke, rgb(problemColors.mismatch))
     assert.equal(look?.dashes, '9px, 6px')
-    const notice = editor.page.locator('.red-ui-notification', { hasText: "This wire doesn't fit" })
+    const notice = editor.page.locator('.daisychain-wire-notice')
     await notice.getByText(/needs an image, but “words” gives text/).waitFor()
     assert.equal(await editor.triangle('show').isVisible(), true)
     await editor.screenshot('wrong wire')
@@ -54,7 +54,7 @@ onEachVersion('wires in the editor', (session) => {
     // Lower, so that the first notice hides no port.
     const flow = typedFlow().map((node) => ('y' in node ? { ...node, y: Number(node.y) + 160 } : node))
     const editor = await session().open(flow)
-    const notice = editor.page.locator('.red-ui-notification', { hasText: "This wire doesn't fit" })
+    const notice = editor.page.locator('.daisychain-wire-notice')
     await editor.drawWire({ from: 'words', to: 'show' })
     await notice.waitFor()
     await editor.undo()
@@ -79,7 +79,7 @@ onEachVersion('wires in the editor', (session) => {
   it('are undone by Ctrl+Z at once, and after Escape', async () => {
     const editor = await session().open(typedFlow())
     const isDrawn = async () => (await editor.wires()).some(({ from }) => from === 'words')
-    const notice = editor.page.locator('.red-ui-notification', { hasText: "This wire doesn't fit" })
+    const notice = editor.page.locator('.daisychain-wire-notice')
     for (const keys of [['Control+z'], ['Escape', 'Control+z']]) {
       await editor.drawWire({ from: 'words', to: 'show' })
       await notice.waitFor()
@@ -97,7 +97,7 @@ onEachVersion('wires in the editor', (session) => {
     await editor.drawWire({ from: 'labels', to: 'show' })
     const drawn = await editor.wireLook({ from: 'labels', to: 'show' })
     assert.equal(drawn?.stroke, rgb(problemColors.convertible))
-    const notice = editor.page.locator('.red-ui-notification', { hasText: "This wire doesn't fit" })
+    const notice = editor.page.locator('.daisychain-wire-notice')
     assert.equal(await notice.locator('button:focus').textContent(), 'Insert converter')
     await editor.page.keyboard.press('Enter')
     await notice.waitFor({ state: 'detached' })
@@ -129,7 +129,7 @@ onEachVersion('wires in the editor', (session) => {
   it('are taken away from the notice in one step that can be undone', async () => {
     const editor = await session().open(typedFlow())
     await editor.drawWire({ from: 'words', to: 'show' })
-    await editor.page.locator('.red-ui-notification').getByRole('button', { name: 'Remove wire' }).click()
+    await editor.page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Remove wire' }).click()
     await editor.settle()
     assert.equal(
       (await editor.wires()).some(({ from }) => from === 'words'),
@@ -160,7 +160,7 @@ onEachVersion('wires in the editor', (session) => {
     const editor = await session().open(typedFlow())
     const tip = editor.page.locator('.red-ui-flow-port-tooltip')
     await editor.port('show', 'input').hover()
-    await tip.getByText('Wants an image').waitFor()
+    await tip.getByText('Needs an image').waitFor()
     await editor.port('words', 'output').hover()
     await tip.getByText('Gives text').waitFor()
     const fill = (id: string) => editor.port(id, 'input').locator('.red-ui-flow-port').evaluate(fillInPage)
@@ -249,7 +249,7 @@ onEachVersion('wires in the editor', (session) => {
       [{ from: 'words', port: 0, to: 'show' }],
     )
     assert.equal((await editor.wireLook({ from: 'words', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
-    await editor.page.locator('.red-ui-notification', { hasText: "This wire doesn't fit" }).waitFor()
+    await editor.page.locator('.daisychain-wire-notice').waitFor()
     await editor.undo()
     assert.equal((await editor.wireLook({ from: 'words', to: 'read' }))?.stroke, rgb(typeColors.text))
     assert.deepEqual(editor.errors, [])
@@ -289,7 +289,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(await editor.problems(), [])
     await editor.drawWire({ from: 'use', to: 'show' })
     assert.equal((await editor.wireLook({ from: 'use', to: 'show' }))?.stroke, rgb(problemColors.mismatch))
-    await editor.page.locator('.red-ui-notification').getByRole('button', { name: 'Remove wire' }).click()
+    await editor.page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Remove wire' }).click()
     await editor.settle()
 
     await editor.drawWire({ from: 'words', to: 'use' })

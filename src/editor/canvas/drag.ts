@@ -1,9 +1,12 @@
-import type { Verdict } from '../../types'
+import type { WireJudgement } from '../../flow'
+import { isProblem, type Verdict } from '../../types'
 import { current } from '../checks/checks'
 import { endOf, isSubflowPort } from '../checks/graph'
-import { portOf } from './ports'
+import { isFreshInject } from './drawn'
+import { mainFamily, portOf } from './ports'
+import { hideTip, showTip } from './tip'
 
-type Origin = NonNullable<ReturnType<typeof portOf>>
+type Port = NonNullable<ReturnType<typeof portOf>>
 
 const marks: Record<Verdict, string> = {
   match: 'daisychain-fits',
@@ -12,65 +15,105 @@ const marks: Record<Verdict, string> = {
   mismatch: 'daisychain-unfit',
   unknown: 'daisychain-open',
 }
+const dim = 'daisychain-dim'
 
-/** While a wire is pulled from a typed port, lights the ports that fit and dims the others. Returns how to stop. */
+/**
+ * While a wire is pulled from a port, lights the ports that fit, dims the nodes that do not, and says at the mouse why, where it
+ * would be let go. Returns how to stop.
+ */
 export function guideDrags(): () => void {
   const chart = document.getElementById('red-ui-workspace-chart')
   if (!chart) return () => {}
-  let origin: Origin | null = null
-  let isShown = false
+  let origin: Port | null = null
+  let stopShowing: (() => void) | null = null
+  let over: Element | null = null
   const down = (event: MouseEvent) => {
-    origin = event.target instanceof Element ? originAt(event.target) : null
+    origin = event.target instanceof Element && isPort(event.target) ? portOf(event.target) : null
   }
-  const move = () => {
+  const move = (event: MouseEvent) => {
+    if (!origin) return
     const state = RED.view.state()
     const joining = state === RED.state.JOINING || state === RED.state.QUICK_JOINING
-    if (!origin || isShown === joining) return
-    isShown = joining
-    if (joining) show(chart, origin)
-    else hide(chart)
+    if (!joining) return end()
+    stopShowing ??= showMarks(origin)
+    colorLine(origin)
+    const node = event.target instanceof Element ? event.target.closest('.red-ui-flow-node-group') : null
+    if (node === over) return
+    over = node
+    const reason = node && event.target instanceof Element ? reasonAt(node, event.target, origin) : ''
+    if (reason) showTip(reason, event)
+    else hideTip()
   }
-  const up = () =>
-    setTimeout(() => {
-      if (isShown) hide(chart)
-      isShown = false
-    })
+  const end = () => {
+    stopShowing?.()
+    stopShowing = null
+    over = null
+    hideTip()
+  }
+  const up = () => setTimeout(end)
   // Ahead of the editor, which stops these events at its ports.
   chart.addEventListener('mousedown', down, true)
   chart.addEventListener('mousemove', move, true)
   window.addEventListener('mouseup', up, true)
   return () => {
+    end()
     chart.removeEventListener('mousedown', down, true)
     chart.removeEventListener('mousemove', move, true)
     window.removeEventListener('mouseup', up, true)
   }
 }
 
-function originAt(target: Element): Origin | null {
-  return target.classList.contains('red-ui-flow-port') ? portOf(target) : null
+const isPort = (element: Element) => element.classList.contains('red-ui-flow-port')
+
+/** What would be wrong with the wire, or be made to fit, if it were let go on the node; empty where there is nothing to say. */
+function reasonAt(node: Element, target: Element, origin: Port): string {
+  const ports = node.querySelectorAll(`.red-ui-flow-port-${farOf(origin)}`)
+  // As the editor has it: on the node, but beside its ports, it is the first one.
+  const port = (isPort(target) ? target : null) ?? ports[0]
+  const end = port && portOf(port)
+  const judgement = end && end.direction !== origin.direction ? judgeEnds(origin, end) : null
+  return judgement && (isProblem(judgement) || judgement.verdict === 'adapts') ? judgement.message : ''
 }
 
-function show(chart: HTMLElement, origin: Origin): void {
-  const verdicts = new Map<SVGGElement, Verdict>()
-  const far = origin.direction === 'output' ? 'input' : 'output'
-  for (const port of document.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${far}`)) {
+/** Marks all ports and nodes at which the wire may end. Returns how to take the marks away. */
+function showMarks(origin: Port): () => void {
+  const marked = new Map<Element, string>()
+  const nodes = new Map<Element, boolean>()
+  for (const port of document.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${farOf(origin)}`)) {
     const end = portOf(port)
-    if (end && end.node.id !== origin.node.id) verdicts.set(port, judgeEnds(origin, end))
+    if (!end || end.node.id === origin.node.id) continue
+    const verdict = judgeEnds(origin, end)?.verdict ?? 'unknown'
+    marked.set(port, marks[verdict])
+    const node = port.closest('.red-ui-flow-node-group')
+    if (node) nodes.set(node, verdict === 'mismatch' && nodes.get(node) !== false)
   }
   // A port of which nothing is known fits everywhere: nothing to show.
-  if ([...verdicts.values()].every((verdict) => verdict === 'unknown' || verdict === 'match')) return
-  chart.classList.add('daisychain-dragging')
-  for (const [port, verdict] of verdicts) port.classList.add(marks[verdict])
+  if ([...marked.values()].every((mark) => mark === marks.unknown || mark === marks.match)) marked.clear()
+  else for (const [node, isUnfit] of nodes) if (isUnfit) marked.set(node, dim)
+  for (const [element, mark] of marked) element.classList.add(mark)
+  return () => {
+    for (const [element, mark] of marked) element.classList.remove(mark)
+  }
 }
 
-function hide(chart: HTMLElement): void {
-  chart.classList.remove('daisychain-dragging')
-  const names = Object.values(marks)
-  for (const port of document.querySelectorAll(names.map((name) => `.${name}`).join())) port.classList.remove(...names)
+/** Gives the wire that is pulled the colour of what it carries. The editor makes it anew for each pull. */
+function colorLine({ node, direction, index }: Port): void {
+  const line = document.querySelector('.red-ui-flow-drag-line')
+  if (!line || line === colored) return
+  colored = line
+  const end = endOf(node, index)
+  const ports = direction === 'output' ? current()?.outputs(end.id, end.port) : current()?.inputs(node.id)
+  const family = ports && mainFamily(ports)
+  if (family) line.classList.add(`daisychain-${family}`)
 }
 
-function judgeEnds(origin: Origin, end: Origin): Verdict {
+let colored: Element | undefined
+
+const farOf = ({ direction }: Port) => (direction === 'output' ? 'input' : 'output')
+
+/** Null: nothing can be said. */
+function judgeEnds(origin: Port, end: Port): WireJudgement | null {
   const [from, to] = origin.direction === 'output' ? [origin, end] : [end, origin]
-  if (isSubflowPort(to.node)) return 'unknown'
-  return current()?.judge(endOf(from.node, from.index), { id: to.node.id }).verdict ?? 'unknown'
+  if (isSubflowPort(to.node) || isFreshInject(from.node)) return null
+  return current()?.judge(endOf(from.node, from.index), { id: to.node.id }) ?? null
 }

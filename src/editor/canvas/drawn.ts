@@ -47,7 +47,7 @@ function judgeDrawn(): void {
 }
 
 /** An inject node as it comes from the palette: nobody chose that it sends the time. */
-function isFreshInject(source: EditorLink['source']): boolean {
+export function isFreshInject(source: EditorLink['source']): boolean {
   const { type, props, payload, payloadType } = source as Partial<Record<string, unknown>>
   const isUntouched = !Array.isArray(props) || props.every(({ p }) => p === 'payload' || p === 'topic')
   return type === 'inject' && payloadType === 'date' && (payload ?? '') === '' && isUntouched

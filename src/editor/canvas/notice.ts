@@ -1,96 +1,113 @@
 import type { WireJudgement } from '../../flow'
 import { isProblem } from '../../types'
 import { judgementOf, onCheck } from '../checks/checks'
-import { canInsert, canRemove, type Gap, insertConverter, removeWire, wireAt } from '../checks/fix'
+import { canInsert, canRemove, type Gap, insertBetween, modelsFor, removeWire, wireAt } from '../checks/fix'
+import { labelOf } from '../checks/suggest'
+import { element } from '../dom'
 import { say } from '../shell/words'
+import { freePlace } from './free-place'
+import { canvasBox, nodeBoxes, wireBoxes } from './on-canvas'
+import { elementOf } from './wires'
 
 interface Choice {
   text: string
-  primary?: boolean
   click(): void
 }
 
 /** Says what is wrong with a wire that was drawn, and offers what would help. */
-export function offerFixes(gap: Gap, { message, converter }: WireJudgement): void {
+export function offerFixes(gap: Gap, judgement: WireJudgement): void {
   const remove = () => {
     const link = wireAt(gap)
     if (link) removeWire(link)
   }
-  const choices: Choice[] = [{ text: say('keep'), click: () => {} }]
-  if (canRemove(gap)) choices.unshift({ text: say('removeWire'), click: remove })
-  if (canInsert(gap, converter))
-    choices.unshift({ text: say('insertConverter'), primary: true, click: () => insertConverter(gap, converter) })
-  notify(say('wireUnfit'), message, choices, gap, true)
+  const choices: Choice[] = [...insertions(gap, judgement)]
+  if (canRemove(gap)) choices.push({ text: say('removeWire'), click: remove })
+  show(say('wireUnfit'), judgement.message, [...choices, { text: say('keep'), click: () => {} }], gap, true)
 }
 
-/** Says why a wire was not made, and offers the converter that would help. */
-export function sayRefused(gap: Gap, { message, converter }: WireJudgement): void {
-  const choices: Choice[] = [{ text: say('close'), click: () => {} }]
-  if (canInsert(gap, converter))
-    choices.unshift({ text: say('insertConverter'), primary: true, click: () => insertConverter(gap, converter) })
-  notify(say('wireRefused'), message, choices, gap, false)
+/** Says why a wire was not made, and offers what would help. */
+export function sayRefused(gap: Gap, judgement: WireJudgement): void {
+  const close = { text: say('close'), click: () => {} }
+  show(say('wireRefused'), judgement.message, [...insertions(gap, judgement), close], gap, false)
 }
 
-let unfollow = () => {}
-/** Closes the notice where its wire has become right, as when a setting was changed. */
-let mended = () => {}
-onCheck(() => mended())
+/** The converter, or else the models that make what is wanted. */
+function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
+  const { converter } = judgement
+  if (canInsert(gap, converter)) {
+    return [{ text: say('insertConverter'), click: () => insertBetween(gap, converter.type, converter.config) }]
+  }
+  return modelsFor(gap, judgement).map((type) => ({
+    text: say('insertNode', { node: labelOf(type) }),
+    click: () => insertBetween(gap, type),
+  }))
+}
 
-/** Calls `gone` when the wire is taken away, or a node at its ends. Returns how to stop. */
-function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
-  const linkGone = ({ source, sourcePort, target }: EditorLink) => {
-    const isIt = source.id === gap.source.id && sourcePort === gap.sourcePort && target.id === gap.target.id
-    if (drawn && isIt) gone()
-  }
-  mended = () => {
-    const link = drawn ? wireAt(gap) : undefined
-    const judgement = link && judgementOf(link)
-    if (judgement && !isProblem(judgement)) gone()
-  }
-  const nodeGone = ({ id }: EditorNode) => {
-    if (id === gap.source.id || id === gap.target.id) gone()
-  }
-  RED.events.on('links:remove', linkGone)
-  RED.events.on('nodes:remove', nodeGone)
+/** Always there, so that screen readers hear of what comes into it. */
+let place: HTMLElement | undefined
+let close = () => {}
+let moved = () => {}
+
+/** Makes the place for the notices of wires. Returns how to take it away. */
+export function addWireNotices(): () => void {
+  place = element('div', { className: 'daisychain-wire-notices' })
+  place.setAttribute('role', 'status')
+  place.setAttribute('aria-live', 'polite')
+  // Under the editor's dialogs, and not in the canvas, whose keys are not for buttons.
+  document.getElementById('red-ui-main-container')?.prepend(place)
+  const chart = document.getElementById('red-ui-workspace-chart')
+  const move = () => moved()
+  const shut = () => close()
+  onCheck(move)
+  chart?.addEventListener('scroll', move)
+  chart?.addEventListener('mouseup', move)
+  window.addEventListener('resize', move)
+  RED.events.on('view:navigate', move)
+  RED.events.on('workspace:change', shut)
   return () => {
-    mended = () => {}
-    RED.events.off('links:remove', linkGone)
-    RED.events.off('nodes:remove', nodeGone)
+    shut()
+    place?.remove()
+    chart?.removeEventListener('scroll', move)
+    chart?.removeEventListener('mouseup', move)
+    window.removeEventListener('resize', move)
+    RED.events.off('view:navigate', move)
+    RED.events.off('workspace:change', shut)
   }
 }
 
-/** @param drawn whether the wire is there: the notice goes with it, as when the drawing is undone */
-function notify(title: string, message: string, choices: Choice[], gap: Gap, drawn: boolean): void {
-  // Built from text, never from HTML: the sentences hold names that people have typed.
-  const content = document.createElement('div')
-  content.className = 'daisychain-notice'
-  content.append(paragraph(title, 'strong'), paragraph(message))
-  const back = document.activeElement
-  const notification = RED.notify(content, {
-    type: 'warning',
-    id: 'daisychain-wire',
-    fixed: true,
-    buttons: choices.map(({ text, primary, click }) => ({
-      text,
-      class: primary ? 'primary' : undefined,
-      click: () => {
-        close()
-        click()
-        if (back instanceof HTMLElement) back.focus()
-        else RED.view.focus()
-      },
-    })),
-  })
-  const close = () => {
-    unfollow()
-    notification.close()
-  }
+/** @param drawn whether the wire is there: the notice goes with it, as when the drawing is undone or the wire mended */
+function show(title: string, message: string, choices: Choice[], gap: Gap, drawn: boolean): void {
   // There is one notice at a time: the next one takes the place of the one before.
-  unfollow()
-  unfollow = followGap(gap, drawn, close)
-  const shown = content.closest('.red-ui-notification')
-  shown?.addEventListener('keydown', (event) => {
-    const { key, ctrlKey, metaKey, shiftKey } = event as KeyboardEvent
+  close()
+  const buttons = choices.map(({ text, click }) => {
+    const press = () => {
+      close()
+      RED.view.focus()
+      click()
+    }
+    return element('button', { type: 'button', onclick: press }, text)
+  })
+  // Built from text, never from HTML: the sentences hold names that people have typed.
+  const card = element(
+    'div',
+    { className: 'daisychain-wire-notice' },
+    element('strong', {}, title),
+    element('p', {}, message),
+    element('div', { className: 'daisychain-wire-fixes' }, ...buttons),
+  )
+  place?.append(card)
+  const settle = () => position(card, gap)
+  const unfollow = followGap(gap, drawn, () => close())
+  close = () => {
+    unfollow()
+    card.remove()
+    moved = () => {}
+    close = () => {}
+  }
+  moved = settle
+  settle()
+  card.addEventListener('keydown', (event) => {
+    const { key, ctrlKey, metaKey, shiftKey } = event
     const isUndo = key === 'z' && (ctrlKey || metaKey) && !shiftKey
     if (key !== 'Escape' && !isUndo) return
     event.preventDefault()
@@ -100,13 +117,43 @@ function notify(title: string, message: string, choices: Choice[], gap: Gap, dra
     RED.view.focus()
     if (isUndo) RED.actions.invoke('core:undo')
   })
-  shown?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true })
+  buttons[0]?.focus({ preventScroll: true })
 }
 
-function paragraph(text: string, tag: 'span' | 'strong' = 'span'): HTMLElement {
-  const element = document.createElement('p')
-  const inner = document.createElement(tag)
-  inner.textContent = text
-  element.append(inner)
-  return element
+/** Puts the card where it covers neither the wire nor a node. */
+function position(card: HTMLElement, { source, sourcePort, target }: Gap): void {
+  const chart = document.getElementById('red-ui-workspace-chart')
+  const around = card.offsetParent?.getBoundingClientRect()
+  if (!chart || !around) return
+  const { x, y, width, height } = canvasBox(chart)
+  const wire = wireBoxes(elementOf({ source, sourcePort, target }))
+  const middle = wire[Math.floor(wire.length / 2)] ?? { x: x + width / 2, y: y + height / 2 }
+  const area = { x: x + 8, y: y + 8, width: width - 16, height: height - 16 }
+  const size = { width: card.offsetWidth, height: card.offsetHeight }
+  const spot = freePlace(size, area, [...nodeBoxes(chart), ...wire], middle)
+  card.style.left = `${spot.x - around.left}px`
+  card.style.top = `${spot.y - around.top}px`
+}
+
+/** Calls `gone` when the wire is taken away or has become right, or a node at its ends goes. Returns how to stop. */
+function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
+  const linkGone = ({ source, sourcePort, target }: EditorLink) => {
+    const isIt = source.id === gap.source.id && sourcePort === gap.sourcePort && target.id === gap.target.id
+    if (drawn && isIt) gone()
+  }
+  const nodeGone = ({ id }: EditorNode) => {
+    if (id === gap.source.id || id === gap.target.id) gone()
+  }
+  const stop = onCheck(() => {
+    const link = drawn ? wireAt(gap) : undefined
+    const judgement = link && judgementOf(link)
+    if (judgement && !isProblem(judgement)) gone()
+  })
+  RED.events.on('links:remove', linkGone)
+  RED.events.on('nodes:remove', nodeGone)
+  return () => {
+    stop()
+    RED.events.off('links:remove', linkGone)
+    RED.events.off('nodes:remove', nodeGone)
+  }
 }

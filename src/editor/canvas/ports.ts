@@ -1,43 +1,74 @@
 import type { PortView } from '../../flow'
 import { current, judgementOf, onCheck } from '../checks/checks'
 import { declarations } from '../checks/declarations'
-import { type Family, familyOf, typeColors } from './colors'
+import { endOf } from '../checks/graph'
+import { nameOf } from '../checks/names'
+import { describePorts } from '../checks/typed-nodes'
+import { say } from '../shell/words'
+import { type Family, familyOf } from './colors'
 import { isTypedWire } from './wires'
 
-const classes = Object.keys(typeColors).map((family) => `daisychain-${family}`)
+const groups = '.red-ui-flow-port-input,.red-ui-flow-port-output'
 
-/** Colours the ports of all nodes by what they want and give. */
+/** Colours the ports of all nodes by what they want and give, and tells screen readers of it. */
 export function colorPorts(): void {
   RED.hooks.add('viewAddPort.daisychain', ({ node, port, portType, portIndex }: ViewPortEvent) => {
     if (node.type !== 'group') paint(port, node, portType, portIndex)
   })
-  onCheck(repaint)
+  onCheck(({ touched }) => {
+    if (!touched) return repaint(document)
+    const nodes = new Set(touched)
+    // The port of an untyped node is coloured where its wire ends at a typed one.
+    for (const id of touched) for (const { source } of RED.nodes.getNodeLinks(id, 1)) nodes.add(source.id)
+    for (const id of nodes) {
+      const element = document.getElementById(id)
+      if (element) repaint(element)
+    }
+  })
 }
 
-function repaint(): void {
-  for (const port of document.querySelectorAll<SVGGElement>('.red-ui-flow-port-input,.red-ui-flow-port-output')) {
+function repaint(within: ParentNode): void {
+  for (const port of within.querySelectorAll<SVGGElement>(groups)) {
     const end = portOf(port)
     if (end) paint(port, end.node, end.direction, end.index)
   }
 }
 
+/** How ports are painted: a class for each is compared and changed only where it differs, as there are thousands. */
+const painted = new WeakMap<SVGGElement, { family: Family | null; name: string }>()
+
 function paint(port: SVGGElement, node: EditorNode, direction: 'input' | 'output', index: number): void {
   const checker = current()
   if (!checker) return
-  const family = isTypedPort(node, direction, index)
-    ? mainFamily(direction === 'input' ? checker.inputs(node.id) : checker.outputs(node.id, index))
-    : null
-  const wanted = family && `daisychain-${family}`
-  for (const name of classes) port.classList.toggle(name, name === wanted)
-  port.classList.toggle('daisychain-port', family !== null)
+  const before = painted.get(port) ?? { family: null, name: '' }
+  const views = direction === 'input' ? checker.inputs(node.id) : checker.outputs(endOf(node).id, index)
+  const family = isTypedPort(node, direction, index) ? mainFamily(views) : null
+  const name = portName(node, direction, index, views)
+  if (family !== before.family) {
+    if (before.family) port.classList.remove('daisychain-port', `daisychain-${before.family}`)
+    if (family) port.classList.add('daisychain-port', `daisychain-${family}`)
+  }
+  if (name !== before.name) {
+    port.setAttribute('role', 'img')
+    port.setAttribute('aria-label', name)
+  }
+  painted.set(port, { family, name })
+}
+
+function portName(node: EditorNode, direction: 'input' | 'output', index: number, views: PortView[]): string {
+  const name = nameOf(node)
+  const port =
+    direction === 'input' ? say('portInput', { node: name }) : say('portOutput', { node: name, number: index + 1 })
+  const what = describePorts(views, direction === 'input' ? 'wants' : 'gives')
+  return what ? `${port}: ${what.replaceAll('\n', '; ')}` : port
 }
 
 /** Ports of Node-RED's own nodes are left as they are, except where a typed node's values pass through. */
 function isTypedPort(node: EditorNode, direction: 'input' | 'output', index: number): boolean {
   if (declarations.has(node.type)) return true
   if (direction === 'input') return false
-  return RED.nodes.filterLinks({ source: { id: node.id }, sourcePort: index }).some((link) => {
-    const judgement = judgementOf(link)
+  return RED.nodes.getNodeLinks(node.id, 0).some((link) => {
+    const judgement = link.sourcePort === index ? judgementOf(link) : undefined
     return judgement !== undefined && isTypedWire(judgement, link)
   })
 }

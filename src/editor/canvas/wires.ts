@@ -1,28 +1,64 @@
 import type { WireJudgement } from '../../flow'
 import { isProblem } from '../../types'
-import { judgementOf, onCheck } from '../checks/checks'
+import { judgementOf, onCheck, wireKey } from '../checks/checks'
 import { declarations } from '../checks/declarations'
-import { familyOf, typeColors } from './colors'
+import { nameOf } from '../checks/names'
+import { sentence } from '../checks/wire-words'
+import { say } from '../shell/words'
+import { familyOf } from './colors'
 
-const families = Object.keys(typeColors).map((family) => `daisychain-${family}`)
-const looks = ['daisychain-typed', 'daisychain-unknown', 'daisychain-convertible', 'daisychain-mismatch', ...families]
+/** What is drawn of the wires of the tab. */
+const drawn = new Map<string, SVGGElement>()
 
 /** Paints every wire that has to do with a typed node by what was found of it. Returns how to stop. */
 export function paintWires(): () => void {
-  onCheck(() => {
-    for (const group of document.querySelectorAll<SVGGElement>('g.red-ui-flow-link')) paint(group)
-  })
-  // The editor makes a wire's elements anew when the tab changes; they are painted before the browser shows them.
-  const observer = new MutationObserver((records) => {
-    for (const { addedNodes } of records) {
-      for (const element of addedNodes) {
-        if (element instanceof SVGGElement && element.classList.contains('red-ui-flow-link')) paint(element)
+  const stop = onCheck(({ touched }) => {
+    if (!touched) for (const group of drawn.values()) paint(group)
+    for (const id of touched ?? []) {
+      for (const link of RED.nodes.getNodeLinks(id, 1)) {
+        const group = elementOf(link)
+        if (group) paint(group)
       }
     }
   })
+  // The editor makes a wire's elements anew when the tab changes; they are painted before the browser shows them.
+  const observer = new MutationObserver((records) => {
+    for (const { addedNodes, removedNodes } of records) {
+      for (const element of removedNodes) if (isWire(element)) remove(element)
+      for (const element of addedNodes) if (isWire(element)) add(element)
+    }
+  })
   const chart = document.querySelector('#red-ui-workspace-chart svg')
-  if (chart) observer.observe(chart, { childList: true, subtree: true })
-  return () => observer.disconnect()
+  if (chart) {
+    for (const element of chart.querySelectorAll('g.red-ui-flow-link')) if (isWire(element)) add(element)
+    observer.observe(chart, { childList: true, subtree: true })
+  }
+  return () => {
+    stop()
+    observer.disconnect()
+    drawn.clear()
+  }
+}
+
+/** The element that draws a wire; undefined if its tab is not shown. */
+export function elementOf(link: Pick<EditorLink, 'source' | 'sourcePort' | 'target'>): SVGGElement | undefined {
+  return drawn.get(wireKey(link))
+}
+
+function isWire(element: Node): element is SVGGElement {
+  return element instanceof SVGGElement && element.classList.contains('red-ui-flow-link')
+}
+
+function add(group: SVGGElement): void {
+  const link = linkOf(group)
+  if (!link) return
+  drawn.set(wireKey(link), group)
+  paint(group)
+}
+
+function remove(group: SVGGElement): void {
+  const link = linkOf(group)
+  if (link && elementOf(link) === group) drawn.delete(wireKey(link))
 }
 
 /** Undocumented: the wire that an element on the canvas draws. Null for the virtual wires between link nodes. */
@@ -38,11 +74,27 @@ export function isTypedWire({ origin, given, wanted }: WireJudgement, { source, 
   return Boolean((given && declarations.has(maker.type)) || (wanted && declarations.has(target.type)))
 }
 
+/** How wires are painted, to change only what differs. */
+const painted = new WeakMap<SVGGElement, { looks: string[]; name: string }>()
+
 function paint(group: SVGGElement): void {
   const link = linkOf(group)
-  const judgement = link && judgementOf(link)
-  const wanted = new Set(judgement && isTypedWire(judgement, link) ? lookOf(judgement) : [])
-  for (const name of looks) group.classList.toggle(name, wanted.has(name))
+  if (!link) return
+  const judgement = judgementOf(link)
+  const isTyped = judgement !== undefined && isTypedWire(judgement, link)
+  const looks = isTyped ? lookOf(judgement) : []
+  const between = say('wireName', { from: nameOf(link.source), to: nameOf(link.target) })
+  const name = isTyped ? `${between}: ${sentence(judgement, link)}` : between
+  const before = painted.get(group) ?? { looks: [], name: '' }
+  if (looks.join() !== before.looks.join()) {
+    group.classList.remove(...before.looks)
+    group.classList.add(...looks)
+  }
+  if (name !== before.name) {
+    group.setAttribute('role', 'img')
+    group.setAttribute('aria-label', name)
+  }
+  painted.set(group, { looks, name })
 }
 
 function lookOf(judgement: WireJudgement): string[] {

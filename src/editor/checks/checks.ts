@@ -7,15 +7,17 @@ const delay = 30
 type Listener = Parameters<typeof RED.events.on>[1]
 
 const changed = new Set<string>()
-const listeners: ((recheck: Recheck) => void)[] = []
+const listeners = new Set<(recheck: Recheck) => void>()
 let checker: Checker | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
-let judgements = new Map<string, WireJudgement>()
+const judgements = new Map<string, WireJudgement>()
 let problems = new Map<string, Problem[]>()
 
 export interface Recheck {
   /** The nodes whose problems are not what they were. */
   nodes: string[]
+  /** The nodes whose ports, or wires that end there, may be other than they were. Null: any may be. */
+  touched: ReadonlySet<string> | null
 }
 
 /** The checker, up to date with the flows as they are now. Null until the flows are loaded. */
@@ -29,8 +31,13 @@ export const isSettled = (): boolean => timer === undefined && checker !== null
 export const allProblems = (): Problem[] => checker?.report.problems ?? []
 
 /** What the last check said of a wire. Undefined if it has not been checked yet. */
-export function judgementOf({ source, sourcePort, target }: EditorLink): WireJudgement | undefined {
-  return judgements.get(key(endOf(source, sourcePort), target.id))
+export function judgementOf(link: EditorLink): WireJudgement | undefined {
+  return judgements.get(wireKey(link))
+}
+
+/** The same for the same wire, whichever object stands for it. */
+export function wireKey({ source, sourcePort, target }: Pick<EditorLink, 'source' | 'sourcePort' | 'target'>): string {
+  return key(endOf(source, sourcePort), target.id)
 }
 
 /** What the last check found wrong at a node's input. */
@@ -38,9 +45,10 @@ export function problemsAt(id: string): Problem[] {
   return problems.get(id) ?? []
 }
 
-/** Calls back after every check. */
-export function onCheck(listener: (recheck: Recheck) => void): void {
-  listeners.push(listener)
+/** Calls back after every check. Returns how to stop. */
+export function onCheck(listener: (recheck: Recheck) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
 /** Asks for a check of everything, soon. */
@@ -94,17 +102,21 @@ function schedule(): void {
 function run(): void {
   clearTimeout(timer)
   timer = undefined
-  const touched = [...changed]
+  const ids = [...changed]
   changed.clear()
-  if (checker) checker.update(touched)
+  if (checker) checker.update(ids)
   else checker = createChecker(liveGraph, declarations)
+  const { touched, report } = checker
   const before = problems
-  judgements = new Map(checker.report.wires.map((wire) => [key(wire.from, wire.to.id), wire]))
-  problems = byReceiver(checker.report.problems)
+  // The judgements of wires that are gone are left where they do no harm.
+  if (!touched) judgements.clear()
+  for (const wire of report.wires)
+    if (!touched || touched.has(wire.to.id)) judgements.set(key(wire.from, wire.to.id), wire)
+  problems = byReceiver(report.problems)
   const nodes = [...new Set([...before.keys(), ...problems.keys()])].filter(
     (id) => sentences(before.get(id)) !== sentences(problems.get(id)),
   )
-  for (const listener of listeners) listener({ nodes })
+  for (const listener of [...listeners]) listener({ nodes, touched })
 }
 
 function byReceiver(list: Problem[]): Map<string, Problem[]> {

@@ -1,4 +1,7 @@
+import { between, type WireJudgement } from '../../flow'
 import type { Converter } from '../../types'
+import { declarations } from './declarations'
+import { freshModels } from './fresh-nodes'
 
 /** A wire that is, or is to be, drawn. */
 export interface Gap {
@@ -29,12 +32,17 @@ export function canInsert({ source }: Gap, converter: Converter | null): convert
   return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)
 }
 
-/** Puts a converter node between two nodes, in the place of the wire if there is one: one step that can be undone. */
-export function insertConverter(gap: Gap, converter: Converter): void {
+/** The models that take what the wire carries and give what is wanted, where one can be put in: one or two. */
+export function modelsFor({ source }: Gap, judgement: WireJudgement): string[] {
+  return RED.workspaces.isLocked(source.z) ? [] : between(judgement, freshModels(), declarations).slice(0, 2)
+}
+
+/** Puts a node between two nodes, in the place of the wire if there is one: one step that can be undone. */
+export function insertBetween(gap: Gap, type: string, config: Record<string, unknown> = {}): void {
   const { source, sourcePort, target } = gap
   const place = freePlace(gap)
-  const { node, historyEvent } = RED.view.createNode(converter.type, place.x, place.y, source.z ?? '')
-  Object.assign(node, converter.config)
+  const { node, historyEvent } = RED.view.createNode(type, place.x, place.y, source.z ?? '')
+  Object.assign(node, config)
   const added = RED.nodes.add(node, { source: 'daisychain' })
   const links: EditorLink[] = [
     { source, sourcePort, target: added },

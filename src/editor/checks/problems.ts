@@ -3,7 +3,7 @@ import { button, element } from '../dom'
 import { say } from '../shell/words'
 import { allProblems, onCheck } from './checks'
 import { declaredWrongly } from './declarations'
-import { canInsert, canRemove, insertConverter, removeWire, wireAt } from './fix'
+import { canInsert, canRemove, insertBetween, removeWire, wireAt } from './fix'
 import { legend } from './legend'
 
 const tab = 'daisychain-problems'
@@ -27,10 +27,20 @@ export function addProblemsTab(): () => void {
     action: 'daisychain:show-problems',
     enableOnEdit: true,
   })
-  const show = () => render(summary, list)
-  onCheck(show)
+  let shown: Problem[] = []
+  const show = () => {
+    shown = allProblems()
+    render(summary, list)
+  }
+  const unfollow = onCheck(({ touched }) => {
+    // Most changes leave the list as it is.
+    const problems = allProblems()
+    const isSame = problems.length === shown.length && problems.every((problem, i) => problem === shown[i])
+    if (!touched || !isSame) show()
+  })
   show()
   return () => {
+    unfollow()
     RED.sidebar.removeTab(tab)
     RED.actions.remove('daisychain:show-problems')
   }
@@ -68,7 +78,7 @@ function item(problem: Problem): HTMLElement {
   const insert = canInsert(gap, converter)
     ? button(
         say('insertConverter'),
-        mend((link) => insertConverter(link, converter)),
+        mend((link) => insertBetween(link, converter.type, converter.config)),
         {
           ...{ ...small, title: converter.label },
         },

@@ -1,56 +1,52 @@
-import { checkFlow, type FlowNode, type Graph, type InputDeclaration, type OutputDeclaration } from '../../flow'
+import { type Candidate, candidates, type OpenEnd } from '../../flow'
 import { severity } from '../../types'
+import { say } from '../shell/words'
 import { current } from './checks'
 import { declarations } from './declarations'
+import { freshNodes } from './fresh-nodes'
 import { endOf } from './graph'
+import { showAll, showFitting } from './quick-add'
 
-const draggedType = 'daisychain-dragged'
+const gap = 200
 
-/** For a wire dropped on the empty canvas: the node types that fit its other end, best first. */
+/** For a wire dropped on the empty canvas: the nodes that fit its other end, then those that fit with a converter. */
 export async function suggestNodes(context: SuggestionContext): Promise<Suggestion[]> {
-  const { source, sourcePort = 0, sourcePortType } = context ?? {}
+  // The editor asks before it has made its own list.
+  await null
+  const end = openEnd(context)
+  const found = end ? candidates(end, freshNodes(), declarations) : []
+  const helpful = found.filter(({ isTyped, converter }) => isTyped || converter)
+  if (!end || helpful.length === 0) {
+    showAll()
+    return []
+  }
+  const wrong = new Set(found.filter(({ verdict }) => severity[verdict] > severity.unknown).map(({ type }) => type))
+  showFitting((type) => !wrong.has(type))
+  const fitting = helpful.filter(({ verdict }) => verdict === 'match' || verdict === 'adapts')
+  const convertible = helpful.filter(({ converter }) => converter && RED.nodes.getType(converter.type))
+  return [
+    ...fitting.map(({ type }) => ({ label: labelOf(type), nodes: [{ id: 'node', type, x: 0, y: 0 }] })),
+    ...convertible.map((one) => withConverter(one, 'gives' in end)),
+  ]
+}
+
+function openEnd({ source, sourcePort = 0, sourcePortType }: SuggestionContext = {}): OpenEnd | null {
   const checker = current()
-  if (!source || !checker) return []
-  const outwards = sourcePortType === 0
-  const ports = outwards ? checker.outputs(endOf(source, sourcePort).id, sourcePort) : checker.inputs(source.id)
-  const known = ports.filter(({ types }) => types.length === 1)
-  if (known.length === 0) return []
-  const dragged = outwards
-    ? { outputs: [Object.fromEntries(known.map(({ property, types }) => [property, types[0]])) as OutputDeclaration] }
-    : {
-        inputs: Object.fromEntries(
-          known.map(({ property, types, required }) => [property, { type: types[0], required } as InputDeclaration]),
-        ),
-      }
-  const types = [...declarations.keys()].filter(
-    (type) => RED.nodes.getType(type)?.category !== 'config' && RED.nodes.getType(type),
-  )
-  const { wires } = checkFlow(star(types, outwards), new Map([...declarations, [draggedType, dragged]]))
-  return wires
-    .filter(({ verdict, given, wanted }) => (verdict === 'match' || verdict === 'adapts') && given && wanted)
-    .sort((a, b) => severity[a.verdict] - severity[b.verdict])
-    .map(({ from, to }) => (outwards ? to.id : from.id))
-    .map((type) => ({ label: labelOf(type), nodes: [{ type, x: 0, y: 0 }] }))
+  if (!source || !checker) return null
+  return sourcePortType === 0
+    ? { gives: checker.outputs(endOf(source, sourcePort).id, sourcePort) }
+    : { wants: checker.inputs(source.id) }
 }
 
-/** A flow of one fresh node of each type, all wired to the dragged port. A node's id is its type. */
-function star(types: string[], outwards: boolean): Graph {
-  const nodes = new Map<string, FlowNode>()
-  const add = (type: string, wires: string[][]) =>
-    nodes.set(type, { id: type, type, name: '', disabled: false, wires, config: freshSettings(type) })
-  add(draggedType, outwards ? [types] : [])
-  for (const type of types) add(type, outwards ? [] : [[draggedType]])
-  return { ids: () => nodes.keys(), node: (id) => nodes.get(id) }
+/** The converter and the node; the editor wires the first of them. */
+function withConverter({ type, converter }: Candidate, isOutwards: boolean): Suggestion {
+  const between = { ...converter?.config, id: 'converter', type: converter?.type ?? '', x: 0, y: 0 }
+  const node = { id: 'node', type, x: isOutwards ? gap : -gap, y: 0 }
+  const wired = isOutwards ? [{ ...between, wires: [['node']] }, node] : [between, { ...node, wires: [['converter']] }]
+  return { label: say('withConverter', { node: labelOf(type) }), nodes: wired }
 }
 
-function freshSettings(type: string): Record<string, unknown> {
-  const defaults = RED.nodes.getType(type)?.defaults ?? {}
-  return Object.fromEntries(
-    Object.entries(defaults).map(([key, setting]) => [key, (setting as { value?: unknown }).value]),
-  )
-}
-
-function labelOf(type: string): string {
+export function labelOf(type: string): string {
   const definition = RED.nodes.getType(type)
   const label = definition?.paletteLabel
   return (typeof label === 'function' ? label.call(definition as NodeDefinition) : label) || type

@@ -1,3 +1,4 @@
+import type { PortType } from '../../types'
 import type { InputDeclaration } from '../declaration'
 
 const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
@@ -19,4 +20,10 @@ export const notForPictures: InputDeclaration = {
   required: false,
   help: 'Text, or a value that can be written as text.',
   judges: 'pictures',
+}
+
+/** Whether a value of the type may be a picture, which as a text is more than that. */
+export function holdsPicture(type: PortType): boolean {
+  if (type.type === 'array') return holdsPicture(type.itemType)
+  return type.type === 'image' || type.type === 'segmentation'
 }

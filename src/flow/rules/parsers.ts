@@ -4,7 +4,7 @@ import { changing, type Rule, type RuleNode, text, type Want } from '../behaviou
 import type { InputDeclaration } from '../declaration'
 import { type Message, parsePath, read, write } from '../message'
 import { known, parsed } from './constant'
-import { encodedInput, notForPictures } from './encoded'
+import { encodedInput, holdsPicture, notForPictures } from './encoded'
 
 /** JSON and YAML: text becomes what it says, and anything else that has text form becomes text. */
 function textOrObject(node: RuleNode, action: string) {
@@ -76,7 +76,13 @@ export const template: Rule = (node) => {
   let result = UNKNOWN
   if (output === 'str') result = isFixed ? known(node, source) : typed({ type: 'text' }, node.id)
   else if (output === 'json' && isFixed) result = parsed(node, source)
-  return { ...changing(node, (arriving) => write(arriving, path, result)), wants }
+  // Nothing but a property is what the property is.
+  const isAlone = /^\{\{[{&]?[^{}]*\}?\}\}$/.test(source.trim())
+  const filled = (arriving: Message) => {
+    const found = isAlone ? wants.flatMap((want) => (want.path ? read(arriving, want.path) : [])) : []
+    return found.some(({ type }) => type && holdsPicture(type)) ? joinAlternatives(result, UNKNOWN) : result
+  }
+  return { ...changing(node, (arriving) => write(arriving, path, filled(arriving))), wants }
 }
 
 /** The properties that a template fills in, `{{payload}}` or `{{{image}}}`; those of lists and conditions left out. */

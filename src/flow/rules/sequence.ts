@@ -11,6 +11,7 @@ import {
 } from '../alternatives'
 import { changing, type Rule, text } from '../behaviour'
 import { filterMessage, joinMessages, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
+import { holdsPicture } from './encoded'
 
 /** `msg.parts.type`: how the join node later knows what to put together. */
 const PARTS = ['parts']
@@ -66,7 +67,11 @@ export const gather: Rule = (node) => {
 /** What comes of items that may each be any of these. A list of several kinds is not known to be a list of one. */
 function build(kind: string, items: Alternatives, origin: string): Alternatives {
   if (items.length === 0) return NONE
-  if (kind === 'string') return typed({ type: 'text' }, origin)
+  // Of one text that is a picture comes the same text.
+  if (kind === 'string') {
+    const joined = typed({ type: 'text' }, origin)
+    return items.some(({ type }) => type && holdsPicture(type)) ? joinAlternatives(joined, UNKNOWN) : joined
+  }
   if (kind !== 'array') return UNKNOWN
   const some = filterAlternatives(items)
   const lists = eachAlternative(some, ({ type }) => typed(listOf(type ?? ANY), origin))

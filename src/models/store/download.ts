@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readableSize, roomFault } from '../../files'
+import { makeFolder, readableSize, roomFault } from '../../files'
 import { attempt, partOf, removePart, sizeOf, type Wanted } from './attempt'
 import { LIMITS, type Limits } from './limits'
 import { understood } from './sentences'
@@ -49,7 +49,7 @@ export async function download({ urls, ...file }: WantedFile, options: DownloadO
 /** @param wanted a size that is rounded becomes exact in it with the first answer */
 async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<void> {
   try {
-    await mkdir(dirname(wanted.path), { recursive: true })
+    await makeFolder(dirname(wanted.path))
     await requireSpace(wanted)
     // Where its beginning came earlier it may have been of another version, or damaged: then once more, from the start.
     for (let isResumed = await complete(wanted, options); !(await isRight(wanted, options)); ) {

@@ -1,4 +1,4 @@
-import type { Feed, FetchedTensor } from '../../engine'
+import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
 import { numbersFeed, prepare } from '../feed'
 import type { FeedSpec } from '../manifest'
@@ -12,7 +12,7 @@ import type { Job } from './task'
  */
 export async function prepareFeeds({ model, variant, inputs, state, tokenizer }: Job) {
   const ports = inputPorts(model, variant)
-  const feeds: Record<string, Feed> = {}
+  const feeds: Record<string, GivenFeed> = {}
   const originals = new Map<string, Original>()
   const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement

@@ -1,4 +1,4 @@
-import type { Feed, Fetch, Fetched, ModelInfo } from '../../engine'
+import type { Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
 import type { Model, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
@@ -14,7 +14,7 @@ export interface Job {
   to?: string
   /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
-    feeds: Record<string, Feed>,
+    feeds: Record<string, GivenFeed>,
     fetches: F,
     file?: string,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>

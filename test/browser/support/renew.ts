@@ -9,8 +9,9 @@ export function traces(): string {
   const seen = (selector: string) => [...document.querySelectorAll(selector)].filter(isSeen)
   return JSON.stringify({
     drawing: RED.view.state(),
-    open: seen('.red-ui-tray, .ui-dialog, dialog[open], .red-ui-popover, .red-ui-type-search, .red-ui-notification')
-      .length,
+    open: seen(
+      '.red-ui-tray, .ui-dialog, dialog[open], .red-ui-popover, .red-ui-type-search, .red-ui-notification, .daisychain-wire-notice',
+    ).length,
     sidebar: seen('.red-ui-sidebar-content > * > *, #red-ui-sidebar-content > * > *').map(
       ({ id, className }: any) => id || String(className),
     ),
