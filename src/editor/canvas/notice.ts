@@ -32,7 +32,7 @@ export function sayRefused(gap: Gap, judgement: WireJudgement): void {
   show(say('wireRefused'), judgement, [...insertions(gap, judgement), close], gap, false)
 }
 
-/** The converter, or else the models that make what is wanted. */
+/** The converter, or else the models that make what is needed. */
 function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   const { converter } = judgement
   if (canInsert(gap, converter)) {

@@ -4,6 +4,7 @@ import { outputPorts } from '../ports'
 import { likeliest } from '../text/choose'
 import { createDecoder } from '../text/decoder'
 import { prepareFeeds } from './feeds'
+import { createLive } from './live'
 import type { Job } from './task'
 
 /** A sentence about a picture: the main file looks (feeds), the decoder writes, always the likeliest word. */
@@ -33,12 +34,15 @@ export async function caption(job: Job): Promise<Record<string, string>> {
     }),
   })
   const tokens: number[] = []
+  const [port] = outputPorts(model, variant).flat()
+  const written = async () => ({ [port?.name ?? 'caption']: (await job.tokenizer(tokenizer).decode(tokens)).trim() })
+  const live = createLive(job, written)
   let token = start
   while (tokens.length < maxTokens) {
     token = likeliest(await decoder.next([token]))
     if (end.includes(token)) break
     tokens.push(token)
+    await live()
   }
-  const [port] = outputPorts(model, variant).flat()
-  return { [port?.name ?? 'caption']: (await job.tokenizer(tokenizer).decode(tokens)).trim() }
+  return written()
 }

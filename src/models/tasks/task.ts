@@ -10,6 +10,8 @@ export interface Job {
   inputs: Readonly<Record<string, unknown>>
   /** What recurrent models keep from run to run: output tensor name → its value. */
   state: State
+  /** Told what there is of the outputs while they are made; missing where nobody wants to know. */
+  partial?(outputs: Record<string, unknown>): void
   /** Of a step: the name of what it makes, where the task leaves it open. */
   to?: string
   /** Runs the variant's file, or another of its files. */
