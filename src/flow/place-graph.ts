@@ -116,7 +116,8 @@ export class PlaceGraph {
       return (this.answers.get(place) ?? []).map((answer) => ({ place: answer, port: 0, wire: null }))
     const arrivals: Arrival[] = []
     if (role === 'exit')
-      for (const { id, port } of portWires(scope.subflow?.config.out, place.port)) this.fromPort(id, port, scope, arrivals)
+      for (const { id, port } of portWires(scope.subflow?.config.out, place.port))
+        this.fromPort(id, port, scope, arrivals)
     else if (place.node.type !== 'subflow')
       for (const id of this.naming.sources(place.node.id)) this.fromNode(id, place, arrivals)
     return arrivals

@@ -14,6 +14,12 @@ describe('what the check says of a flow, and what arrives in a running Node-RED'
   })
   after(() => running?.stop())
 
+  it('agree of what comes from the network', async () => {
+    const { wrong, judged } = await running.fromNetwork()
+    assert.deepEqual(wrong, [])
+    assert.ok(judged > 50, `${judged} wires were judged`)
+  })
+
   it('agree', async () => {
     const end = Date.now() + minutes * 60_000
     const wrong: string[] = []
