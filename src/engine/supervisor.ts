@@ -1,8 +1,8 @@
 import { createBatches, kindOf } from './batches'
 import { EngineError } from './error'
-import { type Answer, type Job, joinJobs } from './job'
+import { type Answer, inputBytes, type Job, joinJobs } from './job'
 import type { Lane, LaneEvents } from './lane'
-import type { LaneSettings, Packet, Reply, Request, RunReply } from './protocol'
+import type { LaneSettings, Packet, Reply, Request, RunReply, RunRequest } from './protocol'
 import {
   closedError,
   cutShortError,
@@ -139,7 +139,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   function withOthers(first: Job): Job {
     const { kind, caller, packet } = first
     if (kind === null) return first
-    const bytes = packet.blocks.reduce((sum, block) => sum + block.byteLength, 0)
+    const bytes = inputBytes(packet as Packet<RunRequest>)
     const jobs = [first]
     for (let left = batches.best(kind, bytes) - 1; left > 0; left--) {
       const job = waiting.takeAlong(caller, (job) => job.kind === kind)
