@@ -247,12 +247,14 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
     const doubt = doubts.ran(variant, msg, known)
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, doubt)
-    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
     }
+    // Nodes behind may change what they get.
+    const trace = { input: { ...msg }, sent: (messages as (Message | null)[]).map((one) => one && { ...one }) }
+    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) }, trace)
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
