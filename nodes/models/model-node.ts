@@ -128,6 +128,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   Object.defineProperty(node, 'lastRun', { get: () => lastRun })
   if (!run.isRunning) showStopped()
   else if (settings.loadAtDeploy) void load({ atDeploy: true })
+  else use.engine.prepare()
 
   node.on('input', async (msg: Message, send, done) => {
     if (msg.control === 'status') {
