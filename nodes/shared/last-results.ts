@@ -21,6 +21,8 @@ export interface About {
   device?: string
   /** Why the result is only a guess, in the server's language. */
   doubt?: string
+  /** Whether its node is told by clicks on the picture what to do. */
+  clicks?: true
   /** Shares from 0 to 1 that are shown as bars, such as how likely each class is. */
   bars?: readonly { name: string; share: number }[]
 }

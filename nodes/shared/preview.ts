@@ -47,7 +47,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     )
   })
 
-  function showAll(outputs: Output[], { ms, device, doubt, bars }: About = {}) {
+  function showAll(outputs: Output[], { ms, device, doubt, bars, clicks }: About = {}) {
     if (shown === false || closed) return
     const output = outputs.find((each) => kindOf(each))
     if (!output) return
@@ -56,6 +56,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
       ...(ms !== undefined && { ms }),
       ...(device !== undefined && { device }),
       ...(doubt !== undefined && { doubt }),
+      ...(clicks && { clicks }),
       ...(bars !== undefined && { bars: bars.slice(0, BARS) }),
     }
     keepResult(id, { ...about, outputs, at })

@@ -1,5 +1,6 @@
 import { sentenceOfRefusal } from '../shell/refusal'
 import { say } from '../shell/words'
+import type { Clicks } from './clicking'
 
 /** What the runtime keeps of a node's last run. */
 export interface Result {
@@ -8,6 +9,8 @@ export interface Result {
   device?: string
   /** Why it is only a guess. */
   doubt?: string
+  /** Whether clicks on its picture tell the node what to do. */
+  clicks?: true
   /** Milliseconds since 1970. */
   at: number
 }
@@ -42,6 +45,17 @@ export async function fetchResult(id: string): Promise<Result> {
 export async function fetchPicture(id: string, output: number, format: PictureFormat): Promise<Blob> {
   const url = `daisychain/results/${encodeURIComponent(id)}/${output}/picture?format=${format}`
   return (await ask({ url, xhrFields: { responseType: 'blob' } })) as Blob
+}
+
+/** Runs a node again with what was clicked in its picture. @throws Error with a sentence */
+export async function sendClicks(id: string, clicks: Clicks): Promise<void> {
+  const data = JSON.stringify(clicks)
+  await ask({
+    url: `daisychain-models/clicks/${encodeURIComponent(id)}`,
+    method: 'POST',
+    data,
+    contentType: 'application/json',
+  })
 }
 
 /** By jQuery, as the editor adds the user's token to its calls. */

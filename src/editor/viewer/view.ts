@@ -1,6 +1,7 @@
 import './viewer.css'
 import { button, element } from '../dom'
 import { say } from '../shell/words'
+import { type Clicks, createClicking } from './clicking'
 import type { Offer } from './offer'
 import type { PictureFormat, ResultOutput } from './results'
 
@@ -8,6 +9,8 @@ interface Actions {
   turn(step: 1 | -1): void
   choose(output: number): void
   save(format: PictureFormat | 'txt'): void
+  /** A person clicked on the picture of a node that takes that; without any, all is forgotten. */
+  clicked(clicks: Clicks): void
   close(): void
 }
 
@@ -18,10 +21,12 @@ interface Shown {
   picture: string
   facts: string[]
   offer: Offer | undefined
+  /** Whether the node takes clicks on this picture. */
+  takesClicks: boolean
 }
 
 /** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
-export function createView({ turn, choose, save, close }: Actions) {
+export function createView({ turn, choose, save, clicked, close }: Actions) {
   const dialog = element('dialog', { className: 'daisychain-viewer' })
   const title = element('h2')
   const tabs = element('div', { className: 'daisychain-viewer-outputs' })
@@ -57,7 +62,15 @@ export function createView({ turn, choose, save, close }: Actions) {
     else return
     event.preventDefault()
   }
-  picture.addEventListener('click', () => picture.classList.toggle('daisychain-viewer-actual'))
+  let takesClicks = false
+  const clicking = createClicking(picture, () => takesClicks, clicked)
+  picture.addEventListener('click', () => {
+    if (!takesClicks) picture.classList.toggle('daisychain-viewer-actual')
+  })
+  const startOver = () => {
+    clicking.clear()
+    clicked({ points: [] })
+  }
 
   function clear(name: string) {
     title.textContent = name
@@ -70,6 +83,8 @@ export function createView({ turn, choose, save, close }: Actions) {
     facts.textContent = ''
     offers.replaceChildren()
     complaint.textContent = ''
+    takesClicks = false
+    clicking.clear()
   }
 
   return {
@@ -90,7 +105,9 @@ export function createView({ turn, choose, save, close }: Actions) {
     complain(sentence: string) {
       complaint.textContent = sentence
     },
-    present({ outputs, chosen, picture: address, facts: told, offer }: Shown) {
+    present({ outputs, chosen, picture: address, facts: told, offer, takesClicks: isAsked }: Shown) {
+      takesClicks = isAsked
+      picture.classList.toggle('daisychain-viewer-clicks', isAsked)
       const output = outputs[chosen] as ResultOutput
       complaint.textContent = output.isTooLarge ? say('tooLarge') : ''
       picture.hidden = address === ''
@@ -99,11 +116,14 @@ export function createView({ turn, choose, save, close }: Actions) {
       picture.classList.toggle('daisychain-viewer-pixels', output.kind === 'segmentation')
       text.hidden = output.kind !== 'text'
       text.textContent = output.text ?? ''
-      facts.textContent = told.join('  ·  ')
+      facts.textContent = [...(isAsked ? [say('clicksAbout')] : []), ...told].join('  ·  ')
       replaceButtons(offers, offer ? [offerButton(offer)] : [])
       replaceButtons(tabs, outputs.length > 1 ? outputs.map((each, i) => outputTab(each, i)) : [])
       for (const [i, tab] of [...tabs.children].entries()) tab.setAttribute('aria-pressed', String(i === chosen))
-      replaceButtons(saves, savesFor(output))
+      replaceButtons(saves, [
+        ...(isAsked ? [button(say('clearClicks'), startOver, { title: say('clearClicks') })] : []),
+        ...savesFor(output),
+      ])
       legend.replaceChildren(...(output.labels ?? []).map(label))
     },
   }

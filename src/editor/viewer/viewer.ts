@@ -1,7 +1,8 @@
 import { nameOf } from '../checks/names'
+import type { Clicks } from './clicking'
 import { factsOf, fileName } from './facts'
 import type { OfferFor } from './offer'
-import { fetchPicture, fetchResult, type PictureFormat, type Result, type ResultOutput } from './results'
+import { fetchPicture, fetchResult, type PictureFormat, type Result, type ResultOutput, sendClicks } from './results'
 import { createView } from './view'
 
 export interface Viewer {
@@ -14,7 +15,7 @@ export interface Viewer {
 
 /** @param neighbours ids of the nodes that show something, in the order in which arrow keys walk */
 export function createViewer(neighbours: () => string[], offerFor: OfferFor): Viewer {
-  const view = createView({ turn, choose, save, close })
+  const view = createView({ turn, choose, save, clicked, close })
   let id: string | null = null
   let result: Result | null = null
   let chosen = 0
@@ -68,7 +69,18 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     result = found
     URL.revokeObjectURL(picture)
     picture = blob ? URL.createObjectURL(blob) : ''
-    view.present({ outputs: found.outputs, chosen: at, picture, facts: factsOf(found, output), offer })
+    view.present({
+      outputs: found.outputs,
+      chosen: at,
+      picture,
+      facts: factsOf(found, output),
+      offer,
+      takesClicks: found.clicks === true && isPicture,
+    })
+  }
+
+  function clicked(clicks: Clicks) {
+    if (id) sendClicks(id, clicks).catch((error: Error) => view.complain(error.message))
   }
 
   function choose(output: number) {

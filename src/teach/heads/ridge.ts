@@ -1,7 +1,7 @@
 import { cholesky, dot, type Matrix, matrix, row, rowsOf, solveLower, solveUpper, transposed } from '../matrix'
 
 /** How strongly weights are held small; the examples have a mean square of 1. */
-const STRENGTHS = [0.001, 0.01, 0.03, 0.1, 0.3, 1]
+const STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.4]
 /** The number behind each example that stands for a constant: large, so that it is hardly held back. */
 const CONSTANT = 3
 
