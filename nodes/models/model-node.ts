@@ -72,7 +72,7 @@ interface Message extends NodeMessage {
   reset?: unknown
   /** Whether text is also sent while it is written, in place of the node's setting. */
   stream?: unknown
-  /** Set by the node: false where more of a text follows. */
+  /** Set by the node: false where more of text follows. */
   complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean
@@ -138,6 +138,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   Object.defineProperty(node, 'lastRun', { get: () => lastRun })
   if (!run.isRunning) showStopped()
   else if (settings.loadAtDeploy) void load({ atDeploy: true })
+  else use.engine.prepare()
 
   node.on('input', async (msg: Message, send, done) => {
     if (msg.control === 'status') {
