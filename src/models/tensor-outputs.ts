@@ -25,7 +25,7 @@ export type Originals = ReadonlyMap<string, Original>
 /** A fetch whose value is made here, of one tensor for one port. */
 export type ValueFetchSpec = Exclude<
   FetchSpec,
-  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }
+  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' | 'best' }
 >
 
 /** How the engine should hand over the tensor. */

@@ -108,24 +108,29 @@ async function requireSpace(wanted: Wanted): Promise<void> {
 
 async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {
   progress(wanted.bytes, 'checking')
-  return (await sha256Of(partOf(wanted), signal)) === wanted.sha256
+  return (await checksumOf(partOf(wanted), wanted.algorithm ?? 'sha256', signal)) === wanted.sha256
 }
 
 /** The SHA-256 of a file, hexadecimal. */
-export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256')
+export function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
+  return checksumOf(path, 'sha256', signal)
+}
+
+async function checksumOf(path: string, algorithm: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash(algorithm)
   await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash, { ...(signal && { signal }) })
   return hash.digest('hex')
 }
 
 /** On the disk before it has its name, so that not even a power cut leaves half a file under it. */
-async function settle(wanted: Wanted): Promise<void> {
+export async function settle(wanted: Pick<Wanted, 'path'>): Promise<void> {
   const file = await open(partOf(wanted), 'r+')
   await file.sync().finally(() => file.close())
   await rename(partOf(wanted), wanted.path)
   await removePart(wanted)
 }
 
-function wrongBytes({ url, sha256 }: Wanted): string {
-  return `${url.href} sent a different file than expected (its SHA-256 is not ${sha256.slice(0, 12)}…), so it was deleted.`
+function wrongBytes({ url, sha256, algorithm }: Wanted): string {
+  const name = algorithm === 'sha512' ? 'SHA-512' : 'SHA-256'
+  return `${url.href} sent a different file than expected (its ${name} is not ${sha256.slice(0, 12)}…), so it was deleted.`
 }

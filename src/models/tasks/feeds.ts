@@ -3,6 +3,7 @@ import { type Image, isImage } from '../../types'
 import { numbersFeed, prepare } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
+import { clickNumbers, clicksOf } from '../steps/clicks'
 import type { Original } from '../tensor-outputs'
 import type { Job } from './task'
 
@@ -24,6 +25,9 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
     } else if (spec.kind === 'tensor') {
       const { dtype, dims, data } = inputs[spec.from] as FetchedTensor
       feeds[tensor] = { kind: 'tensor', dtype, dims, data }
+    } else if (spec.kind === 'clicks') {
+      const { numbers, dims } = clickNumbers(spec, clicksOf(spec, inputs, state), inputs[spec.from] as Image)
+      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', dims, numbers)
     } else {
       const value = inputs[spec.from]
       const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)
