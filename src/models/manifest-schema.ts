@@ -296,6 +296,7 @@ export const MANIFEST_SCHEMA: Schema = {
       to: { ...text, description: 'Of the tasks find, draw and lines: the name of what the step makes.' },
       keep: { ...text, description: 'The input as long as which stays the same the results are kept.' },
       each: ref('each'),
+      until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
     } satisfies Record<keyof Step, Schema>),
     each: object(
       {

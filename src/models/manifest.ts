@@ -27,7 +27,7 @@ export interface Manifest {
 
 /** What a model of one file does, and what a step does. */
 export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark'] as const
+export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write'] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -105,6 +105,21 @@ export interface Step {
   keep?: string
   /** It runs for each thing that another step found. */
   each?: EachSpec
+  /** Of the task `write`: it runs again and again until the text ends. */
+  until?: UntilSpec
+}
+
+/** When a step that writes ends. */
+export interface UntilSpec {
+  /** The tokens that end a text. */
+  end: number | number[]
+  /** So many tokens at most; or the name of an input that says it. */
+  most: number | string
+  /**
+   * Cache inputs and the outputs that they become in the next run, `*` for what their names have in common; of any name and shape.
+   * Default: `past_key_values.*` becomes `present.*`.
+   */
+  cache?: Record<string, string>
 }
 
 /** A step for each thing of a list. */

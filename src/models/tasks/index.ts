@@ -10,16 +10,29 @@ import { matte } from './matte'
 import type { Task } from './task'
 import { tiledFeed } from './tiles'
 import { transform } from './transform'
+import { write } from './write'
 
 /** Task name in a manifest → its code. */
-export const tasks: Record<TaskName, Task> = { transform, detect, find, draw, lines, mark, generate, caption, matte }
+export const tasks: Record<TaskName, Task> = {
+  transform,
+  detect,
+  find,
+  draw,
+  lines,
+  mark,
+  write,
+  generate,
+  caption,
+  matte,
+}
 
 /** These run the model step by step. */
 const STEPWISE: readonly TaskName[] = ['generate', 'caption']
 
 /** Whether a model writes text token by token, which can be read while it is written. */
 export function writesText(model: Manifest, variant: Variant): boolean {
-  return STEPWISE.includes(variant.task ?? model.task ?? 'transform')
+  const writes = variant.steps?.some(({ task }) => task === 'write')
+  return writes ?? STEPWISE.includes(variant.task ?? model.task ?? 'transform')
 }
 
 /** Whether a model is told by clicks on its picture what to do. */

@@ -1,5 +1,5 @@
 import type { Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
-import type { Model, Variant } from '../manifest'
+import type { Model, UntilSpec, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
 /** What a task works on. */
@@ -14,6 +14,8 @@ export interface Job {
   partial?(outputs: Record<string, unknown>): void
   /** Of a step: the name of what it makes, where the task leaves it open. */
   to?: string
+  /** Of a step that writes: when it ends, and its caches. */
+  until?: UntilSpec
   /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
     feeds: Record<string, GivenFeed>,

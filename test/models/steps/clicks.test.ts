@@ -1,10 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { createEngine, type Engine } from '../../../src/engine'
-import { type Model, runModel } from '../../../src/models'
+import { loadUserNodes, type Model, runModel } from '../../../src/models'
 import type { Image } from '../../../src/types'
 import { fixture, fixturesFolder, paint } from '../support'
 
@@ -113,6 +113,28 @@ describe('clicks on a picture', () => {
     // Another scene, or another size, is no next frame.
     assert.equal(share((await click({ image: grey(256, 256, 250) }, state)).mask), 0)
     assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
+  })
+
+  it('work with the manifest of docs/adding-a-model.md, of at most ten lines and two files', async () => {
+    const page = readFileSync(resolve(__dirname, '../../../../docs/adding-a-model.md'), 'utf8')
+    const json = /```json\n(.+?)```/s.exec(page)?.[1] ?? ''
+    assert.ok(json.trim().split('\n').length <= 10)
+    const userDir = mkdtempSync(join(tmpdir(), 'daisychain-sam-'))
+    const folder = join(userDir, 'daisychain/nodes/sam')
+    try {
+      mkdirSync(folder, { recursive: true })
+      for (const file of ['encoder.onnx', 'decoder.onnx'])
+        copyFileSync(join(fixturesFolder, 'clicks', file), join(folder, file))
+      writeFileSync(join(folder, 'manifest.json'), json)
+      const { models, problems } = loadUserNodes(userDir, [])
+      assert.deepEqual(problems, [])
+      const { mask } = await click({ image: grey(300, 200), points: [{ x: 0.5, y: 0.5 }] }, new Map(), models[0])
+      assert.deepEqual([at(mask, 0.5, 0.5), at(mask, 0.05, 0.05)], [255, 0])
+      rmSync(join(folder, 'decoder.onnx'))
+      assert.match(loadUserNodes(userDir, []).problems.join(), /its model decoder\.onnx is missing/)
+    } finally {
+      rmSync(userDir, { recursive: true, force: true })
+    }
   })
 
   it('say in a sentence which file is missing, or is another one', async () => {
