@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
 import { encodeImage } from '../../src/images'
+import { toXmp } from '../../src/provenance'
 import { readSettings } from '../../src/settings'
 import { onInput } from '../shared/controls'
 import { applyFileSettings } from '../shared/file-rules'
@@ -12,6 +13,7 @@ import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type ExportTarget, type Groups, type Written } from './groups'
+import { addProvenanceRoute, provenanceAt } from './made-by'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
 import { type Export, isPictureFormat, readExport } from './settings'
@@ -31,12 +33,13 @@ interface Settings {
 
 export = (RED: NodeAPI): void => {
   applyFileSettings(RED)
+  addProvenanceRoute(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 
   const say = sayings(RED)
 
   registerNode(RED, spec, (node: Node, config: NodeDef) => {
-    const { property, folder: chosen } = readSettings(spec.settings, { ...config }, () => {})
+    const { property, folder: chosen, provenance } = readSettings(spec.settings, { ...config }, () => {})
     let number = 0
     let files = 0
     let gathered = 0
@@ -92,7 +95,8 @@ export = (RED: NodeAPI): void => {
       if (!isPictureFormat(format)) throw new Error('not a picture format')
       const image = await readFrame(contentOf(msg))
       const path = await target(settings, sourceOf(msg), ++number)
-      const bytes = await encodeImage(image, format, quality)
+      const xmp = provenance ? toXmp(await provenanceAt(RED, node, msg)) : undefined
+      const bytes = await encodeImage(image, format, quality, xmp)
       const written = await writeWhole(path, existing, (temporary) => writeFile(temporary, bytes))
       files++
       show(say('in', { what: say('pictures', { count: files }), place: await folder() }))

@@ -27,6 +27,7 @@ export const node = defineNode({
       ...{ icon: 'film', unit: 'framesPerSecond', width: '80px', called: 'the frame rate' },
       ...{ min: 0.1, max: 50, when: { format: MOVING } },
     }),
+    provenance: flag(false, { when: { format: [...PICTURES] } }),
     column: text('result', { icon: 'columns', when: { format: TABLES } }),
     raw: flag(false, { when: { format: 'csv' } }),
     limit: maybeNumber({

@@ -25,6 +25,7 @@ import { followDeclarations } from '../../src/editor/checks/declarations'
 import { addProblemsTab } from '../../src/editor/checks/problems'
 import { suggestNodes } from '../../src/editor/checks/suggest'
 import { prepareDefinitions } from '../../src/editor/checks/typed-nodes'
+import { offerChains } from '../../src/editor/shell/dropped-picture'
 import { offerRuntime } from '../../src/editor/shell/missing-runtime'
 import { addMissingSettings } from '../../src/editor/shell/missing-settings'
 import { addOwnNodes } from '../../src/editor/shell/own-nodes'
@@ -78,6 +79,7 @@ function start(): void {
     addProblemsTab(),
     larger.stop,
     adoptClasses(),
+    offerChains(),
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

@@ -166,6 +166,8 @@ declare const RED: {
   }
   state: Record<'DEFAULT' | 'JOINING' | 'QUICK_JOINING', number>
   nodes: {
+    /** Undocumented: all nodes as a deploy would send them. */
+    createCompleteNodeSet(options: { credentials: boolean }): object[]
     node(id: string): EditorNode | null
     workspace(id: string): EditorNode | undefined
     subflow(id: string): SubflowDefinition | undefined
@@ -203,6 +205,8 @@ declare const RED: {
     ): void
   }
   view: {
+    /** Undocumented in part: puts nodes on the mouse, for the next click to place. */
+    importNodes(nodes: object[], options: { generateIds: boolean }): void
     redraw(synchronous?: boolean): void
     reveal(id: string): void
     selection(): { nodes?: EditorNode[] }

@@ -1,5 +1,6 @@
 import { type Image, toBytes } from '../types'
 import { counts } from './counts'
+import { withXmp } from './png-xmp'
 import { sharp } from './sharp'
 
 export type EncodedFormat = 'png' | 'jpeg' | 'webp'
@@ -8,14 +9,19 @@ export type EncodedFormat = 'png' | 'jpeg' | 'webp'
  * Encodes a picture; a float image as the 8-bit one it is shown as. JPEG puts transparent pixels on white.
  *
  * @param quality 1 to 100, for JPEG and WebP
+ * @param xmp metadata, an XMP packet; JPEG has room for 65,000 bytes
  */
-export async function encodeImage(image: Image, format: EncodedFormat, quality = 90): Promise<Buffer> {
+export async function encodeImage(image: Image, format: EncodedFormat, quality = 90, xmp?: string): Promise<Buffer> {
   const { width, height, channels, data } = toBytes(image)
-  const pixels = sharp(data, { raw: { width, height, channels } })
+  const bare = sharp(data, { raw: { width, height, channels } })
+  const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare
   // One channel would be written as RGB.
   const picture = channels === 1 ? pixels.toColourspace('b-w') : pixels
   counts.encoded++
-  if (format === 'png') return picture.png({ compressionLevel: 3 }).toBuffer()
+  if (format === 'png') {
+    const png = await picture.png({ compressionLevel: 3 }).toBuffer()
+    return xmp ? withXmp(png, xmp) : png
+  }
   if (format === 'webp') return picture.webp({ quality }).toBuffer()
   return picture.flatten({ background: '#fff' }).jpeg({ quality }).toBuffer()
 }

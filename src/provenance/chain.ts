@@ -1,0 +1,29 @@
+import type { FlowNode, Graph } from '../flow'
+
+/** The nodes that lead to one, itself included, with the definitions of the subflows among them; nearest first. */
+export function chainTo(graph: Graph, id: string): FlowNode[] {
+  const sources = new Map<string, string[]>()
+  const within = new Map<string, string[]>()
+  const add = (map: Map<string, string[]>, key: string, value: string) => {
+    const list = map.get(key)
+    if (list) list.push(value)
+    else map.set(key, [value])
+  }
+  for (const from of graph.ids()) {
+    const node = graph.node(from)
+    if (!node || node.disabled) continue
+    if (node.z !== undefined) add(within, node.z, from)
+    for (const to of node.wires.flat()) add(sources, to, from)
+    if (node.type === 'link out' && Array.isArray(node.config.links))
+      for (const to of node.config.links) if (typeof to === 'string') add(sources, to, from)
+  }
+  const found = new Set([id])
+  for (const at of found) {
+    const type = graph.node(at)?.type ?? ''
+    for (const source of sources.get(at) ?? []) found.add(source)
+    if (!type.startsWith('subflow:')) continue
+    const definition = type.slice('subflow:'.length)
+    for (const inner of [definition, ...(within.get(definition) ?? [])]) found.add(inner)
+  }
+  return [...found].flatMap((one) => graph.node(one) ?? [])
+}

@@ -1,0 +1,6 @@
+/** What a picture says about how it was made, and reading that again. */
+
+export { chainTo } from './chain'
+export { xmpIn } from './picture'
+export { type Circumstances, leftBehind, type Provenance, provenanceOf, readProvenance, type UsedModel } from './record'
+export { chainIn, toXmp } from './xmp'

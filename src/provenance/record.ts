@@ -1,0 +1,132 @@
+import { type FlowNode, type Graph, readFlow } from '../flow'
+import { chainTo } from './chain'
+import { mayTravel, scrub, STRUCTURE, type Traveller } from './scrub'
+
+/** A model in the chain of a picture. */
+export interface UsedModel {
+  /** The id of the node that runs it. */
+  node: string
+  label: string
+  licence: string
+  licenceUrl?: string
+  nonCommercial?: true
+  /** Of its files. */
+  sha256: string[]
+}
+
+/** What a picture says about how it was made. */
+export interface Provenance {
+  /** Daisychain's version. */
+  daisychain: string
+  models: UsedModel[]
+  /** By node: what a message chose in place of the settings. */
+  options: Record<string, Record<string, unknown>>
+  /** The nodes that led to the picture. Empty where they were too many to fit into a picture. */
+  flow: Traveller[]
+}
+
+/** JPEG has room for 64 kB; a picture says the same in all formats. */
+const LARGEST = 60_000
+const MOST_NODES = 500
+
+export interface Circumstances {
+  version: string
+  modelOf(node: FlowNode): UsedModel | null
+  /** The names of the message's properties that are a node's options. */
+  optionsOf(node: FlowNode): readonly string[]
+  /** Of the message that brought the picture. */
+  message: Record<string, unknown>
+  /** What must not travel as a part of any string. */
+  secrets: readonly string[]
+}
+
+/** What a picture that a node saves says about how it was made. */
+export function provenanceOf(graph: Graph, id: string, about: Circumstances): Provenance {
+  const chain = chainTo(graph, id)
+  const ids = new Set(chain.map((node) => node.id))
+  const values = ({ id: node }: FlowNode, names: readonly string[]) => {
+    const chosen = names.flatMap((name) => {
+      const value = about.message[name]
+      const isPlain = typeof value === 'number' || typeof value === 'boolean'
+      return isPlain || (typeof value === 'string' && mayTravel(value, about.secrets)) ? [[name, value]] : []
+    })
+    return chosen.length > 0 ? [[node, Object.fromEntries(chosen)]] : []
+  }
+  const record: Provenance = {
+    daisychain: about.version,
+    models: chain.flatMap((node) => about.modelOf(node) ?? []),
+    options: Object.fromEntries(chain.flatMap((node) => values(node, about.optionsOf(node)))),
+    flow: chain.map((node) => inside(scrub(node, about.secrets), ids)),
+  }
+  return escapedSize(record) > LARGEST || chain.length > MOST_NODES ? { ...record, flow: [] } : record
+}
+
+/** Wires and links to nodes that don't travel are cut, and the tab is left behind. */
+function inside(node: Traveller, ids: ReadonlySet<string>): Traveller {
+  const { z, wires, links, ...rest } = node
+  const known = (list: unknown) => (Array.isArray(list) ? list.filter((id) => ids.has(id as string)) : [])
+  return {
+    ...rest,
+    ...(typeof z === 'string' && ids.has(z) && { z }),
+    ...(links !== undefined && { links: known(links) }),
+    ...(node.type !== 'subflow' && { wires: Array.isArray(wires) ? wires.map(known) : [] }),
+  }
+}
+
+/** What stays behind: a node's name and those of its settings; of other packages' nodes only the name. */
+export function leftBehind(graph: Graph, { flow }: Provenance): { name: string; settings: string[] }[] {
+  return flow.flatMap((traveller) => {
+    const { id, type } = traveller
+    const node = graph.node(id)
+    if (!node || type === 'junction' || type === 'subflow') return []
+    const missing = Object.keys(node.config).filter(
+      (key) => !STRUCTURE.has(key) && !(key in traveller) && !isEmpty(node.config[key]),
+    )
+    const name = typeof traveller.name === 'string' ? traveller.name : type.replace(/^daisychain-/, '')
+    return missing.length > 0 ? [{ name, settings: type.startsWith('daisychain-') ? missing : [] }] : []
+  })
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === false
+}
+
+/**
+ * A record out of a picture, which anybody may have written: bounded, and without anything that a record of ours would not have.
+ *
+ * @returns null where there is no such record
+ */
+export function readProvenance(json: string): Provenance | null {
+  // Escapes may have made it longer than what was written.
+  if (json.length > 4 * LARGEST) return null
+  try {
+    const { daisychain, models, flow } = JSON.parse(json) as Record<string, unknown>
+    if (typeof daisychain !== 'string' || !Array.isArray(flow) || flow.length > MOST_NODES) return null
+    const graph = readFlow(flow)
+    const nodes = [...graph.ids()].flatMap((id) => graph.node(id) ?? [])
+    const ids = new Set(nodes.map(({ id }) => id))
+    return {
+      daisychain: daisychain.slice(0, 40),
+      models: Array.isArray(models) ? models.slice(0, MOST_NODES).flatMap(usedModel) : [],
+      options: {},
+      flow: nodes.filter(({ type }) => type !== 'tab').map((node) => inside(scrub(node), ids)),
+    }
+  } catch {
+    return null
+  }
+}
+
+function usedModel(given: unknown): UsedModel[] {
+  const { node, label, licence, nonCommercial } = (given ?? {}) as Partial<Record<keyof UsedModel, unknown>>
+  if (typeof node !== 'string' || typeof label !== 'string' || typeof licence !== 'string') return []
+  return [
+    {
+      ...{ node, label: label.slice(0, 200), licence: licence.slice(0, 200), sha256: [] },
+      ...(nonCommercial === true && { nonCommercial }),
+    },
+  ]
+}
+
+function escapedSize(record: Provenance): number {
+  return new TextEncoder().encode(JSON.stringify(record).replace(/[<>&]/g, '&amp;')).length
+}

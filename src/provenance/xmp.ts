@@ -1,0 +1,59 @@
+import type { Provenance } from './record'
+
+/** Of the picture's metadata that is ours. */
+const NAMESPACE = 'https://daisychain.dev/ns/provenance/1/'
+/** IPTC's list of how pictures come to be. */
+const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype'
+
+/** Node types that imagine or count rather than bring something from outside. */
+const INNER = new Set(['inject', 'daisychain-latent', 'link in', 'junction'])
+
+/** `trainedAlgorithmicMedia`: made by models alone; the others have something from outside in them, or no model. */
+export function digitalSourceType({ models, flow }: Provenance): string {
+  const receivers = new Set(flow.flatMap(({ wires }) => (wires as string[][] | undefined)?.flat() ?? []))
+  const starts = flow.filter(({ id, type, z }) => !receivers.has(id) && type !== 'subflow' && z === undefined)
+  const isInner = flow.length > 0 && starts.every(({ type }) => INNER.has(type))
+  if (models.length > 0) return isInner ? 'trainedAlgorithmicMedia' : 'compositeWithTrainedAlgorithmicMedia'
+  return isInner ? 'algorithmicMedia' : 'algorithmicallyEnhanced'
+}
+
+/** An XMP packet, as PNG, JPEG and WebP carry it. */
+export function toXmp(record: Provenance): string {
+  const licences = [...new Set(record.models.map(({ label, licence }) => `${label}: ${licence}`))].join('; ')
+  return [
+    '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>',
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+    '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/"',
+    ` xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" xmlns:daisychain="${NAMESPACE}">`,
+    `<xmp:CreatorTool>Daisychain ${escaped(record.daisychain)}</xmp:CreatorTool>`,
+    `<Iptc4xmpExt:DigitalSourceType>${SOURCE_TYPES}/${digitalSourceType(record)}</Iptc4xmpExt:DigitalSourceType>`,
+    licences &&
+      `<xmpRights:UsageTerms><rdf:Alt><rdf:li xml:lang="x-default">${escaped(licences)}</rdf:li></rdf:Alt></xmpRights:UsageTerms>`,
+    `${OPEN}${escaped(JSON.stringify(record))}${CLOSE}`,
+    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>',
+  ].join('')
+}
+
+const OPEN = '<daisychain:Chain>'
+const CLOSE = '</daisychain:Chain>'
+
+/** The JSON that `toXmp` wrote; null where there is none. */
+export function chainIn(xmp: string): string | null {
+  const start = xmp.indexOf(OPEN)
+  const end = start < 0 ? -1 : xmp.indexOf(CLOSE, start)
+  return end < 0 ? null : unescaped(xmp.slice(start + OPEN.length, end))
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escaped(text: string): string {
+  // XML has no control characters, JSON writes them as escapes anyway; names of models may have them.
+  return [...text.replace(/[&<>]/g, (sign) => ENTITIES[sign] ?? '')].filter((sign) => sign >= ' ').join('')
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos|#39|#x27);/g, (entity) => {
+    if (entity === '&apos;' || entity === '&#x27;') return "'"
+    return Object.keys(ENTITIES).find((sign) => ENTITIES[sign] === entity) ?? entity
+  })
+}

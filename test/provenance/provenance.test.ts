@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { readFlow } from '../../src/flow'
+import { encodeImage } from '../../src/images'
+import { chainIn, leftBehind, provenanceOf, readProvenance, toXmp, xmpIn } from '../../src/provenance'
+import { Image } from '../../src/types'
+
+const about = {
+  version: '1.2.3',
+  modelOf: ({ id, type }: { id: string; type: string }) =>
+    type === 'daisychain-stylegan' ? { node: id, label: 'A <b>', licence: 'CC & co', sha256: ['ab'] } : null,
+  optionsOf: ({ type }: { type: string }) => (type === 'daisychain-stylegan' ? ['seed', 'prompt', 'other'] : []),
+  message: {} as Record<string, unknown>,
+  secrets: ['hunter22'],
+}
+const made = (nodes: object[], message = {}) => provenanceOf(readFlow(nodes), 'end', { ...about, message })
+const end = { id: 'end', type: 'daisychain-export', z: 't', x: 1, y: 2, wires: [[]] }
+const node = (id: string, type: string, more: object = {}) => ({ id, type, z: 't', x: 1, y: 2, wires: [['end']], ...more })
+
+describe('what a picture says about how it was made', () => {
+  it('is the chain before it: over links and through subflows, without what else is there', () => {
+    const { flow } = made([
+      { id: 't', type: 'tab', label: 'tab' },
+      node('a', 'inject', { wires: [['out', 'beside']] }),
+      node('beside', 'debug', { wires: [] }),
+      node('out', 'link out', { links: ['in', 'elsewhere'], mode: 'link', wires: [] }),
+      node('in', 'link in', { links: ['out'], wires: [['sub']] }),
+      node('sub', 'subflow:s'),
+      { id: 's', type: 'subflow', name: 'S', in: [{ x: 1, y: 1, wires: [{ id: 'inner' }] }], out: [], env: [{ value: 'v' }] },
+      node('inner', 'daisychain-adjust', { z: 's', width: 7, wires: [[]] }),
+      node('off', 'daisychain-adjust', { d: true }),
+      end,
+    ])
+    assert.deepEqual(flow.map(({ id }) => id).sort(), ['a', 'end', 'in', 'inner', 'out', 's', 'sub'])
+    const of = (id: string) => flow.find((one) => one.id === id)
+    assert.deepEqual([of('a')?.wires, of('out')?.links, of('a')?.z], [[['out']], ['in'], undefined])
+    assert.deepEqual([of('inner')?.z, of('inner')?.width, of('s')?.env], ['s', 7, undefined])
+  })
+
+  it('never holds a path, an address, a password, code or a value of the environment', () => {
+    const told = [
+      ...['/home/me/secret.png', 'C:\\Users\\me\\a.png', '~/secret', '../secret', 'photos/secret.png', '\\\\nas\\secret'],
+      ...['https://secret.example/x', 'rtsp://me:secret@cam', 'look at secret.example:8080', '10.0.0.7', 'me@secret.org'],
+      ...['${SECRET}', 'the word hunter22 inside', 'data:image/png;base64,secret', 'localhost', 'www.secret.org'],
+    ]
+    for (const value of told) {
+      const nodes = [
+        node('a', 'daisychain-stylegan', { name: value, prompt: value, points: [{ name: value, vector: [1] }], wires: [['end']] }),
+        node('f', 'function', { func: `fetch("${value}")`, name: 'fn', outputs: 1 }),
+        node('h', 'http request', { url: value, headers: [{ value }] }),
+        node('i', 'inject', { payload: value, payloadType: 'str', props: [{ p: 'key', v: value, vt: 'str' }], topic: value }),
+        node('c', 'change', { rules: [{ t: 'set', p: 'x', to: value, tot: 'str' }, { t: 'set', p: 'y', to: value, tot: 'env' }] }),
+        node('r', 'daisychain-remote', { address: value, model: value, ports: [value] }),
+        { ...end, folder: value, file: value },
+      ]
+      const text = JSON.stringify(made(nodes, { prompt: value, other: { value } }))
+      assert.ok(!text.includes(JSON.stringify(value).slice(1, -1)), value)
+      assert.doesNotMatch(text, /secret|hunter/i, value)
+    }
+  })
+
+  it('keeps what made it: settings, seeds, prompts, what the message chose; and lists what stays', () => {
+    const nodes = [
+      node('a', 'daisychain-stylegan', { name: 'Rooms', prompt: 'a room in black/white, 3 lamps', truncation: 0.7, labels: [{ label: 'Bed' }] }),
+      node('i', 'inject', { props: [{ p: 'seed', v: '7', vt: 'num' }, { p: 'payload' }], payload: '', payloadType: 'date', repeat: '5' }),
+      node('f', 'function', { func: 'return msg', name: 'fn' }),
+      { ...end, folder: '/tmp/x' },
+    ]
+    const record = made(nodes, { seed: 7, prompt: 'lamps', payload: 3 })
+    const [, a, i] = record.flow
+    assert.deepEqual([a?.prompt, a?.truncation, a?.labels], ['a room in black/white, 3 lamps', 0.7, [{ label: 'Bed' }]])
+    assert.deepEqual(i?.props, [{ p: 'seed', v: '7', vt: 'num' }, { p: 'payload' }])
+    assert.deepEqual(record.options, { a: { seed: 7, prompt: 'lamps' } })
+    assert.deepEqual(leftBehind(readFlow(nodes), record), [
+      { name: 'export', settings: ['folder'] },
+      { name: 'fn', settings: [] },
+    ])
+  })
+
+  it('is left out where it is too large, but for the models', () => {
+    const many = Array.from({ length: 400 }, (_, i) => node(`n${i}`, 'daisychain-adjust', { name: `number ${i}`.padEnd(150, '&') }))
+    const record = made([...many, node('a', 'daisychain-stylegan'), end])
+    assert.deepEqual([record.flow.length, record.models.length], [0, 1])
+    assert.ok(toXmp(record).length < 65_000)
+  })
+
+  it('says in IPTC’s words how the picture came to be', () => {
+    const source = (...types: string[]) =>
+      /digitalsourcetype\/(\w+)</.exec(toXmp(made([...types.map((type, i) => node(`n${i}`, type)), end])))?.[1]
+    assert.equal(source('daisychain-latent', 'daisychain-stylegan'), 'compositeWithTrainedAlgorithmicMedia')
+    const chain = [node('l', 'daisychain-latent', { wires: [['m']] }), node('m', 'daisychain-stylegan'), end]
+    assert.match(toXmp(made(chain)), /digitalsourcetype\/trainedAlgorithmicMedia</)
+    assert.equal(source('daisychain-images'), 'algorithmicallyEnhanced')
+    assert.equal(source('inject'), 'algorithmicMedia')
+  })
+
+  it('is found again in PNG, JPEG and WebP, and in nothing else', async () => {
+    const record = made([node('a', 'daisychain-stylegan', { name: 'Zimmer & <Räume> 部屋 "x"' }), end])
+    const picture = new Image({ width: 40, height: 30, channels: 3, data: new Uint8Array(40 * 30 * 3).fill(90) })
+    for (const format of ['png', 'jpeg', 'webp'] as const) {
+      const bytes = await encodeImage(picture, format, 90, toXmp(record))
+      const found = readProvenance(chainIn(xmpIn(bytes) ?? '') ?? '')
+      assert.deepEqual(found?.flow, record.flow, format)
+      assert.equal(found?.models[0]?.label, 'A <b>')
+      assert.equal(xmpIn(await encodeImage(picture, format)), null)
+      // Cut off or damaged anywhere it ends, and gives nothing or the same.
+      for (let at = 0; at < bytes.length; at += 7) {
+        xmpIn(bytes.subarray(0, at))
+        const damaged = Buffer.from(bytes)
+        damaged[at] = 255
+        const xmp = xmpIn(damaged)
+        if (xmp) readProvenance(chainIn(xmp) ?? '')
+      }
+    }
+    for (const text of ['', 'GIF89a', '<svg/>', '\x89PNG']) assert.equal(xmpIn(Buffer.from(text, 'latin1')), null)
+  })
+
+  it('is bounded and harmless when somebody else wrote it', () => {
+    const hostile = [
+      node('f', 'function', { func: 'process.exit()', initialize: 'x', outputs: 2, wires: [['end'], ['gone']] }),
+      node('x', 'exec', { command: 'rm -rf ~', addpay: 'payload' }),
+      node('h', 'http request', { url: 'http://evil.example' }),
+      node('i', 'inject', { once: true, payload: 'x', payloadType: 'jsonata' }),
+      node('p', 'daisychain-images', { path: '/etc/passwd', prompt: 'see http://evil.example' }),
+      end,
+    ]
+    const json = (flow: unknown, more = {}) => JSON.stringify({ daisychain: '1', models: [], flow, ...more })
+    const found = readProvenance(json(hostile))
+    assert.equal(found?.flow.length, 6)
+    assert.doesNotMatch(JSON.stringify(found), /exit|rm -rf|evil|passwd|gone/)
+    assert.equal(found?.flow[0]?.outputs, 2)
+    for (const broken of [
+      '',
+      '{',
+      'null',
+      '[]',
+      json({}),
+      json([7]),
+      json([{ id: 'a' }]),
+      json(Array.from({ length: 501 }, (_, i) => node(`${i}`, 'debug'))),
+      json([], { daisychain: 5 }),
+      json([], { padding: 'x'.repeat(300_000) }),
+      `${'['.repeat(100_000)}`,
+    ])
+      assert.ok((readProvenance(broken)?.flow.length ?? 0) === 0, broken.slice(0, 60))
+    const models = [null, 7, { node: 'a', label: 'L'.repeat(1e4), licence: 'x', sha256: 'y', evil: 1 }]
+    assert.equal(readProvenance(json([], { models }))?.models[0]?.label.length, 200)
+  })
+})
