@@ -76,7 +76,7 @@ export = (RED: NodeAPI): void => {
   addAdminRoutes(RED)
 
   registerNode(RED, spec, (node: TeachNode, config: NodeDef & Record<string, unknown>) => {
-    const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+    const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; using the default.`))
     const outputs = settings.learns === 'classes' ? 0 : settings.learns === 'number' ? 1 : settings.count
     const engine = engineFor(RED, node, settings.engine)
     const preview = createPreview(RED, node.id, settings.preview)
