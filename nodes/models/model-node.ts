@@ -72,7 +72,7 @@ interface Message extends NodeMessage {
   reset?: unknown
   /** Whether text is also sent while it is written, in place of the node's setting. */
   stream?: unknown
-  /** Set by the node: false where more of a text follows. */
+  /** Set by the node: false where more of text follows. */
   complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean
@@ -138,6 +138,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   Object.defineProperty(node, 'lastRun', { get: () => lastRun })
   if (!run.isRunning) showStopped()
   else if (settings.loadAtDeploy) void load({ atDeploy: true })
+  else use.engine.prepare()
 
   node.on('input', async (msg: Message, send, done) => {
     if (msg.control === 'status') {
@@ -262,19 +263,17 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const doubt = doubts.ran(variant, msg, known)
     const isNothing = foundNothing(outputPorts(model, variant).flat(), outputs)
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
-    const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
-    preview.showAll(shownOutputs(model, variant, outputs, given), {
-      device,
-      ms: took,
-      ...(doubt && { doubt }),
-      ...clicks,
-    })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
       if (live?.isSent) message.complete = true
     }
+    // Nodes behind may change what they get.
+    const trace = { input: { ...msg }, sent: (messages as (Message | null)[]).map((one) => one && { ...one }) }
+    const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
+    const about = { device, ms: took, ...(doubt && { doubt }), ...clicks }
+    preview.showAll(shownOutputs(model, variant, outputs, given), about, trace)
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
@@ -288,7 +287,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return {
       isSent,
       partial(written: Record<string, unknown>) {
-        preview.showAll(shownOutputs(model, variant, written, given))
+        preview.showAll(shownOutputs(model, variant, written, given), { unfinished: true })
         if (!isSent || signal?.aborted || isClosing) return
         void writeMessages(RED, outputPorts(model, variant), written, settings.format, msg).then((messages) =>
           send(messages.map((message) => ({ ...message, complete: false }))),

@@ -99,6 +99,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   }
 
   return {
+    prepare: pool.prepare,
     async load(path: string, options: RunOptions = {}) {
       const { ok } = await ask({ op: 'load', path: resolve(path), options: sessionOptions(options) }, [], options)
       return ok as ModelInfo

@@ -27,14 +27,14 @@ export function createHandover(store: () => Store | null) {
   return (path: string, feeds: Record<string, GivenFeed>, fetches: Record<string, Fetch>): Passage => {
     const place = store()
     const key = `${path}\n${Object.keys(fetches)}`
+    const blocks: Uint8Array[] = []
+    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches } // first, as it refuses what has no data
     const pinned = Object.values(feeds).flatMap(({ data }) => {
       const source = data instanceof Kept ? data.source : undefined
       return source && 'region' in source && place?.has(source.region) ? [source.region] : []
     })
     for (const region of pinned) place?.pin(region)
     const lease = place?.lease(expected.get(key) ?? 0) ?? null
-    const blocks: Uint8Array[] = []
-    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches }
     if (lease) run.room = { offset: lease.offset, bytes: lease.bytes }
 
     /** Where the pixels of a feed are, unless they are here. */

@@ -102,7 +102,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     }
     const job = takeRunnable()
     if (!job) {
-      lane?.hold(false)
+      release()
       settled()
       return
     }
@@ -154,6 +154,18 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         jobs.map((job) => ({ ...job, kind: null })),
       )
     })
+  }
+
+  /** Starts the lane before there is work for it. */
+  function prepare(): void {
+    if (lane || current || pause || closing) return
+    startLane()
+    release()
+  }
+
+  /** An idle lane keeps nobody alive. */
+  function release(): void {
+    lane?.hold(false)
   }
 
   function startLane(): void {
@@ -333,6 +345,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   }
 
   return {
+    prepare,
     submit,
     withdraw,
     cancel,

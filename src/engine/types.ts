@@ -332,6 +332,8 @@ export interface EngineState extends LaneState {
 }
 
 export interface Engine {
+  /** Starts a lane where none runs yet, so that the first model need not wait for it. */
+  prepare(): void
   /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
   load(path: string, options?: SessionOptions & Pick<RunOptions, 'called'>): Promise<ModelInfo>
   /** Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this resolves. Errors: EngineError. */

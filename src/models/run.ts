@@ -43,7 +43,7 @@ export interface RunModelOptions {
   turn?: Turn
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean
-  /** Told what there is of a text while it is written, a few times a second. */
+  /** Told what there is of text while it is written, a few times a second. */
   partial?(outputs: Record<string, unknown>): void
   /** Nobody wants the result any more: what has not begun is not run. */
   signal?: AbortSignal | undefined

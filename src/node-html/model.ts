@@ -66,6 +66,7 @@ export function formOptions(manifest: Manifest): Port[] {
 export function modelTexts(manifest: Manifest): object {
   return {
     variants: Object.fromEntries(manifest.variants.map(({ id, label }) => [id, label])),
+    about: Object.fromEntries(manifest.variants.map(({ id, about }) => [id, about])),
     options: Object.fromEntries(formOptions(manifest).map(({ name }) => [name, readable(name)])),
     help: Object.fromEntries(formOptions(manifest).map(({ name, help }) => [name, help])),
   }

@@ -87,7 +87,7 @@ describe('daisychain-teach', () => {
     assert.equal(nothing, 'none', 'a list without things holds none of them')
   })
 
-  it('takes the nearest class for what is unlike all, where that is wanted', async () => {
+  it('takes the nearest class for what is unlike all, where that is needed', async () => {
     await begin({ unknown: 'nearest' })
     await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
     assert.equal((await tell([400, 500]))[1].payload, 'high')

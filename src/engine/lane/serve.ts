@@ -198,6 +198,8 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       .catch((error: unknown) => ({ body: failure(error), blocks: [] }))
       .then((reply) => {
         place.send(reply)
+        // While nothing is asked yet. What hinders it is said when something is.
+        if (request.body.op === 'start') exclusive(async () => sessions.prepare()).catch(() => {})
         if (request.body.op === 'close') place.end()
       })
   }

@@ -91,14 +91,16 @@ async function describePackage(
     const response = await get(address, { headers: { ...headers, ...more }, idle, signal, ...(env && { env }) }).catch(
       (error: unknown) => {
         const known = understood(error, '', address.host, signal)
-        throw known instanceof StoreError ? known : new StoreError(`${called} could not be fetched: ${known.message}.`)
+        throw known instanceof StoreError
+          ? known
+          : new StoreError(`${called} could not be downloaded: ${known.message}.`)
       },
     )
     const isFine = response.statusCode === 200
     if (isFine) return response
     response.destroy()
     if (response.statusCode === 404) throw new StoreError(`${url.host} has no package ${called} (404).`)
-    throw new StoreError(`${called} could not be fetched: ${refused(response, address).message}`)
+    throw new StoreError(`${called} could not be downloaded: ${refused(response, address).message}`)
   }
   const about = mirrored(new URL(`${name.replace('/', '%2f')}/${version}`, url).href, env)
   const { dist } = (await readJson(await ask(about), called)) as {
