@@ -263,19 +263,17 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const doubt = doubts.ran(variant, msg, known)
     const isNothing = foundNothing(outputPorts(model, variant).flat(), outputs)
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
-    const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
-    preview.showAll(shownOutputs(model, variant, outputs, given), {
-      device,
-      ms: took,
-      ...(doubt && { doubt }),
-      ...clicks,
-    })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
       if (live?.isSent) message.complete = true
     }
+    // Nodes behind may change what they get.
+    const trace = { input: { ...msg }, sent: (messages as (Message | null)[]).map((one) => one && { ...one }) }
+    const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
+    const about = { device, ms: took, ...(doubt && { doubt }), ...clicks }
+    preview.showAll(shownOutputs(model, variant, outputs, given), about, trace)
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
@@ -289,7 +287,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return {
       isSent,
       partial(written: Record<string, unknown>) {
-        preview.showAll(shownOutputs(model, variant, written, given))
+        preview.showAll(shownOutputs(model, variant, written, given), { unfinished: true })
         if (!isSent || signal?.aborted || isClosing) return
         void writeMessages(RED, outputPorts(model, variant), written, settings.format, msg).then((messages) =>
           send(messages.map((message) => ({ ...message, complete: false }))),

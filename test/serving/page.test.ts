@@ -168,9 +168,13 @@ describe('the page of a model over HTTP', function () {
     for (const gate of gates) gate.resolve()
     await Promise.all([first.done, second.done, fourth.done])
     assert.deepEqual(order, [0, 1, 3])
+    const heard = fourth.events.map(({ place, outputs }) => place ?? outputs)
     assert.deepEqual(
-      fourth.events.map(({ place, outputs }) => place ?? outputs),
-      [3, 2, 1, 0, { n: 3 }],
+      [heard.slice(0, 2), heard.slice(-2)],
+      [
+        [3, 2],
+        [0, { n: 3 }],
+      ],
     )
     model.calls.close()
   })

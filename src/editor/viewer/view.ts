@@ -12,6 +12,18 @@ interface Actions {
   /** A person clicked on the picture of a node that takes that; without any, all is forgotten. */
   clicked(clicks: Clicks): void
   close(): void
+  /** To the result that came at this time. */
+  goTo(time: number): void
+  repeat(how: 'again' | 'send'): void
+}
+
+interface ShownHistory {
+  /** When the kept results came, the newest first. */
+  times: number[]
+  at: number
+  /** Address of the picture that came in; empty: none. */
+  came: string
+  canRepeat: boolean
 }
 
 interface Shown {
@@ -26,7 +38,7 @@ interface Shown {
 }
 
 /** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
-export function createView({ turn, choose, save, clicked, close }: Actions) {
+export function createView({ turn, choose, save, clicked, close, goTo, repeat }: Actions) {
   const dialog = element('dialog', { className: 'daisychain-viewer' })
   const title = element('h2')
   const tabs = element('div', { className: 'daisychain-viewer-outputs' })
@@ -37,6 +49,10 @@ export function createView({ turn, choose, save, clicked, close }: Actions) {
   const legend = element('ul', { className: 'daisychain-viewer-legend' })
   const facts = element('p', { className: 'daisychain-viewer-facts' })
   const offers = element('div', { className: 'daisychain-viewer-offer' })
+  const came = element('img', { className: 'daisychain-viewer-came' })
+  const strip = element('div', { className: 'daisychain-viewer-strip' })
+  strip.setAttribute('role', 'group')
+  strip.setAttribute('aria-label', say('earlierResults'))
   const complaint = element('p', { className: 'daisychain-viewer-complaint' })
   complaint.setAttribute('role', 'alert')
   const closer = button('×', close, { title: say('close'), look: 'daisychain-viewer-close' })
@@ -46,8 +62,8 @@ export function createView({ turn, choose, save, clicked, close }: Actions) {
   const after = button('›', () => turn(1), { title: say('next'), look: 'daisychain-viewer-turn' })
   const middle = element('div', { className: 'daisychain-viewer-middle' })
   stage.append(picture, text, complaint)
-  middle.append(before, stage, after)
-  dialog.append(head, middle, legend, facts, offers)
+  middle.append(before, came, stage, after)
+  dialog.append(head, middle, strip, legend, facts, offers)
   dialog.setAttribute('aria-label', say('lastResult'))
 
   dialog.addEventListener('close', close)
@@ -82,6 +98,8 @@ export function createView({ turn, choose, save, clicked, close }: Actions) {
     text.hidden = true
     facts.textContent = ''
     offers.replaceChildren()
+    strip.replaceChildren()
+    came.hidden = true
     complaint.textContent = ''
     takesClicks = false
     clicking.clear()
@@ -101,6 +119,26 @@ export function createView({ turn, choose, save, clicked, close }: Actions) {
       if (dialog.open) dialog.close()
       dialog.remove()
       picture.removeAttribute('src')
+    },
+    presentHistory({ times, at, came: address, canRepeat }: ShownHistory) {
+      came.hidden = address === ''
+      if (address) came.src = address
+      came.alt = say('whatCameIn')
+      const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+      const moments = times.map((time) => {
+        const moment = button(clock.format(time), () => goTo(time), { title: new Date(time).toLocaleString() })
+        moment.setAttribute('aria-pressed', String(time === at))
+        return moment
+      })
+      const acts = canRepeat
+        ? [
+            button(say('again'), () => repeat('again'), { title: say('againAbout') }),
+            button(say('sendOn'), () => repeat('send'), { title: say('sendOnAbout') }),
+          ]
+        : []
+      const hadFocus = [...strip.children].indexOf(document.activeElement as Element)
+      strip.replaceChildren(...acts, ...(times.length > 1 ? moments.reverse() : []))
+      ;(strip.children[hadFocus] as HTMLElement | undefined)?.focus()
     },
     complain(sentence: string) {
       complaint.textContent = sentence

@@ -5,6 +5,7 @@ import type { Visit } from './routes'
 /** Bytes of bodies that wait in line, of all models together. */
 const MOST_WAITING = 256 * 2 ** 20
 let waiting = 0
+const BEAT_MS = 15_000
 
 export interface RunOptions {
   /** Whether what comes out in between is sent too. */
@@ -43,6 +44,8 @@ export async function streamRun(
     ...(visitor.cookie && { 'Set-Cookie': visitor.cookie }),
   })
   response.flushHeaders()
+  // Proxies close what is silent for a minute.
+  const beat = setInterval(() => tell({}), BEAT_MS)
   // Partial results keep their order, and come before the last one. While one is written, only the newest waits.
   let writing: Promise<void> | null = null
   let newest: { values: Record<string, unknown>; progress?: number } | null = null
@@ -72,6 +75,7 @@ export async function streamRun(
     tell({ error: message, status, ...(retryAfter !== undefined && { retryAfter }) })
   } finally {
     waiting -= bytes
+    clearInterval(beat)
     response.end()
   }
 }
