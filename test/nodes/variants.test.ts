@@ -147,8 +147,8 @@ describe('the variants of a model node', () => {
     assert.deepEqual(
       routes.map(([method, , guard]) => [method, guard]),
       [
-        ['post', 'daisychain-models.write'],
         ['get', 'daisychain-models.read'],
+        ['post', 'daisychain-models.write'],
         ['post', 'daisychain-models.write'],
         ['post', 'daisychain-models.write'],
         ['delete', 'daisychain-models.write'],
