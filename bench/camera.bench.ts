@@ -67,7 +67,7 @@ export const bench: Bench = async () => {
       'camera: camera to thumbnail, median': milliseconds(median(sorted)),
       'camera: camera to thumbnail, 95th percentile': milliseconds(
         sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN,
-        500,
+        250,
       ),
     }
   } finally {

@@ -5,7 +5,7 @@ import { type Bench, delayDuring, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT, picture } from './models'
 
 const FLAT_OUT = 5000
-const AIM = 10
+const AIM = 5
 
 export const bench: Bench = async () => {
   const image = picture(512, 512)

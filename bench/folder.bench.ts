@@ -61,9 +61,8 @@ async function measure({ name, models }: Pair, server: Server): Promise<Record<s
   return {
     [`${name}: pictures a second`]: { value: chained, unit: '/s', better: 'higher' },
     [`${name}: the slower one alone`]: { value: slower, unit: '/s', better: 'higher' },
-    [`${name}: both over the slower alone`]: { value: chained / slower, unit: '×', aim: 0.9, better: 'higher' },
-    // What a machine with one free core can reach.
-    [`${name}: both over one after the other`]: { value: chained / inTurn, unit: '×', better: 'higher' },
+    [`${name}: both over the slower alone`]: { value: chained / slower, unit: '×', better: 'higher' },
+    [`${name}: both over one after the other`]: { value: chained / inTurn, unit: '×', aim: 1.15, better: 'higher' },
     [`${name}: memory of Node-RED, first 100`]: { value: memory.early, unit: 'MB', better: 'lower' },
     [`${name}: memory of Node-RED, the rest`]: {
       value: memory.peak,

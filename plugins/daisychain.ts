@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { addControlRoutes } from '../nodes/shared/control-routes'
-import { addResultRoutes } from '../nodes/shared/result-routes'
+import { addResultRoutes, type Sender } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
 import { declarationsIn, declaredWrongly } from '../src/declarations'
@@ -95,7 +95,7 @@ function addEditorRoutes(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
   const routes = adminRoutes(red, whileHere)
-  addResultRoutes(routes)
+  addResultRoutes(routes, (id) => (current?.nodes.getNode(id) ?? null) as Sender | null)
   addControlRoutes(routes, (id) => current?.nodes.getNode(id) ?? null)
   routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))

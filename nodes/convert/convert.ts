@@ -38,6 +38,7 @@ export = (RED: NodeAPI): void => {
 
     onInput(node, async (msg, send) => {
       const made = await convert(RED.util.getMessageProperty(msg, property), msg)
+      if (made === undefined) return node.status({ fill: 'grey', shape: 'ring', text: say('nothingFound') })
       preview.show(made)
       const type = typeOf(made)
       const text = type ? describeType(type, say('language')) : describeValue(made)

@@ -125,6 +125,21 @@ function engineFamilies(): Family[] {
       each(({ loaded }) => loaded.length),
     ),
     gauge(
+      'daisychain_engine_kept_pictures',
+      'Pictures that stay with the engine until somebody reads them.',
+      each(({ kept }) => kept.pictures),
+    ),
+    gauge(
+      'daisychain_engine_kept_bytes',
+      'Memory beside Node-RED that those pictures take.',
+      each(({ kept }) => kept.bytes),
+    ),
+    counter(
+      'daisychain_engine_moved_pictures_total',
+      'Pictures that moved into Node-RED for want of room.',
+      each(({ kept }) => kept.moved),
+    ),
+    gauge(
       'daisychain_engine_models_set_aside',
       'Models set aside.',
       each(({ setAside }) => setAside.length),

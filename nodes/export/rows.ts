@@ -41,7 +41,7 @@ export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): voi
   visit(row)
   if (count > most) {
     throw new ValueError(
-      `the message has more than the ${most} values allowed in a row of a ${format === 'csv' ? 'CSV' : 'JSON file'} can have: ${format === 'csv' ? 'export JSON, or choose' : 'choose'} fewer with a change node`,
+      `the message has more than the ${most} values allowed in a row of a ${format === 'csv' ? 'CSV' : 'JSON file'}: ${format === 'csv' ? 'export JSON, or choose' : 'choose'} fewer with a change node`,
     )
   }
 }

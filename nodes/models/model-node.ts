@@ -9,9 +9,12 @@ import {
   type Model,
   modelPath,
   outputPorts,
+  type Port,
   runModel,
+  takesClicks,
   type Variant,
   warmUp,
+  writesText,
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
@@ -29,6 +32,7 @@ import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
+import { forgetForClicks, keepForClicks } from './clicks'
 import { createDoubts } from './doubts'
 import { followDownload } from './follow-download'
 import { offerVariants } from './offer-variants'
@@ -66,6 +70,10 @@ interface Message extends NodeMessage {
   control?: unknown
   /** Empties what a recurrent model keeps. A message that brings nothing else is not run. */
   reset?: unknown
+  /** Whether text is also sent while it is written, in place of the node's setting. */
+  stream?: unknown
+  /** Set by the node: false where more of text follows. */
+  complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean
 }
@@ -76,6 +84,8 @@ interface Waiting {
   since: number
   /** Ends when nobody waits for the result any more. */
   signal: AbortSignal | undefined
+  /** Sends messages before the last one. */
+  send(messages: NodeMessage[]): void
 }
 
 /** So many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
@@ -128,6 +138,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   Object.defineProperty(node, 'lastRun', { get: () => lastRun })
   if (!run.isRunning) showStopped()
   else if (settings.loadAtDeploy) void load({ atDeploy: true })
+  else use.engine.prepare()
 
   node.on('input', async (msg: Message, send, done) => {
     if (msg.control === 'status') {
@@ -148,7 +159,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isAll && queue.waiting >= limit) {
         throw new ValueError(`the queue is full (${queue.waiting} messages), so this one was rejected`, 'busy')
       }
-      const pushed = queue.push({ msg, since: performance.now(), signal: signalOf(msg) })
+      const pushed = queue.push({ msg, since: performance.now(), signal: signalOf(msg), send })
       if (run.isRunning) status.started(queue.waiting)
       else showStopped()
       const result = await pushed
@@ -174,6 +185,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     stopFollowing()
     preview.close()
     doubts.close(removed)
+    if (removed) forgetForClicks(node.id)
     if (queue.waiting > 0)
       node.log(
         `${queue.waiting} waiting messages were discarded, because the flow was redeployed or Node-RED is shutting down.`,
@@ -214,7 +226,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return started && !(policy === 'latest' && queue.waiting > 0)
   }
 
-  async function runMessage({ msg, since, signal }: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
+  async function runMessage(waiting: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
+    const { msg, since, signal } = waiting
     const turn: Turn = {
       get come() {
         return whole.come.then(() => {
@@ -233,10 +246,12 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
+    const live = liveText(variant, given, waiting)
     const { outputs, device, attempts, batch, ms, known } = await runModel(model, variant, given, use.engine, {
       state,
       turn,
       batch: isAll,
+      ...(live && { partial: live.partial }),
       signal,
     }).catch((error) => {
       if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
@@ -246,18 +261,39 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
     const doubt = doubts.ran(variant, msg, known)
-    const isNothing = Array.isArray(outputs.instances) && outputs.instances.length === 0
+    const isNothing = foundNothing(outputPorts(model, variant).flat(), outputs)
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
-    preview.showAll(shownOutputs(model, variant, outputs, given), { device, ms: took, ...(doubt && { doubt }) })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
+      if (live?.isSent) message.complete = true
     }
+    // Nodes behind may change what they get.
+    const trace = { input: { ...msg }, sent: (messages as (Message | null)[]).map((one) => one && { ...one }) }
+    const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
+    const about = { device, ms: took, ...(doubt && { doubt }), ...clicks }
+    preview.showAll(shownOutputs(model, variant, outputs, given), about, trace)
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
     return messages
+  }
+
+  /** Shows text while it is written, and where asked sends it; undefined for a model that writes none. */
+  function liveText(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
+    if (!writesText(model, variant)) return undefined
+    const isSent = isAsked(msg.stream ?? config.stream)
+    return {
+      isSent,
+      partial(written: Record<string, unknown>) {
+        preview.showAll(shownOutputs(model, variant, written, given), { unfinished: true })
+        if (!isSent || signal?.aborted || isClosing) return
+        void writeMessages(RED, outputPorts(model, variant), written, settings.format, msg).then((messages) =>
+          send(messages.map((message) => ({ ...message, complete: false }))),
+        )
+      },
+    }
   }
 
   /** Has the model in memory, and run once, before the first message comes. */
@@ -272,6 +308,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       // First, because a session that is made for a run serves for everything, but not the other way round.
       if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
       const { device } = await use.engine.load(path, variant.session)
+      await loadSteps(variant)
       isWarm = true
       if (!run.isRunning || isClosing) return
       // How a message ran that came meanwhile says more.
@@ -284,6 +321,12 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       // A model that is still to be downloaded is no error until a message wants it.
       if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(message)
     }
+  }
+
+  /** The files of a model of several, besides the first. */
+  async function loadSteps({ steps = [], ...variant }: Variant): Promise<void> {
+    for (const { file } of steps.slice(1))
+      if (file !== undefined) await use.engine.load(modelPath(model, variant, file), variant.session)
   }
 
   /** What no message asked for fails without a word: a message that fails says it. */
@@ -330,6 +373,16 @@ function shownOutputs(
     after,
   }))
 }
+
+/** Whether a list of things is empty. */
+function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>): boolean {
+  return ports.some(({ name, type }) => {
+    const value = outputs[name]
+    return type.type === 'array' && type.itemType.type === 'record' && Array.isArray(value) && value.length === 0
+  })
+}
+
+const isAsked = (stream: unknown) => stream === true || stream === 'true' || stream === 1
 
 /** Calls `act` when nobody has called `start` for so many ms, 0 or NaN: never. */
 function createIdle(patience: number, act: () => Promise<void>): { start(): void; stop(): void } {

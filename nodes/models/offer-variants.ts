@@ -17,6 +17,7 @@ import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreErro
 import { adminRoutes } from '../shared/admin-routes'
 import { runnableUserFile } from '../shared/chosen-variant'
 import { throttle } from '../shared/throttle'
+import { addClickRoute } from './clicks'
 import { runAgain } from './doubts'
 
 /** The models whose nodes are registered, by id. */
@@ -57,6 +58,8 @@ function addAdminRoutes(RED: NodeAPI): void {
     })
     response.sendStatus(202)
   })
+
+  addClickRoute(RED, routes)
 
   /** Runs the last message again that a node's model did not know. */
   routes.post('/daisychain-models/:model/:variant/again/:node', write, (request, response) => {

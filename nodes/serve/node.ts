@@ -44,6 +44,11 @@ export const serveIn = defineNode({
       ...{ icon: 'tachometer', unit: 'rateUnit', called: 'the runs a minute', min: 0, max: 6000 },
       ...few,
     }),
+    keep: number(100, {
+      ...{ icon: 'history', unit: 'keepUnit', called: 'the number of kept results', min: 0, max: 10_000, whole: true },
+      ...few,
+    }),
+    disk: flag(false, { width: '65%' }),
   },
   secrets: { token: { after: 'oscPort', hint: 'everyone' } },
   outputs: 1,

@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { createEndpoint, listen, type PageOptions, serveOsc } from '../../src/serving/index'
+import { version } from '../../package.json'
+import { createEndpoint, isLoopback, listen, type PageOptions, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
+import type { Certificate } from '../shared/certificate'
 import { secretOf } from '../shared/secret'
 import { isGuarded, mount } from './node-red-http'
 import { pageWords } from './page-words'
@@ -18,8 +21,9 @@ type Close = () => void | Promise<void>
 export async function openPlaces(
   RED: NodeAPI,
   flow: PublishedFlow,
-  settings: ServeInSettings,
+  { id, ...settings }: ServeInSettings & { id: string },
   token: string,
+  certificate: Certificate | null,
 ): Promise<() => Promise<void>> {
   const { port, path, host, socketIoPort, oscPort, limit, origins } = settings
   if (oscPort !== null && token !== '') {
@@ -37,19 +41,19 @@ export async function openPlaces(
     model: flow,
     access: { token, origins, isLocal, isGuarded: isBehindLogin },
     limits: { limit, timeout: 30_000 },
-    look: lookOf(RED, settings),
+    look: lookOf(RED, settings, id),
   }
   try {
     const endpoint = createEndpoint({ ...options, refuseSockets: isLocked })
     closing.push(() => endpoint.close())
-    closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path }, endpoint))
+    closing.push(port === null ? mount(RED, path, endpoint) : await listen({ host, port, path, certificate }, endpoint))
     if (socketIoPort !== null && socketIoPort !== port) {
       const own = createEndpoint({
         ...options,
         access: { ...options.access, isLocal: isLoopback(host), isGuarded: false },
       })
       closing.push(() => own.close())
-      closing.push(await listen({ host, port: socketIoPort, path: '' }, own))
+      closing.push(await listen({ host, port: socketIoPort, path: '', certificate }, own))
     }
     if (oscPort !== null) closing.push(await serveOsc(flow, { host, port: oscPort }))
   } catch (error) {
@@ -59,11 +63,13 @@ export async function openPlaces(
   return close
 }
 
-function lookOf(RED: NodeAPI, { title, color, picture, looks, rate }: ServeInSettings): PageOptions {
+function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOptions {
+  const { title, color, picture, looks, rate, keep, disk } = settings
   const { userDir } = RED.settings as { userDir?: string }
-  return { title, color, picture, looks, rate, secret: secretOf(userDir), words: pageWords }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+  const folder = disk && userDir ? join(userDir, 'daisychain', 'history', id.replace(/[^\w.-]/g, '_')) : null
+  return {
+    ...{ title, color, picture, looks, rate, keep, folder, version },
+    secret: secretOf(userDir),
+    words: pageWords,
+  }
 }

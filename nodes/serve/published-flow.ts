@@ -45,6 +45,8 @@ interface Known {
   checker: Checker
   fields: Fields
   ends: ReadonlySet<string>
+  /** The models in it, with their variants. */
+  models: string[]
   /** Catch nodes, with whether they lead to one of the ends. */
   catchers: { node: FlowNode; leads: boolean }[]
 }
@@ -80,6 +82,10 @@ export class PublishedFlow implements PublishedModel {
 
   fields(): Fields {
     return this.lookUp().fields
+  }
+
+  models(): string[] {
+    return this.lookUp().models
   }
 
   /** Whether a Catch node that hears a node's errors leads to one of the ends, so that they are answered by the flow itself. */
@@ -213,6 +219,7 @@ export class PublishedFlow implements PublishedModel {
       checker,
       fields: flowFields(graph, declarations, id, knownModels),
       ends,
+      models: modelsAmong([...checker.reach(id)].flatMap((other) => graph.node(other) ?? [])),
       catchers: [...graph.ids()].flatMap((other) => {
         const node = graph.node(other)
         if (node?.type !== 'catch' || node.disabled) return []
@@ -220,6 +227,14 @@ export class PublishedFlow implements PublishedModel {
       }),
     }
   }
+}
+
+function modelsAmong(nodes: FlowNode[]): string[] {
+  const found = nodes.flatMap(({ type, config }) => {
+    const label = modelOf(type, config)?.label
+    return label ? [config.variant ? `${label} (${config.variant})` : label] : []
+  })
+  return [...new Set(found)]
 }
 
 /** Whether a Catch node gets the errors of a node. Those out of a subflow go to the flow around it too. */

@@ -1,6 +1,8 @@
 import type { Node, NodeAPI } from 'node-red'
+import { hostsOf, isLoopback } from '../../src/serving/index'
 import { describeType } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
+import { type Certificate, certificateIn } from '../shared/certificate'
 import { languageOf } from '../shared/language'
 import { registerNode } from '../shared/register-node'
 import { onFlowsStarted } from './flows-started'
@@ -18,19 +20,33 @@ interface Secrets {
 
 type ServeInNode = Node<Secrets>
 
+/** How other devices are let in, by node. */
+const invitations = new Map<string, () => string[]>()
+
 export function registerServeIn(RED: NodeAPI): void {
   registerNode(RED, serveIn, (node: ServeInNode, config: ServeInConfig) => start(RED, node, config))
 }
 
 function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   let settings: ServeInSettings
+  let certificate: Certificate | null = null
   try {
     settings = readServeIn(config)
+    if (settings.port !== null && !isLoopback(settings.host)) certificate = certificateIn(userDirOf(RED))
   } catch (error) {
     fail(node, error)
     return
   }
-  const flow = new PublishedFlow(RED, node, { ...settings, address: addressOf(RED, settings) })
+  const token = node.credentials?.token?.trim() ?? ''
+  const [address = '', ...others] = addressesOf(RED, settings, certificate !== null)
+  const flow = new PublishedFlow(RED, node, { ...settings, address })
+  invitations.set(node.id, () =>
+    settings.port === null || isLoopback(settings.host)
+      ? []
+      : [address, ...others].map(
+          (one) => `${one}${settings.path ? '' : '/'}${token ? `?token=${encodeURIComponent(token)}` : ''}`,
+        ),
+  )
   let isOpen = false
   const forget = () => {
     flow.forget()
@@ -41,7 +57,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   published.set(node.id, flow)
   watch(RED, node)
   const unheard = onFlowsStarted(RED, forget)
-  const opening = openPlaces(RED, flow, settings, node.credentials?.token?.trim() ?? '').then(
+  const opening = openPlaces(RED, flow, { ...settings, id: node.id }, token, certificate).then(
     (close) => {
       isOpen = true
       return close
@@ -53,7 +69,10 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
     unheard()
     isOpen = false
     flow.calls.close()
-    if (published.get(node.id) === flow) published.delete(node.id)
+    if (published.get(node.id) === flow) {
+      published.delete(node.id)
+      invitations.delete(node.id)
+    }
     unwatch(RED)
     const close = await opening
     await close?.()
@@ -74,11 +93,25 @@ export function addAdminRoutes(RED: NodeAPI): void {
     })
     response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
   })
+
+  /** The addresses for other devices, with the token in them: for those who may change the node. */
+  adminRoutes(RED).post('/daisychain-serve-in/:id/invitation', 'daisychain-serve.write', (request, response) => {
+    const find = invitations.get(String(request.params.id))
+    if (!find) return void response.status(404).json({ message: 'Deploy the node first.' })
+    response.json({ pages: find() })
+  })
 }
 
-function addressOf(RED: NodeAPI, { port, host, path }: ServeInSettings): string {
-  if (port === null) return `${rootOf(RED.settings.httpNodeRoot)}${path}`
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
+/** Where it is found: the first one is shown. A port that is open to the network has one for each network. */
+function addressesOf(RED: NodeAPI, { port, host, path }: ServeInSettings, isSecure: boolean): string[] {
+  if (port === null) return [`${rootOf(RED.settings.httpNodeRoot)}${path}`]
+  const own = host.includes(':') ? `[${host}]` : host
+  const hosts = hostsOf(host)
+  return (hosts.length > 0 ? hosts : [own]).map((name) => `${isSecure ? 'https' : 'http'}://${name}:${port}${path}`)
+}
+
+function userDirOf(RED: NodeAPI): string | undefined {
+  return (RED.settings as { userDir?: string }).userDir
 }
 
 function fail(node: Node, error: unknown): void {

@@ -27,6 +27,10 @@ export interface ServeInSettings {
   picture: string
   looks: FieldLook[]
   rate: number
+  /** Results that the page keeps. */
+  keep: number
+  /** Whether they are kept over a restart. */
+  disk: boolean
 }
 
 /** A timer cannot be set for longer, in milliseconds. */
@@ -57,6 +61,8 @@ export function readServeIn(config: ServeInConfig): ServeInSettings {
     picture: read.picture.trim(),
     looks: looksOf(read.fields),
     rate: read.rate,
+    keep: read.keep,
+    disk: read.disk,
   }
 }
 

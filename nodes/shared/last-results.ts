@@ -21,8 +21,15 @@ export interface About {
   device?: string
   /** Why the result is only a guess, in the server's language. */
   doubt?: string
+  /** Whether its node is told by clicks on the picture what to do. */
+  clicks?: true
   /** Shares from 0 to 1 that are shown as bars, such as how likely each class is. */
-  bars?: readonly { name: string; share: number }[]
+  bars?: readonly {
+    name: string
+    share: number
+  }[]
+  /** More of it is still to come: the next one takes its place. */
+  unfinished?: true
 }
 
 export interface LastResult extends About {
@@ -31,35 +38,86 @@ export interface LastResult extends About {
   at: number
 }
 
+/** What a result came of, and what the node sent. */
+export interface Trace {
+  input: object
+  /** For each output of the node, a message or null. */
+  sent: readonly (object | null)[]
+}
+
 /** Bytes that are kept for one node, and for all together: the oldest go first. */
 const MAX_KEPT_BYTES = 64 * 2 ** 20
 const TOGETHER = 256 * 2 ** 20
+/** Results of one node. */
+const MOST = 12
 
-const kept = new Map<string, { result: LastResult; bytes: number }>()
+interface Kept {
+  id: string
+  result: LastResult
+  trace: Trace | null
+  bytes: number
+}
+
+/** In the order in which they came. */
+const kept = new Set<Kept>()
 let together = 0
 
-/** Keeps a node's last result for whoever wants to see all of it. A value that is too large is not kept, its port is. */
-export function keepResult(id: string, result: LastResult): void {
-  forgetResult(id)
+/** Keeps a node's last results for whoever wants to see all of them. A value that is too large is not kept, its port is. */
+export function keepResult(id: string, result: LastResult, trace: Trace | null = null): void {
   const outputs = result.outputs.map((output) =>
     sizeOf(output) > MAX_KEPT_BYTES ? { ...output, value: undefined, on: undefined } : output,
   )
-  const bytes = outputs.reduce((sum, output) => sum + sizeOf(output), 0)
-  kept.set(id, { result: { ...result, outputs }, bytes })
+  const bytes =
+    outputs.reduce((sum, output) => sum + sizeOf(output), 0) + (trace ? bytesOf(Object.values(trace.input)) : 0)
+  const newest: Kept = { id, result: { ...result, outputs }, trace, bytes }
+  kept.add(newest)
   together += bytes
-  for (const oldest of kept.keys()) {
-    if (together <= TOGETHER || oldest === id) break
-    forgetResult(oldest)
+  const before = keptOf(id).at(-2)
+  if (before?.result.unfinished) drop(before)
+  const own = keptOf(id)
+  let ownBytes = own.reduce((sum, one) => sum + one.bytes, 0)
+  for (const oldest of own.slice(0, -1)) {
+    if (keptOf(id).length <= MOST && ownBytes <= MAX_KEPT_BYTES) break
+    ownBytes -= oldest.bytes
+    drop(oldest)
+  }
+  for (const oldest of kept) {
+    if (together <= TOGETHER || oldest === newest) break
+    drop(oldest)
   }
 }
 
 export function forgetResult(id: string): void {
-  together -= kept.get(id)?.bytes ?? 0
-  kept.delete(id)
+  for (const one of keptOf(id)) drop(one)
 }
 
-export function lastResult(id: string): LastResult | undefined {
-  return kept.get(id)?.result
+/** The last one, or the one that came at a time. */
+export function lastResult(id: string, at?: number): LastResult | undefined {
+  return find(id, at)?.result
+}
+
+export function traceOf(id: string, at?: number): Trace | null {
+  return find(id, at)?.trace ?? null
+}
+
+/** When a node's results came, the newest first. */
+export function resultTimes(id: string): number[] {
+  return keptOf(id)
+    .map(({ result }) => result.at)
+    .reverse()
+}
+
+function find(id: string, at?: number): Kept | undefined {
+  const own = keptOf(id)
+  return at === undefined ? own.at(-1) : own.find(({ result }) => result.at === at)
+}
+
+function keptOf(id: string): Kept[] {
+  return [...kept].filter((one) => one.id === id)
+}
+
+function drop(one: Kept): void {
+  if (kept.delete(one)) together -= one.bytes
 }
 
 function sizeOf({ value, on }: Output): number {

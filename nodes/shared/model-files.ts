@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { allowedPath, listFiles, readPath, requireInside } from '../../src/files'
+import { allowedPath, listFiles, makeFolder, readPath, requireInside } from '../../src/files'
 import { modelsFolder } from '../../src/models'
 import { ValueError } from '../../src/types'
 import type { FileSettings } from './file-rules'
@@ -102,7 +102,7 @@ async function uploadFolder(userDir: string, model: string): Promise<string | nu
 
 /** Two models that are called alike do not mix: the second gets `model (2)`. */
 async function newFolder(root: string, name: string): Promise<string> {
-  await mkdir(root, { recursive: true })
+  await makeFolder(root)
   for (let number = 1; ; number++) {
     const folder = join(root, number === 1 ? name : `${name} (${number})`)
     try {

@@ -53,6 +53,7 @@ export function useModels(engine: Engine, key: string, called: string): ModelUse
         hold(path)
         return engine.run(path, feeds, fetches, { called, ...options })
       },
+      prepare: () => engine.prepare(),
       apart: (task, options) => engine.apart(task, options),
       release: (path) => engine.release(path),
       withdraw: () => engine.withdraw(),

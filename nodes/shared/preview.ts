@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { type About, forgetResult, keepResult, lastResult, type Output } from './last-results'
+import { type About, forgetResult, keepResult, lastResult, type Output, type Trace } from './last-results'
 import { kindOf, smallPicture } from './picture-of'
 import { throttle } from './throttle'
 import { watchersOf } from './watchers'
@@ -14,7 +14,7 @@ export interface Preview {
   /** Shows a value inside the node: pictures, label maps and boxes small, texts by their beginning. Others show nothing. */
   show(value: unknown, about?: About): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
-  showAll(outputs: Output[], about?: About): void
+  showAll(outputs: Output[], about?: About, trace?: Trace): void
   /** Shows nothing more. What is shown stays until the node is gone: a deploy makes a new one of the same id. */
   close(): void
 }
@@ -47,18 +47,25 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     )
   })
 
-  function showAll(outputs: Output[], { ms, device, doubt, bars }: About = {}) {
+  function showAll(
+    outputs: Output[],
+    { ms, device, doubt, bars, clicks, unfinished }: About = {},
+    trace: Trace | null = null,
+  ) {
     if (shown === false || closed) return
     const output = outputs.find((each) => kindOf(each))
     if (!output) return
-    const at = Date.now()
+    // No two of a node have the same time: it is their name.
+    const at = Math.max(Date.now(), (lastResult(id)?.at ?? 0) + 1)
     const about = {
       ...(ms !== undefined && { ms }),
       ...(device !== undefined && { device }),
       ...(doubt !== undefined && { doubt }),
+      ...(clicks && { clicks }),
+      ...(unfinished && { unfinished }),
       ...(bars !== undefined && { bars: bars.slice(0, BARS) }),
     }
-    keepResult(id, { ...about, outputs, at })
+    keepResult(id, { ...about, outputs, at }, trace)
     // What is too large to be kept could not be shown later.
     const isKept = lastResult(id)?.outputs.some(({ value }) => value === output.value)
     if (watchers.any || !isKept) publish({ ...about, output, at })

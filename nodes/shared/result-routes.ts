@@ -14,7 +14,7 @@ import {
 } from '../../src/types'
 import type { AdminRoutes } from './admin-routes'
 import { languageOf } from './language'
-import { lastResult, type Output } from './last-results'
+import { lastResult, type Output, resultTimes, traceOf } from './last-results'
 import { fullPicture, kindOf } from './picture-of'
 
 /** Characters of text that the editor gets. */
@@ -22,22 +22,81 @@ const TEXT = 200_000
 /** Labels that are named. */
 const LABELS = 40
 
+/** A node, as much of it as sends messages. */
+export interface Sender {
+  receive(msg: object): void
+  send(msgs: readonly (object | null)[]): void
+}
+
 /** The large view: what nodes gave last, whole. */
-export function addResultRoutes(routes: AdminRoutes): void {
+export function addResultRoutes(routes: AdminRoutes, find: (id: string) => Sender | null): void {
   const read = 'daisychain.read'
 
   routes.get('/daisychain/results/:id', read, (request, response) => {
-    const result = lastResult(String(request.params.id))
+    const id = String(request.params.id)
+    const at = timeIn(request)
+    const result = lastResult(id, at)
     if (!result) return void response.status(404).json({ message: NOTHING })
-    response.json({ ...result, outputs: result.outputs.map((output) => describe(output, languageOf(request))) })
+    const outputs = result.outputs.map((output) => describe(output, languageOf(request)))
+    response.json({
+      ...result,
+      outputs,
+      times: resultTimes(id),
+      canRepeat: traceOf(id, at) !== null,
+      came: cameOf(id, at) !== null,
+    })
+  })
+
+  /** What came in for a result, as a picture. */
+  routes.get('/daisychain/results/:id/came/picture', read, async (request, response) => {
+    const value = cameOf(String(request.params.id), timeIn(request))
+    if (value === null) return void response.status(404).json({ message: NOTHING })
+    await sendPicture({ name: '', value }, request, response)
+  })
+
+  /** The same message once more, through this node and all behind it. */
+  routes.post('/daisychain/results/:id/again', 'daisychain.write', (request, response) => {
+    const id = String(request.params.id)
+    const trace = traceOf(id, timeIn(request))
+    const node = find(id)
+    if (!trace || !node) return void response.status(404).json({ message: NOTHING })
+    node.receive(anew(trace.input))
+    response.sendStatus(204)
+  })
+
+  /** What the node sent then, once more: only what is behind it runs. */
+  routes.post('/daisychain/results/:id/send', 'daisychain.write', (request, response) => {
+    const id = String(request.params.id)
+    const trace = traceOf(id, timeIn(request))
+    const node = find(id)
+    if (!trace || !node) return void response.status(404).json({ message: NOTHING })
+    node.send(trace.sent.map((msg) => msg && anew(msg)))
+    response.sendStatus(204)
   })
 
   /** `?format=png|jpeg|ids`: ids gives a label map's numbers as shades. */
   routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
-    const output = lastResult(String(request.params.id))?.outputs[Number(request.params.output)]
+    const output = lastResult(String(request.params.id), timeIn(request))?.outputs[Number(request.params.output)]
     if (!output) return void response.status(404).json({ message: NOTHING })
     await sendPicture(output, request, response)
   })
+}
+
+/** Which of a node's results is asked for: `?at=`; undefined is the last one. */
+function timeIn({ query }: Request): number | undefined {
+  return query.at === undefined ? undefined : Number(query.at)
+}
+
+/** The picture that a result came of, where there was one. */
+function cameOf(id: string, at?: number): unknown {
+  const { payload } = (traceOf(id, at)?.input ?? {}) as { payload?: unknown }
+  return isImage(payload) || isSegmentation(payload) ? payload : null
+}
+
+/** A copy that belongs to no query and no request any more. */
+function anew(msg: object): object {
+  const { _msgid, _query, req, res, ...rest } = msg as Record<string, unknown>
+  return rest
 }
 
 const NOTHING = 'This node has nothing to show yet: run it first.'

@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { atMost, readableSize, roomFault, writeWhole } from '../../src/files'
+import { atMost, makeFolder, readableSize, roomFault, writeWhole } from '../../src/files'
 import { ValueError } from '../../src/types'
 
 /** A name that a file may have on every system and that is no path, made of the one it has on somebody's computer. */
@@ -30,7 +29,7 @@ export async function writeUpload(
   // Node.js lets no more bytes through than this says.
   const bytes = Number(body.headers['content-length'] ?? 0)
   if (bytes > largest) throw tooLarge()
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const fault = await roomFault(folder, bytes)
   if (fault) throw new ValueError(`${name} has ${readableSize(bytes)}, and ${fault}`)
   await writeWhole(join(folder, name), 'overwrite', (temporary) =>

@@ -76,7 +76,7 @@ export = (RED: NodeAPI): void => {
   addAdminRoutes(RED)
 
   registerNode(RED, spec, (node: TeachNode, config: NodeDef & Record<string, unknown>) => {
-    const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; the default is used.`))
+    const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; using the default.`))
     const outputs = settings.learns === 'classes' ? 0 : settings.learns === 'number' ? 1 : settings.count
     const engine = engineFor(RED, node, settings.engine)
     const preview = createPreview(RED, node.id, settings.preview)
@@ -84,15 +84,17 @@ export = (RED: NodeAPI): void => {
     const keeper = createKeeper(userDir, node.id, (error) => complain(asSentence(error)))
     const learner = createLearner(threads, outputs, (learned, book) => {
       report = reportOf(book, learned)
+      reported = book
       publish(report)
       if (learned) show({ fill: 'green', shape: 'ring', text: summary(report) })
     })
     const notebook = createNotebook(emptyBook(namesIn(settings.classes)), (book) => {
       keeper.keep(book)
       if (outputs === 0 || book.examples.length > 0) learner.learn(book)
-      publish(reportOf(book, null))
+      // The whole report is for when it has learned: with many examples it takes a while.
+      publish({ classes: book.classes, count: book.examples.length, right: null })
     })
-    const publish = throttle(REPORT_INTERVAL, (shown: Report) => {
+    const publish = throttle(REPORT_INTERVAL, (shown: Pick<Report, 'classes' | 'count' | 'right'>) => {
       RED.comms.publish(
         `daisychain/teach/${node.id}`,
         { classes: shown.classes, count: shown.count, right: shown.right },
@@ -101,6 +103,8 @@ export = (RED: NodeAPI): void => {
     })
     const queue = createQueue({ policy: 'all', limit: WAITING }, ({ msg, send }: Job) => receive(msg, send))
     let report = reportOf(notebook.book, null)
+    /** What it is about. */
+    let reported = notebook.book
     let recording: { meaning: string | number[]; until: number; last: number } | null = null
     let arrived: Seen | null = null
     let fault = ''
@@ -124,7 +128,7 @@ export = (RED: NodeAPI): void => {
     Object.assign(node, {
       notebook,
       record,
-      report: () => report,
+      report: () => (reported === notebook.book ? report : reportOf(notebook.book, null)),
       learned: () => learner.learned(),
       fault: () => fault,
       async putAside() {
@@ -231,8 +235,7 @@ export = (RED: NodeAPI): void => {
 
     function shown({ picture }: Seen, text: string, bars: { name: string; share: number }[]): void {
       preview.show(picture ?? text, { bars })
-      const isRight = report.right === null ? [] : [say('rightOnOwn', { percent: Math.round(100 * report.right) })]
-      show({ fill: 'green', shape: 'dot', text: listed(say, [text, ...isRight]) })
+      show({ fill: 'green', shape: 'dot', text: listed(say, [text, ...howRight(report)]) })
     }
 
     async function record(given: unknown): Promise<void> {
@@ -259,9 +262,13 @@ export = (RED: NodeAPI): void => {
       node.error(sentence.message)
     }
 
-    function summary({ count, right }: Report): string {
-      const isRight = right === null ? [] : [say('rightOnOwn', { percent: Math.round(100 * right) })]
-      return listed(say, [say('examples', { count }), ...isRight])
+    function summary(shown: Report): string {
+      return listed(say, [say('examples', { count: shown.count }), ...howRight(shown)])
+    }
+
+    function howRight({ right }: Report): string[] {
+      const key = outputs === 0 ? 'rightOnOwn' : 'toldOnOwn'
+      return right === null ? [] : [say(key, { percent: Math.round(100 * right) })]
     }
   })
 }

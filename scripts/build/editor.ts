@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -11,6 +12,8 @@ export async function buildEditor(root: string): Promise<void> {
     format: 'iife',
     target: 'es2022',
     minify: true,
+    // What is bundled brings its licence along.
+    banner: { js: `/*! uqr\n${readFileSync(join(root, 'node_modules/uqr/LICENSE'), 'utf8').replaceAll('*/', '')}*/` },
     logLevel: 'warning',
   })
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../src/models'
 import { modelTexts } from '../../src/node-html/model'
+import { type ModelWords, modelHelp } from '../../src/node-html/model-help'
 import { modelHtml } from '../../src/node-html/user-node'
 import { type HandNode, htmlOf } from './hand-nodes'
 
@@ -17,6 +18,8 @@ export function writeModelNodes(root: string, models: Manifest[], nodes: readonl
   for (const language of readdirSync(join(root, 'nodes/models/locales'))) {
     const texts = { ...commonTexts(root, language), ...textsOfModels(root, language, models) }
     write(join(folder, 'locales', language, 'models.json'), JSON.stringify(texts, null, 2))
+    if (language !== ENGLISH)
+      write(join(folder, 'locales', language, 'models.html'), helpOfModels(root, language, models))
   }
 }
 
@@ -32,7 +35,23 @@ function commonTexts(root: string, language: string): object {
 function textsOfModels(root: string, language: string, models: Manifest[]): object {
   if (language === ENGLISH) return Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
   const files = models.map(({ id }) => [id, join(root, 'models', id, 'locales', `${language}.json`)] as const)
-  return Object.fromEntries(files.filter(([, file]) => existsSync(file)).map(([id, file]) => [id, read(file)]))
+  return Object.fromEntries(
+    files
+      .filter(([, file]) => existsSync(file))
+      .map(([id, file]) => {
+        const { page, ...texts } = read(file) as ModelWords
+        return [id, texts]
+      }),
+  )
+}
+
+/** Node-RED shows it in the place of the English help that is in `models.html`. */
+function helpOfModels(root: string, language: string, models: Manifest[]): string {
+  const wordsOf = (id: string) => {
+    const file = join(root, 'models', id, 'locales', `${language}.json`)
+    return existsSync(file) ? (read(file) as ModelWords) : {}
+  }
+  return models.map((model) => modelHelp(model, language, wordsOf(model.id))).join('\n')
 }
 
 function read(file: string): object {

@@ -43,6 +43,17 @@ export const others: Record<string, NodeDeclaration> = {
     ],
   },
 
+  // node-red-node-annotate-image 0.2: draws boxes and labels on a JPEG, and refuses everything else
+  'annotate-image': {
+    label: 'annotate image',
+    inputs: {
+      payload: { type: { type: 'image', format: 'jpeg' }, help: 'A JPEG in a Buffer.' },
+      annotations: { type: { type: 'array', itemType: { type: 'any' } }, required: false, help: 'What to draw.' },
+    },
+    outputs: [{ payload: { type: 'image', format: 'jpeg' } }],
+    passes: true,
+  },
+
   // node-red-node-base64 0.3 and later: a Buffer or text; with an action chosen, other values become text first
   base64: {
     outputs: [{ $property: { type: 'any' } }],

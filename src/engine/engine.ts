@@ -2,20 +2,21 @@ import { resolve } from 'node:path'
 import { createThreads, ThreadError } from '../apart/threads'
 import { giveCores, takeCores } from './cores'
 import { EngineError } from './error'
+import { createHandover } from './handover'
 import type { Answer } from './job'
 import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
-import { attach, detach, type LaneSettings, type Request, type RunReply } from './protocol'
+import type { LaneSettings, Request, RunReply } from './protocol'
 import { cutShortError, seconds } from './sentences'
+import { createStore, type Store } from './store'
 import { createSupervisor } from './supervisor'
 import { startThreadLane } from './thread-lane'
 import type {
   ApartTask,
   Engine,
   EngineOptions,
-  Feed,
   Fetch,
-  Fetched,
+  GivenFeed,
   ModelInfo,
   RunOptions,
   RunResult,
@@ -50,6 +51,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
     idleRelease: full.idleRelease,
   }
   const ownProcess = isolation === 'process'
+  let store: Store | null = null
   let threadsTaken = 0
   let runs = 0
   let errors = 0
@@ -62,7 +64,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         threads = takeCores(options.threads, lanes)
         threadsTaken += threads
         const { lane, noAccelerator } = ownProcess
-          ? { lane: startProcessLane(events), noAccelerator: null }
+          ? { lane: startProcessLane(events, storeOfLanes()), noAccelerator: null }
           : startThreadLane(events, device !== 'cpu' && device !== 'wasm')
         const settings: LaneSettings = { device, deviceId, server, ...limits, threads, noAccelerator, ownProcess }
         return { lane, settings }
@@ -74,6 +76,12 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
       },
     })
   }
+  /** Made with the first lane. */
+  function storeOfLanes(): Store {
+    store ??= createStore()
+    return store
+  }
+  const handover = createHandover(() => store)
   const helpers = createThreads()
   const pool = createPool(lanes, options.lanes !== undefined, makeLane)
 
@@ -91,30 +99,36 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   }
 
   return {
+    prepare: pool.prepare,
     async load(path: string, options: RunOptions = {}) {
       const { ok } = await ask({ op: 'load', path: resolve(path), options: sessionOptions(options) }, [], options)
       return ok as ModelInfo
     },
     async run<F extends Record<string, Fetch>>(
       path: string,
-      feeds: Record<string, Feed>,
+      feeds: Record<string, GivenFeed>,
       fetches: F,
       options: RunOptions = {},
     ) {
-      const sent: Uint8Array[] = []
-      const request: Request = {
-        op: 'run',
-        path: resolve(path),
-        options: sessionOptions(options),
-        runs: [{ feeds: detach(feeds, sent), fetches }],
-        profile: options.profile,
+      const file = resolve(path)
+      const passage = handover(file, feeds, fetches)
+      try {
+        const { profile } = options
+        const request: Request = {
+          op: 'run',
+          path: file,
+          options: sessionOptions(options),
+          runs: [passage.run],
+          profile,
+        }
+        const { ok, blocks, wait } = await ask(request, passage.blocks, options)
+        runs++
+        const { outputs, joinable: _, ms, ...rest } = ok as RunReply
+        const received = passage.received(outputs[0] ?? {}, blocks) as RunResult<F>['outputs']
+        return { ...rest, outputs: received, ms: { wait, ...ms } }
+      } finally {
+        passage.end()
       }
-      const { ok, blocks, wait } = await ask(request, sent, options)
-      runs++
-      const { outputs, joinable: _, ms, ...rest } = ok as RunReply
-      const [own = {}] = outputs
-      const attached = attach<Fetched>(own, blocks) as RunResult<F>['outputs']
-      return { ...rest, outputs: attached, ms: { wait, ...ms } }
     },
     async release(path: string) {
       await ask({ op: 'release', path: resolve(path) }, [], {})
@@ -134,10 +148,12 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
     async close() {
       await pool.close()
       helpers.close()
+      store?.close()
     },
     get state() {
       const lanes = pool.states
-      return { ...addUp(lanes), threads: threadsTaken || undefined, runs, errors, lanes }
+      const kept = store?.state ?? { pictures: 0, bytes: 0, moved: 0 }
+      return { ...addUp(lanes), threads: threadsTaken || undefined, runs, errors, kept, lanes }
     },
   }
 }

@@ -1,5 +1,6 @@
-import { ftruncateSync, readSync, writeSync } from 'node:fs'
+import { ftruncateSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import { readFully, writeFully } from './file-parts'
 import type { Packet, Send } from './protocol'
 
 /** A shared file larger than this is emptied once read, so that one huge picture does not keep memory for weeks. */
@@ -41,7 +42,7 @@ export function openFrames(
     length.writeUInt32LE(text.length)
     stream.write(Buffer.concat([length, text]))
     for (const { piece, position } of pieces(blocks)) {
-      const isInFile = file !== null && piece.length >= SMALL_BYTES && writePiece(file, piece, position)
+      const isInFile = file !== null && piece.length >= SMALL_BYTES && writeFully(file, piece, position)
       stream.write(isInFile ? IN_FILE : INLINE)
       if (!isInFile) stream.write(piece)
     }
@@ -61,24 +62,6 @@ function* pieces(blocks: Uint8Array[]): Generator<{ piece: Uint8Array; position:
 /** Memory that is about to be written over need not be filled with zeros first. */
 function unfilled(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer
-}
-
-/** False when the file system is full. */
-function writePiece(file: number, piece: Uint8Array, position: number): boolean {
-  try {
-    for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done, piece.length - done, position + done)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function readPiece(file: number, piece: Uint8Array, position: number): void {
-  for (let done = 0; done < piece.length; ) {
-    const read = readSync(file, piece, done, piece.length - done, position + done)
-    if (read === 0) throw new Error('The shared file is shorter than announced.')
-    done += read
-  }
 }
 
 async function readPackets(
@@ -101,7 +84,7 @@ async function readPackets(
       await fill(place)
       if (place[0] === INLINE[0]) await fill(piece)
       else {
-        readPiece(file as number, piece, position)
+        readFully(file as number, piece, position)
         used = position + piece.length
       }
     }

@@ -46,6 +46,13 @@ export function joinJobs(jobs: Job[], again: () => void): Job {
   }
 }
 
+/** Bytes of what a run is given, wherever they lie. */
+export function inputBytes({ body, blocks }: Packet<RunRequest>): number {
+  const feeds = body.runs.flatMap(({ feeds }) => Object.values(feeds))
+  const stored = feeds.reduce((sum, { data }) => sum + ('offset' in data ? data.bytes : 0), 0)
+  return blocks.reduce((sum, block) => sum + block.byteLength, stored)
+}
+
 function joinRuns(packets: Packet<RunRequest>[]): Packet<RunRequest> {
   const [{ body }] = packets as [Packet<RunRequest>]
   return {

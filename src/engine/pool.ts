@@ -52,6 +52,7 @@ export function createPool(count: number, asked: boolean, make: () => Supervisor
   }
 
   return {
+    prepare: () => lanes[0]?.prepare(),
     submit: (packet: Packet<Request>, path: string, options: SubmitOptions): Promise<Answer> =>
       laneFor(path).submit(packet, path, options),
     withdraw(caller?: unknown) {

@@ -9,6 +9,7 @@ import { atExit } from './exit-guard'
 import { openFrames } from './frames'
 import { type Lane, type LaneEvents, receive } from './lane'
 import { openSharedFile } from './shared-file'
+import type { Store } from './store'
 
 const PROGRAM = join(__dirname, 'lane', 'main.js')
 
@@ -28,10 +29,15 @@ const ALLOCATOR = {
 }
 
 /** Starts a lane in a child process, which a crash of the native library cannot outlive but Node-RED can. */
-export function startProcessLane(events: LaneEvents, sharedFile: number | null = openSharedFile()): Lane {
-  const child = spawn(process.execPath, [PROGRAM, ...(sharedFile === null ? [] : ['--shared-file'])], {
+export function startProcessLane(
+  events: LaneEvents,
+  store: Pick<Store, 'file' | 'close'> = { file: null, close() {} },
+  sharedFile: number | null = openSharedFile(),
+): Lane {
+  const files = [...(sharedFile === null ? [] : ['--shared-file']), ...(store.file === null ? [] : ['--store'])]
+  const child = spawn(process.execPath, [PROGRAM, ...files], {
     // Nothing is ever written to the first: its end tells the lane that this process is gone.
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore', store.file ?? 'ignore'],
     env: { ...childEnvironment('models'), ...ALLOCATOR },
     windowsHide: true,
   })
@@ -68,7 +74,11 @@ export function startProcessLane(events: LaneEvents, sharedFile: number | null =
     kill() {
       child.kill('SIGKILL')
       // A process inside a broken driver may not even die; it is no longer waited for.
-      setTimeout(() => end('could not be killed'), KILL_LIMIT).unref()
+      setTimeout(() => {
+        if (over) return
+        store.close() // it may still write there
+        end('could not be killed')
+      }, KILL_LIMIT).unref()
     },
     hold: (on) => {
       for (const handle of [child, pipe, stdin, stdout, stderr]) on ? handle.ref() : handle.unref()

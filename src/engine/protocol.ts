@@ -45,14 +45,27 @@ const arrays = {
 }
 type AnyArray = InstanceType<(typeof arrays)[keyof typeof arrays]>
 
+type ArrayName = keyof typeof arrays
+
 /** Stands for an array that travels as block number `block`. */
 interface Block {
   block: number
-  array: keyof typeof arrays
+  array: ArrayName
 }
 
-/** A record like `T` whose `data` travels as a block. */
-type Detached<T> = T extends { data: AnyArray } ? Omit<T, 'data'> & { data: Block } : T
+/** Stands for an array that lies in the engine's store. */
+export interface Stored {
+  /** Bytes from the beginning of the store. */
+  offset: number
+  bytes: number
+  array: ArrayName
+}
+
+/** A record like `T` whose `data` travels as a block, or lies in the store. */
+export type Detached<T> = T extends { data: unknown } ? Omit<T, 'data'> & { data: Block | Stored } : T
+
+/** Part of the store into which the results of a run go. */
+export type Room = Pick<Stored, 'offset' | 'bytes'>
 
 export type Request =
   | { op: 'start'; settings: LaneSettings }
@@ -73,6 +86,8 @@ export interface RunRequest {
 export interface RequestedRun {
   feeds: Record<string, Detached<Feed>>
   fetches: Record<string, Fetch>
+  /** Where its pictures may be put. */
+  room?: Room
 }
 
 export interface RunReply {
@@ -90,29 +105,58 @@ export interface RunReply {
 
 export type Reply = { ok: ModelInfo | RunReply | null } | { error: { code: EngineErrorCode; message: string } }
 
-/** Moves the `data` array of each record into `blocks`. */
+/**
+ * Moves the `data` array of each record into `blocks`.
+ *
+ * @param placed what stands for an array that goes another way, if it does
+ */
 export function detach<T extends object>(
   records: Record<string, T>,
   blocks: Uint8Array[],
+  placed: (record: T, name: string) => Stored | Uint8Array | Float32Array | undefined = () => undefined,
 ): Record<string, Detached<T>> {
   return mapValues(records, (record, name) => {
-    const data = (record as { data?: AnyArray }).data
-    if (!ArrayBuffer.isView(data)) throw new EngineError('feed', `The tensor "${name}" has no data.`)
-    blocks.push(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength))
-    // Buffer and other subclasses count as the array they are made of.
-    const array = Object.prototype.toString.call(data).slice(8, -1) as Block['array']
-    return { ...record, data: { block: blocks.length - 1, array } } as Detached<T>
+    const other = placed(record, name)
+    if (other && 'offset' in other) return { ...record, data: other } as unknown as Detached<T>
+    const data = other ?? (record as { data?: unknown }).data
+    if (!isArray(data)) throw new EngineError('feed', `The tensor "${name}" has no data.`)
+    blocks.push(bytesOf(data))
+    return { ...record, data: { block: blocks.length - 1, array: arrayName(data) } } as unknown as Detached<T>
   })
 }
 
-/** Puts the blocks back in their places. Each block must begin at the start of its buffer. */
-export function attach<T>(records: Record<string, Detached<T>>, blocks: Uint8Array[]): Record<string, T> {
-  return mapValues(records, (record) => {
-    const { block, array } = (record as { data: Block }).data
-    const bytes = blocks[block] as Uint8Array<ArrayBuffer>
-    return { ...record, data: new arrays[array](bytes.buffer) } as T
+/**
+ * Puts the blocks back in their places. Each block must begin at the start of its buffer.
+ *
+ * @param fetch brings what lies in the store
+ */
+export function attach<T>(
+  records: Record<string, Detached<T>>,
+  blocks: Uint8Array[],
+  fetch: (stored: Stored, name: string) => Uint8Array,
+): Record<string, T> {
+  return mapValues(records, (record, name) => {
+    const { data } = record as { data: Block | Stored }
+    const bytes = 'offset' in data ? fetch(data, name) : (blocks[data.block] as Uint8Array)
+    return { ...record, data: asArray(bytes, data.array) } as T
   })
 }
+
+/** Bytes as the array that they are. */
+export function asArray(bytes: Uint8Array, name: ArrayName): AnyArray {
+  return new arrays[name](bytes.buffer as ArrayBuffer)
+}
+
+/** Buffer and other subclasses count as the array they are made of. */
+export function arrayName(data: AnyArray): ArrayName {
+  return Object.prototype.toString.call(data).slice(8, -1) as ArrayName
+}
+
+export function bytesOf(data: AnyArray): Uint8Array {
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
+}
+
+const isArray = (data: unknown): data is AnyArray => ArrayBuffer.isView(data)
 
 function mapValues<A, B>(record: Record<string, A>, change: (value: A, name: string) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]))

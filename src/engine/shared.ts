@@ -60,6 +60,9 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   }
 
   return {
+    prepare() {
+      if (!closing && !isCancelled) engine.prepare()
+    },
     load: (path, session) => track(() => engine.load(path, { caller: own, ...session })),
     run: (path, feeds, fetches, run) => track(() => engine.run(path, feeds, fetches, { caller: own, ...run })),
     withdraw: () => engine.withdraw(own),

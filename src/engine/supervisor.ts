@@ -1,8 +1,8 @@
 import { createBatches, kindOf } from './batches'
 import { EngineError } from './error'
-import { type Answer, type Job, joinJobs } from './job'
+import { type Answer, inputBytes, type Job, joinJobs } from './job'
 import type { Lane, LaneEvents } from './lane'
-import type { LaneSettings, Packet, Reply, Request, RunReply } from './protocol'
+import type { LaneSettings, Packet, Reply, Request, RunReply, RunRequest } from './protocol'
 import {
   closedError,
   cutShortError,
@@ -102,7 +102,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     }
     const job = takeRunnable()
     if (!job) {
-      lane?.hold(false)
+      release()
       settled()
       return
     }
@@ -139,7 +139,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   function withOthers(first: Job): Job {
     const { kind, caller, packet } = first
     if (kind === null) return first
-    const bytes = packet.blocks.reduce((sum, block) => sum + block.byteLength, 0)
+    const bytes = inputBytes(packet as Packet<RunRequest>)
     const jobs = [first]
     for (let left = batches.best(kind, bytes) - 1; left > 0; left--) {
       const job = waiting.takeAlong(caller, (job) => job.kind === kind)
@@ -154,6 +154,18 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
         jobs.map((job) => ({ ...job, kind: null })),
       )
     })
+  }
+
+  /** Starts the lane before there is work for it. */
+  function prepare(): void {
+    if (lane || current || pause || closing) return
+    startLane()
+    release()
+  }
+
+  /** An idle lane keeps nobody alive. */
+  function release(): void {
+    lane?.hold(false)
   }
 
   function startLane(): void {
@@ -333,6 +345,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   }
 
   return {
+    prepare,
     submit,
     withdraw,
     cancel,

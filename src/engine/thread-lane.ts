@@ -47,10 +47,10 @@ export function startThreadLane(
   const lane: Lane = {
     pid: undefined,
     send({ body, blocks }) {
-      const copies = blocks.map(copy)
+      const sent = blocks.map((block) => (isShared(block) ? block : copy(block)))
       worker.postMessage(
-        { body, blocks: copies },
-        copies.map((block) => block.buffer),
+        { body, blocks: sent },
+        sent.flatMap((block) => (isShared(block) ? [] : [block.buffer as ArrayBuffer])),
       )
     },
     kill() {
@@ -80,6 +80,9 @@ function waitFor(flags: Int32Array): void {
     Atomics.wait(flags, 0, 1, left)
   }
 }
+
+/** Whether both threads have it already. */
+const isShared = (block: Uint8Array) => block.buffer instanceof SharedArrayBuffer
 
 /** The caller keeps its data, so the lane gets a copy. Written over at once, so the memory need not be cleared first. */
 function copy(block: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 /** What callers of the engine see. Nothing here knows ONNX Runtime. */
 import type { Task } from '../apart/threads'
+import type { Kept } from './kept'
 
 /**
  * Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, and
@@ -178,6 +179,9 @@ export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
+/** What callers give: the bytes of a picture may also be where an engine kept them. */
+export type GivenFeed = Feed | (Omit<PixelFeed, 'data'> & { data: Kept<Uint8Array> })
+
 /** What is common to all fetches. */
 export interface Selection {
   /** Only the first of the results along the first dimension, which stays: the others are of repeats. */
@@ -243,6 +247,8 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
+  /** The numbers of a plane where they stayed with the engine: `data` brings them here. */
+  readonly kept?: Kept<Float32Array>
 }
 
 export interface FetchedPixels {
@@ -251,6 +257,8 @@ export interface FetchedPixels {
   channels: number
   /** height × width × channels. */
   data: Uint8Array
+  /** The bytes where they stayed with the engine: `data` brings them here. */
+  readonly kept?: Kept<Uint8Array>
 }
 
 /** What a fetch of each kind gives. */
@@ -314,6 +322,8 @@ export interface LaneState {
 
 /** All lanes together; `lane` and `pid` are the first one's. */
 export interface EngineState extends LaneState {
+  /** Pictures that stayed with the engine, the bytes they take, and how many had to move into this process for want of room. */
+  kept: { pictures: number; bytes: number; moved: number }
   /** Threads of each lane that runs, added up. */
   threads: number | undefined
   runs: number
@@ -322,12 +332,14 @@ export interface EngineState extends LaneState {
 }
 
 export interface Engine {
+  /** Starts a lane where none runs yet, so that the first model need not wait for it. */
+  prepare(): void
   /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
   load(path: string, options?: SessionOptions & Pick<RunOptions, 'called'>): Promise<ModelInfo>
   /** Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this resolves. Errors: EngineError. */
   run<F extends Record<string, Fetch>>(
     path: string,
-    feeds: Record<string, Feed>,
+    feeds: Record<string, GivenFeed>,
     fetches: F,
     options?: RunOptions,
   ): Promise<RunResult<F>>

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { access, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises'
+import { access, link, open, rename, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ValueError } from '../types'
 import { sayFileError } from './file-error'
 import { requireName } from './file-name'
+import { makeFolder } from './make-folder'
 
 /** What to do where a file is already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
 export type Existing = 'number' | 'overwrite' | 'refuse'
@@ -25,7 +26,7 @@ export async function writeWhole(
   // A name counts in bytes, of which a character may have three.
   const temporary = join(dirname(path), `.${basename(path).slice(0, 50)}.${randomBytes(6).toString('hex')}.part`)
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await write(temporary)
     const file = await open(temporary, 'r+')
     await file.sync().finally(() => file.close())
@@ -42,6 +43,8 @@ function sayWriteError(path: string, error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return `${basename(path)} cannot be written: the folder ${dirname(path)} is read-only for the user Node-RED runs as`
+    case 'ENOENT':
+      return `${basename(path)} cannot be written: the folder ${dirname(path)} cannot be created`
     case 'EROFS':
       return `${basename(path)} cannot be written: the folder ${dirname(path)} is on a read-only disk`
     default:

@@ -256,7 +256,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 
   function textSource(origin: string): TextSource {
-    return textSourceOf(graph.node(origin)?.type ?? '')
+    const node = graph.node(origin)
+    return node ? textSourceOf(node) : null
   }
 
   function describe(

@@ -68,6 +68,7 @@ export class PlaceGraph {
   private readonly answers = new Map<FlowPlace, readonly FlowPlace[]>()
   /** Found out once, until the next update. */
   private readonly after = new Map<FlowPlace, readonly FlowPlace[]>()
+  private readonly before = new Map<FlowPlace, readonly Arrival[]>()
   private readonly answered = new Map<FlowPlace, FlowPlace[]>()
 
   constructor(
@@ -91,7 +92,7 @@ export class PlaceGraph {
     for (const subflow of subflows.sort((a, b) => (a.id < b.id ? -1 : 1)))
       if (!this.scopes.has(subflow.id)) this.fill(this.open(subflow, subflow, this.root), contents)
     this.findAnswers()
-    this.after.clear()
+    this.forgetNeighbours()
   }
 
   /** The places where wires to this id end: a node's, or the exits of all instances of a subflow. */
@@ -100,31 +101,47 @@ export class PlaceGraph {
   }
 
   /** What arrives at a place. */
-  arrivals(place: FlowPlace): Arrival[] {
-    const { scope, role } = place
-    if (role === 'return')
-      return (this.answers.get(place) ?? []).map((answer) => ({ place: answer, port: 0, wire: null }))
-    if (role === 'exit')
-      return portWires(scope.subflow?.config.out, place.port).flatMap(({ id, port }) => this.fromPort(id, port, scope))
-    if (place.node.type === 'subflow') return []
-    return this.naming.sources(place.node.id).flatMap((id) => this.fromNode(id, place))
-  }
-
-  /** What arrives at a place from one of the nodes that name it, or from the inside of its own subflow. */
-  private fromNode(id: string, { node, scope }: FlowPlace): Arrival[] {
-    const arrivals = id === scope.subflow?.id ? this.fromPort(id, 0, scope) : []
-    const source = this.places.get(scope.prefix + id)
-    if (!source) return arrivals
-    source.node.wires.forEach((targets, port) => {
-      if (targets.includes(node.id)) arrivals.push(...this.fromPort(id, port, scope))
-    })
-    if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
+  arrivals(place: FlowPlace): readonly Arrival[] {
+    let arrivals = this.before.get(place)
+    if (!arrivals) {
+      arrivals = this.findArrivals(place)
+      this.before.set(place, arrivals)
+    }
     return arrivals
   }
 
-  private fromPort(id: string, port: number, scope: Scope): Arrival[] {
+  private findArrivals(place: FlowPlace): readonly Arrival[] {
+    const { scope, role } = place
+    if (role === 'return')
+      return (this.answers.get(place) ?? []).map((answer) => ({ place: answer, port: 0, wire: null }))
+    const arrivals: Arrival[] = []
+    if (role === 'exit')
+      for (const { id, port } of portWires(scope.subflow?.config.out, place.port))
+        this.fromPort(id, port, scope, arrivals)
+    else if (place.node.type !== 'subflow')
+      for (const id of this.naming.sources(place.node.id)) this.fromNode(id, place, arrivals)
+    return arrivals
+  }
+
+  /** What arrives at a place from one of the nodes that name it, or from the inside of its own subflow. */
+  private fromNode(id: string, { node, scope }: FlowPlace, arrivals: Arrival[]): void {
+    if (id === scope.subflow?.id) this.fromPort(id, 0, scope, arrivals)
+    const source = this.places.get(scope.prefix + id)
+    if (!source) return
+    source.node.wires.forEach((targets, port) => {
+      if (targets.includes(node.id)) this.fromPort(id, port, scope, arrivals)
+    })
+    if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
+  }
+
+  private fromPort(id: string, port: number, scope: Scope, arrivals: Arrival[]): void {
     const sender = this.sender(id, port, scope)
-    return sender ? [{ ...sender, wire: { id, port } }] : []
+    if (sender) arrivals.push({ place: sender.place, port: sender.port, wire: { id, port } })
+  }
+
+  private forgetNeighbours(): void {
+    this.after.clear()
+    this.before.clear()
   }
 
   /** The places at which something arrives from a place. */
@@ -201,7 +218,7 @@ export class PlaceGraph {
       const shape = node ? shapeOf(node) : ''
       if ((this.shapes.get(id) ?? '') !== shape) return null
       for (const place of this.placesOf(id)) this.touch(place, touched)
-      this.after.clear()
+      this.forgetNeighbours()
       this.naming.set(id, node)
       if (node) this.shapes.set(id, shape)
       else this.shapes.delete(id)
@@ -209,9 +226,9 @@ export class PlaceGraph {
       else if (node) this.renew(node)
       for (const place of this.placesOf(id)) this.touch(place, touched)
     }
-    this.after.clear()
+    this.forgetNeighbours()
     for (const place of this.findAnswers()) touched.add(place)
-    this.after.clear()
+    this.forgetNeighbours()
     for (const place of touched) if (this.places.get(place.key) !== place) touched.delete(place)
     return touched
   }

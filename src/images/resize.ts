@@ -23,7 +23,7 @@ export async function resize(
   width: number,
   height: number,
   fit: Fit = 'fill',
-  kernel: Kernel = image.data instanceof Float32Array ? 'linear' : 'lanczos3',
+  kernel: Kernel = image.range ? 'linear' : 'lanczos3', // only floats have a range
 ): Promise<Image> {
   if (image.width === width && image.height === height) return image
   const background = { r: 0, g: 0, b: 0, alpha: image.channels === 4 ? 0 : 1 }

@@ -4,6 +4,9 @@ import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
 import type { Given } from './propose-outputs'
 
+/** Whether a detector's things are made of a tensor. */
+const isRead = (choice: Detector['choice'], tensor: string) => Object.values(choice).flat().includes(tensor)
+
 /** Makes the tables of a detector into the things it finds. */
 export function proposeThings(
   picture: InputChoice,
@@ -41,13 +44,15 @@ export function proposeThings(
         why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}${note ? `; ${note}` : ''}.`,
       })
       delete output.picture
-    } else if (detector.with.includes(output.tensor)) {
+    } else if (output.as !== 'state') {
       output.as = 'unused'
       output.confidence = 'likely'
       output.why =
         output.tensor === choice.prototypes
           ? 'The masks of the things are mixed of its planes.'
-          : 'It is read together with the things.'
+          : isRead(choice, output.tensor)
+            ? 'It is read together with the things.'
+            : 'It is left out: the node of a detector outputs its things alone. To get this output instead, leave out the things.'
       delete output.picture
     }
   }

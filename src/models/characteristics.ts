@@ -4,6 +4,7 @@ import { readTextFile } from '../files'
 import { describeType } from '../types'
 import { filesOf, isDownloadable, isPresent } from './locate'
 import type { Model, Port, Variant } from './manifest'
+import { npmAddress } from './npm-address'
 import { inputPorts, isOption, outputPorts } from './ports'
 
 /** The last run of one node: where it ran, why not elsewhere, and how long it took. */
@@ -105,7 +106,8 @@ function factsOf(model: Model, variant: Variant, language?: string): VariantFact
   }
 }
 
-const hostOf = (url: string) => new URL(url).host
+/** A package is named as it is: the registry is the user's. */
+const hostOf = (url: string) => (npmAddress(url) ? `npm: ${npmAddress(url)?.name}` : new URL(url).host)
 
 function portFacts({ name, property, type, help }: Port, isOptional: boolean, language?: string): PortFacts {
   return { name, property, type: describeType(type, language), help, isOptional }

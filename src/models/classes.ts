@@ -29,7 +29,9 @@ export function finishClasses(
     .sort((a, b) => (scores[b] as number) - (scores[a] as number))
     .slice(0, Math.max(1, top))
   const classes = best.map((at): RankedClass => ({ category: names[at] as string, score: scores[at] as number }))
-  const [first] = classes as [RankedClass]
+  const [likeliest] = classes as [RankedClass]
+  const isSure = spec.least === undefined || likeliest.score >= spec.least
+  const first = isSure ? likeliest : { category: names[0] as string, score: scores[0] as number }
   return { [to]: first.category, ...(score && { [score]: first.score }), ...(ranked && { [ranked]: classes }) }
 }
 

@@ -1,4 +1,4 @@
-import type { DataType, Feed, TensorData } from '../engine'
+import { type DataType, type Feed, type GivenFeed, Kept, type TensorData } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
 import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
@@ -9,7 +9,7 @@ import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
 
 export interface Prepared {
-  feed: Feed
+  feed: GivenFeed
   /** Of pictures: where the picture lies on the model's canvas. */
   placement?: Placement
   /** Of texts: how many tokens it has. */
@@ -17,7 +17,7 @@ export interface Prepared {
 }
 
 /** A feed that is made of an input port. */
-export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' }>
+export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' }>
 
 /**
  * Makes the tensor of one input.
@@ -95,11 +95,12 @@ async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: I
   const { layout, order, luma, brighten, dtype, size, dims } = spec
   const where = placement(size, image.width, image.height)
   const placed = await place(toBytes(image), where, size)
-  const { width, height, channels, data } = spec.lightness ? await lightness(placed, spec.lightness) : placed
+  const picture = spec.lightness ? await lightness(placed, spec.lightness) : placed
+  const { width, height, channels } = picture
   return {
     feed: {
       kind: 'pixels',
-      data: data as Uint8Array,
+      data: bytesOf(picture) as Uint8Array,
       width,
       height,
       channels,
@@ -113,6 +114,11 @@ async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: I
     },
     placement: where,
   }
+}
+
+/** Where an engine kept them, they may stay there. */
+function bytesOf({ pixels }: Image): Uint8Array | Kept<Uint8Array> {
+  return pixels.place instanceof Kept ? (pixels.place as Kept<Uint8Array>) : (pixels.data as Uint8Array)
 }
 
 async function prepareLabels(spec: Extract<FeedSpec, { kind: 'labels' }>, map: Segmentation): Promise<Prepared> {

@@ -27,7 +27,7 @@ export type {
 } from './manifest'
 export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPorts } from './ports'
 export { type ModelResult, requireWeights, runModel } from './run'
-export { isRecurrent } from './tasks'
+export { isRecurrent, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'
 export { loadUserNodes } from './user-nodes'
 export { settingOf, usualValue } from './usual-value'

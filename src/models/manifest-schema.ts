@@ -96,6 +96,19 @@ const feeds: Kinds<FeedSpec> = {
   constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel }],
   state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
   tensor: [['from'], { from: text }],
+  clicks: [
+    ['from', 'points', 'as', 'size'],
+    {
+      from: text,
+      points: text,
+      box: text,
+      as: one('places', 'labels'),
+      size: ref('size'),
+      dims: numbers,
+      dtype,
+      follow: yes,
+    },
+  ],
 }
 
 const fetches: Kinds<FetchSpec> = {
@@ -129,7 +142,10 @@ const fetches: Kinds<FetchSpec> = {
   ],
   labels: [['to', 'axis'], { to: text, axis: number, sizeOf: text }],
   text: [['to', 'tokenizer', 'end'], { to: text, tokenizer: text, end: number, repeats: one('drop') }],
-  category: [['to'], { to: text, labels: either(text, texts), activation, score: text, ranked: text, top: number }],
+  category: [
+    ['to'],
+    { to: text, labels: either(text, texts), activation, least: number, score: text, ranked: text, top: number },
+  ],
   vector: [
     ['to'],
     { to: text, normalize: yes, rows: object({ take: one('mean', 'first'), of: text }, ['take', 'of']) },
@@ -156,6 +172,7 @@ const fetches: Kinds<FetchSpec> = {
   masks: [['to', 'others', 'layout'], { to: text, others: texts, layout, activation, ...sized }],
   letters: [['to', 'letters'], { to: text, letters: either(text, texts), blank: number, score: text }],
   ids: [['to'], { to: text, sizeOf: text }],
+  best: [['to', 'of', 'scores'], { to: text, of: text, scores: text, size: ref('size'), score: text, all: text }],
 }
 
 const selection = { first: yes, dims: numbers }
@@ -279,6 +296,7 @@ export const MANIFEST_SCHEMA: Schema = {
       to: { ...text, description: 'Of the tasks find, draw and lines: the name of what the step makes.' },
       keep: { ...text, description: 'The input as long as which stays the same the results are kept.' },
       each: ref('each'),
+      until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
     } satisfies Record<keyof Step, Schema>),
     each: object(
       {

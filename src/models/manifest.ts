@@ -27,7 +27,7 @@ export interface Manifest {
 
 /** What a model of one file does, and what a step does. */
 export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines'] as const
+export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write'] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -105,6 +105,21 @@ export interface Step {
   keep?: string
   /** It runs for each thing that another step found. */
   each?: EachSpec
+  /** Of the task `write`: it runs again and again until the text ends. */
+  until?: UntilSpec
+}
+
+/** When a step that writes ends. */
+export interface UntilSpec {
+  /** The tokens that end a text. */
+  end: number | number[]
+  /** So many tokens at most; or the name of an input that says it. */
+  most: number | string
+  /**
+   * Cache inputs and the outputs that they become in the next run, `*` for what their names have in common; of any name and shape.
+   * Default: `past_key_values.*` becomes `present.*`.
+   */
+  cache?: Record<string, string>
 }
 
 /** A step for each thing of a list. */
@@ -273,6 +288,24 @@ export type FeedSpec =
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
   /** A tensor that another step's fetch of kind `tensor` made. */
   | { kind: 'tensor'; from: string }
+  /**
+   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As `places`, in
+   * pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of the box; or as their `labels`:
+   * 1 for a point of the thing, 0 for one beside it, 2 and 3 for the corners. One of `dims` is −1. Without a click the step does
+   * not run, and what it makes is empty. With `follow`, where nothing is clicked the box around what was chosen in the picture
+   * before is taken, as in a video.
+   */
+  | {
+      kind: 'clicks'
+      from: string
+      points: string
+      box?: string
+      as: 'places' | 'labels'
+      size: SizeSpec
+      dims?: number[]
+      dtype?: DataType
+      follow?: true
+    }
 
 /** Size of an image that is brought back to that of an input port: `times` as large (1). */
 interface Sized {
@@ -319,13 +352,15 @@ type Making =
   /**
    * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
    * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores. Of two
-   * classes one number may be all there is: how sure the second is.
+   * classes one number may be all there is: how sure the second is. A class that is less sure than `least` is not taken: the first
+   * one is.
    */
   | {
       kind: 'category'
       to: string
       labels?: string | string[]
       activation?: 'softmax' | 'sigmoid'
+      least?: number
       score?: string
       ranked?: string
       top?: number
@@ -373,6 +408,12 @@ type Making =
    * sure it is.
    */
   | { kind: 'letters'; to: string; letters: string[] | string; blank?: number; score?: string }
+  /**
+   * The best of some masks [1, masks, H, W] of raw scores, by the tensor `scores` [1, masks]: an image, white where the thing is, in
+   * the size of the picture `of`. With `size` the masks are of the canvas that the encoder takes it on. `score` names a port for how
+   * sure it is, `all` one for all of them, the best first.
+   */
+  | { kind: 'best'; to: string; of: string; scores: string; size?: SizeSpec; score?: string; all?: string }
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

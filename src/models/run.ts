@@ -3,8 +3,8 @@ import {
   type ChosenDevice,
   type Engine,
   EngineError,
-  type Feed,
   type Fetch,
+  type GivenFeed,
   type RunOptions,
   type RunResult,
   type Turn,
@@ -43,6 +43,8 @@ export interface RunModelOptions {
   turn?: Turn
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean
+  /** Told what there is of text while it is written, a few times a second. */
+  partial?(outputs: Record<string, unknown>): void
   /** Nobody wants the result any more: what has not begun is not run. */
   signal?: AbortSignal | undefined
 }
@@ -58,7 +60,13 @@ export async function runModel(
   variant: Variant,
   given: Record<string, unknown>,
   engine: Engine,
-  { state = new Map(), turn = { come: Promise.resolve(), pass() {} }, batch = false, signal }: RunModelOptions = {},
+  {
+    state = new Map(),
+    turn = { come: Promise.resolve(), pass() {} },
+    batch = false,
+    partial,
+    signal,
+  }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
   const started = performance.now()
@@ -77,6 +85,7 @@ export async function runModel(
     variant: honest,
     inputs,
     state,
+    ...(partial && { partial }),
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
@@ -100,7 +109,8 @@ export async function runModel(
   })
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
-  ms.post = ended - started - ms.wait - ms.pre - ms.run
+  // Parts of a picture are made ready while others are run.
+  ms.post = Math.max(0, ended - started - ms.wait - ms.pre - ms.run)
   return { outputs, device, attempts, batch: batchSize, ms, ...(known && { known }) }
 }
 
@@ -112,7 +122,7 @@ export async function runModel(
 async function runFile<F extends Record<string, Fetch>>(
   engine: Engine,
   path: string,
-  feeds: Record<string, Feed>,
+  feeds: Record<string, GivenFeed>,
   fetches: F,
   options: RunOptions,
   asked: () => void,

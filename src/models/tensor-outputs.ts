@@ -1,6 +1,6 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
 import { resize, resizeLabels } from '../images'
-import { type Channels, Image, Segmentation, type SegmentationType } from '../types'
+import { type Channels, Image, Pixels, type Place, Segmentation, type SegmentationType } from '../types'
 import { curved } from './curves'
 import { activate } from './detection/activation'
 import { crop, type Placement, unplace } from './fit'
@@ -25,7 +25,7 @@ export type Originals = ReadonlyMap<string, Original>
 /** A fetch whose value is made here, of one tensor for one port. */
 export type ValueFetchSpec = Exclude<
   FetchSpec,
-  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' }
+  { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' | 'best' }
 >
 
 /** How the engine should hand over the tensor. */
@@ -91,8 +91,9 @@ export async function finish(
   { originals, tokens, tokenizer }: Surroundings,
 ): Promise<unknown> {
   if (spec.kind === 'image') {
-    const { width, height, channels, data } = fetched as FetchedPixels
-    return finishPicture(spec, new Image({ width, height, channels: channels as Channels, data }), originals)
+    const { width, height, channels } = fetched as FetchedPixels
+    const size = { width, height, channels: channels as Channels }
+    return finishPicture(spec, new Image({ ...size, ...numbersOf(fetched) }), originals)
   }
   const tensor = fetched as FetchedTensor
   switch (spec.kind) {
@@ -180,16 +181,25 @@ export async function finishPicture(spec: PictureSpec, image: Image, originals: 
   return colored ? withColorsOf(sized, colored) : sized
 }
 
-function valuesImage({ range, unit }: Extract<FetchSpec, { kind: 'values' }>, { dims, data }: FetchedTensor): Image {
-  const [height, width] = dims as [number, number]
+/** A picture's numbers; where they stayed with the engine, only the handle. */
+function numbersOf(fetched: Fetched): { pixels: Pixels<Uint8Array | Float32Array> } {
+  const { kept } = fetched
+  return {
+    pixels: kept ? new Pixels(kept as Place<Uint8Array | Float32Array>) : Pixels.here(fetched.data as Uint8Array),
+  }
+}
+
+function valuesImage({ range, unit }: Extract<FetchSpec, { kind: 'values' }>, tensor: FetchedTensor): Image {
+  const [height, width] = tensor.dims as [number, number]
   const shown = range === 'picture' ? ([0, 1] as const) : range
-  return new Image({ width, height, channels: 1, data: data as Float32Array, range: shown, ...(unit && { unit }) })
+  return new Image({ width, height, channels: 1, ...numbersOf(tensor), range: shown, ...(unit && { unit }) })
 }
 
 async function restore(image: Image, original: Original, times = 1): Promise<Image> {
   const part = unplace(original.placement, image.width, image.height)
-  const data = crop(image.data, image.width, image.channels, part)
-  const cropped = data === image.data ? image : new Image({ ...image, width: part.width, height: part.height, data })
+  const isWhole = part.left === 0 && part.top === 0 && part.width === image.width && part.height === image.height
+  const data = () => crop(image.data, image.width, image.channels, part)
+  const cropped = isWhole ? image : new Image({ ...image, width: part.width, height: part.height, data: data() })
   return resize(cropped, Math.round(original.width * times), Math.round(original.height * times))
 }
 

@@ -37,8 +37,12 @@ export async function userVariant(model: Model, own: UserFile, engine: Pick<Engi
   if (!own.file) {
     throw new ValueError(`${model.label} is set to run your own file, but none is chosen: open the node and choose one`)
   }
-  const { inputs, outputs } = await engine.load(own.file, model.variants[0]?.session)
   const first = model.variants[0] as Variant
+  if (first.steps)
+    throw new ValueError(
+      `${model.label} is a model of several files, so it can't run one file of your own: choose a variant`,
+    )
+  const { inputs, outputs } = await engine.load(own.file, first.session)
   try {
     if ((first.task ?? model.task ?? 'transform') !== 'transform' && isPresent(model, first)) {
       const bundled = await engine.load(modelPath(model, first), first.session)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadManifest } from './load'
 import { filesOf, isDownloadable, modelPath } from './locate'
 import type { Model } from './manifest'
+import { nameFaults } from './name-faults'
 
 /** Where users put folders that become nodes. */
 export function userNodesFolder(userDir: string): string {
@@ -36,6 +37,8 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
       if (types.has(model.node))
         throw new Error(`there is a node ${model.node} already; give it another "id" and "node" in manifest.json`)
       if (missing) throw new Error(`its model ${missing.path} is missing; put it into the same folder`)
+      const [fault] = nameFaults(model)
+      if (fault) throw new Error(fault)
       types.add(model.node)
       models.push(model)
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Variant, VariantFile } from './manifest'
+import { npmAddress } from './npm-address'
 
 /** Names of the store's own files: half a download, the mark of whoever fetches. */
 const RESERVED = /\.(part|etag|lock)$/i
@@ -25,13 +26,16 @@ function oneFault({ path, bytes, sha256, url, alternatives }: VariantFile): stri
   const faults = pathFaults(path)
   if (!/^[0-9a-f]{64}$/.test(sha256 ?? '')) faults.push(`"sha256" of "${path}" must be 64 hexadecimal digits`)
   if (!(Number.isSafeInteger(bytes) && bytes > 0)) faults.push(`"bytes" of "${path}" must be the size of its file`)
-  if (url !== undefined && !isWebAddress(url)) faults.push(`"url" of "${path}" must be a web address`)
+  if (url !== undefined && !isAddress(url))
+    faults.push(`"url" of "${path}" must be a web address, or npm:NAME@VERSION/path with an exact version`)
   if (alternatives === undefined) return faults
-  if (url === undefined) faults.push(`"alternatives" of "${path}" exclude a "url"`)
-  if (!Array.isArray(alternatives) || !alternatives.every(isWebAddress))
+  if (url === undefined) faults.push(`"alternatives" of "${path}" need a "url"`)
+  if (!Array.isArray(alternatives) || !alternatives.every(isAddress))
     faults.push(`"alternatives" of "${path}" must be a list of web addresses`)
   return faults
 }
+
+const isAddress = (url: unknown) => isWebAddress(url) || (typeof url === 'string' && npmAddress(url) !== null)
 
 function pathFaults(path: string): string[] {
   return isSafePath(path) ? [] : [`"file" must be a plain file name in the variant's folder, not "${path}"`]

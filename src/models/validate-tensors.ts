@@ -14,6 +14,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   constant: [],
   state: [],
   tensor: ['any'],
+  clicks: ['image'],
 }
 const FETCHES: Record<FetchSpec['kind'], string[]> = {
   image: ['image'],
@@ -31,6 +32,7 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   masks: ['image'],
   letters: ['text'],
   tensor: ['any'],
+  best: ['image'],
 }
 
 /** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
@@ -52,7 +54,10 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
 function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Variant['fetches']): string[] {
   if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
   if (spec.kind === 'state' || spec.kind === 'constant') return []
-  return endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
+  const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
+  if (spec.kind !== 'clicks') return faults
+  const box = spec.box === undefined ? [] : endFaults(what, spec.box, ['image_bounding_box'], 'clicks', inputs)
+  return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
 function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {}, fetches = {} }: Variant): string[] {

@@ -30,13 +30,14 @@ export function helpPage(
   outputs: Property[][],
   names: readonly string[],
   more: string,
+  words = { inputs: 'Inputs', outputs: 'Outputs' },
 ): string {
   const sections = [
     ...paragraphs.map((paragraph) => `  <p>${paragraph}</p>`),
-    ...(inputs.length > 0 ? [`  <h3>Inputs</h3>\n${properties(inputs)}`] : []),
+    ...(inputs.length > 0 ? [`  <h3>${words.inputs}</h3>\n${properties(inputs)}`] : []),
     ...(outputs.length > 0
       ? [
-          `  <h3>Outputs</h3>\n${outputs.length === 1 ? properties(outputs[0] as Property[]) : numbered(outputs, names)}`,
+          `  <h3>${words.outputs}</h3>\n${outputs.length === 1 ? properties(outputs[0] as Property[]) : numbered(outputs, names)}`,
         ]
       : []),
     more.trimEnd(),

@@ -1,4 +1,13 @@
-import { defaultOf, inputPorts, isOption, type Manifest, type Port, USER_FILE, type Variant } from '../models'
+import {
+  defaultOf,
+  inputPorts,
+  isOption,
+  type Manifest,
+  type Port,
+  USER_FILE,
+  type Variant,
+  writesText,
+} from '../models'
 import {
   choice,
   flag,
@@ -10,6 +19,7 @@ import {
   type Setting,
   stored,
   text,
+  textSettings,
 } from '../settings'
 import type { CategoryType, NumberType } from '../types'
 import { readable } from './html'
@@ -18,6 +28,7 @@ import { readable } from './html'
 export function modelSpec(manifest: Manifest): NodeSpec {
   const { id, node, label, color, icon, outputs, summary, variants } = manifest
   const isPicture = outputs.flat().some(({ type }) => type.type === 'image')
+  const isText = variants.some((variant) => writesText(manifest, variant))
   const options = formOptions(manifest).map((port) => [port.name, optionOf(id, port)] as const)
   return {
     type: node,
@@ -34,7 +45,7 @@ export function modelSpec(manifest: Manifest): NodeSpec {
       }),
       own: stored('', { required: 'file', when: { variant: USER_FILE } }),
       ...Object.fromEntries(options),
-      ...(isPicture ? pictureSettings : runSettings),
+      ...(isPicture ? pictureSettings : isText ? textSettings : runSettings),
     },
     inputs: 1,
     outputs: outputs.length,
@@ -55,6 +66,7 @@ export function formOptions(manifest: Manifest): Port[] {
 export function modelTexts(manifest: Manifest): object {
   return {
     variants: Object.fromEntries(manifest.variants.map(({ id, label }) => [id, label])),
+    about: Object.fromEntries(manifest.variants.map(({ id, about }) => [id, about])),
     options: Object.fromEntries(formOptions(manifest).map(({ name }) => [name, readable(name)])),
     help: Object.fromEntries(formOptions(manifest).map(({ name, help }) => [name, help])),
   }

@@ -13,9 +13,17 @@ export interface Tensor {
   data: Float32Array | BigInt64Array
 }
 
+/** An input or output: what it is called, and its shape, where a name may vary. Its numbers are 32-bit floats unless it says so. */
+export interface TypedValue {
+  name: string
+  dims: (number | string)[]
+  isWhole?: boolean
+}
+
 /**
  * The bytes that, put behind those of an ONNX file, add steps, numbers and outputs to its graph: a message that is found twice in
- * a protobuf file is one message with the fields of both. ONNX Runtime finds out the types of the outputs by itself.
+ * a protobuf file is one message with the fields of both. ONNX Runtime finds out the types of
+ * outputs that are only named.
  */
 export function graphTail({
   nodes = [],
@@ -24,7 +32,7 @@ export function graphTail({
 }: {
   nodes?: AddedNode[]
   tensors?: Tensor[]
-  outputs?: string[]
+  outputs?: (string | TypedValue)[]
 }): Buffer {
   return message(7, [
     ...nodes.map(({ op, inputs, outputs: made, attributes = {} }) =>
@@ -36,15 +44,13 @@ export function graphTail({
       ]),
     ),
     ...tensors.map((tensor) => message(5, tensorParts(tensor))),
-    ...outputs.map((name) => message(12, [word(1, name)])),
+    ...outputs.map((output) => message(12, typeof output === 'string' ? [word(1, output)] : valueParts(output))),
   ])
 }
 
-/** The bytes of an ONNX file whose graph has nothing yet but an input of 32-bit floats; a name in `dims` may vary. */
-export function modelHead({ name, dims }: { name: string; dims: (number | string)[] }): Buffer {
-  const shape = dims.map((dim) => message(1, [typeof dim === 'number' ? number(1, dim) : word(2, dim)]))
-  const type = message(1, [number(1, FLOAT), message(2, shape)])
-  const graph = [word(2, 'graph'), message(11, [word(1, name), message(2, [type])])]
+/** The bytes of an ONNX file whose graph has nothing yet but an input. */
+export function modelHead(input: TypedValue): Buffer {
+  const graph = [word(2, 'graph'), message(11, valueParts(input))]
   return Buffer.concat([number(1, IR_VERSION), message(8, [number(2, OPSET)]), message(7, graph)])
 }
 
@@ -57,6 +63,12 @@ export function modelTail(metadata: Record<string, string>): Buffer {
 const OPSET = 17
 const IR_VERSION = 8
 const [FLOAT, INT64] = [1, 7]
+
+function valueParts({ name, dims, isWhole }: TypedValue): Buffer[] {
+  const shape = dims.map((dim) => message(1, [typeof dim === 'number' ? number(1, dim) : word(2, dim)]))
+  const tensor = message(1, [number(1, isWhole ? INT64 : FLOAT), message(2, shape)])
+  return [word(1, name), message(2, [tensor])]
+}
 
 function attribute(name: string, value: number | number[]): Buffer[] {
   const [INT, INTS] = [2, 7]

@@ -4,6 +4,9 @@ import { hide, wordButton } from './dom'
 import { showValue } from './result'
 import type { Link, RunResult } from './run'
 
+/** A small picture of an input, and its label. */
+export type Seen = [label: string, src: string]
+
 /** One run: what went in beside what came out, and how it goes meanwhile. */
 export interface Card {
   readonly element: HTMLElement
@@ -13,8 +16,8 @@ export interface Card {
   failed(sentence: string): void
 }
 
-/** @param seen small pictures of what is sent, with its labels */
-export function createCard(seen: [label: string, src: string][], cancel: () => void): Card {
+/** @param seen small pictures of what is sent, with its labels @param again runs a kept result's inputs once more */
+export function createCard(seen: Seen[], cancel: () => void, again: (id: string) => void): Card {
   const inputs = element(
     'div',
     { className: 'given' },
@@ -70,7 +73,17 @@ export function createCard(seen: [label: string, src: string][], cancel: () => v
     done(result) {
       hide(busy, true)
       show(result.outputs, result.links)
-      outputs.append(element('p', { className: 'note' }, say('took', { seconds: (result.ms / 1000).toFixed(1) })))
+      const { id, ms, models, version = '' } = result
+      const facts = [say('took', { seconds: (ms / 1000).toFixed(1) })]
+      if (models && models.length > 0) facts.push(say('madeBy', { models: models.join(', '), version }))
+      outputs.append(
+        element(
+          'div',
+          { className: 'row' },
+          ...(id ? [wordButton('again', () => again(id))] : []),
+          element('span', { className: 'note' }, facts.join(' · ')),
+        ),
+      )
     },
     failed(sentence) {
       hide(busy, true)

@@ -1,13 +1,14 @@
 import '../../nodes/paint/editor/paint.css'
 import './page.css'
 import { element } from '../editor/dom'
-import { type Card, createCard } from './card'
+import { type Card, createCard, type Seen } from './card'
 import { base, data, type ShownField, say } from './data'
 import { freshId, hide } from './dom'
+import { offerEarlier } from './earlier'
 import { buildInput } from './inputs/build'
 import type { Built, Sent } from './inputs/input'
 import { fitForSending } from './inputs/picture-files'
-import { RunError, run } from './run'
+import { RunError, type RunEvents, type RunResult, run, runAgain } from './run'
 
 /** Cards that stay on the page. */
 const MOST_CARDS = 50
@@ -53,6 +54,7 @@ function showPage(): void {
     element('div', {}, element('h1', {}, data.title), ...(data.about ? [element('p', {}, data.about)] : [])),
   )
   document.body.append(head, element('main', {}, form, results), status)
+  void offerEarlier(results, (seen) => createCard(seen, () => {}, again(seen)))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     void start()
@@ -87,7 +89,7 @@ function showPage(): void {
 
   async function runOnce(stop: AbortController, only?: { name: string; picture: Blob }): Promise<void> {
     const values = new Map<string, Sent>()
-    const seen: [string, string][] = []
+    const seen: Seen[] = []
     const urls: string[] = []
     for (const { field, built } of fields) {
       const isOnly = only?.name === field.name
@@ -97,18 +99,28 @@ function showPage(): void {
       if (src) seen.push([field.label, await asData(src)])
     }
     for (const url of urls) URL.revokeObjectURL(url)
-    const cancelled = new AbortController()
-    stop.signal.addEventListener('abort', () => cancelled.abort())
-    const card = createCard(seen, () => stop.abort())
+    await follow(seen, stop, (signal, on) => run(values, links.checked, signal, on))
+  }
+
+  function again(seen: Seen[]): (id: string) => void {
+    return (id) => void follow(seen, new AbortController(), (signal, on) => runAgain(id, links.checked, signal, on))
+  }
+
+  /** A card that shows how a run goes. */
+  async function follow(
+    seen: Seen[],
+    stop: AbortController,
+    begin: (signal: AbortSignal, on: RunEvents) => Promise<RunResult>,
+  ): Promise<void> {
+    const card = createCard(seen, () => stop.abort(), again(seen))
     hide(empty, true)
     results.prepend(card.element)
-    while (results.children.length > MOST_CARDS) results.lastElementChild?.remove()
+    while (results.querySelectorAll('.card').length > MOST_CARDS) results.querySelector('.card:last-of-type')?.remove()
     if (matchMedia('(max-width: 800px)').matches)
       card.element.scrollIntoView({ behavior: calm() ? 'auto' : 'smooth', block: 'start' })
     status.textContent = say('working')
     try {
-      const result = await run(values, links.checked, cancelled.signal, { place: card.waits, partial: card.partial })
-      card.done(result)
+      card.done(await begin(stop.signal, { place: card.waits, partial: card.partial }))
       status.textContent = say('finished')
     } catch (error) {
       end(card, error)
@@ -121,7 +133,7 @@ function showPage(): void {
       status.textContent = ''
     } else if ((error as Error).name === 'AbortError') {
       card.element.remove()
-      hide(empty, results.children.length > 1)
+      hide(empty, results.querySelector('.card') !== null)
       status.textContent = say('cancelled')
     } else card.failed((error as Error).message)
   }

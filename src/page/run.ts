@@ -18,6 +18,9 @@ export interface RunResult {
   ms: number
   /** Its place in the history. */
   id?: string
+  /** Of a kept one. */
+  models?: string[]
+  version?: string
 }
 
 /** Of a run that was not cancelled and has no result. */
@@ -37,7 +40,15 @@ export async function run(
   signal: AbortSignal,
   on: RunEvents,
 ): Promise<RunResult> {
-  const answer = await send(bodyOf(values), links, signal)
+  return follow(await send('page/run', bodyOf(values), links, signal), signal, on)
+}
+
+/** The same inputs as those of a kept result once more. @throws RunError */
+export async function runAgain(id: string, links: boolean, signal: AbortSignal, on: RunEvents): Promise<RunResult> {
+  return follow(await send(`page/again/${id}`, '', links, signal), signal, on)
+}
+
+async function follow(answer: ReadableStream<Uint8Array>, signal: AbortSignal, on: RunEvents): Promise<RunResult> {
   for await (const event of lines(answer, signal)) {
     if (typeof event.place === 'number') on.place(event.place, Number(event.seconds) || 0)
     else if (event.partial) on.partial(event.partial as Record<string, unknown>, event.progress as number | undefined)
@@ -55,10 +66,15 @@ function bodyOf(values: ReadonlyMap<string, Sent>): FormData | string {
   return [...form].length > 0 ? form : '{}'
 }
 
-async function send(body: FormData | string, links: boolean, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+async function send(
+  path: string,
+  body: FormData | string,
+  links: boolean,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
   let answer: Response
   try {
-    answer = await fetch(`${base}/page/run${links ? '?links=1' : ''}`, { method: 'POST', body, signal })
+    answer = await fetch(`${base}/${path}${links ? '?links=1' : ''}`, { method: 'POST', body, signal })
   } catch (error) {
     if (signal.aborted) throw error
     throw new RunError(say('lost'))

@@ -51,6 +51,9 @@ const MOST_LINKS = 100
 /** Calls that may wait in line. */
 const LONGEST_LINE = 200
 
+/** The line is told how it moves at most so often. */
+const TELL_EVERY_MS = 200
+
 interface Waiting {
   options: CallOptions
   go(call: Call): void
@@ -61,6 +64,7 @@ interface Waiting {
 export class Calls {
   private readonly running = new Map<string, Call>()
   private line: Waiting[] = []
+  private telling: NodeJS.Timeout | null = null
   /** Messages that came to the end without a mark, since the start. */
   private unmarked = 0
   /** A moving average, in milliseconds. */
@@ -136,10 +140,14 @@ export class Calls {
     this.tellLine()
   }
 
+  /** Not at every change: two hundred that wait are two hundred to be told. */
   private tellLine(): void {
-    this.line.forEach((waiting, i) => {
-      this.tell(waiting, i + 1)
-    })
+    this.telling ??= setTimeout(() => {
+      this.telling = null
+      this.line.forEach((waiting, i) => {
+        this.tell(waiting, i + 1)
+      })
+    }, TELL_EVERY_MS).unref()
   }
 
   private tell({ options }: Waiting, place: number): void {

@@ -4,6 +4,7 @@ import { allowOrigin, bearer, checkToken } from './http/access'
 import { type HandlerOptions, handle } from './http/handler'
 import { isForEvents, serveEvents, withPath } from './live/events'
 import { serveJobs } from './live/jobs'
+import { History } from './page/history'
 import type { PageOptions } from './page/look'
 import { Show } from './page/show-stream'
 import { Visitors } from './page/visitors'
@@ -39,6 +40,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     visitors: new Visitors({ secret: look.secret, token: access.token, rate: look.rate }),
     access,
     show: new Show(model),
+    history: new History({ count: look.keep, folder: look.folder }),
   }
   const options = { ...given, limits, page }
   // Loaded here, as Socket.IO is: only a published flow needs them, and they take their time.

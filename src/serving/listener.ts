@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { Endpoint, Target } from './endpoint'
 import { sendError } from './http/reply'
+import { hostsOf } from './network-address'
 import { RequestError } from './request-error'
 
 /** Models by the path at which they are found, and who answers a request: the one with the longest path. */
@@ -51,12 +53,37 @@ export function normalPath(path: string): string {
 
 interface OwnPort {
   paths: Paths
+  /** Under which other devices reach it. */
+  addresses: string[]
   ready: Promise<void>
   close(): Promise<void>
 }
 
 /** Ports that are open, by `host:port`. Several models may share one, each at its own path. */
 const ports = new Map<string, OwnPort>()
+
+type Handle = Endpoint['handle']
+
+/** What every own port answers besides its models, by the beginning of its path. */
+const everywhere = new Map<string, Handle>()
+
+/** Answers a path on every port that is open now or later. */
+export function serveEverywhere(path: string, handle: Handle): void {
+  everywhere.set(path, handle)
+}
+
+/** The addresses by which other devices reach ports of this computer. */
+export function reachableAddresses(): string[] {
+  return [...ports.values()].flatMap(({ addresses }) => addresses)
+}
+
+interface Where {
+  host: string
+  port: number
+  path: string
+  /** For https. */
+  certificate?: { key: Buffer; cert: Buffer } | null
+}
 
 /**
  * Puts a model on a port of its own.
@@ -65,11 +92,11 @@ const ports = new Map<string, OwnPort>()
  * @throws Error whose message is a sentence
  */
 export async function listen(
-  { host, port, path }: { host: string; port: number; path: string },
+  { host, port, path, certificate = null }: Where,
   endpoint: Endpoint,
 ): Promise<() => Promise<void>> {
   const key = `${host}:${port}`
-  const own = ports.get(key) ?? open(host, port)
+  const own = ports.get(key) ?? open(host, port, certificate)
   ports.set(key, own)
   const remove = own.paths.add(path, endpoint)
   const leave = async () => {
@@ -87,12 +114,12 @@ export async function listen(
   return leave
 }
 
-function open(host: string, port: number): OwnPort {
+function open(host: string, port: number, certificate: Where['certificate']): OwnPort {
   const paths = new Paths()
   // Slow clients hold a connection, not more: these are Node's own guards against them.
-  const server = createServer({ headersTimeout: 15_000, requestTimeout: 120_000 }, (request, response) => {
-    answer(paths, request, response)
-  })
+  const guards = { headersTimeout: 15_000, requestTimeout: 120_000 }
+  const handle: RequestListener = (request, response) => answer(paths, request, response)
+  const server = certificate ? createSecureServer({ ...guards, ...certificate }, handle) : createServer(guards, handle)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!upgrade(paths, request.url ?? '/', request, socket, head)) socket.destroy()
   })
@@ -106,6 +133,7 @@ function open(host: string, port: number): OwnPort {
   ready.catch(() => {})
   return {
     paths,
+    addresses: hostsOf(host).map((name) => `${certificate ? 'https' : 'http'}://${name}:${port}`),
     ready,
     close: () =>
       new Promise((resolve) => {
@@ -116,6 +144,12 @@ function open(host: string, port: number): OwnPort {
 }
 
 function answer(paths: Paths, request: IncomingMessage, response: ServerResponse): void {
+  const [path = '/', query] = (request.url ?? '/').split('?', 2)
+  for (const [beginning, handle] of everywhere) {
+    if (!path.startsWith(`${beginning}/`)) continue
+    handle(request, response, { path: path.slice(beginning.length), query: query ? `?${query}` : '' })
+    return
+  }
   const found = paths.find(request.url ?? '/')
   if (found) found.endpoint.handle(request, response, found.target)
   else sendError(request, response, new RequestError(404, 'Not found'))

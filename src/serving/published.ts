@@ -12,6 +12,8 @@ export interface PublishedModel {
   readonly command: string
   /** Where it is found: a whole address, or a path where it shares a server. */
   readonly address?: string
+  /** The models in the flow, with their variants. */
+  models?(): string[]
   /** Further models that have ports of their own. */
   others?(): PublishedModel[]
   /** What goes in and comes out, as the wires say. */

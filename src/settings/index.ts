@@ -12,7 +12,7 @@ export {
 } from './node-spec'
 export { declarationOfNode } from './ports'
 export { isEmpty, readSetting, readSettings } from './read'
-export { pictureSettings, runSettings } from './run-settings'
+export { pictureSettings, runSettings, textSettings } from './run-settings'
 export { schemaOf } from './schema'
 export {
   type ChoiceSetting,

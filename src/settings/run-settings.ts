@@ -42,5 +42,8 @@ export const runSettings = {
   preview: flag(true, { label: 'common.preview' }),
 }
 
+/** The settings of those that write text. */
+export const textSettings = { stream: flag(false, { label: 'common.stream' }), ...runSettings }
+
 /** The settings of those that make pictures. */
 export const pictureSettings = { format, ...runSettings }

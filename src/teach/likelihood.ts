@@ -39,7 +39,7 @@ export function calibrated(
     for (let c = 0; c < columns; c++) all += best - (values[c] as number)
     return { below: values.map((value) => best - value), wanted: (1 - doubt) * own + others * (all - own) }
   })
-  /** The cross entropy of what is wanted and the shares. */
+  /** The cross entropy of what is needed and the shares. */
   const loss = (sharpness: number): number => {
     let sum = 0
     for (const { below, wanted } of lines) {

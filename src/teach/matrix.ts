@@ -48,11 +48,16 @@ export function products(a: Matrix, b: Matrix): Matrix {
 export function distances(x: Matrix): Matrix {
   const result = matrix(x.rows, x.rows)
   const rows = rowsOf(x)
+  const squares = rows.map((line) => dot(line, line))
   for (let i = 0; i < x.rows; i++) {
+    const [line, square] = [rows[i] as Float64Array, squares[i] as number]
     for (let j = 0; j < i; j++) {
-      const far = distance(rows[i] as Float64Array, rows[j] as Float64Array)
-      result.data[i * x.rows + j] = far
-      result.data[j * x.rows + i] = far
+      const other = rows[j] as Float64Array
+      const far = square + (squares[j] as number) - 2 * dot(line, other)
+      // Of rows that are all but equal, rounding leaves little.
+      const exact = far > 1e-6 * square ? far : distance(line, other)
+      result.data[i * x.rows + j] = exact
+      result.data[j * x.rows + i] = exact
     }
   }
   return result

@@ -1,4 +1,4 @@
-import { type AddedNode, graphTail, modelHead, modelTail, type Tensor } from '../onnx/extend'
+import { type AddedNode, graphTail, modelHead, modelTail, type Tensor, type TypedValue } from '../onnx/extend'
 import { FLOOR } from './heads/nearest'
 import type { Head, LearnedClasses, LearnedNumbers } from './lesson'
 import { dot, type Matrix, matrix, row, rowsOf, transposed } from './matrix'
@@ -64,7 +64,12 @@ export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}
   graph.step('Softmax', [sharp], { output: 'scores' })
   graph.step('ArgMax', ['scores'], { attributes: { axis: 1, keepdims: 0 }, output: 'class' })
   graph.step('Mul', [least, graph.values([1 / limit], [1])], { output: 'strangeness' })
-  return assemble(graph, learned, ['scores', 'class', 'strangeness'], {
+  const outputs = [
+    { name: 'scores', dims: ['n', classes.length] },
+    { name: 'class', dims: ['n'], isWhole: true },
+    { name: 'strangeness', dims: ['n', 1] },
+  ]
+  return assemble(graph, learned, outputs, {
     ...options,
     metadata: { classes: JSON.stringify(classes), ...options.metadata },
   })
@@ -88,7 +93,7 @@ export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}
     ),
   ) as [string, string]
   graph.step('Min', [graph.step('Max', [values, min]), max], { output: 'numbers' })
-  return assemble(graph, learned, ['numbers'], options)
+  return assemble(graph, learned, [{ name: 'numbers', dims: ['n', bounds.length] }], options)
 }
 
 /** The scaled input, its square distances to the examples, and the least of them. */
@@ -129,7 +134,7 @@ function headSteps(
 function assemble(
   { nodes, tensors }: Graph,
   { examples }: { examples: Matrix },
-  outputs: string[],
+  outputs: TypedValue[],
   { extractor, metadata = {} }: OnnxOptions,
 ): Buffer {
   const head = extractor ?? modelHead({ name: FEATURES, dims: ['n', row(examples, 0).length] })

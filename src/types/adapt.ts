@@ -45,9 +45,10 @@ export async function withChannelsInPieces(image: Image, channels: Channels): Pr
 const onWhiteFor = (image: Image, channels: Channels) => image.channels === 4 && channels !== 4
 
 function changing(image: Image, channels: Channels): Omit<PixelWork, 'part'> & Partial<PixelWork> {
-  const { width, height, channels: given, data: from, range, unit } = image
+  const { width, height, channels: given, range, unit } = image
   const count = width * height
-  if (given === channels) return { count, done: () => image }
+  if (given === channels) return { count, done: () => image } // without asking for its numbers
+  const { data: from } = image
   const opaque = range ? range[1] : 255
   const data = range ? new Float32Array(count * channels) : new Uint8Array(count * channels)
   const part = (first: number, last: number) => {

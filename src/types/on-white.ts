@@ -27,8 +27,9 @@ export interface PixelWork {
   done(): Image
 }
 
-function standing({ width, height, channels, data: from, range, unit }: Image): PixelWork | null {
-  if (channels !== 4) return null
+function standing(image: Image): PixelWork | null {
+  if (image.channels !== 4) return null // without asking for its numbers
+  const { width, height, data: from, range, unit } = image
   const count = width * height
   if (from instanceof Float32Array) {
     const [black, white] = range ?? [0, 255]

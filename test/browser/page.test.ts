@@ -41,7 +41,8 @@ const everything = () =>
     [
       field('photo', { type: 'image' }, { required: true, help: 'Anything with a face in it.' }),
       field('map', labels),
-      field('z', { type: 'vector', length: 8 }),
+      field('z', { type: 'vector', length: 8 }, { required: true }),
+      field('mood', { type: 'vector', length: 4 }),
       field('prompt', { type: 'text', default: 'a cat' }),
       field('strength', { type: 'number', min: 0, max: 1, step: 0.1, default: 0.5 }),
       field('seed', { type: 'number', min: 0, max: 999 }),
@@ -195,7 +196,7 @@ describe('the page of a served chain', function () {
     await page.getByText('ink').click()
     await page.getByText('Exact').click()
     await page.getByRole('textbox', { name: 'Z: Seed' }).fill('7')
-    await page.locator('.pad').focus()
+    await page.locator('.pad').first().focus()
     await page.keyboard.press('Shift+ArrowRight')
     await page
       .locator('input[type=file]')
@@ -220,7 +221,7 @@ describe('the page of a served chain', function () {
     // The same seed at the same place gives the same point, and another place another.
     await run()
     await eventually(() => assert.deepEqual(Array.from(came.values.z as ArrayLike<number>), first))
-    await page.locator('.pad').focus()
+    await page.locator('.pad').first().focus()
     await page.keyboard.press('Home')
     await run()
     await eventually(() => assert.notDeepEqual(Array.from(came.values.z as ArrayLike<number>), first))
@@ -277,7 +278,10 @@ describe('the page of a served chain', function () {
     await page.getByLabel('Strength').fill('1')
     const gate = deferred<void>()
     came.gate = gate.promise
-    const other = fetch(`${served.url}/query`, { method: 'POST', body: new Uint8Array(photo) })
+    const form = new FormData()
+    form.append('photo', new Blob([new Uint8Array(photo)]))
+    form.append('z', JSON.stringify([1, 2, 3, 4, 5, 6, 7, 8]))
+    const other = fetch(`${served.url}/query`, { method: 'POST', body: form })
     await eventually(() => assert.ok((came.values.photo as Image | undefined) && came.values.prompt === undefined))
     await run()
     await page.getByText(/Number 1 in the queue/).waitFor()
@@ -292,6 +296,41 @@ describe('the page of a served chain', function () {
     await run()
     await page.getByText('No connection to the server: try again.').waitFor()
     wrong.splice(0) // the browser says that the request failed
+  })
+
+  it('keeps a visitor’s own results: shown after the page is loaded again, run again, deleted; nobody else sees them', async () => {
+    await open('phone')
+    await give()
+    await run()
+    await page.getByText('Once upon a time').waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Show earlier results (1)' }).click()
+    await page.locator('.given img').waitFor()
+    const before = came.count
+    came.values = {}
+    await page.getByRole('button', { name: 'Again' }).click()
+    await eventually(async () => assert.equal(await page.locator('.card').count(), 2))
+    await eventually(() => assert.equal(came.count, before + 1))
+    assert.deepEqual([(came.values as Came).photo.width, (came.values as Came).strength], [300, 0.5])
+    await page.locator('.card .row .note').nth(1).waitFor()
+    assert.deepEqual(await violations(), [])
+    await picture('history')
+    const first = page.context()
+    await open('phone')
+    await page.getByRole('button', { name: 'Run' }).waitFor()
+    assert.deepEqual(
+      await page.evaluate("fetch(location.pathname + '/page/history').then((answer) => answer.json())"),
+      [],
+    )
+    await page.context().close()
+    const [again] = first.pages()
+    page = again as Page
+    await page.reload()
+    await page.getByRole('button', { name: 'Delete my results' }).click()
+    await eventually(async () => assert.equal(await page.locator('.earlier').count(), 0))
+    await page.reload()
+    await page.getByRole('button', { name: 'Run' }).waitFor()
+    assert.equal(await page.locator('.earlier').count(), 0)
   })
 
   it('speaks German and Japanese, and is small', async () => {

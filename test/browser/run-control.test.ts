@@ -37,7 +37,7 @@ onOneVersion('5.0', 'the button of a model', (session) => {
     const status = editor.node('depth').locator('.red-ui-flow-node-status-label')
     await status.filter({ hasText: /^stopped$/ }).waitFor()
     await editor.press('go')
-    await status.filter({ hasText: 'stopped, keeps 1' }).waitFor()
+    await status.filter({ hasText: 'stopped, 1 waiting: press ▶' }).waitFor()
     await editor.screenshot('a stopped model')
 
     await editor.press('depth')

@@ -9,7 +9,7 @@ import { packageFolder } from './support/versions'
 
 declare const RED: any
 
-const example = JSON.parse(readFileSync(join(packageFolder, 'examples/19 Rock, paper, scissors.json'), 'utf8')) as any[]
+const example = JSON.parse(readFileSync(join(packageFolder, 'examples/17 Rock, paper, scissors.json'), 'utf8')) as any[]
 const idOf = (name: string) => example.find((node) => node.name === name || node.type === name)?.id as string
 const signs = ['rock', 'paper', 'scissors']
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import type { Editor } from './support/editor'
+import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 
 declare const RED: any
@@ -43,7 +44,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
   /** Width of the picture that is shown, in its own pixels. */
   const pixels = (editor: Editor) =>
     viewer(editor)
-      .locator('img')
+      .locator('.daisychain-viewer-stage img')
       .evaluate((image: any) => (image.complete ? image.naturalWidth : 0))
 
   it('opens by a click on the picture, in full size, with what is known of it', async () => {
@@ -86,13 +87,42 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('goes back in time beside what came in, runs the same again, and sends a kept result on', async () => {
+    const editor = await open()
+    const timesOf = async (id: string) => {
+      const answer = await fetch(`${session().server.url}/daisychain/results/${id}`)
+      return ((await answer.json()) as { times: number[] }).times
+    }
+    const more = (id: string, count: number) => eventually(async () => assert.equal((await timesOf(id)).length, count))
+    const before = await timesOf('labels')
+    await editor.picture('labels').click({ force: true })
+    const strip = viewer(editor).locator('.daisychain-viewer-strip')
+    await strip.getByRole('button', { name: 'Again' }).click()
+    await more('labels', before.length + 1)
+    const moments = strip.locator('[aria-pressed]')
+    await eventually(async () => assert.equal(await moments.count(), before.length + 1))
+    await moments.first().click()
+    await eventually(async () => assert.equal(await moments.first().getAttribute('aria-pressed'), 'true'))
+    const came = viewer(editor).locator('.daisychain-viewer-came')
+    await eventually(async () => assert.equal(await came.evaluate((image: any) => image.naturalWidth), 128))
+    await editor.screenshot('back in time')
+    await editor.page.keyboard.press('Escape')
+    // StyleGAN's result goes on to the three behind it, and StyleGAN itself does not run.
+    const [rooms, labels] = [(await timesOf('bedroom')).length, (await timesOf('labels')).length]
+    await editor.picture('bedroom').click({ force: true })
+    await strip.getByRole('button', { name: 'Send on' }).click()
+    await more('labels', labels + 1)
+    assert.equal((await timesOf('bedroom')).length, rooms)
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('follows while it is open, and keeps the focus', async () => {
     const editor = await open()
     await editor.page.evaluate(() => RED.view.select({ nodes: [RED.nodes.node('bedroom')] }))
     await editor.page.evaluate(() => RED.view.focus())
     await editor.page.keyboard.press('Shift+Enter')
     await facts(editor).filter({ hasText: 'image' }).waitFor()
-    const address = () => viewer(editor).locator('img').getAttribute('src')
+    const address = () => viewer(editor).locator('.daisychain-viewer-stage img').getAttribute('src')
     const before = await address()
     const save = viewer(editor).getByRole('button', { name: 'Save as PNG' })
     await save.focus()

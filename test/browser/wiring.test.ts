@@ -124,7 +124,7 @@ onEachVersion('while wiring', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('a model of the package that makes what is wanted is offered, and put in by one press and out by one undo', async () => {
+  it('a model of the package that makes what is needed is offered, and put in by one press and out by one undo', async () => {
     const editor = await session().open(models)
     const notice = editor.page.locator('.daisychain-wire-notice')
     await editor.drawWire({ from: 'dream', to: 'tell' })
@@ -185,7 +185,7 @@ onEachVersion('while wiring', (session) => {
     })
     assert.equal(covered, false, 'the dialog is in front')
     await editor.cancel()
-    // Whatever makes it right: here the node behind becomes one that wants a text.
+    // Whatever makes it right: here the node behind becomes one that needs text.
     await editor.page.evaluate(() => {
       const [link] = RED.nodes.filterLinks({ source: { id: 'words' }, target: { id: 'show' } })
       link.target.type = 'test-read'

@@ -36,6 +36,11 @@ describe('what is declared for other packages', () => {
     ['pixels to the dashboard before', picture, { type: 'ui_template' }, 'convertible'],
     ['a data URI to the dashboard', dataURI, { type: 'ui-markdown' }, 'match'],
     ['a number to the dashboard', { type: 'number' }, { type: 'ui-text' }, 'match'],
+    ['a JPEG to be annotated', { type: 'image', format: 'jpeg' }, { type: 'annotate-image' }, 'match'],
+    ['a Buffer to be annotated', { type: 'image', format: 'buffer' }, { type: 'annotate-image' }, 'unknown'],
+    ['pixels to be annotated', picture, { type: 'annotate-image' }, 'convertible'],
+    ['a PNG to be annotated', png, { type: 'annotate-image' }, 'convertible'],
+    ['text to be annotated', { type: 'text' }, { type: 'annotate-image' }, 'mismatch'],
     ['pixels to an email', picture, { type: 'e-mail' }, 'convertible'],
   ] as [string, PortType, { type: string }, string][])
     it(`${what}: ${expected}`, () => assert.equal(verdict(payload, node), expected))

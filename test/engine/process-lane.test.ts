@@ -135,7 +135,7 @@ describe('engine/process-lane', () => {
 
   it('gives the same results through a pipe where there is no shared file', async () => {
     const supervisor = createSupervisor({
-      start: (events) => ({ lane: startProcessLane(events, null), settings: SETTINGS }),
+      start: (events) => ({ lane: startProcessLane(events, undefined, null), settings: SETTINGS }),
       stopped() {},
       log() {},
     })

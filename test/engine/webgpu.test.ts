@@ -70,10 +70,11 @@ describe('engine on WebGPU', function () {
       },
     })
     await runModel(model, findVariant(model, 'mini'), await goldenInputs(model), recording)
-    const [path, feeds, fetches] = call as Parameters<CallersEngine['run']>
+    const [path, given, fetches] = call as Parameters<CallersEngine['run']>
+    const feeds = given as Record<string, Feed>
     const image = feeds.image
-    const given = isFull || image?.kind !== 'pixels' ? feeds : { ...feeds, image: middle(image) }
-    await compare(path, given, Object.keys(fetches))
+    const fed = isFull || image?.kind !== 'pixels' ? feeds : { ...feeds, image: middle(image) }
+    await compare(path, fed, Object.keys(fetches))
   }
 
   for (const model of nine)

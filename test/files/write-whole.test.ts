@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeWhole } from '../../src/files'
 import { temporaryFolder, until } from '../nodes/pictures'
@@ -42,5 +43,17 @@ describe('files/writeWhole', () => {
     const failing = writeWhole(join(folder.path, 'a.txt'), 'refuse', () => Promise.reject(new Error('no more room')))
     await assert.rejects(failing, /a\.txt .*no more room/)
     assert.deepEqual(readdirSync(folder.path), [])
+  })
+
+  it('makes the folders it lies in, or says that they cannot be made', async () => {
+    const write = (place: string) => writeWhole(place, 'overwrite', (name) => writeFile(name, 'x'))
+    await Promise.all(['a', 'b'].map((name) => write(join(folder.path, 'one/two/three', name))))
+    assert.deepEqual(readdirSync(join(folder.path, 'one/two/three')).sort(), ['a', 'b'])
+    await assert.rejects(write(join(folder.path, 'one/two/three/a/b/c')), /is not a folder$/)
+    if (process.platform === 'linux')
+      await assert.rejects(
+        write('/proc/x/y.txt'),
+        /^ValueError: y\.txt cannot be written: the folder \/proc\/x cannot be/,
+      )
   })
 })

@@ -40,7 +40,7 @@ describe('candidates for the other end of a wire', () => {
     assert.ok(!names.includes('gpt2'))
   })
 
-  it('say of what takes anything that nothing in particular is wanted', () => {
+  it('say of what takes anything that nothing in particular is needed', () => {
     const debug = find({ gives: [port(map)] }).found.find(({ type }) => type === 'debug')
     assert.deepEqual([debug?.verdict, debug?.isTyped], ['match', false])
   })

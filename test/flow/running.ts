@@ -1,11 +1,13 @@
 /** A Node-RED in this process, whose nodes hand random values on; what arrives is held against what the check said. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Checker, createChecker, type NodeDeclaration, readFlow } from '../../src/flow'
 import { isProblem, type PortType, readValue, typeOf } from '../../src/types'
 import { fakeCodec, picture } from '../types/values'
+import { networkSources, payloads } from './network-sources'
 import { type Piece, pieces, type Source, sources, wanted } from './pieces'
 
 interface Delivery {
@@ -20,6 +22,11 @@ type Red = any
 export interface Running {
   /** Draws `count` flows with these random numbers, runs them, and returns what was said wrongly, and how many wires were judged. */
   round(random: () => number, count: number): Promise<{ wrong: string[]; judged: number }>
+  /**
+   * The same of what comes from the network, where nobody knows what people send: what does not fit is never read, and what
+   * fits is read of something.
+   */
+  fromNetwork(): Promise<{ wrong: string[]; judged: number }>
   stop(): Promise<void>
 }
 
@@ -29,10 +36,12 @@ export async function startRunning(): Promise<Running> {
   const server: Server = createServer()
   process.env.NODE_RED_HOME = folder
   red.init(server, {
-    ...{ userDir: folder, flowFile: 'flows.json', httpAdminRoot: false, httpNodeRoot: false, credentialSecret: false },
+    ...{ userDir: folder, flowFile: 'flows.json', httpAdminRoot: false, httpNodeRoot: '/', credentialSecret: false },
     ...{ telemetry: { enabled: false }, logging: { console: { level: 'off' } }, disableEditor: true },
   })
   await red.start()
+  server.on('request', red.httpNode)
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   let deliveries: Delivery[] = []
   let last = Date.now()
   let rounds = 0
@@ -44,20 +53,27 @@ export async function startRunning(): Promise<Running> {
   async function round(random: () => number, count: number) {
     const flows = Array.from({ length: count }, (_, i) => draw(random, `${rounds}-${i}`))
     rounds++
-    const real = [
-      { id: 'tab', type: 'tab', label: 'flows', env: [{ name: 'WORD', type: 'str', value: 'cat' }] },
-      ...flows.flatMap((flow) => flow.real),
-    ]
+    return run(flows)
+  }
+
+  async function run(flows: readonly Drawn[]) {
     deliveries = []
-    await red.runtime.flows.setFlows({ flows: { flows: real }, deploymentType: 'full' })
+    const all = [tab, ...flows.flatMap((flow) => flow.real)]
+    await red.runtime.flows.setFlows({ flows: { flows: all }, deploymentType: 'full' })
     const nodes = require('@node-red/runtime/lib/nodes') as {
       getNode(id: string): { receive(msg: object): void } | null
     }
-    const ends = flows.map(({ end }) => end)
-    while (ends.some((id) => !nodes.getNode(id))) await new Promise((resolve) => setTimeout(resolve, 10))
-    for (const flow of flows) for (const msg of flow.source.messages) nodes.getNode(`${flow.id} 0`)?.receive({ ...msg })
-    last = Date.now()
-    while (Date.now() - last < QUIET) await new Promise((resolve) => setTimeout(resolve, 20))
+    const ends = flows.flatMap(({ chains }) => chains.map(({ end }) => end))
+    while (ends.some((id) => !nodes.getNode(id))) await sleep(10)
+    for (const { chains } of flows)
+      for (const { start, source } of chains)
+        for (const msg of source.messages) nodes.getNode(start)?.receive(fresh(msg))
+    // So many turns without a message, however slow the computer is; some triggers never end.
+    for (let turns = 0, quiet = 0, before = last; turns < 60 && quiet < 12; turns++) {
+      quiet = last === before ? quiet + 1 : 0
+      before = last
+      await sleep(20)
+    }
     const wrong: string[] = []
     let judged = 0
     for (const flow of flows) {
@@ -68,8 +84,50 @@ export async function startRunning(): Promise<Running> {
     return { wrong, judged }
   }
 
+  async function fromNetwork() {
+    const network = await networkSources(() => (server.address() as AddressInfo).port)
+    const flows = network.sources.map(({ name, node }, i) => toEverything({ name, node, messages: [] }, `from ${i}`))
+    try {
+      deliveries = []
+      const all = [tab, ...network.configs, ...flows.flatMap(({ real }) => real)]
+      await red.runtime.flows.setFlows({ flows: { flows: all }, deploymentType: 'full' })
+      for (const [i, { send }] of network.sources.entries()) await sendAll(send, `from ${i}`)
+      await sleep(50)
+    } finally {
+      network.stop()
+    }
+    const wrong: string[] = []
+    let judged = 0
+    for (const { chains, checker } of flows)
+      for (const { to, verdict, message } of checker.report.wires) {
+        const chain = chains.find(({ end }) => end === to.id)
+        if (!chain || verdict === 'unknown') continue
+        judged++
+        const arrived = deliveries.filter(({ destination }) => destination.id === to.id)
+        const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(chain.want, msg.payload)))
+        if (outcomes.includes('') === isProblem({ verdict }))
+          wrong.push(
+            `${chain.source.name}: ${verdict} ${message} ${JSON.stringify(chain.want)}: ${outcomes.join('; ')}`,
+          )
+      }
+    return { wrong, judged }
+  }
+
+  async function sendAll(send: (payload: Buffer) => Promise<void>, id: string): Promise<void> {
+    for (const [n, payload] of payloads.entries()) {
+      const before = deliveries.length
+      const hasCome = () => deliveries.slice(before).some(({ source }) => source.id === id)
+      // Again until it listens; later ones may be nothing that it can read.
+      do {
+        await send(payload).catch(() => {})
+        for (let turns = 0; turns < 25 && !hasCome(); turns++) await sleep(10)
+      } while (n === 0 && !hasCome())
+    }
+  }
+
   return {
     round,
+    fromNetwork,
     async stop() {
       red.hooks.remove('preDeliver.check')
       await red.stop()
@@ -79,43 +137,129 @@ export async function startRunning(): Promise<Running> {
   }
 }
 
-/** Longer than anything the nodes wait for. */
-const QUIET = 150
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+const tab = { id: 'tab', type: 'tab', label: 'flows', env: [{ name: 'WORD', type: 'str', value: 'cat' }] }
+
+/** Some nodes write into what they get. */
+function fresh(msg: object): object {
+  const copy = (value: unknown) =>
+    Buffer.isBuffer(value) ? Buffer.from(value) : isMade(value) ? value : structuredClone(value)
+  return Object.fromEntries(Object.entries(msg).map(([name, value]) => [name, copy(value)]))
+}
+
+/** Our own values cannot be written into. */
+function isMade(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value
+}
+
+/** From a source to an input that wants a type. */
+interface Chain {
+  start: string
+  source: Source
+  end: string
+  want: PortType
+}
 
 interface Drawn {
   id: string
-  source: Source
-  want: PortType
-  real: object[]
+  real: Entry[]
   checker: Checker
-  end: string
-  from: string
+  chains: Chain[]
 }
 
-/** A source, one to three of Node-RED's nodes, and an input that needs a type. */
+type Entry = Piece & { id: string; wires: string[][] }
+type Shape = 'in a row' | 'called' | 'in a subflow' | 'around'
+
+/**
+ * A source, one to three of Node-RED's nodes, and an input that wants a type. The nodes are in a row, in a row whose last
+ * sends back to its first, or are called by links or run in subflows, for two sources each.
+ */
 function draw(random: () => number, id: string): Drawn {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-  const source = pick(sources)
-  const want = pick(wanted)
-  const middle: Piece[] = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(pieces))
-  const at = { z: 'tab', x: 1, y: 1 }
-  const chain = [{ ...source.node }, ...middle, { type: 'debug', active: false }]
-  const real = chain.map((node, i) => ({
-    ...{ ...at, ...node, id: `${id} ${i}` },
-    wires: i + 1 < chain.length ? Array.from({ length: outputsOf(node) }, () => [`${id} ${i + 1}`]) : [],
+  const shape = pick<Shape>(['in a row', 'in a row', 'in a row', 'around', 'called', 'in a subflow'])
+  const middle = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(pieces))
+  const chains = (shape === 'called' || shape === 'in a subflow' ? ['a', 'b'] : ['a']).map((name) => ({
+    ...{ start: `${id} ${name}`, source: pick(sources), end: `${id} ${name} end`, want: pick(wanted) },
   }))
-  const declarations = new Map<string, NodeDeclaration>([['wants', { inputs: { payload: { type: want as never } } }]])
-  if (source.type)
-    declarations.set('gives', {
-      outputs: [source.type as never],
-      passes: false,
-    })
-  const seen = real.map((node, i) =>
-    i === 0 && source.type ? { ...node, type: 'gives' } : i === chain.length - 1 ? { ...node, type: 'wants' } : node,
-  )
-  const tab = { id: 'tab', type: 'tab', env: [{ name: 'WORD', type: 'str', value: 'cat' }] }
-  const checker = createChecker(readFlow([tab, ...seen]), declarations)
-  return { id, source, want, real, checker, end: `${id} ${chain.length - 1}`, from: `${id} ${chain.length - 2}` }
+  const z = shape === 'in a subflow' ? `${id} sub` : 'tab'
+  const inner = middle.map((piece, i): Entry => {
+    const next = i + 1 < middle.length ? [`${id} ${i + 1}`] : []
+    return { ...piece, id: `${id} ${i}`, z, x: 1, y: 1, wires: Array.from({ length: outputsOf(piece) }, () => next) }
+  })
+  return assemble(id, shape, chains, inner)
+}
+
+/** Wires sources, the nodes between and ends. */
+function assemble(id: string, shape: Shape, chains: Chain[], inner: Entry[]): Drawn {
+  const at = { z: 'tab', x: 1, y: 1 }
+  const first = inner[0] as Entry
+  const last = inner.at(-1) as Entry
+  const real: Entry[] = []
+  const add = (node: Piece, nodeId: string, wires: string[][]) => real.push({ ...at, ...node, id: nodeId, wires })
+  const ending = last.wires.map(() => [] as string[])
+  if (shape === 'called') {
+    add({ type: 'link in', links: [] }, `${id} in`, [[first.id]])
+    add({ type: 'link out', mode: 'return', links: [] }, `${id} out`, [])
+    for (const wires of ending) wires.push(`${id} out`)
+  }
+  if (shape === 'in a subflow') {
+    const out = [{ x: 1, y: 1, wires: ending.map((_, port) => ({ id: last.id, port })) }]
+    const subflow = { type: 'subflow', name: '', in: [{ x: 1, y: 1, wires: [{ id: first.id }] }], out }
+    real.push({ ...subflow, id: `${id} sub`, wires: [] })
+  }
+  for (const { start, source, end } of chains) {
+    const through = `${start} through`
+    const isDirect = shape === 'in a row' || shape === 'around'
+    add({ ...source.node }, start, [[isDirect ? first.id : through]])
+    if (shape === 'called')
+      add({ type: 'link call', linkType: 'static', links: [`${id} in`], timeout: '30' }, through, [[end]])
+    if (shape === 'in a subflow') add({ type: `subflow:${id} sub` }, through, [[end]])
+    if (isDirect) for (const wires of ending) wires.push(end)
+    add({ type: 'debug', active: false }, end, [])
+  }
+  if (shape === 'around') {
+    // It goes round three times.
+    const turn = 'msg.turns = (msg.turns || 0) + 1;\nif (msg.turns > 3) return null;\nreturn msg;'
+    for (const wires of ending) wires.push(`${id} turn`)
+    add({ type: 'function', func: turn, outputs: 1 }, `${id} turn`, [[first.id]])
+  }
+  real.push(...inner.map((node) => (node === last ? { ...node, wires: ending } : node)))
+  return { id, real, chains, checker: checkerOf(real, chains) }
+}
+
+/** A source, wired to inputs of every type. */
+function toEverything(source: Source, start: string): Drawn {
+  const entry = (id: string, piece: Piece, ends: string[][]): Entry => ({
+    ...piece,
+    id,
+    z: 'tab',
+    x: 1,
+    y: 1,
+    wires: ends,
+  })
+  const chains = wanted.map((want, n) => ({ start, source, end: `${start} to ${n}`, want }))
+  const ends = chains.map(({ end }) => end)
+  const real = [
+    entry(start, source.node, [ends]),
+    ...ends.map((end) => entry(end, { type: 'debug', active: false }, [])),
+  ]
+  return { id: start, real, chains, checker: checkerOf(real, chains) }
+}
+
+/** What the check sees of it: sources and ends have types that are declared. */
+function checkerOf(real: readonly Entry[], chains: readonly Chain[]): Checker {
+  const declarations = new Map<string, NodeDeclaration>()
+  const types = new Map<string, string>()
+  for (const { start, source, end, want } of chains) {
+    types.set(end, `wants ${end}`)
+    declarations.set(`wants ${end}`, { label: 'wants', inputs: { payload: { type: want as never } } })
+    if (!source.type) continue
+    types.set(start, `gives ${start}`)
+    declarations.set(`gives ${start}`, { label: 'gives', outputs: [source.type as never], passes: false })
+  }
+  const seen = real.map((node) => ({ ...node, type: types.get(node.id) ?? node.type }))
+  return createChecker(readFlow([tab, ...seen]), declarations)
 }
 
 function outputsOf(node: { type: string; outputs?: unknown; rules?: unknown }): number {
@@ -127,25 +271,32 @@ function outputsOf(node: { type: string; outputs?: unknown; rules?: unknown }): 
 async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ wrong: string[]; judged: number }> {
   const wrong: string[] = []
   let judged = 0
-  for (const judgement of flow.checker.report.wires) {
-    if (judgement.to.id !== flow.end || judgement.verdict === 'unknown') continue
+  const { chains, real, checker } = flow
+  const ids = new Set(real.map(({ id }) => id))
+  // An empty list is one of anything, has no first item, and an empty text is no path.
+  const isEmpty = deliveries.some(
+    ({ source, destination, msg }) =>
+      (ids.has(source.id) || ids.has(destination.id)) && (msg.payload as { length?: unknown } | null)?.length === 0,
+  )
+  for (const judgement of checker.report.wires) {
+    const chain = chains.find(({ end }) => end === judgement.to.id)
+    if (!chain || judgement.verdict === 'unknown') continue
+    const isInstance = real.some(({ id, type }) => id === judgement.from.id && type.startsWith('subflow:'))
     const arrived = deliveries.filter(
       ({ source, destination }) =>
-        source.id === judgement.from.id && source.port === judgement.from.port && destination.id === flow.end,
+        destination.id === chain.end &&
+        // What an instance sends is sent by a node inside.
+        (isInstance || (source.id === judgement.from.id && source.port === judgement.from.port)),
     )
     if (arrived.length === 0) continue
     judged++
-    const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(flow.want, msg.payload)))
+    const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(chain.want, msg.payload)))
     const isWrong = isProblem(judgement) ? outcomes.every((said) => said === '') : outcomes.some((said) => said !== '')
-    // An empty list is one of anything, and empty text is no path.
-    const isEmpty = arrived.some(({ msg }) => (msg.payload as { length?: unknown } | null)?.length === 0)
     if (!isWrong || isEmpty) continue
     const what = arrived.map(({ msg }, i) => `${JSON.stringify(typeOf(msg.payload))} (${outcomes[i] || 'read'})`)
-    const nodes = flow.real
-      .slice(0, -1)
-      .map((node) => JSON.stringify({ ...node, x: undefined, y: undefined, z: undefined }))
+    const nodes = real.map((node) => JSON.stringify({ ...node, x: undefined, y: undefined, z: undefined }))
     wrong.push(
-      `${judgement.verdict} ${judgement.message} port ${judgement.from.port}: ${what.join('; ')}\n  wants ${JSON.stringify(flow.want)} from ${flow.source.name}\n  ${nodes.join('\n  ')}`,
+      `${judgement.verdict} ${judgement.message} port ${judgement.from.port}: ${what.join('; ')}\n  wants ${JSON.stringify(chain.want)} from ${chain.source.name}\n  ${nodes.join('\n  ')}`,
     )
   }
   return { wrong, judged }

@@ -88,6 +88,12 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['numbers', 'numbers', 'numbers', 'numbers', 'numbers', 'numbers'],
   ],
+  yolop: [
+    ['images 1,3,640,640'],
+    ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid'],
+    ['picture'],
+    ['things yolo thing'],
+  ],
   'yolov7-end': [
     ['images 1,3,640,640'],
     ['num_dets 1,1 i32', 'det_boxes 1,100,4', 'det_scores 1,100', 'det_classes 1,100 i32'],

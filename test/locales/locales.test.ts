@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { loadManifests } from '../../src/models'
+import type { ModelWords } from '../../src/node-html/model-help'
 
 const root = resolve(__dirname, '../../..')
 const english = 'en-US'
@@ -48,6 +50,29 @@ describe('texts', () => {
       assert.deepEqual(unknown, [], 'named, but not in the catalogue')
       const unused = [...original.keys()].filter((key) => !isUsed(key, named, anywhere))
       assert.deepEqual(unused, [], 'in the catalogue, but nowhere named')
+    })
+  }
+})
+
+describe('words of models', () => {
+  for (const language of languages) {
+    it(`are complete in ${language}: what each is, its ports, what its variants are for`, () => {
+      const missing = loadManifests().flatMap((model) => {
+        const words = JSON.parse(
+          readFileSync(join(root, 'models', model.id, 'locales', `${language}.json`), 'utf8'),
+        ) as ModelWords
+        const { summary, inputs = {}, outputs = {} } = words.page ?? {}
+        const ports = (given: object, list: { name: string }[]) => list.filter(({ name }) => !(name in given))
+        return [
+          ...(summary ? [] : ['summary']),
+          ...ports({ ...words.help, ...inputs }, model.inputs).map(({ name }) => `input ${name}`),
+          ...ports(outputs, model.outputs.flat()).map(({ name }) => `output ${name}`),
+          ...model.variants.filter(({ id }) => !words.about?.[id]).map(({ id }) => `about ${id}`),
+        ].map((what) => `${model.id}: ${what}`)
+      })
+      assert.deepEqual(missing, [])
+      const html = readFileSync(join(root, 'dist/nodes/models/locales', language, 'models.html'), 'utf8')
+      for (const { node } of loadManifests()) assert.ok(html.includes(`data-help-name="${node}"`), node)
     })
   }
 })

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataType, TensorInfo } from '../../src/engine'
 import type { Tensor } from '../../src/engine/lane/pack'
+import { rotate } from '../../src/images'
 import { filesOf, isDownloadable, loadManifests } from '../../src/models'
 import type { Instance } from '../../src/models/tasks/detect'
 import type { Image, Segmentation } from '../../src/types'
-import { floats, simulate } from './simulate'
+import { floats, type Given, simulate } from './simulate'
 import { paint } from './support'
 
 const colour = [200, 100, 50]
@@ -24,7 +25,7 @@ const imagenet = colour.map((byte, i) => (byte / 255 - [0.485, 0.456, 0.406][i]!
 
 describe('the catalogue', () => {
   const pinned =
-    /^https:\/\/(huggingface\.co\/[^/]+\/[^/]+\/resolve\/[0-9a-f]{40}\/|raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[0-9a-f]{40}\/|media\.githubusercontent\.com\/media\/[^/]+\/[^/]+\/[0-9a-f]{40}\/|github\.com\/[^/]+\/[^/]+\/releases\/download\/[^/]+\/)/
+    /^https:\/\/(huggingface\.co\/[^/]+\/[^/]+\/resolve\/[0-9a-f]{40}\/|raw\.githubusercontent\.com\/[^/]+\/[^/]+\/[0-9a-f]{40}\/|media\.githubusercontent\.com\/media\/[^/]+\/[^/]+\/[0-9a-f]{40}\/|github\.com\/[^/]+\/[^/]+\/releases\/download\/[^/]+\/)|^npm:(@[^/]+\/)?[^/@]+@\d+\.\d+\.\d+\//
 
   for (const model of loadManifests()) {
     it(`${model.id} has an icon and a card, and says of each variant what it is`, () => {
@@ -129,6 +130,18 @@ describe('what networks of the catalogue are given, and what is made of their an
     const at = (image: Image, x: number, y: number) => image.data[(y * 410 + x) * image.channels]
     assert.deepEqual([at(thing!.mask!, 50, 60), at(thing!.mask!, 50, 130), at(thing!.mask!, 10, 60)], [255, 0, 0])
     assert.deepEqual([at(outputs.output as Image, 50, 60), at(outputs.output as Image, 50, 130)], [200, 0])
+  })
+
+  it('IS-Net: 1024×1024 around 128, and its result without the six inner ones', async () => {
+    const { outputs, tensors } = await simulate('matte/isnet', { image: plain(60, 30) }, () => ({
+      output: floats([1, 1, 1024, 1024], (i) => Number(i % 1024 < 512)),
+    }))
+    near(
+      planes(tensors.input!.data),
+      colour.map((byte) => (byte - 128) / 256),
+    )
+    const cut = outputs.output as Image
+    assert.deepEqual([cut.width, cut.height, cut.data[3], cut.data[4 * 59 + 3]], [60, 30, 255, 0])
   })
 
   it('Informative Drawings: multiples of 8, 1 is paper', async () => {
@@ -331,6 +344,64 @@ describe('what models of texts of the catalogue are given, and what is made of t
     if (before === undefined) delete process.env.DAISYCHAIN_MODELS
     else process.env.DAISYCHAIN_MODELS = before
     rmSync(store, { recursive: true, force: true })
+  })
+
+  it('PP-OCR: marks lines, turns what is upside down or runs down, reads each at 48 pixels, and puts them in order', async () => {
+    mkdirSync(join(store, 'readtext/pp-ocrv4'), { recursive: true })
+    writeFileSync(join(store, 'readtext/pp-ocrv4/ppocr_keys_v1.txt'), 'a\nb\nc\n')
+    // Left, top, right, bottom on a map of 320×192; the red of a line's left end says which letter it is.
+    const rows = [
+      [20, 20, 140, 40, 1],
+      [170, 22, 300, 42, 2],
+      [20, 90, 200, 120, 3],
+    ] as const
+    const inside = (x: number, y: number) => rows.find(([l, t, r, b]) => x >= l && x < r && y >= t && y < b)
+    const page = paint(320, 192, (x, y) => {
+      const row = inside(x, y)
+      return row && x < row[0] + 40 ? [row[4] * 80, 0, 0] : [0, 0, 0]
+    })
+    const widths: number[] = []
+    const answer = (given: Record<string, Tensor>, file: string | undefined, isText: (i: number) => unknown): Given => {
+      const { dims, data } = given.x!
+      const [height, width] = dims.slice(2) as [number, number]
+      if (file === 'ch_PP-OCRv4_det_infer.onnx') return floats([1, 1, height, width], (i) => (isText(i) ? 0.9 : 0))
+      // BGR: the third plane is red.
+      const at = (share: number) => Number(data[2 * height * width + (height / 2) * width + Math.round(width * share)])
+      const letter = (share: number) => Math.round(((at(share) + 1) * 127.5) / 80)
+      if (file === 'ch_ppocr_mobile_v2.0_cls_infer.onnx')
+        return floats([1, 2], (i) => Number(letter(0.15) >= letter(0.85) === (i === 0)))
+      widths.push(width)
+      return floats([1, 2, 5], (i) => (i < 5 ? Number(i === letter(0.15)) : Number(i % 5 === 0)))
+    }
+    const NAMES = { 'ch_PP-OCRv4_det_infer.onnx': 'sigmoid_0.tmp_0', 'ch_PP-OCRv4_rec_infer.onnx': 'softmax_11.tmp_0' }
+    for (const degrees of [0, 90, 180, 270]) {
+      const width = degrees % 180 === 0 ? 320 : 192
+      const back = (x: number, y: number) =>
+        [
+          [x, y],
+          [y, 191 - x],
+          [319 - x, 191 - y],
+          [319 - y, x],
+        ][degrees / 90]!
+      const { outputs } = await simulate(
+        'readtext/pp-ocrv4',
+        { image: await rotate(page, degrees) },
+        (given, file) => ({
+          [NAMES[file as keyof typeof NAMES] ?? 'softmax_0.tmp_0']: answer(given, file, (i) => {
+            const [x = 0, y = 0] = back(i % width, Math.floor(i / width))
+            return inside(x, y)
+          }),
+        }),
+      )
+      assert.equal(outputs.text, 'a b\nc', `turned by ${degrees}`)
+      const lines = outputs.lines as { text: string; direction: string }[]
+      assert.deepEqual(lines.map(({ text }) => text).sort(), ['a', 'b', 'c'])
+    }
+    assert.ok(widths.length === 12 && widths.every((width) => width > 150 && width < 320))
+    const empty = await simulate('readtext/pp-ocrv4', { image: page }, (given, file) => ({
+      'sigmoid_0.tmp_0': answer(given, file, () => false),
+    }))
+    assert.deepEqual(empty.outputs, { text: '', lines: [] })
   })
 
   const LETTERS = [...'abcdefghijklmnopqrstuvwxyz', 'Ġ', 'Ċ']

@@ -69,7 +69,7 @@ describe('validateManifest', () => {
         Object.assign(broken.variants[0] ?? {}, {
           files: [{ path: 'mini.onnx', bytes: 1, sha256: 'a'.repeat(64), alternatives: ['https://b.org/x'] }],
         }),
-      /"alternatives" of "mini.onnx" exclude a "url"/,
+      /"alternatives" of "mini.onnx" need a "url"/,
     ],
     ['a file elsewhere', (broken) => Object.assign(broken.variants[0] ?? {}, { file: '../x.onnx' }), /"file" must be/],
     [
@@ -170,7 +170,21 @@ describe('loadManifests', () => {
   it('reads the folders that have a manifest, by id', () => {
     assert.deepEqual(
       loadManifests(fixturesFolder).map(({ id }) => id),
-      ['bedroom', 'blobs', 'depth', 'glance', 'labels', 'paint', 'serial', 'show', 'slow', 'story', 'tell', 'things'],
+      [
+        'bedroom',
+        'blobs',
+        'clicks',
+        'depth',
+        'glance',
+        'labels',
+        'paint',
+        'serial',
+        'show',
+        'slow',
+        'story',
+        'tell',
+        'things',
+      ],
     )
   })
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { createEngine, type Engine } from '../../src/engine'
+import { createEngine, type Engine, Kept } from '../../src/engine'
 import { encodeImage } from '../../src/images'
 import { findVariant, type Model, runModel } from '../../src/models'
 import { Image, Segmentation } from '../../src/types'
+import { KINDS } from '../engine/support'
 import { fixture, paint } from './support'
 
 describe('runModel', () => {
@@ -14,6 +15,37 @@ describe('runModel', () => {
 
   const run = async (model: Model, inputs: Record<string, unknown>) =>
     runModel(model, findVariant(model), inputs, engine)
+
+  it('hands a picture from model to model without bringing it into this process', async () => {
+    const [bedroom, slow] = [fixture('bedroom'), fixture('slow')]
+    const z = Array.from({ length: 512 }, (_, i) => [0.5, -1, 2][i] ?? 0)
+    const { read } = Kept.prototype
+    for (const isolation of KINDS) {
+      const own = createEngine({ device: 'cpu', isolation })
+      let reads = 0
+      Kept.prototype.read = function () {
+        reads++
+        return read.call(this) as never
+      }
+      try {
+        const chain = async () => {
+          const { image } = (await runModel(bedroom, findVariant(bedroom), { z, truncation: 1 }, own)).outputs
+          const { image: last } = (await runModel(slow, findVariant(slow), { image, steps: 1 }, own)).outputs
+          return [image, last] as [Image, Image]
+        }
+        // The first run tells how much room the pictures want.
+        await chain()
+        reads = 0
+        const [first, last] = await chain()
+        assert.equal(reads, 0, isolation)
+        assert.deepEqual(last.data, first.data)
+        assert.equal(reads, 2, isolation)
+      } finally {
+        Kept.prototype.read = read
+        await own.close()
+      }
+    }
+  })
 
   describe('from a vector', () => {
     const bedroom = fixture('bedroom')

@@ -3,7 +3,7 @@ import type { DataType, Feed, Fetch, FetchedTensor, ModelInfo, TensorData, Tenso
 import { pack, type Tensor } from '../../src/engine/lane/pack'
 import { unpack } from '../../src/engine/lane/unpack'
 import { findVariant, loadManifests, type Model, modelPath } from '../../src/models'
-import { tasks } from '../../src/models/tasks'
+import { runSteps } from '../../src/models/steps/run-steps'
 import { tokenizerApart } from '../../src/models/text/tokenizer-apart'
 
 const threads = createThreads()
@@ -38,7 +38,7 @@ export async function simulate(
   const model = loadManifests().find((each) => each.id === modelId) as Model
   const variant = findVariant(model, variantId)
   const tensors: Record<string, Tensor> = {}
-  const outputs = await tasks[variant.task ?? model.task ?? 'transform']({
+  const outputs = await runSteps({
     model,
     variant,
     inputs,

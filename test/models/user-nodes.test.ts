@@ -35,6 +35,21 @@ describe('nodes of manifests in the user directory', () => {
     assert.equal(type.type, 'image')
   })
 
+  it('are refused where a file has no such input or output, with those it has', () => {
+    const { variants } = depth()
+    const [{ feeds, fetches, ...variant }] = variants as [Manifest['variants'][0]]
+    put('feed', own('feed', { variants: [{ ...variant, fetches, feeds: { imge: feeds.image } }] }))
+    put('fetch', own('fetch', { variants: [{ ...variant, feeds, fetches: { '#1': fetches.depth } }] }))
+    put('fine', own('fine', { variants: [{ ...variant, feeds: { '#0': feeds.image }, fetches }] }))
+    const { models, problems } = loadUserNodes(folder, [])
+    assert.deepEqual(
+      models.map(({ id }) => id),
+      ['fine'],
+    )
+    assert.match(problems[0] ?? '', /feed cannot become a node: mini\.onnx has no input "imge", only "image"\./)
+    assert.match(problems[1] ?? '', /fetch cannot become a node: mini\.onnx has no output "#1", only "depth"\./)
+  })
+
   it('without the folder there are none', () =>
     assert.deepEqual(loadUserNodes(folder, []), { models: [], problems: [] }))
 

@@ -96,7 +96,7 @@ describe('daisychain-adjust', () => {
 
   const refused: [string, object, Record<string, unknown>, RegExp][] = [
     ['no picture', {}, { payload: 7 }, /^payload /],
-    ['bytes that are no picture', {}, { payload: Buffer.from('hello, world') }, /^payload .*not a picture/],
+    ['bytes that are no picture', {}, { payload: Buffer.from('hello, world') }, /^payload .*isn't a picture/],
     ['a missing file', {}, { payload: '/nowhere/a.png' }, /there is no picture file \/nowhere\/a\.png/],
     ['a size beyond sense', { width: 1e6 }, { payload: filled(1, 1, 3, 0) }, /^width is 1000000/],
     ['a missing mask', { composite: 'cutout' }, { payload: filled(1, 1, 3, 0) }, /^there is no mask in msg\.mask/],

@@ -33,7 +33,7 @@ describe('file names', () => {
     for (const source of ['../x.png', '/etc/passwd.png', 'a/../../b.png', 'C:/x.png', '..']) {
       assert.throws(
         () => filePath('/out', '{name}', 'png', { ...parts, source }),
-        /leads outside the folder \/out|no name/,
+        /leads outside the folder \/out|isn't a valid file name/,
       )
     }
     assert.throws(() => filePath('/out', 'a/', 'png', parts), /isn't a valid file name/)
@@ -49,7 +49,7 @@ describe('file names', () => {
       )
     }
     for (const name of ['a'.repeat(252), '猫'.repeat(84), '🐈'.repeat(63), `${'ä'.repeat(128)}/tom`]) {
-      assert.throws(() => filePath('/out', name, 'png', parts), /bytes long, but at most 255 are possible: shorten it$/)
+      assert.throws(() => filePath('/out', name, 'png', parts), /bytes long, but at most 255 are allowed: shorten it$/)
     }
     for (const name of ['console', 'com', 'com10', 'auxiliary', 'a'.repeat(251), '猫'.repeat(83)]) {
       assert.equal(filePath('/out', name, 'png', parts), `/out/${name}.png`)

@@ -73,7 +73,7 @@ describe('daisychain-export', () => {
     await start({ folder: '${DAISYCHAIN_TEST_OUT}/today' })
     assert.equal((await ask('n', { payload: shade(9), filename: 'a.jpg' }))[1].payload, path('by-variable/today/a.png'))
     const refused: [folder: string, sentence: RegExp][] = [
-      ['${DAISYCHAIN_NOT_SET}/x', /^the environment variable DAISYCHAIN_NOT_SET, .* is not set\.$/],
+      ['${DAISYCHAIN_NOT_SET}/x', /^the environment variable DAISYCHAIN_NOT_SET in the path .* is not set\.$/],
       ['D:\\exports', /^D:\\exports is a Windows path, but Node-RED runs on \w+/],
       ['\\\\nas\\exports', /is a Windows path/],
     ]
@@ -119,7 +119,7 @@ describe('daisychain-export', () => {
     assert.equal(readFileSync(join(out, 'a.png'), 'utf8'), 'mine')
     await stop()
     await start({ folder: out, existing: 'refuse' })
-    assert.match(await refusal('n', { payload: shade(9), filename: 'a.jpg' }), /a\.png is there already, so it was not/)
+    assert.match(await refusal('n', { payload: shade(9), filename: 'a.jpg' }), /a\.png already exists, so it was not/)
     await stop()
     await start({ folder: out, existing: 'overwrite' })
     await ask('n', { payload: shade(9), filename: 'a.jpg' })

@@ -54,7 +54,7 @@ describe('uploads', () => {
       keepUpload(place, 'half.png', body('x', true)),
       /half\.png cannot be used \(the line was cut\)/,
     )
-    await assert.rejects(keepUpload(place, 'run.sh', body('x')), /"run\.sh" is no picture/)
+    await assert.rejects(keepUpload(place, 'run.sh', body('x')), /"run\.sh" is neither a picture/)
     await assert.rejects(keepUpload(place, '.png', body('x')), /is no picture/)
     assert.deepEqual(readdirSync(place), [])
   })

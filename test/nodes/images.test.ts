@@ -134,7 +134,7 @@ describe('daisychain-images', () => {
     )
     assert.match(
       (caught[0] as unknown as { error: Error }).error.message,
-      /broken\/2\.jpg was skipped: .* not a picture/,
+      /broken\/2\.jpg was skipped: .* isn't a picture/,
     )
     await until(() => texts.includes('2 pictures, 2 skipped'))
   })
@@ -412,7 +412,7 @@ describe('daisychain-images', () => {
     await start({ path: path('empty') })
     const texts = statuses('n')
     live('n').receive({})
-    await until(() => texts.includes('no pictures there'))
+    await until(() => texts.includes('no pictures found'))
     assert.match(await refusal('n', { filename: path('gone') }), /gone does not exist\.$/)
     assert.match(await refusal('n', { filename: path('many/*.bmp') }), /^no file matches .*\*\.bmp\.$/)
     assert.match(

@@ -185,7 +185,7 @@ describe('daisychain-latent with kept points', () => {
     ['a control that is none', {}, { control: 'jump' }, /control is "jump".*start, stop, resume, next or previous/],
     ['points where there are none', { points: [], sends: 'walk' }, {}, /no points are kept yet/],
     ['the next of none', { points: [] }, { control: 'next' }, /no points are kept yet/],
-    ['points of another model', { length: 5, sends: 'points' }, {}, /"A" has 3 numbers.*wants 5/],
+    ['points of another model', { length: 5, sends: 'points' }, {}, /"A" has 3 numbers.*needs 5/],
     ['such a point itself', { length: 5 }, { point: 1 }, /3.*5/],
     ['damaged points', { points: [{ name: 'x', vector: '?' }], sends: 'walk' }, {}, /kept point 1 cannot be read/],
     ['an odd setting', { sends: 'walks' }, {}, /"walks".*random, points, walk, wander/],

@@ -91,7 +91,7 @@ describe('models that are uploaded', () => {
     const refused = (name: string, given: IncomingMessage, sentence: RegExp) =>
       assert.rejects(keepModel(folder.path, { name }, given, 1000), { name: 'ValueError', message: sentence })
     await refused('half.onnx', body('x', { breaksOff: true }), /half\.onnx cannot be used \(the line was cut\)/)
-    await refused('run.sh', body('x'), /^"run\.sh" is no model: choose an \.onnx file/)
+    await refused('run.sh', body('x'), /^"run\.sh" isn't a model: choose an \.onnx file/)
     const tooLarge =
       /^big\.onnx is larger than 1 kB: copy it to the computer that runs Node-RED instead, and enter its path$/
     await refused('big.onnx', body('x', { length: 1001 }), tooLarge)

@@ -266,7 +266,7 @@ describe('model nodes', () => {
           (await answers).map(([where, { n }]) => [where, n]),
           kept.map((n) => ['out', n]),
         )
-        while (!texts.some((text) => text.endsWith('dropped 3')))
+        while (!texts.some((text) => text.endsWith('discarded 3')))
           await new Promise((resolve) => setTimeout(resolve, 20))
       })
     }

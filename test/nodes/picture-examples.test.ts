@@ -142,6 +142,48 @@ describe('examples of pictures in and out', function () {
     assert.ok(share > 0.2 && share < 0.99, `${Math.round(share * 100)} % of the picture are replaced`)
   })
 
+  it('19 Sort a folder: learns from files that are named after their class, and sorts others', async () => {
+    const [shown, mixed] = [join(folder.path, 'shown'), join(folder.path, 'mixed')]
+    for (const each of [shown, mixed]) mkdirSync(each)
+    const draw = (file: string, isDisc: boolean, i: number) => {
+      const at = 40 + ((i * 7) % 20)
+      const shape = isDisc
+        ? `<circle cx="${at}" cy="${at}" r="${20 + i}"/>`
+        : `<path stroke="white" stroke-width="${4 + (i % 3)}" d="${Array.from({ length: 8 }, (_, k) => `M${12 * k + i} 0v96`).join('')}"/>`
+      const svg = `<svg width="96" height="96"><rect width="96" height="96" fill="hsl(${20 * i},40%,40%)"/><g fill="white">${shape}</g></svg>`
+      return sharp(Buffer.from(svg)).png().toFile(file)
+    }
+    for (let i = 0; i < 8; i++) {
+      await draw(join(shown, `disc ${i}.png`), true, i)
+      await draw(join(shown, `bars_${i}.png`), false, i)
+    }
+    for (const i of [8, 9]) {
+      await draw(join(mixed, `x${i}.png`), true, i)
+      await draw(join(mixed, `y${i}.png`), false, i)
+    }
+    const flow = read('19 Sort a folder', {
+      examples: { source: 'path', path: shown },
+      'my pictures': { source: 'path', path: mixed },
+      kinds: { unknown: 'nearest' },
+      'daisychain-export': { folder: out },
+    })
+    await server.setFlows(flow)
+    const book = `${server.url}/daisychain-teach/${flow.find(({ name }) => name === 'kinds')?.id}/book`
+    await press(flow, 'Teach')
+    const limit = Date.now() + 60_000
+    for (;;) {
+      const { examples, classes } = (await (await fetch(book)).json()) as { examples: unknown[]; classes: string[] }
+      if (examples.length === 16) {
+        assert.deepEqual([...classes].sort(), ['bars', 'disc'])
+        break
+      }
+      assert.ok(Date.now() < limit, `only ${examples.length} examples:\n${server.output()}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await press(flow, 'Sort')
+    await appear('disc/x8.png', 'disc/x9.png', 'bars/y8.png', 'bars/y9.png')
+  })
+
   it('says nothing went wrong', () => {
     assert.doesNotMatch(server.output(), /\[error\]/)
   })

@@ -32,7 +32,7 @@ describe('starting and stopping models', () => {
     const arrived = next(2)
     live('keeps').receive({ payload: z, topic: 'first' })
     live('keeps').receive({ payload: z, topic: 'second' })
-    await until(() => texts.includes('stopped, keeps 2'))
+    await until(() => texts.includes('stopped, 2 waiting: press ▶'))
     assert.equal(loaded(), 0)
     live('keeps').receive({ control: 'start' })
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('starting and stopping models', () => {
     await until(() => engine.state.running && engine.state.waiting > 0)
     const texts = statuses('back')
     live('back').receive({ control: 'stop' })
-    await until(() => came.length === 1 && texts.includes('stopped, keeps 5'))
+    await until(() => came.length === 1 && texts.includes('stopped, 5 waiting: press ▶'))
     await until(() => !engine.state.running)
     live('back').receive({ control: 'start' })
     await until(() => came.length === 6)

@@ -90,7 +90,9 @@ describe('flows that were saved before', () => {
 
   it('and so does every node of the examples', () => {
     const folder = join(root, 'examples')
-    const flows = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Saved[])
+    const flows = readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Saved[])
     const nodes = flows.flat().filter(({ type }) => readers[type])
     assert.ok(nodes.length > 20)
     for (const config of nodes)

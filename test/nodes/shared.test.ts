@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
-import { forgetResult, keepResult, lastResult } from '../../nodes/shared/last-results'
+import { forgetResult, keepResult, lastResult, resultTimes, traceOf } from '../../nodes/shared/last-results'
 import { createPreview } from '../../nodes/shared/preview'
 import { asSentence } from '../../nodes/shared/sentence'
 import { throttle } from '../../nodes/shared/throttle'
@@ -155,6 +155,19 @@ describe('createPreview', () => {
     const huge = new Image({ width: 10_000, height: 8000, channels: 1, data: new Uint8Array(8e7) })
     keepResult('huge', { at: 1, outputs: [{ name: 'x', value: huge }] })
     assert.deepEqual(lastResult('huge')?.outputs[0]?.value, undefined)
+    for (let at = 1; at <= 20; at++)
+      keepResult('often', { at, outputs: [{ name: '', value: `${at}` }] }, { input: { at }, sent: [] })
+    assert.deepEqual(resultTimes('often'), [20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9])
+    assert.deepEqual(
+      [lastResult('often')?.at, lastResult('often', 12)?.outputs[0]?.value, lastResult('often', 3)],
+      [20, '12', undefined],
+    )
+    assert.deepEqual([traceOf('often', 12)?.input, traceOf('huge')], [{ at: 12 }, null])
+    keepResult('often', { at: 21, unfinished: true, outputs: [{ name: '', value: 'Once' }] })
+    keepResult('often', { at: 22, outputs: [{ name: '', value: 'Once more' }] })
+    assert.deepEqual(resultTimes('often').slice(0, 2), [22, 20], 'what was unfinished is gone')
+    forgetResult('often')
+    assert.deepEqual(resultTimes('often'), [])
     for (const id of ['huge', 'many-2', 'many-3', 'many-4', 'many-5']) forgetResult(id)
   })
 

@@ -16,12 +16,14 @@ describe('daisychain-teach', () => {
   before(async () => {
     userDir = await mkdtemp(join(tmpdir(), 'daisychain-teach-'))
     helper.settings({ userDir })
+    await new Promise<void>((resolve) => helper.startServer(resolve))
   })
   afterEach(async () => {
     await stop()
     await rm(join(userDir, 'daisychain'), { recursive: true, force: true })
   })
   after(async () => {
+    await new Promise<void>((resolve) => helper.stopServer(resolve))
     helper.settings({})
     await rm(userDir, { recursive: true, force: true })
   })
@@ -85,7 +87,7 @@ describe('daisychain-teach', () => {
     assert.equal(nothing, 'none', 'a list without things holds none of them')
   })
 
-  it('takes the nearest class for what is unlike all, where that is wanted', async () => {
+  it('takes the nearest class for what is unlike all, where that is needed', async () => {
     await begin({ unknown: 'nearest' })
     await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
     assert.equal((await tell([400, 500]))[1].payload, 'high')
@@ -230,6 +232,39 @@ describe('daisychain-teach', () => {
       await stop()
       assert.equal(await readFile(file(), 'utf8'), content)
     }
+  })
+
+  it('gives its examples as a file and takes them from one; what is no such file changes nothing', async () => {
+    await begin()
+    await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
+    const at = (path: string) => `/daisychain-teach/n/${path}`
+    const given = await helper.request().get(at('file')).expect(200)
+    const text = given.text ?? String(given.body)
+    const edit = (asked: object) => helper.request().post(at('edit')).send(asked)
+    await edit({ do: 'remove', name: 'low' }).expect(200)
+    assert.equal(bookOf().examples.length, 4)
+    const send = (body: string) =>
+      helper
+        .request()
+        .post(at('file'))
+        .set('content-type', 'application/octet-stream')
+        .send(Buffer.from(body) as never)
+    const refused = await send(text.replace('"version":1', '"version":7')).expect(400)
+    assert.match(refused.body.message, /^this file was written by a newer version of Daisychain/)
+    assert.equal(bookOf().examples.length, 4)
+    await send(text).expect(200)
+    assert.equal(bookOf().examples.length, 8)
+    await edit({ do: 'undo' }).expect(200)
+    assert.equal(bookOf().examples.length, 4)
+    await edit({ do: 'rename', name: 'high', to: ' ' }).expect(400)
+    await edit({ do: 'constructor' }).expect(400)
+    await helper.request().get('/daisychain-teach/out/book').expect(404)
+    await edit({ do: 'undo' }).expect(200)
+    const [id] = bookOf().examples.map((example) => (example as { id: number }).id)
+    await edit({ do: 'move', ids: [id], to: 'low' }).expect(200)
+    assert.deepEqual(bookOf().classes, ['low', 'high'])
+    const onnx = await helper.request().get(at('onnx')).expect(200)
+    assert.ok(Number(onnx.headers['content-length']) > 500)
   })
 
   it('says in a sentence what cannot be learned or told, and keeps what it knows', async () => {

@@ -75,7 +75,7 @@ describe('pictures that are under way', () => {
     const waiting = underWay(() => read(1), { turn, signal: never.signal })
     await until(() => underWayNow().waiting === 1)
     never.abort()
-    await assert.rejects(waiting, /no longer wanted/)
+    await assert.rejects(waiting, /no longer needed/)
     held.abort()
     await holds
     assert.deepEqual([underWayNow().bytes, underWayNow().waiting], [0, 0])

@@ -116,7 +116,7 @@ describe('the variants of a model node', () => {
       .post(own)
       .send({ file: join(fixturesFolder, 'bedroom/mini.onnx') })
       .expect(400)
-    assert.match((answer as { message: string }).message, /^mini\.onnx does not fit Depth: .*\.$/)
+    assert.match((answer as { message: string }).message, /^mini\.onnx doesn't fit Depth: .*\.$/)
     const bad: [string, RegExp][] = [
       ['depth/manifest.json', /^manifest\.json is text \(JSON\), not a model\. Choose an \.onnx file\.$/],
       ['../inspect/custom-domain.onnx', /^custom-domain\.onnx uses the operator Frobnicate of "my\.company"/],

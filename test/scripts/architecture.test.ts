@@ -115,6 +115,8 @@ describe('the architecture', () => {
       table('package').flatMap(([names = '', , by = '']) => named(names).map((one) => [one, named(by)])),
     )
     assert.deepEqual([...known.keys()].sort(), Object.keys({ ...dependencies, ...optionalDependencies }).sort())
+    for (const [names = '', , by = ''] of table('bundled package'))
+      for (const one of named(names)) known.set(one, named(by))
     const wrong: string[] = []
     for (const [file, imports] of importsOf)
       for (const { from, isType } of imports) {

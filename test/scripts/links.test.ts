@@ -37,7 +37,7 @@ describe('links of the pages', () => {
       .map((file) => file.replace('.json', ''))
     const chains = read('docs/chains.md')
     for (const example of examples)
-      assert.match(chains, new RegExp(`^## ${example.replace(' ', '. ')}$|\\*${example}\\*`, 'm'))
+      assert.match(chains, new RegExp(`^## ${example.replace(/^0*(\d+)/, '$1.')}$|\\*${example}\\*`, 'm'))
     for (const page of pages)
       for (const [, name = ''] of read(page).matchAll(/\*(\d+ [A-Z][^*]+)\*/g))
         assert.ok(examples.includes(name.replace(/\s+/g, ' ')), `${page} names the example ${name}`)

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { encodeImage } from '../../src/images'
 import { deferred, field, flat, look, post, type Served, serve, testModel } from './support'
 
@@ -165,9 +168,13 @@ describe('the page of a model over HTTP', function () {
     for (const gate of gates) gate.resolve()
     await Promise.all([first.done, second.done, fourth.done])
     assert.deepEqual(order, [0, 1, 3])
+    const heard = fourth.events.map(({ place, outputs }) => place ?? outputs)
     assert.deepEqual(
-      fourth.events.map(({ place, outputs }) => place ?? outputs),
-      [3, 2, 1, 0, { n: 3 }],
+      [heard.slice(0, 2), heard.slice(-2)],
+      [
+        [3, 2],
+        [0, { n: 3 }],
+      ],
     )
     model.calls.close()
   })
@@ -221,6 +228,57 @@ describe('the page of a model over HTTP', function () {
     assert.match(refused.said, /^Each visitor may run this 6 times a minute: try again in \d+ s\.$/)
     assert.ok(Number(refused.headers.get('retry-after')) >= 1)
     assert.equal((await run(served, {}, { cookie: b })).status, 200, 'another visitor is not held up')
+  })
+
+  it('keeps results with what made them, within bounds; a visitor gets their own only, and can forget them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-history-'))
+    const model = testModel(
+      [field('photo', { type: 'image' }), field('n', { type: 'number' })],
+      [],
+      ({ photo, n = 0 }) => ({ n, width: (photo as { width: number } | undefined)?.width ?? 0 }),
+    )
+    model.models = () => ['SPADE (mini)']
+    const options = { look: look({ keep: 3, folder }) }
+    let served = await begin(model, options)
+    const visitor = async () => cookieOf(await fetch(served.url, { headers: html }))
+    const read = async <T>(path: string, cookie: string, method = 'GET') => {
+      const answer = await fetch(`${served.url}/page/${path}`, { method, headers: { cookie } })
+      return { status: answer.status, body: (await answer.json()) as T }
+    }
+    type Entry = {
+      id: string
+      models: string[]
+      version: string
+      inputs: Record<string, unknown>
+      outputs: Record<string, unknown>
+    }
+    const [a, b] = [await visitor(), await visitor()]
+    const form = new FormData()
+    form.append('photo', new Blob([new Uint8Array(await encodeImage(flat(5, 4, [1, 2, 3]), 'png'))]))
+    form.append('n', '7')
+    await (await fetch(`${served.url}/page/run`, { method: 'POST', body: form, headers: { cookie: a } })).text()
+    const mine = (await read<Entry[]>('history', a)).body
+    const id = mine[0]?.id as string
+    assert.deepEqual([mine.length, mine[0]?.models, mine[0]?.version], [1, ['SPADE (mini)'], '1.2.3'])
+    assert.deepEqual((await read<Entry[]>('history', b)).body, [])
+    assert.equal((await read(`history/${id}`, b)).status, 404)
+    assert.equal((await read(`again/${id}`, b, 'POST')).status, 404)
+    assert.equal((await read('history/..%2f..%2fquery', a)).status, 404)
+    // A power cut: another process reads what is on the disk.
+    await served.close()
+    served = await begin(model, options)
+    while ((await read<Entry[]>('history', a)).body.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    const whole = (await read<Entry>(`history/${id}`, a)).body
+    assert.deepEqual([whole.inputs.n, whole.outputs], ['7', { n: 7, width: 5 }])
+    assert.match(String(whole.inputs.photo), /^data:image\/png;base64,/)
+    const again = await fetch(`${served.url}/page/again/${id}`, { method: 'POST', headers: { cookie: a } })
+    assert.match(await again.text(), /"outputs":\{"n":7,"width":5\}/)
+    for (let n = 0; n < 4; n++) await run(served, { n }, { cookie: b })
+    assert.equal((await read<Entry[]>('history', b)).body.length, 3, 'the oldest are gone')
+    assert.equal((await read(`history/${id}`, a)).status, 404)
+    assert.deepEqual((await read('history', b, 'DELETE')).body, [])
+    while (readdirSync(folder).length > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    rmSync(folder, { recursive: true, force: true })
   })
 
   it('inputs come in the order, with the labels, that the settings say', async () => {

@@ -108,7 +108,17 @@ interface ServeOptions {
 /** How a model's page looks in tests. */
 export function look(more: Partial<PageOptions> = {}): PageOptions {
   return {
-    ...{ title: 'A test', color: '', picture: '', looks: [], rate: 0, secret: 'secret' },
+    ...{
+      title: 'A test',
+      color: '',
+      picture: '',
+      looks: [],
+      rate: 0,
+      keep: 20,
+      folder: null,
+      version: '1.2.3',
+      secret: 'secret',
+    },
     words: pageWords,
     ...more,
   }

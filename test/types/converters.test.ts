@@ -159,7 +159,7 @@ describe('converters', () => {
     }
     const proposed = new Set(wires.map(([, , converter]) => converter))
     const byHand = converters.filter(({ id }) => !proposed.has(id)).map(({ id }) => id)
-    assert.deepEqual(byHand, ['false-color', 'keep-numbers', 'vector-length'])
+    assert.deepEqual(byHand, ['point-number', 'false-color', 'keep-numbers', 'vector-length'])
   })
 
   it('claims nothing of a converter that it does not know', () => {
@@ -448,5 +448,43 @@ describe('the converter that draws', () => {
       { width: 1e12, height: 1, connections: [[0, 1]] },
     )) as Image
     assert.deepEqual([image.width, image.height], [16384, 1])
+  })
+})
+
+describe('a point as a number', () => {
+  const hand = [
+    [0.5, 0.9],
+    [0.2, 0.25],
+    [0.5, 0.5],
+  ]
+  const things = [{ category: 'left', landmarks: hand }, { landmarks: [[0, 0]] }]
+
+  it('says how far it is from an edge or another point, in the range that was asked for', async () => {
+    const number = (value: unknown, settings: Settings) => convert('point-number', value, settings)
+    assert.equal(await number(things, { point: 1 }), 0.75)
+    assert.equal(await number(hand, { point: '1', measure: 'top' }), 0.25)
+    assert.equal(await number(hand, { point: -2, measure: 'left', low: 10, high: 20 }), 12)
+    assert.equal(await number(things[0], { point: 0, measure: 'distance', other: 2 }), 0.4)
+    assert.equal(await number(things, { index: 1, measure: 'bottom', low: 5, high: '1' }), 1)
+    // Beyond the edge it stays in its range.
+    assert.equal(await number([[0.5, -0.4]], { measure: 'bottom' }), 1)
+  })
+
+  it('is none where nothing was found, and an error where there are no points', async () => {
+    assert.equal(await convert('point-number', []), undefined)
+    assert.equal(await convert('point-number', things, { index: 2 }), undefined)
+    await assert.rejects(
+      convert('point-number', hand, { point: 21 }),
+      /only 3 points, counted from 0, so there is no point 21/,
+    )
+    await assert.rejects(convert('point-number', 'up'), /has no points/)
+    await assert.rejects(convert('point-number', [{ box: [0, 0, 1, 1] }]), /has no points/)
+  })
+
+  it('promises its range to the next node', () => {
+    const from: PortType = { type: 'image_landmarks', length: 21 }
+    const given = convertedType(from, { converter: 'point-number', low: 1, high: 0 })
+    assert.deepEqual(given, { type: 'number', min: 0, max: 1 })
+    assert.equal(checkWire(given, { type: 'number', min: 0, max: 1 }).verdict, 'match')
   })
 })

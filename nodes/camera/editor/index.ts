@@ -1,5 +1,6 @@
 import { button, element } from '../../../src/editor/dom'
 import type { Form } from '../../shared/editor/form'
+import { createInvites } from '../../shared/editor/invite'
 import { notifyOf, post } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 
@@ -14,13 +15,26 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   const look = { icon: 'external-link', label: say('page'), when: { source: 'browser' } }
   const open = button(say('open'), () => void openPage())
   open.id = 'daisychain-camera-open'
-  form.addRow('device', look, open)
+  const phones = element('div', { className: 'daisychain-note' })
+  const forPhone = button(say('phone'), () => void invite())
+  forPhone.id = 'daisychain-camera-phone'
+  form.addRow('device', look, open, ' ', forPhone, phones)
   void offerCameras()
 
   async function offerCameras(): Promise<void> {
     const cameras = (await $.getJSON('daisychain-camera/devices')) as { device: string; name: string }[]
     known.replaceChildren(...cameras.map(({ device, name }) => element('option', { value: device }, name)))
     none.textContent = cameras.length > 0 ? '' : say('none')
+  }
+
+  async function invite(): Promise<void> {
+    try {
+      const { pages } = (await post(`${url}/key`)) as { pages: string[] }
+      const isPlain = pages.some((page) => page.startsWith('http:'))
+      phones.replaceChildren(pages.length > 0 ? createInvites(pages) : say('noPort'), isPlain ? say('needsHttps') : '')
+    } catch (error) {
+      notifyOf(error, say('deployFirst'))
+    }
   }
 
   /** In a window that is there at once, as browsers block those that open later. */

@@ -3,7 +3,7 @@ import { element } from '../../../src/editor/dom'
 import { readableSize } from '../../../src/files/readable-size'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
-import { wordsOf } from '../../shared/editor/say'
+import { type Say, wordsOf } from '../../shared/editor/say'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './requests'
 import { weightsView } from './weights'
@@ -54,7 +54,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
       root.replaceChildren(own.element)
     } else if (variant) {
       root.replaceChildren(
-        weightsView(variant, say, {
+        weightsView({ ...variant, about: aboutOf(variant) }, say, {
           download() {
             update(variant.id, { progress: { step: 'downloading', received: 0, total: variant.bytes }, present: false })
             startDownload(model, variant.id, variant.licence).catch((error) =>
@@ -66,6 +66,13 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
       )
     } else root.replaceChildren(state ? say('unknown', { id: String(node.variant) }) : '')
     if (isReading) root.querySelector('details')?.setAttribute('open', '')
+  }
+
+  /** In the user's language; the runtime knows the English one, which is there for users' own nodes too. */
+  function aboutOf({ id, about }: { id: string; about: string }): string {
+    const key = `${model}.about.${id}`
+    const said = (node._ as Say)(key)
+    return said === key || said.endsWith(key) ? about : said
   }
 
   /** In the list: how large a download is, as long as it is not there. */

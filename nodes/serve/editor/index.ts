@@ -1,6 +1,8 @@
 import { button, element } from '../../../src/editor/dom'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
+import { createInvites } from '../../shared/editor/invite'
+import { post } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 import { createFieldList, type FieldList } from './fields'
 
@@ -28,15 +30,24 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   const fields = element('div', { id: 'daisychain-serve-fields' })
   const looks = element('span', { className: 'daisychain-said' }, say('notYet'))
   let list: FieldList | null = null
+  let invited: string[] = []
   const said = element('span', { className: 'daisychain-said' }, address, fields)
   const asRunway = button(say('runway'), () => {
     for (const [setting, value] of Object.entries(AS_RUNWAY)) form.set(setting, value)
   })
   asRunway.id = 'daisychain-serve-runway'
   form.addRow('path', { icon: 'globe', label: say('address') }, said)
-  form.addRow('path', {}, asRunway)
+  form.addRow('path', {}, asRunway, ' ', button(say('network'), openToNetwork, { icon: 'qrcode' }))
+  const invites = element('span', { className: 'daisychain-said' })
+  form.addRow('path', { icon: 'mobile', label: say('invitation'), when: { where: 'port' } }, invites)
+  void invite()
   form.addRow('picture', { icon: 'list-ol', label: say('fields') }, looks)
-  const openAt = (ending: string) => () => window.open(`${address.textContent}${ending}`, '_blank', 'noopener')
+  /** What is private is opened with its token. */
+  const openAt = (ending: string) => () => {
+    const url = new URL(invited[0] ?? address.textContent ?? '', location.href)
+    url.pathname = url.pathname.replace(/\/$/, '') + ending
+    window.open(url, '_blank', 'noopener')
+  }
   const openPage = button(say('openPage'), openAt(''), { icon: 'external-link' })
   const openShow = button(say('openShow'), openAt('/show'), { icon: 'desktop' })
   form.addRow('rate', {}, openPage, ' ', openShow)
@@ -50,6 +61,27 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   })
   void tellFields()
   return { save: () => (list ? { fields: list.read() } : {}) }
+
+  /** Whoever has no token cannot come in, so one is made. */
+  function openToNetwork(): void {
+    form.set('where', 'port')
+    form.set('host', '0.0.0.0')
+    const token = form.root.querySelector<HTMLInputElement>('#node-input-token')
+    if (token?.value === '') $(token).val(freshToken()).trigger('change')
+    invites.textContent = say('afterDeploy')
+  }
+
+  async function invite(): Promise<void> {
+    try {
+      const { pages } = (await post(`daisychain-serve-in/${encodeURIComponent(node.id)}/invitation`)) as {
+        pages: string[]
+      }
+      invited = pages
+      invites.replaceChildren(createInvites(pages))
+    } catch {
+      invites.textContent = ''
+    }
+  }
 
   async function tellFields(): Promise<void> {
     try {
@@ -75,6 +107,10 @@ export function openServe(node: EditorNode, form: Form): Dialog {
     return element('div', {}, element('b', {}, `${title}: `), list.join('; ') || say('nothing'))
   }
 }
+
+/** Short enough for a QR code that is read from far away. */
+const freshToken = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte % 36).toString(36)).join('')
 
 /** A name as it stands in an address. */
 const slug = (text: string): string =>

@@ -149,7 +149,7 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
   }
 
   function files(): HTMLElement[] {
-    const chooser = element('input', { type: 'file', accept: '.jsonl', hidden: true })
+    const chooser = element('input', { type: 'file', accept: '.jsonl' })
     chooser.addEventListener('change', () => {
       const [chosen] = chooser.files ?? []
       if (chosen) actions.act(requests.send(chosen))
@@ -164,7 +164,6 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
         title: say('exportOnnxAbout'),
       }),
       button(say('import'), () => chooser.click(), { icon: 'upload' }),
-      chooser,
     ]
   }
 

@@ -2,6 +2,7 @@ import type { WireJudgement } from '../../flow'
 import { isProblem } from '../../types'
 import { judgementOf, onCheck } from '../checks/checks'
 import { canInsert, canRemove, type Gap, insertBetween, modelsFor, removeWire, wireAt } from '../checks/fix'
+import { detailsOf, inUsersWords } from '../checks/sentence'
 import { labelOf } from '../checks/suggest'
 import { element } from '../dom'
 import { say } from '../shell/words'
@@ -22,16 +23,16 @@ export function offerFixes(gap: Gap, judgement: WireJudgement): void {
   }
   const choices: Choice[] = [...insertions(gap, judgement)]
   if (canRemove(gap)) choices.push({ text: say('removeWire'), click: remove })
-  show(say('wireUnfit'), judgement.message, [...choices, { text: say('keep'), click: () => {} }], gap, true)
+  show(say('wireUnfit'), judgement, [...choices, { text: say('keep'), click: () => {} }], gap, true)
 }
 
 /** Says why a wire was not made, and offers what would help. */
 export function sayRefused(gap: Gap, judgement: WireJudgement): void {
   const close = { text: say('close'), click: () => {} }
-  show(say('wireRefused'), judgement.message, [...insertions(gap, judgement), close], gap, false)
+  show(say('wireRefused'), judgement, [...insertions(gap, judgement), close], gap, false)
 }
 
-/** The converter, or else the models that make what is wanted. */
+/** The converter, or else the models that make what is needed. */
 function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   const { converter } = judgement
   if (canInsert(gap, converter)) {
@@ -76,7 +77,7 @@ export function addWireNotices(): () => void {
 }
 
 /** @param drawn whether the wire is there: the notice goes with it, as when the drawing is undone or the wire mended */
-function show(title: string, message: string, choices: Choice[], gap: Gap, drawn: boolean): void {
+function show(title: string, judgement: WireJudgement, choices: Choice[], gap: Gap, drawn: boolean): void {
   // There is one notice at a time: the next one takes the place of the one before.
   close()
   const buttons = choices.map(({ text, click }) => {
@@ -92,7 +93,8 @@ function show(title: string, message: string, choices: Choice[], gap: Gap, drawn
     'div',
     { className: 'daisychain-wire-notice' },
     element('strong', {}, title),
-    element('p', {}, message),
+    element('p', {}, inUsersWords(judgement)),
+    detailsOf(judgement),
     element('div', { className: 'daisychain-wire-fixes' }, ...buttons),
   )
   place?.append(card)

@@ -32,7 +32,7 @@ export function canInsert({ source }: Gap, converter: Converter | null): convert
   return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)
 }
 
-/** The models that take what the wire carries and give what is wanted, where one can be put in: one or two. */
+/** The models that take what the wire carries and give what is needed, where one can be put in: one or two. */
 export function modelsFor({ source }: Gap, judgement: WireJudgement): string[] {
   return RED.workspaces.isLocked(source.z) ? [] : between(judgement, freshModels(), declarations).slice(0, 2)
 }

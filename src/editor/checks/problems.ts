@@ -5,6 +5,7 @@ import { allProblems, onCheck } from './checks'
 import { declaredWrongly } from './declarations'
 import { canInsert, canRemove, insertBetween, removeWire, wireAt } from './fix'
 import { legend } from './legend'
+import { detailsOf, inUsersWords } from './sentence'
 
 const tab = 'daisychain-problems'
 
@@ -62,11 +63,11 @@ function mistake(sentence: string): HTMLElement {
 }
 
 function item(problem: Problem): HTMLElement {
-  const { verdict, message, converter, to } = problem
+  const { verdict, converter, to } = problem
   const place = element('span', { className: 'daisychain-problem-place' }, placeOf(to.id))
   const look = { type: 'button', className: 'daisychain-problem-text', title: say('showOnCanvas') } as const
-  const jump = element('button', { ...look, onclick: () => reveal(problem) }, message, place)
-  const row = element('li', { className: `daisychain-problem daisychain-is-${verdict}` }, jump)
+  const jump = element('button', { ...look, onclick: () => reveal(problem) }, inUsersWords(problem), place)
+  const row = element('li', { className: `daisychain-problem daisychain-is-${verdict}` }, jump, detailsOf(problem))
   const gap = linkOf(problem)
   if (!gap || RED.workspaces.isLocked(gap.source.z)) return row
   const mend = (act: (link: EditorLink) => void) => () => {

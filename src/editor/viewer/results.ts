@@ -1,5 +1,6 @@
 import { sentenceOfRefusal } from '../shell/refusal'
 import { say } from '../shell/words'
+import type { Clicks } from './clicking'
 
 /** What the runtime keeps of a node's last run. */
 export interface Result {
@@ -8,8 +9,16 @@ export interface Result {
   device?: string
   /** Why it is only a guess. */
   doubt?: string
+  /** Whether clicks on its picture tell the node what to do. */
+  clicks?: true
   /** Milliseconds since 1970. */
   at: number
+  /** When this and the results before came, the newest first. */
+  times: number[]
+  /** Whether what came in is kept, too. */
+  canRepeat: boolean
+  /** Whether it was a picture. */
+  came: boolean
 }
 
 export interface ResultOutput {
@@ -34,15 +43,39 @@ export interface ResultOutput {
 export type PictureFormat = 'png' | 'jpeg' | 'ids'
 
 /** @throws Error with a sentence */
-export async function fetchResult(id: string): Promise<Result> {
-  return (await ask({ url: `daisychain/results/${encodeURIComponent(id)}` })) as Result
+export async function fetchResult(id: string, at: number | null): Promise<Result> {
+  return (await ask({ url: `${addressOf(id)}${at === null ? '' : `?at=${at}`}` })) as Result
 }
 
-/** @throws Error with a sentence */
-export async function fetchPicture(id: string, output: number, format: PictureFormat): Promise<Blob> {
-  const url = `daisychain/results/${encodeURIComponent(id)}/${output}/picture?format=${format}`
+/** @param output its number, or what came in. @throws Error with a sentence */
+
+export async function fetchPicture(
+  id: string,
+  output: number | 'came',
+  format: PictureFormat,
+  at: number | null,
+): Promise<Blob> {
+  const url = `${addressOf(id)}/${output}/picture?format=${format}${at === null ? '' : `&at=${at}`}`
   return (await ask({ url, xhrFields: { responseType: 'blob' } })) as Blob
 }
+
+/** Runs a node again with what was clicked in its picture. @throws Error with a sentence */
+export async function sendClicks(id: string, clicks: Clicks): Promise<void> {
+  const data = JSON.stringify(clicks)
+  await ask({
+    url: `daisychain-models/clicks/${encodeURIComponent(id)}`,
+    method: 'POST',
+    data,
+    contentType: 'application/json',
+  })
+}
+
+/** The same inputs once more, or what was sent once more. @throws Error with a sentence */
+export async function repeatResult(id: string, how: 'again' | 'send', at: number): Promise<void> {
+  await ask({ method: 'POST', url: `${addressOf(id)}/${how}?at=${at}`, contentType: 'application/json', data: '{}' })
+}
+
+const addressOf = (id: string): string => `daisychain/results/${encodeURIComponent(id)}`
 
 /** By jQuery, as the editor adds the user's token to its calls. */
 async function ask(options: Record<string, unknown>): Promise<unknown> {

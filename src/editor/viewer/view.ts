@@ -1,6 +1,7 @@
 import './viewer.css'
 import { button, element } from '../dom'
 import { say } from '../shell/words'
+import { type Clicks, createClicking } from './clicking'
 import type { Offer } from './offer'
 import type { PictureFormat, ResultOutput } from './results'
 
@@ -8,7 +9,21 @@ interface Actions {
   turn(step: 1 | -1): void
   choose(output: number): void
   save(format: PictureFormat | 'txt'): void
+  /** A person clicked on the picture of a node that takes that; without any, all is forgotten. */
+  clicked(clicks: Clicks): void
   close(): void
+  /** To the result that came at this time. */
+  goTo(time: number): void
+  repeat(how: 'again' | 'send'): void
+}
+
+interface ShownHistory {
+  /** When the kept results came, the newest first. */
+  times: number[]
+  at: number
+  /** Address of the picture that came in; empty: none. */
+  came: string
+  canRepeat: boolean
 }
 
 interface Shown {
@@ -18,10 +33,12 @@ interface Shown {
   picture: string
   facts: string[]
   offer: Offer | undefined
+  /** Whether the node takes clicks on this picture. */
+  takesClicks: boolean
 }
 
 /** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
-export function createView({ turn, choose, save, close }: Actions) {
+export function createView({ turn, choose, save, clicked, close, goTo, repeat }: Actions) {
   const dialog = element('dialog', { className: 'daisychain-viewer' })
   const title = element('h2')
   const tabs = element('div', { className: 'daisychain-viewer-outputs' })
@@ -32,6 +49,10 @@ export function createView({ turn, choose, save, close }: Actions) {
   const legend = element('ul', { className: 'daisychain-viewer-legend' })
   const facts = element('p', { className: 'daisychain-viewer-facts' })
   const offers = element('div', { className: 'daisychain-viewer-offer' })
+  const came = element('img', { className: 'daisychain-viewer-came' })
+  const strip = element('div', { className: 'daisychain-viewer-strip' })
+  strip.setAttribute('role', 'group')
+  strip.setAttribute('aria-label', say('earlierResults'))
   const complaint = element('p', { className: 'daisychain-viewer-complaint' })
   complaint.setAttribute('role', 'alert')
   const closer = button('×', close, { title: say('close'), look: 'daisychain-viewer-close' })
@@ -41,8 +62,8 @@ export function createView({ turn, choose, save, close }: Actions) {
   const after = button('›', () => turn(1), { title: say('next'), look: 'daisychain-viewer-turn' })
   const middle = element('div', { className: 'daisychain-viewer-middle' })
   stage.append(picture, text, complaint)
-  middle.append(before, stage, after)
-  dialog.append(head, middle, legend, facts, offers)
+  middle.append(before, came, stage, after)
+  dialog.append(head, middle, strip, legend, facts, offers)
   dialog.setAttribute('aria-label', say('lastResult'))
 
   dialog.addEventListener('close', close)
@@ -57,7 +78,15 @@ export function createView({ turn, choose, save, close }: Actions) {
     else return
     event.preventDefault()
   }
-  picture.addEventListener('click', () => picture.classList.toggle('daisychain-viewer-actual'))
+  let takesClicks = false
+  const clicking = createClicking(picture, () => takesClicks, clicked)
+  picture.addEventListener('click', () => {
+    if (!takesClicks) picture.classList.toggle('daisychain-viewer-actual')
+  })
+  const startOver = () => {
+    clicking.clear()
+    clicked({ points: [] })
+  }
 
   function clear(name: string) {
     title.textContent = name
@@ -69,7 +98,11 @@ export function createView({ turn, choose, save, close }: Actions) {
     text.hidden = true
     facts.textContent = ''
     offers.replaceChildren()
+    strip.replaceChildren()
+    came.hidden = true
     complaint.textContent = ''
+    takesClicks = false
+    clicking.clear()
   }
 
   return {
@@ -87,10 +120,32 @@ export function createView({ turn, choose, save, close }: Actions) {
       dialog.remove()
       picture.removeAttribute('src')
     },
+    presentHistory({ times, at, came: address, canRepeat }: ShownHistory) {
+      came.hidden = address === ''
+      if (address) came.src = address
+      came.alt = say('whatCameIn')
+      const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+      const moments = times.map((time) => {
+        const moment = button(clock.format(time), () => goTo(time), { title: new Date(time).toLocaleString() })
+        moment.setAttribute('aria-pressed', String(time === at))
+        return moment
+      })
+      const acts = canRepeat
+        ? [
+            button(say('again'), () => repeat('again'), { title: say('againAbout') }),
+            button(say('sendOn'), () => repeat('send'), { title: say('sendOnAbout') }),
+          ]
+        : []
+      const hadFocus = [...strip.children].indexOf(document.activeElement as Element)
+      strip.replaceChildren(...acts, ...(times.length > 1 ? moments.reverse() : []))
+      ;(strip.children[hadFocus] as HTMLElement | undefined)?.focus()
+    },
     complain(sentence: string) {
       complaint.textContent = sentence
     },
-    present({ outputs, chosen, picture: address, facts: told, offer }: Shown) {
+    present({ outputs, chosen, picture: address, facts: told, offer, takesClicks: isAsked }: Shown) {
+      takesClicks = isAsked
+      picture.classList.toggle('daisychain-viewer-clicks', isAsked)
       const output = outputs[chosen] as ResultOutput
       complaint.textContent = output.isTooLarge ? say('tooLarge') : ''
       picture.hidden = address === ''
@@ -99,11 +154,14 @@ export function createView({ turn, choose, save, close }: Actions) {
       picture.classList.toggle('daisychain-viewer-pixels', output.kind === 'segmentation')
       text.hidden = output.kind !== 'text'
       text.textContent = output.text ?? ''
-      facts.textContent = told.join('  ·  ')
+      facts.textContent = [...(isAsked ? [say('clicksAbout')] : []), ...told].join('  ·  ')
       replaceButtons(offers, offer ? [offerButton(offer)] : [])
       replaceButtons(tabs, outputs.length > 1 ? outputs.map((each, i) => outputTab(each, i)) : [])
       for (const [i, tab] of [...tabs.children].entries()) tab.setAttribute('aria-pressed', String(i === chosen))
-      replaceButtons(saves, savesFor(output))
+      replaceButtons(saves, [
+        ...(isAsked ? [button(say('clearClicks'), startOver, { title: say('clearClicks') })] : []),
+        ...savesFor(output),
+      ])
       legend.replaceChildren(...(output.labels ?? []).map(label))
     },
   }

@@ -1,7 +1,16 @@
 import { nameOf } from '../checks/names'
+import type { Clicks } from './clicking'
 import { factsOf, fileName } from './facts'
 import type { OfferFor } from './offer'
-import { fetchPicture, fetchResult, type PictureFormat, type Result, type ResultOutput } from './results'
+import {
+  fetchPicture,
+  fetchResult,
+  type PictureFormat,
+  type Result,
+  type ResultOutput,
+  repeatResult,
+  sendClicks,
+} from './results'
 import { createView } from './view'
 
 export interface Viewer {
@@ -14,11 +23,14 @@ export interface Viewer {
 
 /** @param neighbours ids of the nodes that show something, in the order in which arrow keys walk */
 export function createViewer(neighbours: () => string[], offerFor: OfferFor): Viewer {
-  const view = createView({ turn, choose, save, close })
+  const view = createView({ turn, choose, save, clicked, close, goTo, repeat })
   let id: string | null = null
   let result: Result | null = null
   let chosen = 0
   let picture = ''
+  let came = ''
+  /** Which result is looked at; null: the last one, whichever that is. */
+  let at: number | null = null
   /** One fetch at a time; what comes meanwhile makes it fetch once more. */
   let fetching: 'no' | 'yes' | 'again' = 'no'
 
@@ -27,6 +39,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
       id = next
       chosen = -1
       result = null
+      at = null
       view.clear(titleOf(next))
     }
     view.show()
@@ -51,24 +64,45 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   }
 
   async function load(asked: string): Promise<void> {
-    const found = await fetchResult(asked)
+    const time = at
+    const found = await fetchResult(asked, time).catch((error: Error) => {
+      // The one that was looked at has gone meanwhile: the last one is shown.
+      if (time === null) throw error
+      at = null
+      return fetchResult(asked, null)
+    })
     if (asked !== id) return
     if (!found.outputs[chosen])
       chosen = Math.max(
         0,
         found.outputs.findIndex(({ kind }) => kind),
       )
-    const at = chosen
-    const output = found.outputs[at] as ResultOutput
+    const number = chosen
+    const output = found.outputs[number] as ResultOutput
     const isPicture = output.kind !== null && output.kind !== 'text'
-    const blob = isPicture ? await fetchPicture(asked, at, formatOf(output)) : null
+    const blob = isPicture ? await fetchPicture(asked, number, formatOf(output), found.at) : null
+    const input = found.came ? await fetchPicture(asked, 'came', 'jpeg', found.at).catch(() => null) : null
     // It can do without: the notice offers the same.
     const offer = found.doubt ? await offerFor(asked).catch(() => undefined) : undefined
-    if (asked !== id || at !== chosen) return
+    if (asked !== id || number !== chosen) return
     result = found
     URL.revokeObjectURL(picture)
+    URL.revokeObjectURL(came)
     picture = blob ? URL.createObjectURL(blob) : ''
-    view.present({ outputs: found.outputs, chosen: at, picture, facts: factsOf(found, output), offer })
+    came = input ? URL.createObjectURL(input) : ''
+    view.present({
+      outputs: found.outputs,
+      chosen: number,
+      picture,
+      facts: factsOf(found, output),
+      offer,
+      takesClicks: found.clicks === true && isPicture,
+    })
+    view.presentHistory({ times: found.times, at: found.at, came, canRepeat: found.canRepeat })
+  }
+
+  function clicked(clicks: Clicks) {
+    if (id) sendClicks(id, clicks).catch((error: Error) => view.complain(error.message))
   }
 
   function choose(output: number) {
@@ -82,6 +116,23 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     if (next && next !== id) open(next)
   }
 
+  /** Back in time, or forward; the newest one goes on being the newest. */
+  function goTo(time: number) {
+    at = time === result?.times[0] ? null : time
+    void update()
+  }
+
+  async function repeat(how: 'again' | 'send'): Promise<void> {
+    if (!id || !result) return
+    const { at: time } = result
+    at = how === 'again' ? null : at
+    try {
+      await repeatResult(id, how, time)
+    } catch (error) {
+      view.complain((error as Error).message)
+    }
+  }
+
   async function save(format: PictureFormat | 'txt'): Promise<void> {
     const output = result?.outputs[chosen]
     if (!id || !output) return
@@ -90,7 +141,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
       const blob =
         format === 'txt'
           ? new Blob([output.text ?? ''], { type: 'text/plain' })
-          : await fetchPicture(id, chosen, format)
+          : await fetchPicture(id, chosen, format, result?.at ?? null)
       download(blob, fileName(titleOf(id), output.name, endings[format]))
     } catch (error) {
       view.complain((error as Error).message)
@@ -101,7 +152,10 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     id = null
     result = null
     URL.revokeObjectURL(picture)
+    URL.revokeObjectURL(came)
     picture = ''
+    came = ''
+    at = null
     view.hide()
   }
 

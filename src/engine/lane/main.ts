@@ -1,13 +1,14 @@
-/** The program of a lane, in a child process (a pipe as descriptor 3, a shared file as 4) or in a worker thread. */
+/** The program of a lane, in a child process (a pipe as descriptor 3, a shared file as 4, the engine's store as 5) or in a worker thread. */
 import { writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { readFully, writeFully } from '../file-parts'
 import { openFrames } from '../frames'
-import type { Packet } from '../protocol'
+import type { Packet, Room, Stored } from '../protocol'
 import { createBuffers } from './buffers'
 import { dieWithParent } from './parent-watch'
-import { answerRequests } from './serve'
+import { answerRequests, type LaneHost } from './serve'
 
 yieldToNodeRed()
 if (isMainThread) runInProcess()
@@ -52,7 +53,29 @@ function runInProcess(): void {
     (packet) => receive(packet),
     (bytes, index) => buffers(`block ${index}`)(bytes),
   )
-  const receive = answerRequests({ send, keepsOutputs: true, enter() {}, leave() {}, end: () => pipe.end() })
+  const receive = answerRequests({
+    send,
+    keepsOutputs: true,
+    ...(process.argv.includes('--store') && inStore(5, buffers)),
+    enter() {},
+    leave() {},
+    end: () => pipe.end(),
+  })
+}
+
+/** Pictures lie in a file that outlives this process. */
+function inStore(file: number, buffers: ReturnType<typeof createBuffers>): Pick<LaneHost, 'keep' | 'fetch'> {
+  return {
+    keep(bytes: Uint8Array, room: Room | undefined) {
+      if (!room || bytes.byteLength > room.bytes || !writeFully(file, bytes, room.offset)) return undefined
+      return { offset: room.offset, bytes: bytes.byteLength }
+    },
+    fetch({ offset, bytes }: Stored, name: string) {
+      const target = new Uint8Array(buffers(`stored ${name}`)(bytes))
+      readFully(file, target, offset)
+      return target
+    },
+  }
 }
 
 /** flags[0]: native code may be on the stack; flags[1]: the process is ending. See exit-guard.ts. */
@@ -68,15 +91,35 @@ function runInThread(port: MessagePort, flags: Int32Array): void {
     throw new Error('Node-RED is shutting down.')
   }
   const send = ({ body, blocks }: Packet) => {
-    const owned = blocks.map(withOwnBuffer)
+    const owned = blocks.map((block) => (isShared(block) ? block : withOwnBuffer(block)))
     port.postMessage(
       { body, blocks: owned },
-      owned.map((block) => block.buffer),
+      owned.flatMap((block) => (isShared(block) ? [] : [block.buffer as ArrayBuffer])),
     )
   }
-  const receive = answerRequests({ send, keepsOutputs: false, enter, leave, end: () => port.close() })
-  port.on('message', receive)
+  const buffers = createBuffers()
+  const receive = answerRequests({ send, keepsOutputs: false, keep: shared, enter, leave, end: () => port.close() })
+  port.on('message', ({ body, blocks }: Packet) => {
+    // ONNX Runtime takes no shared memory with Node.js 20.
+    const own = (block: Uint8Array, index: number) => {
+      const target = new Uint8Array(buffers(`block ${index}`)(block.byteLength))
+      target.set(block)
+      return target
+    }
+    receive({ body, blocks: blocks.map((block, index) => (isShared(block) ? own(block, index) : block)) })
+  })
   leave()
+}
+
+function isShared(block: Uint8Array): boolean {
+  return block.buffer instanceof SharedArrayBuffer
+}
+
+/** Memory that the other thread reads, and gives to the next run as it is. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
+  copy.set(bytes)
+  return copy
 }
 
 /** Only a whole buffer can be handed to another thread. */

@@ -1,18 +1,24 @@
 import { basename } from 'node:path'
 import { EngineError } from '../error'
 import {
+  arrayName,
+  asArray,
   attach,
+  bytesOf,
   detach,
   type LaneSettings,
   type Packet,
   type Reply,
   type Request,
   type RequestedRun,
+  type Room,
   type RunReply,
   type RunRequest,
   type Send,
+  type Stored,
 } from '../protocol'
 import type { Feed, Fetch, Fetched, PixelFeed, PixelFetch, PlaneFetch } from '../types'
+import { isWorthKeeping, wholePages } from '../worth-keeping'
 import { hasBatchDimension, joinTensors, splitTensor } from './batch'
 import { fresh } from './buffers'
 import { checkRun } from './check'
@@ -32,6 +38,10 @@ export interface LaneHost {
   send: Send
   /** What is sent stays with the lane, to be written over by the next run; else it is given away. */
   keepsOutputs: boolean
+  /** Puts a picture where it can stay: into the room that the run has for it, or into memory that both ends share. */
+  keep?(bytes: Uint8Array, room: Room | undefined): Omit<Stored, 'array'> | Uint8Array | undefined
+  /** Brings what lies in the store. */
+  fetch?(stored: Stored, name: string): Uint8Array
   /** Marks the time in which native code may be on the stack; throws when the process is ending. */
   enter(): void
   leave(): void
@@ -88,7 +98,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
 
   async function run(request: RunRequest, blocks: Uint8Array[]): Promise<Packet<Reply>> {
     const { path, options } = request
-    const runs = attachRuns(request.runs, blocks)
+    const runs = attachRuns(request.runs, blocks, (stored, name) => place.fetch?.(stored, name) as Uint8Array)
     const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
     const [{ feeds, fetches }] = runs as [Run]
     const ends = options.inGraph === false ? null : endsOf(feeds, fetches)
@@ -156,7 +166,16 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
             ? unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
             : unpack(name, tensor, fetch, allocate)
         }
-        return detach(unpacked, made)
+        let room = request.runs[index]?.room
+        return detach(unpacked, made, (result, name) => {
+          const data = result.data as Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
+          if (!isWorthKeeping(fetches[name], data.byteLength)) return undefined
+          const kept = place.keep?.(bytesOf(data), room)
+          if (!kept || !('offset' in kept)) return kept && (asArray(kept, arrayName(data)) as Uint8Array)
+          const taken = wholePages(kept.bytes)
+          room = room && { offset: room.offset + taken, bytes: room.bytes - taken }
+          return { ...kept, array: arrayName(data) }
+        })
       })
       const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
       const { key, device, attempts } = model
@@ -179,6 +198,8 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       .catch((error: unknown) => ({ body: failure(error), blocks: [] }))
       .then((reply) => {
         place.send(reply)
+        // While nothing is asked yet. What hinders it is said when something is.
+        if (request.body.op === 'start') exclusive(async () => sessions.prepare()).catch(() => {})
         if (request.body.op === 'close') place.end()
       })
   }
@@ -190,12 +211,16 @@ interface Run {
 }
 
 /** Each run with its blocks. */
-function attachRuns(runs: RequestedRun[], blocks: Uint8Array[]): Run[] {
+function attachRuns(
+  runs: RequestedRun[],
+  blocks: Uint8Array[],
+  fetch: (stored: Stored, name: string) => Uint8Array,
+): Run[] {
   let used = 0
-  return runs.map(({ feeds, fetches }) => {
+  return runs.map(({ feeds, fetches }, index) => {
     const own = blocks.slice(used)
-    used += Object.keys(feeds).length
-    return { feeds: attach<Feed>(feeds, own), fetches }
+    used += Object.values(feeds).filter(({ data }) => 'block' in data).length
+    return { feeds: attach<Feed>(feeds, own, (stored, name) => fetch(stored, `${name} ${index}`)), fetches }
   })
 }
 

@@ -211,6 +211,10 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
 
   return {
     get,
+    /** Loads the library before the first model. */
+    prepare(): void {
+      if (!settings.server) ladder.warmUp()
+    },
     ran,
     /** The network runs without its ends only: so it does from now on. */
     async withoutEnds(model: CachedSession): Promise<void> {

@@ -22,7 +22,7 @@ export const notForPictures: InputDeclaration = {
   judges: 'pictures',
 }
 
-/** Whether a value of the type may be a picture, which as a text is more than that. */
+/** Whether a value of the type may be a picture, which as text is more than that. */
 export function holdsPicture(type: PortType): boolean {
   if (type.type === 'array') return holdsPicture(type.itemType)
   return type.type === 'image' || type.type === 'segmentation'

@@ -1,5 +1,6 @@
 import type { Rule } from '../behaviour'
 import type { NodeDeclaration } from '../declaration'
+import type { FlowNode } from '../graph'
 import { change } from './change'
 import { convert } from './convert'
 import { coreNodes } from './core-nodes'
@@ -50,7 +51,8 @@ export function isBuiltIn(type: string): boolean {
 }
 
 /** Of Node-RED's own nodes, where the texts come from that they give; null for all others. */
-export function textSourceOf(type: string): 'outside' | 'makes' | null {
-  if (coreNodes[type]?.brings) return 'outside'
+export function textSourceOf({ type, config }: Pick<FlowNode, 'type' | 'config'>): 'outside' | 'makes' | null {
+  // What it writes as base64 is not what people wrote.
+  if (coreNodes[type]?.brings && config.datatype !== 'base64') return 'outside'
   return isBuiltIn(type) ? 'makes' : null
 }

@@ -56,6 +56,7 @@ function listening({ engine, tapped, timeLimit }: Bench, raw: Outcome['raw'], in
     get state() {
       return engine.state
     },
+    prepare: () => engine.prepare(),
     load: (path, options) => engine.load(tapped?.path ?? path, options),
     async run<F extends Record<string, Fetch>>(
       path: string,

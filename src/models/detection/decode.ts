@@ -3,6 +3,7 @@ import { activateAll } from './activation'
 import { anchors } from './anchors'
 import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
 import { centers } from './centers'
+import { db } from './db'
 import { type Decoder, needed } from './decoder'
 import { dfl } from './dfl'
 import { boxOf, extraColumns, prototypeCount } from './extra-columns'
@@ -146,6 +147,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   'yolo-fastestv2': fastestv2,
   mlsd,
   openpose,
+  db,
   centers,
   rows,
   chosen: {

@@ -19,6 +19,7 @@
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
  *   from the corners of their cells, and perhaps of points (CenterNet; CenterFace with `sizes: exponential`);
+ * - `db`: lines of text: the map `output` [1, 1, H, W] of how sure each pixel is text (DBNet, PP-OCR);
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
@@ -38,6 +39,7 @@ export interface DetectSettings {
     | 'yolo-fastestv2'
     | 'mlsd'
     | 'openpose'
+    | 'db'
     | 'centers'
     | 'rows'
     | 'chosen'
@@ -72,6 +74,8 @@ export interface DetectSettings {
   /** What makes shares of raw scores; of `anchors`, of its middles too. */
   activation?: 'sigmoid' | 'softmax'
   priors?: Priors
+  /** Of `db`: by how much a line is larger than what is marked, as a share of its area by its outline (1.5). */
+  grown?: number
   /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
   grids?: [stride: number, each: number][]
   /**

@@ -6,7 +6,7 @@ import { tensorFaults } from '../validate-tensors'
 import { asModel, madeBy, madeByFetches, readBy } from './names'
 
 /** Steps without a file: the setting that names the list they work on. */
-const WITHOUT_FILE: Partial<Record<StepTask, string>> = { draw: 'things', lines: 'of' }
+const WITHOUT_FILE: Partial<Record<StepTask, string>> = { draw: 'things', lines: 'of', mark: 'mask' }
 
 /** What is wrong with the steps of a variant, a sentence each. */
 export function stepFaults(manifest: Manifest, variant: Variant): string[] {
@@ -63,11 +63,15 @@ function oneFault(step: Step, inputs: string[]): string[] {
   if (list === undefined && !file) faults.push('"file" is missing')
   if (list !== undefined && file) faults.push(`the task "${task}" runs no file`)
   if (list !== undefined && typeof settings?.[list] !== 'string')
-    faults.push(`"${list}" in its settings has to name a list of things`)
-  if (task === 'draw' && typeof settings?.on !== 'string') faults.push('"on" in its settings has to name a picture')
+    faults.push(`"${list}" in its settings must name ${task === 'mark' ? 'a mask' : 'a list of things'}`)
+  if (list !== undefined && typeof settings?.on !== 'string') faults.push('"on" in its settings must name a picture')
   if (task === 'find') faults.push(...settingsFaults(settings))
   if (task === 'transform' && to !== undefined)
-    faults.push('"to" is for the tasks find, draw and lines: its fetches say what it makes')
+    faults.push('"to" is for the tasks find, draw, mark, lines and write: its fetches say what it makes')
+  if (task === 'write' && typeof settings?.tokenizer !== 'string')
+    faults.push('"tokenizer" in its settings must name a file')
+  if ((task === 'write') !== (step.until !== undefined))
+    faults.push('a step of the task "write" needs "until", and only such a step has it')
   if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
   if ((each || task === 'find') && !Object.values(feeds).some(({ kind }) => kind === 'image'))
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image"`)

@@ -33,6 +33,10 @@ export function madeByFetch(spec: FetchSpec): Record<string, PortType> {
       const type: PortType = { type: 'category', ...(Array.isArray(labels) && { oneOf: labels }) }
       return { ...to(type), ...and(spec.score, share), ...and(spec.ranked, ranked) }
     }
+    case 'best': {
+      const mask: PortType = { type: 'image', channels: 1 }
+      return { ...to(mask), ...and(spec.score, share), ...and(spec.all, { type: 'array', itemType: mask }) }
+    }
     case 'points':
     case 'peaks':
       return { ...to({ type: 'image_landmarks' }), ...and(spec.scores, { type: 'vector' }) }
@@ -59,8 +63,8 @@ export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortT
   const { task = 'transform', to, each, fetches = {} } = step
   if (each) return { [each.to]: listOf({ ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }) }
   if (task === 'find') return { [to ?? 'instances']: listOf(FOUND) }
-  if (task === 'draw') return { [to ?? 'output']: { type: 'image', channels: 3 } }
-  if (task === 'lines') return { [to ?? 'text']: { type: 'text' } }
+  if (task === 'draw' || task === 'mark') return { [to ?? 'output']: { type: 'image', channels: 3 } }
+  if (task === 'lines' || task === 'write') return { [to ?? 'text']: { type: 'text' } }
   return madeByFetches(fetches)
 }
 
@@ -87,12 +91,16 @@ function nameOfList({ task, to, each }: Step): string | undefined {
 }
 
 /** The names that a step reads, besides those of its feeds of kind `constant` and `state`. */
-export function readBy({ feeds = {}, each, settings, task }: Step): string[] {
+export function readBy({ feeds = {}, each, settings, task, until }: Step): string[] {
   const names = Object.values(feeds).flatMap((spec) => ('from' in spec ? [spec.from] : []))
+  for (const spec of Object.values(feeds))
+    if (spec.kind === 'clicks') names.push(spec.points, ...(spec.box ? [spec.box] : []))
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
   if (each) names.push(each.of, ...(typeof each.most === 'string' ? [each.most] : []))
   if (task === 'draw') names.push(...named('things'), ...named('on'))
-  if (task === 'lines') names.push(...named('of'))
+  if (task === 'mark') names.push(...named('mask'), ...named('on'), ...named('points'), ...named('box'))
+  if (task === 'write') names.push(...named('prompt'), ...(typeof until?.most === 'string' ? [until.most] : []))
+  if (task === 'lines') names.push(...named('of'), ...named('on'))
   return [...new Set(names)]
 }
 

@@ -46,6 +46,7 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
     inputs,
     state,
     ...(step.to !== undefined && { to: step.to }),
+    ...(step.until && { until: step.until }),
     run: (feeds, fetches, file = one.variant.file) => job.run(feeds, fetches, file),
     describe: (file = one.variant.file) => job.describe(file),
   }

@@ -17,7 +17,11 @@ export interface Wanted {
   bytes: number
   /** Whether `bytes` is only about right; goes away when the server has said it exactly. */
   rounded?: true
+  /** Hexadecimal; of another kind where `algorithm` says so. */
   sha256: string
+  algorithm?: 'sha512'
+  /** What the server is told of who asks. */
+  authorization?: string
 }
 
 /** How far a rounded size may be off. */
@@ -71,7 +75,8 @@ export async function attempt(
 }
 
 async function headersFor(wanted: Wanted, have: number): Promise<Record<string, string>> {
-  const headers = { 'user-agent': 'daisychain', 'accept-encoding': 'identity' }
+  const { authorization } = wanted
+  const headers = { 'user-agent': 'daisychain', 'accept-encoding': 'identity', ...(authorization && { authorization }) }
   if (have === 0) return headers
   const [validator, address] = (await readFile(etagOf(wanted), 'utf8').catch(() => '')).split('\n')
   // Another server calls the same bytes otherwise: what has come is gone on with, and the hash has the last word.

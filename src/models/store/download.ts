@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readableSize, roomFault } from '../../files'
+import { makeFolder, readableSize, roomFault } from '../../files'
 import { attempt, partOf, removePart, sizeOf, type Wanted } from './attempt'
 import { LIMITS, type Limits } from './limits'
 import { understood } from './sentences'
@@ -49,7 +49,7 @@ export async function download({ urls, ...file }: WantedFile, options: DownloadO
 /** @param wanted a size that is rounded becomes exact in it with the first answer */
 async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<void> {
   try {
-    await mkdir(dirname(wanted.path), { recursive: true })
+    await makeFolder(dirname(wanted.path))
     await requireSpace(wanted)
     // Where its beginning came earlier it may have been of another version, or damaged: then once more, from the start.
     for (let isResumed = await complete(wanted, options); !(await isRight(wanted, options)); ) {
@@ -108,24 +108,29 @@ async function requireSpace(wanted: Wanted): Promise<void> {
 
 async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {
   progress(wanted.bytes, 'checking')
-  return (await sha256Of(partOf(wanted), signal)) === wanted.sha256
+  return (await checksumOf(partOf(wanted), wanted.algorithm ?? 'sha256', signal)) === wanted.sha256
 }
 
 /** The SHA-256 of a file, hexadecimal. */
-export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256')
+export function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
+  return checksumOf(path, 'sha256', signal)
+}
+
+async function checksumOf(path: string, algorithm: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash(algorithm)
   await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash, { ...(signal && { signal }) })
   return hash.digest('hex')
 }
 
 /** On the disk before it has its name, so that not even a power cut leaves half a file under it. */
-async function settle(wanted: Wanted): Promise<void> {
+export async function settle(wanted: Pick<Wanted, 'path'>): Promise<void> {
   const file = await open(partOf(wanted), 'r+')
   await file.sync().finally(() => file.close())
   await rename(partOf(wanted), wanted.path)
   await removePart(wanted)
 }
 
-function wrongBytes({ url, sha256 }: Wanted): string {
-  return `${url.href} sent a different file than expected (its SHA-256 is not ${sha256.slice(0, 12)}…), so it was deleted.`
+function wrongBytes({ url, sha256, algorithm }: Wanted): string {
+  const name = algorithm === 'sha512' ? 'SHA-512' : 'SHA-256'
+  return `${url.href} sent a different file than expected (its ${name} is not ${sha256.slice(0, 12)}…), so it was deleted.`
 }

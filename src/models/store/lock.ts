@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeFolder } from '../../files'
 
 /** How often whoever holds a lock says so. */
 const BEAT = 1_000
@@ -14,7 +15,7 @@ export interface Lock {
 
 /** Takes a lock that other processes see too, a file. Null where another one holds it. @throws as the file system does */
 export async function takeLock(path: string): Promise<Lock | null> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const token = randomUUID()
   if (!(await create(path, token)) && !((await removeStale(path)) && (await create(path, token)))) return null
   const beat = setInterval(() => {

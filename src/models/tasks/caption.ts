@@ -1,10 +1,10 @@
 import type { FetchedTensor } from '../../engine'
 import { numbersFeed } from '../feed'
 import { outputPorts } from '../ports'
-import { likeliest } from '../text/choose'
 import { createDecoder } from '../text/decoder'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
+import { writeTokens } from './write'
 
 /** A sentence about a picture: the main file looks (feeds), the decoder writes, always the likeliest word. */
 export interface CaptionSettings {
@@ -19,7 +19,7 @@ export interface CaptionSettings {
   maxTokens: number
 }
 
-export async function caption(job: Job): Promise<Record<string, string>> {
+export async function caption(job: Job): Promise<Record<string, unknown>> {
   const { model, variant } = job
   const { hidden, decoder: file, tokenizer, start, end, maxTokens } = variant.settings as unknown as CaptionSettings
   const { feeds } = await prepareFeeds(job)
@@ -32,13 +32,8 @@ export async function caption(job: Job): Promise<Record<string, string>> {
       encoder_attention_mask: numbersFeed('int64', dims.slice(0, 2), [1]),
     }),
   })
-  const tokens: number[] = []
-  let token = start
-  while (tokens.length < maxTokens) {
-    token = likeliest(await decoder.next([token]))
-    if (end.includes(token)) break
-    tokens.push(token)
-  }
   const [port] = outputPorts(model, variant).flat()
-  return { [port?.name ?? 'caption']: (await job.tokenizer(tokenizer).decode(tokens)).trim() }
+  const name = port?.name ?? 'caption'
+  const named = async (tokens: number[]) => ({ [name]: (await job.tokenizer(tokenizer).decode(tokens)).trim() })
+  return named(await writeTokens(job, decoder, [start], { end, most: maxTokens }, named))
 }

@@ -1,8 +1,9 @@
-import type { Feed, FetchedTensor } from '../../engine'
+import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
 import { numbersFeed, prepare } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
+import { clickNumbers, clicksOf } from '../steps/clicks'
 import type { Original } from '../tensor-outputs'
 import type { Job } from './task'
 
@@ -12,7 +13,7 @@ import type { Job } from './task'
  */
 export async function prepareFeeds({ model, variant, inputs, state, tokenizer }: Job) {
   const ports = inputPorts(model, variant)
-  const feeds: Record<string, Feed> = {}
+  const feeds: Record<string, GivenFeed> = {}
   const originals = new Map<string, Original>()
   const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement
@@ -24,6 +25,9 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
     } else if (spec.kind === 'tensor') {
       const { dtype, dims, data } = inputs[spec.from] as FetchedTensor
       feeds[tensor] = { kind: 'tensor', dtype, dims, data }
+    } else if (spec.kind === 'clicks') {
+      const { numbers, dims } = clickNumbers(spec, clicksOf(spec, inputs, state), inputs[spec.from] as Image)
+      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', dims, numbers)
     } else {
       const value = inputs[spec.from]
       const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)

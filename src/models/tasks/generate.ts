@@ -1,6 +1,7 @@
 import { freshSeed, uniforms } from '../../random'
 import { choose, type Sampling } from '../text/choose'
 import { type Called, createDecoder } from '../text/decoder'
+import { createLive } from './live'
 import type { Job } from './task'
 
 /**
@@ -46,6 +47,12 @@ export async function generate(job: Job): Promise<{ text: string }> {
   if (begin.length + tokens.length === 0) tokens.push(ends[0] ?? 0)
   const decoder = await createDecoder(job, undefined, {}, called)
   const made: number[] = []
+  const written = async () => {
+    const text = await tokenizer.decode(made)
+    // The prompt as it was given: not every text survives its tokens.
+    return { text: template ? text.trim() : prompt + text }
+  }
+  const live = createLive(job, written)
   let fresh = [...begin, ...tokens.slice(begin.length - context)]
   let seen = fresh.length
   for (let i = 0; i < (inputs.sequence_length as number); i++) {
@@ -57,10 +64,9 @@ export async function generate(job: Job): Promise<{ text: string }> {
     const token = choose(await decoder.next(fresh), sampling, random())
     if (ends.includes(token)) break
     made.push(token)
+    await live()
     fresh = [token]
     seen++
   }
-  const text = await tokenizer.decode(made)
-  // The prompt as it was given: not every text survives its tokens.
-  return { text: template ? text.trim() : prompt + text }
+  return written()
 }

@@ -1,25 +1,48 @@
-import type { Model, Step, TaskName, Variant } from '../manifest'
+import type { Manifest, Model, Step, TaskName, Variant } from '../manifest'
 import { stepsOf } from '../steps/names'
 import { caption } from './caption'
 import { detect, find } from './detect'
 import { draw } from './draw'
 import { generate } from './generate'
 import { lines } from './lines'
+import { mark } from './mark'
 import { matte } from './matte'
 import type { Task } from './task'
 import { tiledFeed } from './tiles'
 import { transform } from './transform'
+import { write } from './write'
 
 /** Task name in a manifest → its code. */
-export const tasks: Record<TaskName, Task> = { transform, detect, find, draw, lines, generate, caption, matte }
+export const tasks: Record<TaskName, Task> = {
+  transform,
+  detect,
+  find,
+  draw,
+  lines,
+  mark,
+  write,
+  generate,
+  caption,
+  matte,
+}
 
 /** These run the model step by step. */
 const STEPWISE: readonly TaskName[] = ['generate', 'caption']
 
+/** Whether a model writes text token by token, which can be read while it is written. */
+export function writesText(model: Manifest, variant: Variant): boolean {
+  const writes = variant.steps?.some(({ task }) => task === 'write')
+  return writes ?? STEPWISE.includes(variant.task ?? model.task ?? 'transform')
+}
+
+/** Whether a model is told by clicks on its picture what to do. */
+export function takesClicks(variant: Variant): boolean {
+  return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'clicks'))
+}
+
 /** Whether a message needs one run of the model only, and leaves nothing in it for the next. */
 export function runsOnce(model: Model, variant: Variant): boolean {
-  const task = variant.task ?? model.task ?? 'transform'
-  return !variant.steps && !STEPWISE.includes(task) && !tiledFeed(variant) && !isRecurrent(variant)
+  return !variant.steps && !writesText(model, variant) && !tiledFeed(variant) && !isRecurrent(variant)
 }
 
 /** Whether a variant keeps something from one message to the next that the next begins with. */
@@ -28,5 +51,8 @@ export function isRecurrent(variant: Variant): boolean {
 }
 
 function keepsState({ feeds = {}, each }: Step): boolean {
-  return each?.follow !== undefined || Object.values(feeds).some(({ kind }) => kind === 'state')
+  return (
+    each?.follow !== undefined ||
+    Object.values(feeds).some((feed) => feed.kind === 'state' || (feed.kind === 'clicks' && feed.follow))
+  )
 }

@@ -1,5 +1,5 @@
-import type { Feed, Fetch, Fetched, ModelInfo } from '../../engine'
-import type { Model, Variant } from '../manifest'
+import type { Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
+import type { Model, UntilSpec, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
 /** What a task works on. */
@@ -10,11 +10,15 @@ export interface Job {
   inputs: Readonly<Record<string, unknown>>
   /** What recurrent models keep from run to run: output tensor name → its value. */
   state: State
+  /** Told what there is of the outputs while they are made; missing where nobody wants to know. */
+  partial?(outputs: Record<string, unknown>): void
   /** Of a step: the name of what it makes, where the task leaves it open. */
   to?: string
+  /** Of a step that writes: when it ends, and its caches. */
+  until?: UntilSpec
   /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
-    feeds: Record<string, Feed>,
+    feeds: Record<string, GivenFeed>,
     fetches: F,
     file?: string,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>

@@ -1,4 +1,5 @@
 import type { Fetch, Fetched, FetchedTensor } from '../../engine'
+import type { Image } from '../../types'
 import { finishClasses } from '../classes'
 import { finishColors } from '../colors'
 import { finishLetters } from '../letters'
@@ -7,6 +8,8 @@ import type { FetchSpec } from '../manifest'
 import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
+import { finishBest, nothingChosen } from '../steps/best'
+import { clicksOf, keepChosen } from '../steps/clicks'
 import { finish, tensorFetchOf } from '../tensor-outputs'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
@@ -19,12 +22,15 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
 }
 
 async function once(job: Job): Promise<Record<string, unknown>> {
-  const { model, variant, run, state, tokenizer } = job
+  const { model, variant, run, state, tokenizer, inputs } = job
+  const clicks = Object.values(variant.feeds).find((spec) => spec.kind === 'clicks')
+  if (clicks && clicksOf(clicks, inputs, state).length === 0) return nothingChosen(variant.fetches, inputs)
   const { feeds, originals, tokens } = await prepareFeeds(job)
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
     fetches[tensor] = tensorFetchOf(spec, originals)
+    if (spec.kind === 'best') fetches[spec.scores] = { kind: 'tensor' }
     if (spec.kind === 'peaks' && spec.down !== undefined) fetches[spec.down] = { kind: 'tensor' }
   }
   const fetched = await run(feeds, fetches)
@@ -55,6 +61,13 @@ async function once(job: Job): Promise<Record<string, unknown>> {
         return finishMasks(spec, value as FetchedTensor, originals)
       case 'letters':
         return finishLetters(spec, value as FetchedTensor, path)
+      case 'best': {
+        const picture = inputs[spec.of] as Image
+        const scores = fetched[spec.scores] as FetchedTensor
+        const made = await finishBest(spec, value as FetchedTensor, scores, picture)
+        if (clicks?.follow) keepChosen(state, picture, made[spec.to] as Image)
+        return made
+      }
       case 'category':
         return finishClasses(spec, port, value as FetchedTensor, path)
       default:

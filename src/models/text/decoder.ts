@@ -1,4 +1,4 @@
-import type { Feed, Fetch, FetchedTensor, TensorInfo } from '../../engine'
+import type { Feed, Fetch, FetchedTensor, GivenFeed, TensorInfo } from '../../engine'
 import { numbersFeed } from '../feed'
 import type { Job } from '../tasks/task'
 
@@ -10,7 +10,9 @@ export interface Decoder {
   reset(): void
 }
 
-const PAST = 'past_key_values.'
+/** Cache inputs, and the outputs that they become in the next run; `*` stands for whatever both have in common. */
+export type Caches = Record<string, string>
+const CACHES: Caches = { 'past_key_values.*': 'present.*' }
 
 /** What Optimum calls the tensors of texts. Other files may call them otherwise. */
 const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
@@ -24,16 +26,19 @@ export type Called = Partial<typeof NAMES>
  * @param file one of the variant's; default its main file
  * @param more further feeds, the same each time, for instance what an encoder has seen
  * @param called where the file has other names
+ * @param caches where its caches are called otherwise, or it has others besides, such as the states of convolutions
  */
 export async function createDecoder(
   job: Job,
   file?: string,
-  more: Record<string, Feed> = {},
+  more: Record<string, GivenFeed> = {},
   called: Called = {},
+  caches: Caches = CACHES,
 ): Promise<Decoder> {
   const { ids, mask, positions, logits } = { ...NAMES, ...called }
   const { inputs } = await job.describe(file)
-  const past = inputs.filter(({ name }) => name.startsWith(PAST))
+  const presentOf = (name: string) => presentIn(caches, name)
+  const past = inputs.filter(({ name }) => presentOf(name) !== undefined)
   const has = (wanted: string) => inputs.some((input) => input.name === wanted)
   const dtypeOf = (wanted: string) => inputs.find((input) => input.name === wanted)?.dtype ?? 'int64'
   const row = (tensor: string, numbers: number[]) => numbersFeed(dtypeOf(tensor), [1, numbers.length], numbers)
@@ -50,7 +55,7 @@ export async function createDecoder(
     seen = [...seen, ...tokens]
     const run = past.length > 0 ? tokens : seen
     const first = seen.length - run.length
-    const feeds: Record<string, Feed> = { ...more, ...cache, [ids]: row(ids, run) }
+    const feeds: Record<string, GivenFeed> = { ...more, ...cache, [ids]: row(ids, run) }
     if (has(mask)) feeds[mask] = row(mask, new Array(seen.length).fill(1))
     if (has(positions))
       feeds[positions] = row(
@@ -59,7 +64,7 @@ export async function createDecoder(
       )
     if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [before > 0 ? 1 : 0])
     const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
-    const presents = past.map((input) => [input.name, input.name.replace(PAST, 'present.')] as const)
+    const presents = past.map((input) => [input.name, presentOf(input.name) as string] as const)
     for (const [, present] of presents) fetches[present] = { kind: 'tensor' }
     const made = (await job.run(feeds, fetches, file)) as Record<string, FetchedTensor>
     for (const [tensor, present] of presents) {
@@ -78,5 +83,16 @@ export async function createDecoder(
 /** A cache of no tokens: the batch is one, the other sizes that may vary are the number of tokens. */
 function nothing({ dtype, shape }: TensorInfo): Feed {
   const dims = shape.map((size, i) => (typeof size === 'number' ? size : i === 0 ? 1 : 0))
-  return numbersFeed(dtype, dims, [])
+  return numbersFeed(dtype, dims, [0])
+}
+
+/** The output that a cache input is in the run before; undefined for what is no cache. */
+function presentIn(caches: Caches, name: string): string | undefined {
+  for (const [past, present] of Object.entries(caches)) {
+    const [before = '', after = ''] = past.split('*')
+    const isLong = name.length >= before.length + after.length
+    if (!past.includes('*') ? name !== past : !isLong || !name.startsWith(before) || !name.endsWith(after)) continue
+    return present.replace('*', () => name.slice(before.length, name.length - after.length))
+  }
+  return undefined
 }

@@ -15,9 +15,11 @@ interface Spot {
 const MOST_KEPT = 24
 
 /** A seed, a pad to move near the seed's point, and points that are kept in this browser. */
-export const buildVector: Build = ({ name, label, type }, changed) => {
+export const buildVector: Build = ({ name, label, type, required }, changed) => {
   const space = spaceOf(type as { length?: number })
   const store = `daisychain ${base} ${name}`
+  // One that may be left out is, until somebody touches it.
+  let isTouched = required
   let spot: Spot = { seed: String(freshSeed()), x: 0, y: 0 }
   const seed = element('input', { type: 'text', value: spot.seed, maxLength: 60 })
   seed.setAttribute('aria-label', `${label}: ${say('seed')}`)
@@ -60,6 +62,7 @@ export const buildVector: Build = ({ name, label, type }, changed) => {
 
   function go(next: Spot): void {
     const within = (number: number) => Math.max(-1, Math.min(1, number))
+    isTouched = true
     spot = { ...next, x: within(next.x), y: within(next.y) }
     show()
     changed()
@@ -122,6 +125,7 @@ export const buildVector: Build = ({ name, label, type }, changed) => {
       kept,
     ),
     read() {
+      if (!isTouched) return undefined
       const number = /^\d+$/.test(spot.seed) ? Number(spot.seed) : spot.seed
       const center = randomPoint(number, space)
       return JSON.stringify(pointOf(planeThrough(center, number, space), spot.x, spot.y, space))

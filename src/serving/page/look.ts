@@ -21,6 +21,12 @@ export interface PageOptions {
   rate: number
   /** Signs the visitors' cookies. */
   secret: string
+  /** Results that are kept; 0: none. */
+  keep: number
+  /** Where they are kept over a restart; null: in memory only. */
+  folder: string | null
+  /** Of this package: every kept result names it. */
+  version: string
   /** The page's words in one of these languages: en, de, ja. */
   words(language: string): Record<string, string>
 }

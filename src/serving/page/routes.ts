@@ -3,10 +3,11 @@ import { type Access, bearer, checkToken } from '../http/access'
 import { readBody } from '../http/body'
 import { type Exchange, onlyBy } from '../http/exchange'
 import { readQueryBody } from '../http/query-body'
-import { send } from '../http/reply'
-import { readInputs } from '../published'
+import { send, sendJson } from '../http/reply'
+import { readInputs, writeOutputs } from '../published'
 import { RequestError } from '../request-error'
 import { compressed, languageOf, type PageName, pageDocument, wantsPage } from './document'
+import type { History } from './history'
 import { type PageOptions, shownFields } from './look'
 import { streamRun } from './run'
 import { type Show, streamMjpeg, streamShow } from './show-stream'
@@ -18,6 +19,7 @@ export interface Page {
   visitors: Visitors
   access: Access
   show: Show
+  history: History
 }
 
 /** A request of a page, by whoever was let in. */
@@ -47,6 +49,8 @@ export async function answerPage(exchange: Exchange, page: Page): Promise<boolea
     case '/page/run':
       onlyBy('POST', exchange)
       return run(visit)
+    case '/page/history':
+      return answerHistory(visit)
     case '/page/picture':
       onlyBy('GET', exchange)
       return sendOwnPicture(visit)
@@ -56,8 +60,40 @@ export async function answerPage(exchange: Exchange, page: Page): Promise<boolea
       onlyBy('GET', exchange)
       return sendStream(visit, name === '/show/stream' ? streamShow : streamMjpeg)
     default:
-      return false
+      return answerKept(visit, name)
   }
+}
+
+/** A visitor's own results, in short; or forgets them. */
+function answerHistory({ request, response, headers, page, visitor }: Visit): true {
+  if (request.method === 'DELETE') page.history.forget(visitor.id)
+  else if (request.method !== 'GET') throw new RequestError(405, 'Method not allowed', undefined, 'GET, DELETE')
+  const list = page.history.of(visitor.id).map(({ id, at, ms, models, version }) => ({ id, at, ms, models, version }))
+  sendJson(response, 200, list, headers)
+  return true
+}
+
+/** `/page/history/ID`: one of them, with what was sent. `/page/again/ID`: the same inputs once more. */
+async function answerKept(visit: Visit, name: string): Promise<boolean> {
+  const [, what, id = ''] = /^\/page\/(history|again)\/([\w-]{12})$/.exec(name) ?? []
+  if (what === undefined) return false
+  const kept = visit.page.history.find(id, visit.visitor.id)
+  if (!kept) throw new RequestError(404, 'This result is no longer kept')
+  if (what === 'again') {
+    onlyBy('POST', visit)
+    await runWith(visit, async () => ({ bytes: 0, values: async () => kept.inputs }))
+    return true
+  }
+  onlyBy('GET', visit)
+  const { outputs, inputs, ms, at, models, version } = kept
+  const sent = await writeOutputs([], inputs)
+  sendJson(
+    visit.response,
+    200,
+    { id, at, ms, models, version, inputs: sent, outputs: JSON.parse(outputs) as unknown },
+    visit.headers,
+  )
+  return true
 }
 
 function sendStream({ request, response, search, headers, page }: Visit, stream: typeof streamShow): true {
@@ -118,16 +154,38 @@ function sendDocument(exchange: Exchange, page: Page, name: PageName): true {
 }
 
 async function run(visit: Visit): Promise<true> {
-  const { request, search, model, limits, page, visitor } = visit
+  const { request, model, limits } = visit
+  await runWith(visit, async () => {
+    const body = await readBody(request, limits)
+    return { bytes: body.length, values: () => readQueryBody(body, model.fields().inputs) }
+  })
+  return true
+}
+
+/** What is to be sent: known once the body is here, and read when there is a place. */
+interface Given {
+  bytes: number
+  values(): Promise<unknown>
+}
+
+async function runWith(visit: Visit, take: () => Promise<Given>): Promise<void> {
+  const { request, search, model, page, visitor } = visit
   const end = page.visitors.begin(visitor, request.socket.remoteAddress ?? '')
   try {
-    const body = await readBody(request, limits)
+    const { bytes, values } = await take()
+    let inputs: Record<string, unknown> = {}
     const read = async () => {
-      const { inputs } = model.fields()
-      return readInputs(inputs, await readQueryBody(body, inputs))
+      const given = await values()
+      const read = await readInputs(model.fields().inputs, given)
+      inputs = given as Record<string, unknown>
+      return read
     }
-    await streamRun(visit, read, search.get('links') === '1', body.length)
-    return true
+    const keep = (outputs: Record<string, unknown>, ms: number) => {
+      const made = { models: model.models?.() ?? [], version: page.options.version }
+      const id = page.history.add({ visitor: visitor.id, inputs, outputs: JSON.stringify(outputs), ms, ...made })
+      return { ...made, ...(id && { id }) }
+    }
+    await streamRun(visit, read, { links: search.get('links') === '1', bytes, keep })
   } finally {
     end()
   }

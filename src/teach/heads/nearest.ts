@@ -1,9 +1,11 @@
 import { distances, type Matrix, matrix, row } from '../matrix'
 
 /** How far an example reaches, as shares of the usual square distance to the nearest other one. */
-const REACHES = [0.1, 0.3, 1, 3]
+const REACHES = [0.15, 0.5, 2]
 /** Keeps logarithms finite. */
 export const FLOOR = 1e-9
+/** What is further counts less than that. */
+const FAR = 30
 
 export interface Nearest {
   /** Square distance over which an example counts e times less. */
@@ -54,7 +56,10 @@ export function* nearests(
 export function nearness(distances: Float64Array, reach: number, to: Float64Array, except = -1): void {
   let least = Number.POSITIVE_INFINITY
   for (let j = 0; j < distances.length; j++) if (j !== except) least = Math.min(least, distances[j] as number)
-  for (let j = 0; j < distances.length; j++) to[j] = Math.exp((least - (distances[j] as number)) / reach)
+  for (let j = 0; j < distances.length; j++) {
+    const further = ((distances[j] as number) - least) / reach
+    to[j] = further > FAR ? 0 : Math.exp(-further)
+  }
   if (except >= 0) to[except] = -1
 }
 

@@ -6,6 +6,7 @@ import type { ConverterEntry, Settings } from './entry'
 import { colorLabels, labelsFromColors, remapByName } from './label-maps'
 import { join, pick } from './lists'
 import { encode, falseColor, keepNumbers } from './pictures'
+import { pointNumber } from './points'
 import { chooseWord, readNumber, writeNumber } from './texts'
 import { vectorLength } from './vectors'
 
@@ -19,6 +20,7 @@ export const converters: readonly ConverterEntry[] = [
   drawShapes,
   join,
   pick,
+  pointNumber,
   writeNumber,
   readNumber,
   chooseWord,

@@ -222,7 +222,7 @@ describe('what is wrong with steps', () => {
     [
       'a file outside the folder',
       (steps) => Object.assign(steps[0]!, { file: '../find.onnx' }),
-      /"file" must be in the variant's folder/,
+      /"file" must be a plain file name/,
     ],
     [
       'a port that is changed to nonsense',

@@ -1,0 +1,80 @@
+import { Kept } from './kept'
+import { asArray, type Detached, detach, type RequestedRun, type Stored } from './protocol'
+import type { Store } from './store'
+import type { Fetch, Fetched, GivenFeed } from './types'
+import { isWorthKeeping, wholePages } from './worth-keeping'
+
+/** One run on its way to a lane and back. */
+export interface Passage {
+  run: RequestedRun
+  /** What goes along with it. */
+  blocks: Uint8Array[]
+  /** The results; pictures that stayed with the engine are brought here when they are read. */
+  received(outputs: Record<string, Detached<Fetched>>, blocks: Uint8Array[]): Record<string, Fetched>
+  /** Always called once, last. */
+  end(): void
+}
+
+/**
+ * Hands pictures to lanes and back. What is in the engine's store, or in memory that threads share, is not touched here.
+ *
+ * @param store of engines whose lanes are processes
+ */
+export function createHandover(store: () => Store | null) {
+  /** What the pictures of a run took the last time: so much room the next run is given. */
+  const expected = new Map<string, number>()
+
+  return (path: string, feeds: Record<string, GivenFeed>, fetches: Record<string, Fetch>): Passage => {
+    const place = store()
+    const key = `${path}\n${Object.keys(fetches)}`
+    const blocks: Uint8Array[] = []
+    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches } // first, as it refuses what has no data
+    const pinned = Object.values(feeds).flatMap(({ data }) => {
+      const source = data instanceof Kept ? data.source : undefined
+      return source && 'region' in source && place?.has(source.region) ? [source.region] : []
+    })
+    for (const region of pinned) place?.pin(region)
+    const lease = place?.lease(expected.get(key) ?? 0) ?? null
+    if (lease) run.room = { offset: lease.offset, bytes: lease.bytes }
+
+    /** Where the pixels of a feed are, unless they are here. */
+    function placed({ data }: GivenFeed): Stored | Uint8Array | Float32Array | undefined {
+      if (!(data instanceof Kept)) return undefined
+      const { source } = data
+      if ('region' in source && place?.has(source.region))
+        return { offset: source.region.offset, bytes: data.length, array: 'Uint8Array' }
+      return 'shared' in source && !place ? source.shared : data.read()
+    }
+
+    function received(outputs: Record<string, Detached<Fetched>>, blocks: Uint8Array[]): Record<string, Fetched> {
+      let wanted = 0
+      const results = Object.entries(outputs).map(([name, { data, ...rest }]): [string, Fetched] => {
+        const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
+        if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
+        const kind = data.array === 'Float32Array' ? 'floats' : 'bytes'
+        if ('offset' in data) return [name, keeping(rest, place?.keep(kind, data.offset, data.bytes) as Kept)]
+        const block = blocks[data.block] as Uint8Array
+        if (!(block.buffer instanceof SharedArrayBuffer))
+          return [name, { ...rest, data: asArray(block, data.array) } as Fetched]
+        return [name, keeping(rest, new Kept(kind, bytes, { shared: block }))]
+      })
+      expected.set(key, wanted)
+      return Object.fromEntries(results)
+    }
+
+    function end(): void {
+      for (const region of pinned) place?.unpin(region)
+      if (lease) place?.release(lease)
+    }
+
+    return { run, blocks, received, end }
+  }
+}
+
+/** A result whose numbers are brought here when somebody reads them. */
+function keeping(rest: object, kept: Kept): Fetched {
+  return Object.defineProperties({ ...rest } as Fetched, {
+    data: { enumerable: true, get: () => kept.read() },
+    kept: { value: kept },
+  })
+}

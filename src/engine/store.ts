@@ -1,0 +1,146 @@
+import { closeSync, ftruncateSync, statfsSync } from 'node:fs'
+import { readFully } from './file-parts'
+import { Kept } from './kept'
+import { openSharedFile } from './shared-file'
+import { wholePages } from './worth-keeping'
+
+/** A part of the store's file. */
+export interface Region {
+  readonly offset: number
+  readonly bytes: number
+  /** How many runs read it or may write into it: meanwhile it is not given to others. */
+  pins: number
+  /** Nobody holds the picture in it any more. */
+  isUnwanted: boolean
+  /** It has been given back. */
+  isFree: boolean
+}
+
+/** Bytes that pictures may take together. */
+const MOST_BYTES = 256 * 2 ** 20
+/** Of the memory file system's room, which others use too. */
+const SHARE = 1 / 4
+/** So many bytes behind the last region are left for the next pictures; more go back to the system. */
+const SPARE = 32 * 2 ** 20
+
+export type Store = ReturnType<typeof createStore>
+
+/**
+ * Keeps the pictures that lanes made until nobody holds them any more, in a file in memory that this process and all lanes of an
+ * engine share: a lane reads what another made, and nothing is lost when one dies. Where there is no room, the oldest move into
+ * this process. Only this process gives out parts of it. Nothing is kept where the system has no such file.
+ */
+export function createStore(limit = limitHere(), file: number | null = openSharedFile()) {
+  /** By their places. */
+  const regions: Region[] = []
+  /** The oldest first. */
+  const held = new Map<Region, WeakRef<Kept>>()
+  const forgotten = new FinalizationRegistry<Region>((region) => {
+    region.isUnwanted = true
+    if (region.pins === 0) free(region)
+  })
+  /** So far the file may hold something. */
+  let end = 0
+  let moved = 0
+  let isClosing = file === null
+
+  /** Room for the results of a run, or null. It is the run's until it is given back. */
+  function lease(wanted: number): Region | null {
+    const bytes = wholePages(wanted)
+    if (isClosing || bytes === 0 || bytes > limit) return null
+    for (;;) {
+      const offset = gap(bytes)
+      if (offset + bytes <= limit) return add(offset, bytes, 1)
+      if (!moveOldest()) return null
+    }
+  }
+
+  /** Where so many bytes are free; behind the last region there always are. */
+  function gap(bytes: number): number {
+    let offset = 0
+    for (const region of regions) {
+      if (region.offset - offset >= bytes) return offset
+      offset = region.offset + region.bytes
+    }
+    return offset
+  }
+
+  function add(offset: number, bytes: number, pins: number): Region {
+    const region: Region = { offset, bytes, pins, isUnwanted: false, isFree: false }
+    const after = regions.findIndex((other) => other.offset > offset)
+    regions.splice(after < 0 ? regions.length : after, 0, region)
+    end = Math.max(end, offset + bytes)
+    return region
+  }
+
+  function free(region: Region): void {
+    if (region.isFree || file === null) return
+    region.isFree = true
+    held.delete(region)
+    regions.splice(regions.indexOf(region), 1)
+    const needed = regions.reduce((most, { offset, bytes }) => Math.max(most, offset + bytes), 0)
+    if (isClosing && regions.length === 0) closeSync(file)
+    else if (end - needed > SPARE) {
+      ftruncateSync(file, needed)
+      end = needed
+    }
+  }
+
+  /** Brings the numbers of the oldest picture that no run is using into this process. False where there is none. */
+  function moveOldest(): boolean {
+    for (const [region, picture] of held) {
+      if (region.pins > 0) continue
+      const kept = picture.deref()
+      if (kept) {
+        kept.read()
+        moved++
+      }
+      free(region)
+      return true
+    }
+    return false
+  }
+
+  return {
+    file,
+    lease,
+    /** Numbers that a lane wrote into its lease. */
+    keep(kind: 'bytes' | 'floats', offset: number, byteLength: number): Kept {
+      const region = add(offset, wholePages(byteLength), 0)
+      const kept = new Kept(kind, byteLength, { region, copyTo: (target) => readFully(file as number, target, offset) })
+      held.set(region, new WeakRef(kept))
+      forgotten.register(kept, region)
+      return kept
+    },
+    pin(region: Region): void {
+      region.pins++
+    },
+    unpin(region: Region): void {
+      region.pins--
+      if (region.pins === 0 && region.isUnwanted) free(region)
+    },
+    /** Gives a lease back, after what lies in it was kept. */
+    release: free,
+    /** Whether a picture is in this store, and has not moved. */
+    has: (region: Region) => regions.includes(region),
+    /** From now on nothing is added: the engine is closing, or a process that cannot be ended may still write into it. */
+    close(): void {
+      if (isClosing || file === null) return
+      isClosing = true
+      if (regions.length === 0) closeSync(file)
+    },
+    get state() {
+      return { bytes: regions.reduce((sum, { bytes }) => sum + bytes, 0), pictures: held.size, moved }
+    },
+  }
+}
+
+function limitHere(): number {
+  if (process.platform !== 'linux') return 0
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm')
+    return Math.min(MOST_BYTES, Math.floor(bavail * bsize * SHARE))
+  } catch {
+    return 0
+  }
+}

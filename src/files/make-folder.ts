@@ -1,0 +1,23 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Makes a folder and those it lies in. Node.js's own `recursive` never ends, and keeps a core busy, where a folder that exists
+ * refuses new ones with ENOENT, as those of `/proc` and of some network disks do.
+ *
+ * @throws the system's error
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path)
+  if (parent !== path && !(await kindOf(parent))) await makeFolder(parent)
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if ((await kindOf(path)) !== 'folder') throw error
+  }
+}
+
+async function kindOf(path: string): Promise<'folder' | 'other' | null> {
+  const found = await stat(path).catch(() => null)
+  return found && (found.isDirectory() ? 'folder' : 'other')
+}

@@ -1,0 +1,148 @@
+import type { FetchedTensor } from '../../engine'
+import type { Candidate } from './candidates'
+import { type Decoder, needed } from './decoder'
+import { boxAround } from './turned'
+
+type Point = [x: number, y: number]
+
+/** From this share on a pixel belongs to a line. */
+const THERE = 0.3
+/** Pixels: what is less wide or high is a speck. */
+const LEAST_SIDE = 3
+/** By how much a line is larger than what the network marks: this times its area by its outline. */
+const GROWN = 1.5
+/** Lines are found in so many at most. */
+const MOST = 1000
+
+/** DBNet: one map [1, 1, H, W] of how sure each pixel is text; each connected part is a line, in a turned box. */
+export const db: Decoder = {
+  tensors: (settings) => [needed(settings, 'output')],
+  decode({ tensors, width, height }, settings, minScore) {
+    const { dims, data } = tensors[needed(settings, 'output')] as FetchedTensor
+    const [rows, columns] = dims.slice(-2) as [number, number]
+    const map = data as Float32Array
+    const [across, down] = [width / columns, height / rows]
+    const candidates: Candidate[] = []
+    for (const part of parts(map, columns, rows)) {
+      if (candidates.length === MOST) break
+      const box = smallestBox(part)
+      if (Math.min(box.width, box.height) < LEAST_SIDE) continue
+      const score = meanIn(map, columns, rows, cornersOf(box))
+      if (score < minScore) continue
+      const by = (box.width * box.height * (settings.grown ?? GROWN)) / (2 * (box.width + box.height))
+      const larger = { ...box, width: box.width + 2 * by, height: box.height + 2 * by }
+      if (Math.min(larger.width, larger.height) < LEAST_SIDE + 2) continue
+      const outline = inOrder(cornersOf(larger)).map(([x, y]): Point => [x * across, y * down])
+      candidates.push({ corners: boxAround(outline), score, label: 0, index: candidates.length, outline })
+    }
+    return candidates
+  },
+}
+
+/** The outer pixels of each connected part of the map. */
+function* parts(map: Float32Array, columns: number, rows: number): Generator<Point[]> {
+  const isSeen = new Uint8Array(map.length)
+  const isThere = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < columns && y < rows && (map[y * columns + x] as number) > THERE
+  for (let start = 0; start < map.length; start++) {
+    if (isSeen[start] || !((map[start] as number) > THERE)) continue
+    isSeen[start] = 1
+    const left = [start]
+    const edge: Point[] = []
+    for (let at = left.pop(); at !== undefined; at = left.pop()) {
+      const [x, y] = [at % columns, Math.floor(at / columns)]
+      const around = NEIGHBOURS.filter(([right, down]) => isThere(x + right, y + down))
+      if (around.length < NEIGHBOURS.length) edge.push([x, y])
+      for (const [right, down] of around) {
+        const next = (y + down) * columns + x + right
+        if (isSeen[next]) continue
+        isSeen[next] = 1
+        left.push(next)
+      }
+    }
+    yield edge
+  }
+}
+
+const NEIGHBOURS = [-1, 0, 1]
+  .flatMap((down) => [-1, 0, 1].map((right) => [right, down] as const))
+  .filter(([right, down]) => right !== 0 || down !== 0)
+
+interface TurnedBox {
+  middle: Point
+  width: number
+  height: number
+  /** Radians, clockwise. */
+  angle: number
+}
+
+/** The box of the smallest area around points, however it is turned: one of its sides lies along the hull. */
+function smallestBox(points: Point[]): TurnedBox {
+  const hull = hullOf(points)
+  let best: TurnedBox | undefined
+  for (const [i, [x, y]] of hull.entries()) {
+    const [nx, ny] = hull[(i + 1) % hull.length] as Point
+    const angle = Math.atan2(ny - y, nx - x)
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+    const [left, top, right, bottom] = boxAround(hull.map(([px, py]) => [px * cos + py * sin, py * cos - px * sin]))
+    const [width, height] = [right - left, bottom - top]
+    if (best && width * height >= best.width * best.height) continue
+    const [mx, my] = [(left + right) / 2, (top + bottom) / 2]
+    best = { middle: [mx * cos - my * sin, mx * sin + my * cos], width, height, angle }
+  }
+  return best as TurnedBox
+}
+
+/** The outermost points, one after the other (Andrew's monotone chain). */
+function hullOf(points: Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  const half = (all: Point[]) => {
+    const chain: Point[] = []
+    for (const point of all) {
+      while (chain.length > 1 && turn(chain.at(-2) as Point, chain.at(-1) as Point, point) <= 0) chain.pop()
+      chain.push(point)
+    }
+    return chain.slice(0, -1)
+  }
+  const hull = [...half(sorted), ...half(sorted.reverse())]
+  return hull.length > 0 ? hull : points.slice(0, 1)
+}
+
+const turn = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+function cornersOf({ middle: [x, y], width, height, angle }: TurnedBox): Point[] {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const sides = [
+    [-0.5, -0.5],
+    [0.5, -0.5],
+    [0.5, 0.5],
+    [-0.5, 0.5],
+  ] as const
+  return sides.map(([across, along]) => {
+    const [right, down] = [across * width, along * height]
+    return [x + right * cos - down * sin, y + right * sin + down * cos]
+  })
+}
+
+/** From the upper left clockwise, as they lie in the picture. */
+function inOrder(corners: Point[]): Point[] {
+  const [a, b, c, d] = [...corners].sort((one, other) => one[0] - other[0]) as [Point, Point, Point, Point]
+  const [topLeft, bottomLeft] = a[1] <= b[1] ? [a, b] : [b, a]
+  const [topRight, bottomRight] = c[1] <= d[1] ? [c, d] : [d, c]
+  return [topLeft, topRight, bottomRight, bottomLeft]
+}
+
+/** The mean of the map inside a box. */
+function meanIn(map: Float32Array, columns: number, rows: number, corners: Point[]): number {
+  const [left, top, right, bottom] = boxAround(corners)
+  const isIn = (x: number, y: number) =>
+    corners.every((from, i) => turn(from, corners[(i + 1) % corners.length] as Point, [x, y]) >= -1e-6)
+  let [sum, count] = [0, 0]
+  for (let y = Math.max(0, Math.floor(top)); y <= Math.min(rows - 1, Math.ceil(bottom)); y++)
+    for (let x = Math.max(0, Math.floor(left)); x <= Math.min(columns - 1, Math.ceil(right)); x++)
+      if (isIn(x, y)) {
+        sum += map[y * columns + x] as number
+        count++
+      }
+  return count > 0 ? sum / count : 0
+}

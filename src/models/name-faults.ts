@@ -1,0 +1,31 @@
+import { withBytes } from '../onnx/bytes'
+import { portNames } from '../onnx/port-names'
+import { isDownloadable, modelPath } from './locate'
+import type { Model, Step, Variant } from './manifest'
+import { stepsOf } from './steps/names'
+
+/** What a manifest calls tensors that the files beside it do not have, a sentence each. */
+export function nameFaults(model: Model): string[] {
+  return model.variants
+    .filter((variant) => !isDownloadable(variant))
+    .flatMap((variant) => stepsOf(variant).flatMap((step) => faultsOf(model, variant, step)))
+}
+
+function faultsOf(model: Model, variant: Variant, { file, feeds = {}, fetches = {} }: Step): string[] {
+  if (file === undefined) return []
+  let names: ReturnType<typeof portNames>
+  try {
+    names = withBytes(modelPath(model, variant, file), portNames)
+  } catch {
+    return [] // Whoever runs it says what is wrong with it.
+  }
+  if (!names) return []
+  const { inputs, outputs } = names
+  return [...unknown(feeds, inputs, file, 'input'), ...unknown(fetches, outputs, file, 'output')]
+}
+
+function unknown(specs: Record<string, unknown>, names: readonly string[], file: string, what: string): string[] {
+  const isPlace = (name: string) => /^#\d+$/.test(name) && Number(name.slice(1)) < names.length
+  const faults = Object.keys(specs).filter((name) => !names.includes(name) && !isPlace(name))
+  return faults.map((name) => `${file} has no ${what} "${name}", only ${names.map((one) => `"${one}"`).join(', ')}`)
+}

@@ -1,0 +1,46 @@
+import type { FetchedTensor } from '../../engine'
+import { hardMask } from '../../images'
+import { Image } from '../../types'
+import { activate } from '../detection/activation'
+import { crop, placement, unplace } from '../fit'
+import type { FetchSpec } from '../manifest'
+
+type BestFetch = Extract<FetchSpec, { kind: 'best' }>
+
+/** Port name → value: the best mask, and where asked how sure it is, and all masks, the best first. */
+export async function finishBest(
+  { to, size, score, all }: BestFetch,
+  { dims, data }: FetchedTensor,
+  scores: FetchedTensor,
+  picture: Image,
+): Promise<Record<string, unknown>> {
+  const [count, height, width] = dims.slice(-3) as [number, number, number]
+  const sure = Array.from({ length: count }, (_, i) => Number(scores.data[i] ?? 0))
+  const order = [...sure.keys()].sort((a, b) => (sure[b] as number) - (sure[a] as number))
+  const wanted = all === undefined ? order.slice(0, 1) : order
+  const masks = await Promise.all(
+    wanted.map(async (index) => {
+      const plane = (data as Float32Array).subarray(index * width * height, (index + 1) * width * height)
+      const bytes = Uint8Array.from(plane, (value) => Math.round(activate(value, 'sigmoid') * 255))
+      const whole = { left: 0, top: 0, width, height }
+      const part = size ? unplace(placement(size, picture.width, picture.height), width, height) : whole
+      return hardMask(crop(bytes, width, 1, part), part, picture)
+    }),
+  )
+  const best = Math.min(1, Math.max(0, sure[order[0] as number] as number))
+  return { [to]: masks[0], ...(score && { [score]: best }), ...(all && { [all]: masks }) }
+}
+
+/** The same where nothing is clicked: the mask is black. */
+export function nothingChosen(
+  fetches: Record<string, FetchSpec>,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const made = Object.values(fetches).map((spec) => {
+    if (spec.kind !== 'best') return {}
+    const { width, height } = inputs[spec.of] as Image
+    const mask = new Image({ width, height, channels: 1, data: new Uint8Array(width * height) })
+    return { [spec.to]: mask, ...(spec.score && { [spec.score]: 0 }), ...(spec.all && { [spec.all]: [] }) }
+  })
+  return Object.assign({}, ...made)
+}

@@ -1,0 +1,28 @@
+import { codec, encodeImage } from '../../images'
+import type { Image } from '../../types'
+import { drawShapes } from '../../types/converters/draw-shapes'
+import { isIncluded } from '../steps/clicks'
+import type { Job } from './task'
+
+/** What a step of the task `mark` is told: names of ports or steps. */
+export interface MarkSettings {
+  mask: string
+  /** The picture. */
+  on: string
+  /** What was clicked. */
+  points?: string
+  box?: string
+}
+
+/** A picture with a mask tinted into it, under the name `to`. */
+export async function mark({ variant, inputs, to = 'output' }: Job): Promise<Record<string, unknown>> {
+  const { mask, on, points = '', box = '' } = variant.settings as unknown as MarkSettings
+  const canvas = inputs[on] as Image
+  const clicked = (inputs[points] ?? []) as { x: number; y: number; include?: unknown }[]
+  const shapes = [
+    { mask: inputs[mask], name: 'thing' },
+    ...(inputs[box] ? [{ box: inputs[box], name: 'thing' }] : []),
+    ...clicked.map(({ x, y, include }) => ({ point: [x, y], name: isIncluded(include) ? 'thing' : 'beside' })),
+  ]
+  return { [to]: await drawShapes.convert(shapes, {}, { ...codec, encode: encodeImage, canvas }) }
+}

@@ -1,0 +1,65 @@
+import { freshSeed, uniforms } from '../../random'
+import { choose, likeliest, type Sampling } from '../text/choose'
+import { type Called, createDecoder, type Decoder } from '../text/decoder'
+import { prepareFeeds } from './feeds'
+import { createLive } from './live'
+import type { Job } from './task'
+
+/** What a step of the task `write` is told, besides `until`. */
+export interface WriteSettings extends Partial<Sampling> {
+  /** One of the variant's files. */
+  tokenizer: string
+  /** The tokens that every text begins with. */
+  start?: number | number[]
+  /** A text that it goes on from: the name of an input or of what a step made. */
+  prompt?: string
+  /** Where the file's tensors are not called as Optimum calls them. */
+  called?: Called
+}
+
+/** Writes text with a decoder, token by token, under the name `to`; its feeds are the same each time. */
+export async function write(job: Job): Promise<Record<string, unknown>> {
+  const { variant, inputs, to = 'text', until = { end: 0, most: 1 } } = job
+  const {
+    tokenizer: file,
+    start = [],
+    prompt,
+    called,
+    temperature = 0,
+    topK = 0,
+    topP,
+  } = variant.settings as unknown as WriteSettings
+  const { feeds } = await prepareFeeds(job)
+  const tokenizer = job.tokenizer(file)
+  const asked = prompt === undefined ? [] : await tokenizer.encode(inputs[prompt] as string)
+  const decoder = await createDecoder(job, undefined, feeds, called, until.cache)
+  const most = Number(typeof until.most === 'string' ? inputs[until.most] : until.most)
+  const random = uniforms((inputs.seed as number | string | undefined) ?? freshSeed())
+  const named = async (tokens: number[]) => ({ [to]: (await tokenizer.decode(tokens)).trim() })
+  const pick = (scores: Float32Array) =>
+    temperature > 0 ? choose(scores, { temperature, topK, ...(topP && { topP }) }, random()) : likeliest(scores)
+  const ends = [until.end].flat()
+  return named(await writeTokens(job, decoder, [start, ...asked].flat(), { end: ends, most }, named, pick))
+}
+
+/** The tokens that a decoder writes after these, until one that ends, or so many. */
+export async function writeTokens(
+  job: Job,
+  decoder: Decoder,
+  begin: readonly number[],
+  { end, most }: { end: readonly number[]; most: number },
+  named: (tokens: number[]) => Promise<Record<string, unknown>>,
+  pick: (scores: Float32Array) => number = likeliest,
+): Promise<number[]> {
+  const tokens: number[] = []
+  const live = createLive(job, () => named(tokens))
+  let fresh = [...begin]
+  while (tokens.length < most) {
+    const token = pick(await decoder.next(fresh))
+    if (end.includes(token)) break
+    tokens.push(token)
+    await live()
+    fresh = [token]
+  }
+  return tokens
+}

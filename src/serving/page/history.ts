@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseJson } from '../http/body'
+
+/** A result, with what made it. */
+export interface Kept {
+  id: string
+  /** Milliseconds since 1970. */
+  at: number
+  /** Whose it is: nobody else gets to see it. */
+  visitor: string
+  /** What was sent, by input name; pictures are the bytes that came. */
+  inputs: Record<string, unknown>
+  /** The answer, in JSON. */
+  outputs: string
+  /** How long it took. */
+  ms: number
+  /** The models, and their variants. */
+  models: readonly string[]
+  /** Of this package. */
+  version: string
+}
+
+export interface HistoryOptions {
+  /** Results that are kept; the oldest go first. */
+  count: number
+  /** Bytes of all of them together. */
+  bytes?: number
+  /** Where they are kept over a restart; null: in memory only. */
+  folder: string | null
+}
+
+const BYTES = 128 * 2 ** 20
+
+/** The last results of one model. */
+export class History {
+  private readonly kept = new Map<string, { result: Kept; bytes: number }>()
+  private bytes = 0
+  /** Whatever is done to the files, one after the other. */
+  private files: Promise<unknown>
+
+  constructor(private readonly options: HistoryOptions) {
+    this.files = this.load()
+    this.files.catch(() => {})
+  }
+
+  /** Resolves when what is on the disk is known, and written. */
+  settled(): Promise<unknown> {
+    return this.files
+  }
+
+  /** @returns its id; undefined where nothing is kept */
+  add(result: Omit<Kept, 'id' | 'at'>): string | undefined {
+    if (this.options.count === 0) return undefined
+    const id = randomBytes(9).toString('base64url')
+    const whole = { ...result, id, at: Date.now() }
+    if (!this.remember(whole)) return undefined
+    this.onDisk((folder) => write(folder, whole))
+    return id
+  }
+
+  /** A visitor's own, the newest first. */
+  of(visitor: string): Kept[] {
+    return [...this.kept.values()].flatMap(({ result }) => (result.visitor === visitor ? result : [])).reverse()
+  }
+
+  find(id: string, visitor: string): Kept | undefined {
+    const found = this.kept.get(id)?.result
+    return found?.visitor === visitor ? found : undefined
+  }
+
+  /** Forgets all of a visitor's. */
+  forget(visitor: string): void {
+    for (const { id } of this.of(visitor)) this.drop(id)
+  }
+
+  private remember(result: Kept): boolean {
+    const { count, bytes: most = BYTES } = this.options
+    const bytes = sizeOf(result)
+    if (bytes > most / 4) return false
+    this.kept.set(result.id, { result, bytes })
+    this.bytes += bytes
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= count && this.bytes <= most) break
+      this.drop(oldest)
+    }
+    return true
+  }
+
+  private drop(id: string): void {
+    this.bytes -= this.kept.get(id)?.bytes ?? 0
+    if (this.kept.delete(id)) this.onDisk((folder) => rm(join(folder, `${id}.json`), { force: true }))
+  }
+
+  private onDisk(act: (folder: string) => Promise<unknown>): void {
+    const { folder } = this.options
+    // A full disk must not stop what is shown; the result is in memory.
+    if (folder !== null) this.files = this.files.then(() => act(folder)).catch(() => {})
+  }
+
+  private async load(): Promise<void> {
+    const { folder } = this.options
+    if (folder === null) return
+    const names = await readdir(folder).catch(() => [])
+    const found = await Promise.all(
+      names.filter((name) => name.endsWith('.json')).map((name) => read(join(folder, name))),
+    )
+    for (const result of found.filter((one) => one !== null).sort((a, b) => a.at - b.at))
+      if (!this.kept.has(result.id)) this.remember(result)
+  }
+}
+
+function sizeOf({ inputs, outputs }: Kept): number {
+  const sizes = Object.values(inputs).map((value) =>
+    Buffer.isBuffer(value) ? value.length : JSON.stringify(value ?? null).length,
+  )
+  return sizes.reduce((sum, size) => sum + size, outputs.length)
+}
+
+/** Over a power cut, the file is either whole or not there. */
+async function write(folder: string, result: Kept): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `${result.id}.json`)
+  const text = JSON.stringify(result, (_, value: unknown) => {
+    const { type, data } = (value ?? {}) as { type?: unknown; data?: number[] }
+    return type === 'Buffer' && data ? { base64: Buffer.from(data).toString('base64') } : value
+  })
+  await writeFile(`${file}.part`, text, { flush: true, mode: 0o600 })
+  await rename(`${file}.part`, file)
+}
+
+async function read(file: string): Promise<Kept | null> {
+  try {
+    const { inputs, ...rest } = parseJson(await readFile(file)) as Kept
+    const isWhole =
+      [rest.id, rest.visitor, rest.outputs].every((one) => typeof one === 'string') && Number.isFinite(rest.at)
+    return isWhole ? { ...rest, inputs: revive(inputs) as Record<string, unknown> } : null
+  } catch {
+    return null
+  }
+}
+
+function revive(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(revive)
+  const { base64 } = value as { base64?: unknown }
+  if (typeof base64 === 'string' && Object.keys(value).length === 1) return Buffer.from(base64, 'base64')
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revive(inner)]))
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { noChromium, startBrowser } from './support/browser'
+import { Editor } from './support/editor'
+import { type Server, startNodeRed } from './support/server'
+import { eachVersion, packageFolder } from './support/versions'
+
+const photo = join(packageFolder, 'test/fixtures/photos/coffee.jpg')
+const flows = [
+  { id: 'tab', type: 'tab', label: 'Clicks' },
+  {
+    ...{ id: 'go', type: 'inject', z: 'tab', x: 120, y: 160, wires: [['n']] },
+    ...{ props: [{ p: 'payload' }], payload: photo, payloadType: 'str' },
+  },
+  { id: 'n', type: 'daisychain-clicks', z: 'tab', x: 380, y: 160, wires: [[], [], []] },
+]
+const [version] = eachVersion()
+
+describe('clicks on the large view of a picture', function () {
+  this.timeout(120_000)
+  let browser: Browser
+  let server: Server
+  before(async function () {
+    if (noChromium || !version) this.skip()
+    const twin = (userDir: string) =>
+      cpSync(join(packageFolder, 'test/fixtures/models/clicks'), join(userDir, 'daisychain/nodes/clicks'), {
+        recursive: true,
+      })
+    ;[browser, server] = [await startBrowser(), await startNodeRed(version.find(), flows, undefined, {}, twin)]
+  })
+  after(async () => {
+    await server?.stop()
+    await browser?.close()
+  })
+
+  it('mark the thing, what is beside it, and a box; and start over', async () => {
+    const editor = await Editor.open(browser, server.url, version?.name ?? '')
+    const { page } = editor
+    await editor.press('go')
+    await editor.ran('n')
+    await editor.picture('n').click({ force: true })
+    const viewer = page.locator('dialog.daisychain-viewer')
+    const picture = viewer.locator('img.daisychain-viewer-clicks')
+    await picture.waitFor()
+    await viewer
+      .locator('.daisychain-viewer-facts')
+      .filter({ hasText: /Click what you mean/ })
+      .waitFor()
+    const source = () => picture.getAttribute('src')
+    const changed = (before: string | null) =>
+      page.waitForFunction(
+        (old) => document.querySelector('dialog.daisychain-viewer img')?.getAttribute('src') !== old,
+        before,
+      )
+    const place = await picture.boundingBox()
+    assert.ok(place)
+    const at = (x: number, y: number): [number, number] => [place.x + place.width * x, place.y + place.height * y]
+    /** Does something, and waits for the picture that comes of it. */
+    const doing = async (act: () => Promise<unknown>) => {
+      const before = await source()
+      await act()
+      await changed(before)
+    }
+    await doing(() => page.mouse.click(...at(0.5, 0.5)))
+    await doing(async () => {
+      await page.keyboard.down('Shift')
+      await page.mouse.click(...at(0.55, 0.5))
+      await page.keyboard.up('Shift')
+    })
+    await doing(async () => {
+      await page.mouse.move(...at(0.35, 0.2))
+      await page.mouse.down()
+      await page.mouse.move(...at(0.7, 0.7), { steps: 4 })
+      await page.mouse.up()
+    })
+    await editor.screenshot('clicks on a picture')
+    await doing(() => viewer.getByRole('button', { name: 'Start over' }).click())
+    assert.deepEqual(editor.errors, [])
+  })
+})

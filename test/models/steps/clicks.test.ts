@@ -1,0 +1,153 @@
+// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { createEngine, type Engine } from '../../../src/engine'
+import { loadUserNodes, type Model, runModel } from '../../../src/models'
+import type { Image } from '../../../src/types'
+import { fixture, fixturesFolder, paint } from '../support'
+
+describe('clicks on a picture', () => {
+  const twin = fixture('clicks')
+  const runs: string[] = []
+  let engine: Engine
+  before(() => {
+    const plain = createEngine({ device: 'cpu', isolation: 'thread' })
+    engine = {
+      ...plain,
+      load: plain.load.bind(plain),
+      run: (path, ...rest) => {
+        runs.push(basename(path, '.onnx'))
+        return plain.run(path, ...rest)
+      },
+      close: () => plain.close(),
+    }
+  })
+  after(() => engine.close())
+  beforeEach(() => void runs.splice(0))
+
+  interface Result {
+    output: Image
+    mask: Image
+    masks: Image[]
+  }
+  const grey = (width: number, height: number, level = 90) => paint(width, height, () => [level, level, level])
+  const click = async (given: Record<string, unknown>, state = new Map(), model: Model = twin): Promise<Result> =>
+    (await runModel(model, model.variants[0]!, given, engine, { state })).outputs as unknown as Result
+  const at = ({ data, width, height, channels }: Image, x: number, y: number) =>
+    data[(Math.floor(y * height) * width + Math.floor(x * width)) * channels]
+  const share = ({ data }: Image) => Array.from(data).reduce((sum, value) => sum + value, 0) / 255 / data.length
+
+  it('mark what lies around them, in pictures of every shape, and offer the other masks', async () => {
+    for (const [width, height] of [
+      [640, 480],
+      [120, 300],
+      [2048, 700],
+      [40, 40],
+    ] as const) {
+      const { mask, masks, output } = await click({ image: grey(width, height), points: [{ x: 0.25, y: 0.5 }] })
+      assert.deepEqual([mask.width, mask.height, output.width, output.height], [width, height, width, height])
+      // The best of the four is the second: a disc of 100 pixels on a canvas of 1024.
+      const radius = (100 / 1024) * Math.max(width, height)
+      const inside = Math.PI * radius ** 2
+      const cut = Math.abs(share(mask) * width * height - inside) / inside
+      assert.ok(radius < 10 || cut < 0.05, `${width}×${height}: ${cut}`)
+      assert.equal(at(mask, 0.25, 0.5), 255)
+      assert.equal(at(mask, 0.9, 0.5), 0)
+      assert.equal(masks.length, 4)
+      assert.deepEqual(masks[0], mask)
+    }
+  })
+
+  it('say what is beside it, and a box where it ends', async () => {
+    const image = grey(512, 512)
+    const beside = await click({
+      image,
+      points: [
+        { x: 0.5, y: 0.5 },
+        { x: 0.55, y: 0.5, include: false },
+      ],
+    })
+    assert.deepEqual([at(beside.mask, 0.45, 0.5), at(beside.mask, 0.55, 0.5)], [255, 0])
+    const boxed = await click({ image, box: [0.1, 0.2, 0.4, 0.8] })
+    assert.deepEqual([at(boxed.mask, 0.12, 0.22), at(boxed.mask, 0.38, 0.78), at(boxed.mask, 0.42, 0.5)], [255, 255, 0])
+    const both = await click({ image, box: [0.5, 0, 1, 1], points: [{ x: 0.5, y: 0.5 }] })
+    assert.deepEqual([at(both.mask, 0.55, 0.5), at(both.mask, 0.45, 0.5)], [255, 0])
+  })
+
+  it('cost only the decoder: the encoder runs once for 50 of them, and again for another picture', async () => {
+    const state = new Map()
+    const image = grey(320, 240)
+    for (let i = 0; i < 50; i++) await click({ image, points: [{ x: i / 50, y: 0.5 }] }, state)
+    assert.deepEqual([runs.filter((file) => file === 'encoder').length, runs.length], [1, 51])
+    // Two at once, of a copy with the same pixels.
+    await Promise.all([0.2, 0.4].map((x) => click({ image: grey(320, 240), points: [{ x, y: 0.5 }] }, state)))
+    assert.equal(runs.filter((file) => file === 'encoder').length, 1)
+    await click({ image: grey(320, 240, 91), points: [{ x: 0.5, y: 0.5 }] }, state)
+    assert.equal(runs.filter((file) => file === 'encoder').length, 2)
+  })
+
+  it('may be none, up to 200, and never outside', async () => {
+    const image = grey(64, 64)
+    for (const points of [undefined, []]) {
+      const none = await click({ image, points })
+      assert.deepEqual([share(none.mask), none.masks, none.output.data[0]], [0, [], 90])
+    }
+    assert.ok(!runs.includes('decoder'))
+    const many = Array.from({ length: 200 }, (_, i) => ({ x: (i % 20) / 20, y: Math.floor(i / 20) / 10 }))
+    assert.ok(share((await click({ image, points: many })).mask) > 0.99)
+    await assert.rejects(click({ image, points: [...many, { x: 0, y: 0 }] }), /points/)
+    await assert.rejects(click({ image, points: [{ x: 1.2, y: 0.5 }] }), /points\[0\]\.x/)
+    await assert.rejects(click({ image, points: [{ x: 300, y: 200 }] }), /points\[0\]\.x/)
+    await assert.rejects(click({ image, points: 'here' }), /points/)
+    await assert.rejects(click({ image, box: [10, 20, 300, 400] }), /seems to be in pixels/)
+  })
+
+  it('follow the thing through a video: the box around it stands in for a click', async () => {
+    const state = new Map()
+    const frame = (shift: number) => paint(256, 256, (x) => [(x + shift) % 60 < 30 ? 90 : 110, 90, 90])
+    await click({ image: frame(0), points: [{ x: 0.5, y: 0.5 }] }, state)
+    const next = await click({ image: frame(1) }, state)
+    assert.deepEqual([at(next.mask, 0.5, 0.5), at(next.mask, 0.1, 0.1)], [255, 0])
+    // Another scene, or another size, is no next frame.
+    assert.equal(share((await click({ image: grey(256, 256, 250) }, state)).mask), 0)
+    assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
+  })
+
+  it('work with the manifest of docs/adding-a-model.md, of at most ten lines and two files', async () => {
+    const page = readFileSync(resolve(__dirname, '../../../../docs/adding-a-model.md'), 'utf8')
+    const json = /```json\n(.+?)```/s.exec(page)?.[1] ?? ''
+    assert.ok(json.trim().split('\n').length <= 10)
+    const userDir = mkdtempSync(join(tmpdir(), 'daisychain-sam-'))
+    const folder = join(userDir, 'daisychain/nodes/sam')
+    try {
+      mkdirSync(folder, { recursive: true })
+      for (const file of ['encoder.onnx', 'decoder.onnx'])
+        copyFileSync(join(fixturesFolder, 'clicks', file), join(folder, file))
+      writeFileSync(join(folder, 'manifest.json'), json)
+      const { models, problems } = loadUserNodes(userDir, [])
+      assert.deepEqual(problems, [])
+      const { mask } = await click({ image: grey(300, 200), points: [{ x: 0.5, y: 0.5 }] }, new Map(), models[0])
+      assert.deepEqual([at(mask, 0.5, 0.5), at(mask, 0.05, 0.05)], [255, 0])
+      rmSync(join(folder, 'decoder.onnx'))
+      assert.match(loadUserNodes(userDir, []).problems.join(), /its model decoder\.onnx is missing/)
+    } finally {
+      rmSync(userDir, { recursive: true, force: true })
+    }
+  })
+
+  it('say in a sentence which file is missing, or is another one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-clicks-'))
+    const given = { image: grey(32, 32), points: [{ x: 0.5, y: 0.5 }] }
+    try {
+      copyFileSync(join(fixturesFolder, 'clicks/encoder.onnx'), join(folder, 'encoder.onnx'))
+      const model = { ...twin, folder }
+      await assert.rejects(click(given, new Map(), model), /decoder\.onnx/)
+      copyFileSync(join(fixturesFolder, 'clicks/encoder.onnx'), join(folder, 'decoder.onnx'))
+      await assert.rejects(click(given, new Map(), model), /decoder\.onnx.*(image_embeddings|input)/)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { sharedEngine } from '../../src/engine'
+import { ask, live, type Message, start, stop } from './support'
+
+describe('text while it is written', () => {
+  const engine = sharedEngine()
+  after(() => engine.close())
+  afterEach(stop)
+
+  /** All messages that one makes, up to the last. */
+  async function written(settings: object, msg: object): Promise<Message[]> {
+    await start([{ id: 'n', type: 'daisychain-story', ...settings }])
+    const all: Message[] = []
+    live('out').on('input', (message) => all.push(message))
+    const ended = new Promise<void>((resolve) => {
+      live('out').on('input', ({ complete }) => complete !== false && resolve())
+    })
+    live('n').receive({ payload: 'a', seed: 1, sequence_length: 200, ...msg })
+    await ended
+    return all
+  }
+
+  for (const [what, settings, msg] of [
+    ['the node is set to', { stream: true }, {}],
+    ['the message asks for it', {}, { stream: true }],
+  ] as const)
+    it(`is sent where ${what}: what follows begins with what came before, and the last is complete`, async () => {
+      const all = await written(settings, msg)
+      assert.ok(all.length >= 2, `${all.length}`)
+      assert.deepEqual(
+        all.map(({ complete }) => complete),
+        [...new Array(all.length - 1).fill(false), true],
+      )
+      const texts = all.map(({ payload }) => payload as string)
+      for (const [i, text] of texts.slice(1).entries()) assert.ok(text.startsWith(texts[i] as string), text)
+      assert.equal(all.at(-1)?.seed, 1)
+    })
+
+  it('is not sent otherwise, and a model that writes nothing takes no notice', async () => {
+    for (const msg of [{}, { stream: false }]) {
+      const all = await written({ stream: msg.stream === false }, msg)
+      assert.deepEqual(
+        all.map(({ complete }) => complete),
+        [undefined],
+      )
+      await stop()
+    }
+    await start([{ id: 'n', type: 'daisychain-bedroom', stream: true }])
+    const [where, { complete }] = await ask('n', { payload: new Float32Array(512), stream: true })
+    assert.deepEqual([where, complete], ['out', undefined])
+  })
+})
