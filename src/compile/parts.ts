@@ -140,7 +140,8 @@ async function watched(link: Link, message: Message, engine: Engine) {
   const watching: Engine = {
     ...engine,
     run: (path, feeds, fetches, options) => {
-      calls.push({ path, feeds, fetches })
+      // What describes the bytes of a picture is needed, wherever they are kept.
+      calls.push({ path, feeds: feeds as Record<string, Feed>, fetches })
       return engine.run(path, feeds, fetches, options)
     },
   }
