@@ -243,7 +243,7 @@ describe('daisychain models', function () {
     writeFileSync(join(folder, 'store/depth/old/x.onnx'), bytes(3000))
     const cleaned = await run(['clean'])
     assert.match(cleaned.out, /depth\/old isn't in any manifest any more\.\n5 kB freed\./)
-    assert.match((await run(['clean'])).out, /nothing to clean up/)
+    assert.match((await run(['clean'])).out, /Nothing to clean up/)
   })
 
   it('keeps them in the user directory that is named', async () => {

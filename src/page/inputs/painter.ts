@@ -21,7 +21,7 @@ const TOOLS: [Tool, string][] = [
 ]
 
 /** Draws a label map, with the code of the paint node. */
-export const buildPainter: Build = ({ name, label, type, labels = [], colors = [] }, changed) => {
+export const buildPainter: Build = ({ name, label, type, required, labels = [], colors = [] }, touched) => {
   const {
     width = SIDE,
     height = SIDE,
@@ -30,6 +30,12 @@ export const buildPainter: Build = ({ name, label, type, labels = [], colors = [
   const background = Math.max(0, labels.indexOf(defaultLabel ?? ''))
   const set = { labels, colors: labels.map((_, id): Color => colors[id] ?? labelColor(id)) }
   let drawing = firstDrawing()
+  // One that may be left out is, until somebody draws.
+  let isTouched = required
+  const changed = () => {
+    isTouched = true
+    touched()
+  }
   let tool: Tool = 'brush'
   let stroke: { before: Drawing; going: Stroke } | null = null
   const history = createHistory<Drawing>(STEPS)
@@ -176,8 +182,8 @@ export const buildPainter: Build = ({ name, label, type, labels = [], colors = [
 
   return {
     element: element('div', { className: 'painter' }, bar, view, find, list),
-    read: () => idsPng(drawing.ids),
+    read: () => (isTouched ? idsPng(drawing.ids) : undefined),
     fault: () => (labels.length > 256 ? say('tooManyLabels') : null),
-    seen: () => view.querySelector('canvas')?.toDataURL() ?? null,
+    seen: () => (isTouched && view.querySelector('canvas')?.toDataURL()) || null,
   }
 }
