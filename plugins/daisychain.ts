@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { addControlRoutes } from '../nodes/shared/control-routes'
+import { healthOf } from '../nodes/shared/health'
 import { addResultRoutes, type Sender } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
@@ -17,6 +18,7 @@ import type { PluginAPI } from './plugin-api'
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
 let current: PluginAPI | null = null
 let hasRoutes = false
+let isStarted = false
 let stopHooks: (() => void)[] = []
 
 /** Milliseconds after the flows have started. */
@@ -27,13 +29,21 @@ export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
   speakPlainly(RED)
   watchersOf(RED) // Editors say that they are seen before any node is there.
+  const stopped = () => {
+    isStarted = false
+  }
   const check = (event: { config?: { flows?: unknown } } | undefined) => announceProblems(red, event?.config?.flows)
+  const started = (event: Parameters<typeof check>[0]) => {
+    isStarted = true
+    check(event)
+  }
 
   red.plugins.registerPlugin('daisychain', {
     type: 'daisychain',
     onadd() {
       current = red
-      red.events.on('flows:started', check)
+      red.events.on('flows:started', started)
+      red.events.on('flows:stopping', stopped)
       red.events.on('flows:started', loadSoon)
       stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
       addEditorRoutes(red)
@@ -43,10 +53,12 @@ export = (RED: NodeAPI): void => {
       } catch {
         // While Node-RED starts there are no flows yet, and it throws when asked for them.
       }
-      if (running.length > 0) announceProblems(red, running) // installed while flows run: they have started long ago
+      isStarted = running.length > 0
+      if (isStarted) announceProblems(red, running) // installed while flows run: they have started long ago
     },
     onremove() {
-      red.events.removeListener('flows:started', check)
+      red.events.removeListener('flows:started', started)
+      red.events.removeListener('flows:stopping', stopped)
       red.events.removeListener('flows:started', loadSoon)
       for (const stop of stopHooks.splice(0)) stop()
       withdraw(red)
@@ -104,4 +116,11 @@ function addEditorRoutes(red: PluginAPI): void {
     response.json(declaredWrongly(red))
   })
   addRuntimeRoutes(red, routes)
+  // Where the editor is switched off, as in a kiosk, the flows' own address answers.
+  const open =
+    red.settings.httpAdminRoot === false ? adminRoutes({ ...red, httpAdmin: red.httpNode }, whileHere) : routes
+  open.get('/daisychain/health', null, async (_request, response) => {
+    const health = await healthOf(red as unknown as NodeAPI, isStarted)
+    response.status(health.ok ? 200 : 503).json(health)
+  })
 }

@@ -14,5 +14,6 @@ export interface PluginAPI extends Pick<NodeAPI, '_'>, Admin {
   comms: { publish(topic: string, data: unknown, retain: boolean): void }
   log: { info(line: string): void; warn(line: string): void; error(line: string): void }
   nodes: { eachNode(visit: (node: unknown) => void): void; getNode(id: string): unknown }
-  settings: { userDir?: string }
+  settings: { userDir?: string; httpAdminRoot?: string | false }
+  httpNode?: Admin['httpAdmin']
 }

@@ -16,6 +16,8 @@ export interface NodeMetrics {
   /** Messages that shared a run of the model with others. */
   batched: number
   errors: number
+  /** Errors since the last run that succeeded. */
+  errorsInARow: number
   /** Messages that its queue dropped. */
   dropped: number
   waiting: number
@@ -61,6 +63,7 @@ export function createMeter({ id, type, name = '' }: Node, waiting: () => number
       runs: 0,
       batched: 0,
       errors: 0,
+      errorsInARow: 0,
       dropped: 0,
       device: null,
       attempts: [],
@@ -77,6 +80,7 @@ export function createMeter({ id, type, name = '' }: Node, waiting: () => number
   return {
     ran(run) {
       metrics.runs++
+      metrics.errorsInARow = 0
       if (run.batch > 1) metrics.batched++
       metrics.device = run.device
       metrics.attempts = run.attempts
@@ -84,6 +88,7 @@ export function createMeter({ id, type, name = '' }: Node, waiting: () => number
     },
     failed() {
       metrics.errors++
+      metrics.errorsInARow++
     },
     dropped() {
       metrics.dropped++

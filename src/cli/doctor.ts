@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
 import {
   type Device,
   EngineError,
@@ -11,6 +12,7 @@ import {
   processors,
 } from '../engine'
 import { sayCamera } from './doctor/camera'
+import { checkInstallation } from './doctor/installation'
 import { tryDevice } from './doctor/try-device'
 
 const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
@@ -20,6 +22,7 @@ const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'core
  * which device really ran its operators; without one a bundled model is tried. 0 if it can run, else 1.
  */
 export async function doctor(args: string[] = []): Promise<number> {
+  if (args.includes('--installation')) return installation(args)
   const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--install-cuda')
   const [asked, ...more] = args.filter((arg) => !arg.startsWith('-'))
   if (unknown || more.length > 0) {
@@ -57,6 +60,23 @@ export async function doctor(args: string[] = []): Promise<number> {
   const what = asked ? basename(asked) : 'Models'
   say(runs ? `${what} can run here.` : `${what} cannot run here.`)
   return runs ? 0 : 1
+}
+
+/** `daisychain doctor --installation [--userdir FOLDER] [--url URL]`: whether this computer can be left alone for months. */
+async function installation(args: string[]): Promise<number> {
+  const options = {
+    installation: { type: 'boolean' },
+    userdir: { type: 'string', short: 'u' },
+    url: { type: 'string' },
+  } as const
+  let asked: { userdir?: string; url?: string }
+  try {
+    asked = parseArgs({ args, options }).values
+  } catch {
+    console.error('daisychain doctor --installation takes --userdir FOLDER and --url URL only.')
+    return 2
+  }
+  return checkInstallation(asked.userdir, asked.url)
 }
 
 async function getCuda(): Promise<boolean> {

@@ -18,6 +18,11 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, with wires 
       FILE.onnx) ran on, memory, camera; and how to fix what doesn't.
       --install-cuda first downloads ONNX Runtime's libraries for NVIDIA cards (Linux).
 
+  daisychain doctor --installation [--userdir FOLDER] [--url URL]
+      Check a computer that is left alone for months: free disk, the flows' models, login, the
+      secret of its credentials, whether Node-RED answers, what starts it. Exit code 1: something
+      is left to do.
+
   daisychain models [--json]
       List the models' variants: size, licence, whether they are downloaded.
   daisychain models fetch ID [--yes]

@@ -26,5 +26,6 @@ export {
 } from './report'
 export { isBuiltIn, isGathering } from './rules'
 export { encodedInput } from './rules/encoded'
+export { runningNodes } from './running'
 export type { PortView } from './views'
 export { type Receiver, receiversBehind, wantedBehind } from './wanted-behind'

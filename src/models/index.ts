@@ -25,6 +25,7 @@ export type {
   Variant,
   VariantFile,
 } from './manifest'
+export { type Missing, missingModel } from './missing'
 export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPorts } from './ports'
 export { type ModelResult, requireWeights, runModel } from './run'
 export { isRecurrent, takesClicks, writesText } from './tasks'

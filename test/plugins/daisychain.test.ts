@@ -74,11 +74,12 @@ describe('the plugin in a whole Node-RED', function () {
 describe('the plugin behind a login', function () {
   this.timeout(30_000)
 
-  it('serves the declarations only to those who may read', async () => {
+  it('serves the declarations only to those who may read, and its health to all', async () => {
     const red = await Red.start([tab], { adminAuth: { type: 'credentials', users: [] } })
     try {
       for (const of of ['', '/mistakes'])
         assert.equal((await fetch(`${red.url}/daisychain/declarations${of}`)).status, 401)
+      assert.equal((await fetch(`${red.url}/daisychain/health`)).status, 200)
     } finally {
       await red.stop()
     }

@@ -1,0 +1,60 @@
+import { statfs } from 'node:fs/promises'
+import type { NodeAPI } from 'node-red'
+import { readableSize } from '../../src/files'
+import { type FlowNode, runningNodes } from '../../src/flow'
+import { missingModel } from '../../src/models'
+import { deployedFlow } from './deployed-flow'
+import { modelOf } from './known-models'
+import { allMetrics } from './metrics'
+
+/** What answers `GET /daisychain/health`. Anybody may ask, so it names nodes, and never paths, values or addresses. */
+export interface Health {
+  ok: boolean
+  /** A sentence for each thing that doesn't run. */
+  problems: string[]
+}
+
+/** One wrong message doesn't make an installation ill. */
+const ILL_AFTER = 3
+/** Bytes. Below this, downloads, exports and Node-RED's own flow file are soon cut off. */
+const LEAST_FREE = 100e6
+
+/** @param started whether the flows run */
+export async function healthOf(RED: NodeAPI, started: boolean): Promise<Health> {
+  const problems = started ? nodeProblems(RED) : ['The flows have not started: open the editor to see why.']
+  const disk = await statfs(userDirOf(RED)).catch(() => null)
+  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
+  if (free < LEAST_FREE) problems.push(`The disk has only ${readableSize(free)} free: delete what is not needed.`)
+  return { ok: problems.length === 0, problems }
+}
+
+function nodeProblems(RED: NodeAPI): string[] {
+  const running = runningNodes(deployedFlow(RED).graph)
+  const ids = new Set(running.map(({ id }) => id))
+  const failing = allMetrics().filter(({ errorsInARow }) => errorsInARow >= ILL_AFTER)
+  return [
+    ...running.filter((node) => lacksModel(RED, node)).map((node) => `${called(node)} has no model: open the node.`),
+    // Nodes inside subflows have ids of their own while they run.
+    ...failing
+      .filter(({ id }) => ids.has(id) || RED.nodes.getNode(id))
+      .map((node) => `${called(node)} has failed ${node.errorsInARow} times in a row: look at its status.`),
+  ]
+}
+
+function lacksModel(RED: NodeAPI, { type, config }: FlowNode): boolean {
+  const model = modelOf(type, config)
+  if (!model && type !== 'daisychain-onnx') return false
+  try {
+    return missingModel(model, config, userDirOf(RED)) !== null
+  } catch {
+    return true
+  }
+}
+
+function userDirOf(RED: NodeAPI): string {
+  return RED.settings.userDir ?? '.'
+}
+
+function called({ name, type }: { name: string; type: string }): string {
+  return `“${name || type.replace(/^daisychain-/, '')}”`
+}
