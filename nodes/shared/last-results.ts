@@ -124,8 +124,11 @@ function sizeOf({ value, on }: Output): number {
   return bytesOf(value) + bytesOf(on)
 }
 
+const NUMBER_BYTES = { bytes: 1, ids: 2, floats: 4 }
+
 function bytesOf(value: unknown): number {
-  if (isImage(value) || isSegmentation(value)) return value.data.byteLength
+  // Its numbers may lie elsewhere, and need not come here to be counted.
+  if (isImage(value) || isSegmentation(value)) return value.pixels.place.length * NUMBER_BYTES[value.pixels.place.kind]
   if (typeof value === 'string') return value.length
   if (ArrayBuffer.isView(value)) return value.byteLength
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + bytesOf(item), 0)

@@ -169,9 +169,9 @@ export = (RED: NodeAPI): void => {
         return teach(await see(given), meaning)
       }
       const seen = await see(given)
-      if (recording && Date.now() < recording.until) {
-        if (Date.now() - recording.last < EXAMPLE_INTERVAL) return
-        recording.last = Date.now()
+      if (recording && performance.now() < recording.until) {
+        if (performance.now() - recording.last < EXAMPLE_INTERVAL) return
+        recording.last = performance.now()
         return teach(seen, recording.meaning)
       }
       return tell(msg, seen, send)
@@ -246,13 +246,13 @@ export = (RED: NodeAPI): void => {
         return
       }
       const meaning = outputs === 0 ? readClass(given) : readMeaning(given, outputs)
-      const isBegun = recording === null || Date.now() > recording.until
-      recording = { meaning, until: Date.now() + RECORDING, last: recording?.last ?? 0 }
+      const isBegun = recording === null || performance.now() > recording.until
+      recording = { meaning, until: performance.now() + RECORDING, last: recording?.last ?? 0 }
       if (!isBegun) return
       if (outputs === 0) notebook.see(meaning as string)
       // What is there already is what somebody looks at who presses the button.
       if (arrived) {
-        recording.last = Date.now()
+        recording.last = performance.now()
         await teach(arrived, meaning)
       }
     }

@@ -19,7 +19,7 @@ export function nodePages(root: string): Map<string, string> {
 function readHelp(folder: string): NodeHelp[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     // The any-ONNX node's help is in the page of the models' nodes too, beside its definition.
-    (file) => file.endsWith('.html') && !file.endsWith('help.html'),
+    (file) => file.endsWith('.html') && !file.endsWith('help.html') && !file.includes('locales'),
   )
   return files.flatMap((file) => {
     const html = readFileSync(join(folder, file), 'utf8')

@@ -1,4 +1,5 @@
 import { check } from './check'
+import { compile } from './compile'
 import { doctor } from './doctor'
 import { help } from './help'
 import { inspect } from './inspect'
@@ -9,6 +10,7 @@ type Command = (args: string[]) => number | Promise<number>
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['check', check],
+  ['compile', compile],
   ['doctor', doctor],
   ['inspect', inspect],
   ['models', models],

@@ -86,12 +86,17 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
     update(changed) {
       const ids = [...changed]
+      // A node that leaves a subflow is wanted no more by the instances it was in.
+      const left = ids
+        .flatMap((id) => network.placesOf(id).flatMap(entriesAround))
+        .map((entry) => network.receiverAt(entry))
       const places = network.update(ids)
       insides.clear()
       touched = new Set(ids)
       if (places) {
         recheck(places)
         for (const id of ids) forget(id)
+        for (const id of left) lookAgain(id)
         report = makeReport()
       } else {
         report = start()

@@ -19,14 +19,30 @@ export function formOf(
   const words = wordsOf(spec, lookUp)
   const idOf = (name: string) => `${spec.isConfig ? 'node-config-input' : 'node-input'}-${name}`
   const secrets = Object.entries(spec.secrets ?? {})
-  const [name = '', ...rows] = rowsOf(spec.settings).map((row) => {
+  const all = rowsOf(spec.settings)
+  const [name = '', ...rows] = all.map((row, i) => {
     const behind = secrets.filter(([, { after }]) => row.some(([name]) => name === after))
     const html = behind.map(([name, secret]) => secretHtml(name, secret, idOf(name), words))
-    return [rowHtml(row, idOf, words), ...html].join('\n')
+    const heading = foldOf(row)
+    return [
+      heading && heading !== foldOf(all[i - 1]) && foldStart(heading, words),
+      rowHtml(row, idOf, words),
+      ...html,
+      heading && heading !== foldOf(all[i + 1]) && '  </details>',
+    ]
+      .filter(Boolean)
+      .join('\n')
   })
   return `<script type="text/html" data-template-name="${spec.type}">
 ${[name, piece.trimEnd(), ...rows].filter(Boolean).join('\n')}
 </script>`
+}
+
+/** The heading under which a row is folded. */
+const foldOf = (row: Named[] | undefined): string | undefined => row?.[0]?.[1].folded
+
+function foldStart(heading: string, words: Words): string {
+  return `  <details class="daisychain-folded">\n    <summary${words.text(heading)}</summary>`
 }
 
 /** Settings in the rows they share. What only the dialog's own code knows has none. */

@@ -77,7 +77,7 @@ export function blockStart(field: number, length: number): Buffer {
   return Buffer.concat([varint(field * 8 + 2), varint(length)])
 }
 
-const number = (field: number, value: number): Buffer => Buffer.concat([varint(field * 8), varint(value)])
+export const number = (field: number, value: number): Buffer => Buffer.concat([varint(field * 8), varint(value)])
 
 /** @param value a whole number; negative ones are written as 64 bits */
 function varint(value: number): Buffer {

@@ -83,6 +83,8 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
       for (const client of sockets.clients) client.close(1001)
       sockets.close()
       await events.close()
+      // The next deploy reads what this one has written.
+      await page?.history.settled()
     },
   }
 }

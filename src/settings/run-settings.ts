@@ -6,6 +6,9 @@ const format = choice(['value', 'png', 'jpeg', 'webp', 'dataURI'], {
   texts: 'common.formats',
 })
 
+/** How a model is run. The right value is the default. */
+const folded = 'common.advanced'
+
 /** The settings that all nodes have which run a model. */
 export const runSettings = {
   queue: choice(['all', 'latest', 'drop'], {
@@ -22,16 +25,23 @@ export const runSettings = {
     when: { queue: 'all' },
     called: 'the queue limit',
   }),
-  engine: settingsNode('daisychain-engine', { icon: 'microchip', label: 'common.engine' }),
-  whileStopped: choice(['keep', 'refuse'], { icon: 'stop', label: 'common.whileStopped', texts: 'common.stopped' }),
+  engine: settingsNode('daisychain-engine', { icon: 'microchip', label: 'common.engine', folded }),
+  whileStopped: choice(['keep', 'refuse'], {
+    icon: 'stop',
+    label: 'common.whileStopped',
+    texts: 'common.stopped',
+    folded,
+  }),
   restart: choice(['running', 'asLeft', 'stopped'], {
     icon: 'power-off',
     label: 'common.restart',
     texts: 'common.restarts',
+    folded,
   }),
-  loadAtDeploy: flag(false, { label: 'common.loadAtDeploy' }),
+  loadAtDeploy: flag(false, { label: 'common.loadAtDeploy', folded }),
   idle: maybeNumber({
     min: 0,
+    folded,
     icon: 'moon-o',
     label: 'common.idle',
     hint: 'common.idleHint',

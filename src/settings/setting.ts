@@ -34,6 +34,8 @@ export interface Look {
   heading?: string
   /** The row shows under this condition, or under one of these. */
   when?: Condition | readonly Condition[]
+  /** Under this heading, folded: what few people change. A key. */
+  folded?: string
   /** Without a row: the dialog's own code shows it. */
   hidden?: boolean
   /** CSS. */

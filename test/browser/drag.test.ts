@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { eventually } from './support/eventually'
 import { onEachVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
@@ -7,14 +6,20 @@ onEachVersion('pulling a wire', (session) => {
   it('lights the ports that fit, dims those that do not, and leaves no trace when let go', async () => {
     const editor = await session().open(typedFlow())
     await editor.startWire('words')
-    const classes = async (id: string) => (await editor.port(id, 'input').getAttribute('class')) ?? ''
-    assert.match(await classes('read'), /daisychain-fits/)
-    assert.match(await classes('show'), /daisychain-unfit/)
-    const opacity = (port: unknown) => {
-      const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { fillOpacity: string } }
-      return Number(getComputedStyle((port as { firstElementChild: unknown }).firstElementChild).fillOpacity)
+    const look = (selector: string) => editor.page.locator(`path.${selector}`).boundingBox()
+    const fits = await look('daisychain-fits.daisychain-text')
+    const veil = await look('daisychain-veil')
+    const square = (id: string) => editor.port(id, 'input').locator('.red-ui-flow-port').boundingBox()
+    const [read, show] = [await square('read'), await square('show')]
+    assert.ok(fits && veil && read && show)
+    for (const side of ['x', 'y'] as const) {
+      const center = side === 'x' ? fits.width - read.width : fits.height - read.height
+      assert.ok(
+        Math.abs(fits[side] + center / 2 - read[side]) < 2,
+        `${JSON.stringify(fits)} is around ${JSON.stringify(read)}`,
+      )
     }
-    await eventually(async () => assert.ok((await editor.port('show', 'input').evaluate(opacity)) < 0.5))
+    assert.ok(veil.y < show.y && veil.y + veil.height > show.y + show.height && veil.y + veil.height < read.y)
     await editor.screenshot('pulling a wire')
     const port = await editor.port('read', 'input').boundingBox()
     assert.ok(port)
@@ -25,7 +30,7 @@ onEachVersion('pulling a wire', (session) => {
       (await editor.wires()).some(({ from, to }) => from === 'words' && to === 'read'),
       true,
     )
-    assert.equal(await editor.page.locator('.daisychain-fits, .daisychain-unfit, .daisychain-dragging').count(), 0)
+    assert.equal(await editor.page.locator('.daisychain-fits, .daisychain-veil, .daisychain-pulling').count(), 0)
     assert.deepEqual(editor.errors, [])
   })
 

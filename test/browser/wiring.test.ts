@@ -46,8 +46,8 @@ onEachVersion('while wiring', (session) => {
       const port = await editor.port('show', 'input').boundingBox()
       assert.ok(text && port)
       assert.ok(Math.abs(text.y + text.height / 2 - port.y) < 120 && text.x < port.x && text.x + text.width > port.x)
-      assert.ok((await opacityOf(editor, 'show')) < 0.4, `dim after ${steps} steps`)
-      assert.equal(await opacityOf(editor, 'read'), 1)
+      assert.equal(await isDim(editor, 'show'), true, `after ${steps} steps`)
+      assert.equal(await isDim(editor, 'read'), false)
       await editor.screenshot(`reason at the mouse, zoom ${steps}`)
       const looks = await page.evaluate(looksWhilePulling)
       assert.equal(looks.line, rgb(typeColors.text))
@@ -59,7 +59,7 @@ onEachVersion('while wiring', (session) => {
       await page.mouse.up()
       await page.keyboard.press('Escape')
       await tip.waitFor({ state: 'detached' })
-      await eventually(async () => assert.equal(await opacityOf(editor, 'show'), 1))
+      await eventually(async () => assert.equal(await isDim(editor, 'show'), false))
       await page.evaluate(() => RED.typeSearch.hide())
       for (const { from } of await editor.wires()) if (from === 'words') await editor.undo()
       const notice = page.locator('.daisychain-wire-notice')
@@ -143,7 +143,7 @@ onEachVersion('while wiring', (session) => {
     await editor.undo()
     // The time, which nobody chose to send, is nothing to scold for: neither while pulling nor afterwards.
     await editor.drawWire({ from: 'fresh', to: 'depth' }, false)
-    assert.equal(await opacityOf(editor, 'depth'), 1)
+    assert.equal(await isDim(editor, 'depth'), false)
     assert.equal(await editor.page.locator('.daisychain-tip.daisychain-shown').count(), 0)
     await editor.page.mouse.up()
     await editor.settle()
@@ -227,11 +227,22 @@ onEachVersion('while wiring', (session) => {
   })
 })
 
-function opacityOf(editor: Editor, id: string): Promise<number> {
+/** Whether the node is under the veil: what is seen of it then is a quarter. */
+function isDim(editor: Editor, id: string): Promise<boolean> {
   return editor
     .node(id)
     .locator('rect.red-ui-flow-node')
-    .evaluate((rect) => Number(getComputedStyle(rect).fillOpacity))
+    .evaluate((rect: any) => {
+      const veil = document.querySelector('.daisychain-veil')
+      if (!veil || Number(getComputedStyle(veil).fillOpacity) < 0.6) return false
+      const { x, y, width, height } = rect.getBoundingClientRect()
+      const corners = [0.02, 0.98].flatMap((dx) => [0.05, 0.95].map((dy) => [x + dx * width, y + dy * height]))
+      return corners.every(([cx, cy]) => {
+        const point = veil.ownerSVGElement.createSVGPoint()
+        Object.assign(point, { x: cx, y: cy })
+        return veil.isPointInFill(point.matrixTransform(veil.getScreenCTM().inverse()))
+      })
+    })
 }
 
 /** Presses + or − so many times; Node-RED 5 takes a moment for each. */
@@ -258,11 +269,7 @@ async function zoomed(before: number): Promise<void> {
 /** Runs in the page. */
 function looksWhilePulling() {
   const styleOf = (element: unknown) => getComputedStyle(element)
-  const rings = [
-    ...document.querySelectorAll(
-      '.daisychain-fits > *, .daisychain-nearly > *, .daisychain-unfit > *, .daisychain-open > *',
-    ),
-  ]
+  const rings = [...document.querySelectorAll('.daisychain-fits, .daisychain-nearly, .red-ui-flow-port-hovered')]
   return {
     line: styleOf(document.querySelector('.red-ui-flow-drag-line')).stroke as string,
     rings: rings.flatMap((port) => [styleOf(port).stroke, styleOf(port).fill]) as string[],

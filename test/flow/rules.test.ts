@@ -185,7 +185,7 @@ const tables: Record<string, Row[]> = {
     ['a list', {}, list(image), image],
     ['a list, several at a time', { arraySplt: '2' }, list(image), list(image)],
     ['text', {}, text, text],
-    ['a word', {}, word('a,b'), text],
+    ['a word, which may have no separator', {}, word('a,b'), [word('a,b'), text]],
     ['a vector', {}, vector, number],
     ['a record', {}, record({ a: text }), 'unknown'],
     ['a number, which is not sent', {}, number, 'unknown'],

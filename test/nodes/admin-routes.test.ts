@@ -56,7 +56,10 @@ function routes(): Map<string, string | null> {
 
 /** Can be called, and has everything. */
 function nothing(): unknown {
-  return new Proxy(() => {}, { get: (_, name) => (name === Symbol.iterator ? undefined : nothing()) })
+  return new Proxy(() => {}, {
+    get: (_, name) => (name === Symbol.iterator ? undefined : nothing()),
+    apply: () => nothing(),
+  })
 }
 
 describe('admin routes', function () {

@@ -36,8 +36,8 @@ const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sen
     'ab',
     /took longer than 4 seconds/,
   ],
-  empty: [() => ({}) as File, A, /tokenizer\.json isn't a tokenizer that can be read/],
-  list: [() => [] as unknown as File, A, /tokenizer\.json isn't a tokenizer that can be read/],
+  empty: [() => ({}) as File, A, /tokenizer\.json isn't a tokenizer that Daisychain can read/],
+  list: [() => [] as unknown as File, A, /tokenizer\.json isn't a tokenizer that Daisychain can read/],
 }
 
 describe('texts and tokenizers that would hold up Node-RED', () => {

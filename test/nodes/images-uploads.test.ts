@@ -55,7 +55,7 @@ describe('uploads', () => {
       /half\.png cannot be used \(the line was cut\)/,
     )
     await assert.rejects(keepUpload(place, 'run.sh', body('x')), /"run\.sh" is neither a picture/)
-    await assert.rejects(keepUpload(place, '.png', body('x')), /is no picture/)
+    await assert.rejects(keepUpload(place, '.png', body('x')), /".png" is neither a picture/)
     assert.deepEqual(readdirSync(place), [])
   })
 

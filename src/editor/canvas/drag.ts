@@ -5,17 +5,9 @@ import { endOf, isSubflowPort } from '../checks/graph'
 import { isFreshInject } from './drawn'
 import { mainFamily, portOf } from './ports'
 import { hideTip, showTip } from './tip'
+import { drawVeil, type Marks } from './veil'
 
 type Port = NonNullable<ReturnType<typeof portOf>>
-
-const marks: Record<Verdict, string> = {
-  match: 'daisychain-fits',
-  adapts: 'daisychain-fits',
-  convertible: 'daisychain-nearly',
-  mismatch: 'daisychain-unfit',
-  unknown: 'daisychain-open',
-}
-const dim = 'daisychain-dim'
 
 /**
  * While a wire is pulled from a port, lights the ports that fit, dims the nodes that do not, and says at the mouse why, where it
@@ -35,7 +27,7 @@ export function guideDrags(): () => void {
     const state = RED.view.state()
     const joining = state === RED.state.JOINING || state === RED.state.QUICK_JOINING
     if (!joining) return end()
-    stopShowing ??= showMarks(origin)
+    stopShowing ??= showMarks(chart, origin)
     colorLine(origin)
     const node = event.target instanceof Element ? event.target.closest('.red-ui-flow-node-group') : null
     if (node === over) return
@@ -75,25 +67,43 @@ function reasonAt(node: Element, target: Element, origin: Port): string {
   return judgement && (isProblem(judgement) || judgement.verdict === 'adapts') ? judgement.message : ''
 }
 
-/** Marks all ports and nodes at which the wire may end. Returns how to take the marks away. */
-function showMarks(origin: Port): () => void {
-  const marked = new Map<Element, string>()
-  const nodes = new Map<Element, boolean>()
-  for (const port of document.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${farOf(origin)}`)) {
+/** Shows at which ports and nodes the wire may end. Returns how to stop. */
+function showMarks(chart: HTMLElement, origin: Port): () => void {
+  const verdicts = new Map<SVGGElement, Verdict>()
+  for (const port of chart.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${farOf(origin)}`)) {
     const end = portOf(port)
-    if (!end || end.node.id === origin.node.id) continue
-    const verdict = judgeEnds(origin, end)?.verdict ?? 'unknown'
-    marked.set(port, marks[verdict])
-    const node = port.closest('.red-ui-flow-node-group')
-    if (node) nodes.set(node, verdict === 'mismatch' && nodes.get(node) !== false)
+    if (end && end.node.id !== origin.node.id) verdicts.set(port, judgeEnds(origin, end)?.verdict ?? 'unknown')
   }
+  chart.classList.add('daisychain-pulling')
   // A port of which nothing is known fits everywhere: nothing to show.
-  if ([...marked.values()].every((mark) => mark === marks.unknown || mark === marks.match)) marked.clear()
-  else for (const [node, isUnfit] of nodes) if (isUnfit) marked.set(node, dim)
-  for (const [element, mark] of marked) element.classList.add(mark)
+  const isOpen = [...verdicts.values()].every((verdict) => verdict === 'unknown' || verdict === 'match')
+  const lift = isOpen ? () => {} : drawVeil(marksOf(verdicts))
   return () => {
-    for (const [element, mark] of marked) element.classList.remove(mark)
+    lift()
+    chart.classList.remove('daisychain-pulling')
   }
+}
+
+function marksOf(verdicts: ReadonlyMap<SVGGElement, Verdict>): Marks {
+  const rings = new Map<string, SVGGElement[]>()
+  const nodes = new Map<SVGGElement, boolean>()
+  for (const [port, verdict] of verdicts) {
+    const node = port.closest<SVGGElement>('.red-ui-flow-node-group')
+    if (!node) continue
+    nodes.set(node, verdict === 'mismatch' && nodes.get(node) !== false)
+    if (verdict === 'mismatch' || verdict === 'unknown') continue
+    const look = `${verdict === 'convertible' ? 'daisychain-nearly' : 'daisychain-fits'} ${familyClass(port)}`.trim()
+    rings.set(look, [...(rings.get(look) ?? []), port])
+  }
+  return { unfit: [...nodes].flatMap(([node, isUnfit]) => (isUnfit ? [node] : [])), rings }
+}
+
+/** The class by which a port has its colour. */
+function familyClass(port: SVGGElement): string {
+  const { node, direction, index } = portOf(port) as Port
+  const ports = direction === 'input' ? current()?.inputs(node.id) : current()?.outputs(endOf(node).id, index)
+  const family = port.classList.contains('daisychain-port') && ports ? mainFamily(ports) : null
+  return family ? `daisychain-${family}` : ''
 }
 
 /** Gives the wire that is pulled the colour of what it carries. The editor makes it anew for each pull. */

@@ -15,11 +15,17 @@ export function showTip(text: string, { clientX, clientY }: { clientX: number; c
     document.body.append(tip)
   }
   tip.textContent = text
+  // Placed by what is known of it, so that the browser need not lay out everything at once.
+  const isBelow = clientY < ROOM
+  tip.classList.toggle('daisychain-below', isBelow)
   tip.classList.add('daisychain-shown')
-  const { width, height } = tip.getBoundingClientRect()
-  tip.style.left = `${Math.max(8, Math.min(clientX - width / 2, window.innerWidth - width - 8))}px`
-  tip.style.top = `${clientY - height - 18 > 8 ? clientY - height - 18 : clientY + 24}px`
+  tip.style.left = `${Math.max(HALF, Math.min(clientX, window.innerWidth - HALF))}px`
+  tip.style.top = `${isBelow ? clientY + 24 : clientY - 18}px`
 }
+
+/** Half of its greatest width, and the height that it needs above the mouse. */
+const HALF = 190
+const ROOM = 130
 
 export function hideTip(): void {
   tip?.classList.remove('daisychain-shown')

@@ -1,5 +1,6 @@
 import { isString, type PortType } from '../../types'
 import {
+  type Alternative,
   type Alternatives,
   absent,
   eachAlternative,
@@ -34,13 +35,19 @@ export const split: Rule = (node) => {
     const items = eachAlternative(whole, (one) => {
       if (one.kind === 'absent') return NONE
       const type = one.type
-      if (isString(type)) return typed({ type: 'text' }, one.origin)
+      if (isString(type)) return partOfText(one)
       if (type?.type === 'array') return typed(several ? listOf(type.itemType) : type.itemType, one.origin)
       if (type?.type === 'vector') return several ? UNKNOWN : typed({ type: 'number' }, one.origin)
       return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
     })
     return write(write(arriving, PARTS, parts), path, items)
   })
+}
+
+/** Text without the separator goes on as it came. */
+function partOfText(one: Alternative): Alternatives {
+  const part = typed({ type: 'text' }, one.origin)
+  return one.type?.type === 'text' ? part : filterAlternatives(joinAlternatives(part, [one]))
 }
 
 /** Puts several messages together: what was split before, or a list, text or an object of what comes. */

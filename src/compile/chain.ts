@@ -1,0 +1,134 @@
+import type { FlowNode, Graph } from '../flow'
+import { findVariant, type Model, USER_FILE, type Variant } from '../models'
+import { CompileError } from './compile-error'
+
+/** A model's node on the way. */
+export interface Link {
+  node: FlowNode
+  /** As sentences call it. */
+  called: string
+  model: Model
+  variant: Variant
+  /** Which of its outputs the wire to the next one leaves; of the last one, all are wanted. */
+  output: number | undefined
+}
+
+export interface Chain {
+  links: Link[]
+  /** What stands before the first model and makes what it takes, nearest last: nothing of that is compiled. */
+  sources: FlowNode[]
+}
+
+/** These only make what the first model takes. */
+const SOURCES: ReadonlySet<string> = new Set([
+  'inject',
+  'daisychain-latent',
+  'daisychain-paint',
+  'daisychain-camera',
+  'daisychain-images',
+  'daisychain-serve-in',
+])
+
+/** These only show, keep or send what the last model gives. */
+const ENDS: ReadonlySet<string> = new Set(['debug', 'daisychain-serve-out', 'daisychain-export', 'http response'])
+
+/** These hand messages on as they are. */
+const PASSING: ReadonlySet<string> = new Set(['junction', 'link in', 'link out'])
+
+/**
+ * The models between two nodes of a flow, both included.
+ *
+ * @param models node type → its model
+ * @throws CompileError where there is no single way from one to the other, or something on it is no model
+ */
+export function chainBetween(graph: Graph, from: string, to: string, models: ReadonlyMap<string, Model>): Chain {
+  const ends = [from, to].map((id) => {
+    const node = graph.node(id)
+    if (!node)
+      throw new CompileError(
+        `The flow has no node “${id}”. Its id is in the flow file, or under Information in the editor.`,
+      )
+    return node
+  })
+  const way = wayBetween(graph, ends[0] as FlowNode, ends[1] as FlowNode)
+  const first = way.findIndex(({ type }) => !SOURCES.has(type) && !PASSING.has(type))
+  const behind = way.findLastIndex(({ type }) => !ENDS.has(type) && !PASSING.has(type)) + 1
+  const sources = way.slice(0, Math.max(0, first))
+  const inner = way.slice(sources.length, behind)
+  const links: Link[] = []
+  for (const [i, node] of inner.entries()) {
+    if (PASSING.has(node.type)) continue
+    const next = inner[i + 1]
+    const output = next && node.wires.findIndex((targets) => targets.includes(next.id))
+    links.push({ ...linkOf(node, models), output })
+  }
+  if (links.length === 0)
+    throw new CompileError(
+      `There is no model between ${nameOf(ends[0] as FlowNode)} and ${nameOf(ends[1] as FlowNode)}.`,
+    )
+  return { links, sources }
+}
+
+/** What sentences call a node. */
+export function nameOf({ name, type, id }: FlowNode, label = type.replace(/^daisychain-/, '')): string {
+  return name ? `“${name}” (${label})` : `${label} (${id})`
+}
+
+function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 'output'> {
+  const model = models.get(node.type)
+  if (!model) {
+    throw new CompileError(
+      `${nameOf(node)} is not a model, and what it does cannot be said in ONNX. Compile the part before it or behind it.`,
+    )
+  }
+  const called = nameOf(node, model.label)
+  const { variant, format } = node.config
+  if (variant === USER_FILE)
+    throw new CompileError(
+      `${called} runs a file of your own, which cannot be compiled yet. Choose a variant from its list.`,
+    )
+  if (typeof variant === 'string' && variant && !model.variants.some(({ id }) => id === variant))
+    throw new CompileError(`${called} has no variant “${variant}”. Choose another in the node.`)
+  if (typeof format === 'string' && format !== '' && format !== 'value')
+    throw new CompileError(
+      `${called} gives its pictures as ${format}, which ONNX cannot say. Set its output to the picture itself.`,
+    )
+  return { node, called, model, variant: findVariant(model, typeof variant === 'string' ? variant : undefined) }
+}
+
+/** The nodes from one to the other in their order. A loop is left where it comes back: one lap is compiled. */
+function wayBetween(graph: Graph, from: FlowNode, to: FlowNode): FlowNode[] {
+  const ahead = reached(from.id, (id) => (id === to.id ? [] : followers(graph, id)))
+  if (!ahead.has(to.id)) throw new CompileError(`No wires lead from ${nameOf(from)} to ${nameOf(to)}.`)
+  const before = new Map<string, string[]>()
+  for (const id of ahead)
+    if (id !== to.id)
+      for (const next of followers(graph, id)) if (next !== from.id) before.set(next, [...(before.get(next) ?? []), id])
+  const back = reached(to.id, (id) => before.get(id) ?? [])
+  const way = [from]
+  for (let node = from; node.id !== to.id; ) {
+    const next = followers(graph, node.id).filter((id) => id !== from.id && back.has(id) && ahead.has(id))
+    if (next.length !== 1 || way.length > back.size)
+      throw new CompileError(
+        `There is more than one way from ${nameOf(node)} to ${nameOf(to)}: a message would arrive more than once. Compile each way alone.`,
+      )
+    node = graph.node(next[0] as string) as FlowNode
+    way.push(node)
+  }
+  return way
+}
+
+function reached(start: string, next: (id: string) => string[]): Set<string> {
+  const found = new Set([start])
+  for (const id of found) for (const one of next(id)) found.add(one)
+  return found
+}
+
+/** The nodes that get a node's messages. Those that are switched off get none. */
+function followers(graph: Graph, id: string): string[] {
+  const node = graph.node(id)
+  if (!node || node.disabled) return []
+  const { links } = node.config
+  const targets = [...node.wires.flat(), ...(node.type === 'link out' && Array.isArray(links) ? links : [])]
+  return [...new Set(targets)].filter((target) => graph.node(target)?.disabled === false)
+}

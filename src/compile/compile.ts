@@ -1,0 +1,221 @@
+import type { Engine } from '../engine'
+import { defaultOf, isOption, type Port, settingOf, variantId } from '../models'
+import type { SizeSpec } from '../models/manifest'
+import { JoinError, type Joined, join } from '../onnx/join'
+import { port as writePort } from '../onnx/write'
+import { colorsOf, labelsOf, type PortType, type SegmentationType } from '../types'
+import type { Chain, Link } from './chain'
+import { CompileError } from './compile-error'
+import type { Message } from './flow-side'
+import { createGlue } from './glue'
+import { compileLink, requireSayable } from './parts'
+import { sampleOf } from './samples'
+import { tensorOf, type Value } from './value'
+
+/** An input or output of the compiled file. */
+export interface FilePort {
+  /** In the file. */
+  name: string
+  /** In the flow: the model's port, and the property of the message. */
+  port: string
+  property: string
+  type: PortType
+  value: Value
+  help?: string
+  /** Of inputs: the node's own setting. */
+  usual?: number
+}
+
+export interface CompiledChain {
+  file: Joined
+  inputs: FilePort[]
+  outputs: FilePort[]
+  metadata: Record<string, string>
+  /** Whether one of its models may not be used commercially. */
+  nonCommercial: boolean
+}
+
+export interface CompileOptions {
+  name: string
+  /** Of pictures and label maps that the file takes, where nothing else says it. */
+  size?: { width: number; height: number }
+  /** Largest file in bytes; beyond it weights are kept beside. */
+  most?: number
+}
+
+/** A side where nothing says how large a picture is. */
+const SIDE = 256
+
+/**
+ * Compiles a chain of models to one ONNX file. Sizes are fixed.
+ *
+ * @throws CompileError where a node of it cannot be said in ONNX: a sentence that names the node
+ */
+export async function compileChain(
+  { links, sources }: Chain,
+  engine: Engine,
+  options: CompileOptions,
+): Promise<CompiledChain> {
+  for (const link of links) requireSayable(link)
+  const glue = createGlue()
+  const inputs: FilePort[] = []
+  const inGraph = new Map<string, Value>()
+  const message: Message = new Map()
+  const camera = sources.find(({ type }) => type === 'daisychain-camera')?.config
+  const size = options.size ?? (camera && { width: Number(camera.width), height: Number(camera.height) })
+  const parts = []
+  const outputs: FilePort[] = []
+  for (const [index, link] of links.entries()) {
+    const compiled = await compileLink(link, index, (port) => valueFor(link, port), message, glue, engine)
+    parts.push(compiled.part)
+    for (const [port, value] of compiled.values) {
+      if (link.output === undefined) outputs.push(named(port, value))
+      inGraph.set(port.property, value)
+      message.set(port.property, compiled.outputs[port.name])
+    }
+  }
+  for (const { name, value } of outputs) glue.name(value.name, name)
+  const metadata = describe(links, inputs, outputs)
+  const declared = (ports: FilePort[]) =>
+    ports.map(({ name, value }) => {
+      const { element, shape } = tensorOf(value)
+      return writePort(name, element, shape)
+    })
+  try {
+    const file = join({
+      parts,
+      nodes: glue.nodes,
+      inputs: declared(inputs),
+      outputs: declared(outputs),
+      metadata,
+      name: options.name,
+      ...(options.most !== undefined && { most: options.most }),
+    })
+    return {
+      file,
+      inputs,
+      outputs,
+      metadata,
+      nonCommercial: links.some(({ variant }) => variant.nonCommercial === true),
+    }
+  } catch (error) {
+    if (error instanceof JoinError)
+      throw new CompileError(`${links.map(({ called }) => called).join(' and ')} cannot be one file: ${error.message}.`)
+    throw error
+  }
+
+  /** What is in the message already, or else an input of the file. */
+  function valueFor(link: Link, port: Port): Value {
+    const known = inGraph.get(port.property)
+    if (known) return known
+    const name = fresh(port.name)
+    const value = inputValue(link, port, name, size)
+    const set = isOption(port)
+      ? Number(settingOf(port, link.variant, link.node.config) ?? defaultOf(port.type))
+      : Number.NaN
+    const usual = value.kind === 'number' && Number.isFinite(set) ? { usual: set } : {}
+    const { help } = port
+    inputs.push({
+      name,
+      port: port.name,
+      property: port.property,
+      type: port.type,
+      value,
+      ...(help && { help }),
+      ...usual,
+    })
+    inGraph.set(port.property, value)
+    message.set(port.property, sampleOf(value, inputs.length, usual.usual))
+    return value
+  }
+
+  function named(port: Port, value: Value): FilePort {
+    const { help } = port
+    return {
+      name: fresh(port.name),
+      port: port.name,
+      property: port.property,
+      type: port.type,
+      value,
+      ...(help && { help }),
+    }
+  }
+
+  function fresh(name: string): string {
+    const isTaken = (one: string) => [...inputs, ...outputs].some((port) => port.name === one)
+    let free = name
+    for (let i = 2; isTaken(free); i++) free = `${name}_${i}`
+    return free
+  }
+}
+
+function inputValue(
+  { called, variant }: Link,
+  port: Port,
+  name: string,
+  asked?: { width: number; height: number },
+): Value {
+  const { type } = port
+  if (type.type === 'number' || type.type === 'boolean') return { kind: 'number', name }
+  if (type.type === 'vector' && type.length !== undefined) return { kind: 'vector', name, length: type.length }
+  if (type.type === 'image')
+    return { kind: 'picture', name, ...sizeFor(variant.feeds, port, asked), channels: type.channels ?? 3 }
+  const labels = type.type === 'segmentation' ? labelsOf(type) : null
+  if (labels) {
+    const colors = colorsOf(type as SegmentationType)
+    const element = labels.length > 256 ? 'uint16' : 'uint8'
+    const named = colors.length > 0 && { colors }
+    return { kind: 'labels', name, element, ...sizeFor(variant.feeds, port, asked), labels, ...named }
+  }
+  throw new CompileError(`${called} takes ${type.type} for “${port.name}”, which a compiled file cannot.`)
+}
+
+function sizeFor(feeds: Link['variant']['feeds'], port: Port, asked?: { width: number; height: number }) {
+  const { width, height } = port.type as { width?: number; height?: number }
+  if (width && height) return { width, height }
+  if (asked) return asked
+  const spec = Object.values(feeds).find((each) => 'from' in each && each.from === port.name)
+  return naturalSize(spec && 'size' in spec ? spec.size : undefined)
+}
+
+/** The size in which nothing of a picture gets lost on the way into a model. */
+function naturalSize(size: SizeSpec | undefined) {
+  if (size && size.fit !== 'keep') return { width: size.width, height: size.height }
+  const side = size?.height ?? size?.shortSide ?? Math.min(SIDE, size?.longSide ?? SIDE)
+  return { width: side, height: side }
+}
+
+/** What the file says of itself. */
+function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Record<string, string> {
+  const ports = (list: FilePort[]) =>
+    JSON.stringify(
+      list.map(({ name, type, value, help, usual }) => ({
+        name,
+        kind: value.kind,
+        type,
+        ...tensorOf(value),
+        ...('labels' in value && { labels: value.labels, ...(value.colors && { colors: value.colors }) }),
+        ...('range' in value && { range: value.range, ...(value.unit && { unit: value.unit }) }),
+        ...(usual !== undefined && { usual }),
+        ...(help && { help }),
+      })),
+    )
+  const models = links.map(({ model, variant, node }) => ({
+    node: node.id,
+    model: variantId(model, variant),
+    label: `${model.label}, ${variant.label}`,
+    licence: variant.licence,
+    ...(variant.licenceUrl && { licenceUrl: variant.licenceUrl }),
+    ...(variant.nonCommercial && { nonCommercial: true }),
+  }))
+  const nonCommercial = models.filter((one) => one.nonCommercial)
+  return {
+    'daisychain.inputs': ports(inputs),
+    'daisychain.outputs': ports(outputs),
+    'daisychain.models': JSON.stringify(models),
+    licence: [...new Set(models.map(({ licence }) => licence))].join('; '),
+    ...(nonCommercial.length > 0 && {
+      terms: `Not for commercial use: ${nonCommercial.map(({ label }) => label).join('; ')}.`,
+    }),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Engine } from '../engine'
+import { inputPorts, isOption, outputPorts, runModel, settingOf, type Variant } from '../models'
+import type { Link } from './chain'
+import { CompileError } from './compile-error'
+
+/** Message property → value. */
+export type Message = Map<string, unknown>
+
+/** Without what a small model says about what it does not know: a file says the same of everything. */
+export function plainVariant({ knows: _, ...variant }: Variant): Variant {
+  return variant
+}
+
+/** Runs one node of a chain on a message, as the node does. @throws CompileError naming the node */
+export async function runLink({ called, model, variant, node }: Link, message: Message, engine: Engine) {
+  const given = Object.fromEntries(
+    inputPorts(model, variant).map((port) => [
+      port.name,
+      message.get(port.property) ?? (isOption(port) ? settingOf(port, variant, node.config) : undefined),
+    ]),
+  )
+  try {
+    const { outputs } = await runModel(model, plainVariant(variant), given, engine)
+    return outputs
+  } catch (error) {
+    throw new CompileError(`${called} cannot be run: ${(error as Error).message}`)
+  }
+}
+
+/** What the last node of a chain gives for a message, by the names of its ports: the flow's own way. */
+export async function runChain(links: Link[], given: Message, engine: Engine): Promise<Record<string, unknown>> {
+  const message = new Map(given)
+  let outputs: Record<string, unknown> = {}
+  for (const link of links) {
+    outputs = await runLink(link, message, engine)
+    for (const { name, property } of outputPorts(link.model, link.variant)[link.output ?? 0] ?? [])
+      message.set(property, outputs[name])
+  }
+  return outputs
+}

@@ -1,0 +1,136 @@
+import type { Engine, Feed, FetchedTensor } from '../engine'
+import { isImage, isSegmentation } from '../types'
+import type { Chain } from './chain'
+import type { CompiledChain, FilePort } from './compile'
+import { CompileError } from './compile-error'
+import { type Message, runChain } from './flow-side'
+import { sampleOf } from './samples'
+import { tensorOf } from './value'
+
+/** How far apart a flow and its file may be. Pictures are rounded to bytes at other places in the two. */
+export const TOLERANCE = {
+  /** Grey levels of 255: of any byte, and of all in the mean. */
+  picture: { most: 16, mean: 0.5 },
+  /** Shares of the span from black to white. */
+  floats: { most: 0.05, mean: 0.002 },
+  /** The share of pixels with another label. */
+  labels: 0.02,
+  /** Of the largest number. */
+  numbers: 0.001,
+} as const
+
+/** How far an output of the file was from the flow's, over all samples. */
+export interface Difference {
+  output: string
+  /** A sentence. */
+  words: string
+}
+
+/**
+ * Runs the flow's own way and the file on the same made-up inputs.
+ *
+ * @param samples how many
+ * @throws CompileError where they are not equal within the tolerance
+ */
+export async function prove(
+  { links }: Chain,
+  { inputs, outputs }: CompiledChain,
+  path: string,
+  engine: Engine,
+  samples = 3,
+): Promise<Difference[]> {
+  const seen = new Map<FilePort, Measured>()
+  for (let sample = 0; sample < samples; sample++) {
+    const message: Message = new Map()
+    const feeds: Record<string, Feed> = {}
+    inputs.forEach(({ name, property, value, usual }, i) => {
+      const given = sampleOf(value, 100 + 10 * sample + i, usual)
+      message.set(property, given)
+      feeds[name] = feedOf(value, given)
+    })
+    const flow = await runChain(links, message, engine)
+    const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' as const }]))
+    const file = await run(path, feeds, fetches, engine)
+    for (const port of outputs) {
+      const measured = measure(port, flow[port.port], file[port.name] as FetchedTensor)
+      seen.set(port, worse(seen.get(port), measured))
+    }
+  }
+  return Array.from(seen, ([port, measured]) => judge(port, measured, links.at(-1)?.called ?? ''))
+}
+
+async function run(
+  path: string,
+  feeds: Record<string, Feed>,
+  fetches: Record<string, { kind: 'tensor' }>,
+  engine: Engine,
+) {
+  try {
+    return (await engine.run(path, feeds, fetches)).outputs
+  } catch (error) {
+    throw new CompileError(`ONNX Runtime cannot run the file that was written: ${(error as Error).message}`)
+  }
+}
+
+/** A value of the flow as the tensor that the file takes. */
+export function feedOf(value: FilePort['value'], given: unknown): Feed {
+  const { element, shape } = tensorOf(value)
+  const data = isImage(given) || isSegmentation(given) ? given.data : given
+  const numbers = typeof data === 'number' ? Float32Array.of(data) : (data as Float32Array)
+  return { kind: 'tensor', dtype: element, dims: shape, data: numbers }
+}
+
+interface Measured {
+  most: number
+  mean: number
+}
+
+function worse(one: Measured | undefined, other: Measured): Measured {
+  return one ? { most: Math.max(one.most, other.most), mean: Math.max(one.mean, other.mean) } : other
+}
+
+function measure({ name, value }: FilePort, expected: unknown, { dims, data }: FetchedTensor): Measured {
+  const own =
+    isImage(expected) || isSegmentation(expected) ? expected.data : typeof expected === 'number' ? [expected] : expected
+  const numbers = own as ArrayLike<number>
+  if (!numbers || numbers.length !== data.length)
+    throw new CompileError(`The file gives ${dims.join('×')} numbers for “${name}”, and the flow ${numbers?.length}.`)
+  let [most, sum] = [0, 0]
+  for (let i = 0; i < numbers.length; i++) {
+    const apart = Math.abs((numbers[i] as number) - Number(data[i]))
+    const counted = value.kind === 'labels' ? Number(apart > 0) : apart
+    if (!(counted <= most)) most = counted // also what is not a number
+    sum += counted
+  }
+  const span =
+    value.kind === 'floats' ? value.range[1] - value.range[0] : value.kind === 'vector' ? largest(numbers) : 1
+  return { most: most / span, mean: sum / numbers.length / span }
+}
+
+function largest(numbers: ArrayLike<number>): number {
+  let most = 1e-6
+  for (let i = 0; i < numbers.length; i++) most = Math.max(most, Math.abs(numbers[i] as number))
+  return most
+}
+
+function judge({ name, value }: FilePort, { most, mean }: Measured, called: string): Difference {
+  const { picture, floats, labels, numbers } = TOLERANCE
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`
+  const [isEqual, words] =
+    value.kind === 'picture'
+      ? [
+          most <= picture.most && mean <= picture.mean,
+          `at most ${most} of 255 grey levels apart, ${mean.toFixed(3)} in the mean (allowed: ${picture.most} and ${picture.mean})`,
+        ]
+      : value.kind === 'floats'
+        ? [
+            most <= floats.most && mean <= floats.mean,
+            `at most ${percent(most)} of the range apart, ${percent(mean)} in the mean (allowed: ${percent(floats.most)} and ${percent(floats.mean)})`,
+          ]
+        : value.kind === 'labels'
+          ? [mean <= labels, `${percent(mean)} of the pixels have another label (allowed: ${percent(labels)})`]
+          : [most <= numbers, `at most ${percent(most)} apart (allowed: ${percent(numbers)})`]
+  if (!isEqual)
+    throw new CompileError(`The file is not equal to the flow: “${name}” of ${called} is ${words}. Nothing was kept.`)
+  return { output: name, words: `“${name}” is ${words}.` }
+}

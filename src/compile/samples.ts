@@ -1,0 +1,52 @@
+import { normals, uniforms } from '../random'
+import { Image, Segmentation } from '../types'
+import type { Value } from './value'
+
+/**
+ * A value to try a chain on, the same for the same seed: vectors and numbers as they are usual, pictures and label maps of a few large
+ * areas, because real ones are smooth nearly everywhere.
+ */
+export function sampleOf(value: Value, seed: number, usual?: number): unknown {
+  switch (value.kind) {
+    case 'picture':
+      return new Image({ ...value, data: pictureBytes(value.width, value.height, value.channels, seed) })
+    case 'labels': {
+      const { width, height, labels, element } = value
+      const areas = areasOf(width, height, seed, labels.length)
+      const data = element === 'uint8' ? Uint8Array.from(areas) : areas
+      return new Segmentation({ width, height, data, labels, ...(value.colors && { colors: value.colors }) })
+    }
+    case 'vector':
+      return Float32Array.from(normals(seed, value.length))
+    case 'number':
+      return usual ?? uniforms(seed)()
+    case 'floats':
+      throw new Error('No input is a picture of floats.')
+  }
+}
+
+/** Coloured areas with a soft gradient on each. */
+function pictureBytes(width: number, height: number, channels: number, seed: number): Uint8Array {
+  const areas = areasOf(width, height, seed, 256)
+  const data = new Uint8Array(width * height * channels)
+  for (let i = 0, at = 0; i < areas.length; i++) {
+    const slope = (30 * (i % width)) / width + (20 * Math.floor(i / width)) / height
+    for (let channel = 0; channel < channels; channel++)
+      data[at++] = Math.min(255, ((((areas[i] as number) * (channel + 3) * 37) % 200) + slope) | 0)
+  }
+  return data
+}
+
+/** Rectangles over each other, each with one of so many numbers. */
+function areasOf(width: number, height: number, seed: number, most: number): Uint16Array {
+  const random = uniforms(seed)
+  const map = new Uint16Array(width * height).fill(Math.floor(random() * most))
+  for (let n = 0; n < 12; n++) {
+    const [left, top] = [Math.floor(random() * width * 0.8), Math.floor(random() * height * 0.8)]
+    const [right, bottom] = [left + (random() * width) / 2, top + (random() * height) / 2]
+    const id = Math.floor(random() * most)
+    for (let y = top; y < Math.min(height, bottom); y++)
+      for (let x = left; x < Math.min(width, right); x++) map[y * width + x] = id
+  }
+  return map
+}

@@ -1,0 +1,232 @@
+import { resizePlane } from '../engine/lane/resize-plane'
+import { type Kernel, resize, resizeLabels } from '../images'
+import { type Placement, reflected } from '../models/fit'
+import type { SizeSpec } from '../models/manifest'
+import { Image, Segmentation } from '../types'
+import type { Glue } from './glue'
+
+/**
+ * Changing the size of a picture is the same sum for all its rows, and the same for all its columns: two matrices. They are not
+ * computed here but measured: what the flow's own code makes of pictures with a few bright columns, or rows.
+ */
+export interface Matrix {
+  rows: number
+  columns: number
+  values: Float32Array
+}
+
+interface Sized {
+  width: number
+  height: number
+}
+
+/** How pictures of a size become those of another one: a matrix for the rows, and one for the columns. */
+async function resizing(from: Sized, to: Sized, kernel: Kernel): Promise<{ down: Matrix; across: Matrix }> {
+  if (from.width === to.width && from.height === to.height)
+    return { down: identity(from.height), across: identity(from.width) }
+  const key = JSON.stringify([from.width, from.height, to.width, to.height, kernel])
+  const known = measured.get(key)
+  if (known) return known
+  // Only where a picture becomes larger are both axes changed at once, and depend on each other.
+  const isReduced = to.width <= from.width && to.height <= from.height
+  const along = (axis: 'width' | 'height') => {
+    const narrow = (size: Sized) => (isReduced ? { width: 4, height: 4, [axis]: size[axis] } : size)
+    return measure(narrow(from), narrow(to), axis, kernel)
+  }
+  const made = { down: await along('height'), across: await along('width') }
+  measured.set(key, made)
+  return made
+}
+
+const measured = new Map<string, { down: Matrix; across: Matrix }>()
+
+/** What a resizing does along one axis: each of its pictures is the same along the other one. */
+async function measure(from: Sized, to: Sized, axis: 'width' | 'height', kernel: Kernel): Promise<Matrix> {
+  const [old, fresh] = [from[axis], to[axis]]
+  const values = new Float32Array(fresh * old)
+  // No kernel reaches further than from one bright line to the middle between it and the next.
+  const apart = Math.min(old, 2 * Math.ceil(5 * Math.max(1, old / fresh)) + 4)
+  for (let first = 0; first < apart; first++) {
+    const seen = await resize(withLines(from, axis, first, apart), to.width, to.height, 'fill', kernel)
+    const other = axis === 'width' ? Math.floor(to.height / 2) * to.width : Math.floor(to.width / 2)
+    for (let at = 0; at < fresh; at++) {
+      const line = first + Math.round(((at + 0.5) * old) / fresh / apart - (first + 0.5) / apart) * apart
+      const pixel = 3 * (axis === 'width' ? other + at : at * to.width + other)
+      const [bright, least, most] = seen.data.subarray(pixel, pixel + 3) as unknown as [number, number, number]
+      // What becomes of 0 is in the middle between what becomes of −1 and 1.
+      const value = bright - (least + most) / 2
+      if (line >= 0 && line < old && Math.abs(value) > ROUNDING) values[at * old + line] = value
+    }
+  }
+  for (let at = 0; at < fresh; at++) {
+    const row = values.subarray(at * old, (at + 1) * old)
+    const total = row.reduce((sum, value) => sum + value, 0)
+    for (let i = 0; i < old; i++) row[i] = (row[i] as number) / total
+  }
+  return { rows: fresh, columns: old, values }
+}
+
+/** A smaller share of a pixel is a share of nothing, rounded. */
+const ROUNDING = 2e-4
+
+/** Lines of 1 in a field of 0; two more channels make room for what is below 0. */
+function withLines({ width, height }: Sized, axis: 'width' | 'height', first: number, apart: number): Image {
+  const data = new Float32Array(3 * width * height)
+  for (let i = 0; i < width * height; i++) {
+    const place = axis === 'width' ? i % width : Math.floor(i / width)
+    data.set([place % apart === first ? 1 : 0, -1, 1], 3 * i)
+  }
+  return new Image({ width, height, channels: 3, data })
+}
+
+/** The matrix that has the columns of `rows` × `columns` numbers as rows. */
+function transposed(data: Float32Array, rows: number, columns: number): Matrix {
+  const values = new Float32Array(rows * columns)
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) values[x * rows + y] = data[y * columns + x] as number
+  return { rows: columns, columns: rows, values }
+}
+
+function identity(size: number): Matrix {
+  const values = new Float32Array(size * size)
+  for (let i = 0; i < size; i++) values[i * size + i] = 1
+  return { rows: size, columns: size, values }
+}
+
+/** Rows of a matrix in another order; those that are not there are 0. */
+function picked(matrix: Matrix, order: (number | undefined)[]): Matrix {
+  const { columns } = matrix
+  const values = new Float32Array(order.length * columns)
+  order.forEach((row, i) => {
+    if (row !== undefined && row >= 0 && row < matrix.rows)
+      values.set(matrix.values.subarray(row * columns, (row + 1) * columns), i * columns)
+  })
+  return { rows: order.length, columns, values }
+}
+
+/** A matrix for a part of what it was for, from `start` on; the rest counts nothing. */
+function within(matrix: Matrix, start: number, length: number): Matrix {
+  const values = new Float32Array(matrix.rows * length)
+  for (let row = 0; row < matrix.rows; row++)
+    values.set(matrix.values.subarray(row * matrix.columns, (row + 1) * matrix.columns), row * length + start)
+  return { rows: matrix.rows, columns: length, values }
+}
+
+const isSame = ({ rows, columns, values }: Matrix) =>
+  rows === columns && values.every((value, i) => value === (i % (columns + 1) === 0 ? 1 : 0))
+
+/**
+ * Floats [channels, height, width] times a matrix for the rows and one for the columns.
+ *
+ * @param between what happens to the picture that has its new height but not its new width
+ */
+function times(glue: Glue, name: string, down: Matrix, across: Matrix, between = (rows: string) => rows): string {
+  const turned = new Float32Array(across.values.length)
+  for (let y = 0; y < across.rows; y++)
+    for (let x = 0; x < across.columns; x++)
+      turned[x * across.rows + y] = across.values[y * across.columns + x] as number
+  let last = name
+  if (!isSame(down)) last = glue.add('MatMul', [glue.constant([down.rows, down.columns], [...down.values]), last])
+  if (last !== name && !isSame(across)) last = between(last)
+  if (!isSame(across)) last = glue.add('MatMul', [last, glue.constant([across.columns, across.rows], [...turned])])
+  return last
+}
+
+/** Bytes [height, width, channels] in another place and size. */
+function changed(glue: Glue, name: string, down: Matrix, across: Matrix, fill?: Fill): string {
+  if (isSame(down) && isSame(across)) return name
+  const planes = glue.transpose(glue.cast(name, 'float32'), [2, 0, 1])
+  // Where a picture becomes smaller, rows come first, and are bytes before the columns are changed.
+  const isEnlarged = down.rows > down.columns && across.rows > across.columns
+  const sized = times(glue, planes, down, across, isEnlarged ? undefined : glue.shades)
+  const filled = fill ? glue.add('Add', [sized, glue.constant(fill.dims, fill.values)]) : sized
+  return glue.bytes(glue.transpose(filled, [1, 2, 0]))
+}
+
+interface Fill {
+  dims: number[]
+  values: number[]
+}
+
+/** A picture's bytes as `place` puts them on a model's canvas. */
+export async function placed(
+  glue: Glue,
+  picture: Sized & { name: string; channels: number },
+  where: Placement,
+  size: SizeSpec,
+): Promise<string> {
+  const { box } = where
+  const isMirrored = 'pad' in size && size.pad === 'mirror'
+  const { down, across } = await resizing(picture, box, size.kernel ?? 'lanczos3')
+  const along = (matrix: Matrix, start: number, length: number, canvas: number) => {
+    const order = Array.from({ length: canvas }, (_, i) => (isMirrored ? reflected(i, length) : i - start))
+    return picked(matrix, order)
+  }
+  const rows = along(down, box.top, box.height, where.height)
+  const columns = along(across, box.left, box.width, where.width)
+  return changed(glue, picture.name, rows, columns, isMirrored ? undefined : fillOf(where, picture.channels, size))
+}
+
+/** What is beside the picture. */
+function fillOf({ width, height, box }: Placement, channels: number, size: SizeSpec): Fill | undefined {
+  const fill = ('fill' in size && size.fill) || 0
+  const isInside = (at: number, start: number, length: number) => at >= start && at < start + length
+  if (fill === 0 || (box.width >= width && box.height >= height)) return undefined
+  const values = Array.from({ length: channels * height * width }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width) % height]
+    if (isInside(x, box.left, box.width) && isInside(y, box.top, box.height)) return 0
+    return typeof fill === 'number' ? fill : (fill[Math.floor(i / (width * height))] ?? 255)
+  })
+  return { dims: [channels, height, width], values }
+}
+
+/** A part of a picture's bytes in another size. */
+export async function restored(
+  glue: Glue,
+  picture: Sized & { name: string },
+  part: Placement['box'],
+  to: Sized,
+): Promise<string> {
+  const { down, across } = await resizing(part, to, 'lanczos3')
+  const rows = within(down, part.top, picture.height)
+  const columns = within(across, part.left, picture.width)
+  return changed(glue, picture.name, rows, columns)
+}
+
+/** Planes of floats [channels, height, width] in another size, as the engine changes it; `box` in shares. */
+export function planesSized(
+  glue: Glue,
+  planes: Sized & { name: string },
+  to: Sized,
+  box: readonly [number, number, number, number],
+): string {
+  const along = (from: number, size: number, start: number, length: number) => {
+    const seen = resizePlane(identity(from).values, from, from, {
+      width: size,
+      height: from,
+      box: [start, 0, length, 1],
+    })
+    return transposed(seen, from, size)
+  }
+  const down = along(planes.height, to.height, box[1], box[3])
+  const across = along(planes.width, to.width, box[0], box[2])
+  return times(glue, planes.name, down, across)
+}
+
+/** A label map [height, width] in another size, each pixel with the label nearest to it. */
+export async function labelsSized(glue: Glue, map: Sized & { name: string }, to: Sized): Promise<string> {
+  const along = async (from: number, size: number): Promise<number[]> => {
+    const data = Uint16Array.from({ length: from }, (_, i) => i)
+    const labels = Array.from({ length: from }, (_, i) => `${i}`)
+    const seen = await resizeLabels(new Segmentation({ width: from, height: 1, data, labels }), size, 1)
+    return Array.from(seen.data)
+  }
+  let last = map.name
+  for (const [axis, from, size] of [
+    [0, map.height, to.height],
+    [1, map.width, to.width],
+  ] as const)
+    if (from !== size)
+      last = glue.add('Gather', [last, glue.constant([size], await along(from, size), 'int64')], { axis })
+  return last
+}

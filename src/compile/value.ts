@@ -1,0 +1,40 @@
+import type { Color } from '../types/segmentation'
+
+/** A value in the graph: the name of its tensor, and what a flow would call it. Sizes are fixed. */
+export type Value =
+  /** uint8 [height, width, channels], rows from the top, RGB. */
+  | { kind: 'picture'; name: string; width: number; height: number; channels: 1 | 3 | 4 }
+  /** float32 [height, width], shown from black to white. */
+  | { kind: 'floats'; name: string; width: number; height: number; range: readonly [number, number]; unit?: string }
+  /** uint8 or uint16 [height, width]: the numbers of labels. */
+  | {
+      kind: 'labels'
+      name: string
+      element: 'uint8' | 'uint16'
+      width: number
+      height: number
+      labels: readonly string[]
+      colors?: readonly Color[]
+    }
+  /** float32 [length]. */
+  | { kind: 'vector'; name: string; length: number }
+  /** float32 [1]. */
+  | { kind: 'number'; name: string }
+
+export type Kind = Value['kind']
+
+/** How the tensor of a value is declared. */
+export function tensorOf(value: Value): { element: 'uint8' | 'uint16' | 'float32'; shape: number[] } {
+  switch (value.kind) {
+    case 'picture':
+      return { element: 'uint8', shape: [value.height, value.width, value.channels] }
+    case 'floats':
+      return { element: 'float32', shape: [value.height, value.width] }
+    case 'labels':
+      return { element: value.element, shape: [value.height, value.width] }
+    case 'vector':
+      return { element: 'float32', shape: [value.length] }
+    case 'number':
+      return { element: 'float32', shape: [1] }
+  }
+}

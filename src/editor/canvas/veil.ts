@@ -1,0 +1,55 @@
+/** A port's side, in canvas pixels. */
+const PORT = 10
+
+/** Where a wire that is pulled may end, and where not. */
+export interface Marks {
+  /** The nodes' elements that do not fit. */
+  unfit: readonly SVGGElement[]
+  /** The ports' elements by the class of their ring. */
+  rings: ReadonlyMap<string, readonly SVGGElement[]>
+}
+
+/**
+ * Dims nodes and rings ports by a few shapes that lie over all of them: to change the looks of hundreds of nodes would take
+ * the browser longer than the rest of the pull. Returns how to take them away.
+ */
+export function drawVeil({ unfit, rings }: Marks): () => void {
+  const layer = document.querySelector('.red-ui-flow-node-group')?.parentElement
+  if (!layer) return () => {}
+  const shapes = [shape('daisychain-veil', unfit.map(nodeOutline).join(''))]
+  for (const [look, ports] of rings) shapes.push(shape(look, ports.map(portOutline).join('')))
+  layer.append(...shapes)
+  return () => {
+    for (const one of shapes) one.remove()
+  }
+}
+
+function shape(look: string, path: string): SVGPathElement {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', 'path')
+  made.setAttribute('class', look)
+  made.setAttribute('d', path)
+  return made
+}
+
+/** With its ports, which stand out at both sides. */
+function nodeOutline(element: SVGGElement): string {
+  const { x, y } = placeOf(element)
+  const { w = 0, h = 0 } = (element as { __data__?: Partial<EditorNode> }).__data__ ?? {}
+  return rectangle(x - PORT, y - 2, w + 2 * PORT, h + 4)
+}
+
+function portOutline(element: SVGGElement): string {
+  const node = placeOf(element.closest<SVGGElement>('.red-ui-flow-node-group'))
+  const { x, y } = placeOf(element)
+  return rectangle(node.x + x, node.y + y, PORT, PORT)
+}
+
+/** Read from the attribute, so that the browser need not lay anything out. */
+function placeOf(element: Element | null): { x: number; y: number } {
+  const [x = 0, y = 0] = (element?.getAttribute('transform')?.match(/-?[\d.]+/g) ?? []).map(Number)
+  return { x, y }
+}
+
+function rectangle(x: number, y: number, width: number, height: number): string {
+  return `M${x} ${y}h${width}v${height}h${-width}z`
+}

@@ -1,0 +1,222 @@
+import { strict as assert } from 'node:assert'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as ort from 'onnxruntime-node'
+import { chainBetween } from '../../src/compile/chain'
+import { type CompileOptions, compileChain } from '../../src/compile/compile'
+import { feedOf, prove } from '../../src/compile/prove'
+import { sampleOf } from '../../src/compile/samples'
+import { tensorOf } from '../../src/compile/value'
+import { writeJoined } from '../../src/compile/write-file'
+import { createEngine, type TensorFeed } from '../../src/engine'
+import { withBytes } from '../../src/onnx/bytes'
+import { readOnnx } from '../../src/onnx/onnx-file'
+import { run } from '../cli/run'
+import { flowOf, models } from './support'
+
+type Flow = ReturnType<typeof flowOf>
+
+describe('a compiled chain', function () {
+  this.timeout(60_000)
+  const engine = createEngine({ device: 'cpu', threads: 1 })
+  const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-compile-'))
+  after(async () => {
+    await engine.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function compiled(flow: Flow, from: string, to: string, options: Partial<CompileOptions> = {}) {
+    const chain = chainBetween(flow, from, to, models)
+    const made = await compileChain(chain, engine, { name: 'chain', ...options })
+    const path = writeJoined(made.file, mkdtempSync(join(folder, 'made-')), 'chain.onnx')
+    return { ...made, path, chain, differences: await prove(chain, made, path, engine, 1) }
+  }
+
+  const cases: [what: string, flow: Flow, size: [number, number] | undefined, takes: string[], gives: number[]][] = [
+    [
+      'a vector to a depth map',
+      flowOf(
+        ['inject'],
+        ['daisychain-latent'],
+        ['daisychain-stylegan', { truncation: 0.5 }],
+        ['daisychain-densedepth'],
+      ),
+      undefined,
+      ['z', 'truncation'],
+      [128, 128],
+    ],
+    [
+      'a label map to a picture and back, through links and a loop',
+      flowOf(
+        ['daisychain-spade'],
+        ['link out', { links: ['c'], wires: [] }],
+        ['link in'],
+        ['daisychain-deeplab', { wires: [['a']] }],
+      ),
+      undefined,
+      ['semantic_map', 'style'],
+      [128, 128],
+    ],
+    [
+      'a picture that must become smaller on the way, and large again',
+      flowOf(['daisychain-camera', { width: 320, height: 200 }], ['daisychain-photosketch']),
+      undefined,
+      ['input'],
+      [200, 320, 1],
+    ],
+    ['a small picture', flowOf(['daisychain-deeplab']), [70, 90], ['image'], [90, 70]],
+    [
+      'grey lines into a network that takes colours, after pixels were rounded',
+      flowOf(['daisychain-photosketch'], ['daisychain-densedepth']),
+      [150, 130],
+      ['input'],
+      [130, 150],
+    ],
+  ]
+  for (const [what, flow, size, takes, gives] of cases) {
+    it(`${what} is one graph that gives what the flow gives`, async () => {
+      const ids = [...flow.ids()].slice(1)
+      const sized = size && { size: { width: size[0], height: size[1] } }
+      const { inputs, outputs, path } = await compiled(flow, ids[0] as string, ids.at(-1) as string, sized)
+      assert.deepEqual(
+        inputs.map(({ name }) => name),
+        takes,
+      )
+      assert.deepEqual(tensorOf(outputs[0]?.value as never).shape, gives)
+      // Without this package's engine, as others run it.
+      const session = await ort.InferenceSession.create(path)
+      const feeds = inputs.map(({ name, value, usual }, i) => {
+        const { dtype, data, dims } = feedOf(value, sampleOf(value, i, usual)) as TensorFeed
+        return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, dims)] as const
+      })
+      const result = await session.run(Object.fromEntries(feeds))
+      assert.deepEqual(result[outputs[0]?.name as string]?.dims, gives)
+      await session.release()
+    })
+  }
+
+  it('says of itself what it takes and gives, and whose it is', async () => {
+    const { path } = await compiled(flowOf(['daisychain-spade'], ['daisychain-deeplab']), 'a', 'b')
+    const { metadata } = withBytes(path, readOnnx)
+    const [image] = JSON.parse(metadata['daisychain.outputs'] as string)
+    assert.deepEqual([image.kind, image.element, image.labels.length], ['labels', 'uint8', 12])
+    assert.deepEqual(
+      JSON.parse(metadata['daisychain.models'] as string).map((one: { model: string }) => one.model),
+      ['spade/mini', 'deeplab/mini'],
+    )
+    assert.equal(metadata.licence, 'Apache-2.0')
+  })
+
+  it('keeps weights beside a file that would be too large', async () => {
+    const flow = flowOf(['daisychain-spade'], ['daisychain-deeplab'])
+    const { path } = await compiled(flow, 'a', 'b', { most: 1_000_000 })
+    assert.ok(statSync(path).size < 500_000)
+    assert.ok(statSync(join(path, '../chain.weights')).size > 2_000_000)
+  })
+
+  it('is refused where the file gives something else than the flow', async () => {
+    const flow = flowOf(['daisychain-stylegan'])
+    const made = await compiled(flow, 'a', 'a')
+    await assert.rejects(
+      // The file is given another truncation than the flow.
+      prove(
+        made.chain,
+        { ...made, inputs: made.inputs.map((port) => (port.name === 'truncation' ? { ...port, usual: 0.1 } : port)) },
+        made.path,
+        {
+          ...engine,
+          run: (path, feeds, fetches, options) =>
+            engine.run(
+              path,
+              path === made.path
+                ? { ...feeds, truncation: { kind: 'tensor', dtype: 'float32', dims: [1], data: Float32Array.of(1) } }
+                : feeds,
+              fetches,
+              options,
+            ),
+        },
+      ),
+      /not equal to the flow: “image” of StyleGAN/,
+    )
+  })
+
+  const refused: [what: string, flow: Flow, from: string, to: string, sentence: RegExp][] = [
+    [
+      'a function',
+      flowOf(['daisychain-stylegan'], ['function', { name: 'mine' }], ['daisychain-densedepth']),
+      'a',
+      'c',
+      /“mine” \(function\) is not a model/,
+    ],
+    ['text that is read', flowOf(['daisychain-im2txt'], ['daisychain-attngan']), 'b', 'b', /AttnGAN \(b\) reads text/],
+    [
+      'text that is written',
+      flowOf(['daisychain-stylegan'], ['daisychain-im2txt'], ['daisychain-gpt2']),
+      'a',
+      'c',
+      /Im2txt \(b\)|im2txt \(b\)/,
+    ],
+    [
+      'text token by token',
+      flowOf(['daisychain-gpt2', { name: 'stories' }]),
+      'a',
+      'a',
+      /“stories” \(GPT-2\) writes its text word by word/,
+    ],
+    [
+      'an encoded picture',
+      flowOf(['daisychain-stylegan', { format: 'jpeg' }], ['daisychain-densedepth']),
+      'a',
+      'b',
+      /StyleGAN \(a\) gives its pictures as jpeg/,
+    ],
+    [
+      'two ways',
+      flowOf(
+        ['daisychain-stylegan', { wires: [['b', 'c']] }],
+        ['daisychain-densedepth', { wires: [['d']] }],
+        ['daisychain-photosketch'],
+        ['debug'],
+      ),
+      'a',
+      'd',
+      /more than one way/,
+    ],
+    ['no way', flowOf(['daisychain-stylegan'], ['daisychain-densedepth']), 'b', 'a', /No wires lead from/],
+    ['a node that is not there', flowOf(['daisychain-stylegan']), 'a', 'x', /no node “x”/],
+    ['no model', flowOf(['inject'], ['debug']), 'a', 'b', /no model between/],
+    [
+      'a node that is switched off',
+      flowOf(['daisychain-stylegan'], ['daisychain-densedepth', { d: true }]),
+      'a',
+      'b',
+      /No wires lead/,
+    ],
+    [
+      'a variant that there is not',
+      flowOf(['daisychain-stylegan', { variant: 'huge' }]),
+      'a',
+      'a',
+      /no variant “huge”/,
+    ],
+  ]
+  for (const [what, flow, from, to, sentence] of refused) {
+    it(`is refused with ${what}, in a sentence that names the node`, async () => {
+      await assert.rejects(compiled(flow, from, to), sentence)
+    })
+  }
+
+  it('is made by the command line, which says how equal it is', async () => {
+    const flows = 'examples/10 What is where.json'
+    const ends = ['--from', 'dc10000000000003', '--to', 'dc10000000000007']
+    const made = await run(['compile', flows, ...ends, '--out', join(folder, 'out')])
+    assert.deepEqual([made.code, made.error], [0, ''])
+    assert.match(made.out, /takes “z”, “truncation” and gives “image”.*of the pixels have another label/s)
+    assert.ok(readFileSync(join(folder, 'out/chain.onnx')).length > 4_000_000)
+    const unknown = await run(['compile', flows, ...ends, '--out', join(folder, 'out'), '--as', 'tflite'])
+    assert.deepEqual([unknown.code, /knows/.test(unknown.error)], [2, true])
+    assert.equal((await run(['compile', 'none.json', ...ends, '--out', folder])).code, 2)
+    assert.equal((await run(['compile', flows])).code, 2)
+  })
+})
