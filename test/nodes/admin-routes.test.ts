@@ -14,6 +14,8 @@ const { nodes, plugins } = manifest['node-red']
 
 /** The page of a phone's camera holds no secret; the rest of it wants the key of its address. */
 const WITHOUT_LOGIN: Record<string, number> = {
+  // For watchdogs, which have no login: whether models run, and no more.
+  'GET /daisychain/health': 200,
   'GET /daisychain-camera/:id/page': 200,
   'GET /daisychain-camera/:id/settings': 403,
   'POST /daisychain-camera/:id/frame': 403,
@@ -74,7 +76,7 @@ describe('admin routes', function () {
   })
   after(() => server?.stop())
 
-  it('each asks for a permission of its own, but for the page of a camera', () => {
+  it('each asks for a permission of its own, but for the page of a camera and the address for watchdogs', () => {
     assert.ok(all.size >= 25, `${[...all.keys()]}`)
     for (const [route, permission] of all) {
       if (route in WITHOUT_LOGIN) continue

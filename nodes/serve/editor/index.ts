@@ -71,7 +71,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
     invites.textContent = say('afterDeploy')
   }
 
-  async function invite(): Promise<void> {
+  async function invite(tries = 20): Promise<void> {
     try {
       const { pages } = (await post(`daisychain-serve-in/${encodeURIComponent(node.id)}/invitation`)) as {
         pages: string[]
@@ -80,6 +80,8 @@ export function openServe(node: EditorNode, form: Form): Dialog {
       invites.replaceChildren(createInvites(pages))
     } catch {
       invites.textContent = ''
+      // Right after a deploy the node is there a moment later.
+      if (tries > 0 && form.root.isConnected) setTimeout(() => void invite(tries - 1), 500)
     }
   }
 
