@@ -1,6 +1,6 @@
 import { type FlowNode, type Graph, readFlow } from '../flow'
 import { chainTo } from './chain'
-import { mayTravel, scrub, STRUCTURE, type Traveller } from './scrub'
+import { mayTravel, STRUCTURE, scrub, type Traveller } from './scrub'
 
 /** A model in the chain of a picture. */
 export interface UsedModel {

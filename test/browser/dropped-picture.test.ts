@@ -16,7 +16,8 @@ const chain = [
 ]
 const record = provenanceOf(readFlow(chain), 'e', {
   ...{ version: '9.8.7', message: {}, secrets: [] },
-  modelOf: ({ id }) => (id === 'l' ? { node: 'l', label: 'A model', licence: 'CC BY-NC 4.0', nonCommercial: true, sha256: [] } : null),
+  modelOf: ({ id }) =>
+    id === 'l' ? { node: 'l', label: 'A model', licence: 'CC BY-NC 4.0', nonCommercial: true, sha256: [] } : null,
   optionsOf: () => [],
 })
 

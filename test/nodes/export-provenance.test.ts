@@ -66,7 +66,10 @@ describe('pictures that say how they were made', function () {
         const [said] = JSON.parse(execFileSync('exiftool', ['-j', '-XMP:all', file(name)], { encoding: 'utf8' }))
         assert.match(said.DigitalSourceType, /digitalsourcetype\/\w*[tT]rainedAlgorithmicMedia$|[Tt]rained/)
         assert.match(said.CreatorTool, /^Daisychain \d/)
-        assert.deepEqual(JSON.parse(typeof said.Chain === 'string' ? said.Chain : JSON.stringify(said.Chain)).models, models)
+        assert.deepEqual(
+          JSON.parse(typeof said.Chain === 'string' ? said.Chain : JSON.stringify(said.Chain)).models,
+          models,
+        )
       }
     }
     const [plain, told] = await Promise.all(

@@ -14,7 +14,15 @@ const about = {
 }
 const made = (nodes: object[], message = {}) => provenanceOf(readFlow(nodes), 'end', { ...about, message })
 const end = { id: 'end', type: 'daisychain-export', z: 't', x: 1, y: 2, wires: [[]] }
-const node = (id: string, type: string, more: object = {}) => ({ id, type, z: 't', x: 1, y: 2, wires: [['end']], ...more })
+const node = (id: string, type: string, more: object = {}) => ({
+  id,
+  type,
+  z: 't',
+  x: 1,
+  y: 2,
+  wires: [['end']],
+  ...more,
+})
 
 describe('what a picture says about how it was made', () => {
   it('is the chain before it: over links and through subflows, without what else is there', () => {
@@ -25,7 +33,14 @@ describe('what a picture says about how it was made', () => {
       node('out', 'link out', { links: ['in', 'elsewhere'], mode: 'link', wires: [] }),
       node('in', 'link in', { links: ['out'], wires: [['sub']] }),
       node('sub', 'subflow:s'),
-      { id: 's', type: 'subflow', name: 'S', in: [{ x: 1, y: 1, wires: [{ id: 'inner' }] }], out: [], env: [{ value: 'v' }] },
+      {
+        id: 's',
+        type: 'subflow',
+        name: 'S',
+        in: [{ x: 1, y: 1, wires: [{ id: 'inner' }] }],
+        out: [],
+        env: [{ value: 'v' }],
+      },
       node('inner', 'daisychain-adjust', { z: 's', width: 7, wires: [[]] }),
       node('off', 'daisychain-adjust', { d: true }),
       end,
@@ -38,17 +53,51 @@ describe('what a picture says about how it was made', () => {
 
   it('never holds a path, an address, a password, code or a value of the environment', () => {
     const told = [
-      ...['/home/me/secret.png', 'C:\\Users\\me\\a.png', '~/secret', '../secret', 'photos/secret.png', '\\\\nas\\secret'],
-      ...['https://secret.example/x', 'rtsp://me:secret@cam', 'look at secret.example:8080', '10.0.0.7', 'me@secret.org'],
-      ...['${SECRET}', 'the word hunter22 inside', 'data:image/png;base64,secret', 'localhost', 'www.secret.org'],
+      ...[
+        '/home/me/secret.png',
+        'C:\\Users\\me\\a.png',
+        '~/secret',
+        '../secret',
+        'photos/secret.png',
+        '\\\\nas\\secret',
+      ],
+      ...[
+        'https://secret.example/x',
+        'rtsp://me:secret@cam',
+        'look at secret.example:8080',
+        '10.0.0.7',
+        'me@secret.org',
+      ],
+      ...[
+        String.raw`\${SECRET}`,
+        'the word hunter22 inside',
+        'data:image/png;base64,secret',
+        'localhost',
+        'www.secret.org',
+      ],
     ]
     for (const value of told) {
       const nodes = [
-        node('a', 'daisychain-stylegan', { name: value, prompt: value, points: [{ name: value, vector: [1] }], wires: [['end']] }),
+        node('a', 'daisychain-stylegan', {
+          name: value,
+          prompt: value,
+          points: [{ name: value, vector: [1] }],
+          wires: [['end']],
+        }),
         node('f', 'function', { func: `fetch("${value}")`, name: 'fn', outputs: 1 }),
         node('h', 'http request', { url: value, headers: [{ value }] }),
-        node('i', 'inject', { payload: value, payloadType: 'str', props: [{ p: 'key', v: value, vt: 'str' }], topic: value }),
-        node('c', 'change', { rules: [{ t: 'set', p: 'x', to: value, tot: 'str' }, { t: 'set', p: 'y', to: value, tot: 'env' }] }),
+        node('i', 'inject', {
+          payload: value,
+          payloadType: 'str',
+          props: [{ p: 'key', v: value, vt: 'str' }],
+          topic: value,
+        }),
+        node('c', 'change', {
+          rules: [
+            { t: 'set', p: 'x', to: value, tot: 'str' },
+            { t: 'set', p: 'y', to: value, tot: 'env' },
+          ],
+        }),
         node('r', 'daisychain-remote', { address: value, model: value, ports: [value] }),
         { ...end, folder: value, file: value },
       ]
@@ -60,8 +109,18 @@ describe('what a picture says about how it was made', () => {
 
   it('keeps what made it: settings, seeds, prompts, what the message chose; and lists what stays', () => {
     const nodes = [
-      node('a', 'daisychain-stylegan', { name: 'Rooms', prompt: 'a room in black/white, 3 lamps', truncation: 0.7, labels: [{ label: 'Bed' }] }),
-      node('i', 'inject', { props: [{ p: 'seed', v: '7', vt: 'num' }, { p: 'payload' }], payload: '', payloadType: 'date', repeat: '5' }),
+      node('a', 'daisychain-stylegan', {
+        name: 'Rooms',
+        prompt: 'a room in black/white, 3 lamps',
+        truncation: 0.7,
+        labels: [{ label: 'Bed' }],
+      }),
+      node('i', 'inject', {
+        props: [{ p: 'seed', v: '7', vt: 'num' }, { p: 'payload' }],
+        payload: '',
+        payloadType: 'date',
+        repeat: '5',
+      }),
       node('f', 'function', { func: 'return msg', name: 'fn' }),
       { ...end, folder: '/tmp/x' },
     ]
@@ -77,7 +136,9 @@ describe('what a picture says about how it was made', () => {
   })
 
   it('is left out where it is too large, but for the models', () => {
-    const many = Array.from({ length: 400 }, (_, i) => node(`n${i}`, 'daisychain-adjust', { name: `number ${i}`.padEnd(150, '&') }))
+    const many = Array.from({ length: 400 }, (_, i) =>
+      node(`n${i}`, 'daisychain-adjust', { name: `number ${i}`.padEnd(150, '&') }),
+    )
     const record = made([...many, node('a', 'daisychain-stylegan'), end])
     assert.deepEqual([record.flow.length, record.models.length], [0, 1])
     assert.ok(toXmp(record).length < 65_000)

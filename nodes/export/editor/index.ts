@@ -39,9 +39,7 @@ async function askFor({ id }: EditorNode): Promise<Travelling> {
 
 /** Whoever uses the picture must know of a licence anywhere before it. */
 function sayLicences(say: Say, { models }: Provenance): string {
-  const names = models
-    .filter(({ nonCommercial }) => nonCommercial)
-    .map(({ label, licence }) => `${label} (${licence})`)
+  const names = models.filter(({ nonCommercial }) => nonCommercial).map(({ label, licence }) => `${label} (${licence})`)
   return names.length > 0 ? say('nonCommercial', { models: [...new Set(names)].join(', ') }) : ''
 }
 
@@ -50,9 +48,7 @@ function sentences(say: Say, { record, left }: Travelling): string[] {
   const named = (node: { type: string; name?: unknown }) => `“${node.name || node.type.replace(/^daisychain-/, '')}”`
   const behind = left.map(({ name, settings }) => (settings.length > 0 ? `${name} (${settings.join(', ')})` : name))
   return [
-    flow.length > 0
-      ? say('travels', { version: daisychain, nodes: flow.map(named).join(', ') })
-      : say('tooLarge'),
+    flow.length > 0 ? say('travels', { version: daisychain, nodes: flow.map(named).join(', ') }) : say('tooLarge'),
     ...(models.length > 0
       ? [say('models', { models: models.map(({ label, licence }) => `${label} (${licence})`).join(', ') })]
       : []),
