@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { version } from '../../package.json'
 import { createEndpoint, isLoopback, listen, type PageOptions, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
 import type { Certificate } from '../shared/certificate'
@@ -11,6 +11,8 @@ import type { PublishedFlow } from './published-flow'
 import type { ServeInSettings } from './settings'
 
 type Close = () => void | Promise<void>
+
+const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }
 
 /**
  * Opens all places at which a flow is to be found.

@@ -134,7 +134,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     await mouse.up()
     assert.equal(new Set([picked, ...seen.slice(1)]).size, 4, 'the picture follows the pointer')
     await dialog.button(/Keep$/).click()
-    await dialog.button('Turn the pad').click()
+    await dialog.button('New directions').click()
     assert.equal(await dialog.settled(), seen[3], 'turning the pad goes nowhere')
     await dialog.root.locator('.daisychain-explorer-card img[src]').nth(2).waitFor()
     assert.equal((await dialog.sources('.daisychain-explorer-card img'))[2], seen[3], 'what the pad led to is kept')
@@ -258,7 +258,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     const editor = await session().open(flow({ points: foreign }))
     const dialog = await Dialog.open(editor)
     await dialog.grid()
-    await dialog.cards().nth(0).getByRole('button', { name: 'Look at it' }).click()
+    await dialog.cards().nth(0).getByRole('button', { name: /Show it/ }).click()
     await dialog.root.getByText('This point has 3 numbers, but the model needs 512').waitFor()
     await dialog.end('cancel')
 

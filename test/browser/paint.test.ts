@@ -203,7 +203,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.ok(Math.abs((await width()) / whole - 1.5) < 0.05)
     await editor.page.waitForTimeout(100)
     assert.ok((await width()) > whole * 1.4, 'it stays zoomed')
-    await press(editor, 'See all')
+    await press(editor, 'Fit to view')
     assert.equal(await width(), whole)
 
     await editor.page.getByRole('button', { name: 'Draw on the last received map' }).click()

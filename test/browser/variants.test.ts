@@ -237,7 +237,7 @@ for (const { name, find } of eachVersion('4.1')) {
       editor = await pages.open(flow(picture))
       const { page } = editor
       await editor.press('go')
-      const notice = page.locator('.red-ui-notification', { hasText: 'only a guess' })
+      const notice = page.locator('.red-ui-notification', { hasText: 'only guesses' })
       await notice.getByText(/Labels: .*2\.0 MB, MIT/).waitFor()
       const status = editor.node('n').locator('.red-ui-flow-node-status-label')
       await status.getByText(/^only a guess/).waitFor()
@@ -256,7 +256,7 @@ for (const { name, find } of eachVersion('4.1')) {
       editor = await pages.open(flow(picture))
       const { page } = editor
       await editor.press('go')
-      const notice = page.locator('.red-ui-notification', { hasText: 'only a guess' })
+      const notice = page.locator('.red-ui-notification', { hasText: 'only guesses' })
       await notice.getByRole('button', { name: 'Later' }).click()
       await notice.waitFor({ state: 'detached' })
       await editor.edit('n')
@@ -283,7 +283,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await editor.screenshot('variants, own file that is not there')
 
       await page.locator('#daisychain-own-file').fill(join(fixturesFolder, 'depth/mini.onnx'))
-      await box.getByText(/does not fit Labels/).waitFor()
+      await box.getByText(/doesn't fit Labels/).waitFor()
 
       await page.locator('#daisychain-own-file').fill(join(fixturesFolder, 'labels/mini.onnx'))
       await page.locator('#daisychain-own-labels').fill('sky, sea')
@@ -384,7 +384,7 @@ for (const { name, find } of eachVersion('4.1')) {
         [
           'files',
           (route) => route.fulfill({ json: { files: [], largest: 1000 } }),
-          /one\.onnx has 5 kB, more than the 1 kB that can be uploaded: copy it to the computer/,
+          /one\.onnx has 5 kB, more than the upload limit of 1 kB: copy it to the computer/,
         ],
       ]
       for (const [address, answer, sentence] of answers) {

@@ -83,6 +83,8 @@ onEachVersion('while wiring', (session) => {
       await page.mouse.up()
       await search.locator('.daisychain-show-all').waitFor()
       await search.locator('li.selected').waitFor()
+      // The editor puts the cursor there a moment later.
+      await search.locator('input:focus').waitFor()
     }
     await drop('segment')
     const offered = await labels()

@@ -53,7 +53,7 @@ describe('tokenizer', () => {
 
   it('refuses what is none', () => {
     assert.throws(() => createTokenizer({}), /model/)
-    assert.throws(() => loadTokenizer(__filename), /tokenizer\.test\.js isn't a tokenizer that can be read/)
+    assert.throws(() => loadTokenizer(__filename), /tokenizer\.test\.js isn't a tokenizer that Daisychain can read/)
     assert.throws(() => loadTokenizer('/nowhere/tokenizer.json'), /There isn't a tokenizer \/nowhere/)
   })
 })

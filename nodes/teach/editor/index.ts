@@ -97,6 +97,7 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     const field = element('input', {
       type: 'text',
       placeholder: say(isNumbers ? 'newNumbers' : 'newClass'),
+      ariaLabel: say(isNumbers ? 'newNumbers' : 'newClass'),
       maxLength: 80,
     })
     field.id = 'daisychain-teach-new'
