@@ -4,18 +4,11 @@ import type { FlowNode, Graph } from '../flow'
 export function chainTo(graph: Graph, id: string): FlowNode[] {
   const sources = new Map<string, string[]>()
   const within = new Map<string, string[]>()
-  const add = (map: Map<string, string[]>, key: string, value: string) => {
-    const list = map.get(key)
-    if (list) list.push(value)
-    else map.set(key, [value])
-  }
   for (const from of graph.ids()) {
     const node = graph.node(from)
     if (!node || node.disabled) continue
     if (node.z !== undefined) add(within, node.z, from)
-    for (const to of node.wires.flat()) add(sources, to, from)
-    if (node.type === 'link out' && Array.isArray(node.config.links))
-      for (const to of node.config.links) if (typeof to === 'string') add(sources, to, from)
+    for (const to of targets(node)) add(sources, to, from)
   }
   const found = new Set([id])
   for (const at of found) {
@@ -26,4 +19,16 @@ export function chainTo(graph: Graph, id: string): FlowNode[] {
     for (const inner of [definition, ...(within.get(definition) ?? [])]) found.add(inner)
   }
   return [...found].flatMap((one) => graph.node(one) ?? [])
+}
+
+/** Where a node's messages go, by its wires or by a link. */
+function targets({ type, wires, config: { links } }: FlowNode): string[] {
+  const linked = type === 'link out' && Array.isArray(links) ? links.filter((to) => typeof to === 'string') : []
+  return [...wires.flat(), ...linked]
+}
+
+function add(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
 }

@@ -258,7 +258,11 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     const editor = await session().open(flow({ points: foreign }))
     const dialog = await Dialog.open(editor)
     await dialog.grid()
-    await dialog.cards().nth(0).getByRole('button', { name: /Show it/ }).click()
+    await dialog
+      .cards()
+      .nth(0)
+      .getByRole('button', { name: /Show it/ })
+      .click()
     await dialog.root.getByText('This point has 3 numbers, but the model needs 512').waitFor()
     await dialog.end('cancel')
 
