@@ -23,7 +23,7 @@ export function provenanceAt(RED: NodeAPI, node: Node, message: object): Promise
 
 /** For the dialog, which shows what would travel before anything is deployed. */
 export function addProvenanceRoute(RED: NodeAPI): void {
-  adminRoutes(RED).post('/daisychain-export/provenance', 'daisychain.read', async (request, response) => {
+  adminRoutes(RED).post('/daisychain-export/provenance', 'daisychain-export.write', async (request, response) => {
     const { flow, id } = (request.body ?? {}) as { flow?: unknown; id?: unknown }
     const graph = read(flow)
     const record = await describe(RED, graph, String(id), {})
