@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -32,8 +32,10 @@ export async function writeUpload(
   await makeFolder(folder)
   const fault = await roomFault(folder, bytes)
   if (fault) throw new ValueError(`${name} has ${readableSize(bytes)}, and ${fault}`)
-  await writeWhole(join(folder, name), 'overwrite', (temporary) =>
+  await writeWhole(join(folder, name), 'overwrite', async (temporary) => {
+    // Opened before anything can fail: a stream would open it later, when what failed has been cleared away.
+    const file = await open(temporary, 'w')
     // Where the disk is at fault the request goes on, so that the answer can be read.
-    pipeline(body.iterator({ destroyOnReturn: false }), atMost(largest, tooLarge), createWriteStream(temporary)),
-  )
+    await pipeline(body.iterator({ destroyOnReturn: false }), atMost(largest, tooLarge), file.createWriteStream())
+  })
 }
