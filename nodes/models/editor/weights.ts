@@ -66,9 +66,9 @@ function progressOf(progress: Progress, say: Say): HTMLElement {
   const { step, received, total, reason = '', seconds = 0 } = progress
   const bar = Object.assign(element('progress'), { max: total, value: received })
   const sentence = element('span')
-  const until = Date.now() + seconds * 1000
+  const until = performance.now() + seconds * 1000
   const tell = () => {
-    const left = Math.max(0, Math.round((until - Date.now()) / 1000))
+    const left = Math.max(0, Math.round((until - performance.now()) / 1000))
     sentence.textContent = say(step, {
       received: readableSize(received),
       total: readableSize(total),
