@@ -11,7 +11,10 @@ const only = process.argv.slice(2)
 const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 1, 6)
 const LIMIT_MINUTES = 25
 /** The folders of `test`, those with the most work first, and how many of their files make a group. */
-const FILES_IN_A_GROUP = { browser: 5, nodes: 11, engine: 12, cli: 6, models: 12, plugins: 4, scripts: 6, serving: 9 }
+const FILES_IN_A_GROUP = {
+  ...{ browser: 5, nodes: 11, engine: 12, cli: 6, models: 12, plugins: 4, scripts: 6, serving: 9 },
+  ...{ compile: 1, flow: 20 },
+}
 const OTHERS = 40
 
 const total = { passed: 0, failed: 0, skipped: 0 }
