@@ -220,12 +220,12 @@ class GPT2(Recipe):
         return {
             'repetition': Figure(
                 float(np.mean([repeated(tokens) for tokens in written])),
-                f'share of the runs of four tokens in a text that were in it before; mean of {len(written)} texts of up '
-                f'to 128 tokens',
+                f'share of four-token runs that the same story had before; mean of {len(written)} stories of up to '
+                f'128 tokens',
                 0.02,
                 'lower',
             ),
-            'length': Figure(float(np.mean([len(tokens) for tokens in written])), 'tokens of a text, on average'),
+            'length': Figure(float(np.mean([len(tokens) for tokens in written])), 'tokens in a story, on average'),
             'perplexity': Figure(float(np.exp(surprise.mean())), 'per token, unseen stories', better='lower'),
             'known words': Figure(sum(w in seen for w in words) / len(words), 'real words in its own stories'),
         }

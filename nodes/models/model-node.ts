@@ -72,7 +72,7 @@ interface Message extends NodeMessage {
   reset?: unknown
   /** Whether text is also sent while it is written, in place of the node's setting. */
   stream?: unknown
-  /** Set by the node: false where more of text follows. */
+  /** Set by the node: false while more of the text follows. */
   complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean

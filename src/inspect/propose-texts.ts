@@ -25,7 +25,7 @@ export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | unde
 }
 
 const WHY = {
-  ids: (file: string) => `It takes whole numbers that stand for pieces of words; ${file} beside it makes them of text.`,
+  ids: (file: string) => `Its whole numbers stand for pieces of words; ${file} next to it turns text into them.`,
   mask: () => 'It is told which numbers are of the text, and which only fill it up.',
   segments: () => 'It is told of which text each piece is; there is only one.',
   positions: () => 'It is told at which place each piece stands.',

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
+import { createEngine, type Engine } from '../../src/engine'
 import { loadManifest, type Model } from '../../src/models'
 import { Image } from '../../src/types'
 
@@ -7,6 +8,20 @@ export const fixturesFolder = resolve(__dirname, '../../../test/fixtures/models'
 
 export function fixture(id: string): Model {
   return loadManifest(`${fixturesFolder}/${id}`)
+}
+
+/** An engine that adds the name of each file it runs, without its ending, to a list. */
+export function tellingEngine(runs: string[]): Engine {
+  const plain = createEngine({ device: 'cpu', isolation: 'thread' })
+  return {
+    ...plain,
+    load: plain.load.bind(plain),
+    run: (path, ...rest) => {
+      runs.push(basename(path, '.onnx'))
+      return plain.run(path, ...rest)
+    },
+    close: () => plain.close(),
+  }
 }
 
 /** An image of `width` × `height` whose pixel at (x, y) is `color(x, y)`. */

@@ -19,7 +19,7 @@ const PARTS = ['parts']
 const partsOf = (kind: 'array' | 'string', origin: string): Alternatives =>
   typed({ type: 'record', fields: { type: { type: 'category', oneOf: [kind] } } }, origin)
 
-/** One message for each item of a list, part of text or field of an object; what cannot be split is not sent on. */
+/** One message for each item of a list, part of a text or field of an object; what cannot be split is not sent on. */
 export const split: Rule = (node) => {
   const path = parsePath(node.settings.property || 'payload')
   const several = Number(node.settings.arraySplt ?? 1) > 1

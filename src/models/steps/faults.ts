@@ -26,7 +26,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   const inputs = inputPorts(manifest, variant).map(({ name }) => name)
   const faults = oneFault(step, inputs)
   for (const name of readBy(step))
-    if (!known.has(name)) faults.push(`it reads "${name}", which is no input and which no step before it makes`)
+    if (!known.has(name)) faults.push(`it reads "${name}", which is neither an input nor made by an earlier step`)
   for (const name of Object.keys(madeBy(step, steps))) {
     if (known.has(name)) faults.push(`it makes "${name}", which there is already`)
     known.add(name)
@@ -82,7 +82,7 @@ function oneFault(step: Step, inputs: string[]): string[] {
 
 /** What is kept for one input must not depend on another. */
 function keepFaults(step: Step, keep: string, inputs: string[]): string[] {
-  if (!inputs.includes(keep)) return [`"keep" names "${keep}", which is no input`]
+  if (!inputs.includes(keep)) return [`"keep" names "${keep}", which isn't an input`]
   const other = readBy(step).find((name) => name !== keep)
   return other === undefined ? [] : [`it is kept for "${keep}", but also reads "${other}"`]
 }

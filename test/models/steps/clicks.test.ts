@@ -2,27 +2,18 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
-import { createEngine, type Engine } from '../../../src/engine'
+import { join, resolve } from 'node:path'
+import type { Engine } from '../../../src/engine'
 import { loadUserNodes, type Model, runModel } from '../../../src/models'
 import type { Image } from '../../../src/types'
-import { fixture, fixturesFolder, paint } from '../support'
+import { fixture, fixturesFolder, paint, tellingEngine } from '../support'
 
 describe('clicks on a picture', () => {
   const twin = fixture('clicks')
   const runs: string[] = []
   let engine: Engine
   before(() => {
-    const plain = createEngine({ device: 'cpu', isolation: 'thread' })
-    engine = {
-      ...plain,
-      load: plain.load.bind(plain),
-      run: (path, ...rest) => {
-        runs.push(basename(path, '.onnx'))
-        return plain.run(path, ...rest)
-      },
-      close: () => plain.close(),
-    }
+    engine = tellingEngine(runs)
   })
   after(() => engine.close())
   beforeEach(() => void runs.splice(0))

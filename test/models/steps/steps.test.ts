@@ -1,12 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { basename } from 'node:path'
-import { createEngine, type Engine } from '../../../src/engine'
+import type { Engine } from '../../../src/engine'
 import { type Manifest, type Model, runModel, validateManifest } from '../../../src/models'
 import type { EachSpec, Step } from '../../../src/models/manifest'
 import type { Thing } from '../../../src/models/steps/crop'
 import type { Image } from '../../../src/types'
-import { fixture, paint } from '../support'
+import { fixture, paint, tellingEngine } from '../support'
 
 interface Blob {
   x: number
@@ -26,16 +25,7 @@ describe('a model of several files', () => {
   const runs: string[] = []
   let engine: Engine
   before(() => {
-    const plain = createEngine({ device: 'cpu', isolation: 'thread' })
-    engine = {
-      ...plain,
-      load: plain.load.bind(plain),
-      run: (path, ...rest) => {
-        runs.push(basename(path, '.onnx'))
-        return plain.run(path, ...rest)
-      },
-      close: () => plain.close(),
-    }
+    engine = tellingEngine(runs)
   })
   after(() => engine.close())
   beforeEach(() => void runs.splice(0))
@@ -167,7 +157,7 @@ describe('what is wrong with steps', () => {
     [
       'a list that nobody makes',
       (steps) => Object.assign(steps[1]!.each!, { of: 'lost' }),
-      /step 2: it reads "lost", which is no input/,
+      /step 2: it reads "lost", which is neither an input nor made by an earlier step/,
     ],
     ['a list that is made later', (steps) => void steps.reverse(), /step 1: it reads "found"/],
     [
@@ -198,7 +188,7 @@ describe('what is wrong with steps', () => {
     [
       'what is kept for no input',
       (steps) => Object.assign(steps[0]!, { keep: 'picture' }),
-      /"keep" names "picture", which is no input/,
+      /"keep" names "picture", which isn't an input/,
     ],
     [
       'what cannot be followed',

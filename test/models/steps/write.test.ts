@@ -122,7 +122,7 @@ describe('steps that write', () => {
     )
     assert.match(
       changed((step) => Object.assign(step.until as object, { most: 'size' })),
-      /reads "size", which is no input/,
+      /reads "size", which is neither an input nor/,
     )
   })
 })
