@@ -67,6 +67,13 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     return camera
   }
 
+  /** Waits until pictures were sent that were taken after now: the camera sends one when the last has gone through the flow. */
+  async function sendMore(camera: Page): Promise<void> {
+    const sent = "Number(/(\\d+) pictures sent/.exec(document.getElementById('status').textContent)?.[1])"
+    const before = Number(await camera.evaluate(sent))
+    await camera.waitForFunction(`${sent} >= ${before + 3}`)
+  }
+
   const show = (page: Page, sign: string) => page.evaluate(`window.sign = ${JSON.stringify(sign)}`)
 
   it('a stranger teaches three signs by a camera in two minutes, and the check knows them', async () => {
@@ -79,11 +86,8 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     const column = (name: string) => page.locator(`.daisychain-teach-class[data-name="${name}"]`)
     for (const sign of signs) {
       await show(hands, sign)
-      // What was on its way before has come by then.
-      await page.waitForTimeout(600)
-      const button = column(sign).getByRole('button', { name: 'Hold to record' })
-      await button.scrollIntoViewIfNeeded()
-      await button.hover()
+      await sendMore(hands)
+      await column(sign).getByRole('button', { name: 'Hold to record' }).hover()
       await page.mouse.down()
       await column(sign).locator('.daisychain-teach-example').nth(11).waitFor()
       await page.mouse.up()
