@@ -6,7 +6,6 @@ import {
   readDrawing,
   roomDrawing,
   type StoredDrawing,
-  sameIds,
   storeDrawing,
   stretch,
 } from '../../../src/drawing'
@@ -16,7 +15,8 @@ import { keyOf } from './keys'
 import { createPalette } from './label-list'
 import { createSheet } from './sheet'
 import { offerSizes } from './sizes'
-import { type Stroke, startStroke, TOOLS, type Tool } from './tools'
+import { createStrokes } from './strokes'
+import { startStroke, TOOLS, type Tool } from './tools'
 import { offerTracing } from './tracing'
 import { wantedLabels } from './wanted'
 
@@ -48,34 +48,24 @@ export function openPainter(node: EditorNode): Painter {
   const background = wanted?.background ?? 0
   const history = createHistory<Drawing>(STEPS)
   let tool: Tool = 'brush'
-  let stroke: { before: Drawing; going: Stroke } | null = null
 
   const palette = createPalette(part('.daisychain-painter-labels'), part('[data-find]'), say('extra'))
   const size = part<HTMLInputElement>('[data-size]')
   const follow = document.getElementById('node-input-follow') as HTMLInputElement
   const send = createFollower(INTERVAL, sendDrawing)
-  const sheet = createSheet(part('.daisychain-painter-view'), {
-    down(at) {
-      const before = { ...drawing, ids: copyOf(drawing.ids) }
-      const id = tool === 'eraser' ? background : palette.chosen
-      stroke = { before, going: startStroke(tool, drawing.ids, at, Number(size.value), id) }
-      show()
+  const strokes = createStrokes({
+    get drawing() {
+      return drawing
     },
-    move(to) {
-      stroke?.going.move(to)
-      if (stroke) show()
+    set drawing(next) {
+      drawing = next
     },
-    up() {
-      if (stroke && !sameIds(stroke.before.ids, drawing.ids)) history.remember(stroke.before)
-      stroke = null
-      show()
-    },
-    cancel() {
-      if (stroke) drawing = stroke.before
-      stroke = null
-      show()
-    },
+    begin: (at) =>
+      startStroke(tool, drawing.ids, at, Number(size.value), tool === 'eraser' ? background : palette.chosen),
+    drew: (before) => history.remember(before),
+    show,
   })
+  const sheet = createSheet(part('.daisychain-painter-view'), strokes)
   const showSizes = offerSizes(find('pixels'), wanted, (width, height) => {
     change({ ...drawing, ids: stretch(drawing.ids, width, height) })
   })
@@ -147,7 +137,7 @@ export function openPainter(node: EditorNode): Painter {
   }
 
   function restore(state: Drawing | null): void {
-    if (!state || stroke) return
+    if (!state || strokes.isDrawing) return
     drawing = { ...state, ids: copyOf(state.ids) }
     showAll()
   }

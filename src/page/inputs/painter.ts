@@ -1,6 +1,7 @@
 import { createPalette } from '../../../nodes/paint/editor/label-list'
 import { createSheet } from '../../../nodes/paint/editor/sheet'
-import { type Stroke, startStroke, type Tool } from '../../../nodes/paint/editor/tools'
+import { createStrokes } from '../../../nodes/paint/editor/strokes'
+import { startStroke, type Tool } from '../../../nodes/paint/editor/tools'
 import { createHistory } from '../../../nodes/shared/editor/history'
 import { blank, copyOf, type Drawing, inLabels, roomDrawing, sameIds } from '../../drawing'
 import { element } from '../../editor/dom'
@@ -37,7 +38,6 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
     touched()
   }
   let tool: Tool = 'brush'
-  let stroke: { before: Drawing; going: Stroke } | null = null
   const history = createHistory<Drawing>(STEPS)
 
   const view = element(
@@ -72,31 +72,22 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   find.setAttribute('aria-label', say('findLabel'))
   const palette = createPalette(list, find, '')
 
-  const sheet = createSheet(view, {
-    down(at) {
-      const before = { ...drawing, ids: copyOf(drawing.ids) }
-      const id = tool === 'eraser' ? background : palette.chosen
-      stroke = { before, going: startStroke(tool, drawing.ids, at, Number(size.value), id) }
-      show()
+  const strokes = createStrokes({
+    get drawing() {
+      return drawing
     },
-    move(to) {
-      stroke?.going.move(to)
-      if (stroke) show()
+    set drawing(next) {
+      drawing = next
     },
-    up() {
-      if (stroke && !sameIds(stroke.before.ids, drawing.ids)) {
-        history.remember(stroke.before)
-        changed()
-      }
-      stroke = null
-      show()
+    begin: (at) =>
+      startStroke(tool, drawing.ids, at, Number(size.value), tool === 'eraser' ? background : palette.chosen),
+    drew(before) {
+      history.remember(before)
+      changed()
     },
-    cancel() {
-      if (stroke) drawing = stroke.before
-      stroke = null
-      show()
-    },
+    show,
   })
+  const sheet = createSheet(view, strokes)
   size.addEventListener('input', showRing)
   view.addEventListener('keydown', keys)
   new ResizeObserver(() => sheet.refit()).observe(view)
@@ -132,7 +123,7 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   }
 
   function restore(state: Drawing | null): void {
-    if (!state || stroke) return
+    if (!state || strokes.isDrawing) return
     drawing = { ...state, ids: copyOf(state.ids) }
     show()
     changed()
