@@ -108,7 +108,7 @@ function edit({ notebook }: TeachNode, asked: Record<string, unknown>): void {
     return
   }
   const by = Object.hasOwn(edits, String(asked.do)) ? edits[String(asked.do)] : undefined
-  if (!by) throw new ValueError('there is nothing like that to do')
+  if (!by) throw new ValueError('this action does not exist')
   notebook.edit(by)
 }
 

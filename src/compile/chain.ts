@@ -78,7 +78,7 @@ function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 
   const model = models.get(node.type)
   if (!model) {
     throw new CompileError(
-      `${nameOf(node)} is not a model, and what it does cannot be said in ONNX. Compile the part before it or behind it.`,
+      `${nameOf(node)} is not a model, and what it does cannot be expressed in ONNX. Compile the part before or after it.`,
     )
   }
   const called = nameOf(node, model.label)

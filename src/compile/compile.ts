@@ -49,7 +49,7 @@ const SIDE = 256
 /**
  * Compiles a chain of models to one ONNX file. Sizes are fixed.
  *
- * @throws CompileError where a node of it cannot be said in ONNX: a sentence that names the node
+ * @throws CompileError where a node of it cannot be expressed in ONNX: a sentence that names the node
  */
 export async function compileChain(
   { links, sources }: Chain,

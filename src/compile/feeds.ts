@@ -13,7 +13,7 @@ import type { Value } from './value'
 /** @throws CompileError where a picture's bytes are prepared in a way that the graph does not have */
 export function requireSame({ called }: Link, feed: Feed, laid: string | undefined, isBytes: boolean): void {
   if (feed.kind === 'pixels' && !laid && !(isBytes && isAsItIs(feed)))
-    throw new CompileError(`${called} prepares its picture in a way that cannot be said in ONNX.`)
+    throw new CompileError(`${called} prepares its picture in a way that cannot be expressed in ONNX.`)
 }
 
 function isAsItIs({ layout, scale, offset, order, luma, brighten, dims }: PixelFeed): boolean {
@@ -33,7 +33,7 @@ interface Fed {
 /** The name of the tensor that an input of the network gets. */
 export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise<string> {
   const unlike = () =>
-    new CompileError(`${link.called} takes its “${port?.name}” in a way that cannot be said in ONNX.`)
+    new CompileError(`${link.called} takes its “${port?.name}” in a way that cannot be expressed in ONNX.`)
   if (spec.kind === 'image' && port && feed.kind === 'pixels') {
     if (spec.lightness) throw unlike()
     const picture = await pictureFor(glue, link, port, value)

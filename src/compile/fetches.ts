@@ -26,7 +26,7 @@ export interface Made {
 }
 
 export function unsayable({ called }: Link, port: Port): CompileError {
-  return new CompileError(`${called} makes its “${port.name}” with steps that cannot be said in ONNX yet.`)
+  return new CompileError(`${called} makes its “${port.name}” with steps that cannot be expressed in ONNX yet.`)
 }
 
 /** The value that a port gives. */

@@ -39,7 +39,7 @@ export interface Compiled {
 /**
  * Compiles one node: it is run once on a sample, and what its network was given and gave on that way tells the sizes.
  *
- * @throws CompileError where what it does cannot be said in ONNX
+ * @throws CompileError where what it does cannot be expressed in ONNX
  */
 export async function compileLink(
   link: Link,
@@ -117,18 +117,20 @@ export function requireSayable({ called, model, variant }: Link): void {
       `${called} is made of several networks that run one after another as needed, which cannot be compiled yet.`,
     )
   if (isRecurrent(variant))
-    throw new CompileError(`${called} remembers what it saw from message to message, which one graph does not.`)
+    throw new CompileError(`${called} remembers what it saw from message to message, which a single graph cannot do.`)
   const spec = Object.values(variant.feeds).find(({ kind }) => !SAYABLE.has(kind))
   if (spec?.kind === 'text')
-    throw new CompileError(`${called} reads text, and a tokenizer cannot be said in ONNX. Compile the part behind it.`)
+    throw new CompileError(
+      `${called} reads text, and a tokenizer cannot be expressed in ONNX. Compile the part after it.`,
+    )
   if (Object.values(variant.fetches).some(({ kind }) => kind === 'text' || kind === 'letters'))
     throw new CompileError(
-      `${called} gives text, and a tokenizer cannot be said in ONNX. Compile the part before it or behind it.`,
+      `${called} gives text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
     )
   if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise of a seed, which ONNX cannot repeat.`)
   if (task !== 'transform')
     throw new CompileError(
-      `${called} makes its result with steps that cannot be said in ONNX yet. Compile the part before it or behind it.`,
+      `${called} makes its result with steps that cannot be expressed in ONNX yet. Compile the part before or after it.`,
     )
 }
 

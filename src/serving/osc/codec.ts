@@ -41,7 +41,7 @@ function readMessage(address: string, reader: Reader): OscMessage {
       open.push(inner)
       if (open.length > MAX_DEPTH) throw new OscError('lists are nested too deep')
     } else if (tag === ']') {
-      if (open.length === 1) throw new OscError('a list ends that never began')
+      if (open.length === 1) throw new OscError('a list ends without a beginning')
       open.pop()
     } else list.push(readArgument(tag, reader))
   }

@@ -28,7 +28,7 @@ export async function streamRun(
   read: () => Promise<Record<string, unknown>>,
   { links, bytes, keep }: RunOptions,
 ): Promise<void> {
-  if (waiting + bytes > MOST_WAITING) throw new RequestError(503, 'Too much waits in line here: try again in 10 s', 10)
+  if (waiting + bytes > MOST_WAITING) throw new RequestError(503, 'Too many runs are waiting: try again in 10 s', 10)
   waiting += bytes
   const began = performance.now()
   const tell = (event: object) => {
