@@ -91,7 +91,9 @@ export const others: Record<string, NodeDeclaration> = {
     outputs: [{ $sendProperty: { type: 'image', format: 'png' } }],
     passes: true,
     defaults: { data: 'payload', dataType: 'msg', sendProperty: 'payload' },
-    cases: [{ when: { dataType: 'msg' }, inputs: { $data: { type: { type: 'text' }, help: 'What the barcode says.' } } }],
+    cases: [
+      { when: { dataType: 'msg' }, inputs: { $data: { type: { type: 'text' }, help: 'What the barcode says.' } } },
+    ],
   },
 
   // node-red-node-base64 0.3 and later: a Buffer or text; with an action chosen, other values become text first

@@ -62,7 +62,8 @@ export function joinAlternatives(a: Alternatives, b: Alternatives): Alternatives
   if (a.length === 0) return b
   if (a[0]?.kind === 'anything') return a
   if (b[0]?.kind === 'anything') return b
-  if (a.length === 1 && b.length === 1 && a[0]?.key === b[0]?.key) return (b[0]?.origin ?? '') < (a[0]?.origin ?? '') ? b : a
+  if (a.length === 1 && b.length === 1 && a[0]?.key === b[0]?.key)
+    return (b[0]?.origin ?? '') < (a[0]?.origin ?? '') ? b : a
   const byKey = new Map<string, Alternative>()
   for (const one of a) byKey.set(one.key, one)
   let changed = false
