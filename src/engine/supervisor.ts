@@ -64,7 +64,7 @@ export interface SubmitOptions {
 export interface SupervisorOptions {
   start(events: LaneEvents): { lane: Lane; settings: LaneSettings }
   /** Called when the lane that `start` gave has ended. */
-  stopped(): void
+  stopped(crashed: boolean): void
   log(line: string): void
   /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
   closeLimit?: number
@@ -269,7 +269,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     const wasReady = ending ? ending.wasReady : state.at === 'ready'
     state = { at: 'idle' }
     batches.forget()
-    stopped()
+    stopped(crashed)
     const { job, printed } = life
     if (job) {
       restarts++
