@@ -6,7 +6,8 @@ import { createHandover } from './handover'
 import type { Answer } from './job'
 import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
-import type { LaneSettings, Request, RunReply } from './protocol'
+import type { Request, RunReply } from './protocol'
+import { knownToEnd, runtimeHere } from './runtime-here'
 import { cutShortError, seconds } from './sentences'
 import { createStore, type Store } from './store'
 import { createSupervisor } from './supervisor'
@@ -66,10 +67,12 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         const { lane, noAccelerator } = ownProcess
           ? { lane: startProcessLane(events, storeOfLanes()), noAccelerator: null }
           : startThreadLane(events, device !== 'cpu' && device !== 'wasm')
-        const settings: LaneSettings = { device, deviceId, server, ...limits, threads, noAccelerator, ownProcess }
+        const noNative = knownToEnd()
+        const settings = { device, deviceId, server, ...limits, threads, noNative, noAccelerator, ownProcess }
         return { lane, settings }
       },
-      stopped() {
+      stopped(crashed) {
+        if (crashed) void runtimeHere() // so that the next lane knows whether the library alone ends it
         giveCores(threads)
         threadsTaken -= threads
         threads = 0
