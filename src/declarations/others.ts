@@ -6,6 +6,10 @@ const encoded: TypeExpression[] = [
   { type: 'image', format: 'base64' },
   { type: 'text' },
 ]
+/** What Jimp reads. */
+const read = (['buffer', 'dataURI', 'base64', 'file'] as const).map((format) => ({ type: 'image' as const, format }))
+const size: TypeExpression = { type: 'record', fields: { w: { type: 'number' }, h: { type: 'number' } } }
+const PICTURE = 'A picture as a Buffer, as base64, as a data URI or as a path.'
 /** Takes any message, pictures as texts; what it sends depends on people in front of a screen. */
 const widget: NodeDeclaration = { inputs: { payload: encodedInput('dataURI') }, outputs: [{}] }
 
@@ -52,6 +56,44 @@ export const others: Record<string, NodeDeclaration> = {
     },
     outputs: [{ payload: { type: 'image', format: 'jpeg' } }],
     passes: true,
+  },
+
+  // node-red-contrib-image-tools 2.2: what Jimp reads; a record of a size makes an empty picture
+  'jimp-image': {
+    label: 'image',
+    outputs: [{ $sendProperty: { type: 'any' }, jobs: { type: 'any' }, imageInfo: { type: 'any' } }],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg', ret: 'buf', sendProperty: 'payload' },
+    cases: [
+      { when: { dataType: 'msg' }, inputs: { $data: { type: [...read, size], help: PICTURE } } },
+      { when: { ret: 'buf' }, outputs: [{ $sendProperty: { type: 'image', format: 'buffer' } }] },
+      { when: { ret: 'b64' }, outputs: [{ $sendProperty: { type: 'image', format: 'dataURI' } }] },
+    ],
+  },
+  'image viewer': {
+    outputs: [{}],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg' },
+    cases: [{ when: { dataType: 'msg' }, inputs: { $data: { type: [...read], help: PICTURE } } }],
+  },
+  'Barcode Decoder': {
+    outputs: [{ payload: { type: 'any' }, originalPayload: { type: 'any' } }],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg' },
+    cases: [
+      {
+        when: { dataType: 'msg' },
+        inputs: { $data: { type: read.filter(({ format }) => format !== 'base64'), help: PICTURE } },
+      },
+    ],
+  },
+  'Barcode Generator': {
+    outputs: [{ $sendProperty: { type: 'image', format: 'png' } }],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg', sendProperty: 'payload' },
+    cases: [
+      { when: { dataType: 'msg' }, inputs: { $data: { type: { type: 'text' }, help: 'What the barcode says.' } } },
+    ],
   },
 
   // node-red-node-base64 0.3 and later: a Buffer or text; with an action chosen, other values become text first
