@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -27,7 +27,7 @@ export async function startInstallation(flows: unknown[], path: string): Promise
   const { node, red } = nodeRed4()
   const command = [node, red, '-u', server.folder, '-s', join(server.folder, 'settings.js')]
   process.kill(server.pid as number, 'SIGKILL')
-  const nodeRed = forever(`while sleep 1; do ${command.map(quoted).join(' ')}; done`)
+  const nodeRed = forever(`while sleep 1; do ${command.map(quoted).join(' ')}; done`, server.folder)
   const profile = mkdtempSync(join(tmpdir(), 'daisychain-kiosk-'))
   const port = await freePort()
   const kiosk = forever(
@@ -38,6 +38,7 @@ export async function startInstallation(flows: unknown[], path: string): Promise
         'chromium --kiosk',
         `${quoted(chromiumPath)} --headless --no-sandbox --disable-gpu --remote-debugging-port=${port} --user-data-dir=${quoted(profile)}`,
       ),
+    profile,
   )
   let seen: Browser | undefined
   return {
@@ -75,22 +76,21 @@ function kioskCommand(): string {
   return command
 }
 
-function forever(script: string): ChildProcess {
-  return spawn('sh', ['-c', script], { stdio: 'ignore' })
+function forever(script: string, cwd: string): ChildProcess {
+  return spawn('sh', ['-c', script], { cwd, stdio: 'ignore' })
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-/** Programs that were started with this folder, as Linux lists them. */
+/** Programs that a loop has started in this folder, with all that those have started. A Node-RED that runs has lost its arguments. */
 function pidsOf(folder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return []
     try {
-      const [program = '', ...args] = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')
+      const isHere = /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === folder
       // The loop itself goes on.
-      return !/\bsh$/.test(program) && args.some((arg) => arg.includes(folder)) ? [Number(name)] : []
+      return isHere && !/^(sh|sleep|curl)\n/.test(readFileSync(`/proc/${name}/comm`, 'utf8')) ? [Number(name)] : []
     } catch {
-      return []
+      return [] // it has just ended
     }
   })
 }
