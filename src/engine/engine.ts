@@ -9,6 +9,7 @@ import { startProcessLane } from './process-lane'
 import type { Request, RunReply } from './protocol'
 import { knownToEnd, runtimeHere } from './runtime-here'
 import { cutShortError, seconds } from './sentences'
+import { createStarts } from './starts'
 import { createStore, type Store } from './store'
 import { createSupervisor } from './supervisor'
 import { startThreadLane } from './thread-lane'
@@ -23,6 +24,9 @@ import type {
   RunResult,
   SessionOptions,
 } from './types'
+
+/** Of all engines of this process. */
+const laneStarts = createStarts(2)
 
 export const DEFAULTS = {
   device: 'auto',
@@ -61,6 +65,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
     let threads = 0
     return createSupervisor({
       log,
+      starts: laneStarts,
       start(events) {
         threads = takeCores(options.threads, lanes)
         threadsTaken += threads

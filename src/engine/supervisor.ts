@@ -15,6 +15,7 @@ import {
   startError,
   withdrawnError,
 } from './sentences'
+import { createStarts, type Starts } from './starts'
 import { createStrikes } from './strikes'
 import { createTurns } from './turns'
 import type { LaneState, LoadedModel } from './types'
@@ -32,6 +33,8 @@ interface Life {
   job: Job | null
   /** Ends it when its start, or the job, takes too long. */
   alarm?: NodeJS.Timeout
+  /** It has started, or ended: others may start. */
+  started(): void
   loaded: LoadedModel[]
   printed: string[]
 }
@@ -41,8 +44,8 @@ type Verdict = (job: Job) => EngineError
 
 type State =
   | { at: 'idle' }
-  /** After deaths in a row: no lane is started yet. */
-  | { at: 'resting'; timer: NodeJS.Timeout }
+  /** After deaths in a row, or while others start: no lane is started yet. */
+  | { at: 'resting'; leave(): void }
   /** Its program doesn't take requests yet. */
   | { at: 'starting'; life: Life }
   | { at: 'ready'; life: Life }
@@ -68,12 +71,20 @@ export interface SupervisorOptions {
   log(line: string): void
   /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
   closeLimit?: number
+  /** Shared by those whose lanes shall not all start at once. */
+  starts?: Starts
 }
 
 export type Supervisor = ReturnType<typeof createSupervisor>
 
 /** Keeps one lane at work: gives it one request at a time, its callers in turn, and a successor when it dies or hangs. */
-export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: SupervisorOptions) {
+export function createSupervisor({
+  start,
+  stopped,
+  log,
+  closeLimit = 10_000,
+  starts = createStarts(1),
+}: SupervisorOptions) {
   const strikes = createStrikes()
   const batches = createBatches()
   const backOff = createBackOff()
@@ -111,10 +122,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   /** Begins the next job, if one waits and the lane is free. */
   function next(): void {
     if (state.at === 'resting' || state.at === 'ending' || life()?.job) return
-    if (state.at === 'idle' && waiting.size > 0 && backOff.rest() > 0) {
-      state = { at: 'resting', timer: setTimeout(resume, backOff.rest()) }
-      return
-    }
+    if (state.at === 'idle' && waiting.size > 0 && mustRest(next)) return
     const job = takeRunnable()
     if (!job) {
       // An idle lane keeps nobody alive.
@@ -132,13 +140,21 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     if (state.at === 'ready') send(state.life, job)
   }
 
-  function resume(): void {
-    if (state.at === 'resting') {
-      clearTimeout(state.timer)
+  /** Whether no lane may start yet. @param then goes on when one may */
+  function mustRest(then: () => void): boolean {
+    const goOn = () => {
       state = { at: 'idle' }
+      then()
     }
-    backOff.skip()
-    next()
+    const rest = backOff.rest()
+    if (rest > 0) {
+      const timer = setTimeout(() => {
+        backOff.skip()
+        goOn()
+      }, rest)
+      state = { at: 'resting', leave: () => clearTimeout(timer) }
+    } else if (starts.isFull) state = { at: 'resting', leave: starts.wait(goOn) }
+    return state.at === 'resting'
   }
 
   function takeRunnable(): Job | undefined {
@@ -179,11 +195,13 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   /** Starts the lane before there is work for it. */
   function prepare(): void {
-    if (state.at === 'idle' && !closing) startLane(null)
+    if (state.at !== 'idle' || closing || mustRest(prepare)) return
+    startLane(null)
+    next() // what came while others started
   }
 
   function startLane(job: Job | null): void {
-    const life: Life = { job, loaded: [], printed: [] }
+    const life: Life = { job, started: starts.take(), loaded: [], printed: [] }
     state = { at: 'starting', life }
     const events: LaneEvents = {
       reply: (packet) => replied(life, packet),
@@ -242,6 +260,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     clearTimeout(life.alarm)
     if (state.at === 'starting') {
       state = { at: 'ready', life }
+      life.started()
       if (life.job) send(life, life.job)
       return
     }
@@ -268,6 +287,7 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     const ending = state.at === 'ending' ? state : null
     const wasReady = ending ? ending.wasReady : state.at === 'ready'
     state = { at: 'idle' }
+    life.started()
     batches.forget()
     stopped(crashed)
     const { job, printed } = life
@@ -307,7 +327,12 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       isClosed = true
       settled()
     }, closeLimit)
-    resume()
+    if (state.at === 'resting') {
+      state.leave()
+      state = { at: 'idle' }
+    }
+    backOff.skip()
+    next()
     while ((life()?.job || waiting.size > 0) && !isClosed) await nextSettled()
     const lane = life()?.lane
     if (lane && !isClosed) {
