@@ -5,19 +5,22 @@ import {
   colorsOf,
   Image,
   type ImageCodec,
+  isAudio,
   isImage,
   isSegmentation,
   type PortType,
   readValue,
   Segmentation,
   ValueError,
+  writeWav,
 } from '../types/index'
 import { pictureBytes } from './picture-bytes'
 import { RequestError } from './request-error'
+import { soundBytes } from './sound-bytes'
 
 /**
- * Values as they travel in JSON, in the forms of the Runway Model SDK: a picture is a data URI, a label map the picture
- * of its colours, a vector a list. Used by both sides: for what we publish, and for servers that we ask.
+ * Values as they travel in JSON, in the forms of the Runway Model SDK: a picture or sound is a data URI, a label map
+ * the picture of its colours, a vector a list. Used by both sides: for what we publish, and for servers that we ask.
  */
 
 /** How pictures are encoded. `IDS`: a label map as a PNG of one channel that holds label ids. */
@@ -42,6 +45,7 @@ export async function toWire(value: unknown, type: PortType = { type: 'any' }, f
 async function write(value: unknown, type: PortType, form: PictureForm | undefined, depth: number): Promise<unknown> {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
   if (isImage(value)) return encodeDataURI(value, formatOf(value, form))
+  if (isAudio(value)) return `data:audio/wav;base64,${Buffer.from(writeWav(value)).toString('base64')}`
   if (isSegmentation(value)) return writeLabels(value, type, form)
   if (value === undefined || value === null) return null
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
@@ -115,6 +119,8 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
     case 'image':
     case 'segmentation':
       return pictureBytes(value, name)
+    case 'audio':
+      return soundBytes(value, name)
     case 'file':
     case 'directory':
       throw new ValueError(`${name} cannot be sent over the network: it names a ${type.type} on this computer`)

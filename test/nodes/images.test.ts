@@ -507,7 +507,10 @@ describe('daisychain-images', () => {
     try {
       writeFileSync(path('other.mp4'), '')
       await start({ path: path('other.mp4') })
-      assert.match(await refusal('n', {}), /^videos and animated PNGs need ffmpeg, which is not installed: install it/)
+      assert.match(
+        await refusal('n', {}),
+        /^videos, animated PNGs, and sounds other than WAV need ffmpeg, which is not installed: install it/,
+      )
     } finally {
       process.env.PATH = before
     }

@@ -1,5 +1,5 @@
 import { beginsLikePicture, nameUnread } from '../../images/index'
-import type { PortType } from '../../types/index'
+import { mayHaveSound, type PortType } from '../../types/index'
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
@@ -7,13 +7,14 @@ import { parseJson } from './body'
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
  * - a JSON object, also with raw line breaks in its texts, as tools write base64;
- * - the bytes of one picture, for the input that takes one;
+ * - the bytes of one picture or sound, for the input that takes one;
  * - a form with files (`multipart/form-data`) or without (`name=value&…`).
  *
  * @throws RequestError 400
  */
 export async function readQueryBody(body: Buffer, inputs: readonly Field[]): Promise<unknown> {
   if (beginsLikePicture(body)) return pictureAlone(body, inputs)
+  if (mayHaveSound(body)) return soundAlone(body, inputs)
   const form = boundaryOf(body)
   if (form !== null) return readForm(body, form, inputs)
   const text = body.toString('latin1', 0, 2000)
@@ -37,6 +38,17 @@ function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, un
     400,
     `The body is a picture, but no input accepts one${names ? `: the inputs are ${names}` : ''}`,
   )
+}
+
+function soundAlone(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+  const input = soundInput(inputs)
+  if (input) return { [input.name]: body }
+  throw new RequestError(400, 'The body is a sound or a video, but no input accepts one')
+}
+
+function soundInput(inputs: readonly Field[]): Field | undefined {
+  const sounds = inputs.filter(({ type }) => type.type === 'audio')
+  return sounds.find(({ required }) => required) ?? sounds[0]
 }
 
 function pictureInput(inputs: readonly Field[]): Field | undefined {
@@ -64,7 +76,7 @@ async function readForm(body: Buffer, boundary: string, inputs: readonly Field[]
     const input = inputOf(inputs, key)
     // A file has mostly the name that the tool gives it; there is one input that it can be for.
     const isText = typeof value === 'string'
-    const name = isText ? key : (input?.name ?? pictureInput(inputs)?.name ?? key)
+    const name = isText ? key : (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key)
     const read = isText ? plainValue(value, input?.type) : fileOf(Buffer.from(await value.arrayBuffer()), input?.type)
     // A list may come as several parts of one name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
