@@ -333,7 +333,7 @@ describe('daisychain-export', () => {
       live('n').receive({ complete: true })
       await until(() =>
         texts.some((text) =>
-          /^videos, animated PNGs, and sounds other than WAV need ffmpeg, which is not installed: install it/.test(
+          /^videos, animated PNG and AVIF files, and sounds other than WAV need ffmpeg, which is not installed: install it/.test(
             text,
           ),
         ),

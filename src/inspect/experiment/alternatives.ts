@@ -1,4 +1,5 @@
 import type { OnnxFile } from '../../onnx/onnx-file'
+import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { COLORS_OF_SHARES } from '../coloring'
 import { boundsOf } from '../graph'
@@ -19,33 +20,54 @@ const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY,
 /** What networks want less often. */
 const RARE: Partial<Record<RangeName, number>> = { '0..255': 1, caffe: 2, '-128..127': 2.5 }
 
-const RANGES = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
+/** By how many channels the picture has. */
+const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
+const GREY = ['0..1', '-1..1', '0..255', 'mnist', 'imagenet', '-128..127'] as const
 
-/** The picture whose numbers are not known, if there is one. */
-export function openPicture({ inputs }: Proposal): InputChoice | undefined {
+/** The picture whose numbers are not known, if there is one; of several that are alike, all of which want the same numbers, the first. */
+export function openPicture(proposal: Proposal): InputChoice | undefined {
+  return openPictures(proposal)[0]
+}
+
+/** The pictures whose numbers are not known, and must be the same. */
+export function openPictures({ inputs }: Proposal): InputChoice[] {
   const pictures = inputs.filter(({ as }) => as === 'picture')
-  const [input] = pictures
-  const isOpen =
-    pictures.length === 1 &&
-    input?.picture !== undefined &&
-    input.confidence !== 'certain' &&
-    (input.dtype === 'float32' || input.dtype === 'float16') &&
-    input.picture.range !== 'custom' &&
-    input.picture.channels !== 4
-  return isOpen ? input : undefined
+  const kind = ({ picture, dtype }: InputChoice) =>
+    JSON.stringify([dtype, picture?.channels, picture?.range, picture?.order])
+  const [first] = pictures
+  const areOpen = pictures.every(
+    (input) =>
+      input.picture !== undefined &&
+      input.confidence !== 'certain' &&
+      (input.dtype === 'float32' || input.dtype === 'float16') &&
+      input.picture.range !== 'custom' &&
+      input.picture.channels !== 4 &&
+      kind(input) === kind(first as InputChoice),
+  )
+  return areOpen ? pictures : []
+}
+
+/** The same change in all of them. */
+function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative['inputs'] {
+  return Object.fromEntries(
+    openPictures(proposal).map(({ tensor, picture }) => [
+      tensor,
+      { picture: { ...picture, ...change } as PictureChoice },
+    ]),
+  )
 }
 
 /** The numbers in which the picture may be wanted, the proposed ones first. */
 export function rangesOf(proposal: Proposal): Alternative[] {
   const input = openPicture(proposal)
   if (!input?.picture) return []
-  const { picture, tensor } = input
+  const { picture } = input
   const against = AGAINST[input.confidence]
-  const names = picture.channels === 1 ? RANGES.filter((name) => name !== 'caffe') : RANGES
+  const names: readonly RangeName[] = picture.channels === 1 ? GREY : COLORED
   return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
     label: RANGE_WORDS[range],
     prior: range === picture.range ? 0 : -against - (RARE[range] ?? 0),
-    inputs: { [tensor]: { picture: { ...picture, range } } },
+    inputs: inAll(proposal, { range }),
     outputs: outputsFor(range, proposal),
   }))
 }
@@ -74,16 +96,31 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
   return {
     label: `${one.label}, ${order === 'BGR' ? 'blue' : 'red'} first`,
     prior: one.prior - AGAINST[input.confidence] - 0.5,
-    inputs: { ...one.inputs, [input.tensor]: { picture: { ...picture, order } } },
+    inputs: { ...one.inputs, ...inAll(proposal, { range: picture.range, order }) },
     outputs,
   }
 }
 
-/** Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves. */
+/**
+ * Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves, and
+ * the boxes of a detector correct others than it seemed.
+ */
 export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alternative[] {
   const from = inputs.find(({ as }) => as === 'picture')?.picture
   const found: Alternative[] = []
-  for (const { tensor, as, picture } of outputs) {
+  for (const { tensor, as, picture, detector, shape } of outputs) {
+    if (as === 'things' && detector?.priors && from?.width && from.height) {
+      const others = anchorsFor(shape.at(-2) ?? 0, { width: from.width, height: from.height })
+      for (const { kind, priors } of others)
+        if (JSON.stringify(priors) !== JSON.stringify(detector.priors))
+          found.push({
+            label: `boxes as ${kind} has them`,
+            prior: -1,
+            inputs: {},
+            outputs: { [tensor]: { detector: { ...detector, priors } } },
+          })
+      continue
+    }
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || from?.channels !== 3) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
