@@ -15,6 +15,7 @@ interface Message {
 }
 interface Delivery {
   msg: Message
+  source: { node: Node }
   destination: { id: string; node: Node }
 }
 interface Hooks {
@@ -25,13 +26,13 @@ interface Hooks {
 /** A request that waits for its answer. */
 interface Request {
   message: Message
-  /** Whether it has come to a node of this package. */
+  /** Whether a node of this package is behind where it came in. */
   isOurs: boolean
   /** The nodes that have it, with how many of its messages. */
   holders: Map<Node, number>
   /** The one that got it last: it may keep it though it is done. */
   last: Node | undefined
-  /** It was sent to a node that is not there, because the flow is being deployed. */
+  /** It was sent to a node that is not there, because the flow is being deployed, or was. */
   isLost: boolean
 }
 
@@ -39,8 +40,8 @@ const label = `daisychainAnswer${Math.random().toString(36).slice(2)}`
 const AGAIN = 'The flow was redeployed while this request was running: try again.'
 
 /**
- * Answers requests that came in by `http in` and to a node of this package, and would wait for ever: where the node fails, and
- * the flow answers neither by a Catch node nor on another way; and where a deploy has taken the nodes away that had them.
+ * Answers requests that came in by `http in` and would wait for ever: where a node of this package fails, and the flow answers
+ * neither by a Catch node nor on another way; and where a deploy has taken the nodes away that had them, whichever they are.
  *
  * @returns how to take it back
  */
@@ -50,29 +51,30 @@ export function answerRequests(RED: NodeAPI): () => void {
   const waiting = new Map<object, Request>()
   let isDeploying = false
 
-  hooks.add(`preRoute.${label}`, ({ msg, destination: { id } }: Delivery) => {
-    if (!isDeploying || RED.nodes.getNode(id)) return
-    const request = requestOf(msg)
-    if (!request) return
-    request.isLost = true
-    request.isOurs ||= isOurs({ type: typeOf(RED, id) })
+  hooks.add(`preRoute.${label}`, ({ msg, source, destination: { id } }: Delivery) => {
+    const request = requestOf(msg, source.node)
+    if (!request || (isRunning(source.node) && (!isDeploying || RED.nodes.getNode(id)))) return
+    request.isLost = true // unless it arrives
+    // A request whose body took longer than the deploy comes from a node that is gone, and reaches none.
+    if (!isDeploying) setImmediate(answerOver)
   })
 
-  hooks.add(`preDeliver.${label}`, ({ msg, destination: { node } }: Delivery) => {
-    const request = requestOf(msg)
+  hooks.add(`preDeliver.${label}`, ({ msg, source, destination: { node } }: Delivery) => {
+    const request = requestOf(msg, source.node)
     if (!request) return
-    request.isOurs ||= isOurs(node)
+    if (!isRunning(source.node)) request.holders.delete(source.node) // it has sent it on at the last moment
     request.isLost = false
     request.last = node
     if (node._expectedDoneCount !== 0) request.holders.set(node, (request.holders.get(node) ?? 0) + 1)
   })
 
   hooks.add(`onComplete.${label}`, ({ msg, error, node: { node } }: Completion) => {
-    const request = msg && requestOf(msg)
+    const request = msg?.res && waiting.get(responseOf(msg.res))
     if (!msg || !request) return
     const left = (request.holders.get(node) ?? 0) - 1
     if (left > 0) request.holders.set(node, left)
-    else request.holders.delete(node)
+    // A node that closes says that it is done with what it throws away.
+    else if (isRunning(node)) request.holders.delete(node)
     if (!error || !isOurs(node) || isAnsweredElsewhere(RED, node)) return
     const { code } = error as { code?: unknown }
     const status = code === 'value' ? 400 : code === 'busy' ? 503 : 500
@@ -82,47 +84,60 @@ export function answerRequests(RED: NodeAPI): () => void {
   const stopping = () => {
     isDeploying = true
   }
-  const stopped = ({ type = 'full' }: { type?: string } = {}) => {
-    if (type === 'full') answer(() => true)
-  }
   const started = () => {
     isDeploying = false
-    answer(({ holders, last, isLost }) => {
-      const holding = holders.size > 0 ? [...holders.keys()] : last && !isLost ? [last] : []
-      return holding.every((node) => RED.nodes.getNode(node.id) !== (node as unknown))
-    })
+    answerOver()
   }
-  events.on('flows:stopping', stopping).on('flows:stopped', stopped).on('flows:started', started)
+  events.on('flows:stopping', stopping).on('flows:stopped', answerOver).on('flows:started', started)
 
   return () => {
     hooks.remove(`*.${label}`)
-    events.off('flows:stopping', stopping).off('flows:stopped', stopped).off('flows:started', started)
+    events.off('flows:stopping', stopping).off('flows:stopped', answerOver).off('flows:started', started)
   }
 
-  function requestOf(msg: Message): Request | undefined {
+  /** @param from the node that sends the message */
+  function requestOf(msg: Message, from: Node): Request | undefined {
     if (!msg.res || !isAwaited(msg)) return undefined
     const { res } = msg
-    const { _res: response } = res as { _res: NodeJS.EventEmitter }
+    const response = responseOf(res)
     const known = waiting.get(response)
     if (known) return known
-    const request = { message: { res }, isOurs: false, holders: new Map(), last: undefined, isLost: false }
+    const request = { message: { res }, isOurs: leadsToUs(from), holders: new Map(), last: undefined, isLost: false }
     waiting.set(response, request)
     const over = () => waiting.delete(response)
     response.once('finish', over).once('close', over)
     return request
   }
 
-  function answer(isOver: (request: Request) => boolean): void {
+  function leadsToUs({ id, _alias = id }: Node): boolean {
+    const { graph, checker } = deployedFlow(RED)
+    return [...checker.reach(_alias)].some((other) => isOurs({ type: graph.node(other)?.type ?? '' }))
+  }
+
+  function isRunning(node: Node): boolean {
+    return RED.nodes.getNode(node.id) === (node as unknown)
+  }
+
+  function answerOver(): void {
     for (const [response, request] of waiting) {
-      if (!request.isOurs || !isOver(request)) continue
+      if (!isOver(request)) continue
       waiting.delete(response)
       answerRequest(request.message, 503, AGAIN)
     }
   }
+
+  /** Whether nobody is left that could answer. */
+  function isOver(request: Request): boolean {
+    const { holders, last, isLost } = request
+    if ([...holders.keys()].some(isRunning)) return false
+    if (isLost || holders.size > 0) return true
+    // What is done with a request may have put it into a context, for another node to answer: that is the flow's own affair.
+    return last !== undefined && !isRunning(last) && (request.isOurs || last.type === 'trigger')
+  }
 }
 
-function typeOf(RED: NodeAPI, id: string): string {
-  return deployedFlow(RED).graph.node(id)?.type ?? ''
+function responseOf(res: object): NodeJS.EventEmitter {
+  return (res as { _res: NodeJS.EventEmitter })._res
 }
 
 interface Completion {

@@ -2,38 +2,22 @@
  * `npm start`: a local Node-RED with this package in it, and on the first start the example flows in its tabs.
  * PORT changes the port (0: any free one), NODE_RED_HOME the directory of flows and settings.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import RED from 'node-red'
+import { exampleFlows } from './start/example-flows'
 
 const root = resolve(__dirname, '../..')
 const userDir = resolve(process.env.NODE_RED_HOME || join(root, '.node-red'))
 const host = '127.0.0.1'
 
-type FlowNode = { type: string; [setting: string]: unknown }
-
-/** The nodes of all example flows together; their ids do not overlap. Those that ask this Node-RED name its port. */
-function exampleFlows(): unknown[] {
-  const folder = join(root, 'examples')
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('127.0.0.1:1880', `${host}:${port() || 1880}`))
-    .flatMap((text, i) => (JSON.parse(text) as FlowNode[]).map((node) => (i === 0 ? begun(node) : node)))
-}
-
-/** The first tab shows a result without a press: its button is pressed once, when Node-RED starts. */
-function begun(node: FlowNode): FlowNode {
-  return node.type === 'inject' ? { ...node, once: true, onceDelay: 1 } : node
-}
-
 async function start(): Promise<void> {
   const flows = join(userDir, 'flows.json')
   if (!existsSync(flows)) {
     mkdirSync(userDir, { recursive: true })
-    writeFileSync(flows, JSON.stringify(exampleFlows(), null, 2))
+    writeFileSync(flows, JSON.stringify(exampleFlows(root, `${host}:${port() || 1880}`), null, 2))
   }
   const server = createServer((request, response) => {
     // What the editor does not answer, the flows' own pages may.

@@ -1,15 +1,19 @@
 // `npm test`: type check and lint, then every test file. Groups of files run side by side, the longest first; what a
 // group prints stands together. `npm test -- PART…` runs the files whose path holds one of the parts.
+// A file with a failure runs once more, alone: what passes then only fails on a busy machine. It counts as passed, and
+// is named as flaky, which is a fault to mend.
 // The last line printed is "N passed, N failed" (", N skipped").
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 
 const only = process.argv.slice(2)
 /** One more than there are cores, as every test waits for something now and then. */
 const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 1, 6)
 const LIMIT_MINUTES = 25
+/** How many of the slowest files are named at the end. */
+const SLOWEST = 25
 /** The folders of `test`, those with the most work first, and how many of their files make a group. */
 const FILES_IN_A_GROUP = {
   ...{ browser: 5, nodes: 11, engine: 12, cli: 6, models: 12, plugins: 4, scripts: 6, serving: 9 },
@@ -19,6 +23,11 @@ const OTHERS = 40
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
+const flaky = []
+/** Seconds by test file. */
+const times = {}
+/** The test files to run again, and how many of their tests have failed. */
+const again = new Map()
 
 /** Runs one command to its end. Counts it as one test. */
 function step(name, command, args) {
@@ -31,8 +40,34 @@ function step(name, command, args) {
   })
 }
 
-/** Runs a set of compiled test files in one mocha process and adds up its counts. */
-async function mocha({ name, files }) {
+/** Runs a group of compiled test files and adds up its counts, but for the failures of files that run again. */
+async function group({ name, files }) {
+  const seen = await mocha(name, files)
+  for (const kind of Object.keys(total)) total[kind] += seen[kind]
+  for (const [file, seconds] of Object.entries(seen.times)) times[relative('.', file)] = seconds
+  for (const { title, file } of seen.failures) {
+    if (file) again.set(file, [...(again.get(file) ?? []), title])
+    else failures.push(title)
+  }
+}
+
+/** Runs a file with failures once more, now that nothing else runs. */
+async function runAgain(file, titles) {
+  const name = `once more, alone: ${file}`
+  const seen = await mocha(name, [file])
+  const left = Math.min(seen.failed, titles.length)
+  total.failed += seen.failed - titles.length
+  total.passed += titles.length - left
+  failures.push(...seen.failures.map(({ title }) => title))
+  const stillWrong = new Set(seen.failures.map(({ title }) => title))
+  flaky.push(...titles.filter((title) => seen.failed === 0 || !stillWrong.has(title)))
+}
+
+/**
+ * Runs test files in one mocha process.
+ * @returns its counts, and what failed: with the file, where that is known
+ */
+async function mocha(name, files) {
   const started = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
   const counts = join(folder, 'counts.json')
@@ -41,14 +76,15 @@ async function mocha({ name, files }) {
   say(name, started, output)
   try {
     const seen = JSON.parse(readFileSync(counts, 'utf8'))
-    for (const kind of Object.keys(total)) total[kind] += seen[kind]
-    failures.push(...seen.titles)
-    if (status === 0 || seen.failed > 0) return
-    total.failed++
-    failures.push(`${name}: mocha ended with ${status}`)
+    for (const failure of seen.failures) failure.file &&= relative('.', failure.file)
+    if (status !== 0 && seen.failed === 0) {
+      seen.failed = 1
+      seen.failures.push({ title: `${name}: mocha ended with ${status}` })
+    }
+    return seen
   } catch {
-    total.failed++
-    failures.push(`${name} did not finish${isLate ? ` within ${LIMIT_MINUTES} minutes` : ''}`)
+    const title = `${name} did not finish${isLate ? ` within ${LIMIT_MINUTES} minutes` : ''}`
+    return { passed: 0, failed: 1, skipped: 0, failures: [{ title }], times: {} }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -122,12 +158,20 @@ const checks =
         () => step('lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']),
         () => step('what nobody uses', 'npx', ['knip', '--no-progress']),
         () => step('the package, as others load it', 'npx', ['publint', 'run', '--strict', '--pack', 'false']),
-        () => step('every bench starts', process.execPath, ['dist/scripts/bench.js', '--smoke']),
       ]
 let isAlone = true
 const isBuilt = await step('type check and build', 'npm', ['run', '--silent', 'build'])
 isAlone = groups.length === 1 && checks.length === 0
-await sideBySide([...(isBuilt ? groups.map((group) => () => mocha(group)) : []), ...checks])
+await sideBySide([...(isBuilt ? groups.map((files) => () => group(files)) : []), ...checks])
+for (const [file, titles] of again) await runAgain(file, titles)
+const slowest = Object.entries(times).sort(([, one], [, other]) => other - one)
+if (!isAlone) {
+  const rows = slowest
+    .slice(0, SLOWEST)
+    .map(([file, seconds]) => `  ${`${Math.round(seconds)}`.padStart(4)} s  ${file}`)
+  console.log(`\n${[`The slowest files; all took ${Math.round(performance.now() / 1000)} s`, ...rows].join('\n')}`)
+}
+if (flaky.length > 0) console.log(`\nFlaky, passed alone:\n${flaky.map((title) => `  ${title}`).join('\n')}`)
 if (failures.length > 0) console.log(`\nWhat failed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`)
 const skipped = total.skipped ? `, ${total.skipped} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)

@@ -1,38 +1,26 @@
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../shared/admin-routes'
-import type { ImagesNode } from './images'
-import { clearUploads, keepUpload, listUploads } from './uploads'
+import { clearUploads, keepUpload, listUploads, uploadsFolder } from './uploads'
 
-/** What the edit dialog talks to: the uploads of a deployed node. */
+/** What the editor talks to: the uploads of a node, which need not be deployed yet. */
 export function addAdminRoutes(RED: NodeAPI): void {
+  const folderOf = ({ params }: Request) => uploadsFolder(RED.settings.userDir ?? '.', String(params.id))
   const routes = adminRoutes(RED)
   const read = 'daisychain-images.read'
   const write = 'daisychain-images.write'
 
   routes.get('/daisychain-images/:id/uploads', read, async (request, response) => {
-    const node = find(request, response)
-    if (node) response.json(await listUploads(node.uploads))
+    response.json(await listUploads(folderOf(request)))
   })
 
   routes.post('/daisychain-images/:id/uploads', write, async (request, response) => {
-    const node = find(request, response)
-    if (!node) return
-    const name = await keepUpload(node.uploads, String(request.query.name ?? ''), request)
+    const name = await keepUpload(folderOf(request), String(request.query.name ?? ''), request)
     response.status(201).json({ name })
   })
 
   routes.delete('/daisychain-images/:id/uploads', write, async (request, response) => {
-    const node = find(request, response)
-    if (!node) return
-    await clearUploads(node.uploads)
+    await clearUploads(folderOf(request))
     response.sendStatus(204)
   })
-
-  function find(request: Request, response: Response): ImagesNode | null {
-    const node = RED.nodes.getNode(String(request.params.id)) as ImagesNode | null
-    if (node?.type === 'daisychain-images') return node
-    response.status(404).json({ message: 'Deploy the node first.' })
-    return null
-  }
 }

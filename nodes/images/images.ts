@@ -36,7 +36,8 @@ interface Settings extends FileRules {
 export interface ImagesNode extends Node {
   /** @param asked `msg.control`, or what a button asks for @throws ValueError where there is no such thing */
   control(asked: unknown): void
-  readonly uploads: string
+  /** In a subflow: its id in the definition, whose uploads all instances send. */
+  readonly _alias?: string
 }
 
 const CONTROLS = ['start', 'stop', 'resume'] as const
@@ -75,7 +76,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const say = sayings(RED)
   // What cannot be is said by the run that needs it.
   const { source: kind, path, recursive, preview: isShown } = readSettings(spec.settings, { ...config }, () => {})
-  const uploads = uploadsFolder(userDir ?? '.', node.id)
+  const uploads = uploadsFolder(userDir ?? '.', node._alias ?? node.id)
   const preview = createPreview(RED, node.id, isShown)
   const show = statusOf(node)
   const button = createRunButton(RED, node.id)
@@ -84,7 +85,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const under = `${kind} ${path}`
   let current: Current | null = null
   let isClosed = false
-  Object.assign(node, { uploads, control })
+  Object.assign(node, { control })
 
   node.on('input', (msg: Message, _send, done) => {
     try {

@@ -1,5 +1,6 @@
 import '../../src/editor/editor.css'
 
+import { holdDropped } from '../../nodes/images/editor/dropped'
 import { addCharacteristics } from '../../nodes/models/editor/characteristics'
 import { offerLargerModels } from '../../nodes/models/editor/unfamiliar'
 import { adoptClasses } from '../../nodes/teach/editor/adopt'
@@ -25,7 +26,7 @@ import { followDeclarations } from '../../src/editor/checks/declarations'
 import { addProblemsTab } from '../../src/editor/checks/problems'
 import { suggestNodes } from '../../src/editor/checks/suggest'
 import { prepareDefinitions } from '../../src/editor/checks/typed-nodes'
-import { offerChains } from '../../src/editor/shell/dropped-picture'
+import { takeDroppedPictures } from '../../src/editor/shell/dropped-picture'
 import { offerRuntime } from '../../src/editor/shell/missing-runtime'
 import { addMissingSettings } from '../../src/editor/shell/missing-settings'
 import { addOwnNodes } from '../../src/editor/shell/own-nodes'
@@ -79,7 +80,7 @@ function start(): void {
     addProblemsTab(),
     larger.stop,
     adoptClasses(),
-    offerChains(),
+    takeDroppedPictures(holdDropped),
     followChanges(),
     followDeclarations(() => {
       prepareDefinitions()

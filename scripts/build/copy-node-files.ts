@@ -27,7 +27,7 @@ function copyTree(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name))
     // Pieces of generated html are not Node-RED's to read.
-    else if (/\.(form|help)\.html$/.test(entry.name)) continue
+    else if (/\.(form\.html|help\.html|help\.json)$/.test(entry.name)) continue
     else if (/\.(html|json|svg|jpg|png)$/.test(entry.name)) cpSync(join(from, entry.name), join(to, entry.name))
   }
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { helpOf, type TranslatedHelp } from '../../src/node-html/help'
 import { nodeHtml } from '../../src/node-html/node'
 import type { NodeSpec } from '../../src/settings'
 
@@ -20,19 +21,46 @@ export function handNodes(root: string): HandNode[] {
   })
 }
 
-/** Writes `dist/nodes/<name>/<name>.html` of the nodes written by hand. The models' is written with them. */
+/** Writes `dist/nodes/<name>/<name>.html` of the nodes written by hand, and their help in other languages. The onnx node's is written with the models'. */
 export function writeHandNodes(root: string, nodes: readonly HandNode[]): void {
   for (const folder of new Set(nodes.map((node) => node.folder))) {
-    const html = nodes.filter((node) => node.folder === folder).map(({ spec }) => htmlOf(root, folder, spec))
-    if (folder !== 'onnx') writeFileSync(join(root, 'dist/nodes', folder, `${folder}.html`), `${html.join('\n\n')}\n`)
+    if (folder === 'onnx') continue
+    const own = nodes.filter((node) => node.folder === folder)
+    const write = (file: string, parts: string[]) => {
+      const path = join(root, 'dist/nodes', folder, file)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, `${parts.join('\n\n')}\n`)
+    }
+    write(
+      `${folder}.html`,
+      own.map((node) => htmlOf(root, node)),
+    )
+    for (const language of otherLanguages(root))
+      write(
+        `locales/${language}/${folder}.html`,
+        own.map((node) => translatedHelp(root, node, language)),
+      )
   }
 }
 
 /** A node's html, with the pieces in its folder: `<word>.help.html`, the end of its help, and `<word>.form.html`. */
-export function htmlOf(root: string, folder: string, spec: NodeSpec): string {
-  const piece = (kind: string) => {
-    const file = join(root, 'nodes', folder, `${spec.type.replace('daisychain-', '')}.${kind}.html`)
-    return existsSync(file) ? readFileSync(file, 'utf8') : ''
-  }
-  return nodeHtml(spec, { form: piece('form'), help: piece('help') })
+export function htmlOf(root: string, node: HandNode): string {
+  return nodeHtml(node.spec, { form: piece(root, node, 'form.html'), help: piece(root, node, 'help.html') })
+}
+
+/** Its help in another language, of `locales/<language>/<word>.help.json` and `<word>.help.html`. What is not there stays English. */
+export function translatedHelp(root: string, node: HandNode, language: string): string {
+  const place = `locales/${language}`
+  const own = piece(root, node, 'help.json', place)
+  const more = piece(root, node, 'help.html', place) || piece(root, node, 'help.html')
+  return helpOf(node.spec, more, language, own ? (JSON.parse(own) as TranslatedHelp) : undefined)
+}
+
+/** The languages besides English. */
+export const otherLanguages = (root: string): string[] =>
+  readdirSync(join(root, 'plugins/locales')).filter((language) => language !== 'en-US')
+
+function piece(root: string, { folder, spec }: HandNode, kind: string, place = ''): string {
+  const file = join(root, 'nodes', folder, place, `${spec.type.replace('daisychain-', '')}.${kind}`)
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }

@@ -4,7 +4,7 @@ import type { Manifest } from '../../src/models'
 import { modelTexts } from '../../src/node-html/model'
 import { type ModelWords, modelHelp } from '../../src/node-html/model-help'
 import { modelHtml } from '../../src/node-html/user-node'
-import { type HandNode, htmlOf } from './hand-nodes'
+import { type HandNode, htmlOf, translatedHelp } from './hand-nodes'
 
 const ENGLISH = 'en-US'
 
@@ -12,14 +12,15 @@ const ENGLISH = 'en-US'
 export function writeModelNodes(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const html = models.map(modelHtml)
   // Any ONNX file's: it is in their set of nodes.
-  const onnx = nodes.filter(({ folder }) => folder === 'onnx').map(({ spec }) => htmlOf(root, 'onnx', spec))
+  const onnx = nodes.filter(({ folder }) => folder === 'onnx')
   const folder = join(root, 'dist/nodes/models')
-  write(join(folder, 'models.html'), [...html, ...onnx].join('\n'))
+  write(join(folder, 'models.html'), [...html, ...onnx.map((node) => htmlOf(root, node))].join('\n'))
   for (const language of readdirSync(join(root, 'nodes/models/locales'))) {
     const texts = { ...commonTexts(root, language), ...textsOfModels(root, language, models) }
     write(join(folder, 'locales', language, 'models.json'), JSON.stringify(texts, null, 2))
-    if (language !== ENGLISH)
-      write(join(folder, 'locales', language, 'models.html'), helpOfModels(root, language, models))
+    if (language === ENGLISH) continue
+    const help = [helpOfModels(root, language, models), ...onnx.map((node) => translatedHelp(root, node, language))]
+    write(join(folder, 'locales', language, 'models.html'), help.join('\n'))
   }
 }
 

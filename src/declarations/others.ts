@@ -6,8 +6,14 @@ const encoded: TypeExpression[] = [
   { type: 'image', format: 'base64' },
   { type: 'text' },
 ]
+/** What Jimp reads. */
+const read = (['buffer', 'dataURI', 'base64', 'file'] as const).map((format) => ({ type: 'image' as const, format }))
+const size: TypeExpression = { type: 'record', fields: { w: { type: 'number' }, h: { type: 'number' } } }
+const PICTURE = 'A picture as a Buffer, as base64, as a data URI or as a path.'
 /** Takes any message, pictures as texts; what it sends depends on people in front of a screen. */
 const widget: NodeDeclaration = { inputs: { payload: encodedInput('dataURI') }, outputs: [{}] }
+/** The same, but whatever it sends is a number. */
+const dial: NodeDeclaration = { ...widget, outputs: [{ payload: { type: 'number' } }] }
 
 /** @flowfuse/node-red-dashboard 1.x */
 const DASHBOARD_2 = (
@@ -54,6 +60,44 @@ export const others: Record<string, NodeDeclaration> = {
     passes: true,
   },
 
+  // node-red-contrib-image-tools 2.2: what Jimp reads; a record of a size makes an empty picture
+  'jimp-image': {
+    label: 'image',
+    outputs: [{ $sendProperty: { type: 'any' }, jobs: { type: 'any' }, imageInfo: { type: 'any' } }],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg', ret: 'buf', sendProperty: 'payload' },
+    cases: [
+      { when: { dataType: 'msg' }, inputs: { $data: { type: [...read, size], help: PICTURE } } },
+      { when: { ret: 'buf' }, outputs: [{ $sendProperty: { type: 'image', format: 'buffer' } }] },
+      { when: { ret: 'b64' }, outputs: [{ $sendProperty: { type: 'image', format: 'dataURI' } }] },
+    ],
+  },
+  'image viewer': {
+    outputs: [{}],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg' },
+    cases: [{ when: { dataType: 'msg' }, inputs: { $data: { type: [...read], help: PICTURE } } }],
+  },
+  'Barcode Decoder': {
+    outputs: [{ payload: { type: 'any' }, originalPayload: { type: 'any' } }],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg' },
+    cases: [
+      {
+        when: { dataType: 'msg' },
+        inputs: { $data: { type: read.filter(({ format }) => format !== 'base64'), help: PICTURE } },
+      },
+    ],
+  },
+  'Barcode Generator': {
+    outputs: [{ $sendProperty: { type: 'image', format: 'png' } }],
+    passes: true,
+    defaults: { data: 'payload', dataType: 'msg', sendProperty: 'payload' },
+    cases: [
+      { when: { dataType: 'msg' }, inputs: { $data: { type: { type: 'text' }, help: 'What the barcode says.' } } },
+    ],
+  },
+
   // node-red-node-base64 0.3 and later: a Buffer or text; with an action chosen, other values become text first
   base64: {
     outputs: [{ $property: { type: 'any' } }],
@@ -76,4 +120,24 @@ export const others: Record<string, NodeDeclaration> = {
   'e-mail': { label: 'email', inputs: { payload: encodedInput('buffer') } },
 
   ...Object.fromEntries([...DASHBOARD_2, ...DASHBOARD_1].map((type) => [type, widget])),
+  // These make a number of what comes too.
+  ui_slider: dial,
+  ui_numeric: dial,
+  ui_date_picker: dial,
+  // Sends what its setting says, whatever comes.
+  ui_button: {
+    ...widget,
+    cases: [
+      { when: { payloadType: ['num', 'date'] }, outputs: [{ payload: { type: 'number' } }] },
+      { when: { payloadType: 'bool' }, outputs: [{ payload: { type: 'boolean' } }] },
+    ],
+  },
+  // Sends what comes on as it is, if it is set to.
+  'ui-slider': {
+    ...widget,
+    cases: [{ when: { passthru: false }, outputs: [{ payload: { type: 'number' } }] }],
+  },
+
+  // node-red-contrib-ui-media 2.0: a Buffer, or the name of a file that it has
+  ui_media: { inputs: { payload: { type: { type: 'image', format: 'buffer' }, judges: 'pictures' } }, outputs: [{}] },
 }

@@ -62,6 +62,8 @@ export function joinAlternatives(a: Alternatives, b: Alternatives): Alternatives
   if (a.length === 0) return b
   if (a[0]?.kind === 'anything') return a
   if (b[0]?.kind === 'anything') return b
+  if (a.length === 1 && b.length === 1 && a[0]?.key === b[0]?.key)
+    return (b[0]?.origin ?? '') < (a[0]?.origin ?? '') ? b : a
   const byKey = new Map<string, Alternative>()
   for (const one of a) byKey.set(one.key, one)
   let changed = false
@@ -106,10 +108,24 @@ function normal(byKey: ReadonlyMap<string, Alternative>): Alternatives {
 }
 
 function alternative(kind: Alternative['kind'], type: PortType | null, isFiltered: boolean, origin: string) {
-  const key = `${kind}${isFiltered ? '?' : ''}${type ? typeKey(type) : ''}${kind === 'sent' ? origin : ''}`
+  const key = kind === 'sent' ? `sent${isFiltered ? '?' : ''}${origin}` : keyOf(kind, type, isFiltered)
   return { kind, type, filtered: isFiltered, origin, key } as const
 }
 
+/** One text for all alternatives of a key: texts that are put together anew are slow to look up. */
+function keyOf(kind: Alternative['kind'], type: PortType | null, isFiltered: boolean): string {
+  if (!type) return isFiltered ? `${kind}?` : kind
+  const known = isFiltered ? filteredKeys : typedKeys
+  let key = known.get(type)
+  if (key === undefined) {
+    key = `${kind}${isFiltered ? '?' : ''}${typeKey(type)}`
+    known.set(type, key)
+  }
+  return key
+}
+
+const typedKeys = new WeakMap<PortType, string>()
+const filteredKeys = new WeakMap<PortType, string>()
 const keys = new WeakMap<PortType, string>()
 const same = new Map<string, PortType>()
 

@@ -232,10 +232,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     const judged: Judged[] = []
     const arrivals = network.arrivals(place)
     const { asks = [] } = place.behaviour
-    const unsaid = findUnsaid(
-      asks,
-      arrivals.map(({ place: source, port }) => sent(source, port)),
-    )
+    const arriving = () => arrivals.map(({ place: source, port }) => sent(source, port))
+    const unsaid = asks.length > 0 ? findUnsaid(asks, arriving()) : []
     for (const [i, { place: source, port, wire }] of arrivals.entries())
       if (wire) {
         const found = findings(sent(source, port), place).filter(

@@ -39,16 +39,20 @@ export function arriving(network: PlaceGraph, place: FlowPlace): Message {
 
 function settle(network: PlaceGraph, group: readonly FlowPlace[]): void {
   const [first] = group
-  const isLoop = group.length > 1 || (first !== undefined && network.following(first).includes(first))
-  if (isLoop) for (const place of group) place.outputs = null
+  if (!first) return
+  if (group.length === 1 && !network.following(first).includes(first)) {
+    first.outputs = first.behaviour.send(arriving(network, first))
+    return
+  }
+  for (const place of group) place.outputs = null
   const members = new Set(group)
   const waiting = new Set(group)
   for (const place of waiting) {
     waiting.delete(place)
     const outputs = place.behaviour.send(arriving(network, place))
-    if (isLoop && equalOutputs(outputs, place.outputs)) continue
+    if (equalOutputs(outputs, place.outputs)) continue
     place.outputs = outputs
-    if (isLoop) for (const next of network.following(place)) if (members.has(next)) waiting.add(next)
+    for (const next of network.following(place)) if (members.has(next)) waiting.add(next)
   }
 }
 

@@ -13,16 +13,16 @@ export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPl
     if (visits.has(root)) continue
     const path = [enter(root)]
     for (let visit = path.at(-1); visit; visit = path.at(-1)) {
-      const next = visit.following.next()
-      if (next.done) {
+      const next = visit.following[visit.next++]
+      if (!next) {
         path.pop()
         const outer = path.at(-1)
         if (outer) outer.low = Math.min(outer.low, visit.low)
         if (visit.low === visit.index) groups.push(close(visit.place))
         continue
       }
-      const known = visits.get(next.value)
-      if (!known) path.push(enter(next.value))
+      const known = visits.get(next)
+      if (!known) path.push(enter(next))
       else if (known.isOpen) visit.low = Math.min(visit.low, known.index)
     }
   }
@@ -30,7 +30,7 @@ export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPl
 
   function enter(place: FlowPlace): Visit {
     const index = visits.size
-    const visit = { place, index, low: index, isOpen: true, following: network.following(place)[Symbol.iterator]() }
+    const visit = { place, index, low: index, isOpen: true, following: network.following(place), next: 0 }
     visits.set(place, visit)
     open.push(place)
     return visit
@@ -51,5 +51,7 @@ interface Visit {
   index: number
   low: number
   isOpen: boolean
-  following: Iterator<FlowPlace>
+  following: readonly FlowPlace[]
+  /** Which of them is looked at next. */
+  next: number
 }

@@ -1,6 +1,8 @@
 /** What every model's help says besides the model's own words, in one language. Html. */
 export interface HelpWords {
   language: string
+  /** What English calls the types of values → what this language does. What is not named is called the same. */
+  types: Readonly<Record<string, string>>
   inputs: string
   outputs: string
   details: string
@@ -15,6 +17,7 @@ export interface HelpWords {
 
 const english: HelpWords = {
   language: 'en',
+  types: {},
   inputs: 'Inputs',
   outputs: 'Outputs',
   details: 'Details',
@@ -36,6 +39,18 @@ const english: HelpWords = {
 
 const german: HelpWords = {
   language: 'de',
+  types: {
+    image: 'Bild',
+    'label map': 'Labelkarte',
+    'array of numbers': 'Array aus Zahlen',
+    vector: 'Vektor',
+    points: 'Punkte',
+    instances: 'gefundene Dinge',
+    any: 'beliebig',
+    "the model's input": 'Eingang des Modells',
+    "the model's output": 'Ausgang des Modells',
+    'as chosen': 'wie gewählt',
+  },
   inputs: 'Eingänge',
   outputs: 'Ausgänge',
   details: 'Einzelheiten',
@@ -58,6 +73,23 @@ const german: HelpWords = {
 
 const japanese: HelpWords = {
   language: 'ja',
+  types: {
+    string: '文字列',
+    number: '数値',
+    boolean: '真偽値',
+    object: 'オブジェクト',
+    array: '配列',
+    image: '画像',
+    'label map': 'ラベルマップ',
+    'array of numbers': '数値の配列',
+    vector: 'ベクトル',
+    points: '点',
+    instances: '検出結果',
+    any: '任意',
+    "the model's input": 'モデルの入力',
+    "the model's output": 'モデルの出力',
+    'as chosen': '選択による',
+  },
   inputs: '入力',
   outputs: '出力',
   details: '詳細',

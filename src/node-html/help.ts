@@ -1,5 +1,6 @@
 import type { InputDeclaration, OutputDeclaration, TypeExpression } from '../flow'
 import type { NodeSpec, PortHelp } from '../settings'
+import { type HelpWords, helpWords } from './help-words'
 import { escapeHtml } from './html'
 
 /** What a page of help says of one message property. */
@@ -11,15 +12,41 @@ export interface Property {
   text: string
 }
 
-/** A node's help, in the parts that Node-RED's own nodes have: what comes and goes as its ports say, then more about it. */
-export function helpOf(spec: NodeSpec, more = ''): string {
+/** A node's help in another language, as `locales/<language>/<word>.help.json` has it. Html, but for the outputs' names. */
+export interface TranslatedHelp {
+  summary: string
+  about?: string
+  inputs?: Record<string, string>
+  outputs?: readonly Record<string, string>[]
+  /** What several outputs are called. */
+  names?: readonly string[]
+}
+
+/**
+ * A node's help, in the parts that Node-RED's own nodes have: what comes and goes as its ports say, then more about it.
+ *
+ * @param more html, with its own headings
+ */
+export function helpOf(spec: NodeSpec, more = '', language = 'en-US', own?: TranslatedHelp): string {
   const { type, help, outputs } = spec
-  const names = Array.isArray(outputs) ? (outputs as readonly string[]) : []
+  const words = helpWords[language] as HelpWords
+  const names = own?.names ?? (Array.isArray(outputs) ? (outputs as readonly string[]) : [])
+  const said = (property: Property, text: string | undefined): Property => ({
+    ...property,
+    type: property.type
+      .split(' | ')
+      .map((type) => words.types[type] ?? type)
+      .join(' | '),
+    text: text ?? property.text,
+  })
   const given = (help.outputs ?? []).map((port, i) =>
-    Object.entries(port).map((entry) => outputProperty(spec, i, entry)),
+    Object.entries(port).map((entry) => said(outputProperty(spec, i, entry), own?.outputs?.[i]?.[entry[0]])),
   )
-  const wanted = Object.entries(help.inputs ?? {}).map((entry) => inputProperty(spec, entry))
-  return helpPage(type, [help.summary, help.about ?? []].flat(), wanted, given, names, more)
+  const wanted = Object.entries(help.inputs ?? {}).map((entry) =>
+    said(inputProperty(spec, entry), own?.inputs?.[entry[0]]),
+  )
+  const { summary, about } = own ?? help
+  return helpPage(type, [summary, about ?? []].flat(), wanted, given, names, more, words)
 }
 
 /** @param more html, with its own headings */
@@ -67,7 +94,7 @@ function inputProperty({ ports = {}, settings }: NodeSpec, [property, help]: [st
   )
   const declared = (first ?? cases.find(Boolean))?.[1]
   const types = declared ? [declared.type].flat() : []
-  return { property, ...said(help, types), optional: isOptional(help) ?? !(first?.[1] && first[1].required !== false) }
+  return { property, ...typed(help, types), optional: isOptional(help) ?? !(first?.[1] && first[1].required !== false) }
 }
 
 function outputProperty(
@@ -77,7 +104,7 @@ function outputProperty(
 ): Property {
   const layers = [ports, ...(ports.cases ?? [])].map(({ outputs }) => (outputs?.[port] ?? {}) as OutputDeclaration)
   const found = layers.flatMap((layer) => Object.entries(layer)).find(([key]) => propertyOf(key, settings) === property)
-  return { property, ...said(help, found?.[1] ? [found[1]] : []), optional: isOptional(help) ?? false }
+  return { property, ...typed(help, found?.[1] ? [found[1]] : []), optional: isOptional(help) ?? false }
 }
 
 /** `$field` as it is called while nobody has chosen another one. */
@@ -87,7 +114,7 @@ function propertyOf(key: string, settings: NodeSpec['settings']): string {
 
 const isOptional = (help: PortHelp): boolean | undefined => (typeof help === 'string' ? undefined : help.optional)
 
-function said(help: PortHelp, types: TypeExpression[]): { type: string; text: string } {
+function typed(help: PortHelp, types: TypeExpression[]): { type: string; text: string } {
   const { type, text } = typeof help === 'string' ? { type: undefined, text: help } : help
   return { text, type: type ?? types.map(typeInWords).join(' | ') }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import { eventually } from './support/eventually'
 import { onEachVersion } from './support/suite'
 
 const tab = { id: 'tab', type: 'tab', label: 'Convert' }
@@ -29,8 +30,8 @@ onEachVersion("the converter's dialog", (session) => {
     await editor.edit('n')
     const choice = page.locator('#node-input-converter')
     await choice.waitFor()
-    assert.equal(await choice.inputValue(), 'auto')
-    assert.deepEqual(await shownRows(page), [])
+    await eventually(async () => assert.equal(await choice.inputValue(), 'auto'))
+    await eventually(async () => assert.deepEqual(await shownRows(page), []))
 
     const rows: Record<string, string[]> = {
       join: ['separator', 'field'],
@@ -42,7 +43,7 @@ onEachVersion("the converter's dialog", (session) => {
     }
     for (const [converter, expected] of Object.entries(rows)) {
       await choice.selectOption(converter)
-      assert.deepEqual(await shownRows(page), expected, converter)
+      await eventually(async () => assert.deepEqual(await shownRows(page), expected, converter))
       await editor.screenshot(`convert ${converter}`)
     }
 

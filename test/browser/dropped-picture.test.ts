@@ -22,26 +22,22 @@ const record = provenanceOf(readFlow(chain), 'e', {
 })
 
 onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) => {
-  const drop = async (editor: Editor, bytes: Buffer) =>
-    editor.page.evaluate((base64) => {
-      const { document, DataTransfer, File, DragEvent, atob } = globalThis as any
-      const data = Uint8Array.from(atob(base64), (sign: string) => sign.charCodeAt(0))
-      const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(new File([data], 'made.png', { type: 'image/png' }))
-      const send = (on: string, type: string) =>
-        document.querySelector(on).dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
-      send('#red-ui-workspace-chart', 'dragenter')
-      send('#red-ui-drop-target', 'drop')
-    }, bytes.toString('base64'))
+  const drop = async (editor: Editor, bytes: Buffer, on?: string, name = 'made.png') => {
+    const chart = await editor.page.locator('#red-ui-workspace-chart').boundingBox()
+    const node = on ? await editor.node(on).boundingBox() : null
+    assert.ok(chart)
+    const place = node
+      ? { x: node.x + node.width / 2, y: node.y + node.height / 2 }
+      : { x: chart.x + 300, y: chart.y + 300 }
+    await editor.dropFile({ name, type: 'image/png', bytes }, place)
+  }
   const picture = (xmp?: string) => {
     const red = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
     return (xmp ? red.withXmp(xmp) : red).webp().toBuffer()
   }
 
-  it('shows its chain and models, imports it on request only, without code; one that says nothing imports nothing', async () => {
+  it('shows its chain and models, imports it on request only, without code', async () => {
     const editor = await session().open([{ id: 'tab', type: 'tab', label: 'Dropped' }])
-    await drop(editor, await picture())
-    await editor.page.getByText("This picture doesn't say how it was made.").waitFor()
     await drop(editor, await picture(toXmp(record)))
     const notice = editor.page.locator('.red-ui-notification', { hasText: 'Daisychain 9.8.7' })
     await notice.waitFor()
@@ -60,5 +56,45 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
       return [of('function').func, of('daisychain-export').folder]
     })
     assert.ok(!func && !folder, `${func} ${folder}`)
+  })
+
+  it('becomes an images node that holds it, and on a node its input; it is sent when deployed', async () => {
+    const turn = { id: 'd', type: 'daisychain-adjust', z: 'tab', x: 500, y: 200, wires: [[]] }
+    const editor = await session().open([{ id: 'tab', type: 'tab', label: 'Dropped' }, turn])
+    const holders = () => editor.page.evaluate(() => RED.nodes.filterNodes({ type: 'daisychain-images' }).length)
+    const held = async (count: number) => {
+      await editor.page.waitForFunction(
+        (count) => RED.nodes.filterNodes({ type: 'daisychain-images' }).length === count,
+        count,
+      )
+      return (await editor.page.evaluate(() =>
+        RED.nodes.filterNodes({ type: 'daisychain-images' }).map(({ id, name, source }: any) => ({ id, name, source })),
+      )) as { id: string; name: string; source: string }[]
+    }
+    await drop(editor, await picture(), undefined, 'red.png')
+    const [first] = await held(1)
+    assert.deepEqual([first?.name, first?.source], ['red.png', 'upload'])
+    assert.deepEqual(await editor.wires(), [])
+    await drop(editor, await picture(), 'd', 'input.png')
+    const added = (await held(2)).find(({ name }) => name === 'input.png')
+    assert.deepEqual(await editor.wires(), [{ from: added?.id, port: 0, to: 'd' }])
+    await editor.undo()
+    assert.equal(await holders(), 1)
+    await editor.redo()
+    // One more falls on a node that holds some.
+    await drop(editor, await picture(), first?.id ?? '', 'more.png')
+    await editor.page.getByText('“red.png” holds what you dropped').last().waitFor()
+    await editor.deploy()
+    await editor.press(added?.id ?? '')
+    await editor.picture('d').waitFor()
+    await editor.press(first?.id ?? '')
+    await editor
+      .node(first?.id ?? '')
+      .getByText('2 pictures')
+      .waitFor()
+    // What cannot be read is refused in a sentence, and leaves no node.
+    await drop(editor, Buffer.from('x'), undefined, 'IMG_1.heic')
+    await editor.page.getByText(/"IMG_1.heic" is .*HEIC/).waitFor()
+    assert.equal(await holders(), 2)
   })
 })

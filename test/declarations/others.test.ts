@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { allDeclarations, builtInNodes, onlyRecords, others } from '../../src/declarations'
-import { checkFlow, type NodeDeclaration, readFlow } from '../../src/flow'
+import { checkFlow, createChecker, type NodeDeclaration, readFlow } from '../../src/flow'
 import type { PortType } from '../../src/types'
 
 const giving = (payload: PortType): NodeDeclaration => ({ outputs: [{ payload }], passes: false })
@@ -19,6 +19,8 @@ describe('what is declared for other packages', () => {
   const picture: PortType = { type: 'image' }
   const png: PortType = { type: 'image', format: 'png' }
   const dataURI: PortType = { type: 'image', format: 'dataURI' }
+  const base64: PortType = { type: 'image', format: 'base64' }
+  const emptyPicture: PortType = { type: 'record', fields: { w: { type: 'number' }, h: { type: 'number' } } }
 
   for (const [what, payload, node, expected] of [
     ['an encoded picture to the preview', png, { type: 'image' }, 'match'],
@@ -41,9 +43,56 @@ describe('what is declared for other packages', () => {
     ['pixels to be annotated', picture, { type: 'annotate-image' }, 'convertible'],
     ['a PNG to be annotated', png, { type: 'annotate-image' }, 'convertible'],
     ['text to be annotated', { type: 'text' }, { type: 'annotate-image' }, 'mismatch'],
+    ['an encoded picture to image tools', png, { type: 'jimp-image' }, 'match'],
+    ['pixels to image tools', picture, { type: 'jimp-image' }, 'convertible'],
+    ['a caption to image tools', { type: 'text' }, { type: 'jimp-image' }, 'mismatch'],
+    ['a path to image tools', { type: 'file', extension: '.png' }, { type: 'jimp-image' }, 'match'],
+    ['the size of an empty picture to image tools', emptyPicture, { type: 'jimp-image' }, 'match'],
+    ['pixels where image tools look elsewhere', picture, { type: 'jimp-image', data: 'logo' }, 'mismatch'],
+    ['an encoded picture to the viewer of image tools', png, { type: 'image viewer' }, 'match'],
+    ['a number to the viewer of image tools', { type: 'number' }, { type: 'image viewer' }, 'mismatch'],
+    ['base64 to the viewer of image tools', base64, { type: 'image viewer' }, 'match'],
+    ['a picture to read barcodes of', png, { type: 'Barcode Decoder' }, 'match'],
+    ['base64, which is taken for a path, to read barcodes of', base64, { type: 'Barcode Decoder' }, 'convertible'],
+    ['text for a barcode', { type: 'text' }, { type: 'Barcode Generator' }, 'match'],
+    ['a picture for a barcode', png, { type: 'Barcode Generator' }, 'mismatch'],
+    ['a Buffer to a picture on the dashboard', png, { type: 'ui_media' }, 'match'],
+    ['a data URI, taken for a name, to a picture on the dashboard', dataURI, { type: 'ui_media' }, 'convertible'],
+    ['the name of a picture on the dashboard', { type: 'text' }, { type: 'ui_media' }, 'match'],
     ['pixels to an email', picture, { type: 'e-mail' }, 'convertible'],
   ] as [string, PortType, { type: string }, string][])
     it(`${what}: ${expected}`, () => assert.equal(verdict(payload, node), expected))
+
+  for (const [what, node, expected] of [
+    ['a slider', { type: 'ui_slider', passthru: true }, 'number'],
+    ['a field for numbers', { type: 'ui_numeric' }, 'number'],
+    ['a day', { type: 'ui_date_picker' }, 'number'],
+    ['a button for a number', { type: 'ui_button', payload: '1', payloadType: 'num' }, 'number'],
+    ['a button for the time', { type: 'ui_button', payload: '', payloadType: 'date' }, 'number'],
+    ['a button for yes', { type: 'ui_button', payload: 'true', payloadType: 'bool' }, 'boolean'],
+    ['a button for a word', { type: 'ui_button', payload: '0.5', payloadType: 'str' }, undefined],
+    ['a slider of the second dashboard', { type: 'ui-slider', passthru: false }, 'number'],
+    ['one that sends on what comes', { type: 'ui-slider', passthru: true }, undefined],
+    ['one that says nothing of it', { type: 'ui-slider' }, undefined],
+  ] as [string, { type: string }, string | undefined][])
+    it(`what ${what} gives: ${expected ?? 'nobody knows'}`, () => {
+      const flow = readFlow([{ id: 'a', wires: [[]], ...node }])
+      const [found] = createChecker(flow, allDeclarations()).outputs('a', 0)
+      assert.equal(found?.types[0]?.type, expected)
+    })
+
+  for (const [ret, expected] of [
+    ['buf', [{ type: 'image', format: 'buffer' }]],
+    ['b64', [{ type: 'image', format: 'dataURI' }]],
+    [undefined, [{ type: 'image', format: 'buffer' }]],
+    ['img', []],
+  ] as [string | undefined, PortType[]][])
+    it(`what image tools give that send ${ret}`, () => {
+      const node = { id: 'a', type: 'jimp-image', ret, sendProperty: 'picture', wires: [[]] }
+      const [found] = createChecker(readFlow([node]), allDeclarations()).outputs('a', 0)
+      assert.deepEqual(found?.types ?? [], expected)
+      if (found) assert.equal(found.property, 'picture')
+    })
 
   it('gives way to what this package says, and to what the other package says itself', () => {
     const theirs = giving({ type: 'text' })

@@ -312,7 +312,9 @@ describe('daisychain-export', () => {
       await until(() => texts.includes('1 gathered') || texts.some((text) => /need ffmpeg/.test(text)))
       live('n').receive({ complete: true })
       await until(() =>
-        texts.some((text) => /^videos and animated PNGs need ffmpeg, which is not installed: install it/.test(text)),
+        texts.some((text) =>
+          /^videos and animated PNG and AVIF files need ffmpeg, which is not installed: install it/.test(text),
+        ),
       )
     } finally {
       process.env.PATH = before

@@ -97,7 +97,13 @@ describe('uploads', () => {
         .send(png)
         .expect(400, /IMG_1\.HEIC.*HEIC photo.*Most Compatible/)
       await request.get('/daisychain-images/n/uploads').expect(200, ['a.png'])
-      await request.post('/daisychain-images/out/uploads?name=a.png').expect(404)
+      // One that is not deployed yet: a picture dropped on the canvas.
+      await request
+        .post('/daisychain-images/later/uploads?name=b.png')
+        .type('application/octet-stream')
+        .send(png)
+        .expect(201)
+      await request.get('/daisychain-images/later/uploads').expect(200, ['b.png'])
       const [pictures, end] = [collect('out'), collect('end')]
       live('n').receive({ control: 'start' })
       await until(() => end[0])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { type Server, startNodeRed } from '../browser/support/server'
 import { eachVersion } from '../browser/support/versions'
 import { type FlowEntry, Red } from './support'
@@ -21,7 +22,13 @@ const fn = (id: string, func: string, ...wires: string[]) => ({
   outputs: 1,
   wires: [wires],
 })
+const counted = (path: string, to: string) => [
+  ask(path, `count ${path}`),
+  fn(`count ${path}`, 'global.set("count", (global.get("count") ?? 0) + 1); return msg', to),
+]
 const adjust = (id: string, ...wires: string[]) => ({ ...at, id, type: 'daisychain-adjust', wires: [wires] })
+const waits = { ...at, type: 'delay', pauseType: 'delay', timeout: '300', timeoutUnits: 'seconds' }
+const more = { ...at, id: 'more', type: 'comment', wires: [] } as FlowEntry
 const answer = { ...at, id: 'answer', type: 'http response', wires: [] }
 
 for (const version of eachVersion())
@@ -31,6 +38,15 @@ for (const version of eachVersion())
     const get = async (path: string) => {
       const response = await fetch(`${server.url}/${path}`)
       return [response.status, (await response.text()).trim()]
+    }
+
+    /** Asks, and waits until the requests are with those that hold them. */
+    const hold = async (...paths: string[]) => {
+      const count = async () => Number((await get('count'))[1])
+      const before = await count()
+      const waiting = paths.map(get)
+      while ((await count()) < before + paths.length);
+      return waiting
     }
 
     before(async () => {
@@ -55,7 +71,7 @@ for (const version of eachVersion())
         fn('vector', 'msg.payload = Array.from({length: 512}, (_, i) => Math.sin(i)); return msg', 'many'),
         fn('many', 'for (let i = 0; i < 6; i++) node.send({payload: msg.payload}); return msg', 'm'),
         { ...at, id: 'm', type: 'daisychain-stylegan', variant: 'mini', queue: 'latest', wires: [['answer']] },
-        ask('waits', 'vector2'),
+        ...counted('waits', 'vector2'),
         fn('vector2', 'msg.payload = Array(512).fill(0); return msg', 'n'),
         {
           ...at,
@@ -67,18 +83,55 @@ for (const version of eachVersion())
           restart: 'stopped',
           wires: [['answer']],
         },
-        ask('held', 'picture'),
+        ...counted('held', 'picture'),
         fn('picture', 'msg.payload = {width: 1, height: 1, channels: 1, data: Buffer.from([1])}; return msg', 'd'),
         adjust('d', 'long'),
+        { ...waits, id: 'long', wires: [['answer']] },
+        // None of these has a node of this package in it.
+        ...counted('delay', 'later'),
+        { ...waits, id: 'later', wires: [['answer']] },
+        ...counted('queue', 'rate'),
         {
-          ...at,
-          id: 'long',
-          type: 'delay',
-          pauseType: 'delay',
-          timeout: '300',
-          timeoutUnits: 'seconds',
+          ...waits,
+          id: 'rate',
+          pauseType: 'queue',
+          rate: 1,
+          nbRateUnits: 300,
+          rateUnits: 'second',
           wires: [['answer']],
         },
+        ...counted('trigger', 'second'),
+        {
+          ...at,
+          id: 'second',
+          type: 'trigger',
+          op1type: 'nul',
+          op2type: 'payl',
+          duration: 300,
+          units: 's',
+          wires: [['answer']],
+        },
+        ...counted('join', 'pair'),
+        { ...at, id: 'pair', type: 'join', mode: 'custom', build: 'array', count: 2, wires: [['answer']] },
+        ...counted('subflow', 'use'),
+        { ...at, id: 'use', type: 'subflow:sub', wires: [['answer']] },
+        {
+          id: 'sub',
+          type: 'subflow',
+          name: 'sub',
+          in: [{ wires: [{ id: 'inner' }] }],
+          out: [{ wires: [{ id: 'wait', port: 0 }] }],
+        },
+        { ...fn('inner', 'return msg', 'wait'), z: 'sub' },
+        { ...waits, id: 'wait', z: 'sub', wires: [[]] },
+        ask('count', 'tell'),
+        fn('tell', 'msg.payload = String(global.get("count") ?? 0); return msg', 'answer'),
+        ...counted('kept', 'keep'),
+        fn('keep', 'flow.set("kept", msg)'),
+        ask('release', 'let'),
+        fn('let', 'node.send({ ...flow.get("kept"), payload: "released" }); return msg', 'answer'),
+        { ...ask('body', 'echo'), method: 'post' },
+        fn('echo', 'return msg', 'answer'),
         { id: 'other', type: 'tab', label: 'other' },
         other(ask('caught', 'number3')),
         other(fn('number3', 'msg.payload = 7; return msg', 'c')),
@@ -108,15 +161,36 @@ for (const version of eachVersion())
       // The first comes when the model has loaded; the message with the request is behind six others.
       const dropped = await Promise.all(['model', 'model', 'model'].map(get))
       assert.ok(dropped.some(([status]) => status === 503) || dropped.every(([status]) => status === 200))
-      const waiting = ['waits', 'waits', 'held'].map(get)
-      // The requests have to have come before the deploy.
-      await get('fails')
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      await server.setFlows([...flow(), { id: 'more', type: 'comment', z: 'tab', x: 1, y: 1, wires: [] } as FlowEntry])
+      const waiting = await hold('waits', 'waits', 'held', 'delay', 'queue', 'trigger', 'join', 'subflow')
+      await server.setFlows([...flow(), more])
       for (const [status, text] of await Promise.all(waiting)) {
         assert.equal(status, 503)
         assert.match(String(text), /was redeployed/)
       }
+    })
+
+    it('are left to the flow where it has put them into a context and answers them after the deploy', async () => {
+      const [kept] = await hold('kept')
+      await server.setFlows([...flow(), more])
+      assert.equal((await get('release'))[0], 200)
+      assert.deepEqual(await kept, [200, 'released'])
+    })
+
+    it('are answered when their body took longer than the deploy', async () => {
+      const answered = new Promise<[number | undefined, string]>((resolve, reject) => {
+        const headers = { 'content-type': 'text/plain', 'content-length': 4, expect: '100-continue' }
+        const sending = request(`${server.url}/body`, { method: 'POST', headers }, async (response) => {
+          resolve([response.statusCode, (await response.toArray()).join('')])
+        })
+        sending.on('error', reject).once('continue', () => {
+          sending.write('sl')
+          void server.setFlows([...flow(), more]).then(() => sending.end('ow'), reject)
+        })
+        sending.flushHeaders()
+      })
+      const [status, text] = await answered
+      assert.equal(status, 503)
+      assert.match(text, /was redeployed/)
     })
 
     it('are answered when a deploy of single nodes takes away those that have them, and only then', async () => {
@@ -125,14 +199,19 @@ for (const version of eachVersion())
       const deploy = (...ids: string[]) => server.setFlows(changed(...ids), 'nodes')
       const isAnswered = async (waiting: Promise<unknown>) =>
         Promise.race([waiting.then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))])
-      const held = get('held')
-      await get('fails') // Requests come in their order, so that one has come.
-      await deploy('a', 'other')
-      assert.equal(await isAnswered(held), false)
-      await deploy('long')
-      const [status, text] = await held
-      assert.equal(status, 503)
-      assert.match(String(text), /was redeployed/)
+      for (const [path, node] of [
+        ['held', 'long'],
+        ['subflow', 'use'],
+        ['trigger', 'second'],
+      ] as const) {
+        const [held = assert.fail()] = await hold(path)
+        await deploy('a', 'other')
+        assert.equal(await isAnswered(held), false)
+        await deploy(node)
+        const [status, text] = await held
+        assert.equal(status, 503)
+        assert.match(String(text), /was redeployed/)
+      }
       // What comes while the nodes stop and start is not lost without a word either.
       let isOver = false
       const deploying = deploy('a', 'm', 'n').then(() => {

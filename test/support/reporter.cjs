@@ -5,11 +5,23 @@ const { reporters } = require('mocha')
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options)
-    const titles = []
-    runner.on('fail', (test) => titles.push(test.fullTitle()))
+    const failures = []
+    /** Seconds by file, from the beginning of its first suite to the end of its last. */
+    const times = {}
+    let began = 0
+    runner.on('suite', ({ parent }) => {
+      if (parent?.root) began = performance.now()
+    })
+    runner.on('suite end', ({ parent, file }) => {
+      if (parent?.root && file) times[file] = (times[file] ?? 0) + (performance.now() - began) / 1000
+    })
+    // A hook that fails knows its file by the test that it was to prepare or to clear up after.
+    runner.on('fail', (test) => {
+      failures.push({ title: test.fullTitle(), file: test.file ?? test.ctx?.currentTest?.file ?? test.parent?.file })
+    })
     runner.once('end', () => {
-      const { passes, failures, pending } = this.stats
-      const counts = { passed: passes, failed: failures, skipped: pending, titles }
+      const { passes, failures: failed, pending } = this.stats
+      const counts = { passed: passes, failed, skipped: pending, failures, times }
       if (process.env.DAISYCHAIN_COUNTS) writeFileSync(process.env.DAISYCHAIN_COUNTS, JSON.stringify(counts))
     })
   }

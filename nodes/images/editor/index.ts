@@ -1,6 +1,6 @@
 import { button, element } from '../../../src/editor/dom'
 import type { Form } from '../../shared/editor/form'
-import { notifyOf, post } from '../../shared/editor/requests'
+import { notifyOf, post, reasonOf } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 
 /** So many uploads are named. */
@@ -11,7 +11,6 @@ export function openImages(node: EditorNode, form: Form): undefined {
   const say = wordsOf(node, 'images')
   const id = encodeURIComponent(node.id)
   const url = `daisychain-images/${id}/uploads`
-  const failed = (error: unknown) => notifyOf(error, say('deployFirst'))
 
   const list = element('div', { id: 'daisychain-images-uploads', className: 'daisychain-note' })
   const files = element('input', {
@@ -29,7 +28,8 @@ export function openImages(node: EditorNode, form: Form): undefined {
   const look = { icon: 'upload', label: say('uploads'), when: { source: 'upload' } }
   form.addRow('frameRate', look, files, choose, ' ', clear, list)
   const controls = ['start', 'stop', 'resume'].map((control) => {
-    const send = () => void post(`daisychain/control/${id}/${control}`).then(undefined, failed)
+    const send = () =>
+      void post(`daisychain/control/${id}/${control}`).catch((error) => notifyOf(error, say('deployFirst')))
     return named(control, button(say(control), send))
   })
   form.addRow('numbers', { icon: 'play', label: say('run') }, ...controls.flatMap((control) => [control, ' ']))
@@ -44,20 +44,20 @@ export function openImages(node: EditorNode, form: Form): undefined {
       clear.disabled = names.length === 0
       const some = names.slice(0, NAMED).join(', ')
       list.textContent = names.length > 0 ? `${names.length}: ${some}${names.length > NAMED ? ', …' : ''}` : say('none')
-    } catch {
-      list.textContent = say('deployFirst')
+    } catch (error) {
+      list.textContent = reasonOf(error)
     }
   }
 
   async function upload(): Promise<void> {
     for (const file of files.files ?? [])
-      await post(`${url}?name=${encodeURIComponent(file.name)}`, file).then(undefined, failed)
+      await post(`${url}?name=${encodeURIComponent(file.name)}`, file).catch(notifyOf)
     files.value = ''
     await showUploads()
   }
 
   async function remove(): Promise<void> {
-    await $.ajax({ method: 'DELETE', url }).then(showUploads, failed)
+    await $.ajax({ method: 'DELETE', url }).then(showUploads, notifyOf)
   }
 }
 

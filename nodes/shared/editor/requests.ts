@@ -7,7 +7,7 @@ export function reasonOf(error: unknown, deployFirst?: string): string {
 }
 
 /** Shows it above the editor. */
-export const notifyOf = (error: unknown, deployFirst: string): void => {
+export const notifyOf = (error: unknown, deployFirst?: string): void => {
   RED.notify(RED.utils.sanitize(reasonOf(error, deployFirst)), { type: 'error' })
 }
 

@@ -1,5 +1,6 @@
 import { between, type WireJudgement } from '../../flow'
 import type { Converter } from '../../types'
+import { type Point, placeBeside } from '../canvas/place-beside'
 import { declarations } from './declarations'
 import { freshModels } from './fresh-nodes'
 
@@ -10,9 +11,8 @@ export interface Gap {
   target: EditorNode | SubflowPort
 }
 
-const grid = 20
-const nodeWidth = 140
-const nodeHeight = 40
+/** Of a node that is put in, in canvas pixels. */
+const size = { w: 140, h: 40 }
 
 /** Takes a wire away, as one step that can be undone. */
 export function removeWire(link: EditorLink): void {
@@ -64,18 +64,10 @@ export function wireAt({ source, sourcePort, target }: Gap): EditorLink | undefi
 }
 
 /** The middle of the wire, or the nearest place below it where no node is in the way. */
-function freePlace({ source, target }: Gap): { x: number; y: number } {
-  const snap = (value: number) => Math.round(value / grid) * grid
-  const x = snap((source.x + (source.w ?? 0) / 2 + target.x - (target.w ?? 0) / 2) / 2)
-  let y = snap((source.y + target.y) / 2)
-  const others: EditorNode[] = []
-  RED.nodes.eachNode((node) => {
-    if (node.z === source.z) others.push(node)
-  })
-  const isTaken = () =>
-    others.some(
-      (node) => Math.abs(node.x - x) * 2 < node.w + nodeWidth && Math.abs(node.y - y) * 2 < node.h + nodeHeight,
-    )
-  for (let step = 0; step < 20 && isTaken(); step++) y += grid
-  return { x, y }
+function freePlace({ source, target }: Gap): Point {
+  const middle = {
+    x: (source.x + (source.w ?? 0) / 2 + target.x - (target.w ?? 0) / 2) / 2,
+    y: (source.y + target.y) / 2,
+  }
+  return placeBeside(middle, size, source.z ?? '')
 }

@@ -2,40 +2,73 @@ import { chainIn, type Provenance, readProvenance, xmpIn } from '../../provenanc
 import { element } from '../dom'
 import { say } from './words'
 
-/** Bytes. */
+/** In larger files, in bytes, no chain is looked for. */
 const LARGEST = 100e6
 
-/** A picture dropped on the canvas offers the chain that made it. Node-RED itself would read it as text. @returns what ends that */
-export function offerChains(): () => void {
+/** Where on the canvas something was dropped, in canvas pixels, and on which node. */
+export interface Spot {
+  x: number
+  y: number
+  node?: EditorNode
+}
+
+/** Makes a node of dropped pictures and videos. */
+type Hold = (files: readonly File[], spot: Spot) => Promise<void>
+
+/**
+ * Pictures and videos dropped on the canvas become a node that holds them; one picture that carries the chain that made it
+ * offers that as well. Node-RED itself would read them as text. @returns what ends that
+ */
+export function takeDroppedPictures(hold: Hold): () => void {
+  const dropped = (event: DragEvent) => {
+    const files = [...(event.dataTransfer?.files ?? [])]
+    const target = (event.target as Element | null)?.closest<HTMLElement>('#red-ui-drop-target')
+    if (!target || files.length === 0 || !files.every(({ type }) => /^(image|video)\//.test(type))) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    target.style.display = 'none'
+    if (RED.workspaces.isLocked()) return tell(say('pictureLocked'))
+    void take(files, spotOf(event))
+  }
   document.addEventListener('drop', dropped, true)
   return () => document.removeEventListener('drop', dropped, true)
+
+  async function take(files: readonly File[], spot: Spot): Promise<void> {
+    const [only, ...more] = files
+    const found = only && more.length === 0 ? await chainOf(only) : null
+    if (found && found.flow.length > 0) return ask(found, () => void hold(files, spot))
+    if (found) tell(say('pictureEmpty', { models: modelsOf(found) }))
+    await hold(files, spot)
+  }
 }
 
-function dropped(event: DragEvent): void {
-  const [file, ...more] = event.dataTransfer?.files ?? []
-  const target = (event.target as Element | null)?.closest('#red-ui-drop-target')
-  if (!target || !file || more.length > 0 || !/^image\/(png|jpeg|webp)$/.test(file.type)) return
-  event.preventDefault()
-  event.stopImmediatePropagation()
-  ;(target as HTMLElement).style.display = 'none'
-  void offer(file)
+function spotOf({ clientX, clientY }: DragEvent): Spot {
+  const chart = document.querySelector('#red-ui-workspace-chart') as HTMLElement
+  const { left, top } = chart.getBoundingClientRect()
+  const scale = RED.view.scale()
+  const groups = document
+    .elementsFromPoint(clientX, clientY)
+    .map((each) => each.closest<SVGGElement & { __data__?: EditorNode }>('.red-ui-flow-node-group'))
+  return {
+    x: (clientX - left + chart.scrollLeft) / scale,
+    y: (clientY - top + chart.scrollTop) / scale,
+    node: groups.find((group) => group?.__data__)?.__data__,
+  }
 }
 
-async function offer(file: File): Promise<void> {
-  if (file.size > LARGEST) return tell(say('pictureTooLarge'))
+async function chainOf(file: File): Promise<Provenance | null> {
+  if (file.size > LARGEST || !/^image\/(png|jpeg|webp)$/.test(file.type)) return null
   const xmp = xmpIn(new Uint8Array(await file.arrayBuffer()))
   const json = xmp && chainIn(xmp)
-  const found = json ? readProvenance(json) : null
-  if (!found) return tell(say('pictureSilent'))
-  if (found.flow.length === 0) return tell(say('pictureEmpty', { models: modelsOf(found) }))
-  ask(found)
+  return json ? readProvenance(json) : null
 }
 
 function tell(sentence: string): void {
   RED.notify(element('p', {}, sentence) as HTMLParagraphElement, { type: 'warning' })
 }
 
-function ask(found: Provenance): void {
+/** @param keep makes an ordinary picture of it */
+function ask(found: Provenance, keep: () => void): void {
   const { daisychain: version, flow, models } = found
   const nodes = flow.map(({ name, type }) => (typeof name === 'string' ? `${name} (${type})` : type)).join(', ')
   const content = element(
@@ -50,6 +83,13 @@ function ask(found: Provenance): void {
     fixed: true,
     buttons: [
       { text: say('close'), click: () => notice.close() },
+      {
+        text: say('pictureHold'),
+        click: () => {
+          notice.close()
+          keep()
+        },
+      },
       {
         text: say('pictureImport'),
         class: 'primary',

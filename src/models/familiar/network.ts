@@ -59,25 +59,43 @@ function inGroups(layer: PackedLayer): Float64Array[] {
 
 /** @param picture planes of R, G and B, SIDE × SIDE, −1 to 1 @returns above 0 for a picture of that world */
 export function familiarity({ convolutions, weights, bias }: FamiliarNetwork, picture: Float64Array): number {
-  let [values, side] = [picture, SIDE]
+  let [values, side] = [bordered(picture), SIDE]
   for (const convolution of convolutions) {
     values = convolve(values, side, convolution)
     side /= 2
   }
-  return values.reduce((sum, value, i) => sum + value * (weights[i] as number), bias)
+  const wide = side + 1
+  let result = bias
+  let at = 0
+  for (let row = wide + 1; row < values.length; row += wide) {
+    if (row % (wide * wide) < wide) continue // the border above a plane
+    for (let x = row; x < row + side; x++) result += (values[x] as number) * (weights[at++] as number)
+  }
+  return result
 }
 
+/** Planes with the zeros above and on the left of each that their convolution begins with. */
+function bordered(planes: Float64Array): Float64Array {
+  const wide = SIDE + 1
+  const to = new Float64Array((planes.length / (SIDE * SIDE)) * wide * wide)
+  for (let row = 0; row * SIDE < planes.length; row++) {
+    to.set(planes.subarray(row * SIDE, (row + 1) * SIDE), (row + Math.floor(row / SIDE) + 1) * wide + 1)
+  }
+  return to
+}
+
+/** @param from planes with their border @returns planes of half the side, with theirs */
 function convolve(from: Float64Array, side: number, { groups, bias }: Convolution): Float64Array {
-  const half = side / 2
-  const plane = half * half
+  const wide = side / 2 + 1
+  const plane = wide * wide
   const to = new Float64Array(bias.length * plane)
-  const patch = createPatch((from.length / (side * side)) * 9)
-  for (let y = 0; y < half; y++) {
-    for (let x = 0; x < half; x++) {
-      const count = gather(from, side, 2 * y - 1, 2 * x - 1, patch)
+  const patch = createPatch((from.length / (side + 1) ** 2) * 9)
+  for (let y = 1; y < wide; y++) {
+    for (let x = 1; x < wide; x++) {
+      const count = gather(from, side + 1, 2 * (y - 1) * (side + 1) + 2 * (x - 1), patch)
       for (let group = 0; group < groups.length; group++) {
         const output = group * GROUP
-        addUp(patch, count, groups[group] as Float64Array, bias, output, to, output * plane + y * half + x, plane)
+        addUp(patch, count, groups[group] as Float64Array, bias, output, to, output * plane + y * wide + x, plane)
       }
     }
   }
@@ -94,21 +112,28 @@ function createPatch(size: number): Patch {
   return { values: new Float64Array(size), weights: new Int32Array(size) }
 }
 
-/** The 3 × 3 points of each plane whose upper left one is at `top` and `left`. @returns how many are not 0 */
-function gather(from: Float64Array, side: number, top: number, left: number, { values, weights }: Patch): number {
-  const area = side * side
+/** The 3 × 3 points of each plane whose upper left one is at `first` of the first. @returns how many are not 0 */
+function gather(from: Float64Array, wide: number, first: number, { values, weights }: Patch): number {
   let count = 0
   let weight = 0
-  for (let start = 0; start < from.length; start += area) {
-    for (let y = top; y < top + 3; y++) {
-      for (let x = left; x < left + 3; x++) {
-        const value = y < 0 || x < 0 ? 0 : (from[start + y * side + x] as number)
-        if (value !== 0) {
-          values[count] = value
-          weights[count++] = weight
-        }
-        weight += GROUP
+  for (let corner = first; corner < from.length; corner += wide * wide) {
+    for (let row = corner; row < corner + 3 * wide; row += wide) {
+      const left = from[row] as number
+      const middle = from[row + 1] as number
+      const right = from[row + 2] as number
+      if (left !== 0) {
+        values[count] = left
+        weights[count++] = weight
       }
+      if (middle !== 0) {
+        values[count] = middle
+        weights[count++] = weight + GROUP
+      }
+      if (right !== 0) {
+        values[count] = right
+        weights[count++] = weight + 2 * GROUP
+      }
+      weight += 3 * GROUP
     }
   }
   return count
@@ -124,7 +149,14 @@ function addUp(
   at: number,
   step: number,
 ): void {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0]
+  let a = bias[output] as number
+  let b = bias[output + 1] as number
+  let c = bias[output + 2] as number
+  let d = bias[output + 3] as number
+  let e = bias[output + 4] as number
+  let f = bias[output + 5] as number
+  let g = bias[output + 6] as number
+  let h = bias[output + 7] as number
   for (let i = 0; i < count; i++) {
     const value = values[i] as number
     const place = places[i] as number
@@ -137,12 +169,12 @@ function addUp(
     g += (weights[place + 6] as number) * value
     h += (weights[place + 7] as number) * value
   }
-  to[at] = Math.max(0, a + (bias[output] as number))
-  to[at + step] = Math.max(0, b + (bias[output + 1] as number))
-  to[at + 2 * step] = Math.max(0, c + (bias[output + 2] as number))
-  to[at + 3 * step] = Math.max(0, d + (bias[output + 3] as number))
-  to[at + 4 * step] = Math.max(0, e + (bias[output + 4] as number))
-  to[at + 5 * step] = Math.max(0, f + (bias[output + 5] as number))
-  to[at + 6 * step] = Math.max(0, g + (bias[output + 6] as number))
-  to[at + 7 * step] = Math.max(0, h + (bias[output + 7] as number))
+  to[at] = Math.max(0, a)
+  to[at + step] = Math.max(0, b)
+  to[at + 2 * step] = Math.max(0, c)
+  to[at + 3 * step] = Math.max(0, d)
+  to[at + 4 * step] = Math.max(0, e)
+  to[at + 5 * step] = Math.max(0, f)
+  to[at + 6 * step] = Math.max(0, g)
+  to[at + 7 * step] = Math.max(0, h)
 }

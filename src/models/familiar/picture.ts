@@ -13,32 +13,32 @@ const POINTS = 4
 export function glance({ width, height, data }: Image): Float64Array {
   const planes = new Float64Array(3 * AREA)
   const [columns, rows] = [places(width, 3), places(height, 3 * width)]
-  const sums = new Int32Array(3 * SIDE)
   for (let row = 0; row < SIDE; row++) {
-    sums.fill(0)
-    for (let y = row * POINTS; y < (row + 1) * POINTS; y++) addPoints(data, rows[y] as number, columns, sums)
+    const first = rows[row * POINTS] as number
+    const second = rows[row * POINTS + 1] as number
+    const third = rows[row * POINTS + 2] as number
+    const fourth = rows[row * POINTS + 3] as number
     for (let column = 0; column < SIDE; column++) {
+      let red = 0
+      let green = 0
+      let blue = 0
+      for (let x = column * POINTS; x < (column + 1) * POINTS; x++) {
+        const left = columns[x] as number
+        const a = first + left
+        const b = second + left
+        const c = third + left
+        const d = fourth + left
+        red += sum(data, a, b, c, d)
+        green += sum(data, a + 1, b + 1, c + 1, d + 1)
+        blue += sum(data, a + 2, b + 2, c + 2, d + 2)
+      }
       const cell = row * SIDE + column
-      planes[cell] = (sums[3 * column] as number) * SHARE - 1
-      planes[cell + AREA] = (sums[3 * column + 1] as number) * SHARE - 1
-      planes[cell + 2 * AREA] = (sums[3 * column + 2] as number) * SHARE - 1
+      planes[cell] = red * SHARE - 1
+      planes[cell + AREA] = green * SHARE - 1
+      planes[cell + 2 * AREA] = blue * SHARE - 1
     }
   }
   return planes
-}
-
-/** Adds the points of one line to the sums of its cells: R, G and B of the first cell, of the second and so on. */
-function addPoints(data: Image['data'], row: number, columns: Int32Array, sums: Int32Array): void {
-  for (let cell = 0; cell < SIDE; cell++) {
-    const a = row + (columns[cell * POINTS] as number)
-    const b = row + (columns[cell * POINTS + 1] as number)
-    const c = row + (columns[cell * POINTS + 2] as number)
-    const d = row + (columns[cell * POINTS + 3] as number)
-    const to = 3 * cell
-    sums[to] = (sums[to] as number) + sum(data, a, b, c, d)
-    sums[to + 1] = (sums[to + 1] as number) + sum(data, a + 1, b + 1, c + 1, d + 1)
-    sums[to + 2] = (sums[to + 2] as number) + sum(data, a + 2, b + 2, c + 2, d + 2)
-  }
 }
 
 function sum(data: Image['data'], a: number, b: number, c: number, d: number): number {
@@ -61,6 +61,7 @@ const SHARE = 1 / (127.5 * POINTS * POINTS)
 
 /** Where along a side of so many pixels the points lie, in steps of `stride`. */
 function places(size: number, stride: number): Int32Array {
-  const count = SIDE * POINTS
-  return Int32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * size) / count) * stride)
+  const found = new Int32Array(SIDE * POINTS)
+  for (let i = 0; i < found.length; i++) found[i] = Math.floor(((i + 0.5) * size) / found.length) * stride
+  return found
 }

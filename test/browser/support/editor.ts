@@ -298,6 +298,24 @@ export class Editor {
     await this.settle()
   }
 
+  /** Drops a file from the computer on a place of the page, in its pixels, as a person does who drags it there. */
+  async dropFile({ name, type, bytes }: { name: string; type: string; bytes: Buffer }, at: { x: number; y: number }) {
+    const file = { name, type, base64: bytes.toString('base64') }
+    await this.page.evaluate(
+      ({ name, type, base64, x, y }) => {
+        const { document, DataTransfer, File, DragEvent, atob } = globalThis as any
+        const data = Uint8Array.from(atob(base64), (sign: string) => sign.charCodeAt(0))
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File([data], name, { type }))
+        const init = { dataTransfer, clientX: x, clientY: y, bubbles: true, cancelable: true }
+        const send = (on: string, type: string) => document.querySelector(on).dispatchEvent(new DragEvent(type, init))
+        send('#red-ui-workspace-chart', 'dragenter')
+        send('#red-ui-drop-target', 'drop')
+      },
+      { ...file, ...at },
+    )
+  }
+
   /** Presses Deploy, confirms what the editor asks, and waits until the flows run. */
   async deploy(): Promise<void> {
     const done = this.page.waitForResponse(

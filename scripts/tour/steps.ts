@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageFolder } from '../../test/browser/support/versions'
+import type { Visitor } from './visitor'
+
+/** Part of the tour. */
+interface Step {
+  name: string
+  /** More clicks than these are too many. */
+  most?: number
+  /** @returns what else is worth saying */
+  go(visitor: Visitor): Promise<string | undefined>
+}
+
+const MINUTES = 60_000
+/** What a step waits for at most, in ms. */
+const LONG = 3 * MINUTES
+
+const bedrooms = {
+  tab: 'dc01000000000000',
+  imagine: 'dc01000000000002',
+  gan: 'dc01000000000004',
+  depth: 'dc01000000000005',
+}
+
+const photo = {
+  name: 'coffee.jpg',
+  type: 'image/jpeg',
+  bytes: readFileSync(join(packageFolder, 'test/fixtures/photos/coffee.jpg')),
+}
+
+/** A chain's tab, the button that starts it, and the nodes whose results end it. */
+const chain = (name: string, tab: string, press: string, shows: string[]): Step => ({
+  name,
+  async go(visitor) {
+    await visitor.openTab(tab)
+    await visitor.press(press)
+    for (const node of shows) await visitor.editor.node(node).getByText(/ ms\b/).first().waitFor({ timeout: LONG })
+    return undefined
+  },
+})
+
+/** README's first steps, then the five chains, then the page for visitors. */
+export const steps: readonly Step[] = [
+  {
+    name: 'The first tab shows its first room',
+    async go({ editor }) {
+      for (const node of [bedrooms.gan, bedrooms.depth]) await editor.ran(node)
+      return undefined
+    },
+  },
+  {
+    name: 'Imaginary bedrooms: another room',
+    most: 1,
+    async go(visitor) {
+      const before = await visitor.editor.shownPicture(bedrooms.depth)
+      await visitor.press(bedrooms.imagine)
+      await visitor.page.waitForFunction(
+        ([id, before]) => {
+          const now = document.querySelector(`[id="${id}"] .daisychain-preview image`)?.getAttribute('href')
+          return now && now !== before
+        },
+        [bedrooms.depth, before],
+      )
+      return undefined
+    },
+  },
+  {
+    name: 'See what a wire carries',
+    most: 1,
+    async go(visitor) {
+      await visitor.click(visitor.page.locator('#red-ui-tab-debug-link-button'))
+      const sidebar = visitor.page.locator('.red-ui-debug-content')
+      for (const text of [/image 128×128 RGB/, /image 128×128 grey, [\d.]+ to [\d.]+ m/])
+        await sidebar.getByText(text).first().waitFor()
+      return undefined
+    },
+  },
+  {
+    name: 'Look closely',
+    most: 1,
+    async go(visitor) {
+      await visitor.clickOn(visitor.editor.picture(bedrooms.gan))
+      const viewer = visitor.page.locator('.daisychain-viewer')
+      await viewer.getByText('StyleGAN').first().waitFor()
+      await visitor.page.keyboard.press('ArrowRight')
+      await viewer.getByText('DenseDepth').first().waitFor()
+      await visitor.page.keyboard.press('Escape')
+      await viewer.waitFor({ state: 'hidden' })
+      return undefined
+    },
+  },
+  {
+    name: 'A photograph through DenseDepth',
+    most: 6,
+    go: (visitor) => photograph(visitor, bedrooms.depth, 'huggingface.co'),
+  },
+  {
+    name: 'A photograph through Read text',
+    most: 6,
+    async go(visitor) {
+      await visitor.openTab('dc27000000000000')
+      return photograph(visitor, 'dc27000000000004', 'the npm registry')
+    },
+  },
+  {
+    name: 'Make a mistake on purpose',
+    async go(visitor) {
+      const { editor, page } = visitor
+      await visitor.openTab(bedrooms.tab)
+      await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 560, 500)
+      const [made] = await ids(visitor, 'daisychain-deeplab', bedrooms.tab)
+      await editor.settle()
+      await visitor.wire(made ?? '', bedrooms.depth)
+      const before = (await ids(visitor, 'daisychain-convert', bedrooms.tab)).length
+      await visitor.click(page.locator('.daisychain-notice').locator('..').locator('button.primary').first())
+      await editor.settle()
+      if ((await ids(visitor, 'daisychain-convert', bedrooms.tab)).length !== before + 1)
+        throw new Error('no converter was inserted')
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z')
+      await editor.settle()
+      if ((await ids(visitor, 'daisychain-deeplab', bedrooms.tab)).length > 0)
+        throw new Error('Ctrl-Z did not undo it all')
+      return undefined
+    },
+  },
+  chain('Exquisite corpse', 'dc02000000000000', 'dc02000000000003', [
+    'dc02000000000004',
+    'dc02000000000005',
+    'dc02000000000006',
+  ]),
+  chain('Cut out and sketch', 'dc03000000000000', 'dc03000000000002', ['dc03000000000005', 'dc03000000000006']),
+  chain('Captions become stories', 'dc04000000000000', 'dc04000000000002', ['dc04000000000005', 'dc04000000000006']),
+  {
+    name: 'Infinite hallucination',
+    most: 3,
+    async go(visitor) {
+      await visitor.openTab('dc05000000000000')
+      await visitor.press('dc05000000000002')
+      await visitor.editor.node('dc0500000000000f').getByText('3', { exact: true }).waitFor({ timeout: LONG })
+      await visitor.press('dc05000000000009')
+      return 'three laps, then stopped'
+    },
+  },
+  {
+    name: 'A page for visitors',
+    async go(visitor) {
+      await visitor.openTab('dc13000000000000')
+      await visitor.doubleClick(visitor.editor.node('dc13000000000002'))
+      const opened = visitor.page.waitForEvent('popup')
+      await visitor.click(visitor.page.locator('.red-ui-tray button:has(.fa-external-link)').first())
+      const page = await opened
+      visitor.clicks++
+      await page.locator('button.main').click()
+      await page.locator('.card .made img').first().waitFor({ timeout: LONG })
+      await page.close()
+      await visitor.click(visitor.page.locator('#node-dialog-cancel'))
+      return undefined
+    },
+  },
+]
+
+/** Drops a photograph on a node, deploys, runs it, and takes the offered model. */
+async function photograph(visitor: Visitor, node: string, source: string): Promise<string | undefined> {
+  const { editor, page } = visitor
+  const before = new Set(await ids(visitor, 'daisychain-images'))
+  await visitor.drop(photo, node)
+  await page.waitForFunction(
+    (count) => RED.nodes.filterNodes({ type: 'daisychain-images' }).length > count,
+    before.size,
+  )
+  const holder = (await ids(visitor, 'daisychain-images')).find((id) => !before.has(id)) ?? ''
+  await visitor.deploy()
+  await visitor.press(holder)
+  const offer = page.locator('.red-ui-notification', { has: page.locator('.daisychain-notice') })
+  await visitor.click(offer.locator('button.primary').first())
+  const failed = page.locator('.red-ui-notification-error')
+  // Switched, deployed and run: a model that is not there yet, or only guesses, has another sign.
+  const sign = editor.node(node).locator('.red-ui-flow-node-status-dot-green').and(page.locator(':visible'))
+  const over = page.waitForFunction(
+    (id) => (RED.nodes.node(id)?.variant ?? 'mini') !== 'mini' && !RED.nodes.dirty(),
+    node,
+  )
+  await Promise.race([failed.waitFor({ timeout: LONG }), over.then(() => sign.waitFor({ timeout: LONG }))])
+  if ((await failed.count()) === 0) return undefined
+  return `not done, ${source} could not be reached: ${(await failed.first().textContent())?.trim()}`
+}
+
+function ids({ page }: Visitor, type: string, tab?: string): Promise<string[]> {
+  return page.evaluate(([type, z]) => RED.nodes.filterNodes(z ? { type, z } : { type }).map(({ id }) => id), [
+    type,
+    tab,
+  ] as const)
+}
+
+declare const RED: {
+  nodes: {
+    filterNodes(by: { type: string; z?: string }): { id: string }[]
+    node(id: string): { variant?: string } | null
+    dirty(): boolean
+  }
+}
+declare const document: { querySelector(selector: string): { getAttribute(name: string): string | null } | null }

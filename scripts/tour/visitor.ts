@@ -1,0 +1,90 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { Editor } from '../../test/browser/support/editor'
+
+/** How large the window of a small laptop is, in pixels. */
+export const WINDOW = { width: 1280, height: 800 }
+
+/** Somebody with a mouse, whose clicks are counted: a double click is two, pulling something from here to there is one. */
+export class Visitor {
+  clicks = 0
+  private constructor(readonly editor: Editor) {}
+
+  static async arrive(browser: Browser, url: string, locale: string, scale = 1): Promise<Visitor> {
+    return new Visitor(await Editor.open(browser, url, 'tour', { ...WINDOW, locale, scale }))
+  }
+
+  get page(): Page {
+    return this.editor.page
+  }
+
+  async click(target: Locator): Promise<void> {
+    this.clicks++
+    await target.click()
+  }
+
+  /** Where it is seen, whatever lies over it. */
+  async clickOn(target: Locator): Promise<void> {
+    this.clicks++
+    const box = await target.boundingBox()
+    if (!box) throw new Error(`${target} is not on the screen`)
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  }
+
+  async doubleClick(target: Locator): Promise<void> {
+    this.clicks += 2
+    await target.dblclick()
+  }
+
+  async press(node: string): Promise<void> {
+    await this.click(this.editor.node(node).locator('.red-ui-flow-node-button-button'))
+  }
+
+  async deploy(): Promise<void> {
+    this.clicks++
+    await this.editor.deploy()
+  }
+
+  async wire(from: string, to: string): Promise<void> {
+    this.clicks++
+    await this.editor.drawWire({ from, to })
+  }
+
+  /** Pulls something to a place that is so far from the top left of the canvas. */
+  async pull(what: Locator, x: number, y: number): Promise<void> {
+    this.clicks++
+    const canvas = await this.page.locator('#red-ui-workspace-chart').boundingBox()
+    const box = await what.boundingBox()
+    if (!canvas || !box) throw new Error(`${what} is not on the screen`)
+    const { mouse } = this.page
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await mouse.down()
+    await mouse.move(canvas.x + x, canvas.y + y, { steps: 10 })
+    await mouse.up()
+  }
+
+  /** Drops a file from the computer on a node. */
+  async drop(file: { name: string; type: string; bytes: Buffer }, node: string): Promise<void> {
+    this.clicks++
+    const box = await this.editor.node(node).boundingBox()
+    if (!box) throw new Error(`${node} is not on the screen`)
+    await this.editor.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
+  }
+
+  /** Opens a tab; one that has no room is in the list of flows. */
+  async openTab(id: string): Promise<void> {
+    const tab = this.page.locator(`#red-ui-tab-${id}`)
+    const bar = await this.page.locator('#red-ui-workspace-tabs').locator('..').boundingBox()
+    const box = await tab.boundingBox()
+    if (box && bar && box.x >= bar.x && box.x + box.width <= bar.x + bar.width) await this.click(tab)
+    else {
+      await this.click(this.page.locator('#red-ui-workspace .red-ui-tab-button.red-ui-tabs-menu a'))
+      await this.click(this.page.locator('#red-ui-workspace-tabs-menu a').first())
+      const name = (await tab.locator('.red-ui-tab-label').textContent()) ?? ''
+      await this.click(this.page.locator('#red-ui-search').getByText(name).first())
+    }
+    await this.page.waitForFunction((id) => RED.workspaces.active() === id, id)
+    await this.editor.settle()
+  }
+}
+
+declare const RED: { workspaces: { active(): string } }
