@@ -1,6 +1,6 @@
 /** The type language: what travels over wires, whether it fits, and how it is read. Runs in Node and in browsers. */
 export { adapt } from './adapt'
-export { Audio, type AudioFields, channelsInWords, isAudio, MAX_RATE, MAX_SAMPLES, shownSeconds } from './audio'
+export { Audio, type AudioFields, isAudio, MAX_SAMPLES } from './audio'
 export { checkWire } from './check-wire'
 export {
   type ConverterEntry,
@@ -11,7 +11,6 @@ export {
 } from './converters'
 export { describeType } from './describe'
 export { describeValue } from './describe-value'
-export { fitSound } from './fit-sound'
 export { fromHex, toHex } from './hex'
 export { type Channels, Image, type ImageFields, isImage, toBytes } from './image'
 export type { ImageCodec } from './image-codec'
