@@ -60,7 +60,10 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   const isDecoded = boxes.columns === 4 && comesFrom(file, boxes.name, ['Exp', 'NonMaxSuppression', 'Loop', 'Scan'])
   const prior = isDecoded ? undefined : PRIORS.find((each) => countPriors(each, size.width, size.height) === boxes.rows)
   if (prior) {
-    const points = same.find(({ columns }) => columns === 10)
+    const points = same.find(
+      ({ columns, name }) =>
+        columns === 10 || (columns > 4 && columns % 2 === 0 && /landm|ldmk|kps|points?\b/i.test(name)),
+    )
     const others = { ...(quality && { quality: quality.name }), ...(points && { landmarks: points.name }) }
     const isRetina = prior.strides.length === 3 || points !== undefined
     return {

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { DetectSettings } from '../models/detection/settings'
 import type { OnnxFile } from '../onnx/onnx-file'
+import { anchored } from './anchored-detectors'
 import { BOXES } from './box-detectors'
 import { type Table, tableOf } from './detector-tables'
 import { GRIDS } from './grid-detectors'
@@ -67,7 +68,7 @@ export type Found = Omit<Detector, 'size'> | null
 /** Recognises one arrangement of tensors. */
 export type Recogniser = (seen: Seen) => Found
 
-const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads]
+const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads, anchored]
 
 /**
  * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains most of the

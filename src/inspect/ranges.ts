@@ -8,16 +8,19 @@ export type RangeName =
   | '0..255'
   | '-128..127'
   | 'imagenet'
+  | 'mnist'
   | 'caffe'
   | 'stretch'
   | 'logits'
   | 'custom'
 
 /** The ranges that inputs can have, and those that outputs can have. */
-export const INPUT_RANGES = ['0..1', '-1..1', '0..255', '-128..127', 'imagenet', 'caffe', 'custom'] as const
+export const INPUT_RANGES = ['0..1', '-1..1', '0..255', '-128..127', 'imagenet', 'mnist', 'caffe', 'custom'] as const
 export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'logits', 'stretch', 'custom'] as const
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+/** Of handwritten digits, most of which is black. */
+const MNIST = { mean: 0.1307, std: 0.3081 }
 /** The mean colour of ImageNet in bytes, which Caffe's networks have taken off. */
 const CAFFE = [123.68, 116.779, 103.939]
 const PLAIN: Partial<Record<RangeName, [number, number]>> = {
@@ -41,6 +44,7 @@ export function scalingOf(
     return channels === 3
       ? { mean: ordered(IMAGENET.mean), std: ordered(IMAGENET.std) }
       : { mean: average(IMAGENET.mean), std: average(IMAGENET.std) }
+  if (range === 'mnist') return MNIST
   if (range === 'caffe') return { range: [0, 255], mean: channels === 3 ? ordered(CAFFE) : average(CAFFE) }
   if (range === 'custom') return { scale: custom.scale ?? 1, offset: custom.offset ?? 0 }
   return {}
@@ -55,6 +59,7 @@ export const RANGE_WORDS: Record<RangeName, string> = {
   '0..255': 'from 0 to 255',
   '-128..127': 'from −128 to 127',
   imagenet: "less ImageNet's mean colour",
+  mnist: "less MNIST's mean",
   caffe: 'from 0 to 255, less the mean colour (Caffe)',
   stretch: 'from the least to the most',
   logits: 'raw scores, of which a sigmoid makes 0 to 1',

@@ -147,7 +147,8 @@ const yoloxInCells = ofOneTable(({ name, rows, columns, total, found }, { file }
 /** One box in each cell, in pixels. */
 const boxesOfCells = ofOneTable(({ name, rows, columns, total, found }, { file, size }) => {
   const isDecoded = comesFrom(file, name, ['Exp', 'Sigmoid'], 14)
-  if (columns <= 5 || !isDecoded || !LEVELS.some((strides) => rows === cells(size, strides))) return null
+  const isOfLevels = LEVELS.some((strides) => strides.length !== 2 && rows === cells(size, strides))
+  if (columns <= 5 || !isDecoded || !isOfLevels) return null
   return {
     ...found,
     kind: rows === total ? 'YOLOX' : 'FastestDet',
@@ -214,6 +215,21 @@ const fastestv2: Recogniser = ({ outputs, size }) => {
   }
 }
 
+/** The same with the cells of both grids in one table. */
+const fastestv2Joined = ofOneTable(({ name, rows, columns, found }, { size, outputs }) =>
+  columns > 15 && rows === cells(size, [16, 32]) && outputs.length === 1
+    ? {
+        ...found,
+        kind: 'Yolo-FastestV2',
+        choice: { decode: 'yolo-fastestv2', output: name, strides: [16, 32], anchors: FASTEST },
+        classes: columns - 15,
+        order: 'BGR',
+        stretches: true,
+        sure: 0.9,
+      }
+    : null,
+)
+
 /** YOLO from version 8 without its last steps: 64 distances and the classes for each grid, together or apart. */
 const rawVersion8: Recogniser = ({ outputs, size, file }) => {
   const grid = (stride: number, planes: (count: number) => boolean) =>
@@ -272,6 +288,7 @@ export const YOLO: Recogniser[] = [
   boxesOfCells,
   movenet,
   fastestv2,
+  fastestv2Joined,
   rawVersion8,
 ]
 

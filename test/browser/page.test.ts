@@ -262,6 +262,84 @@ describe('the page of a served chain', function () {
     await eventually(async () => assert.equal(await page.locator('.pictures').first().locator('img').count(), 1))
   })
 
+  it('names files that neither the server nor the browser reads, and takes the rest', async () => {
+    await open('desktop')
+    const drop = (...files: [name: string, type: string, bytes: Buffer][]) =>
+      page.evaluate(
+        (files) => {
+          const dataTransfer = new DataTransfer()
+          for (const { name, type, bytes } of files)
+            dataTransfer.items.add(new File([Uint8Array.from(bytes)], name, { type }))
+          document
+            .querySelector('.drop')
+            ?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+        },
+        files.map(([name, type, bytes]) => ({ name, type, bytes: [...bytes] })),
+      )
+    const said = page.locator('.drop [role=status]').first()
+    const shown = page.locator('.pictures').first().locator('img')
+    const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), Buffer.alloc(300, 7)])
+    const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>')
+
+    await drop(['IMG_1.HEIC', '', heic])
+    await said.filter({ hasText: /“IMG_1\.HEIC”.*Most Compatible/ }).waitFor()
+    await picture('unread')
+    assert.equal(await shown.count(), 0)
+    await drop(['sent.jpg', 'image/jpeg', heic])
+    await said.filter({ hasText: /“sent\.jpg”\. Save as JPEG or PNG first/ }).waitFor()
+    for (const [name, type, bytes] of [
+      ['clip.mov', 'video/quicktime', Buffer.from('\0\0\0\x14ftypqt  \0\0\0\0', 'latin1')],
+      ['layers.psd', '', Buffer.from('8BPS\0\x01')],
+      ['drawing.svg', 'image/svg+xml', drawing],
+      ['empty.png', 'image/png', Buffer.alloc(0)],
+    ] as const) {
+      await drop([name, type, bytes])
+      await said.filter({ hasText: `“${name}”` }).waitFor()
+      assert.equal(await shown.count(), 0)
+    }
+
+    const texts = ['a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt'].map((name): [string, string, Buffer] => [
+      name,
+      'text/plain',
+      Buffer.from('word'),
+    ])
+    await drop(['one.jpg', 'image/jpeg', photo], ...texts, ['two.jpg', 'image/jpeg', photo], ['.DS_Store', '', heic])
+    await said.filter({ hasText: /^2 pictures.*“a\.txt”, “b\.txt”, “c\.txt”, \+2\. Save/ }).waitFor()
+    assert.equal(await shown.count(), 2)
+
+    // A BMP of one red pixel: the browser reads it, so the server gets what it can read.
+    const bmp = Buffer.alloc(58)
+    bmp.write('BM')
+    for (const [at, value] of Object.entries({ 2: 58, 10: 54, 14: 40, 18: 1, 22: 1, 26: 1 | (24 << 16), 34: 4 }))
+      bmp.writeUInt32LE(value, Number(at))
+    bmp[56] = 255
+    await drop(['scan.bmp', '', bmp])
+    await eventually(async () => assert.equal(await shown.count(), 1))
+    assert.equal(await said.textContent(), '')
+    const before = came.count
+    await run()
+    await eventually(() => assert.equal(came.count, before + 1))
+    const { width, height, data } = came.values.photo as Image
+    assert.deepEqual([width, height, ...data.subarray(0, 3)], [1, 1, 255, 0, 0])
+  })
+
+  it('lets nothing show through where a large picture is made smaller for sending', async () => {
+    await open('desktop')
+    const side = 1400
+    const noise = Buffer.alloc(side * side * 4)
+    for (let i = 0; i < noise.length; i++) noise[i] = i % 4 === 3 ? 0 : (i * 2_654_435_761) >>> 24
+    const buffer = await sharp(noise, { raw: { width: side, height: side, channels: 4 } })
+      .png({ compressionLevel: 0 })
+      .toBuffer()
+    await page.locator('input[type=file]').first().setInputFiles({ name: 'cut-out.png', mimeType: 'image/png', buffer })
+    await page.locator('.pictures img').first().waitFor()
+    const before = came.count
+    await run()
+    await eventually(() => assert.equal(came.count, before + 1))
+    const { data } = came.values.photo as Image
+    assert.ok(data.every((value) => value > 250))
+  })
+
   it('says what is missing and what went wrong, waits in line, and cancels', async () => {
     await open('phone')
     await run()

@@ -47,6 +47,25 @@ function model(nodes: Buffer[], inputs: Buffer[], outputs: Buffer[]): Buffer {
   return message([1, 8], [7, Buffer.concat([steps, ports])], [8, message([2, 13])])
 }
 
+/** A network that never ends: a loop without a limit, around a picture. */
+function endless(): Buffer {
+  const value = (name: string, type: number) =>
+    message([1, name], [2, message([1, message([1, type], [2, message()])])])
+  const [FLOAT, INT64, BOOL] = [1, 7, 9]
+  const body = message(
+    [1, node('Identity', ['go'], ['going'])],
+    [1, node('Neg', ['v'], ['w'])],
+    [2, 'body'],
+    [11, value('i', INT64)],
+    [11, value('go', BOOL)],
+    [11, value('v', FLOAT)],
+    [12, value('going', BOOL)],
+    [12, value('w', FLOAT)],
+  )
+  const loop = node('Loop', ['', '', 'x'], ['y'], [5, message([1, 'body'], [6, body], [20, 5])])
+  return model([loop], [port('x', [1, 3, 8, 8])], [port('y', [1, 3, 8, 8])])
+}
+
 const count = (length: number) => Array.from({ length }, (_, i) => i)
 
 /** What is wrong with a file, the file, and what is said of it; null where it may be used. */
@@ -115,6 +134,13 @@ describe('files that are made to do harm', function () {
         return true
       })
     })
+
+  it('a loop without an end: bounded, and said', async () => {
+    const path = join(folder, 'endless.onnx')
+    writeFileSync(path, endless())
+    const { manifest } = await proposeFile(path)
+    assert.match(manifest.proposal.notes.join(' '), /stopped because it took too long/)
+  })
 
   it('what takes too long, or too much memory, is ended', async () => {
     const path = join(folder, 'hostile-1.onnx')

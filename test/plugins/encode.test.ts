@@ -228,6 +228,15 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       return pngOf(body, 'webp')
     },
   ],
+  // What the function makes of it cannot be known, so the converter neither guesses nor passes the pixels on.
+  'automatic-converter-before-a-function': [
+    [image, { type: 'daisychain-convert' }, fn(`msg.headers = {'content-type': 'image/png'}; return msg`), answer],
+    ({ status }, body) =>
+      assert.deepEqual(
+        [status, String(body)],
+        [500, "the next nodes don't declare what they need: open the converter and choose what it does."],
+      ),
+  ],
   'encoded-before': [
     [image, { type: 'daisychain-convert', converter: 'encode', format: 'jpeg' }, answer],
     ({ headers }, body) => {

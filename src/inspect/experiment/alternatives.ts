@@ -1,4 +1,5 @@
 import type { OnnxFile } from '../../onnx/onnx-file'
+import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { COLORS_OF_SHARES } from '../coloring'
 import { boundsOf } from '../graph'
@@ -19,7 +20,9 @@ const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY,
 /** What networks want less often. */
 const RARE: Partial<Record<RangeName, number>> = { '0..255': 1, caffe: 2, '-128..127': 2.5 }
 
-const RANGES = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
+/** By how many channels the picture has. */
+const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
+const GREY = ['0..1', '-1..1', '0..255', 'mnist', 'imagenet', '-128..127'] as const
 
 /** The picture whose numbers are not known, if there is one. */
 export function openPicture({ inputs }: Proposal): InputChoice | undefined {
@@ -41,7 +44,7 @@ export function rangesOf(proposal: Proposal): Alternative[] {
   if (!input?.picture) return []
   const { picture, tensor } = input
   const against = AGAINST[input.confidence]
-  const names = picture.channels === 1 ? RANGES.filter((name) => name !== 'caffe') : RANGES
+  const names: readonly RangeName[] = picture.channels === 1 ? GREY : COLORED
   return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
     label: RANGE_WORDS[range],
     prior: range === picture.range ? 0 : -against - (RARE[range] ?? 0),
@@ -79,11 +82,26 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
   }
 }
 
-/** Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves. */
+/**
+ * Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves, and
+ * the boxes of a detector correct others than it seemed.
+ */
 export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alternative[] {
   const from = inputs.find(({ as }) => as === 'picture')?.picture
   const found: Alternative[] = []
-  for (const { tensor, as, picture } of outputs) {
+  for (const { tensor, as, picture, detector, shape } of outputs) {
+    if (as === 'things' && detector?.priors && from?.width && from.height) {
+      const others = anchorsFor(shape.at(-2) ?? 0, { width: from.width, height: from.height })
+      for (const { kind, priors } of others)
+        if (JSON.stringify(priors) !== JSON.stringify(detector.priors))
+          found.push({
+            label: `boxes as ${kind} has them`,
+            prior: -1,
+            inputs: {},
+            outputs: { [tensor]: { detector: { ...detector, priors } } },
+          })
+      continue
+    }
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || from?.channels !== 3) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }

@@ -1,8 +1,9 @@
+import { EngineError } from '../../engine'
 import { resize } from '../../images'
 import type { Instance } from '../../models/tasks/detect'
 import type { OnnxFile } from '../../onnx/onnx-file'
 import type { Image } from '../../types'
-import { isImage, isSegmentation } from '../../types'
+import { isImage, isSegmentation, ValueError } from '../../types'
 import type { Confidence, Proposal, Question } from '../choice'
 import { RANGE_WORDS } from '../ranges'
 import { type Alternative, lightnesses, openPicture, otherOutputs, rangesOf, turned, withChanges } from './alternatives'
@@ -10,7 +11,7 @@ import { type Attempt, attempt, type Bench, type Outcome } from './attempt'
 import { judge } from './judges'
 import { apart, small } from './likeness'
 import { outputNumbers } from './output-numbers'
-import { type Sample, type Shown, samplePicture } from './samples'
+import { DIGITS, type Sample, type Shown, samplePicture } from './samples'
 import { fitSizes } from './sizes'
 
 /** Milliseconds that all runs together may take, but for the first of each way. */
@@ -53,13 +54,23 @@ export async function experiment(
   const samples = await samplesFor(sized, own)
   const lab = laboratory(sized, file, bench, samples, until)
   const first = await lab.all(ways.length > 0 ? ways : [PLAIN], 1)
-  if (first.length === 0) return sized
+  if (first.length === 0) return unrun(sized, lab.failure())
   const [leader] = first
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
   const others = otherOutputs(sized, file).map((other) => combine(leader as Tried, other))
   const tried = await lab.all([...others, ...rest, ...more], samples.length)
   return conclude(sized, tried.length > 0 ? tried : first)
+}
+
+/** What could not be run, with the reason. */
+function unrun(proposal: Proposal, failure: unknown): Proposal {
+  const isLate = failure instanceof EngineError && failure.code === 'time-limit'
+  if (!isLate && !(failure instanceof EngineError || failure instanceof ValueError)) return proposal
+  const note = isLate
+    ? 'A run on a sample picture was stopped because it took too long: this network is slow, or never ends.'
+    : `A run on a sample picture failed, so nothing of this was tried: ${failure.message}`
+  return { ...proposal, notes: [...proposal.notes, note] }
 }
 
 /** As it was proposed. */
@@ -78,7 +89,8 @@ async function samplesFor({ inputs, outputs }: Proposal, own: readonly Image[]):
   const isLine = outputs.some(({ as, writer }) => as === 'text' && !writer)
   // Networks of any size are tried on small pictures, which are quicker.
   const isOpen = inputs.some(({ picture }) => picture?.fit === 'keep' && picture.height === undefined)
-  const shown: Shown[] = isLine ? ['line'] : ['astronaut', 'cat', 'coffee']
+  const areDigits = outputs.some(({ as, labels }) => as === 'category' && labels?.join('') === '0123456789')
+  const shown: readonly Shown[] = isLine ? ['line'] : areDigits ? DIGITS : ['astronaut', 'cat', 'coffee']
   const samples = [...(await Promise.all(shown.map(samplePicture))), ...own.map((image): Sample => ({ image }))]
   if (!isOpen) return samples
   return Promise.all(samples.map(async ({ image, ...sample }) => ({ ...sample, image: await reduced(image) })))
@@ -98,6 +110,7 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   const known = new Map<string, { outcomes: Outcome[]; way: Alternative; isOver: boolean }>()
   let isFirst = true
   let slowest = 0
+  let failure: unknown
 
   /** The best one first; those that cannot be run are left out. All are judged by as many samples. */
   async function all(ways: readonly Alternative[], count: number): Promise<Tried[]> {
@@ -127,7 +140,8 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
       const outcome = await attempt(withChanges(proposal, entry.way), sample, bench)
       slowest = Math.max(slowest, outcome.ms)
       entry.outcomes.push(outcome)
-    } catch {
+    } catch (error) {
+      failure = error
       entry.isOver = true
     }
   }
@@ -139,11 +153,12 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return { ...way, ...done, said, score: way.prior + sum }
   }
 
-  return { all }
+  return { all, failure: () => failure }
 }
 
 /** The best one, how sure it is, and what is asked. */
-async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
+async function conclude(before: Proposal, judged: Tried[]): Promise<Proposal> {
+  const tried = usualFirst(judged)
   const [best, second] = tried
   if (!best) return before
   const shares = sharesOf(tried.map(({ score }) => score))
@@ -173,6 +188,15 @@ async function conclude(before: Proposal, tried: Tried[]): Promise<Proposal> {
   return { ...after, question: questionOf(open, input?.tensor ?? after.inputs[0]?.tensor ?? '') }
 }
 
+/** How strongly the filters answer alone puts nothing in the place of what such networks usually want. */
+function usualFirst(tried: Tried[]): Tried[] {
+  const [best] = tried
+  const usual = tried.find(({ prior }) => prior === 0)
+  const rest = ({ score, said }: Tried) => score - (said.answers ?? 0)
+  if (!best || !usual || usual === best || rest(usual) < rest(best)) return tried
+  return [usual, ...tried.filter((one) => one !== usual)]
+}
+
 /** Judges that many a network deceives: they order what is tried, but prove nothing. */
 const WEAK: ReadonlySet<string> = new Set(['answers', 'alive', 'certain', 'same'])
 
@@ -200,6 +224,7 @@ const REASONS: Record<string, string> = {
   certain: 'give results that are neither all the same nor all certain',
   known: 'make it know what the samples show',
   things: 'make it find what the samples show',
+  placed: 'make it find things where they are',
   labelled: 'make it show where the samples have a person and a cat',
   masked: 'make it tell a person from what is behind her',
   alike: 'give pictures that are neither too bright nor too dark',

@@ -1,3 +1,4 @@
+import { overlap } from '../../models/detection/candidates'
 import type { Instance } from '../../models/tasks/detect'
 import { type Image, isImage, isSegmentation } from '../../types'
 import type { OutputChoice } from '../choice'
@@ -91,9 +92,12 @@ const CALLED: Partial<Record<Shown, RegExp>> = {
   cat: /^(tabby|kitten|(domestic |house |tiger |persian |siamese |egyptian )?cat)s?\b/i,
   coffee: /^(cup|mug|coffee|espresso|teacup)s?\b/i,
   astronaut: /^(astronaut|person|human|woman)$/i,
+  two: /^2$/,
+  four: /^4$/,
+  seven: /^7$/,
 }
 
-/** Networks that know cats, cups or people by name see them. */
+/** Networks that know cats, cups, people or digits by name see them. */
 const known: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -137,6 +141,24 @@ const things: Judge = (given) => {
     if (areas.length > 0 && areas.every((area) => area > 0.97 || area < 1e-5)) sum -= 2
   }
   if (given.outcomes.every(({ outputs }) => ((outputs.instances ?? []) as Instance[]).length === 0)) sum -= 1
+  return sum
+}
+
+/** Where these are, as shares of the picture's sides. */
+const PLACED: Partial<Record<Shown, [RegExp, Instance['box']]>> = {
+  astronaut: [/^person$/, [0.02, 0.04, 0.72, 0.99]],
+  cat: [/^cat$/, [0, 0, 1, 1]],
+  coffee: [/^cup$/, [0.27, 0.04, 0.71, 0.76]],
+}
+
+/** What detectors find is where it is. */
+const placed: Judge = (given) => {
+  let sum = 0
+  for (const { sample, outputs } of given.outcomes) {
+    const [pattern, place] = PLACED[sample.shows ?? 'line'] ?? []
+    const found = ((outputs.instances ?? []) as Instance[]).filter(({ category }) => pattern?.test(category))
+    if (place && found.length > 0) sum += 3 * Math.max(...found.map(({ box }) => overlap(box, place))) - 1.5
+  }
   return sum
 }
 
@@ -298,6 +320,7 @@ const JUDGES: Record<string, Judge> = {
   certain,
   known,
   things,
+  placed,
   labelled,
   masked,
   alike,

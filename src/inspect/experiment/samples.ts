@@ -8,7 +8,12 @@ import { type Image, type PortType, Segmentation, type SegmentationType, type Ve
 const folder = join(__dirname, '../samples')
 
 /** Pictures of which it is known what they show. */
-export type Shown = 'astronaut' | 'cat' | 'coffee' | 'line'
+export type Shown = 'astronaut' | 'cat' | 'coffee' | 'line' | Digit
+/** Written in white on black, as nearly all networks for digits want it. */
+export const DIGITS = ['two', 'four', 'seven'] as const
+type Digit = (typeof DIGITS)[number]
+
+const DRAWN: ReadonlySet<Shown> = new Set(['line', ...DIGITS])
 
 /** A picture to try networks on. */
 export interface Sample {
@@ -21,7 +26,7 @@ const decoded = new Map<Shown, Promise<Image>>()
 
 /** Where a sample lies. */
 export function pathOfSample(shows: Shown): string {
-  return join(folder, shows === 'line' ? 'line.png' : `${shows}.jpg`)
+  return join(folder, `${shows}.${DRAWN.has(shows) ? 'png' : 'jpg'}`)
 }
 
 export async function samplePicture(shows: Shown): Promise<Sample> {

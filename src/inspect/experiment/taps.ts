@@ -5,6 +5,7 @@ import type { FetchedTensor } from '../../engine'
 import { type AddedNode, graphTail } from '../../onnx/extend'
 import type { OnnxFile } from '../../onnx/onnx-file'
 import { weightsAt } from '../../onnx/weights'
+import { makerOf } from '../graph'
 
 /** So many layers tell enough, and cost hardly anything. */
 const MOST = 8
@@ -68,6 +69,16 @@ function counted({ learnt }: Layer, runs: Record<string, FetchedTensor>[], i: nu
   return { mean, deviation, ...(learnt && { learnt }) }
 }
 
+/** What makes rows of numbers, which have no places to average. */
+const ROWS = /^(Gemm|MatMul|Flatten|Reshape|Squeeze|ReduceMean|LSTM|GRU|Gather)$/
+
+/** Whether a tensor has places beside channels, as what a convolution gives. */
+function areMaps(file: OnnxFile, tensor: string, depth = 0): boolean {
+  const maker = makerOf(file, tensor)
+  if (!maker || /^Conv/.test(maker.op) || depth > 5) return true
+  return !ROWS.test(maker.op) && areMaps(file, maker.inputs[0] ?? '', depth + 1)
+}
+
 /** What goes into the first steps that keep what they have learnt; else what the first and some later convolutions give. */
 function layersOf(path: string, file: OnnxFile): Layer[] {
   const given = new Set([...file.inputs, ...file.outputs].map(({ name }) => name))
@@ -77,7 +88,8 @@ function layersOf(path: string, file: OnnxFile): Layer[] {
     if (op !== 'BatchNormalization' || layers.length >= MOST) continue
     const [tensor = '', , , first = '', second = ''] = inputs
     const [mean, variance] = [numbers(first), numbers(second)]
-    if (mean && variance && !given.has(tensor)) layers.push({ tensor, learnt: { mean, variance } })
+    if (mean && variance && !given.has(tensor) && areMaps(file, tensor))
+      layers.push({ tensor, learnt: { mean, variance } })
   }
   if (layers.length >= 2) return layers
   const convolutions = file.nodes.filter(

@@ -5,19 +5,23 @@ import type { Decoder } from './decoder'
 
 /** Yolo-FastestV2: in each cell the boxes of three anchors, how sure each is, and classes that they share; all are shares already. */
 export const fastestv2: Decoder = {
-  tensors: ({ heads }) => {
-    if (!heads?.length) throw new Error('The manifest\'s settings do not name the tensors "heads".')
-    return heads
+  tensors: ({ heads, output }) => {
+    if (heads?.length) return heads
+    if (output === undefined) throw new Error('The manifest\'s settings do not name the tensors "heads".')
+    return [output]
   },
   decode({ tensors, width, height }, settings, minScore) {
-    const { heads = [], strides = [16, 32] } = settings
+    const { heads, output = '', strides = [16, 32] } = settings
     const candidates: Candidate[] = []
-    for (const [level, name] of heads.entries()) {
-      const stride = strides[level] as number
+    // In one table the cells of the finer grid come first.
+    let from = 0
+    for (const [level, stride] of strides.entries()) {
       const own = anchorsOf(settings, level)
       const [rows, columns] = [Math.floor(height / stride), Math.floor(width / stride)]
-      const values = (tensors[name] as FetchedTensor).data as Float32Array
-      const fields = values.length / (rows * columns)
+      const { data, dims } = tensors[heads?.[level] ?? output] as FetchedTensor
+      const fields = dims.at(-1) as number
+      const values = (data as Float32Array).subarray(heads ? 0 : from)
+      from += rows * columns * fields
       for (let cell = 0; cell < rows * columns; cell++) {
         const start = cell * fields
         const best = bestOf(values, start + 5 * own.length, fields - 5 * own.length)

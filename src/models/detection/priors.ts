@@ -4,17 +4,21 @@ import { aroundCenter, bestOf, type Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 import type { Priors } from './settings'
 
-/** How far, in shares of a prior box, the numbers of a network reach: for places, and for sizes. */
-const [PLACE, SIZE] = [0.1, 0.2]
-
 /** Boxes that networks correct (SSD): x and y of the middle, width and height, in pixels of the canvas. */
-export function priorBoxes({ sizes, strides, round }: Priors, width: number, height: number): Float32Array {
+export function priorBoxes(
+  { sizes, strides, round, middle = 0.5 }: Priors,
+  width: number,
+  height: number,
+): Float32Array {
   const boxes: number[] = []
   strides.forEach((stride, level) => {
     const [columns, rows] = [width, height].map((side) => cellsOf(side, stride, round)) as [number, number]
     for (let y = 0; y < rows; y++)
       for (let x = 0; x < columns; x++)
-        for (const size of sizes[level] ?? []) boxes.push((x + 0.5) * stride, (y + 0.5) * stride, size, size)
+        for (const size of sizes[level] ?? []) {
+          const [w, h] = typeof size === 'number' ? [size, size] : size
+          boxes.push((x + middle) * stride, (y + middle) * stride, w, h)
+        }
   })
   return Float32Array.from(boxes)
 }
@@ -29,10 +33,11 @@ export function countPriors({ sizes, strides, round }: Priors, width: number, he
 }
 
 function cellsOf(side: number, stride: number, round: Priors['round']): number {
-  return round === 'up' ? Math.ceil(side / stride) : Math.floor(side / stride)
+  // A stride that is a third of the side is not quite one.
+  return round === 'up' ? Math.ceil(side / stride - 1e-6) : Math.floor(side / stride + 1e-6)
 }
 
-/** RetinaFace, UltraFace without its last steps, YuNet of 2021. */
+/** RetinaFace, UltraFace, SSD, RetinaNet and EfficientDet without their last steps, YuNet of 2021. */
 export const priors: Decoder = {
   tensors: (settings) => [
     needed(settings, 'boxes'),
@@ -43,6 +48,8 @@ export const priors: Decoder = {
     const data = (name: string) => (tensors[name] as FetchedTensor).data as Float32Array
     if (!settings.priors) throw new Error('The manifest\'s settings do not say the "priors" of the detector.')
     const around = priorBoxes(settings.priors, width, height)
+    const { reach: [place, far] = [0.1, 0.2], from } = settings.priors
+    const [across, down] = from === 'top' ? [1, 0] : [0, 1]
     const count = around.length / 4
     const [boxes, scores] = [data(needed(settings, 'boxes')), data(needed(settings, 'scores'))]
     const quality = settings.quality === undefined ? undefined : data(settings.quality)
@@ -61,16 +68,17 @@ export const priors: Decoder = {
       const score = quality ? Math.sqrt(best.score * within(quality[index] as number)) : best.score
       if (score < minScore) continue
       const [px = 0, py = 0, pw = 0, ph = 0] = around.subarray(4 * index, 4 * index + 4)
-      const [dx = 0, dy = 0, dw = 0, dh = 0] = boxes.subarray(columns * index, columns * index + 4)
+      const moved = boxes.subarray(columns * index, columns * index + 4)
+      const by = (field: number) => moved[field] as number
       const corners = aroundCenter(
-        px + dx * PLACE * pw,
-        py + dy * PLACE * ph,
-        pw * Math.exp(dw * SIZE),
-        ph * Math.exp(dh * SIZE),
+        px + by(across) * place * pw,
+        py + by(down) * place * ph,
+        pw * Math.exp(by(2 + across) * far),
+        ph * Math.exp(by(2 + down) * far),
       )
       const landmarks = Array.from({ length: Math.floor((step - pointsFrom) / 2) }, (_, k): [number, number] => {
         const at = step * index + pointsFrom + 2 * k
-        return [px + (points[at] as number) * PLACE * pw, py + (points[at + 1] as number) * PLACE * ph]
+        return [px + (points[at] as number) * place * pw, py + (points[at + 1] as number) * place * ph]
       })
       const label = best.label + first
       candidates.push({ corners, score, label, index, ...(landmarks.length > 0 && { landmarks }) })

@@ -14,7 +14,8 @@
  * - `anchors`: `heads`, a grid for each of `strides`, with `anchors` in each cell: YOLO without its last steps;
  * - `dfl`: `heads` of the grids of `strides`: how likely which distance to each side is, then the classes (YOLO from version 8 without
  *   its last steps); or these in `distances` and `classes`;
- * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three;
+ * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three; or one
+ *   `output` [cells, …] with the cells of all grids;
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
@@ -114,7 +115,14 @@ export interface DetectSettings {
 
 /** Boxes that a network corrects: for each grid its stride and their sizes in pixels; sides that do not divide are rounded. */
 export interface Priors {
-  sizes: number[][]
+  /** Of squares their side, of others their width and height. */
+  sizes: (number | [width: number, height: number])[][]
   strides: number[]
   round: 'up' | 'down'
+  /** Where in its cell their middle is, as a share of the stride (0.5). */
+  middle?: number
+  /** How far, in shares of a box, the numbers of the network reach: for places and for sizes (0.1 and 0.2). */
+  reach?: [places: number, sizes: number]
+  /** Whether the numbers begin with the place from the left (default), or with that from the top. */
+  from?: 'left' | 'top'
 }

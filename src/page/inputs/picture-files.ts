@@ -5,17 +5,51 @@ const LONGEST_SIDE = 4096
 /** A picture with fewer bytes is sent as it is. */
 const SMALL = 3 * 2 ** 20
 
-/** The pictures among what was dropped, pasted or chosen; also those in folders. */
-export async function picturesIn(transfer: DataTransfer): Promise<File[]> {
+/** A larger file is not given to the browser to find out whether it can show it. */
+const LARGEST = 200 * 2 ** 20
+/** How the pictures begin that the server reads. */
+const READ_THERE = /^(\x89PNG|\xff\xd8\xff|RIFF.{4}WEBP|GIF8|II[*+]\0|MM\0[*+]|.{4}ftypavi[fs])/s
+
+/** What was dropped or pasted; also what is in folders. */
+export async function filesIn(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
-  const files = entries.some(({ isDirectory }) => isDirectory)
+  return entries.some(({ isDirectory }) => isDirectory)
     ? (await Promise.all(entries.map(filesOf))).flat()
     : [...transfer.files]
-  return files.filter(isPicture)
 }
 
-export function isPicture({ type, name }: File): boolean {
-  return type.startsWith('image/') ? type !== 'image/svg+xml' : /\.(jpe?g|png|webp|gif|avif|tiff?)$/i.test(name)
+/** Pictures that can be sent, and the files that are none or that neither the server nor this browser reads. */
+export interface SortedOut {
+  pictures: File[]
+  unread: File[]
+}
+
+/** Kinds of pictures that only the browser reads become PNGs: BMP everywhere, HEIC in Safari. */
+export async function sortOut(files: readonly File[]): Promise<SortedOut> {
+  const sorted: SortedOut = { pictures: [], unread: [] }
+  for (const file of files.filter(({ name }) => !/^(\.|thumbs\.db$|desktop\.ini$)/i.test(name))) {
+    const picture = (await isReadThere(file)) ? file : await throughBrowser(file)
+    if (picture) sorted.pictures.push(picture)
+    else sorted.unread.push(file)
+  }
+  return sorted
+}
+
+async function isReadThere(file: Blob): Promise<boolean> {
+  const start = new Uint8Array(await file.slice(0, 12).arrayBuffer())
+  return READ_THERE.test(String.fromCharCode(...start))
+}
+
+async function throughBrowser(file: File): Promise<File | null> {
+  if (file.size > LARGEST) return null
+  const bitmap = await createImageBitmap(file).catch(() => null)
+  if (!bitmap) return null
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width: bitmap.width, height: bitmap.height })
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))
+  return png && new File([png], file.name, { type: 'image/png' })
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<File[]> {
@@ -47,7 +81,11 @@ export async function fitForSending(picture: Blob): Promise<Blob> {
       const canvas = document.createElement('canvas')
       canvas.width = Math.max(1, Math.round(bitmap.width * scale))
       canvas.height = Math.max(1, Math.round(bitmap.height * scale))
-      canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+      const context = canvas.getContext('2d')
+      if (!context) return picture
+      context.fillStyle = '#fff' // what is transparent stands on white, as everywhere
+      context.fillRect(0, 0, canvas.width, canvas.height)
+      context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
       const smaller = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))
       if (!smaller) return picture
       if (smaller.size <= most || scale < 0.05) return smaller

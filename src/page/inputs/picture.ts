@@ -3,12 +3,14 @@ import { say } from '../data'
 import { hide, signButton, wordButton } from '../dom'
 import { openCamera } from './camera'
 import type { Build, Built } from './input'
-import { fitForSending, isPicture, picturesIn } from './picture-files'
+import { filesIn, fitForSending, sortOut } from './picture-files'
 
 /** Pictures that may be given at once. */
 const MOST = 500
 /** So many are shown small. */
 const MOST_SHOWN = 24
+/** So many files that cannot be read are named. */
+const MOST_NAMED = 3
 
 /** The picture that clicks and boxes are meant for: whatever the first picture input shows. */
 export const pictureEvents = new EventTarget()
@@ -46,7 +48,7 @@ export const buildPicture: Build = ({ name, label, required, type }, changed) =>
   )
   for (const field of [chooser, folder])
     field.addEventListener('change', () => {
-      takeFiles([...(field.files ?? [])].filter(isPicture))
+      void takeFiles([...(field.files ?? [])])
       field.value = ''
     })
   drop.addEventListener('dragover', (event) => {
@@ -57,18 +59,20 @@ export const buildPicture: Build = ({ name, label, required, type }, changed) =>
   drop.addEventListener('drop', (event) => {
     event.preventDefault()
     drop.classList.remove('over')
-    if (event.dataTransfer) void picturesIn(event.dataTransfer).then(takeFiles)
+    if (event.dataTransfer) void filesIn(event.dataTransfer).then(takeFiles)
   })
   pictureInputs.push({ take: takeFiles, isEmpty: () => pictures.length === 0 })
   hide(remove, true)
 
-  function takeFiles(files: Blob[]): void {
-    tell(files.length === 0 ? say('noPicture') : '')
-    if (files.length === 0) return
-    const sorted = files.every((file) => file instanceof File)
-      ? [...(files as File[])].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
-      : files
-    give(isList ? [...pictures, ...sorted] : sorted)
+  async function takeFiles(files: File[]): Promise<void> {
+    const { pictures: found, unread } = await sortOut(files)
+    tell('')
+    if (found.length > 0) {
+      found.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+      give(isList ? [...pictures, ...found] : found)
+    }
+    const fault = unread.length > 0 ? unreadSentence(unread) : found.length === 0 ? say('noPicture') : ''
+    tell([said.textContent, fault].filter(Boolean).join(' '))
   }
 
   function give(next: Blob[]): void {
@@ -108,12 +112,19 @@ export const buildPicture: Build = ({ name, label, required, type }, changed) =>
   return isList ? built : { ...built, each: () => pictures }
 }
 
-const pictureInputs: { take(files: Blob[]): void; isEmpty(): boolean }[] = []
+function unreadSentence(files: readonly File[]): string {
+  const names = files.slice(0, MOST_NAMED).map(({ name }) => `“${name}”`)
+  if (files.length > MOST_NAMED) names.push(`+${files.length - MOST_NAMED}`)
+  const isHeic = files.some(({ name, type }) => /^image\/hei[cf]/.test(type) || /\.(hei[cf]s?|hif)$/i.test(name))
+  return say(isHeic ? 'unreadHeic' : 'unread', { names: names.join(', ') })
+}
+
+const pictureInputs: { take(files: File[]): void; isEmpty(): boolean }[] = []
 
 /** What is pasted anywhere goes to the first picture input that is empty, or else to the first one. */
 document.addEventListener('paste', (event) => {
   const input = pictureInputs.find(({ isEmpty }) => isEmpty()) ?? pictureInputs[0]
   if (!input || !event.clipboardData?.files.length) return
   event.preventDefault()
-  void picturesIn(event.clipboardData).then((files) => input.take(files))
+  void filesIn(event.clipboardData).then((files) => input.take(files))
 })
