@@ -13,6 +13,7 @@ module.exports = {
     'src/**/*-thread.ts',
     'scripts/*.{ts,mjs}',
     'bench/*.bench.ts',
+    'bench/loop-turns.ts',
     'test/**/*.test.ts',
     '{src,test}/**/*.d.ts',
     'test/**/*.cjs',

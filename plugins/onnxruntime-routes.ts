@@ -1,5 +1,5 @@
 import type { AdminRoutes } from '../nodes/shared/admin-routes'
-import { installRuntime, runtimeHere } from '../src/engine'
+import { hasNative, installRuntime, runtimeHere, thisSystem } from '../src/engine'
 import type { PluginAPI } from './plugin-api'
 
 const PATH = '/daisychain/runtime'
@@ -26,5 +26,6 @@ export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRout
 /** `wasm`: what runs, or could be installed, is the slower one. `why` the native library cannot be loaded, where it is there. */
 async function told(): Promise<{ installed: boolean; wasm?: true; why?: string }> {
   const { runs, why } = await runtimeHere()
-  return { installed: runs !== null, ...(why !== null && { wasm: true, why }) }
+  const isSlow = why !== null || !hasNative(thisSystem())
+  return { installed: runs !== null, ...(isSlow && { wasm: true }), ...(why !== null && { why }) }
 }

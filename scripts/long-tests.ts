@@ -15,6 +15,7 @@ const LONG: [name: string, args: string[], env?: Record<string, string>][] = [
   ['10 000 laps of the feedback loop', script('loop')],
   ['an hour of random flows, held against what the check says', script('check-flows', '--minutes', '60')],
   ['every bench, measuring next to nothing', script('bench', '--smoke')],
+  ['a show whose parts are killed', mocha('browser/show-kills'), { DAISYCHAIN_KILLS: 'all' }],
   ['all bundled models on WebGPU', mocha('engine/webgpu'), { DAISYCHAIN_WEBGPU: 'all' }],
   [
     'the browser tests in both versions of Node-RED',

@@ -22,6 +22,7 @@ import {
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import { modelOf } from '../shared/known-models'
 import { openQuery } from '../shared/queries'
+import { throttle } from '../shared/throttle'
 import { type MarkedMessage, published } from './marks'
 
 export interface PublishedFlowOptions {
@@ -39,6 +40,9 @@ export interface PublishedFlowOptions {
 
 /** Properties by which messages are led, and nodes started and stopped. */
 const NOT_FROM_OUTSIDE: ReadonlySet<string> = new Set(['control', 'req', 'res', 'error', 'parts', 'complete', 'reset'])
+
+/** The line under the node changes at most so often. */
+const SHOWN_EVERY_MS = 250
 
 /** What is known of the flow behind a `serve in` node since the last deploy. */
 interface Known {
@@ -193,11 +197,13 @@ export class PublishedFlow implements PublishedModel {
     if (this.options.share) for (const listener of this.listeners) listener.error(sentence)
   }
 
-  private showPlaces(): void {
+  /** Queries may be many a second, and finding the words for a number takes as long as a short query. */
+  private readonly showPlaces = throttle<void>(SHOWN_EVERY_MS, () => {
+    if (published.get(this.node.id) !== this) return // the next one of this id says what it does
     const { count } = this.calls
     if (count > 0) this.node.status({ fill: 'blue', shape: 'ring', text: this.RED._('serve.underWay', { count }) })
     else this.showRest()
-  }
+  })
 
   /** The line under the node while no query is under way. */
   showRest(): void {

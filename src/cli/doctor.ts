@@ -10,6 +10,7 @@ import {
   mayHaveNvidiaCard,
   memorySize,
   processors,
+  runtimeHere,
 } from '../engine'
 import { sayCamera } from './doctor/camera'
 import { checkInstallation } from './doctor/installation'
@@ -46,14 +47,17 @@ export async function doctor(args: string[] = []): Promise<number> {
   const running: Device[] = []
   const hasNvidia = mayHaveNvidiaCard()
   if (!hasNvidia) say('No NVIDIA card found.')
-  for (const device of devices.filter((name) => hasNvidia || !['cuda', 'tensorrt'].includes(name))) {
+  const isNative = (await runtimeHere()).runs === 'native'
+  const worthTrying = (device: Device) =>
+    isNative ? hasNvidia || !['cuda', 'tensorrt'].includes(device) : ['cpu', 'wasm'].includes(device)
+  for (const device of devices.filter(worthTrying)) {
     const trial = await tryDevice(device, model, asked ? basename(asked) : 'a test model')
     say(`${device}: ${trial.runs ? 'runs.' : "doesn't run."} ${trial.words}`.trimEnd())
     if (trial.runs) running.push(device)
   }
   if (running.join() === 'wasm')
     say(
-      'Models run in WebAssembly here, four to five times more slowly than with ONNX Runtime’s native library: see docs/docker.md.',
+      'Models run in WebAssembly here, four to five times more slowly than with ONNX Runtime’s native library, which a Debian-based image or system can load: see docs/docker.md.',
     )
   const runs = running.length > 0
   say(sayCamera())

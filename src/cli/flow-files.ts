@@ -67,7 +67,15 @@ function escaped(part: string): string {
     .replaceAll('?', '[^/]')
 }
 
-/** Where a file's packages are looked for: beside it, and where the command runs. */
+/** Where a file's packages are looked for: where the command runs, and where the file's own package.json is. */
 export function foldersOf(file: string): string[] {
-  return file === '-' ? [process.cwd()] : [...new Set([process.cwd(), dirname(resolve(file))])]
+  return file === '-' ? [process.cwd()] : [...new Set([process.cwd(), packageFolder(dirname(resolve(file)))])]
+}
+
+/** The nearest folder with a package.json, of this folder and those above it; without one, this folder. */
+function packageFolder(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json'))) return at
+    if (at === dirname(at)) return folder
+  }
 }

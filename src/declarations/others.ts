@@ -12,6 +12,8 @@ const size: TypeExpression = { type: 'record', fields: { w: { type: 'number' }, 
 const PICTURE = 'A picture as a Buffer, as base64, as a data URI or as a path.'
 /** Takes any message, pictures as text; what it sends depends on people in front of a screen. */
 const widget: NodeDeclaration = { inputs: { payload: encodedInput('dataURI') }, outputs: [{}] }
+/** The same, but whatever it sends is a number. */
+const dial: NodeDeclaration = { ...widget, outputs: [{ payload: { type: 'number' } }] }
 
 /** @flowfuse/node-red-dashboard 1.x */
 const DASHBOARD_2 = (
@@ -118,4 +120,24 @@ export const others: Record<string, NodeDeclaration> = {
   'e-mail': { label: 'email', inputs: { payload: encodedInput('buffer') } },
 
   ...Object.fromEntries([...DASHBOARD_2, ...DASHBOARD_1].map((type) => [type, widget])),
+  // These make a number of what comes too.
+  ui_slider: dial,
+  ui_numeric: dial,
+  ui_date_picker: dial,
+  // Sends what its setting says, whatever comes.
+  ui_button: {
+    ...widget,
+    cases: [
+      { when: { payloadType: ['num', 'date'] }, outputs: [{ payload: { type: 'number' } }] },
+      { when: { payloadType: 'bool' }, outputs: [{ payload: { type: 'boolean' } }] },
+    ],
+  },
+  // Sends what comes on as it is, if it is set to.
+  'ui-slider': {
+    ...widget,
+    cases: [{ when: { passthru: false }, outputs: [{ payload: { type: 'number' } }] }],
+  },
+
+  // node-red-contrib-ui-media 2.0: a Buffer, or the name of a file that it has
+  ui_media: { inputs: { payload: { type: { type: 'image', format: 'buffer' }, judges: 'pictures' } }, outputs: [{}] },
 }

@@ -6,8 +6,10 @@ import { createHandover } from './handover'
 import type { Answer } from './job'
 import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
-import type { LaneSettings, Request, RunReply } from './protocol'
+import type { Request, RunReply } from './protocol'
+import { knownToEnd, runtimeHere } from './runtime-here'
 import { cutShortError, seconds } from './sentences'
+import { createStarts } from './starts'
 import { createStore, type Store } from './store'
 import { createSupervisor } from './supervisor'
 import { startThreadLane } from './thread-lane'
@@ -22,6 +24,9 @@ import type {
   RunResult,
   SessionOptions,
 } from './types'
+
+/** Of all engines of this process. */
+const laneStarts = createStarts(2)
 
 export const DEFAULTS = {
   device: 'auto',
@@ -60,16 +65,19 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
     let threads = 0
     return createSupervisor({
       log,
+      starts: laneStarts,
       start(events) {
         threads = takeCores(options.threads, lanes)
         threadsTaken += threads
         const { lane, noAccelerator } = ownProcess
           ? { lane: startProcessLane(events, storeOfLanes()), noAccelerator: null }
           : startThreadLane(events, device !== 'cpu' && device !== 'wasm')
-        const settings: LaneSettings = { device, deviceId, server, ...limits, threads, noAccelerator, ownProcess }
+        const noNative = knownToEnd()
+        const settings = { device, deviceId, server, ...limits, threads, noNative, noAccelerator, ownProcess }
         return { lane, settings }
       },
-      stopped() {
+      stopped(crashed) {
+        if (crashed) void runtimeHere() // so that the next lane knows whether the library alone ends it
         giveCores(threads)
         threadsTaken -= threads
         threads = 0

@@ -25,6 +25,8 @@ export type Send = (packet: Packet) => void
 export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit' | 'server'> {
   threads: number
   idleRelease: number
+  /** Why this lane must not load the native library, or null. */
+  noNative: string | null
   /** Why this lane must not touch a graphics card, or null. */
   noAccelerator: string | null
   /** The lane has a process to itself, so memory seen is memory of its models. */

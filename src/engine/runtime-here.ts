@@ -34,6 +34,14 @@ export function hasNative({ platform, arch, glibc }: System): boolean {
   return major > 2 || (major === 2 && minor >= 28)
 }
 
+/** Why the native library was found to end the process that loads it, as on a processor that is too old for it; else null. */
+let ending: string | null = null
+
+/** What a lane need not try, as far as it is known. */
+export function knownToEnd(): string | null {
+  return ending
+}
+
 /** Looks anew each time: something may have been installed. The library is tried in a process of its own, which it may end. */
 export async function runtimeHere(): Promise<RuntimeHere> {
   const folder = runtimeFolder()
@@ -52,9 +60,9 @@ function whyUnloadable(folder: string): Promise<string | null> {
   }
   return new Promise((resolve) => {
     execFile(process.execPath, program, options, (error, _stdout, stderr) => {
-      if (!error) return resolve(null)
       const said = stderr.split('\n').find((line) => /^\w*Error: /.test(line))
-      resolve(said?.replace(/^\w*Error: /, '') ?? `it ends the process (${error.signal ?? error.code})`)
+      ending = error && !said ? `it ends the process (${error.signal ?? error.code})` : null
+      resolve(error ? (said?.replace(/^\w*Error: /, '') ?? ending) : null)
     })
   })
 }

@@ -1,4 +1,6 @@
+import { createBackOff } from './back-off'
 import { createBatches, kindOf } from './batches'
+import { type Death, deathError, isOutOfMemory } from './death'
 import { EngineError } from './error'
 import { type Answer, inputBytes, type Job, joinJobs } from './job'
 import type { Lane, LaneEvents } from './lane'
@@ -13,17 +15,42 @@ import {
   startError,
   withdrawnError,
 } from './sentences'
+import { createStarts, type Starts } from './starts'
 import { createStrikes } from './strikes'
 import { createTurns } from './turns'
 import type { LaneState, LoadedModel } from './types'
 
 /** How many printed lines are looked through for the reason of a crash. */
 const KEPT_LINES = 30
-/** The pause before the second restart in a row; it doubles up to the longest. */
-const FIRST_PAUSE = 250
-const LONGEST_PAUSE = 10_000
 /** Milliseconds that a lane may take until its program stands. */
 const START_LIMIT = 60_000
+
+/** One lane, from its start to its end. */
+interface Life {
+  /** Not there yet while it is being made. */
+  lane?: Lane
+  /** What it works on, or will once it is ready. */
+  job: Job | null
+  /** Ends it when its start, or the job, takes too long. */
+  alarm?: NodeJS.Timeout
+  /** It has started, or ended: others may start. */
+  started(): void
+  loaded: LoadedModel[]
+  printed: string[]
+}
+
+/** Why a lane is ended by us: what its job is told. */
+type Verdict = (job: Job) => EngineError
+
+type State =
+  | { at: 'idle' }
+  /** After deaths in a row, or while others start: no lane is started yet. */
+  | { at: 'resting'; leave(): void }
+  /** Its program doesn't take requests yet. */
+  | { at: 'starting'; life: Life }
+  | { at: 'ready'; life: Life }
+  /** Given up; what it still replies is too late. It is `stale` when another shall look anew at what is installed. */
+  | { at: 'ending'; life: Life; wasReady: boolean; verdict: Verdict; isStale: boolean }
 
 export interface SubmitOptions {
   /** Whose it is: callers take turns. */
@@ -40,38 +67,37 @@ export interface SubmitOptions {
 export interface SupervisorOptions {
   start(events: LaneEvents): { lane: Lane; settings: LaneSettings }
   /** Called when the lane that `start` gave has ended. */
-  stopped(): void
+  stopped(crashed: boolean): void
   log(line: string): void
   /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
   closeLimit?: number
+  /** Shared by those whose lanes shall not all start at once. */
+  starts?: Starts
 }
 
 export type Supervisor = ReturnType<typeof createSupervisor>
 
 /** Keeps one lane at work: gives it one request at a time, its callers in turn, and a successor when it dies or hangs. */
-export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: SupervisorOptions) {
+export function createSupervisor({
+  start,
+  stopped,
+  log,
+  closeLimit = 10_000,
+  starts = createStarts(1),
+}: SupervisorOptions) {
   const strikes = createStrikes()
   const batches = createBatches()
+  const backOff = createBackOff()
   const waiting = createTurns<Job>()
-  let current: Job | null = null
-  let lane: Lane | null = null
-  let ready = false
-  /** Why the lane is being ended by us: what its current job is told. */
-  let verdict: ((job: Job) => EngineError) | null = null
-  let alarm: NodeJS.Timeout | undefined
-  let loaded: LoadedModel[] = []
-  let printed: string[] = []
+  let state: State = { at: 'idle' }
   let restarts = 0
   let hangs = 0
-  /** Lanes that died at work since the last reply. */
-  let deaths = 0
-  let notBefore = 0
-  let pause: NodeJS.Timeout | null = null
-  /** Whether the lane is ended so that another looks anew. */
-  let isStale = false
   let closing: Promise<void> | null = null
-  let closed = false
+  let isClosed = false
   let settled = () => {}
+
+  /** The lane there is, in whatever state. */
+  const life = () => ('life' in state ? state.life : null)
 
   function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
     if (closing) return Promise.reject(closedError())
@@ -93,38 +119,49 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     return answer.finally(() => signal.removeEventListener('abort', leave))
   }
 
+  /** Begins the next job, if one waits and the lane is free. */
   function next(): void {
-    if (current || pause || verdict) return
-    const delay = notBefore - performance.now()
-    if (waiting.size > 0 && !lane && delay > 0) {
-      pause = setTimeout(resume, delay)
-      return
-    }
+    if (state.at === 'resting' || state.at === 'ending' || life()?.job) return
+    if (state.at === 'idle' && waiting.size > 0 && mustRest(next)) return
     const job = takeRunnable()
     if (!job) {
-      release()
+      // An idle lane keeps nobody alive.
+      life()?.lane?.hold(false)
       settled()
       return
     }
-    current = job
     job.started = performance.now()
-    if (!lane) startLane()
-    lane?.hold(true)
-    if (ready) send(job)
+    if (state.at === 'idle') {
+      startLane(job)
+      return
+    }
+    state.life.job = job
+    state.life.lane?.hold(true)
+    if (state.at === 'ready') send(state.life, job)
   }
 
-  function resume(): void {
-    if (pause) clearTimeout(pause)
-    pause = null
-    notBefore = 0
-    next()
+  /** Whether no lane may start yet. @param then goes on when one may */
+  function mustRest(then: () => void): boolean {
+    const goOn = () => {
+      state = { at: 'idle' }
+      then()
+    }
+    const rest = backOff.rest()
+    if (rest > 0) {
+      const timer = setTimeout(() => {
+        backOff.skip()
+        goOn()
+      }, rest)
+      state = { at: 'resting', leave: () => clearTimeout(timer) }
+    } else if (starts.isFull) state = { at: 'resting', leave: starts.wait(goOn) }
+    return state.at === 'resting'
   }
 
   function takeRunnable(): Job | undefined {
     for (let job = waiting.take(); job; job = waiting.take()) {
       if (job.packet.body.op === 'release') {
         strikes.clear(job.path)
-        if (lane) return job
+        if (life()) return job
         job.resolve({ ok: null, blocks: [], wait: 0 })
         continue
       }
@@ -158,54 +195,48 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
 
   /** Starts the lane before there is work for it. */
   function prepare(): void {
-    if (lane || current || pause || closing) return
-    startLane()
-    release()
+    if (state.at !== 'idle' || closing || mustRest(prepare)) return
+    startLane(null)
+    next() // what came while others started
   }
 
-  /** An idle lane keeps nobody alive. */
-  function release(): void {
-    lane?.hold(false)
-  }
-
-  function startLane(): void {
-    printed = []
-    let isOver = false
+  function startLane(job: Job | null): void {
+    const life: Life = { job, started: starts.take(), loaded: [], printed: [] }
+    state = { at: 'starting', life }
     const events: LaneEvents = {
-      reply,
-      ended(how, crashed) {
-        isOver = true
-        ended(how, crashed)
+      reply: (packet) => replied(life, packet),
+      ended: (how, crashed) => ended(life, how, crashed),
+      loaded(models) {
+        life.loaded = models
+        if (life.job && state.at === 'ready') watch(life, life.job) // what follows is the run itself
       },
-      loaded: (models) => {
-        loaded = models
-        if (current && ready) watch(current) // what follows is the run itself
-      },
-      printed: (line) => {
-        printed = [...printed.slice(1 - KEPT_LINES), line]
+      printed(line) {
+        life.printed = [...life.printed.slice(1 - KEPT_LINES), line]
         log(line)
       },
     }
     try {
       const started = start(events)
-      if (isOver) return
-      lane = started.lane
-      alarm = setTimeout(() => endLane((job) => startError(nameOf(job), START_LIMIT)), START_LIMIT)
-      lane.send({ body: { op: 'start', settings: started.settings }, blocks: [] })
+      // It may have ended before it was there.
+      if (!('life' in state) || state.life !== life) return
+      life.lane = started.lane
+      life.lane.hold(job !== null)
+      life.alarm = setTimeout(() => endLane((job) => startError(nameOf(job), START_LIMIT)), START_LIMIT)
+      life.lane.send({ body: { op: 'start', settings: started.settings }, blocks: [] })
     } catch (error) {
-      ended(`could not be started (${(error as Error).message})`, false)
+      ended(life, `could not be started (${(error as Error).message})`, false)
     }
   }
 
-  function send(job: Job): void {
-    lane?.send(job.packet)
-    watch(job)
+  function send(life: Life, job: Job): void {
+    life.lane?.send(job.packet)
+    watch(life, job)
   }
 
   /** Starts the time that a job has. */
-  function watch({ timeLimit, packet }: Job): void {
-    clearTimeout(alarm)
-    if (timeLimit > 0 && packet.body.op !== 'release') alarm = setTimeout(hung, timeLimit)
+  function watch(life: Life, { timeLimit, packet }: Job): void {
+    clearTimeout(life.alarm)
+    if (timeLimit > 0 && packet.body.op !== 'release') life.alarm = setTimeout(hung, timeLimit)
   }
 
   function hung(): void {
@@ -216,38 +247,31 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     })
   }
 
-  /** Ends the lane; its job fails with what `judge` says. */
-  function endLane(judge: (job: Job) => EngineError): void {
-    if (!lane || verdict) return
-    verdict = judge
-    lane.kill()
+  /** Ends the lane; its job fails with the verdict. */
+  function endLane(verdict: Verdict, isStale = false): void {
+    if (state.at !== 'starting' && state.at !== 'ready') return
+    const { life, at } = state
+    state = { at: 'ending', life, wasReady: at === 'ready', verdict, isStale }
+    life.lane?.kill()
   }
 
-  /** Node.js remembers what it did not find, so the next job gets a lane that looks anew: it may be installed by then. */
-  function renewLane(): void {
-    isStale = true
-    verdict = () => cutShortError()
-    lane?.kill()
-  }
-
-  function reply({ body, blocks }: Packet<Reply>): void {
-    if (verdict) return // too late
-    clearTimeout(alarm)
-    if (!ready) {
-      ready = true
-      if (current) send(current)
+  function replied(life: Life, { body, blocks }: Packet<Reply>): void {
+    if (state.at !== 'starting' && state.at !== 'ready') return // too late
+    clearTimeout(life.alarm)
+    if (state.at === 'starting') {
+      state = { at: 'ready', life }
+      life.started()
+      if (life.job) send(life, life.job)
       return
     }
-    const job = current
+    const { job } = life
     if (!job) return
-    current = null
-    deaths = 0
+    life.job = null
+    backOff.worked()
     if ('error' in body) {
       job.reject(new EngineError(body.error.code, body.error.message))
-      if (body.error.code === 'runtime-missing') {
-        renewLane()
-        return
-      }
+      // Node.js remembers what it did not find, so the next job gets a lane that looks anew: it may be installed by then.
+      if (body.error.code === 'runtime-missing') endLane(cutShortError, true)
     } else {
       if (job.packet.body.op === 'run') {
         strikes.clear(job.path)
@@ -258,55 +282,30 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
     next()
   }
 
-  function ended(how: string, crashed: boolean): void {
-    clearTimeout(alarm)
-    const job = current
-    const wasReady = ready
-    const judge = verdict
-    current = null
-    lane = null
-    ready = false
-    verdict = null
-    loaded = []
+  function ended(life: Life, how: string, crashed: boolean): void {
+    clearTimeout(life.alarm)
+    const ending = state.at === 'ending' ? state : null
+    const wasReady = ending ? ending.wasReady : state.at === 'ready'
+    state = { at: 'idle' }
+    life.started()
     batches.forget()
-    stopped()
-    const wasStale = isStale
-    isStale = false
+    stopped(crashed)
+    const { job, printed } = life
     if (job) {
       restarts++
-      const error = judge?.(job) ?? deathError(job, how, wasReady, crashed)
-      if (error.code !== 'closed') backOff()
+      const error = ending?.verdict(job) ?? mourn(job, { how, printed, wasReady }, crashed)
+      if (error.code !== 'closed') backOff.died()
       job.reject(error)
-    } else if (!closing && !wasStale) log(`The inference process ${how} while idle; the next run starts a new one.`)
+    } else if (!closing && !ending?.isStale)
+      log(`The inference process ${how} while idle; the next run starts a new one.`)
     if (closing) settled()
     next()
   }
 
-  function backOff(): void {
-    deaths++
-    if (deaths > 1) notBefore = performance.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (deaths - 2))
-  }
-
-  function deathError(job: Job, how: string, wasReady: boolean, crashed: boolean): EngineError {
-    const words = printed.findLast((line) => /error|what\(\)/i.test(line)) ?? printed.at(-1)
-    const said = words ? ` It last said: "${words}".` : ''
-    const isMemory = /out of memory|bad_alloc/i.test(words ?? '')
-    const usual = isMemory
-      ? 'It ran out of memory: choose a smaller variant or smaller pictures, or close other programs.'
-      : 'It restarts automatically; send the message again.'
-    if (!wasReady)
-      return new EngineError(
-        'lane-died',
-        `The inference process ${how} before it was ready.${said} The next message tries again.`,
-      )
-    // A picture too large for this computer says nothing of the model either.
-    if (crashed && !isMemory) strikes.add(job.path)
-    const rest = strikes.rest(job.path)
-    const advice =
-      rest > 0
-        ? `This was the third time within minutes, so the model is paused: it is tried again with the first message after ${seconds(Math.ceil(rest / 1000) * 1000)}.`
-        : usual
-    return new EngineError('lane-died', `The inference process ${how} while running ${nameOf(job)}.${said} ${advice}`)
+  /** What a job is told whose lane died, which may count against its model. */
+  function mourn(job: Job, death: Death, crashed: boolean): EngineError {
+    if (death.wasReady && crashed && !isOutOfMemory(death)) strikes.add(job.path)
+    return deathError(job, death, strikes.rest(job.path))
   }
 
   /** Takes back what a caller (or everybody) has waiting. */
@@ -317,25 +316,32 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
   /** Gives up what a caller (or everybody) has under way: what waits fails, and a run at work is ended with its lane. */
   function cancel(caller?: unknown): void {
     for (const job of waiting.clear(caller)) job.reject(closedError())
-    if (current && (caller === undefined || current.caller === caller)) endLane(() => cutShortError())
+    const job = life()?.job
+    if (job && (caller === undefined || job.caller === caller)) endLane(cutShortError)
   }
 
   async function close(): Promise<void> {
     const limit = setTimeout(() => {
       for (const job of waiting.clear()) job.reject(closedError())
-      endLane(() => cutShortError())
-      closed = true
+      endLane(cutShortError)
+      isClosed = true
       settled()
     }, closeLimit)
-    resume()
-    while ((current || waiting.size > 0) && !closed) await nextSettled()
-    if (lane && !closed) {
+    if (state.at === 'resting') {
+      state.leave()
+      state = { at: 'idle' }
+    }
+    backOff.skip()
+    next()
+    while ((life()?.job || waiting.size > 0) && !isClosed) await nextSettled()
+    const lane = life()?.lane
+    if (lane && !isClosed) {
       lane.hold(true)
       lane.send({ body: { op: 'close' }, blocks: [] })
-      while (lane && !closed) await nextSettled()
+      while (life() && !isClosed) await nextSettled()
     }
     clearTimeout(limit)
-    closed = true
+    isClosed = true
   }
 
   function nextSettled(): Promise<void> {
@@ -354,11 +360,12 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       return closing
     },
     get state(): LaneState {
+      const { lane, job = null, loaded = [] } = life() ?? {}
       return {
-        lane: closed ? 'closed' : ready ? 'ready' : lane ? 'starting' : pause ? 'waiting' : 'idle',
+        lane: isClosed ? 'closed' : SHOWN[state.at],
         pid: lane?.pid,
         loaded,
-        running: current !== null,
+        running: job !== null,
         waiting: waiting.size,
         restarts,
         hangs,
@@ -366,4 +373,13 @@ export function createSupervisor({ start, stopped, log, closeLimit = 10_000 }: S
       }
     },
   }
+}
+
+/** The state as users of the engine see it. */
+const SHOWN: Record<State['at'], LaneState['lane']> = {
+  idle: 'idle',
+  resting: 'waiting',
+  starting: 'starting',
+  ready: 'ready',
+  ending: 'ready',
 }

@@ -305,7 +305,7 @@ export interface LoadedModel {
 
 /** One lane, for status displays. */
 export interface LaneState {
-  /** `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause. */
+  /** `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause, or others start first. */
   lane: 'idle' | 'starting' | 'ready' | 'waiting' | 'closed'
   /** Process id of a process lane. */
   pid: number | undefined

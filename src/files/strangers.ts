@@ -1,4 +1,4 @@
-import { ValueError } from '../types'
+import { isPixels, ValueError } from '../types'
 
 /** What one query brought: its strings, as they came; and what is looked for in them, made when it is needed. */
 interface Told {
@@ -163,6 +163,8 @@ function collect(value: unknown, into: Told, depth: number): void {
     into.length += value.length
   }
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return
+  // Its one property is made of every pixel when somebody asks.
+  if (isPixels(value)) return
   const isList = Array.isArray(value)
   for (const [name, inner] of Object.entries(value)) {
     if (!isList) {

@@ -4,7 +4,7 @@ import { type Channels, Image } from '../types'
 import { counts } from './counts'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { type Metadata, type Sharp, sharp } from './sharp'
-import { beginsLikeDrawing, beginsLikePicture, SIGNATURE } from './signature'
+import { beginsLikeDrawing, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
 
@@ -36,8 +36,9 @@ export interface DecodeOptions {
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const input = source instanceof Uint8Array ? source : source.path
   if (input.length === 0) throw unfinished('the picture is empty')
-  checkStart(await startOf(input), input)
-  const metadata = await readHeader(input)
+  const start = await startOf(input)
+  checkStart(start, input)
+  const metadata = await readHeader(input, start)
   const format = metadata.format.toUpperCase()
   const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
   if (metadata.width * metadata.height > maxPixels) {
@@ -51,21 +52,30 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
     )
   const isFloat = hasNumbers(metadata, numbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
-  const pixels = open(input, page)
+  const pixels = open(input, { page, ignoreIcc: isFloat })
   counts.decoded++
   if (isFloat) return readNumbers(pixels, metadata, numbers)
   const isGrey = grey && metadata.channels === 1
-  const { data, info } = await toBuffer(
-    pixels.toColourspace(isGrey ? 'b-w' : 'srgb').raw({ depth: 'uchar' }),
-    metadata,
-    input,
-  )
+  const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, input)
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
 }
 
-/** The limit is ours to say in a sentence, so sharp's own is off. Damage is an error, a mere warning of the decoder is not. */
-function open(input: Uint8Array | string, page = 0): Sharp {
-  return sharp(input, { limitInputPixels: false, failOn: 'error', autoOrient: true, ...(page > 0 && { page }) })
+/** sharp turns 16-bit pictures that have a colour profile into Display P3, and would give those numbers as sRGB. */
+function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
+  const managed = space === 'rgb16' && hasProfile ? pixels.withIccProfile('srgb') : pixels
+  return managed.toColourspace(isGrey ? 'b-w' : 'srgb')
+}
+
+/**
+ * The limit is ours to say in a sentence, so sharp's own is off. Damage is an error, a mere warning of the decoder is not.
+ *
+ * @param options.ignoreIcc for numbers, which a colour profile would change
+ */
+function open(input: Uint8Array | string, { page = 0, ignoreIcc = false } = {}): Sharp {
+  return sharp(input, {
+    ...{ limitInputPixels: false, failOn: 'error', autoOrient: true, ignoreIcc },
+    ...(page > 0 && { page }),
+  })
 }
 
 /** The first bytes of a picture. @throws Error in a sentence */
@@ -113,7 +123,7 @@ function noPicture(input: Uint8Array | string): string {
   return `${nameOf(input)} isn't a picture that Daisychain can read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
 }
 
-async function readHeader(input: Uint8Array | string): Promise<Metadata> {
+async function readHeader(input: Uint8Array | string, start: Uint8Array): Promise<Metadata> {
   try {
     return await open(input).metadata()
   } catch (error) {
@@ -124,6 +134,7 @@ async function readHeader(input: Uint8Array | string): Promise<Metadata> {
       )
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw unfinished('the picture is damaged or ends too early')
+    if (isAnimatedAvif(start)) throw new Error(`${nameOf(input)} is an animated AVIF: give its path to an images node`)
     throw unfinished(noPicture(input)) // It begins like one.
   }
 }

@@ -4,12 +4,13 @@ import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 import { type Metadata, sharp } from './sharp'
+import { isAnimatedAvif } from './signature'
 import { unfinished } from './unfinished'
 
 /** What may have more than one frame or page, by its ending; nothing else is opened to see. */
-const MAY_MOVE = /\.(gif|webp|a?png|tiff?)$/i
+const MAY_MOVE = /\.(gif|webp|a?png|avif|tiff?)$/i
 /** An animated PNG says so before its pixels. */
-const PNG_START = 4096
+const START = 4096
 
 /** The frames of a picture that has several. */
 export interface Frames {
@@ -19,15 +20,15 @@ export interface Frames {
 }
 
 /**
- * The frames of a GIF, WebP or animated PNG that moves, and the pages of a TIFF that has several.
+ * The frames of a GIF, WebP, PNG or AVIF that moves, and the pages of a TIFF that has several.
  *
  * @param options.rate frames a second; 0: all there are
  * @returns null for a still picture, and for anything that isn't a picture
  */
 export async function framesOf(path: string, options: VideoOptions & DecodeOptions): Promise<Frames | null> {
   if (!MAY_MOVE.test(path)) return null
-  if (/\.a?png$/i.test(path)) {
-    if (!(await isAnimatedPng(path))) return null
+  if (/\.(a?png|avif)$/i.test(path)) {
+    if (!(await movesLikeVideo(path))) return null
     return { count: await countFrames(path, options.rate), frames: () => videoFrames(path, options) }
   }
   const metadata = await sharp(path, { limitInputPixels: false })
@@ -101,12 +102,14 @@ function sampled(delays: number[], rate: number): number[] {
   return shown
 }
 
-async function isAnimatedPng(path: string): Promise<boolean> {
+/** Whether it is an animated PNG or AVIF, of which ffmpeg gives the frames. */
+async function movesLikeVideo(path: string): Promise<boolean> {
   const file = await open(path).catch(() => null)
   if (!file) return false
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(PNG_START), 0, PNG_START, 0)
-    return buffer.subarray(0, bytesRead).includes('acTL') && buffer.subarray(1, 4).toString('latin1') === 'PNG'
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(START), 0, START, 0)
+    const start = buffer.subarray(0, bytesRead)
+    return isAnimatedAvif(start) || (start.includes('acTL') && start.subarray(1, 4).toString('latin1') === 'PNG')
   } finally {
     await file.close()
   }

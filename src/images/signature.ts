@@ -16,6 +16,10 @@ export function beginsLikeDrawing(bytes: Uint8Array): boolean {
   return /^(\xef\xbb\xbf)?\s*<[^>]*.*?svg/s.test(latin(bytes))
 }
 
+export function isAnimatedAvif(bytes: Uint8Array): boolean {
+  return /^.{4}ftypavis/s.test(latin(bytes))
+}
+
 function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SIGNATURE)).toString('latin1')
 }

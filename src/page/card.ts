@@ -44,7 +44,7 @@ export function createCard(seen: Seen[], cancel: () => void, again: (id: string)
   card.setAttribute('aria-label', say('result'))
 
   function show(values: Record<string, unknown>, links: Link[] = []): void {
-    const made = Object.entries(values).filter(([name]) => !isAlias(name, values))
+    const made = Object.entries(values)
     const several = made.length > 1
     outputs.replaceChildren(
       ...made.map(([name, value]) => {
@@ -92,11 +92,6 @@ export function createCard(seen: Seen[], cancel: () => void, again: (id: string)
       outputs.replaceChildren(said)
     },
   }
-}
-
-/** Some clients look for a result under another name as well. */
-function isAlias(name: string, values: Record<string, unknown>): boolean {
-  return data.outputs.some((one) => one.name in values) && !data.outputs.some((one) => one.name === name)
 }
 
 function stepsOf(links: Link[]): HTMLElement {

@@ -2,7 +2,7 @@ import type { Answer, CallOptions } from './calls'
 import type { Field, Fields } from './field'
 import { asRequestError, RequestError } from './request-error'
 import { type Schema, schemaOf } from './schema'
-import { fromWire, type PictureForm, toWire } from './wire-forms'
+import { type Encoder, fromWire, type PictureForm, toWire } from './wire-forms'
 
 /** A flow that is published as a model: what the protocols know of it. */
 export interface PublishedModel {
@@ -145,10 +145,12 @@ export async function writeOutputs(
   outputs: readonly Field[],
   values: Record<string, unknown>,
   forms?: ReadonlyMap<string, PictureForm>,
+  encoder?: Encoder,
 ): Promise<WireAnswer> {
   const entries = Object.entries(values).map(async ([name, value]): Promise<[string, unknown]> => {
     try {
-      return [name, await toWire(value, outputs.find((field) => field.name === name)?.type, forms?.get(name))]
+      const type = outputs.find((field) => field.name === name)?.type
+      return [name, await toWire(value, type, forms?.get(name), encoder)]
     } catch (error) {
       throw new RequestError(500, `The output ${name} cannot be sent: ${(error as Error).message}`)
     }

@@ -1,4 +1,4 @@
-import { codec, encodeDataURI } from '../images/index'
+import { codec, type EncodedFormat, encodeDataURI } from '../images/index'
 import {
   adapt,
   colorize,
@@ -25,6 +25,14 @@ export type PictureForm = 'JPEG' | 'PNG' | 'WEBP' | 'IDS'
 
 const FORMS: readonly string[] = ['JPEG', 'PNG', 'WEBP', 'IDS'] satisfies PictureForm[]
 
+/** What becomes of pictures, and of other bytes. */
+export interface Encoder {
+  picture(image: Image, format: EncodedFormat): Promise<unknown>
+  bytes(bytes: Buffer): unknown
+}
+
+const asText: Encoder = { picture: encodeDataURI, bytes: writeBytes }
+
 /** Values nested deeper are refused: many a node walks through them without a limit. */
 const MAX_DEPTH = 64
 
@@ -35,28 +43,38 @@ const MAX_DEPTH = 64
  * @param type what the value is known to be: the colours of a label map come from there
  * @throws ValueError for what JSON cannot hold
  */
-export async function toWire(value: unknown, type: PortType = { type: 'any' }, form?: PictureForm): Promise<unknown> {
-  return write(value, type, form, 0)
+export async function toWire(
+  value: unknown,
+  type: PortType = { type: 'any' },
+  form?: PictureForm,
+  encoder: Encoder = asText,
+): Promise<unknown> {
+  return write(value, type, { form, encoder }, 0)
 }
 
-async function write(value: unknown, type: PortType, form: PictureForm | undefined, depth: number): Promise<unknown> {
+interface How {
+  form: PictureForm | undefined
+  encoder: Encoder
+}
+
+async function write(value: unknown, type: PortType, how: How, depth: number): Promise<unknown> {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
-  if (isImage(value)) return encodeDataURI(value, formatOf(value, form))
-  if (isSegmentation(value)) return writeLabels(value, type, form)
+  if (isImage(value)) return how.encoder.picture(value, formatOf(value, how.form))
+  if (isSegmentation(value)) return writeLabels(value, type, how)
   if (value === undefined || value === null) return null
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'function' || typeof value === 'symbol') return null
   if (typeof value !== 'object') return value
-  if (Buffer.isBuffer(value)) return writeBytes(value)
+  if (Buffer.isBuffer(value)) return how.encoder.bytes(value)
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<number | bigint>, Number)
   if (value instanceof Date) return value.toJSON()
-  const next = (item: unknown) => write(item, type.type === 'array' ? type.itemType : { type: 'any' }, form, depth + 1)
+  const next = (item: unknown) => write(item, type.type === 'array' ? type.itemType : { type: 'any' }, how, depth + 1)
   if (Array.isArray(value)) return Promise.all(value.map(next))
   const fields = await Promise.all(
     Object.entries(value).map(async ([name, inner]): Promise<[string, unknown]> => {
       const fieldType = type.type === 'record' ? type.fields[name] : undefined
-      return [name, await write(inner, fieldType ?? { type: 'any' }, form, depth + 1)]
+      return [name, await write(inner, fieldType ?? { type: 'any' }, how, depth + 1)]
     }),
   )
   return Object.fromEntries(fields)
@@ -70,15 +88,15 @@ function formatOf({ channels }: Image, form: PictureForm | undefined) {
 }
 
 /** Never as JPEG, which would smear the labels' colours. */
-async function writeLabels(value: Segmentation, type: PortType, form: PictureForm | undefined): Promise<string> {
+async function writeLabels(value: Segmentation, type: PortType, { form, encoder }: How): Promise<unknown> {
   const { width, height, data, labels } = adapt(type, value) as Segmentation
   if (form === 'IDS') {
     if (labels.length > 256) throw new ValueError(`${labels.length} labels are too many for a picture of label ids`)
-    return encodeDataURI(new Image({ width, height, channels: 1, data: Uint8Array.from(data) }), 'png')
+    return encoder.picture(new Image({ width, height, channels: 1, data: Uint8Array.from(data) }), 'png')
   }
   const own = type.type === 'segmentation' ? colorsOf(type) : []
   const colors = own.length === labels.length ? own : value.colors
-  return encodeDataURI(colorize(new Segmentation({ width, height, data, labels, colors })), 'png')
+  return encoder.picture(colorize(new Segmentation({ width, height, data, labels, colors })), 'png')
 }
 
 /** An encoded picture as a data URI, other bytes as base64. */
@@ -88,7 +106,8 @@ function writeBytes(bytes: Buffer): string {
   return mime ? `data:${mime};base64,${text}` : text
 }
 
-function mimeOf(bytes: Uint8Array): string | null {
+/** Of pictures that browsers show; null for other bytes. */
+export function mimeOf(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   if (start.startsWith('\x89PNG')) return 'image/png'
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'

@@ -26,7 +26,7 @@ export { isNumeric, isTypeName, PARAMETERS, type Parameter, TYPE_NAMES } from '.
 export { WHERE_BYTES_GET_LOST } from './picture-as-text'
 export { pictureFormat } from './picture-format'
 export { pictureOrMap } from './picture-or-map'
-export { type Numbers, Pixels, type Place } from './pixels'
+export { isPixels, type Numbers, Pixels, type Place } from './pixels'
 export type * from './port-type'
 export { readSeed } from './read-seed'
 export { readValue } from './read-value'

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
-import type { Image } from '../../src/types'
 import { field, flat, look, type Served, serve, type TestModel, testModel } from '../serving/support'
 import { noChromium, startBrowser } from './support/browser'
 import { eventually } from './support/eventually'
@@ -132,28 +131,6 @@ describe('the show of a served chain', function () {
     const seconds = (performance.now() - since) / 1000
     assert.ok(seconds < 5, `${seconds} s`)
     await eventually(async () => assert.equal(await page.evaluate('document.body.innerText.trim()'), ''))
-  })
-
-  it('paints ready pictures of 720p as a film', async () => {
-    const shown = model()
-    const served = await begin(shown)
-    await watch(`${served.url}/show`)
-    const { default: sharp } = await import('sharp')
-    const frames: Image[] = Array.from({ length: 4 }, (_, i) => flat(1280, 720, [60 * i, 255 - 60 * i, 90]))
-    assert.ok(sharp)
-    const count = () => page.evaluate("Number(document.querySelector('.tile')?.dataset.count ?? 0)") as Promise<number>
-    let next = 0
-    const timer = setInterval(() => shown.publish({ picture: frames[next++ % 4] }), 33)
-    await eventually(async () => assert.ok((await count()) > 5))
-    const [before, cpu, began] = [await count(), process.cpuUsage(), performance.now()]
-    await new Promise((resolve) => setTimeout(resolve, 3000))
-    const seconds = (performance.now() - began) / 1000
-    const { user, system } = process.cpuUsage(cpu)
-    const rate = ((await count()) - before) / seconds
-    clearInterval(timer)
-    const share = (user + system) / 1e6 / seconds
-    console.log(`      ${rate.toFixed(1)} frames a second, with ${Math.round(share * 100)} % of a core`)
-    assert.ok(rate > 8, `${rate} frames a second`)
   })
 
   it('is Motion JPEG for other programs: ffmpeg reads it', async function () {

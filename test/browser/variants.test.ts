@@ -46,7 +46,10 @@ async function serveSlowly() {
   return { state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
 }
 
-/** A package with the node "labels", whose first variant knows a room and whose second, to be downloaded, knows a beach. */
+/**
+ * A package with the nodes "labels" and "shores", whose first variant knows a room and whose second, to be downloaded, knows a
+ * beach.
+ */
 function writePackage(folder: string, url: string): void {
   const [, variant] = downloadable(url, { 'model.onnx': weights, 'ballast.bin': ballast })
   const labels = fixture('labels')
@@ -70,10 +73,13 @@ function writePackage(folder: string, url: string): void {
       },
     ],
   }
-  const home = join(folder, 'models/labels')
-  mkdirSync(home, { recursive: true })
-  writeFileSync(join(home, 'manifest.json'), JSON.stringify({ ...manifest, folder: undefined }))
-  copyFileSync(join(fixturesFolder, 'labels/mini.onnx'), join(home, 'mini.onnx'))
+  for (const more of [{}, { id: 'shores', node: 'daisychain-shores', label: 'Shores' }]) {
+    const written = { ...manifest, ...more, folder: undefined }
+    const home = join(folder, 'models', written.id)
+    mkdirSync(home, { recursive: true })
+    writeFileSync(join(home, 'manifest.json'), JSON.stringify(written))
+    copyFileSync(join(fixturesFolder, 'labels/mini.onnx'), join(home, 'mini.onnx'))
+  }
   const models = loadManifests(join(folder, 'models'))
   const nodes = join(folder, 'dist/nodes/models')
   mkdirSync(join(nodes, 'locales/en-US'), { recursive: true })
@@ -249,6 +255,47 @@ for (const { name, find } of eachVersion('4.1')) {
       const saved = (await server.getFlows()).find(({ id }) => id === 'n')
       assert.equal(saved?.variant, 'large')
       await editor.screenshot('variants, the larger model ran by itself')
+      assert.deepEqual(editor.errors, [])
+    })
+
+    it('offers them for all nodes of a tab at once: one press downloads each model once, switches and runs all', async () => {
+      for (const model of ['labels', 'shores'])
+        rmSync(join(server.folder, 'daisychain/models', model), { recursive: true, force: true })
+      const more = [
+        { id: 'again', type: 'daisychain-labels', z: 'tab', x: 320, y: 320, wires: [[]] },
+        { id: 'shores', type: 'daisychain-shores', z: 'tab', x: 320, y: 520, wires: [[]] },
+      ]
+      const [tab, go = assert.fail(), ...rest] = flow(picture)
+      editor = await pages.open([
+        tab as { id: string; type: string },
+        { ...go, wires: [['n', 'again', 'shores']] },
+        ...rest,
+        ...more,
+      ])
+      const { page } = editor
+      await editor.press('go')
+      const notices = page.locator('.red-ui-notification', { hasText: 'only guesses' })
+      await notices.getByText(/^Shores: .*2\.0 MB, MIT/).waitFor()
+      assert.deepEqual((await notices.locator('li').allInnerTexts()).map((text) => text.split(':')[0]).sort(), [
+        'Labels',
+        'Labels',
+        'Shores',
+      ])
+      await editor.screenshot('variants, one notice for three nodes')
+      files.state.open = true
+      await notices.getByRole('button', { name: 'Download all 2 (4.0 MB)' }).click()
+      for (const id of ['n', 'again', 'shores'])
+        await editor
+          .node(id)
+          .locator('.red-ui-flow-node-status-label')
+          .getByText(/^cpu \d+ ms/)
+          .waitFor()
+      const saved = (await server.getFlows()).filter(({ id }) => ['n', 'again', 'shores'].includes(id as string))
+      assert.deepEqual(
+        saved.map(({ variant }) => variant),
+        ['large', 'large', 'large'],
+      )
+      assert.equal(await notices.count(), 0)
       assert.deepEqual(editor.errors, [])
     })
 

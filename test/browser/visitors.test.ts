@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { noChromium, startBrowser } from './support/browser'
@@ -28,13 +25,11 @@ interface Answer {
 
 describe('many visitors of one page', function () {
   this.timeout(240_000)
-  const folder = mkdtempSync(join(tmpdir(), 'daisychain-visitors-'))
-  const measured = join(folder, 'delay')
   let server: Server
   let browser: Browser
   let url: string
   before(async function () {
-    if (noChromium || process.platform === 'win32') this.skip()
+    if (noChromium) this.skip()
     const place = { z: 'tab', x: 100, y: 100 }
     const flows = [
       { id: 'tab', type: 'tab', label: 'test' },
@@ -42,15 +37,13 @@ describe('many visitors of one page', function () {
       { ...place, id: 'turn', type: 'daisychain-adjust', flip: true, wires: [['out']] },
       { ...place, id: 'out', type: 'daisychain-serve-out' },
     ]
-    const env = { NODE_OPTIONS: `--require ${resolve('test/support/loop-delay.cjs')}`, DAISYCHAIN_LOOP_DELAY: measured }
-    server = await startNodeRed(nodeRed4(), flows, undefined, env)
+    server = await startNodeRed(nodeRed4(), flows)
     url = `${server.url}/daisychain/flip`
     browser = await startBrowser()
   })
   after(async () => {
     await browser?.close()
     await server?.stop()
-    rmSync(folder, { recursive: true, force: true })
   })
   const html = { accept: 'text/html' }
   const enter = async () => (await fetch(url, { headers: html })).headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -58,12 +51,6 @@ describe('many visitors of one page', function () {
     const answer = await fetch(`${url}/page/run`, { method: 'POST', body: new Uint8Array(body), headers: { cookie } })
     const lines = (await answer.text()).trim().split('\n')
     return JSON.parse(lines.at(-1) ?? '{}') as Answer
-  }
-  async function delay(): Promise<number> {
-    rmSync(measured, { force: true })
-    process.kill(server.pid as number, 'SIGCONT')
-    await eventually(() => assert.ok(existsSync(measured) && readFileSync(measured, 'utf8').endsWith('\n')))
-    return Number(readFileSync(measured, 'utf8').split(' ')[0])
   }
   async function checkColor(visitor: number, uri: string): Promise<void> {
     const { channels } = await sharp(Buffer.from(uri.slice(uri.indexOf(',') + 1), 'base64')).stats()
@@ -77,14 +64,10 @@ describe('many visitors of one page', function () {
       assert.ok(Math.abs(is - want) < 4, `visitor ${visitor}: ${is} is not ${want}`)
   }
 
-  it(`${VISITORS} at once and three real pages: each gets their own results, sees nobody else's, and Node-RED stays quick`, async () => {
+  it(`${VISITORS} at once and three real pages: each gets their own results, sees nobody else's`, async () => {
     const pictures = await Promise.all(Array.from({ length: VISITORS + 3 }, (_, i) => pictureOf(i)))
     const cookies = await Promise.all(Array.from({ length: VISITORS }, enter))
     assert.equal(new Set(cookies).size, VISITORS)
-    await run(cookies[0] as string, pictures[0] as Buffer) // what is loaded once is loaded
-    await delay()
-    await new Promise((resolve) => setTimeout(resolve, 1500))
-    const idle = await delay()
     const visit = async (i: number) => {
       for (let n = 0; n < RUNS; n++) {
         const { outputs, error } = await run(cookies[i] as string, pictures[i] as Buffer)
@@ -114,10 +97,6 @@ describe('many visitors of one page', function () {
       ...Array.from({ length: VISITORS }, (_, i) => visit(i)),
       ...Array.from({ length: 3 }, (_, i) => onPage(VISITORS + i)),
     ])
-    const late = await delay()
-    console.log(`      event loop p99: ${late.toFixed(1)} ms, and ${idle.toFixed(1)} ms before anybody came`)
-    // Other programs of the machine count, too.
-    assert.ok(late < 500, `${late} ms`)
     // The last hundred are kept, and everybody finds only their own among them.
     let all = 0
     for (const [i, cookie] of cookies.entries()) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run, spawned } from './run'
@@ -133,6 +133,9 @@ describe('daisychain on the command line', () => {
     const flow = file('project/flows.json', [{ id: 'o', type: 'other-source', wires: [['depth']] }, depth, show])
     writeFileSync(join(other, 'package.json'), JSON.stringify({ name: 'other-nodes', daisychain: { nodes } }))
     assert.match((await run(['check', flow])).out, /“Depth” needs .*, but “Other” gives text/)
+    mkdirSync(join(project, 'more', 'flows'), { recursive: true })
+    const below = file('project/more/flows/below.json', JSON.parse(readFileSync(flow, 'utf8')))
+    assert.match((await run(['check', below])).out, /“Depth” needs .*, but “Other” gives text/)
     writeFileSync(
       join(other, 'package.json'),
       JSON.stringify({ name: 'other-nodes', daisychain: { nodes: './types.json' } }),

@@ -56,9 +56,30 @@ describe('what is declared for other packages', () => {
     ['base64, which is taken for a path, to read barcodes of', base64, { type: 'Barcode Decoder' }, 'convertible'],
     ['text for a barcode', { type: 'text' }, { type: 'Barcode Generator' }, 'match'],
     ['a picture for a barcode', png, { type: 'Barcode Generator' }, 'mismatch'],
+    ['a Buffer to a picture on the dashboard', png, { type: 'ui_media' }, 'match'],
+    ['a data URI, taken for a name, to a picture on the dashboard', dataURI, { type: 'ui_media' }, 'convertible'],
+    ['the name of a picture on the dashboard', { type: 'text' }, { type: 'ui_media' }, 'match'],
     ['pixels to an email', picture, { type: 'e-mail' }, 'convertible'],
   ] as [string, PortType, { type: string }, string][])
     it(`${what}: ${expected}`, () => assert.equal(verdict(payload, node), expected))
+
+  for (const [what, node, expected] of [
+    ['a slider', { type: 'ui_slider', passthru: true }, 'number'],
+    ['a field for numbers', { type: 'ui_numeric' }, 'number'],
+    ['a day', { type: 'ui_date_picker' }, 'number'],
+    ['a button for a number', { type: 'ui_button', payload: '1', payloadType: 'num' }, 'number'],
+    ['a button for the time', { type: 'ui_button', payload: '', payloadType: 'date' }, 'number'],
+    ['a button for yes', { type: 'ui_button', payload: 'true', payloadType: 'bool' }, 'boolean'],
+    ['a button for a word', { type: 'ui_button', payload: '0.5', payloadType: 'str' }, undefined],
+    ['a slider of the second dashboard', { type: 'ui-slider', passthru: false }, 'number'],
+    ['one that sends on what comes', { type: 'ui-slider', passthru: true }, undefined],
+    ['one that says nothing of it', { type: 'ui-slider' }, undefined],
+  ] as [string, { type: string }, string | undefined][])
+    it(`what ${what} gives: ${expected ?? 'nobody knows'}`, () => {
+      const flow = readFlow([{ id: 'a', wires: [[]], ...node }])
+      const [found] = createChecker(flow, allDeclarations()).outputs('a', 0)
+      assert.equal(found?.types[0]?.type, expected)
+    })
 
   for (const [ret, expected] of [
     ['buf', [{ type: 'image', format: 'buffer' }]],

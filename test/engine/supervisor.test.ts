@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mock } from 'node:test'
 import type { Lane, LaneEvents } from '../../src/engine/lane'
 import type { LaneSettings, Packet, Request, RunReply } from '../../src/engine/protocol'
+import { createStarts, type Starts } from '../../src/engine/starts'
 import { createSupervisor } from '../../src/engine/supervisor'
 import { until } from './support'
 
@@ -12,12 +13,13 @@ const run = (path = '/m.onnx'): [Packet<Request>, string] => [
 ]
 
 /** A supervisor over lanes that the test plays itself. */
-function play(more: { refuseStart?: () => boolean; closeLimit?: number } = {}) {
+function play(more: { refuseStart?: () => boolean; closeLimit?: number; starts?: Starts; slow?: boolean } = {}) {
   const lanes: { events: LaneEvents; got: Request[] }[] = []
   let stopped = 0
   const supervisor = createSupervisor({
     log() {},
     closeLimit: more.closeLimit,
+    starts: more.starts,
     stopped: () => stopped++,
     start(events) {
       if (more.refuseStart?.()) throw new Error('no more processes')
@@ -29,7 +31,7 @@ function play(more: { refuseStart?: () => boolean; closeLimit?: number } = {}) {
         kill: () => events.ended('was killed (SIGKILL)', false),
         send: ({ body }) => {
           got.push(body)
-          if (body.op === 'start') queueMicrotask(() => events.reply({ body: { ok: null }, blocks: [] }))
+          if (body.op === 'start' && !more.slow) queueMicrotask(() => events.reply({ body: { ok: null }, blocks: [] }))
           if (body.op === 'close') queueMicrotask(() => events.ended('ended', false))
         },
       }
@@ -41,6 +43,8 @@ function play(more: { refuseStart?: () => boolean; closeLimit?: number } = {}) {
   const got = (op: Request['op']) => last()?.got.filter((request) => request.op === op).length
   return { supervisor, lanes, last, answer, got, stopped: () => stopped }
 }
+
+type Played = ReturnType<typeof play>
 
 describe('engine/supervisor', () => {
   it('gives the lane one request at a time', async () => {
@@ -321,6 +325,31 @@ describe('engine/supervisor', () => {
     answer()
     await kept
     assert.equal(stopped(), 2)
+  })
+
+  it('starts no more lanes at once than there is room for, and loses nothing meanwhile', async () => {
+    const starts = createStarts(2)
+    const all = Array.from({ length: 5 }, () => play({ starts, slow: true, closeLimit: 1 }))
+    const prepared = play({ starts, slow: true })
+    const answers = all.map(({ supervisor }) => supervisor.submit(...run()))
+    prepared.supervisor.prepare()
+    const laneOf = ({ supervisor }: (typeof all)[0]) => supervisor.state.lane
+    assert.deepEqual([...all, prepared].map(laneOf), ['starting', 'starting', ...Array(4).fill('waiting')])
+    const late = prepared.supervisor.submit(...run())
+    const [first, second, third, fourth, fifth] = all as [Played, Played, Played, Played, Played]
+    first.answer() // it has started
+    assert.deepEqual(all.map(laneOf), ['ready', 'starting', 'starting', 'waiting', 'waiting'])
+    second.last().events.ended('ended with code 1', true)
+    await assert.rejects(answers[1] as Promise<unknown>, { code: 'lane-died' })
+    assert.deepEqual(all.map(laneOf), ['ready', 'idle', 'starting', 'starting', 'waiting'])
+    await Promise.all([fifth.supervisor.close(), assert.rejects(answers[4] as Promise<unknown>, { code: 'closed' })])
+    for (const one of [third, fourth, prepared]) one.answer()
+    for (const one of [first, third, fourth, prepared]) {
+      await until(() => one.got('run') === 1)
+      one.answer()
+    }
+    await Promise.all([answers[0], answers[2], answers[3], late])
+    assert.equal(starts.isFull, false)
   })
 
   it('a lane that cannot start fails the run with the reason and strikes no model', async () => {

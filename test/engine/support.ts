@@ -27,6 +27,7 @@ export const SETTINGS: LaneSettings = {
   memoryLimit: 0,
   threads: 1,
   idleRelease: 0,
+  noNative: null,
   noAccelerator: null,
   ownProcess: true,
 }

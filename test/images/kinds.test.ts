@@ -61,6 +61,33 @@ describe('pictures of more than 8 bits', () => {
     }
   }
 
+  for (const profile of ['srgb', 'p3'])
+    for (const format of ['png', 'tiff'] as const)
+      it(`have their colours where they carry a colour profile: ${format}, ${profile}`, async () => {
+        const colors = [220, 40, 40, 255, 40, 200, 60, 255, 40, 60, 210, 255, 128, 128, 128, 0]
+        for (const channels of [3, 4] as const) {
+          const given = colors.filter((_, i) => i % 4 < channels)
+          const bytes = await sharp(Uint8Array.from(given), { raw: { width: 2, height: 2, channels } })
+            .withIccProfile(profile)
+            .toColourspace('rgb16')
+            .toFormat(format, { compression: 'lzw' } as object)
+            .toBuffer()
+          assert.equal((await sharp(bytes).metadata()).depth, 'ushort')
+          const { data } = await decodeImage(bytes)
+          assert.ok(
+            given.every((value, i) => Math.abs(value - (data[i] as number)) <= 2),
+            `${data} instead of ${given}`,
+          )
+          // Numbers are no colours, so the profile leaves them alone.
+          const stored = await sharp(bytes, { ignoreIcc: true })
+            .toColourspace('rgb16')
+            .raw({ depth: 'ushort' })
+            .toBuffer()
+          const numbers = Array.from({ length: stored.length / 2 }, (_, i) => stored.readUInt16LE(2 * i))
+          assert.deepEqual(Array.from((await decodeImage(bytes, { numbers: true })).data), numbers)
+        }
+      })
+
   it('of 8 bits have no others', async () => {
     const bytes = await sharp(Uint8Array.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } })
       .png()
@@ -112,6 +139,12 @@ describe('what is not read', () => {
   for (const [what, bytes, sentence] of named) {
     it(`is named: ${what}`, () => assert.rejects(decodeImage(bytes), sentence))
   }
+
+  it('is named: bytes of an animated AVIF', () =>
+    assert.rejects(
+      decodeImage(text('\0\0\0\x1cftypavis\0\0\0\0avismsf1miaf')),
+      /is an animated AVIF: give its path to an images node/,
+    ))
 
   it('is no TIFF that has its whole picture first', async () =>
     assert.equal(`${await decodeImage(tiff(8, 1, () => {}))}`, 'image 2×1 RGB'))

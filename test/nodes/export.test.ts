@@ -309,9 +309,9 @@ describe('daisychain-export', () => {
       await start({ format: 'mp4', folder: path('none') })
       const texts = statuses('n')
       live('n').receive({ payload: shade(1) })
-      await until(() => texts.includes('1 gathered') || texts.some((text) => /need ffmpeg/.test(text)))
+      await until(() => texts.includes('1 gathered') || texts.some((text) => /^videos.* need…/.test(text)))
       live('n').receive({ complete: true })
-      await until(() => texts.some((text) => /^videos and animated PNGs need ffmpeg, which is/.test(text)))
+      await until(() => texts.some((text) => /^videos and animated PNG and AVIF files need…/.test(text)))
     } finally {
       process.env.PATH = before
     }

@@ -9,6 +9,7 @@ import sharp from 'sharp'
 import imagesNode from '../../nodes/images/images'
 import { sayProgress, sayTime } from '../../nodes/images/progress'
 import { type Image, isImage } from '../../src/types'
+import { fixturesFolder } from '../models/support'
 import { say } from './english'
 import { collect, paint, startWith, temporaryFolder, until } from './pictures'
 import { live, refusal, statuses, stop } from './support'
@@ -501,13 +502,31 @@ describe('daisychain-images', () => {
     assert.match(await refusal('n', { filename: path('list.mp4') }), /list\.mp4 cannot be processed: /)
   }).timeout(30_000)
 
+  it('gives all frames of an animated AVIF', async function () {
+    if (!hasFfmpeg) this.skip()
+    await start({ path: join(fixturesFolder, '../moving.avif') })
+    const [pictures, end] = [collect('out'), collect('end')]
+    live('n').receive({})
+    await until(() => end[0])
+    const colors = pictures.map(({ payload }) =>
+      [...(payload as Image).data.subarray(0, 3)].map((value) => value > 127),
+    )
+    assert.deepEqual(colors, [
+      [true, false, false],
+      [false, false, true],
+    ])
+  })
+
   it('says what to do about a video where there is no ffmpeg', async () => {
     const before = process.env.PATH
     process.env.PATH = path('empty')
     try {
       writeFileSync(path('other.mp4'), '')
       await start({ path: path('other.mp4') })
-      assert.match(await refusal('n', {}), /^videos and animated PNGs need ffmpeg, which is not installed: install it/)
+      assert.match(
+        await refusal('n', {}),
+        /^videos and animated PNG and AVIF files need ffmpeg, which is not installed: install it/,
+      )
     } finally {
       process.env.PATH = before
     }

@@ -18,27 +18,38 @@ export function guideDrags(): () => void {
   if (!chart) return () => {}
   let origin: Port | null = null
   let stopShowing: (() => void) | null = null
+  let last: MouseEvent | null = null
   let over: Element | null = null
+  let frame: number | undefined
   const down = (event: MouseEvent) => {
     origin = event.target instanceof Element && isPort(event.target) ? portOf(event.target) : null
   }
   const move = (event: MouseEvent) => {
     if (!origin) return
-    const state = RED.view.state()
-    const joining = state === RED.state.JOINING || state === RED.state.QUICK_JOINING
-    if (!joining) return end()
+    if (!isPulling()) return end()
+    if (event.target === last?.target) return
+    last = event
+    // What changes the page here would have the editor, which measures it next, lay it out at every move.
+    frame ??= requestAnimationFrame(show)
+  }
+  const show = () => {
+    frame = undefined
+    if (!origin || !last || !isPulling()) return
     stopShowing ??= showMarks(chart, origin)
-    colorLine(origin)
-    const node = event.target instanceof Element ? event.target.closest('.red-ui-flow-node-group') : null
+    const target = last.target instanceof Element ? last.target : null
+    const node = target?.closest('.red-ui-flow-node-group') ?? null
     if (node === over) return
     over = node
-    const reason = node && event.target instanceof Element ? reasonAt(node, event.target, origin) : ''
-    if (reason) showTip(reason, event)
+    const reason = node && target ? reasonAt(node, target, origin) : ''
+    if (reason) showTip(reason, last)
     else hideTip()
   }
   const end = () => {
+    if (frame !== undefined) cancelAnimationFrame(frame)
+    frame = undefined
     stopShowing?.()
     stopShowing = null
+    last = null
     over = null
     hideTip()
   }
@@ -53,6 +64,11 @@ export function guideDrags(): () => void {
     chart.removeEventListener('mousemove', move, true)
     window.removeEventListener('mouseup', up, true)
   }
+}
+
+function isPulling(): boolean {
+  const state = RED.view.state()
+  return state === RED.state.JOINING || state === RED.state.QUICK_JOINING
 }
 
 const isPort = (element: Element) => element.classList.contains('red-ui-flow-port')
@@ -75,6 +91,7 @@ function showMarks(chart: HTMLElement, origin: Port): () => void {
     if (end && end.node.id !== origin.node.id) verdicts.set(port, judgeEnds(origin, end)?.verdict ?? 'unknown')
   }
   chart.classList.add('daisychain-pulling')
+  colorLine(origin)
   // A port of which nothing is known fits everywhere: nothing to show.
   const isOpen = [...verdicts.values()].every((verdict) => verdict === 'unknown' || verdict === 'match')
   const lift = isOpen ? () => {} : drawVeil(marksOf(verdicts))
@@ -109,15 +126,12 @@ function familyClass(port: SVGGElement): string {
 /** Gives the wire that is pulled the colour of what it carries. The editor makes it anew for each pull. */
 function colorLine({ node, direction, index }: Port): void {
   const line = document.querySelector('.red-ui-flow-drag-line')
-  if (!line || line === colored) return
-  colored = line
+  if (!line) return
   const end = endOf(node, index)
   const ports = direction === 'output' ? current()?.outputs(end.id, end.port) : current()?.inputs(node.id)
   const family = ports && mainFamily(ports)
   if (family) line.classList.add(`daisychain-${family}`)
 }
-
-let colored: Element | undefined
 
 const farOf = ({ direction }: Port) => (direction === 'output' ? 'input' : 'output')
 

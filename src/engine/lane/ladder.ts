@@ -6,7 +6,7 @@ import type { Attempt, LocalDevice } from '../types'
 import { providerFor } from './open-session'
 import { probeModel } from './probe-model'
 import { adviceFor, NO_CARD, NO_LIBRARY, NO_NVIDIA_CARD, notInBuild, reasonOf } from './reasons'
-import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf } from './runtime'
+import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf, unusable } from './runtime'
 
 /** What to try, best first. TensorRT compiles for minutes on first use, so it is never tried unasked. */
 export function candidates(
@@ -42,7 +42,7 @@ export function createLadder(settings: LaneSettings) {
     let last: unknown
     const devices = candidates(settings, process.platform)
     const [best] = devices as [LocalDevice]
-    const missing = best === 'wasm' ? null : missingRuntime()
+    const missing = best === 'wasm' ? null : missingRuntime(settings)
     if (missing && (settings.strict || !hasWeb())) throw missing
     if (missing) attempts.push({ device: best, error: missing.message })
     for (const device of missing ? (['wasm'] as const) : devices) {
@@ -63,7 +63,7 @@ export function createLadder(settings: LaneSettings) {
 
   /** Loads the native library where it is there. */
   function warmUp(): void {
-    if (settings.device !== 'wasm') missingRuntime()
+    if (settings.device !== 'wasm') missingRuntime(settings)
   }
 
   return { climb, warmUp }
@@ -91,7 +91,8 @@ async function findObstacle(device: LocalDevice, settings: LaneSettings): Promis
 }
 
 /** Null where the native library is there. */
-function missingRuntime(): EngineError | null {
+function missingRuntime({ noNative }: LaneSettings): EngineError | null {
+  if (noNative) return unusable(noNative)
   try {
     nativeRuntime()
     return null

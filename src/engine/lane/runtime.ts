@@ -4,10 +4,12 @@ import type * as Ort from 'onnxruntime-node'
 import { EngineError } from '../error'
 
 import { runtimeFolder } from '../installed-runtime'
+import { hasNative, thisSystem } from '../runtime-here'
 import type { LocalDevice } from '../types'
 import { wantedRuntime } from '../wanted-runtime'
 
 const WEB = 'onnxruntime-web'
+const machine = `${process.platform} ${process.arch}`
 
 export type Runtime = typeof Ort
 export type Session = Ort.InferenceSession
@@ -37,7 +39,7 @@ export function nativeRuntime(): Runtime {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const isMissing = code === 'MODULE_NOT_FOUND' && message.includes("'onnxruntime-node'")
-    throw isMissing ? missing() : unusable(error as Error)
+    throw isMissing ? missing() : unusable((error as Error).message)
   }
   native.env.logLevel = 'error'
   return native
@@ -68,7 +70,15 @@ export function webRuntime(threads: number): Runtime {
   }
 }
 
+const NEEDS = '64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon'
+const IN_WEBASSEMBLY = `press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, four to five times more slowly. In Docker, a Debian-based Node-RED image runs them at full speed.`
+
 function missing(): EngineError {
+  if (!hasNative(thisSystem()))
+    return new EngineError(
+      'runtime-missing',
+      `Models cannot run yet: ONNX Runtime's native library needs ${NEEDS}, which this machine (${machine}) is not. Here ${IN_WEBASSEMBLY}`,
+    )
   const install = `npm install onnxruntime-node@${wantedRuntime()} --ignore-scripts`
   return new EngineError(
     'runtime-missing',
@@ -76,10 +86,11 @@ function missing(): EngineError {
   )
 }
 
-function unusable({ message }: Error): EngineError {
+/** @param why in the library's own words */
+export function unusable(why: string): EngineError {
   return new EngineError(
     'runtime-missing',
-    `ONNX Runtime is installed but cannot be loaded on this machine (${process.platform} ${process.arch}): ${message.split('\n')[0]}. It needs 64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon. Elsewhere press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, four to five times more slowly. In Docker, a Debian-based Node-RED image runs them at full speed.`,
+    `ONNX Runtime is installed but cannot be loaded on this machine (${machine}): ${why.split('\n')[0]}. It needs ${NEEDS}. Elsewhere ${IN_WEBASSEMBLY}`,
   )
 }
 

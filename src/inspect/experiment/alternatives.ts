@@ -24,31 +24,50 @@ const RARE: Partial<Record<RangeName, number>> = { '0..255': 1, caffe: 2, '-128.
 const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
 const GREY = ['0..1', '-1..1', '0..255', 'mnist', 'imagenet', '-128..127'] as const
 
-/** The picture whose numbers are not known, if there is one. */
-export function openPicture({ inputs }: Proposal): InputChoice | undefined {
+/** The picture whose numbers are not known, if there is one; of several that are alike, all of which want the same numbers, the first. */
+export function openPicture(proposal: Proposal): InputChoice | undefined {
+  return openPictures(proposal)[0]
+}
+
+/** The pictures whose numbers are not known, and must be the same. */
+export function openPictures({ inputs }: Proposal): InputChoice[] {
   const pictures = inputs.filter(({ as }) => as === 'picture')
-  const [input] = pictures
-  const isOpen =
-    pictures.length === 1 &&
-    input?.picture !== undefined &&
-    input.confidence !== 'certain' &&
-    (input.dtype === 'float32' || input.dtype === 'float16') &&
-    input.picture.range !== 'custom' &&
-    input.picture.channels !== 4
-  return isOpen ? input : undefined
+  const kind = ({ picture, dtype }: InputChoice) =>
+    JSON.stringify([dtype, picture?.channels, picture?.range, picture?.order])
+  const [first] = pictures
+  const areOpen = pictures.every(
+    (input) =>
+      input.picture !== undefined &&
+      input.confidence !== 'certain' &&
+      (input.dtype === 'float32' || input.dtype === 'float16') &&
+      input.picture.range !== 'custom' &&
+      input.picture.channels !== 4 &&
+      kind(input) === kind(first as InputChoice),
+  )
+  return areOpen ? pictures : []
+}
+
+/** The same change in all of them. */
+function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative['inputs'] {
+  return Object.fromEntries(
+    openPictures(proposal).map(({ tensor, picture }) => [
+      tensor,
+      { picture: { ...picture, ...change } as PictureChoice },
+    ]),
+  )
 }
 
 /** The numbers in which the picture may be wanted, the proposed ones first. */
 export function rangesOf(proposal: Proposal): Alternative[] {
   const input = openPicture(proposal)
   if (!input?.picture) return []
-  const { picture, tensor } = input
+  const { picture } = input
   const against = AGAINST[input.confidence]
   const names: readonly RangeName[] = picture.channels === 1 ? GREY : COLORED
   return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
     label: RANGE_WORDS[range],
     prior: range === picture.range ? 0 : -against - (RARE[range] ?? 0),
-    inputs: { [tensor]: { picture: { ...picture, range } } },
+    inputs: inAll(proposal, { range }),
     outputs: outputsFor(range, proposal),
   }))
 }
@@ -77,7 +96,7 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
   return {
     label: `${one.label}, ${order === 'BGR' ? 'blue' : 'red'} first`,
     prior: one.prior - AGAINST[input.confidence] - 0.5,
-    inputs: { ...one.inputs, [input.tensor]: { picture: { ...picture, order } } },
+    inputs: { ...one.inputs, ...inAll(proposal, { range: picture.range, order }) },
     outputs,
   }
 }

@@ -42,8 +42,11 @@ export async function attempt(proposal: Proposal, sample: Sample, bench: Bench):
   const raw: Outcome['raw'] = {}
   const inside: Outcome['inside'] = {}
   const given: Record<string, unknown> = {}
-  for (const { name, type } of inputPorts(model, variant))
-    given[name] = type.type === 'image' ? sample.image : sampleValue(type)
+  let image = sample.image
+  for (const { name, type } of inputPorts(model, variant)) {
+    given[name] = type.type === 'image' ? image : sampleValue(type)
+    if (type.type === 'image') image = sample.beside ?? image
+  }
   const started = performance.now()
   const { outputs } = await runModel(model, variant, given, listening(bench, raw, inside))
   return { sample, outputs, raw, inside, ms: performance.now() - started }

@@ -6,9 +6,19 @@ import type { Image } from '../../types'
 import { isImage, isSegmentation, ValueError } from '../../types'
 import type { Confidence, Proposal, Question } from '../choice'
 import { RANGE_WORDS } from '../ranges'
-import { type Alternative, lightnesses, openPicture, otherOutputs, rangesOf, turned, withChanges } from './alternatives'
+import {
+  type Alternative,
+  lightnesses,
+  openPicture,
+  openPictures,
+  otherOutputs,
+  rangesOf,
+  turned,
+  withChanges,
+} from './alternatives'
 import { type Attempt, attempt, type Bench, type Outcome } from './attempt'
 import { judge } from './judges'
+import { lifeless } from './lifeless'
 import { apart, small } from './likeness'
 import { outputNumbers } from './output-numbers'
 import { DIGITS, type Sample, type Shown, samplePicture } from './samples'
@@ -60,7 +70,7 @@ export async function experiment(
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
   const others = otherOutputs(sized, file).map((other) => combine(leader as Tried, other))
   const tried = await lab.all([...others, ...rest, ...more], samples.length)
-  return conclude(sized, tried.length > 0 ? tried : first)
+  return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }
 
 /** What could not be run, with the reason. */
@@ -89,11 +99,25 @@ async function samplesFor({ inputs, outputs }: Proposal, own: readonly Image[]):
   const isLine = outputs.some(({ as, writer }) => as === 'text' && !writer)
   // Networks of any size are tried on small pictures, which are quicker.
   const isOpen = inputs.some(({ picture }) => picture?.fit === 'keep' && picture.height === undefined)
-  const areDigits = outputs.some(({ as, labels }) => as === 'category' && labels?.join('') === '0123456789')
+  const kinds = outputs.filter(({ as }) => as === 'category')
+  // What tells several digits apart sees more in its picture than one.
+  const areDigits = kinds.length === 1 && kinds[0]?.labels?.join('') === '0123456789'
   const shown: readonly Shown[] = isLine ? ['line'] : areDigits ? DIGITS : ['astronaut', 'cat', 'coffee']
-  const samples = [...(await Promise.all(shown.map(samplePicture))), ...own.map((image): Sample => ({ image }))]
+  const plain = [...(await Promise.all(shown.map(samplePicture))), ...own.map((image): Sample => ({ image }))]
+  // Two different pictures are compared; those between which others are made are alike.
+  const compares = inputs.filter(({ as }) => as === 'picture').length > 1 && outputs.every(({ as }) => as !== 'picture')
+  const samples = plain.map((each, i): Sample => {
+    const beside = plain[(i + 1) % plain.length]?.image
+    return compares && beside ? { ...each, beside } : each
+  })
   if (!isOpen) return samples
-  return Promise.all(samples.map(async ({ image, ...sample }) => ({ ...sample, image: await reduced(image) })))
+  return Promise.all(
+    samples.map(async ({ image, beside, ...sample }) => ({
+      ...sample,
+      image: await reduced(image),
+      ...(beside && { beside: await reduced(beside) }),
+    })),
+  )
 }
 
 /** Pixels on the longer side of a picture for a network of any size. */
@@ -153,30 +177,45 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return { ...way, ...done, said, score: way.prior + sum }
   }
 
-  return { all, failure: () => failure }
+  /** Those that there was no time for. */
+  const left = (ways: readonly Alternative[]) =>
+    ways.filter((way) => {
+      const { outcomes, isOver } = entryOf(way)
+      return outcomes.length === 0 && !isOver
+    })
+
+  return { all, left, failure: () => failure }
 }
 
-/** The best one, how sure it is, and what is asked. */
-async function conclude(before: Proposal, judged: Tried[]): Promise<Proposal> {
+/** The best one, how sure it is, and what is asked: of those that there was no time for, all that are usual. */
+async function conclude(before: Proposal, judged: Tried[], left: readonly Alternative[]): Promise<Proposal> {
   const tried = usualFirst(judged)
   const [best, second] = tried
   if (!best) return before
   const shares = sharesOf(tried.map(({ score }) => score))
   const sure = shares[0] ?? 1
   const input = openPicture(before)
-  const after: Proposal = { ...withChanges(before, best), odds: Number(sure.toFixed(3)) }
+  const notes = [...before.notes, ...(await lifeless(best))]
+  const after: Proposal = { ...withChanges(before, best), notes, odds: Number(sure.toFixed(3)) }
   const range = after.inputs.find(({ tensor }) => tensor === input?.tensor)?.picture?.range
-  const open = await differing(tried.filter(({ score }) => score > best.score - OPEN))
-  const isOpen = open.length > 1
+  const near = tried.filter(({ score }) => score > best.score - OPEN)
+  const open = await differing(near)
+  const untried = left.filter(({ prior }) => prior > -OPEN)
+  const isOpen = open.length + untried.length > 1
+  // Who knows the network may well want numbers whose results are only by chance like others'.
+  const rangeIn = ({ inputs }: Alternative) => input && inputs[input.tensor]?.picture?.range
+  const ranges = new Set(open.map(rangeIn))
+  const alike = near.filter((one) => !ranges.has(rangeIn(one)) && ranges.add(rangeIn(one)))
   const other = tried.find(
     ({ inputs }) => input && inputs[input.tensor]?.picture?.range !== best.inputs[input.tensor]?.picture?.range,
   )
   const confidence: Confidence = isOpen || sure < LIKELY || !isShown(best, other) ? 'guess' : 'likely'
   if (input && range !== undefined) {
     const isSame = range === input.picture?.range
+    const changed = new Set(openPictures(before).map(({ tensor }) => tensor))
     const reason = reasonFor(best, tried.find(({ inputs }) => inputs[input.tensor]?.picture?.range !== range) ?? second)
     after.inputs = after.inputs.map((each) => {
-      if (each.tensor !== input.tensor) return each
+      if (!changed.has(each.tensor)) return each
       const [arranged = ''] = each.why.split('; ')
       const why =
         isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
@@ -185,7 +224,10 @@ async function conclude(before: Proposal, judged: Tried[]): Promise<Proposal> {
     })
   }
   if (!isOpen) return after
-  return { ...after, question: questionOf(open, input?.tensor ?? after.inputs[0]?.tensor ?? '') }
+  return {
+    ...after,
+    question: questionOf([...open, ...alike, ...untried], input?.tensor ?? after.inputs[0]?.tensor ?? ''),
+  }
 }
 
 /** How strongly the filters answer alone puts nothing in the place of what such networks usually want. */
@@ -255,6 +297,11 @@ async function isDifferent(one: Tried, other: Tried): Promise<boolean> {
     if (!beside) continue
     for (const [name, value] of Object.entries(outcome.outputs))
       if (await differs(value, beside.outputs[name])) return true
+    // The same class for the samples may well be another for a picture of what the network is made for.
+    for (const { tensor, as } of one.proposal.outputs) {
+      const [a, b] = [outcome.raw[tensor]?.data, beside.raw[tensor]?.data]
+      if (as === 'category' && a && b && areApart(Array.from(a, Number), Array.from(b, Number))) return true
+    }
     if (Object.keys(outcome.outputs).join() !== Object.keys(beside.outputs).join()) return true
   }
   return false
@@ -287,7 +334,7 @@ function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return Number.isFinite(size) && apart(a, b) > 0.1 * size + 1e-9
 }
 
-function questionOf(open: Tried[], about: string): Question {
+function questionOf(open: Alternative[], about: string): Question {
   const areOutputs = open.some(({ inputs }, i) => i > 0 && JSON.stringify(inputs) === JSON.stringify(open[0]?.inputs))
   return {
     about,

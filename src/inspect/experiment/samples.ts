@@ -20,6 +20,8 @@ export interface Sample {
   /** Missing: somebody's own, of which nothing is known. */
   shows?: Shown
   image: Image
+  /** What networks that compare pictures get beside it; missing: the same again. */
+  beside?: Image
 }
 
 const decoded = new Map<Shown, Promise<Image>>()

@@ -27,21 +27,22 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
     const parts: Buffer[] = []
     let length = 0
 
-    const tooLarge = new RequestError(413, `The body is larger than the ${inMegabytes(limit)} allowed`)
-    const tooMuch = new RequestError(503, 'Too much is being sent at the same time: try again in 1 s', 1)
-    const slow = new RequestError(408, `The body did not arrive within ${Math.ceil(timeout / 1000)} s`)
-    const broken = new RequestError(400, 'The body could not be read: it is damaged, or the client disconnected')
-    const timer = setTimeout(() => stop(slow), timeout)
+    // Errors know where they were made, which costs; so none is made that nobody needs.
+    const tooLarge = () => new RequestError(413, `The body is larger than the ${inMegabytes(limit)} allowed`)
+    const tooMuch = () => new RequestError(503, 'Too much is being sent at the same time: try again in 1 s', 1)
+    const slow = () => new RequestError(408, `The body did not arrive within ${Math.ceil(timeout / 1000)} s`)
+    const broken = () => new RequestError(400, 'The body could not be read: it is damaged, or the client disconnected')
+    const timer = setTimeout(() => stop(slow()), timeout)
     const take = (part: Buffer) => {
       length += part.length
       if (arriving) arriving.bytes += part.length
-      if (length > limit) stop(tooLarge)
-      else if (arriving && arriving.bytes > limit * MOST_AT_ONCE) stop(tooMuch)
+      if (length > limit) stop(tooLarge())
+      else if (arriving && arriving.bytes > limit * MOST_AT_ONCE) stop(tooMuch())
       else parts.push(part)
     }
-    const fail = () => stop(broken)
+    const fail = () => stop(broken())
     const left = () => {
-      if (!request.complete) stop(broken)
+      if (!request.complete) stop(broken())
     }
     const end = () => {
       forget()
@@ -61,7 +62,7 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
       decoder?.destroy()
       reject(error)
     }
-    if (Number(request.headers['content-length']) > limit) return stop(tooLarge)
+    if (Number(request.headers['content-length']) > limit) return stop(tooLarge())
     source.on('data', take).on('end', end).on('error', fail)
     request.on('error', fail)
     request.once('close', left)

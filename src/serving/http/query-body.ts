@@ -3,6 +3,7 @@ import type { PortType } from '../../types/index'
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
+import { formParts } from './form-parts'
 
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
@@ -12,7 +13,7 @@ import { parseJson } from './body'
  *
  * @throws RequestError 400
  */
-export async function readQueryBody(body: Buffer, inputs: readonly Field[]): Promise<unknown> {
+export function readQueryBody(body: Buffer, inputs: readonly Field[]): unknown {
   if (beginsLikePicture(body)) return pictureAlone(body, inputs)
   const form = boundaryOf(body)
   if (form !== null) return readForm(body, form, inputs)
@@ -54,21 +55,17 @@ function boundaryOf(body: Buffer): string | null {
   return /^--([^\r\n]{1,200})\r\ncontent-(disposition|type|transfer-encoding):/i.exec(start)?.[1] ?? null
 }
 
-async function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Promise<Record<string, unknown>> {
-  const headers = { 'Content-Type': `multipart/form-data; boundary="${boundary}"` }
-  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => {
-    throw new RequestError(400, 'The form in the body is damaged')
-  })
+function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Record<string, unknown> {
   const values: Record<string, unknown> = {}
-  for (const [key, value] of form) {
+  for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
     // A file has mostly the name that the tool gives it; there is one input that it can be for.
-    const isText = typeof value === 'string'
-    const name = isText ? key : (input?.name ?? pictureInput(inputs)?.name ?? key)
-    const read = isText ? plainValue(value, input?.type) : fileOf(Buffer.from(await value.arrayBuffer()), input?.type)
+    const name = isFile ? (input?.name ?? pictureInput(inputs)?.name ?? key) : key
+    const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type)
     // A list may come as several parts of one name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
-    values[name] = before === undefined ? read : [...(Array.isArray(before) ? before : [before]), read]
+    if (Array.isArray(before)) before.push(value)
+    else values[name] = before === undefined ? value : [before, value]
   }
   return values
 }

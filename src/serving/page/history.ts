@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseJson } from '../http/body'
+import { lengthOf, Picture, type Written } from './written'
 
 /** A result, with what made it. */
 export interface Kept {
@@ -12,8 +13,8 @@ export interface Kept {
   visitor: string
   /** What was sent, by input name; pictures are the bytes that came. */
   inputs: Record<string, unknown>
-  /** The answer, in JSON. */
-  outputs: string
+  /** The answer's JSON. */
+  outputs: Written
   /** How long it took. */
   ms: number
   /** The models, and their variants. */
@@ -90,7 +91,7 @@ export class History {
 
   private drop(id: string): void {
     this.bytes -= this.kept.get(id)?.bytes ?? 0
-    if (this.kept.delete(id)) this.onDisk((folder) => rm(join(folder, `${id}.json`), { force: true }))
+    if (this.kept.delete(id)) this.onDisk((folder) => rm(join(folder, id + ENDING), { force: true }))
   }
 
   private onDisk(act: (folder: string) => Promise<unknown>): void {
@@ -104,7 +105,7 @@ export class History {
     if (folder === null) return
     const names = await readdir(folder).catch(() => [])
     const found = await Promise.all(
-      names.filter((name) => name.endsWith('.json')).map((name) => read(join(folder, name))),
+      names.filter((name) => name.endsWith(ENDING)).map((name) => read(join(folder, name))),
     )
     for (const result of found.filter((one) => one !== null).sort((a, b) => a.at - b.at))
       if (!this.kept.has(result.id)) this.remember(result)
@@ -115,36 +116,58 @@ function sizeOf({ inputs, outputs }: Kept): number {
   const sizes = Object.values(inputs).map((value) =>
     Buffer.isBuffer(value) ? value.length : JSON.stringify(value ?? null).length,
   )
-  return sizes.reduce((sum, size) => sum + size, outputs.length)
+  return sizes.reduce((sum, size) => sum + size, lengthOf(outputs))
 }
 
-/** Over a power cut, the file is either whole or not there. */
-async function write(folder: string, result: Kept): Promise<void> {
+const ENDING = '.result'
+
+/** A value in the first line of a file; bytes, and those of pictures, by their place behind it. */
+type Stored = { bytes: [start: number, end: number]; mime?: string } | { list: Stored[] } | { value: unknown }
+
+/**
+ * A file is a line of JSON, and then all bytes one after the other: nobody waits until photographs have become text. Over a power cut, it
+ * is either whole or not there.
+ */
+async function write(folder: string, { outputs, inputs, ...result }: Kept): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const file = join(folder, `${result.id}.json`)
-  const text = JSON.stringify(result, (_, value: unknown) => {
-    const { type, data } = (value ?? {}) as { type?: unknown; data?: number[] }
-    return type === 'Buffer' && data ? { base64: Buffer.from(data).toString('base64') } : value
-  })
-  await writeFile(`${file}.part`, text, { flush: true, mode: 0o600 })
+  const file = join(folder, result.id + ENDING)
+  const parts: Buffer[] = []
+  let length = 0
+  const put = (value: unknown): Stored => {
+    if (Array.isArray(value)) return { list: value.map(put) }
+    if (value instanceof Picture) return { ...put(value.bytes), mime: value.mime }
+    if (!Buffer.isBuffer(value)) return { value }
+    parts.push(value)
+    length += value.length
+    return { bytes: [length - value.length, length] }
+  }
+  const given = Object.entries(inputs).map(([name, value]) => [name, put(value)])
+  const head = { ...result, inputs: Object.fromEntries(given), outputs: put(outputs) }
+  await writeFile(`${file}.part`, [Buffer.from(`${JSON.stringify(head)}\n`), ...parts], { flush: true, mode: 0o600 })
   await rename(`${file}.part`, file)
 }
 
 async function read(file: string): Promise<Kept | null> {
   try {
-    const { inputs, ...rest } = parseJson(await readFile(file)) as Kept
-    const isWhole =
-      [rest.id, rest.visitor, rest.outputs].every((one) => typeof one === 'string') && Number.isFinite(rest.at)
-    return isWhole ? { ...rest, inputs: revive(inputs) as Record<string, unknown> } : null
+    const whole = await readFile(file)
+    const end = whole.indexOf('\n')
+    const bytes = whole.subarray(end + 1)
+    const take = (stored: Stored): unknown => {
+      if ('list' in stored) return stored.list.map(take)
+      if (!('bytes' in stored)) return stored.value
+      const found = bytes.subarray(...stored.bytes)
+      if (found.length !== stored.bytes[1] - stored.bytes[0]) throw new Error('the file ends too early')
+      return stored.mime === undefined ? found : new Picture(stored.mime, found)
+    }
+    const head = parseJson(whole.subarray(0, end)) as Omit<Kept, 'inputs' | 'outputs'> & {
+      inputs: Record<string, Stored>
+      outputs: Stored
+    }
+    const given = Object.entries(head.inputs).map(([name, stored]) => [name, take(stored)])
+    const result = { ...head, inputs: Object.fromEntries(given), outputs: take(head.outputs) } as Kept
+    const isWhole = [head.id, head.visitor].every((one) => typeof one === 'string') && Number.isFinite(head.at)
+    return isWhole && Array.isArray(result.outputs) ? result : null
   } catch {
     return null
   }
-}
-
-function revive(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(revive)
-  const { base64 } = value as { base64?: unknown }
-  if (typeof base64 === 'string' && Object.keys(value).length === 1) return Buffer.from(base64, 'base64')
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revive(inner)]))
 }

@@ -4,7 +4,7 @@ import { readBody } from '../http/body'
 import { type Exchange, onlyBy } from '../http/exchange'
 import { readQueryBody } from '../http/query-body'
 import { send, sendJson } from '../http/reply'
-import { readInputs, writeOutputs } from '../published'
+import { readInputs } from '../published'
 import { RequestError } from '../request-error'
 import { compressed, languageOf, type PageName, pageDocument, wantsPage } from './document'
 import type { History } from './history'
@@ -12,6 +12,7 @@ import { type PageOptions, shownFields } from './look'
 import { streamRun } from './run'
 import { type Show, streamMjpeg, streamShow } from './show-stream'
 import type { Visitor, Visitors } from './visitors'
+import { readyToWrite, sendPieces, type Written, written } from './written'
 
 /** What the page of one model needs besides an exchange. */
 export interface Page {
@@ -86,13 +87,18 @@ async function answerKept(visit: Visit, name: string): Promise<boolean> {
   }
   onlyBy('GET', visit)
   const { outputs, inputs, ms, at, models, version } = kept
-  const sent = await writeOutputs([], inputs)
-  sendJson(
-    visit.response,
-    200,
-    { id, at, ms, models, version, inputs: sent, outputs: JSON.parse(outputs) as unknown },
-    visit.headers,
-  )
+  const { values, pictures } = await readyToWrite([], inputs)
+  const head = JSON.stringify({ id, at, ms, models, version })
+  const { response, headers } = visit
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  })
+  const pieces = [`${head.slice(0, -1)},"inputs":`, ...written(values, pictures), ',"outputs":', ...outputs, '}']
+  await sendPieces(response, pieces)
+  response.end()
   return true
 }
 
@@ -157,7 +163,7 @@ async function run(visit: Visit): Promise<true> {
   const { request, model, limits } = visit
   await runWith(visit, async () => {
     const body = await readBody(request, limits)
-    return { bytes: body.length, values: () => readQueryBody(body, model.fields().inputs) }
+    return { bytes: body.length, values: async () => readQueryBody(body, model.fields().inputs) }
   })
   return true
 }
@@ -180,9 +186,9 @@ async function runWith(visit: Visit, take: () => Promise<Given>): Promise<void> 
       inputs = given as Record<string, unknown>
       return read
     }
-    const keep = (outputs: Record<string, unknown>, ms: number) => {
+    const keep = (outputs: Written, ms: number) => {
       const made = { models: model.models?.() ?? [], version: page.options.version }
-      const id = page.history.add({ visitor: visitor.id, inputs, outputs: JSON.stringify(outputs), ms, ...made })
+      const id = page.history.add({ visitor: visitor.id, inputs, outputs, ms, ...made })
       return { ...made, ...(id && { id }) }
     }
     await streamRun(visit, read, { links: search.get('links') === '1', bytes, keep })

@@ -1,6 +1,7 @@
-import { writeAnswer, writeOutputs } from '../published'
+import type { Link } from '../calls'
 import { asRequestError, RequestError } from '../request-error'
 import type { Visit } from './routes'
+import { type Picture, readyToWrite, sendPieces, type Written, written } from './written'
 
 /** Bytes of bodies that wait in line, of all models together. */
 const MOST_WAITING = 256 * 2 ** 20
@@ -13,7 +14,7 @@ export interface RunOptions {
   /** Of the body, which is held until its turn comes. */
   bytes: number
   /** Keeps the result. @returns what is known of it besides: its id in the history, and what made it */
-  keep(outputs: Record<string, unknown>, ms: number): object
+  keep(outputs: Written, ms: number): object
 }
 
 /**
@@ -31,9 +32,13 @@ export async function streamRun(
   if (waiting + bytes > MOST_WAITING) throw new RequestError(503, 'Too many runs are waiting: try again in 10 s', 10)
   waiting += bytes
   const began = performance.now()
-  const tell = (event: object) => {
-    if (!response.destroyed && !response.writableEnded) response.write(`${JSON.stringify(event)}\n`)
+  // A line with pictures is sent in parts: the next one waits for its end.
+  let sent: Promise<void> = Promise.resolve()
+  const tellPieces = (pieces: Written) => {
+    sent = sent.then(() => sendPieces(response, [...pieces, '\n']))
+    return sent
   }
+  const tell = (event: object, pictures: readonly Picture[] = []) => tellPieces(written(event, pictures))
   response.writeHead(200, {
     'Content-Type': 'application/x-ndjson; charset=utf-8',
     'Cache-Control': 'no-store',
@@ -45,7 +50,7 @@ export async function streamRun(
   })
   response.flushHeaders()
   // Proxies close what is silent for a minute.
-  const beat = setInterval(() => tell({}), BEAT_MS)
+  const beat = setInterval(() => void tell({}), BEAT_MS)
   // Partial results keep their order, and come before the last one. While one is written, only the newest waits.
   let writing: Promise<void> | null = null
   let newest: { values: Record<string, unknown>; progress?: number } | null = null
@@ -53,8 +58,8 @@ export async function streamRun(
     while (newest) {
       const { values, progress } = newest
       newest = null
-      const partial = await writeOutputs(model.fields().outputs, values).catch(() => null)
-      if (partial) tell({ partial, ...(progress !== undefined && { progress }) })
+      const ready = await readyToWrite(model.fields().outputs, values).catch(() => null)
+      if (ready) await tell({ partial: ready.values, ...(progress !== undefined && { progress }) }, ready.pictures)
     }
     writing = null
   }
@@ -62,20 +67,31 @@ export async function streamRun(
     newest = { values, ...(progress !== undefined && { progress }) }
     writing ??= writeNewest()
   }
-  const inLine = (place: number, seconds: number) => tell({ place, seconds })
+  const inLine = (place: number, seconds: number) => void tell({ place, seconds })
   try {
     const answer = await model.query(read, { partial, signal, links, inLine })
     newest = null
     await writing
-    const { links: between, ...outputs } = await writeAnswer(model, answer, { links })
+    const { values, pictures } = await readyToWrite(model.fields().outputs, answer.outputs)
+    const outputs = written(values, pictures)
+    const between = links ? [',"links":', ...(await writtenLinks(answer.links))] : []
     const ms = Math.round(performance.now() - began)
-    tell({ outputs, ...(links && { links: between }), ms, ...keep(outputs, ms) })
+    const rest = JSON.stringify({ ms, ...keep(outputs, ms) })
+    await tellPieces(['{"outputs":', ...outputs, ...between, `,${rest.slice(1)}`])
   } catch (error) {
     const { message, status, retryAfter } = asRequestError(error)
-    tell({ error: message, status, ...(retryAfter !== undefined && { retryAfter }) })
+    await tell({ error: message, status, ...(retryAfter !== undefined && { retryAfter }) })
   } finally {
     waiting -= bytes
     clearInterval(beat)
     response.end()
   }
+}
+
+async function writtenLinks(links: readonly Link[]): Promise<Written> {
+  const ready = await Promise.all(links.map(({ outputs }) => readyToWrite([], outputs)))
+  return written(
+    links.map(({ id, node }, i) => ({ id, node, outputs: ready[i]?.values })),
+    ready.flatMap(({ pictures }) => pictures),
+  )
 }

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-const path = process.env.CHROMIUM || '/usr/bin/chromium'
+export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium'
 
-export const noChromium = existsSync(path)
+export const noChromium = existsSync(chromiumPath)
   ? null
-  : `No Chromium at ${path}: the browser tests are skipped. Install one with "apt-get install chromium", or name yours in the variable CHROMIUM.`
+  : `No Chromium at ${chromiumPath}: the browser tests are skipped. Install one with "apt-get install chromium", or name yours in the variable CHROMIUM.`
 
 /** @param more further arguments, such as those of a camera that is none */
 export function startBrowser(more: string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: path,
+    executablePath: chromiumPath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,0 +1,31 @@
+import { isImage } from '../../types'
+import type { OutputChoice } from '../choice'
+import type { Attempt, Outcome } from './attempt'
+import { apart, deviationOf, meanOf, small } from './likeness'
+
+/** Sentences on outputs that show nothing for any sample: no numbers, one colour, or the same for different pictures. */
+export async function lifeless({ proposal, outcomes }: Pick<Attempt, 'proposal' | 'outcomes'>): Promise<string[]> {
+  const found: string[] = []
+  for (const output of proposal.outputs) {
+    if (output.as === 'unused' || output.as === 'state') continue
+    const what = await fault(output, outcomes)
+    if (what) found.push(`"${output.name}" ${what}: try it on a picture like those that it was made for.`)
+  }
+  return found
+}
+
+async function fault({ tensor, name }: OutputChoice, outcomes: readonly Outcome[]): Promise<string | null> {
+  const numbers = outcomes.flatMap(({ raw }) => {
+    const data = raw[tensor]?.data
+    return data === undefined || typeof data[0] === 'bigint' ? [] : [data as ArrayLike<number>]
+  })
+  if (numbers.some((data) => !Number.isFinite(meanOf(data))))
+    return "gave values that aren't numbers for a sample picture"
+  const [one, other] = numbers
+  if (one && other && one.length > 0 && one.length === other.length && apart(one, other) === 0)
+    return 'gave the same for different sample pictures'
+  const pictures = outcomes.map(({ outputs }) => outputs[name]).filter(isImage)
+  if (pictures.length < 2) return null
+  const spreads = await Promise.all(pictures.map(async (image) => deviationOf(await small(image))))
+  return spreads.every((spread) => !(spread > 0.002)) ? 'was of one colour for every sample picture' : null
+}

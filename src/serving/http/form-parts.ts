@@ -1,0 +1,52 @@
+import { RequestError } from '../request-error'
+
+/** One part of a form: a field's text, or a file. */
+export interface FormPart {
+  name: string
+  isFile: boolean
+  /** A view of the form's body. */
+  bytes: Buffer
+}
+
+/** A page sends 500 pictures at most. */
+const MOST_PARTS = 2000
+const LONGEST_HEAD = 8192
+
+/**
+ * The parts of a form (`multipart/form-data`), in their order. Nothing is copied: a photograph of some megabytes costs what finding its
+ * end costs.
+ *
+ * @param body begins with two dashes and the boundary
+ * @throws RequestError 400
+ */
+export function formParts(body: Buffer, boundary: string): FormPart[] {
+  const border = Buffer.from(`\r\n--${boundary}`, 'latin1')
+  const parts: FormPart[] = []
+  // The first border has no line break before it.
+  for (let at = border.length - 2; body.toString('latin1', at, at + 2) !== '--'; ) {
+    const headEnd = body.subarray(at, at + LONGEST_HEAD).indexOf('\r\n\r\n')
+    const start = at + headEnd + 4
+    const end = headEnd < 0 ? -1 : body.indexOf(border, start)
+    if (end < 0) throw new RequestError(400, 'The form in the body is damaged')
+    if (parts.length === MOST_PARTS) throw new RequestError(400, `A form may have ${MOST_PARTS} parts at most`)
+    parts.push(readPart(body.toString('utf8', at, start), body.subarray(start, end)))
+    at = end + border.length
+  }
+  return parts
+}
+
+function readPart(head: string, bytes: Buffer): FormPart {
+  const disposition = /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/im.exec(head)?.[1]
+  const [, quoted, plain] = /;[ \t]*name=(?:"((?:\\"|[^"])*)"|([^\s;]+))/i.exec(disposition ?? '') ?? []
+  const name = quoted ?? plain
+  if (name === undefined) throw new RequestError(400, 'A part of the form in the body has no name')
+  const isBase64 = /^content-transfer-encoding:[ \t]*base64[ \t]*$/im.test(head)
+  return {
+    name: name
+      .replace(/\\"|%22/g, '"')
+      .replaceAll('%0D', '\r')
+      .replaceAll('%0A', '\n'),
+    isFile: /;[ \t]*filename\*?=/i.test(disposition ?? ''),
+    bytes: isBase64 ? Buffer.from(bytes.toString('latin1'), 'base64') : bytes,
+  }
+}

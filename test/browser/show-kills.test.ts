@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { noChromium } from './support/browser'
+import { eventually } from './support/eventually'
+import { type Installation, type Part, startInstallation } from './support/installation'
+
+const PATH = '/daisychain/shout'
+const place = { z: 'tab', x: 100, y: 100 }
+const flows = [
+  { id: 'tab', type: 'tab', label: 'test' },
+  { ...place, id: 'in', type: 'daisychain-serve-in', name: 'shout', disk: true, wires: [['f']] },
+  { ...place, id: 'f', type: 'function', func: 'return { ...msg, payload: msg.payload + "!" }', wires: [['out']] },
+  { ...place, id: 'out', type: 'daisychain-serve-out' },
+]
+
+/** `npm run test:long` kills each part by itself, too. */
+const KILLS: Part[][] =
+  process.env.DAISYCHAIN_KILLS === 'all'
+    ? [['browser'], ['node-red'], ['browser', 'node-red'], ['browser'], ['node-red', 'browser']]
+    : [['browser', 'node-red']]
+
+describe('an installation whose parts are killed', function () {
+  this.timeout(240_000)
+  let installation: Installation
+  before(async function () {
+    if (noChromium || process.platform !== 'linux') this.skip()
+    installation = await startInstallation(flows, PATH)
+  })
+  after(() => installation?.stop())
+  const shout = (text: string) =>
+    eventually(async () => {
+      const body = JSON.stringify({ payload: text })
+      const answer = await fetch(`${installation.url}${PATH}/page/run`, { method: 'POST', body }).catch(() => null)
+      assert.match((await answer?.text()) ?? '', /"outputs"/)
+    })
+  const isShown = (text: string) =>
+    eventually(async () => {
+      const page = await installation.show()
+      await page.getByText(text, { exact: true }).waitFor({ timeout: 3000 })
+    })
+
+  it('shows the last result and then the next one, with nobody touching it', async () => {
+    await shout('first')
+    await isShown('first!')
+    for (const [i, parts] of KILLS.entries()) {
+      for (const part of parts) installation.kill(part)
+      // One of them still has it; without both, the screen waits for the next one.
+      if (parts.length === 1) await isShown(i === 0 ? 'first!' : `after ${i - 1}!`)
+      await shout(`after ${i}`)
+      await isShown(`after ${i}!`)
+    }
+  })
+})

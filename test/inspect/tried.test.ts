@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { join, resolve } from 'node:path'
+import { proposeFile } from '../../src/inspect'
+import { withOption } from '../../src/inspect/correct'
+
+const fixture = (name: string) => join(resolve(__dirname, '../../../test/fixtures/inspect'), `${name}.onnx`)
+
+describe('what is said of a network once it has been tried', function () {
+  this.timeout(120_000)
+
+  it('two pictures that are compared want the same numbers, and which is asked', async () => {
+    const { manifest } = await proposeFile(fixture('compared'))
+    const { question } = manifest.proposal
+    assert.ok(question)
+    const ranges = question.options.map((_, i) =>
+      withOption(manifest.proposal, i).inputs.map(({ picture }) => picture?.range),
+    )
+    for (const [left, right] of ranges) assert.equal(left, right)
+    for (const usual of ['0..1', '-1..1', 'imagenet'])
+      assert.ok(
+        ranges.some(([range]) => range === usual),
+        usual,
+      )
+  })
+
+  const LIFELESS: [name: string, said: RegExp][] = [
+    ['never-a-number', /"y" was of one colour for every sample picture/],
+    ['always-the-same', /"y" gave the same for different sample pictures/],
+  ]
+  for (const [name, said] of LIFELESS)
+    it(`says what is wrong with "${name}"`, async () => {
+      const { manifest } = await proposeFile(fixture(name))
+      assert.match(manifest.proposal.notes.join(' '), said)
+    })
+
+  it('says nothing of that where all is well', async () => {
+    const { manifest } = await proposeFile(fixture('invert'))
+    assert.deepEqual(manifest.proposal.notes, [])
+  })
+})
