@@ -137,7 +137,7 @@ async function readItems(
   return Promise.all(items.map((item, i) => readValue(itemType, item, `${name}[${i}]`, codec)))
 }
 
-/** A text for people or models: a picture or a sound that travels as text is none. */
+/** Text for people or models: a picture or sound encoded as text isn't. */
 function isWords(value: unknown): value is string {
   if (typeof value !== 'string') return false
   const type = typeOf(value)?.type
