@@ -155,7 +155,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
       msg[property] = value
       return
     }
-    // What the property lies in is others' too.
+    // The object that has the property belongs to others too.
     const [top] = RED.util.normalisePropertyExpression(property) as unknown as [string]
     msg[top] = RED.util.cloneMessage(msg[top] as NodeMessage)
     RED.util.setMessageProperty(msg, property, value)

@@ -81,7 +81,7 @@ const specials: Record<string, Special | undefined> = {
     const response = (msg.res as { _res?: { get(name: string): unknown; type(name: string): void } } | undefined)?._res
     return {
       ...ofContentType(want, type),
-      // What the node and the message say comes later, and goes before.
+      // What the node and the message say comes later, and takes precedence.
       announce: (made) => response && !response.get('content-type') && response.type(made),
     }
   },

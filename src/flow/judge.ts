@@ -31,7 +31,7 @@ export interface WireFinding {
 /**
  * Judge the messages on one wire against what its receiver wants; the worst finding first. Never empty.
  * @param wants null: nobody knows what the receiver wants
- * @param sourceOf where the texts come from that a node (by its id) gives
+ * @param sourceOf where the text that a node (by its id) outputs comes from
  */
 export function judgeWire(
   message: Message,
@@ -105,7 +105,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   }
   if (!best || !holdsText(given)) return best
   const source = sourceOf(origin)
-  // Of texts that a node makes, nobody knows that they are one line.
+  // Text that a node makes may have several lines.
   const isPath = best.wanted?.type === 'file' || best.wanted?.type === 'directory'
   if (isPath && source === 'makes') return plainFinding('unknown', property, given, first, origin)
   if (!isWrong(best)) return best
@@ -143,7 +143,7 @@ function convertingAt(property: string, converter: Converter): Converter {
   return property === 'payload' ? converter : { ...converter, config: { ...converter.config, property } }
 }
 
-/** A text from outside may be a path, a data URI or base64. */
+/** Text from outside may be a path, a data URI or base64. */
 const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory'])
 
 function worstOf(findings: readonly WireFinding[]): WireFinding | undefined {

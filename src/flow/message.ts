@@ -128,7 +128,7 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
   })
 }
 
-/** `payload.length`: of texts, lists and whatever is a Buffer. */
+/** `payload.length`: of text, lists and Buffers. */
 function lengthOf(type: PortType): PortType | null {
   if (type.type === 'record') return Object.hasOwn(type.fields, 'length') ? (type.fields.length ?? null) : null
   const isCounted = isString(type) || listView(type) || (type.type === 'image' && isBuffer(type.format ?? 'value'))

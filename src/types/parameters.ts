@@ -66,7 +66,7 @@ const numeric: ReadonlySet<string> = new Set([
     .flatMap(([name, parameter]) => (parameter === 'number' && name !== 'default' ? name : [])),
 ])
 
-/** Whether a parameter of some port type is a number: edit forms store them as texts. */
+/** Whether a parameter of some port type is a number: edit forms store them as text. */
 export function isNumeric(parameter: string): boolean {
   return numeric.has(parameter)
 }

@@ -15,7 +15,7 @@ import { ValueError } from './value-error'
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
  * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; else it becomes 8 bits
- * @returns null for what is no picture at all
+ * @returns null if it isn't a picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
 export async function readPicture(

@@ -122,7 +122,7 @@ async function readItems(
   return Promise.all(items.map((item, i) => readValue(itemType, item, `${name}[${i}]`, codec)))
 }
 
-/** A text for people or models: a picture that travels as text is none. */
+/** Text for people or models: a picture encoded as text isn't. */
 function isWords(value: unknown): value is string {
   return typeof value === 'string' && typeOf(value)?.type !== 'image'
 }

@@ -47,7 +47,7 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
   }
 }
 
-/** Short texts and paths are told by their words, so that "cat" can be checked against choices; long ones by their length. */
+/** Short text and paths have their words as their type, so that "cat" can be checked against choices; long ones by their length. */
 function typeOfText(text: string): PortType | null {
   if (/^data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
   if (formatOfBase64(text)) return { type: 'image', format: 'base64' }

@@ -42,7 +42,7 @@ function isPlain(type: PortType | null): boolean {
   return type !== null && type.type !== 'image' && type.type !== 'segmentation'
 }
 
-/** A text becomes records, one message or all in one; records become text. */
+/** Text becomes records, one message or all in one; records become text. */
 export const csv: Rule = (node) => {
   const { settings } = node
   const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')

@@ -35,7 +35,7 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
   return [write(arriving, path, gone), rest.length === 0 ? null : write(arriving, path, rest)]
 }
 
-/** Turns numbers, and texts that are written for one, into other numbers; everything else that is there is not sent on. */
+/** Turns numbers, and text that reads as one, into other numbers; everything else that is there is not sent on. */
 export const range: Rule = (node) => {
   const path = pathOf(node)
   const number: Alternatives = typed({ type: 'number' }, node.id)

@@ -7,7 +7,7 @@ import { formParts } from './form-parts'
 
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
- * - a JSON object, also with raw line breaks in its texts, as tools write base64;
+ * - a JSON object, also with raw line breaks in its strings, as tools write base64;
  * - the bytes of one picture, for the input that takes one;
  * - a form with files (`multipart/form-data`) or without (`name=value&…`).
  *
@@ -49,7 +49,7 @@ function inputOf(inputs: readonly Field[], key: string): Field | undefined {
   return inputs.find(({ name, property }) => name === key || property === key)
 }
 
-/** The line that divides a form's parts, without its dashes; null for what is no form. */
+/** The line that divides a form's parts, without its dashes; null if it isn't a form. */
 function boundaryOf(body: Buffer): string | null {
   const start = body.toString('latin1', 0, 300)
   return /^--([^\r\n]{1,200})\r\ncontent-(disposition|type|transfer-encoding):/i.exec(start)?.[1] ?? null
@@ -80,7 +80,7 @@ function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
   return type?.type === 'text' || type?.type === 'category' ? bytes.toString() : bytes
 }
 
-/** Forms know texts only: lists and objects are written in JSON. */
+/** Forms have only text: lists and objects are written in JSON. */
 function plainValue(text: string, type: PortType | undefined): unknown {
   if (type?.type === 'text' || type?.type === 'category' || !/^\s*[[{]/.test(text)) return text
   try {
