@@ -329,7 +329,9 @@ describe('daisychain-export', () => {
       await start({ format: 'mp4', folder: path('none') })
       const texts = statuses('n')
       live('n').receive({ payload: shade(1) })
-      await until(() => texts.includes('1 gathered') || texts.some((text) => /^videos, animated PNG and AVIF files/.test(text)))
+      await until(
+        () => texts.includes('1 gathered') || texts.some((text) => /^videos, animated PNG and AVIF files/.test(text)),
+      )
       live('n').receive({ complete: true })
       await until(() => texts.some((text) => /^videos, animated PNG and AVIF files/.test(text)))
     } finally {
