@@ -8,7 +8,7 @@ import { describeShape, fixedCount, flatSides, type PictureShape, pictureShape }
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
-/** What to make of an input that is no state. */
+/** What to make of an input that isn't state. */
 export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const { dtype, shape, name } = input
   const isWhole = dtype.includes('int')
@@ -157,7 +157,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
   }
 }
 
-/** What to do for texts instead. */
+/** What to do for text instead. */
 export const PUT_BESIDE = 'to write texts instead, put the tokenizer.json of the model beside it.'
 
 /** Where a tokenizer lies beside the model, `proposeTextInputs` makes text of it. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
 import { noChromium, startBrowser } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
@@ -15,6 +16,9 @@ const flows = [
     ...{ props: [{ p: 'payload' }], payload: photo, payloadType: 'str' },
   },
   { id: 'n', type: 'daisychain-clicks', z: 'tab', x: 380, y: 160, wires: [[], [], []] },
+  { id: 'in', type: 'daisychain-serve-in', z: 'tab', name: 'cut', x: 120, y: 320, wires: [['served']] },
+  { id: 'served', type: 'daisychain-clicks', z: 'tab', x: 380, y: 320, wires: [[], ['out'], []] },
+  { id: 'out', type: 'daisychain-serve-out', z: 'tab', x: 600, y: 320, wires: [] },
 ]
 const [version] = eachVersion()
 
@@ -78,5 +82,48 @@ describe('clicks on the large view of a picture', function () {
     await editor.screenshot('clicks on a picture')
     await doing(() => viewer.getByRole('button', { name: 'Start over' }).click())
     assert.deepEqual(editor.errors, [])
+  })
+
+  it('mark the thing on the page of a served chain too: a click, a shift-click, a box', async () => {
+    const page = await browser.newPage()
+    const errors: string[] = []
+    page.on('pageerror', ({ message }) => errors.push(message))
+    await page.goto(`${server.url}/daisychain/cut`)
+    await page.locator('input[type=file]').first().setInputFiles(photo)
+    const at = async (field: string, x: number, y: number): Promise<[number, number]> => {
+      const ground = page.getByRole('application', { name: field })
+      await ground.scrollIntoViewIfNeeded()
+      const place = await ground.boundingBox()
+      assert.ok(place)
+      return [place.x + place.width * x, place.y + place.height * y]
+    }
+    /** Runs the chain, and reads its mask at these places. */
+    const masked = async (...places: [number, number][]) => {
+      const before = await page.locator('.card .made img').count()
+      await page.getByRole('button', { name: 'Run' }).click()
+      await page.waitForFunction((count) => document.querySelectorAll('.card .made img').length > count, before)
+      const src = (await page.locator('.card .made img').first().getAttribute('src')) ?? ''
+      const { data, info } = await sharp(Buffer.from(src.slice(src.indexOf(',') + 1), 'base64'))
+        .greyscale()
+        .raw()
+        .toBuffer({ resolveWithObject: true })
+      return places.map(([x, y]) => data[Math.floor(y * info.height) * info.width + Math.floor(x * info.width)])
+    }
+    await page.mouse.click(...(await at('Points', 0.5, 0.5)))
+    assert.deepEqual(await masked([0.5, 0.5], [0.55, 0.5], [0.1, 0.9]), [255, 255, 0])
+    await page.keyboard.down('Shift')
+    await page.mouse.click(...(await at('Points', 0.56, 0.5)))
+    await page.keyboard.up('Shift')
+    assert.deepEqual(await masked([0.43, 0.5], [0.56, 0.5]), [255, 0])
+    await page.locator('.points').first().getByRole('button').first().click()
+    await page.mouse.move(...(await at('Box', 0.5, 0.2)))
+    await page.mouse.down()
+    await page.mouse.move(...(await at('Box', 0.9, 0.9)), { steps: 4 })
+    await page.mouse.up()
+    assert.deepEqual(await masked([0.55, 0.5], [0.45, 0.5]), [255, 0])
+    if (process.env.DAISYCHAIN_SCREENSHOTS)
+      await page.screenshot({ path: 'test-results/clicks on a page.png', fullPage: true })
+    assert.deepEqual(errors, [])
+    await page.close()
   })
 })

