@@ -40,7 +40,7 @@ export function isNumberArray(value: unknown): value is ArrayLike<number> & Iter
   )
 }
 
-/** `Uint16Array`, whatever it calls itself; null for what is no typed array. */
+/** `Uint16Array`, whatever it calls itself; null if it isn't a typed array. */
 export function typedArrayName(value: unknown): string | null {
   return (nameOf?.call(value) as string | undefined) ?? null
 }
