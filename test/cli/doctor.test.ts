@@ -71,7 +71,10 @@ describe('daisychain doctor', () => {
   })
 
   it('says what an NVIDIA card needs here', () => {
-    assert.match(sayCuda('1.30.0', 'linux'), /^On an NVIDIA card, ONNX Runtime 1\.30\.0 needs .* CUDA 12 and cuDNN 9\. /)
+    assert.match(
+      sayCuda('1.30.0', 'linux'),
+      /^On an NVIDIA card, ONNX Runtime 1\.30\.0 needs .* CUDA 12 and cuDNN 9\. /,
+    )
     assert.match(sayCuda('1.30.0', 'win32'), /DirectML or WebGPU/)
   })
 
