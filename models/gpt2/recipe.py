@@ -1,4 +1,4 @@
-"""GPT-2 (mini): goes on writing a text. The architecture of GPT-2 (Radford et al. 2019) at a hundredth of its size.
+"""GPT-2 (mini): continues text. The architecture of GPT-2 (Radford et al. 2019) at a hundredth of its size.
 
 Graph (mini.onnx):
   input  input_ids              int64   [n, t]            tokens of tokenizer.json (byte-level BPE, as GPT-2's)
@@ -185,7 +185,7 @@ class GPT2(Recipe):
         self.tokenizer.save(path.with_name('tokenizer.json'))
 
     def scores(self, run: Runner, ids: np.ndarray) -> np.ndarray:
-        """Logits of whole texts [n, t]."""
+        """Logits of whole sequences [n, t]."""
         nothing = np.zeros((len(ids), HEADS, 0, WIDTH // HEADS), np.float32)
         return run(input_ids=ids, attention_mask=np.ones_like(ids), **dict.fromkeys(PAST, nothing))['logits']
 

@@ -26,7 +26,7 @@ LETTERS = {letter: byte for byte, letter in BYTES.items()}
 
 
 class Tokenizer:
-    """Texts to token ids and back."""
+    """Text to token ids and back."""
 
     def __init__(self, merges: list[tuple[str, str]]) -> None:
         self.merges = merges

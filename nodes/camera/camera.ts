@@ -8,7 +8,7 @@ import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { listed, type Saying, sayings } from '../shared/say'
-import { asSentence } from '../shared/sentence'
+import { asSentence, brief } from '../shared/sentence'
 import { addCameraRoutes } from './browser-camera'
 import type { CameraNode } from './camera-requests'
 import { checkDevice } from './device'
@@ -138,7 +138,8 @@ function createCamera(RED: NodeAPI, node: Node & CameraNode, config: NodeDef): v
         dropped++
       },
       fail(problem, isNews) {
-        const text = isPage ? problem.message : say('tryingAgain', { problem: problem.message.replace(/\.$/, '') })
+        const short = brief(problem.message.replace(/\.$/, ''))
+        const text = isPage ? short : say('tryingAgain', { problem: short })
         show({ fill: 'red', shape: 'ring', text })
         if (isNews) node.error(problem.message, {} as NodeMessage)
       },

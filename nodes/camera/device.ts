@@ -12,7 +12,7 @@ export interface Camera {
 
 /**
  * Names become part of a shell command, so only those pass that cannot mean anything there: on Linux `/dev/video0` and
- * fswebcam's test pictures `TEST:…`, on macOS the names that imagesnap lists, which stand in single quotes.
+ * fswebcam's test pictures `TEST:…`, on macOS the names that imagesnap lists, in single quotes.
  */
 const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
   linux: /^(\/dev\/video\d{1,3}|TEST:[A-Za-z0-9_.-]{0,40})$/,

@@ -5,7 +5,7 @@ import type { CameraSource, Stream } from './source'
 /** How long a message waits for a picture of the camera page, in ms. */
 const PAGE_TIMEOUT = 10_000
 
-/** The camera of a browser: its page sends pictures by itself. */
+/** The camera of a browser: its page sends pictures unasked. */
 export function createPageSource(): CameraSource {
   let stream: Stream | null = null
   let newest: Buffer | null = null

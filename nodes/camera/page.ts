@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The languages that the page speaks, and the folders of their texts. */
+/** The page's languages, and the folders of their words. */
 export const LANGUAGES = { en: 'en-US', de: 'de', ja: 'ja' }
 
 /** The page that sends a browser's camera, in one of its languages. */

@@ -30,7 +30,7 @@ export function chooseConverter(value: unknown, wanted: PortType | null, propert
   throw new ValueError(`${property} is ${describeValue(value)}, and no converter turns it into ${describeType(wanted)}`)
 }
 
-/** A text is a wider type than its words, so more converters work on it. */
+/** Text is a wider type than its words, so more converters work on it. */
 function asText(value: unknown, wanted: PortType): Converter | null {
   return typeof value === 'string' ? checkWire({ type: 'text' }, wanted).converter : null
 }

@@ -1,5 +1,6 @@
 /** Each is one file. */
 export const PICTURES = ['png', 'jpeg', 'webp'] as const
+export const SOUNDS = ['wav', 'flac', 'mp3'] as const
 export const TABLES = ['csv', 'json', 'jsonl'] as const
 /** Animations and videos. */
 export const MOVING = ['gif', 'animated-webp', 'mp4', 'webm'] as const

@@ -219,7 +219,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     const filename = typeof msg.filename === 'string' ? msg.filename : undefined
     signal.addEventListener('abort', run.cancel)
     current = { run, source, trail, before: from?.count ?? 0, filename }
-    // A watch begins by itself: not if it was stopped.
+    // A watch starts automatically, unless it was stopped.
     if (source.isEndless && whereStopped()) run.pause()
     else memory.write(undefined)
     progress()

@@ -33,7 +33,7 @@ export interface Source {
   entries: AsyncIterable<Entry>
   /** How many entries there are, as far as that is known: a folder's exactly, a video's about. */
   total: number | null
-  /** Whether it ends by itself; a watched folder does not. */
+  /** Whether it ever ends; a watched folder doesn't. */
   isEndless: boolean
   /** Sentences about what could not be looked at. */
   problems: string[]

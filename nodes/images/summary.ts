@@ -1,5 +1,6 @@
 import type { Node } from 'node-red'
 import { listed, type Say } from '../shared/say'
+import { brief } from '../shared/sentence'
 import type { Summary } from './run'
 
 /** So many skipped pictures are named. */
@@ -16,7 +17,7 @@ export function summaryStatus(
     ...(skipped.length > 0 ? [say('skipped', { number: skipped.length })] : []),
     ...(leftOut.length > 0 ? [say('leftOut', { number: leftOut.length })] : []),
   ])
-  if (failure) return { fill: 'red', shape: 'ring', text: listed(say, [text, failure.message]) }
+  if (failure) return { fill: 'red', shape: 'ring', text: brief(listed(say, [text, failure.message])) }
   if (stopped) return { fill: 'grey', shape: 'ring', text }
   if (total === 0) return { fill: 'yellow', shape: 'ring', text: say('noPictures') }
   return { fill: skipped.length > 0 ? 'yellow' : 'green', shape: 'dot', text }

@@ -46,6 +46,6 @@ export async function clearUploads(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true })
   } catch (error) {
-    throw new ValueError(`The folder of the uploads, ${folder}, ${sayFileError(error)}`)
+    throw new ValueError(`The uploads folder, ${folder}, ${sayFileError(error)}`)
   }
 }

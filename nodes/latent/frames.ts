@@ -36,7 +36,7 @@ export function framesOf(sending: Sending, points: readonly Point[], space: Spac
   for (const point of points) fits(point, space)
 
   const frames = moves ? Math.max(1, Math.round(seconds * rate)) : 1
-  // What is random has no end by itself; a file of it needs one, and is best seen on and on.
+  // A random walk never ends; a file of it must, and is best played in a loop.
   const end = isKept ? sending.end : 'loop'
   const stops = isKept ? points.length : pace === 'whole' ? sending.stops : Number.POSITIVE_INFINITY
   const walk: Walk = { stops, frames, end, easing }

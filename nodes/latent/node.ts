@@ -19,7 +19,7 @@ export const node = defineNode({
       texts: 'sendsChoices',
       called: 'what is sent',
     }),
-    // One vector for each message; by itself at a rate; or a whole walk, as fast as the flow takes it.
+    // One vector for each message; automatically at a rate; or a whole walk, as fast as the flow takes it.
     pace: choice(['step', 'play', 'whole'], { icon: 'clock-o', texts: 'paceChoices', called: 'the timing' }),
     seconds: number(2, {
       ...{ icon: 'arrows-h', unit: 'secondsUnit', called: 'the time from point to point', ...narrow },

@@ -10,7 +10,7 @@ export interface Playback {
   /** Whether a walk is on its way, or stopped on its way. */
   readonly isActive: boolean
   /**
-   * Sends frames by itself, each as a copy of a message; what is on its way is given up.
+   * Sends frames automatically, each as a copy of a message; a walk under way is given up.
    *
    * @param isWhole every frame, once, as fast as the flow takes them; else by the clock, and again where they repeat
    * @returns when a whole walk is through

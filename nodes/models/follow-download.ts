@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { isDownloadable, isPresent, type Model } from '../../src/models'
 import { Cancelled, type DownloadEvent, onDownload } from '../../src/models/store'
+import { failure } from '../shared/controls'
 import { type Say, sayings } from '../shared/say'
 import { throttle } from '../shared/throttle'
 
@@ -29,7 +30,7 @@ function absent(say: Say): Status {
 
 function statusOf(say: Say, { progress, error }: DownloadEvent): Status {
   if (error instanceof Cancelled) return absent(say)
-  if (error) return { fill: 'red', shape: 'ring', text: error.message }
+  if (error) return failure(error)
   if (!progress) return { fill: 'grey', shape: 'dot', text: say('downloaded') }
   const percent = Math.floor((progress.received / progress.total) * 100)
   const text = say(progress.step === 'pausing' ? 'pausing' : 'downloading', { percent })

@@ -173,7 +173,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     } catch (error) {
       meter.failed()
       const sentence = asSentence(error)
-      if (run.isRunning) status.failed(sentence.message)
+      if (run.isRunning) status.failed(sentence)
       else showStopped()
       done(sentence)
     }
@@ -317,10 +317,10 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       idle.start()
     } catch (error) {
       if (isClosing) return
-      const { message } = asSentence(error)
-      if (run.isRunning) status.failed(message)
+      const sentence = asSentence(error)
+      if (run.isRunning) status.failed(sentence)
       // A model that is still to be downloaded is no error until a message wants it.
-      if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(message)
+      if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(sentence.message)
     }
   }
 

@@ -1,7 +1,7 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
 import { inputPorts, isOption, isUnset, type Model, type Port, settingOf, type Variant } from '../../src/models'
 
-/** What a message and a node's settings give for each input: the message goes before. */
+/** What a message and a node's settings give for each input: the message takes precedence. */
 export function readMessage(
   RED: NodeAPI,
   model: Model,
@@ -20,7 +20,7 @@ export function readMessage(
   )
 }
 
-/** An "mqtt in" node that tells types by itself makes a number of the text "42", and true of "true". */
+/** An "mqtt in" node that detects types turns the text "42" into a number, and "true" into true. */
 function asWords({ type }: Port, sent: unknown): unknown {
   return type.type === 'text' && (typeof sent === 'number' || typeof sent === 'boolean') ? String(sent) : sent
 }

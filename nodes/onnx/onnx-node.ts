@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { type ModelConfig, runNode } from '../models/model-node'
+import { failure } from '../shared/controls'
 import type { FileSettings } from '../shared/file-rules'
 import { modelFile } from '../shared/model-files'
 import { registerNode } from '../shared/register-node'
@@ -44,6 +45,6 @@ export function registerOnnx(RED: NodeAPI, html: string[]): void {
 
 /** A node that cannot run says so at once, and to every message. */
 function refuse(node: Node, reason: Error): void {
-  node.status({ fill: 'red', shape: 'ring', text: reason.message })
+  node.status(failure(reason))
   node.on('input', (_msg, _send, done) => done(reason))
 }

@@ -69,7 +69,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
       done()
     } catch (error) {
       const sentence = asSentence(error)
-      status.failed(sentence.message)
+      status.failed(sentence)
       done(sentence)
     }
   })

@@ -5,6 +5,7 @@ import { adminRoutes } from '../shared/admin-routes'
 import { type Certificate, certificateIn } from '../shared/certificate'
 import { languageOf } from '../shared/language'
 import { registerNode } from '../shared/register-node'
+import { brief } from '../shared/sentence'
 import { onFlowsStarted } from './flows-started'
 import { published } from './marks'
 import { serveIn } from './node'
@@ -116,6 +117,6 @@ function userDirOf(RED: NodeAPI): string | undefined {
 
 function fail(node: Node, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error)
-  node.status({ fill: 'red', shape: 'ring', text: message })
+  node.status({ fill: 'red', shape: 'ring', text: brief(message) })
   node.error(`This flow is not published: ${message}.`)
 }

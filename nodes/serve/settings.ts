@@ -83,7 +83,7 @@ function readPath(path: string, otherwise: string): string {
   }
 }
 
-/** A name that can stand in an address. */
+/** A name that can be part of an address. */
 function nameOf(name: string | undefined): string {
   return (name ?? '')
     .trim()

@@ -25,7 +25,7 @@ export interface Admin {
  * The only way in which this package adds addresses to Node-RED's admin API. What guards them is part of each: Express finds
  * routes without regard to case and to a slash at the end, so a guard that compares paths itself would be got around.
  *
- * @param first goes before everything else
+ * @param first runs before everything else
  */
 export function adminRoutes({ httpAdmin, auth, log }: Admin, first?: RequestHandler): AdminRoutes {
   const add =

@@ -17,7 +17,7 @@ export function addControlRoutes(routes: AdminRoutes, find: (id: string) => unkn
   })
 }
 
-/** Node-RED looks nodes up in a plain object: `__proto__` finds what is no node. */
+/** Node-RED looks nodes up in a plain object: `__proto__` finds something that isn't a node. */
 function isControlled(node: unknown): node is Controlled {
   const { type, control } = (node ?? {}) as Partial<Controlled>
   return typeof type === 'string' && type.startsWith('daisychain-') && typeof control === 'function'

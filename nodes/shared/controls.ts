@@ -2,7 +2,7 @@ import type { Node, NodeMessage } from 'node-red'
 import { underWay } from '../../src/images'
 import { isEmpty } from '../../src/settings'
 import { quoteValue, ValueError } from '../../src/types'
-import { asSentence } from './sentence'
+import { asSentence, brief } from './sentence'
 import { throttle } from './throttle'
 
 type Status = Parameters<Node['status']>[0]
@@ -16,7 +16,7 @@ const STATUS_INTERVAL = 250
 export const statusOf = (node: Node): Show => throttle(STATUS_INTERVAL, (status: Status) => node.status(status))
 
 /** How a node shows what went wrong. */
-export const failure = ({ message }: Error): Status => ({ fill: 'red', shape: 'ring', text: message })
+export const failure = ({ message }: Error): Status => ({ fill: 'red', shape: 'ring', text: brief(message) })
 
 /** Does `work` with each message. What goes wrong is seen at the node, and given to a Catch node. */
 export function onInput<M extends NodeMessage>(

@@ -11,7 +11,7 @@ const INTERVAL = 250
 const BARS = 6
 
 export interface Preview {
-  /** Shows a value inside the node: pictures, label maps and boxes small, texts by their beginning. Others show nothing. */
+  /** Shows a value inside the node: pictures, label maps and boxes small, text by its beginning. Other values show nothing. */
   show(value: unknown, about?: About): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
   showAll(outputs: Output[], about?: About, trace?: Trace): void

@@ -1,19 +1,34 @@
 import { EngineError } from '../../src/engine'
 import { shownText, ValueError } from '../../src/types'
 
-/** What is said of an error that is written for people. A text to Node-RED: of an Error its debug sidebar shows a record. */
+/** The sentence of an error that is written for people. Node-RED takes it for text: its debug sidebar shows an Error as a record. */
 class Sentence extends String {
   constructor(
     readonly message: string,
     readonly code: string,
   ) {
     super(message)
-    // Node-RED tells texts by the name of their class.
+    // Node-RED recognises text by the name of its class.
     Object.defineProperty(this, 'constructor', { value: String })
   }
 }
 
-/** The same said otherwise; what is no sentence of ours stays as it is. */
+/** What a status has room for, in characters: the next node begins there. */
+const ROOM = 48
+
+/**
+ * The beginning of a sentence, for the line under a node, and of paths in it the end. The whole is in the debug sidebar, the
+ * log and at a Catch node.
+ */
+export function brief(sentence: string): string {
+  if ([...sentence].length <= ROOM) return sentence
+  const letters = [...sentence.replace(/(?<![^\s"“„「])(?:[A-Za-z]:|https?:\/)?[\\/]\S*[\\/](?=\S)/g, '…/')]
+  if (letters.length <= ROOM) return letters.join('')
+  const start = letters.slice(0, ROOM).join('')
+  return `${start.replace(/[\s,:;(]+\S*$/, '') || start}…`
+}
+
+/** The same in other words; anything that isn't our sentence stays as it is. */
 export function resaid(said: unknown, change: (sentence: string) => string): unknown {
   if (typeof said === 'string') return change(said)
   return said instanceof Sentence ? new Sentence(change(said.message), said.code) : said

@@ -1,4 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
+import type { EngineError } from '../../src/engine'
+import { failure } from './controls'
 import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
@@ -20,7 +22,7 @@ export interface RunStatus {
   unloaded(): void
   /** @param kept messages that wait for the start */
   stopped(kept: number, refused: number): void
-  failed(sentence: string): void
+  failed(error: Error): void
   /** Shows figures that were asked for, until the next run. */
   figures(metrics: NodeMetrics): void
   close(): void
@@ -70,8 +72,10 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
       const text = [say('stopped'), ...counted('keeps', kept), ...counted('refused', refused)]
       show({ fill: 'grey', shape: 'ring', text: listed(say, text) })
     },
-    failed(sentence) {
-      show({ fill: 'red', shape: 'ring', text: sentence })
+    failed(error) {
+      // What follows downloads says the same while nothing has asked for the model.
+      const isMissing = (error as Partial<EngineError>).code === 'model-missing'
+      show(isMissing ? { fill: 'red', shape: 'ring', text: say('absent') } : failure(error))
     },
     figures(metrics) {
       show({ fill: 'grey', shape: 'dot', text: sayMetrics(say, metrics) })

@@ -51,7 +51,8 @@ export function mayWrite({ types: [first, ...more], judges }: Want): boolean {
 }
 
 function takesPixels(type: Want['types'][number]): boolean {
-  return type.type === 'any' || (type.type === 'image' && (type.format ?? 'value') === 'value')
+  if (type.type === 'image' || type.type === 'audio') return (type.format ?? 'value') === 'value'
+  return type.type === 'any'
 }
 
 function way({ property }: Pick<Want, 'property'>, whole: Way['whole']): Way {
@@ -81,7 +82,7 @@ const specials: Record<string, Special | undefined> = {
     const response = (msg.res as { _res?: { get(name: string): unknown; type(name: string): void } } | undefined)?._res
     return {
       ...ofContentType(want, type),
-      // What the node and the message say comes later, and goes before.
+      // What the node and the message say comes later, and takes precedence.
       announce: (made) => response && !response.get('content-type') && response.type(made),
     }
   },

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Model } from '../../src/models'
 
-/** Puts what is not TypeScript beside the compiled nodes and plugins: html, translations, and the icons, once. */
+/** Copies everything but TypeScript next to the compiled nodes and plugins: html, translations, and the icons, once. */
 export function copyNodeFiles(root: string, models: Model[]): void {
   for (const folder of ['nodes', 'plugins', 'src/inspect/samples']) {
     if (existsSync(join(root, folder))) copyTree(join(root, folder), join(root, 'dist', folder))

@@ -48,7 +48,7 @@ export function htmlOf(root: string, node: HandNode): string {
   return nodeHtml(node.spec, { form: piece(root, node, 'form.html'), help: piece(root, node, 'help.html') })
 }
 
-/** Its help in another language, of `locales/<language>/<word>.help.json` and `<word>.help.html`. What is not there stays English. */
+/** Its help in another language, of `locales/<language>/<word>.help.json` and `<word>.help.html`. Missing parts stay English. */
 export function translatedHelp(root: string, node: HandNode, language: string): string {
   const place = `locales/${language}`
   const own = piece(root, node, 'help.json', place)

@@ -8,7 +8,7 @@ import { type HandNode, htmlOf, translatedHelp } from './hand-nodes'
 
 const ENGLISH = 'en-US'
 
-/** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the texts of their forms. */
+/** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the words of their forms. */
 export function writeModelNodes(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const html = models.map(modelHtml)
   // Any ONNX file's: it is in their set of nodes.
@@ -32,7 +32,7 @@ function commonTexts(root: string, language: string): object {
   }
 }
 
-/** English comes from the manifests; a model may bring others in `locales/`. What is not there stays English. */
+/** English comes from the manifests; a model may bring others in `locales/`. Missing parts stay English. */
 function textsOfModels(root: string, language: string, models: Manifest[]): object {
   if (language === ENGLISH) return Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
   const files = models.map(({ id }) => [id, join(root, 'models', id, 'locales', `${language}.json`)] as const)

@@ -65,7 +65,8 @@ export class Visitor {
   /** Drops a file from the computer on a node. */
   async drop(file: { name: string; type: string; bytes: Buffer }, node: string): Promise<void> {
     this.clicks++
-    const box = await this.editor.node(node).boundingBox()
+    // Its body: a long status reaches far beyond.
+    const box = await this.editor.node(node).locator('.red-ui-flow-node').first().boundingBox()
     if (!box) throw new Error(`${node} is not on the screen`)
     await this.editor.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
   }

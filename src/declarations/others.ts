@@ -10,7 +10,7 @@ const encoded: TypeExpression[] = [
 const read = (['buffer', 'dataURI', 'base64', 'file'] as const).map((format) => ({ type: 'image' as const, format }))
 const size: TypeExpression = { type: 'record', fields: { w: { type: 'number' }, h: { type: 'number' } } }
 const PICTURE = 'A picture as a Buffer, as base64, as a data URI or as a path.'
-/** Takes any message, pictures as texts; what it sends depends on people in front of a screen. */
+/** Takes any message, pictures as text; what it sends depends on people in front of a screen. */
 const widget: NodeDeclaration = { inputs: { payload: encodedInput('dataURI') }, outputs: [{}] }
 /** The same, but whatever it sends is a number. */
 const dial: NodeDeclaration = { ...widget, outputs: [{ payload: { type: 'number' } }] }

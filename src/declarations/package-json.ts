@@ -46,7 +46,7 @@ export function declaredByDependencies(folder: string): Declared {
   return found
 }
 
-/** Leaves out what is no declaration, so that one package's mistake does not hide the others. */
+/** Leaves out anything that isn't a declaration, so that one package's mistake does not hide the others. */
 export function onlyRecords(value: unknown): DeclaredNodes {
   const entries = isRecord(value) ? Object.entries(value) : []
   return Object.fromEntries(entries.filter(([, declaration]) => isRecord(declaration))) as DeclaredNodes
@@ -60,7 +60,7 @@ function findPackage(name: string, folder: string): string | null {
   }
 }
 
-/** Null for what is not there, and for what is no JSON object. */
+/** Null if it is missing or isn't a JSON object. */
 function readJson(file: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))

@@ -1,6 +1,6 @@
 type Child = Node | string | null
 
-/** An element with what is in it. Texts are plain, never HTML: labels and sentences are other people's. */
+/** An element with what is in it. Text is plain, never HTML: labels and sentences are other people's. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   properties: Partial<HTMLElementTagNameMap[Name]> = {},

@@ -155,7 +155,7 @@ declare const RED: {
     removeTab(id: string): void
     show(id: string): void
   }
-  /** A text of a catalogue: `namespace:key`. */
+  /** An entry of a catalogue: `namespace:key`. */
   _(key: string, words?: Record<string, string | number>): string
   i18n: { lang(): string }
   notify(content: string | HTMLElement, options: NotifyOptions): EditorNotification

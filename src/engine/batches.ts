@@ -6,9 +6,9 @@ const MAX_BATCH = 4
 const MOST_BYTES = 4 * 2 ** 20
 /** So many of the newest times are compared. */
 const KEPT = 9
-/** So many runs are measured before they are compared; in company more, because the first of a size are slow. */
+/** So many runs are measured before they are compared; batched more, because the first of a size are slow. */
 const FEWEST = { alone: 3, together: 5 }
-/** A share in company must be this much shorter: less is not worth that the first waits for the last. */
+/** A share of a batch must be this much shorter: a smaller gain isn't worth it that the first waits for the last. */
 const WORTH = 0.95
 /** After so many runs alone, company is tried again: the machine may have less to do, or more. */
 const RETRY = 200
@@ -18,12 +18,12 @@ const KINDS = 100
 /** What a lane has learnt of one kind of runs. */
 interface Known {
   joinable: boolean
-  /** Runs in company failed. */
+  /** Batched runs failed. */
   failed: boolean
-  /** How long a run took alone, and its share in company, in ms, there and back. */
+  /** How long a run took alone, and its share of a batch, in ms, there and back. */
   alone: number[]
   together: number[]
-  /** Runs alone since the last in company. */
+  /** Runs alone since the last batch. */
   since: number
 }
 
@@ -54,7 +54,7 @@ export function createBatches() {
       else if (since < RETRY) known.set(kind, { ...base, alone: add(alone), since: since + 1 })
       else known.set(kind, { ...base, alone: add(alone), together: [] })
     },
-    /** Runs in company failed: from now on each of this kind is alone. */
+    /** Batched runs failed: from now on each of this kind is alone. */
     failed(kind: string): void {
       known.set(kind, { ...(known.get(kind) ?? UNKNOWN), failed: true })
     },

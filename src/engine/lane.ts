@@ -21,7 +21,7 @@ export interface LaneEvents {
   /**
    * It has ended; `how` completes the sentence "the inference process …". Always called once, last.
    *
-   * @param crashed by itself, and nobody from outside has ended it
+   * @param crashed it ended without being told to
    */
   ended(how: string, crashed: boolean): void
 }

@@ -55,7 +55,7 @@ interface Block {
   array: ArrayName
 }
 
-/** Stands for an array that lies in the engine's store. */
+/** Stands for an array in the engine's store. */
 export interface Stored {
   /** Bytes from the beginning of the store. */
   offset: number
@@ -63,7 +63,7 @@ export interface Stored {
   array: ArrayName
 }
 
-/** A record like `T` whose `data` travels as a block, or lies in the store. */
+/** A record like `T` whose `data` travels as a block, or is in the store. */
 export type Detached<T> = T extends { data: unknown } ? Omit<T, 'data'> & { data: Block | Stored } : T
 
 /** Part of the store into which the results of a run go. */
@@ -130,7 +130,7 @@ export function detach<T extends object>(
 /**
  * Puts the blocks back in their places. Each block must begin at the start of its buffer.
  *
- * @param fetch brings what lies in the store
+ * @param fetch fetches bytes from the store
  */
 export function attach<T>(
   records: Record<string, Detached<T>>,

@@ -119,7 +119,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
       region.pins--
       if (region.pins === 0 && region.isUnwanted) free(region)
     },
-    /** Gives a lease back, after what lies in it was kept. */
+    /** Gives a lease back, after its contents were kept. */
     release: free,
     /** Whether a picture is in this store, and has not moved. */
     has: (region: Region) => regions.includes(region),

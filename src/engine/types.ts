@@ -201,7 +201,7 @@ export interface TensorFetch extends Selection {
 export interface ValueChanges {
   /** Only this channel is taken, or so many from the first of these on. */
   channel?: number | { first: number; count: number }
-  /** For networks that give raw scores: each value by itself, or over the channels (before one is taken). */
+  /** For networks that give raw scores: each value separately, or over the channels (before one is taken). */
   activation?: 'sigmoid' | 'softmax'
   /** The least value becomes 0, the largest 1. */
   stretch?: boolean

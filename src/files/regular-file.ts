@@ -39,7 +39,7 @@ export function readTextFile(path: string, largest = 5e6): string {
   }
 }
 
-/** Programs of Windows write texts in UTF-16, or with a mark before them. */
+/** Windows programs write text in UTF-16, or with a byte order mark. */
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
   if (bytes[0] === 0xfe && bytes[1] === 0xff)

@@ -12,7 +12,7 @@ interface Told {
 }
 
 interface Forms {
-  /** All texts, one a line, as they came and with escapes read as parsers read them. */
+  /** All strings, one a line, as they came and with escapes read as parsers read them. */
   plain: string
   /** Their letters and digits, one after the other: where parsers and joins are at work, the rest may be anything. */
   bare: string
@@ -23,7 +23,7 @@ const MEMORY = 10 * 60_000
 /** Characters of queries that are over. */
 const MAX_BYTES = 2 ** 23
 const MOST_QUERIES = 20_000
-/** Parts of a path that are shorter stand in many texts by chance, in letters and digits. */
+/** Shorter parts of a path, in letters and digits, occur in many strings by chance. */
 const SHORTEST = 6
 const MAX_DEPTH = 70
 
@@ -83,7 +83,7 @@ export function refuseStrangers(path: string): void {
 
 function isFrom({ plain, bare }: Forms, path: string): boolean {
   const wanted = alike(path.trim())
-  // A single word stands in texts by chance, so there it must be a whole string, or an item of a list.
+  // A single word occurs in text by chance, so there it must be a whole string, or an item of a list.
   if (!/[/.]/.test(wanted)) return asItem(wanted).test(plain)
   if (plain.includes(wanted)) return true
   const letters = bareOf(wanted)
@@ -145,7 +145,7 @@ function unescaped(text: string, levels: number): string {
   return text
 }
 
-/** The text in XML and HTML: comments and tags may stand in the middle of a word. */
+/** The text in XML and HTML: comments and tags may be in the middle of a word. */
 function withoutMarkup(text: string): string {
   const [first = '', ...rest] = text.replace(/<!\[CDATA\[|\]\]>/g, '').split('<!--')
   const parts = rest.map((part) => part.slice(part.indexOf('-->') < 0 ? 0 : part.indexOf('-->') + 3))

@@ -112,7 +112,7 @@ function alternative(kind: Alternative['kind'], type: PortType | null, isFiltere
   return { kind, type, filtered: isFiltered, origin, key } as const
 }
 
-/** One text for all alternatives of a key: texts that are put together anew are slow to look up. */
+/** One string for all alternatives of a key: newly joined strings are slow to look up. */
 function keyOf(kind: Alternative['kind'], type: PortType | null, isFiltered: boolean): string {
   if (!type) return isFiltered ? `${kind}?` : kind
   const known = isFiltered ? filteredKeys : typedKeys

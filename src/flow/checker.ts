@@ -33,7 +33,7 @@ export interface Checker {
    * all they can reach. Returns the new report.
    */
   update(changed: Iterable<string>): Report
-  /** What the node's input port wants: for colours, hover texts and the help. Empty if it takes anything. */
+  /** What the node's input port needs: for colours, tooltips and the help. Empty if it takes anything. */
   inputs(id: string): PortView[]
   /** All that the node's input port looks at, pictures that it would only take in another form among them. */
   wants(id: string): readonly Want[]
@@ -70,7 +70,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   let network: PlaceGraph
   /** The report in parts, by the node at which the wires end; missing: to be made anew. */
   let entries: Map<string, Entry>
-  /** The names that stand in the report. */
+  /** The names in the report. */
   let names: Map<string, string>
   /** Found out once, until the next update. */
   const insides = new Map<FlowPlace, Inside>()
@@ -86,7 +86,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
     update(changed) {
       const ids = [...changed]
-      // A node that leaves a subflow is wanted no more by the instances it was in.
+      // The instances a node was in no longer need it when it leaves the subflow.
       const left = ids
         .flatMap((id) => network.placesOf(id).flatMap(entriesAround))
         .map((entry) => network.receiverAt(entry))

@@ -10,7 +10,7 @@ import type { PortType } from '../types'
 export interface NodeDeclaration {
   /** What people call a node of this type, in sentences about one without a name. Default: the type. */
   label?: string
-  /** What the input port wants, by message property. What is not listed is not looked at. */
+  /** What the input port needs, by message property. Others are ignored. */
   inputs?: Record<string, InputDeclaration>
   /** What each output port gives, by message property. A port that is not listed gives nobody knows what. */
   outputs?: OutputDeclaration[]

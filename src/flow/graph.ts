@@ -6,11 +6,11 @@
 export interface FlowNode {
   readonly id: string
   readonly type: string
-  /** The id of the tab or subflow definition it lies in. Missing for tabs, subflow definitions and config nodes. */
+  /** The id of the tab or subflow definition it is in. Missing for tabs, subflow definitions and config nodes. */
   readonly z?: string
   /** What the user named it; empty if unnamed. */
   readonly name: string
-  /** Switched off by itself. (A tab's own flag counts for all nodes on it; the checker looks that up.) */
+  /** The node itself is disabled. (A tab's own flag counts for all nodes on it; the checker looks that up.) */
   readonly disabled: boolean
   /** Target node ids by output port. */
   readonly wires: readonly (readonly string[])[]
@@ -20,7 +20,7 @@ export interface FlowNode {
 
 /** What the checker needs to know of a flow. A flow file and the editor's live nodes both offer it. */
 export interface Graph {
-  /** The ids of all nodes: tabs, junctions and subflow definitions with what lies in them included. Order is kept. */
+  /** The ids of all nodes: tabs, junctions and subflow definitions and their contents included. Order is kept. */
   ids(): Iterable<string>
   /** The node as it is now; undefined once it is gone. */
   node(id: string): FlowNode | undefined

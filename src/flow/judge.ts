@@ -31,7 +31,7 @@ export interface WireFinding {
 /**
  * Judge the messages on one wire against what its receiver wants; the worst finding first. Never empty.
  * @param wants null: nobody knows what the receiver wants
- * @param sourceOf where the texts come from that a node (by its id) gives
+ * @param sourceOf where the text that a node (by its id) outputs comes from
  */
 export function judgeWire(
   message: Message,
@@ -93,10 +93,10 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   if (one.kind === 'absent') return required ? plainFinding('mismatch', property, null, first, origin) : null
   if (!one.type) return plainFinding('unknown', property, null, first, origin)
   const given = one.type
-  if (want.judges === 'pictures' && given.type !== 'image' && given.type !== 'segmentation')
+  if (want.judges === 'pictures' && !isPictureOrSound(given))
     return plainFinding('match', property, given, null, origin)
   let best: WireFinding | null = null
-  for (const wanted of types) {
+  for (const wanted of heldAgainst(want, given)) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
     if (best && verdict === 'convertible') continue // only what is needed first is worth a converter
     if (best && severity[best.verdict] <= severity[verdict]) continue
@@ -105,7 +105,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   }
   if (!best || !holdsText(given)) return best
   const source = sourceOf(origin)
-  // Of texts that a node makes, nobody knows that they are one line.
+  // Text that a node makes may have several lines.
   const isPath = best.wanted?.type === 'file' || best.wanted?.type === 'directory'
   if (isPath && source === 'makes') return plainFinding('unknown', property, given, first, origin)
   if (!isWrong(best)) return best
@@ -116,6 +116,16 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   }
   const mayHold = source !== null && types.some(mayBeText)
   return mayHold ? plainFinding('unknown', property, given, first, origin) : best
+}
+
+/** A sound is held against the forms of sounds, and a picture against those of pictures, where a node names both. */
+function heldAgainst({ types, judges }: Want, given: PortType): readonly PortType[] {
+  const own = judges ? types.filter(({ type }) => type === given.type) : []
+  return own.length > 0 ? own : types
+}
+
+function isPictureOrSound({ type }: PortType): boolean {
+  return type === 'image' || type === 'segmentation' || type === 'audio'
 }
 
 /** Whether there is text in it of which it is not known what it says. */
@@ -143,8 +153,8 @@ function convertingAt(property: string, converter: Converter): Converter {
   return property === 'payload' ? converter : { ...converter, config: { ...converter.config, property } }
 }
 
-/** A text from outside may be a path, a data URI or base64. */
-const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory'])
+/** Text from outside may be a path, a data URI or base64. */
+const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'audio', 'file', 'directory'])
 
 function worstOf(findings: readonly WireFinding[]): WireFinding | undefined {
   const [first, ...others] = findings

@@ -87,7 +87,7 @@ export class PlaceGraph {
       else contents.set(holder, [node])
     }
     this.fill(this.root, contents)
-    // A subflow that nobody uses is looked at by itself; an empty one too, for what may be put into it
+    // A subflow without instances is checked on its own; an empty one too, for what may be put into it
     const subflows = (contents.get('') ?? []).filter(({ type }) => type === 'subflow')
     for (const subflow of subflows.sort((a, b) => (a.id < b.id ? -1 : 1)))
       if (!this.scopes.has(subflow.id)) this.fill(this.open(subflow, subflow, this.root), contents)

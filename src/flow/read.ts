@@ -7,7 +7,7 @@ export class FlowError extends Error {
 
 /**
  * Read a flow file: a parsed one (an array of nodes, or `{flows: [...]}` as the admin API gives it) or its JSON text.
- * What is not a node in it is left out.
+ * Anything in it that isn't a node is left out.
  * @throws FlowError if there is no list of nodes at all.
  */
 export function readFlow(source: unknown): Graph {
@@ -42,7 +42,7 @@ function flowNode(id: string, type: string, config: Record<string, unknown>): Fl
   }
 }
 
-/** Output ports → target ids; whatever is not a list of ids is no wire. */
+/** Output ports → target ids; anything but a list of ids isn't a wire. */
 export function readWires(wires: unknown): string[][] {
   if (!Array.isArray(wires)) return []
   return wires.map((targets) =>

@@ -23,7 +23,7 @@ export interface Frames {
  * The frames of a GIF, WebP, PNG or AVIF that moves, and the pages of a TIFF that has several.
  *
  * @param options.rate frames a second; 0: all there are
- * @returns null for a picture that stands still, and for what is none
+ * @returns null for a still picture, and for anything that isn't a picture
  */
 export async function framesOf(path: string, options: VideoOptions & DecodeOptions): Promise<Frames | null> {
   if (!MAY_MOVE.test(path)) return null

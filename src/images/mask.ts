@@ -10,7 +10,7 @@ import { throughSharp } from './through-sharp'
  * - an image: its alpha where it has one, else its brightness;
  * - found instances, records with a `mask` and a `category`: all of them, or those of the named categories.
  *
- * @returns null for what is none of these
+ * @returns null for anything else
  * @throws ValueError naming a label that the map does not have
  */
 export async function readMask(value: unknown, labels: readonly string[]): Promise<Image | null> {

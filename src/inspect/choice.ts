@@ -136,7 +136,7 @@ export interface PointsChoice extends PointsBetween {
 export const ROWS = ['mean', 'first', 'each'] as const
 export type Rows = (typeof ROWS)[number]
 
-/** A text that goes on token by token, as the task `generate` writes it. */
+/** Text continued token by token, as the task `generate` writes it. */
 export interface WriterChoice {
   /** How many tokens it sees at most. */
   context: number

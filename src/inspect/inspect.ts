@@ -96,7 +96,7 @@ export async function inspectHere(
   }
 }
 
-/** So many inputs and outputs have the largest models of texts, with what they remember of all layers; nobody makes a node of more. */
+/** The largest language models have so many inputs and outputs, with their caches of all layers; more never become a node. */
 const MOST_PORTS = 1000
 /** Networks have some thousands; the time to load them grows faster than their number. */
 const MAX_STEPS = 100_000
@@ -120,7 +120,7 @@ function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelIn
   const given = inputs.find(areWords)
   if (given)
     throw new InspectError(
-      `${name} takes words in "${given.name}" rather than numbers, which cannot be given here. Export it without the step that reads words, or find a version that takes numbers.`,
+      `${name} expects words in "${given.name}", but can only be given numbers here. Export it without the step that reads words, or find a version that takes numbers.`,
     )
   const kept = outputs.filter((output) => !areWords(output))
   if (kept.length === 0)

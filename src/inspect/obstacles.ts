@@ -7,7 +7,7 @@ import { InspectError } from './inspect-error'
 
 /** Whose operators ONNX Runtime has. */
 const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/
-/** Whose operators onnxruntime-extensions has, which come with no runtime: they decode pictures and split texts. */
+/** Whose operators onnxruntime-extensions has, which come with no runtime: they decode pictures and split text. */
 const EXTENSIONS = /^(ai\.onnx\.contrib|com\.microsoft\.extensions)$/
 
 /**

@@ -8,7 +8,7 @@ import { describeShape, fixedCount, flatSides, type PictureShape, pictureShape }
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
-/** What to make of an input that is no state. */
+/** What to make of an input that isn't state. */
 export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const { dtype, shape, name } = input
   const isWhole = dtype.includes('int')
@@ -18,7 +18,9 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
     return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
   if (isWhole && isOfBatch(shape)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
-  if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
+  // Pieces of words come in rows, one for each text; two rows of anything else are mostly pairs, as the edges of a graph.
+  const areRows = typeof shape[0] !== 'number' || shape[0] <= 1
+  if (isWhole && shape.length === 2 && (isTokens(word) || (areRows && count === undefined)) && dtype !== 'uint8')
     return proposeTokens()
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
   const told = isTold(input, looks.inputs)
@@ -155,7 +157,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
   }
 }
 
-/** What to do for texts instead. */
+/** What to do for text instead. */
 export const PUT_BESIDE = 'to write texts instead, put the tokenizer.json of the model beside it.'
 
 /** Where a tokenizer lies beside the model, `proposeTextInputs` makes text of it. */

@@ -45,7 +45,7 @@ function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
 
 const isBeside = (word: string) => MASK.test(word) || SEGMENTS.test(word) || POSITIONS.test(word)
 
-/** What a model of texts gives: text that goes on, a row of numbers for each token, or what it gives otherwise. */
+/** What a text model outputs: continued text, a row of numbers for each token, or what it gives otherwise. */
 export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids) return

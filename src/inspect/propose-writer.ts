@@ -4,7 +4,7 @@ import { longestOf, type TextFacts } from './text-files'
 const PAST = /^past_key_values\./
 const PRESENT = /^present\./
 
-/** The output of a model that writes texts: scores of all tokens for the one that comes next. */
+/** The output of a model that writes text: scores of all tokens for the one that comes next. */
 export function findWriter(inputs: InputChoice[], outputs: OutputChoice[], ids: InputChoice, facts: TextFacts) {
   if (facts.hasGaps || (typeof ids.shape[1] === 'number' && ids.shape[1] > 0)) return undefined
   const isOther = ({ tensor, as, part }: InputChoice) =>
@@ -30,7 +30,7 @@ export function proposeWriter(
   const context = longestOf(facts)
   delete scores.picture
   delete scores.labels
-  // So the task that writes texts calls its ports.
+  // The names that the writing task gives its ports.
   ids.name = 'prompt'
   Object.assign(scores, {
     as: 'text',

@@ -34,7 +34,7 @@ interface TokenizerFile {
   truncation?: { max_length?: number } | null
 }
 
-/** Reads what lies beside a model of texts, as Hugging Face lays it. Undefined where there isn't a tokenizer that can be read. */
+/** Reads the files next to a text model, as Hugging Face places them. Undefined if there is no readable tokenizer. */
 export function readTextFacts(model: string): TextFacts | undefined {
   const read = (name: string) => readJson(join(dirname(model), name))
   const file = read(TOKENIZER) as TokenizerFile | undefined

@@ -12,7 +12,7 @@ export interface Prepared {
   feed: GivenFeed
   /** Of pictures: where the picture lies on the model's canvas. */
   placement?: Placement
-  /** Of texts: how many tokens it has. */
+  /** Of text: how many tokens it has. */
   tokens?: number
 }
 

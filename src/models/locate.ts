@@ -5,7 +5,7 @@ import type { Model, Variant, VariantFile } from './manifest'
 
 let store = join(homedir(), '.node-red', 'daisychain', 'models')
 
-/** Where downloaded weights are kept; `DAISYCHAIN_MODELS` in the environment goes before what was set. */
+/** Where downloaded weights are kept; `DAISYCHAIN_MODELS` in the environment takes precedence over what was set. */
 export function modelStore(): string {
   return resolve(process.env.DAISYCHAIN_MODELS || store)
 }

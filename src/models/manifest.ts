@@ -171,7 +171,7 @@ export type ScheduleSpec =
 
 /** When a step that writes ends. */
 export interface UntilSpec {
-  /** The tokens that end a text. */
+  /** The tokens that end the text. */
   end: number | number[]
   /** So many tokens at most; or the name of an input that says it. */
   most: number | string
@@ -192,7 +192,7 @@ export interface EachSpec {
   most?: number | string
   /** Which part of the picture the step sees. Missing: the thing's box. */
   crop?: CropSpec
-  /** Field → least value: what is less is no such thing. */
+  /** Field → least value: anything below it is discarded. */
   least?: Record<string, number>
   /** Of two things whose boxes share more than this part of their union, the less sure one is left out. */
   maxOverlap?: number
@@ -244,7 +244,7 @@ export interface VariantFile {
   rounded?: true
   /** Hexadecimal. */
   sha256: string
-  /** Pinned to a revision. Missing: the file lies in the model's folder. */
+  /** Pinned to a revision. Missing: the file is in the model's folder. */
   url?: string
   /** Where the very same bytes are too: asked in this order when `url` does not give them. */
   alternatives?: string[]

@@ -7,11 +7,11 @@ const { Tokenizer: HuggingFaceTokenizer } =
     'resolution-mode': 'import',
   }})
 
-/** Texts to token ids and back. */
+/** Text to token ids and back. */
 export interface Tokenizer {
   /** @param whole with the special tokens that belong around text, such as [CLS] and [SEP], if the tokenizer has any */
   encode(text: string, whole?: boolean): number[]
-  /** Special tokens (ends of texts) are left out, bytes that are no text become �. */
+  /** Special tokens (ends of text) are left out, bytes that aren't text become �. */
   decode(ids: Iterable<number>): string
 }
 

@@ -1,7 +1,7 @@
-/** What every model's help says besides the model's own words, in one language. Html. */
+/** The words of the help pages, besides what models and nodes say of themselves, in one language. Html. */
 export interface HelpWords {
   language: string
-  /** What English calls the types of values → what this language does. What is not named is called the same. */
+  /** English name of a type → its name in this language. Types that aren't listed have the same name. */
   types: Readonly<Record<string, string>>
   inputs: string
   outputs: string

@@ -1,9 +1,9 @@
-/** A text as it stands in html, in an attribute too. */
+/** Text as it is written in html, in an attribute too. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
-/** A value as it stands in a script inside html. */
+/** A value as it is written in a script inside html. */
 export function literal(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c')
 }

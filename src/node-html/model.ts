@@ -62,7 +62,7 @@ export function formOptions(manifest: Manifest): Port[] {
   )
 }
 
-/** The English texts of a form, as its locale file holds them. */
+/** The English words of a form, as its locale file holds them. */
 export function modelTexts(manifest: Manifest): object {
   return {
     variants: Object.fromEntries(manifest.variants.map(({ id, label }) => [id, label])),

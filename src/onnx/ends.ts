@@ -78,7 +78,7 @@ export function withEnds(bytes: Bytes, ends: Ends): Ended | null {
     const made = outputEnd(of(signature.outputs, name), end, opset)
     if (!made) continue
     outputs.set(name, made.name)
-    // Without a shape, which ONNX Runtime finds out by itself.
+    // Without a shape, which ONNX Runtime works out.
     fields.push(block(12, port(made.name, end.kind === 'pixels' ? 'uint8' : 'float32')))
     add(made.nodes)
   }

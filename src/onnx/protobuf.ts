@@ -5,7 +5,7 @@ export interface Field {
   number: number
   /** Of numbers (also floats, by their bits: see `float`). */
   value: number
-  /** Of texts, messages and packed lists: where they lie. Equal for numbers. */
+  /** Where strings, messages and packed lists begin and end. Equal for numbers. */
   start: number
   end: number
   wire: number

@@ -1,7 +1,7 @@
 import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
 import { byName, listOf, number, ref, type Schema, text } from './schema'
 
-/** What may stand in the place of a parameter besides, and what every type may have besides. */
+/** What else may replace a parameter, and what else every type may have. */
 interface Extras {
   orElse?: Schema
   more?: Record<string, Schema>

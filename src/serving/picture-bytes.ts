@@ -24,7 +24,7 @@ export function pictureBytes(value: unknown, name: string): Buffer {
   return checkPicture(bytes, name)
 }
 
-/** @throws ValueError for what is no picture that can be read */
+/** @throws ValueError if it isn't a readable picture */
 export function checkPicture(bytes: Buffer, name: string): Buffer {
   if (beginsLikePicture(bytes)) return bytes
   const other = nameUnread(bytes.subarray(0, 512))

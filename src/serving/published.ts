@@ -96,7 +96,7 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
   return values
 }
 
-/** What is sent arrives, or is refused. @throws RequestError 400 for what is no input */
+/** What is sent arrives, or is refused. @throws RequestError 400 if it isn't an input */
 export function checkNames(inputs: readonly Field[], sent: readonly string[]): void {
   const unknown = sent.find((key) => !inputs.some(({ name, property }) => name === key || property === key))
   if (unknown === undefined) return

@@ -24,7 +24,7 @@ export function migrate<S extends object>(stored: S, migrations: readonly Migrat
   return { ...migrated, version: versionAfter(migrations) } as unknown as S
 }
 
-/** What is no version, as of a flow that somebody else's program wrote, counts as none. */
+/** Anything that isn't a version, as in a flow written by another program, counts as none. */
 export function versionOf(stored: object): number {
   const { version } = stored as { version?: unknown }
   return Number.isInteger(version) && (version as number) >= FIRST ? (version as number) : FIRST

@@ -2,7 +2,7 @@ import { versionAfter } from './migrate'
 import type { NodeSpec } from './node-spec'
 import type { NumberSetting, Setting } from './setting'
 
-/** The settings of a node type as JSON schema (2020-12), as flow files hold them: fields' numbers may be texts. */
+/** The settings of a node type as JSON schema (2020-12), as flow files hold them: numbers may be text. */
 export function schemaOf({ type, label, settings, migrations }: NodeSpec): object {
   const properties = Object.entries(settings).map(([name, setting]) => [name, schemaOfSetting(setting)] as const)
   return {

@@ -1,12 +1,12 @@
 /**
  * The settings of a node, declared once: its form, the check of its fields, its reader, its help and its JSON schema are made
- * of them. Flow files store numbers as they were typed, as texts; an empty field means the default.
+ * of them. Flow files store numbers as they were typed, as text; an empty field means the default.
  */
 
 /** Setting → the value, or the values, with which the condition holds. All must hold. */
 export type Condition = Record<string, string | readonly string[]>
 
-/** How a setting stands in its form. Words are keys of the node's catalogue; with a dot, of another one of its file. */
+/** How a setting looks in its form. Words are keys of the node's catalogue; with a dot, of another one of its file. */
 export interface Look {
   /** Of the row, in Font Awesome. A flag in a row of its own has none. */
   icon?: string
@@ -143,7 +143,7 @@ export const maybeNumber = (options: Options<NumberSetting> = {}): NumberSetting
   ...options,
 })
 
-/** One of some texts; the first, unless another is said to be the default. */
+/** One of several strings; the first, unless another one is declared the default. */
 export function choice<const T extends string>(
   choices: readonly T[],
   {

@@ -9,7 +9,7 @@ const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
  * A type in a person's words: "a colour image", "a list of strings". Sentences of errors have it in English, as all else in
  * them; what is shown by itself is in the language of who looks at it.
  *
- * @param language as browsers name it; English stands in for one that is not known
+ * @param language as browsers name it; English if it isn't known
  *
  * @example
  * describeType({ type: 'image', channels: 1 }) // 'a greyscale image'

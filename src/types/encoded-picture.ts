@@ -52,3 +52,10 @@ export function bytesOfJson(value: object): Uint8Array | null {
   const { type, data } = value as { type?: unknown; data?: unknown }
   return type === 'Buffer' && Array.isArray(data) ? Uint8Array.from(data as number[]) : null
 }
+
+/** In slices, since a call takes only so many arguments. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  return btoa(binary)
+}

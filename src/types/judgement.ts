@@ -12,7 +12,7 @@ export type Verdict = 'match' | 'adapts' | 'convertible' | 'mismatch' | 'unknown
 /** A converter node, ready to be put into a wire. */
 export interface Converter {
   type: 'daisychain-convert'
-  /** The node's own settings, as they stand in a flow file. */
+  /** The node's own settings, as a flow file has them. */
   config: { converter: string; [setting: string]: unknown }
   /** What it does, as an order: "Colour the labels". */
   label: string

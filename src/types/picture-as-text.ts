@@ -1,7 +1,7 @@
 import { pictureFormat } from './picture-format'
 import { ValueError } from './value-error'
 
-/** How encoded pictures begin once their bytes were taken for UTF-8 text: what is no such text became `\ufffd`. */
+/** How encoded pictures begin once their bytes were taken for UTF-8 text: invalid bytes became `\ufffd`. */
 const LOST =
   /^(\ufffd{2,5}[\s\S]{0,6}(JFIF|Exif|ICC_PROFILE|Adobe)|\ufffd{3}|\ufffdPNG\r?\n|GIF8[79]a|RIFF[\s\S]{3,16}WEBP|(II\*|MM)\0|[\0\s\S]{3,6}ftyp(avif|avis|heic|heix|hevc|mif1|msf1)|BM[\s\S]{0,12}\0)/
 
@@ -33,7 +33,7 @@ export function refuseLostBytes(text: string): void {
   throw new ValueError(`its bytes were turned into text on the way, which cannot be undone: ${WHERE_BYTES_GET_LOST}`)
 }
 
-/** A text for people has no control characters, and hardly ever one that could not be read. */
+/** Text for people has no control characters, and hardly ever one that could not be read. */
 function isMostlyLost(start: string): boolean {
   const odd = codesOf(start).filter((code) => code === 0xfffd || code < 9 || (code > 13 && code < 32)).length
   return odd >= 4 && odd > start.length / 10

@@ -79,7 +79,7 @@ export function isPixels(value: unknown): value is Pixels {
 }
 
 /**
- * The handle of a record's numbers: `data` of its own goes before the `pixels` that a copy of a value has.
+ * The handle of a record's numbers: its own `data` takes precedence over the `pixels` that a copy of a value has.
  *
  * @returns null where it has neither
  */

@@ -6,6 +6,7 @@ import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
 import { readPixels } from './read-pixels'
 import { isPicturePath, isRootedPath, isWebAddress } from './rules/image'
 import { isSegmentation } from './segmentation'
+import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes } from './typed-array'
 import { ValueError } from './value-error'
 
@@ -15,7 +16,7 @@ import { ValueError } from './value-error'
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
  * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; else it becomes 8 bits
- * @returns null for what is no picture at all
+ * @returns null if it isn't a picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
 export async function readPicture(
@@ -27,7 +28,7 @@ export async function readPicture(
   if (typeof value === 'string') return readText(value, codec, options)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value) ?? encodedIn(value)
-  if (bytes) return bytes.length > 0 ? codec.decode(bytes, options) : null
+  if (bytes) return bytes.length > 0 && !soundFormat(bytes) ? codec.decode(bytes, options) : null
   const pixels = readPixels(value, decodeLoosely, isEncoded)
   return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
 }
@@ -45,6 +46,7 @@ async function readText(
   if (isWebAddress(text)) {
     throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
   }
+  if (isSoundUri(text)) return null
   const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
   return source && codec.decode(source, options)

@@ -14,7 +14,7 @@ export type ReadPixels = Image | { encoded: Uint8Array }
  * these after a way through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range` says otherwise.
  *
  * @param decode reads base64 text
- * @returns null for what is no such record
+ * @returns null if it isn't such a record
  * @throws ValueError naming what is wrong with one
  */
 export function readPixels(
@@ -45,7 +45,7 @@ export function readPixels(
   return new Image({ width, height, channels, data, range: bytes ? undefined : range, unit: textOf(unit) })
 }
 
-/** The fields may stand in `bitmap`, as Jimp has them, or the size in `info`, as sharp does. */
+/** The fields may be in `bitmap`, as Jimp has them, or the size in `info`, as sharp does. */
 function recordOf(value: object): Record<string, unknown> | null {
   const { bitmap, info } = value as { bitmap?: unknown; info?: unknown }
   const inner = isObject(bitmap) ? bitmap : isObject(info) && 'data' in value ? { ...info, ...value } : value

@@ -1,5 +1,7 @@
 import { withChannelsInPieces } from './adapt'
+import { shownSeconds } from './audio'
 import { pathOfFileUrl } from './file-url'
+import { fitSound } from './fit-sound'
 import type { ImageCodec } from './image-codec'
 import { judgeTypes } from './judge'
 import { refuseBoxInPixels, refuseBoxOutOfOrder, refusePointInPixels } from './on-picture'
@@ -7,6 +9,7 @@ import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
 import { readPicture } from './read-picture'
 import { readSegmentation } from './read-segmentation'
+import { readSound } from './read-sound'
 import { Refusal, refuse } from './refusal'
 import { isTakenAsOne } from './rules/array'
 import { findChoice } from './rules/category'
@@ -71,6 +74,18 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     const image = (await readPicture(value, codec, { grey })) ?? refuse(name, value, type)
     return type.channels ? withChannelsInPieces(image, type.channels) : image
   },
+  audio: async (type, value, { name, codec }) => {
+    if (type.format && type.format !== 'value') {
+      const given = typeOf(value)
+      if (!given || judgeTypes(given, type).verdict === 'mismatch') return refuse(name, value, type)
+    }
+    const sound = (await readSound(value, codec)) ?? refuse(name, value, type)
+    if (type.maxSeconds && sound.seconds > type.maxSeconds)
+      throw new Refusal(
+        `${name} is ${shownSeconds(sound.seconds)} seconds long, but at most ${type.maxSeconds} are allowed: cut it first, with a convert node`,
+      )
+    return fitSound(sound, type)
+  },
   segmentation: readSegmentation,
   vector: readNumbers,
   image_point: (type, value, context) => {
@@ -122,9 +137,11 @@ async function readItems(
   return Promise.all(items.map((item, i) => readValue(itemType, item, `${name}[${i}]`, codec)))
 }
 
-/** A text for people or models: a picture that travels as text is none. */
+/** Text for people or models: a picture or sound encoded as text isn't. */
 function isWords(value: unknown): value is string {
-  return typeof value === 'string' && typeOf(value)?.type !== 'image'
+  if (typeof value !== 'string') return false
+  const type = typeOf(value)?.type
+  return type !== 'image' && type !== 'audio'
 }
 
 function isWord(value: unknown): value is string {

@@ -21,7 +21,7 @@ export interface SegmentationFields {
   colors?: readonly Color[]
 }
 
-/** A label map's fields, or what `{...map}` has: the handle to its ids, and its colours as texts. */
+/** A label map's fields, or what `{...map}` has: the handle to its ids, and its colours as text. */
 type Given = Omit<SegmentationFields, 'data'> &
   ({ data: SegmentationFields['data'] } | { pixels: Pixels<Uint8Array | Uint16Array> }) & {
     palette?: readonly string[]
@@ -40,7 +40,7 @@ export class Segmentation implements SegmentationFields {
   readonly width: number
   readonly height: number
   readonly labels: readonly string[]
-  /** The colours as texts, `#c04010`: Node-RED would copy a list of lists with every message. */
+  /** The colours as text, `#c04010`: Node-RED would copy a list of lists with every message. */
   declare readonly palette?: readonly string[]
   readonly pixels: Pixels<Uint8Array | Uint16Array>
 

@@ -1,3 +1,4 @@
+import { type Audio, isAudio } from './audio'
 import { bytesOfJson, encodedIn, formatOfBase64 } from './encoded-picture'
 import type { Image } from './image'
 import { mergeTypes } from './merge-types'
@@ -8,7 +9,9 @@ import type { PortType } from './port-type'
 import { isPicturePath, isRootedPath } from './rules/image'
 import { LONGEST_WORD } from './rules/text'
 import type { Segmentation } from './segmentation'
+import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes, isNumberArray } from './typed-array'
+import { readWavHeader } from './wav'
 
 /** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
 const LOOKED_AT = 20_000
@@ -47,8 +50,9 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
   }
 }
 
-/** Short texts and paths are told by their words, so that "cat" can be checked against choices; long ones by their length. */
+/** Short text and paths have their words as their type, so that "cat" can be checked against choices; long ones by their length. */
 function typeOfText(text: string): PortType | null {
+  if (isSoundUri(text)) return { type: 'audio', format: 'dataURI' }
   if (/^data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
   if (formatOfBase64(text)) return { type: 'image', format: 'base64' }
   if (isLatinPicture(text)) return null
@@ -60,10 +64,11 @@ function typeOfText(text: string): PortType | null {
 function typeOfObject(value: object, depth: number, share: number): PortType | null {
   const picture = pictureOrMap(value)
   if (picture) return typeOfPicture(picture)
+  if (isAudio(value)) return typeOfSound(value)
   const bytes = asRawBytes(value)
   if (bytes) {
     const format = pictureFormat(bytes)
-    return format && { type: 'image', format }
+    return format ? { type: 'image', format } : typeOfSoundBytes(bytes)
   }
   if (bytesOfJson(value) || encodedIn(value)) return null
   if (Array.isArray(value)) return typeOfList(value, depth, share)
@@ -76,6 +81,18 @@ function typeOfPicture(value: Image | Segmentation): PortType {
   return value.type === 'image'
     ? { type: 'image', width, height, channels: value.channels }
     : { type: 'segmentation', labels: shownLabels(value), width, height }
+}
+
+function typeOfSound({ sampleRate, channels, seconds }: Audio): PortType {
+  return { type: 'audio', sampleRate, channels, maxSeconds: seconds }
+}
+
+function typeOfSoundBytes(bytes: Uint8Array): PortType | null {
+  const format = soundFormat(bytes)
+  const header = format === 'wav' && readWavHeader(bytes)
+  return (
+    format && { type: 'audio', format, ...(header && { sampleRate: header.sampleRate, channels: header.channels }) }
+  )
 }
 
 /** The names of the labels that some pixel has, by id: others need not exist where the map goes. */

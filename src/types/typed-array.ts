@@ -40,7 +40,7 @@ export function isNumberArray(value: unknown): value is ArrayLike<number> & Iter
   )
 }
 
-/** `Uint16Array`; null for what is no typed array. */
+/** `Uint16Array`; null if it isn't a typed array. */
 export function typedArrayName(value: unknown): string | null {
   return ArrayBuffer.isView(value) ? ((value as unknown as Record<symbol, string>)[Symbol.toStringTag] ?? null) : null
 }

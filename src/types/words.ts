@@ -10,7 +10,7 @@ export function listed(names: readonly string[], word: 'and' | 'or', most = Numb
   return shown.length ? `${shown.join(', ')} ${word} ${last}` : last
 }
 
-/** A text in quotation marks, shortened. */
+/** Text in quotation marks, shortened. */
 export function quote(text: string): string {
   return `"${shorten(text)}"`
 }

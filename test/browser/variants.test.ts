@@ -171,9 +171,10 @@ for (const { name, find } of eachVersion('4.1')) {
       await open({ variant: 'large' })
       await editor.cancel()
       const status = editor.node('n').locator('.red-ui-flow-node-status-label')
-      await status.getByText('not downloaded yet').waitFor()
+      await status.getByText('not downloaded: open to download').waitFor()
+      const said = editor.page.locator('.red-ui-debug-msg').getByText(/Large is not downloaded yet/)
       await editor.press('go')
-      await status.getByText(/open the node and press Download, or run/).waitFor()
+      await said.first().waitFor({ state: 'attached' })
     })
 
     it('shows the licence, downloads with progress, judges the wires anew, and runs', async () => {

@@ -78,7 +78,7 @@ describe('engine/lane/pack', () => {
   })
 
   it('refuses pixels for other types', () => {
-    assert.throws(() => pack(picture(3), input('bool')), /Pixels cannot be given to an input of bool/)
+    assert.throws(() => pack(picture(3), input('bool')), /An input of bool cannot take pixels/)
   })
 
   it('rounds a Float32Array for a float16 input', () => {

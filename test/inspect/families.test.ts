@@ -98,6 +98,8 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   ],
   sound: [['numbers'], ['numbers']],
   'class-number': [['numbers', 'number'], ['number']],
+  'points-and-features': [['picture NCHW RGB 0..1'], ['points 106']],
+  edges: [['numbers', 'numbers'], ['numbers']],
   'words-out': [['numbers'], ['category no,yes']],
 }
 
@@ -133,6 +135,7 @@ describe('what is made of networks as exporters arrange them', () => {
         })
       assert.deepEqual([taken, given], [takes, gives])
       for (const { why } of [...inputs, ...outputs]) assert.match(why, /^[A-Z].*\.$/)
+      if (name === 'edges') assert.ok(inputs.every(({ why }) => !why.includes('words')))
       assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
     })
 
@@ -462,7 +465,7 @@ describe('what is made of networks as exporters arrange them', () => {
   it('what needs words or other programs is refused', async () => {
     await assert.rejects(inspectFile(fixture('words-in'), engine), {
       name: 'InspectError',
-      message: /^words-in\.onnx (takes words in "text"|changes text by the rules of the language)/,
+      message: /^words-in\.onnx (expects words in "text"|changes text by the rules of the language)/,
     })
     await assert.rejects(inspectFile(fixture('extension'), engine), {
       message: /^extension\.onnx uses the operator DecodeImage of onnxruntime-extensions, .* Look for/,

@@ -54,6 +54,25 @@ describe('texts', () => {
   }
 })
 
+describe('German', () => {
+  it('says du to the reader everywhere', () => {
+    // Not at the beginning of a sentence: there it may be "they", "she" or "her".
+    const formal = /(?<=[a-zäöüß,;“"] )(Sie|Ihnen|Ihr(e[mnrs]?)?)\b/
+    const files = ['nodes', 'plugins', 'models']
+      .flatMap((folder) => filesBelow(join(root, folder)))
+      .filter((file) => /[\\/]locales[\\/]de([\\/]|\.json$)/.test(file))
+    assert.ok(files.length > 40, `only ${files.length}`)
+    const found = files.flatMap((file) => {
+      const line = readFileSync(file, 'utf8')
+        .split('\n')
+        .find((line) => formal.test(line))
+      return line ? [`${file}: ${line.trim()}`] : []
+    })
+    assert.deepEqual(found, [])
+    assert.match('Das können Sie später ändern.', formal)
+  })
+})
+
 describe('words of models', () => {
   for (const language of languages) {
     it(`are complete in ${language}: what each is, its ports, what its variants are for`, () => {

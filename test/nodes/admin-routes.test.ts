@@ -195,10 +195,7 @@ describe('admin routes, without a login', function () {
     const answer = await fetch(`${server.url}/daisychain-images/images/uploads/`, { method: 'DELETE' })
     rmSync(folder)
     assert.equal(answer.status, 400)
-    assert.match(
-      ((await answer.json()) as { message: string }).message,
-      /^The folder of the uploads, .*, is not a folder\.$/,
-    )
+    assert.match(((await answer.json()) as { message: string }).message, /^The uploads folder, .*, is not a folder\.$/)
     assert.ok(await isAlive(), server.output())
   })
 

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
 import { forgetResult, keepResult, lastResult, resultTimes, traceOf } from '../../nodes/shared/last-results'
 import { createPreview } from '../../nodes/shared/preview'
-import { asSentence } from '../../nodes/shared/sentence'
+import { asSentence, brief } from '../../nodes/shared/sentence'
 import { throttle } from '../../nodes/shared/throttle'
 import { EngineError } from '../../src/engine'
 import { Image, ValueError } from '../../src/types'
@@ -204,6 +204,25 @@ describe('createPreview', () => {
     await new Promise((resolve) => setTimeout(resolve, 60))
     assert.deepEqual(sent, [])
   })
+})
+
+describe('brief', () => {
+  const cases: [whole: string, short: string][] = [
+    ['rate must be a number from 0 to 60 (got "x")', 'rate must be a number from 0 to 60 (got "x")'],
+    [
+      'payload is the text "a cat on a mat", but a label map is needed.',
+      'payload is the text "a cat on a mat", but a…',
+    ],
+    [
+      '/srv/installation/of/tonight/x.jsonl cannot be written, because the disk is full.',
+      '…/x.jsonl cannot be written, because the disk…',
+    ],
+    ['C:\\Users\\somebody\\Pictures\\of cats\\cat.png does not exist.', '…/of cats\\cat.png does not exist.'],
+    ['https://models.example/a/long/way/to/m.onnx could not be downloaded.', '…/m.onnx could not be downloaded.'],
+    ['猫'.repeat(60), `${'猫'.repeat(48)}…`],
+    ['😀'.repeat(60), `${'😀'.repeat(48)}…`],
+  ]
+  for (const [whole, short] of cases) it(`${whole} → ${short}`, () => assert.equal(brief(whole), short))
 })
 
 describe('asSentence', () => {

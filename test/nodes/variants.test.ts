@@ -98,7 +98,7 @@ describe('the variants of a model node', () => {
     await until(() => files.asked.length > 0)
     const texts = statuses('n')
     await helper.request().delete(download).expect(204)
-    await until(() => texts.includes('not downloaded yet'))
+    await until(() => texts.includes('not downloaded: open to download'))
     assert.equal(isPresent(model, variant), false)
   })
 

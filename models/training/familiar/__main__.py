@@ -64,7 +64,7 @@ def strange(pictures: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def made_up(room: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What is no room though it has a room's colours: turned, negative, flat, noise, a ramp, a few blots."""
+    """Pictures that aren't rooms but have a room's colours: turned, negative, flat, noise, a ramp, a few blots."""
     kind = rng.integers(8)
     if kind < 2:
         return np.rot90(room, rng.integers(1, 4))

@@ -45,7 +45,7 @@ export function findDialog(node: EditorNode, isBlind: boolean): Dialog {
   }
 }
 
-/** In a text field the keys are the field's own. */
+/** In a text field, keys belong to the field. */
 function actionOfKey({ ctrlKey, metaKey, shiftKey, key, target }: KeyboardEvent): 'undo' | 'redo' | null {
   if (!(ctrlKey || metaKey) || (target as HTMLInputElement).type === 'text') return null
   if (key.toLowerCase() === 'y') return 'redo'

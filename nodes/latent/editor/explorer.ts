@@ -153,7 +153,7 @@ export function openExplorer(node: EditorNode): Explorer {
   }
 }
 
-/** What the node itself says of its vectors goes before what the model says. */
+/** The node's own settings take precedence over the model's. */
 function ownSettings({ length, mean, deviation }: EditorNode): object {
   const given = Object.entries({ length, mean, deviation }).filter(([, value]) => value !== '' && value !== undefined)
   return Object.fromEntries(given.map(([name, value]) => [name, Number(value)]))

@@ -114,7 +114,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
 const freshToken = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte % 36).toString(36)).join('')
 
-/** A name as it stands in an address. */
+/** A name as it appears in an address. */
 const slug = (text: string): string =>
   text
     .trim()

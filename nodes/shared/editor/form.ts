@@ -12,9 +12,9 @@ export interface Form {
   set(setting: string, value: string | number): void
   /** Calls `act` now, and whenever one of these settings is changed. */
   follow(settings: readonly string[], act: () => void): void
-  /** The row that a setting stands in. */
+  /** The row of a setting. */
   row(setting: string): HTMLElement
-  /** A row of one's own, behind that of a setting. @param when as a setting's */
+  /** Another row, after that of a setting. @param when as a setting's */
   addRow(
     after: string,
     look: { icon?: string; label?: string; when?: object },

@@ -1,4 +1,4 @@
-/** Milliseconds between two requests while the button is held: the node stops by itself soon after the last. */
+/** Milliseconds between two requests while the button is held: the node stops soon after the last one. */
 const INTERVAL = 400
 
 /**

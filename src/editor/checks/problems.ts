@@ -105,7 +105,7 @@ function linkOf({ from, to }: Problem): EditorLink | undefined {
   return wireAt({ source, sourcePort: subflow ? 0 : from.port, target })
 }
 
-/** The name of the tab or subflow that the node lies in. */
+/** The name of the tab or subflow that the node is in. */
 function placeOf(id: string): string {
   const z = RED.nodes.node(id)?.z ?? ''
   const subflow = RED.nodes.subflow(z)

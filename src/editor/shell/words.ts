@@ -9,7 +9,7 @@ export type Key = Exclude<keyof English, Group> | `families.${keyof English['fam
 /** The user's language, as the editor was told it or the browser is set to. */
 export const language = (): string => RED.i18n.lang()
 
-/** A text in the user's language. English stands in while the catalogue is not loaded, as after an installation. */
+/** A sentence or label in the user's language; English until the catalogue is loaded, as after an installation. */
 export function say(key: Key, words: Record<string, string | number> = {}): string {
   return RED._(`@daisychain/node-red-models/daisychain:${key}`, { defaultValue: inEnglish(key), ...words })
 }

@@ -84,7 +84,7 @@ function packBytes(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tensor
     case 'int64':
       return BigInt64Array.from(put(new Float64Array(count), Math.round) as Float64Array, BigInt)
     default:
-      throw new EngineError('feed', `Pixels cannot be given to an input of ${dtype}, only to one of numbers.`)
+      throw new EngineError('feed', `An input of ${dtype} cannot take pixels: only numeric inputs can.`)
   }
 }
 

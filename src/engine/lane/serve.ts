@@ -40,7 +40,7 @@ export interface LaneHost {
   keepsOutputs: boolean
   /** Puts a picture where it can stay: into the room that the run has for it, or into memory that both ends share. */
   keep?(bytes: Uint8Array, room: Room | undefined): Omit<Stored, 'array'> | Uint8Array | undefined
-  /** Brings what lies in the store. */
+  /** Fetches the bytes from the store. */
   fetch?(stored: Stored, name: string): Uint8Array
   /** Marks the time in which native code may be on the stack; throws when the process is ending. */
   enter(): void

@@ -10,7 +10,7 @@ const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ 
 const bytes = encodedInput('buffer')
 const sink: NodeDeclaration = { inputs: { payload: bytes } }
 
-/** `gathers`: it keeps messages until others have come. `brings`: its texts come from outside, where people or devices write them. */
+/** `gathers`: it keeps messages until others have come. `brings`: its text comes from outside, where people or devices write them. */
 interface CoreNode extends NodeDeclaration {
   gathers?: true
   brings?: true

@@ -50,7 +50,7 @@ export function isBuiltIn(type: string): boolean {
   return coreRules.has(type) || declared.has(type)
 }
 
-/** Of Node-RED's own nodes, where the texts come from that they give; null for all others. */
+/** Where the text that Node-RED's own nodes output comes from; null for all other nodes. */
 export function textSourceOf({ type, config }: Pick<FlowNode, 'type' | 'config'>): 'outside' | 'makes' | null {
   // What it writes as base64 is not what people wrote.
   if (coreNodes[type]?.brings && config.datatype !== 'base64') return 'outside'

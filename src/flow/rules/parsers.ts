@@ -39,10 +39,10 @@ export const yaml: Rule = (node) => textOrObject(node, '')
 
 /** Whether the values have an obvious text form: not pictures, of which only a summary would be left. */
 function isPlain(type: PortType | null): boolean {
-  return type !== null && type.type !== 'image' && type.type !== 'segmentation'
+  return type !== null && type.type !== 'image' && type.type !== 'segmentation' && type.type !== 'audio'
 }
 
-/** A text becomes records, one message or all in one; records become text. */
+/** Text becomes records, one message or all in one; records become text. */
 export const csv: Rule = (node) => {
   const { settings } = node
   const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')

@@ -35,7 +35,7 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
   return [write(arriving, path, gone), rest.length === 0 ? null : write(arriving, path, rest)]
 }
 
-/** Turns numbers, and texts that are written for one, into other numbers; everything else that is there is not sent on. */
+/** Turns numbers, and text that reads as one, into other numbers; everything else that is there is not sent on. */
 export const range: Rule = (node) => {
   const path = pathOf(node)
   const number: Alternatives = typed({ type: 'number' }, node.id)
@@ -51,7 +51,7 @@ export const range: Rule = (node) => {
 function isNumeric(type: PortType): boolean {
   if (type.type === 'category')
     return !type.oneOf || type.oneOf.some((word) => word === '' || parseNumber(word) !== null)
-  return !['image', 'segmentation', 'record'].includes(type.type)
+  return !['image', 'segmentation', 'audio', 'record'].includes(type.type)
 }
 
 /** Sends on what is another value than the one before, or further from it; never a message without its property. */

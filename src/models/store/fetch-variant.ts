@@ -188,7 +188,7 @@ async function fetchFiles(
   await rm(cache, { recursive: true, force: true })
 }
 
-/** From the web addresses together, and from each package by itself, in the order they are named. */
+/** From the web addresses together, and from each package separately, in the order they are named. */
 async function fetchFile(
   addresses: readonly string[],
   file: Omit<WantedFile, 'urls'>,

@@ -125,7 +125,7 @@ function choose(candidates: Candidate[], settings: DetectSettings, category = 'a
   return maxOverlap === undefined ? things.sort((a, b) => b.score - a.score) : suppress(things, maxOverlap)
 }
 
-/** Empty for what is no thing. */
+/** Empty for background. */
 function nameOf(label: number, { names, firstLabel = 0 }: DetectSettings): string {
   return names[label - firstLabel] ?? ''
 }

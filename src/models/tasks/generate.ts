@@ -5,7 +5,7 @@ import { createLive } from './live'
 import type { Job } from './task'
 
 /**
- * A text that goes on. Ports `prompt`, `seed` (another text for each message where it is missing), `sequence_length`
+ * Continues text. Ports `prompt`, `seed` (if missing, the text differs for each message), `sequence_length`
  * (tokens to add, at most), and `temperature`, `top_k`, `top_p`, which go before the settings. Output `text`.
  */
 export interface GenerateSettings extends Sampling {

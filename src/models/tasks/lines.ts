@@ -19,7 +19,7 @@ interface Line {
   [field: string]: unknown
 }
 
-/** Of the height of a line: so near lie the middles of two that stand in one row. */
+/** Part of a line's height: the middles of two lines in one row are at most so far apart. */
 const SAME_ROW = 0.5
 /** So many times as high as wide, a line runs down. */
 const UPRIGHT = 1.5

@@ -11,7 +11,7 @@ export interface WriteSettings extends Partial<Sampling> {
   tokenizer: string
   /** The tokens that every text begins with. */
   start?: number | number[]
-  /** A text that it goes on from: the name of an input or of what a step made. */
+  /** Text to continue: the name of an input or of what a step made. */
   prompt?: string
   /** Where the file's tensors are not called as Optimum calls them. */
   called?: Called

@@ -14,7 +14,7 @@ export interface Decoder {
 export type Caches = Record<string, string>
 const CACHES: Caches = { 'past_key_values.*': 'present.*' }
 
-/** What Optimum calls the tensors of texts. Other files may call them otherwise. */
+/** Optimum's names for the tensors of text. Other files may use other names. */
 const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
 export type Called = Partial<typeof NAMES>
 
@@ -86,7 +86,7 @@ function nothing({ dtype, shape }: TensorInfo): Feed {
   return numbersFeed(dtype, dims, [0])
 }
 
-/** The output that a cache input is in the run before; undefined for what is no cache. */
+/** The output that a cache input is in the run before; undefined if it isn't a cache. */
 function presentIn(caches: Caches, name: string): string | undefined {
   for (const [past, present] of Object.entries(caches)) {
     const [before = '', after = ''] = past.split('*')

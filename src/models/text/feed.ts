@@ -20,7 +20,7 @@ export async function textNumbers(
   return { numbers, tokens: ids.length }
 }
 
-/** A text that is too long loses its end, but not the token that says where it ends. */
+/** Text that is too long loses its end, but not the token that says where it ends. */
 async function cut(
   ids: Int32Array,
   { whole, length, longest = Number.POSITIVE_INFINITY }: TextFeed,

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Engine } from '../../engine'
 
-/** Texts to token ids and back, away from Node-RED's thread. */
+/** Text to token ids and back, away from Node-RED's thread. */
 export interface TokenizerApart {
   /** @param whole with the special tokens that belong around text */
   encode(text: string, whole?: boolean): Promise<Int32Array>

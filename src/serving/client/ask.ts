@@ -165,7 +165,7 @@ export async function askJson(url: string, options: AskOptions, post?: Post): Pr
   }
 }
 
-/** @throws RemoteError for what is no address of a server */
+/** @throws RemoteError if it isn't the address of a server */
 export function addressOf(text: string): URL {
   let url: URL
   try {

@@ -69,7 +69,7 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
   })
 }
 
-/** @throws RequestError 400 for what is no JSON in UTF-8 */
+/** @throws RequestError 400 if it isn't JSON in UTF-8 */
 export function parseJson(body: Uint8Array): unknown {
   let text: string
   try {

@@ -1,5 +1,5 @@
 import { beginsLikePicture, nameUnread } from '../../images/index'
-import type { PortType } from '../../types/index'
+import { mayHaveSound, type PortType } from '../../types/index'
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
@@ -7,14 +7,15 @@ import { formParts } from './form-parts'
 
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
- * - a JSON object, also with raw line breaks in its texts, as tools write base64;
- * - the bytes of one picture, for the input that takes one;
+ * - a JSON object, also with raw line breaks in its strings, as tools write base64;
+ * - the bytes of one picture or sound, for the input that takes one;
  * - a form with files (`multipart/form-data`) or without (`name=value&…`).
  *
  * @throws RequestError 400
  */
 export function readQueryBody(body: Buffer, inputs: readonly Field[]): unknown {
   if (beginsLikePicture(body)) return pictureAlone(body, inputs)
+  if (mayHaveSound(body)) return soundAlone(body, inputs)
   const form = boundaryOf(body)
   if (form !== null) return readForm(body, form, inputs)
   const text = body.toString('latin1', 0, 2000)
@@ -40,6 +41,17 @@ function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, un
   )
 }
 
+function soundAlone(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+  const input = soundInput(inputs)
+  if (input) return { [input.name]: body }
+  throw new RequestError(400, 'The body is a sound or a video, but no input accepts one')
+}
+
+function soundInput(inputs: readonly Field[]): Field | undefined {
+  const sounds = inputs.filter(({ type }) => type.type === 'audio')
+  return sounds.find(({ required }) => required) ?? sounds[0]
+}
+
 function pictureInput(inputs: readonly Field[]): Field | undefined {
   const pictures = inputs.filter(({ type }) => type.type === 'image' || type.type === 'segmentation')
   return pictures.find(({ required }) => required) ?? pictures[0]
@@ -49,7 +61,7 @@ function inputOf(inputs: readonly Field[], key: string): Field | undefined {
   return inputs.find(({ name, property }) => name === key || property === key)
 }
 
-/** The line that divides a form's parts, without its dashes; null for what is no form. */
+/** The line that divides a form's parts, without its dashes; null if it isn't a form. */
 function boundaryOf(body: Buffer): string | null {
   const start = body.toString('latin1', 0, 300)
   return /^--([^\r\n]{1,200})\r\ncontent-(disposition|type|transfer-encoding):/i.exec(start)?.[1] ?? null
@@ -60,7 +72,7 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
   for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
     // A file has mostly the name that the tool gives it; there is one input that it can be for.
-    const name = isFile ? (input?.name ?? pictureInput(inputs)?.name ?? key) : key
+    const name = isFile ? (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key) : key
     const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type)
     // A list may come as several parts of one name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
@@ -80,7 +92,7 @@ function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
   return type?.type === 'text' || type?.type === 'category' ? bytes.toString() : bytes
 }
 
-/** Forms know texts only: lists and objects are written in JSON. */
+/** Forms have only text: lists and objects are written in JSON. */
 function plainValue(text: string, type: PortType | undefined): unknown {
   if (type?.type === 'text' || type?.type === 'category' || !/^\s*[[{]/.test(text)) return text
   try {

@@ -101,7 +101,7 @@ function writeArgument(arg: string | number | Buffer): Buffer {
   return Buffer.concat([head, arg, Buffer.alloc(-arg.length & 3)])
 }
 
-/** A text ends with one to four zero bytes, so that its length is a multiple of four. */
+/** A string ends with one to four zero bytes, so that its length is a multiple of four. */
 function padded(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll('\0', ''))
   return Buffer.concat([bytes, Buffer.alloc(4 - (bytes.length & 3))])

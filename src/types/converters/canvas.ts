@@ -11,7 +11,7 @@ export interface Canvas {
 
 type Point = readonly [x: number, y: number]
 
-/** Draws the frame of a box `[left, top, right, bottom]`, given from 0 to 1; the line lies inside it. */
+/** Draws the frame of a box `[left, top, right, bottom]`, given from 0 to 1; the line is inside it. */
 export function drawBox(canvas: Canvas, box: readonly number[], color: Color, lineWidth: number): void {
   const [left, top, right, bottom] = box.map((edge, i) =>
     Math.round(edge * (i % 2 === 0 ? canvas.width : canvas.height)),

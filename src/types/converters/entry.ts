@@ -2,7 +2,7 @@ import type { Image } from '../image'
 import type { ImageCodec } from '../image-codec'
 import type { PortType } from '../port-type'
 
-/** A converter node's settings, as they stand in a flow file: any may be missing or of the wrong kind. */
+/** A converter node's settings, as a flow file has them: any may be missing or of the wrong kind. */
 export type Settings = { readonly [setting: string]: unknown }
 
 /** What a conversion may need from outside. */

@@ -1,4 +1,4 @@
-/** Settings come from flow files and edit dialogs: numbers may be texts, lists may be missing. */
+/** Settings come from flow files and edit dialogs: numbers may be text, lists may be missing. */
 export function textOf(setting: unknown, otherwise: string): string {
   return typeof setting === 'string' ? setting : otherwise
 }
@@ -8,12 +8,12 @@ export function numberOf(setting: unknown, otherwise: number): number {
   return typeof number === 'number' && Number.isFinite(number) ? number : otherwise
 }
 
-/** The texts of a list. */
+/** The strings in a list. */
 export function textsOf(setting: unknown): string[] {
   return Array.isArray(setting) ? setting.filter((item) => typeof item === 'string') : []
 }
 
-/** Rows of an edit dialog, as `[{from: 'sofa', to: 'couch'}]`: the texts of two columns. */
+/** Rows of an edit dialog, as `[{from: 'sofa', to: 'couch'}]`: the text of two columns. */
 export function pairsOf(setting: unknown): { from: string; to: string }[] {
   if (!Array.isArray(setting)) return []
   return setting.filter((row) => typeof row?.from === 'string' && typeof row?.to === 'string')

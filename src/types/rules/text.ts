@@ -3,7 +3,7 @@ import { compareIntervals, type Interval, intervalOf } from '../interval'
 import type { TypeFinding } from '../judgement'
 import type { BooleanType, PortType, TextType } from '../port-type'
 
-/** Longer texts are no words: no number and no choice is written in more characters. */
+/** Longer text isn't a word: no number or choice has more characters. */
 export const LONGEST_WORD = 120
 
 export function toText(from: PortType, to: TextType): TypeFinding {

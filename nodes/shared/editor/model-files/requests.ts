@@ -1,4 +1,4 @@
-/** What of models lies in the user directory, and the largest file that is taken, in bytes. */
+/** The models' files in the user directory, and the largest file that is accepted, in bytes. */
 export interface ModelFiles {
   files: { path: string; bytes: number }[]
   largest: number

@@ -6,7 +6,7 @@ import { readModelFiles, sendModelFile } from './requests'
 export interface UploadOptions {
   /** Of the button, and with `-chosen` of the field that holds what was chosen. */
   id: string
-  /** The path of the model that is chosen now: what is no model is put beside it. */
+  /** The path of the model chosen now: files that aren't models are put next to it. */
   beside(): string
   /** Called for each file that has arrived where none of its name was. */
   arrived?(path: string): void
