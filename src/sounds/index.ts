@@ -2,5 +2,5 @@
 export { decodeSound } from './decode'
 export { encodeSound, type SoundFile } from './encode'
 export { type Pieces, pieces } from './pieces'
-export { streamSound } from './stream'
+export { captured, streamSound } from './stream'
 export { waveform } from './waveform'

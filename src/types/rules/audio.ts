@@ -64,6 +64,11 @@ function wordsToSound(words: readonly string[], from: PortType, to: AudioType): 
   return mayBe || words.some(isSoundPath) ? depends(from, to) : mismatch(from, to)
 }
 
+/** What can be read as a sound, by its ending: also a video. */
+export function isSoundName(name: string): boolean {
+  return /\.\w+$/.test(name) && soundFile.test(name)
+}
+
 /** Whether text is meant as the path of a sound: one line that ends like a file with sound. */
 export function isSoundPath(text: string): boolean {
   return (
