@@ -126,7 +126,7 @@ async function takeWrongWire(
   await editor.drawWire({ from: 'labels', to: 'depth' })
   await editor.action('daisychain:show-problems')
   await editor.page.mouse.move(500, 700)
-  await editor.page.locator('.daisychain-notice').waitFor()
+  await editor.page.locator('.daisychain-wire-notice').waitFor()
   await editor.page.waitForTimeout(1000)
   return editor.page.screenshot({ clip: { x: 0, y: 0, width: WINDOW.width, height: 520 } })
 }
