@@ -116,6 +116,7 @@ export const steps: readonly Step[] = [
     async go(visitor) {
       const { editor, page } = visitor
       await visitor.openTab(bedrooms.tab)
+      await visitor.scrollUp()
       await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 560, 500)
       const [made] = await ids(visitor, 'daisychain-deeplab', bedrooms.tab)
       await editor.settle()
@@ -141,7 +142,6 @@ export const steps: readonly Step[] = [
   chain('Captions become stories', 'dc04000000000000', 'dc04000000000002', ['dc04000000000005', 'dc04000000000006']),
   {
     name: 'Infinite hallucination',
-    most: 3,
     async go(visitor) {
       await visitor.openTab('dc05000000000000')
       await visitor.press('dc05000000000002')
