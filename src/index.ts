@@ -18,6 +18,7 @@ export type {
   TypeTemplate,
 } from './flow'
 export type {
+  AudioFields,
   Channels,
   Color,
   Converter,
@@ -27,7 +28,7 @@ export type {
   SegmentationFields,
   Verdict,
 } from './types'
-export { checkWire, describeType, Image, isImage, isSegmentation, Segmentation, typeOf } from './types'
+export { Audio, checkWire, describeType, Image, isAudio, isImage, isSegmentation, Segmentation, typeOf } from './types'
 export type * from './types/port-type'
 export { mistakesInDeclarations, ValueError }
 
@@ -37,7 +38,7 @@ export { mistakesInDeclarations, ValueError }
  *
  * @param name of the input, which starts the sentence of an error
  * @param decoder of pictures, in the place of this package's own
- * @returns an `Image`, a `Segmentation`, a list of numbers, or a plain value
+ * @returns an `Image`, a `Segmentation`, an `Audio`, a list of numbers, or a plain value
  * @throws ValueError
  *
  * @example

@@ -1,7 +1,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { readSettings } from '../../src/settings'
 import { type Image, ValueError } from '../../src/types'
+import { adminRoutes } from '../shared/admin-routes'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
+import { addDevicePages, type PageNode } from '../shared/device-pages'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
@@ -9,9 +11,7 @@ import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { listed, type Saying, sayings } from '../shared/say'
 import { asSentence, brief } from '../shared/sentence'
-import { addCameraRoutes } from './browser-camera'
-import type { CameraNode } from './camera-requests'
-import { checkDevice } from './device'
+import { checkDevice, listCameras } from './device'
 import { createLocalSource } from './local-source'
 import { node as spec } from './node'
 import { createPageSource } from './page-source'
@@ -26,11 +26,14 @@ const CONTROLS = ['start', 'stop'] as const
 const IDLE_RATE = 2
 
 export = (RED: NodeAPI): void => {
-  addCameraRoutes(RED)
-  registerNode(RED, spec, (node: Node & CameraNode, config: NodeDef) => createCamera(RED, node, config))
+  addDevicePages(RED, { name: 'camera', folder: __dirname })
+  adminRoutes(RED).get('/daisychain-camera/devices', 'daisychain-camera.read', async (_request, response) => {
+    response.json(await listCameras())
+  })
+  registerNode(RED, spec, (node: Node & PageNode, config: NodeDef) => createCamera(RED, node, config))
 }
 
-function createCamera(RED: NodeAPI, node: Node & CameraNode, config: NodeDef): void {
+function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void {
   const say = sayings(RED)
   let fault: Error | undefined
   const settings = readSettings(spec.settings, { ...config }, (error) => {

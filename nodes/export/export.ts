@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { allowedPath, refuseStrangers, writeWhole } from '../../src/files'
-import { encodeImage } from '../../src/images'
+import { codec, encodeImage } from '../../src/images'
 import { toXmp } from '../../src/provenance'
 import { readSettings } from '../../src/settings'
+import { encodeSound } from '../../src/sounds'
+import { type Audio, readValue } from '../../src/types'
 import { onInput } from '../shared/controls'
 import { applyFileSettings } from '../shared/file-rules'
 import { registerNode } from '../shared/register-node'
@@ -16,7 +18,7 @@ import { createGroups, type ExportTarget, type Groups, type Written } from './gr
 import { addProvenanceRoute, provenanceAt } from './made-by'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
-import { type Export, isPictureFormat, readExport } from './settings'
+import { type Export, isPictureFormat, isSoundFormat, isTelling, readExport } from './settings'
 
 interface Message extends NodeMessage {
   complete?: unknown
@@ -48,7 +50,7 @@ export = (RED: NodeAPI): void => {
     onInput(node, async (msg: Message, send) => {
       const settings = readExport(config)
       if (settings.collect) await gather(settings, msg, send as (msg: object) => void)
-      else if (!isEnd(msg)) send({ ...msg, ...(await savePicture(settings, msg)) } as NodeMessage)
+      else if (!isEnd(msg)) send({ ...msg, ...(await save(settings, msg)) } as NodeMessage)
     })
 
     // What has come so far is not lost when the flow ends.
@@ -69,9 +71,10 @@ export = (RED: NodeAPI): void => {
       groups ??= createGroups(
         settings.collect as NonNullable<Export['collect']>,
         settings.limit,
-        async (collection) => {
+        async (collection, agreed) => {
           const path = await target(settings, null, ++number)
-          return writeWhole(path, settings.existing, (temporary) => collection.write(temporary))
+          const xmp = await xmpFor(settings, agreed)
+          return writeWhole(path, settings.existing, (temporary) => collection.write(temporary, xmp))
         },
       )
       const { parts = {} } = msg
@@ -84,23 +87,35 @@ export = (RED: NodeAPI): void => {
         for (const file of await groups.finish(parts.id)) tell(file)
         return
       }
-      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts)
+      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts, msg)
       if (file) return tell(file)
       gathered++
       show(say('gathered', { number: gathered }), 'ring')
     }
 
-    async function savePicture(settings: Export, msg: Message): Promise<{ payload: string; filename: string }> {
-      const { format, existing, quality } = settings
+    async function save(settings: Export, msg: Message): Promise<{ payload: string; filename: string }> {
+      const bytes = await encoded(settings, msg)
+      const path = await target(settings, sourceOf(msg), ++number)
+      const written = await writeWhole(path, settings.existing, (temporary) => writeFile(temporary, bytes))
+      files++
+      const what = say(isSoundFormat(settings.format) ? 'sounds' : 'pictures', { count: files })
+      show(say('in', { what, place: await folder() }))
+      return { payload: written, filename: written }
+    }
+
+    async function encoded(settings: Export, msg: Message): Promise<Uint8Array> {
+      const { format, quality } = settings
+      if (isSoundFormat(format)) {
+        const sound = await readValue({ type: 'audio' }, contentOf(msg), property, codec)
+        return encodeSound(sound as Audio, format)
+      }
       if (!isPictureFormat(format)) throw new Error('not a picture format')
       const image = await readFrame(contentOf(msg))
-      const path = await target(settings, sourceOf(msg), ++number)
-      const xmp = provenance ? toXmp(await provenanceAt(RED, node, msg)) : undefined
-      const bytes = await encodeImage(image, format, quality, xmp)
-      const written = await writeWhole(path, existing, (temporary) => writeFile(temporary, bytes))
-      files++
-      show(say('in', { what: say('pictures', { count: files }), place: await folder() }))
-      return { payload: written, filename: written }
+      return encodeImage(image, format, quality, await xmpFor(settings, msg))
+    }
+
+    async function xmpFor({ format }: Export, msg: object): Promise<string | undefined> {
+      return provenance && isTelling(format) ? toXmp(await provenanceAt(RED, node, msg)) : undefined
     }
 
     /** Where the next file goes, if the name is free. */

@@ -1,6 +1,7 @@
 import { basename, isAbsolute, join, normalize } from 'node:path'
 import { requireName } from '../../src/files'
 import { ValueError } from '../../src/types'
+import { SOUNDS } from './formats'
 
 /** What names of files are made of. */
 export interface NameParts {
@@ -24,7 +25,7 @@ export function sourceOf({ relative, filename }: { relative?: unknown; filename?
  */
 export function filePath(folder: string, pattern: string, ending: string, { source, number, date }: NameParts): string {
   const counted = String(number).padStart(4, '0')
-  const name = source ? source.replace(/\.[^./\\]*$/, '') : `image-${counted}`
+  const name = source ? source.replace(/\.[^./\\]*$/, '') : `${isSound(ending) ? 'sound' : 'image'}-${counted}`
   const words: Record<string, string> = { name, number: counted, date: written(date) }
   // The ending may have been typed too.
   const typed = pattern.toLowerCase().endsWith(`.${ending}`) ? pattern.slice(0, -ending.length - 1) : pattern
@@ -39,6 +40,10 @@ export function filePath(folder: string, pattern: string, ending: string, { sour
   if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" isn't a valid file name`)
   for (const part of `${path}.${ending}`.split(/[/\\]/)) requireName(part)
   return join(folder, `${path}.${ending}`)
+}
+
+function isSound(ending: string): boolean {
+  return (SOUNDS as readonly string[]).includes(ending)
 }
 
 /** A pattern may be typed as on Windows; a backslash is never meant as part of a name. */

@@ -1,7 +1,7 @@
 import { choice, defineNode, flag, maybeNumber, name, number, property, type Titled, text } from '../../src/settings'
-import { MOVING, PICTURES, TABLES } from './formats'
+import { MOVING, PICTURES, SOUNDS, TABLES, TELLING } from './formats'
 
-/** Writes pictures, tables, animations and videos. */
+/** Writes pictures, sounds, tables, animations and videos. */
 export const node = defineNode({
   type: 'daisychain-export',
   label: 'export',
@@ -11,7 +11,7 @@ export const node = defineNode({
   title: ({ format }: Titled) => `export ${format || 'png'}`,
   settings: {
     name: name(),
-    format: choice([...PICTURES, ...TABLES, ...MOVING], { icon: 'file-o', called: 'the format' }),
+    format: choice([...PICTURES, ...SOUNDS, ...TABLES, ...MOVING], { icon: 'file-o', called: 'the format' }),
     property: property('payload', { icon: 'ellipsis-h' }),
     folder: text('', { icon: 'folder-open', hint: 'folderHint' }),
     file: text('', { icon: 'pencil' }),
@@ -27,7 +27,7 @@ export const node = defineNode({
       ...{ icon: 'film', unit: 'framesPerSecond', width: '80px', called: 'the frame rate' },
       ...{ min: 0.1, max: 50, when: { format: MOVING } },
     }),
-    provenance: flag(false, { when: { format: [...PICTURES] } }),
+    provenance: flag(false, { when: { format: [...TELLING] } }),
     column: text('result', { icon: 'columns', when: { format: TABLES } }),
     raw: flag(false, { when: { format: 'csv' } }),
     limit: maybeNumber({
@@ -37,7 +37,7 @@ export const node = defineNode({
   },
   inputs: 1,
   outputs: ['written files'],
-  dialog: ['export', PICTURES.join(' ')],
+  dialog: ['export', [...PICTURES, ...SOUNDS].join(' ')],
   ports: {
     inputs: {
       $property: { type: { type: 'image' }, help: 'The picture to write.' },
@@ -48,6 +48,10 @@ export const node = defineNode({
     passes: true,
     cases: [
       {
+        when: { format: [...SOUNDS] },
+        inputs: { $property: { type: { type: 'audio' }, help: 'The sound to write.' } },
+      },
+      {
         when: { format: [...TABLES] },
         inputs: { $property: { type: { type: 'any' }, help: 'The values of a row.' } },
         outputs: [{ count: { type: 'number', min: 1 } }],
@@ -56,11 +60,11 @@ export const node = defineNode({
     ],
   },
   help: {
-    summary: 'Writes files: pictures into a folder, rows into a table, frames into an animation or a video.',
+    summary: 'Writes files: pictures or sounds into a folder, rows into a table, frames into an animation or a video.',
     inputs: {
       payload: {
-        type: 'image | label map | any',
-        text: 'A picture, or for tables anything: the fields of an object become columns, other values go into <b>Column</b>.',
+        type: 'image | label map | sound | any',
+        text: 'A picture or a sound, or for tables anything: the fields of an object become columns, other values go into <b>Column</b>.',
       },
       'filename, relative': {
         type: 'string',

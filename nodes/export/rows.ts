@@ -1,4 +1,4 @@
-import { isImage, isSegmentation, ValueError } from '../../src/types'
+import { isAudio, isImage, isSegmentation, ValueError } from '../../src/types'
 
 export type Row = Record<string, unknown>
 
@@ -13,7 +13,7 @@ export function rowOf(filename: string | null, value: unknown, column: string): 
 
 /** Plain JSON: pictures by their summary, number arrays as lists. */
 function toPlain(value: unknown): unknown {
-  if (isImage(value) || isSegmentation(value)) return value.toString()
+  if (isImage(value) || isSegmentation(value) || isAudio(value)) return value.toString()
   if (Buffer.isBuffer(value)) return `${value.length} bytes`
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>)
   if (value instanceof Date) return value.toISOString()
@@ -32,7 +32,7 @@ export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): voi
   const most = MOST_VALUES[format]
   let count = 0
   const visit = (value: unknown) => {
-    const isOne = isImage(value) || isSegmentation(value) || Buffer.isBuffer(value)
+    const isOne = isImage(value) || isSegmentation(value) || isAudio(value) || Buffer.isBuffer(value)
     if (isOne || typeof value !== 'object' || value === null) count++
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
     // Nobody looks on once there are too many.

@@ -1,9 +1,10 @@
 import type { Existing } from '../../src/files'
 import type { EncodedFormat } from '../../src/images'
 import { readSettings, type Values } from '../../src/settings'
+import type { SoundFile } from '../../src/sounds'
 import { createAnimation } from './animation'
 import type { Collection } from './collection'
-import { PICTURES } from './formats'
+import { PICTURES, SOUNDS, TELLING } from './formats'
 import { node } from './node'
 import { createTable } from './table'
 import { createVideo } from './video'
@@ -60,4 +61,13 @@ function collector({ format, quality, frameRate, column, raw }: Values<typeof no
 
 export function isPictureFormat(format: Format): format is EncodedFormat {
   return (PICTURES as readonly string[]).includes(format)
+}
+
+export function isSoundFormat(format: Format): format is SoundFile {
+  return (SOUNDS as readonly string[]).includes(format)
+}
+
+/** Whether its files carry how they were made. */
+export function isTelling(format: Format): boolean {
+  return (TELLING as readonly string[]).includes(format)
 }

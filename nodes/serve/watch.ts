@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { RequestError } from '../../src/serving/index'
-import { isImage, isSegmentation } from '../../src/types'
+import { isAudio, isImage, isSegmentation } from '../../src/types'
 import { idInFlow } from '../shared/deployed-flow'
 import { findQuery, type MarkedMessage, published } from './marks'
 
@@ -79,6 +79,7 @@ function keepLink(msg: MarkedMessage, { id, node, port }: SendEvent['source']): 
 
 /** What all copies of a value that Node-RED makes have in common. */
 function sameOf(value: unknown): unknown {
+  if (isAudio(value)) return value.samples
   return isImage(value) || isSegmentation(value) ? value.pixels : value
 }
 

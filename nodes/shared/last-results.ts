@@ -1,5 +1,5 @@
 import type { PortType } from '../../src/types'
-import { isImage, isSegmentation } from '../../src/types'
+import { isAudio, isImage, isSegmentation } from '../../src/types'
 
 /** One output of a node's last run. */
 export interface Output {
@@ -128,6 +128,7 @@ const NUMBER_BYTES = { bytes: 1, ids: 2, floats: 4 }
 
 function bytesOf(value: unknown): number {
   // Its numbers may lie elsewhere, and need not come here to be counted.
+  if (isAudio(value)) return value.samples.place.length * NUMBER_BYTES.floats
   if (isImage(value) || isSegmentation(value)) return value.pixels.place.length * NUMBER_BYTES[value.pixels.place.kind]
   if (typeof value === 'string') return value.length
   if (ArrayBuffer.isView(value)) return value.byteLength

@@ -1,8 +1,10 @@
 import { codec, encodeImage, resize, thumbnail } from '../../src/images'
+import { waveform } from '../../src/sounds'
 import {
   colorize,
   converters,
   type Image,
+  isAudio,
   isImage,
   isSegmentation,
   readValue,
@@ -12,12 +14,13 @@ import {
 import type { Output } from './last-results'
 
 /** How a value is shown; null where it cannot be. Shapes are boxes, masks and points: drawn on the picture they belong to. */
-export type Kind = 'image' | 'segmentation' | 'shapes' | 'text'
+export type Kind = 'image' | 'audio' | 'segmentation' | 'shapes' | 'text'
 
 const draw = converters.find(({ id }) => id === 'draw')
 
 export function kindOf({ value, type }: Output): Kind | null {
   if (isImage(value)) return 'image'
+  if (isAudio(value)) return 'audio'
   if (isSegmentation(value)) return 'segmentation'
   if (typeof value === 'string') return 'text'
   if (typeof value !== 'object' || value === null) return null
@@ -35,10 +38,11 @@ export async function smallPicture(output: Output, side: number): Promise<string
   return thumbnail(drawn(output, await resize(ground, pixels(ground.width), pixels(ground.height))), side)
 }
 
-/** The picture of a value in its full size: a label map in its colours, shapes drawn. @throws ValueError for what has none */
+/** The picture of a value in its full size: a label map in its colours, a sound's waveform, shapes drawn. @throws ValueError for what has none */
 export async function fullPicture(output: Output): Promise<Image> {
   const { value } = output
   if (isImage(value)) return value
+  if (isAudio(value)) return waveform(value, 1024, 320)
   if (isSegmentation(value)) return colorize(value)
   if (kindOf(output) === 'shapes') return drawn(output, await groundOf(output))
   throw new ValueError("this isn't a picture")

@@ -3,6 +3,7 @@ import { encodeImage } from '../../src/images'
 import {
   describeType,
   Image,
+  isAudio,
   isImage,
   isSegmentation,
   labelColor,
@@ -11,6 +12,7 @@ import {
   toHex,
   typeOf,
   ValueError,
+  writeWav,
 } from '../../src/types'
 import type { AdminRoutes } from './admin-routes'
 import { languageOf } from './language'
@@ -74,7 +76,7 @@ export function addResultRoutes(routes: AdminRoutes, find: (id: string) => Sende
     response.sendStatus(204)
   })
 
-  /** `?format=png|jpeg|ids`: ids gives a label map's numbers as shades. */
+  /** `?format=png|jpeg|ids|wav`: ids gives a label map's numbers as shades. */
   routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
     const output = lastResult(String(request.params.id), timeIn(request))?.outputs[Number(request.params.output)]
     if (!output) return void response.status(404).json({ message: NOTHING })
@@ -102,6 +104,13 @@ function anew(msg: object): object {
 const NOTHING = 'This node has nothing to show yet: run it first.'
 
 async function sendPicture(output: Output, { query }: Request, response: Response): Promise<void> {
+  if (query.format === 'wav' && isAudio(output.value)) {
+    response
+      .type('audio/wav')
+      .set('cache-control', 'no-store')
+      .send(Buffer.from(writeWav(output.value)))
+    return
+  }
   const format = query.format === 'jpeg' ? 'jpeg' : 'png'
   const picture =
     query.format === 'ids' && isSegmentation(output.value) ? idsOf(output.value) : await fullPicture(output)

@@ -1,3 +1,4 @@
+import { openAudio } from '../../nodes/audio/editor'
 import { openCamera } from '../../nodes/camera/editor'
 import { openConvert } from '../../nodes/convert/editor'
 import { openExport } from '../../nodes/export/editor'
@@ -14,7 +15,14 @@ import { openTeach } from '../../nodes/teach/editor'
 /** The browser code of the dialogs that are more than a form, as the nodes' declarations call them. */
 export const dialogs = createDialogs(
   {
-    ...{ camera: openCamera, convert: openConvert, export: openExport, images: openImages, latent: openLatent },
+    ...{
+      audio: openAudio,
+      camera: openCamera,
+      convert: openConvert,
+      export: openExport,
+      images: openImages,
+      latent: openLatent,
+    },
     ...{
       onnx: openOnnx,
       paint: openPaint,

@@ -4,10 +4,10 @@ import type { NodeAPI, NodeMessage } from 'node-red'
 import { deployedFlow } from '../../nodes/shared/deployed-flow'
 import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
-import { describeLost, describeValue, pictureFormat, pictureOrMap, ValueError } from '../../src/types'
-import { hasPicture } from './pictures-in'
+import { describeLost, describeValue, pictureFormat, soundFormat, ValueError } from '../../src/types'
+import { hasPicture, pictureOrSound } from './pictures-in'
 import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
-import { InJson, writeInside, writeWhole } from './write'
+import { InJson, mimeOf, writeInside, writeWhole } from './write'
 
 type Node = Receiver & {
   _alias?: string
@@ -173,7 +173,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
 
   async function written(node: Node, msg: Message, way: Way, property: string, value: unknown): Promise<unknown> {
     if (typeof value === 'string') return new InJson(value)
-    const picture = pictureOrMap(value)
+    const picture = pictureOrSound(value)
     if (!picture) return writeInside(value, way)
     if (way.whole === 'never') {
       throw new ValueError(
@@ -183,7 +183,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     const folders: string[] = []
     const made = await writeWhole(picture, way, folders)
     if (folders.length > 0) files.set(msg, [...(files.get(msg) ?? []), ...folders])
-    if (way.whole === 'bytes') way.announce?.(`image/${way.format}`)
+    if (way.whole === 'bytes') way.announce?.(mimeOf(picture, way.format))
     return made
   }
 
@@ -192,11 +192,17 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     for (const { property, announce } of waysOf(node, msg)) {
       if (property === null || !announce) continue
       const value = get(msg, property)
+      if (Buffer.isBuffer(value) && soundFormat(value) === 'wav') announceSound(node, property, announce)
       const format = Buffer.isBuffer(value) ? pictureFormat(value) : null
       if (!format || format === 'buffer') continue
       const types = deployedFlow(RED).checker.mayArrive(node._alias ?? node.id, property)
       if (types.some((type) => type.type === 'image')) announce(`image/${format}`)
     }
+  }
+
+  function announceSound(node: Node, property: string, announce: (type: string) => void): void {
+    const types = deployedFlow(RED).checker.mayArrive(node._alias ?? node.id, property)
+    if (types.some((type) => type.type === 'audio')) announce('audio/wav')
   }
 
   /** What came back from a context store, a file or a server without its pixels is not sent on without a word. */
@@ -210,6 +216,6 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
 
 /** A `json` node would take a data URI for broken JSON. */
 function isToWrite(way: Way, value: unknown): boolean {
-  if (way.whole === 'json' && typeof value === 'string') return /^data:image\//i.test(value)
+  if (way.whole === 'json' && typeof value === 'string') return /^data:(image|audio)\//i.test(value)
   return hasPicture(value)
 }

@@ -1,12 +1,18 @@
-import { type Image, pictureOrMap, type Segmentation } from '../../src/types'
+import { type Audio, type Image, isAudio, pictureOrMap, type Segmentation } from '../../src/types'
 
-export type Picture = Image | Segmentation
+/** What pixels and samples are written from. */
+export type Picture = Image | Segmentation | Audio
 
 /** A value is looked through so far and no further: a message may hold anything, even itself. */
 const DEPTH = 8
 const VALUES = 20_000
 
-/** Whether a value is a picture or a label map, or holds one somewhere. */
+/** The picture, label map or sound that a value is; null for anything else. @throws ValueError where one doesn't fit together */
+export function pictureOrSound(value: unknown): Picture | null {
+  return isAudio(value) ? value : pictureOrMap(value)
+}
+
+/** Whether a value is a picture, a label map or a sound, or holds one somewhere. */
 export function hasPicture(value: unknown): boolean {
   const budget = { left: VALUES }
   const look = (one: unknown, depth: number): boolean => {
@@ -21,7 +27,7 @@ export async function replacePictures(value: unknown, write: (picture: Picture) 
   const budget = { left: VALUES }
   const visit = async (one: unknown, depth: number): Promise<unknown> => {
     if (typeof one !== 'object' || one === null || depth > DEPTH || budget.left-- < 0) return one
-    const picture = pictureOrMap(one)
+    const picture = pictureOrSound(one)
     if (picture) return write(picture)
     if (!isPlain(one)) return one
     let changed: Record<string, unknown> | unknown[] | null = null
@@ -39,7 +45,7 @@ export async function replacePictures(value: unknown, write: (picture: Picture) 
 /** Also one that a Function node has changed so that it no longer fits together: whoever writes it says so. */
 function isPicture(value: object): boolean {
   try {
-    return pictureOrMap(value) !== null
+    return pictureOrSound(value) !== null
   } catch {
     return true
   }

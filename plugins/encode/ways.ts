@@ -51,7 +51,8 @@ export function mayWrite({ types: [first, ...more], judges }: Want): boolean {
 }
 
 function takesPixels(type: Want['types'][number]): boolean {
-  return type.type === 'any' || (type.type === 'image' && (type.format ?? 'value') === 'value')
+  if (type.type === 'image' || type.type === 'audio') return (type.format ?? 'value') === 'value'
+  return type.type === 'any'
 }
 
 function way({ property }: Pick<Want, 'property'>, whole: Way['whole']): Way {

@@ -1,41 +1,45 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeDataURI, encodeImage } from '../../src/images'
-import { colorize, isSegmentation } from '../../src/types'
+import { encodeImage } from '../../src/images'
+import { colorize, isAudio, isSegmentation, writeWav } from '../../src/types'
 import { type Picture, replacePictures } from './pictures-in'
 import type { Way } from './ways'
 
-/** Writes a picture that is a whole value. @param files gets the folders that may go when the node has done */
+/** Writes a picture or a sound that is a whole value. @param files gets the folders that may go when the node has done */
 export async function writeWhole(picture: Picture, { whole, format }: Way, files: string[]): Promise<unknown> {
-  const image = shown(picture)
   switch (whole) {
     case 'bytes':
-      return encodeImage(image, format)
+      return bytesOf(picture, format)
     case 'base64':
-      return (await encodeImage(image, format)).toString('base64')
+      return (await bytesOf(picture, format)).toString('base64')
     case 'file': {
       const folder = await mkdtemp(join(tmpdir(), 'daisychain-picture-'))
       files.push(folder)
-      const path = join(folder, `picture.${format}`)
-      await writeFile(path, await encodeImage(image, format))
+      const path = join(folder, nameOf(picture, format))
+      await writeFile(path, await bytesOf(picture, format))
       return /\s/.test(path) ? `"${path}"` : path
     }
     case 'json':
-      return new InJson(await encodeDataURI(image, format))
+      return new InJson(await uriOf(picture, format))
     case 'jsonText':
-      return JSON.stringify(await encodeDataURI(image, format))
+      return JSON.stringify(await uriOf(picture, format))
     default:
-      return encodeDataURI(image, format)
+      return uriOf(picture, format)
   }
 }
 
-/** A value with the pictures inside written in it. */
+/** What the bytes are, in the words of HTTP. */
+export function mimeOf(picture: Picture, format: Way['format']): string {
+  return isAudio(picture) ? 'audio/wav' : `image/${format}`
+}
+
+/** A value with the pictures and sounds inside written in it. */
 export function writeInside(value: unknown, { inside, format }: Way): Promise<unknown> {
   return replacePictures(value, async (picture) => {
-    if (inside === 'dataURI') return encodeDataURI(shown(picture), format)
-    const options = { filename: `picture.${format}`, contentType: `image/${format}` }
-    return { value: await encodeImage(shown(picture), format), options }
+    if (inside === 'dataURI') return uriOf(picture, format)
+    const options = { filename: nameOf(picture, format), contentType: mimeOf(picture, format) }
+    return { value: await bytesOf(picture, format), options }
   })
 }
 
@@ -52,6 +56,15 @@ export class InJson {
   }
 }
 
-function shown(picture: Picture) {
-  return isSegmentation(picture) ? colorize(picture) : picture
+async function bytesOf(picture: Picture, format: Way['format']): Promise<Buffer> {
+  if (isAudio(picture)) return Buffer.from(writeWav(picture))
+  return encodeImage(isSegmentation(picture) ? colorize(picture) : picture, format)
+}
+
+async function uriOf(picture: Picture, format: Way['format']): Promise<string> {
+  return `data:${mimeOf(picture, format)};base64,${(await bytesOf(picture, format)).toString('base64')}`
+}
+
+function nameOf(picture: Picture, format: Way['format']): string {
+  return isAudio(picture) ? 'sound.wav' : `picture.${format}`
 }

@@ -6,7 +6,7 @@ import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
 
 const NO_FFMPEG =
-  'videos and animated PNG and AVIF files need ffmpeg, which is not installed: install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg) and try again'
+  'videos, animated PNG and AVIF files, and sounds other than WAV need ffmpeg, which is not installed: install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg) and try again'
 
 /** What counts as a video, by its ending. */
 export function isVideoName(name: string): boolean {

@@ -1,7 +1,7 @@
 /** Files and folders: which may be used, in which order, and what went wrong with them. Node only. */
 export { allowedPath, type FileRules, requireInside } from './allowed'
 export { atMost } from './at-most'
-export { ffmpegEnd, isVideoName, startFfmpeg } from './ffmpeg'
+export { ffmpegEnd, ffmpegOutput, isVideoName, startFfmpeg } from './ffmpeg'
 export { sayFileError } from './file-error'
 export { requireName } from './file-name'
 export { roomFault } from './free-space'

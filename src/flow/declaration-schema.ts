@@ -64,7 +64,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
         required: { type: 'boolean', description: 'Whether a message without it is an error. Default: true.' },
         help: { type: 'string', description: 'One line for the person who draws the wire.' },
         name: { type: 'string', description: 'What the node calls it, where that is not the property.' },
-        judges: { enum: ['pictures'], description: 'Only pictures and label maps are held against the type.' },
+        judges: { enum: ['pictures'], description: 'Only pictures, label maps and sounds are held against the type.' },
       } satisfies Record<keyof InputDeclaration, Schema>,
       additionalProperties: false,
     },

@@ -93,10 +93,10 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   if (one.kind === 'absent') return required ? plainFinding('mismatch', property, null, first, origin) : null
   if (!one.type) return plainFinding('unknown', property, null, first, origin)
   const given = one.type
-  if (want.judges === 'pictures' && given.type !== 'image' && given.type !== 'segmentation')
+  if (want.judges === 'pictures' && !isPictureOrSound(given))
     return plainFinding('match', property, given, null, origin)
   let best: WireFinding | null = null
-  for (const wanted of types) {
+  for (const wanted of heldAgainst(want, given)) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
     if (best && verdict === 'convertible') continue // only what is needed first is worth a converter
     if (best && severity[best.verdict] <= severity[verdict]) continue
@@ -116,6 +116,16 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   }
   const mayHold = source !== null && types.some(mayBeText)
   return mayHold ? plainFinding('unknown', property, given, first, origin) : best
+}
+
+/** A sound is held against the forms of sounds, and a picture against those of pictures, where a node names both. */
+function heldAgainst({ types, judges }: Want, given: PortType): readonly PortType[] {
+  const own = judges ? types.filter(({ type }) => type === given.type) : []
+  return own.length > 0 ? own : types
+}
+
+function isPictureOrSound({ type }: PortType): boolean {
+  return type === 'image' || type === 'segmentation' || type === 'audio'
 }
 
 /** Whether there is text in it of which it is not known what it says. */
@@ -144,7 +154,7 @@ function convertingAt(property: string, converter: Converter): Converter {
 }
 
 /** Text from outside may be a path, a data URI or base64. */
-const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'file', 'directory'])
+const HELD_IN_TEXTS: ReadonlySet<PortType['type']> = new Set(['image', 'segmentation', 'audio', 'file', 'directory'])
 
 function worstOf(findings: readonly WireFinding[]): WireFinding | undefined {
   const [first, ...others] = findings

@@ -1,4 +1,4 @@
-import { type ImageType, isBuffer, isString, listView, type PortType } from '../types'
+import { type AudioType, type ImageType, isBuffer, isString, listView, type PortType } from '../types'
 import {
   type Alternatives,
   ANYTHING,
@@ -131,8 +131,13 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
 /** `payload.length`: of text, lists and Buffers. */
 function lengthOf(type: PortType): PortType | null {
   if (type.type === 'record') return Object.hasOwn(type.fields, 'length') ? (type.fields.length ?? null) : null
-  const isCounted = isString(type) || listView(type) || (type.type === 'image' && isBuffer(type.format ?? 'value'))
+  const isCounted = isString(type) || listView(type) || isBytes(type)
   return isCounted ? { type: 'number', min: 0 } : null
+}
+
+function isBytes(type: PortType): boolean {
+  if (type.type === 'audio') return type.format === 'wav' || type.format === 'buffer'
+  return type.type === 'image' && isBuffer(type.format ?? 'value')
 }
 
 function record(fields: Record<string, PortType>, origin: string): Alternatives {
@@ -146,8 +151,17 @@ function member(type: PortType, step: string): PortType | null {
     const size = isSize ? (type as ImageType)[step] : undefined
     return isSize ? { type: 'number', ...(size !== undefined && { min: size, max: size }) } : null
   }
+  if (type.type === 'audio') return memberOfSound(type, step)
   if (type.type === 'record') return Object.hasOwn(type.fields, step) ? (type.fields[step] ?? null) : null
   if (!/^\d+$/.test(step)) return null
   if (type.type === 'array') return type.itemType
   return type.type === 'vector' ? { type: 'number' } : null
+}
+
+function memberOfSound(type: AudioType, step: string): PortType | null {
+  if ((type.format ?? 'value') !== 'value') return null
+  if (step !== 'sampleRate' && step !== 'channels')
+    return step === 'seconds' || step === 'frames' ? { type: 'number', min: 0 } : null
+  const number = type[step]
+  return { type: 'number', ...(number !== undefined && { min: number, max: number }) }
 }

@@ -1,4 +1,5 @@
 import { allowedPath, type FileRules, refuseStrangers } from '../files'
+import { decodeSound } from '../sounds'
 import type { ImageCodec } from '../types'
 import { decodeImage } from './decode'
 import { admit, limitUnderWay } from './under-way'
@@ -28,9 +29,12 @@ export const codec: ImageCodec = {
       admit,
     })
   },
+  async decodeSound(source) {
+    return decodeSound(source instanceof Uint8Array ? source : await allowed(source.path))
+  },
 }
 
-/** Here every string that is taken for the path of a picture comes by. */
+/** Here every string that is taken for the path of a picture or a sound comes by. */
 async function allowed(path: string): Promise<{ path: string }> {
   refuseStrangers(path)
   return { path: await allowedPath(path, rules) }

@@ -1,9 +1,11 @@
-import { colorize, type Image, isImage, isSegmentation, type Segmentation, toBytes } from '../types'
+import { waveform } from '../sounds'
+import { colorize, type Image, isAudio, isImage, isSegmentation, type Segmentation, toBytes } from '../types'
 import { resize, resizeLabels } from './resize'
 import { type Sharp, sharp } from './sharp'
 
 /** A small picture of a value as a data address, or null where it has none. At most `size` pixels wide and high. */
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {
+  if (isAudio(value)) return thumbnail(waveform(value, size, Math.ceil(size / 3)), size)
   if (!isImage(value) && !isSegmentation(value)) return null
   const scale = Math.min(1, size / Math.max(value.width, value.height))
   const { width, height, channels, data } = await shrink(

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import { boundsOf } from './graph'
 import { inWords } from './names'
+import { countOfPoints } from './points'
 import type { Looks } from './propose-range'
 import type { PictureShape } from './shapes'
 
@@ -15,12 +16,16 @@ export function isHeat(
   { name }: TensorInfo,
   { channels, width }: Pick<PictureShape, 'channels' | 'width'>,
   pictureWidth: number | undefined,
-  { file, outputs, called = '' }: Looks,
+  looks: Looks,
 ): boolean {
+  const { file, outputs, called = '' } = looks
   if (channels < 5 || boundsOf(file, name)?.by === 'Softmax') return false
   if (outputs.some((output) => OTHERS.test(inWords(output.name)))) return false
   // Maps of sizes or shifts beside them: a detector that looks for middles.
   if (outputs.some(({ shape }) => shape.length === 4 && !shape.includes(channels))) return false
+  // Where a list says the places of other points, these are features of an inner step.
+  const listed = outputs.flatMap((output) => (output.shape.length < 4 ? (countOfPoints(output, looks) ?? []) : []))
+  if (listed.length > 0 && !listed.includes(channels)) return false
   const isCoarse = width !== undefined && pictureWidth !== undefined && width * 4 <= pictureWidth
   const words = `${inWords(name)} ${inWords(file.graphName)} ${inWords(called.replace(/\.onnx$/i, ''))}`
   const isSaid = /(?<!part )heat ?map|key ?point|joint|\bpose\b|landmark|(?<!off )\bhands?\d*\b/.test(words)

@@ -56,11 +56,20 @@ export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks):
   return (count > 60 && count !== 196) || (outputs.length > 1 && /tflite/i.test(file.producer)) ? known : null
 }
 
+/** How many points an output lists; null where it lists none. */
+export function countOfPoints(output: TensorInfo, looks: Looks): number | null {
+  const points = pointsIn(output, looks)
+  return points && countIn(points, fixedCount(output.shape) ?? 0)
+}
+
+const countIn = ({ size, each = size, skip = 0, count }: PointsChoice, numbers: number) =>
+  count ?? Math.floor((numbers - skip) / each)
+
 /** Words them. */
 export function proposePoints({ shape }: TensorInfo, points: PointsChoice): OutputPart {
-  const { size, each = size, skip = 0, count: most } = points
+  const { size, each = size, skip = 0 } = points
   const all = fixedCount(shape) ?? 0
-  const count = most ?? Math.floor((all - skip) / each)
+  const count = countIn(points, all)
   // MoveNet alone gives [1, 1, 17, 3]: top, left, and how sure.
   const isMoveNet = size === 3 && shape.length === 4 && count === BODY.length
   if (isMoveNet)

@@ -12,12 +12,12 @@ process.once('message', (request: Request) => {
 })
 process.on('disconnect', () => process.exit(0))
 
-async function look({ path, labels, pictures }: Request): Promise<Reply> {
+async function look({ path, labels, pictures, run }: Request): Promise<Reply> {
   // The network runs on a thread of this process, which is one to be ended.
   const engine = createEngine({ device: 'cpu', isolation: 'thread', log: () => {} })
   try {
     const own = await Promise.all(pictures.map((bytes) => decodeImage(Buffer.from(bytes))))
-    return { inspection: await tried(await inspectHere(path, engine, { labels }), engine, own) }
+    return { inspection: await tried(await inspectHere(path, engine, { labels }), engine, run, own) }
   } catch (error) {
     const isSentence = error instanceof InspectError || error instanceof EngineError || error instanceof ValueError
     return isSentence ? { sentence: error.message } : { fault: (error as Error).stack ?? String(error) }

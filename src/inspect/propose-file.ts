@@ -13,6 +13,8 @@ export interface Request {
   labels: string | undefined
   /** Pictures as files. */
   pictures: Buffer[]
+  /** Milliseconds that one run of the network may take. */
+  run: number
 }
 export type Reply = { inspection: Inspection } | { sentence: string } | { fault: string }
 
@@ -20,12 +22,14 @@ export type Reply = { inspection: Inspection } | { sentence: string } | { fault:
 export interface Limits {
   /** Milliseconds. */
   time: number
+  /** Milliseconds that one run of its network may take. */
+  run: number
   /** Bytes. */
   memory: number
 }
 
 /** Of the memory of this computer more than half is for others. */
-export const LIMITS: Limits = { time: 90_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
+export const LIMITS: Limits = { time: 90_000, run: 30_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
 
 /** How often the memory of the process is looked at. Milliseconds. */
 const LOOK = 250
@@ -41,7 +45,7 @@ export function proposeFile(
   { labels, pictures = [] }: Pick<InspectOptions, 'labels'> & { pictures?: Buffer[] } = {},
   limits: Partial<Limits> = {},
 ): Promise<Inspection> {
-  const { time, memory } = { ...LIMITS, ...limits }
+  const { time, run, memory } = { ...LIMITS, ...limits }
   const name = basename(path)
   const child = fork(join(__dirname, 'propose-file-main.js'), [], {
     execArgv: ['--max-old-space-size=2048'],
@@ -82,7 +86,7 @@ export function proposeFile(
         `${name} could not be looked at: it ended the process that reads it. It is damaged, or too large for this computer.`,
       ),
     )
-    child.send({ path, labels, pictures } satisfies Request, () => {})
+    child.send({ path, labels, pictures, run } satisfies Request, () => {})
   })
 }
 

@@ -18,7 +18,9 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
     return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
   if (isWhole && isOfBatch(shape)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
-  if (isWhole && shape.length === 2 && (isTokens(word) || count === undefined) && dtype !== 'uint8')
+  // Pieces of words come in rows, one for each text; two rows of anything else are mostly pairs, as the edges of a graph.
+  const areRows = typeof shape[0] !== 'number' || shape[0] <= 1
+  if (isWhole && shape.length === 2 && (isTokens(word) || (areRows && count === undefined)) && dtype !== 'uint8')
     return proposeTokens()
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
   const told = isTold(input, looks.inputs)

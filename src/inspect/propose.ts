@@ -101,8 +101,10 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
 
 /** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
 function leaveOutFeatures(outputs: OutputChoice[]): void {
-  const isResult = ({ as }: OutputChoice) => as === 'picture' || as === 'values' || as === 'labels' || as === 'masks'
+  const isResult = ({ as }: OutputChoice) =>
+    as === 'picture' || as === 'values' || as === 'labels' || as === 'masks' || as === 'points'
   const hasThings = outputs.some(({ as }) => as === 'things')
+  const hasPoints = outputs.some(({ as }) => as === 'points')
   if (!outputs.some(isResult) && !hasThings) return
   const inner = 'It is what an inner step of the network gives; another output is the result.'
   for (const output of outputs) {
@@ -114,7 +116,9 @@ function leaveOutFeatures(outputs: OutputChoice[]): void {
       Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things says as much.' : inner })
     if (hasThings) continue
     const planes = Math.max(...[output.shape[1], output.shape[3]].map((size) => (typeof size === 'number' ? size : 0)))
-    if (output.as === 'numbers' && output.shape.length === 4 && planes >= 16)
+    // Beside a list of points, planes that nothing calls labels are features too.
+    const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'
+    if ((output.as === 'numbers' || isVague) && output.shape.length === 4 && planes >= 16)
       Object.assign(output, {
         as: 'unused',
         why: inner,

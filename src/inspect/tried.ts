@@ -6,17 +6,16 @@ import type { Inspection } from './inspect'
 import { manifestOf, proposalOf } from './manifest-of'
 import { readOnnxFile } from './read-file'
 
-/** Milliseconds that one run of an experiment may take. */
-const SLOWEST = 30_000
-
 /**
  * What is proposed for a file after its network has been run. One that cannot be run stays as it looks.
  *
+ * @param timeLimit milliseconds that one run of it may take
  * @param pictures of the person who asks
  */
 export async function tried(
   inspection: Inspection,
   engine: Engine,
+  timeLimit: number,
   pictures: readonly Image[] = [],
 ): Promise<Inspection> {
   const { path, manifest, file: name, bytes, sha256, label } = inspection
@@ -26,7 +25,7 @@ export async function tried(
   const file = readOnnxFile(path)
   const tapped = tap(path, file, bytes)
   try {
-    const bench = { path, facts, engine, tapped, timeLimit: SLOWEST }
+    const bench = { path, facts, engine, tapped, timeLimit }
     return { ...inspection, manifest: manifestOf(await experiment(proposal, file, bench, pictures), facts) }
   } finally {
     if (tapped) await engine.release(tapped.path).catch(() => {})

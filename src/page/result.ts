@@ -3,6 +3,7 @@ import type { PortType } from '../types'
 import { type ShownField, say } from './data'
 import { wordButton } from './dom'
 
+const SOUND = /^data:audio\//
 const PICTURE = /^data:image\/(png|jpeg|webp);base64,/
 /** Rows of a table that are shown. */
 const MOST_ROWS = 500
@@ -16,10 +17,21 @@ export function showValue(
 ): HTMLElement {
   const label = field?.label ?? ''
   if (value === null || value === undefined) return element('p', { className: 'note' }, say('nothing'))
-  if (typeof value === 'string') return PICTURE.test(value) ? picture(value, label, field) : words(value, label)
+  if (typeof value === 'string') return showText(value, label, field)
   if (typeof value !== 'object') return words(String(value), label)
   if (Array.isArray(value)) return listOf(value, label, field?.type)
   return table([value as Record<string, unknown>])
+}
+
+function showText(value: string, label: string, field?: Pick<ShownField, 'labels' | 'colors'>): HTMLElement {
+  if (PICTURE.test(value)) return picture(value, label, field)
+  return SOUND.test(value) ? sound(value, label) : words(value, label)
+}
+
+function sound(src: string, label: string): HTMLElement {
+  const player = element('audio', { src, controls: true })
+  player.setAttribute('aria-label', label || say('result'))
+  return element('figure', {}, player, downloads(src, `${fileName(label)}.wav`))
 }
 
 function picture(src: string, label: string, field?: Pick<ShownField, 'labels' | 'colors'>): HTMLElement {
@@ -71,6 +83,8 @@ function listOf(list: unknown[], label: string, type?: PortType): HTMLElement {
   }
   if (list.every((one) => typeof one === 'string' && PICTURE.test(one)))
     return element('div', { className: 'grid' }, ...list.map((one, i) => picture(one as string, `${label} ${i + 1}`)))
+  if (list.every((one) => typeof one === 'string' && SOUND.test(one)))
+    return element('div', {}, ...list.map((one, i) => sound(one as string, `${label} ${i + 1}`)))
   if (list.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)))
     return element('div', {}, table(list as Record<string, unknown>[], type), file)
   return element('div', {}, table(list.map((value) => ({ '': value }))), file)

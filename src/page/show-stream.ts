@@ -5,6 +5,7 @@ const AGAIN_MS = 700
 export interface Frame {
   text?: string
   picture?: ImageBitmap
+  sound?: Blob
 }
 
 export interface Following {
@@ -55,6 +56,7 @@ async function read(url: string, { frame, tell }: Following, alive: () => void):
       const type = new TextDecoder().decode(await bytes.take(view.getUint32(0)))
       const body = await bytes.take(view.getUint32(4))
       if (type === 'text/plain') await frame({ text: new TextDecoder().decode(body) })
+      else if (type.startsWith('audio/')) await frame({ sound: new Blob([body as BlobPart], { type }) })
       else if (type) await frame({ picture: await createImageBitmap(new Blob([body as BlobPart], { type })) })
     }
   } finally {

@@ -50,6 +50,9 @@ function tile(source: string): HTMLElement {
   const said = element('p', { className: 'said' })
   const rest = element('img', { className: 'rest', alt: '', hidden: true })
   const made = element('section', { className: 'tile' }, rest, ...layers, words, said)
+  const player = element('audio', { autoplay: true })
+  player.addEventListener('playing', () => (said.textContent = ''))
+  addEventListener('click', () => void (player.src && player.paused && player.play().catch(() => {})))
   let front = 0
   let lastAt = 0
   let idle = 0
@@ -68,10 +71,20 @@ function tile(source: string): HTMLElement {
     made.classList.remove('idle')
     rest.hidden = true
     if (frame.text !== undefined) showWords(frame.text)
+    else if (frame.sound) play(frame.sound)
     else if (frame.picture) await showPicture(frame.picture)
     lastAt = performance.now()
     idle = window.setTimeout(beIdle, IDLE_MS)
     made.dataset.count = String(Number(made.dataset.count ?? 0) + 1)
+  }
+
+  /** The newest sound takes the place of the one before. Browsers play none until somebody has clicked, or are told to. */
+  function play(sound: Blob): void {
+    URL.revokeObjectURL(player.src)
+    player.src = URL.createObjectURL(sound)
+    player.play().catch(() => {
+      said.textContent = say('clickForSound')
+    })
   }
 
   function showWords(text: string): void {

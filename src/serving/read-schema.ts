@@ -35,6 +35,7 @@ const readers: Readonly<Record<TypeName, Reader>> = {
     const sizes = numbers(schema, 'width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight')
     return { type: 'image', ...(channels === 1 || channels === 3 || channels === 4 ? { channels } : {}), ...sizes }
   },
+  audio: (schema) => ({ type: 'audio', ...numbers(schema, 'sampleRate', 'channels', 'maxSeconds') }),
   vector: (schema) => ({ type: 'vector', ...numbers(schema, 'length', 'samplingMean', 'samplingStd') }),
   number: (schema) => ({ type: 'number', ...numbers(schema, 'min', 'max', 'step', 'default') }),
   text: (schema) => ({ type: 'text', ...numbers(schema, 'minLength', 'maxLength'), ...texts(schema, 'default') }),

@@ -34,6 +34,10 @@ function parametersOf(type: PortType): Record<string, unknown> {
       const channels = type.channels ?? 3
       return { channels, defaultOutputFormat: channels === 3 ? 'JPEG' : 'PNG', ...sizesOf(type) }
     }
+    case 'audio': {
+      const { sampleRate = null, channels = null, maxSeconds = null } = type
+      return { sampleRate, channels, maxSeconds }
+    }
     case 'vector': {
       const { length = null, samplingMean = 0, samplingStd = 1 } = type
       return { length, samplingMean, samplingStd, default: null }

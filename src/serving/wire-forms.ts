@@ -5,19 +5,22 @@ import {
   colorsOf,
   Image,
   type ImageCodec,
+  isAudio,
   isImage,
   isSegmentation,
   type PortType,
   readValue,
   Segmentation,
   ValueError,
+  writeWav,
 } from '../types/index'
 import { pictureBytes } from './picture-bytes'
 import { RequestError } from './request-error'
+import { soundBytes } from './sound-bytes'
 
 /**
- * Values as they travel in JSON, in the forms of the Runway Model SDK: a picture is a data URI, a label map the picture
- * of its colours, a vector a list. Used by both sides: for what we publish, and for servers that we ask.
+ * Values as they travel in JSON, in the forms of the Runway Model SDK: a picture or sound is a data URI, a label map
+ * the picture of its colours, a vector a list. Used by both sides: for what we publish, and for servers that we ask.
  */
 
 /** How pictures are encoded. `IDS`: a label map as a PNG of one channel that holds label ids. */
@@ -60,6 +63,7 @@ interface How {
 async function write(value: unknown, type: PortType, how: How, depth: number): Promise<unknown> {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
   if (isImage(value)) return how.encoder.picture(value, formatOf(value, how.form))
+  if (isAudio(value)) return how.encoder.bytes(Buffer.from(writeWav(value)))
   if (isSegmentation(value)) return writeLabels(value, type, how)
   if (value === undefined || value === null) return null
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
@@ -99,19 +103,21 @@ async function writeLabels(value: Segmentation, type: PortType, { form, encoder 
   return encoder.picture(colorize(new Segmentation({ width, height, data, labels, colors })), 'png')
 }
 
-/** An encoded picture as a data URI, other bytes as base64. */
+/** An encoded picture or sound as a data URI, other bytes as base64. */
 function writeBytes(bytes: Buffer): string {
   const text = bytes.toString('base64')
   const mime = mimeOf(bytes)
   return mime ? `data:${mime};base64,${text}` : text
 }
 
-/** Of pictures that browsers show; null for other bytes. */
+/** Of pictures that browsers show and sounds that they play; null for other bytes. */
 export function mimeOf(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   if (start.startsWith('\x89PNG')) return 'image/png'
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'
-  return start.startsWith('RIFF') && start.endsWith('WEBP') ? 'image/webp' : null
+  if (start.startsWith('RIFF'))
+    return start.endsWith('WEBP') ? 'image/webp' : start.endsWith('WAVE') ? 'audio/wav' : null
+  return null
 }
 
 /** Label maps come as pictures of their ids or in their colours. */
@@ -134,6 +140,8 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
     case 'image':
     case 'segmentation':
       return pictureBytes(value, name)
+    case 'audio':
+      return soundBytes(value, name)
     case 'file':
     case 'directory':
       throw new ValueError(`${name} cannot be sent over the network: it names a ${type.type} on this computer`)

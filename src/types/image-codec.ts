@@ -1,6 +1,7 @@
+import type { Audio } from './audio'
 import type { Image } from './image'
 
-/** How encoded pictures are decoded; given by whoever reads values, since decoding needs the machine. */
+/** How encoded pictures and sounds are decoded; given by whoever reads values, since decoding needs the machine. */
 export interface ImageCodec {
   /** Whether a picture may stand for a label map: over a network, where label maps have no other form. */
   readonly readsLabels?: boolean
@@ -10,4 +11,10 @@ export interface ImageCodec {
    * @throws an error whose message is one sentence, when it is no picture that can be decoded
    */
   decode(source: Uint8Array | { path: string }, options?: { grey?: boolean; numbers?: boolean }): Promise<Image>
+  /**
+   * All channels, at the sound's own rate.
+   *
+   * @throws an error whose message is one sentence, when it is no sound that can be decoded
+   */
+  decodeSound(source: Uint8Array | { path: string }): Promise<Audio>
 }

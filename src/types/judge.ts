@@ -2,6 +2,7 @@ import { depends, match } from './finding'
 import type { JudgeTypes, TypeFinding } from './judgement'
 import type { PortType, PortTypeOf, TypeName } from './port-type'
 import { toArray } from './rules/array'
+import { toAudio } from './rules/audio'
 import { toCategory } from './rules/category'
 import { toFile } from './rules/file'
 import { toImage } from './rules/image'
@@ -14,6 +15,7 @@ import { toBoolean, toText } from './rules/text'
 
 const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>, judge: JudgeTypes) => TypeFinding } = {
   image: toImage,
+  audio: toAudio,
   segmentation: toSegmentation,
   text: toText,
   boolean: toBoolean,

@@ -1,28 +1,34 @@
 import { isPixels } from './pixels'
 
-/** What is left of a picture or a label map that was stored or sent as JSON. */
+/** What is left of a picture, a label map or a sound that was stored or sent as JSON. */
 interface Lost {
-  type: 'image' | 'segmentation'
+  type: 'image' | 'segmentation' | 'audio'
   summary?: unknown
 }
 
-/** Whether a record is what JSON keeps of a picture or a label map: all but its pixels. */
+/** Whether a record is what JSON keeps of a picture, a label map or a sound: all but its numbers. */
 export function hasLostPixels(value: unknown): value is Lost {
   if (typeof value !== 'object' || value === null) return false
-  const { type, width, height, data, pixels } = value as Record<string, unknown>
+  const { type, width, height, data, pixels, sampleRate, samples } = value as Record<string, unknown>
+  if (type === 'audio') return typeof sampleRate === 'number' && data === undefined && !isPixels(samples)
   const isOurs = type === 'image' || type === 'segmentation'
   return isOurs && typeof width === 'number' && typeof height === 'number' && data === undefined && !isPixels(pixels)
 }
+
+const KINDS = {
+  image: { what: 'a picture', numbers: 'pixels', first: '"encode"' },
+  segmentation: { what: 'a label map', numbers: 'pixels', first: '"colour the labels" and one set to "encode"' },
+  audio: { what: 'a sound', numbers: 'samples', first: '"encode the sound"' },
+} as const
 
 /** What happened to such a value, and how to keep the next one, in words; null for anything else. */
 export function describeLost(value: unknown): string | null {
   if (!hasLostPixels(value)) return null
   const { type, summary } = value
   const which = typeof summary === 'string' && summary !== '' ? ` (${summary.slice(0, 60)})` : ''
-  const what = type === 'image' ? 'a picture' : 'a label map'
-  const first = type === 'image' ? '"encode"' : '"colour the labels" and one set to "encode"'
+  const { what, numbers, first } = KINDS[type]
   return (
-    `only the summary of ${what}${which}: its pixels were lost when it was stored or sent as JSON, for instance in a context store on the disk; ` +
+    `only the summary of ${what}${which}: its ${numbers} were lost when it was stored or sent as JSON, for instance in a context store on the disk; ` +
     `to keep them, put a convert node set to ${first} before the node that stores or sends it`
   )
 }

@@ -1,4 +1,4 @@
-import type { ImageType, PortType, PortTypeOf, TypeName } from './port-type'
+import type { AudioType, ImageType, PortType, PortTypeOf, TypeName } from './port-type'
 import { isBuffer } from './rules/image'
 
 type Merger<T> = (some: T, other: T) => PortType
@@ -13,6 +13,7 @@ const mergers: { [Name in TypeName]: Merger<PortTypeOf<Name>> | null } = {
   },
   vector: (some, other) => ({ type: 'vector', ...(some.length === other.length && { length: some.length }) }),
   image: mergeImages,
+  audio: mergeSounds,
   array: (some, other) => ({
     type: 'array',
     itemType: mergeTypes(some.itemType, other.itemType),
@@ -53,6 +54,19 @@ function mergeImages(some: ImageType, other: ImageType): PortType {
   if (format !== otherFormat && !(isBuffer(format) && isBuffer(otherFormat))) return { type: 'any' }
   if (format !== 'value') merged.format = format === otherFormat ? format : 'buffer'
   return merged
+}
+
+/** What both share; sounds that travel in other ways have no type in common, unless both are Buffers. */
+function mergeSounds(some: AudioType, other: AudioType): PortType {
+  const merged: AudioType = { type: 'audio' }
+  if (some.sampleRate === other.sampleRate) merged.sampleRate = some.sampleRate
+  if (some.channels === other.channels) merged.channels = some.channels
+  if (some.maxSeconds && other.maxSeconds) merged.maxSeconds = Math.max(some.maxSeconds, other.maxSeconds)
+  const formats = [some.format ?? 'value', other.format ?? 'value']
+  if (formats[0] === formats[1]) return { ...merged, ...(some.format && { format: some.format }) }
+  return formats.every((format) => format === 'wav' || format === 'buffer')
+    ? { ...merged, format: 'buffer' }
+    : { type: 'any' }
 }
 
 /** The lower of two lower ends and the upper of two upper ends; an end that one side lacks is open. */

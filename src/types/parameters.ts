@@ -1,4 +1,4 @@
-import type { ImageFormat, PortTypeOf, TypeName } from './port-type'
+import type { AudioFormat, ImageFormat, PortTypeOf, TypeName } from './port-type'
 
 /** What a parameter of a type may be: one of some words or numbers, or a value of a kind. */
 export type Parameter =
@@ -18,6 +18,7 @@ type ParametersOf<Name extends TypeName> = {
 }
 
 const FORMATS: readonly ImageFormat[] = ['value', 'png', 'jpeg', 'webp', 'buffer', 'dataURI', 'base64', 'file']
+const AUDIO_FORMATS: readonly AudioFormat[] = ['value', 'wav', 'buffer', 'dataURI']
 const size = {
   width: 'number',
   height: 'number',
@@ -30,6 +31,7 @@ const size = {
 /** All port types, with their parameters. Every type may have a `description` besides. */
 export const PARAMETERS: { readonly [Name in TypeName]: ParametersOf<Name> } = {
   image: { channels: [1, 3, 4], format: FORMATS, ...size },
+  audio: { sampleRate: 'number', channels: 'number', maxSeconds: 'number', format: AUDIO_FORMATS },
   vector: { length: 'number', fitted: 'boolean', samplingMean: 'number', samplingStd: 'number' },
   category: { oneOf: 'texts', default: 'text' },
   number: { min: 'number', max: 'number', step: 'number', default: 'number' },

@@ -30,6 +30,23 @@ export interface ImageType extends Described, PixelSize {
   format?: ImageFormat
 }
 
+/**
+ * How a sound travels. `value` is an `Audio`; `wav` is a Buffer of that format, `buffer` a Buffer of any (WAV, FLAC, MP3, Ogg, …);
+ * `dataURI` is a string. On an input, `value` (the default) means that every format is read.
+ */
+export type AudioFormat = 'value' | 'wav' | 'buffer' | 'dataURI'
+
+export interface AudioType extends Described {
+  type: 'audio'
+  /** Samples a second of each channel, in Hz. */
+  sampleRate?: number
+  /** 1 = mono, 2 = stereo, … */
+  channels?: number
+  /** The longest, in seconds. */
+  maxSeconds?: number
+  format?: AudioFormat
+}
+
 export interface VectorType extends Described {
   type: 'vector'
   length?: number
@@ -125,6 +142,7 @@ export interface AnyType extends Described {
 
 export type PortType =
   | ImageType
+  | AudioType
   | VectorType
   | CategoryType
   | NumberType

@@ -6,6 +6,7 @@ import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
 import { readPixels } from './read-pixels'
 import { isPicturePath, isRootedPath, isWebAddress } from './rules/image'
 import { isSegmentation } from './segmentation'
+import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes } from './typed-array'
 import { ValueError } from './value-error'
 
@@ -27,7 +28,7 @@ export async function readPicture(
   if (typeof value === 'string') return readText(value, codec, options)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value) ?? encodedIn(value)
-  if (bytes) return bytes.length > 0 ? codec.decode(bytes, options) : null
+  if (bytes) return bytes.length > 0 && !soundFormat(bytes) ? codec.decode(bytes, options) : null
   const pixels = readPixels(value, decodeLoosely, isEncoded)
   return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
 }
@@ -45,6 +46,7 @@ async function readText(
   if (isWebAddress(text)) {
     throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
   }
+  if (isSoundUri(text)) return null
   const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
   return source && codec.decode(source, options)
@@ -55,7 +57,11 @@ function bytesOfDataUri(text: string): Uint8Array | null {
   if (!/^data:/i.test(text) || comma < 0) return null
   const body = text.slice(comma + 1)
   if (!/;base64$/i.test(text.slice(0, comma))) return new TextEncoder().encode(unescaped(body))
-  return decodeBase64(body.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '='))
+  return decodeBase64(body.includes('%') ? unescapedBase64(body) : body)
+}
+
+function unescapedBase64(text: string): string {
+  return text.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '=')
 }
 
 function unescaped(text: string): string {

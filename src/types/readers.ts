@@ -1,12 +1,16 @@
 import { withChannelsInPieces } from './adapt'
+import { shownSeconds } from './audio'
 import { pathOfFileUrl } from './file-url'
+import { fitSound } from './fit-sound'
 import type { ImageCodec } from './image-codec'
+import { othersTurn } from './in-pieces'
 import { judgeTypes } from './judge'
 import { refuseBoxInPixels, refuseBoxOutOfOrder, refusePointInPixels } from './on-picture'
 import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
 import { readNumbers } from './read-numbers'
 import { readPicture } from './read-picture'
 import { readSegmentation } from './read-segmentation'
+import { readSound } from './read-sound'
 import { Refusal, refuse } from './refusal'
 import { isTakenAsOne } from './rules/array'
 import { findChoice } from './rules/category'
@@ -71,6 +75,18 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     const image = (await readPicture(value, codec, { grey })) ?? refuse(name, value, type)
     return type.channels ? withChannelsInPieces(image, type.channels) : image
   },
+  audio: async (type, value, { name, codec }) => {
+    if (type.format && type.format !== 'value') {
+      const given = typeOf(value)
+      if (!given || judgeTypes(given, type).verdict === 'mismatch') return refuse(name, value, type)
+    }
+    const sound = (await readSound(value, codec)) ?? refuse(name, value, type)
+    if (type.maxSeconds && sound.seconds > type.maxSeconds)
+      throw new Refusal(
+        `${name} is ${shownSeconds(sound.seconds)} seconds long, but at most ${type.maxSeconds} are allowed: cut it first, with a convert node`,
+      )
+    return fitSound(sound, type)
+  },
   segmentation: readSegmentation,
   vector: readNumbers,
   image_point: (type, value, context) => {
@@ -109,6 +125,9 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
 }
 
+/** Items after which others get a turn. */
+const ITEMS_AT_ONCE = 2000
+
 /** @param wanted the type that a refusal names */
 async function readItems(
   { itemType, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ArrayType,
@@ -119,12 +138,21 @@ async function readItems(
   const isList = Array.isArray(value) || (isNumberArray(value) && !asBytes(value))
   if (!isList || value.length < minLength || value.length > maxLength) return refuse(name, value, wanted)
   const items: unknown[] = Array.from(value as ArrayLike<unknown>)
-  return Promise.all(items.map((item, i) => readValue(itemType, item, `${name}[${i}]`, codec)))
+  const read: unknown[] = []
+  while (read.length < items.length) {
+    const from = read.length
+    if (from > 0) await othersTurn()
+    const some = items.slice(from, from + ITEMS_AT_ONCE)
+    read.push(...(await Promise.all(some.map((item, i) => readValue(itemType, item, `${name}[${from + i}]`, codec)))))
+  }
+  return read
 }
 
-/** Text for people or models: a picture encoded as text isn't. */
+/** Text for people or models: a picture or sound encoded as text isn't. */
 function isWords(value: unknown): value is string {
-  return typeof value === 'string' && typeOf(value)?.type !== 'image'
+  if (typeof value !== 'string') return false
+  const type = typeOf(value)?.type
+  return type !== 'image' && type !== 'audio'
 }
 
 function isWord(value: unknown): value is string {

@@ -1,3 +1,4 @@
+import { type Audio, isAudio } from './audio'
 import { bytesOfJson, encodedIn, formatOfBase64 } from './encoded-picture'
 import type { Image } from './image'
 import { mergeTypes } from './merge-types'
@@ -8,10 +9,12 @@ import type { PortType } from './port-type'
 import { isPicturePath, isRootedPath } from './rules/image'
 import { LONGEST_WORD } from './rules/text'
 import type { Segmentation } from './segmentation'
+import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes, isNumberArray } from './typed-array'
+import { readWavHeader } from './wav'
 
 /** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
-const LOOKED_AT = 20_000
+const LOOKED_AT = 5_000
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
 const MAX_DEPTH = 4
@@ -49,6 +52,7 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
 
 /** Short text and paths have their words as their type, so that "cat" can be checked against choices; long ones by their length. */
 function typeOfText(text: string): PortType | null {
+  if (isSoundUri(text)) return { type: 'audio', format: 'dataURI' }
   if (/^data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
   if (formatOfBase64(text)) return { type: 'image', format: 'base64' }
   if (isLatinPicture(text)) return null
@@ -60,10 +64,11 @@ function typeOfText(text: string): PortType | null {
 function typeOfObject(value: object, depth: number, share: number): PortType | null {
   const picture = pictureOrMap(value)
   if (picture) return typeOfPicture(picture)
+  if (isAudio(value)) return typeOfSound(value)
   const bytes = asRawBytes(value)
   if (bytes) {
     const format = pictureFormat(bytes)
-    return format && { type: 'image', format }
+    return format ? { type: 'image', format } : typeOfSoundBytes(bytes)
   }
   if (bytesOfJson(value) || encodedIn(value)) return null
   if (Array.isArray(value)) return typeOfList(value, depth, share)
@@ -76,6 +81,18 @@ function typeOfPicture(value: Image | Segmentation): PortType {
   return value.type === 'image'
     ? { type: 'image', width, height, channels: value.channels }
     : { type: 'segmentation', labels: shownLabels(value), width, height }
+}
+
+function typeOfSound({ sampleRate, channels, seconds }: Audio): PortType {
+  return { type: 'audio', sampleRate, channels, maxSeconds: seconds }
+}
+
+function typeOfSoundBytes(bytes: Uint8Array): PortType | null {
+  const format = soundFormat(bytes)
+  const header = format === 'wav' && readWavHeader(bytes)
+  return (
+    format && { type: 'audio', format, ...(header && { sampleRate: header.sampleRate, channels: header.channels }) }
+  )
 }
 
 /** The names of the labels that some pixel has, by id: others need not exist where the map goes. */
@@ -110,14 +127,13 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
 }
 
+/** Of a record with more fields than may be looked at, the others may hold anything. */
 function typeOfRecord(value: object, depth: number, share: number): PortType {
-  const fields: Record<string, PortType> = {}
   const names = depth < MAX_DEPTH ? Object.keys(value) : []
-  for (const name of names) {
-    const type = typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)
-    Object.defineProperty(fields, name, { value: type ?? { type: 'any' }, enumerable: true })
-  }
-  return { type: 'record', fields }
+  const any: PortType = { type: 'any' }
+  const typeIn = (name: string, number: number): PortType =>
+    (number < share && typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)) || any
+  return { type: 'record', fields: Object.fromEntries(names.map((name, number) => [name, typeIn(name, number)])) }
 }
 
 function rangeOf(numbers: readonly number[]): PortType {

@@ -67,6 +67,15 @@ describe('a proposal as an experiment', () => {
     assert.deepEqual(rangesOf(certain), [])
   })
 
+  it('takes red first where it is not bytes with the mean off, which alone have blue first', () => {
+    const asCaffe = proposal([{}])
+    const [input] = asCaffe.inputs
+    if (input) input.picture = { ...picture, fit: 'stretch', width: 8, height: 8, range: 'caffe', order: 'BGR' }
+    const orders = rangesOf(asCaffe).map((way) => way.inputs.x?.picture)
+    for (const { range = '', order } of orders.map((each) => each ?? {}) as { range?: string; order?: string }[])
+      assert.equal(order, ['0..1', '-1..1', 'imagenet'].includes(range) ? 'RGB' : 'BGR', range)
+  })
+
   it('prefers answers that differ to those that are always the same', async () => {
     const differing = { outcomes: [outcome([3, 0, 0, 0, 0]), outcome([0, 0, 2, 0, 1])] }
     const same = { outcomes: [outcome([90, 0, 0, 0, 0]), outcome([90, 0, 0, 0, 0])] }

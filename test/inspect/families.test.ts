@@ -98,6 +98,8 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   ],
   sound: [['numbers'], ['numbers']],
   'class-number': [['numbers', 'number'], ['number']],
+  'points-and-features': [['picture NCHW RGB 0..1'], ['points 106']],
+  edges: [['numbers', 'numbers'], ['numbers']],
   'words-out': [['numbers'], ['category no,yes']],
 }
 
@@ -133,6 +135,7 @@ describe('what is made of networks as exporters arrange them', () => {
         })
       assert.deepEqual([taken, given], [takes, gives])
       for (const { why } of [...inputs, ...outputs]) assert.match(why, /^[A-Z].*\.$/)
+      if (name === 'edges') assert.ok(inputs.every(({ why }) => !why.includes('words')))
       assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
     })
 

@@ -138,7 +138,7 @@ describe('files that are made to do harm', function () {
   it('a loop without an end: bounded, and said', async () => {
     const path = join(folder, 'endless.onnx')
     writeFileSync(path, endless())
-    const { manifest } = await proposeFile(path)
+    const { manifest } = await proposeFile(path, {}, { run: 1000 })
     assert.match(manifest.proposal.notes.join(' '), /stopped because it took too long/)
   })
 

@@ -23,6 +23,12 @@ describe('what is said of a network once it has been tried', function () {
       )
   })
 
+  it('ten classes are no digits unless the picture is as small as those of digits', async () => {
+    const { manifest } = await proposeFile(fixture('ten-things'))
+    assert.ok(manifest.proposal.question)
+    assert.ok(manifest.proposal.inputs.every(({ why }) => !why.includes('what the samples show')))
+  })
+
   const LIFELESS: [name: string, said: RegExp][] = [
     ['never-a-number', /"y" was of one colour for every sample picture/],
     ['always-the-same', /"y" gave the same for different sample pictures/],

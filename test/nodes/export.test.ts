@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import exportNode from '../../nodes/export/export'
-import { Image, Segmentation } from '../../src/types'
+import { decodeSound } from '../../src/sounds'
+import { Image, loudness, Segmentation } from '../../src/types'
+import { sound } from '../types/values'
 import { collect, startWith, temporaryFolder, until } from './pictures'
 import { ask, live, refusal, statuses, stop } from './support'
 
@@ -40,6 +42,24 @@ describe('daisychain-export', () => {
       assert.deepEqual([info.width, info.height], [16, 12])
       assert.ok(data.every((byte) => Math.abs(byte - 200) < 4))
       assert.equal(texts.at(-1), `1 picture in ${path(format)}`)
+    })
+  }
+
+  for (const format of ['wav', 'flac', 'mp3'] as const) {
+    it(`writes sounds as ${format}`, async function () {
+      if (format !== 'wav' && !hasFfmpeg) this.skip()
+      await start({ format, folder: path(format) })
+      const texts = statuses('n')
+      const [, sent] = await ask('n', { payload: sound(0.5, 44_100, 2), filename: 'hello.ogg' })
+      assert.equal(sent.payload, path(format, `hello.${format}`))
+      const read = await decodeSound({ path: sent.payload as string })
+      assert.deepEqual([read.sampleRate, read.channels], [44_100, 2])
+      assert.ok(Math.abs(read.seconds - 0.5) < (format === 'mp3' ? 0.06 : 1e-9))
+      assert.ok(Math.abs(loudness(read) - loudness(sound(0.5, 44_100, 2))) < 0.5)
+      assert.equal(texts.at(-1), `1 sound in ${path(format)}`)
+      const [, next] = await ask('n', { payload: sound() })
+      assert.equal(next.payload, path(format, `sound-0002.${format}`))
+      assert.match(await refusal('n', { payload: 'no sound' }), /a sound is needed/)
     })
   }
 
@@ -309,9 +329,11 @@ describe('daisychain-export', () => {
       await start({ format: 'mp4', folder: path('none') })
       const texts = statuses('n')
       live('n').receive({ payload: shade(1) })
-      await until(() => texts.includes('1 gathered') || texts.some((text) => /^videos.* need…/.test(text)))
+      await until(
+        () => texts.includes('1 gathered') || texts.some((text) => /^videos, animated PNG and AVIF files/.test(text)),
+      )
       live('n').receive({ complete: true })
-      await until(() => texts.some((text) => /^videos and animated PNG and AVIF files need…/.test(text)))
+      await until(() => texts.some((text) => /^videos, animated PNG and AVIF files/.test(text)))
     } finally {
       process.env.PATH = before
     }

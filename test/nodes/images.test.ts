@@ -525,7 +525,7 @@ describe('daisychain-images', () => {
       await start({ path: path('other.mp4') })
       assert.match(
         await refusal('n', {}),
-        /^videos and animated PNG and AVIF files need ffmpeg, which is not installed: install it/,
+        /^videos, animated PNG and AVIF files, and sounds other than WAV need ffmpeg, which is not installed: install it/,
       )
     } finally {
       process.env.PATH = before

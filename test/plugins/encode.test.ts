@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { WebSocket } from 'ws'
+import { readWav } from '../../src/types'
 import { type FlowEntry, type Server, startNodeRed } from '../browser/support/server'
 import { eachVersion, packageFolder } from '../browser/support/versions'
 
@@ -40,6 +41,8 @@ const sayPayload = fn(`const p = msg.payload
   msg.payload = {kind: p && p.type, pixels: !!(p && p.pixels), first: p && p.data && p.data[0], shown: msg.shown}
   msg.headers = {}
   return msg`)
+const tone = fn('msg.payload = {sampleRate: 8000, data: new Float32Array(800)}; return msg')
+const mono: Node = { type: 'daisychain-convert', converter: 'mix-down' }
 const summary = fn(`msg.payload = JSON.parse(JSON.stringify(msg.payload)); return msg`)
 
 async function pngOf(bytes: Uint8Array | ArrayBuffer, format = 'png', size = [WIDTH, HEIGHT]): Promise<void> {
@@ -63,6 +66,13 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
     },
   ],
   'of-a-record': [[image, fn('msg.payload = {...msg.payload}; return msg'), answer], (_, body) => pngOf(body)],
+  'of-a-sound': [
+    [tone, mono, answer],
+    async ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'audio/wav')
+      assert.equal(readWav(new Uint8Array(body))?.seconds, 0.1)
+    },
+  ],
   'of-a-label-map': [
     [map, answer],
     async ({ headers }, body) => {

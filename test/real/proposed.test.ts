@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { registerOnnx } from '../../nodes/onnx/onnx-node'
 import { createEngine, type Engine, sharedEngine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
-import { type Proposal, proposalOf, type UserManifest } from '../../src/inspect'
+import { LIMITS, type Proposal, proposalOf, type UserManifest } from '../../src/inspect'
 import { inspectHere } from '../../src/inspect/inspect'
 import { tried } from '../../src/inspect/tried'
 import { findVariant, runModel } from '../../src/models'
@@ -112,7 +112,7 @@ describe('real networks, as proposed', function () {
 
   for (const { truth, path } of found())
     it(`${truth.file} is understood untouched, or asks the one question`, async () => {
-      const { manifest } = await tried(await inspectHere(path, engine), engine)
+      const { manifest } = await tried(await inspectHere(path, engine), engine, LIMITS.run)
       manifests.set(truth.file, manifest)
       const proposal = proposalOf(manifest) as Proposal
       assert.notEqual(verdictOf(proposal, truth), 'wrong', JSON.stringify(sayings(proposal)))

@@ -84,6 +84,17 @@ export const PACKAGED: readonly Truth[] = [
   { file: 'layout_cdla.onnx', family: 'nanodet', takes: ['imagenet BGR', 'imagenet RGB'], gives: ['things nanodet'] },
   { file: 'open-nsfw.onnx', family: 'caffe', takes: ['caffe BGR'], gives: ['category 2'] },
   { file: 'vit_s_focus.onnx', family: 'saliency', takes: ['imagenet RGB'], gives: ['picture 0..1'] },
+  { file: 'vietcombank_captcha.onnx', family: 'text', takes: ['0..1 RGB'], gives: Array(5).fill('category 10') },
+  { file: 'sim_model.onnx', family: 'pairs', takes: ['0..1 RGB'], gives: ['number'] },
+  { file: 'orientation_orinet_fp32.onnx', family: 'text', takes: ['imagenet RGB'], gives: ['category 4'] },
+  {
+    file: 'combined_resnet18_benign_plus_malimg.onnx',
+    family: 'classes',
+    takes: ['imagenet RGB'],
+    gives: ['category 26'],
+  },
+  { file: 'rnet.onnx', family: 'faces', takes: ['-1..1 RGB'], gives: ['numbers', 'category 2'] },
+  { file: 'onet.onnx', family: 'faces', takes: ['-1..1 RGB'], gives: ['numbers', 'numbers', 'category 2'] },
   { file: 'isnet-small.onnx', family: 'mattes', takes: ['custom RGB'], gives: ['picture 0..1'] },
 ]
 

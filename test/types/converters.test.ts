@@ -151,6 +151,9 @@ describe('converters', () => {
       [samples.text, samples.number, 'read-number', 'a number'],
       [samples.text, samples.animal, 'choose', 'one of cat and dog'],
       [samples.rgb, samples.png, 'encode', 'a colour PNG image in a Buffer'],
+      [{ type: 'audio', channels: 6 }, samples.stereo, 'mix-down', 'a mono sound'],
+      [samples.mono, samples.wav, 'encode-sound', 'a mono sound at 16000 Hz in a WAV Buffer'],
+      [samples.stereo, samples.vector, 'sound-to-vector', 'a vector'],
     ]
     for (const [from, to, converter, gives] of wires) {
       const config = checkWire(from, to).converter?.config
@@ -159,7 +162,15 @@ describe('converters', () => {
     }
     const proposed = new Set(wires.map(([, , converter]) => converter))
     const byHand = converters.filter(({ id }) => !proposed.has(id)).map(({ id }) => id)
-    assert.deepEqual(byHand, ['point-number', 'false-color', 'keep-numbers', 'vector-length'])
+    assert.deepEqual(byHand, [
+      'point-number',
+      'false-color',
+      'keep-numbers',
+      'vector-length',
+      'resample',
+      'cut-sound',
+      'loudness',
+    ])
   })
 
   it('claims nothing of a converter that it does not know', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { checkWire, Image, type PortType, readValue, Segmentation, typeOf } from '../../src/types'
+import { checkWire, Image, type PortType, readValue, Segmentation, typeOf, writeWav } from '../../src/types'
 import { anyType, samples } from './samples'
-import { fakeCodec, jpegBytes, picture, pngBytes } from './values'
+import { fakeCodec, jpegBytes, picture, pngBytes, sound } from './values'
 
 const labels = ['cat', 'bed', 'wall', 'background', 'a', 'b']
 const number = fc.double({ noNaN: true, noDefaultInfinity: true, min: -2, max: 100 })
@@ -43,6 +43,15 @@ const { value: anyValue } = fc.letrec((tie) => ({
     fc.boolean(),
     pixels.map(([width, height, channels]) => picture(width, height, channels)),
     segmentation,
+    fc
+      .tuple(fc.constantFrom(0.02, 0.1, 40), fc.constantFrom(8000, 16_000), fc.constantFrom(1, 2, 10))
+      .map(([seconds, rate, channels]) => sound(seconds, seconds > 1 ? 50 : rate, channels)),
+    fc.constantFrom(
+      Buffer.from(writeWav(sound())),
+      `data:audio/wav;base64,${Buffer.from(writeWav(sound())).toString('base64')}`,
+      'speech.wav',
+      '/sounds/long.mp3',
+    ),
     fc.constantFrom(
       pngBytes,
       Buffer.from(jpegBytes),
@@ -88,6 +97,21 @@ const values: Record<string, unknown> = {
   picture: picture(2, 2),
   'grey picture': picture(2, 2, 1),
   'picture with alpha': picture(2, 2, 4),
+  sound: sound(),
+  'sound in stereo': sound(0.1, 8000, 2),
+  'sound of ten channels': sound(0.1, 96_000, 10),
+  'long sound': sound(61, 100),
+  WAV: Buffer.from(writeWav(sound())),
+  'WAV of floats in stereo': Buffer.from(writeWav(sound(0.1, 8000, 2), 32)),
+  'WAV as JSON': { type: 'Buffer', data: [...writeWav(sound(0.01))] },
+  'FLAC that is broken': Buffer.from('fLaC, but no more'),
+  'sound as a data URI': `data:audio/wav;base64,${Buffer.from(writeWav(sound())).toString('base64')}`,
+  'record of samples': { sampleRate: 8000, channels: 2, data: new Int16Array(16) },
+  'record of planes': { sampleRate: 8000, channelData: [new Float32Array(4), new Float32Array(4)] },
+  'record of samples without a rate': { data: new Float32Array(16) },
+  'path of a sound': 'sounds/hello.wav',
+  'path of a video': '/videos/cat.mp4',
+  'web address of a sound': 'https://example.org/hello.mp3',
   depth: new Image({ width: 2, height: 1, channels: 1, data: new Float32Array(2) }),
   map: map(['wall', 'floor', 'cat'], 0, 1, 2),
   'map with a label that nothing has': map(['wall', 'zebra', 'floor'], 0, 2),

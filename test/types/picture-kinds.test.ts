@@ -330,6 +330,7 @@ describe('the converter that keeps numbers', () => {
     const asked: unknown[] = []
     const tools = {
       encode: async () => new Uint8Array(),
+      decodeSound: () => Promise.reject(new Error('not asked for')),
       decode: async (_: unknown, options: unknown) => {
         asked.push(options)
         return seeThrough()

@@ -64,6 +64,12 @@ export const samples = {
   point: { type: 'image_point' },
   box: { type: 'image_bounding_box' },
   pose: { type: 'image_landmarks', length: 17 },
+  audio: { type: 'audio' },
+  mono: { type: 'audio', channels: 1, sampleRate: 16_000 },
+  stereo: { type: 'audio', channels: 2 },
+  brief: { type: 'audio', maxSeconds: 1 },
+  wav: { type: 'audio', format: 'wav' },
+  soundUri: { type: 'audio', format: 'dataURI' },
 } satisfies Record<string, PortType>
 
 export type SampleName = keyof typeof samples
@@ -93,6 +99,12 @@ export const { type: anyType } = fc.letrec<{ type: PortType }>((tie) => {
       { maxDepth: 3 },
       of('any', {}),
       of('image', { ...pixels, channels, format }),
+      of('audio', {
+        sampleRate: fc.constantFrom(undefined, 8000, 16_000, 44_100),
+        channels: fc.constantFrom(undefined, 1, 2, 10),
+        maxSeconds: fc.constantFrom(undefined, 0.05, 30),
+        format: fc.constantFrom(undefined, ...(['value', 'wav', 'buffer', 'dataURI'] as const)),
+      }),
       of('vector', { length }),
       of('category', { oneOf: words }),
       of('number', { min: real, max: real }),

@@ -1,5 +1,5 @@
 import type { ImageCodec } from '../../src/types'
-import { Image } from '../../src/types'
+import { Audio, Image } from '../../src/types'
 
 /** A picture whose bytes count up. */
 export function picture(width: number, height: number, channels: 1 | 3 | 4 = 3): Image {
@@ -9,6 +9,14 @@ export function picture(width: number, height: number, channels: 1 | 3 | 4 = 3):
     channels,
     data: Uint8Array.from({ length: width * height * channels }, (_, i) => i),
   })
+}
+
+/** A tone of so many seconds, on all channels. */
+export function sound(seconds = 0.1, sampleRate = 16_000, channels = 1, hertz = 440, loud = 0.5): Audio {
+  const data = new Float32Array(Math.round(seconds * sampleRate) * channels)
+  for (let i = 0; i < data.length; i++)
+    data[i] = loud * Math.sin((2 * Math.PI * hertz * Math.floor(i / channels)) / sampleRate)
+  return new Audio({ sampleRate, channels, data })
 }
 
 export const pngBytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 0, 0, 0, 0, 0)
@@ -27,6 +35,10 @@ export function fakeCodec(result: Image = picture(2, 1)): ImageCodec & { asked: 
         throw new Error('the PNG is damaged or ends too early')
       if (source instanceof Uint8Array && source[0] === 1) throw new Error('the data is not a picture that can be read')
       return result
+    },
+    async decodeSound(source) {
+      asked.push(source)
+      return sound()
     },
   }
 }

@@ -7,6 +7,7 @@ import type { PortType } from '../../types'
 export const typeColors = {
   image: '#1766f0',
   segmentation: '#0a8a34',
+  audio: '#985a64',
   vector: '#8556cc',
   text: '#e19205',
   value: '#20b0de',
@@ -23,6 +24,7 @@ export const problemColors = { mismatch: '#d6002a', convertible: '#d9580d' } as 
 const families: Record<PortType['type'], Family | null> = {
   image: 'image',
   segmentation: 'segmentation',
+  audio: 'audio',
   vector: 'vector',
   text: 'text',
   category: 'value',

@@ -22,6 +22,7 @@ export function guideDrags(): () => void {
   let over: Element | null = null
   let frame: number | undefined
   const down = (event: MouseEvent) => {
+    if (isPulling()) return // a quick join ends where the second press is
     origin = event.target instanceof Element && isPort(event.target) ? portOf(event.target) : null
   }
   const move = (event: MouseEvent) => {

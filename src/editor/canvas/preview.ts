@@ -81,7 +81,7 @@ function shapeOf(node: EditorNode): { picture: boolean; lines: number; bars: num
   const preview = previews.get(node.id)
   const gives = declarations.get(node.type)?.outputs?.[0]?.payload
   const type = node.type.startsWith('daisychain-') && gives && 'type' in gives ? gives.type : null
-  const picture = Boolean(preview?.image) || type === 'image' || type === 'segmentation'
+  const picture = Boolean(preview?.image) || type === 'image' || type === 'segmentation' || type === 'audio'
   const lines = picture ? (preview?.text ? 1 : 0) : type === 'text' || preview?.text ? textLines : 0
   const bars = preview?.bars?.length ?? 0
   return picture || lines > 0 ? { picture, lines, bars } : null

@@ -23,7 +23,7 @@ export interface Result {
 
 export interface ResultOutput {
   name: string
-  kind: 'image' | 'segmentation' | 'shapes' | 'text' | null
+  kind: 'image' | 'audio' | 'segmentation' | 'shapes' | 'text' | null
   /** In words. */
   type: string
   width?: number
@@ -40,7 +40,7 @@ export interface ResultOutput {
   isTooLarge?: true
 }
 
-export type PictureFormat = 'png' | 'jpeg' | 'ids'
+export type PictureFormat = 'png' | 'jpeg' | 'ids' | 'wav'
 
 /** @throws Error with a sentence */
 export async function fetchResult(id: string, at: number | null): Promise<Result> {

@@ -31,6 +31,8 @@ interface Shown {
   chosen: number
   /** Address of the picture; empty for text. */
   picture: string
+  /** Address of the sound whose picture it is; empty for anything else. */
+  sound: string
   facts: string[]
   offer: Offer | undefined
   /** Whether the node takes clicks on this picture. */
@@ -45,6 +47,8 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
   const saves = element('div', { className: 'daisychain-viewer-saves' })
   const stage = element('div', { className: 'daisychain-viewer-stage' })
   const picture = element('img')
+  const player = element('audio', { controls: true, hidden: true })
+  player.setAttribute('aria-label', say('families.audio'))
   const text = element('pre')
   const legend = element('ul', { className: 'daisychain-viewer-legend' })
   const facts = element('p', { className: 'daisychain-viewer-facts' })
@@ -61,7 +65,7 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
   const before = button('‹', () => turn(-1), { title: say('previous'), look: 'daisychain-viewer-turn' })
   const after = button('›', () => turn(1), { title: say('next'), look: 'daisychain-viewer-turn' })
   const middle = element('div', { className: 'daisychain-viewer-middle' })
-  stage.append(picture, text, complaint)
+  stage.append(picture, player, text, complaint)
   middle.append(before, came, stage, after)
   dialog.append(head, middle, strip, legend, facts, offers)
   dialog.setAttribute('aria-label', say('lastResult'))
@@ -94,6 +98,8 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
     saves.replaceChildren()
     legend.replaceChildren()
     picture.hidden = true
+    player.hidden = true
+    player.pause()
     picture.classList.remove('daisychain-viewer-actual')
     text.hidden = true
     facts.textContent = ''
@@ -119,6 +125,7 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
       if (dialog.open) dialog.close()
       dialog.remove()
       picture.removeAttribute('src')
+      player.removeAttribute('src')
     },
     presentHistory({ times, at, came: address, canRepeat }: ShownHistory) {
       came.hidden = address === ''
@@ -143,7 +150,7 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
     complain(sentence: string) {
       complaint.textContent = sentence
     },
-    present({ outputs, chosen, picture: address, facts: told, offer, takesClicks: isAsked }: Shown) {
+    present({ outputs, chosen, picture: address, sound, facts: told, offer, takesClicks: isAsked }: Shown) {
       takesClicks = isAsked
       picture.classList.toggle('daisychain-viewer-clicks', isAsked)
       const output = outputs[chosen] as ResultOutput
@@ -151,6 +158,9 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
       picture.hidden = address === ''
       if (address) picture.src = address
       picture.alt = output.type
+      player.hidden = sound === ''
+      if (sound) player.src = sound
+      else player.removeAttribute('src')
       picture.classList.toggle('daisychain-viewer-pixels', output.kind === 'segmentation')
       text.hidden = output.kind !== 'text'
       text.textContent = output.text ?? ''
@@ -185,6 +195,7 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
     const one = (label: string, title: string, format: PictureFormat | 'txt') =>
       button(label, () => save(format), { title })
     if (kind === 'text') return [one(say('saveText'), say('saveTextAbout'), 'txt')]
+    if (kind === 'audio') return [one(say('saveWav'), say('saveWavAbout'), 'wav')]
     const png = one(say(kind === 'segmentation' ? 'saveColors' : 'savePng'), say('savePngAbout'), 'png')
     if (kind === 'segmentation') return [png, one(say('saveIds'), say('saveIdsAbout'), 'ids')]
     return [png, one(say('saveJpeg'), say('saveJpegAbout'), 'jpeg')]

@@ -28,6 +28,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   let result: Result | null = null
   let chosen = 0
   let picture = ''
+  let sound = ''
   let came = ''
   /** Which result is looked at; null: the last one, whichever that is. */
   let at: number | null = null
@@ -81,19 +82,21 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     const output = found.outputs[number] as ResultOutput
     const isPicture = output.kind !== null && output.kind !== 'text'
     const blob = isPicture ? await fetchPicture(asked, number, formatOf(output), found.at) : null
+    const heard = output.kind === 'audio' ? await fetchPicture(asked, number, 'wav', found.at) : null
     const input = found.came ? await fetchPicture(asked, 'came', 'jpeg', found.at).catch(() => null) : null
     // It can do without: the notice offers the same.
     const offer = found.doubt ? await offerFor(asked).catch(() => undefined) : undefined
     if (asked !== id || number !== chosen) return
     result = found
-    URL.revokeObjectURL(picture)
-    URL.revokeObjectURL(came)
+    for (const url of [picture, sound, came]) URL.revokeObjectURL(url)
+    sound = heard ? URL.createObjectURL(heard) : ''
     picture = blob ? URL.createObjectURL(blob) : ''
     came = input ? URL.createObjectURL(input) : ''
     view.present({
       outputs: found.outputs,
       chosen: number,
       picture,
+      sound,
       facts: factsOf(found, output),
       offer,
       takesClicks: found.clicks === true && isPicture,
@@ -136,7 +139,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   async function save(format: PictureFormat | 'txt'): Promise<void> {
     const output = result?.outputs[chosen]
     if (!id || !output) return
-    const endings = { png: 'png', jpeg: 'jpg', ids: 'ids.png', txt: 'txt' }
+    const endings = { png: 'png', jpeg: 'jpg', ids: 'ids.png', txt: 'txt', wav: 'wav' }
     try {
       const blob =
         format === 'txt'
@@ -151,9 +154,8 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   function close() {
     id = null
     result = null
-    URL.revokeObjectURL(picture)
-    URL.revokeObjectURL(came)
-    picture = ''
+    for (const url of [picture, sound, came]) URL.revokeObjectURL(url)
+    picture = sound = ''
     came = ''
     at = null
     view.hide()

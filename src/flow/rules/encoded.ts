@@ -1,17 +1,23 @@
 import type { PortType } from '../../types'
 import type { InputDeclaration } from '../declaration'
 
+const SOUNDS = ['buffer', 'dataURI'] as const
 const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
 
 /**
- * The input of a node that takes anything but pixels.
+ * The input of a node that takes anything but pixels and samples.
  *
  * @param first the form in which it makes most of a picture
  */
 export function encodedInput(first: (typeof FORMATS)[number]): InputDeclaration {
   const formats = [first, ...FORMATS.filter((format) => format !== first)]
-  const help = first === 'buffer' ? 'Anything; pictures as a Buffer.' : 'Anything; pictures as text.'
-  return { type: formats.map((format) => ({ type: 'image', format })), required: false, help, judges: 'pictures' }
+  const help =
+    first === 'buffer' ? 'Anything; pictures and sounds as a Buffer.' : 'Anything; pictures and sounds as text.'
+  const pictures = formats.map((format): PortType => ({ type: 'image', format }))
+  const sounds = (first === 'buffer' ? SOUNDS : [...SOUNDS].reverse()).map(
+    (format): PortType => ({ type: 'audio', format }),
+  )
+  return { type: [...pictures, ...sounds], required: false, help, judges: 'pictures' }
 }
 
 /** The input of a node that reads text and writes records, or the other way round: a picture is neither. */
@@ -22,8 +28,8 @@ export const notForPictures: InputDeclaration = {
   judges: 'pictures',
 }
 
-/** Whether a value of the type may be a picture, which as text is more than that. */
+/** Whether a value of the type may be a picture or a sound, which as text is more than that. */
 export function holdsPicture(type: PortType): boolean {
   if (type.type === 'array') return holdsPicture(type.itemType)
-  return type.type === 'image' || type.type === 'segmentation'
+  return type.type === 'image' || type.type === 'segmentation' || type.type === 'audio'
 }

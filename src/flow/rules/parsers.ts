@@ -39,7 +39,7 @@ export const yaml: Rule = (node) => textOrObject(node, '')
 
 /** Whether the values have an obvious text form: not pictures, of which only a summary would be left. */
 function isPlain(type: PortType | null): boolean {
-  return type !== null && type.type !== 'image' && type.type !== 'segmentation'
+  return type !== null && type.type !== 'image' && type.type !== 'segmentation' && type.type !== 'audio'
 }
 
 /** Text becomes records, one message or all in one; records become text. */

@@ -59,6 +59,7 @@ const PLAIN: Record<string, 'text' | 'number' | 'boolean' | undefined> = {
 /** Port type → what a switch node may find its values to be. */
 const KINDS: Readonly<Record<TypeName, readonly string[]>> = {
   image: ['string', 'buffer', 'object'],
+  audio: ['string', 'buffer', 'object'],
   segmentation: ['string', 'buffer', 'object'],
   text: ['string'],
   category: ['string'],
@@ -81,7 +82,8 @@ const ASKED: ReadonlySet<string> = new Set(['undefined', ...Object.values(KINDS)
 function possible({ type }: Alternative): readonly string[] {
   if (!type) return []
   if (isString(type)) return ['string']
-  if (type.type === 'image') return [(type.format ?? 'value') === 'value' ? 'object' : 'buffer']
+  if (type.type === 'image' || type.type === 'audio')
+    return [(type.format ?? 'value') === 'value' ? 'object' : 'buffer']
   if (type.type === 'segmentation') return ['object']
   return KINDS[type.type]
 }

@@ -51,7 +51,7 @@ export const range: Rule = (node) => {
 function isNumeric(type: PortType): boolean {
   if (type.type === 'category')
     return !type.oneOf || type.oneOf.some((word) => word === '' || parseNumber(word) !== null)
-  return !['image', 'segmentation', 'record'].includes(type.type)
+  return !['image', 'segmentation', 'audio', 'record'].includes(type.type)
 }
 
 /** Sends on what is another value than the one before, or further from it; never a message without its property. */

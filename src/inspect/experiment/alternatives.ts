@@ -22,6 +22,7 @@ const RARE: Partial<Record<RangeName, number>> = { '0..255': 1, caffe: 2, '-128.
 
 /** By how many channels the picture has. */
 const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
+const SHARES: ReadonlySet<RangeName> = new Set(['0..1', '-1..1', 'imagenet'])
 const GREY = ['0..1', '-1..1', '0..255', 'mnist', 'imagenet', '-128..127'] as const
 
 /** The picture whose numbers are not known, if there is one; of several that are alike, all of which want the same numbers, the first. */
@@ -64,10 +65,13 @@ export function rangesOf(proposal: Proposal): Alternative[] {
   const { picture } = input
   const against = AGAINST[input.confidence]
   const names: readonly RangeName[] = picture.channels === 1 ? GREY : COLORED
+  // Blue comes first in Caffe's networks alone.
+  const isCaffe = picture.range === 'caffe' && proposal.outputs.every(({ as }) => as !== 'picture')
+  const orderFor = (range: RangeName) => (isCaffe && SHARES.has(range) ? 'RGB' : picture.order)
   return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
     label: RANGE_WORDS[range],
     prior: range === picture.range ? 0 : -against - (RARE[range] ?? 0),
-    inputs: inAll(proposal, { range }),
+    inputs: inAll(proposal, { range, order: orderFor(range) }),
     outputs: outputsFor(range, proposal),
   }))
 }

@@ -101,7 +101,8 @@ async function samplesFor({ inputs, outputs }: Proposal, own: readonly Image[]):
   const isOpen = inputs.some(({ picture }) => picture?.fit === 'keep' && picture.height === undefined)
   const kinds = outputs.filter(({ as }) => as === 'category')
   // What tells several digits apart sees more in its picture than one.
-  const areDigits = kinds.length === 1 && kinds[0]?.labels?.join('') === '0123456789'
+  const isSmall = inputs.some(({ picture }) => picture?.channels === 1 && (picture.width ?? 0) <= 64)
+  const areDigits = isSmall && kinds.length === 1 && kinds[0]?.labels?.join('') === '0123456789'
   const shown: readonly Shown[] = isLine ? ['line'] : areDigits ? DIGITS : ['astronaut', 'cat', 'coffee']
   const plain = [...(await Promise.all(shown.map(samplePicture))), ...own.map((image): Sample => ({ image }))]
   // Two different pictures are compared; those between which others are made are alike.

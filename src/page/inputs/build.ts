@@ -5,6 +5,7 @@ import { buildPainter } from './painter'
 import { buildPicture } from './picture'
 import { buildPoints, kindOfPoints } from './points'
 import { buildCategory, buildFlag, buildJson, buildNumber, buildText } from './simple'
+import { buildSound } from './sound'
 import { buildVector } from './vector'
 
 /** The form of an input, by its type. */
@@ -18,6 +19,8 @@ function formOf(type: PortType, { labels }: ShownField): Build {
       return buildPicture
     case 'segmentation':
       return labels?.some(Boolean) ? buildPainter : buildPicture
+    case 'audio':
+      return buildSound
     case 'vector':
       return buildVector
     case 'text':

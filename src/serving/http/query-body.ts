@@ -1,5 +1,5 @@
 import { beginsLikePicture, nameUnread } from '../../images/index'
-import type { PortType } from '../../types/index'
+import { mayHaveSound, type PortType } from '../../types/index'
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
@@ -8,13 +8,14 @@ import { formParts } from './form-parts'
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
  * - a JSON object, also with raw line breaks in its strings, as tools write base64;
- * - the bytes of one picture, for the input that takes one;
+ * - the bytes of one picture or sound, for the input that takes one;
  * - a form with files (`multipart/form-data`) or without (`name=value&…`).
  *
  * @throws RequestError 400
  */
 export function readQueryBody(body: Buffer, inputs: readonly Field[]): unknown {
   if (beginsLikePicture(body)) return pictureAlone(body, inputs)
+  if (mayHaveSound(body)) return soundAlone(body, inputs)
   const form = boundaryOf(body)
   if (form !== null) return readForm(body, form, inputs)
   const text = body.toString('latin1', 0, 2000)
@@ -40,6 +41,17 @@ function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, un
   )
 }
 
+function soundAlone(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+  const input = soundInput(inputs)
+  if (input) return { [input.name]: body }
+  throw new RequestError(400, 'The body is a sound or a video, but no input accepts one')
+}
+
+function soundInput(inputs: readonly Field[]): Field | undefined {
+  const sounds = inputs.filter(({ type }) => type.type === 'audio')
+  return sounds.find(({ required }) => required) ?? sounds[0]
+}
+
 function pictureInput(inputs: readonly Field[]): Field | undefined {
   const pictures = inputs.filter(({ type }) => type.type === 'image' || type.type === 'segmentation')
   return pictures.find(({ required }) => required) ?? pictures[0]
@@ -60,7 +72,7 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
   for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
     // A file has mostly the name that the tool gives it; there is one input that it can be for.
-    const name = isFile ? (input?.name ?? pictureInput(inputs)?.name ?? key) : key
+    const name = isFile ? (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key) : key
     const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type)
     // A list may come as several parts of one name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined

@@ -1,6 +1,9 @@
 import {
+  Audio,
+  type AudioType,
   describeType,
   Image,
+  isAudio,
   isImage,
   isSegmentation,
   labelsOf,
@@ -14,6 +17,7 @@ import type { Field } from '../field'
 import { parseJson } from '../http/body'
 import { checkPicture } from '../picture-bytes'
 import { schemaOf } from '../schema'
+import { soundBytes } from '../sound-bytes'
 import { fromWire, toWire, wireCodec } from '../wire-forms'
 import type { Datatype, Tensor } from './tensor'
 
@@ -27,7 +31,8 @@ export interface TensorInfo {
 
 /**
  * The tensor in which values of a type travel: pictures as bytes in rows, height × width × channels; label maps as ids,
- * height × width; texts as BYTES; whatever has no form of its own as BYTES that hold JSON. `parameters.schema` tells the
+ * height × width; sounds as floats, moments × channels, with the rate in `parameters`;
+ * texts as BYTES; whatever has no form of its own as BYTES that hold JSON. `parameters.schema` tells the
  * whole type.
  */
 export function tensorInfo(field: Field): TensorInfo {
@@ -57,6 +62,8 @@ function formOf(type: PortType): { datatype: Datatype; shape: number[] } {
       if (type.itemType.type === 'number') return { datatype: 'FP32', shape: [-1] }
       if (isWords(type.itemType)) return { datatype: 'BYTES', shape: [-1] }
       return { datatype: 'BYTES', shape: [1] }
+    case 'audio':
+      return { datatype: 'FP32', shape: [-1, type.channels ?? -1] }
     case 'text':
     case 'category':
     case 'image_landmarks':
@@ -75,6 +82,10 @@ function formOf(type: PortType): { datatype: Datatype; shape: number[] } {
  */
 export async function toTensor(name: string, type: PortType, value: unknown, exact = false): Promise<Tensor> {
   if (isImage(value)) return pictureTensor(name, value, exact)
+  if (isAudio(value)) {
+    const { frames, channels, data, sampleRate } = value
+    return { name, datatype: 'FP32', shape: [frames, channels], data, parameters: { sampleRate } }
+  }
   if (isSegmentation(value)) {
     const { width, height, data, labels } = value
     return { name, datatype: labels.length > 256 ? 'UINT16' : 'UINT8', shape: [height, width], data }
@@ -113,6 +124,10 @@ export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknow
     const picture = datatype === 'BYTES' ? pictureIn(data as Uint8Array[], name) : pixelsIn(type, tensor)
     return readValue(type, picture, name, wireCodec)
   }
+  if (type.type === 'audio') {
+    const sound = datatype === 'BYTES' ? soundBytes(bytesIn(data as Uint8Array[], name), name) : samplesIn(type, tensor)
+    return readValue(type, sound, name, wireCodec)
+  }
   if (datatype !== 'BYTES') return fromWire(type, plainNumbers(type, tensor), name)
   const texts = (data as Uint8Array[]).map((text) => decodeText(text, name))
   const isPlain = isWords(type) || type.type === 'any' || (type.type === 'array' && isWords(type.itemType))
@@ -122,6 +137,23 @@ export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknow
   if (texts.length !== 1)
     throw new ValueError(`${name} has ${texts.length} strings, but ${describeType(type)} is a single one`)
   return fromWire(type, texts[0], name)
+}
+
+/** Samples, moments × channels; the rate stands in the parameters, or in the type. */
+function samplesIn({ sampleRate: usual }: AudioType, { name, datatype, shape, data, parameters }: Tensor): Audio {
+  const sampleRate = Number(parameters?.sampleRate ?? usual)
+  const [, channels = 1] = shape
+  if (datatype !== 'FP32' || shape.length > 2)
+    throw new ValueError(`${name} must be FP32 of the shape [samples, channels], not ${datatype} of [${shape}]`)
+  if (!sampleRate) throw new ValueError(`${name} needs its rate: add {"sampleRate": 16000} to its parameters`)
+  return new Audio({ sampleRate, channels, data: Float32Array.from(data as ArrayLike<number>) })
+}
+
+function bytesIn(data: Uint8Array[], name: string): Buffer | string {
+  const [bytes] = data
+  if (!bytes || data.length !== 1) throw new ValueError(`${name} must contain one file, not ${data.length}`)
+  const isUri = Buffer.from(bytes.subarray(0, 5)).toString('latin1') === 'data:'
+  return isUri ? decodeText(bytes, name) : Buffer.from(bytes)
 }
 
 /** The bytes of a picture file, or a data URI. */

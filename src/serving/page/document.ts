@@ -27,7 +27,7 @@ function bundleOf(name: PageName): Bundle {
     `script-src ${hash(script)}`,
     `style-src ${hash(style)}`,
     "img-src 'self' data: blob:",
-    'media-src blob:',
+    'media-src data: blob:',
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { encodeImage } from '../../images/index'
-import { colorize, isImage, isSegmentation } from '../../types/index'
+import { colorize, isAudio, isImage, isSegmentation, writeWav } from '../../types/index'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 
@@ -100,6 +100,7 @@ async function encode(
 ): Promise<Shown | null> {
   const values = Object.entries(outputs).filter(([name]) => output === null || name === output)
   for (const [, value] of values) {
+    if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(writeWav(value)) }
     if (!isImage(value) && !isSegmentation(value)) continue
     const image = isImage(value) ? value : colorize(value)
     // Labels keep their edges, and what is transparent stays so.

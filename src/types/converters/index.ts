@@ -7,6 +7,7 @@ import { colorLabels, labelsFromColors, remapByName } from './label-maps'
 import { join, pick } from './lists'
 import { encode, falseColor, keepNumbers } from './pictures'
 import { pointNumber } from './points'
+import { cutSound, encodeSound, measureLoudness, mixDown, resampleSound, soundToVector } from './sounds'
 import { chooseWord, readNumber, writeNumber } from './texts'
 import { vectorLength } from './vectors'
 
@@ -28,6 +29,12 @@ export const converters: readonly ConverterEntry[] = [
   keepNumbers,
   vectorLength,
   encode,
+  mixDown,
+  resampleSound,
+  cutSound,
+  measureLoudness,
+  soundToVector,
+  encodeSound,
 ]
 
 /** The converter node that makes what is needed of what is given; null where there is none. */

@@ -1,5 +1,6 @@
 import { withChannels } from '../adapt'
 import { describeValue } from '../describe-value'
+import { toBase64 } from '../encoded-picture'
 import { isFit } from '../finding'
 import { Image } from '../image'
 import { judgeTypes } from '../judge'
@@ -96,11 +97,4 @@ function encodingOf(format: unknown): Encoding {
 
 function isEncoding(format: unknown): format is Encoding & ImageFormat {
   return encodings.includes(format as Encoding)
-}
-
-/** In slices, since a call takes only so many arguments. */
-function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
-  return btoa(binary)
 }

@@ -1,3 +1,4 @@
+import { shownSeconds } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
 import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
@@ -13,6 +14,15 @@ type Describer<T> = (type: T, several: boolean) => string
 
 const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   image: (type, several) => describeImage(type, several),
+  audio: ({ channels, sampleRate, maxSeconds, format }, several) => {
+    const kind = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : ''
+    const rate = sampleRate && `at ${sampleRate} Hz`
+    const wide = channels !== undefined && channels > 2 && `with ${count(channels, 'channel')}`
+    const long = maxSeconds !== undefined && `of at most ${shownSeconds(maxSeconds)} seconds`
+    const way =
+      format && { value: '', wav: 'in a WAV Buffer', buffer: 'in an encoded Buffer', dataURI: 'as a data URI' }[format]
+    return [noun(`${kind} sound`.trim(), several), rate, wide, long, way].filter(Boolean).join(' ')
+  },
   vector: ({ length }, several) =>
     noun('vector', several) + (length === undefined ? '' : ` of ${count(length, 'number')}`),
   category: ({ oneOf }, several) => describeCategory(oneOf, several),
@@ -35,9 +45,17 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     `${noun('set', several)} of ${length === undefined ? 'landmarks' : count(length, 'landmark')}`,
   record: ({ fields }, several) => {
     const names = Object.keys(fields ?? {})
-    return noun('record', several) + (names.length ? ` of ${listed(names.map(shorten), 'and', 8)}` : '')
+    return noun('record', several) + (names.length ? ` of ${listed(firstShortened(names), 'and', NAMED)}` : '')
   },
   any: (_, several) => (several ? 'items' : 'anything'),
+}
+
+/** So many fields are named. */
+const NAMED = 8
+
+/** There may be a hundred thousand, of which few are shown. */
+function firstShortened(names: readonly string[]): readonly string[] {
+  return names.map((name, number) => (number <= NAMED ? shorten(name) : name))
 }
 
 function describe(type: PortType, several: boolean): string {

@@ -1,3 +1,4 @@
+import { shownSeconds } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
 import type { ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
@@ -13,6 +14,19 @@ type Describer<T> = (type: T, several: boolean) => string
 
 const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   image: (type, several) => describeImage(type, several),
+  audio: ({ channels, sampleRate, maxSeconds, format }, several) => {
+    const name = { 1: 'Monoklang', 2: 'Stereoklang' }[channels as number] ?? 'Klang'
+    const wide = channels !== undefined && channels > 2 && counted(channels, 'Kanal', 'Kanälen')
+    const long = maxSeconds !== undefined && `höchstens ${decimal(Number(shownSeconds(maxSeconds)))} Sekunden`
+    const way =
+      format && { value: '', wav: ' als WAV-Buffer', buffer: ' als codierter Buffer', dataURI: ' als Data-URI' }[format]
+    const rate = sampleRate && `${sampleRate} Hz`
+    return (
+      (several ? name.replace('klang', 'klängen').replace('Klang', 'Klängen') : `einen ${name}`) +
+      withAll(rate, wide || undefined, long || undefined) +
+      (way ?? '')
+    )
+  },
   vector: ({ length }, several) => (several ? 'Vektoren' : 'einen Vektor') + of(length, 'Zahl', 'Zahlen'),
   category: ({ oneOf }, several) => describeCategory(oneOf, several),
   number: ({ min, max }, several) => describeNumber(intervalOf(min, max), several),

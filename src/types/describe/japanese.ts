@@ -1,3 +1,4 @@
+import { shownSeconds } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
 import type { PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
@@ -15,6 +16,14 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
     const name = plain.replace('画像', pictures[type.channels as number] ?? '画像')
     const isSaid = type.channels === undefined || type.channels in pictures
     return name + details(!isSaid && `${type.channels}チャンネル`, size(type), way)
+  },
+  audio: ({ channels, sampleRate, maxSeconds, format }) => {
+    const kind = { 1: 'モノラル', 2: 'ステレオ' }[channels as number] ?? ''
+    const wide = channels !== undefined && channels > 2 && `${channels}チャンネル`
+    const long = maxSeconds !== undefined && `最長${shownSeconds(maxSeconds)}秒`
+    const way =
+      format && { value: '', wav: 'WAVのバッファ', buffer: '符号化されたバッファ', dataURI: 'データURI' }[format]
+    return `${kind}音声${details(sampleRate !== undefined && `${sampleRate} Hz`, wide, long, way)}`
   },
   vector: ({ length }) => `ベクトル${details(length !== undefined && `要素数${length}`)}`,
   category: ({ oneOf }) => describeCategory(oneOf),

@@ -23,6 +23,7 @@ export function listView(type: PortType): ListView | null {
     case 'image_landmarks':
       return { itemType: { type: 'image_point' }, length: anyOrExactly(type.length) }
     case 'image':
+    case 'audio':
     case 'segmentation':
     case 'text':
     case 'category':

@@ -1,0 +1,63 @@
+import { ValueError } from '../../src/types'
+
+/** ffmpeg's arguments for a system's devices. */
+interface Devices {
+  microphone(name: string): string[]
+  speaker(name: string): string[] | null
+}
+
+const SYSTEMS: Partial<Record<NodeJS.Platform, Devices>> = {
+  linux: {
+    microphone: (name) => ['-f', systemOf(name), '-i', withoutSystem(name) || 'default'],
+    speaker: (name) => ['-f', systemOf(name), withoutSystem(name) || 'default'],
+  },
+  darwin: {
+    microphone: (name) => ['-f', 'avfoundation', '-i', `:${name || 'default'}`],
+    speaker: (name) => ['-f', 'audiotoolbox', ...(name ? ['-audio_device_index', name] : []), '-'],
+  },
+  win32: {
+    microphone: (name) => ['-f', 'dshow', '-i', `audio=${name || 'default'}`],
+    speaker: () => null,
+  },
+}
+
+/** A device that is none, for trying: a tone of so many Hz, or a loudspeaker that nobody hears. */
+const TEST = /^TEST:(\d{1,5})?$/
+
+/** @throws ValueError where it is no name of a microphone, or this system has none that can be used */
+export function microphone(name: string, platform = process.platform): string[] {
+  const test = TEST.exec(name)
+  if (test) return ['-re', '-f', 'lavfi', '-i', `sine=frequency=${test[1] ?? 440}:sample_rate=16000`]
+  return devicesOf(platform).microphone(checked(name, 'a microphone'))
+}
+
+/** @throws ValueError where it is no name of a loudspeaker, or this system has none that can be used */
+export function speaker(name: string, platform = process.platform): string[] {
+  if (TEST.test(name)) return ['-f', 'null', '-']
+  const found = devicesOf(platform).speaker(checked(name, 'a loudspeaker'))
+  if (found) return found
+  throw new ValueError(
+    "this computer's loudspeaker works on Linux and macOS only: play sounds on a served page instead",
+  )
+}
+
+function devicesOf(platform: NodeJS.Platform): Devices {
+  const devices = SYSTEMS[platform]
+  if (devices) return devices
+  throw new ValueError("microphones of this computer work on Linux, macOS and Windows only: use a browser's instead")
+}
+
+/** Names are passed as they are, without a shell; what begins like an option is none. */
+function checked(name: string, what: string): string {
+  if (/^(?!-)[\p{L}\p{N} _.,:=@()#+-]{0,120}$/u.test(name)) return name
+  throw new ValueError(`"${name.slice(0, 40)}" isn't the name of ${what}, such as default, hw:1 or pulse:default`)
+}
+
+/** On Linux names are ALSA's, unless they begin with `pulse:`. */
+function systemOf(name: string): 'alsa' | 'pulse' {
+  return name.startsWith('pulse:') ? 'pulse' : 'alsa'
+}
+
+function withoutSystem(name: string): string {
+  return name.replace(/^(pulse|alsa):/, '')
+}

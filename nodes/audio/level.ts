@@ -1,0 +1,11 @@
+import type { Audio } from '../../src/types'
+
+/** Nothing quieter is told apart. */
+const SILENT = -90
+
+/** The largest sample in decibels: 0 is full scale, −90 silence. */
+export function levelOf({ data }: Audio): number {
+  let peak = 0
+  for (let i = 0; i < data.length; i++) peak = Math.max(peak, Math.abs(data[i] as number))
+  return Math.max(SILENT, Math.round(200 * Math.log10(peak)) / 10)
+}

@@ -1,0 +1,43 @@
+import { Audio } from '../../src/types'
+
+/** Seconds that wait for a slow flow; older ones go. */
+const MOST_WAITING = 10
+
+/** What a browser's microphone hears, as its page sends it. */
+export interface PageSource {
+  /** Samples of one channel as 32-bit floats. */
+  take(bytes: Buffer, sampleRate: number): void
+  parts(signal: AbortSignal): AsyncGenerator<Audio>
+}
+
+export function createPageSource(): PageSource {
+  let waiting: Audio[] = []
+  let wake = () => {}
+  return {
+    take(bytes, sampleRate) {
+      const whole = Uint8Array.from(bytes.subarray(0, bytes.length & ~3))
+      if (whole.length === 0) return
+      waiting.push(new Audio({ sampleRate, channels: 1, data: new Float32Array(whole.buffer) }))
+      while (waiting.length > 1 && waiting.reduce((sum, { seconds }) => sum + seconds, 0) > MOST_WAITING)
+        waiting.shift()
+      wake()
+    },
+    async *parts(signal) {
+      waiting = []
+      const stop = () => wake()
+      signal.addEventListener('abort', stop)
+      try {
+        while (!signal.aborted) {
+          const next = waiting.shift()
+          if (next) yield next
+          else
+            await new Promise<void>((resolve) => {
+              wake = resolve
+            })
+        }
+      } finally {
+        signal.removeEventListener('abort', stop)
+      }
+    },
+  }
+}

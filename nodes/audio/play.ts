@@ -1,0 +1,18 @@
+import { ffmpegEnd, startFfmpeg } from '../../src/files'
+import { type Audio, writeWav } from '../../src/types'
+import { speaker } from './device'
+
+/** Plays a sound on this computer's loudspeaker, to its end or until it is stopped. @throws ValueError */
+export async function playSound(sound: Audio, device: string, signal: AbortSignal): Promise<void> {
+  const child = startFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...speaker(device)])
+  const stop = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', stop)
+  try {
+    const end = ffmpegEnd(child, 'the loudspeaker')
+    child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
+    child.stdin?.end(writeWav(sound))
+    await end
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

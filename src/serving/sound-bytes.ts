@@ -1,0 +1,24 @@
+import { describeValue, mayHaveSound, ValueError } from '../types/index'
+
+/**
+ * The bytes of the sound that came over the network: in a form, or as a data URI or base64.
+ *
+ * @param name what the sentences call it
+ * @throws ValueError
+ */
+export function soundBytes(value: unknown, name: string): Buffer {
+  const bytes = Buffer.isBuffer(value) ? value : bytesOfText(value, name)
+  if (mayHaveSound(bytes)) return bytes
+  throw new ValueError(`${name} isn't a sound that Daisychain can read (WAV, FLAC, MP3, Ogg, M4A or WebM)`)
+}
+
+function bytesOfText(value: unknown, name: string): Buffer {
+  if (typeof value !== 'string')
+    throw new ValueError(
+      `${name} must be a sound as a data URI ("data:audio/wav;base64,…"), not ${describeValue(value)}`,
+    )
+  const body = value.slice(value.slice(0, 200).indexOf(',') + 1)
+  if (!/^[a-z0-9+/\s_-]+={0,2}\s*$/i.test(body.slice(0, 1000)))
+    throw new ValueError(`${name} must be a sound as a data URI, but its text after the comma isn't base64`)
+  return Buffer.from(body, 'base64')
+}

@@ -1,0 +1,6 @@
+/** Sounds in and out: decoding and encoding by ffmpeg, in pieces, and what they look like. WAV needs no other program. */
+export { decodeSound } from './decode'
+export { encodeSound, type SoundFile } from './encode'
+export { type Pieces, pieces } from './pieces'
+export { captured, streamSound } from './stream'
+export { waveform } from './waveform'

@@ -1,0 +1,84 @@
+import { ffmpegOutput, requireFile } from '../files'
+import { Audio, readWavHeader, ValueError } from '../types'
+
+/** Files that hold a sound themselves. Lists of other files are left out: they would lead out of the allowed folder. */
+const CONTAINERS = 'wav,w64,flac,mp3,ogg,mov,matroska,aac,aiff,au,caf,asf,amr,avi,mpeg,mpegts,flv'
+/** ffmpeg writes the header of a WAV at once. */
+const HEADER = 4096
+
+export interface SoundOptions {
+  signal: AbortSignal
+  /** In Hz; left out: the sound's own. */
+  sampleRate?: number
+  /** Left out: the sound's own. */
+  channels?: number
+}
+
+/** Parts of a sound, one after another, of any length. */
+export type SoundStream = AsyncGenerator<Audio>
+
+/**
+ * The sound of a file, or of a video, part by part: it may be longer than memory. ffmpeg waits while nobody reads.
+ *
+ * @throws ValueError when there is no ffmpeg, or the file has no sound
+ */
+export async function* streamSound(path: string, options: SoundOptions): SoundStream {
+  await requireFile(path)
+  const what = `the sound ${path}`
+  const input = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', `file:${path}`]
+  let count = 0
+  for await (const part of captured(input, what, options)) {
+    count++
+    yield part
+  }
+  if (count === 0 && !options.signal.aborted) throw new ValueError(`${what} is damaged or empty`)
+}
+
+/** The sound of anything that ffmpeg opens: a file, a device. @param input ffmpeg's arguments up to its input */
+export async function* captured(input: string[], what: string, options: SoundOptions): SoundStream {
+  const { sampleRate, channels, signal } = options
+  const output = ffmpegOutput(
+    [
+      ...[...input, '-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-fflags', '+bitexact'],
+      ...(sampleRate ? ['-ar', String(sampleRate)] : []),
+      ...(channels ? ['-ac', String(channels)] : []),
+      ...['-f', 'wav', '-c:a', 'pcm_f32le', '-flush_packets', '1', '-'],
+    ],
+    what,
+    signal,
+  )
+  try {
+    yield* readParts(output)
+  } catch (error) {
+    if (error instanceof ValueError && /trailing '\?' to the map/.test(error.message))
+      throw new ValueError(`${what} contains no sound`)
+    throw error
+  }
+}
+
+/** Splits a WAV of floats at whole moments. */
+async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
+  let held: Buffer = Buffer.alloc(0)
+  let header: ReturnType<typeof readWavHeader> = null
+  for await (const part of stream) {
+    held = held.length ? Buffer.concat([held, part]) : part
+    if (!header) {
+      header = readWavHeader(held)
+      if (!header && held.length > HEADER) throw new ValueError('ffmpeg gave something other than a sound')
+      if (!header) continue
+      held = held.subarray(header.start)
+    }
+    const { sampleRate, channels } = header
+    const width = 4 * channels
+    const whole = held.length - (held.length % width)
+    if (whole === 0) continue
+    yield new Audio({ sampleRate, channels, data: floatsOf(held.subarray(0, whole)) })
+    held = held.subarray(whole)
+  }
+}
+
+/** A copy: the bytes need not lie as floats have to. */
+function floatsOf(bytes: Buffer): Float32Array {
+  const copy = new Uint8Array(bytes)
+  return new Float32Array(copy.buffer)
+}

@@ -1,0 +1,26 @@
+import { type Audio, Image } from '../types'
+
+/** The colour of sounds on wires, which stands out on light and dark. */
+const COLOR = [0x98, 0x5a, 0x64, 255]
+
+/**
+ * What a sound looks like: for each column of pixels the lowest and the highest sample of that time, of all channels; full
+ * height is −1 to 1.
+ */
+export function waveform(audio: Audio, width: number, height: number): Image {
+  const { frames, channels, data: samples } = audio
+  const data = new Uint8Array(width * height * 4)
+  const row = (sample: number) => Math.min(height - 1, Math.max(0, Math.round(((1 - sample) / 2) * (height - 1))))
+  for (let x = 0; x < width; x++) {
+    const first = Math.floor((x * frames) / width)
+    const last = Math.max(first + 1, Math.floor(((x + 1) * frames) / width))
+    let [low, high] = [1, -1]
+    for (let i = first * channels; i < Math.min(last, frames) * channels; i++) {
+      const sample = samples[i] as number
+      if (sample < low) low = sample
+      if (sample > high) high = sample
+    }
+    for (let y = row(high); y <= row(low); y++) data.set(COLOR, (y * width + x) * 4)
+  }
+  return new Image({ width, height, channels: 4, data })
+}

@@ -1,0 +1,145 @@
+import { hasMark } from './mark'
+import { isPixels, Pixels } from './pixels'
+import { asFloats } from './typed-array'
+import { ValueError } from './value-error'
+import { count, quoteValue } from './words'
+
+const MARK = Symbol.for('daisychain.audio')
+
+/** A sound in memory has at most so many samples (400 MB): an hour of mono at 16 kHz is 58 million. */
+export const MAX_SAMPLES = 100_000_000
+
+export const MAX_RATE = 768_000
+export const MAX_CHANNELS = 64
+
+/** Lossy formats overshoot a little; beyond this, numbers are on another scale. */
+export const LOUDEST = 4
+
+export interface AudioFields {
+  /** Samples a second of each channel, in Hz: whole, from 1 to 768 000. */
+  sampleRate: number
+  /** 1 to 64. */
+  channels: number
+  /** Samples from −1 to 1, interleaved: `channels` numbers for each moment, one moment after another. */
+  data: Float32Array
+}
+
+type Given = AudioFields | (Omit<AudioFields, 'data'> & { samples: Pixels<Float32Array> })
+
+/**
+ * A sound. Immutable, as an `Image` is: a small record with a handle to its samples, which all its copies share.
+ *
+ * @throws ValueError when the fields do not fit together, or a sample isn't a number from about −1 to 1
+ *
+ * @example
+ * const beep = Float32Array.from({ length: 8000 }, (_, i) => 0.5 * Math.sin((2 * Math.PI * 440 * i) / 16000))
+ * send({ payload: new Audio({ sampleRate: 16000, channels: 1, data: beep }) })
+ */
+export class Audio implements AudioFields {
+  readonly type = 'audio'
+  readonly sampleRate: number
+  readonly channels: number
+  readonly samples: Pixels<Float32Array>
+
+  constructor(given: Given) {
+    const { sampleRate, channels } = given
+    if (!isWhole(sampleRate, MAX_RATE))
+      throw new ValueError(`a sound's sampleRate must be from 1 to ${MAX_RATE} Hz (got ${quoteValue(sampleRate)})`)
+    if (!isWhole(channels, MAX_CHANNELS))
+      throw new ValueError(`a sound must have 1 to ${MAX_CHANNELS} channels (got ${quoteValue(channels)})`)
+    const samples = samplesOf(given)
+    if (!samples) throw new ValueError("a sound's data must be a Float32Array")
+    const { length } = samples.place
+    if (length === 0) throw new ValueError('a sound must have at least one sample')
+    refuseTooLong(length, sampleRate * channels)
+    if (length % channels !== 0)
+      throw new ValueError(`a sound of ${count(channels, 'channel')} cannot have ${count(length, 'sample')}`)
+    if (!('samples' in given && given.samples === samples)) refuseWrongSamples(samples.data, sampleRate * channels)
+    this.sampleRate = sampleRate
+    this.channels = channels
+    this.samples = samples
+    Object.freeze(this)
+  }
+
+  get data(): Float32Array {
+    return this.samples.data
+  }
+
+  /** A Function node that sets it would else be ignored without a word. */
+  set data(_: Float32Array) {
+    throw new ValueError('a sound cannot be changed: make a new one, {...sound, data}')
+  }
+
+  /** Moments, each with a sample of every channel. */
+  get frames(): number {
+    return this.samples.place.length / this.channels
+  }
+
+  get seconds(): number {
+    return this.frames / this.sampleRate
+  }
+
+  get [MARK](): true {
+    return true
+  }
+
+  /** What Node-RED's debug sidebar shows: `sound of 2.5 s, 44100 Hz, stereo`. */
+  toString(): string {
+    return `sound of ${shownSeconds(this.seconds)} s, ${this.sampleRate} Hz, ${channelsInWords(this.channels)}`
+  }
+
+  /** A summary without the samples. */
+  toJSON(): { type: 'audio'; sampleRate: number; channels: number; seconds: number; summary: string } {
+    const { type, sampleRate, channels, seconds } = this
+    return { type, sampleRate, channels, seconds, summary: this.toString() }
+  }
+}
+
+/** Whether a value is an `Audio`, of this copy of the package or another. */
+export function isAudio(value: unknown): value is Audio {
+  return value instanceof Audio || hasMark(value, MARK)
+}
+
+/** @throws ValueError where a sound of so many samples is too long to be held */
+export function refuseTooLong(samples: number, samplesPerSecond: number): void {
+  if (samples <= MAX_SAMPLES) return
+  const [given, most] = [samples, MAX_SAMPLES].map((length) => Math.floor(length / samplesPerSecond))
+  throw new ValueError(
+    `the sound is ${given} seconds long, but at most ${most} fit into one value: read it in pieces, with an audio node`,
+  )
+}
+
+export function shownSeconds(seconds: number): string {
+  return String(Number(seconds < 100 ? seconds.toPrecision(3) : seconds.toFixed(1)))
+}
+
+/** "mono", "stereo", "6 channels". */
+export function channelsInWords(channels: number): string {
+  return channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`
+}
+
+function isWhole(number: number, most: number): boolean {
+  return Number.isSafeInteger(number) && number >= 1 && number <= most
+}
+
+/** Data of its own goes before the `samples` that a copy of a value has. */
+function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32Array> | null {
+  const { samples } = given
+  if (isPixels(samples) && !Object.hasOwn(given, 'data'))
+    return samples.place.kind === 'floats' ? (samples as Pixels<Float32Array>) : null
+  const data = asFloats(given.data)
+  return data && Pixels.here(data)
+}
+
+function refuseWrongSamples(data: Float32Array, samplesPerSecond: number): void {
+  for (let i = 0; i < data.length; i++) {
+    const sample = data[i] as number
+    if (sample >= -LOUDEST && sample <= LOUDEST) continue
+    const place = `after ${shownSeconds(i / samplesPerSecond)} seconds`
+    throw new ValueError(
+      Number.isFinite(sample)
+        ? `a sound's samples must be from −1 to 1 (got ${Number(sample.toPrecision(4))} ${place}): divide them by the largest that is possible, for 16 bits by 32768`
+        : `a sound's samples must be numbers (got ${sample} ${place})`,
+    )
+  }
+}

@@ -1,0 +1,80 @@
+import type { Audio } from './audio'
+
+/** Quieter is called silence; ITU-R BS.1770 leaves it out of a programme's loudness. */
+export const SILENCE = -70
+/** Louder than a full square wave on two channels is nothing. */
+export const LOUDEST_LUFS = 20
+/** Seconds of a block, and between two. */
+const BLOCK = 0.4
+const HOP = 0.1
+
+/**
+ * How loud a sound is to the ear, in LUFS, after ITU-R BS.1770-4: −70 is silence, speech on the radio is about −23, a full sine of 1 kHz −3.
+ * All channels count alike. A sound shorter than .4 seconds is one block.
+ */
+export function loudness(audio: Audio): number {
+  const { sampleRate, channels, frames } = audio
+  const steps = Math.max(1, Math.round(sampleRate * HOP))
+  const power = new Float64Array(Math.ceil(frames / steps))
+  for (let channel = 0; channel < channels; channel++) {
+    const weigh = weighting(sampleRate)
+    for (let frame = 0; frame < frames; frame++) {
+      const heard = weigh(audio.data[frame * channels + channel] as number)
+      const step = Math.floor(frame / steps)
+      power[step] = (power[step] as number) + heard * heard
+    }
+  }
+  const inBlock = Math.round(BLOCK / HOP)
+  const whole = Math.floor(frames / steps)
+  const blocks: number[] = []
+  for (let i = 0; i + inBlock <= whole; i++) blocks.push(sum(power.subarray(i, i + inBlock)) / (inBlock * steps))
+  if (blocks.length === 0) blocks.push(sum(power) / frames)
+  const audible = blocks.filter((block) => inLufs(block) > SILENCE)
+  if (audible.length === 0) return SILENCE
+  const gate = mean(audible) / 10 // −10 LU
+  return Math.max(SILENCE, inLufs(mean(audible.filter((block) => block > gate))))
+}
+
+function inLufs(power: number): number {
+  return -0.691 + 10 * Math.log10(power)
+}
+
+/** How the head and the ear weigh a sound: a shelf of 4 dB, then a high pass. Coefficients for any rate. */
+function weighting(sampleRate: number): (sample: number) => number {
+  const shelf = section(sampleRate, 1681.974450955533, 0.7071752369554196, 3.999843853973347)
+  const pass = section(sampleRate, 38.13547087602444, 0.5003270373238773, null)
+  return (sample) => pass(shelf(sample))
+}
+
+/** @param gain of the shelf in dB; null for a high pass */
+function section(sampleRate: number, hertz: number, q: number, gain: number | null): (sample: number) => number {
+  const k = Math.tan((Math.PI * Math.min(hertz, 0.49 * sampleRate)) / sampleRate)
+  const a0 = 1 + k / q + k * k
+  const a1 = (2 * (k * k - 1)) / a0
+  const a2 = (1 - k / q + k * k) / a0
+  const high = gain === null ? 1 : 10 ** (gain / 20)
+  const band = high ** 0.4996667741545416
+  const [b0, b1, b2] =
+    gain === null
+      ? [1, -2, 1]
+      : [(high + (band * k) / q + k * k) / a0, (2 * (k * k - high)) / a0, (high - (band * k) / q + k * k) / a0]
+  let [x1, x2, y1, y2] = [0, 0, 0, 0]
+  return (x) => {
+    const y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
+    x2 = x1
+    x1 = x
+    y2 = y1
+    y1 = y
+    return y
+  }
+}
+
+function sum(numbers: ArrayLike<number>): number {
+  let total = 0
+  for (let i = 0; i < numbers.length; i++) total += numbers[i] as number
+  return total
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.length ? sum(numbers) / numbers.length : 0
+}

@@ -1,0 +1,25 @@
+import { Audio, channelsInWords } from './audio'
+import { ValueError } from './value-error'
+
+/** How a sound gets other channels; null where nobody can say which goes where. */
+export function mixChange(from: number, to: number): string | null {
+  if (to === 1) return 'is mixed down to mono'
+  return from === 1 ? `is copied to ${to === 2 ? 'both channels' : `${to} channels`}` : null
+}
+
+/** Mono is the mean of all channels; from mono, every channel is the same. @throws ValueError for other changes */
+export function withSoundChannels(audio: Audio, channels: number): Audio {
+  if (audio.channels === channels) return audio
+  if (!mixChange(audio.channels, channels))
+    throw new ValueError(
+      `a sound of ${channelsInWords(audio.channels)} cannot become ${channelsInWords(channels)}: mix it down to mono first`,
+    )
+  const { sampleRate, frames, data: from, channels: given } = audio
+  const data = new Float32Array(frames * channels)
+  for (let frame = 0; frame < frames; frame++) {
+    let sum = 0
+    for (let channel = 0; channel < given; channel++) sum += from[frame * given + channel] as number
+    data.fill(sum / given, frame * channels, (frame + 1) * channels)
+  }
+  return new Audio({ sampleRate, channels, data })
+}

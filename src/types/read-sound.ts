@@ -1,0 +1,104 @@
+import { Audio, isAudio } from './audio'
+import { bytesOfJson, decodeBase64, decodeLoosely } from './encoded-picture'
+import { pathOfFileUrl } from './file-url'
+import type { ImageCodec } from './image-codec'
+import { isPixels } from './pixels'
+import { isSoundPath } from './rules/audio'
+import { isRootedPath, isWebAddress } from './rules/image'
+import { isSoundUri, mayHaveSound } from './sound-format'
+import { asRawBytes, isNumberArray, typedArrayName } from './typed-array'
+import { ValueError } from './value-error'
+import { RAW_FORMATS, readWav, samplesOf } from './wav'
+import { listed, quoteValue } from './words'
+
+/**
+ * Reads everything that holds a sound: an `Audio`; the bytes of an encoded one; a data URI; the path of a file; a record of samples,
+ * see `readSamples`. WAV is read here, whatever else by the codec.
+ *
+ * @returns null for what is no sound at all
+ * @throws ValueError for a sound that cannot be read, and whatever the codec throws
+ */
+export async function readSound(value: unknown, codec: ImageCodec): Promise<Audio | null> {
+  // A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together.
+  if (isAudio(value)) return Object.isFrozen(value) ? value : new Audio(value)
+  if (typeof value === 'string') {
+    if (isWebAddress(value) && isSoundPath(value.replace(/^https?:/i, '')))
+      throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
+    if (isSoundUri(value)) return decode(bytesOfUri(value), codec)
+    const path = pathOfFileUrl(value) ?? (isRootedPath(value) || isSoundPath(value) ? value : null)
+    return path === null ? null : codec.decodeSound({ path })
+  }
+  if (typeof value !== 'object' || value === null) return null
+  const bytes = asRawBytes(value) ?? bytesOfJson(value)
+  if (!bytes) return readSamples(value)
+  return bytes.length > 0 && mayHaveSound(bytes) ? decode(bytes, codec) : null
+}
+
+function decode(bytes: Uint8Array, codec: ImageCodec): Audio | Promise<Audio> {
+  return readWav(bytes) ?? codec.decodeSound(bytes)
+}
+
+function bytesOfUri(text: string): Uint8Array {
+  const comma = text.slice(0, 200).indexOf(',')
+  if (comma < 0 || !/;base64$/i.test(text.slice(0, comma)))
+    throw new ValueError('its data URI is broken: a sound must be written as base64')
+  return decodeBase64(text.slice(comma + 1))
+}
+
+/**
+ * Reads a record of samples: `{data, sampleRate, channels?}`, or `{channelData: [left, right], sampleRate}` as WebAudio and its
+ * kin give it. Whole numbers of 16 and 32 bits are divided by their largest; bytes need a `format`, such as `s16le`.
+ *
+ * @returns null for what is no such record
+ */
+function readSamples(value: object): Audio | null {
+  const {
+    data,
+    channelData,
+    samples,
+    sampleRate: givenRate,
+    channels: givenChannels = 1,
+    format,
+  } = value as Record<string, unknown>
+  if (givenRate === undefined || (data === undefined && channelData === undefined && !isPixels(samples))) return null
+  const sampleRate =
+    typeof givenRate === 'string' && givenRate.trim() !== '' ? Number(givenRate) : (givenRate as number)
+  const channels = givenChannels as number
+  if (data === undefined && channelData === undefined) return new Audio({ sampleRate, channels, samples } as Audio)
+  if (Array.isArray(channelData)) return interleaved(channelData, sampleRate)
+  const bytes = asRawBytes(data) ?? (typeof data === 'object' && data !== null ? bytesOfJson(data) : null)
+  const raw = bytes ?? (typeof data === 'string' ? decodeLoosely(data) : null)
+  if (raw) return new Audio({ sampleRate, channels, data: ofBytes(raw, format, channels, sampleRate) })
+  return new Audio({ sampleRate, channels, data: floatsOf(data, 'data') })
+}
+
+function ofBytes(bytes: Uint8Array, format: unknown, channels: number, sampleRate: number): Float32Array {
+  const kind = RAW_FORMATS[String(format).toLowerCase()]
+  if (kind) return samplesOf(bytes, kind, channels, sampleRate)
+  const names = listed(Object.keys(RAW_FORMATS), 'or')
+  throw new ValueError(
+    `its data is bytes without a known "format" (got ${quoteValue(format)}): add to the record how they are to be read, ${names}`,
+  )
+}
+
+function interleaved(planes: readonly unknown[], sampleRate: number): Audio {
+  const parts = planes.map((plane, i) => floatsOf(plane, `channelData[${i}]`))
+  const frames = parts[0]?.length ?? 0
+  if (parts.some(({ length }) => length !== frames)) throw new ValueError('its channels differ in length')
+  const channels = parts.length
+  const data = new Float32Array(frames * channels)
+  for (const [channel, part] of parts.entries())
+    for (let frame = 0; frame < frames; frame++) data[frame * channels + channel] = part[frame] as number
+  return new Audio({ sampleRate, channels, data })
+}
+
+function floatsOf(given: unknown, name: string): Float32Array {
+  if (!isNumberArray(given) && !Array.isArray(given))
+    throw new ValueError(
+      `its ${name} is ${quoteValue(given)}, but must be samples: a Float32Array, an Int16Array, a list`,
+    )
+  const most = { Int8Array: 128, Int16Array: 32768, Int32Array: 2147483648 }[typedArrayName(given) ?? '']
+  const floats = Float32Array.from(given as ArrayLike<number>)
+  if (most) for (let i = 0; i < floats.length; i++) floats[i] = (floats[i] as number) / most
+  return floats
+}

@@ -1,0 +1,137 @@
+import { Audio, refuseTooLong } from './audio'
+import { ValueError } from './value-error'
+
+const PCM = 1
+const FLOAT = 3
+const EXTENSIBLE = 0xfffe
+
+/** How a WAV's samples are written. */
+interface Layout {
+  format: number
+  channels: number
+  sampleRate: number
+  bits: number
+}
+
+type ReadSample = (view: DataView, at: number) => number
+
+/** By format and bits: bytes of 8 bits have no sign. */
+const readSample: Record<string, ReadSample> = {
+  '1/8': (view, at) => (view.getUint8(at) - 128) / 128,
+  '1/16': (view, at) => view.getInt16(at, true) / 32768,
+  '1/24': (view, at) => ((view.getInt8(at + 2) << 16) | view.getUint16(at, true)) / 8388608,
+  '1/32': (view, at) => view.getInt32(at, true) / 2147483648,
+  '3/32': (view, at) => view.getFloat32(at, true),
+  '3/64': (view, at) => view.getFloat64(at, true),
+}
+
+/** Names of raw samples, as ffmpeg calls them, and their format and bits. */
+export const RAW_FORMATS: Readonly<Record<string, string>> = {
+  u8: '1/8',
+  s16le: '1/16',
+  s24le: '1/24',
+  s32le: '1/32',
+  f32le: '3/32',
+  f64le: '3/64',
+}
+
+/** What is known of a WAV before its samples are read; null where it is another file, or written in a way that isn't plain. */
+export interface WavHeader extends Layout {
+  /** Where its samples begin and end, in bytes. The end may be beyond the bytes given. */
+  start: number
+  end: number
+}
+
+/**
+ * @param bytes its beginning, with all that stands before the samples
+ * @returns null where it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
+ */
+export function readWavHeader(bytes: Uint8Array): WavHeader | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') return null
+  let layout: Layout | null = null
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const size = view.getUint32(at + 4, true)
+    const body = at + 8
+    if (tag(view, at) === 'fmt ' && body + 16 <= bytes.length) layout = readLayout(view, body, size)
+    if (tag(view, at) === 'data') {
+      if (!layout || !readSample[`${layout.format}/${layout.bits}`] || layout.channels < 1) return null
+      // Programs that write into a pipe don't know the size beforehand.
+      const isOpen = size === 0 || size >= 0xfffff000
+      return { ...layout, start: body, end: isOpen ? Number.POSITIVE_INFINITY : body + size }
+    }
+    at = body + size + (size & 1)
+  }
+  return null
+}
+
+/** @throws ValueError where it is damaged; null where another program has to read it */
+export function readWav(bytes: Uint8Array): Audio | null {
+  const header = readWavHeader(bytes)
+  if (!header) return null
+  const { channels, sampleRate, format, bits, start } = header
+  if (Number.isFinite(header.end) && header.end > bytes.length) throw new ValueError('the WAV ends too early')
+  const samples = bytes.subarray(start, Math.min(header.end, bytes.length))
+  return new Audio({ sampleRate, channels, data: samplesOf(samples, `${format}/${bits}`, channels, sampleRate) })
+}
+
+/**
+ * Samples of raw bytes; a moment that is cut off at the end is left out.
+ *
+ * @param kind a value of `RAW_FORMATS`
+ */
+export function samplesOf(bytes: Uint8Array, kind: string, channels: number, sampleRate: number): Float32Array {
+  const read = readSample[kind] as ReadSample
+  const width = Number(kind.slice(2)) / 8
+  const length = Math.floor(bytes.length / (width * channels)) * channels
+  refuseTooLong(length, sampleRate * channels)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const data = new Float32Array(length)
+  for (let i = 0; i < length; i++) data[i] = read(view, i * width)
+  return data
+}
+
+/** A WAV of 16 bits, or of 32-bit floats, which loses nothing. Samples beyond −1 and 1 are clipped to 16 bits. */
+export function writeWav({ sampleRate, channels, data }: Audio, bits: 16 | 32 = 16): Uint8Array {
+  const width = bits / 8
+  const size = data.length * width
+  const bytes = new Uint8Array(44 + size)
+  const view = new DataView(bytes.buffer)
+  const write = (at: number, text: string) => {
+    for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i)
+  }
+  write(0, 'RIFF')
+  view.setUint32(4, 36 + size, true)
+  write(8, 'WAVEfmt ')
+  view.setUint32(16, 16, true)
+  view.setUint16(20, bits === 16 ? PCM : FLOAT, true)
+  view.setUint16(22, channels, true)
+  view.setUint32(24, sampleRate, true)
+  view.setUint32(28, sampleRate * channels * width, true)
+  view.setUint16(32, channels * width, true)
+  view.setUint16(34, bits, true)
+  write(36, 'data')
+  view.setUint32(40, size, true)
+  for (let i = 0; i < data.length; i++) {
+    const sample = data[i] as number
+    if (bits === 32) view.setFloat32(44 + i * 4, sample, true)
+    else view.setInt16(44 + i * 2, Math.min(32767, Math.max(-32768, Math.round(sample * 32768))), true)
+  }
+  return bytes
+}
+
+function readLayout(view: DataView, at: number, size: number): Layout {
+  const plain = view.getUint16(at, true)
+  // The extensible form has the plain number at the beginning of a long one.
+  const isExtended = plain === EXTENSIBLE && size >= 26 && at + 26 <= view.byteLength
+  return {
+    format: isExtended ? view.getUint16(at + 24, true) : plain,
+    channels: view.getUint16(at + 2, true),
+    sampleRate: view.getUint32(at + 4, true),
+    bits: view.getUint16(at + 14, true),
+  }
+}
+
+function tag(view: DataView, at: number): string {
+  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)))
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { type Audio, isAudio, readWav, writeWav } from '../../src/types/index'
+import { sound } from '../types/values'
+import { field, type Served, serve, testModel } from './support'
+
+/** Sounds over the network: in JSON, alone, in a form, as tensors. */
+describe('a published model of sounds', () => {
+  let served: Served
+  let heard: unknown
+  const model = testModel(
+    [field('speech', { type: 'audio', sampleRate: 8000, channels: 1 }, { property: 'payload', required: true })],
+    [field('answer', { type: 'audio' })],
+    ({ speech }) => {
+      heard = speech
+      return { answer: speech }
+    },
+    { name: 'echo' },
+  )
+  before(async () => {
+    served = await serve(model)
+  })
+  after(() => served.close())
+
+  const tone = sound(0.1, 8000)
+  const wav = Buffer.from(writeWav(tone))
+  const uri = `data:audio/wav;base64,${wav.toString('base64')}`
+  const ask = async (body: BodyInit | object, path = '/query') => {
+    const isPlain = Object.getPrototypeOf(body) === Object.prototype
+    const init = { method: 'POST', body: isPlain ? JSON.stringify(body) : (body as BodyInit) }
+    const response = await fetch(served.url + path, init)
+    return (await response.json()) as { answer?: string; error?: string; outputs?: Record<string, unknown>[] }
+  }
+  const isTone = (value: unknown) =>
+    isAudio(value) &&
+    value.frames === tone.frames &&
+    value.data.every((sample, i) => Math.abs(sample - (tone.data[i] as number)) < 1e-4)
+
+  it('takes a data URI, base64, the file alone and a form, and gives a data URI', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(wav)], { type: 'audio/wav' }), 'speech.wav')
+    for (const body of [{ speech: uri }, { speech: wav.toString('base64') }, wav, form]) {
+      heard = null
+      const { answer = '', error } = await ask(body as BodyInit)
+      assert.equal(error, undefined)
+      assert.ok(isTone(heard))
+      assert.match(answer, /^data:audio\/wav;base64,/)
+      assert.ok(isTone(readWav(Buffer.from(answer.slice(22), 'base64'))))
+    }
+  })
+
+  it('takes tensors with their rate, and gives them', async () => {
+    const tensor = {
+      name: 'speech',
+      datatype: 'FP32',
+      shape: [800, 1],
+      data: [...tone.data],
+      parameters: { sampleRate: 8000 },
+    }
+    const { outputs = [] } = await ask({ inputs: [tensor] }, '/v2/models/echo/infer')
+    assert.ok(isTone(heard))
+    const [{ shape, parameters } = {}] = outputs
+    assert.deepEqual([shape, parameters], [[800, 1], { sampleRate: 8000 }])
+    const fast = { ...tensor, parameters: { sampleRate: 16_000 } }
+    await ask({ inputs: [fast] }, '/v2/models/echo/infer')
+    assert.equal((heard as Audio).frames, 400)
+    const wide = { ...tensor, shape: [800], datatype: 'FP64' }
+    assert.match(
+      String((await ask({ inputs: [wide] }, '/v2/models/echo/infer')).error),
+      /speech must be FP32 of the shape/,
+    )
+  })
+
+  it('refuses what is no sound, and paths', async () => {
+    for (const speech of ['/etc/hostname.wav', 'hello', uri.replace('UklG', 'AAAA'), 7])
+      assert.match(String((await ask({ speech })).error), /speech (isn't a sound|must be a sound)/)
+    assert.match(String((await ask({ speech: `${uri.slice(0, 200)}` })).error), /ends too early/)
+  })
+
+  it('describes them', async () => {
+    const { inputs } = (await (await fetch(`${served.url}/info`)).json()) as { inputs: object[] }
+    assert.deepEqual(inputs, [
+      { name: 'speech', type: 'audio', description: null, sampleRate: 8000, channels: 1, maxSeconds: null },
+    ])
+  })
+})
