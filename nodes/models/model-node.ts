@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createQueue, EngineError, type Turn } from '../../src/engine'
 import { underWay } from '../../src/images'
 import {
+  findVariant,
   inputPorts,
   isOption,
   isRecurrent,
@@ -13,6 +14,7 @@ import {
   runModel,
   showsParts,
   takesClicks,
+  USER_FILE,
   type Variant,
   warmUp,
 } from '../../src/models'
@@ -239,7 +241,11 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     }
     idle.stop()
     const queued = performance.now() - since
-    const variant = await chosenVariant(RED, model, config, use.engine)
+    const variant = await chosenVariant(RED, model, config, use.engine).catch((error) => {
+      if (error instanceof EngineError && error.code === 'model-missing' && config.variant !== USER_FILE)
+        doubts.missing(findVariant(model, config.variant), msg)
+      throw error
+    })
     if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
     const given = readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
@@ -254,9 +260,6 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       ...(live && { partial: live.partial }),
       progress: status.progress,
       signal,
-    }).catch((error) => {
-      if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
-      throw error
     })
     meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
