@@ -51,6 +51,9 @@ export = (RED: NodeAPI): void => {
 
 function readOverrides(given: unknown): Record<string, unknown> {
   if (given === undefined || given === null) return {}
-  if (typeof given === 'object' && !Array.isArray(given)) return given as Record<string, unknown>
+  if (typeof given === 'object' && !Array.isArray(given) && !ArrayBuffer.isView(given)) {
+    const names = [...Object.keys(spec.settings), 'crop'].filter((name) => Object.hasOwn(given, name))
+    return Object.fromEntries(names.map((name) => [name, (given as Record<string, unknown>)[name]]))
+  }
   throw new ValueError('msg.adjust must be an object of settings, such as {"width": 512}')
 }

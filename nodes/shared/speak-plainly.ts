@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { shownText } from '../../src/types'
 import { nameMakers } from './lost-bytes'
+import { quickToClone } from './quick-to-clone'
 import { resaid } from './sentence'
 
 const plain = new WeakSet<object>()
@@ -35,7 +36,7 @@ function speak(RED: NodeAPI, node: Node): void {
     error.call(
       node,
       resaid(plainly(said), (sentence) => nameMakers(RED, node, sentence)),
-      msg,
+      quickToClone(msg),
     )
   node.warn = (said) => warn.call(node, plainly(said))
   node.log = (said) => log.call(node, plainly(said))

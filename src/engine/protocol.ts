@@ -151,8 +151,11 @@ export function asArray(bytes: Uint8Array, name: ArrayName): AnyArray {
 
 /** Buffer and other subclasses count as the array they are made of. */
 export function arrayName(data: AnyArray): ArrayName {
-  return Object.prototype.toString.call(data).slice(8, -1) as ArrayName
+  return nameOf?.call(data) as ArrayName
 }
+
+/** Whatever an array calls itself. */
+const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
 
 export function bytesOf(data: AnyArray): Uint8Array {
   return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)

@@ -108,7 +108,67 @@ export interface Step {
   each?: EachSpec
   /** Of the task `write`: it runs again and again until the text ends. */
   until?: UntilSpec
+  /** It runs so many times, each time on what it made before; this, in place of `fetches`, says what it makes. */
+  repeat?: RepeatSpec
 }
+
+/** A step that runs again and again, each time on its last result: the feed of kind `repeat`. */
+export interface RepeatSpec {
+  /** The output tensor: the next value, or, with a schedule, the network's guess that leads to it. */
+  output: string
+  /** The name under which the last value, a tensor, is passed on. */
+  to: string
+  /** How many times; or the name of an input that says it. */
+  times: number | string
+  /** How guesses take noise to a result. */
+  schedule?: ScheduleSpec
+  /** A tensor to begin with, which another step made. Where that has made none, as where no picture came, noise. */
+  from?: string
+  /** Of a schedule with `from`: how much of it is done anew, from 0 to 1 (1); or the name of an input that says it. */
+  strength?: number | string
+  /** N(0, 1) by the seed in the input `seed`, by chance where it is missing; what a schedule adds later is drawn by it too. */
+  noise?: NoiseSpec
+  /** Values of the schedule are so many times those of `from` and `to` (1). */
+  scale?: number
+  /** Each guess goes `scale` times as far as from the one that the network makes with these names (name → other name) instead. */
+  guidance?: { scale: number | string; instead: Record<string, string> }
+  /** Rough pictures on the way, for the output port `to`: of each channel of a value [1, channels, H, W] what it adds to R, G and B, −1 to 1. */
+  rough?: { to: string; colors: [red: number, green: number, blue: number][] }
+}
+
+export interface NoiseSpec {
+  seed: string
+  /** The shape of what is begun with. A name stands for the number in that input, divided by `per` (1). */
+  dims: (number | string)[]
+  per?: number
+}
+
+/** How a diffusion model was trained. Those of Stable Diffusion are the defaults. */
+export interface DiffusionSpec {
+  /** In so many times (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012). */
+  trained?: number
+  betas?: [first: number, last: number]
+  /** Evenly, or evenly in their square roots (`scaled`). */
+  curve?: 'even' | 'scaled'
+  /** What the network guesses: the noise (default), the velocity between noise and result, or the result. */
+  predicts?: 'noise' | 'velocity' | 'sample'
+}
+
+/** Which of the times of the training are run: all at the same distance, from the last one, the first one, or both. */
+interface Spacing {
+  spacing?: 'trailing' | 'leading' | 'linspace'
+  /** Of `leading`: later by so much (0). */
+  offset?: number
+}
+
+/** Schedules, as diffusers' EulerDiscrete, DDIM (without `set_alpha_to_one`), LCM and FlowMatchEulerDiscrete. */
+export type ScheduleSpec =
+  | ({ kind: 'euler' } & DiffusionSpec & Spacing)
+  | ({ kind: 'ddim' } & DiffusionSpec & Spacing)
+  /** Distilled from so many steps (50). */
+  | ({ kind: 'lcm'; original?: number } & DiffusionSpec)
+  /** `shift` moves the steps towards the noise (1). */
+  | { kind: 'flow'; trained?: number; shift?: number }
 
 /** When a step that writes ends. */
 export interface UntilSpec {
@@ -306,6 +366,13 @@ export type FeedSpec =
     }
   /** A tensor that another step's fetch of kind `tensor` made. */
   | { kind: 'tensor'; from: string }
+  /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
+  | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
+  /**
+   * A number as waves, as networks are told of guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
+   * wavelengths that grow from 2π to 10 000 times that.
+   */
+  | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
   /**
    * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As `places`, in
    * pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of the box; or as their `labels`:

@@ -15,6 +15,8 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   state: [],
   frame: ['audio', 'any'],
   tensor: ['any'],
+  repeat: [],
+  waves: ['number'],
   clicks: ['image'],
 }
 const FETCHES: Record<FetchSpec['kind'], string[]> = {
@@ -56,8 +58,10 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
 
 function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Variant['fetches']): string[] {
   if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
-  if (spec.kind === 'state' || spec.kind === 'constant') return []
+  if (spec.kind === 'state' || spec.kind === 'constant' || spec.kind === 'repeat') return []
   const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
+  if (spec.kind === 'waves' && !(Number.isInteger(spec.length / 2) && spec.length >= 4))
+    return [...faults, `${what} needs an even number of at least 4 as "length" (got ${spec.length})`]
   if (spec.kind !== 'clicks') return faults
   const box = spec.box === undefined ? [] : endFaults(what, spec.box, ['image_bounding_box'], 'clicks', inputs)
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]

@@ -36,6 +36,8 @@ export function decodeBase64(text: string): Uint8Array {
 }
 
 export function decodeLoosely(text: string): Uint8Array | null {
+  const quick = decodeInNode(text)
+  if (quick) return quick
   try {
     const binary = atob(/[-_]/.test(text) ? text.replace(/-/g, '+').replace(/_/g, '/') : text)
     const bytes = new Uint8Array(binary.length)
@@ -45,6 +47,22 @@ export function decodeLoosely(text: string): Uint8Array | null {
   } catch {
     return null
   }
+}
+
+interface NodeBuffer {
+  allocUnsafeSlow(length: number): Uint8Array & { write(text: string, encoding: 'base64'): number }
+}
+
+/** Node.js has a decoder that takes a twentieth of the time, but leaves out whatever isn't base64: then there are too few bytes. */
+function decodeInNode(text: string): Uint8Array | null {
+  const { Buffer } = globalThis as { Buffer?: NodeBuffer }
+  if (!Buffer) return null
+  const characters = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+  const length = Math.floor((characters * 3) / 4)
+  const bytes = Buffer.allocUnsafeSlow(length)
+  const isPadded = characters === text.length || text.length % 4 === 0
+  const isWhole = isPadded && characters % 4 !== 1 && bytes.write(text, 'base64') === length
+  return isWhole ? new Uint8Array(bytes.buffer as ArrayBuffer, 0, length) : null
 }
 
 /** A Buffer that went through JSON. */

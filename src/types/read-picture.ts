@@ -57,7 +57,11 @@ function bytesOfDataUri(text: string): Uint8Array | null {
   if (!/^data:/i.test(text) || comma < 0) return null
   const body = text.slice(comma + 1)
   if (!/;base64$/i.test(text.slice(0, comma))) return new TextEncoder().encode(unescaped(body))
-  return decodeBase64(body.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '='))
+  return decodeBase64(body.includes('%') ? unescapedBase64(body) : body)
+}
+
+function unescapedBase64(text: string): string {
+  return text.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '=')
 }
 
 function unescaped(text: string): string {

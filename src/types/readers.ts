@@ -3,6 +3,7 @@ import { shownSeconds } from './audio'
 import { pathOfFileUrl } from './file-url'
 import { fitSound } from './fit-sound'
 import type { ImageCodec } from './image-codec'
+import { othersTurn } from './in-pieces'
 import { judgeTypes } from './judge'
 import { refuseBoxInPixels, refuseBoxOutOfOrder, refusePointInPixels } from './on-picture'
 import type { ArrayType, PortType, PortTypeOf, TypeName } from './port-type'
@@ -124,6 +125,9 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
 }
 
+/** Items after which others get a turn. */
+const ITEMS_AT_ONCE = 2000
+
 /** @param wanted the type that a refusal names */
 async function readItems(
   { itemType, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ArrayType,
@@ -134,7 +138,14 @@ async function readItems(
   const isList = Array.isArray(value) || (isNumberArray(value) && !asBytes(value))
   if (!isList || value.length < minLength || value.length > maxLength) return refuse(name, value, wanted)
   const items: unknown[] = Array.from(value as ArrayLike<unknown>)
-  return Promise.all(items.map((item, i) => readValue(itemType, item, `${name}[${i}]`, codec)))
+  const read: unknown[] = []
+  while (read.length < items.length) {
+    const from = read.length
+    if (from > 0) await othersTurn()
+    const some = items.slice(from, from + ITEMS_AT_ONCE)
+    read.push(...(await Promise.all(some.map((item, i) => readValue(itemType, item, `${name}[${from + i}]`, codec)))))
+  }
+  return read
 }
 
 /** Text for people or models: a picture or sound encoded as text isn't. */

@@ -14,7 +14,7 @@ import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
 /** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
-const LOOKED_AT = 20_000
+const LOOKED_AT = 5_000
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
 const MAX_DEPTH = 4
@@ -127,14 +127,13 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
 }
 
+/** Of a record with more fields than may be looked at, the others may hold anything. */
 function typeOfRecord(value: object, depth: number, share: number): PortType {
-  const fields: Record<string, PortType> = {}
   const names = depth < MAX_DEPTH ? Object.keys(value) : []
-  for (const name of names) {
-    const type = typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)
-    Object.defineProperty(fields, name, { value: type ?? { type: 'any' }, enumerable: true })
-  }
-  return { type: 'record', fields }
+  const any: PortType = { type: 'any' }
+  const typeIn = (name: string, number: number): PortType =>
+    (number < share && typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)) || any
+  return { type: 'record', fields: Object.fromEntries(names.map((name, number) => [name, typeIn(name, number)])) }
 }
 
 function rangeOf(numbers: readonly number[]): PortType {

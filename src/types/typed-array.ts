@@ -40,10 +40,12 @@ export function isNumberArray(value: unknown): value is ArrayLike<number> & Iter
   )
 }
 
-/** `Uint16Array`; null if it isn't a typed array. */
+/** `Uint16Array`, whatever it calls itself; null if it isn't a typed array. */
 export function typedArrayName(value: unknown): string | null {
-  return ArrayBuffer.isView(value) ? ((value as unknown as Record<symbol, string>)[Symbol.toStringTag] ?? null) : null
+  return (nameOf?.call(value) as string | undefined) ?? null
 }
+
+const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
 
 interface ViewConstructor<T> {
   new (buffer: ArrayBuffer, offset: number, length: number): T

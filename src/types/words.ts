@@ -1,3 +1,5 @@
+import { typedArrayName } from './typed-array'
+
 /** "1 label", "21 labels". */
 export function count(amount: number, name: string): string {
   return `${amount} ${amount === 1 ? name : `${name}s`}`
@@ -39,7 +41,7 @@ function written(value: unknown, depth: number): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   try {
-    const tag = ArrayBuffer.isView(value) && (value as unknown as Record<symbol, unknown>)[Symbol.toStringTag]
+    const tag = typedArrayName(value) ?? (ArrayBuffer.isView(value) && 'DataView')
     if (tag) return `a ${tag}`
     if (depth === MAX_DEPTH) return '…'
     const names = Array.isArray(value) ? value.slice(0, MAX_NAMES) : Object.keys(value).slice(0, MAX_NAMES)

@@ -107,6 +107,12 @@ describe('daisychain-adjust', () => {
       { payload: filled(2, 1, 3, 0), mask: map },
       /"dog"/,
     ],
+    [
+      'bytes as settings',
+      {},
+      { payload: filled(1, 1, 3, 0), adjust: Buffer.alloc(99) },
+      /^msg\.adjust must be an object/,
+    ],
     ['settings that are none', {}, { payload: filled(1, 1, 3, 0), adjust: 'large' }, /^msg\.adjust must be an object/],
   ]
   for (const [what, settings, msg, sentence] of refused) {

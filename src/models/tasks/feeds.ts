@@ -26,6 +26,8 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
     } else if (spec.kind === 'tensor') {
       const { dtype, dims, data } = inputs[spec.from] as FetchedTensor
       feeds[tensor] = { kind: 'tensor', dtype, dims, data }
+    } else if (spec.kind === 'repeat') {
+      // Another one in each turn.
     } else if (spec.kind === 'clicks') {
       const { numbers, dims } = clickNumbers(spec, clicksOf(spec, inputs, state), inputs[spec.from] as Image)
       feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', dims, numbers)

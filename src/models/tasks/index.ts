@@ -37,6 +37,11 @@ export function writesText(model: Manifest, variant: Variant): boolean {
   return writes ?? STEPWISE.includes(variant.task ?? model.task ?? 'transform')
 }
 
+/** Whether a model shows what it makes on the way: text token by token, or rough pictures. */
+export function showsParts(model: Manifest, variant: Variant): boolean {
+  return writesText(model, variant) || stepsOf(variant).some(({ repeat }) => repeat?.rough)
+}
+
 /** Whether a model is told by clicks on its picture what to do. */
 export function takesClicks(variant: Variant): boolean {
   return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'clicks'))

@@ -45,9 +45,17 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     `${noun('set', several)} of ${length === undefined ? 'landmarks' : count(length, 'landmark')}`,
   record: ({ fields }, several) => {
     const names = Object.keys(fields ?? {})
-    return noun('record', several) + (names.length ? ` of ${listed(names.map(shorten), 'and', 8)}` : '')
+    return noun('record', several) + (names.length ? ` of ${listed(firstShortened(names), 'and', NAMED)}` : '')
   },
   any: (_, several) => (several ? 'items' : 'anything'),
+}
+
+/** So many fields are named. */
+const NAMED = 8
+
+/** There may be a hundred thousand, of which few are shown. */
+function firstShortened(names: readonly string[]): readonly string[] {
+  return names.map((name, number) => (number <= NAMED ? shorten(name) : name))
 }
 
 function describe(type: PortType, several: boolean): string {

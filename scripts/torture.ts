@@ -1,0 +1,67 @@
+/**
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
+ */
+import { parseArgs } from 'node:util'
+import { freshSeed, uniforms } from '../src/random'
+import { everyNode } from './torture/every-node'
+import { corpus, type Inputs, recipes, tortureInputs } from './torture/inputs'
+
+type Part = (random: () => number, isOver: () => boolean) => Promise<string[]>
+
+const log = (line: string) => console.log(line)
+
+const parts: Record<string, Part> = {
+  async inputs(random, isOver) {
+    function* all() {
+      yield* corpus()
+      for (;;) yield* recipes(everyNode('/tmp'), random)
+    }
+    const result = await tortureInputs(all(), { isOver, log })
+    log(tableOf(result))
+    return [...result.faults, ...result.slow]
+  },
+}
+
+function tableOf({ ends, byKind }: Inputs): string {
+  const rows = Object.entries(byKind).sort(([, a], [, b]) => b.worked - a.worked)
+  const lines = rows.map(
+    ([kind, { count, worked, cloned, late, memory, at }]) =>
+      `${worked.toFixed(0).padStart(7)} ${cloned.toFixed(0).padStart(7)} ${late.toFixed(0).padStart(7)} ${(memory / 1e6).toFixed(0).padStart(6)} ${`${count}`.padStart(5)}  ${kind} (${at})`,
+  )
+  return [
+    ` worked    late     MB count  kind of input (node of the longest gap, in ms)`,
+    ...lines,
+    JSON.stringify(ends),
+  ].join('\n')
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '60' },
+      seed: { type: 'string', default: `${freshSeed()}` },
+      replay: { type: 'string' },
+      only: { type: 'string', multiple: true, default: Object.keys(parts) },
+    },
+  })
+  if (values.replay) {
+    const result = await tortureInputs([JSON.parse(values.replay)], { log })
+    log(tableOf(result))
+    return
+  }
+  log(`The seed is ${values.seed}.`)
+  const faults: string[] = []
+  const share = (Number(values.minutes) * 60_000) / values.only.length
+  for (const name of values.only) {
+    const end = Date.now() + share
+    log(`\n— ${name}`)
+    faults.push(
+      ...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end)) ?? [`There is no part ${name}.`]),
+    )
+  }
+  log(faults.length === 0 ? '\nNothing went wrong.' : `\n${faults.length} faults:\n${faults.join('\n')}`)
+  process.exitCode = faults.length > 0 ? 1 : 0
+}
+
+if (require.main === module) void main()

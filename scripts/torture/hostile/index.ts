@@ -1,0 +1,33 @@
+import { uniforms } from '../../../src/random'
+import { pictures } from './pictures'
+import { randomOf } from './random'
+import { texts } from './texts'
+import { values } from './values'
+
+const kinds = { ...texts, ...values, ...pictures }
+
+/** The names of all kinds of hostile input. */
+export const KINDS: readonly string[] = Object.keys(kinds)
+
+/** How a hostile message is made again. */
+export interface Recipe {
+  /** The id of the node. */
+  to: string
+  kind: string
+  /** The property that holds it. */
+  property: string
+  seed: number
+}
+
+/** The value of a kind; the same seed makes the same one. */
+export async function hostileValue(kind: string, seed: number): Promise<unknown> {
+  const make = kinds[kind]
+  if (!make) throw new Error(`There is no kind of input "${kind}".`)
+  return make(randomOf(uniforms(seed)))
+}
+
+/** A message with a hostile property, and others that are right. */
+export async function messageOf({ kind, property, seed }: Recipe): Promise<Record<string, unknown>> {
+  const right = property === 'payload' ? {} : { payload: await hostileValue('a picture that is right', 1) }
+  return { ...right, [property]: await hostileValue(kind, seed) }
+}

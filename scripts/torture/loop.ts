@@ -1,0 +1,60 @@
+import { openSync, readSync } from 'node:fs'
+
+/** The longest that nothing else came to its turn, in ms. */
+export interface Loop {
+  /** By the clock: on a busy computer others are in it too. */
+  late: number
+  /** Time on a core of this thread: how long it would be on a computer that has nothing else to do. NaN where nobody counts it. */
+  worked: number
+  /** How much of that Node-RED itself took, to clone a message. */
+  cloned: number
+}
+
+/** Watches the event loop of this thread. @param util whose clones are counted */
+export function watchLoop(util: { cloneMessage(msg: unknown): unknown }): { take(): Loop } {
+  const spent = timeOnCore()
+  const none: Loop = { late: 0, worked: 0, cloned: 0 }
+  let longest = none
+  let cloned = 0
+  let last = { time: performance.now(), spent: spent() }
+  const clone = util.cloneMessage
+  util.cloneMessage = (msg) => {
+    const before = spent()
+    const copy = clone(msg)
+    cloned += spent() - before
+    return copy
+  }
+  const note = () => {
+    const now = { time: performance.now(), spent: spent() }
+    const [late, worked] = [now.time - last.time, now.spent - last.spent]
+    // By our own part of it.
+    const isLonger = worked - cloned >= longest.worked - longest.cloned
+    longest = { late: Math.max(longest.late, late), ...(isLonger ? { worked, cloned } : pick(longest)) }
+    last = now
+    cloned = 0
+  }
+  setInterval(note, 1).unref()
+  return {
+    /** Those since the last call; what goes on now counts as one. */
+    take() {
+      note()
+      const taken = longest
+      longest = none
+      return taken
+    },
+  }
+}
+
+const pick = ({ worked, cloned }: Loop) => ({ worked, cloned })
+
+/** Of this thread, in ms, as Linux counts it. */
+function timeOnCore(): () => number {
+  let stat: number
+  try {
+    stat = openSync('/proc/thread-self/schedstat', 'r')
+  } catch {
+    return () => Number.NaN
+  }
+  const text = Buffer.alloc(100)
+  return () => Number.parseInt(text.toString('latin1', 0, readSync(stat, text, 0, text.length, 0)), 10) / 1e6
+}

@@ -1,0 +1,210 @@
+/**
+ * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event loop and the memory
+ * meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory; `POST /torture/…` talks to it.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { deserialize, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { NodeAPI } from 'node-red'
+import { CATCH } from './every-node'
+import { type Disk, failing } from './failing-disk'
+import { type Loop, watchLoop } from './loop'
+
+/** What became of a message in the node that it was sent to. */
+export interface End {
+  /** `silent`: the node is done with it, and neither sent nor said anything. `never`: not within the limit. */
+  end: 'delivered' | 'silent' | 'failed' | 'never'
+  sentence: string
+  /** How many messages it sent. */
+  sent: number
+  loop: Loop
+  /** Bytes of memory that this process took on top meanwhile. */
+  memory: number
+}
+
+/** What a process holds. */
+export interface Look {
+  loop: Loop
+  heap: number
+  external: number
+  resident: number
+  descriptors: number
+  handles: number
+  /** Process ids of its children. */
+  children: number[]
+}
+
+/** What `POST /torture/…` may be asked. */
+interface Asked extends Disk {
+  to: string
+  file: string
+  limit: number
+  count: number
+  by: number
+}
+
+/** As Node.js does with --expose-gc: what the message's making left is no part of what is measured. */
+const collect = (() => {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+})()
+
+interface Completed {
+  msg: { _msgid?: string }
+  node: { id: string }
+  error?: unknown
+}
+
+interface Received {
+  msg: { _msgid?: string; error?: { message: unknown } }
+  destination: { id: string }
+}
+
+interface Sent {
+  msg: { _msgid?: string }
+  source: { id: string }
+}
+
+interface Followed {
+  to: string
+  sent: number
+  over(sentence: string | null): void
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: Node-RED has no types for its hooks
+type Hooks = { add(name: string, hook: (event: any) => void): void }
+
+/** ms after which an error counts as one that the Catch node doesn't get. */
+const UNHEARD = 5000
+
+module.exports = (RED: NodeAPI) => {
+  const loop = watchLoop(RED.util)
+  const followed = new Map<string, Followed>()
+  const hooks = (RED as unknown as { hooks: Hooks }).hooks
+  hooks.add('onSend.torture', (events: Sent[]) => {
+    for (const { msg, source } of events) {
+      const one = followed.get(msg?._msgid ?? '')
+      if (one?.to === source.id) one.sent++
+    }
+  })
+  hooks.add('onReceive.torture', ({ msg, destination }: Received) => {
+    const one = followed.get(msg?._msgid ?? '')
+    if (one && destination.id === CATCH) one.over(String(msg.error?.message))
+  })
+  hooks.add('onComplete.torture', ({ msg, node, error }: Completed) => {
+    const one = followed.get(msg?._msgid ?? '')
+    if (one?.to !== node.id) return
+    if (error === undefined || error === null) one.over(null)
+    // The Catch node gets it next.
+    else setTimeout(() => followed.get(msg._msgid ?? '') === one && one.over(''), UNHEARD)
+  })
+
+  let numbers = 0
+  /** Hands the node a message; resolves when the node is done with it. */
+  function send(to: string, msg: object, limit: number): Promise<Pick<End, 'end' | 'sentence' | 'sent'>> {
+    const id = `torture-${numbers++}`
+    return new Promise((resolve) => {
+      const finish = (end: End['end'], sentence: string) => {
+        clearTimeout(timer)
+        const { sent } = followed.get(id) as Followed
+        followed.delete(id)
+        resolve({ end, sentence, sent })
+      }
+      const timer = setTimeout(finish, limit, 'never', '')
+      const one: Followed = {
+        to,
+        sent: 0,
+        over: (sentence) =>
+          finish(sentence !== null ? 'failed' : one.sent > 0 ? 'delivered' : 'silent', sentence ?? ''),
+      }
+      followed.set(id, one)
+      const node = RED.nodes.getNode(to) as { receive(msg: object): void } | null
+      if (!node) finish('failed', `There is no node ${to}.`)
+      else node.receive({ ...msg, _msgid: id })
+    })
+  }
+
+  const at = (path: string, answer: (body: Asked) => unknown) =>
+    RED.httpAdmin.post(`/torture/${path}`, async (request, response) => {
+      response.json((await answer(request.body ?? {})) ?? {})
+    })
+
+  /** The message is in a file, for its making and its way here aren't what is measured. */
+  at('send', async ({ to, file, limit }) => {
+    const msg = deserialize(readFileSync(file)) as object
+    collect()
+    await new Promise((later) => setTimeout(later, 5))
+    const before = peak()
+    loop.take()
+    const end = await send(to, msg, limit)
+    await new Promise((later) => setTimeout(later, 5))
+    return { ...end, loop: loop.take(), memory: peak() - before } satisfies End
+  })
+  /** The same message many times at once. */
+  at('flood', async ({ to, file, limit, count }) => {
+    const msg = deserialize(readFileSync(file)) as object
+    loop.take()
+    const before = peak()
+    const ends = await Promise.all(Array.from({ length: count }, () => send(to, { ...msg }, limit)))
+    return { ends, loop: loop.take(), memory: peak() - before }
+  })
+  at('look', () => {
+    collect()
+    return look(loop.take())
+  })
+  at('disk', (disk) => failing(disk))
+  at('clock', ({ by }) => {
+    const now = Date.now
+    Date.now = () => now() + by
+  })
+  at('addresses', () => addressesOf(RED.httpAdmin as unknown as App))
+}
+
+function look(loop: Loop): Look {
+  const { heapUsed, external, rss } = process.memoryUsage()
+  const handles = process.getActiveResourcesInfo().length
+  const count = (path: string) => {
+    try {
+      return readdirSync(path).length
+    } catch {
+      return 0
+    }
+  }
+  return {
+    ...{ loop, heap: heapUsed, external, resident: rss, handles },
+    descriptors: count('/proc/self/fd'),
+    children: childrenOf(`${process.pid}`),
+  }
+}
+
+function childrenOf(pid: string): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+  } catch {
+    return []
+  }
+}
+
+/** The most bytes resident since the last call, where Linux counts them; elsewhere what is resident now. */
+function peak(): number {
+  try {
+    const most = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
+    writeFileSync('/proc/self/clear_refs', '5')
+    return most
+  } catch {
+    return process.memoryUsage().rss
+  }
+}
+
+interface App {
+  _router?: { stack: { route?: { path: string; methods: Record<string, boolean> } }[] }
+}
+
+/** Those of this package. */
+function addressesOf({ _router }: App): { method: string; path: string }[] {
+  return (_router?.stack ?? [])
+    .flatMap(({ route }) => (route ? Object.keys(route.methods).map((method) => ({ method, path: route.path })) : []))
+    .filter(({ path }) => typeof path === 'string' && path.startsWith('/daisychain'))
+}

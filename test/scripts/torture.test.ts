@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { everyNode, type Piece } from '../../scripts/torture/every-node'
+import { KINDS, type Recipe } from '../../scripts/torture/hostile'
+import { corpus, tortureInputs } from '../../scripts/torture/inputs'
+import { faultOfSentence } from '../../scripts/torture/sentence'
+import { packageFolder } from '../browser/support/versions'
+
+describe('torture', function () {
+  this.timeout(600_000)
+
+  it('knows every node of the package', () => {
+    const declared = JSON.parse(readFileSync(join(packageFolder, 'dist/declarations.json'), 'utf8')) as object
+    const tortured = new Set(everyNode('').map(({ type }) => type))
+    // It sends what comes from the network, which another part tortures.
+    tortured.add('daisychain-serve-in')
+    assert.deepEqual(
+      Object.keys(declared).filter((type) => !tortured.has(type)),
+      [],
+    )
+  })
+
+  it('by hostile input: each message is delivered, or fails with a sentence, and Node-RED lives', async () => {
+    const nodes = everyNode('')
+    const recipes = Array.from({ length: Math.max(nodes.length, KINDS.length) }, (_, i): Recipe => {
+      const { id } = nodes[i % nodes.length] as Piece
+      return { to: id, kind: KINDS[i % KINDS.length] as string, property: 'payload', seed: i }
+    })
+    const all = [...corpus(), ...recipes]
+    const { faults, ends } = await tortureInputs(all)
+    assert.deepEqual(faults, [])
+    assert.equal(ends.delivered + ends.silent + ends.failed, all.length)
+  })
+
+  it('finds nodes that end no message, and those that say what nobody understands', async () => {
+    const nodes = () => [
+      { id: 'silent', type: 'function', func: 'if (false) node.done()', outputs: 1 },
+      { id: 'raw', type: 'function', func: 'msg.payload.nothing.at(1)', outputs: 1 },
+    ]
+    const to = (id: string): Recipe => ({ to: id, kind: 'a formula', property: 'payload', seed: 1 })
+    const { faults } = await tortureInputs([to('silent'), to('raw')], { nodes, limit: 500 })
+    assert.match(faults[0] ?? '', /^the message never came to an end: \{"to":"silent"/)
+    assert.match(faults[1] ?? '', /^the error wasn't written for people: it has "(undefined|TypeError|Cannot read)"/)
+    assert.equal(faults.length, 2)
+  })
+
+  it('tells sentences from what only programmers read', () => {
+    assert.equal(faultOfSentence('payload must be a number (got "NaN"): change it.'), '')
+    for (const raw of [
+      '',
+      'Cannot read properties of null.',
+      'pngload: end of stream\nx.',
+      'No end',
+      '[object Object].',
+    ])
+      assert.notEqual(faultOfSentence(raw), '', raw)
+  })
+})
