@@ -17,7 +17,7 @@ export interface Prepared {
 }
 
 /** A feed that is made of an input port. */
-export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' }>
+export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
 /**
  * Makes the tensor of one input.

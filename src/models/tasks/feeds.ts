@@ -18,6 +18,7 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
   const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
+    if (spec.kind === 'frame') continue // the task makes one for each run
     if (spec.kind === 'constant') {
       feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, constantNumbers(spec))
     } else if (spec.kind === 'state') {
