@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { encodeImage, resize, sharp } from '../../src/images'
+import { gifWithXmp } from '../../src/provenance'
 import { type Image, ValueError } from '../../src/types'
 import type { Collection } from './collection'
 import { readFrame } from './read-frame'
@@ -32,16 +33,18 @@ export async function createAnimation(
       }
       await spool.add(await encodeImage(await fitFrame(frame, size), 'png'), index)
     },
-    async write(path) {
+    async write(path, xmp) {
       const frames: Buffer[] = []
       for await (const frame of spool.pieces()) frames.push(frame)
       const delay = frames.map(() => Math.round(1000 / frameRate))
       // One picture cannot be joined with others: it stands still.
       const animation =
         frames.length === 1 ? sharp(frames[0]) : sharp(frames, { join: { animated: true }, limitInputPixels: false })
-      const moving = format === 'gif' ? animation.gif({ delay, loop: 0 }) : animation.webp({ delay, loop: 0, quality })
+      const told = xmp && format === 'webp' ? animation.withXmp(xmp) : animation
+      const moving = format === 'gif' ? told.gif({ delay, loop: 0 }) : told.webp({ delay, loop: 0, quality })
+      const bytes = await moving.toBuffer()
       // Of a full disk sharp says several lines, and Node.js a code.
-      await writeFile(path, await moving.toBuffer())
+      await writeFile(path, xmp && format === 'gif' ? gifWithXmp(bytes, xmp) : bytes)
     },
     remove: () => spool.remove(),
   }

@@ -3,8 +3,8 @@ export interface Collection {
   readonly count: number
   /** @param index the message's place among the others, where it is known */
   add(message: Content, index?: number): Promise<void>
-  /** Makes the file, of the name it is given. */
-  write(path: string): Promise<void>
+  /** Makes the file, of the name it is given. @param xmp metadata, for the formats that carry it */
+  write(path: string, xmp?: string): Promise<void>
   /** Takes away everything but the file. */
   remove(): Promise<void>
 }

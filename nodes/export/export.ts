@@ -18,7 +18,7 @@ import { createGroups, type ExportTarget, type Groups, type Written } from './gr
 import { addProvenanceRoute, provenanceAt } from './made-by'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
-import { type Export, isPictureFormat, isSoundFormat, readExport } from './settings'
+import { type Export, isPictureFormat, isSoundFormat, isTelling, readExport } from './settings'
 
 interface Message extends NodeMessage {
   complete?: unknown
@@ -71,9 +71,10 @@ export = (RED: NodeAPI): void => {
       groups ??= createGroups(
         settings.collect as NonNullable<Export['collect']>,
         settings.limit,
-        async (collection) => {
+        async (collection, agreed) => {
           const path = await target(settings, null, ++number)
-          return writeWhole(path, settings.existing, (temporary) => collection.write(temporary))
+          const xmp = await xmpFor(settings, agreed)
+          return writeWhole(path, settings.existing, (temporary) => collection.write(temporary, xmp))
         },
       )
       const { parts = {} } = msg
@@ -86,7 +87,7 @@ export = (RED: NodeAPI): void => {
         for (const file of await groups.finish(parts.id)) tell(file)
         return
       }
-      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts)
+      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts, msg)
       if (file) return tell(file)
       gathered++
       show(say('gathered', { number: gathered }), 'ring')
@@ -102,15 +103,19 @@ export = (RED: NodeAPI): void => {
       return { payload: written, filename: written }
     }
 
-    async function encoded({ format, quality }: Export, msg: Message): Promise<Uint8Array> {
+    async function encoded(settings: Export, msg: Message): Promise<Uint8Array> {
+      const { format, quality } = settings
       if (isSoundFormat(format)) {
         const sound = await readValue({ type: 'audio' }, contentOf(msg), property, codec)
         return encodeSound(sound as Audio, format)
       }
       if (!isPictureFormat(format)) throw new Error('not a picture format')
       const image = await readFrame(contentOf(msg))
-      const xmp = provenance ? toXmp(await provenanceAt(RED, node, msg)) : undefined
-      return encodeImage(image, format, quality, xmp)
+      return encodeImage(image, format, quality, await xmpFor(settings, msg))
+    }
+
+    async function xmpFor({ format }: Export, msg: object): Promise<string | undefined> {
+      return provenance && isTelling(format) ? toXmp(await provenanceAt(RED, node, msg)) : undefined
     }
 
     /** Where the next file goes, if the name is free. */

@@ -9,7 +9,7 @@ export interface ExportTarget {
 
 export interface Groups {
   /** Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are to come. */
-  add(content: Content, place: ExportTarget): Promise<Written | null>
+  add(content: Content, place: ExportTarget, message?: object): Promise<Written | null>
   /** Makes the files of a group, or of all, with what there is. */
   finish(id?: unknown): Promise<Written[]>
   /** Takes away what could not be written. */
@@ -25,18 +25,23 @@ interface Group {
   collection: Collection
   seen: number
   expected: number
+  /** What all its messages agree about. */
+  agreed: Plain | null
 }
+
+type Plain = Record<string, unknown>
 
 /**
  * Gathers messages into files, one for each `parts.id`. All work is done in the order it came in.
  *
  * @param limit messages after which a file is made in any case
- * @param write makes the file of a collection, and resolves with its path
+ * @param write makes the file of a collection, and resolves with its path; it is told which numbers, texts and switches all
+ *   messages had in common
  */
 export function createGroups(
   collect: () => Promise<Collection>,
   limit: number,
-  write: (collection: Collection) => Promise<string>,
+  write: (collection: Collection, agreed: Plain) => Promise<string>,
 ): Groups {
   const groups = new Map<unknown, Group>()
   let last: Promise<unknown> = Promise.resolve()
@@ -51,10 +56,10 @@ export function createGroups(
     const group = groups.get(id)
     if (!group) return null
     groups.delete(id)
-    const { collection } = group
+    const { collection, agreed } = group
     const { count } = collection
     try {
-      const written = count > 0 ? { path: await write(collection), count } : null
+      const written = count > 0 ? { path: await write(collection, agreed ?? {}), count } : null
       await collection.remove()
       return written
     } catch (error) {
@@ -64,14 +69,15 @@ export function createGroups(
     }
   }
 
-  async function add(content: Content, { id, index, count }: ExportTarget): Promise<Written | null> {
+  async function add(content: Content, { id, index, count }: ExportTarget, message: object): Promise<Written | null> {
     let group = groups.get(id)
     if (!group) {
-      group = { collection: await collect(), seen: 0, expected: Number.POSITIVE_INFINITY }
+      group = { collection: await collect(), seen: 0, expected: Number.POSITIVE_INFINITY, agreed: null }
       groups.set(id, group)
     }
     if (typeof count === 'number') group.expected = count
     group.seen++
+    group.agreed = agreement(group.agreed, message)
     const isLast = group.seen >= Math.min(group.expected, limit)
     try {
       await group.collection.add(content, typeof index === 'number' ? index : undefined)
@@ -84,7 +90,7 @@ export function createGroups(
   }
 
   return {
-    add: (content, place) => inTurn(() => add(content, place)),
+    add: (content, place, message = {}) => inTurn(() => add(content, place, message)),
     finish: (id) =>
       inTurn(async () => {
         const written: Written[] = []
@@ -100,4 +106,10 @@ export function createGroups(
         groups.clear()
       }),
   }
+}
+
+function agreement(before: Plain | null, message: object): Plain {
+  const isKept = ([key, value]: [string, unknown]) =>
+    ['number', 'string', 'boolean'].includes(typeof value) && (before === null || before[key] === value)
+  return Object.fromEntries(Object.entries(message).filter(isKept))
 }

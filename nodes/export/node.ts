@@ -1,5 +1,5 @@
 import { choice, defineNode, flag, maybeNumber, name, number, property, type Titled, text } from '../../src/settings'
-import { MOVING, PICTURES, SOUNDS, TABLES } from './formats'
+import { MOVING, PICTURES, SOUNDS, TABLES, TELLING } from './formats'
 
 /** Writes pictures, sounds, tables, animations and videos. */
 export const node = defineNode({
@@ -27,7 +27,7 @@ export const node = defineNode({
       ...{ icon: 'film', unit: 'framesPerSecond', width: '80px', called: 'the frame rate' },
       ...{ min: 0.1, max: 50, when: { format: MOVING } },
     }),
-    provenance: flag(false, { when: { format: [...PICTURES] } }),
+    provenance: flag(false, { when: { format: [...TELLING] } }),
     column: text('result', { icon: 'columns', when: { format: TABLES } }),
     raw: flag(false, { when: { format: 'csv' } }),
     limit: maybeNumber({

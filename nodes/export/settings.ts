@@ -4,7 +4,7 @@ import { readSettings, type Values } from '../../src/settings'
 import type { SoundFile } from '../../src/sounds'
 import { createAnimation } from './animation'
 import type { Collection } from './collection'
-import { PICTURES, SOUNDS } from './formats'
+import { PICTURES, SOUNDS, TELLING } from './formats'
 import { node } from './node'
 import { createTable } from './table'
 import { createVideo } from './video'
@@ -65,4 +65,9 @@ export function isPictureFormat(format: Format): format is EncodedFormat {
 
 export function isSoundFormat(format: Format): format is SoundFile {
   return (SOUNDS as readonly string[]).includes(format)
+}
+
+/** Whether its files carry how they were made. */
+export function isTelling(format: Format): boolean {
+  return (TELLING as readonly string[]).includes(format)
 }

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile } from 'node:fs/promises'
+import { appendFile, copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { ffmpegEnd, startFfmpeg } from '../../src/files'
+import { mp4Box } from '../../src/provenance'
 import type { Image } from '../../src/types'
 import { withChannels } from '../../src/types/adapt'
 import { fitFrame } from './animation'
@@ -83,11 +84,12 @@ export async function createVideo(format: VideoFormat, frameRate: number, qualit
       early.set(index, frame)
       await writeEarly(false)
     },
-    async write(target) {
+    async write(target, xmp) {
       await writeEarly(true)
       encoder?.child.stdin?.end()
       await encoder?.end
       await copyFile(path, target)
+      if (xmp && format === 'mp4') await appendFile(target, mp4Box(xmp))
     },
     async remove() {
       if (encoder && encoder.child.exitCode === null) {

@@ -1,6 +1,7 @@
 /** What a picture says about how it was made, and reading that again. */
 
 export { chainTo } from './chain'
+export { gifWithXmp, mp4Box } from './embed'
 export { xmpIn } from './picture'
 export { type Circumstances, leftBehind, type Provenance, provenanceOf, readProvenance, type UsedModel } from './record'
 export { chainIn, toXmp } from './xmp'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
+import { createGroups } from '../../nodes/export/groups'
 import { csvLine, flatten, requireSize, rowOf } from '../../nodes/export/rows'
 import { createSpool } from '../../nodes/export/spool'
 import { requireName } from '../../src/files/file-name'
@@ -153,5 +154,28 @@ describe('spool', () => {
       spawnSync('umount', [disk.path])
       disk.remove()
     }
+  })
+})
+
+describe('the messages of one file', () => {
+  it('are known by what all of them have in common', async () => {
+    const told: object[] = []
+    const collection = { count: 3, add: async () => {}, write: async () => {}, remove: async () => {} }
+    const groups = createGroups(
+      async () => collection,
+      3,
+      async (_, agreed) => {
+        told.push(agreed)
+        return 'x'
+      },
+    )
+    const all = { prompt: 'a room', truncation: 0.5, payload: Buffer.from('x'), odd: { nested: 1 } }
+    for (const message of [
+      { ...all, seed: 1 },
+      { ...all, seed: 2 },
+      { ...all, seed: 2, late: true },
+    ])
+      await groups.add({ source: null, value: 0 }, {}, message)
+    assert.deepEqual(told, [{ prompt: 'a room', truncation: 0.5 }])
   })
 })

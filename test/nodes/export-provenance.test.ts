@@ -7,7 +7,9 @@ import { chainIn, readProvenance, xmpIn } from '../../src/provenance'
 import { type FlowEntry, Red } from '../plugins/support'
 import { temporaryFolder } from './pictures'
 
-const hasExiftool = spawnSync('exiftool', ['-ver']).status === 0
+const files = ['png.png', 'jpeg.jpg', 'webp.webp', 'gif.gif', 'animated-webp.webp', 'mp4.mp4'].map(
+  (name) => `made-${name}`,
+)
 
 describe('pictures that say how they were made', function () {
   this.timeout(120_000)
@@ -24,13 +26,14 @@ describe('pictures that say how they were made', function () {
     { ...at, id: 'go', type: 'inject', props: [{ p: 'payload' }, { p: 'note', v: 'x', vt: 'str' }], wires: [['fn']] },
     {
       ...{ ...at, id: 'fn', type: 'function', outputs: 1, wires: [['made']] },
-      func: 'const key = "code-hidden"; return { payload: Array.from({ length: 512 }, (_, i) => Math.sin(i)), truncation: 0.5, seed: env.get("WORD") }',
+      func: 'const key = "code-hidden"; const n = (context.get("n") || 0) + 1; context.set("n", n); return { payload: Array.from({ length: 512 }, (_, i) => Math.sin(n * i)), truncation: 0.5, topic: String(n), seed: env.get("WORD") }',
     },
     {
       ...{ ...at, id: 'made', type: 'daisychain-stylegan', name: 'Rooms', variant: 'mini' },
-      wires: [['png', 'jpeg', 'webp', 'off']],
+      wires: [['png', 'jpeg', 'webp', 'off', 'gif', 'animated-webp', 'mp4', 'webm']],
     },
     ...['png', 'jpeg', 'webp', 'off'].map(save),
+    ...['gif', 'animated-webp', 'mp4', 'webm'].map((format) => ({ ...save(format), limit: 2 })),
   ] as FlowEntry[]
 
   before(async () => {
@@ -46,7 +49,7 @@ describe('pictures that say how they were made', function () {
     for (const id of ['png', 'jpeg', 'webp', 'off'])
       await red.until('node-status', (said) => said.id === id && said.status.fill === 'green')
     const file = (name: string) => join(folder.path, name)
-    for (const name of ['made-png.png', 'made-jpeg.jpg', 'made-webp.webp']) {
+    for (const name of files.slice(0, 3)) {
       const bytes = readFileSync(file(name))
       const xmp = xmpIn(bytes) ?? ''
       assert.doesNotMatch(xmp, new RegExp(`hidden|${folder.path}`))
@@ -62,21 +65,59 @@ describe('pictures that say how they were made', function () {
       assert.match(daisychain, /^\d+\.\d+\.\d+/)
       assert.match(models[0].sha256[0], /^[0-9a-f]{64}$/)
       assert.deepEqual([models[0].node, options.made], ['made', { truncation: 0.5 }])
-      if (hasExiftool) {
-        const [said] = JSON.parse(execFileSync('exiftool', ['-j', '-XMP:all', file(name)], { encoding: 'utf8' }))
-        assert.match(said.DigitalSourceType, /digitalsourcetype\/\w*[tT]rainedAlgorithmicMedia$|[Tt]rained/)
-        assert.match(said.CreatorTool, /^Daisychain \d/)
-        assert.deepEqual(
-          JSON.parse(typeof said.Chain === 'string' ? said.Chain : JSON.stringify(said.Chain)).models,
-          models,
-        )
-      }
     }
     const [plain, told] = await Promise.all(
       ['made-off.png', 'made-png.png'].map((name) => sharp(file(name)).raw().toBuffer()),
     )
     assert.ok(plain && told && plain.equals(told))
     assert.equal(xmpIn(readFileSync(file('made-off.png'))), null)
+  })
+
+  it('carry it as GIF, animated WebP and MP4, too, which still move', async () => {
+    const moving = ['gif', 'animated-webp', 'mp4', 'webm']
+    await fetch(`${red.url}/inject/go`, { method: 'POST' })
+    for (const id of moving)
+      await red.until(
+        'node-status',
+        ({ id: of, status }) => of === id && status.fill === 'green' && status.shape === 'dot',
+      )
+    const records = files.slice(3).map((name) => {
+      const xmp = xmpIn(readFileSync(join(folder.path, name))) ?? ''
+      assert.doesNotMatch(xmp, new RegExp(`hidden|${folder.path}`))
+      return JSON.parse(chainIn(xmp) ?? '{}')
+    })
+    for (const record of records) {
+      assert.deepEqual(record.options, { made: { truncation: 0.5 } })
+      assert.match(record.models[0].sha256[0], /^[0-9a-f]{64}$/)
+    }
+    for (const name of ['made-gif.gif', 'made-animated-webp.webp']) {
+      const { pages, delay } = await sharp(join(folder.path, name), { animated: true }).metadata()
+      assert.deepEqual([name, pages, delay?.length], [name, 2, 2])
+    }
+    const frames = execFileSync(
+      'ffprobe',
+      [
+        ...'-v error -count_frames -show_entries stream=nb_read_frames -of csv=p=0'.split(' '),
+        join(folder.path, 'made-mp4.mp4'),
+      ],
+      { encoding: 'utf8' },
+    )
+    assert.equal(frames.trim(), '2')
+  })
+
+  it('are read by exiftool', function () {
+    if (spawnSync('exiftool', ['-ver']).status !== 0) return this.skip()
+    for (const name of files) {
+      const path = join(folder.path, name)
+      const [said] = JSON.parse(
+        execFileSync('exiftool', ['-j', '-struct', '-Warning', '-XMP:all', path], { encoding: 'utf8' }),
+      )
+      assert.equal(said.Warning, undefined, name)
+      assert.match(said.DigitalSourceType, /[tT]rained/, name)
+      assert.match(said.CreatorTool, /^Daisychain \d/, name)
+      const chain = typeof said.Chain === 'string' ? JSON.parse(said.Chain) : said.Chain
+      assert.deepEqual(chain, JSON.parse(chainIn(xmpIn(readFileSync(path)) ?? '') ?? ''), name)
+    }
   })
 
   it('are described to the dialog before anything is saved, and what is not a flow is refused in a sentence', async () => {

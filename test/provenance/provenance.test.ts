@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFlow } from '../../src/flow'
 import { encodeImage } from '../../src/images'
-import { chainIn, leftBehind, provenanceOf, readProvenance, toXmp, xmpIn } from '../../src/provenance'
+import {
+  chainIn,
+  gifWithXmp,
+  leftBehind,
+  mp4Box,
+  provenanceOf,
+  readProvenance,
+  toXmp,
+  xmpIn,
+} from '../../src/provenance'
 import { Image } from '../../src/types'
 
 const about = {
@@ -205,5 +214,33 @@ describe('what a picture says about how it was made', () => {
       assert.ok((readProvenance(broken)?.flow.length ?? 0) === 0, broken.slice(0, 60))
     const models = [null, 7, { node: 'a', label: 'L'.repeat(1e4), licence: 'x', sha256: 'y', evil: 1 }]
     assert.equal(readProvenance(json([], { models }))?.models[0]?.label.length, 200)
+  })
+
+  it('is found in a GIF and an MP4 wherever it stands, and in damaged ones nothing, soon', () => {
+    const packet = 'é <x> &amp; '.repeat(3000)
+    const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+    const told = gifWithXmp(gif, packet)
+    const box = mp4Box(packet)
+    const plain = Buffer.concat([Buffer.from('\0\0\0\x10ftypisom\0\0\0\0', 'latin1')])
+    const wide = Buffer.from('\0\0\0\x01mdat\0\0\0\0\0\0\0\x14abcd', 'latin1')
+    const late = gifWithXmp(Buffer.concat([gif.subarray(0, 13 + 6)]), packet).subarray(19)
+    for (const [name, bytes, found] of [
+      ['a GIF', told, packet],
+      ['a GIF, behind its picture', Buffer.concat([gif.subarray(0, -1), late, gif.subarray(-1)]), packet],
+      ['an MP4', Buffer.concat([plain, wide, box]), packet],
+      ['a GIF without', gif, null],
+      ['an MP4 without', Buffer.concat([plain, wide]), null],
+      ['a GIF cut off', told.subarray(0, 500), null],
+      ['an MP4 cut off', Buffer.concat([plain, box]).subarray(0, 500), null],
+      ['a box of no length', Buffer.concat([plain, Buffer.from('\0\0\0\x02free'.padEnd(40), 'latin1')]), null],
+      ['a packet of 100 MB', Buffer.concat([plain, mp4Box('x'.repeat(100e6))]), null],
+      ['as a GIF', gifWithXmp(gif, 'x'.repeat(100e6)), null],
+      [
+        'a million small blocks',
+        Buffer.concat([gif.subarray(0, 19), Buffer.alloc(4e6, Buffer.from([0x21, 0xfe, 1, 0]))]),
+        null,
+      ],
+    ] as const)
+      assert.equal(xmpIn(bytes), found, name)
   })
 })

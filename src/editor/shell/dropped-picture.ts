@@ -57,7 +57,7 @@ function spotOf({ clientX, clientY }: DragEvent): Spot {
 }
 
 async function chainOf(file: File): Promise<Provenance | null> {
-  if (file.size > LARGEST || !/^image\/(png|jpeg|webp)$/.test(file.type)) return null
+  if (file.size > LARGEST || !/^(image\/(png|jpeg|webp|gif)|video\/mp4)$/.test(file.type)) return null
   const xmp = xmpIn(new Uint8Array(await file.arrayBuffer()))
   const json = xmp && chainIn(xmp)
   return json ? readProvenance(json) : null
