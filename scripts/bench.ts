@@ -4,10 +4,10 @@
  */
 import { fork } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bench, Figure } from '../bench/figure'
+import { printTable } from './bench/table'
 
 const FOLDER = join(__dirname, '..', 'bench')
 const ENDING = '.bench.js'
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     if (!measured && values.smoke) process.exitCode = 1
     Object.assign(figures, measured)
   }
-  if (!values.smoke) print(figures)
+  if (!values.smoke) printTable(figures)
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`)
 }
 
@@ -64,28 +64,6 @@ async function runOne(name: string): Promise<void> {
     console.error((error as Error).message)
     process.exit(1)
   }
-}
-
-function print(figures: Figures): void {
-  const rows = Object.entries(figures).map(([name, { value, unit, aim, better }]) => {
-    if (aim === undefined) return [name, `${round(value)} ${unit}`, '', '']
-    const reached = better === 'lower' ? value <= aim : value >= aim
-    return [name, `${round(value)} ${unit}`, `${better === 'lower' ? '≤' : '≥'} ${aim}`, reached ? 'reached' : 'MISSED']
-  })
-  const table = [['figure', 'measured', 'aim', ''], ...rows]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] as string).length)))
-  console.log(`\n${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node.js ${process.versions.node}\n`)
-  for (const row of table)
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] as number))
-        .join('   ')
-        .trimEnd(),
-    )
-}
-
-function round(value: number): string {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3)
 }
 
 const one = process.env.DAISYCHAIN_BENCH

@@ -17,6 +17,7 @@ const LONG: [name: string, args: string[], env?: Record<string, string>][] = [
   ['every bench, measuring next to nothing', script('bench', '--smoke')],
   ['a show whose parts are killed', mocha('browser/show-kills'), { DAISYCHAIN_KILLS: 'all' }],
   ['all bundled models on WebGPU', mocha('engine/webgpu'), { DAISYCHAIN_WEBGPU: 'all' }],
+  ['a graphics card in software, compared', mocha('scripts/gpu'), { DAISYCHAIN_WEBGPU: 'all' }],
   [
     'the browser tests in both versions of Node-RED',
     [join(root, 'scripts/test.mjs'), 'browser'],

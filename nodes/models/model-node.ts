@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createQueue, EngineError, type Turn } from '../../src/engine'
 import { underWay } from '../../src/images'
 import {
+  findVariant,
   inputPorts,
   isOption,
   isRecurrent,
@@ -11,10 +12,11 @@ import {
   outputPorts,
   type Port,
   runModel,
+  showsParts,
   takesClicks,
+  USER_FILE,
   type Variant,
   warmUp,
-  writesText,
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
@@ -70,9 +72,9 @@ interface Message extends NodeMessage {
   control?: unknown
   /** Empties what a recurrent model keeps. A message that brings nothing else is not run. */
   reset?: unknown
-  /** Whether text is also sent while it is written, in place of the node's setting. */
+  /** Whether text and pictures are also sent while they are made, in place of the node's setting. */
   stream?: unknown
-  /** Set by the node: false while more of the text follows. */
+  /** Set by the node: false while more of the text or the picture follows. */
   complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean
@@ -232,30 +234,32 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       get come() {
         return whole.come.then(() => {
           if (!run.isRunning) throw new EngineError('withdrawn', 'The node was stopped.')
-          if (signal?.aborted) throw new EngineError('withdrawn', 'The query was cancelled.')
+          if (isClosing || signal?.aborted) throw new EngineError('withdrawn', 'The query was cancelled.')
         })
       },
       pass: whole.pass,
     }
     idle.stop()
     const queued = performance.now() - since
-    const variant = await chosenVariant(RED, model, config, use.engine)
+    const variant = await chosenVariant(RED, model, config, use.engine).catch((error) => {
+      if (error instanceof EngineError && error.code === 'model-missing' && config.variant !== USER_FILE)
+        doubts.missing(findVariant(model, config.variant), msg)
+      throw error
+    })
     if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
     const given = readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
-    const live = liveText(variant, given, waiting)
+    const live = livePart(variant, given, waiting)
     const { outputs, device, attempts, batch, ms, known } = await runModel(model, variant, given, use.engine, {
       state,
       turn,
       batch: isAll,
       ...(live && { partial: live.partial }),
+      progress: status.progress,
       signal,
-    }).catch((error) => {
-      if (error instanceof EngineError && error.code === 'model-missing') doubts.missing(variant, msg)
-      throw error
     })
     meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
@@ -280,9 +284,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return messages
   }
 
-  /** Shows text while it is written, and where asked sends it; undefined for a model that writes none. */
-  function liveText(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
-    if (!writesText(model, variant)) return undefined
+  /** Shows text and pictures while they are made, and where asked sends them; undefined for a model that makes all at once. */
+  function livePart(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
+    if (!showsParts(model, variant)) return undefined
     const isSent = isAsked(msg.stream ?? config.stream)
     return {
       isSent,

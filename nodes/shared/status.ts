@@ -13,6 +13,8 @@ interface Result {
 
 export interface RunStatus {
   started(waiting: number): void
+  /** A run of several turns: how many of them are done. */
+  progress(done: number, turns: number): void
   done(device: string, milliseconds: number, waiting: number, dropped: number, result?: Result): void
   /** A model is in memory, and nothing must be done. */
   ready(device: string): void
@@ -37,6 +39,9 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
     started(waiting) {
       const text = [say(isLoaded ? 'running' : 'loading'), ...counted('waiting', waiting)]
       show({ fill: 'blue', shape: 'ring', text: listed(say, text) })
+    },
+    progress(done, turns) {
+      show({ fill: 'blue', shape: 'ring', text: say('turn', { number: done + 1, turns }) })
     },
     done(device, milliseconds, waiting, dropped, { doubt, isNothing } = {}) {
       isLoaded = true

@@ -113,8 +113,8 @@ async function crop(page: Page, selectors: readonly string[]): Promise<Buffer> {
 const model = { name: '', variant: 'mini', engine: '', format: 'value', queue: 'all', limit: 50 }
 const wrongWire: FlowNode[] = [
   { id: 'tab', type: 'tab', label: 'A wrong wire' },
-  { id: 'labels', type: 'daisychain-deeplab', z: 'tab', ...model, x: 150, y: 300, wires: [[]] },
-  { id: 'depth', type: 'daisychain-densedepth', z: 'tab', ...model, x: 470, y: 300, wires: [[]] },
+  { id: 'labels', type: 'daisychain-deeplab', z: 'tab', ...model, x: 150, y: 140, wires: [[]] },
+  { id: 'depth', type: 'daisychain-densedepth', z: 'tab', ...model, x: 470, y: 140, wires: [[]] },
 ]
 
 /** A wire that doesn't fit, just drawn, with what is offered and the list of problems. */
@@ -126,7 +126,7 @@ async function takeWrongWire(
   await editor.drawWire({ from: 'labels', to: 'depth' })
   await editor.action('daisychain:show-problems')
   await editor.page.mouse.move(500, 700)
-  await editor.page.locator('.daisychain-notice').waitFor()
+  await editor.page.locator('.daisychain-wire-notice').waitFor()
   await editor.page.waitForTimeout(1000)
   return editor.page.screenshot({ clip: { x: 0, y: 0, width: WINDOW.width, height: 520 } })
 }

@@ -99,8 +99,16 @@ export const steps: readonly Step[] = [
     name: 'A photograph through Read text',
     most: 6,
     async go(visitor) {
-      await visitor.openTab('dc27000000000000')
-      return photograph(visitor, 'dc27000000000004', 'the npm registry')
+      const filter = visitor.page.locator('#red-ui-palette-search input')
+      await visitor.click(filter)
+      await visitor.page.keyboard.type('read text')
+      const palette = (type: string) => visitor.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`)
+      await palette('daisychain-adjust').waitFor({ state: 'hidden' })
+      await visitor.pull(palette('daisychain-readtext'), 640, 620)
+      await filter.fill('')
+      const [reader] = await ids(visitor, 'daisychain-readtext', bedrooms.tab)
+      await visitor.editor.settle()
+      return photograph(visitor, reader ?? '', 'the npm registry')
     },
   },
   {
@@ -108,12 +116,13 @@ export const steps: readonly Step[] = [
     async go(visitor) {
       const { editor, page } = visitor
       await visitor.openTab(bedrooms.tab)
+      await visitor.scrollUp()
       await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 560, 500)
       const [made] = await ids(visitor, 'daisychain-deeplab', bedrooms.tab)
       await editor.settle()
       await visitor.wire(made ?? '', bedrooms.depth)
       const before = (await ids(visitor, 'daisychain-convert', bedrooms.tab)).length
-      await visitor.click(page.locator('.daisychain-notice').locator('..').locator('button.primary').first())
+      await visitor.click(page.locator('.daisychain-wire-fixes button').first())
       await editor.settle()
       if ((await ids(visitor, 'daisychain-convert', bedrooms.tab)).length !== before + 1)
         throw new Error('no converter was inserted')
@@ -133,7 +142,6 @@ export const steps: readonly Step[] = [
   chain('Captions become stories', 'dc04000000000000', 'dc04000000000002', ['dc04000000000005', 'dc04000000000006']),
   {
     name: 'Infinite hallucination',
-    most: 3,
     async go(visitor) {
       await visitor.openTab('dc05000000000000')
       await visitor.press('dc05000000000002')
@@ -183,7 +191,10 @@ async function photograph(visitor: Visitor, node: string, source: string): Promi
   )
   await Promise.race([failed.waitFor({ timeout: LONG }), over.then(() => sign.waitFor({ timeout: LONG }))])
   if ((await failed.count()) === 0) return undefined
-  return `not done, ${source} could not be reached: ${(await failed.first().textContent())?.trim()}`
+  const reason = (await failed.locator('p').first().textContent())?.trim()
+  await visitor.click(failed.locator('button').first())
+  await failed.waitFor({ state: 'detached' })
+  return `not done, ${source} could not be reached: ${reason}`
 }
 
 function ids({ page }: Visitor, type: string, tab?: string): Promise<string[]> {

@@ -71,6 +71,11 @@ export class Visitor {
     await this.editor.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
   }
 
+  /** Shows the top left of the canvas. */
+  async scrollUp(): Promise<void> {
+    await this.page.locator('#red-ui-workspace-chart').evaluate((chart) => chart.scrollTo(0, 0))
+  }
+
   /** Opens a tab; one that has no room is in the list of flows. */
   async openTab(id: string): Promise<void> {
     const tab = this.page.locator(`#red-ui-tab-${id}`)

@@ -11,6 +11,7 @@ import {
   memorySize,
   processors,
   runtimeHere,
+  sayCudaNeeds,
 } from '../engine'
 import { sayCamera } from './doctor/camera'
 import { checkInstallation } from './doctor/installation'
@@ -46,7 +47,7 @@ export async function doctor(args: string[] = []): Promise<number> {
   }
   const running: Device[] = []
   const hasNvidia = mayHaveNvidiaCard()
-  if (!hasNvidia) say('No NVIDIA card found.')
+  say(hasNvidia ? sayCuda(runtime?.version) : 'No NVIDIA card found.')
   const isNative = (await runtimeHere()).runs === 'native'
   const worthTrying = (device: Device) =>
     isNative ? hasNvidia || !['cuda', 'tensorrt'].includes(device) : ['cpu', 'wasm'].includes(device)
@@ -87,13 +88,20 @@ async function getCuda(): Promise<boolean> {
   try {
     say('Downloading the CUDA libraries, several hundred megabytes…')
     await installCuda((text) => process.stderr.write(text))
-    say('The CUDA libraries are installed.')
+    say(`The CUDA libraries are installed. They also need NVIDIA’s driver, ${sayCudaNeeds()}.`)
     return true
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     console.error(error.message)
     return false
   }
+}
+
+/** Exported for its test. */
+export function sayCuda(version = '', platform = process.platform): string {
+  return platform === 'linux'
+    ? `On an NVIDIA card, ONNX Runtime ${version} needs NVIDIA’s driver, ${sayCudaNeeds()}. Another version of CUDA doesn’t replace this one.`
+    : 'On an NVIDIA card, use DirectML or WebGPU: ONNX Runtime for Node.js has CUDA for Linux on x64 only.'
 }
 
 function smallestModel(): string | null {

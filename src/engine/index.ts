@@ -1,4 +1,5 @@
 export { freeMemory, memorySize, processors } from '../apart/this-machine'
+export { sayCudaNeeds } from './cuda-needs'
 export { createEngine } from './engine'
 export { EngineError, type EngineErrorCode } from './error'
 export { installCuda } from './install-cuda'

@@ -17,7 +17,7 @@ export interface Prepared {
 }
 
 /** A feed that is made of an input port. */
-export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' }>
+export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
 /**
  * Makes the tensor of one input.
@@ -44,6 +44,10 @@ export async function prepare(
         feed: numbersFeed(dtype, dims, [typeof value === 'string' ? seedNumber(port.type, value) : Number(value)]),
       }
     }
+    case 'waves': {
+      const { length, plus = 0, times = 1, dtype = 'float32' } = spec
+      return { feed: numbersFeed(dtype, [1, length], waves((Number(value) + plus) * times, length)) }
+    }
     case 'noise': {
       const data = Float32Array.from(normals((value as number | string | undefined) ?? freshSeed(), spec.length))
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
@@ -62,6 +66,13 @@ export async function prepare(
       return { feed: numbersFeed(dtype, dims, order === 'hw' ? [height, width] : [width, height]) }
     }
   }
+}
+
+/** Sines and cosines of a number, at wavelengths that grow evenly in their logarithms. */
+export function waves(number: number, length: number): number[] {
+  const half = length / 2
+  const angles = Array.from({ length: half }, (_, i) => number * 10_000 ** (-i / (half - 1)))
+  return [...angles.map(Math.sin), ...angles.map(Math.cos)]
 }
 
 /** A seed that is a word, as a whole number that the model takes. */

@@ -6,7 +6,10 @@ import type {
   FeedSpec,
   FetchSpec,
   Manifest,
+  NoiseSpec,
   Port,
+  RepeatSpec,
+  ScheduleSpec,
   SizeSpec,
   Step,
   Variant,
@@ -93,9 +96,18 @@ const feeds: Kinds<FeedSpec> = {
   ],
   labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
   size: [['from', 'order'], { from: text, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims: numbers }],
-  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel }],
+  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel, waves: yes }],
   state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
+  frame: [
+    ['from', 'length', 'hop'],
+    {
+      ...{ from: text, length: number, hop: number, before: number, value: number },
+      ...{ scale: number, offset: number, dims: numbers, dtype },
+    },
+  ],
   tensor: [['from'], { from: text }],
+  repeat: [['as'], { as: one('value', 'time'), dims: numbers, dtype }],
+  waves: [['from', 'length'], { from: text, length: number, plus: number, times: number, dtype }],
   clicks: [
     ['from', 'points', 'as', 'size'],
     {
@@ -171,8 +183,30 @@ const fetches: Kinds<FetchSpec> = {
   colors: [['to', 'of'], { to: text, of: text, layout: planes, scale: number, offset: number }],
   masks: [['to', 'others', 'layout'], { to: text, others: texts, layout, activation, ...sized }],
   letters: [['to', 'letters'], { to: text, letters: either(text, texts), blank: number, score: text }],
+  rows: [['to'], { to: text, width: number }],
+  spans: [
+    ['to'],
+    {
+      ...{ to: text, score: text, scores: text, threshold: number, release: number },
+      ...{ shortest: number, gap: number, pad: number },
+    },
+  ],
   ids: [['to'], { to: text, sizeOf: text }],
   best: [['to', 'of', 'scores'], { to: text, of: text, scores: text, size: ref('size'), score: text, all: text }],
+}
+
+const diffusion = {
+  trained: number,
+  betas: pair,
+  curve: one('even', 'scaled'),
+  predicts: one('noise', 'velocity', 'sample'),
+}
+const spacing = { spacing: one('trailing', 'leading', 'linspace'), offset: number }
+const schedules: Kinds<ScheduleSpec> = {
+  euler: [[], { ...diffusion, ...spacing }],
+  ddim: [[], { ...diffusion, ...spacing }],
+  lcm: [[], { ...diffusion, original: number }],
+  flow: [[], { trained: number, shift: number }],
 }
 
 const selection = { first: yes, dims: numbers }
@@ -297,6 +331,7 @@ export const MANIFEST_SCHEMA: Schema = {
       keep: { ...text, description: 'The input as long as which stays the same the results are kept.' },
       each: ref('each'),
       until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
+      repeat: ref('repeat'),
     } satisfies Record<keyof Step, Schema>),
     each: object(
       {
@@ -310,6 +345,25 @@ export const MANIFEST_SCHEMA: Schema = {
       } satisfies Record<keyof EachSpec, Schema>,
       ['of', 'to'],
     ),
+    repeat: object(
+      {
+        output: text,
+        to: { ...text, description: 'The name of the tensor that the step passes on.' },
+        times: either(number, text),
+        schedule: ref('schedule'),
+        from: text,
+        strength: either(number, text),
+        noise: object(
+          { seed: text, dims: listOf(either(number, text)), per: number } satisfies Record<keyof NoiseSpec, Schema>,
+          ['seed', 'dims'],
+        ),
+        scale: number,
+        guidance: object({ scale: either(number, text), instead: byName(text) }, ['scale', 'instead']),
+        rough: object({ to: text, colors: listOf({ ...numbers, minItems: 3, maxItems: 3 }) }, ['to', 'colors']),
+      } satisfies Record<keyof RepeatSpec, Schema>,
+      ['output', 'to', 'times'],
+    ),
+    schedule: kinds<ScheduleSpec>(schedules),
     crop: object({
       around: either(one('box', 'points', 'corners'), numbers),
       up: line,

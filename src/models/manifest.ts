@@ -1,6 +1,7 @@
 import type { DataType, Layout, PixelDataType, Selection, SessionOptions, ValueChanges } from '../engine'
 import type { Kernel } from '../images/resize'
 import type { PortType } from '../types'
+import type { SpanOptions } from './spans'
 
 /** What `models/<id>/manifest.json` says: everything about a model that is not code. Its node is made from it. */
 export interface Manifest {
@@ -26,8 +27,8 @@ export interface Manifest {
 }
 
 /** What a model of one file does, and what a step does. */
-export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write'] as const
+export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
+export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write', 'frames'] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -107,7 +108,67 @@ export interface Step {
   each?: EachSpec
   /** Of the task `write`: it runs again and again until the text ends. */
   until?: UntilSpec
+  /** It runs so many times, each time on what it made before; this, in place of `fetches`, says what it makes. */
+  repeat?: RepeatSpec
 }
+
+/** A step that runs again and again, each time on its last result: the feed of kind `repeat`. */
+export interface RepeatSpec {
+  /** The output tensor: the next value, or, with a schedule, the network's guess that leads to it. */
+  output: string
+  /** The name under which the last value, a tensor, is passed on. */
+  to: string
+  /** How many times; or the name of an input that says it. */
+  times: number | string
+  /** How guesses take noise to a result. */
+  schedule?: ScheduleSpec
+  /** A tensor to begin with, which another step made. Where that has made none, as where no picture came, noise. */
+  from?: string
+  /** Of a schedule with `from`: how much of it is done anew, from 0 to 1 (1); or the name of an input that says it. */
+  strength?: number | string
+  /** N(0, 1) by the seed in the input `seed`, by chance where it is missing; what a schedule adds later is drawn by it too. */
+  noise?: NoiseSpec
+  /** Values of the schedule are so many times those of `from` and `to` (1). */
+  scale?: number
+  /** Each guess goes `scale` times as far as from the one that the network makes with these names (name → other name) instead. */
+  guidance?: { scale: number | string; instead: Record<string, string> }
+  /** Rough pictures on the way, for the output port `to`: of each channel of a value [1, channels, H, W] what it adds to R, G and B, −1 to 1. */
+  rough?: { to: string; colors: [red: number, green: number, blue: number][] }
+}
+
+export interface NoiseSpec {
+  seed: string
+  /** The shape of what is begun with. A name stands for the number in that input, divided by `per` (1). */
+  dims: (number | string)[]
+  per?: number
+}
+
+/** How a diffusion model was trained. Those of Stable Diffusion are the defaults. */
+export interface DiffusionSpec {
+  /** In so many times (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012). */
+  trained?: number
+  betas?: [first: number, last: number]
+  /** Evenly, or evenly in their square roots (`scaled`). */
+  curve?: 'even' | 'scaled'
+  /** What the network guesses: the noise (default), the velocity between noise and result, or the result. */
+  predicts?: 'noise' | 'velocity' | 'sample'
+}
+
+/** Which of the times of the training are run: all at the same distance, from the last one, the first one, or both. */
+interface Spacing {
+  spacing?: 'trailing' | 'leading' | 'linspace'
+  /** Of `leading`: later by so much (0). */
+  offset?: number
+}
+
+/** Schedules, as diffusers' EulerDiscrete, DDIM (without `set_alpha_to_one`), LCM and FlowMatchEulerDiscrete. */
+export type ScheduleSpec =
+  | ({ kind: 'euler' } & DiffusionSpec & Spacing)
+  | ({ kind: 'ddim' } & DiffusionSpec & Spacing)
+  /** Distilled from so many steps (50). */
+  | ({ kind: 'lcm'; original?: number } & DiffusionSpec)
+  /** `shift` moves the steps towards the noise (1). */
+  | { kind: 'flow'; trained?: number; shift?: number }
 
 /** When a step that writes ends. */
 export interface UntilSpec {
@@ -282,12 +343,36 @@ export type FeedSpec =
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
   /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
   | { kind: 'size'; from: string; order: 'hw' | 'wh'; of?: 'picture' | 'canvas'; dtype?: DataType; dims?: number[] }
-  /** Always the same: one number for all of `dims`, or each of them. */
-  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[] }
+  /** Always the same: one number for all of `dims`, or each of them; with `waves` one number as waves, in as many numbers as the last of `dims`. */
+  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[]; waves?: true }
   /** What the output tensor `output` was in the run before; `value` throughout in the first one. */
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
+  /**
+   * Of the task `frames`: `length` samples of a sound, or rows that another step made, a run every `hop` of them. What frames share
+   * is carried from message to message; before the first frame come `before` (length − hop) rows of `value` (0). Each number times
+   * `scale` (1) plus `offset` (0), in a tensor of `dims` ([1, −1]).
+   */
+  | {
+      kind: 'frame'
+      from: string
+      length: number
+      hop: number
+      before?: number
+      value?: number
+      scale?: number
+      offset?: number
+      dims?: number[]
+      dtype?: DataType
+    }
   /** A tensor that another step's fetch of kind `tensor` made. */
   | { kind: 'tensor'; from: string }
+  /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
+  | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
+  /**
+   * A number as waves, as networks are told of guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
+   * wavelengths that grow from 2π to 10 000 times that.
+   */
+  | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
   /**
    * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As `places`, in
    * pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of the box; or as their `labels`:
@@ -414,6 +499,14 @@ type Making =
    * sure it is, `all` one for all of them, the best first.
    */
   | { kind: 'best'; to: string; of: string; scores: string; size?: SizeSpec; score?: string; all?: string }
+  /** Of the task `frames`: the numbers of all runs as rows of `width` (1), for another step's feed of kind `frame`. */
+  | { kind: 'rows'; to: string; width?: number }
+  /**
+   * Of the task `frames`, a score for each frame: when something was to be heard, as a list of `start`, `end` (seconds) and `score`. It
+   * begins at `threshold` (.5), ends after `gap` (0) seconds below `release` (threshold − .15), is longer than `shortest` (0) seconds,
+   * and becomes longer by `pad` (0) seconds at both ends. `score` names a port for the largest, `scores` one for all.
+   */
+  | ({ kind: 'spans'; to: string; score?: string; scores?: string } & Omit<SpanOptions, 'every' | 'start'>)
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

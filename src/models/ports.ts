@@ -39,7 +39,8 @@ export function isUnset(port: Port, value: unknown): boolean {
 /** Whether an input is a seed: any number or word, of which the same gives the same again. */
 export function isSeed({ name }: Port, { feeds, steps = [] }: Variant): boolean {
   const all = [feeds, ...steps.map((step) => step.feeds ?? {})].flatMap((some) => Object.values(some))
-  return name === 'seed' || all.some((feed) => feed.kind === 'noise' && feed.from === name)
+  const isDrawn = all.some((feed) => feed.kind === 'noise' && feed.from === name)
+  return name === 'seed' || isDrawn || steps.some(({ repeat }) => repeat?.noise?.seed === name)
 }
 
 /** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */

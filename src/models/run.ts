@@ -43,8 +43,10 @@ export interface RunModelOptions {
   turn?: Turn
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean
-  /** Told what there is of text while it is written, a few times a second. */
+  /** Told what there is of text while it is written, a few times a second, or of a picture after each turn. */
   partial?(outputs: Record<string, unknown>): void
+  /** Told how many turns of a step that repeats are done, before each. */
+  progress?(done: number, turns: number): void
   /** Nobody wants the result any more: what has not begun is not run. */
   signal?: AbortSignal | undefined
 }
@@ -65,6 +67,7 @@ export async function runModel(
     turn = { come: Promise.resolve(), pass() {} },
     batch = false,
     partial,
+    progress,
     signal,
   }: RunModelOptions = {},
 ): Promise<ModelResult> {
@@ -86,6 +89,8 @@ export async function runModel(
     inputs,
     state,
     ...(partial && { partial }),
+    ...(progress && { progress }),
+    goOn: () => turn.come,
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {

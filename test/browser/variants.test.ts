@@ -175,6 +175,8 @@ for (const { name, find } of eachVersion('4.1')) {
       const said = editor.page.locator('.red-ui-debug-msg').getByText(/Large is not downloaded yet/)
       await editor.press('go')
       await said.first().waitFor({ state: 'attached' })
+      const notice = editor.page.locator('.red-ui-notification', { hasText: "These models aren't downloaded yet:" })
+      await notice.getByRole('button', { name: /^Download / }).waitFor()
     })
 
     it('shows the licence, downloads with progress, judges the wires anew, and runs', async () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sayCuda } from '../../src/cli/doctor'
 import { sampleFeeds } from '../../src/cli/doctor/sample-feeds'
 import { sayShares } from '../../src/cli/doctor/try-device'
 import { mayHaveNvidiaCard } from '../../src/engine'
@@ -67,6 +68,14 @@ describe('daisychain doctor', () => {
       sayShares(shares, 'a test model'),
       'Measured: 5 of 7 operators of a test model ran on CUDAExecutionProvider (96 % of the time), 2 on CPUExecutionProvider.',
     )
+  })
+
+  it('says what an NVIDIA card needs here', () => {
+    assert.match(
+      sayCuda('1.30.0', 'linux'),
+      /^On an NVIDIA card, ONNX Runtime 1\.30\.0 needs .* CUDA 12 and cuDNN 9\. /,
+    )
+    assert.match(sayCuda('1.30.0', 'win32'), /DirectML or WebGPU/)
   })
 
   /** With an ONNX Runtime whose installer the test wrote. */

@@ -144,10 +144,21 @@ describe('engine/lane/sessions', () => {
       [
         'cuda',
         'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library',
-        /install NVIDIA’s driver, CUDA 12/,
+        /install NVIDIA’s driver, CUDA 12 and cuDNN 9, and start/,
       ],
+      [
+        'cuda',
+        'Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file',
+        /missing: install CUDA 13, and start/,
+      ],
+      ['cuda', 'with error: libcudnn_graph.so.9: cannot open shared object file', /missing: install cuDNN 9, and/],
+      ['tensorrt', 'with error: libnvinfer.so.10: cannot open shared object file', /missing: install TensorRT 10, and/],
       ['cuda', 'CUDA failure 100: no CUDA-capable device is detected', /nvidia-smi/],
-      ['tensorrt', 'CUDA failure 35: CUDA driver version is insufficient', /update the driver/],
+      [
+        'tensorrt',
+        'CUDA failure 35: CUDA driver version is insufficient',
+        /older than CUDA 12 needs: update the driver/,
+      ],
       ['directml', 'invalid device ordinal', /choose another GPU number/],
       ['cuda', 'Failed to allocate memory for requested buffer', /choose a smaller variant/],
       ['coreml', 'something new', /^ONNX Runtime could not use Core ML: something new\.$/],

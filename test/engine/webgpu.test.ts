@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { type Call, compareRuns, lastCall } from '../../scripts/gpu/compare'
 import { goldenInputs } from '../../scripts/seal/golden'
 import type { Feed, PixelFeed } from '../../src/engine'
 import { type CallersEngine, createEngine } from '../../src/engine/engine'
-import { findVariant, loadManifests, type Model, modelPath, runModel } from '../../src/models'
+import { findVariant, loadManifests, type Model, modelPath } from '../../src/models'
 import { withBytes } from '../../src/onnx/bytes'
 import { readOnnx } from '../../src/onnx/onnx-file'
 import { normals } from '../../src/random'
@@ -41,40 +42,21 @@ describe('engine on WebGPU', function () {
     else process.env.VK_ICD_FILENAMES = driver
   })
 
-  async function compare(path: string, feeds: Record<string, Feed>, outputs: string[]): Promise<void> {
-    const fetches = Object.fromEntries(outputs.map((name) => [name, { kind: 'tensor' } as const]))
-    const wanted = await cpu.run(path, feeds, fetches)
-    const found = await gpu.run(path, feeds, fetches)
-    assert.equal(found.device, 'webgpu')
-    for (const name of outputs) {
-      const [a, b] = [wanted.outputs[name]?.data ?? [], found.outputs[name]?.data ?? []]
-      assert.ok(a.length > 0 && a.length === b.length)
-      let [worst, largest] = [0, 1]
-      for (let i = 0; i < a.length; i++) {
-        const difference = Math.abs(Number(a[i]) - Number(b[i]))
-        if (!(difference <= worst)) worst = difference // also where it is no number
-        largest = Math.max(largest, Math.abs(Number(a[i])))
-      }
-      if (isFull) console.log(`      ${name} differs by ${worst.toExponential(1)}, of ${largest.toPrecision(3)}`)
-      assert.ok(worst <= CLOSE * largest, `${name} differs by ${worst}, of ${largest}`)
+  async function compare(call: Call): Promise<void> {
+    const { apart, device } = await compareRuns(call, cpu, gpu)
+    assert.equal(device, 'webgpu')
+    for (const { output, most, largest } of apart) {
+      if (isFull) console.log(`      ${output} differs by ${most.toExponential(1)} of ${largest.toPrecision(3)}`)
+      assert.ok(most <= CLOSE, `${output} differs by ${most} of ${largest}`)
     }
   }
 
   /** Compares the last run that a model makes for its golden inputs. */
   async function compareGolden(model: Model): Promise<void> {
-    let call: Parameters<CallersEngine['run']> | undefined
-    const recording = Object.assign(Object.create(cpu) as CallersEngine, {
-      run: (...asked: Parameters<CallersEngine['run']>) => {
-        call = asked
-        return cpu.run(...asked)
-      },
-    })
-    await runModel(model, findVariant(model, 'mini'), await goldenInputs(model), recording)
-    const [path, given, fetches] = call as Parameters<CallersEngine['run']>
-    const feeds = given as Record<string, Feed>
-    const image = feeds.image
-    const fed = isFull || image?.kind !== 'pixels' ? feeds : { ...feeds, image: middle(image) }
-    await compare(path, fed, Object.keys(fetches))
+    const call = await lastCall(model, await goldenInputs(model), cpu)
+    const image = call.feeds.image
+    const isWhole = isFull || image?.kind !== 'pixels'
+    await compare(isWhole ? call : { ...call, feeds: { ...call.feeds, image: middle(image) } })
   }
 
   for (const model of nine)
@@ -83,7 +65,8 @@ describe('engine on WebGPU', function () {
 
   it('runs a convolution of six channels', async () => {
     const data = Float32Array.from(normals(1, 6 * 4 * 4))
-    await compare(fixture('six-channels'), { x: { kind: 'tensor', dtype: 'float32', dims: [1, 6, 4, 4], data } }, ['y'])
+    const feeds: Record<string, Feed> = { x: { kind: 'tensor', dtype: 'float32', dims: [1, 6, 4, 4], data } }
+    await compare({ path: fixture('six-channels'), feeds, outputs: ['y'], options: {} })
   })
 
   it('strict: runs what it can wholly run, and refuses what needs the processor', async () => {

@@ -176,6 +176,7 @@ describe('loadManifests', () => {
         'clicks',
         'depth',
         'glance',
+        'imagine',
         'labels',
         'paint',
         'serial',

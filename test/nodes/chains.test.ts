@@ -31,7 +31,7 @@ describe('chains', function () {
     const ink = share(drawing as Image, (shade) => shade < 100)
     const paper = share(drawing as Image, (shade) => shade > 230)
     assert.ok(ink > 0.02 && paper > 0.5, `${ink} of it is ink, ${paper} is paper`)
-    const [{ payload: found }] = (await example.arrived('what was found')) as [Message]
+    const [{ payload: found }] = (await example.arrived('found')) as [Message]
     assert.ok((found as string).split(', ').includes('bed'), `${found}`)
   })
 

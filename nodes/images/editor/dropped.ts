@@ -4,10 +4,10 @@ import { say } from '../../../src/editor/shell/words'
 import { notifyOf, post } from '../../shared/editor/requests'
 
 const TYPE = 'daisychain-images'
-/** What an images node takes on the canvas, with its picture and status, in canvas pixels. */
-const size = { w: 180, h: 190 }
+/** What an images node takes on the canvas, with its picture, status and button, in canvas pixels. */
+const size = { w: 240, h: 200 }
 /** From its right edge to the node behind it. */
-const gap = 60
+const gap = 30
 
 /** Puts an images node on the canvas that holds the files: where they were dropped, or as the input of the node they fell on. */
 export async function holdDropped(files: readonly File[], spot: Spot): Promise<void> {

@@ -188,6 +188,7 @@ async function replace(offers: Replacement[], missing: Replacement[]): Promise<v
   } catch (error) {
     progress.close()
     const failed = document.createElement('p')
+    failed.className = 'daisychain-failed'
     failed.textContent = error instanceof Error ? error.message : reasonOf(error)
     const notice = RED.notify(failed, {
       type: 'error',

@@ -1,3 +1,4 @@
+import { cudaNeeds, sayCudaNeeds, softwareOf } from '../cuda-needs'
 import { deviceNames } from '../device-names'
 import type { LocalDevice } from '../types'
 
@@ -32,7 +33,7 @@ const DRIVERS =
 export const NO_CARD = `No graphics card was found. If there is one: ${DRIVERS}`
 
 /** Words of native errors, and what they mean to a person. The first that fits counts. */
-const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
+const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reason: string) => string) }[] = [
   {
     device: ['webgpu'],
     words: /adapter/i,
@@ -41,8 +42,8 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
   {
     device: ['cuda', 'tensorrt'],
     words: /load.*(library|libonnxruntime)|cannot open shared object|LoadLibrary/i,
-    advice:
-      'ONNX Runtime’s CUDA library is installed, but the software it needs is missing: install NVIDIA’s driver, CUDA 12 and cuDNN 9, and start Node-RED again.',
+    advice: (reason) =>
+      `ONNX Runtime’s CUDA library is installed, but software of NVIDIA’s that it needs is missing: install ${softwareOf(reason) ?? `NVIDIA’s driver, ${sayCudaNeeds()}`}, and start Node-RED again.`,
   },
   {
     device: ['cuda', 'tensorrt'],
@@ -52,7 +53,8 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
   {
     device: ['cuda', 'tensorrt'],
     words: /driver version is insufficient|CUDA failure 35\b/i,
-    advice: 'NVIDIA’s driver is older than CUDA 12 needs: update the driver.',
+    advice: () =>
+      `NVIDIA’s driver is older than CUDA ${cudaNeeds()?.cuda ?? ''} needs: update the driver.`.replace('  ', ' '),
   },
   {
     device: ['cuda', 'tensorrt', 'directml'],
@@ -74,9 +76,8 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string }[] = [
 export function adviceFor(device: LocalDevice, reason: string): string {
   const known = advices.find((one) => (one.device?.includes(device) ?? true) && one.words.test(reason))
   const words = reason.replace(/[.\s]+$/, '')
-  return known
-    ? `${known.advice} (ONNX Runtime said: ${words}.)`
-    : `ONNX Runtime could not use ${names[device]}: ${words}.`
+  const advice = typeof known?.advice === 'function' ? known.advice(reason) : known?.advice
+  return advice ? `${advice} (ONNX Runtime said: ${words}.)` : `ONNX Runtime could not use ${names[device]}: ${words}.`
 }
 
 /** The last line of a native error, short enough for a status text. */

@@ -1,9 +1,10 @@
 import type { PortType } from '../../types'
 import { settingsFaults } from '../detection/settings-faults'
-import type { CropSpec, Manifest, Step, StepTask, Variant } from '../manifest'
+import type { CropSpec, Manifest, Port, Step, StepTask, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import { tensorFaults } from '../validate-tensors'
 import { asModel, madeBy, madeByFetches, readBy } from './names'
+import { repeatFaults } from './repeat-faults'
 
 /** Steps without a file: the setting that names the list they work on. */
 const WITHOUT_FILE: Partial<Record<StepTask, string>> = { draw: 'things', lines: 'of', mark: 'mask' }
@@ -23,8 +24,7 @@ export function stepFaults(manifest: Manifest, variant: Variant): string[] {
 /** @param known the names there are already; those that the step makes are added */
 function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: Set<string>): string[] {
   const { steps = [] } = variant
-  const inputs = inputPorts(manifest, variant).map(({ name }) => name)
-  const faults = oneFault(step, inputs)
+  const faults = oneFault(step, inputPorts(manifest, variant), outputPorts(manifest, variant).flat())
   for (const name of readBy(step))
     if (!known.has(name)) faults.push(`it reads "${name}", which is neither an input nor made by an earlier step`)
   for (const name of Object.keys(madeBy(step, steps))) {
@@ -56,7 +56,7 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
   return faults
 }
 
-function oneFault(step: Step, inputs: string[]): string[] {
+function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
   const { task = 'transform', file, to, keep, each, settings, feeds = {} } = step
   const faults: string[] = []
   const list = WITHOUT_FILE[task]
@@ -77,12 +77,12 @@ function oneFault(step: Step, inputs: string[]): string[] {
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image"`)
   if (keep !== undefined) faults.push(...keepFaults(step, keep, inputs))
   if (each) faults.push(...eachFaults(step))
-  return faults
+  return [...faults, ...repeatFaults(step, inputs, outputs)]
 }
 
 /** What is kept for one input must not depend on another. */
-function keepFaults(step: Step, keep: string, inputs: string[]): string[] {
-  if (!inputs.includes(keep)) return [`"keep" names "${keep}", which isn't an input`]
+function keepFaults(step: Step, keep: string, inputs: Port[]): string[] {
+  if (!inputs.some(({ name }) => name === keep)) return [`"keep" names "${keep}", which isn't an input`]
   const other = readBy(step).find((name) => name !== keep)
   return other === undefined ? [] : [`it is kept for "${keep}", but also reads "${other}"`]
 }

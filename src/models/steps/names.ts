@@ -1,5 +1,5 @@
 import type { PortType } from '../../types'
-import type { FetchSpec, Manifest, Port, Step, Variant } from '../manifest'
+import type { FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 
 /** A variant's steps. Without any it has one: its own file. */
@@ -44,11 +44,22 @@ export function madeByFetch(spec: FetchSpec): Record<string, PortType> {
       return to({ type: 'vector' })
     case 'number':
       return to({ type: 'number' })
+    case 'spans': {
+      const item: PortType = { type: 'record', fields: SPAN }
+      const list: PortType = { type: 'array', itemType: item }
+      return { ...to(list), ...and(spec.score, { type: 'number' }), ...and(spec.scores, { type: 'vector' }) }
+    }
     case 'table':
       return to({ type: 'array', itemType: { type: 'any' } })
     default:
       return to({ type: 'any' })
   }
+}
+
+const SPAN: Record<string, PortType> = {
+  start: { type: 'number' },
+  end: { type: 'number' },
+  score: { type: 'number', min: 0, max: 1 },
 }
 
 const FOUND: Record<string, PortType> = {
@@ -60,7 +71,8 @@ const FOUND: Record<string, PortType> = {
 
 /** Name → type of what a step passes on. */
 export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortType> {
-  const { task = 'transform', to, each, fetches = {} } = step
+  const { task = 'transform', to, each, repeat, fetches = {} } = step
+  if (repeat) return { [repeat.to]: { type: 'any' } }
   if (each) return { [each.to]: listOf({ ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }) }
   if (task === 'find') return { [to ?? 'instances']: listOf(FOUND) }
   if (task === 'draw' || task === 'mark') return { [to ?? 'output']: { type: 'image', channels: 3 } }
@@ -90,18 +102,24 @@ function nameOfList({ task, to, each }: Step): string | undefined {
   return each ? each.to : task === 'find' ? (to ?? 'instances') : undefined
 }
 
-/** The names that a step reads, besides those of its feeds of kind `constant` and `state`. */
-export function readBy({ feeds = {}, each, settings, task, until }: Step): string[] {
+/** The names that a step reads. */
+export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step): string[] {
   const names = Object.values(feeds).flatMap((spec) => ('from' in spec ? [spec.from] : []))
   for (const spec of Object.values(feeds))
     if (spec.kind === 'clicks') names.push(spec.points, ...(spec.box ? [spec.box] : []))
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
   if (each) names.push(each.of, ...(typeof each.most === 'string' ? [each.most] : []))
+  if (repeat) names.push(...readByRepeat(repeat))
   if (task === 'draw') names.push(...named('things'), ...named('on'))
   if (task === 'mark') names.push(...named('mask'), ...named('on'), ...named('points'), ...named('box'))
   if (task === 'write') names.push(...named('prompt'), ...(typeof until?.most === 'string' ? [until.most] : []))
   if (task === 'lines') names.push(...named('of'), ...named('on'))
   return [...new Set(names)]
+}
+
+function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): string[] {
+  const all = [times, from, strength, noise?.seed, ...(noise?.dims ?? []), guidance?.scale]
+  return [...all.filter((one) => typeof one === 'string'), ...Object.values(guidance?.instead ?? {})]
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Job, State, Task } from '../tasks/task'
 import { runEach } from './each'
 import { kept } from './keep'
 import { asModel, madeBy, readBy, stepsOf } from './names'
+import { repeated } from './repeat'
 
 type Made = Record<string, unknown>
 
@@ -50,9 +51,17 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
     run: (feeds, fetches, file = one.variant.file) => job.run(feeds, fetches, file),
     describe: (file = one.variant.file) => job.describe(file),
   }
-  const task = tasks[one.variant.task ?? 'transform']
+  if (lacksInput(part)) return {}
+  const task = step.repeat ? repeated(step.repeat) : tasks[one.variant.task ?? 'transform']
   if (!each) return task(part)
   return { [each.to]: await runEach(part, each, () => value(each.of) as Promise<Made[]>, task) }
+}
+
+/** Whether no picture came, which is optional, for a step that looks at it or at what was made of it. */
+function lacksInput({ variant, inputs }: Job): boolean {
+  return Object.values(variant.feeds).some(
+    (feed) => (feed.kind === 'image' || feed.kind === 'tensor') && inputs[feed.from] === undefined,
+  )
 }
 
 /** What each step keeps is its own. */

@@ -12,6 +12,10 @@ export interface Job {
   state: State
   /** Told what there is of the outputs while they are made; missing where nobody wants to know. */
   partial?(outputs: Record<string, unknown>): void
+  /** Told how many turns of a step that repeats are done, before each; missing where nobody wants to know. */
+  progress?(done: number, turns: number): void
+  /** Between two runs: goes on while somebody waits for the result. @throws EngineError where nobody does any more */
+  goOn?(): Promise<void>
   /** Of a step: the name of what it makes, where the task leaves it open. */
   to?: string
   /** Of a step that writes: when it ends, and its caches. */

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { installedRuntime } from './installed-runtime'
+
+/** Major versions of NVIDIA's software that ONNX Runtime's CUDA library was built for. */
+export interface CudaNeeds {
+  cuda: number
+  cudnn: number
+}
+
+/** By ONNX Runtime's table of requirements, for CUDA 12 and 13 alike; its installer names CUDA's version only. */
+const CUDNN = 9
+
+/** What the installed ONNX Runtime's own installer fetches, such as `cuda12`; null where it names none. */
+export function cudaNeeds(folder = installedRuntime()?.folder): CudaNeeds | null {
+  if (!folder) return null
+  try {
+    const { requirements } = require(join(folder, 'script', 'install-metadata.js')) as InstallMetadata
+    const versions = requirements['linux/x64']?.map((name) => /^cuda(\d+)$/.exec(name)?.[1])
+    const cuda = Number(versions?.find((version) => version !== undefined))
+    return cuda > 0 ? { cuda, cudnn: CUDNN } : null
+  } catch {
+    return null
+  }
+}
+
+interface InstallMetadata {
+  requirements: Record<string, string[] | undefined>
+}
+
+/** Such as `CUDA 12 and cuDNN 9`. */
+export function sayCudaNeeds(needs = cudaNeeds()): string {
+  return needs ? `CUDA ${needs.cuda} and cuDNN ${needs.cudnn}` : 'CUDA and cuDNN'
+}
+
+/** What is missing, by the name of the library that could not be loaded; null where the name tells nothing. */
+export function softwareOf(reason: string): string | null {
+  const names = { cudart: 'CUDA', cublas: 'CUDA', cublasLt: 'CUDA', cudnn: 'cuDNN', nvinfer: 'TensorRT' }
+  const [, library, version] = /lib(cudart|cublas|cublasLt|cudnn|nvinfer)\w*\.so\.(\d+)/.exec(reason) ?? []
+  return library ? `${names[library as keyof typeof names]} ${version}` : null
+}

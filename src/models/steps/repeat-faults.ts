@@ -1,0 +1,61 @@
+import type { Port, RepeatSpec, Step } from '../manifest'
+
+/** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, a sentence each. */
+export function repeatFaults(step: Step, inputs: readonly Port[], outputs: readonly Port[]): string[] {
+  const { task = 'transform', each, repeat, feeds = {}, fetches = {} } = step
+  const changing = Object.values(feeds).filter((feed) => feed.kind === 'repeat')
+  if (!repeat) return changing.length > 0 ? ['a feed of kind "repeat" is for steps with "repeat"'] : []
+  const faults: string[] = []
+  if (task !== 'transform') faults.push('"repeat" is for steps of the task transform')
+  if (each) faults.push('a step has "each" or "repeat", not both')
+  if (Object.keys(fetches).length > 0)
+    faults.push('a step with "repeat" has no fetches: "output" and "to" say what it makes')
+  if (!changing.some(({ as }) => as === 'value'))
+    faults.push('"repeat" needs a feed of kind "repeat" as "value", for what was made before')
+  return [...faults, ...beginFaults(repeat), ...numberFaults(repeat, inputs), ...nameFaults(repeat, step, outputs)]
+}
+
+/** It begins with something, and a schedule with noise. */
+function beginFaults({ from, noise, schedule, strength }: RepeatSpec): string[] {
+  const faults: string[] = []
+  if (from === undefined && !noise) faults.push('"repeat" needs "from" or "noise" to begin with')
+  if (schedule && !noise) faults.push('"schedule" needs "noise"')
+  if (strength !== undefined && !(schedule && from !== undefined))
+    faults.push('"strength" is for a "schedule" that begins with "from"')
+  return faults
+}
+
+/** Numbers, and inputs that are numbers. */
+function numberFaults({ times, strength, noise, guidance }: RepeatSpec, inputs: readonly Port[]): string[] {
+  const faults: string[] = []
+  if (typeof times === 'number' && !(Number.isInteger(times) && times >= 1))
+    faults.push(`"times" must be a whole number of at least 1 (got ${times})`)
+  if (typeof strength === 'number' && !(strength >= 0 && strength <= 1))
+    faults.push(`"strength" must be from 0 to 1 (got ${strength})`)
+  const named = [times, strength, guidance?.scale, noise?.seed, ...(noise?.dims ?? [])]
+  for (const name of named) {
+    const port = inputs.find((one) => one.name === name)
+    if (typeof name === 'string' && port?.type.type !== 'number')
+      faults.push(`"repeat" names "${name}", which isn't an input of type number`)
+    else if (port?.optional && !('default' in port.type) && name !== noise?.seed)
+      faults.push(`"repeat" needs the number "${name}", so that input needs a default or must not be optional`)
+  }
+  for (const side of noise?.dims ?? [])
+    if (typeof side === 'number' && !(Number.isInteger(side) && side >= 1))
+      faults.push(`the "dims" of "noise" must be whole numbers of at least 1 (got ${side})`)
+  return faults
+}
+
+function nameFaults({ guidance, rough, noise }: RepeatSpec, { feeds = {} }: Step, outputs: readonly Port[]): string[] {
+  const faults: string[] = []
+  const fed = Object.values(feeds).flatMap((feed) => ('from' in feed ? [feed.from] : []))
+  for (const name of Object.keys(guidance?.instead ?? {}))
+    if (!fed.includes(name)) faults.push(`"instead" replaces "${name}", which none of its feeds reads`)
+  if (!rough) return faults
+  if (outputs.find(({ name }) => name === rough.to)?.type.type !== 'image')
+    faults.push(`"rough" makes "${rough.to}", which isn't an output of type image`)
+  const channels = noise?.dims.at(-3)
+  if (typeof channels === 'number' && channels !== rough.colors.length)
+    faults.push(`"rough" has ${rough.colors.length} colours, but "noise" has ${channels} channels`)
+  return faults
+}

@@ -1,0 +1,18 @@
+import { Image } from '../../types'
+
+/**
+ * A small picture of what a diffusion model is at, without its decoder: each channel of the value adds its colour.
+ *
+ * @param colors what a channel adds to R, G and B, of which −1 is black and 1 is white
+ * @param dims [1, channels, H, W]
+ */
+export function roughPicture(colors: readonly number[][], dims: readonly number[], value: Float32Array): Image {
+  const [height = 1, width = 1] = dims.slice(-2)
+  const size = width * height
+  const data = Uint8ClampedArray.from({ length: size * 3 }, (_, i) => {
+    const at = Math.floor(i / 3)
+    const light = colors.reduce((sum, color, c) => sum + (color[i % 3] as number) * (value[c * size + at] ?? 0), 0)
+    return (light + 1) * 127.5
+  })
+  return new Image({ width, height, channels: 3, data: Uint8Array.from(data) })
+}

@@ -1,0 +1,261 @@
+// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import type { Engine } from '../../../src/engine'
+import { type Manifest, type Model, type RunModelOptions, runModel, validateManifest } from '../../../src/models'
+import type { RepeatSpec, ScheduleSpec, Step } from '../../../src/models/manifest'
+import { createSchedule } from '../../../src/models/steps/schedule'
+import { normals } from '../../../src/random'
+import type { Image } from '../../../src/types'
+import { fixture, fixturesFolder, paint, tellingEngine } from '../support'
+
+interface Golden {
+  schedules: {
+    schedule: ScheduleSpec
+    turns: number
+    strength?: number
+    seed: string
+    times: number[]
+    value: number[]
+  }[]
+  pictures: { kind: string; turns: number; guidance: number; strength?: number; pixels: number[] }[]
+}
+
+/** What diffusers makes of the same: see make.py there. */
+const golden = JSON.parse(readFileSync(`${fixturesFolder}/imagine/golden.json`, 'utf8')) as Golden
+const near = (actual: ArrayLike<number>, wanted: readonly number[], within: number, what: string) => {
+  assert.equal(actual.length, wanted.length, what)
+  for (const [i, value] of wanted.entries())
+    assert.ok(Math.abs(actual[i]! - value) <= within, `${what}: number ${i} is ${actual[i]}, not ${value}`)
+}
+
+describe('schedules', () => {
+  for (const { schedule: spec, turns, strength, seed, times, value: wanted } of golden.schedules)
+    it(`${JSON.stringify(spec)} in ${turns} turns${strength ? ` with a strength of ${strength}` : ''} is as in diffusers`, () => {
+      const start = Float32Array.from({ length: 12 }, (_, i) => -1 + (2 * i) / 11)
+      let drawn = 0
+      const noise = () => Float32Array.from(normals(drawn++ === 0 ? seed : `${seed} ${drawn}`, 12))
+      const schedule = createSchedule(spec, turns, strength ?? 1)
+      let value = schedule.begin(noise(), strength === undefined ? undefined : start)
+      const asked: number[] = []
+      for (let turn = schedule.first; turn < turns; turn++) {
+        const time = schedule.time(turn)
+        asked.push(time)
+        const guess = schedule.scaled(turn, value).map((x) => Math.sin(x * 1.3 + time / 700) * 0.8 + x * 0.1)
+        value = schedule.next(turn, value, schedule.clean(turn, value, guess), noise)
+      }
+      near(asked, times, 1e-3, 'times')
+      near(value, wanted, 1e-4, 'value')
+    })
+
+  it('say how many turns they have', () => {
+    assert.throws(() => createSchedule({ kind: 'lcm' }, 51, 1), /at most 50 steps \(got 51\)/)
+    assert.throws(() => createSchedule({ kind: 'lcm' }, 11, 0.2), /strength of 0.2 .* at most 10 steps/)
+  })
+})
+
+describe('a step that repeats', () => {
+  const runs: string[] = []
+  let engine: Engine
+  before(() => {
+    engine = tellingEngine(runs)
+  })
+  after(() => engine.close())
+  beforeEach(() => void runs.splice(0))
+
+  const imagine = fixture('imagine')
+  const make = async (kind: string, given: object, options: RunModelOptions = {}, model: Model = imagine) => {
+    const variant = model.variants.find(({ id }) => id === kind)!
+    const { outputs } = await runModel(model, variant, { caption: 'red cat', ...given }, engine, options)
+    return outputs.result as Image
+  }
+  /** One pixel of each 8 × 8, which are all the same. */
+  const pixels = ({ width, height, data }: Image) =>
+    Array.from({ length: (width * height * 3) / 64 }, (_, i) => {
+      const [at, c] = [Math.floor(i / 3), i % 3]
+      const [x, y] = [(at % (width / 8)) * 8, Math.floor(at / (width / 8)) * 8]
+      return data[(y * width + x) * 3 + c]!
+    })
+  const grey = paint(64, 64, () => [127.5, 127.5, 127.5])
+
+  for (const { kind, turns: steps, guidance, strength, pixels: wanted } of golden.pictures)
+    it(`makes the picture that diffusers makes with ${kind}, ${steps} steps, guidance ${guidance}${strength ? ', from a picture' : ''}`, async () => {
+      const picture = strength === undefined ? {} : { picture: grey, strength }
+      const result = await make(kind, { steps, guidance, seed: 5, ...picture })
+      assert.deepEqual([result.width, result.height], [64, 64])
+      // A grey of 127 is not quite the 0 of the reference.
+      near(pixels(result), wanted, strength === undefined ? 1 : 3, 'pixel')
+      const turns = kind === 'ddim' ? steps * 2 : steps
+      assert.equal(runs.filter((file) => file === 'unet').length, turns)
+      assert.equal(runs.includes('vae_encoder'), strength !== undefined)
+    })
+
+  it('makes the same of the same seed, a number or a word, and something else of another or none', async () => {
+    const all: Image[] = []
+    for (const seed of [7, '7', 'seven', 'seven', undefined, undefined])
+      all.push(await make('lcm', { seed, width: 24, height: 16 }))
+    const bytes = all.map(({ width, height, data }) => `${width}×${height} ${Buffer.from(data).toString('hex')}`)
+    assert.ok(bytes.every((one) => one.startsWith('24×16 ')))
+    assert.equal(bytes[0], bytes[1])
+    assert.equal(bytes[2], bytes[3])
+    assert.equal(new Set(bytes).size, 4)
+  })
+
+  it('keeps the words while they stay the same, and the picture as it is without strength', async () => {
+    const state = new Map()
+    for (const steps of [1, 2]) await make('lcm', { steps, seed: 1 }, { state })
+    assert.deepEqual(runs, ['text_encoder', 'unet', 'vae_decoder', 'unet', 'unet', 'vae_decoder'])
+    runs.splice(0)
+    for (const kind of ['lcm', 'euler', 'ddim']) await make(kind, { picture: grey, strength: 0 })
+    for (const kind of ['euler', 'ddim']) await make(kind, { picture: grey, strength: 0.2, steps: 4 })
+    assert.ok(!runs.includes('unet'))
+  })
+
+  it('tells how far it is, shows rough pictures, and ends between two turns when nobody waits any more', async () => {
+    const told: [number, number][] = []
+    const rough: Image[] = []
+    const tell: RunModelOptions = {
+      progress: (done, turns) => void told.push([done, turns]),
+      partial: ({ result }) => void rough.push(result as Image),
+    }
+    await make('lcm', { steps: 4, width: 80, height: 64, seed: 1 }, tell)
+    assert.deepEqual(
+      told,
+      [0, 1, 2, 3].map((done) => [done, 4]),
+    )
+    assert.deepEqual(
+      rough.map(({ width, height }) => [width, height]),
+      new Array(3).fill([10, 8]),
+    )
+    assert.ok(new Set(rough[2]!.data).size > 10)
+    for (const last of [0, 1, 2, 3]) {
+      runs.splice(0)
+      const stop = new AbortController()
+      const progress = (done: number) => done === last && stop.abort()
+      await assert.rejects(make('lcm', { steps: 4, seed: 1 }, { progress, signal: stop.signal }), { code: 'withdrawn' })
+      assert.deepEqual(runs.filter((file) => file === 'unet').length, last + 1)
+    }
+  })
+
+  it('without a schedule goes on with what the network made', async () => {
+    const model = structuredClone({ ...imagine }) as Model
+    const [variant] = model.variants
+    const unet = variant!.steps!.find(({ file }) => file === 'unet.onnx')!
+    const { output, to, noise } = unet.repeat!
+    unet.repeat = { output, to, times: 3, noise: noise! }
+    variant!.steps = variant!.steps!.filter(({ file }) => file !== 'vae_encoder.onnx')
+    assert.deepEqual(validateManifest(model), [])
+    const result = await make('lcm', { seed: 1, steps: 1 }, {}, model)
+    assert.equal(runs.filter((file) => file === 'unet').length, 3)
+    assert.equal(result.width, 64)
+  })
+
+  it('refuses sizes and numbers of steps that cannot be', async () => {
+    await assert.rejects(make('lcm', { width: 60 }), /Imagine's width must be a multiple of 8 \(got 60\)/)
+    await assert.rejects(make('euler', { steps: 2.5 }), /Imagine's steps must be a whole number from 1 to/)
+    await assert.rejects(make('lcm', { picture: grey, strength: 0.05, steps: 4 }), /at most 2 steps \(got 4\): raise/)
+    assert.equal(runs.includes('unet'), false)
+  })
+
+  const broken: [string, (repeat: RepeatSpec, step: Step, manifest: Manifest) => unknown, RegExp][] = [
+    ['nothing', () => {}, /^$/],
+    ['no output', (repeat) => Reflect.deleteProperty(repeat, 'output'), /step 3, "repeat": "output" is missing/],
+    [
+      'a schedule that there is not',
+      (repeat) => Object.assign(repeat.schedule!, { kind: 'heun' }),
+      /there is no kind “heun”/,
+    ],
+    [
+      'what the schedule does not have',
+      (repeat) => Object.assign(repeat.schedule!, { spacing: 'trailing' }),
+      /"schedule": there is no "spacing" here/,
+    ],
+    ['no noise', (repeat) => Reflect.deleteProperty(repeat, 'noise'), /"schedule" needs "noise"/],
+    [
+      'nothing to begin with',
+      (repeat) => {
+        for (const key of ['noise', 'from', 'schedule', 'strength']) Reflect.deleteProperty(repeat, key)
+      },
+      /needs "from" or "noise" to begin with/,
+    ],
+    [
+      'strength without a beginning',
+      (repeat) => Reflect.deleteProperty(repeat, 'from'),
+      /"strength" is for a "schedule"/,
+    ],
+    [
+      'too much strength',
+      (repeat) => Object.assign(repeat, { strength: 2 }),
+      /"strength" must be from 0 to 1 \(got 2\)/,
+    ],
+    [
+      'half a turn',
+      (repeat) => Object.assign(repeat, { times: 0.5 }),
+      /"times" must be a whole number of at least 1 \(got 0.5\)/,
+    ],
+    [
+      'a number of turns that is text',
+      (repeat) => Object.assign(repeat, { times: 'caption' }),
+      /"caption", which isn't an input of type number/,
+    ],
+    [
+      'a name that there is not',
+      (repeat) => Object.assign(repeat, { times: 'turns' }),
+      /"turns", which isn't an input/,
+    ],
+    [
+      'sides that are none',
+      (repeat) => Object.assign(repeat.noise!, { dims: [1, 4, 0, 8] }),
+      /must be whole numbers of at least 1 \(got 0\)/,
+    ],
+    [
+      'a number that may be missing',
+      (_, __, { inputs }) => {
+        const steps = inputs.find(({ name }) => name === 'steps')!
+        Object.assign(steps, { optional: true, type: { type: 'number' } })
+      },
+      /needs the number "steps", so that input needs a default/,
+    ],
+    [
+      'fetches',
+      (_, step) => Object.assign(step, { fetches: { out_sample: { kind: 'tensor', to: 'x' } } }),
+      /has no fetches/,
+    ],
+    [
+      'no value',
+      (_, step) => Reflect.deleteProperty(step.feeds!, 'sample'),
+      /needs a feed of kind "repeat" as "value"/,
+    ],
+    [
+      'a feed of a step that does not repeat',
+      (_, step) => Reflect.deleteProperty(step, 'repeat'),
+      /a feed of kind "repeat" is for steps with "repeat"/,
+    ],
+    ['each', (_, step) => Object.assign(step, { each: { of: 'words', to: 'all' } }), /"each" or "repeat", not both/],
+    ['a task', (_, step) => Object.assign(step, { task: 'find' }), /"repeat" is for steps of the task transform/],
+    [
+      'guidance by what is not fed',
+      (repeat) => Object.assign(repeat, { guidance: { scale: 2, instead: { caption: 'negative' } } }),
+      /"instead" replaces "caption", which none of its feeds reads/,
+    ],
+    [
+      'a rough picture of text',
+      (repeat) => Object.assign(repeat.rough!, { to: 'words' }),
+      /makes "words", which isn't an output of type image/,
+    ],
+    ['too few colours', (repeat) => repeat.rough!.colors.pop(), /"rough" has 3 colours, but "noise" has 4 channels/],
+    [
+      'an odd number of waves',
+      (_, { feeds }) => Object.assign(feeds!.timestep_cond!, { length: 31 }),
+      /feed "timestep_cond" needs an even number of at least 4 as "length" \(got 31\)/,
+    ],
+  ]
+  for (const [what, change, sentence] of broken)
+    it(`is refused at load with ${what}`, () => {
+      const manifest = structuredClone({ ...imagine }) as Manifest
+      const step = manifest.variants[0]!.steps![2]!
+      change(step.repeat!, step, manifest)
+      const faults = validateManifest(manifest)
+      assert.match(faults.find((fault) => sentence.test(fault)) ?? faults.join('\n'), sentence)
+    })
+})

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Node, NodeAPI } from 'node-red'
+import { createStatus } from '../../nodes/shared/status'
+import { sharedEngine } from '../../src/engine'
+import { loadUserNodes } from '../../src/models'
+import type { Image } from '../../src/types'
+import { fixturesFolder } from '../models/support'
+import { _ } from './english'
+import { ask, live, type Message, next, refusal, start, statuses, stop } from './support'
+
+describe('a node whose manifest in the user directory repeats a step', () => {
+  const engine = sharedEngine()
+  let userDir: string
+  before(() => {
+    userDir = mkdtempSync(join(tmpdir(), 'daisychain-repeat-'))
+    cpSync(join(fixturesFolder, 'imagine'), join(userDir, 'daisychain/nodes/imagine'), { recursive: true })
+  })
+  after(async () => {
+    await engine.close()
+    rmSync(userDir, { recursive: true })
+  })
+  afterEach(stop)
+
+  async function begin(settings: object = {}): Promise<void> {
+    const { models, problems } = loadUserNodes(userDir, [])
+    assert.deepEqual(problems, [])
+    await start([{ id: 'n', type: 'daisychain-imagine-twin', ...settings }], models)
+  }
+
+  it('turns text into a picture, the same for the same seed', async () => {
+    await begin({ steps: '3', seed: '4' })
+    const all: string[] = []
+    for (const msg of [{}, {}, { seed: 5 }, { payload: 'Ein roter Ball 🎈 赤い玉 '.repeat(400) }, { payload: '' }]) {
+      const [where, { payload, error }] = await ask('n', { payload: 'red cat', ...msg })
+      assert.equal(where, 'out', error?.message)
+      assert.equal(`${payload}`, 'image 64×64 RGB')
+      all.push(Buffer.from((payload as Image).data).toString('hex'))
+    }
+    assert.equal(all[0], all[1])
+    assert.equal(new Set(all).size, 4)
+  })
+
+  it('sends rough pictures where the message asks for them', async () => {
+    await begin()
+    const sent: Message[] = []
+    live('out').on('input', (msg) => sent.push(msg))
+    const answer = next(4)
+    live('n').receive({ payload: 'red cat', steps: 4, stream: true, topic: 'kept' })
+    await answer
+    assert.deepEqual(
+      sent.map(({ complete, topic, payload }) => [complete, topic, (payload as Image).width]),
+      [
+        [false, 'kept', 8],
+        [false, 'kept', 8],
+        [false, 'kept', 8],
+        [true, 'kept', 64],
+      ],
+    )
+    const [where, { complete }] = await ask('n', { payload: 'red cat' })
+    assert.deepEqual([where, complete], ['out', undefined])
+  })
+
+  it('says which step it is at', () => {
+    const shown: unknown[] = []
+    const status = createStatus({ _ } as NodeAPI, { status: (said: unknown) => shown.push(said) } as unknown as Node)
+    status.progress(1, 4)
+    status.close()
+    assert.deepEqual(shown[0], { fill: 'blue', shape: 'ring', text: 'step 2 of 4' })
+  })
+
+  it('stops between two steps, and begins anew when it is started', async () => {
+    await begin({ variant: 'euler' })
+    const sent: Message[] = []
+    live('out').on('input', (msg) => {
+      sent.push(msg)
+      if (sent.length === 1) live('n').receive({ control: 'stop' })
+    })
+    const first = next(1)
+    live('n').receive({ payload: 'red cat', steps: 50, stream: true })
+    await first
+    const stopped = statuses('n')
+    while (!stopped.some((text) => /stopped/.test(text))) await new Promise((resolve) => setTimeout(resolve, 20))
+    const before = sent.length
+    assert.ok(before < 50 && sent.every(({ complete }) => complete === false), `${before}`)
+    live('n').receive({ control: 'start' })
+    while (!sent.at(-1)?.complete) await new Promise((resolve) => setTimeout(resolve, 20))
+    assert.equal(sent.length, before + 50)
+  })
+
+  it('says which size and how many steps it takes', async () => {
+    await begin()
+    assert.match(
+      await refusal('n', { payload: 'red cat', width: 61 }),
+      /Imagine's width must be a multiple of 8 \(got 61\)/,
+    )
+    assert.match(await refusal('n', { payload: 'red cat', steps: 51 }), /steps.*51.*50/)
+    assert.match(await refusal('n', { payload: 'red cat', steps: 2.5 }), /steps must be a whole number/)
+  })
+})
