@@ -11,6 +11,7 @@ import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
 import { answerRequests } from './answer-requests'
+import { addCompileRoutes } from './compile-routes'
 import { encodeOnTheWay } from './encode'
 import { addRuntimeRoutes } from './onnxruntime-routes'
 import type { PluginAPI } from './plugin-api'
@@ -116,6 +117,7 @@ function addEditorRoutes(red: PluginAPI): void {
     response.json(declaredWrongly(red))
   })
   addRuntimeRoutes(red, routes)
+  addCompileRoutes(red, routes)
   // Where the editor is switched off, as in a kiosk, the flows' own address answers.
   const open =
     red.settings.httpAdminRoot === false ? adminRoutes({ ...red, httpAdmin: red.httpNode }, whileHere) : routes

@@ -96,8 +96,15 @@ const feeds: Kinds<FeedSpec> = {
   ],
   labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
   size: [['from', 'order'], { from: text, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims: numbers }],
-  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel }],
+  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel, waves: yes }],
   state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
+  frame: [
+    ['from', 'length', 'hop'],
+    {
+      ...{ from: text, length: number, hop: number, before: number, value: number },
+      ...{ scale: number, offset: number, dims: numbers, dtype },
+    },
+  ],
   tensor: [['from'], { from: text }],
   repeat: [['as'], { as: one('value', 'time'), dims: numbers, dtype }],
   waves: [['from', 'length'], { from: text, length: number, plus: number, times: number, dtype }],
@@ -176,6 +183,14 @@ const fetches: Kinds<FetchSpec> = {
   colors: [['to', 'of'], { to: text, of: text, layout: planes, scale: number, offset: number }],
   masks: [['to', 'others', 'layout'], { to: text, others: texts, layout, activation, ...sized }],
   letters: [['to', 'letters'], { to: text, letters: either(text, texts), blank: number, score: text }],
+  rows: [['to'], { to: text, width: number }],
+  spans: [
+    ['to'],
+    {
+      ...{ to: text, score: text, scores: text, threshold: number, release: number },
+      ...{ shortest: number, gap: number, pad: number },
+    },
+  ],
   ids: [['to'], { to: text, sizeOf: text }],
   best: [['to', 'of', 'scores'], { to: text, of: text, scores: text, size: ref('size'), score: text, all: text }],
 }

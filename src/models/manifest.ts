@@ -1,6 +1,7 @@
 import type { DataType, Layout, PixelDataType, Selection, SessionOptions, ValueChanges } from '../engine'
 import type { Kernel } from '../images/resize'
 import type { PortType } from '../types'
+import type { SpanOptions } from './spans'
 
 /** What `models/<id>/manifest.json` says: everything about a model that is not code. Its node is made from it. */
 export interface Manifest {
@@ -26,8 +27,8 @@ export interface Manifest {
 }
 
 /** What a model of one file does, and what a step does. */
-export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write'] as const
+export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
+export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write', 'frames'] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -342,10 +343,27 @@ export type FeedSpec =
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
   /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
   | { kind: 'size'; from: string; order: 'hw' | 'wh'; of?: 'picture' | 'canvas'; dtype?: DataType; dims?: number[] }
-  /** Always the same: one number for all of `dims`, or each of them. */
-  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[] }
+  /** Always the same: one number for all of `dims`, or each of them; with `waves` one number as waves, in as many numbers as the last of `dims`. */
+  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[]; waves?: true }
   /** What the output tensor `output` was in the run before; `value` throughout in the first one. */
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
+  /**
+   * Of the task `frames`: `length` samples of a sound, or rows that another step made, a run every `hop` of them. What frames share
+   * is carried from message to message; before the first frame come `before` (length − hop) rows of `value` (0). Each number times
+   * `scale` (1) plus `offset` (0), in a tensor of `dims` ([1, −1]).
+   */
+  | {
+      kind: 'frame'
+      from: string
+      length: number
+      hop: number
+      before?: number
+      value?: number
+      scale?: number
+      offset?: number
+      dims?: number[]
+      dtype?: DataType
+    }
   /** A tensor that another step's fetch of kind `tensor` made. */
   | { kind: 'tensor'; from: string }
   /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
@@ -481,6 +499,14 @@ type Making =
    * sure it is, `all` one for all of them, the best first.
    */
   | { kind: 'best'; to: string; of: string; scores: string; size?: SizeSpec; score?: string; all?: string }
+  /** Of the task `frames`: the numbers of all runs as rows of `width` (1), for another step's feed of kind `frame`. */
+  | { kind: 'rows'; to: string; width?: number }
+  /**
+   * Of the task `frames`, a score for each frame: when something was to be heard, as a list of `start`, `end` (seconds) and `score`. It
+   * begins at `threshold` (.5), ends after `gap` (0) seconds below `release` (threshold − .15), is longer than `shortest` (0) seconds,
+   * and becomes longer by `pad` (0) seconds at both ends. `score` names a port for the largest, `scores` one for all.
+   */
+  | ({ kind: 'spans'; to: string; score?: string; scores?: string } & Omit<SpanOptions, 'every' | 'start'>)
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 

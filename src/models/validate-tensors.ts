@@ -13,6 +13,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   size: ['image', 'segmentation'],
   constant: [],
   state: [],
+  frame: ['audio', 'any'],
   tensor: ['any'],
   repeat: [],
   waves: ['number'],
@@ -35,6 +36,8 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   letters: ['text'],
   tensor: ['any'],
   best: ['image'],
+  rows: ['any'],
+  spans: ['array'],
 }
 
 /** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
@@ -50,7 +53,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
     const made = new Set(Object.keys(madeByFetches(fetches)))
     for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch produces the output "${name}"`)
   }
-  return [...faults, ...tileFaults(variant)]
+  return [...faults, ...tileFaults(variant), ...frameFaults(variant)]
 }
 
 function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Variant['fetches']): string[] {
@@ -83,6 +86,10 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
     if (!Object.values(feeds).some((feed) => feed.kind === 'text' && feed.from === of))
       faults.push(`${what} has a row for each token of "${of}", which isn't text`)
+  }
+  if (spec.kind === 'spans') {
+    if (spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'spans', outputs))
+    if (spec.scores) faults.push(...endFaults(what, spec.scores, ['vector'], 'spans', outputs))
   }
   if (spec.kind === 'masks')
     for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
@@ -117,6 +124,26 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
     lightness: spec.kind === 'colors' ? spec.of : undefined,
     light: spec.kind === 'image' ? spec.curves?.of : undefined,
   }
+}
+
+/** Frames go with frames: one feed, and fetches that are made of all runs. */
+function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
+  const framed = Object.entries(feeds).flatMap(([tensor, spec]) =>
+    spec.kind === 'frame' ? [[tensor, spec] as const] : [],
+  )
+  const isFramed = (kind: string) => kind === 'rows' || kind === 'spans'
+  if (task !== 'frames')
+    return framed.length > 0 || Object.values(fetches).some(({ kind }) => isFramed(kind))
+      ? ['only the task "frames" works with frames, rows and spans']
+      : []
+  const faults = framed.length === 1 ? [] : [`the task "frames" needs one feed of kind "frame" (got ${framed.length})`]
+  for (const [tensor, { kind }] of Object.entries(fetches))
+    if (!isFramed(kind))
+      faults.push(`fetch "${tensor}" of kind "${kind}" cannot be made of frames: use "rows" or "spans"`)
+  for (const [tensor, { length, hop, before = 0 }] of framed)
+    if (![length, hop].every((size) => Number.isInteger(size) && size >= 1) || !Number.isInteger(before) || before < 0)
+      faults.push(`feed "${tensor}" needs whole numbers of at least 1 as "length" and "hop"`)
+  return faults
 }
 
 function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {

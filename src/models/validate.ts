@@ -58,7 +58,7 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
   if (variant.steps) return [...faults, ...stepFaults(manifest, variant)]
   const task = variant.task ?? manifest.task ?? 'transform'
   if (task === 'detect') faults.push(...settingsFaults(variant.settings))
-  return [...faults, ...tensorFaults(manifest, variant, task === 'transform')]
+  return [...faults, ...tensorFaults(manifest, { ...variant, task }, task === 'transform' || task === 'frames')]
 }
 
 /** What is wrong with the types of ports as a variant changes them. */

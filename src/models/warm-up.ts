@@ -1,5 +1,5 @@
 import type { Engine } from '../engine'
-import { Image, type PortType, Segmentation } from '../types'
+import { Audio, Image, type PortType, Segmentation } from '../types'
 import { labelsOf } from '../types/labels'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
@@ -33,6 +33,10 @@ function sampleOf(name: string, type: PortType): unknown {
       const size = sizeOf(type)
       const data = new Uint8Array(size.width * size.height)
       return new Segmentation({ ...size, data, labels: labelsOf(type) ?? ['background'] })
+    }
+    case 'audio': {
+      const { sampleRate = 16_000, channels = 1 } = type
+      return new Audio({ sampleRate, channels, data: new Float32Array(sampleRate * channels) })
     }
     case 'vector':
       return new Float32Array(type.length ?? 1)

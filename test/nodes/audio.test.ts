@@ -16,6 +16,7 @@ import { ask, live, refusal, statuses, stop } from './support'
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 
 /** A node that holds each message until it is let go. */
+let users = 0
 const held: (() => void)[] = []
 function holdNode(RED: NodeAPI) {
   RED.nodes.registerType('hold', function (this: Node, config: never) {
@@ -40,7 +41,7 @@ describe('daisychain-audio', () => {
         { id: 'n', type: 'daisychain-audio', wires, ...settings },
         { id: 'hold', type: 'hold' },
       ],
-      { userDir: path('user') },
+      { userDir: path(`user ${++users}`) },
     )
 
   before(() => {

@@ -1,4 +1,5 @@
 import { nameOf } from '../checks/names'
+import { download } from '../dom'
 import type { Clicks } from './clicking'
 import { factsOf, fileName } from './facts'
 import type { OfferFor } from './offer'
@@ -178,12 +179,4 @@ function formatOf({ kind, width = 0, height = 0 }: ResultOutput): PictureFormat 
 function titleOf(id: string): string {
   const node = RED.nodes.node(id)
   return node ? nameOf(node) : id
-}
-
-function download(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

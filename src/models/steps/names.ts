@@ -44,11 +44,22 @@ export function madeByFetch(spec: FetchSpec): Record<string, PortType> {
       return to({ type: 'vector' })
     case 'number':
       return to({ type: 'number' })
+    case 'spans': {
+      const item: PortType = { type: 'record', fields: SPAN }
+      const list: PortType = { type: 'array', itemType: item }
+      return { ...to(list), ...and(spec.score, { type: 'number' }), ...and(spec.scores, { type: 'vector' }) }
+    }
     case 'table':
       return to({ type: 'array', itemType: { type: 'any' } })
     default:
       return to({ type: 'any' })
   }
+}
+
+const SPAN: Record<string, PortType> = {
+  start: { type: 'number' },
+  end: { type: 'number' },
+  score: { type: 'number', min: 0, max: 1 },
 }
 
 const FOUND: Record<string, PortType> = {

@@ -3,6 +3,7 @@ import { stepsOf } from '../steps/names'
 import { caption } from './caption'
 import { detect, find } from './detect'
 import { draw } from './draw'
+import { frames } from './frames'
 import { generate } from './generate'
 import { lines } from './lines'
 import { mark } from './mark'
@@ -24,6 +25,7 @@ export const tasks: Record<TaskName, Task> = {
   generate,
   caption,
   matte,
+  frames,
 }
 
 /** These run the model step by step. */
@@ -58,6 +60,8 @@ export function isRecurrent(variant: Variant): boolean {
 function keepsState({ feeds = {}, each }: Step): boolean {
   return (
     each?.follow !== undefined ||
-    Object.values(feeds).some((feed) => feed.kind === 'state' || (feed.kind === 'clicks' && feed.follow))
+    Object.values(feeds).some(
+      (feed) => feed.kind === 'state' || feed.kind === 'frame' || (feed.kind === 'clicks' && feed.follow),
+    )
   )
 }
