@@ -79,7 +79,7 @@ export async function prepare(
 }
 
 /** Sines and cosines of a number, at wavelengths that grow evenly in their logarithms. */
-function waves(number: number, length: number): number[] {
+export function waves(number: number, length: number): number[] {
   const half = length / 2
   const angles = Array.from({ length: half }, (_, i) => number * 10_000 ** (-i / (half - 1)))
   return [...angles.map(Math.sin), ...angles.map(Math.cos)]

@@ -96,7 +96,7 @@ const feeds: Kinds<FeedSpec> = {
   ],
   labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
   size: [['from', 'order'], { from: text, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims: numbers }],
-  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel }],
+  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel, waves: yes }],
   state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
   frame: [
     ['from', 'length', 'hop'],

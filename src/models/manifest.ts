@@ -344,8 +344,8 @@ export type FeedSpec =
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
   /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
   | { kind: 'size'; from: string; order: 'hw' | 'wh'; of?: 'picture' | 'canvas'; dtype?: DataType; dims?: number[] }
-  /** Always the same: one number for all of `dims`, or each of them. */
-  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[] }
+  /** Always the same: one number for all of `dims`, or each of them; with `waves` one number as waves, in as many numbers as the last of `dims`. */
+  | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[]; waves?: true }
   /** What the output tensor `output` was in the run before; `value` throughout in the first one. */
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
   /**
