@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { addControlRoutes } from '../nodes/shared/control-routes'
 import { healthOf } from '../nodes/shared/health'
+import { addProvenanceRoute } from '../nodes/shared/made-by'
 import { addResultRoutes, type Sender } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
@@ -11,6 +12,7 @@ import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
 import { announce, withdraw } from './announce'
 import { answerRequests } from './answer-requests'
+import { addCompileRoutes } from './compile-routes'
 import { encodeOnTheWay } from './encode'
 import { addRuntimeRoutes } from './onnxruntime-routes'
 import type { PluginAPI } from './plugin-api'
@@ -107,7 +109,9 @@ function addEditorRoutes(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
   const routes = adminRoutes(red, whileHere)
-  addResultRoutes(routes, (id) => (current?.nodes.getNode(id) ?? null) as Sender | null)
+  const RED = red as unknown as NodeAPI
+  addResultRoutes(routes, RED, (id) => (current?.nodes.getNode(id) ?? null) as Sender | null)
+  addProvenanceRoute(RED, routes)
   addControlRoutes(routes, (id) => current?.nodes.getNode(id) ?? null)
   routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
@@ -116,11 +120,12 @@ function addEditorRoutes(red: PluginAPI): void {
     response.json(declaredWrongly(red))
   })
   addRuntimeRoutes(red, routes)
+  addCompileRoutes(red, routes)
   // Where the editor is switched off, as in a kiosk, the flows' own address answers.
   const open =
     red.settings.httpAdminRoot === false ? adminRoutes({ ...red, httpAdmin: red.httpNode }, whileHere) : routes
   open.get('/daisychain/health', null, async (_request, response) => {
-    const health = await healthOf(red as unknown as NodeAPI, isStarted)
+    const health = await healthOf(RED, isStarted)
     response.status(health.ok ? 200 : 503).json(health)
   })
 }

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { NodeAPI } from 'node-red'
+import { CompileError } from '../../src/compile/compile-error'
 import { EngineError } from '../../src/engine'
 import { InspectError } from '../../src/inspect'
 import { ValueError } from '../../src/types'
@@ -62,5 +63,5 @@ function heard(answer: Answer, log: Admin['log']): RequestHandler {
 const UNEXPECTED = "Something went wrong that shouldn't: see Node-RED's log."
 
 function isSentence(error: unknown): boolean {
-  return [ValueError, InspectError, EngineError].some((kind) => error instanceof kind)
+  return [ValueError, InspectError, EngineError, CompileError].some((kind) => error instanceof kind)
 }

@@ -26,6 +26,7 @@ import { followDeclarations } from '../../src/editor/checks/declarations'
 import { addProblemsTab } from '../../src/editor/checks/problems'
 import { suggestNodes } from '../../src/editor/checks/suggest'
 import { prepareDefinitions } from '../../src/editor/checks/typed-nodes'
+import { offerCompiling } from '../../src/editor/compile'
 import { takeDroppedPictures } from '../../src/editor/shell/dropped-picture'
 import { offerRuntime } from '../../src/editor/shell/missing-runtime'
 import { addMissingSettings } from '../../src/editor/shell/missing-settings'
@@ -78,6 +79,7 @@ function start(): void {
     addWireNotices(),
     watchDrawnWires(),
     addProblemsTab(),
+    offerCompiling(),
     larger.stop,
     adoptClasses(),
     takeDroppedPictures(holdDropped),

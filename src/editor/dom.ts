@@ -50,3 +50,10 @@ export function choice<T extends string>(
   select.addEventListener('change', () => change(select.value as T))
   return select
 }
+
+/** Has the browser save a file. */
+export function download(blob: Blob, name: string): void {
+  const link = element('a', { href: URL.createObjectURL(blob), download: name })
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}

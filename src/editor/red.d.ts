@@ -138,7 +138,16 @@ declare const RED: {
     off(event: 'connect', listener: () => void): void
   }
   plugins: { registerPlugin(id: string, plugin: Record<string, unknown>): void }
-  actions: { add(name: string, action: () => void): void; remove(name: string): void; invoke(name: string): void }
+  actions: {
+    add(name: string, action: () => void, options?: { label: string }): void
+    remove(name: string): void
+    invoke(name: string): void
+  }
+  /** Undocumented. */
+  menu: {
+    addItem(menu: string, item: { id: string; label: string; onselect: string }): void
+    removeItem(id: string): void
+  }
   settings: { get(key: string, fallback?: unknown): unknown; set(key: string, value: unknown): void }
   userSettings: {
     add(pane: { id: string; title: string; get(): JQueryElement; close?(): void }): void

@@ -4,7 +4,11 @@ type Group = { [K in keyof English]: English[K] extends string ? never : K }[key
 type English = typeof english
 
 /** A key of the editor's catalogue, `plugins/locales/<language>/daisychain.json`. */
-export type Key = Exclude<keyof English, Group> | `families.${keyof English['families']}` | 'runtime.and'
+export type Key =
+  | Exclude<keyof English, Group>
+  | `families.${keyof English['families']}`
+  | `compileAs.${keyof English['compileAs']}`
+  | 'runtime.and'
 
 /** The user's language, as the editor was told it or the browser is set to. */
 export const language = (): string => RED.i18n.lang()

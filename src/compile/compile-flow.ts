@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEngine } from '../engine'
+import type { Graph } from '../flow'
+import { loadManifests } from '../models'
+import { chainBetween, nameOf } from './chain'
+import { compileChain } from './compile'
+import { prove } from './prove'
+import { writeJoined } from './write-file'
+
+/** What may be written of a chain. */
+export const TARGETS = ['onnx'] as const
+export type Target = (typeof TARGETS)[number]
+
+export interface CompileRequest {
+  /** Ids of the first and the last node. */
+  from: string
+  to: string
+  /** The folder to write into. */
+  out: string
+  targets: readonly Target[]
+  /** Of pictures and label maps, where nothing else says it. Pixels, 1 to 4096. */
+  size?: Size
+}
+
+export interface Size {
+  width: number
+  height: number
+}
+
+/** What was written, and proved equal. */
+export interface CompiledFlow {
+  /** Names in the folder. */
+  files: string[]
+  /** Of the model. */
+  bytes: number
+  inputs: string[]
+  outputs: string[]
+  /** What sentences call the nodes that only make what it takes. */
+  before: string[]
+  /** A sentence for each output: how far it is from the flow's. */
+  differences: string[]
+  /** Where a model is not for commercial use. */
+  terms?: string
+}
+
+const FILE = 'chain.onnx'
+const MOST_SIDE = 4096
+
+/** `640x480`. @returns null where it is none */
+export function readSize(text: string): Size | null {
+  const [width = 0, height = 0] = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(text)?.slice(1).map(Number) ?? []
+  return [width, height].every((side) => side >= 1 && side <= MOST_SIDE) ? { width, height } : null
+}
+
+export function notASize(text: string): string {
+  return `“${text}” is not a size. Write it as 640x480, in pixels, up to ${MOST_SIDE}.`
+}
+
+/**
+ * Compiles the chain between two nodes, proves the file equal to the flow, and writes it. Blocks the thread for seconds.
+ *
+ * @throws CompileError where it cannot be said, or is not equal, EngineError where the models do not run; nothing is written then
+ */
+export async function compileFlow(graph: Graph, { from, to, out, size }: CompileRequest): Promise<CompiledFlow> {
+  const engine = createEngine({ device: 'cpu' })
+  // Nothing that is not equal gets into the folder.
+  const draft = mkdtempSync(join(tmpdir(), 'daisychain-compile-'))
+  try {
+    const models = new Map(loadManifests().map((model) => [model.node, model]))
+    const chain = chainBetween(graph, from, to, models)
+    const compiled = await compileChain(chain, engine, { name: 'chain', ...(size && { size }) })
+    const differences = await prove(chain, compiled, writeJoined(compiled.file, draft, FILE), engine)
+    writeJoined(compiled.file, out, FILE)
+    const { file, inputs, outputs, metadata } = compiled
+    return {
+      files: [FILE, ...file.data.map(({ name }) => name)],
+      bytes: file.pieces.reduce((sum, { length }) => sum + length, 0),
+      inputs: inputs.map(({ name }) => name),
+      outputs: outputs.map(({ name }) => name),
+      before: chain.sources.map((node) => nameOf(node)),
+      differences: differences.map(({ words }) => words),
+      ...(metadata.terms && { terms: metadata.terms }),
+    }
+  } finally {
+    await engine.close()
+    rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** The lines that say what was written. @param path of the first file */
+export function describeCompiled(compiled: CompiledFlow, path: string): string[] {
+  const { bytes, inputs, outputs, before, differences, terms } = compiled
+  const list = (names: string[]) => names.map((name) => `“${name}”`).join(', ')
+  return [
+    `${path}: ${(bytes / 2 ** 20).toFixed(1)} MB. It takes ${list(inputs)} and gives ${list(outputs)}.`,
+    ...(before.length > 0 ? [`Not in it, because they only make what it takes: ${before.join(', ')}.`] : []),
+    ...(terms ? [terms] : []),
+    ...differences,
+  ]
+}

@@ -1,0 +1,42 @@
+/** The process that `compileApart` starts: it compiles one chain and ends. */
+import { join } from 'node:path'
+import { EngineError } from '../engine'
+import { writeZip } from '../files'
+import { FlowError, readFlow } from '../flow'
+import { setUserDirectory } from '../models'
+import type { Asked, Reply } from './compile-apart'
+import { CompileError } from './compile-error'
+import { compileFlow } from './compile-flow'
+
+process.once('message', (asked: Asked) => {
+  void compile(asked).then((reply) => process.send?.(reply, () => process.exit(0)))
+})
+process.on('disconnect', () => process.exit(0))
+
+async function compile({ flows, userDir, request }: Asked): Promise<Reply> {
+  try {
+    if (userDir !== undefined) setUserDirectory(userDir)
+    const compiled = await compileFlow(readFlow(flows), request)
+    return { compiled, file: await oneFile(request.out, compiled.files) }
+  } catch (error) {
+    const isSentence = [CompileError, EngineError, FlowError].some((kind) => error instanceof kind)
+    return isSentence ? { sentence: (error as Error).message } : { fault: (error as Error).stack ?? String(error) }
+  }
+}
+
+/** A browser saves one file at a time. @returns its name in the folder */
+async function oneFile(folder: string, names: string[]): Promise<string> {
+  const [only, ...more] = names
+  if (only !== undefined && more.length === 0) return only
+  try {
+    await writeZip(folder, names, join(folder, ARCHIVE))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new CompileError(
+      'The chain is larger than 4 GB, too large to be saved by a browser: run `npx daisychain compile` on the computer.',
+    )
+  }
+  return ARCHIVE
+}
+
+const ARCHIVE = 'chain.zip'

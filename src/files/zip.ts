@@ -1,0 +1,70 @@
+import { createReadStream, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Bytes. Beyond it, an archive would need a form that not every program reads. */
+const MOST = 0xffff_ffff
+const UTF8_NAMES = 0x0800
+/** Version 2.0; 1 January 1980, the first date there is: equal files make equal archives. */
+const [VERSION, DATE] = [20, 0x21]
+
+/**
+ * Writes files of a folder as one zip archive. They are not compressed: weights hardly become smaller.
+ *
+ * @param names with `/` between folders
+ * @throws RangeError where they are 4 GB or more together
+ */
+export async function writeZip(folder: string, names: readonly string[], to: string): Promise<void> {
+  const sizes = names.map((name) => statSync(join(folder, name)).size)
+  if (sizes.reduce((sum, size) => sum + size, 0) > MOST - 2 ** 20) throw new RangeError('more than 4 GB in one archive')
+  const archive = await open(to, 'w')
+  let at = 0
+  const put = async (bytes: Buffer) => {
+    at += bytes.length
+    await archive.writeFile(bytes)
+  }
+  try {
+    const entries: Buffer[] = []
+    for (const [i, name] of names.entries()) {
+      const path = join(folder, name)
+      const called = Buffer.from(name)
+      const size = sizes[i] as number
+      const about = numbers([VERSION, UTF8_NAMES, 0, 0, DATE], 2)
+      const measures = numbers([await checksum(path), size, size], 4)
+      const lengths = numbers([called.length, 0], 2)
+      // In the list at the end: made by which version, and behind the lengths comment, disk, attributes and where it begins.
+      const made = numbers([VERSION], 2)
+      const rest = Buffer.concat([numbers([0, 0, 0], 2), numbers([0, at], 4)])
+      entries.push(Buffer.concat([numbers([0x0201_4b50], 4), made, about, measures, lengths, rest, called]))
+      await put(Buffer.concat([numbers([0x0403_4b50], 4), about, measures, lengths, called]))
+      for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) await put(chunk)
+    }
+    const start = at
+    for (const entry of entries) await put(entry)
+    const counts = numbers([0, 0, entries.length, entries.length], 2)
+    await put(Buffer.concat([numbers([0x0605_4b50], 4), counts, numbers([at - start, start], 4), numbers([0], 2)]))
+  } finally {
+    await archive.close()
+  }
+}
+
+/** Little-endian, each of so many bytes. */
+function numbers(values: number[], bytes: 2 | 4): Buffer {
+  const buffer = Buffer.alloc(values.length * bytes)
+  for (const [i, value] of values.entries()) buffer.writeUIntLE(value, i * bytes, bytes)
+  return buffer
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1
+  return crc
+})
+
+/** CRC-32. */
+async function checksum(path: string): Promise<number> {
+  let crc = 0xffff_ffff
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
+    for (const byte of chunk) crc = (TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8)
+  return ~crc >>> 0
+}
