@@ -96,13 +96,21 @@ const feeds: Kinds<FeedSpec> = {
   ],
   labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
   size: [['from', 'order'], { from: text, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims: numbers }],
-  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel }],
+  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel, waves: yes }],
   state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
   frame: [
     ['from', 'length', 'hop'],
     {
       ...{ from: text, length: number, hop: number, before: number, value: number },
       ...{ scale: number, offset: number, dims: numbers, dtype },
+    },
+  ],
+  mel: [
+    ['from', 'fft', 'hop', 'bands', 'scale'],
+    {
+      ...{ from: text, fft: number, hop: number, bands: number, low: number, high: number },
+      ...{ scale: one('power', 'log10', 'whisper', 'decibels'), coefficients: number, seconds: number },
+      ...{ order: one('bands', 'columns'), dims: numbers, dtype },
     },
   ],
   tensor: [['from'], { from: text }],

@@ -46,6 +46,44 @@ describe('the catalogue', () => {
 })
 
 describe('what networks of the catalogue are given, and what is made of their answers', () => {
+  it('LCM Dreamshaper: 77 of CLIP’s tokens, the guidance as waves, noise and time four times', async () => {
+    const seen: { file: string | undefined; tensors: Record<string, Tensor> }[] = []
+    const size = [1, 4, 64, 64]
+    const { outputs } = await simulate(
+      'attngan/lcm-dreamshaper-v7',
+      { caption: 'A red cat on a blue bed. '.repeat(400), seed: 3 },
+      (tensors, file) => {
+        seen.push({ file, tensors: { ...tensors } })
+        return {
+          last_hidden_state: floats([1, 77, 768], (i) => i % 768),
+          out_sample: floats(size, () => 0),
+          sample: floats([1, 3, 512, 512], (i) => (i < 512 * 512 ? 1 : -1)),
+        }
+      },
+      { input_ids: 'int32', timestep: 'int64' },
+    )
+    assert.deepEqual(
+      seen.map(({ file }) => file?.split('/')[0]),
+      ['text_encoder', 'unet', 'unet', 'unet', 'unet', 'vae_decoder'],
+    )
+    const ids = [...(seen[0]!.tensors.input_ids!.data as Int32Array)]
+    assert.deepEqual([ids.length, ids.slice(0, 4), ids.at(-1)], [77, [49406, 320, 736, 2368], 49407])
+    const { sample, timestep_cond, encoder_hidden_states } = seen[1]!.tensors
+    assert.deepEqual([sample!.dims, encoder_hidden_states!.dims, timestep_cond!.dims], [size, [1, 77, 768], [1, 256]])
+    // As get_guidance_scale_embedding of diffusers: w = 7, times 1000; sines, then cosines.
+    const waves = timestep_cond!.data as Float32Array
+    near(
+      [waves[0]!, waves[127]!, waves[128]!, waves[255]!],
+      [Math.sin(7000), Math.sin(0.7), Math.cos(7000), Math.cos(0.7)],
+    )
+    assert.deepEqual(
+      seen.slice(1, 5).map(({ tensors }) => Number(tensors.timestep!.data[0])),
+      [999, 759, 499, 259],
+    )
+    const { width, height, data } = outputs.result as Image
+    assert.deepEqual([width, height, [...data.slice(0, 3)]], [512, 512, [255, 0, 0]])
+  })
+
   it('Depth Anything: short side 518 in multiples of 14, ImageNet colours; larger is nearer and becomes darker', async () => {
     const answer = floats([1, 518, 686], (i) => i % 686)
     const { outputs, tensors } = await simulate(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { createTokenizer, loadTokenizer } from '../../src/models/tokenizer'
 
 /** All 256 bytes, and two merges. */
@@ -34,6 +36,14 @@ describe('tokenizer', () => {
     assert.deepEqual(names('hethe'), ['he', 'the'])
     assert.deepEqual(names('t he'), ['t', 'Ġ', 'he'])
     assert.deepEqual(names(''), [])
+  })
+
+  it('reads texts of several scripts as CLIP does', () => {
+    const root = resolve(__dirname, '../../..')
+    const clip = loadTokenizer(`${root}/models/attngan/clip.json`)
+    const golden = JSON.parse(readFileSync(`${root}/test/fixtures/texts/clip.json`, 'utf8')) as [string, number[]][]
+    assert.ok(golden.length >= 10)
+    for (const [text, ids] of golden) assert.deepEqual(clip.encode(text, true), ids, text)
   })
 
   it('splits numbers, signs and contractions as GPT-2 does', () => {

@@ -36,7 +36,7 @@ describe("Runway's clients and a published flow", function () {
           name: 'a',
           where: 'port',
           port,
-          timeout: 20,
+          timeout: 60,
           origins: '*',
         },
         ...{ wires: [[nodes[0]?.id]], ...more },

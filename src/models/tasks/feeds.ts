@@ -1,6 +1,6 @@
 import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
-import { numbersFeed, prepare } from '../feed'
+import { numbersFeed, prepare, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
 import { clickNumbers, clicksOf } from '../steps/clicks'
@@ -20,7 +20,7 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
     if (spec.kind === 'frame') continue // the task makes one for each run
     if (spec.kind === 'constant') {
-      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, [spec.value].flat())
+      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, constantNumbers(spec))
     } else if (spec.kind === 'state') {
       feeds[tensor] = stateFeed(spec, state.get(spec.output) as FetchedTensor | undefined)
     } else if (spec.kind === 'tensor') {
@@ -48,6 +48,11 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
     }
   }
   return { feeds, originals, tokens }
+}
+
+function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { kind: 'constant' }>): number[] {
+  const [first = 0, ...rest] = [value].flat()
+  return areWaves ? waves(first, dims.at(-1) ?? 0) : [first, ...rest]
 }
 
 /** Others may ask where a picture lies. */
