@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page have no types here
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,11 +9,12 @@ import type { Browser, Page } from 'playwright-core'
 import { chainBetween } from '../../src/compile/chain'
 import { runChain } from '../../src/compile/flow-side'
 import { TOLERANCE } from '../../src/compile/prove'
+import { roomDrawing } from '../../src/drawing'
 import { createEngine } from '../../src/engine'
 import { readFlow } from '../../src/flow'
 import { decodeImage } from '../../src/images'
 import { planeThrough, pointOf, randomPoint, spaceOf } from '../../src/latent'
-import type { Image } from '../../src/types'
+import { type Image, Segmentation } from '../../src/types'
 import { run } from '../cli/run'
 import { models } from '../compile/support'
 import { noChromium, startBrowser } from './support/browser'
@@ -108,4 +109,56 @@ describe('a chain compiled for the web', function () {
     assert.ok(sum / depth.data.length <= TOLERANCE.floats.mean + 1 / 510, `${sum / depth.data.length} in the mean`)
     assert.deepEqual(errors, [])
   })
+
+  it('takes pictures and drawn label maps, and shows label maps in their colours', async () => {
+    const folders = mkdtempSync(join(folder, 'flows-'))
+    const node = (id: string, type: string, wires: string[][] = [[]]) => ({ id, type, z: 't', wires })
+    const flows = join(folders, 'flows.json')
+    const nodes = [
+      node('a', 'daisychain-spade', [['b']]),
+      node('b', 'daisychain-deeplab'),
+      node('c', 'daisychain-deeplab'),
+    ]
+    writeFileSync(flows, JSON.stringify([{ id: 't', type: 'tab' }, ...nodes]))
+    const graph = readFlow(readFileSync(flows, 'utf8'))
+
+    await compiled(flows, 'a', 'b', 'drawn')
+    const drawn = roomDrawing()
+    const style = pointOf(
+      planeThrough(randomPoint(7, spaceOf({ length: 19 })), 7, spaceOf({ length: 19 })),
+      0,
+      0,
+      spaceOf({ length: 19 }),
+    )
+    await page.getByLabel(/Seed/).first().fill('7')
+    const map = new Segmentation({ ...drawn.ids, labels: drawn.labels })
+    await same(
+      graph,
+      'a',
+      'b',
+      new Map<string, unknown>([
+        ['payload', map],
+        ['style', Float32Array.from(style)],
+      ]),
+    )
+
+    await compiled(flows, 'c', 'c', 'given')
+    const room = join(root, 'test/fixtures/room/room.png')
+    await page.locator('input[type=file][accept="image/*"]').setInputFiles(room)
+    await same(graph, 'c', 'c', new Map([['payload', await decodeImage({ path: room })]]))
+    assert.deepEqual(errors, [])
+  })
+
+  /** Compares the label map that the page shows with the flow's, by the colours of its labels. */
+  async function same(graph: ReturnType<typeof readFlow>, from: string, to: string, given: Map<string, unknown>) {
+    const picture = await made()
+    const { links } = chainBetween(graph, from, to, models)
+    const { data, width, height, colors = [] } = (await runChain(links, given, engine)).image as Segmentation
+    assert.deepEqual([picture.width, picture.height], [width, height])
+    const isOther = (id: number, i: number) =>
+      [0, 1, 2].some((channel) => picture.data[i * picture.channels + channel] !== colors[id]?.[channel])
+    const others = Array.from(data).filter(isOther).length
+    assert.ok(new Set(data).size > 3, 'a map of several labels')
+    assert.ok(others <= TOLERANCE.labels * data.length, `${others} of ${data.length} pixels have another label`)
+  }
 })
