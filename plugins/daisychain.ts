@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
 import { addControlRoutes } from '../nodes/shared/control-routes'
 import { healthOf } from '../nodes/shared/health'
+import { addProvenanceRoute } from '../nodes/shared/made-by'
 import { addResultRoutes, type Sender } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
@@ -108,7 +109,9 @@ function addEditorRoutes(red: PluginAPI): void {
   if (hasRoutes || !red.httpAdmin) return
   hasRoutes = true
   const routes = adminRoutes(red, whileHere)
-  addResultRoutes(routes, (id) => (current?.nodes.getNode(id) ?? null) as Sender | null)
+  const RED = red as unknown as NodeAPI
+  addResultRoutes(routes, RED, (id) => (current?.nodes.getNode(id) ?? null) as Sender | null)
+  addProvenanceRoute(RED, routes)
   addControlRoutes(routes, (id) => current?.nodes.getNode(id) ?? null)
   routes.get('/daisychain/declarations', 'daisychain.read', (_request, response) => {
     response.json(Object.fromEntries(declarationsIn(red)))
@@ -122,7 +125,7 @@ function addEditorRoutes(red: PluginAPI): void {
   const open =
     red.settings.httpAdminRoot === false ? adminRoutes({ ...red, httpAdmin: red.httpNode }, whileHere) : routes
   open.get('/daisychain/health', null, async (_request, response) => {
-    const health = await healthOf(red as unknown as NodeAPI, isStarted)
+    const health = await healthOf(RED, isStarted)
     response.status(health.ok ? 200 : 503).json(health)
   })
 }

@@ -8,14 +8,15 @@ import { readSettings } from '../../src/settings'
 import { encodeSound } from '../../src/sounds'
 import { type Audio, readValue } from '../../src/types'
 import { onInput } from '../shared/controls'
+import { idInFlow } from '../shared/deployed-flow'
 import { applyFileSettings } from '../shared/file-rules'
+import { provenanceAt } from '../shared/made-by'
 import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type ExportTarget, type Groups, type Written } from './groups'
-import { addProvenanceRoute, provenanceAt } from './made-by'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
 import { type Export, isPictureFormat, isSoundFormat, isTelling, readExport } from './settings'
@@ -35,7 +36,6 @@ interface Settings {
 
 export = (RED: NodeAPI): void => {
   applyFileSettings(RED)
-  addProvenanceRoute(RED)
   const { userDir = '.', fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
 
   const say = sayings(RED)
@@ -115,7 +115,7 @@ export = (RED: NodeAPI): void => {
     }
 
     async function xmpFor({ format }: Export, msg: object): Promise<string | undefined> {
-      return provenance && isTelling(format) ? toXmp(await provenanceAt(RED, node, msg)) : undefined
+      return provenance && isTelling(format) ? toXmp(await provenanceAt(RED, idInFlow(node), msg)) : undefined
     }
 
     /** Where the next file goes, if the name is free. */

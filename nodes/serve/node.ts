@@ -87,8 +87,10 @@ export const serveOut = defineNode({
     name: name(),
     // Not called outputs: the editor makes a number of that.
     also: text('', { icon: 'list', hint: 'onlyPayload' }),
+    provenance: flag(false),
   },
   inputs: 1,
+  dialog: ['serveOut'],
   ports: { inputs: {} },
   help: {
     summary:

@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express'
+import type { NodeAPI } from 'node-red'
 import { encodeImage } from '../../src/images'
+import { type Provenance, toXmp } from '../../src/provenance'
 import {
   describeType,
   Image,
@@ -17,6 +19,7 @@ import {
 import type { AdminRoutes } from './admin-routes'
 import { languageOf } from './language'
 import { lastResult, type Output, resultTimes, traceOf } from './last-results'
+import { leftBehindAt, provenanceAt } from './made-by'
 import { fullPicture, kindOf } from './picture-of'
 
 /** Characters of text that the editor gets. */
@@ -31,7 +34,7 @@ export interface Sender {
 }
 
 /** The large view: what nodes gave last, whole. */
-export function addResultRoutes(routes: AdminRoutes, find: (id: string) => Sender | null): void {
+export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: string) => Sender | null): void {
   const read = 'daisychain.read'
 
   routes.get('/daisychain/results/:id', read, (request, response) => {
@@ -76,12 +79,25 @@ export function addResultRoutes(routes: AdminRoutes, find: (id: string) => Sende
     response.sendStatus(204)
   })
 
-  /** `?format=png|jpeg|ids|wav`: ids gives a label map's numbers as shades. */
+  /** What a saved picture would say about how it was made, and what stays here. */
+  routes.get('/daisychain/results/:id/provenance', read, async (request, response) => {
+    const record = await madeBy(request)
+    response.json({ record, left: leftBehindAt(RED, record) })
+  })
+
+  /** `?format=png|jpeg|ids|wav`: ids gives a label map's numbers as shades. `&told=1`: the file says how it was made. */
   routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
     const output = lastResult(String(request.params.id), timeIn(request))?.outputs[Number(request.params.output)]
     if (!output) return void response.status(404).json({ message: NOTHING })
-    await sendPicture(output, request, response)
+    const xmp = request.query.told === '1' ? toXmp(await madeBy(request)) : undefined
+    await sendPicture(output, request, response, xmp)
   })
+
+  function madeBy(request: Request): Promise<Provenance> {
+    const id = String(request.params.id)
+    const alias = (find(id) as { _alias?: string } | null)?._alias
+    return provenanceAt(RED, alias ?? id, traceOf(id, timeIn(request))?.input ?? {})
+  }
 }
 
 /** Which of a node's results is asked for: `?at=`; undefined is the last one. */
@@ -103,7 +119,7 @@ function anew(msg: object): object {
 
 const NOTHING = 'This node has nothing to show yet: run it first.'
 
-async function sendPicture(output: Output, { query }: Request, response: Response): Promise<void> {
+async function sendPicture(output: Output, { query }: Request, response: Response, xmp?: string): Promise<void> {
   if (query.format === 'wav' && isAudio(output.value)) {
     response
       .type('audio/wav')
@@ -117,7 +133,7 @@ async function sendPicture(output: Output, { query }: Request, response: Respons
   response
     .type(format)
     .set('cache-control', 'no-store')
-    .send(await encodeImage(picture, format))
+    .send(await encodeImage(picture, format, undefined, xmp))
 }
 
 /** Label ids as shades of grey, to be read by programs. Nothing in this package makes more than 256 labels. */
@@ -135,14 +151,16 @@ function describe(output: Output, language: string): object {
   return { name, kind, type: words, ...detailsOf(output) }
 }
 
-/** Width and height are told by themselves. */
+/** Width and height, or seconds, are told by themselves. */
 function withoutSize(type: PortType): PortType {
+  if (type.type === 'audio') return { ...type, maxSeconds: undefined }
   if (type.type !== 'image' && type.type !== 'segmentation') return type
   const { width: _, height: __, ...rest } = type
   return rest as PortType
 }
 
 function detailsOf({ value, on }: Output): object {
+  if (isAudio(value)) return { seconds: value.seconds }
   if (isSegmentation(value)) return { width: value.width, height: value.height, labels: labelsOf(value) }
   if (isImage(value)) {
     const { width, height, range, unit } = value

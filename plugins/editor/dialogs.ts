@@ -9,6 +9,7 @@ import { openOnnx } from '../../nodes/onnx/editor'
 import { openPaint, sendDrawing } from '../../nodes/paint/editor'
 import { openRemote } from '../../nodes/remote/editor'
 import { openServe } from '../../nodes/serve/editor'
+import { openServeOut } from '../../nodes/serve/editor/out'
 import { createDialogs } from '../../nodes/shared/editor/dialogs'
 import { openTeach } from '../../nodes/teach/editor'
 
@@ -28,6 +29,7 @@ export const dialogs = createDialogs(
       paint: openPaint,
       remote: openRemote,
       serve: openServe,
+      serveOut: openServeOut,
       teach: openTeach,
       weights: openWeights,
     },

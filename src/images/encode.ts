@@ -1,4 +1,5 @@
 import { type Image, toBytes } from '../types'
+import { carriedBy } from './carried'
 import { counts } from './counts'
 import { withXmp } from './png-xmp'
 import { sharp } from './sharp'
@@ -9,9 +10,14 @@ export type EncodedFormat = 'png' | 'jpeg' | 'webp'
  * Encodes a picture; a float image as the 8-bit one it is shown as. JPEG puts transparent pixels on white.
  *
  * @param quality 1 to 100, for JPEG and WebP
- * @param xmp metadata, an XMP packet; JPEG has room for 65,000 bytes
+ * @param xmp metadata, an XMP packet; JPEG has room for 65,000 bytes. By default what the image carries, '' for none
  */
-export async function encodeImage(image: Image, format: EncodedFormat, quality = 90, xmp?: string): Promise<Buffer> {
+export async function encodeImage(
+  image: Image,
+  format: EncodedFormat,
+  quality = 90,
+  xmp = carriedBy(image),
+): Promise<Buffer> {
   const { width, height, channels, data } = toBytes(image)
   const bare = sharp(data, { raw: { width, height, channels } })
   const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare

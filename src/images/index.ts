@@ -1,6 +1,7 @@
 /** Encoded pictures in and out, their size, geometry and colours, by sharp: off the main thread. */
 
 export { inPieces } from '../types'
+export { carriedBy, carry } from './carried'
 export { codec, type ReadingRules, setReadingRules } from './codec'
 export { blur, type ColorChange, greyscale, recolor } from './colors'
 export { type BlendMode, blend, blendModes, cutOut, invertMask } from './composite'

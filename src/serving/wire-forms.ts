@@ -1,4 +1,4 @@
-import { codec, type EncodedFormat, encodeDataURI } from '../images/index'
+import { carriedBy, carry, codec, type EncodedFormat, encodeDataURI } from '../images/index'
 import {
   adapt,
   colorize,
@@ -94,13 +94,14 @@ function formatOf({ channels }: Image, form: PictureForm | undefined) {
 /** Never as JPEG, which would smear the labels' colours. */
 async function writeLabels(value: Segmentation, type: PortType, { form, encoder }: How): Promise<unknown> {
   const { width, height, data, labels } = adapt(type, value) as Segmentation
+  const told = (image: Image) => carry(image, carriedBy(value))
   if (form === 'IDS') {
     if (labels.length > 256) throw new ValueError(`${labels.length} labels are too many for a picture of label ids`)
-    return encoder.picture(new Image({ width, height, channels: 1, data: Uint8Array.from(data) }), 'png')
+    return encoder.picture(told(new Image({ width, height, channels: 1, data: Uint8Array.from(data) })), 'png')
   }
   const own = type.type === 'segmentation' ? colorsOf(type) : []
   const colors = own.length === labels.length ? own : value.colors
-  return encoder.picture(colorize(new Segmentation({ width, height, data, labels, colors })), 'png')
+  return encoder.picture(told(colorize(new Segmentation({ width, height, data, labels, colors }))), 'png')
 }
 
 /** An encoded picture or sound as a data URI, other bytes as base64. */

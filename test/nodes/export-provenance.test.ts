@@ -122,7 +122,7 @@ describe('pictures that say how they were made', function () {
 
   it('are described to the dialog before anything is saved, and what is not a flow is refused in a sentence', async () => {
     const ask = async (body: object) => {
-      const answer = await fetch(`${red.url}/daisychain-export/provenance`, {
+      const answer = await fetch(`${red.url}/daisychain/provenance`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

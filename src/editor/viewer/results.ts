@@ -1,4 +1,5 @@
 import { sentenceOfRefusal } from '../shell/refusal'
+import type { Travelling } from '../shell/travels'
 import { say } from '../shell/words'
 import type { Clicks } from './clicking'
 
@@ -28,6 +29,8 @@ export interface ResultOutput {
   type: string
   width?: number
   height?: number
+  /** Of a sound. */
+  seconds?: number
   /** Of a float picture: what is shown black and white. */
   range?: [number, number]
   unit?: string
@@ -47,15 +50,20 @@ export async function fetchResult(id: string, at: number | null): Promise<Result
   return (await ask({ url: `${addressOf(id)}${at === null ? '' : `?at=${at}`}` })) as Result
 }
 
-/** @param output its number, or what came in. @throws Error with a sentence */
+/** What a saved picture would say about how it was made. @throws Error with a sentence */
+export async function fetchTravels(id: string, at: number | null): Promise<Travelling> {
+  return (await ask({ url: `${addressOf(id)}/provenance${at === null ? '' : `?at=${at}`}` })) as Travelling
+}
 
+/** @param output its number, or what came in. @param isTold whether it says how it was made. @throws Error with a sentence */
 export async function fetchPicture(
   id: string,
   output: number | 'came',
   format: PictureFormat,
   at: number | null,
+  isTold = false,
 ): Promise<Blob> {
-  const url = `${addressOf(id)}/${output}/picture?format=${format}${at === null ? '' : `&at=${at}`}`
+  const url = `${addressOf(id)}/${output}/picture?format=${format}${at === null ? '' : `&at=${at}`}${isTold ? '&told=1' : ''}`
   return (await ask({ url, xhrFields: { responseType: 'blob' } })) as Blob
 }
 

@@ -1,5 +1,6 @@
 import './viewer.css'
 import { button, element } from '../dom'
+import { createTravels, type Travelling } from '../shell/travels'
 import { say } from '../shell/words'
 import { type Clicks, createClicking } from './clicking'
 import type { Offer } from './offer'
@@ -8,7 +9,10 @@ import type { PictureFormat, ResultOutput } from './results'
 interface Actions {
   turn(step: 1 | -1): void
   choose(output: number): void
-  save(format: PictureFormat | 'txt'): void
+  /** @param isTold whether the file says how it was made */
+  save(format: PictureFormat | 'txt', isTold: boolean): void
+  /** What a file that is saved now says about how it was made. */
+  travels(): Promise<Travelling>
   /** A person clicked on the picture of a node that takes that; without any, all is forgotten. */
   clicked(clicks: Clicks): void
   close(): void
@@ -40,7 +44,7 @@ interface Shown {
 }
 
 /** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
-export function createView({ turn, choose, save, clicked, close, goTo, repeat }: Actions) {
+export function createView({ turn, choose, save, travels, clicked, close, goTo, repeat }: Actions) {
   const dialog = element('dialog', { className: 'daisychain-viewer' })
   const title = element('h2')
   const tabs = element('div', { className: 'daisychain-viewer-outputs' })
@@ -61,13 +65,29 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
   complaint.setAttribute('role', 'alert')
   const closer = button('×', close, { title: say('close'), look: 'daisychain-viewer-close' })
   const head = element('header')
-  head.append(title, tabs, saves, closer)
+  const telling = element('input', { type: 'checkbox' })
+  const tellingLabel = element('label', {
+    className: 'daisychain-viewer-told',
+    hidden: true,
+    title: say('saveToldAbout'),
+  })
+  tellingLabel.append(telling, ` ${say('saveTold')}`)
+  const travelling = createTravels()
+  const shownTravels = element('div', { className: 'daisychain-viewer-travels', hidden: true })
+  shownTravels.append(travelling.licences, travelling.details)
+  travelling.details.open = true
+  const showTravels = () => {
+    shownTravels.hidden = !telling.checked || tellingLabel.hidden
+    if (!shownTravels.hidden) travels().then(travelling.tell, (error: Error) => travelling.complain(error.message))
+  }
+  telling.addEventListener('change', showTravels)
+  head.append(title, tabs, tellingLabel, saves, closer)
   const before = button('‹', () => turn(-1), { title: say('previous'), look: 'daisychain-viewer-turn' })
   const after = button('›', () => turn(1), { title: say('next'), look: 'daisychain-viewer-turn' })
   const middle = element('div', { className: 'daisychain-viewer-middle' })
   stage.append(picture, player, text, complaint)
   middle.append(before, came, stage, after)
-  dialog.append(head, middle, strip, legend, facts, offers)
+  dialog.append(head, shownTravels, middle, strip, legend, facts, offers)
   dialog.setAttribute('aria-label', say('lastResult'))
 
   dialog.addEventListener('close', close)
@@ -96,6 +116,8 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
     title.textContent = name
     tabs.replaceChildren()
     saves.replaceChildren()
+    tellingLabel.hidden = true
+    shownTravels.hidden = true
     legend.replaceChildren()
     picture.hidden = true
     player.hidden = true
@@ -172,6 +194,8 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
         ...(isAsked ? [button(say('clearClicks'), startOver, { title: say('clearClicks') })] : []),
         ...savesFor(output),
       ])
+      tellingLabel.hidden = address === '' || sound !== '' || output.isTooLarge === true
+      showTravels()
       legend.replaceChildren(...(output.labels ?? []).map(label))
     },
   }
@@ -193,7 +217,7 @@ export function createView({ turn, choose, save, clicked, close, goTo, repeat }:
   function savesFor({ kind, isTooLarge }: ResultOutput) {
     if (isTooLarge || kind === null) return []
     const one = (label: string, title: string, format: PictureFormat | 'txt') =>
-      button(label, () => save(format), { title })
+      button(label, () => save(format, telling.checked && !tellingLabel.hidden), { title })
     if (kind === 'text') return [one(say('saveText'), say('saveTextAbout'), 'txt')]
     if (kind === 'audio') return [one(say('saveWav'), say('saveWavAbout'), 'wav')]
     const png = one(say(kind === 'segmentation' ? 'saveColors' : 'savePng'), say('savePngAbout'), 'png')

@@ -1,11 +1,13 @@
 import { nameOf } from '../checks/names'
 import { download } from '../dom'
+import type { Travelling } from '../shell/travels'
 import type { Clicks } from './clicking'
 import { factsOf, fileName } from './facts'
 import type { OfferFor } from './offer'
 import {
   fetchPicture,
   fetchResult,
+  fetchTravels,
   type PictureFormat,
   type Result,
   type ResultOutput,
@@ -24,7 +26,7 @@ export interface Viewer {
 
 /** @param neighbours ids of the nodes that show something, in the order in which arrow keys walk */
 export function createViewer(neighbours: () => string[], offerFor: OfferFor): Viewer {
-  const view = createView({ turn, choose, save, clicked, close, goTo, repeat })
+  const view = createView({ turn, choose, save, travels, clicked, close, goTo, repeat })
   let id: string | null = null
   let result: Result | null = null
   let chosen = 0
@@ -137,7 +139,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     }
   }
 
-  async function save(format: PictureFormat | 'txt'): Promise<void> {
+  async function save(format: PictureFormat | 'txt', isTold: boolean): Promise<void> {
     const output = result?.outputs[chosen]
     if (!id || !output) return
     const endings = { png: 'png', jpeg: 'jpg', ids: 'ids.png', txt: 'txt', wav: 'wav' }
@@ -145,11 +147,15 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
       const blob =
         format === 'txt'
           ? new Blob([output.text ?? ''], { type: 'text/plain' })
-          : await fetchPicture(id, chosen, format, result?.at ?? null)
+          : await fetchPicture(id, chosen, format, result?.at ?? null, isTold)
       download(blob, fileName(titleOf(id), output.name, endings[format]))
     } catch (error) {
       view.complain((error as Error).message)
     }
+  }
+
+  function travels(): Promise<Travelling> {
+    return fetchTravels(id ?? '', result?.at ?? null)
   }
 
   function close() {

@@ -103,9 +103,9 @@ async function encode(
     if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(writeWav(value)) }
     if (!isImage(value) && !isSegmentation(value)) continue
     const image = isImage(value) ? value : colorize(value)
-    // Labels keep their edges, and what is transparent stays so.
+    // Nobody saves a frame, so it says nothing about how it was made. Labels keep their edges, and what is transparent stays so.
     const format = onlyJpeg || (isImage(value) && value.channels !== 4) ? 'jpeg' : 'png'
-    return { type: `image/${format}`, bytes: await encodeImage(image, format) }
+    return { type: `image/${format}`, bytes: await encodeImage(image, format, undefined, '') }
   }
   const text = values.find(([, value]) => typeof value === 'string')?.[1]
   return typeof text === 'string' ? { type: 'text/plain', bytes: Buffer.from(text.slice(0, 20_000)) } : null

@@ -2,28 +2,33 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import type { Node, NodeAPI } from 'node-red'
+import type { NodeAPI } from 'node-red'
 import { FlowError, type FlowNode, type Graph, readFlow } from '../../src/flow'
 import { filesOf, findVariant, inputPorts, isOption, type Model, USER_FILE } from '../../src/models'
 import { chainTo, leftBehind, type Provenance, provenanceOf, type UsedModel } from '../../src/provenance'
 import { ValueError } from '../../src/types'
-import { adminRoutes } from '../shared/admin-routes'
-import { deployedFlow, idInFlow } from '../shared/deployed-flow'
-import type { FileSettings } from '../shared/file-rules'
-import { modelOf } from '../shared/known-models'
-import { modelFile } from '../shared/model-files'
-import { settingPath } from '../shared/setting-path'
+import type { AdminRoutes } from './admin-routes'
+import { deployedFlow } from './deployed-flow'
+import type { FileSettings } from './file-rules'
+import { modelOf } from './known-models'
+import { modelFile } from './model-files'
+import { settingPath } from './setting-path'
 
 const { version } = require('../../../package.json') as { version: string }
 
-/** What the picture of a message says about how it was made. */
-export function provenanceAt(RED: NodeAPI, node: Node, message: object): Promise<Provenance> {
-  return describe(RED, deployedFlow(RED).graph, idInFlow(node), message)
+/** What a file that a deployed node makes of a message says about how it was made. @param id in the flow */
+export function provenanceAt(RED: NodeAPI, id: string, message: object): Promise<Provenance> {
+  return describe(RED, deployedFlow(RED).graph, id, message)
 }
 
-/** For the dialog, which shows what would travel before anything is deployed. */
-export function addProvenanceRoute(RED: NodeAPI): void {
-  adminRoutes(RED).post('/daisychain-export/provenance', 'daisychain-export.write', async (request, response) => {
+/** What stays here of the deployed nodes. */
+export function leftBehindAt(RED: NodeAPI, record: Provenance): ReturnType<typeof leftBehind> {
+  return leftBehind(deployedFlow(RED).graph, record)
+}
+
+/** For dialogs, which show what would travel before anything is deployed. */
+export function addProvenanceRoute(RED: NodeAPI, routes: AdminRoutes): void {
+  routes.post('/daisychain/provenance', 'daisychain.write', async (request, response) => {
     const { flow, id } = (request.body ?? {}) as { flow?: unknown; id?: unknown }
     const graph = read(flow)
     const record = await describe(RED, graph, String(id), {})

@@ -1,0 +1,13 @@
+import { carry } from '../../src/images'
+import { Image, isImage, isSegmentation, Segmentation } from '../../src/types'
+
+/** The pictures among values, as copies that carry an XMP packet: those in the flow stay as they are. */
+export function carryXmp(values: Record<string, unknown>, xmp: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, copyOf(value, xmp)]))
+}
+
+function copyOf(value: unknown, xmp: string): unknown {
+  if (isImage(value)) return carry(new Image(value), xmp)
+  if (isSegmentation(value)) return carry(new Segmentation(value), xmp)
+  return Array.isArray(value) && value.some(isImage) ? value.map((item) => copyOf(item, xmp)) : value
+}
