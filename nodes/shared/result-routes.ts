@@ -151,14 +151,16 @@ function describe(output: Output, language: string): object {
   return { name, kind, type: words, ...detailsOf(output) }
 }
 
-/** Width and height are told by themselves. */
+/** Width and height, or seconds, are told by themselves. */
 function withoutSize(type: PortType): PortType {
+  if (type.type === 'audio') return { ...type, maxSeconds: undefined }
   if (type.type !== 'image' && type.type !== 'segmentation') return type
   const { width: _, height: __, ...rest } = type
   return rest as PortType
 }
 
 function detailsOf({ value, on }: Output): object {
+  if (isAudio(value)) return { seconds: value.seconds }
   if (isSegmentation(value)) return { width: value.width, height: value.height, labels: labelsOf(value) }
   if (isImage(value)) {
     const { width, height, range, unit } = value

@@ -1,9 +1,10 @@
 import { type DataType, type Feed, type GivenFeed, Kept, type TensorData } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
-import { type Image, type Segmentation, toBytes, type VectorType } from '../types'
+import { type Audio, type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port } from './manifest'
+import { melPicture } from './mel'
 import { inputScaling } from './scaling'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
@@ -60,6 +61,15 @@ export async function prepare(
       return prepareImage(spec, value as Image)
     case 'labels':
       return prepareLabels(spec, value as Segmentation)
+    case 'mel': {
+      const { rows, columns, data } = await melPicture(value as Audio, spec)
+      const isTurned = spec.order === 'columns'
+      const sizes = isTurned ? [1, columns, rows] : [1, rows, columns]
+      const numbers = isTurned ? data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)] as number) : data
+      return {
+        feed: numbersFeed(spec.dtype ?? 'float32', spec.dims ? openDims(spec.dims, data.length) : sizes, numbers),
+      }
+    }
     case 'size': {
       const { order, of = 'picture', dtype = 'float32', dims = [1, 2] } = spec
       const { width, height } = (of === 'canvas' && placementOf(spec.from)) || (value as Image)

@@ -105,6 +105,14 @@ const feeds: Kinds<FeedSpec> = {
       ...{ scale: number, offset: number, dims: numbers, dtype },
     },
   ],
+  mel: [
+    ['from', 'fft', 'hop', 'bands', 'scale'],
+    {
+      ...{ from: text, fft: number, hop: number, bands: number, low: number, high: number },
+      ...{ scale: one('power', 'log10', 'whisper', 'decibels'), coefficients: number, seconds: number },
+      ...{ order: one('bands', 'columns'), dims: numbers, dtype },
+    },
+  ],
   tensor: [['from'], { from: text }],
   repeat: [['as'], { as: one('value', 'time'), dims: numbers, dtype }],
   waves: [['from', 'length'], { from: text, length: number, plus: number, times: number, dtype }],

@@ -1,6 +1,7 @@
 import type { DataType, Layout, PixelDataType, Selection, SessionOptions, ValueChanges } from '../engine'
 import type { Kernel } from '../images/resize'
 import type { PortType } from '../types'
+import type { MelSpec } from './mel'
 import type { SpanOptions } from './spans'
 
 /** What `models/<id>/manifest.json` says: everything about a model that is not code. Its node is made from it. */
@@ -364,6 +365,8 @@ export type FeedSpec =
       dims?: number[]
       dtype?: DataType
     }
+  /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
+  | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /** A tensor that another step's fetch of kind `tensor` made. */
   | { kind: 'tensor'; from: string }
   /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */

@@ -14,6 +14,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   constant: [],
   state: [],
   frame: ['audio', 'any'],
+  mel: ['audio'],
   tensor: ['any'],
   repeat: [],
   waves: ['number'],

@@ -3,10 +3,11 @@ import type { Result, ResultOutput } from './results'
 
 /** The line under a picture: `128 × 128, a colour image, 12 ms on cpu, 14:03:22`. */
 export function factsOf({ ms, device, doubt, at }: Result, output: ResultOutput): string[] {
-  const { width, height, type, count, length, range, unit } = output
+  const { width, height, seconds, type, count, length, range, unit } = output
   return [
     ...(doubt ? [doubt] : []),
     ...(width && height ? [`${width} × ${height}`] : []),
+    ...(seconds === undefined ? [] : [`${Number(seconds.toPrecision(3))} s`]),
     ...(length === undefined ? [] : [say('characters', { number: length })]),
     ...(type ? [type] : []),
     ...(count === undefined || output.kind !== 'shapes' ? [] : [say('found', { number: count })]),

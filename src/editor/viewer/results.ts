@@ -29,6 +29,8 @@ export interface ResultOutput {
   type: string
   width?: number
   height?: number
+  /** Of a sound. */
+  seconds?: number
   /** Of a float picture: what is shown black and white. */
   range?: [number, number]
   unit?: string

@@ -18,7 +18,8 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     const kind = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : ''
     const rate = sampleRate && `at ${sampleRate} Hz`
     const wide = channels !== undefined && channels > 2 && `with ${count(channels, 'channel')}`
-    const long = maxSeconds !== undefined && `of at most ${shownSeconds(maxSeconds)} seconds`
+    const long =
+      maxSeconds !== undefined && `of at most ${shownSeconds(maxSeconds)} ${maxSeconds === 1 ? 'second' : 'seconds'}`
     const way =
       format && { value: '', wav: 'in a WAV Buffer', buffer: 'in an encoded Buffer', dataURI: 'as a data URI' }[format]
     return [noun(`${kind} sound`.trim(), several), rate, wide, long, way].filter(Boolean).join(' ')

@@ -17,7 +17,9 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   audio: ({ channels, sampleRate, maxSeconds, format }, several) => {
     const name = { 1: 'Monoklang', 2: 'Stereoklang' }[channels as number] ?? 'Klang'
     const wide = channels !== undefined && channels > 2 && counted(channels, 'Kanal', 'Kanälen')
-    const long = maxSeconds !== undefined && `höchstens ${decimal(Number(shownSeconds(maxSeconds)))} Sekunden`
+    const long =
+      maxSeconds !== undefined &&
+      `höchstens ${decimal(Number(shownSeconds(maxSeconds)))} ${maxSeconds === 1 ? 'Sekunde' : 'Sekunden'}`
     const way =
       format && { value: '', wav: ' als WAV-Buffer', buffer: ' als codierter Buffer', dataURI: ' als Data-URI' }[format]
     const rate = sampleRate && `${sampleRate} Hz`
