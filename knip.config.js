@@ -9,6 +9,8 @@ module.exports = {
     ...started.map((file) => file.replace(/^dist\/(.*)\.js$/, '$1.ts')),
     'plugins/editor/index.ts',
     'src/page/{main,show}.ts',
+    'src/page/compiled/main.ts',
+    'src/**/*-main.ts',
     'src/engine/lane/{main,parent-watch}.ts',
     'src/**/*-thread.ts',
     'scripts/*.{ts,mjs}',

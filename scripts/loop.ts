@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import RED from 'node-red'
+import { slope } from './torture/slope'
 
 const root = resolve(__dirname, '../..')
 /** Laps until caches, pools and compiled code have their size. */
@@ -125,14 +126,6 @@ function lanesMemory(): number {
 function line({ lap, seconds, used, resident, lanes }: Memory): string {
   const megabytes = (value: number) => `${value.toFixed(1).padStart(7)} MB`
   return `lap ${String(lap).padStart(6)} ${seconds.toFixed(0).padStart(6)} s  values ${megabytes(used)}  Node-RED ${megabytes(resident)}  lanes ${megabytes(lanes)}`
-}
-
-/** Least squares. */
-function slope(points: [number, number][]): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
-  const across = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
-  return across === 0 ? 0 : points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / across
 }
 
 main().catch((error: Error) => {

@@ -1,11 +1,14 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
 import { parseArgs } from 'node:util'
 import { freshSeed, uniforms } from '../src/random'
+import { tortureClients } from './torture/clients'
 import { everyNode } from './torture/every-node'
+import { tortureDisk } from './torture/failures'
 import { corpus, type Inputs, recipes, tortureInputs } from './torture/inputs'
+import { tortureMixed } from './torture/mixed'
 
 type Part = (random: () => number, isOver: () => boolean) => Promise<string[]>
 
@@ -20,6 +23,23 @@ const parts: Record<string, Part> = {
     const result = await tortureInputs(all(), { isOver, log })
     log(tableOf(result))
     return [...result.faults, ...result.slow]
+  },
+  async disk(_random, isOver) {
+    const { failed, faults } = await tortureDisk({ isOver, log })
+    log(`Operations whose file calls failed: ${JSON.stringify(failed)}`)
+    return faults
+  },
+  async clients() {
+    const { faults, gaps, descriptors } = await tortureClients({ log })
+    log(`Longest gaps, in ms: ${JSON.stringify(gaps)}; descriptors: ${descriptors.join(' → ')}`)
+    return faults
+  },
+  async mixed(random, isOver) {
+    const { faults, ends, kills, growth, more } = await tortureMixed({ random, isOver, log })
+    log(
+      `${JSON.stringify(ends)}, ${kills} lanes killed; MB an hour: ${JSON.stringify(growth)}; more open: ${JSON.stringify(more)}`,
+    )
+    return faults
   },
 }
 

@@ -1,8 +1,8 @@
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
+import { removeTemporary, temporaryFolder } from './temporary-folder'
 
 /** Pieces of bytes on disk until they are needed, so that thousands of them take no memory. */
 export interface Spool {
@@ -14,15 +14,17 @@ export interface Spool {
   remove(): Promise<void>
 }
 
-/** @param place the folder in which it is made */
-export async function createSpool(place = tmpdir()): Promise<Spool> {
-  const folder = await mkdtemp(join(place, 'daisychain-export-'))
+/** @param place the folder in which it is made. @throws ValueError, as all that it does */
+export async function createSpool(place?: string): Promise<Spool> {
+  const folder = await temporaryFolder(place)
+  const path = join(folder, 'pieces')
+  const failed = (error: unknown) => new ValueError(`${path} ${sayFileError(error)}`)
   let file: FileHandle
   try {
-    file = await open(join(folder, 'pieces'), 'w+')
+    file = await open(path, 'w+')
   } catch (error) {
-    await rm(folder, { recursive: true, force: true })
-    throw error
+    await removeTemporary(folder)
+    throw failed(error)
   }
   const entries: { place: number; offset: number; length: number }[] = []
   let end = 0
@@ -40,22 +42,26 @@ export async function createSpool(place = tmpdir()): Promise<Spool> {
         // The part that was taken gives its room back, unless another piece stands behind it already.
         if (end === offset + piece.length) {
           end = offset
-          await file.truncate(end)
+          await file.truncate(end).catch(() => {})
         }
-        throw new ValueError(`${join(folder, 'pieces')} ${sayFileError(error)}`)
+        throw failed(error)
       }
       entries.push(entry)
     },
     async *pieces() {
       for (const { offset, length } of [...entries].sort((a, b) => a.place - b.place)) {
         const piece = Buffer.alloc(length)
-        await file.read(piece, 0, length, offset)
+        try {
+          await readAll(file, piece, offset)
+        } catch (error) {
+          throw failed(error)
+        }
         yield piece
       }
     },
     async remove() {
-      await file.close()
-      await rm(folder, { recursive: true, force: true })
+      await file.close().catch(() => {})
+      await removeTemporary(folder)
     },
   }
 }
@@ -64,5 +70,13 @@ export async function createSpool(place = tmpdir()): Promise<Spool> {
 async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+  }
+}
+
+async function readAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done)
+    if (bytesRead === 0) throw new Error('it is shorter than it was')
+    done += bytesRead
   }
 }

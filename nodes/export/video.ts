@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { ffmpegEnd, startFfmpeg } from '../../src/files'
@@ -11,6 +10,7 @@ import { withChannels } from '../../src/types/adapt'
 import { fitFrame } from './animation'
 import type { Collection } from './collection'
 import { readFrame } from './read-frame'
+import { removeTemporary, temporaryFolder } from './temporary-folder'
 
 export type VideoFormat = 'mp4' | 'webm'
 
@@ -24,7 +24,7 @@ const CODECS: Record<VideoFormat, string[]> = {
 
 /** A video by ffmpeg, which takes the frames as they come. @param quality 1 to 100 */
 export async function createVideo(format: VideoFormat, frameRate: number, quality: number): Promise<Collection> {
-  const folder = await mkdtemp(join(tmpdir(), 'daisychain-export-'))
+  const folder = await temporaryFolder()
   const path = join(folder, `video.${format}`)
   let encoder: { child: ChildProcess; end: Promise<void>; size: { width: number; height: number } } | null = null
   let [count, next] = [0, 0]
@@ -96,7 +96,7 @@ export async function createVideo(format: VideoFormat, frameRate: number, qualit
         encoder.child.kill('SIGKILL')
         await encoder.end.catch(() => {})
       }
-      await rm(folder, { recursive: true, force: true })
+      await removeTemporary(folder)
     },
   }
 }

@@ -2,14 +2,16 @@ import fs from 'node:fs'
 
 /** Which file calls fail. */
 export interface Disk {
-  /** The calls that count name a path that begins so. */
-  under: string
+  /** The calls that count name a path that begins with one of these. */
+  under: string[]
   /** The number of the first call that fails, from 1; 0: none does, they are only counted. */
   at: number
   /** Whether all after it fail too, as on a full disk. */
   stays: boolean
-  code: 'ENOSPC' | 'EMFILE' | 'EIO'
+  code: Code
 }
+
+export type Code = 'ENOSPC' | 'EMFILE' | 'EIO'
 
 /** How many calls counted, and which of them failed. */
 export interface Calls {
@@ -17,12 +19,32 @@ export interface Calls {
   failed: string[]
 }
 
-/** Calls that fail where the disk is full. */
-const WRITES = ['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'copyFile', 'rename', 'link', 'symlink', 'truncate']
-/** Those that also fail where the disk is broken, or nothing can be opened. */
-const OTHERS = ['readFile', 'open', 'opendir', 'readdir', 'stat', 'lstat', 'access', 'unlink', 'rm']
-/** Calls of an open file. */
-const OF_HANDLES = ['write', 'writev', 'writeFile', 'appendFile', 'datasync', 'sync', 'truncate']
+/** Calls of paths, and of open files. */
+const NAMES = [
+  ...['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'copyFile', 'rename', 'link', 'truncate', 'readFile', 'open'],
+  ...['opendir', 'readdir', 'stat', 'lstat', 'access', 'unlink', 'rm', 'rmdir'],
+]
+const OF_HANDLES = ['write', 'writev', 'writeFile', 'appendFile', 'datasync', 'sync', 'truncate', 'read']
+const OF_NUMBERS = ['write', 'writev', 'fsync', 'read']
+
+/** Which of them a fault meets: a full disk can still be read, and whoever has a file open doesn't open it. */
+const MEETS: Record<Code, readonly string[]> = {
+  ENOSPC: [
+    'writeFile',
+    'appendFile',
+    'mkdir',
+    'mkdtemp',
+    'copyFile',
+    'link',
+    'open',
+    'write',
+    'writev',
+    'sync',
+    'fsync',
+  ],
+  EMFILE: ['writeFile', 'appendFile', 'copyFile', 'readFile', 'open', 'opendir', 'readdir'],
+  EIO: [...NAMES, ...OF_HANDLES, ...OF_NUMBERS],
+}
 
 const SENTENCES = {
   ENOSPC: 'no space left on device',
@@ -46,48 +68,63 @@ export function failing(next: Partial<Disk>): Calls {
 
 /** The error of this call, if it is to fail. */
 function errorOf(name: string, path: unknown): NodeJS.ErrnoException | null {
-  if (!disk || !String(path ?? '').startsWith(disk.under)) return null
-  if (disk.code === 'ENOSPC' && OTHERS.includes(name) && name !== 'open') return null
-  calls.count++
+  if (!disk?.under.some((folder) => String(path ?? '').startsWith(folder))) return null
   const { at, stays, code } = disk
+  if (!MEETS[code].includes(name)) return null
+  calls.count++
   if (at === 0 || (stays ? calls.count < at : calls.count !== at)) return null
   calls.failed.push(`${name} ${path}`)
   const error: NodeJS.ErrnoException = new Error(`${code}: ${SENTENCES[code]}, ${name} '${path}'`)
   return Object.assign(error, { code, errno: -1, syscall: name, path: String(path) })
 }
 
+type Call = (...args: unknown[]) => unknown
+type Calling = Record<string, Call>
+
 /** Comes between this process and its file calls: of promises, with a callback, at once, and of open files. */
 function comeBetween(): void {
-  type Call = (...args: unknown[]) => unknown
-  const all = fs as unknown as Record<string, Call>
-  const promises = fs.promises as unknown as Record<string, Call>
-  const opened = new WeakMap<object, string>()
-  for (const name of [...WRITES, ...OTHERS]) {
-    const promised = promises[name] as Call
-    promises[name] = async (...args) => {
-      const path = typeof args[0] === 'object' && args[0] ? opened.get(args[0]) : args[0]
-      const error = errorOf(name, path)
+  const all = fs as unknown as Calling
+  const promises = fs.promises as unknown as Calling
+  const paths = new Map<unknown, string>()
+  for (const name of NAMES) {
+    const call = promises[name] as Call
+    promises[name] = async (first, ...args) => {
+      const error = errorOf(name, paths.get(first) ?? first)
       if (error) throw error
-      const result = await promised(...args)
-      if (name === 'open') watchHandle(result as Record<string, Call>, String(path))
+      const result = await call(first, ...args)
+      if (name === 'open') watchHandle(result as Calling, String(first))
       return result
     }
-    const called = all[name] as Call
-    all[name] = Object.assign((...args: unknown[]) => {
-      const error = errorOf(name, args[0])
+  }
+  for (const name of [...NAMES, ...OF_NUMBERS]) {
+    const call = all[name] as Call
+    const failing: Call = (first, ...args) => {
+      const error = errorOf(name, paths.get(first) ?? first)
       const back = args.at(-1) as Call
-      return error && typeof back === 'function' ? process.nextTick(back, error) : called(...args)
-    }, called)
-    const direct = all[`${name}Sync`] as Call
-    all[`${name}Sync`] = Object.assign((...args: unknown[]) => {
-      const error = errorOf(name, args[0])
+      if (error && typeof back === 'function') return process.nextTick(back, error)
+      if (name !== 'open' || typeof back !== 'function') return call(first, ...args)
+      const opened: Call = (failed, file) => {
+        if (!failed) paths.set(file, String(first))
+        return back(failed, file)
+      }
+      return call(first, ...args.slice(0, -1), opened)
+    }
+    all[name] = Object.assign(failing, call)
+    const atOnce = all[`${name}Sync`] as Call
+    const failingAtOnce: Call = (first, ...args) => {
+      const error = errorOf(name, paths.get(first) ?? first)
       if (error) throw error
-      return direct(...args)
-    }, direct)
+      return atOnce(first, ...args)
+    }
+    all[`${name}Sync`] = Object.assign(failingAtOnce, atOnce)
+  }
+  const close = all.close as Call
+  all.close = (file, ...args) => {
+    paths.delete(file)
+    return close(file, ...args)
   }
 
-  function watchHandle(handle: Record<string, Call>, path: string): void {
-    opened.set(handle, path)
+  function watchHandle(handle: Calling, path: string): void {
     for (const name of OF_HANDLES) {
       const call = (handle[name] as Call).bind(handle)
       handle[name] = async (...args) => {

@@ -112,7 +112,7 @@ export async function tortureInputs(
 }
 
 async function start(nodes: (folder: string) => Piece[]): Promise<Tortured> {
-  const server = await startTortured([])
+  const server = await startTortured()
   await server.setFlows(flowOf(nodes(server.folder)))
   return server
 }

@@ -28,15 +28,16 @@ export interface Flood extends Pick<End, 'loop' | 'memory'> {
 /** ms a message may take: longer than any node's own limit. */
 const LIMIT = 60_000
 
-/** @param settings more of Node-RED's settings */
-export async function startTortured(flows: unknown[], settings: Record<string, unknown> = {}): Promise<Tortured> {
-  const server = await startNodeRed(nodeRed4(), flows, undefined, {}, putProbe, settings)
+/** @param env more of the environment */
+export async function startTortured(flows: unknown[] = [], env: Record<string, string> = {}): Promise<Tortured> {
+  const server = await startNodeRed(nodeRed4(), flows, undefined, env, putProbe)
   const file = join(server.folder, 'message')
 
   async function post<T>(path: string, body: object, limit: number = LIMIT): Promise<T> {
     const answer = await fetch(`${server.url}/torture/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      // One that is kept may be closed just now.
+      headers: { 'content-type': 'application/json', connection: 'close' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(limit + 60_000),
     })

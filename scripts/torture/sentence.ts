@@ -3,7 +3,7 @@ const LONGEST = 700
 
 /** What shows that nobody wrote this for a person. */
 const RAW =
-  /undefined|\[object|Cannot read|is not a function|is not iterable|not defined|Maximum call stack|Invalid array length|TypeError|RangeError|\bat \S+ \(|(?<!["“])NaN\b|ERR_[A-Z]|unsupported image format|VipsJpeg|Vips\w+:|^Input (buffer|file)/
+  /undefined|\[object|Cannot read|is not a function|is not iterable|not defined|Maximum call stack|Invalid array length|TypeError|RangeError|\bat \S+ \(|ERR_[A-Z]|unsupported image format|VipsJpeg|Vips\w+:|^\w*Error: |^Input (buffer|file)/
 
 /** What is wrong with an error's sentence; empty: nothing. */
 export function faultOfSentence(sentence: string): string {

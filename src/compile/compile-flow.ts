@@ -8,9 +8,10 @@ import { chainBetween, nameOf } from './chain'
 import { compileChain } from './compile'
 import { prove } from './prove'
 import { writeJoined } from './write-file'
+import { webRuntimeFolder, writeWeb } from './write-web'
 
 /** What may be written of a chain. */
-export const TARGETS = ['onnx'] as const
+export const TARGETS = ['onnx', 'web'] as const
 export type Target = (typeof TARGETS)[number]
 
 export interface CompileRequest {
@@ -31,7 +32,7 @@ export interface Size {
 
 /** What was written, and proved equal. */
 export interface CompiledFlow {
-  /** Names in the folder. */
+  /** Names in the folder, with `/` between folders. */
   files: string[]
   /** Of the model. */
   bytes: number
@@ -46,6 +47,8 @@ export interface CompiledFlow {
 }
 
 const FILE = 'chain.onnx'
+/** The folder of the page. */
+const WEB = 'web'
 const MOST_SIDE = 4096
 
 /** `640x480`. @returns null where it is none */
@@ -63,19 +66,29 @@ export function notASize(text: string): string {
  *
  * @throws CompileError where it cannot be said, or is not equal, EngineError where the models do not run; nothing is written then
  */
-export async function compileFlow(graph: Graph, { from, to, out, size }: CompileRequest): Promise<CompiledFlow> {
+export async function compileFlow(
+  graph: Graph,
+  { from, to, out, size, targets }: CompileRequest,
+): Promise<CompiledFlow> {
+  const isForWeb = targets.includes('web')
+  if (isForWeb) webRuntimeFolder()
   const engine = createEngine({ device: 'cpu' })
+  const inWeb = createEngine({ device: 'wasm' })
   // Nothing that is not equal gets into the folder.
   const draft = mkdtempSync(join(tmpdir(), 'daisychain-compile-'))
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
     const chain = chainBetween(graph, from, to, models)
     const compiled = await compileChain(chain, engine, { name: 'chain', ...(size && { size }) })
-    const differences = await prove(chain, compiled, writeJoined(compiled.file, draft, FILE), engine)
-    writeJoined(compiled.file, out, FILE)
+    const path = writeJoined(compiled.file, draft, FILE)
+    const differences = await prove(chain, compiled, path, engine)
+    if (isForWeb) await prove(chain, compiled, path, engine, 1, inWeb)
     const { file, inputs, outputs, metadata } = compiled
+    const onnx = targets.includes('onnx') ? [FILE, ...file.data.map(({ name }) => name)] : []
+    if (onnx.length > 0) writeJoined(file, out, FILE)
+    const web = isForWeb ? writeWeb(chain, compiled, join(out, WEB), FILE).map((name) => `${WEB}/${name}`) : []
     return {
-      files: [FILE, ...file.data.map(({ name }) => name)],
+      files: [...onnx, ...web],
       bytes: file.pieces.reduce((sum, { length }) => sum + length, 0),
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),
@@ -84,7 +97,7 @@ export async function compileFlow(graph: Graph, { from, to, out, size }: Compile
       ...(metadata.terms && { terms: metadata.terms }),
     }
   } finally {
-    await engine.close()
+    await Promise.all([engine.close(), inWeb.close()])
     rmSync(draft, { recursive: true, force: true })
   }
 }

@@ -30,6 +30,7 @@ export interface Difference {
  * Runs the flow's own way and the file on the same made-up inputs.
  *
  * @param samples how many
+ * @param fileEngine runs the file; by default, as the flow is run
  * @throws CompileError where they are not equal within the tolerance
  */
 export async function prove(
@@ -38,6 +39,7 @@ export async function prove(
   path: string,
   engine: Engine,
   samples = 3,
+  fileEngine = engine,
 ): Promise<Difference[]> {
   const seen = new Map<FilePort, Measured>()
   for (let sample = 0; sample < samples; sample++) {
@@ -50,7 +52,7 @@ export async function prove(
     })
     const flow = await runChain(links, message, engine)
     const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' as const }]))
-    const file = await run(path, feeds, fetches, engine)
+    const file = await run(path, feeds, fetches, fileEngine)
     for (const port of outputs) {
       const measured = measure(port, flow[port.port], file[port.name] as FetchedTensor)
       seen.set(port, worse(seen.get(port), measured))

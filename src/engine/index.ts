@@ -11,3 +11,4 @@ export { createQueue, type Pushed, type Queue, type QueueOptions, type Turn } fr
 export { hasNative, runtimeHere, thisSystem } from './runtime-here'
 export { engineKey, sharedEngine, sharedEngines } from './shared'
 export type * from './types'
+export { wantedRuntime } from './wanted-runtime'

@@ -16,7 +16,14 @@ const SIDE = 256
  */
 export async function warmUp(model: Model, variant: Variant, engine: Engine): Promise<void> {
   const given = inputPorts(model, variant).map(({ name, type }) => [name, sampleOf(name, type)])
-  await runModel(model, variant, Object.fromEntries(given), engine)
+  // Of a step that repeats, the first turn is enough: all of them may take a minute.
+  const enough = new AbortController()
+  const progress = (done: number) => done > 0 && enough.abort()
+  await runModel(model, variant, Object.fromEntries(given), engine, { progress, signal: enough.signal }).catch(
+    (error) => {
+      if (!enough.signal.aborted) throw error
+    },
+  )
 }
 
 function sampleOf(name: string, type: PortType): unknown {

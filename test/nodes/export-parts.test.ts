@@ -125,6 +125,18 @@ describe('spool', () => {
     await spool.remove()
   })
 
+  it('says which folder is missing, and ends though its folder is gone', async () => {
+    const place = temporaryFolder()
+    const spool = await createSpool(place.path)
+    place.remove()
+    await spool.remove()
+    await spool.remove()
+    await assert.rejects(createSpool(place.path), {
+      name: 'ValueError',
+      message: `${place.path}, the folder for temporary files, does not exist`,
+    })
+  })
+
   it('says that the disk is full, and keeps the pieces that it has', async function () {
     const disk = temporaryFolder()
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk.path]).status !== 0) this.skip()

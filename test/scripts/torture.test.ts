@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tortureClients } from '../../scripts/torture/clients'
 import { everyNode, type Piece } from '../../scripts/torture/every-node'
+import { tortureDisk } from '../../scripts/torture/failures'
 import { KINDS, type Recipe } from '../../scripts/torture/hostile'
 import { corpus, tortureInputs } from '../../scripts/torture/inputs'
+import { tortureMixed } from '../../scripts/torture/mixed'
 import { faultOfSentence } from '../../scripts/torture/sentence'
+import { slope } from '../../scripts/torture/slope'
+import { uniforms } from '../../src/random'
 import { packageFolder } from '../browser/support/versions'
 
 describe('torture', function () {
@@ -43,6 +48,49 @@ describe('torture', function () {
     assert.match(faults[0] ?? '', /^the message never came to an end: \{"to":"silent"/)
     assert.match(faults[1] ?? '', /^the error wasn't written for people: it has "(undefined|TypeError|Cannot read)"/)
     assert.equal(faults.length, 2)
+  })
+
+  it('by a failing disk: what is written is whole or not there, and afterwards it works again', async () => {
+    const some = (count: number) => [...new Set([1, Math.ceil(count / 2), count])]
+    const { faults, failed } = await tortureDisk({ pick: some, codes: ['EIO'] })
+    assert.deepEqual(faults, [])
+    assert.equal(Object.keys(failed).length, 6)
+  })
+
+  it('by clients that leave, are slow, and flood: all are accounted for, and others are served', async () => {
+    const { faults, floods } = await tortureClients({ clients: 4, flood: 100 })
+    assert.deepEqual(faults, [])
+    assert.ok(Object.keys(floods).length >= 4)
+  })
+
+  it('by mixed work, killed lanes and a clock that jumps: nothing stays open, and no message is lost', async () => {
+    const { faults, ends, kills } = await tortureMixed({ random: uniforms(4), isOver: () => false, rounds: 9 })
+    assert.deepEqual(faults, [])
+    assert.equal(ends.never, undefined)
+    assert.equal(
+      Object.values(ends).reduce((sum, one) => sum + one),
+      90 + 20 * kills,
+    )
+  })
+
+  it('fits a line', () => {
+    assert.equal(
+      slope([
+        [0, 1],
+        [1, 3],
+        [2, 5],
+      ]),
+      2,
+    )
+    assert.equal(
+      slope([
+        [0, 1],
+        [1, 0],
+        [2, 1],
+      ]),
+      0,
+    )
+    assert.equal(slope([]), 0)
   })
 
   it('tells sentences from what only programmers read', () => {

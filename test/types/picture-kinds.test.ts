@@ -43,12 +43,12 @@ describe('what is transparent', () => {
     assert.equal((labels as { data: Uint8Array }).data[0], 0)
     const named = (id: string) => converters.find((entry) => entry.id === id) as (typeof converters)[number]
     const tools = { ...fakeCodec(), encode: async () => new Uint8Array() }
-    const colored = named('false-color').convert(seeThrough(), { colorMap: 'grey' }, tools) as Image
-    const white = named('false-color').convert(
+    const colored = (await named('false-color').convert(seeThrough(), { colorMap: 'grey' }, tools)) as Image
+    const white = (await named('false-color').convert(
       new Image({ width: 1, height: 1, channels: 1, data: Uint8Array.of(255) }),
       { colorMap: 'grey' },
       tools,
-    ) as Image
+    )) as Image
     assert.deepEqual([...colored.data.subarray(0, 3)], [...white.data])
     const drawn = (await named('draw').convert([[1, 1]], { lineWidth: 1 }, { ...tools, canvas: seeThrough() })) as Image
     assert.deepEqual([...drawn.data.subarray(0, 3)], [255, 255, 255])

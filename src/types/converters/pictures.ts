@@ -1,8 +1,9 @@
-import { withChannels } from '../adapt'
+import { withChannelsInPieces } from '../adapt'
 import { describeValue } from '../describe-value'
 import { toBase64 } from '../encoded-picture'
 import { isFit } from '../finding'
 import { Image } from '../image'
+import { inPieces } from '../in-pieces'
 import { judgeTypes } from '../judge'
 import type { ImageFormat, ImageType } from '../port-type'
 import { readPicture } from '../read-picture'
@@ -23,15 +24,25 @@ export const falseColor: ConverterEntry = {
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
   settingsFor: () => null, // a greyscale image fits wherever an image is needed
   gives: () => ({ type: 'image', channels: 3 }),
-  convert: (value, settings) => {
-    const { width, height, data: values, range } = withChannels(value as Image, 1)
+  convert: async (value, settings) => {
+    const { width, height, data: values, range } = await withChannelsInPieces(value as Image, 1)
     const [black, white] = range ?? [0, 255]
     const map = colorMaps[textOf(settings.colorMap, '')] ?? Object.values(colorMaps)[0] ?? []
-    const data = new Uint8Array(values.length * 3)
-    for (let i = 0; i < values.length; i++) {
-      const share = white === black ? 0 : ((values[i] as number) - black) / (white - black)
-      data.set(colorAt(map, settings.invert === true ? 1 - share : share), i * 3)
+    const colorOf = (number: number) => {
+      const share = white === black ? 0 : (number - black) / (white - black)
+      return colorAt(map, settings.invert === true ? 1 - share : share)
     }
+    const ofBytes = values instanceof Uint8Array ? Array.from({ length: 256 }, (_, byte) => colorOf(byte)) : null
+    const data = new Uint8Array(values.length * 3)
+    await inPieces(values.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const number = values[i] as number
+        const [red, green, blue] = ofBytes?.[number] ?? colorOf(number)
+        data[i * 3] = red
+        data[i * 3 + 1] = green
+        data[i * 3 + 2] = blue
+      }
+    })
     return new Image({ width, height, channels: 3, data })
   },
 }
@@ -46,7 +57,9 @@ export const keepNumbers: ConverterEntry = {
   settingsFor: () => null, // what is needed is a picture either way
   gives: (from) => (from.type === 'image' && isFormatFree(from) ? from : { type: 'image' }),
   convert: async (value, _, tools) => {
-    const image = await readPicture(value, tools, { grey: true, numbers: true })
+    const image = await readPicture(value, tools, { grey: true, numbers: true }).catch((error: Error) => {
+      throw error instanceof ValueError ? error : new ValueError(error.message)
+    })
     if (image) return image
     throw new ValueError(`${describeValue(value)} is not a picture`)
   },

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Engine } from '../../../src/engine'
-import { type Manifest, type Model, type RunModelOptions, runModel, validateManifest } from '../../../src/models'
+import {
+  type Manifest,
+  type Model,
+  type RunModelOptions,
+  runModel,
+  validateManifest,
+  warmUp,
+} from '../../../src/models'
 import type { RepeatSpec, ScheduleSpec, Step } from '../../../src/models/manifest'
 import { createSchedule } from '../../../src/models/steps/schedule'
 import { normals } from '../../../src/random'
@@ -135,6 +142,22 @@ describe('a step that repeats', () => {
       await assert.rejects(make('lcm', { steps: 4, seed: 1 }, { progress, signal: stop.signal }), { code: 'withdrawn' })
       assert.deepEqual(runs.filter((file) => file === 'unet').length, last + 1)
     }
+  })
+
+  it('is tried with one turn only', async () => {
+    const once = new Proxy(engine, {
+      get: (all, key) => {
+        if (key !== 'run') return Reflect.get(all, key)
+        return async (...asked: Parameters<Engine['run']>) => {
+          const result = await all.run(...asked)
+          done.push(asked[0].split('/').at(-1)!)
+          return result
+        }
+      },
+    })
+    const done: string[] = []
+    await warmUp(imagine, imagine.variants[0]!, once)
+    assert.deepEqual(done, ['text_encoder.onnx', 'vae_encoder.onnx', 'unet.onnx'])
   })
 
   it('without a schedule goes on with what the network made', async () => {

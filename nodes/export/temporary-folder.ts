@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sayFileError } from '../../src/files'
+import { ValueError } from '../../src/types'
+
+/** A new folder for what is gathered until its file is made. @throws ValueError */
+export async function temporaryFolder(place = tmpdir()): Promise<string> {
+  try {
+    return await mkdtemp(join(place, 'daisychain-export-'))
+  } catch (error) {
+    throw new ValueError(`${place}, the folder for temporary files, ${sayFileError(error)}`)
+  }
+}
+
+/** What cannot be removed stays: the file is made already, and the system clears its temporary files away. */
+export async function removeTemporary(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
+}

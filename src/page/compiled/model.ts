@@ -1,0 +1,26 @@
+import type { PageData } from '../data'
+
+/** An input or output of a compiled chain, as the file's metadata describes it. */
+export interface ModelPort {
+  name: string
+  kind: 'picture' | 'floats' | 'labels' | 'vector' | 'number'
+  element: 'uint8' | 'uint16' | 'float32'
+  /** Pictures: height, width, and channels. */
+  shape: number[]
+  colors?: [number, number, number][]
+  /** Of floats: what is black and what is white. */
+  range?: [number, number]
+  /** Of numbers: where none is given. */
+  usual?: number
+}
+
+/** What the compiler puts into the document. */
+export interface CompiledPage extends PageData {
+  model: {
+    /** Names next to the document. */
+    file: string
+    weights: string[]
+    inputs: ModelPort[]
+    outputs: ModelPort[]
+  }
+}
