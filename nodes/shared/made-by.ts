@@ -55,7 +55,8 @@ async function describe(RED: NodeAPI, graph: Graph, id: string, message: object)
     version,
     message: message as Record<string, unknown>,
     modelOf: (node) => usedModel(node, hashes.get(node.id)),
-    optionsOf: ({ type, config }) => optionsOf(modelOf(type, config), config),
+    optionsOf: ({ type, config }) =>
+      type === 'daisychain-latent' ? ['seed'] : optionsOf(modelOf(type, config), config),
     secrets: [...Object.values(process.env), ...variablesOf(graph)].flatMap((value) =>
       typeof value === 'string' && value.length >= LEAST_SECRET ? [value] : [],
     ),

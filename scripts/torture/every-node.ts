@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { converters } from '../../src/types'
 import { packageFolder } from '../../test/browser/support/versions'
@@ -9,11 +10,10 @@ export interface Piece {
   [setting: string]: unknown
 }
 
-const bundled = [
-  ...['attngan', 'deeplab', 'densedepth', 'gpt2', 'im2txt', 'maskrcnn', 'photosketch', 'spade', 'stylegan'],
-  // Those that need a download say so, and no more.
-  ...['detect', 'facemesh', 'faces', 'hands', 'matte', 'readtext', 'segment', 'style', 'upscale'],
-]
+/** Those that need a download say so, and no more. */
+const bundled = readdirSync(join(packageFolder, 'models')).filter((name) =>
+  existsSync(join(packageFolder, 'models', name, 'manifest.json')),
+)
 
 /** Seconds a run may take. */
 const TIME_LIMIT = 20
@@ -37,6 +37,7 @@ export function everyNode(folder: string): Piece[] {
     ...['png', 'jpeg', 'csv', 'json', 'jsonl', 'gif', 'animated-webp', 'mp4'].map((format) =>
       daisychain(`export ${format}`, { format, folder: join(folder, 'exported'), limit: 2 }, 'export'),
     ),
+    daisychain('audio'),
     daisychain('latent', { length: 8 }),
     daisychain('images', { source: 'folder', folder: join(folder, 'pictures') }),
     daisychain('paint'),

@@ -1,6 +1,6 @@
 import { type FlowNode, type Graph, readFlow } from '../flow'
 import { chainTo } from './chain'
-import { mayTravel, STRUCTURE, scrub, type Traveller } from './scrub'
+import { isSetting, mayTravel, STRUCTURE, scrub, type Traveller } from './scrub'
 
 /** A model in the chain of a picture. */
 export interface UsedModel {
@@ -100,7 +100,7 @@ export function readProvenance(json: string): Provenance | null {
   // Escapes may have made it longer than what was written.
   if (json.length > 4 * LARGEST) return null
   try {
-    const { daisychain, models, flow } = JSON.parse(json) as Record<string, unknown>
+    const { daisychain, models, flow, options } = JSON.parse(json) as Record<string, unknown>
     if (typeof daisychain !== 'string' || !Array.isArray(flow) || flow.length > MOST_NODES) return null
     const graph = readFlow(flow)
     const nodes = [...graph.ids()].flatMap((id) => graph.node(id) ?? [])
@@ -108,7 +108,7 @@ export function readProvenance(json: string): Provenance | null {
     return {
       daisychain: daisychain.slice(0, 40),
       models: Array.isArray(models) ? models.slice(0, MOST_NODES).flatMap(usedModel) : [],
-      options: {},
+      options: readOptions(options, nodes),
       flow: nodes.filter(({ type }) => type !== 'tab').map((node) => inside(scrub(node), ids)),
     }
   } catch {
@@ -117,14 +117,31 @@ export function readProvenance(json: string): Provenance | null {
 }
 
 function usedModel(given: unknown): UsedModel[] {
-  const { node, label, licence, nonCommercial } = (given ?? {}) as Partial<Record<keyof UsedModel, unknown>>
+  const { node, label, licence, nonCommercial, sha256 } = (given ?? {}) as Partial<Record<keyof UsedModel, unknown>>
   if (typeof node !== 'string' || typeof label !== 'string' || typeof licence !== 'string') return []
   return [
     {
-      ...{ node, label: label.slice(0, 200), licence: licence.slice(0, 200), sha256: [] },
+      ...{ node, label: label.slice(0, 200), licence: licence.slice(0, 200), sha256: hashes(sha256) },
       ...(nonCommercial === true && { nonCommercial }),
     },
   ]
+}
+
+function hashes(given: unknown): string[] {
+  const isHash = (one: unknown): one is string => typeof one === 'string' && /^[0-9a-f]{64}$/.test(one)
+  return Array.isArray(given) ? given.slice(0, 100).filter(isHash) : []
+}
+
+/** Plain values of settings that may travel, of nodes of this package: those of others may be code. */
+function readOptions(given: unknown, nodes: readonly FlowNode[]): Provenance['options'] {
+  const own = new Set(nodes.flatMap(({ id, type }) => (type.startsWith('daisychain-') ? [id] : [])))
+  const isPlain = ([name, value]: [string, unknown]) =>
+    isSetting(name) &&
+    (typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && mayTravel(value)))
+  const entries = Object.entries(Object(given) as object).filter(([id]) => own.has(id))
+  return Object.fromEntries(
+    entries.map(([id, chosen]) => [id, Object.fromEntries(Object.entries(Object(chosen) as object).filter(isPlain))]),
+  )
 }
 
 function escapedSize(record: Provenance): number {

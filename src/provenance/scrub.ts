@@ -56,6 +56,11 @@ function settingsOf(type: string, config: FlowNode['config'], secrets: readonly 
 /** Structure, which `scrub` writes itself. */
 export const STRUCTURE: ReadonlySet<string> = new Set(['id', 'type', 'name', 'z', 'x', 'y', 'wires', 'd', 'g', 'l'])
 
+/** Whether a setting of this name may travel. */
+export function isSetting(name: string): boolean {
+  return /^[a-z]\w{0,40}$/i.test(name) && !PRIVATE.test(name) && !STRUCTURE.has(name) && !(name in Object.prototype)
+}
+
 function object(from: object, secrets: readonly string[], depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(from).flatMap(([key, value]) => {

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { chainIn, readProvenance, xmpIn } from '../../src/provenance'
+import { chainIn, otherModels, readProvenance, reproduction, xmpIn } from '../../src/provenance'
 import { type FlowEntry, Red } from '../plugins/support'
 import { temporaryFolder } from './pictures'
 
@@ -136,5 +136,53 @@ describe('pictures that say how they were made', function () {
     assert.doesNotMatch(JSON.stringify(record), /hidden/)
     const [refused, { message }] = await ask({ flow: 7, id: 'png' })
     assert.deepEqual([refused, /\.$/.test(message)], [400, true])
+  })
+
+  it('are made again, byte for byte, by the chain with their seeds and options', async () => {
+    const chain = (seed: string) => [
+      { id: 'tab', type: 'tab', label: 'again' },
+      {
+        ...at,
+        id: 'go',
+        type: 'inject',
+        props: [
+          { p: 'seed', v: seed, vt: 'num' },
+          { p: 'truncation', v: '0.6', vt: 'num' },
+        ],
+        wires: [['l']],
+      },
+      { ...at, id: 'l', type: 'daisychain-latent', seed: '', wires: [['made']] },
+      { ...at, id: 'made', type: 'daisychain-stylegan', variant: 'mini', truncation: 0.9, wires: [['end', 'bare']] },
+      { ...save('png'), id: 'end', file: 'first' },
+      { ...save('off'), id: 'bare', file: 'first-bare' },
+    ]
+    const run = async (flow: FlowEntry[], id: string) => {
+      await red.deploy(flow)
+      await fetch(`${red.url}/inject/go`, { method: 'POST' })
+      await red.until('node-status', (said) => said.id === id && said.status.fill === 'green')
+    }
+    await run(chain('7') as FlowEntry[], 'end')
+    await red.until('node-status', (said) => said.id === 'bare' && said.status.fill === 'green')
+    const read = (name: string) => readFileSync(join(folder.path, name))
+    const record = readProvenance(chainIn(xmpIn(read('first.png')) ?? '') ?? '')
+    assert.ok(record)
+    const { flow: again, unfixed, outside } = reproduction(record)
+    assert.deepEqual([unfixed, outside], [[], []])
+    const of = (id: string) => again.find((node) => node.id === id)
+    assert.deepEqual([of('l')?.seed, of('made')?.truncation], [7, 0.6])
+    // Without what the message said, and into this folder.
+    const flow = again.map((node) => ({
+      ...{ ...node, z: 'tab' },
+      ...(node.id === 'go' && { props: [] }),
+      ...(node.id === 'end' && { folder: folder.path, file: 'again', provenance: false }),
+    }))
+    await run([{ id: 'tab', type: 'tab', label: 'again' }, ...flow] as FlowEntry[], 'end')
+    assert.ok(read('again.png').equals(read('first-bare.png')))
+    assert.deepEqual(otherModels(record, record.models), [])
+    const [first] = record.models
+    assert.ok(first)
+    assert.deepEqual(otherModels(record, [{ ...first, sha256: ['0'.repeat(64)] }]), [first.label])
+    const open = { ...record, options: {} }
+    assert.deepEqual(reproduction(open).unfixed, ['latent'])
   })
 })

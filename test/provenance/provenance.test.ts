@@ -8,6 +8,7 @@ import {
   mp4Box,
   provenanceOf,
   readProvenance,
+  reproduction,
   toXmp,
   xmpIn,
 } from '../../src/provenance'
@@ -242,5 +243,29 @@ describe('what a picture says about how it was made', () => {
       ],
     ] as const)
       assert.equal(xmpIn(bytes), found, name)
+  })
+
+  it('chooses no code, wires, paths or addresses by its options', () => {
+    const bad = { func: 'process.exit()', seed: 3 }
+    const own = {
+      seed: 7,
+      wires: 'x',
+      type: 'exec',
+      id: 'y',
+      z: 'z',
+      folder: 'x',
+      url: 'x',
+      prompt: 'http://x.example/',
+      nested: {},
+    }
+    const flow = [node('f', 'function', {}), node('a', 'daisychain-stylegan', { seed: '' }), end]
+    const options = { f: bad, a: { ...own, constructor: 1, __protox: 1 }, other: { seed: 1 }, end: null }
+    const record = readProvenance(JSON.stringify({ daisychain: '1.0.0', models: [], flow, options }))
+    assert.deepEqual(record?.options, { a: { seed: 7 }, end: {} })
+    const made = record && reproduction(record)
+    assert.deepEqual([made?.unfixed, made?.outside], [[], ['function']])
+    assert.equal(made?.flow.find(({ id }) => id === 'f')?.func, undefined)
+    for (const odd of [7, 'x', [1], null])
+      assert.ok(readProvenance(JSON.stringify({ daisychain: '1', flow, options: odd })))
   })
 })

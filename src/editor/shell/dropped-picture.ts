@@ -1,4 +1,12 @@
-import { chainIn, type Provenance, readProvenance, xmpIn } from '../../provenance'
+import {
+  chainIn,
+  otherModels,
+  type Provenance,
+  readProvenance,
+  reproduction,
+  type UsedModel,
+  xmpIn,
+} from '../../provenance'
 import { element } from '../dom'
 import { say } from './words'
 
@@ -91,6 +99,13 @@ function ask(found: Provenance, keep: () => void): void {
         },
       },
       {
+        text: say('pictureReproduce'),
+        click: () => {
+          notice.close()
+          void reproduce(found)
+        },
+      },
+      {
         text: say('pictureImport'),
         class: 'primary',
         click: () => {
@@ -100,6 +115,35 @@ function ask(found: Provenance, keep: () => void): void {
       },
     ],
   })
+}
+
+/** Imports the chain with the seeds and options of the picture, and says what keeps it from being the same. */
+async function reproduce(found: Provenance): Promise<void> {
+  const { flow, unfixed, outside } = reproduction(found)
+  const here = await modelsHere(flow)
+  const other = here ? otherModels(found, here) : found.models.map(({ label }) => label)
+  const sentences = [
+    ...(unfixed.length > 0 ? [say('pictureUnfixed', { nodes: unfixed.join(', ') })] : []),
+    ...(outside.length > 0 ? [say('pictureOutside', { nodes: outside.join(', ') })] : []),
+    ...(other.length > 0 ? [say('pictureOtherModels', { models: other.join(', ') })] : []),
+  ]
+  tell((sentences.length > 0 ? sentences : [say('pictureSame')]).join(' '))
+  RED.view.importNodes(flow, { generateIds: true })
+}
+
+/** The models of these nodes as they are on this computer; null where that cannot be asked. */
+async function modelsHere(flow: Provenance['flow']): Promise<UsedModel[] | null> {
+  try {
+    // The record is about the chain that ends in its first node.
+    const data = JSON.stringify({ flow, id: flow[0]?.id })
+    const url = 'daisychain/provenance'
+    const answer = (await $.ajax({ method: 'POST', url, data, contentType: 'application/json' })) as {
+      record: Provenance
+    }
+    return answer.record.models
+  } catch {
+    return null
+  }
 }
 
 function modelsOf({ models }: Provenance): string {

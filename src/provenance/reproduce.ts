@@ -1,0 +1,36 @@
+import type { Provenance, UsedModel } from './record'
+import type { Traveller } from './scrub'
+
+/** A chain that makes the same picture again, and the nodes for which that cannot be promised. */
+export interface Reproduction {
+  flow: Traveller[]
+  /** Names of nodes that drew a seed which nobody fixed. */
+  unfixed: string[]
+  /** Names of nodes that brought or changed something by what the picture doesn't carry. */
+  outside: string[]
+}
+
+/** Of Node-RED's own nodes, and of this package's, those that travel whole. */
+const WHOLE = /^(inject|junction|link (in|out)|delay|subflow(:.*)?|daisychain-.*)$/
+const OUTSIDE = /^daisychain-(camera|images|serve-in|remote|paint|onnx|teach)$/
+
+/** Writes what the message chose into the settings of the nodes, so that the same comes without it. */
+export function reproduction({ flow, options }: Provenance): Reproduction {
+  const named = (nodes: Traveller[]) => nodes.map(({ name, type }) => String(name || type.replace(/^daisychain-/, '')))
+  const set = flow.map((node): Traveller => {
+    const { id, type, ...chosen } = options[node.id] ?? {}
+    return { ...node, ...chosen }
+  })
+  return {
+    flow: set,
+    unfixed: named(set.filter(({ seed }) => seed === '' || seed === null)),
+    outside: named(set.filter(({ type }) => !WHOLE.test(type) || OUTSIDE.test(type))),
+  }
+}
+
+/** Labels of the models of a picture whose files are others here, or are not here. @param here the same nodes' models, as they are here */
+export function otherModels({ models }: Provenance, here: readonly UsedModel[]): string[] {
+  const isSame = ({ node, sha256 }: UsedModel) =>
+    here.some((one) => one.node === node && sha256.length > 0 && one.sha256.join() === sha256.join())
+  return models.filter((model) => !isSame(model)).map(({ label }) => label)
+}
