@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red'
 import serveNodes from '../../nodes/serve/serve'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests } from '../../src/models'
+import { eventually } from '../browser/support/eventually'
 import { live, type Message, next, start, stop } from './support'
 
 const { hooks } = require('@node-red/util')
@@ -290,14 +291,14 @@ describe('serve in and serve out', function () {
 
   it('says what is wrong with its settings', async () => {
     const wrong: [object, RegExp][] = [
-      [{ path: '/a/../b' }, /the path "\/a\/\.\.\/b" may only contain/],
-      [{ port: 99999 }, /the port is 99999, but must be a whole number from 0 to 65535/],
+      [{ path: '/a/../b' }, /the path "…\/b" may only/],
+      [{ port: 99999 }, /the port is 99999, but must be a whole/],
       [{ command: 'a b' }, /the command is "a b", but must hold letters/],
-      [{ host: '203.0.113.9' }, /203\.0\.113\.9 isn't an address of this computer/],
+      [{ host: '203.0.113.9' }, /203\.0\.113\.9 isn't an address of this/],
     ]
     for (const [setting, sentence] of wrong) {
       await start([serveIn({ port: await freePort(), ...setting }, []) as never, serveOut()], loadManifests(), nodes)
-      while (!sentence.test(statusText)) await new Promise(setImmediate)
+      await eventually(() => assert.match(statusText, sentence))
       await stop()
     }
   })
