@@ -1,4 +1,4 @@
-import { isImage, isSegmentation } from '../../types'
+import { isAudio, isImage, isSegmentation } from '../../types'
 import type { State } from '../tasks/task'
 
 type Made = Record<string, unknown>
@@ -25,6 +25,7 @@ export async function kept(state: State, input: unknown, make: () => Promise<Mad
 
 /** The same for equal values. */
 function identityOf(input: unknown): string {
+  if (isAudio(input)) return [input.type, input.sampleRate, input.channels, input.samples.hash].join(' ')
   if (!isImage(input) && !isSegmentation(input)) return JSON.stringify(input) ?? ''
   const { type, width, height, pixels } = input
   return [type, width, height, pixels.hash].join(' ')
