@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { chainIn, xmpIn } from '../../src/provenance'
+import { eventually } from '../browser/support/eventually'
 import { freePort } from '../browser/support/server'
 import { type FlowEntry, Red } from '../plugins/support'
 
@@ -38,6 +39,10 @@ describe('results that say how they were made', function () {
     const port = await freePort()
     served = `http://127.0.0.1:${port}`
     red = await Red.start(flow(port))
+    // Ports open after the flows have started.
+    await eventually(async () => {
+      for (const path of ['/hidden', '/open']) await fetch(`${served}${path}/healthcheck`)
+    })
   })
   after(() => red.stop())
 
