@@ -82,7 +82,7 @@ function missing(): EngineError {
   const install = `npm install onnxruntime-node@${wantedRuntime()} --ignore-scripts`
   return new EngineError(
     'runtime-missing',
-    `Models cannot run because ONNX Runtime is not installed: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that isn't possible, "npm install ${WEB}@${wantedRuntime()}" runs models four to five times more slowly.`,
+    `ONNX Runtime is not installed, so models cannot run: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that isn't possible, "npm install ${WEB}@${wantedRuntime()}" runs models four to five times more slowly.`,
   )
 }
 
