@@ -112,9 +112,12 @@ describe('a flow survives', function () {
     const inCompany = () => metricsOf('c')?.batched as number
     await ended(many(24, 'c'))
     assert.ok(inCompany() > 0)
-    const crowd = Array.from({ length: 40 }, () => send('c'))
-    const known = inCompany()
-    await until(() => inCompany() > known)
+    let crowd: number[] = []
+    // On a busy machine sharing may not pay for a while; then there is nothing to be lost together.
+    for (let tries = 0, known = inCompany(); tries < 10 && inCompany() === known; tries++) {
+      crowd = many(40, 'c')
+      await until(() => inCompany() > known || crowd.every((number) => outcomes.has(number)))
+    }
     process.kill(engine().pid as number, 'SIGKILL')
     await ended(crowd)
     const lost = of(crowd).filter((outcome) => outcome !== 'delivered')
