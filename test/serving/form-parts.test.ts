@@ -51,6 +51,18 @@ describe('the parts of a form', () => {
     ])
   })
 
+  it('may have line separators in their names', async () => {
+    for (const name of ['\u2028', 'a\u2029b', '\u0085', '\v', '\f"']) {
+      const form = new FormData()
+      form.append(name, 'text')
+      const { body, boundary } = await encoded(form)
+      assert.deepEqual(
+        formParts(body, boundary).map((part) => [part.name, part.bytes.toString()]),
+        [[name, 'text']],
+      )
+    }
+  })
+
   it('are views: nothing is copied', () => {
     const body = Buffer.from(crlf('--b\nContent-Disposition: form-data; name="a"\n\nbytes\n--b--\n'))
     assert.equal(formParts(body, 'b')[0]?.bytes.buffer, body.buffer)

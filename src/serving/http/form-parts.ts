@@ -36,11 +36,14 @@ export function formParts(body: Buffer, boundary: string): FormPart[] {
 }
 
 function readPart(head: string, bytes: Buffer): FormPart {
-  const disposition = /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/im.exec(head)?.[1]
+  // Unlike the lines of a pattern, those of a form end nowhere else: a name may hold a line separator.
+  const lines = head.split('\r\n')
+  const dispositions = lines.map((line) => /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/is.exec(line)?.[1])
+  const disposition = dispositions.find((found) => found !== undefined)
   const [, quoted, plain] = /;[ \t]*name=(?:"((?:\\"|[^"])*)"|([^\s;]+))/i.exec(disposition ?? '') ?? []
   const name = quoted ?? plain
   if (name === undefined) throw new RequestError(400, 'A part of the form in the body has no name')
-  const isBase64 = /^content-transfer-encoding:[ \t]*base64[ \t]*$/im.test(head)
+  const isBase64 = lines.some((line) => /^content-transfer-encoding:[ \t]*base64[ \t]*$/i.test(line))
   return {
     name: name
       .replace(/\\"|%22/g, '"')
