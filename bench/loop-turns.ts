@@ -2,9 +2,10 @@
  * Loaded into a Node-RED by NODE_OPTIONS. When SIGCONT comes it writes, into the file that DAISYCHAIN_LOOP names, how late its event loop
  * was since the last time, and how much of that it worked itself; then it begins anew.
  */
-import { openSync, readSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { isMainThread } from 'node:worker_threads'
+import { timeOnCore } from '../scripts/torture/time-on-core'
 
 /** In milliseconds; all of them 99th percentiles. */
 export interface Turns {
@@ -38,16 +39,4 @@ function watch(file: string): void {
     delay.reset()
     worked = []
   })
-}
-
-/** Of this thread, in ms, as Linux counts it; elsewhere nobody does. */
-function timeOnCore(): () => number {
-  let stat: number
-  try {
-    stat = openSync('/proc/thread-self/schedstat', 'r')
-  } catch {
-    return () => Number.NaN
-  }
-  const text = Buffer.alloc(100)
-  return () => Number.parseInt(text.toString('latin1', 0, readSync(stat, text, 0, text.length, 0)), 10) / 1e6
 }

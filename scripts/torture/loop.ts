@@ -1,4 +1,4 @@
-import { openSync, readSync } from 'node:fs'
+import { timeOnCore } from './time-on-core'
 
 /** The longest that nothing else came to its turn, in ms. */
 export interface Loop {
@@ -46,15 +46,3 @@ export function watchLoop(util: { cloneMessage(msg: unknown): unknown }): { take
 }
 
 const pick = ({ worked, cloned }: Loop) => ({ worked, cloned })
-
-/** Of this thread, in ms, as Linux counts it. */
-function timeOnCore(): () => number {
-  let stat: number
-  try {
-    stat = openSync('/proc/thread-self/schedstat', 'r')
-  } catch {
-    return () => Number.NaN
-  }
-  const text = Buffer.alloc(100)
-  return () => Number.parseInt(text.toString('latin1', 0, readSync(stat, text, 0, text.length, 0)), 10) / 1e6
-}

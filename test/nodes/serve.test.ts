@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { NodeAPI } from 'node-red'
+import helper from 'node-red-node-test-helper'
 import serveNodes from '../../nodes/serve/serve'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests } from '../../src/models'
@@ -290,15 +291,29 @@ describe('serve in and serve out', function () {
   })
 
   it('says what is wrong with its settings', async () => {
-    const wrong: [object, RegExp][] = [
-      [{ path: '/a/../b' }, /the path "…\/b" may only/],
-      [{ port: 99999 }, /the port is 99999, but must be a whole/],
-      [{ command: 'a b' }, /the command is "a b", but must hold letters/],
-      [{ host: '203.0.113.9' }, /203\.0\.113\.9 isn't an address of this/],
+    const wrong: [setting: object, status: RegExp, logged: RegExp][] = [
+      [{ path: '/a/../b' }, /the path "…\/b" may only/, /the path "\/a\/\.\.\/b" may only contain/],
+      [
+        { port: 99999 },
+        /the port is 99999, but must be a whole/,
+        /the port is 99999, but must be a whole number from 0 to 65535/,
+      ],
+      [
+        { command: 'a b' },
+        /the command is "a b", but must hold letters/,
+        /the command is "a b", but must hold letters/,
+      ],
+      [
+        { host: '203.0.113.9' },
+        /203\.0\.113\.9 isn't an address of this/,
+        /203\.0\.113\.9 isn't an address of this computer/,
+      ],
     ]
-    for (const [setting, sentence] of wrong) {
+    for (const [setting, status, logged] of wrong) {
       await start([serveIn({ port: await freePort(), ...setting }, []) as never, serveOut()], loadManifests(), nodes)
-      await eventually(() => assert.match(statusText, sentence))
+      await eventually(() => assert.match(statusText, status))
+      const lines = helper.log().args.map(([line]) => String(line?.msg))
+      assert.match(lines.join('\n'), logged)
       await stop()
     }
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -9,6 +10,7 @@ import type { Span } from '../../src/models/spans'
 import { fetchVariant } from '../../src/models/store'
 import { decodeSound } from '../../src/sounds'
 import { Audio } from '../../src/types'
+import { resample } from '../../src/types/resample'
 import { choice, needsRealModels, realFolder, sha256Of } from './support'
 
 /** eSpeak's "Hello there. This is a sentence about the weather today.", 16 kHz. */
@@ -94,6 +96,7 @@ describe('sounds in real networks', function () {
   const quiet = (seconds: number) => new Float32Array(Math.round(seconds * 16_000))
   const around = (samples: Float32Array) =>
     new Audio({ sampleRate: 16_000, channels: 1, data: Float32Array.from([...quiet(1), ...samples, ...quiet(1)]) })
+  const padded = async (sound: Audio) => around((await resample(sound, 16_000)).data)
   const near = (some: number[], others: number[]) => {
     assert.equal(some.length, others.length)
     for (const [i, one] of some.entries())
@@ -160,5 +163,32 @@ describe('sounds in real networks', function () {
       scores.push(...(await run('wakeword/hey-jarvis', piece, state)).scores)
     }
     near(scores, expected)
+  })
+
+  it('wakes at its word and not at the others', async function () {
+    const say = (text: string) => {
+      const file = join(store, 'said.wav')
+      execFileSync('espeak-ng', ['-w', file, text])
+      return decodeSound({ path: file })
+    }
+    const words = { 'hey-jarvis': 'Hey Jarvis', alexa: 'Alexa' }
+    const phrases = ['Hey Mycroft', 'Hey Rhasspy', 'Hello there', 'Jar of this', ...Object.values(words)]
+    const said = new Map<string, Audio>()
+    try {
+      for (const text of phrases) said.set(text, await say(text))
+      for (const id of Object.keys(words)) {
+        const { model, variant } = choice(`wakeword/${id}`)
+        await fetchVariant(model, variant)
+      }
+    } catch (error) {
+      console.log(`      skipped: ${(error as Error).message}`)
+      this.skip()
+    }
+    for (const [id, word] of Object.entries(words))
+      for (const [text, sound] of said) {
+        const { score, heard } = await run(`wakeword/${id}`, await padded(sound))
+        assert.equal(heard.length > 0, text === word, `${id}, said “${text}”: ${score}`)
+        assert.ok(text === word ? score > 0.9 : score < 0.05, `${id}, said “${text}”: ${score}`)
+      }
   })
 })
