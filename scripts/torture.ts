@@ -77,7 +77,7 @@ async function main(): Promise<void> {
     const end = Date.now() + share
     log(`\n— ${name}`)
     faults.push(
-      ...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end)) ?? [`There is no part ${name}.`]),
+      ...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end)) ?? [`Unknown part: ${name}.`]),
     )
   }
   log(faults.length === 0 ? '\nNothing went wrong.' : `\n${faults.length} faults:\n${faults.join('\n')}`)

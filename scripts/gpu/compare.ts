@@ -50,7 +50,7 @@ export function distance(output: string, wanted: FetchedTensor, found: FetchedTe
   let [most, largest] = [a.length > 0 && String(wanted.dims) === String(found.dims) ? 0 : Number.POSITIVE_INFINITY, 1]
   for (let i = 0; i < a.length && most < Number.POSITIVE_INFINITY; i++) {
     const difference = Math.abs(Number(a[i]) - Number(b[i]))
-    if (!(difference <= most)) most = difference // also where it is no number
+    if (!(difference <= most)) most = difference // also if it isn't a number
     largest = Math.max(largest, Math.abs(Number(a[i])))
   }
   return { output, most: most / largest, largest }

@@ -14,7 +14,7 @@ export interface ImageCodec {
   /**
    * All channels, at the sound's own rate.
    *
-   * @throws an error whose message is one sentence, when it is no sound that can be decoded
+   * @throws an error whose message is one sentence, when it isn't a sound that can be decoded
    */
   decodeSound(source: Uint8Array | { path: string }): Promise<Audio>
 }

@@ -15,7 +15,7 @@ import { listed, quoteValue } from './words'
  * Reads everything that holds a sound: an `Audio`; the bytes of an encoded one; a data URI; the path of a file; a record of samples,
  * see `readSamples`. WAV is read here, whatever else by the codec.
  *
- * @returns null for what is no sound at all
+ * @returns null if it isn't a sound
  * @throws ValueError for a sound that cannot be read, and whatever the codec throws
  */
 export async function readSound(value: unknown, codec: ImageCodec): Promise<Audio | null> {
@@ -49,7 +49,7 @@ function bytesOfUri(text: string): Uint8Array {
  * Reads a record of samples: `{data, sampleRate, channels?}`, or `{channelData: [left, right], sampleRate}` as WebAudio and its
  * kin give it. Whole numbers of 16 and 32 bits are divided by their largest; bytes need a `format`, such as `s16le`.
  *
- * @returns null for what is no such record
+ * @returns null if it isn't such a record
  */
 function readSamples(value: object): Audio | null {
   const {

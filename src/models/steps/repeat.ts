@@ -57,7 +57,7 @@ async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }:
   return value
 }
 
-/** @throws ValueError for what is no number of turns */
+/** @throws ValueError unless it is a whole number of turns */
 function turnsOf(job: Job, { times }: RepeatSpec): number {
   const turns = numberOf(job, times)
   if (Number.isInteger(turns) && turns >= 1 && turns <= MOST) return turns
