@@ -76,9 +76,7 @@ async function main(): Promise<void> {
   for (const name of values.only) {
     const end = Date.now() + share
     log(`\n— ${name}`)
-    faults.push(
-      ...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end)) ?? [`Unknown part: ${name}.`]),
-    )
+    faults.push(...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end)) ?? [`Unknown part: ${name}.`]))
   }
   log(faults.length === 0 ? '\nNothing went wrong.' : `\n${faults.length} faults:\n${faults.join('\n')}`)
   process.exitCode = faults.length > 0 ? 1 : 0

@@ -17,8 +17,8 @@ const listened = new WeakSet<object>()
 const NAMED = 5
 
 export interface Doubts {
-  /** A message has been run. @returns a few words for the node's status where the model did not know what it got */
-  ran(variant: Variant, msg: NodeMessage, known: Acquaintance | undefined): string | undefined
+  /** A message has been run. @returns a few words for the node's status where the model did not know what it got, or not all of it */
+  ran(variant: Variant, msg: NodeMessage, known: Acquaintance | undefined, isTextCut: boolean): string | undefined
   /** A message could not be run, because the variant is not downloaded. */
   missing(variant: Variant, msg: NodeMessage): void
   close(removed: boolean): void
@@ -34,6 +34,7 @@ export function createDoubts(RED: NodeAPI, node: Node, model: Model, chosen: str
   const say = sayings(RED)
   const topic = `daisychain/unfamiliar/${node.id}`
   let isOffering = false
+  let hasToldOfCut = false
   const offer = ({ id }: Variant, otherwise: string | undefined, msg: NodeMessage) => {
     keep(node.id, msg)
     if (isOffering || otherwise === undefined) return
@@ -41,8 +42,12 @@ export function createDoubts(RED: NodeAPI, node: Node, model: Model, chosen: str
     RED.comms.publish(topic, { model: model.id, variant: id, otherwise }, true)
   }
   return {
-    ran(variant, msg, known) {
-      if (!known || known.isFamiliar) return undefined
+    ran(variant, msg, known, isTextCut) {
+      if (isTextCut && !hasToldOfCut) {
+        hasToldOfCut = true
+        node.warn(say('textCutAbout', { model: model.label }))
+      }
+      if (!known || known.isFamiliar) return isTextCut ? say('textCut') : undefined
       const words = known.unknown.length > 0 ? namesOf(known.unknown) : undefined
       offer(variant, variant.knows?.otherwise, msg)
       if (node.z && !told.has(node.z)) {

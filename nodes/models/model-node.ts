@@ -253,18 +253,24 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
     const live = livePart(variant, given, waiting)
-    const { outputs, device, attempts, batch, ms, known } = await runModel(model, variant, given, use.engine, {
-      state,
-      turn,
-      batch: isAll,
-      ...(live && { partial: live.partial }),
-      progress: status.progress,
-      signal,
-    })
+    const { outputs, device, attempts, batch, ms, known, isTextCut } = await runModel(
+      model,
+      variant,
+      given,
+      use.engine,
+      {
+        state,
+        turn,
+        batch: isAll,
+        ...(live && { partial: live.partial }),
+        progress: status.progress,
+        signal,
+      },
+    )
     meter.ran({ device, attempts, batch, ms: { ...ms, wait: ms.wait + queued } })
     const took = ms.pre + ms.run + ms.post
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
-    const doubt = doubts.ran(variant, msg, known)
+    const doubt = doubts.ran(variant, msg, known, isTextCut)
     const isNothing = foundNothing(outputPorts(model, variant).flat(), outputs)
     if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)

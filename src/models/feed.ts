@@ -15,6 +15,8 @@ export interface Prepared {
   placement?: Placement
   /** Of text: how many tokens it has. */
   tokens?: number
+  /** Of text: whether the model is given its beginning only. */
+  isCut?: boolean
 }
 
 /** A feed that is made of an input port. */
@@ -54,8 +56,8 @@ export async function prepare(
       return { feed: { kind: 'tensor', dtype: 'float32', dims: [1, spec.length], data } }
     }
     case 'text': {
-      const { numbers, tokens } = await textNumbers(spec, value as string, tokenizer(spec.tokenizer))
-      return { feed: numbersFeed(spec.dtype ?? 'int64', [1, numbers.length], numbers), tokens }
+      const { numbers, ...about } = await textNumbers(spec, value as string, tokenizer(spec.tokenizer))
+      return { feed: numbersFeed(spec.dtype ?? 'int64', [1, numbers.length], numbers), ...about }
     }
     case 'image':
       return prepareImage(spec, value as Image)

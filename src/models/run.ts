@@ -27,6 +27,8 @@ export interface ModelResult {
   device: ChosenDevice
   /** Devices that were passed over, each with the reason. */
   attempts: Attempt[]
+  /** Text was longer than the model reads: its end was left out. */
+  isTextCut: boolean
   /** Whether the model knows what it was given; undefined where it cannot tell. */
   known?: Acquaintance
   /** How many messages the last run of the model was for. */
@@ -81,6 +83,7 @@ export async function runModel(
   let attempts: Attempt[] = []
   let batchSize = 1
   let asked: number | undefined
+  let isTextCut = false
   const isOneRun = runsOnce(model, variant)
   const inCompany = batch && isOneRun
   const outputs = await runSteps({
@@ -91,6 +94,9 @@ export async function runModel(
     ...(partial && { partial }),
     ...(progress && { progress }),
     goOn: () => turn.come,
+    textCut() {
+      isTextCut = true
+    },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
     async run(feeds, fetches, file = variant.file) {
@@ -116,7 +122,7 @@ export async function runModel(
   ms.pre += (asked ?? ended) - started
   // Parts of a picture are made ready while others are run.
   ms.post = Math.max(0, ended - started - ms.wait - ms.pre - ms.run)
-  return { outputs, device, attempts, batch: batchSize, ms, ...(known && { known }) }
+  return { outputs, device, attempts, batch: batchSize, ms, isTextCut, ...(known && { known }) }
 }
 
 /**

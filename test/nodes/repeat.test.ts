@@ -7,6 +7,7 @@ import { createStatus } from '../../nodes/shared/status'
 import { sharedEngine } from '../../src/engine'
 import { loadUserNodes } from '../../src/models'
 import type { Image } from '../../src/types'
+import { eventually } from '../browser/support/eventually'
 import { fixturesFolder } from '../models/support'
 import { _ } from './english'
 import { ask, live, type Message, next, refusal, start, statuses, stop } from './support'
@@ -41,6 +42,19 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     }
     assert.equal(all[0], all[1])
     assert.equal(new Set(all).size, 4)
+  })
+
+  it('says that text is too long for the model, whose end is left out', async () => {
+    await begin({ steps: '1' })
+    const warned: unknown[] = []
+    live('n').on('call:warn', ({ args }) => warned.push(args[0]))
+    const shown = statuses('n')
+    await ask('n', { payload: 'red cat' })
+    assert.doesNotMatch(shown.join('\n'), /cut off/)
+    for (let i = 0; i < 2; i++) await ask('n', { payload: `${'a red cat and '.repeat(30)}${i}` })
+    await eventually(() => assert.match(shown.at(-1) ?? '', /text cut off/))
+    assert.equal(warned.length, 1)
+    assert.match(String(warned[0]), /^The text is longer than .* can read, so its end was left out/)
   })
 
   it('sends rough pictures where the message asks for them', async () => {

@@ -11,7 +11,7 @@ import type { Job } from './task'
  * All feeds as the variant describes them; of each picture its size and its place on the model's canvas, and of each text how
  * many tokens it has.
  */
-export async function prepareFeeds({ model, variant, inputs, state, tokenizer }: Job) {
+export async function prepareFeeds({ model, variant, inputs, state, tokenizer, textCut }: Job) {
   const ports = inputPorts(model, variant)
   const feeds: Record<string, GivenFeed> = {}
   const originals = new Map<string, Original>()
@@ -36,6 +36,7 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer }:
       const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)
       feeds[tensor] = prepared.feed
       if (prepared.tokens !== undefined) tokens.set(spec.from, prepared.tokens)
+      if (prepared.isCut) textCut?.()
       if (prepared.placement) {
         const { width, height } = value as Image
         originals.set(spec.from, {

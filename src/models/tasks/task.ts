@@ -14,6 +14,8 @@ export interface Job {
   partial?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each; missing where nobody wants to know. */
   progress?(done: number, turns: number): void
+  /** Told that the model is given the beginning of a text only; missing where nobody wants to know. */
+  textCut?(): void
   /** Between two runs: goes on while somebody waits for the result. @throws EngineError where nobody does any more */
   goOn?(): Promise<void>
   /** Of a step: the name of what it makes, where the task leaves it open. */

@@ -3,21 +3,22 @@ import type { TokenizerApart } from './tokenizer-apart'
 
 type TextFeed = Extract<FeedSpec, { kind: 'text' }>
 
-/** The numbers that a model is given of text, and how many of them stand for tokens of it. */
+/** The numbers that a model is given of text, how many of them stand for tokens of it, and whether its end was left out. */
 export async function textNumbers(
   spec: TextFeed,
   text: string,
   tokenizer: TokenizerApart,
-): Promise<{ numbers: number[]; tokens: number }> {
+): Promise<{ numbers: number[]; tokens: number; isCut: boolean }> {
   const { length, pad = 0, as = 'ids' } = spec
-  const ids = await cut(await tokenizer.encode(text, spec.whole), spec, tokenizer)
+  const all = await tokenizer.encode(text, spec.whole)
+  const ids = await cut(all, spec, tokenizer)
   const count = length ?? Math.max(1, ids.length)
   const numbers = Array.from({ length: count }, (_, i) => {
     if (as === 'positions') return i
     if (as === 'segments') return 0
     return as === 'mask' ? Number(i < ids.length) : (ids[i] ?? pad)
   })
-  return { numbers, tokens: ids.length }
+  return { numbers, tokens: ids.length, isCut: ids.length < all.length }
 }
 
 /** Text that is too long loses its end, but not the token that says where it ends. */
