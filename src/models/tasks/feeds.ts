@@ -18,7 +18,7 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer, t
   const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
-    if (spec.kind === 'frame') continue // the task makes one for each run
+    if (spec.kind === 'frame' || spec.kind === 'repeat') continue // the task makes one for each run
     if (spec.kind === 'constant') {
       feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, constantNumbers(spec))
     } else if (spec.kind === 'state') {
@@ -26,8 +26,6 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer, t
     } else if (spec.kind === 'tensor') {
       const { dtype, dims, data } = inputs[spec.from] as FetchedTensor
       feeds[tensor] = { kind: 'tensor', dtype, dims, data }
-    } else if (spec.kind === 'repeat') {
-      // Another one in each turn.
     } else if (spec.kind === 'clicks') {
       const { numbers, dims } = clickNumbers(spec, clicksOf(spec, inputs, state), inputs[spec.from] as Image)
       feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', dims, numbers)
