@@ -8,7 +8,8 @@ import { type Checker, createChecker, type NodeDeclaration, readFlow } from '../
 import { isProblem, type PortType, readValue, typeOf } from '../../src/types'
 import { fakeCodec, picture } from '../types/values'
 import { networkSources, payloads } from './network-sources'
-import { type Piece, pieces, type Source, sources, wanted } from './pieces'
+import { type Piece, pieces } from './pieces'
+import { type Source, sources, wanted } from './sources'
 
 interface Delivery {
   source: { id: string; port: number }
@@ -86,7 +87,7 @@ export async function startRunning(): Promise<Running> {
 
   async function fromNetwork() {
     const network = await networkSources(() => (server.address() as AddressInfo).port)
-    const flows = network.sources.map(({ name, node }, i) => toEverything({ name, node, messages: [] }, `from ${i}`))
+    const flows = network.sources.map(({ name, node }, i) => alone({ name, node, messages: [] }, `from ${i}`))
     try {
       deliveries = []
       const all = [tab, ...network.configs, ...flows.flatMap(({ real }) => real)]
@@ -100,15 +101,14 @@ export async function startRunning(): Promise<Running> {
     let judged = 0
     for (const { chains, checker } of flows)
       for (const { to, verdict, message } of checker.report.wires) {
-        const chain = chains.find(({ end }) => end === to.id)
-        if (!chain || verdict === 'unknown') continue
+        const end = endOf(chains, to.id)
+        if (!end || verdict === 'unknown') continue
         judged++
-        const arrived = deliveries.filter(({ destination }) => destination.id === to.id)
-        const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(chain.want, msg.payload)))
+        const { chain, want } = end
+        const arrived = deliveries.filter(({ destination }) => destination.id === chain.end)
+        const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(want, msg.payload)))
         if (outcomes.includes('') === isProblem({ verdict }))
-          wrong.push(
-            `${chain.source.name}: ${verdict} ${message} ${JSON.stringify(chain.want)}: ${outcomes.join('; ')}`,
-          )
+          wrong.push(`${chain.source.name}: ${verdict} ${message} ${JSON.stringify(want)}: ${outcomes.join('; ')}`)
       }
     return { wrong, judged }
   }
@@ -141,24 +141,23 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const tab = { id: 'tab', type: 'tab', label: 'flows', env: [{ name: 'WORD', type: 'str', value: 'cat' }] }
 
-/** Some nodes write into what they get. */
-function fresh(msg: object): object {
-  const copy = (value: unknown) =>
-    Buffer.isBuffer(value) ? Buffer.from(value) : isMade(value) ? value : structuredClone(value)
-  return Object.fromEntries(Object.entries(msg).map(([name, value]) => [name, copy(value)]))
+/** Some nodes write into what they get; our own values cannot be written into. */
+function fresh<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(fresh) as T
+  if (Buffer.isBuffer(value)) return Buffer.from(value) as T
+  if (Object.getPrototypeOf(value ?? 0) !== Object.prototype)
+    return ArrayBuffer.isView(value) ? structuredClone(value) : value
+  return Object.fromEntries(Object.entries(value as object).map(([name, inner]) => [name, fresh(inner)])) as T
 }
 
-/** Our own values cannot be written into. */
-function isMade(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'type' in value
-}
-
-/** From a source to an input that wants a type. */
+/**
+ * From a source to a node at which one looks what arrives. The check sees many inputs there, wired alike, one for each of the
+ * types that may be wanted.
+ */
 interface Chain {
   start: string
   source: Source
   end: string
-  want: PortType
 }
 
 interface Drawn {
@@ -180,7 +179,7 @@ function draw(random: () => number, id: string): Drawn {
   const shape = pick<Shape>(['in a row', 'in a row', 'in a row', 'around', 'called', 'in a subflow'])
   const middle = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(pieces))
   const chains = (shape === 'called' || shape === 'in a subflow' ? ['a', 'b'] : ['a']).map((name) => ({
-    ...{ start: `${id} ${name}`, source: pick(sources), end: `${id} ${name} end`, want: pick(wanted) },
+    ...{ start: `${id} ${name}`, source: pick(sources), end: `${id} ${name} end` },
   }))
   const z = shape === 'in a subflow' ? `${id} sub` : 'tab'
   const inner = middle.map((piece, i): Entry => {
@@ -228,38 +227,44 @@ function assemble(id: string, shape: Shape, chains: Chain[], inner: Entry[]): Dr
   return { id, real, chains, checker: checkerOf(real, chains) }
 }
 
-/** A source, wired to inputs of every type. */
-function toEverything(source: Source, start: string): Drawn {
-  const entry = (id: string, piece: Piece, ends: string[][]): Entry => ({
-    ...piece,
-    id,
-    z: 'tab',
-    x: 1,
-    y: 1,
-    wires: ends,
-  })
-  const chains = wanted.map((want, n) => ({ start, source, end: `${start} to ${n}`, want }))
-  const ends = chains.map(({ end }) => end)
+/** A source, and nothing between it and where one looks. */
+function alone(source: Source, start: string): Drawn {
+  const chain = { start, source, end: `${start} end` }
+  const at = { z: 'tab', x: 1, y: 1 }
   const real = [
-    entry(start, source.node, [ends]),
-    ...ends.map((end) => entry(end, { type: 'debug', active: false }, [])),
+    { ...source.node, ...at, id: start, wires: [[chain.end]] },
+    { type: 'debug', ...at, id: chain.end, wires: [] },
   ]
-  return { id: start, real, chains, checker: checkerOf(real, chains) }
+  return { id: start, real, chains: [chain], checker: checkerOf(real, [chain]) }
 }
 
-/** What the check sees of it: sources and ends have types that are declared. */
+/** What the check sees of it: sources have types that are declared, and where one looks are inputs. */
 function checkerOf(real: readonly Entry[], chains: readonly Chain[]): Checker {
   const declarations = new Map<string, NodeDeclaration>()
   const types = new Map<string, string>()
-  for (const { start, source, end, want } of chains) {
-    types.set(end, `wants ${end}`)
-    declarations.set(`wants ${end}`, { label: 'wants', inputs: { payload: { type: want as never } } })
+  const ends = new Set(chains.map(({ end }) => end))
+  wanted.forEach((want, n) => {
+    declarations.set(`wants ${n}`, { label: 'wants', inputs: { payload: { type: want as never } } })
+  })
+  for (const { start, source } of chains) {
     if (!source.type) continue
     types.set(start, `gives ${start}`)
     declarations.set(`gives ${start}`, { label: 'gives', outputs: [source.type as never], passes: false })
   }
-  const seen = real.map((node) => ({ ...node, type: types.get(node.id) ?? node.type }))
+  const inputs = (id: string) => (ends.has(id) ? wanted.map((_, n) => `${id} ${n}`) : [id])
+  const seen = real.flatMap((node) =>
+    ends.has(node.id)
+      ? wanted.map((_, n) => ({ ...node, id: `${node.id} ${n}`, type: `wants ${n}` }))
+      : [{ ...node, type: types.get(node.id) ?? node.type, wires: node.wires.map((port) => port.flatMap(inputs)) }],
+  )
   return createChecker(readFlow([tab, ...seen]), declarations)
+}
+
+/** Whose input it is that a wire leads to, and which type it wants; null for wires to other nodes. */
+function endOf(chains: readonly Chain[], id: string): { chain: Chain; want: PortType } | null {
+  const chain = chains.find(({ end }) => id.startsWith(`${end} `))
+  const want = chain && wanted[Number(id.slice(chain.end.length))]
+  return chain && want ? { chain, want } : null
 }
 
 function outputsOf(node: { type: string; outputs?: unknown; rules?: unknown }): number {
@@ -279,8 +284,9 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
       (ids.has(source.id) || ids.has(destination.id)) && (msg.payload as { length?: unknown } | null)?.length === 0,
   )
   for (const judgement of checker.report.wires) {
-    const chain = chains.find(({ end }) => end === judgement.to.id)
-    if (!chain || judgement.verdict === 'unknown') continue
+    const end = endOf(chains, judgement.to.id)
+    if (!end || judgement.verdict === 'unknown') continue
+    const { chain, want } = end
     const isInstance = real.some(({ id, type }) => id === judgement.from.id && type.startsWith('subflow:'))
     const arrived = deliveries.filter(
       ({ source, destination }) =>
@@ -290,13 +296,13 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
     )
     if (arrived.length === 0) continue
     judged++
-    const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(chain.want, msg.payload)))
+    const outcomes = await Promise.all(arrived.map(({ msg }) => refusalOf(want, msg.payload)))
     const isWrong = isProblem(judgement) ? outcomes.every((said) => said === '') : outcomes.some((said) => said !== '')
     if (!isWrong || isEmpty) continue
     const what = arrived.map(({ msg }, i) => `${JSON.stringify(typeOf(msg.payload))} (${outcomes[i] || 'read'})`)
     const nodes = real.map((node) => JSON.stringify({ ...node, x: undefined, y: undefined, z: undefined }))
     wrong.push(
-      `${judgement.verdict} ${judgement.message} port ${judgement.from.port}: ${what.join('; ')}\n  wants ${JSON.stringify(chain.want)} from ${chain.source.name}\n  ${nodes.join('\n  ')}`,
+      `${judgement.verdict} ${judgement.message} port ${judgement.from.port}: ${what.join('; ')}\n  wants ${JSON.stringify(want)} from ${chain.source.name}\n  ${nodes.join('\n  ')}`,
     )
   }
   return { wrong, judged }
