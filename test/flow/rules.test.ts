@@ -32,6 +32,7 @@ const replace = (from: string, fromt: string, to: string, tot: string) => ({
 
 const base64: PortType = { type: 'image', format: 'base64' }
 const path: PortType = { type: 'image', format: 'file' }
+const soundUri: PortType = { type: 'audio', format: 'dataURI' }
 /** Text that may be a picture or a sound. */
 const anyText: PortType[] = [{ type: 'audio', format: 'dataURI' }, base64, { type: 'image', format: 'dataURI' }, text]
 const scale = { action: 'scale', minin: '0', maxin: '1', minout: '0', maxout: '255' }
@@ -113,6 +114,8 @@ const tables: Record<string, Row[]> = {
     ['replaces text by a number', rule(replace('a', 'str', '1', 'num')), text, [exactly(1), text]],
     ['replaces a number', rule(replace('1', 'num', 'one', 'str')), number, [word('one'), number]],
     ['leaves a picture as it is', rule(replace('a', 'str', 'b', 'str')), image, image],
+    ['replaces in a picture as text', rule(replace('a', 'str', 'b', 'str')), base64, 'unknown'],
+    ['replaces in a sound as text', rule(replace('a', 'str', 'b', 'str')), soundUri, 'unknown'],
     ['old settings: change', { action: 'change', property: 'payload', from: 'a', to: 'b', reg: false }, image, image],
     ['old settings: replace', { action: 'replace', property: 'payload', to: 'b' }, image, word('b')],
     ['a rule of another version', rule({ t: 'shuffle', p: 'payload' }), image, 'unknown'],
