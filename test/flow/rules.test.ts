@@ -297,6 +297,7 @@ const tables: Record<string, Row[]> = {
     ['a width', { func: 'msg.payload = msg.payload.width;\nreturn msg;' }, { ...image, width: 7 }, exactly(7)],
     ['a length', { func: 'msg.payload = msg.payload.length;\nreturn msg;' }, text, { type: 'number', min: 0 }],
     ['as it comes', { func: 'return msg;' }, image, image],
+    ['null, of which others make something', { func: 'msg.payload = null;\nreturn msg;' }, image, 'unknown'],
     ['what it likes', {}, image, 'unknown'],
     ['anything else', { func: 'msg.payload = msg.payload + 1;\nreturn msg;' }, number, 'unknown'],
     ['a condition', { func: 'if (msg.topic) msg.payload = 1;\nreturn msg;' }, number, 'unknown'],
@@ -310,7 +311,7 @@ const tables: Record<string, Row[]> = {
   ],
   batch: [
     ['passes on', {}, image, image],
-    ['an empty sequence, which has no payload', { mode: 'interval', allowEmptySequence: true }, image, image],
+    ['an empty sequence, whose payload is null', { mode: 'interval', allowEmptySequence: true }, image, 'unknown'],
   ],
   junction: [['passes on', {}, image, image]],
   catch: [['whatever failed', {}, null, 'unknown']],

@@ -92,10 +92,11 @@ export const sort: Rule = (node) => {
   })
 }
 
-/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one that has no payload. */
+/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one whose payload is null. */
 export const batch: Rule = (node) => {
   const { mode, allowEmptySequence } = node.settings
   const parts = (message: Message) => write(filterMessage(message), PARTS, UNKNOWN)
-  const empty = mode === 'interval' && allowEmptySequence ? parts(newMessage(node.id)) : NOTHING
+  const empty =
+    mode === 'interval' && allowEmptySequence ? parts(write(newMessage(node.id), ['payload'], UNKNOWN)) : NOTHING
   return changing(node, (arriving) => joinMessages(isNothing(arriving) ? NOTHING : parts(arriving), empty))
 }
