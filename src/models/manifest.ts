@@ -95,6 +95,8 @@ export interface Variant {
 export interface Step {
   /** The ONNX file; none for the tasks `draw` and `lines`. */
   file?: string
+  /** The id of the model in the package whose file it is, where that isn't this one. */
+  model?: string
   /** Default `transform`. */
   task?: StepTask
   feeds?: Record<string, FeedSpec>
