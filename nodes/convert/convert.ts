@@ -40,9 +40,8 @@ export = (RED: NodeAPI): void => {
       const made = await convert(RED.util.getMessageProperty(msg, property), msg)
       if (made === undefined) return node.status({ fill: 'grey', shape: 'ring', text: say('nothingFound') })
       preview.show(made)
-      const type = typeOf(made)
-      const text = type ? describeType(type, say('language')) : describeValue(made)
-      node.status({ fill: 'green', shape: 'dot', text })
+      const isRead = isShown && typeof made === 'string'
+      node.status({ fill: 'green', shape: 'dot', ...(!isRead && { text: described(made) }) })
       const sent = { ...msg }
       RED.util.setMessageProperty(sent, property, made, true)
       send(sent)
@@ -52,6 +51,11 @@ export = (RED: NodeAPI): void => {
       preview.close()
       node.status({})
     })
+
+    function described(made: unknown): string {
+      const type = typeOf(made)
+      return type ? describeType(type, say('language')) : describeValue(made)
+    }
 
     async function convert(value: unknown, msg: NodeMessage): Promise<unknown> {
       const isChosen = config.converter && config.converter !== 'auto'
