@@ -20,7 +20,7 @@ import { chooseConverter, converterNamed } from './choose'
 import { node as spec } from './node'
 
 interface ConvertConfig extends NodeDef {
-  /** The id of a converter; `auto` or nothing: the one that makes what the next node wants. */
+  /** The id of a converter; `auto` or nothing: the one that makes what the next node needs. */
   converter?: string
   /** The message property that is converted. */
   property?: string

@@ -328,7 +328,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isClosing) return
       const sentence = asSentence(error)
       if (run.isRunning) status.failed(sentence)
-      // A model that is still to be downloaded is no error until a message wants it.
+      // A model that is still to be downloaded isn't an error until a message wants it.
       if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(sentence.message)
     }
   }

@@ -69,7 +69,7 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     response.sendStatus(204)
   })
 
-  /** What the node sent then, once more: only what is behind it runs. */
+  /** What the node sent then, once more: only what comes after it runs. */
   routes.post('/daisychain/results/:id/send', 'daisychain.write', (request, response) => {
     const id = String(request.params.id)
     const trace = traceOf(id, timeIn(request))

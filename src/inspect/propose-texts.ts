@@ -8,7 +8,7 @@ const MASK = /mask|attention/
 const SEGMENTS = /type|segment/
 const POSITIONS = /position|^pos\b/
 
-/** Makes the inputs that take the tokens of text into that text, where a tokenizer lies beside the model. */
+/** Makes the inputs that take the tokens of text into that text, where a tokenizer is beside the model. */
 export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids || !facts) return

@@ -32,21 +32,22 @@ export async function downloadWithNotice(missing: readonly Replacement[], again:
   const [first] = missing
   if (!first) return true
   const words = wordsOf(first.node, 'common.weights')
-  const content = element('div', { className: 'daisychain-weights-state' }, say('unfamiliarGetting', { percent: 0 }))
+  const begun = element('span', {}, say('unfamiliarGetting', { percent: 0 }))
+  const content = element('div', { className: 'daisychain-weights-state' }, begun)
   const notice = RED.notify(content, { fixed: true, id: ID })
   let isCancelled = false
   const cancel = () => {
     isCancelled = true
     for (const { model, variant } of missing) void cancelDownload(model, variant.id)
   }
-  let isPausing = false
+  let hasPaused = false
   const show = (percent: number, { progress, variant }: Far) => {
-    const wasPausing = isPausing
-    isPausing = progress?.step === 'pausing'
-    if (!progress || !isPausing) content.replaceChildren(say('unfamiliarGetting', { percent }))
-    else if (!wasPausing) content.replaceChildren(...progressView(progress, [variant], words, cancel))
+    const isPausing = progress?.step === 'pausing'
+    if (isPausing && !hasPaused) content.replaceChildren(...progressView(progress, [variant], words, cancel))
+    hasPaused ||= isPausing
+    const line = isPausing ? progressOf(progress, words) : element('span', {}, say('unfamiliarGetting', { percent }))
     // The rest stays as it is: somebody may have unfolded it.
-    else content.firstElementChild?.replaceWith(progressOf(progress, words))
+    content.firstElementChild?.replaceWith(line)
   }
   try {
     await downloadAll(missing, show)

@@ -26,7 +26,7 @@ export function offerLargerModels(): { offerFor(id: string): Promise<Offer | und
   /** Nodes for which the offer was made. */
   const offered = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** A notice lies over the buttons of dialogs, so it waits for their end. */
+  /** A notice covers the buttons of dialogs, so it waits for their end. */
   let dialogs = 0
   let shown: { ids: string[]; takeAway(): boolean } | undefined
 

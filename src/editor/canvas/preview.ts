@@ -22,7 +22,7 @@ interface Bar {
 
 const topic = 'daisychain/preview/'
 const svg = 'http://www.w3.org/2000/svg'
-// Canvas pixels. The picture stands under the label, right of the icon.
+// Canvas pixels. The picture is under the label, right of the icon.
 const box = { left: 36, top: 30, side: 128, right: 16, bottom: 10, line: 15, nodeHeight: 30 }
 const textLines = 3
 const font = '11px Helvetica Neue, Arial, Helvetica, sans-serif'
