@@ -158,7 +158,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 }
 
 /** What to do for text instead. */
-export const PUT_BESIDE = 'to write texts instead, put the tokenizer.json of the model beside it.'
+export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
 /** Where a tokenizer is beside the model, `proposeTextInputs` makes text of it. */
 function proposeTokens(): Part {

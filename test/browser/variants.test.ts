@@ -268,7 +268,7 @@ for (const { name, find } of eachVersion('4.1')) {
       const offer = page.locator('.red-ui-notification', { hasText: 'only guesses' })
       const way = async (notice: Locator) => {
         await notice.getByText('How to install without internet').click()
-        await notice.getByText('npx daisychain models fetch labels/large').waitFor()
+        await notice.getByText(/daisychain models fetch labels.large/).waitFor()
         await notice.getByText(join('daisychain/models/labels/large')).waitFor()
       }
       files.state.refuse = 503
