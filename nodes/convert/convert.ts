@@ -13,6 +13,7 @@ import {
 import { onInput } from '../shared/controls'
 import { isEncodedBehind, wantedSinceDeploy } from '../shared/deployed-flow'
 import { applyFileSettings } from '../shared/file-rules'
+import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
@@ -39,11 +40,11 @@ export = (RED: NodeAPI): void => {
     onInput(node, async (msg, send) => {
       const made = await convert(RED.util.getMessageProperty(msg, property), msg)
       if (made === undefined) return node.status({ fill: 'grey', shape: 'ring', text: say('nothingFound') })
-      preview.show(made)
       const isRead = isShown && typeof made === 'string'
       node.status({ fill: 'green', shape: 'dot', ...(!isRead && { text: described(made) }) })
       const sent = { ...msg }
       RED.util.setMessageProperty(sent, property, made, true)
+      preview.show(made, {}, traced(msg, sent))
       send(sent)
     })
 

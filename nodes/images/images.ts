@@ -5,6 +5,7 @@ import { ValueError } from '../../src/types'
 import { failure, readControl, statusOf } from '../shared/controls'
 import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
+import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
@@ -204,9 +205,9 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       send(entry, image, parts) {
         const _msgid = RED.util.generateId()
         const { filename, relative } = entry
-        preview.show(image)
         trail.sent(_msgid, relative)
         const sent = { ...rest, _msgid, payload: image, filename, relative, parts } as NodeMessage
+        preview.show(image, {}, traced(null, sent))
         flight.follow(_msgid, () => node.send([sent, null]))
         progress()
       },
