@@ -73,8 +73,7 @@ export function keepResult(id: string, result: LastResult, trace: Trace | null =
   const outputs = result.outputs.map((output) =>
     sizeOf(output) > MAX_KEPT_BYTES ? { ...output, value: undefined, on: undefined } : output,
   )
-  const bytes =
-    outputs.reduce((sum, output) => sum + sizeOf(output), 0) + bytesOf(Object.values(trace?.input ?? {}))
+  const bytes = outputs.reduce((sum, output) => sum + sizeOf(output), 0) + bytesOf(Object.values(trace?.input ?? {}))
   const newest: Kept = { id, result: { ...result, outputs }, trace, bytes }
   kept.add(newest)
   together += bytes

@@ -37,7 +37,8 @@ describe('kept results', function () {
     canRepeat: boolean
     canSend: boolean
   }
-  const read = async (id: string) => (await (await fetch(`${red.url}/daisychain/results/${id}`)).json()) as Partial<Kept>
+  const read = async (id: string) =>
+    (await (await fetch(`${red.url}/daisychain/results/${id}`)).json()) as Partial<Kept>
   const count = async (id: string) => (await read(id)).times?.length ?? 0
   const post = (path: string) => fetch(`${red.url}/${path}`, { method: 'POST' })
   const has = (id: string, number: number) => eventually(async () => assert.equal(await count(id), number, id))
