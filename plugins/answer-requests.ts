@@ -77,6 +77,7 @@ export function answerRequests(RED: NodeAPI): () => void {
     else if (isRunning(node)) request.holders.delete(node)
     if (!error || !isOurs(node) || isAnsweredElsewhere(RED, node)) return
     const { code } = error as { code?: unknown }
+    // Whatever else went wrong, a code of the flow among it, is not for whoever asked to mend.
     const status = code === 'value' ? 400 : code === 'busy' ? 503 : 500
     answerRequest(msg, status, String((error as { message?: unknown }).message ?? error))
   })

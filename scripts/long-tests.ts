@@ -16,6 +16,7 @@ const LONG: [name: string, args: string[], env?: Record<string, string>][] = [
   ['an hour of random flows, held against what the check says', script('check-flows', '--minutes', '60')],
   ['every bench, measuring next to nothing', script('bench', '--smoke')],
   ['a show whose parts are killed', mocha('browser/show-kills'), { DAISYCHAIN_KILLS: 'all' }],
+  ['the four installations for an hour each, a part killed every five minutes', script('installations')],
   ['all bundled models on WebGPU', mocha('engine/webgpu'), { DAISYCHAIN_WEBGPU: 'all' }],
   ['a graphics card in software, compared', mocha('scripts/gpu'), { DAISYCHAIN_WEBGPU: 'all' }],
   [

@@ -5,7 +5,7 @@ import { isSoundName, ValueError } from '../../src/types'
 
 /** The sound that a path names, or all of a folder and its subfolders, in natural order. @throws ValueError */
 export async function soundFiles(path: string, rules: FileRules): Promise<string[]> {
-  if (!path) throw new ValueError('no file or folder is set: open the node and choose one')
+  if (!path) throw new ValueError('no file or folder is set: open the node and choose one', 'flow')
   const absolute = await allowedPath(path, rules)
   const found = await stat(absolute).catch(() => null)
   if (!found?.isDirectory()) return [absolute]

@@ -21,7 +21,10 @@ export type Choice = { converter: string; [setting: string]: unknown } | null
  */
 export function chooseConverter(value: unknown, wanted: PortType | null, property: string): Choice {
   if (!wanted)
-    throw new ValueError("the next nodes don't declare what they need: open the converter and choose what it does")
+    throw new ValueError(
+      "the next nodes don't declare what they need: open the converter and choose what it does",
+      'flow',
+    )
   const given = typeOf(value)
   const found = given && checkWire(given, wanted)
   if (found && !isProblem(found)) return null
@@ -39,5 +42,5 @@ function asText(value: unknown, wanted: PortType): Converter | null {
 export function converterNamed(id: string) {
   const entry = converters.find((converter) => converter.id === id)
   if (entry) return entry
-  throw new ValueError(`this node names a converter that does not exist, "${id}": open it and choose one`)
+  throw new ValueError(`this node names a converter that does not exist, "${id}": open it and choose one`, 'flow')
 }

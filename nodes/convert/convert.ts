@@ -11,7 +11,7 @@ import {
   typeOf,
 } from '../../src/types'
 import { onInput } from '../shared/controls'
-import { isEncodedBehind, wantedSinceDeploy } from '../shared/deployed-flow'
+import { isTakenBehind, wantedSinceDeploy } from '../shared/deployed-flow'
 import { applyFileSettings } from '../shared/file-rules'
 import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
@@ -60,8 +60,8 @@ export = (RED: NodeAPI): void => {
 
     async function convert(value: unknown, msg: NodeMessage): Promise<unknown> {
       const isChosen = config.converter && config.converter !== 'auto'
-      // Where only nodes are behind that take anything but pixels, pictures are encoded on their way in.
-      const isFree = !isChosen && wanted() === null && isEncodedBehind(RED, node, property)
+      // Pictures are encoded on their way into nodes that take anything but pixels.
+      const isFree = !isChosen && wanted() === null && isTakenBehind(RED, node, property)
       if (isFree) return value
       const settings = isChosen ? config : chooseConverter(value, wanted(), property)
       if (!settings) return value

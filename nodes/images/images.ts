@@ -163,7 +163,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     const place = placeOf(filename)
     const isUpload = place === uploads
     if (isUpload && (await listUploads(uploads)).length === 0)
-      throw new ValueError('no pictures yet: open this node and add some')
+      throw new ValueError('no pictures yet: open this node and add some', 'flow')
     return openSource(place, {
       workingFolder: fileWorkingDirectory,
       root: isUpload ? undefined : daisychainRoot,

@@ -74,7 +74,7 @@ async function* later(entries: AsyncIterable<Entry>, after: string): AsyncGenera
 }
 
 async function openWhole(path: string, options: SourceOptions): Promise<Source> {
-  if (!path) throw new ValueError('no file or folder is set: open the node and choose one')
+  if (!path) throw new ValueError('no file or folder is set: open the node and choose one', 'flow')
   const absolute = await allowedPath(path, options)
   const found = await stat(absolute).catch((error: Error) => error)
   if (found instanceof Error) {

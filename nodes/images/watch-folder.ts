@@ -13,7 +13,7 @@ const INTERVAL = 500
 const WHOLE_FILE_MS = 30_000
 
 interface Seen {
-  /** Size and time. */
+  /** Size, time and who may read it. */
   state: string
   /** When it was first seen so, in ms. */
   since: number
@@ -24,7 +24,7 @@ interface Seen {
 /**
  * Gives the files that come into a folder, or change there, after the watch has begun; each when its size and time have stood
  * still between two looks and it can be read as a whole, so that a slow writer is waited for. A file that was only touched,
- * or changed besides its pixels, is not given again. A folder that is gone for a while is waited for.
+ * or changed besides its pixels, is not given again, nor is what a folder has when it comes back after it was gone.
  *
  * @param entriesOf the picture of a file, or its frames
  * @param patience how long an unfinished picture is waited for, from its last change on
@@ -36,12 +36,13 @@ export async function* watchFolder(
   signal: AbortSignal,
   patience = WHOLE_FILE_MS,
 ): AsyncGenerator<Entry> {
-  const known = await look()
+  let device: number | undefined
+  const known = (await look()) ?? new Map<string, string>()
   let seen = new Map<string, Seen>()
   const given = new Map<string, string>()
   while (!signal.aborted) {
     const began = performance.now()
-    const now = await look()
+    const now = (await look()) ?? known
     const still = new Map<string, Seen>()
     for (const [name, state] of now) {
       if (known.get(name) === state) continue
@@ -87,13 +88,16 @@ export async function* watchFolder(
     return false
   }
 
-  /** File → its size and time. */
-  async function look(): Promise<Map<string, string>> {
-    const { files } = await listFiles(folder, listing).catch(() => ({ files: [] as string[] }))
+  /** File → its state. Null while the folder is gone: where a drive was, there may be an empty one of another device. */
+  async function look(): Promise<Map<string, string> | null> {
+    const { dev } = await stat(folder).catch(() => ({ dev: undefined }))
+    const listed = await listFiles(folder, listing).catch(() => null)
+    if (!listed || (listed.files.length === 0 && device !== undefined && dev !== device)) return null
+    device = dev
     const states = new Map<string, string>()
-    for (const name of files) {
+    for (const name of listed.files) {
       const found = await stat(join(folder, name)).catch(() => null)
-      if (found) states.set(name, `${found.size} ${found.mtimeMs}`)
+      if (found) states.set(name, `${found.size} ${found.mtimeMs} ${found.mode}`)
     }
     return states
   }

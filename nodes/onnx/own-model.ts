@@ -8,6 +8,7 @@ export function ownModel(path: string, manifest: unknown): Model {
   if (typeof manifest !== 'object' || manifest === null)
     throw new ValueError(
       "This model's inputs and outputs are not set yet: open the node, check its proposal, and press Done.",
+      'flow',
     )
   const given = manifest as UserManifest
   const [variant] = given.variants ?? []

@@ -39,6 +39,7 @@ export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   if (!isKind(kind) || !model || !ports?.inputs || !ports.outputs) {
     throw new ValueError(
       'this node doesn\'t know the server\'s inputs and outputs yet: open the node and press "Connect"',
+      'flow',
     )
   }
   const read = ({ optional, ...field }: StoredPort): RemoteField => ({ ...field, required: !optional })

@@ -91,7 +91,7 @@ export const serveOut = defineNode({
   },
   inputs: 1,
   dialog: ['serveOut'],
-  ports: { inputs: {} },
+  ports: { inputs: { payload: { type: { type: 'any' }, required: false, help: 'The result.' } } },
   help: {
     summary:
       'The end of a published flow: messages that arrive here are sent back to the client that asked <b>serve in</b>.',

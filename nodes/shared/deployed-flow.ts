@@ -1,14 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { declarationsIn } from '../../src/declarations'
-import {
-  type Checker,
-  createChecker,
-  type Declarations,
-  type Graph,
-  readFlow,
-  receiversBehind,
-  wantedBehind,
-} from '../../src/flow'
+import { type Checker, createChecker, type Declarations, type Graph, readFlow, wantedBehind } from '../../src/flow'
 import type { PortType } from '../../src/types'
 
 /** The flows as they run, and what the checker finds out about them. */
@@ -51,9 +43,11 @@ export function idInFlow(node: Node): string {
   return (node as Node & { _alias?: string })._alias ?? node.id
 }
 
-/** Whether pictures that a running node sends come to nodes which get them encoded, whatever else is there. */
-export function isEncodedBehind(RED: NodeAPI, node: Node, property: string): boolean {
-  return !receiversBehind(deployedFlow(RED).checker, idInFlow(node), property, { looking: true }).next().done
+/** Whether a node behind takes what a running node sends as it is: it takes anything, or gets its pictures encoded. */
+export function isTakenBehind(RED: NodeAPI, node: Node, property: string): boolean {
+  const { checker } = deployedFlow(RED)
+  for (const { sent } of checker.demands(idInFlow(node), { looking: true })) if (sent === property) return true
+  return false
 }
 
 /** Looks behind a running node's wires when it is first asked after each deploy, and finds the first type that will do. */

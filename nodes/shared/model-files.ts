@@ -25,7 +25,7 @@ const ADVICE = ': copy it to the computer that runs Node-RED instead, and enter 
  */
 export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: FileSettings): string {
   if (typeof file !== 'string' || file.trim() === '')
-    throw new ValueError('No model is chosen: open the node and choose an .onnx file.')
+    throw new ValueError('No model is chosen: open the node and choose an .onnx file.', 'flow')
   const given = readPath(file.trim())
   const path = resolve(userDir, given)
   const bundled = resolve(modelsFolder, '..', given)

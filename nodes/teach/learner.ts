@@ -24,7 +24,7 @@ export function createLearner(
   const caller = {}
   const apart = learnApart(threads, caller)
   let book: Book | null = null
-  let last: Promise<Learned> = Promise.reject(new ValueError(NOTHING))
+  let last: Promise<Learned> = Promise.reject(new ValueError(NOTHING, 'flow'))
   let isAtWork = false
   last.catch(() => {})
 
@@ -70,7 +70,7 @@ const NOTHING = 'nothing was taught yet: send messages with msg.teach, or open t
 function classLesson({ classes, examples }: Book) {
   const known = examples.filter(({ meaning }) => typeof meaning === 'string')
   const used = classes.filter((name) => known.some(({ meaning }) => meaning === name))
-  if (used.length === 0) throw new ValueError(NOTHING)
+  if (used.length === 0) throw new ValueError(NOTHING, 'flow')
   if (used.length === 1)
     throw new ValueError(
       `only “${used[0]}” was taught: show examples of another class too, so that there is something to tell apart`,
@@ -81,7 +81,7 @@ function classLesson({ classes, examples }: Book) {
 
 function numberLesson({ examples }: Book, outputs: number) {
   const known = examples.filter(({ meaning }) => typeof meaning !== 'string' && meaning.length === outputs)
-  if (known.length === 0) throw new ValueError(NOTHING)
+  if (known.length === 0) throw new ValueError(NOTHING, 'flow')
   if (known.length === 1) throw new ValueError('only one example was taught: show another one, with another number')
   const targets = Float64Array.from(known.flatMap(({ meaning }) => meaning as readonly number[]))
   return { ...featuresOf(known), outputs, targets }

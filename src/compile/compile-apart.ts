@@ -1,10 +1,9 @@
-import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import { childEnvironment } from '../apart/environment'
+import { askProcess, NoAnswer } from '../apart/ask-process'
 import { CompileError } from './compile-error'
 import type { CompiledFlow, CompileRequest } from './compile-flow'
 
-/** What the process that compiles is asked, and what it answers. */
+/** What the process that compiles is asked. */
 export interface Asked {
   /** All nodes of the flows, as an export has them. */
   flows: unknown
@@ -16,7 +15,6 @@ export interface Packed {
   compiled: CompiledFlow
   file: string
 }
-export type Reply = Packed | { sentence: string } | { fault: string }
 
 /** Milliseconds. */
 const LIMIT = 15 * 60_000
@@ -27,40 +25,18 @@ const LIMIT = 15 * 60_000
  * @param signal ends it
  * @throws CompileError in a sentence
  */
-export function compileApart(asked: Asked, signal: AbortSignal): Promise<Packed> {
-  const child = fork(join(__dirname, 'compile-main.js'), [], {
-    env: childEnvironment('models'),
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+export async function compileApart(asked: Asked, signal: AbortSignal): Promise<Packed> {
+  const program = join(__dirname, 'compile-main.js')
+  const answer = await askProcess<Asked, Packed>(program, asked, { time: LIMIT, signal }).catch((error) => {
+    throw error instanceof NoAnswer ? new CompileError(sentenceOf(error)) : error
   })
-  return new Promise((resolve, reject) => {
-    const end = (use: () => void) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-      child.removeAllListeners()
-      // Its lane ends with it.
-      child.kill('SIGKILL')
-      use()
-    }
-    const refuse = (sentence: string) => end(() => reject(new CompileError(sentence)))
-    const stop = () => refuse('Compiling was cancelled.')
-    const timer = setTimeout(
-      () => refuse(`The chain was not compiled within ${LIMIT / 60_000} minutes: compile a shorter part of it.`),
-      LIMIT,
-    )
-    signal.addEventListener('abort', stop)
-    child.on('message', (reply: Reply) => {
-      if ('compiled' in reply) end(() => resolve(reply))
-      else if ('sentence' in reply) refuse(reply.sentence)
-      else end(() => reject(new Error(reply.fault)))
-    })
-    child.on('error', (error) => end(() => reject(error)))
-    child.on('exit', (code, how) =>
-      refuse(
-        `Compiling ended before it was done (${how ?? `exit code ${code}`}): memory may have run out. Compile a shorter part of the chain.`,
-      ),
-    )
-    child.send(asked, () => {})
-    if (signal.aborted) stop()
-  })
+  if ('sentence' in answer) throw new CompileError(answer.sentence)
+  return answer.ok
+}
+
+function sentenceOf({ why, exit }: NoAnswer): string {
+  if (why === 'cancelled') return 'Compiling was cancelled.'
+  if (why === 'late')
+    return `The chain was not compiled within ${LIMIT / 60_000} minutes: compile a shorter part of it.`
+  return `Compiling ended before it was done (${exit}): memory may have run out. Compile a shorter part of the chain.`
 }

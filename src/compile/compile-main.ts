@@ -1,27 +1,20 @@
 /** The process that `compileApart` starts: it compiles one chain and ends. */
 import { join } from 'node:path'
+import { answerOnce } from '../apart/ask-process'
 import { EngineError } from '../engine'
 import { writeZip } from '../files'
 import { FlowError, readFlow } from '../flow'
 import { setUserDirectory } from '../models'
-import type { Asked, Reply } from './compile-apart'
+import type { Asked, Packed } from './compile-apart'
 import { CompileError } from './compile-error'
 import { compileFlow } from './compile-flow'
 
-process.once('message', (asked: Asked) => {
-  void compile(asked).then((reply) => process.send?.(reply, () => process.exit(0)))
-})
-process.on('disconnect', () => process.exit(0))
+answerOnce(compile, [CompileError, EngineError, FlowError])
 
-async function compile({ flows, userDir, request }: Asked): Promise<Reply> {
-  try {
-    if (userDir !== undefined) setUserDirectory(userDir)
-    const compiled = await compileFlow(readFlow(flows), request)
-    return { compiled, file: await oneFile(request.out, compiled.files) }
-  } catch (error) {
-    const isSentence = [CompileError, EngineError, FlowError].some((kind) => error instanceof kind)
-    return isSentence ? { sentence: (error as Error).message } : { fault: (error as Error).stack ?? String(error) }
-  }
+async function compile({ flows, userDir, request }: Asked): Promise<Packed> {
+  if (userDir !== undefined) setUserDirectory(userDir)
+  const compiled = await compileFlow(readFlow(flows), request)
+  return { compiled, file: await oneFile(request.out, compiled.files) }
 }
 
 /** A browser saves one file at a time. @returns its name in the folder */

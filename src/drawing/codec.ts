@@ -101,5 +101,5 @@ function numbersOf(base64: string): { atEnd(): boolean; next(): number } {
 }
 
 function damaged(how: string): ValueError {
-  return new ValueError(`the drawing kept in this node cannot be read (${how}): open the node and draw again`)
+  return new ValueError(`the drawing kept in this node cannot be read (${how}): open the node and draw again`, 'flow')
 }

@@ -7,6 +7,8 @@ export function sayFileError(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'is not accessible to the user Node-RED runs as'
+    case 'EBUSY':
+      return 'is in use by another program'
     case 'ENOTDIR':
       return 'is not a folder'
     case 'EISDIR':

@@ -83,7 +83,9 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   if (typeof input !== 'string') return input.subarray(0, SIGNATURE)
   const refuse = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new Error(`there is no picture file ${shownPath(input)}`)
-    throw new Error(`the file ${shownPath(input)} ${sayFileError(error)}`)
+    const sentence = `the file ${shownPath(input)} ${sayFileError(error)}`
+    // Whoever writes it may keep others out until it is whole.
+    throw /^(EACCES|EPERM|EBUSY)$/.test(error.code ?? '') ? unfinished(sentence) : new Error(sentence)
   }
   const found = await stat(input).catch(refuse)
   const other = otherThanFile(found)

@@ -41,13 +41,15 @@ export function storePoints(points: readonly Point[]): StoredPoint[] {
 /** @throws ValueError where one of them cannot be read */
 export function readPoints(stored: unknown): Point[] {
   if (stored === undefined || stored === null || stored === '') return []
-  if (!Array.isArray(stored)) throw new ValueError('the kept points cannot be read: open the node and keep others')
+  if (!Array.isArray(stored))
+    throw new ValueError('the kept points cannot be read: open the node and keep others', 'flow')
   return stored.map((point: Partial<StoredPoint> | null, i) => {
     try {
       return { name: String(point?.name ?? ''), vector: decodeVector(point?.vector) }
     } catch (error) {
       throw new ValueError(
         `kept point ${i + 1} cannot be read, for ${(error as Error).message}: open the node and delete it`,
+        'flow',
       )
     }
   })
@@ -73,7 +75,7 @@ export function findPoint(points: readonly Point[], asked: unknown, mean = 0): n
 }
 
 export function none(): ValueError {
-  return new ValueError('no points are kept yet: open the node and keep some')
+  return new ValueError('no points are kept yet: open the node and keep some', 'flow')
 }
 
 /** A name that none of the points has: the one asked for, or with the next free number. */

@@ -35,7 +35,10 @@ export const USER_FILE = 'own'
  */
 export async function userVariant(model: Model, own: UserFile, engine: Pick<Engine, 'load'>): Promise<Variant> {
   if (!own.file) {
-    throw new ValueError(`${model.label} is set to run your own file, but none is chosen: open the node and choose one`)
+    throw new ValueError(
+      `${model.label} is set to run your own file, but none is chosen: open the node and choose one`,
+      'flow',
+    )
   }
   const first = model.variants[0] as Variant
   if (first.steps)

@@ -21,9 +21,8 @@ export class RequestError extends Error {
 export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
   const { name, message } = error instanceof Error ? error : new Error(String(error))
-  if (name === 'ValueError' && (error as { code?: unknown }).code === 'busy') {
-    return new RequestError(503, `${message}: try again in 1 s`, 1)
-  }
-  if (name === 'ValueError') return new RequestError(400, message)
+  const { code } = error as { code?: unknown }
+  if (name === 'ValueError' && code === 'busy') return new RequestError(503, `${message}: try again in 1 s`, 1)
+  if (name === 'ValueError' && code !== 'flow') return new RequestError(400, message)
   return new RequestError(500, message || 'Something went wrong, but no reason was given')
 }

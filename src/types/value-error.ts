@@ -7,10 +7,13 @@
 export class ValueError extends Error {
   override readonly name = 'ValueError'
 
-  /** @param code `value`: it is wrong; `busy`: there is no room for it now. Flows see it as `msg.error.code`. */
+  /**
+   * @param code `value`: it is wrong; `busy`: there is no room for it now; `flow`: whatever came, the flow or a node's settings
+   *   are wrong. Flows see it as `msg.error.code`.
+   */
   constructor(
     message: string,
-    readonly code: 'value' | 'busy' = 'value',
+    readonly code: 'value' | 'busy' | 'flow' = 'value',
   ) {
     super(message)
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { decodeImage, hasEnd } from '../../src/images'
+import { decodeImage, hasEnd, isUnfinished } from '../../src/images'
 import { temporaryFolder } from '../nodes/pictures'
 
 /** 2×2 pixels of 16 bits. */
@@ -153,6 +153,20 @@ describe('what is not read', () => {
 describe('a file that is being written', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
+  it('may be kept from others until it is whole', async function () {
+    if (process.platform === 'win32') this.skip()
+    const path = join(folder.path, 'kept.png')
+    writeFileSync(path, 'x', { mode: 0 })
+    chmodSync(folder.path, 0o755)
+    const isRoot = process.geteuid?.() === 0
+    if (isRoot) process.seteuid?.(65_534) // Root may read everything.
+    const error = await decodeImage({ path })
+      .catch((error: Error) => error)
+      .finally(() => isRoot && process.seteuid?.(0))
+    assert.match(String(error), /kept\.png is not accessible to the user Node-RED runs as/)
+    assert.equal(isUnfinished(error), true)
+  })
+
   it('has no end yet, where frames could be read before', async () => {
     const stills = await Promise.all(
       ['#f00', '#0f0', '#00f'].map((background) =>

@@ -213,6 +213,10 @@ describe('daisychain-convert', () => {
       assert.equal(payload, image)
     })
 
+    it('passes on what a node takes that takes anything', async () => {
+      assert.equal(await answer({ payload: [image, 2] }, wants('pick')), image)
+    })
+
     it('looks through a junction', async () => {
       await startConverter(
         { wires: [['j']] },

@@ -314,6 +314,13 @@ describe('daisychain-images', () => {
     assert.deepEqual(caught, [])
     await paint(path('slow/a.jpg'), { shade: 200 })
     await until(() => names().filter((name) => name === 'a.jpg').length === 2)
+    const all = names().length
+    renameSync(path('slow'), path('away'))
+    await new Promise((resolve) => setTimeout(resolve, 1200)) // It looks at least once, and finds nothing.
+    renameSync(path('away'), path('slow'))
+    await marker('y5.png')
+    await marker('y6.png')
+    assert.deepEqual(names().slice(all), ['y5.png', 'y6.png'])
   }).timeout(30_000)
 
   it('names what it leaves out of a folder, and what it cannot read', async () => {

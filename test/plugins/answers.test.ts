@@ -30,6 +30,12 @@ const adjust = (id: string, ...wires: string[]) => ({ ...at, id, type: 'daisycha
 const waits = { ...at, type: 'delay', pauseType: 'delay', timeout: '300', timeoutUnits: 'seconds' }
 const more = { ...at, id: 'more', type: 'comment', wires: [] } as FlowEntry
 const answer = { ...at, id: 'answer', type: 'http response', wires: [] }
+/** Converters that are not set, and what they say. */
+const unset: [RegExp, object][] = [
+  [/^the next nodes don't declare what they need/, {}],
+  [/^the converter has no choices/, { converter: 'choose' }],
+  [/names a converter that does not exist, "spell"/, { converter: 'spell' }],
+]
 
 for (const version of eachVersion())
   describe(`requests that wait at "http in", Node-RED ${version.name}`, function () {
@@ -145,11 +151,27 @@ for (const version of eachVersion())
           ),
         ),
         other({ ...answer, id: 'answer3' }),
+        { id: 'third', type: 'tab', label: 'third' },
+        ...unset.flatMap(([, settings], i) => [
+          { ...ask(`unset${i}`, `word${i}`), z: 'third' },
+          { ...fn(`word${i}`, 'msg.payload = "cat"; return msg', `to${i}`), z: 'third' },
+          { ...at, z: 'third', id: `to${i}`, type: 'daisychain-convert', ...settings, wires: [[`eats${i}`]] },
+          { ...fn(`eats${i}`, 'msg.headers = {}; return msg', `answer${i}`), z: 'third' },
+          { ...answer, z: 'third', id: `answer${i}` },
+        ]),
       ] as FlowEntry[]
     }
 
     it('are answered with the sentence when a node fails', async () => {
       assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is needed.'])
+    })
+
+    it('are answered with 500 where the flow is wrong, whatever was asked', async () => {
+      for (const [i, [sentence]] of unset.entries()) {
+        const [status, body] = await get(`unset${i}`)
+        assert.match(String(body), sentence)
+        assert.equal(status, 500)
+      }
     })
 
     it('are left to the flow where it answers by a Catch node, or on another way', async () => {

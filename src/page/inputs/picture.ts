@@ -2,6 +2,7 @@ import { element } from '../../editor/dom'
 import { say } from '../data'
 import { hide, signButton, wordButton } from '../dom'
 import { openCamera } from './camera'
+import { takeDrops } from './drop'
 import type { Build, Built } from './input'
 import { filesIn, fitForSending, sortOut } from './picture-files'
 
@@ -51,16 +52,7 @@ export const buildPicture: Build = ({ name, label, required, type }, changed) =>
       void takeFiles([...(field.files ?? [])])
       field.value = ''
     })
-  drop.addEventListener('dragover', (event) => {
-    event.preventDefault()
-    drop.classList.add('over')
-  })
-  drop.addEventListener('dragleave', () => drop.classList.remove('over'))
-  drop.addEventListener('drop', (event) => {
-    event.preventDefault()
-    drop.classList.remove('over')
-    if (event.dataTransfer) void filesIn(event.dataTransfer).then(takeFiles)
-  })
+  takeDrops(drop, (dropped) => void filesIn(dropped).then(takeFiles))
   pictureInputs.push({ take: takeFiles, isEmpty: () => pictures.length === 0 })
   hide(remove, true)
 

@@ -2,6 +2,7 @@ import { element } from '../../editor/dom'
 import type { AudioType } from '../../types'
 import { data, say } from '../data'
 import { hide, signButton, wordButton } from '../dom'
+import { takeDrops } from './drop'
 import type { Build } from './input'
 import { record } from './record'
 
@@ -39,15 +40,8 @@ export const buildSound: Build = ({ label, required, type }, changed) => {
     if (chooser.files?.[0]) give(chooser.files[0])
     chooser.value = ''
   })
-  drop.addEventListener('dragover', (event) => {
-    event.preventDefault()
-    drop.classList.add('over')
-  })
-  drop.addEventListener('dragleave', () => drop.classList.remove('over'))
-  drop.addEventListener('drop', (event) => {
-    event.preventDefault()
-    drop.classList.remove('over')
-    const found = [...(event.dataTransfer?.files ?? [])].find(({ type }) => /^(audio|video)\//.test(type))
+  takeDrops(drop, ({ files }) => {
+    const found = [...files].find(({ type }) => /^(audio|video)\//.test(type))
     if (found) give(found)
     else tell(say('noSound'))
   })

@@ -96,7 +96,7 @@ function labelMap(_: PortType, settings: Settings): PortType {
 
 function labelsAndColors(settings: Settings): { labels: string[]; colors: Color[] } {
   const labels = textsOf(settings.labels)
-  if (labels.length === 0) throw new ValueError('the converter has no labels: open it and name them')
+  if (labels.length === 0) throw new ValueError('the converter has no labels: open it and name them', 'flow')
   const colors = textsOf(settings.colors)
   return { labels, colors: labels.map((_, id) => fromHex(colors[id]) ?? labelColor(id)) }
 }

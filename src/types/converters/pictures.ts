@@ -94,6 +94,7 @@ export const encode: ConverterEntry = {
     if (settings.format !== undefined && settings.format !== '' && !isEncoding(settings.format)) {
       throw new ValueError(
         `pictures cannot be encoded as ${quoteValue(settings.format)}, only as ${encodings.join(', ')}: open the node and choose one`,
+        'flow',
       )
     }
     const isText = encoding === 'dataURI' || encoding === 'base64'

@@ -123,6 +123,7 @@ export const encodeSound: ConverterEntry = {
     if (!(encodings as readonly string[]).includes(format))
       throw new ValueError(
         `sounds cannot be encoded as ${quoteValue(format)}, only as ${encodings.join(', ')}: open the node and choose one`,
+        'flow',
       )
     const bytes = writeWav(value as Audio, format === 'wav-float' ? 32 : 16)
     return format === 'dataURI' ? `data:audio/wav;base64,${toBase64(bytes)}` : bytes

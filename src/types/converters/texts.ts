@@ -67,11 +67,8 @@ export const chooseWord: ConverterEntry = {
     const chosen = findChoice(text, choices) ?? firstMentioned(text, words) ?? textOf(settings.otherwise, '')
     if (chosen) return chosen
     const looked = words.map(({ from }) => quote(from))
-    throw new ValueError(
-      looked.length
-        ? `none of ${listed(looked, 'and', 4)} is in ${quote(text)}`
-        : 'the converter has no choices: open it and name them',
-    )
+    if (looked.length === 0) throw new ValueError('the converter has no choices: open it and name them', 'flow')
+    throw new ValueError(`none of ${listed(looked, 'and', 4)} is in ${quote(text)}`)
   },
 }
 

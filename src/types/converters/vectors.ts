@@ -20,7 +20,7 @@ export const vectorLength: ConverterEntry = {
   convert: (value, settings) => {
     const vector = Array.from(value as ArrayLike<number>)
     const length = Math.round(numberOf(settings.length, 0))
-    if (length < 1 || length > 1e6) throw new ValueError('the converter has no length: open it and set one')
+    if (length < 1 || length > 1e6) throw new ValueError('the converter has no length: open it and set one', 'flow')
     if (vector.length === length) return vector
     const how = textOf(settings.how, 'stretch')
     if (how === 'pad') return pad(vector, length)

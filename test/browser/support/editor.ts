@@ -44,7 +44,7 @@ export class Editor {
     private readonly url: string,
     private readonly version: string,
   ) {
-    page.on('pageerror', (error) => this.errors.push(error.message))
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
   }
 
   static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {

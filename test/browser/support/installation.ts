@@ -8,7 +8,8 @@ import { eventually } from './eventually'
 import { freePort, startNodeRed } from './server'
 import { nodeRed4, packageFolder } from './versions'
 
-export type Part = 'node-red' | 'browser'
+/** Of `models`, the processes that run them. */
+export type Part = 'node-red' | 'browser' | 'models'
 
 /** Node-RED and a browser with the show, each started again as the documentation says whenever it ends. */
 export interface Installation {
@@ -44,7 +45,7 @@ export async function startInstallation(flows: unknown[], path: string): Promise
   return {
     url: server.url,
     kill(part) {
-      const pids = part === 'browser' ? pidsOf(profile) : pidsOf(server.folder)
+      const pids = part === 'browser' ? pidsOf(profile) : pidsOf(server.folder).filter(isOf(part))
       if (pids.length === 0) throw new Error(`There is no ${part} to be killed.`)
       for (const pid of pids) process.kill(pid, 'SIGKILL')
     },
@@ -81,6 +82,12 @@ function forever(script: string, cwd: string): ChildProcess {
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+
+/** Node-RED takes what runs its models along. */
+function isOf(part: Part): (pid: number) => boolean {
+  const isLane = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'daisychain-lane'
+  return part === 'models' ? isLane : () => true
+}
 
 /** Programs that a loop has started in this folder, with all that those have started. A Node-RED that runs has lost its arguments. */
 function pidsOf(folder: string): number[] {

@@ -81,7 +81,9 @@ export async function startNodeRed(
     stop,
     getFlows: async () => (await (await fetch(`${url}/flows`)).json()) as FlowEntry[],
     resetSettings: async () => {
-      const body = JSON.stringify({ daisychain: { wrongWires: 'warn', previews: true } })
+      // Node-RED 5 has no place for its tips, and fails when it shows one after a while.
+      const editor = { view: { 'view-show-tips': false } }
+      const body = JSON.stringify({ daisychain: { wrongWires: 'warn', previews: true }, editor })
       await fetch(`${url}/settings/user`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     },
     setFlows: async (next, deployment = 'full') => {

@@ -1,0 +1,13 @@
+/** Lets things be dropped on a part of the page, which shows that while something is held over it. */
+export function takeDrops(area: HTMLElement, take: (dropped: DataTransfer) => void): void {
+  area.addEventListener('dragover', (event) => {
+    event.preventDefault()
+    area.classList.add('over')
+  })
+  area.addEventListener('dragleave', () => area.classList.remove('over'))
+  area.addEventListener('drop', (event) => {
+    event.preventDefault()
+    area.classList.remove('over')
+    if (event.dataTransfer) take(event.dataTransfer)
+  })
+}
