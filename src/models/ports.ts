@@ -31,6 +31,11 @@ export function isOption(port: Port): boolean {
   return port.property !== 'payload'
 }
 
+/** Whether an input is a list of words: its field, and text in a message, have commas between them. */
+export function isWordList({ type }: Port): boolean {
+  return type.type === 'array' && type.itemType.type === 'text'
+}
+
 /** Whether a value of an input stands for none. An empty field of an option does, where words are not what is needed. */
 export function isUnset(port: Port, value: unknown): boolean {
   return value === undefined || value === null || (value === '' && isOption(port) && port.type.type !== 'text')

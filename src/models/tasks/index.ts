@@ -7,8 +7,10 @@ import { frames } from './frames'
 import { generate } from './generate'
 import { lines } from './lines'
 import { mark } from './mark'
+import { match } from './match'
 import { matte } from './matte'
 import type { Task } from './task'
+import { texts } from './texts'
 import { tiledFeed } from './tiles'
 import { transform } from './transform'
 import { write } from './write'
@@ -22,6 +24,8 @@ export const tasks: Record<TaskName, Task> = {
   lines,
   mark,
   write,
+  texts,
+  match,
   generate,
   caption,
   matte,
