@@ -29,7 +29,18 @@ export interface Manifest {
 
 /** What a model of one file does, and what a step does. */
 export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write', 'frames', 'texts', 'match'] as const
+export const STEP_TASKS = [
+  'transform',
+  'find',
+  'draw',
+  'lines',
+  'mark',
+  'write',
+  'frames',
+  'texts',
+  'match',
+  'alike',
+] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
