@@ -29,7 +29,18 @@ export interface Manifest {
 
 /** What a model of one file does, and what a step does. */
 export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write', 'frames'] as const
+export const STEP_TASKS = [
+  'transform',
+  'find',
+  'draw',
+  'lines',
+  'mark',
+  'write',
+  'frames',
+  'texts',
+  'match',
+  'alike',
+] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -93,7 +104,7 @@ export interface Variant {
  * from step to step. A step runs only when somebody asks for what it makes.
  */
 export interface Step {
-  /** The ONNX file; none for the tasks `draw` and `lines`. */
+  /** The ONNX file; none for tasks that work on what other steps made, such as `draw` and `match`. */
   file?: string
   /** Default `transform`. */
   task?: StepTask
@@ -101,7 +112,7 @@ export interface Step {
   fetches?: Record<string, FetchSpec>
   settings?: Record<string, unknown>
   session?: SessionOptions
-  /** Of the tasks `find` and `draw`: the name of what they make. */
+  /** Of tasks other than `transform`: the name of what they make. */
   to?: string
   /** What it makes is kept as long as this input is the same: an encoder runs once for a picture, the decoder for each click. */
   keep?: string
