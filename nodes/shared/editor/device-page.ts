@@ -4,11 +4,11 @@ import { createInvites } from './invite'
 import { notifyOf, post } from './requests'
 import { wordsOf } from './say'
 
-/** The buttons of a dialog that open the page which sends a browser's camera or microphone. @param name as in the page's address */
-export function addPageButtons(node: EditorNode, form: Form, name: string, after: string): void {
+/** The buttons of a dialog that open the page which a browser has for a node. @param name as in the page's address @param when as a setting's */
+export function addPageButtons(node: EditorNode, form: Form, name: string, after: string, when?: object): void {
   const say = wordsOf(node, name)
   const url = `daisychain-${name}/${encodeURIComponent(node.id)}`
-  const look = { icon: 'external-link', label: say('page'), when: { source: 'browser' } }
+  const look = { icon: 'external-link', label: say('page'), ...(when && { when }) }
   const open = button(say('open'), () => void openPage())
   open.id = `daisychain-${name}-open`
   const phones = element('div', { className: 'daisychain-note' })
