@@ -1,5 +1,15 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
-import { inputPorts, isOption, isUnset, type Model, type Port, settingOf, type Variant } from '../../src/models'
+import {
+  inputPorts,
+  isOption,
+  isUnset,
+  isWordList,
+  type Model,
+  type Port,
+  settingOf,
+  type Variant,
+} from '../../src/models'
+import { textList } from '../../src/types'
 
 /** What a message and a node's settings give for each input: the message takes precedence. */
 export function readMessage(
@@ -20,7 +30,9 @@ export function readMessage(
   )
 }
 
-/** An "mqtt in" node that detects types turns the text "42" into a number, and "true" into true. */
-function asWords({ type }: Port, sent: unknown): unknown {
+/** An "mqtt in" node that detects types turns the text "42" into a number, and "true" into true. A list of words may be text. */
+function asWords(port: Port, sent: unknown): unknown {
+  if (isWordList(port)) return typeof sent === 'string' ? textList(sent) : sent
+  const { type } = port
   return type.type === 'text' && (typeof sent === 'number' || typeof sent === 'boolean') ? String(sent) : sent
 }

@@ -1,10 +1,12 @@
-import { declaredPorts, type NodeDeclaration } from '../flow'
+import { declaredPorts, type NodeDeclaration, type TypeExpression } from '../flow'
 import type { Manifest, Variant } from '../models/manifest'
 import { inputPorts, outputPorts } from '../models/ports'
+import type { MatchSettings } from '../models/tasks/match'
+import type { TextsSettings } from '../models/tasks/texts'
 import { USER_FILE } from '../models/user-file'
 
 /**
- * What the node of a model wants and gives, for the wire checker: its first variant's ports, the others' as cases. With a
+ * What the node of a model needs and gives, for the wire checker: its first variant's ports, the others' as cases. With a
  * user's own file the node keeps its ports itself, since only a look into the file tells them.
  */
 export function declarationOf(manifest: Manifest): NodeDeclaration {
@@ -24,5 +26,22 @@ export function declarationOf(manifest: Manifest): NodeDeclaration {
 }
 
 function portsOf(manifest: Manifest, variant: Variant) {
-  return declaredPorts(inputPorts(manifest, variant), outputPorts(manifest, variant))
+  const outputs = outputPorts(manifest, variant).map((ports) =>
+    ports.map((port) => ({ ...port, type: wordsOf(manifest, variant, port.name) ?? port.type })),
+  )
+  return declaredPorts(inputPorts(manifest, variant), outputs)
+}
+
+/** The type of an output that is one of the words in a setting: those, or what is said of none of them, unless a message brings others. */
+function wordsOf(manifest: Manifest, variant: Variant, output: string): TypeExpression | undefined {
+  const { steps = [] } = variant
+  const maker = steps.find(({ task, to }) => task === 'match' && to === output)
+  const settings = maker?.settings as MatchSettings | undefined
+  const texts = steps.find(({ task, to }) => task === 'texts' && to === settings?.of)?.settings as
+    | TextsSettings
+    | undefined
+  const words = inputPorts(manifest, variant).find(({ name }) => name === texts?.of)
+  if (!settings || !words) return undefined
+  const oneOf = { $list: words.name, and: [settings.none] }
+  return { type: 'category', oneOf, $unlessSet: words.property }
 }

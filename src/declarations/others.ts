@@ -33,15 +33,16 @@ const DASHBOARD_1 = (
 
 /** What nodes of other people's packages want and give, as far as their code says it beyond doubt. */
 export const others: Record<string, NodeDeclaration> = {
-  // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; nothing empties it
+  // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; nothing empties it. Switched off, it
+  // looks at nothing and sends nothing on.
   image: {
     label: 'image preview',
     outputs: [{}],
-    passes: true,
-    defaults: { data: 'payload', dataType: 'msg' },
+    defaults: { active: true, data: 'payload', dataType: 'msg' },
     cases: [
+      { when: { active: true }, passes: true },
       {
-        when: { dataType: 'msg' },
+        when: { active: true, dataType: 'msg' },
         inputs: {
           $data: { type: encoded, required: false, help: 'A picture as a Buffer, as base64 or as a data URI.' },
         },

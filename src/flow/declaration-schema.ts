@@ -7,12 +7,16 @@ const unless = {
     type: 'string',
     description: 'Of an output: unless such a value arrived in this property, which goes on then.',
   },
+  $unlessSet: {
+    type: 'string',
+    description: "Of an output: unless a message brings this property; then only the type's name holds.",
+  },
 }
 
-const reference = (key: string, description: string): Schema => ({
+const reference = (key: string, description: string, more: Record<string, Schema> = {}): Schema => ({
   type: 'object',
   required: [key],
-  properties: { [key]: { type: 'string', description } },
+  properties: { [key]: { type: 'string', description }, ...more },
   additionalProperties: false,
 })
 
@@ -73,9 +77,10 @@ export const DECLARATIONS_SCHEMA: Schema = {
     },
     type: { oneOf: typeChoices() },
     setting: reference('$config', 'The name of a setting of the node; dots lead inside of it.'),
+    list: reference('$list', 'The name of a setting that is a list, or text with commas.', { and: listOf(text) }),
   },
 }
 
 function typeChoices(): Schema[] {
-  return [ref('setting'), ...portTypeSchemas({ orElse: ref('setting'), more: unless })]
+  return [ref('setting'), ...portTypeSchemas({ orElse: [ref('setting'), ref('list')], more: unless })]
 }

@@ -69,9 +69,12 @@ export interface DeclarationCase {
  * A port type in which any value, at any depth, may be taken from elsewhere:
  * - `{"$config": "length"}`: the node's setting `length`; a dotted path reaches inside (`{"$config": "target.labels"}`).
  *   A missing setting leaves the parameter open; in the place of a whole type it means `any`.
+ * - `{"$list": "words", "and": ["none"]}`, in the place of a list: the node's setting `words`, a list or text with commas, and these.
  * - `{"$input": "payload"}`, in the place of a whole type: the same as arrived in that property.
  * - `{"type": …, "$unless": "payload"}`, of an output: the node makes it, unless such a value arrived in that property; then
  *   that goes on.
+ * - `{"type": …, "$unlessSet": "words"}`, of an output: so much is known unless a message brings that property; then only the
+ *   name of the type.
  */
 export type TypeExpression = PortType | ConfigReference | InputReference | TypeTemplate
 export interface ConfigReference {

@@ -1,4 +1,4 @@
-import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType } from '../types'
+import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType, textList } from '../types'
 import { absent, joinAlternatives, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
@@ -30,12 +30,13 @@ interface Plan {
 
 /**
  * Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path; with `unless`, only
- * where no such value arrived there, which goes on then.
+ * where no such value arrived there, which goes on then; with `unlessSet`, where nothing arrived there, else only the type's name.
  */
 interface Step {
   path: readonly string[] | null
   value: PortType | 'absent' | null | { from: readonly string[] | null }
   unless?: readonly string[] | null
+  unlessSet?: readonly string[] | null
 }
 
 type Settings = (name: string) => unknown
@@ -122,15 +123,20 @@ function readPort(port: OutputDeclaration, settings: Settings): Step[] {
     if (expression === null) return { path, value: 'absent' }
     if (isRecord(expression) && typeof expression.$input === 'string')
       return { path, value: { from: parsePath(propertyName(expression.$input, settings)) } }
-    const { $unless, ...type } = expression as unknown as Record<string, unknown>
-    if (typeof $unless !== 'string') return { path, value: resolveType(expression, settings) }
-    return { path, value: resolveType(type, settings), unless: parsePath(propertyName($unless, settings)) }
+    const { $unless, $unlessSet, ...type } = expression as unknown as Record<string, unknown>
+    const isPlain = typeof $unless !== 'string' && typeof $unlessSet !== 'string'
+    return {
+      path,
+      value: resolveType(isPlain ? expression : type, settings),
+      ...(typeof $unless === 'string' && { unless: parsePath(propertyName($unless, settings)) }),
+      ...(typeof $unlessSet === 'string' && { unlessSet: parsePath(propertyName($unlessSet, settings)) }),
+    }
   })
 }
 
 type Change = (message: Message, arriving: Message) => Message
 
-function changeBy({ path, value, unless }: Step, id: string): Change {
+function changeBy({ path, value, unless, unlessSet }: Step, id: string): Change {
   if (value !== null && typeof value === 'object' && 'from' in value)
     return (message, arriving) => write(message, path, read(arriving, value.from))
   const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
@@ -138,6 +144,12 @@ function changeBy({ path, value, unless }: Step, id: string): Change {
     // What arrived is of the same type if it goes on, so only whoever follows it need tell the two apart.
     const kept = (arriving: Message) => read(arriving, unless).filter(({ kind }) => kind === 'sent')
     return (message, arriving) => write(message, path, joinAlternatives(set, kept(arriving)))
+  }
+  if (unlessSet && value !== null && value !== 'absent') {
+    const open = typed({ type: value.type } as PortType, id)
+    const isSet = (arriving: Message) =>
+      read(arriving, unlessSet).some(({ kind }) => kind === 'typed' || kind === 'unknown')
+    return (message, arriving) => write(message, path, isSet(arriving) ? open : set)
   }
   return (message) => write(message, path, set)
 }
@@ -173,11 +185,19 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, settings, depth + 1))
   if (!isRecord(value)) return value
   if (typeof value.$config === 'string') return lookUp(value.$config, settings)
+  if (typeof value.$list === 'string') return listOfWords(lookUp(value.$list, settings), value.and)
   const resolved = Object.entries(value).map(([name, inner]) => {
     const found = resolve(inner, settings, depth + 1)
     return [name, isNumeric(name) ? numeric(found) : found] as const
   })
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
+}
+
+/** A list that a setting holds, or text with commas, and what comes to it; undefined where it is empty. */
+function listOfWords(setting: unknown, and: unknown): unknown[] | undefined {
+  const words = typeof setting === 'string' ? textList(setting) : setting
+  if (!Array.isArray(words) || words.length === 0) return undefined
+  return [...new Set([...words, ...(Array.isArray(and) ? and : [])])]
 }
 
 function lookUp(path: string, settings: Settings): unknown {

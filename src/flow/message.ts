@@ -123,7 +123,14 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
     return eachAlternative(value, (inner) => {
       const { [step]: _before, ...others } = fields
       if (inner.kind === 'absent') return one.kind === 'absent' ? [one] : record(others, one.origin)
-      return record({ ...others, [step]: inner.type ?? { type: 'any' } }, inner.origin || one.origin)
+      const origin = inner.origin || one.origin
+      if (inner.type) return record({ ...others, [step]: inner.type }, origin)
+      // It may be missing, too.
+      const perhaps = joinAlternatives(
+        record({ ...others, [step]: { type: 'any' } }, origin),
+        record(others, one.origin),
+      )
+      return filterAlternatives(perhaps)
     })
   })
 }

@@ -64,7 +64,9 @@ function isPort(value: unknown): value is TypedPort {
 /** Whether a message has to bring it: options have a field in the node's form, and others may have a default. */
 function isRequired({ property, type, optional }: TypedPort): boolean {
   if (optional || (isRecord(type) && type.default !== undefined)) return false
-  return property === 'payload' || !isRecord(type) || !IN_FORMS.has(String(type.type))
+  if (property === 'payload' || !isRecord(type)) return true
+  const isWords = type.type === 'array' && isRecord(type.itemType) && type.itemType.type === 'text'
+  return !isWords && !IN_FORMS.has(String(type.type))
 }
 
 const IN_FORMS: ReadonlySet<string> = new Set(['number', 'category', 'text', 'boolean'])

@@ -56,7 +56,8 @@ function readLabels(path: string): string[] {
   )
 }
 
-function activated(scores: Float64Array, activation?: 'softmax' | 'sigmoid'): Float64Array {
+/** Raw scores as shares. */
+export function activated(scores: Float64Array, activation?: 'softmax' | 'sigmoid'): Float64Array {
   if (activation === 'sigmoid') return scores.map((score) => 1 / (1 + Math.exp(-score)))
   if (activation !== 'softmax') return scores
   const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)

@@ -2,7 +2,8 @@
 
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
 export type { Acquaintance } from './familiar'
-export { loadManifest, loadManifests, modelsFolder } from './load'
+export { modelsFolder } from './folder'
+export { loadManifest, loadManifests } from './load'
 export {
   filesOf,
   isDownloadable,
@@ -10,6 +11,7 @@ export {
   modelPath,
   modelStore,
   setUserDirectory,
+  stepFile,
   variantFolder,
   variantId,
 } from './locate'
@@ -26,7 +28,7 @@ export type {
   VariantFile,
 } from './manifest'
 export { type Missing, missingModel } from './missing'
-export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, outputPorts } from './ports'
+export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, isWordList, outputPorts } from './ports'
 export { type ModelResult, type RunModelOptions, requireWeights, runModel } from './run'
 export { isRecurrent, showsParts, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'

@@ -1,5 +1,6 @@
+import { textList } from '../types'
 import type { Manifest, Port, Variant } from './manifest'
-import { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset } from './ports'
+import { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, isWordList } from './ports'
 import { USER_FILE } from './user-file'
 
 type Settings = Readonly<Record<string, unknown>>
@@ -8,6 +9,7 @@ type Settings = Readonly<Record<string, unknown>>
 export function settingOf(port: Port, variant: Variant, settings: Settings): unknown {
   const value = Object.hasOwn(settings, port.name) ? settings[port.name] : undefined
   if (isUnset(port, value)) return undefined
+  if (isWordList(port)) return typeof value === 'string' ? textList(value) : value
   return port.type.type === 'number' && typeof value === 'string' && !isSeed(port, variant) ? Number(value) : value
 }
 

@@ -53,6 +53,8 @@ function sampleOf(name: string, type: PortType): unknown {
       return type.oneOf?.[0] ?? 'a'
     case 'number':
       return type.min ?? 0
+    case 'array':
+      return type.itemType.type === 'text' ? ['a room'] : undefined
     default:
       return undefined
   }

@@ -2,6 +2,7 @@ import {
   defaultOf,
   inputPorts,
   isOption,
+  isWordList,
   type Manifest,
   type Port,
   USER_FILE,
@@ -58,7 +59,8 @@ export function modelSpec(manifest: Manifest): NodeSpec {
 /** The options that the form has a field for. The rest (vectors, pictures) only come with a message. */
 export function formOptions(manifest: Manifest): Port[] {
   return inputPorts(manifest, manifest.variants[0] as Variant).filter(
-    (port) => isOption(port) && ['number', 'category', 'text', 'boolean'].includes(port.type.type),
+    (port) =>
+      isOption(port) && (isWordList(port) || ['number', 'category', 'text', 'boolean'].includes(port.type.type)),
   )
 }
 

@@ -46,7 +46,8 @@ function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk):
   const schemas = choices
     .flatMap((choice) => follow(choice, walk).oneOf ?? [choice])
     .map((choice) => follow(choice, walk))
-  const plain = schemas.filter(({ properties }) => !properties?.$config)
+  // What refers to a setting is no kind of value.
+  const plain = schemas.filter(({ properties }) => !properties?.$config && !properties?.$list)
   const fitting = schemas.find((schema) => isMeant(value, schema)) ?? (plain.length === 1 ? plain[0] : undefined)
   const naming = schemas.map(nameOf).find(Boolean)
   const names = naming ? schemas.flatMap(({ properties }) => properties?.[naming]?.const ?? []) : []

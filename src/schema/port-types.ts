@@ -3,13 +3,13 @@ import { byName, listOf, number, ref, type Schema, text } from './schema'
 
 /** What else may replace a parameter, and what else every type may have. */
 interface Extras {
-  orElse?: Schema
+  orElse?: Schema[]
   more?: Record<string, Schema>
 }
 
 /** One schema for each port type, with its parameters. Types inside are `#/$defs/type`. */
 export function portTypeSchemas({ orElse, more = {} }: Extras = {}): Schema[] {
-  const or = (schema: Schema): Schema => (orElse ? { oneOf: [orElse, schema] } : schema)
+  const or = (schema: Schema): Schema => (orElse ? { oneOf: [...orElse, schema] } : schema)
   return TYPE_NAMES.map((name) => {
     const parameters = Object.entries<Parameter>(PARAMETERS[name])
     const needed = { array: ['itemType'], record: ['fields'] }[name as string] ?? []

@@ -27,6 +27,7 @@ describe('what is declared for other packages', () => {
     ['a data URI to the preview', dataURI, { type: 'image' }, 'match'],
     ['pixels to the preview', picture, { type: 'image' }, 'convertible'],
     ['a number to the preview', { type: 'number' }, { type: 'image' }, 'mismatch'],
+    ['pixels to a preview that is switched off', picture, { type: 'image', active: false }, 'match'],
     ['pixels beside what the preview looks at', picture, { type: 'image', data: 'picture' }, 'match'],
     ['pixels to a preview of a flow variable', picture, { type: 'image', dataType: 'flow' }, 'match'],
     ['an encoded picture to base64', png, { type: 'base64' }, 'match'],

@@ -64,6 +64,7 @@ export const declarations: Declarations = new Map<string, NodeDeclaration>(
     },
     echo: { outputs: [{ copy: { $input: 'payload' }, topic: null }], passes: true },
     /** Gives what its settings say. */
+    wants: { label: 'Wants', inputs: { payload: { type: { $config: 'want' } } } },
     give: { label: 'Give', outputs: [{ payload: { $config: 'payload' }, topic: { $config: 'topic' } }], passes: false },
   }),
 )

@@ -1,66 +1,7 @@
-import { type PortType, Segmentation } from '../../src/types'
-import { picture, pngBytes } from '../types/values'
-
 export interface Piece {
   type: string
   [setting: string]: unknown
 }
-
-/** What begins a flow: an inject node, or (with a type) a node that is declared to give it. */
-export interface Source {
-  name: string
-  node: Piece
-  type?: Record<string, PortType>
-  messages: object[]
-}
-
-const injected = (name: string, v: unknown, vt: string, p = 'payload'): Source => ({
-  name: `inject ${name}`,
-  node: { type: 'inject', props: [{ p, v, vt }], repeat: '', once: false },
-  messages: [{}],
-})
-const given = (name: string, type: PortType, ...values: unknown[]): Source => ({
-  name,
-  node: { type: 'junction' },
-  type: { payload: type, topic: { type: 'text' } },
-  messages: values.map((payload) => ({ payload, topic: 'a' })),
-})
-
-const image = picture(4, 2)
-const map = new Segmentation({ width: 3, height: 1, data: Uint8Array.of(0, 1, 2), labels: ['wall', 'floor', 'cat'] })
-
-export const sources: readonly Source[] = [
-  injected('a word', 'cat', 'str'),
-  injected('digits', '0.5', 'str'),
-  injected('empty text', '', 'str'),
-  injected('a picture’s path', 'photos/cat.jpg', 'str'),
-  injected('base64', Buffer.from(pngBytes).toString('base64'), 'str'),
-  injected('a number', '0.5', 'num'),
-  injected('true', 'true', 'bool'),
-  injected('a list', '[0.1, 0.2]', 'json'),
-  injected('a list of words', '["cat", "dog"]', 'json'),
-  injected('a record', '{"a": 1, "b": "cat"}', 'json'),
-  injected('the time', '', 'date'),
-  injected('the time in words', 'iso', 'date'),
-  injected('a Date', 'object', 'date'),
-  injected('bytes', '[1, 2, 3]', 'bin'),
-  injected('an environment variable', 'WORD', 'env'),
-  injected('an expression', '1 + 1', 'jsonata'),
-  injected('only a topic', 'x', 'str', 'topic'),
-  given('pictures', { type: 'image', width: 4, height: 2, channels: 3 }, image),
-  given('label maps', { type: 'segmentation', labels: ['wall', 'floor', 'cat'] }, map),
-  given('texts', { type: 'text' }, 'a cat on a bed', 'a dog'),
-  given('numbers', { type: 'number', min: 0, max: 1 }, 0.25, 0.75),
-  given('vectors', { type: 'vector', length: 4 }, new Float32Array(4)),
-  given('PNGs', { type: 'image', format: 'png' }, Buffer.from(pngBytes)),
-  given('lists of strings', { type: 'array', itemType: { type: 'text' } }, ['a', 'b']),
-  given(
-    'records',
-    { type: 'record', fields: { score: { type: 'number' }, name: { type: 'text' } } },
-    { score: 1, name: 'b' },
-  ),
-  given('truths', { type: 'boolean' }, true, false),
-]
 
 const change = (...rules: object[]): Piece => ({ type: 'change', rules })
 const set = (p: string, to: string, tot: string, more: object = {}) => ({ t: 'set', p, pt: 'msg', to, tot, ...more })
@@ -103,6 +44,90 @@ const triggers = kinds.flatMap((first) =>
 )
 const some = (list: readonly Piece[], every: number) => list.filter((_, i) => i % every === 0)
 
+const range: Piece = {
+  type: 'range',
+  action: 'scale',
+  minin: '0',
+  maxin: '1',
+  minout: '0',
+  maxout: '100',
+  round: false,
+  property: 'payload',
+}
+const filter: Piece = {
+  type: 'rbe',
+  func: 'rbe',
+  gap: '0',
+  start: '',
+  inout: 'out',
+  property: 'payload',
+  septopics: false,
+}
+const limit: Piece = {
+  type: 'delay',
+  pauseType: 'rate',
+  timeout: '5',
+  timeoutUnits: 'milliseconds',
+  rate: '100',
+  nbRateUnits: '1',
+  rateUnits: 'second',
+  drop: false,
+  outputs: 1,
+}
+const table: Piece = {
+  type: 'csv',
+  sep: ',',
+  hdrin: false,
+  hdrout: 'none',
+  multi: 'one',
+  temp: '',
+  skip: '0',
+  strings: true,
+  ret: '\\n',
+}
+const split: Piece = {
+  type: 'split',
+  splt: '\\n',
+  spltType: 'str',
+  arraySplt: 1,
+  arraySpltType: 'len',
+  stream: false,
+  addname: '',
+  property: 'payload',
+}
+const join: Piece = {
+  type: 'join',
+  mode: 'custom',
+  build: 'array',
+  property: 'payload',
+  propertyType: 'msg',
+  key: 'topic',
+  joiner: ',',
+  joinerType: 'str',
+  accumulate: false,
+  timeout: '',
+  count: '1',
+}
+const sort: Piece = {
+  type: 'sort',
+  target: 'payload',
+  targetType: 'msg',
+  msgKey: 'payload',
+  msgKeyType: 'elem',
+  order: 'ascending',
+  as_num: false,
+}
+const batch: Piece = {
+  type: 'batch',
+  mode: 'count',
+  count: '1',
+  overlap: '0',
+  interval: '1',
+  allowEmptySequence: false,
+  honourParts: false,
+  topics: [],
+}
+
 /** Node-RED's own nodes, in the settings that make a difference. */
 export const pieces: readonly Piece[] = [
   ...some(triggers, 7),
@@ -111,6 +136,7 @@ export const pieces: readonly Piece[] = [
   trigger({ op1: '', op1type: 'pay', op2type: 'payl', extend: true, bytopic: 'topic' }),
   trigger({ op1: 'iso', op1type: 'date', op2: 'object', op2type: 'date' }),
   trigger({ op1: '{{payload}}', op2: '{{topic}}' }),
+  trigger({ op1: '{{{payload}}}', op2: 'a {{payload}}' }),
   // again and again, until a reset
   trigger({ op1: '', op1type: 'pay', op2: '0', duration: '-300' }),
   trigger({ op1: 'cat', op2: '1', op2type: 'num', duration: '-300', extend: true, bytopic: 'topic' }),
@@ -119,7 +145,45 @@ export const pieces: readonly Piece[] = [
   { type: 'template', field: 'payload', fieldType: 'msg', template: 'a {{topic}}', syntax: 'mustache', output: 'str' },
   { type: 'template', field: 'payload', fieldType: 'msg', template: '[1, 2]', syntax: 'plain', output: 'json' },
   { type: 'template', field: 'topic', fieldType: 'msg', template: 'cat', syntax: 'plain', output: 'str' },
+  { type: 'template', field: 'payload', fieldType: 'msg', template: '{{payload}}', syntax: 'mustache', output: 'str' },
+  {
+    type: 'template',
+    field: 'payload',
+    fieldType: 'msg',
+    template: '{{{payload.a}}}',
+    syntax: 'mustache',
+    output: 'str',
+  },
+  {
+    type: 'template',
+    field: 'payload',
+    fieldType: 'msg',
+    template: '{{#payload}}{{{.}}}{{/payload}}',
+    syntax: 'mustache',
+    output: 'str',
+  },
+  {
+    type: 'template',
+    field: 'payload',
+    fieldType: 'msg',
+    template: 'a: {{payload}}',
+    syntax: 'mustache',
+    output: 'yaml',
+  },
+  { type: 'template', field: 'payload.a', fieldType: 'msg', template: 'cat', syntax: 'plain', output: 'str' },
   change(set('payload', 'cat', 'str')),
+  change(set('topic', 'payload', 'msg')),
+  change(set('parts', 'gone', 'msg')),
+  change({ t: 'delete', p: 'parts', pt: 'msg' }),
+  change(set('payload.a', 'payload', 'msg', { dc: true })),
+  change(set('complete', 'true', 'bool')),
+  change(set('payload', '[]', 'bin')),
+  change(set('payload', '{"a": ["cat"]}', 'json')),
+  change({ t: 'change', p: 'payload', pt: 'msg', from: 'a', fromt: 'str', to: '', tot: 'str' }),
+  change({ t: 'change', p: 'payload', pt: 'msg', from: '.*', fromt: 're', to: '1', tot: 'num' }),
+  change({ t: 'change', p: 'payload', pt: 'msg', from: 'true', fromt: 'bool', to: 'cat', tot: 'str' }),
+  change({ t: 'change', p: 'payload', pt: 'msg', from: 'topic', fromt: 'msg', to: 'payload', tot: 'msg' }),
+  change({ t: 'move', p: 'payload', pt: 'msg', to: 'payload.a', tot: 'msg' }),
   change(set('payload', '7', 'num')),
   change(set('payload', 'topic', 'msg')),
   change(set('topic', 'payload', 'msg', { dc: true })),
@@ -147,49 +211,111 @@ export const pieces: readonly Piece[] = [
   route({ t: 'null' }, { t: 'nnull' }),
   route({ t: 'eq', v: 'cat', vt: 'str' }, { t: 'else' }),
   route({ t: 'true' }, { t: 'empty' }, { t: 'nempty' }),
-  { type: 'range', action: 'scale', minin: 0, maxin: 1, minout: 0, maxout: 100, property: 'payload' },
-  { type: 'range', action: 'drop', minin: 0, maxin: 1, minout: 0, maxout: 100, round: true, property: 'payload' },
-  { type: 'rbe', func: 'rbe', property: 'payload', septopics: false },
-  { type: 'rbe', func: 'deadband', gap: '0', property: 'payload', septopics: false },
+  route({ t: 'istype', v: 'json', vt: 'json' }, { t: 'hask', v: 'a', vt: 'str' }),
+  route({ t: 'cont', v: 'cat', vt: 'str' }, { t: 'regex', v: '^.', vt: 'str', case: false }),
+  route(
+    { t: 'lt', v: '1', vt: 'num' },
+    { t: 'btwn', v: '0', vt: 'num', v2: '1', v2t: 'num' },
+    { t: 'neq', v: 'topic', vt: 'msg' },
+  ),
+  route(
+    { t: 'head', v: '1', vt: 'num' },
+    { t: 'tail', v: '1', vt: 'num' },
+    { t: 'index', v: '0', vt: 'num', v2: '1', v2t: 'num' },
+  ),
+  {
+    ...route({ t: 'istype', v: 'string', vt: 'string' }, { t: 'istype', v: 'object', vt: 'object' }, { t: 'else' }),
+    checkall: 'false',
+  },
+  { ...route({ t: 'nempty' }, { t: 'else' }), repair: true },
+  { ...route({ t: 'istype', v: 'string', vt: 'string' }, { t: 'else' }), property: 'topic' },
+  {
+    ...route({ t: 'eq', v: 'true', vt: 'jsonata' }, { t: 'else' }),
+    property: '$exists(payload)',
+    propertyType: 'jsonata',
+  },
+  ...['scale', 'drop', 'clamp', 'roll'].map((action) => ({ ...range, action })),
+  { ...range, action: 'drop', round: true },
+  { ...range, minin: '1' },
+  { ...range, property: 'payload.a' },
+  { ...range, property: 'payload[0]' },
+  { ...range, property: 'topic' },
+  ...['rbe', 'rbei', 'deadband', 'deadbandEq', 'narrowband', 'narrowbandEq'].map((func) => ({ ...filter, func })),
+  { ...filter, func: 'deadband', gap: '10%', inout: 'in' },
+  { ...filter, func: 'rbe', property: 'payload.a' },
+  { ...filter, func: 'narrowband', gap: '5', start: '1' },
   { type: 'delay', pauseType: 'delay', timeout: '5', timeoutUnits: 'milliseconds', rate: '1', outputs: 1 },
-  { type: 'json', property: 'payload', action: '' },
-  { type: 'json', property: 'payload', action: 'str' },
-  { type: 'json', property: 'payload', action: 'obj' },
+  { ...limit, drop: true },
+  { ...limit, drop: true, outputs: 2 },
+  { ...limit, pauseType: 'queue' },
+  { ...limit, pauseType: 'timed' },
+  ...['', 'str', 'obj'].map((action) => ({ type: 'json', property: 'payload', action })),
+  { type: 'json', property: 'payload.a', action: '' },
+  { type: 'json', property: 'topic', action: 'str', pretty: true },
   { type: 'yaml', property: 'payload' },
   { type: 'xml', property: 'payload' },
-  { type: 'html', property: 'payload', outproperty: 'payload', tag: 'p', ret: 'html', as: 'single' },
-  { type: 'html', property: 'payload', outproperty: 'payload', tag: 'p', ret: 'text', as: 'multi' },
-  { type: 'csv', sep: ',', hdrin: false, hdrout: 'none', multi: 'one', temp: 'a,b' },
-  { type: 'csv', sep: ',', hdrin: false, hdrout: 'none', multi: 'mult', temp: '' },
-  { type: 'split', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len', property: 'payload' },
+  { type: 'xml', property: 'payload.a' },
+  ...['html', 'text', 'attr', 'compl'].flatMap((ret) =>
+    ['single', 'multi'].map((as) => ({ type: 'html', property: 'payload', outproperty: 'payload', tag: 'p', ret, as })),
+  ),
+  { type: 'html', property: 'payload', tag: 'p', ret: 'text', as: 'single' },
+  { type: 'html', property: 'topic', tag: 'p', ret: 'text', as: 'single' },
+  { type: 'html', property: 'topic', outproperty: 'payload', tag: 'p', ret: 'html', as: 'multi' },
+  ...['a,b', ''].flatMap((temp) => ['one', 'mult'].map((multi) => ({ ...table, temp, multi }))),
+  { ...table, hdrin: true, multi: 'mult' },
+  { ...table, temp: 'a,b', hdrout: 'all', strings: false },
+  { ...table, temp: 'a', include_empty_strings: true, include_null_values: true },
+  { ...table, spec: 'rfc', temp: 'a,b' },
+  { ...table, spec: 'rfc', multi: 'mult' },
+  split,
+  { ...split, splt: '3', spltType: 'len' },
+  { ...split, splt: '20', spltType: 'len' },
+  { ...split, splt: '[32]', spltType: 'bin' },
+  { ...split, splt: ',', stream: true },
+  { ...split, arraySplt: 2 },
+  { ...split, addname: 'topic' },
+  { ...split, addname: 'payload.name' },
+  { ...split, property: 'topic' },
+  { ...split, property: 'payload.a' },
+  { ...split, property: 'payload[0]' },
   { type: 'join', mode: 'auto' },
-  { type: 'join', mode: 'custom', build: 'array', property: 'payload', propertyType: 'msg', count: '1', joiner: ',' },
-  { type: 'join', mode: 'custom', build: 'string', property: 'payload', propertyType: 'msg', count: '1', joiner: ',' },
-  { type: 'sort', target: 'payload', targetType: 'msg', order: 'ascending', as_num: false },
+  { type: 'join', mode: 'reduce', reduceExp: '$A + 1', reduceInit: '0', reduceInitType: 'num', reduceFixup: '' },
+  ...['array', 'string', 'buffer', 'object', 'merged'].flatMap((build) => [
+    { ...join, build },
+    { ...join, build, count: '2' },
+  ]),
+  { ...join, build: 'string', joiner: '' },
+  { ...join, build: 'string', property: 'topic' },
+  { ...join, build: 'array', property: 'payload.a' },
+  { ...join, build: 'array', propertyType: 'full' },
+  { ...join, build: 'array', count: '', useparts: true },
+  { ...join, build: 'string', count: '', useparts: true, joiner: '\\n' },
+  { ...join, build: 'array', count: '2', accumulate: true },
+  { ...join, build: 'array', count: '', timeout: '0.02' },
+  sort,
+  { ...sort, order: 'descending', as_num: true },
+  { ...sort, target: 'payload.a' },
+  { ...sort, target: 'topic' },
+  { ...sort, msgKey: '$', msgKeyType: 'jsonata' },
+  { ...sort, targetType: 'seq', seqKey: 'payload', seqKeyType: 'msg' },
+  { type: 'sort', order: 'ascending', as_num: false },
+  batch,
+  { ...batch, count: '2', overlap: '1' },
+  { ...batch, count: '1', honourParts: true },
+  { ...batch, mode: 'interval', interval: '0.03' },
+  { ...batch, mode: 'interval', interval: '0.03', allowEmptySequence: true },
+  { ...batch, mode: 'concat', topics: [{ topic: 'a' }] },
+  { type: 'exec', command: 'echo', addpay: 'payload', append: '', useSpawn: 'false', timer: '', oldrc: false },
   { type: 'exec', command: 'echo', addpay: '', append: 'hello', useSpawn: 'false', timer: '', oldrc: false },
   fn('msg.payload = 0.5;\nreturn msg;'),
   fn("msg.payload = 'cat';\nreturn msg;"),
   fn('msg.payload = msg.payload.length;\nreturn msg;'),
   fn('return msg;'),
   fn('msg.payload = [msg.payload];\nreturn msg;'),
+  fn('msg.topic = msg.payload;\nmsg.payload = 3;\nreturn msg;'),
+  fn('msg.payload = msg.payload.a;\nreturn msg;'),
+  fn('msg.payload = { a: msg.payload };\nreturn msg;'),
+  fn('msg.payload = String(msg.payload);\nreturn msg;'),
+  { ...fn('return [msg, { payload: 1 }];'), outputs: 2 },
   { type: 'junction' },
-]
-
-export const wanted: readonly PortType[] = [
-  { type: 'image' },
-  { type: 'image', channels: 1 },
-  { type: 'segmentation' },
-  { type: 'segmentation', labels: ['wall', 'floor', 'cat'] },
-  { type: 'text' },
-  { type: 'number' },
-  { type: 'number', min: 0, max: 1 },
-  { type: 'boolean' },
-  { type: 'category', oneOf: ['cat', 'dog'] },
-  { type: 'vector' },
-  { type: 'vector', length: 4 },
-  { type: 'image_point' },
-  { type: 'array', itemType: { type: 'text' } },
-  { type: 'array', itemType: { type: 'number' } },
-  { type: 'record', fields: { a: { type: 'number' } } },
-  { type: 'file' },
 ]

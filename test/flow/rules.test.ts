@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { PortType } from '../../src/types'
-import { type Entry, sends } from './support'
+import { type Entry, sends, verdicts } from './support'
 
 const image: PortType = { type: 'image', channels: 3 }
 const text: PortType = { type: 'text' }
@@ -29,6 +29,12 @@ const replace = (from: string, fromt: string, to: string, tot: string) => ({
   to,
   tot,
 })
+
+const base64: PortType = { type: 'image', format: 'base64' }
+const path: PortType = { type: 'image', format: 'file' }
+/** Text that may be a picture or a sound. */
+const anyText: PortType[] = [{ type: 'audio', format: 'dataURI' }, base64, { type: 'image', format: 'dataURI' }, text]
+const scale = { action: 'scale', minin: '0', maxin: '1', minout: '0', maxout: '255' }
 
 const instances = list(record({ category: word('bed', 'cat'), score: number }))
 
@@ -130,7 +136,7 @@ const tables: Record<string, Row[]> = {
       { type: 'image', format: 'dataURI' },
     ],
     ['is a list', rule({ t: 'istype', v: 'array' }), list(text), list(text)],
-    ['an unknown value that is text', rule({ t: 'istype', v: 'string' }), 'unknown', text],
+    ['an unknown value that is text', rule({ t: 'istype', v: 'string' }), 'unknown', anyText],
     ['an unknown value that is a number', rule({ t: 'istype', v: 'number' }), 'unknown', number],
     ['an unknown value that is a boolean', rule({ t: 'istype', v: 'boolean' }), 'unknown', boolean],
     ['an unknown value that is a list', rule({ t: 'istype', v: 'array' }), 'unknown', 'unknown'],
@@ -175,7 +181,14 @@ const tables: Record<string, Row[]> = {
     ['text becomes what it says', {}, text, 'unknown'],
   ],
   csv: [
-    ['text becomes a record', { temp: 'name,"age"' }, text, record({ name: { type: 'any' }, age: { type: 'any' } })],
+    [
+      'text becomes a record, whose cells may be empty',
+      { temp: 'name,"age"' },
+      text,
+      [record({ name: { type: 'any' }, age: { type: 'any' } }), record({})],
+    ],
+    ['a record of nothing but a picture as text', {}, record({ a: base64 }), anyText],
+    ['a record of nobody knows what', {}, record({ a: { type: 'any' } }), anyText],
     ['text becomes a table', { temp: '', multi: 'mult' }, text, list({ type: 'any' })],
     ['columns in the first line', { temp: 'a', hdrin: true }, text, 'unknown'],
     ['a record becomes text', {}, record({ a: text }), text],
@@ -184,6 +197,7 @@ const tables: Record<string, Row[]> = {
   split: [
     ['a list', {}, list(image), image],
     ['a list, several at a time', { arraySplt: '2' }, list(image), list(image)],
+    ['a field’s name, in another property', { addname: 'payload' }, record({ a: text }), 'unknown'],
     ['text', {}, text, text],
     ['a word, which may have no separator', {}, word('a,b'), [word('a,b'), text]],
     ['a vector', {}, vector, number],
@@ -194,6 +208,8 @@ const tables: Record<string, Row[]> = {
   join: [
     ['a list', { mode: 'custom', build: 'array' }, image, list(image)],
     ['text', { mode: 'custom', build: 'string' }, text, text],
+    ['text of one picture as text', { mode: 'custom', build: 'string' }, base64, anyText],
+    ['text of nobody knows what', { mode: 'custom', build: 'string' }, 'unknown', anyText],
     ['an object', { mode: 'custom', build: 'object' }, image, 'unknown'],
     ['a buffer', { mode: 'custom', build: 'buffer' }, image, 'unknown'],
     ['by an expression', { mode: 'reduce' }, image, 'unknown'],
@@ -217,7 +233,8 @@ const tables: Record<string, Row[]> = {
     ['what an empty field means', { op1: '', op1type: 'str', op2: '', op2type: 'num' }, image, [word('1'), exactly(0)]],
     ['the time', { op1type: 'date', op2type: 'nul' }, image, number],
     ['the time in words', { op1: 'iso', op1type: 'date', op2type: 'nul' }, image, text],
-    ['a filled text', { op1: '{{topic}}', op1type: 'str', op2type: 'nul' }, image, text],
+    ['a filled text', { op1: 'a {{topic}}', op1type: 'str', op2type: 'nul' }, image, text],
+    ['nothing but what is filled in', { op1: '{{payload}}', op1type: 'str', op2type: 'nul' }, image, anyText],
     [
       'its first versions',
       { op1: 'true', op1type: 'val', op2: 'off', op2type: 'val', outputs: 2 },
@@ -249,17 +266,22 @@ const tables: Record<string, Row[]> = {
   html: [
     ['a list of strings', { ret: 'text', as: 'single' }, text, list(text)],
     ['texts', { ret: 'html', as: 'multi' }, text, text],
+    ['where it came from, unless it is told', { ret: 'text', as: 'single', property: 'topic' }, image, image],
     ['attributes', { ret: 'attr', as: 'multi' }, text, 'unknown'],
   ],
   xml: [['either way', {}, text, 'unknown']],
   range: [
-    ['a number', {}, text, number],
-    ['another property', { property: 'topic' }, image, image],
+    ['a number', scale, text, number],
+    ['of an interval without a length', { ...scale, maxin: '0' }, text, 'unknown'],
+    ['of no interval', {}, text, 'unknown'],
+    ['another property', { ...scale, property: 'topic' }, image, image],
   ],
   delay: [['passes on, from both ports', {}, image, image, image]],
   rbe: [
     ['passes on', {}, image, image],
     ['numbers only, where it compares them', { func: 'deadband' }, number, number],
+    ['a word that begins with a number', { func: 'deadband' }, word('3.png'), word('3.png')],
+    ['a path that may begin with a number', { func: 'deadband' }, { type: 'image', format: 'file' }, path],
   ],
   function: [
     ['a line that sets a number', { func: 'msg.payload = 0.5;\nreturn msg;' }, image, exactly(0.5)],
@@ -272,8 +294,17 @@ const tables: Record<string, Row[]> = {
     ['anything else', { func: 'msg.payload = msg.payload + 1;\nreturn msg;' }, number, 'unknown'],
     ['a condition', { func: 'if (msg.topic) msg.payload = 1;\nreturn msg;' }, number, 'unknown'],
   ],
-  sort: [['passes on', {}, image, image]],
-  batch: [['passes on', {}, image, image]],
+  sort: [
+    ['a list', { targetType: 'msg' }, list(text), list(text)],
+    ['nothing but lists', { targetType: 'msg', target: 'payload' }, text, []],
+    ['nothing of what is not there', { targetType: 'msg', target: 'other' }, image, []],
+    ['what may be a list', { targetType: 'msg', target: 'payload' }, vector, vector],
+    ['nothing but sequences', { targetType: 'seq' }, image, []],
+  ],
+  batch: [
+    ['passes on', {}, image, image],
+    ['an empty sequence, which has no payload', { mode: 'interval', allowEmptySequence: true }, image, image],
+  ],
   junction: [['passes on', {}, image, image]],
   catch: [['whatever failed', {}, null, 'unknown']],
   complete: [['whatever was done', {}, null, 'unknown']],
@@ -336,6 +367,43 @@ describe('properties beside the payload', () => {
       { id: 'j', type: 'join', wires: [[]] },
     ]
     assert.deepEqual(sends(flow, 'j')[0]?.payload, [list({ type: 'image', channels: 1 })])
+  })
+
+  it('are one list again after a split that sent several at a time', () => {
+    const flow = (own: object) => [
+      { id: 'g', type: 'give', payload: list(text), wires: [['s']] },
+      { id: 's', type: 'split', arraySplt: 2, wires: [['n']] },
+      { id: 'n', type: 'junction', ...own, wires: [['j']] },
+      { id: 'j', type: 'join', mode: 'auto', wires: [[]] },
+    ]
+    assert.deepEqual(sends(flow({}), 'j')[0]?.payload, [list(text)])
+    const inText = { type: 'template', template: 'a', output: 'str' }
+    assert.deepEqual(sends(flow(inText), 'j')[0]?.payload, [list(word('a'))])
+  })
+
+  it('of a vector that was split are not known, since a typed array is no list', () => {
+    const flow = [
+      { id: 'g', type: 'give', payload: vector, wires: [['s']] },
+      { id: 's', type: 'split', wires: [['j']] },
+      { id: 'j', type: 'join', mode: 'auto', wires: [[]] },
+    ]
+    assert.equal(sends(flow, 'j')[0]?.payload, undefined)
+  })
+
+  it('that one node does not send on are not held against the next', () => {
+    const verdictBehind = (node: object) =>
+      verdicts([
+        { id: 't', type: 'give', payload: text, topic: word('t'), wires: [['n']] },
+        { id: 'l', type: 'give', payload: list(number), topic: word('t'), wires: [['n']] },
+        { id: 'n', ...node, wires: [['v']] },
+        { id: 'v', type: 'wants', want: list(number) },
+      ] as Entry[]).at(-1)
+    const sorted = { type: 'sort', target: 'payload', targetType: 'msg' }
+    assert.equal(verdictBehind(sorted), 'n:0 → v match')
+    assert.equal(verdictBehind({ ...sorted, type: 'junction' }), 'n:0 → v mismatch')
+    // It may send either.
+    assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate', drop: true }), 'n:0 → v unknown')
+    assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate' }), 'n:0 → v mismatch')
   })
 
   it('come from declared settings', () => {

@@ -10,9 +10,8 @@ const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ 
 const bytes = encodedInput('buffer')
 const sink: NodeDeclaration = { inputs: { payload: bytes } }
 
-/** `gathers`: it keeps messages until others have come. `brings`: its text comes from outside, where people or devices write them. */
+/** `brings`: its text comes from outside, where people or devices write them. */
 interface CoreNode extends NodeDeclaration {
-  gathers?: true
   brings?: true
 }
 
@@ -116,9 +115,6 @@ export const coreNodes: Record<string, CoreNode> = {
     ],
   },
   xml: { inputs: { $property: notForPictures }, outputs: [{ $property: any }], passes: true },
-  sort: { outputs: [{}], passes: true, gathers: true },
-  batch: { outputs: [{ parts: any }], passes: true, gathers: true },
-  delay: { outputs: [{}, {}], passes: true },
   junction: { outputs: [{}], passes: true },
   'link in': { outputs: [{}], passes: true },
   'link out': { outputs: [{}], passes: true },

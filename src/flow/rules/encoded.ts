@@ -27,9 +27,3 @@ export const notForPictures: InputDeclaration = {
   help: 'Text, or a value that can be written as text.',
   judges: 'pictures',
 }
-
-/** Whether a value of the type may be a picture or a sound, which as text is more than that. */
-export function holdsPicture(type: PortType): boolean {
-  if (type.type === 'array') return holdsPicture(type.itemType)
-  return type.type === 'image' || type.type === 'segmentation' || type.type === 'audio'
-}

@@ -4,13 +4,21 @@ import type { FlowNode } from '../graph'
 import { change } from './change'
 import { convert } from './convert'
 import { coreNodes } from './core-nodes'
+import { delay } from './delay'
 import { inject } from './inject'
 import { literal } from './literal'
 import { csv, json, template, yaml } from './parsers'
-import { gather, split } from './sequence'
+import { batch, gather, sort, split } from './sequence'
 import { route } from './switch'
 import { trigger } from './trigger'
 import { filter, range, whenThere } from './when-there'
+
+/** Its output property is its input property where it names none. */
+const html: Rule = (node) => {
+  const { outproperty, property } = node.settings
+  const settings = { ...node.settings, outproperty: outproperty || property }
+  return whenThere(coreNodes.html as NodeDeclaration)({ ...node, settings })
+}
 
 /** Node-RED's own nodes whose effect is computed; those that a declaration can describe are in `coreNodes`. */
 const coreRules: ReadonlyMap<string, Rule> = new Map([
@@ -23,10 +31,13 @@ const coreRules: ReadonlyMap<string, Rule> = new Map([
   ['csv', csv],
   ['split', split],
   ['join', gather],
+  ['sort', sort],
+  ['batch', batch],
   ['trigger', trigger],
+  ['delay', delay],
   ['range', range],
   ['rbe', filter],
-  ['html', whenThere(coreNodes.html as NodeDeclaration)],
+  ['html', html],
   ['xml', whenThere(coreNodes.xml as NodeDeclaration)],
 ])
 
@@ -40,9 +51,11 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
 /** Node-RED's own nodes that a declaration can describe. */
 export const declared: ReadonlyMap<string, NodeDeclaration> = new Map(Object.entries(coreNodes))
 
+const GATHERING: ReadonlySet<Rule> = new Set([gather, sort, batch])
+
 /** Whether it is one of Node-RED's nodes that keep messages until others have come. */
 export function isGathering(type: string): boolean {
-  return rules.get(type) === gather || coreNodes[type]?.gathers === true
+  return GATHERING.has(rules.get(type) as Rule)
 }
 
 /** Whether it is one of Node-RED's own nodes. */

@@ -2,17 +2,19 @@ import { isString, type PortType } from '../../types'
 import { eachAlternative, filterAlternatives, joinAlternatives, typed, UNKNOWN } from '../alternatives'
 import { changing, type Rule, type RuleNode, text, type Want } from '../behaviour'
 import type { InputDeclaration } from '../declaration'
-import { type Message, parsePath, read, write } from '../message'
+import { filterMessage, type Message, parsePath, read, write } from '../message'
 import { known, parsed } from './constant'
-import { encodedInput, holdsPicture, notForPictures } from './encoded'
+import { encodedInput, notForPictures } from './encoded'
+import { isOnlyFilledIn, someText, textMadeOf } from './made-text'
 
 /** JSON and YAML: text becomes what it says, and anything else that has text form becomes text. */
 function textOrObject(node: RuleNode, action: string) {
   const property = text(node.settings.property) || 'payload'
   const path = parsePath(property)
+  // what cannot be read is not sent on
   const change = (arriving: Message) =>
     write(
-      arriving,
+      filterMessage(arriving),
       path,
       eachAlternative(read(arriving, path), (one) => {
         if (one.kind === 'absent') return [one]
@@ -48,17 +50,22 @@ export const csv: Rule = (node) => {
   const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')
   const names = columns.map((name) => name.replaceAll('"', '').trim()).filter((name) => name !== '')
   const fields = Object.fromEntries(names.map((name) => [name, { type: 'any' }] as const))
-  const row: PortType = names.length > 0 ? { type: 'record', fields } : { type: 'any' }
-  const table = settings.multi === 'mult' ? typed({ type: 'array', itemType: row }, node.id) : typed(row, node.id)
+  const rows = (itemType: PortType) =>
+    typed(settings.multi === 'mult' ? { type: 'array', itemType } : itemType, node.id)
+  // Empty cells are left out.
+  const table =
+    names.length > 0
+      ? filterAlternatives(joinAlternatives(rows({ type: 'record', fields }), rows({ type: 'record', fields: {} })))
+      : rows({ type: 'any' })
   const change = (arriving: Message) => {
     const payload = eachAlternative(read(arriving, ['payload']), (one) => {
       if (one.kind !== 'typed') return one.kind === 'absent' ? [one] : UNKNOWN
       if (isString(one.type)) return table
-      return one.type?.type === 'record' || one.type?.type === 'array' ? typed({ type: 'text' }, node.id) : UNKNOWN
+      return one.type?.type === 'record' || one.type?.type === 'array' ? textMadeOf([one], node.id) : UNKNOWN
     })
     return ['columns', 'parts', 'complete'].reduce(
       (message, extra) => write(message, [extra], UNKNOWN),
-      write(arriving, ['payload'], payload),
+      write(filterMessage(arriving), ['payload'], payload),
     )
   }
   return { ...changing(node, change), wants: [wantOf('payload', notForPictures)] }
@@ -76,11 +83,11 @@ export const template: Rule = (node) => {
   let result = UNKNOWN
   if (output === 'str') result = isFixed ? known(node, source) : typed({ type: 'text' }, node.id)
   else if (output === 'json' && isFixed) result = parsed(node, source)
-  // Nothing but a property is what the property is.
-  const isAlone = /^\{\{[{&]?[^{}]*\}?\}\}$/.test(source.trim())
+  const isFilledIn = output === 'str' && settings.syntax !== 'plain' && isOnlyFilledIn(source)
   const filled = (arriving: Message) => {
-    const found = isAlone ? wants.flatMap((want) => (want.path ? read(arriving, want.path) : [])) : []
-    return found.some(({ type }) => type && holdsPicture(type)) ? joinAlternatives(result, UNKNOWN) : result
+    if (!isFilledIn) return result
+    const found = wants.map((want) => read(arriving, want.path))
+    return hasBlocks(source) ? someText(node.id) : textMadeOf(found.flat(), node.id)
   }
   return { ...changing(node, (arriving) => write(arriving, path, filled(arriving))), wants }
 }
@@ -89,6 +96,11 @@ export const template: Rule = (node) => {
 function namedIn(template: string): string[] {
   const tags = template.slice(0, LONGEST).matchAll(/\{\{[{&]?\s*([A-Za-z_$][\w$.]*)\s*\}?\}\}/g)
   return [...new Set([...tags].map(([, name = '']) => name))].slice(0, 20)
+}
+
+/** Lists, conditions and other templates, in which there may be anything. */
+function hasBlocks(template: string): boolean {
+  return /\{\{\s*[#^>]/.test(template)
 }
 
 const LONGEST = 100_000

@@ -1,4 +1,4 @@
-import { isString, type PortType } from '../../types'
+import { isString, listView, type PortType } from '../../types'
 import {
   type Alternative,
   type Alternatives,
@@ -11,36 +11,54 @@ import {
   UNKNOWN,
 } from '../alternatives'
 import { changing, type Rule, text } from '../behaviour'
-import { filterMessage, joinMessages, parsePath, read, UNKNOWN_MESSAGE, write } from '../message'
-import { holdsPicture } from './encoded'
+import {
+  filterMessage,
+  isNothing,
+  joinMessages,
+  type Message,
+  NOTHING,
+  newMessage,
+  parsePath,
+  read,
+  UNKNOWN_MESSAGE,
+  write,
+} from '../message'
+import { textMadeOf } from './made-text'
 
-/** `msg.parts.type`: how the join node later knows what to put together. */
+/** `msg.parts`: how the join node later knows what to put together, of how many items each. */
 const PARTS = ['parts']
-const partsOf = (kind: 'array' | 'string', origin: string): Alternatives =>
-  typed({ type: 'record', fields: { type: { type: 'category', oneOf: [kind] } } }, origin)
+const partsOf = (kind: 'array' | 'string', origin: string, size = 1): Alternatives =>
+  typed(
+    { type: 'record', fields: { type: { type: 'category', oneOf: [kind] }, len: { type: 'number', min: size } } },
+    origin,
+  )
 
 /** One message for each item of a list, part of a text or field of an object; what cannot be split is not sent on. */
 export const split: Rule = (node) => {
-  const path = parsePath(node.settings.property || 'payload')
-  const several = Number(node.settings.arraySplt ?? 1) > 1
+  const { settings } = node
+  const path = parsePath(settings.property || 'payload')
+  const size = Number(settings.arraySplt ?? 1)
   return changing(node, (arriving) => {
     const whole = read(arriving, path)
     const parts = eachAlternative(whole, (one) => {
       if (one.kind === 'unknown') return UNKNOWN
-      const kind = one.type?.type
       if (path?.join() !== 'payload') return UNKNOWN
       if (isString(one.type)) return partsOf('string', node.id)
-      return kind === 'array' || kind === 'vector' ? partsOf('array', node.id) : UNKNOWN
+      return one.type?.type === 'array' ? partsOf('array', node.id, size) : UNKNOWN
     })
     const items = eachAlternative(whole, (one) => {
       if (one.kind === 'absent') return NONE
       const type = one.type
       if (isString(type)) return partOfText(one)
-      if (type?.type === 'array') return typed(several ? listOf(type.itemType) : type.itemType, one.origin)
-      if (type?.type === 'vector') return several ? UNKNOWN : typed({ type: 'number' }, one.origin)
+      if (type?.type === 'array') return typed(size > 1 ? listOf(type.itemType) : type.itemType, one.origin)
+      // Of typed arrays, which are objects, every number is sent.
+      if (type?.type === 'vector') return size > 1 ? UNKNOWN : typed({ type: 'number' }, one.origin)
       return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
     })
-    return write(write(arriving, PARTS, parts), path, items)
+    const sent = write(write(filterMessage(arriving), PARTS, parts), path, items)
+    // Of an object, the names of its properties.
+    const names = text(settings.addname)
+    return names === '' ? sent : write(sent, parsePath(names), UNKNOWN)
   })
 }
 
@@ -62,23 +80,34 @@ export const gather: Rule = (node) => {
     const items = whole ? UNKNOWN : read(arriving, path)
     const target = whole ? ['payload'] : path
     if (mode !== 'auto') return write(some, target, build(text(settings.build) || 'array', items, node.id))
-    const kinds = read(arriving, ['parts', 'type'])
-    const payload = eachAlternative(kinds, ({ type }) =>
-      type?.type === 'category' ? build(type.oneOf?.[0] ?? '', read(arriving, ['payload']), node.id) : UNKNOWN,
+    const parts = read(arriving, PARTS)
+    const payload = eachAlternative(
+      parts,
+      ({ type }) => putTogether(type, read(arriving, ['payload']), node.id) ?? UNKNOWN,
     )
     const joined = write(some, ['payload'], payload)
-    return kinds.every((kind) => kind.type?.type === 'category') ? joined : joinMessages(joined, UNKNOWN_MESSAGE)
+    const isKnown = parts.every(({ type }) => putTogether(type, NONE, node.id))
+    return isKnown ? joined : joinMessages(joined, UNKNOWN_MESSAGE)
+  })
+}
+
+/** What comes of parts that a split node made, of which several items at a time are one list again; null of all others. */
+function putTogether(parts: PortType | null, items: Alternatives, origin: string): Alternatives | null {
+  const { type, len } = parts?.type === 'record' ? parts.fields : {}
+  if (type?.type !== 'category' || len?.type !== 'number') return null
+  const kind = type.oneOf?.[0] ?? ''
+  if (kind === 'string' || (len.min ?? 1) === 1) return build(kind, items, origin)
+  return eachAlternative(build(kind, items, origin), (one) => {
+    const inner = one.type?.type === 'array' ? one.type.itemType : null
+    if (!inner || inner.type === 'any' || inner.type === 'vector') return UNKNOWN
+    return inner.type === 'array' ? typed(listOf(inner.itemType), origin) : [one]
   })
 }
 
 /** What comes of items that may each be any of these. A list of several kinds is not known to be a list of one. */
 function build(kind: string, items: Alternatives, origin: string): Alternatives {
   if (items.length === 0) return NONE
-  // Of one text that is a picture comes the same text.
-  if (kind === 'string') {
-    const joined = typed({ type: 'text' }, origin)
-    return items.some(({ type }) => type && holdsPicture(type)) ? joinAlternatives(joined, UNKNOWN) : joined
-  }
+  if (kind === 'string') return textMadeOf(items, origin)
   if (kind !== 'array') return UNKNOWN
   const some = filterAlternatives(items)
   const lists = eachAlternative(some, ({ type }) => typed(listOf(type ?? ANY), origin))
@@ -92,4 +121,31 @@ function listOf(item: PortType): PortType {
   const list = lists.get(item) ?? { type: 'array', itemType: item }
   lists.set(item, list)
   return list
+}
+
+/**
+ * Sorts lists, and sends nothing else on; without a property it sends the messages of a sequence in another order. Those
+ * are never sent that are no part of one.
+ */
+export const sort: Rule = (node) => {
+  const { settings } = node
+  if (settings.targetType !== 'msg')
+    return changing(node, (arriving) => {
+      const parts = read(arriving, PARTS)
+      return parts.length > 0 && parts.every(({ kind }) => kind === 'absent') ? NOTHING : filterMessage(arriving)
+    })
+  const path = parsePath(text(settings.target) || 'payload')
+  return changing(node, (arriving) => {
+    const some = filterMessage(arriving)
+    const lists = read(some, path).filter((one) => one.kind !== 'absent' && (!one.type || listView(one.type)))
+    return lists.length === 0 ? NOTHING : write(some, path, lists)
+  })
+}
+
+/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one that has no payload. */
+export const batch: Rule = (node) => {
+  const { mode, allowEmptySequence } = node.settings
+  const parts = (message: Message) => write(filterMessage(message), PARTS, UNKNOWN)
+  const empty = mode === 'interval' && allowEmptySequence ? parts(newMessage(node.id)) : NOTHING
+  return changing(node, (arriving) => joinMessages(isNothing(arriving) ? NOTHING : parts(arriving), empty))
 }

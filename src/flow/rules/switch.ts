@@ -3,6 +3,7 @@ import { type Alternative, type Alternatives, eachAlternative, filterAlternative
 import { type Ask, type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, isNothing, type Message, parsePath, property, read, write } from '../message'
 import { isRecord } from '../read'
+import { someText } from './made-text'
 
 /** Sends each message from the ports whose rule it meets. "Is of type" and "is (not) null" say what can come out there. */
 export const route: Rule = (node) => {
@@ -45,6 +46,7 @@ function keeper(rule: Record<string, unknown>): Keeper | null {
     if (one.kind === 'typed' && one.type) return possible(one).includes(wanted) ? [one] : NONE
     if (one.kind === 'absent') return wanted === 'undefined' ? [one] : NONE
     if (one.kind === 'sent') return [one]
+    if (plain === 'text') return someText(node.id)
     return plain ? typed({ type: plain }, node.id) : [one]
   }
 }

@@ -2,6 +2,7 @@ import { type Alternatives, absent, typed } from '../alternatives'
 import { type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, joinMessages, type Message, NOTHING, write } from '../message'
 import { constant } from './constant'
+import { isOnlyFilledIn, someText } from './made-text'
 
 /**
  * Sends one message at once and another one later, from one port or two; each with a fixed payload or the arriving one.
@@ -47,6 +48,7 @@ function fixed(node: RuleNode, value: unknown, kind: string, preset: string): Al
   // "val" is how its first versions stored text, true, false or null
   if (kind === 'null' || (kind === 'val' && value === 'null')) return absent(node.id)
   if (kind === 'val') return constant(node, value, value === 'true' || value === 'false' ? 'bool' : 'str')
-  if (kind === 'str' && text(value).includes('{{')) return typed({ type: 'text' }, node.id)
+  if (kind === 'str' && text(value).includes('{{'))
+    return isOnlyFilledIn(text(value)) ? someText(node.id) : typed({ type: 'text' }, node.id)
   return constant(node, value, kind)
 }

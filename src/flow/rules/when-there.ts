@@ -1,5 +1,13 @@
 import { type PortType, parseNumber } from '../../types'
-import { type Alternative, type Alternatives, eachAlternative, filterAlternatives, NONE, typed } from '../alternatives'
+import {
+  type Alternative,
+  type Alternatives,
+  eachAlternative,
+  filterAlternatives,
+  NONE,
+  typed,
+  UNKNOWN,
+} from '../alternatives'
 import { type Behaviour, changing, type Rule, type RuleNode, text } from '../behaviour'
 import type { NodeDeclaration } from '../declaration'
 import { declaredBehaviour } from '../declared'
@@ -12,13 +20,15 @@ export function whenThere(declaration: NodeDeclaration): Rule {
 
 function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
   const path = pathOf(node)
+  // what cannot be read is not sent on
+  const sendSome = (arriving: Message) => behaviour.send(filterMessage(arriving))
   return {
     ...behaviour,
     send(arriving) {
       const [without, rest] = apart(arriving, path)
-      if (!without) return behaviour.send(arriving)
+      if (!without) return sendSome(arriving)
       if (!rest) return new Array<Message>(node.ports).fill(without)
-      return behaviour.send(rest).map((message) => joinMessages(message, without))
+      return sendSome(rest).map((message) => joinMessages(message, without))
     },
   }
 }
@@ -38,7 +48,10 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
 /** Turns numbers, and text that reads as one, into other numbers; everything else that is there is not sent on. */
 export const range: Rule = (node) => {
   const path = pathOf(node)
-  const number: Alternatives = typed({ type: 'number' }, node.id)
+  const { minin, maxin, minout, maxout } = node.settings
+  // Of an interval of one number, or one that is not written down, come numbers that are none.
+  const size = (Number(maxout) - Number(minout)) / (Number(maxin) - Number(minin))
+  const number: Alternatives = Number.isFinite(size) ? typed({ type: 'number' }, node.id) : UNKNOWN
   const change = (arriving: Message) =>
     write(
       arriving,
@@ -54,11 +67,18 @@ function isNumeric(type: PortType): boolean {
   return !['image', 'segmentation', 'audio', 'record'].includes(type.type)
 }
 
+/** Whether a value of the type may be, or begin with, a number: "3.png", say. */
+function beginsWithNumber(type: PortType): boolean {
+  if (type.type === 'category') return !type.oneOf || type.oneOf.some((word) => !Number.isNaN(Number.parseFloat(word)))
+  if (type.type === 'image') return type.format === 'file'
+  return type.type === 'array' || (type.type !== 'boolean' && isNumeric(type))
+}
+
 /** Sends on what is another value than the one before, or further from it; never a message without its property. */
 export const filter: Rule = (node) => {
   const path = pathOf(node)
   const isByValue = ['', 'rbe', 'rbei'].includes(text(node.settings.func))
-  const isKept = ({ type }: Alternative) => isByValue || !type || (type.type !== 'boolean' && isNumeric(type))
+  const isKept = ({ type }: Alternative) => isByValue || !type || beginsWithNumber(type)
   return changing(node, (arriving) => {
     const [, rest] = apart(filterMessage(arriving), path)
     if (!rest) return NOTHING

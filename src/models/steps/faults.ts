@@ -6,8 +6,23 @@ import { tensorFaults } from '../validate-tensors'
 import { asModel, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
-/** Steps without a file: the setting that names the list they work on. */
-const WITHOUT_FILE: Partial<Record<StepTask, string>> = { draw: 'things', lines: 'of', mark: 'mask' }
+/** Steps without a file. */
+const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike']
+
+/** What the settings of a step must name. */
+const NAMED: Partial<Record<StepTask, Record<string, string>>> = {
+  draw: { things: 'a list of things', on: 'a picture' },
+  lines: { of: 'a list of things', on: 'a picture' },
+  mark: { mask: 'a mask', on: 'a picture' },
+  write: { tokenizer: 'a file' },
+  texts: { of: 'an input with a list of words' },
+  match: {
+    of: 'the list that a step of the task texts made',
+    by: 'the vector of each',
+    with: 'a vector',
+    none: 'what fits no word',
+  },
+}
 
 /** What is wrong with the steps of a variant, a sentence each. */
 export function stepFaults(manifest: Manifest, variant: Variant): string[] {
@@ -59,17 +74,16 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
 function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
   const { task = 'transform', file, to, keep, each, settings, feeds = {} } = step
   const faults: string[] = []
-  const list = WITHOUT_FILE[task]
-  if (list === undefined && !file) faults.push('"file" is missing')
-  if (list !== undefined && file) faults.push(`the task "${task}" runs no file`)
-  if (list !== undefined && typeof settings?.[list] !== 'string')
-    faults.push(`"${list}" in its settings must name ${task === 'mark' ? 'a mask' : 'a list of things'}`)
-  if (list !== undefined && typeof settings?.on !== 'string') faults.push('"on" in its settings must name a picture')
+  const isWithoutFile = WITHOUT_FILE.includes(task)
+  if (!isWithoutFile && !file) faults.push('"file" is missing')
+  if (isWithoutFile && file) faults.push(`the task "${task}" runs no file`)
+  if (task === 'alike' && !isListOfNames(settings?.between))
+    faults.push('"between" in its settings must be a list of vectors')
+  for (const [setting, what] of Object.entries(NAMED[task] ?? {}))
+    if (typeof settings?.[setting] !== 'string') faults.push(`"${setting}" in its settings must name ${what}`)
   if (task === 'find') faults.push(...settingsFaults(settings))
   if (task === 'transform' && to !== undefined)
-    faults.push('"to" is for the tasks find, draw, mark, lines and write: its fetches say what it makes')
-  if (task === 'write' && typeof settings?.tokenizer !== 'string')
-    faults.push('"tokenizer" in its settings must name a file')
+    faults.push('"to" is for other tasks than transform: its fetches say what it makes')
   if ((task === 'write') !== (step.until !== undefined))
     faults.push('a step of the task "write" needs "until", and only such a step has it')
   if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
@@ -79,6 +93,8 @@ function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
   if (each) faults.push(...eachFaults(step))
   return [...faults, ...repeatFaults(step, inputs, outputs)]
 }
+
+const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 /** What is kept for one input must not depend on another. */
 function keepFaults(step: Step, keep: string, inputs: Port[]): string[] {

@@ -1,6 +1,11 @@
 import type { PortType } from '../../types'
+import { stepFile } from '../locate'
 import type { FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
+import type { MatchSettings } from '../tasks/match'
+
+/** The name by which the feeds of a step of the task `texts` read each text. */
+export const TEXT = 'text'
 
 /** A variant's steps. Without any it has one: its own file. */
 export function stepsOf({ steps, feeds, fetches, file }: Variant): Step[] {
@@ -71,13 +76,24 @@ const FOUND: Record<string, PortType> = {
 
 /** Name → type of what a step passes on. */
 export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortType> {
-  const { task = 'transform', to, each, repeat, fetches = {} } = step
+  const { task = 'transform', to, each, repeat, settings, fetches = {} } = step
   if (repeat) return { [repeat.to]: { type: 'any' } }
   if (each) return { [each.to]: listOf({ ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }) }
   if (task === 'find') return { [to ?? 'instances']: listOf(FOUND) }
   if (task === 'draw' || task === 'mark') return { [to ?? 'output']: { type: 'image', channels: 3 } }
   if (task === 'lines' || task === 'write') return { [to ?? 'text']: { type: 'text' } }
+  if (task === 'texts') return { [to ?? 'texts']: { type: 'any' } }
+  if (task === 'alike') return { [to ?? 'alike']: { type: 'number', min: -1, max: 1 } }
+  if (task === 'match') return madeByMatch(to, settings as MatchSettings | undefined)
   return madeByFetches(fetches)
+}
+
+function madeByMatch(to = 'category', { score, ranked }: Partial<MatchSettings> = {}): Record<string, PortType> {
+  return {
+    [to]: { type: 'category' },
+    ...(score && { [score]: { type: 'number', min: 0, max: 1 } }),
+    ...(ranked && { [ranked]: { type: 'array', itemType: { type: 'any' } } }),
+  }
 }
 
 export function madeByFetches(fetches: Record<string, FetchSpec>): Record<string, PortType> {
@@ -104,7 +120,9 @@ function nameOfList({ task, to, each }: Step): string | undefined {
 
 /** The names that a step reads. */
 export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step): string[] {
-  const names = Object.values(feeds).flatMap((spec) => ('from' in spec ? [spec.from] : []))
+  const names = Object.values(feeds).flatMap((spec) =>
+    'from' in spec && !isOwnText(spec.from, task) ? [spec.from] : [],
+  )
   for (const spec of Object.values(feeds))
     if (spec.kind === 'clicks') names.push(spec.points, ...(spec.box ? [spec.box] : []))
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
@@ -114,8 +132,14 @@ export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step
   if (task === 'mark') names.push(...named('mask'), ...named('on'), ...named('points'), ...named('box'))
   if (task === 'write') names.push(...named('prompt'), ...(typeof until?.most === 'string' ? [until.most] : []))
   if (task === 'lines') names.push(...named('of'), ...named('on'))
+  if (task === 'texts') names.push(...named('of'), ...named('within'))
+  if (task === 'match') names.push(...named('of'), ...named('with'))
+  if (task === 'alike') names.push(...((settings?.between ?? []) as string[]))
   return [...new Set(names)]
 }
+
+/** Whether it is what the task makes for each run. */
+const isOwnText = (name: string, task?: string) => task === 'texts' && name === TEXT
 
 function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): string[] {
   const all = [times, from, strength, noise?.seed, ...(noise?.dims ?? []), guidance?.scale]
@@ -132,12 +156,15 @@ export function asModel<M extends Manifest>(model: M, variant: Variant, step: St
   const before = steps.slice(0, steps.indexOf(step))
   const passed = Object.assign({}, ...before.map((one) => madeBy(one, steps))) as Record<string, PortType>
   const known = (port: Port) => outputs.find(({ name }) => name === port.name) ?? port
-  const inputs = [...portsOf(passed).map(known), ...inputPorts(model, variant)]
+  const given = step.task === 'texts' ? portsOf({ [TEXT]: { type: 'text' } }) : []
+  const inputs = [...given, ...portsOf(passed).map(known), ...inputPorts(model, variant)]
   const list = step.each && outputs.find(({ name }) => name === step.each?.to)?.type
   const fields = list?.type === 'array' && list.itemType.type === 'record' ? list.itemType.fields : {}
-  const own = portsOf({ ...(step.each ? madeByFetches(step.fetches ?? {}) : madeBy(step, steps)) })
+  const isOfEach = step.each || step.task === 'texts'
+  const own = portsOf({ ...(isOfEach ? madeByFetches(step.fetches ?? {}) : madeBy(step, steps)) })
   const made = step.each ? own.map((port) => ({ ...port, type: fields[port.name] ?? port.type })) : own.map(known)
-  const { file = variant.file, task = 'transform', feeds = {}, fetches = {}, settings, session } = step
+  const file = stepFile(step) ?? variant.file
+  const { task = 'transform', feeds = {}, fetches = {}, settings, session } = step
   const { steps: _, ports: __, settings: ___, ...rest } = variant
   return {
     model: { ...model, inputs, outputs: [made] },

@@ -1,5 +1,6 @@
 import type { Manifest, Model, Step, TaskName, Variant } from '../manifest'
 import { stepsOf } from '../steps/names'
+import { alike } from './alike'
 import { caption } from './caption'
 import { detect, find } from './detect'
 import { draw } from './draw'
@@ -7,8 +8,10 @@ import { frames } from './frames'
 import { generate } from './generate'
 import { lines } from './lines'
 import { mark } from './mark'
+import { match } from './match'
 import { matte } from './matte'
 import type { Task } from './task'
+import { texts } from './texts'
 import { tiledFeed } from './tiles'
 import { transform } from './transform'
 import { write } from './write'
@@ -22,6 +25,9 @@ export const tasks: Record<TaskName, Task> = {
   lines,
   mark,
   write,
+  texts,
+  match,
+  alike,
   generate,
   caption,
   matte,

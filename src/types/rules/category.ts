@@ -2,10 +2,12 @@ import { adapts, depends, match, mismatch } from '../finding'
 import type { TypeFinding } from '../judgement'
 import { labelKey } from '../labels'
 import type { CategoryType, PortType } from '../port-type'
+import { isPathType } from './text'
 
 export function toCategory(from: PortType, to: CategoryType): TypeFinding {
   const choices = to.oneOf?.length ? to.oneOf : null
   if (from.type === 'text' && !choices) return match(from)
+  if (!choices && isPathType(from)) return adapts(from, 'is taken by its path')
   if (from.type !== 'category') return mismatch(from, to)
   if (!choices) return match(from)
   if (!from.oneOf?.length) return depends(from, to)

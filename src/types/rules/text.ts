@@ -15,8 +15,12 @@ export function toText(from: PortType, to: TextType): TypeFinding {
       : [intervalOf(0, undefined)]
     return byLength(lengths, wanted, from, to)
   }
-  if (from.type === 'file' || from.type === 'directory') return adapts(from, 'is taken by its path')
-  return mismatch(from, to)
+  return isPathType(from) ? adapts(from, 'is taken by its path') : mismatch(from, to)
+}
+
+/** Whether values of the type are paths. */
+export function isPathType(type: PortType): boolean {
+  return type.type === 'file' || type.type === 'directory' || (type.type === 'image' && type.format === 'file')
 }
 
 function byLength(lengths: Interval[], wanted: Interval, from: PortType, to: TextType): TypeFinding {

@@ -43,6 +43,9 @@ export async function startNodeRed(
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
+  // Node-RED 5 has no place for its tips, and fails when it shows one after a while.
+  const user = { editor: { view: { 'view-show-tips': false } } }
+  writeFileSync(join(folder, '.config.users.json'), JSON.stringify({ _: user }))
   installTypedNodes(folder)
   prepare(folder)
   writeFileSync(
@@ -81,9 +84,7 @@ export async function startNodeRed(
     stop,
     getFlows: async () => (await (await fetch(`${url}/flows`)).json()) as FlowEntry[],
     resetSettings: async () => {
-      // Node-RED 5 has no place for its tips, and fails when it shows one after a while.
-      const editor = { view: { 'view-show-tips': false } }
-      const body = JSON.stringify({ daisychain: { wrongWires: 'warn', previews: true }, editor })
+      const body = JSON.stringify({ daisychain: { wrongWires: 'warn', previews: true } })
       await fetch(`${url}/settings/user`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     },
     setFlows: async (next, deployment = 'full') => {

@@ -1,0 +1,79 @@
+import { ValueError } from '../../types'
+import { inputPorts, named } from '../ports'
+import { kept } from '../steps/keep'
+import { TEXT } from '../steps/names'
+import type { Job, State } from './task'
+import { transform } from './transform'
+
+/** What a step of the task `texts` is told. */
+export interface TextsSettings {
+  /** The input with the words, a list. */
+  of: string
+  /** The input with the sentence that they are put into, in the place of `{word}`. */
+  within?: string
+  /** One more text, which is of no word: what is like it is like none of them. */
+  beside?: string
+}
+
+/** A word, and what the step's fetches make of it. The text that is beside all words has none. */
+export interface ReadText {
+  word?: string
+  [made: string]: unknown
+}
+
+/** So many texts are kept. */
+const KEPT = 5000
+
+interface Read extends Record<string, unknown> {
+  made: Record<string, unknown>
+  isCut: boolean
+}
+
+/** Runs its file for each word, and makes a list of the results, under the name `to`. What was read stays until others need its place. */
+export async function texts(job: Job): Promise<Record<string, unknown>> {
+  const { model, variant, inputs, to = 'texts' } = job
+  const { of, within, beside } = variant.settings as unknown as TextsSettings
+  const words = [...new Set(((inputs[of] ?? []) as string[]).map((word) => word.trim()))].filter((word) => word !== '')
+  if (words.length === 0) {
+    const { property } = named(inputPorts(model, variant), of)
+    throw new ValueError(
+      `${model.label} has no ${of}: write some into the node, or send a list of them as msg.${property}`,
+    )
+  }
+  const sentence = ((within && inputs[within]) || '{word}') as string
+  const read: ReadText[] = []
+  for (const word of words) read.push({ word, ...(await readOnce(job, filled(sentence, word))) })
+  if (beside !== undefined) read.push(await readOnce(job, beside))
+  return { [to]: read }
+}
+
+/** A sentence without a place for the word has it at its end. */
+function filled(sentence: string, word: string): string {
+  return sentence.includes('{word}') ? sentence.replaceAll('{word}', () => word) : `${sentence} ${word}`
+}
+
+async function readOnce(job: Job, text: string): Promise<Record<string, unknown>> {
+  const { made, isCut } = (await kept(ownState(job, text), text, () => readText(job, text))) as Read
+  if (isCut) job.textCut?.()
+  return made
+}
+
+/** What is kept of a text. The last one of all is the one that was asked for last. */
+function ownState({ state }: Job, text: string): State {
+  const own = (state.get(text) as State | undefined) ?? new Map()
+  state.delete(text)
+  state.set(text, own)
+  for (const oldest of state.keys()) if (state.size > KEPT) state.delete(oldest)
+  return own
+}
+
+async function readText(job: Job, text: string): Promise<Read> {
+  await job.goOn?.()
+  let isCut = false
+  const textCut = () => {
+    isCut = true
+  }
+  const inputs = Object.assign(Object.create(null), job.inputs, { [TEXT]: text })
+  const made = await transform({ ...job, inputs, textCut })
+  return { made, isCut }
+}
