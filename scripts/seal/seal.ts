@@ -18,7 +18,7 @@ import { portsInWords } from './ports'
 type Say = (line: string) => void
 
 /**
- * Writes size and SHA-256 of the model files that lie beside their manifests into these.
+ * Writes size and SHA-256 of the model files that are beside their manifests into these.
  *
  * @returns the ids of the models whose files have changed
  */

@@ -154,7 +154,7 @@ async function watched(link: Link, message: Message, engine: Engine) {
   const [call] = calls
   if (!call || calls.length > 1)
     throw new CompileError(
-      `${link.called} runs its network ${calls.length} times for a message, which cannot be one graph.`,
+      `${link.called} runs its network ${calls.length} times for each message, which a single graph cannot do.`,
     )
   const tensors = Object.keys(call.fetches).map((name) => [name, { kind: 'tensor' }] as const)
   const { outputs: raw } = await engine.run(

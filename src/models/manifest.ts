@@ -29,7 +29,18 @@ export interface Manifest {
 
 /** What a model of one file does, and what a step does. */
 export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write', 'frames', 'texts', 'match'] as const
+export const STEP_TASKS = [
+  'transform',
+  'find',
+  'draw',
+  'lines',
+  'mark',
+  'write',
+  'frames',
+  'texts',
+  'match',
+  'alike',
+] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -211,7 +222,7 @@ export type LandmarkPlace = number | number[]
 export interface CropSpec {
   /**
    * What it lies around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points are the
-   * corners, from the upper left clockwise, however it lies in the room.
+   * corners, from the upper left clockwise, however it is in the room.
    */
   around?: 'box' | 'points' | 'corners' | number[]
   /** Turned until the line from the first place to the second points up, or to the right. */
@@ -493,7 +504,7 @@ type Making =
       activation?: 'sigmoid' | 'softmax'
     } & Sized)
   /**
-   * A line of text, [1, places, letters]: the likeliest letter of each place, those that stand beside each other once, and the
+   * A line of text, [1, places, letters]: the likeliest letter of each place, those that are beside each other once, and the
    * letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. `score` names a port for how
    * sure it is.
    */

@@ -83,6 +83,7 @@ export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortT
   if (task === 'draw' || task === 'mark') return { [to ?? 'output']: { type: 'image', channels: 3 } }
   if (task === 'lines' || task === 'write') return { [to ?? 'text']: { type: 'text' } }
   if (task === 'texts') return { [to ?? 'texts']: { type: 'any' } }
+  if (task === 'alike') return { [to ?? 'alike']: { type: 'number', min: -1, max: 1 } }
   if (task === 'match') return madeByMatch(to, settings as MatchSettings | undefined)
   return madeByFetches(fetches)
 }
@@ -133,6 +134,7 @@ export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step
   if (task === 'lines') names.push(...named('of'), ...named('on'))
   if (task === 'texts') names.push(...named('of'), ...named('within'))
   if (task === 'match') names.push(...named('of'), ...named('with'))
+  if (task === 'alike') names.push(...((settings?.between ?? []) as string[]))
   return [...new Set(names)]
 }
 
