@@ -63,7 +63,9 @@ export async function playExample(name: string, changes: Record<string, object> 
   }
   return {
     press(name) {
-      const button = flow.find((node) => node.type === name || (node.type === 'inject' && node.name === name))
+      const button = flow.find(
+        ({ type, ...node }) => type === name || (/inject|paint/.test(type) && node.name === name),
+      )
       if (!button) throw new Error(`There is no button "${name}".`)
       live(button.id).receive({})
     },
