@@ -4,6 +4,7 @@ import { isEmpty, readSettings } from '../../src/settings'
 import { type Image, isImage, isSegmentation, readValue, ValueError } from '../../src/types'
 import { onInput } from '../shared/controls'
 import { applyFileSettings } from '../shared/file-rules'
+import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { type Adjustment, adjust, type Others, readAdjustment } from './apply'
@@ -21,9 +22,10 @@ export = (RED: NodeAPI): void => {
       const settings = readAdjustment({ ...config, ...readOverrides(get(msg, 'adjust')) })
       const image = (await readValue({ type: 'image' }, get(msg, property), property, codec)) as Image
       const adjusted = await adjust(image, settings, await readOthers(settings, msg))
-      shown.show(adjusted)
+      const sent = { ...msg, payload: adjusted } as NodeMessage
+      shown.show(adjusted, {}, traced(msg, sent))
       node.status({ fill: 'green', shape: 'dot', text: `${adjusted.width}×${adjusted.height}` })
-      send({ ...msg, payload: adjusted } as NodeMessage)
+      send(sent)
     })
 
     node.on('close', () => {

@@ -9,6 +9,7 @@ import { failure, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
 import { applyFileSettings } from '../shared/file-rules'
 import { createFlight } from '../shared/in-flight'
+import { traced } from '../shared/last-results'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
@@ -231,9 +232,10 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     const parts = { id: node.id, index: sent, start }
     sent++
     tell(level)
-    preview.show(piece)
     const _msgid = RED.util.generateId()
-    flight.follow(_msgid, () => node.send({ parts, ...rest, _msgid, payload: piece, level } as NodeMessage))
+    const msg = { parts, ...rest, _msgid, payload: piece, level } as NodeMessage
+    preview.show(piece, {}, traced(null, msg))
+    flight.follow(_msgid, () => node.send(msg))
   }
 
   function leaveOut(piece: Audio): void {
@@ -254,9 +256,10 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       'payload',
       codec,
     )) as Audio
-    preview.show(sound)
+    const sent = { ...msg, payload: sound } as NodeMessage
+    preview.show(sound, {}, traced(msg, sent))
     show({ fill: 'green', shape: 'dot', text: say('decibels', { number: Math.round(levelOf(sound)) }) })
     await playSound(sound, settings.device, signal)
-    if (!signal.aborted) node.send({ ...msg, payload: sound } as NodeMessage)
+    if (!signal.aborted) node.send(sent)
   }
 }

@@ -5,6 +5,7 @@ import { adminRoutes } from '../shared/admin-routes'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
 import { createFlight } from '../shared/in-flight'
+import { traced } from '../shared/last-results'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
@@ -74,9 +75,10 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
       if (fault) throw fault
       const image = await source.still(msg.device)
       if (isClosed) return
-      preview.show(image)
+      const sent = { ...msg, payload: image } as NodeMessage
+      preview.show(image, {}, traced(null, sent))
       show({ fill: 'green', shape: 'dot', text: `${image.width}×${image.height}` })
-      send({ ...msg, payload: image } as NodeMessage)
+      send(sent)
     },
     show,
   )
@@ -151,13 +153,12 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
 
   function give(image: Image): void {
     sent++
-    preview.show(image)
+    const msg = { _msgid: RED.util.generateId(), payload: image }
+    preview.show(image, {}, traced(null, msg))
     const parts = [`${image.width}×${image.height}`, say('sent', { number: sent })]
     if (dropped > 0) parts.push(say('leftOut', { number: dropped }))
     show({ fill: 'green', shape: 'dot', text: listed(say, parts) })
-    const _msgid = RED.util.generateId()
-    const msg = { _msgid, payload: image }
-    if (latest) flight.follow(_msgid, () => node.send(msg))
+    if (latest) flight.follow(msg._msgid, () => node.send(msg))
     else node.send(msg)
   }
 }

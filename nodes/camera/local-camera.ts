@@ -70,7 +70,7 @@ async function capture(
     // In the shell's place, so that the time limit ends it and not a shell around it.
     exec(`exec ${camera.generateSh(path)}`, settings, (error, _, said) => {
       if (error?.killed) return reject(new ValueError("the camera doesn't respond"))
-      // Having no camera is no failure to the program; having no picture is one here.
+      // Having no camera isn't a failure to the program; having no picture is one here.
       const otherwise = { bytes: null, said: said || String(error?.message ?? '') }
       if (error) return resolve(otherwise)
       readFile(path).then(

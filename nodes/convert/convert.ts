@@ -13,6 +13,7 @@ import {
 import { onInput } from '../shared/controls'
 import { isTakenBehind, wantedSinceDeploy } from '../shared/deployed-flow'
 import { applyFileSettings } from '../shared/file-rules'
+import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { sayings } from '../shared/say'
@@ -20,7 +21,7 @@ import { chooseConverter, converterNamed } from './choose'
 import { node as spec } from './node'
 
 interface ConvertConfig extends NodeDef {
-  /** The id of a converter; `auto` or nothing: the one that makes what the next node wants. */
+  /** The id of a converter; `auto` or nothing: the one that makes what the next node needs. */
   converter?: string
   /** The message property that is converted. */
   property?: string
@@ -39,12 +40,11 @@ export = (RED: NodeAPI): void => {
     onInput(node, async (msg, send) => {
       const made = await convert(RED.util.getMessageProperty(msg, property), msg)
       if (made === undefined) return node.status({ fill: 'grey', shape: 'ring', text: say('nothingFound') })
-      preview.show(made)
-      const type = typeOf(made)
-      const text = type ? describeType(type, say('language')) : describeValue(made)
-      node.status({ fill: 'green', shape: 'dot', text })
+      const isRead = isShown && typeof made === 'string'
+      node.status({ fill: 'green', shape: 'dot', ...(!isRead && { text: described(made) }) })
       const sent = { ...msg }
       RED.util.setMessageProperty(sent, property, made, true)
+      preview.show(made, {}, traced(msg, sent))
       send(sent)
     })
 
@@ -52,6 +52,11 @@ export = (RED: NodeAPI): void => {
       preview.close()
       node.status({})
     })
+
+    function described(made: unknown): string {
+      const type = typeOf(made)
+      return type ? describeType(type, say('language')) : describeValue(made)
+    }
 
     async function convert(value: unknown, msg: NodeMessage): Promise<unknown> {
       const isChosen = config.converter && config.converter !== 'auto'

@@ -126,17 +126,17 @@ function engineFamilies(): Family[] {
     ),
     gauge(
       'daisychain_engine_kept_pictures',
-      'Pictures that stay with the engine until somebody reads them.',
+      'Pictures kept in the engine until something reads them.',
       each(({ kept }) => kept.pictures),
     ),
     gauge(
       'daisychain_engine_kept_bytes',
-      'Memory beside Node-RED that those pictures take.',
+      'Memory outside Node-RED that those pictures use.',
       each(({ kept }) => kept.bytes),
     ),
     counter(
       'daisychain_engine_moved_pictures_total',
-      'Pictures that moved into Node-RED for want of room.',
+      "Pictures moved into Node-RED because the engine's memory was full.",
       each(({ kept }) => kept.moved),
     ),
     gauge(
@@ -159,11 +159,7 @@ function pictureFamilies(): Family[] {
     gauge('daisychain_pictures_bytes', 'Decoded pictures that are under way.', one(bytes)),
     gauge('daisychain_pictures_limit_bytes', 'What they may take together.', one(limit)),
     gauge('daisychain_pictures_waiting', 'Pictures that wait for room.', one(waiting)),
-    counter(
-      'daisychain_pictures_refused_total',
-      'Pictures of queries that were refused for want of room.',
-      one(refused),
-    ),
+    counter('daisychain_pictures_refused_total', 'Pictures of queries refused because memory was full.', one(refused)),
   ]
 }
 

@@ -61,7 +61,7 @@ export function flatten(row: Row): Record<string, string | number | boolean> {
 /**
  * One line of CSV (RFC 4180), without its end.
  *
- * @param raw whether text that a spreadsheet would carry out as a formula stays as it is; else an apostrophe stands before it
+ * @param raw whether text that a spreadsheet would carry out as a formula stays as it is; else an apostrophe is before it
  */
 export function csvLine(cells: unknown[], raw = false): string {
   return cells.map((cell) => quote(raw ? String(cell ?? '') : harmless(String(cell ?? '')))).join(',')

@@ -10,7 +10,7 @@ export type TableFormat = 'csv' | 'json' | 'jsonl'
 /**
  * A table: one row a message.
  *
- * @param column what a value that is no record is called
+ * @param column what a value that isn't a record is called
  * @param raw whether cells of a CSV that begin like formulas stay so
  */
 export async function createTable(format: TableFormat, column: string, raw = false): Promise<Collection> {

@@ -4,6 +4,7 @@ import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { failure, readControl, statusOf } from '../shared/controls'
 import { createFlight } from '../shared/in-flight'
+import { traced } from '../shared/last-results'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
@@ -162,7 +163,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     const place = placeOf(filename)
     const isUpload = place === uploads
     if (isUpload && (await listUploads(uploads)).length === 0)
-      throw new ValueError('this node has no pictures yet: open it and add some', 'flow')
+      throw new ValueError('no pictures yet: open this node and add some', 'flow')
     return openSource(place, {
       workingFolder: fileWorkingDirectory,
       root: isUpload ? undefined : daisychainRoot,
@@ -204,9 +205,9 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       send(entry, image, parts) {
         const _msgid = RED.util.generateId()
         const { filename, relative } = entry
-        preview.show(image)
         trail.sent(_msgid, relative)
         const sent = { ...rest, _msgid, payload: image, filename, relative, parts } as NodeMessage
+        preview.show(image, {}, traced(null, sent))
         flight.follow(_msgid, () => node.send([sent, null]))
         progress()
       },

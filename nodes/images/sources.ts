@@ -37,7 +37,7 @@ export interface Source {
   isEndless: boolean
   /** Sentences about what could not be looked at. */
   problems: string[]
-  /** Of a folder: files that are no pictures, below it; linked folders. */
+  /** Of a folder: files that aren't pictures, below it; linked folders. */
   leftOut: string[]
 }
 
@@ -61,7 +61,7 @@ export interface SourceOptions extends FileRules {
 /**
  * Opens what a path names: a picture, a folder of pictures, the pictures that a pattern (`cats/*.jpg`) takes, or a video.
  *
- * @throws ValueError when there is no such thing, or it lies outside the allowed root
+ * @throws ValueError when there is no such thing, or it is outside the allowed root
  */
 export async function openSource(path: string, options: SourceOptions): Promise<Source> {
   const source = await openWhole(path, options)

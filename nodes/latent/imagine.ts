@@ -70,7 +70,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
     const held = engines.get(id)
     held?.timer.refresh()
     if (held) return held.engine
-    // An engine that is not deployed yet cannot be used yet: that is no fault to warn of.
+    // An engine that is not deployed yet cannot be used yet: that isn't a fault to warn of.
     if (engines.size === 0) RED.events.once('flows:stopping', giveAllBack)
     const engine = engineFor(RED, { warn() {} } as unknown as Node, id)
     const timer = setTimeout(() => giveBack(id), ENGINE_KEPT_MS).unref()

@@ -41,7 +41,7 @@ export const node = defineNode({
     }),
     // Empty: another one for each message.
     seed: text('', { icon: 'random', hint: 'fresh', when: { sends: random } }),
-    // How many numbers; empty: as many as the wired model wants.
+    // How many numbers; empty: as many as the wired model needs.
     length: maybeNumber({
       icon: 'arrows-h',
       heading: 'vector',

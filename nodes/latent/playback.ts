@@ -63,7 +63,7 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
         current = null
         show('green', say('sent', { number: sent }))
       })
-      // What plays by the clock is no piece of work that a message waits for.
+      // What plays by the clock isn't a piece of work that a message waits for.
       if (isWhole) await ended
     },
     stop() {

@@ -13,6 +13,7 @@ import {
   type Port,
   runModel,
   showsParts,
+  stepFile,
   takesClicks,
   USER_FILE,
   type Variant,
@@ -25,7 +26,7 @@ import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
 import { engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
-import type { Output } from '../shared/last-results'
+import { type Output, traced } from '../shared/last-results'
 import { createMeter } from '../shared/metrics'
 import { useModels } from '../shared/model-use'
 import { createPreview } from '../shared/preview'
@@ -279,8 +280,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       else delete message.familiar
       if (live?.isSent) message.complete = true
     }
-    // Nodes behind may change what they get.
-    const trace = { input: { ...msg }, sent: (messages as (Message | null)[]).map((one) => one && { ...one }) }
+    const trace = traced(msg, ...(messages as (Message | null)[]))
     const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
     const about = { device, ms: took, ...(doubt && { doubt }), ...clicks }
     preview.showAll(shownOutputs(model, variant, outputs, given), about, trace)
@@ -328,15 +328,16 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isClosing) return
       const sentence = asSentence(error)
       if (run.isRunning) status.failed(sentence)
-      // A model that is still to be downloaded is no error until a message wants it.
+      // A model that is still to be downloaded isn't an error until a message wants it.
       if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(sentence.message)
     }
   }
 
-  /** The files of a model of several, besides the first. */
+  /** The files of a model of several, besides its main one. */
   async function loadSteps({ steps = [], ...variant }: Variant): Promise<void> {
-    for (const { file } of steps.slice(1))
-      if (file !== undefined) await use.engine.load(modelPath(model, variant, file), variant.session)
+    for (const file of steps.map(stepFile))
+      if (file !== undefined && file !== variant.file)
+        await use.engine.load(modelPath(model, variant, file), variant.session)
   }
 
   /** What no message asked for fails without a word: a message that fails says it. */

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from 'nod
 import { type Drawing, readDrawing, type StoredDrawing, segmentationOf } from '../../src/drawing'
 import { isSegmentation, type Segmentation } from '../../src/types'
 import { failure, onInput } from '../shared/controls'
+import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
@@ -32,11 +33,11 @@ export = (RED: NodeAPI): void => {
 
     onInput(node, (msg: NodeMessageInFlow, send) => {
       if (isSegmentation(msg.payload)) node.arrived = msg.payload
-      send({ ...msg, payload: show(deployed ?? segmentationOf(readDrawing(config))) } as NodeMessage)
+      send(show(deployed ?? segmentationOf(readDrawing(config)), msg))
     })
 
     node.paint = (drawing) => {
-      if (drawing) node.send({ payload: show(segmentationOf(drawing)) })
+      if (drawing) node.send(show(segmentationOf(drawing), null))
       else node.receive({})
     }
 
@@ -45,11 +46,13 @@ export = (RED: NodeAPI): void => {
       node.status({})
     })
 
-    function show(map: Segmentation): Segmentation {
-      preview.show(map)
+    /** @param msg null: nothing came in, and the drawing isn't the one that is deployed @returns the message with it */
+    function show(map: Segmentation, msg: NodeMessage | null): NodeMessage {
+      const sent = { ...msg, payload: map } as NodeMessage
+      preview.show(map, {}, traced(msg, sent))
       const text = listed(say, [`${map.width}×${map.height}`, say('labels', { count: new Set(map.data).size })])
       node.status({ fill: 'green', shape: 'dot', text })
-      return map
+      return sent
     }
   })
   addAdminRoutes(RED)

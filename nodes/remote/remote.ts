@@ -5,6 +5,7 @@ import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { applyFileSettings } from '../shared/file-rules'
+import { traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
@@ -64,8 +65,9 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
       }
       const { model, outputs, ms } = result.done
       status.done(host, ms, queue.waiting, queue.dropped)
-      preview.show(outputs[mainOutput(model)])
-      send(written(RED, model, outputs, msg))
+      const sent = written(RED, model, outputs, msg)
+      preview.show(outputs[mainOutput(model)], {}, traced(msg, sent))
+      send(sent)
       done()
     } catch (error) {
       const sentence = asSentence(error)

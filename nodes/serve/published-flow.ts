@@ -55,7 +55,7 @@ interface Known {
   catchers: { node: FlowNode; leads: boolean }[]
 }
 
-/** The flow between a `serve in` node and the `serve out` nodes behind it, as a model. */
+/** The flow between a `serve in` node and the `serve out` nodes after it, as a model. */
 export class PublishedFlow implements PublishedModel {
   readonly name: string
   readonly description: string

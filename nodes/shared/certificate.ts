@@ -25,7 +25,7 @@ export function certificateIn(userDir: string | undefined): Certificate | null {
     createSecureContext({ key, cert })
   } catch {
     throw new ValueError(
-      `the certificate in ${folder} cannot be used: key.pem and cert.pem do not belong together, or are damaged`,
+      `the certificate in ${folder} cannot be used: key.pem and cert.pem don't belong together, or are damaged`,
     )
   }
   return { key, cert }

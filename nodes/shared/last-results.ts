@@ -40,9 +40,15 @@ export interface LastResult extends About {
 
 /** What a result came of, and what the node sent. */
 export interface Trace {
-  input: object
+  /** Null: no message, as with a camera that streams. It cannot be repeated. */
+  input: object | null
   /** For each output of the node, a message or null. */
   sent: readonly (object | null)[]
+}
+
+/** Copies of the messages, as the next nodes may change what they get. */
+export function traced(input: object | null, ...sent: (object | null)[]): Trace {
+  return { input: input && { ...input }, sent: sent.map((msg) => msg && { ...msg }) }
 }
 
 /** Bytes that are kept for one node, and for all together: the oldest go first. */
@@ -67,8 +73,7 @@ export function keepResult(id: string, result: LastResult, trace: Trace | null =
   const outputs = result.outputs.map((output) =>
     sizeOf(output) > MAX_KEPT_BYTES ? { ...output, value: undefined, on: undefined } : output,
   )
-  const bytes =
-    outputs.reduce((sum, output) => sum + sizeOf(output), 0) + (trace ? bytesOf(Object.values(trace.input)) : 0)
+  const bytes = outputs.reduce((sum, output) => sum + sizeOf(output), 0) + bytesOf(Object.values(trace?.input ?? {}))
   const newest: Kept = { id, result: { ...result, outputs }, trace, bytes }
   kept.add(newest)
   together += bytes

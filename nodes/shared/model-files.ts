@@ -10,7 +10,7 @@ import { uploadName, writeUpload } from './write-upload'
 
 /** Where models are looked for, in the user directory. */
 const FOLDER = 'daisychain'
-/** Where they are uploaded to, each model into a folder of its own: its weights, tokenizer and labels lie beside it. */
+/** Where they are uploaded to, each model into a folder of its own: its weights, tokenizer and labels are beside it. */
 const UPLOADS = `${FOLDER}/onnx`
 
 /** The largest file that is taken through the browser, in bytes. */
@@ -48,7 +48,7 @@ export async function listModels(userDir: string): Promise<{ path: string; bytes
 /**
  * Keeps an uploaded model in a new folder, or what belongs beside one that was uploaded before.
  *
- * @param beside the path of that model; of one that lies elsewhere, nothing is put beside it
+ * @param beside the path of that model; of one that is elsewhere, nothing is put beside it
  * @returns its path, relative to the user directory
  * @throws ValueError
  */
@@ -82,7 +82,7 @@ export async function isBeside(
   return folder !== null && existsSync(join(folder, uploadName(name)))
 }
 
-/** Removes what was uploaded: a model with its folder, of another file only that one. What lies elsewhere stays. */
+/** Removes what was uploaded: a model with its folder, of another file only that one. What is elsewhere stays. */
 export async function forgetUpload(userDir: string, path: string): Promise<void> {
   const folder = await uploadFolder(userDir, path)
   if (!folder) return
@@ -92,7 +92,7 @@ export async function forgetUpload(userDir: string, path: string): Promise<void>
   await rmdir(folder).catch(() => {})
 }
 
-/** The folder of a model that was uploaded; null where it lies elsewhere. */
+/** The folder of a model that was uploaded; null where it is elsewhere. */
 async function uploadFolder(userDir: string, model: string): Promise<string | null> {
   const root = join(userDir, UPLOADS)
   const path = await allowedPath(model, { workingFolder: userDir, root }).catch(() => null)

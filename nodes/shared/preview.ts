@@ -12,7 +12,7 @@ const BARS = 6
 
 export interface Preview {
   /** Shows a value inside the node: pictures, label maps and boxes small, text by its beginning. Other values show nothing. */
-  show(value: unknown, about?: About): void
+  show(value: unknown, about?: About, trace?: Trace): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
   showAll(outputs: Output[], about?: About, trace?: Trace): void
   /** Shows nothing more. What is shown stays until the node is gone: a deploy makes a new one of the same id. */
@@ -85,7 +85,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
   })
 
   return {
-    show: (value, about) => showAll([{ name: '', value }], about),
+    show: (value, about, trace) => showAll([{ name: '', value }], about, trace),
     showAll,
     close() {
       closed = true

@@ -47,7 +47,8 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
       ...result,
       outputs,
       times: resultTimes(id),
-      canRepeat: traceOf(id, at) !== null,
+      canRepeat: Boolean(traceOf(id, at)?.input),
+      canSend: traceOf(id, at)?.sent.some((msg) => msg !== null) ?? false,
       came: cameOf(id, at) !== null,
     })
   })
@@ -59,17 +60,17 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     await sendPicture({ name: '', value }, request, response)
   })
 
-  /** The same message once more, through this node and all behind it. */
+  /** The same message once more, through this node and all after it. */
   routes.post('/daisychain/results/:id/again', 'daisychain.write', (request, response) => {
     const id = String(request.params.id)
     const trace = traceOf(id, timeIn(request))
     const node = find(id)
-    if (!trace || !node) return void response.status(404).json({ message: NOTHING })
+    if (!trace?.input || !node) return void response.status(404).json({ message: NOTHING })
     node.receive(anew(trace.input))
     response.sendStatus(204)
   })
 
-  /** What the node sent then, once more: only what is behind it runs. */
+  /** What the node sent then, once more: only what comes after it runs. */
   routes.post('/daisychain/results/:id/send', 'daisychain.write', (request, response) => {
     const id = String(request.params.id)
     const trace = traceOf(id, timeIn(request))

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { atMost, makeFolder, readableSize, roomFault, writeWhole } from '../../src/files'
 import { ValueError } from '../../src/types'
 
-/** A name that a file may have on every system and that is no path, made of the one it has on somebody's computer. */
+/** A name that a file may have on every system and that isn't a path, made of the one it has on somebody's computer. */
 export function uploadName(given: string): string {
   return basename(given.replace(/\\/g, '/'))
     .replace(/[^\p{L}\p{N}._ ()+-]/gu, '_')

@@ -20,6 +20,7 @@ import { type Image, isImage, readValue, ValueError } from '../../src/types'
 import { failure, statusOf } from '../shared/controls'
 import { engineFor } from '../shared/engine'
 import { applyFileSettings } from '../shared/file-rules'
+import { type Trace, traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
@@ -208,33 +209,36 @@ export = (RED: NodeAPI): void => {
     async function tell(msg: Message, seen: Seen | null, send: Job['send']): Promise<void> {
       const learned = await learner.learned()
       const { teach: _, ...rest } = msg
-      if (!seen) return sendNone(rest, send, null)
+      if (!seen) return send(noneOf(rest, 0, []))
       requireKind(notebook.book, seen.kind)
       if (learned.kind === 'numbers') {
         const numbers = tellNumbers(learned, seen.features)
         const { ranked: _, ...plain } = rest
         const payload = settings.learns === 'number' ? numbers[0] : numbers
-        shown(seen, numbers.map((one) => one.toFixed(2)).join('  '), [])
-        return send([{ ...plain, payload, score: learned.told ?? 0 }, null])
+        const sent = [{ ...plain, payload, score: learned.told ?? 0 }, null]
+        shown(seen, numbers.map((one) => one.toFixed(2)).join('  '), [], traced(msg, ...sent))
+        return send(sent)
       }
       const { ranked, strangeness } = tellClass(learned, seen.features)
       const [best] = ranked
       const score = best?.score ?? 0
       const bars = ranked.map(({ category, score }) => ({ name: category, share: score }))
       if (strangeness > 1 && settings.unknown === 'told') {
-        shown(seen, say('noneOfThese'), bars)
-        return sendNone(rest, send, score, ranked)
+        const sent = noneOf(rest, score, ranked)
+        shown(seen, say('noneOfThese'), bars, traced(msg, ...sent))
+        return send(sent)
       }
-      shown(seen, `${best?.category} ${Math.round(100 * score)} %`, bars)
-      send([{ ...rest, payload: best?.category, score, ranked }, null])
+      const sent = [{ ...rest, payload: best?.category, score, ranked }, null]
+      shown(seen, `${best?.category} ${Math.round(100 * score)} %`, bars, traced(msg, ...sent))
+      send(sent)
     }
 
-    function sendNone(rest: object, send: Job['send'], score: number | null, ranked: unknown[] = []): void {
-      send([null, { ...rest, payload: 'none', score: score ?? 0, ranked }])
+    function noneOf(rest: object, score: number, ranked: unknown[]): (object | null)[] {
+      return [null, { ...rest, payload: 'none', score, ranked }]
     }
 
-    function shown({ picture }: Seen, text: string, bars: { name: string; share: number }[]): void {
-      preview.show(picture ?? text, { bars })
+    function shown({ picture }: Seen, text: string, bars: { name: string; share: number }[], trace: Trace): void {
+      preview.show(picture ?? text, { bars }, trace)
       show({ fill: 'green', shape: 'dot', text: listed(say, [text, ...howRight(report)]) })
     }
 

@@ -11,6 +11,7 @@ import { addWireNotices } from '../../src/editor/canvas/notice'
 import { colorPorts } from '../../src/editor/canvas/ports'
 import { showPreviews } from '../../src/editor/canvas/preview'
 import { pressRunButton, showRunButtons } from '../../src/editor/canvas/run-button'
+import { keepStatusesApart } from '../../src/editor/canvas/status-room'
 import { showWireTips } from '../../src/editor/canvas/tip'
 import { paintWires } from '../../src/editor/canvas/wires'
 import {
@@ -71,6 +72,7 @@ function start(): void {
     addOwnNodes(),
     showPreviews(larger.offerFor),
     showRunButtons(),
+    keepStatusesApart(),
     addMissingSettings(),
     addCharacteristics(),
     paintWires(),

@@ -15,7 +15,7 @@ export function helpAsMarkdown(html: string): string {
       inline += token
       continue
     }
-    // What stands before a block, as a port's name before the list of its properties, is a heading.
+    // What is before a block, as a port's name before the list of its properties, is a heading.
     if (!slash) flush((text) => (before === 'li' ? `\n### ${text}\n` : text))
     else if (name === 'pre') {
       out.push(`\n\`\`\`\n${decoded(inline)}\n\`\`\`\n`)

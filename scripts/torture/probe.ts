@@ -43,7 +43,7 @@ interface Asked extends Disk {
   by: number
 }
 
-/** As Node.js does with --expose-gc: what the message's making left is no part of what is measured. */
+/** As Node.js does with --expose-gc: what the message's making left isn't a part of what is measured. */
 const collect = (() => {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void

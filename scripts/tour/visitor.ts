@@ -22,7 +22,7 @@ export class Visitor {
     await target.click()
   }
 
-  /** Where it is seen, whatever lies over it. */
+  /** Where it is seen, whatever covers it. */
   async clickOn(target: Locator): Promise<void> {
     this.clicks++
     const box = await target.boundingBox()

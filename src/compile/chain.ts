@@ -9,13 +9,13 @@ export interface Link {
   called: string
   model: Model
   variant: Variant
-  /** Which of its outputs the wire to the next one leaves; of the last one, all are wanted. */
+  /** Which of its outputs the wire to the next one leaves; of the last one, all are needed. */
   output: number | undefined
 }
 
 export interface Chain {
   links: Link[]
-  /** What stands before the first model and makes what it takes, nearest last: nothing of that is compiled. */
+  /** What is before the first model and makes what it takes, nearest last: nothing of that is compiled. */
   sources: FlowNode[]
 }
 
@@ -39,7 +39,7 @@ const PASSING: ReadonlySet<string> = new Set(['junction', 'link in', 'link out']
  * The models between two nodes of a flow, both included.
  *
  * @param models node type → its model
- * @throws CompileError where there is no single way from one to the other, or something on it is no model
+ * @throws CompileError where there is no single way from one to the other, or something on it isn't a model
  */
 export function chainBetween(graph: Graph, from: string, to: string, models: ReadonlyMap<string, Model>): Chain {
   const ends = [from, to].map((id) => {

@@ -112,22 +112,25 @@ export function requireSayable({ called, model, variant }: Link): void {
     throw new CompileError(
       `${called} writes its text word by word, which cannot be one graph. Compile the part before it.`,
     )
-  if (variant.steps)
-    throw new CompileError(
-      `${called} is made of several networks that run one after another as needed, which cannot be compiled yet.`,
-    )
   if (isRecurrent(variant))
     throw new CompileError(`${called} remembers what it saw from message to message, which a single graph cannot do.`)
-  const spec = Object.values(variant.feeds).find(({ kind }) => !SAYABLE.has(kind))
+  const steps = variant.steps ?? [variant]
+  const feeds = steps.flatMap((step) => Object.values(step.feeds ?? {}))
+  const fetches = steps.flatMap((step) => Object.values(step.fetches ?? {}))
+  const spec = feeds.find(({ kind }) => !SAYABLE.has(kind) && kind !== 'tensor')
   if (spec?.kind === 'text')
     throw new CompileError(
       `${called} reads text, and a tokenizer cannot be expressed in ONNX. Compile the part after it.`,
     )
-  if (Object.values(variant.fetches).some(({ kind }) => kind === 'text' || kind === 'letters'))
+  if (fetches.some(({ kind }) => kind === 'text' || kind === 'letters'))
     throw new CompileError(
       `${called} gives text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
     )
   if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise of a seed, which ONNX cannot repeat.`)
+  if (variant.steps)
+    throw new CompileError(
+      `${called} is made of several networks that run one after another as needed, which cannot be compiled yet.`,
+    )
   if (task !== 'transform')
     throw new CompileError(
       `${called} makes its result with steps that cannot be expressed in ONNX yet. Compile the part before or after it.`,
@@ -151,7 +154,7 @@ async function watched(link: Link, message: Message, engine: Engine) {
   const [call] = calls
   if (!call || calls.length > 1)
     throw new CompileError(
-      `${link.called} runs its network ${calls.length} times for a message, which cannot be one graph.`,
+      `${link.called} runs its network ${calls.length} times for each message, which a single graph cannot do.`,
     )
   const tensors = Object.keys(call.fetches).map((name) => [name, { kind: 'tensor' }] as const)
   const { outputs: raw } = await engine.run(

@@ -6,7 +6,7 @@ import type { TextsSettings } from '../models/tasks/texts'
 import { USER_FILE } from '../models/user-file'
 
 /**
- * What the node of a model wants and gives, for the wire checker: its first variant's ports, the others' as cases. With a
+ * What the node of a model needs and gives, for the wire checker: its first variant's ports, the others' as cases. With a
  * user's own file the node keeps its ports itself, since only a look into the file tells them.
  */
 export function declarationOf(manifest: Manifest): NodeDeclaration {

@@ -14,7 +14,7 @@ export interface FileRules {
 /**
  * The absolute path of a file or folder, which need not exist yet, read as `readPath` says.
  *
- * @throws ValueError when it lies outside the allowed root
+ * @throws ValueError when it is outside the allowed root
  */
 export async function allowedPath(path: string, { workingFolder, root }: FileRules): Promise<string> {
   const absolute = resolve(workingFolder || '.', readPath(path))

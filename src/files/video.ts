@@ -19,7 +19,7 @@ export interface VideoOptions {
  * Frames of a video, one by one, each of 8 bits a channel: RGB, or RGBA where the video is transparent.
  *
  * @param path of a video, or of an animated PNG
- * @throws ValueError when there is no ffmpeg, the file is no video, or no frame can be read
+ * @throws ValueError when there is no ffmpeg, the file isn't a video, or no frame can be read
  */
 export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
   await requireFile(path)

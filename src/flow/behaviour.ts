@@ -1,7 +1,7 @@
 import type { PortType } from '../types'
 import type { Message } from './message'
 
-/** One property that a node's input port wants. */
+/** One property that a node's input port needs. */
 export interface Want {
   property: string
   path: readonly string[] | null

@@ -17,7 +17,7 @@ export interface Candidate {
   verdict: WireJudgement['verdict']
   /** What would make it fit, where it does not. */
   converter: Converter | null
-  /** Whether it is known what the node wants of the wire, or gives it. */
+  /** Whether it is known what the node needs of the wire, or gives it. */
   isTyped: boolean
 }
 

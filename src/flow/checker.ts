@@ -45,7 +45,7 @@ export interface Checker {
   mayArrive(id: string, property: string): PortType[]
   /** The inputs that are given what the node sends, the nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
-  /** What the nearest node behind calls the payload that others make of what was sent; undefined where nobody does. */
+  /** What the nearest node after calls the payload that others make of what was sent; undefined where nobody does. */
   nameBehind(id: string): string | undefined
   /** What the nearest node before calls the payload that others have made something of since. */
   nameBefore(id: string): string | undefined
@@ -55,7 +55,7 @@ export interface Checker {
   judge(from: WireEnd, to: { id: string }): WireJudgement
 }
 
-/** Infer what every wire carries, and judge every wire. A strange flow is no error: what cannot be followed is unknown. */
+/** Infer what every wire carries, and judge every wire. A strange flow isn't an error: what cannot be followed is unknown. */
 export function checkFlow(graph: Graph, declarations: Declarations): Report {
   return createChecker(graph, declarations).report
 }

@@ -91,7 +91,7 @@ export function wireKey(source: FlowPlace, port: number, target: FlowPlace, prop
 }
 
 /**
- * What the nearest node behind calls its payload, where that is made of what was sent, by nodes that nobody can look into or
+ * What the nearest node after calls its payload, where that is made of what was sent, by nodes that nobody can look into or
  * that make text or an object of it.
  */
 export function nameBehind(network: PlaceGraph, id: string): string | undefined {
@@ -112,7 +112,7 @@ export function nameBehind(network: PlaceGraph, id: string): string | undefined 
   return undefined
 }
 
-/** What the nearest node before calls the payload that it makes, where such nodes stand in between. */
+/** What the nearest node before calls the payload that it makes, where such nodes are in between. */
 export function nameBefore(network: PlaceGraph, id: string): string | undefined {
   const seen = new Set(network.placesOf(id))
   let nearest = [...seen]

@@ -2,7 +2,7 @@ import type { PortType } from '../types'
 import type { Checker } from './checker'
 import type { Following } from './hands-on'
 
-/** A node behind another one's wires, and the types that it wants in the message property asked for: any one will do. */
+/** A node after another one's wires, and the types that it wants in the message property asked for: any one will do. */
 export interface Receiver {
   id: string
   types: PortType[]

@@ -10,7 +10,7 @@ const SOUND = 'a sound file, which holds no picture'
 const VIDEO = 'a video: give its path to an images node'
 const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
 
-/** What stands at a place in other files, and what to say of them. */
+/** What is at a place in other files, and what to say of them. */
 const kinds: [at: number, texts: string[], sentence: string][] = [
   [4, ['ftyphe'], HEIC],
   [4, ['ftypcrx '], RAW],

@@ -2,7 +2,7 @@ import { Image, toBytes } from '../types'
 import { crop } from './geometry'
 import { resize } from './resize'
 
-/** Row by row: where a place [x, y, 1] of one picture lies in another, up to the third number, by which both are divided. */
+/** Row by row: where a place [x, y, 1] of one picture is in another, up to the third number, by which both are divided. */
 export type Matrix = readonly [number, number, number, number, number, number, number, number, number]
 
 export type Place = readonly [x: number, y: number]

@@ -51,7 +51,7 @@ export interface PictureChoice {
   luma?: boolean
   /** Inputs: the picture goes in as its lightness, as the eye judges it. */
   lightness?: boolean
-  /** Outputs: the plane that is the first of this picture, where several lie on one another. */
+  /** Outputs: the plane that is the first of this picture, where several are on one another. */
   first?: number
   /** Outputs: brought back to the size of the picture that came in, or `times` as large. */
   restore?: boolean

@@ -22,7 +22,7 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
 export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice, hasPicture = false): OutputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const isRow = shape.filter((size) => size !== 1).length <= 2
-  // Rows of text are no map, though there may be as many numbers as in one.
+  // Rows of text aren't a map, though there may be as many numbers as in one.
   const isMap = mayBePicture(shape) && rows === undefined && writer === undefined
   const kinds: [OutputKind, boolean][] = [
     ['text', writer !== undefined],

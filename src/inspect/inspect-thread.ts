@@ -1,4 +1,4 @@
-/** The program of a thread that reads models' files and what lies beside them: they come from anywhere, and may take any time. */
+/** The program of a thread that reads models' files and what is beside them: they come from anywhere, and may take any time. */
 import { serveThread, tell } from '../apart/program'
 import { EngineError, type EngineErrorCode, type ModelInfo } from '../engine'
 import { type InspectOptions, inspectHere } from './inspect'

@@ -29,7 +29,7 @@ export interface Inspection extends FileFacts {
 }
 
 export interface InspectOptions {
-  /** A file with the names of classes or labels. Default: one beside the model that has as many as are wanted. */
+  /** A file with the names of classes or labels. Default: one beside the model that has as many as are needed. */
   labels?: string | undefined
 }
 

@@ -24,8 +24,8 @@ const LISTS = /label|class|name|synset|categor|^config\.json$/i
 const LETTERS = /(^|[_.-])(keys?|dict(ionary)?|chars?(et)?|characters|letters|alphabet|vocab)[_.v\d-]*.*\.txt$/i
 
 /**
- * The label file beside a model that has as many names as are wanted: one that is called as the model is, or, beside a
- * model that lies there alone, one that is called a list, or Hugging Face's `config.json`.
+ * The label file beside a model that has as many names as are needed: one that is called as the model is, or, beside a
+ * model that is there alone, one that is called a list, or Hugging Face's `config.json`.
  */
 export function findLabelFile(model: string, count: number): { path: string; labels: string[] } | null {
   return listsBeside(model).find(({ labels }) => labels.length === count) ?? null

@@ -29,7 +29,7 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   [
     /Failed to construct locale with name:([\w.-]+)/,
     (name, [locale]) =>
-      `${name} changes text by the rules of the language ${locale}, which this computer does not have. Install it (on Debian: locale-gen ${locale}), or look for a version of the model without the operator StringNormalizer.`,
+      `${name} processes text by the rules of the locale ${locale}, which isn't installed on this computer. Install it (on Debian: locale-gen ${locale}), or look for a version of the model without the operator StringNormalizer.`,
   ],
   [
     /bad_alloc|[Ff]ailed to allocate memory|out of memory/,

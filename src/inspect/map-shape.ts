@@ -4,7 +4,7 @@ import { type PictureShape, pictureShape } from './shapes'
 /** How a picture goes in. */
 type Sides = Pick<PictureShape, 'layout'> & { width?: number | undefined; height?: number | undefined }
 
-/** A side has at least so many places; what is smaller is no map. */
+/** A side has at least so many places; what is smaller isn't a map. */
 const SMALLEST = 8
 
 /**
@@ -20,7 +20,7 @@ export function mapShape(
   if (shape.length < 3) return null
   if (!from) {
     const alone = pictureShape(shape)
-    // Rows of a batch, as of text or a sound, are no picture.
+    // Rows of a batch, as of text or a sound, aren't a picture.
     const areRows =
       shape.length === 3 &&
       alone &&

@@ -73,7 +73,7 @@ export function checkSizes(
     const values = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1)
     if (values * 4 > memory)
       throw new InspectError(
-        `${basename(path)} wants ${gigabytes(values * 4)} for "${name}" alone, more than the ${gigabytes(memory)} of memory in this computer. Choose a version for smaller inputs.`,
+        `${basename(path)} needs ${gigabytes(values * 4)} for "${name}" alone, more than the ${gigabytes(memory)} of memory in this computer. Choose a version for smaller inputs.`,
       )
   }
 }

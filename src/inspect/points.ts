@@ -29,7 +29,7 @@ const POINTS = new Map<number, PointsChoice>([
   [1434, { size: 3 }],
 ])
 
-/** Words of lists that are no places in the picture. */
+/** Words of lists that aren't places in the picture. */
 const NO_PLACES = /iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
 
 /** Whether an output holds points in the picture, and how they are arranged; null where it does not. */

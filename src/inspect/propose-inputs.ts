@@ -84,7 +84,7 @@ function sidesOf({ width, height }: PictureShape, { file }: Looks, name: string)
   return { fit: 'keep', ...(height && { height }), ...(multiple > 1 && { multipleOf: multiple }) }
 }
 
-/** A fourth channel of ones, as M-LSD wants it, is no transparency. */
+/** A fourth channel of ones, as M-LSD wants it, isn't transparency. */
 const hasOnes = ({ name }: TensorInfo, channels: number) => channels === 4 && /with_?alpha/i.test(name)
 const ONES: Partial<PictureChoice> = { range: 'custom', scale: [1, 1, 1, 0], offset: [0, 0, 0, 1] }
 
@@ -158,9 +158,9 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 }
 
 /** What to do for text instead. */
-export const PUT_BESIDE = 'to write texts instead, put the tokenizer.json of the model beside it.'
+export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
-/** Where a tokenizer lies beside the model, `proposeTextInputs` makes text of it. */
+/** Where a tokenizer is beside the model, `proposeTextInputs` makes text of it. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that stand for pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

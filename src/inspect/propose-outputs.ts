@@ -23,7 +23,7 @@ export interface Given {
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
-/** What to make of an output that is no state. */
+/** What to make of an output that isn't a state. */
 export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
   const { shape, dtype } = output
   const word = inWords(output.name)
@@ -136,7 +136,7 @@ function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given
   return by === 'Sigmoid' || (!DESCRIBING.has(count) && count < MOST_CLASSES && !isMoved(shape))
 }
 
-/** Lists of these names are no choices. */
+/** Lists of these names aren't choices. */
 const NO_CLASSES =
   /embed|feature|landmark|key ?point|\bpose\b|box|vector|latent|\b(start|end|mean|var|std|yaw|pitch|roll|offset|delta)\b|action|detection|angle|euler|rotation/
 /** Networks of these names measure something. */

@@ -25,7 +25,7 @@ export interface Looks {
   detector?: Detector | null
 }
 
-/** In which numbers, and which order of colours, a network wants its picture. */
+/** In which numbers, and which order of colours, a network needs its picture. */
 export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Looks): Guess {
   const { file } = looks
   const { metadata } = file

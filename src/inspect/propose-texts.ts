@@ -8,7 +8,7 @@ const MASK = /mask|attention/
 const SEGMENTS = /type|segment/
 const POSITIONS = /position|^pos\b/
 
-/** Makes the inputs that take the tokens of text into that text, where a tokenizer lies beside the model. */
+/** Makes the inputs that take the tokens of text into that text, where a tokenizer is beside the model. */
 export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids || !facts) return
@@ -26,9 +26,9 @@ export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | unde
 
 const WHY = {
   ids: (file: string) => `Its whole numbers stand for pieces of words; ${file} next to it turns text into them.`,
-  mask: () => 'It is told which numbers are of the text, and which only fill it up.',
-  segments: () => 'It is told of which text each piece is; there is only one.',
-  positions: () => 'It is told at which place each piece stands.',
+  mask: () => 'It takes a mask: which numbers belong to the text, and which are padding.',
+  segments: () => 'It takes the text that each piece belongs to; there is only one.',
+  positions: () => 'It takes the position of each piece.',
 }
 
 function isTokens({ dtype, shape }: TensorInfo | InputChoice): boolean {
@@ -74,7 +74,7 @@ export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[
     } else if (facts) {
       output.rows = 'mean'
       output.normalize = true
-      output.why = `${each}; their mean says what the text is about: texts that are alike have vectors that are alike.`
+      output.why = `${each}; their mean says what the text is about: similar texts have similar vectors.`
     } else output.why = `${each}.`
   }
 }

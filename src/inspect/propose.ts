@@ -249,7 +249,7 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   if (from.channels !== 1) return
   from.luma = true
   to.luma = true
-  output.why = `It gives a grey picture, ${times} times as large: the brightness of the one that goes in, which gets its colours back.`
+  output.why = `It gives a grey picture, ${times} times as large: the brightness of the input, whose colours are then put back.`
 }
 
 function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {

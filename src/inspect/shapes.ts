@@ -10,7 +10,7 @@ export interface PictureShape {
   width: number | undefined
 }
 
-/** A side has at least so many pixels; what is smaller is no picture. */
+/** A side has at least so many pixels; what is smaller isn't a picture. */
 const SMALLEST = 8
 
 /**
@@ -31,7 +31,7 @@ export function pictureShape(shape: Shape, channels?: { channels: number; isLast
   if (count === undefined) return null
   const [height, width] = sides.map((side) => (typeof side === 'number' && side > 0 ? side : undefined))
   if ((height ?? SMALLEST) < SMALLEST || (width ?? SMALLEST) < SMALLEST) return null
-  // A row of descriptions for each of any number of things is no grey picture.
+  // A row of descriptions for each of any number of things isn't a grey picture.
   if (shape.length === 3 && count === 1 && (height === undefined) !== (width === undefined)) return null
   const layout = `${shape.length === 4 ? 'N' : ''}${isLast ? 'HWC' : 'CHW'}` as Layout
   return { layout, channels: count, height, width }

@@ -9,7 +9,7 @@ const WORDS =
 /** Bands of a spectrogram, as networks for sound mostly have them. */
 const BANDS = new Set([32, 39, 40, 64, 80, 96, 128, 229])
 
-/** Whether a network hears rather than sees: it is called so, takes samples one after the other, or a spectrogram, whose other side is no picture's. */
+/** Whether a network hears rather than sees: it is called so, takes samples one after the other, or a spectrogram, whose other side isn't a picture's. */
 export function takesSound(inputs: readonly TensorInfo[], file: OnnxFile, called: string): boolean {
   const words = [file.graphName, called.replace(/\.onnx$/i, ''), ...inputs.map(({ name }) => name)]
     .map(inWords)

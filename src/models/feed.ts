@@ -11,7 +11,7 @@ import type { TokenizerApart } from './text/tokenizer-apart'
 
 export interface Prepared {
   feed: GivenFeed
-  /** Of pictures: where the picture lies on the model's canvas. */
+  /** Of pictures: where the picture is on the model's canvas. */
   placement?: Placement
   /** Of text: how many tokens it has. */
   tokens?: number
@@ -26,7 +26,7 @@ export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 
  * Makes the tensor of one input.
  *
  * @param value of the port, as `readValue` gives it; undefined for an optional one that is missing
- * @param placementOf where a picture lies on its canvas, for feeds that tell the model so
+ * @param placementOf where a picture is on its canvas, for feeds that tell the model so
  * @param tokenizer reads one of the model's files
  */
 export async function prepare(

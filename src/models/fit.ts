@@ -50,7 +50,7 @@ function inside(canvas: { width: number; height: number }, width: number, height
   return { width: canvas.width, height: canvas.height, box: { left, top, ...box } }
 }
 
-/** The picture as it lies on the model's canvas. */
+/** The picture as it is on the model's canvas. */
 export async function place(image: Image, where: Placement, size: SizeSpec): Promise<Image> {
   const { width, height, box } = where
   const scaled = await resize(image, box.width, box.height, 'fill', size.kernel)

@@ -107,6 +107,8 @@ export interface Variant {
 export interface Step {
   /** The ONNX file; none for tasks that work on what other steps made, such as `draw` and `match`. */
   file?: string
+  /** The id of the model in the package whose file it is, where that isn't this one. */
+  model?: string
   /** Default `transform`. */
   task?: StepTask
   feeds?: Record<string, FeedSpec>
@@ -223,7 +225,7 @@ export type LandmarkPlace = number | number[]
 export interface CropSpec {
   /**
    * What it lies around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points are the
-   * corners, from the upper left clockwise, however it lies in the room.
+   * corners, from the upper left clockwise, however it is in the room.
    */
   around?: 'box' | 'points' | 'corners' | number[]
   /** Turned until the line from the first place to the second points up, or to the right. */
@@ -508,7 +510,7 @@ type Making =
       activation?: 'sigmoid' | 'softmax'
     } & Sized)
   /**
-   * A line of text, [1, places, letters]: the likeliest letter of each place, those that stand beside each other once, and the
+   * A line of text, [1, places, letters]: the likeliest letter of each place, those that are beside each other once, and the
    * letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. `score` names a port for how
    * sure it is.
    */

@@ -131,7 +131,7 @@ function cosines(values: Float64Array, bands: number, columns: number, count: nu
   return made
 }
 
-/** The power at each frequency from 0 to half the rate, by Bluestein's way, which takes any length: 400 is no power of 2. */
+/** The power at each frequency from 0 to half the rate, by Bluestein's way, which takes any length: 400 isn't a power of 2. */
 function powerSpectrum(length: number): (frame: Float64Array) => Float64Array {
   let size = 1
   while (size < 2 * length) size *= 2

@@ -11,11 +11,11 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
 
 /** The input ports as this variant has them: without options that only other variants read. */
 export function inputPorts(manifest: Manifest, variant: Variant): Port[] {
-  const { task = manifest.task ?? 'transform', steps, feeds, fetches } = variant
+  const { task = manifest.task, steps = [{ task }], feeds, fetches } = variant
   const ports = manifest.inputs.map((port) => changed(port, variant.ports?.inputs))
   // Other tasks read options by their names.
-  if (steps || task !== 'transform') return ports
-  const names = JSON.stringify([feeds, fetches])
+  if (steps.some((step) => (step.task ?? 'transform') !== 'transform')) return ports
+  const names = JSON.stringify([feeds, fetches, steps])
   return ports.filter((port) => !isOption(port) || names.includes(JSON.stringify(port.name)))
 }
 

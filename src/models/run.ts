@@ -43,7 +43,7 @@ export interface ModelResult {
 export interface RunModelOptions {
   /** What a recurrent model keeps from one message to the next: the same Map for all messages of a node. */
   state?: State
-  /** Comes when the messages before have been in the model: what lies before and after that goes on beside them. */
+  /** Comes when the messages before have been in the model: what is before and after that goes on beside them. */
   turn?: Turn
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean

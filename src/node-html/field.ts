@@ -3,7 +3,7 @@ import { escapeHtml } from './html'
 import type { Words } from './words'
 
 /**
- * The field of a setting, with what stands before and behind it.
+ * The field of a setting, with what is before and behind it.
  *
  * @param id of its element
  * @param isNamed whether the row's name is its own; else its title is what it is called

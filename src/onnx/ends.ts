@@ -55,7 +55,7 @@ const OLDEST_OPSET = 7
  * Lays steps before and behind a network, so that it takes and gives bytes. Ends that cannot be said in its operators, or do not
  * fit what the file declares, are left out; null where none is left.
  *
- * @throws ProtobufError where the bytes are no ONNX file
+ * @throws ProtobufError where the bytes aren't an ONNX file
  */
 export function withEnds(bytes: Bytes, ends: Ends): Ended | null {
   const signature = readSignature(bytes)
@@ -209,7 +209,7 @@ function indicesOf(channel: OutputEnd['channel']): number[] | undefined {
 /** The order of channels in which red and blue are swapped. */
 const turned = (channels: number): number[] => [2, 1, 0, 3].slice(0, channels)
 
-/** The nearest float that is not larger: what lies in the middle between black and white is rounded up then, as 127.5 is. */
+/** The nearest float that is not larger: what is in the middle between black and white is rounded up then, as 127.5 is. */
 function floatBelow(value: number): number {
   const nearest = Math.fround(value)
   return nearest > value ? Math.fround(nearest * (1 - 2 ** -24)) : nearest

@@ -51,7 +51,7 @@ export class JoinError extends Error {}
  * Joins networks to one. Nodes and weights keep their bytes but for their names; weights are not read. Those in other files stay in
  * other files.
  *
- * @throws JoinError where two of them cannot be in one file, ProtobufError where one is no ONNX file
+ * @throws JoinError where two of them cannot be in one file, ProtobufError where one isn't an ONNX file
  */
 export function join(whole: Whole): Joined {
   const { parts, nodes, inputs, outputs, metadata, name, most = MOST_BYTES } = whole

@@ -15,7 +15,7 @@ export interface OnnxFile {
   operators: { op: string; domain: string }[]
   /** Name → its shape and, of at most 16 numbers, its values. */
   constants: Map<string, Constant>
-  /** Inputs that are no initializers, and outputs. */
+  /** Inputs that aren't initializers, and outputs. */
   inputs: OnnxPort[]
   outputs: OnnxPort[]
   /** Files in which weights lie, and how long each must be. Bytes. */

@@ -5,7 +5,7 @@ import { ELEMENT, type Element } from './write'
 /** A tensor that a graph takes or gives, as its file declares it. */
 export interface TensorPort {
   name: string
-  /** Undefined where it is no tensor, or of a type that has no numbers. */
+  /** Undefined where it isn't a tensor, or of a type that has no numbers. */
   type: Element | undefined
   /** A dimension is a number, or a name ('' when it has none) where it may vary. Undefined where the file does not say. */
   shape: (number | string)[] | undefined
@@ -24,7 +24,7 @@ export interface Signature {
   rest: { start: number; end: number }[]
 }
 
-/** @throws ProtobufError where the bytes are no ONNX file */
+/** @throws ProtobufError where the bytes aren't an ONNX file */
 export function readSignature(bytes: Bytes): Signature {
   const signature: Signature = { opset: 0, inputs: [], outputs: [], graph: [], rest: [] }
   const constants = new Set<string>()

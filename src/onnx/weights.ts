@@ -1,7 +1,7 @@
 import { withBytes } from './bytes'
 import { type OnnxFile, weightsOf } from './onnx-file'
 
-/** Reads constants of a file that are not too large, as floats; null for those that are none or lie elsewhere. */
+/** Reads constants of a file that are not too large, as floats; null for those that are none or are elsewhere. */
 export function weightsAt(path: string, { constants }: OnnxFile): (tensor: string) => Float32Array | null {
   return (tensor) => withBytes(path, (bytes) => weightsOf(bytes, constants.get(tensor)))
 }

@@ -72,7 +72,7 @@ export function block(field: number, content: Buffer): Buffer {
   return Buffer.concat([blockStart(field, content.length), content])
 }
 
-/** What stands before such a content. */
+/** What is before such a content. */
 export function blockStart(field: number, length: number): Buffer {
   return Buffer.concat([varint(field * 8 + 2), varint(length)])
 }

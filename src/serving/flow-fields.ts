@@ -10,9 +10,9 @@ const CONTROL = 'control'
 const ANY: PortType = { type: 'any' }
 
 /**
- * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes behind it, as the wires say.
+ * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes after it, as the wires say.
  *
- * Inputs are what the nodes behind want of what still is as it was sent, wherever it was moved to. They are called
+ * Inputs are what the nodes after want of what still is as it was sent, wherever it was moved to. They are called
  * as those nodes call them. Outputs are what arrives at the other end, called as the node calls it that made it.
  *
  * @param id of the `serve in` node

@@ -17,7 +17,7 @@ export class RequestError extends Error {
   }
 }
 
-/** The same for anything that was thrown: sentences stay what they are, and what is no sentence tells nothing of us. */
+/** The same for anything that was thrown: sentences stay what they are, and what isn't a sentence tells nothing of us. */
 export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
   const { name, message } = error instanceof Error ? error : new Error(String(error))

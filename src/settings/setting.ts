@@ -28,7 +28,7 @@ export interface Look {
   unit?: string
   /** In the row of the setting before. */
   beside?: boolean
-  /** What stands before the field: `×`, the same in all languages. */
+  /** What is before the field: `×`, the same in all languages. */
   before?: string
   /** A heading above the row. */
   heading?: string

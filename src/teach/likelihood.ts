@@ -17,7 +17,7 @@ const SHARPEST = 200
 
 /**
  * How sharp the shares of the classes should be, that they are right about examples that were not shown. A few examples that
- * were all told right are no proof of certainty: some doubt is left, the more the fewer they are.
+ * were all told right aren't proof of certainty: some doubt is left, the more the fewer they are.
  *
  * @param judged rows of `left` that count
  * @returns the sharpness, and how wrong the shares are then, on average (a logarithm)

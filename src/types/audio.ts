@@ -122,7 +122,7 @@ function isWhole(number: number, most: number): boolean {
   return Number.isSafeInteger(number) && number >= 1 && number <= most
 }
 
-/** Data of its own goes before the `samples` that a copy of a value has. */
+/** Data of its own takes precedence over the `samples` that a copy of a value has. */
 function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32Array> | null {
   const { samples } = given
   if (isPixels(samples) && !Object.hasOwn(given, 'data'))

@@ -7,7 +7,7 @@ const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
 
 /**
  * A type in a person's words: "a colour image", "a list of strings". Sentences of errors have it in English, as all else in
- * them; what is shown by itself is in the language of who looks at it.
+ * them; what is shown alone is in the language of the person who sees it.
  *
  * @param language as browsers name it; English if it isn't known
  *

@@ -8,7 +8,7 @@ export interface ImageCodec {
   /**
    * @param options.grey whether a grey picture keeps its one channel; else it becomes RGB
    * @param options.numbers whether a picture of more than 8 bits keeps its numbers, as floats; else it becomes 8 bits
-   * @throws an error whose message is one sentence, when it is no picture that can be decoded
+   * @throws an error whose message is one sentence, when it isn't a picture that can be decoded
    */
   decode(source: Uint8Array | { path: string }, options?: { grey?: boolean; numbers?: boolean }): Promise<Image>
   /**

@@ -5,7 +5,7 @@ type Numbers = ArrayLike<number>
 
 /** A box may reach over the edge of its picture, but hardly by half of it: then it is given in pixels. */
 const BOX_BEYOND = 0.5
-/** A point of a body that is seen in part lies outside, but not ten pictures away. */
+/** A point of a body that is seen in part is outside, but not ten pictures away. */
 export const POINT_BEYOND = 10
 
 const BOX = 'a box is [left, top, right, bottom] from 0 to 1'

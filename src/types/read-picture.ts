@@ -78,7 +78,7 @@ function pathOf(text: string): { path: string } | null {
   return isRootedPath(text) || isPicturePath(text) ? { path: text } : null
 }
 
-/** A label map has pixels too, but its ids are no shades of grey. */
+/** A label map has pixels too, but its ids aren't shades of grey. */
 function isLabelMap(value: object): boolean {
   return isSegmentation(value) || Array.isArray((value as { labels?: unknown }).labels)
 }

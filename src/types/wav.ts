@@ -43,7 +43,7 @@ export interface WavHeader extends Layout {
 }
 
 /**
- * @param bytes its beginning, with all that stands before the samples
+ * @param bytes its beginning, with all that is before the samples
  * @returns null where it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | null {

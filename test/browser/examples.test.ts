@@ -29,12 +29,13 @@ onOneVersion('4.1', 'the examples', (session) => {
 /** Nodes that are out of sight, or too near to another. */
 function crowded([beside, below]: readonly [number, number]): string[] {
   const canvas = document.querySelector('#red-ui-workspace-chart').getBoundingClientRect()
-  const nodes: { name: string; left: number; right: number; top: number; bottom: number }[] = []
-  RED.nodes.eachNode(({ name, type, x, y, w, h, z }: any) => {
-    if (z === RED.workspaces.active() && type !== 'comment')
-      nodes.push({ name: name || type, left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 })
+  const nodes: { name: string; button: number; left: number; right: number; top: number; bottom: number }[] = []
+  RED.nodes.eachNode(({ name, type, x, y, w, h, z, _def }: any) => {
+    if (z !== RED.workspaces.active()) return
+    const button = _def.button && _def.align !== 'right' ? 25 : 0
+    nodes.push({ name: name || type, button, left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 })
   })
-  const out = nodes.filter((a) => a.left < 5 || a.right > canvas.width || a.bottom + below > canvas.height)
+  const out = nodes.filter((a) => a.left - a.button < 5 || a.right > canvas.width || a.bottom + below > canvas.height)
   const near = nodes.flatMap((a, i) =>
     nodes
       .slice(i + 1)

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Route } from 'playwright-core'
+import type { Browser, Locator, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { declarationOf } from '../../src/declarations'
 import { loadManifests, type Manifest, type Port, type Variant } from '../../src/models'
@@ -23,10 +23,11 @@ const weights = readFileSync(join(fixturesFolder, 'labels/mini.onnx'))
 /** Makes the download long enough to be seen. */
 const ballast = bytes(2_000_000)
 
-/** Serves the two files, the large one slowly, but only while it is `open`. */
+/** Serves the two files, the large one slowly, but only while it is `open`. It refuses all with `refuse`, if that is a status. */
 async function serveSlowly() {
-  const state = { open: true }
+  const state = { open: true, refuse: 0 }
   const server = createServer((request, response) => {
+    if (state.refuse) return void response.writeHead(state.refuse).end()
     const content = request.url === '/model.onnx' ? weights : ballast
     response.writeHead(200, { 'content-length': content.length })
     let at = 0
@@ -257,6 +258,39 @@ for (const { name, find } of eachVersion('4.1')) {
       const saved = (await server.getFlows()).find(({ id }) => id === 'n')
       assert.equal(saved?.variant, 'large')
       await editor.screenshot('variants, the larger model ran by itself')
+      assert.deepEqual(editor.errors, [])
+    })
+
+    it('says why a download waits or has failed, and how to install without internet', async () => {
+      rmSync(join(server.folder, 'daisychain/models/labels'), { recursive: true, force: true })
+      editor = await pages.open(flow(picture))
+      const { page } = editor
+      const offer = page.locator('.red-ui-notification', { hasText: 'only guesses' })
+      const way = async (notice: Locator) => {
+        await notice.getByText('How to install without internet').click()
+        await notice.getByText(/daisychain models fetch labels.large/).waitFor()
+        await notice.getByText(join('daisychain/models/labels/large')).waitFor()
+      }
+      files.state.refuse = 503
+      await editor.press('go')
+      await offer.getByRole('button', { name: /^Download/ }).click()
+      const waiting = page.locator('.red-ui-notification', { hasText: /Trying again in \d+ s/ })
+      await way(waiting)
+      await editor.screenshot('variants, a download that waits')
+      await waiting.getByRole('button', { name: 'Cancel' }).click()
+      await waiting.waitFor({ state: 'detached' })
+      assert.equal(await page.locator('.red-ui-notification-error').count(), 0, 'nobody is told what they did')
+
+      files.state.refuse = 404
+      await editor.picture('n').click({ force: true })
+      await page.getByRole('button', { name: /^Download and run/ }).click()
+      await page.keyboard.press('Escape')
+      const failed = page.locator('.red-ui-notification-error', { hasText: '404' })
+      await way(failed)
+      await editor.screenshot('variants, a download that failed')
+      files.state.refuse = 0
+      await failed.getByRole('button', { name: 'Try again' }).click()
+      await offer.waitFor()
       assert.deepEqual(editor.errors, [])
     })
 

@@ -465,7 +465,7 @@ describe('what is made of networks as exporters arrange them', () => {
   it('what needs words or other programs is refused', async () => {
     await assert.rejects(inspectFile(fixture('words-in'), engine), {
       name: 'InspectError',
-      message: /^words-in\.onnx (expects words in "text"|changes text by the rules of the language)/,
+      message: /^words-in\.onnx (expects words in "text"|processes text by the rules of the locale)/,
     })
     await assert.rejects(inspectFile(fixture('extension'), engine), {
       message: /^extension\.onnx uses the operator DecodeImage of onnxruntime-extensions, .* Look for/,

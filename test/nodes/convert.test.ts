@@ -151,11 +151,17 @@ describe('daisychain-convert', () => {
     assert.deepEqual([answer.payload, answer.found], ['kept', { words: 'a, b', more: 1 }])
   })
 
-  it('shows what it made', async () => {
-    await startConverter({ converter: 'join' })
-    const texts = statuses('n')
-    await ask('n', { payload: ['a', 'b'] })
-    assert.deepEqual(texts, ['the text "a, b"'])
+  it('says what it made, where the node does not show it', async () => {
+    const made = async (settings: object, payload: unknown) => {
+      await startConverter(settings)
+      const texts = statuses('n')
+      await ask('n', { payload })
+      await stop()
+      return texts
+    }
+    assert.deepEqual(await made({ converter: 'join', preview: false }, ['a', 'b']), ['the text "a, b"'])
+    assert.deepEqual(await made({ converter: 'join' }, ['a', 'b']), [''])
+    assert.deepEqual(await made({ converter: 'pick', index: 1 }, [4, 5]), ['5'])
   })
 
   const refused: [object, unknown, RegExp][] = [

@@ -122,7 +122,7 @@ describe('uploads', () => {
   it('are asked for, in a sentence, where there are none', async () => {
     const images = { id: 'u', type: 'daisychain-images', source: 'upload' }
     await startWith([imagesNode], [images], { userDir: folder.path })
-    assert.equal(await refusal('u', {}), 'this node has no pictures yet: open it and add some.')
+    assert.equal(await refusal('u', {}), 'no pictures yet: open this node and add some.')
     await stop()
   })
 

@@ -6,7 +6,7 @@ import { notifyOf, post } from '../../shared/editor/requests'
 const TYPE = 'daisychain-images'
 /** What an images node takes on the canvas, with its picture, status and button, in canvas pixels. */
 const size = { w: 240, h: 200 }
-/** From its right edge to the node behind it. */
+/** From its right edge to the node after it. */
 const gap = 30
 
 /** Puts an images node on the canvas that holds the files: where they were dropped, or as the input of the node they fell on. */

@@ -10,7 +10,7 @@ export interface Pad {
   wait(): void
 }
 
-/** Where the middle of a tile lies on the pad. */
+/** Where the middle of a tile is on the pad. */
 export function middleOf(tile: number): { x: number; y: number } {
   const scale = 2 / MAP.columns
   const column = tile % MAP.columns

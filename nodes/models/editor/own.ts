@@ -64,7 +64,7 @@ export function ownView(
     read: () => kept,
   }
 
-  /** The models that lie in the user directory. */
+  /** The models that are in the user directory. */
   function offerFiles(): void {
     readModelFiles().then(
       ({ files }) =>

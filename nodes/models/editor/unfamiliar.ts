@@ -1,7 +1,8 @@
 import { say } from '../../../src/editor/shell/words'
 import type { Offer } from '../../../src/editor/viewer/offer'
 import { readableSize } from '../../../src/files/readable-size'
-import { type DownloadMessage, readModel, reasonOf, runAgain, startDownload, type VariantState } from './requests'
+import { downloadWithNotice, type Replacement } from './download-notice'
+import { readModel, runAgain, type VariantState } from './requests'
 
 /** What the runtime says of a node whose small model does not know what it got. Nothing: it is over. */
 interface Doubt {
@@ -9,13 +10,6 @@ interface Doubt {
   variant?: string
   /** The variant that would know it. */
   otherwise?: string
-}
-
-/** A node, and the variant it is offered. */
-interface Replacement {
-  node: EditorNode
-  model: string
-  variant: VariantState
 }
 
 const TOPIC = 'daisychain/unfamiliar/'
@@ -32,7 +26,7 @@ export function offerLargerModels(): { offerFor(id: string): Promise<Offer | und
   /** Nodes for which the offer was made. */
   const offered = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** A notice lies over the buttons of dialogs, so it waits for their end. */
+  /** A notice covers the buttons of dialogs, so it waits for their end. */
   let dialogs = 0
   let shown: { ids: string[]; takeAway(): boolean } | undefined
 
@@ -182,31 +176,7 @@ function described({ label, licence, bytes, nonCommercial }: VariantState): stri
 
 /** Downloads what is missing, switches the nodes, deploys where nothing else waits for it, and runs the last messages again. */
 async function replace(offers: Replacement[], missing: Replacement[]): Promise<void> {
-  const progress = RED.notify(say('unfamiliarGetting', { percent: 0 }), { fixed: true, id: `${NOTICE}-progress` })
-  try {
-    await downloadAll(missing, (percent) => progress.update(say('unfamiliarGetting', { percent })))
-  } catch (error) {
-    progress.close()
-    const failed = document.createElement('p')
-    failed.className = 'daisychain-failed'
-    failed.textContent = error instanceof Error ? error.message : reasonOf(error)
-    const notice = RED.notify(failed, {
-      type: 'error',
-      fixed: true,
-      buttons: [
-        { text: say('close'), click: () => notice.close() },
-        {
-          text: say('unfamiliarAgain'),
-          click() {
-            notice.close()
-            ask(offers)
-          },
-        },
-      ],
-    })
-    return
-  }
-  progress.close()
+  if (!(await downloadWithNotice(missing, () => ask(offers)))) return
   const others = offers.filter(({ node, variant }) => node.variant !== variant.id)
   const alone = !RED.nodes.dirty()
   const runAll = () => {
@@ -218,36 +188,6 @@ async function replace(offers: Replacement[], missing: Replacement[]): Promise<v
   RED.events.on('deploy', runAll)
   if (alone) RED.actions.invoke('core:deploy-flows')
   else RED.notify(say('unfamiliarDeploy'), { type: 'success', timeout: 8000 })
-}
-
-function downloadAll(offers: Replacement[], tell: (percent: number) => void): Promise<void> {
-  const left = new Map(offers.map(({ model, variant }) => [`${model}/${variant.id}`, variant]))
-  const received = new Map<string, number>()
-  const total = offers.reduce((sum, { variant }) => sum + variant.bytes, 0)
-  const topic = 'daisychain/download/#'
-  return new Promise<void>((resolve, reject) => {
-    const end = (error?: unknown) => {
-      RED.comms.unsubscribe(topic, listen)
-      if (error) reject(error)
-      else resolve()
-    }
-    const listen = (from: string, data: unknown) => {
-      const key = from.slice('daisychain/download/'.length)
-      const variant = left.get(key)
-      if (!variant) return
-      const { progress, present, error } = data as DownloadMessage
-      if (error) return end(new Error(error))
-      received.set(key, present ? variant.bytes : (progress?.received ?? 0))
-      if (present) left.delete(key)
-      const sum = [...received.values()].reduce((a, b) => a + b, 0)
-      tell(Math.min(99, Math.floor((100 * sum) / Math.max(1, total))))
-      if (left.size === 0) end()
-      else if (progress === null && !present) end(new Error(say('unfamiliarCancelled')))
-    }
-    if (left.size === 0) return resolve()
-    RED.comms.subscribe(topic, listen)
-    for (const { model, variant } of offers) startDownload(model, variant.id, variant.licence).catch(end)
-  })
 }
 
 /** As one step that can be undone. */

@@ -32,11 +32,7 @@ function link(text: string, url: string): HTMLAnchorElement {
 
 function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement[] {
   const { bundled, present, progress, bytes, error } = variant
-  if (progress) {
-    const isPausing = progress.step === 'pausing'
-    const cancel = button(say('cancel'), actions.cancel, { look: 'red-ui-button-small' })
-    return [progressOf(progress, say), cancel, ...(isPausing ? [offlineWay(variant, say)] : [])]
-  }
+  if (progress) return progressView(progress, [variant], say, actions.cancel)
   if (bundled || present) return [note(say(bundled ? 'bundled' : 'present'), 'fa fa-check')]
   const offer = button(error ? say('again') : say('download', { size: readableSize(bytes) }), actions.download, {
     look: 'red-ui-button-small primary',
@@ -45,24 +41,37 @@ function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTML
   return [
     Object.assign(element('p', { className: 'daisychain-weights-error' }, error), { role: 'alert' }),
     offer,
-    offlineWay(variant, say),
+    offlineWay([variant], say),
   ]
 }
 
-/** How the files get here without internet, folded until somebody asks. */
-function offlineWay({ folder, command }: VariantState, say: Say): HTMLElement {
+/** How far a download is, and how to end it; while it waits for the network, also how to do without. */
+export function progressView(
+  progress: Progress,
+  variants: readonly VariantState[],
+  say: Say,
+  cancel: () => void,
+): HTMLElement[] {
+  const end = button(say('cancel'), cancel, { look: 'red-ui-button-small' })
+  return [progressOf(progress, say), end, ...(progress.step === 'pausing' ? [offlineWay(variants, say)] : [])]
+}
+
+/** How to get the files here without internet, folded until opened. */
+export function offlineWay(variants: readonly VariantState[], say: Say): HTMLElement {
+  const codes = (of: (variant: VariantState) => string) =>
+    variants.map((variant) => element('p', {}, element('code', {}, of(variant))))
   return element(
     'details',
     { className: 'daisychain-weights-offline' },
     element('summary', {}, say('offline')),
     element('p', {}, say('offlineFetch')),
-    element('code', {}, command),
+    ...codes(({ command }) => command),
     element('p', {}, say('offlineCopy')),
-    element('code', {}, folder),
+    ...codes(({ folder }) => folder),
   )
 }
 
-function progressOf(progress: Progress, say: Say): HTMLElement {
+export function progressOf(progress: Progress, say: Say): HTMLElement {
   const { step, received, total, reason = '', seconds = 0 } = progress
   const bar = Object.assign(element('progress'), { max: total, value: received })
   const sentence = element('span')

@@ -120,7 +120,7 @@ export function openPainter(node: EditorNode): Painter {
     },
   }
 
-  /** In the labels that the next model wants, or in its own. */
+  /** In the labels that the next model needs, or in its own. */
   function inPalette(given: Drawing): Drawing {
     return wanted ? inLabels(given, wanted) : given
   }

@@ -15,7 +15,7 @@ export async function verifyModels({ chosen, isAll }: Choice, { json }: Options)
   const reports: { id: string; folder: string; files: FileState[] }[] = []
   for (const { model, variant } of chosen) {
     const files = await verifyVariant(model, variant)
-    // Of all, those that were never downloaded are no news.
+    // Of all, those that were never downloaded aren't reported.
     if (isAll && isDownloadable(variant) && files.every(({ state }) => state === 'missing')) continue
     reports.push({ id: variantId(model, variant), folder: variantFolder(model, variant), files })
   }

@@ -3,6 +3,7 @@ import { readSettings } from '../shell/settings'
 import { tellWatching } from '../shell/watching'
 import { startViewer } from '../viewer'
 import type { OfferFor } from '../viewer/offer'
+import { measureIn } from './measure'
 import { keepSize } from './preview-size'
 import { wrapText } from './preview-text'
 
@@ -21,7 +22,7 @@ interface Bar {
 
 const topic = 'daisychain/preview/'
 const svg = 'http://www.w3.org/2000/svg'
-// Canvas pixels. The picture stands under the label, right of the icon.
+// Canvas pixels. The picture is under the label, right of the icon.
 const box = { left: 36, top: 30, side: 128, right: 16, bottom: 10, line: 15, nodeHeight: 30 }
 const textLines = 3
 const font = '11px Helvetica Neue, Arial, Helvetica, sans-serif'
@@ -131,7 +132,7 @@ function content(shape: { picture: boolean; lines: number; bars: number }, previ
   const first = top + (shape.picture ? side + 2 : 0) + 10
   parts.push(...barsOf(preview?.bars ?? [], first + shape.lines * line))
   if (!preview?.text) return parts
-  const lines = wrapText(preview.text, side, shape.lines, measure)
+  const lines = wrapText(preview.text, side, shape.lines, measureIn(font))
   for (const [index, text] of lines.entries()) {
     const element = create('text', { x: left, y: first + index * line, class: 'daisychain-preview-text' })
     element.textContent = text
@@ -147,7 +148,7 @@ function barsOf(bars: readonly Bar[], first: number): SVGElement[] {
     const y = first + index * line
     const place = { x: left, y: y - 10, height: line - 2, rx: 2 }
     const text = create('text', { x: left + 3, y, class: 'daisychain-preview-text' })
-    text.textContent = wrapText(name, side - 6, 1, measure)[0] ?? ''
+    text.textContent = wrapText(name, side - 6, 1, measureIn(font))[0] ?? ''
     return [
       create('rect', { ...place, width: side, class: 'daisychain-preview-frame' }),
       create('rect', { ...place, width: Math.max(1, share * side), class: 'daisychain-preview-bar' }),
@@ -171,12 +172,4 @@ function create<Name extends keyof SVGElementTagNameMap>(
   const element = document.createElementNS(svg, name)
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
   return element
-}
-
-let canvas: CanvasRenderingContext2D | null | undefined
-function measure(line: string): number {
-  canvas ??= document.createElement('canvas').getContext('2d')
-  if (!canvas) return line.length * 6
-  canvas.font = font
-  return canvas.measureText(line).width
 }

@@ -10,7 +10,7 @@ export interface Marks {
 }
 
 /**
- * Dims nodes and rings ports by a few shapes that lie over all of them: to change the looks of hundreds of nodes would take
+ * Dims nodes and rings ports by a few shapes that cover all of them: to change the looks of hundreds of nodes would take
  * the browser longer than the rest of the pull. Returns how to take them away.
  */
 export function drawVeil({ unfit, rings }: Marks): () => void {

@@ -7,7 +7,7 @@ export function whatRefused(failed: unknown): Refused {
     status?: number
     responseJSON?: { message?: string; error?: string }
   }
-  // What stands before Node-RED and asks for a login answers with its page, which is a success.
+  // What is before Node-RED and asks for a login answers with its page, which is a success.
   if (status === 401 || (status >= 200 && status < 400)) return { key: 'logInAgain', status }
   const said = responseJSON?.message || responseJSON?.error
   if (said) return { said }

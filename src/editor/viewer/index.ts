@@ -44,7 +44,7 @@ function inOrder(ids: string[]): string[] {
 }
 
 /**
- * The editor handles the mouse by the node's body, which lies below the picture, and must go on to: nodes are moved and
+ * The editor handles the mouse by the node's body, which is below the picture, and must go on to: nodes are moved and
  * selected by it. So clicks are only watched.
  */
 function watchClicks(viewer: Viewer): () => void {

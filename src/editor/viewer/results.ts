@@ -16,8 +16,10 @@ export interface Result {
   at: number
   /** When this and the results before came, the newest first. */
   times: number[]
-  /** Whether what came in is kept, too. */
+  /** Whether what came in is kept, too, so that it can be sent in again. */
   canRepeat: boolean
+  /** Whether what was sent is kept. */
+  canSend: boolean
   /** Whether it was a picture. */
   came: boolean
 }

@@ -28,6 +28,7 @@ interface ShownHistory {
   /** Address of the picture that came in; empty: none. */
   came: string
   canRepeat: boolean
+  canSend: boolean
 }
 
 interface Shown {
@@ -149,7 +150,7 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
       picture.removeAttribute('src')
       player.removeAttribute('src')
     },
-    presentHistory({ times, at, came: address, canRepeat }: ShownHistory) {
+    presentHistory({ times, at, came: address, canRepeat, canSend }: ShownHistory) {
       came.hidden = address === ''
       if (address) came.src = address
       came.alt = say('whatCameIn')
@@ -159,12 +160,10 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
         moment.setAttribute('aria-pressed', String(time === at))
         return moment
       })
-      const acts = canRepeat
-        ? [
-            button(say('again'), () => repeat('again'), { title: say('againAbout') }),
-            button(say('sendOn'), () => repeat('send'), { title: say('sendOnAbout') }),
-          ]
-        : []
+      const acts = [
+        ...(canRepeat ? [button(say('again'), () => repeat('again'), { title: say('againAbout') })] : []),
+        ...(canSend ? [button(say('sendOn'), () => repeat('send'), { title: say('sendOnAbout') })] : []),
+      ]
       const hadFocus = [...strip.children].indexOf(document.activeElement as Element)
       strip.replaceChildren(...acts, ...(times.length > 1 ? moments.reverse() : []))
       ;(strip.children[hadFocus] as HTMLElement | undefined)?.focus()

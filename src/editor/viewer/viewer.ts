@@ -104,7 +104,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
       offer,
       takesClicks: found.clicks === true && isPicture,
     })
-    view.presentHistory({ times: found.times, at: found.at, came, canRepeat: found.canRepeat })
+    view.presentHistory({ times: found.times, at: found.at, came, canRepeat: found.canRepeat, canSend: found.canSend })
   }
 
   function clicked(clicks: Clicks) {

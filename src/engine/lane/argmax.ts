@@ -93,7 +93,7 @@ function bestBetween(
   return id
 }
 
-/** For each of `count` new places the two old ones it lies between, and how far it is towards the second. */
+/** For each of `count` new places the two old ones it is between, and how far it is towards the second. */
 function between(count: number, start: number, length: number, limit: number) {
   const [first, second, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)]
   for (let i = 0; i < count; i++) {

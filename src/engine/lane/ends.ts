@@ -28,7 +28,7 @@ function inputEndOf(feed: Feed): InputEnd | null {
 
 function outputEndOf(fetch: Fetch): OutputEnd | null {
   if (fetch.kind !== 'pixels' && fetch.kind !== 'plane') return null
-  // Values that are no numbers are left out of what is stretched.
+  // Values that aren't numbers are left out of what is stretched.
   if (fetch.stretch || fetch.first || fetch.dims) return null
   const { kind, layout, scale, offset, channel, activation } = fetch
   const order = (fetch.kind === 'pixels' && fetch.order) || 'RGB'

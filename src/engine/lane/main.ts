@@ -63,7 +63,7 @@ function runInProcess(): void {
   })
 }
 
-/** Pictures lie in a file that outlives this process. */
+/** Pictures are in a file that outlives this process. */
 function inStore(file: number, buffers: ReturnType<typeof createBuffers>): Pick<LaneHost, 'keep' | 'fetch'> {
   return {
     keep(bytes: Uint8Array, room: Room | undefined) {

@@ -17,7 +17,7 @@ export interface Metadata {
 
 type ArrayOf = new (buffer: ArrayBuffer) => TensorData
 
-/** The protocol's names of data types, and how their numbers lie in memory (low byte first). */
+/** The protocol's names of data types, and how their numbers are in memory (low byte first). */
 const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
   float16: ['FP16', Uint16Array], // the bits
   float32: ['FP32', Float32Array],

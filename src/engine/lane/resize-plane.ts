@@ -2,7 +2,7 @@ import type { MapSize } from '../types'
 
 /**
  * A part of a plane of values in another size, linear between the centres of its values. Where it becomes smaller, every value
- * around counts by its distance, so that nothing flickers. Never passes the values it lies between.
+ * around counts by its distance, so that nothing flickers. Never passes the values it is between.
  */
 export function resizePlane(values: Float32Array, width: number, height: number, size: MapSize): Float32Array {
   const [left, top, wide, high] = size.box
@@ -24,7 +24,7 @@ interface Taps {
   most: number
 }
 
-/** For `count` new places along `length` of the old ones from `start`, of which there are `limit`. What lies beside that part does not count. */
+/** For `count` new places along `length` of the old ones from `start`, of which there are `limit`. What is beside that part does not count. */
 function tapsOf(count: number, start: number, length: number, limit: number): Taps {
   const [least, end] = [Math.max(0, Math.round(start)), Math.min(limit, Math.round(start + length))] as const
   const reach = Math.max(1, length / count)

@@ -54,7 +54,7 @@ function softmax(values: Numbers, channels: number, layout: Layout, pixels: numb
   return out
 }
 
-/** Values that are no numbers become 0, and a picture of one value throughout too. */
+/** Values that aren't numbers become 0, and a picture of one value throughout too. */
 function stretched(values: Numbers): Float32Array {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const value of values) {

@@ -265,11 +265,11 @@ const REASONS: Record<string, string> = {
   answers: 'are what its filters answer to',
   alive: 'give different results for different pictures',
   certain: 'give results that are neither all the same nor all certain',
-  known: 'make it know what the samples show',
+  known: 'make it recognise the samples',
   things: 'make it find what the samples show',
   placed: 'make it find things where they are',
   labelled: 'make it show where the samples have a person and a cat',
-  masked: 'make it tell a person from what is behind her',
+  masked: 'make it separate a person from the background',
   alike: 'give pictures that are neither too bright nor too dark',
   colored: 'give colours without a cast',
   read: 'make it read a line of text',
@@ -341,7 +341,7 @@ function questionOf(open: Alternative[], about: string): Question {
     about,
     ask: areOutputs
       ? 'The file does not say what comes out. Which result is right?'
-      : 'The file does not say in which numbers it wants its picture. Which result is right?',
+      : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
     options: open.map(({ label, inputs, outputs }) => ({ label, inputs, outputs })),
   }
 }

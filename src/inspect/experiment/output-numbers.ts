@@ -108,7 +108,7 @@ function areMasks({ data, dims }: FetchedTensor, isLast: boolean): boolean {
   return within > 0.98 * count * planes && whole < 0.8 * count
 }
 
-/** Places that go from −1 to 1 lie on both sides of the middle, and none is far beyond. */
+/** Places that go from −1 to 1 are on both sides of the middle, and none is far beyond. */
 function isCentered(numbers: ArrayLike<number>): boolean {
   let [below, beyond] = [0, 0]
   for (let i = 0; i < numbers.length; i++) {

@@ -1,6 +1,6 @@
 import type { PictureChoice } from '../choice'
 
-/** The range of which hardly any number lies outside; null where none fits better than what was proposed. */
+/** The range of which hardly any number is outside; null where none fits better than what was proposed. */
 export function rangeFrom(
   numbers: ArrayLike<number>,
   { channels, range }: PictureChoice,

@@ -124,7 +124,7 @@ function cornersOf({ middle: [x, y], width, height, angle }: TurnedBox): Point[]
   })
 }
 
-/** From the upper left clockwise, as they lie in the picture. */
+/** From the upper left clockwise, as they are in the picture. */
 function inOrder(corners: Point[]): Point[] {
   const [a, b, c, d] = [...corners].sort((one, other) => one[0] - other[0]) as [Point, Point, Point, Point]
   const [topLeft, bottomLeft] = a[1] <= b[1] ? [a, b] : [b, a]

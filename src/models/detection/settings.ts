@@ -100,7 +100,7 @@ export interface DetectSettings {
   /** The masks are of the whole canvas (default), or each of its box; their numbers are shares, or raw scores for a sigmoid. */
   masksOf?: 'canvas' | 'box'
   rawMasks?: true
-  /** By class number, from `firstLabel` (0) on; classes before it, and those without a name, are no things. */
+  /** By class number, from `firstLabel` (0) on; classes before it, and those without a name, aren't things. */
   names: string[]
   firstLabel?: number
   /** Things below this score are left out, unless the port `min_score` says otherwise. */

@@ -30,7 +30,7 @@ export function outlineOverlap(one: readonly Point[], other: readonly Point[]): 
   return union > 0 ? shared / union : 0
 }
 
-/** What of a shape lies on the right of the line between two points. */
+/** What of a shape is on the right of the line between two points. */
 function cutOff(shape: readonly Point[], from: Point, to: Point): readonly Point[] {
   const inside = ([x, y]: Point) => (to[0] - from[0]) * (y - from[1]) - (to[1] - from[1]) * (x - from[0])
   return shape.flatMap((point, i) => {

@@ -63,7 +63,7 @@ function distinct(things: Thing[], { maxOverlap }: EachSpec): Thing[] {
   return things.filter((thing) => kept.includes(thing))
 }
 
-/** Whether the middle of what was found lies within what is known already. */
+/** Whether the middle of what was found is within what is known already. */
 function isAround({ box }: Thing, { box: other }: Thing): boolean {
   if (!box || !other) return false
   const [x, y] = [(other[0] + other[2]) / 2, (other[1] + other[3]) / 2]

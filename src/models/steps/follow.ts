@@ -4,7 +4,7 @@ import type { Thing } from './crop'
 
 /** Pixels along each side by which two pictures are compared. */
 const SIDE = 16
-/** Of pictures that are no frames of one video, so many levels of 255 lie between most pixels. */
+/** Of pictures that aren't frames of one video, so many levels of 255 are between most pixels. */
 const OTHER = 30
 
 interface Last {

@@ -1,4 +1,5 @@
 import type { PortType } from '../../types'
+import { stepFile } from '../locate'
 import type { FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import type { MatchSettings } from '../tasks/match'
@@ -174,7 +175,8 @@ export function asModel<M extends Manifest>(model: M, variant: Variant, step: St
   const isOfEach = step.each || step.task === 'texts'
   const own = portsOf({ ...(isOfEach ? madeByFetches(step.fetches ?? {}) : madeBy(step, steps)) })
   const made = step.each ? own.map((port) => ({ ...port, type: fields[port.name] ?? port.type })) : own.map(known)
-  const { file = variant.file, task = 'transform', feeds = {}, fetches = {}, settings, session } = step
+  const file = stepFile(step) ?? variant.file
+  const { task = 'transform', feeds = {}, fetches = {}, settings, session } = step
   const { steps: _, ports: __, settings: ___, ...rest } = variant
   return {
     model: { ...model, inputs, outputs: [made] },

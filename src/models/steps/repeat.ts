@@ -64,7 +64,7 @@ function turnsOf(job: Job, { times }: RepeatSpec): number {
   throw new ValueError(`${job.model.label}'s ${times} must be a whole number from 1 to ${MOST} (got ${turns})`)
 }
 
-/** @throws ValueError for what is no share */
+/** @throws ValueError for what isn't a share */
 function strengthOf(job: Job, { strength = 1 }: RepeatSpec): number {
   const share = numberOf(job, strength)
   if (share >= 0 && share <= 1) return share

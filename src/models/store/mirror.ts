@@ -3,9 +3,9 @@ import { StoreError } from './store-error'
 /**
  * Where a file of the catalogue is really fetched from. `DAISYCHAIN_MIRROR` holds one or more entries, with commas between:
  * - `https://a.org=https://b.org/x`: what begins with the first begins with the second instead;
- * - `https://mirror.org/models`: everything else lies there, in a folder for each host: `…/models/a.org/path/of/the/file`.
+ * - `https://mirror.org/models`: everything else is there, in a folder for each host: `…/models/a.org/path/of/the/file`.
  *
- * @throws StoreError where an entry is no address
+ * @throws StoreError where an entry isn't an address
  */
 export function mirrored(address: string, env: NodeJS.ProcessEnv = process.env): URL {
   const entries = (env.DAISYCHAIN_MIRROR ?? '').split(',').map((entry) => entry.trim())

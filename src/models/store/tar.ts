@@ -14,7 +14,7 @@ const MOST_META = 65_536
 /**
  * Reads a packed tar archive from its beginning to its end, file by file.
  *
- * @param wants whether the bytes of a file are wanted
+ * @param wants whether the bytes of a file are needed
  * @param take gets them, in pieces, one after the other
  */
 export async function readTar(

@@ -68,7 +68,7 @@ const MANY_POINTS = 60
 
 /** A picture with things drawn in: each with its box, mask or landmarks. */
 export function drawOn(image: Image, things: unknown[], list: Port): Promise<Image> {
-  // Wide enough to be seen in the small picture inside a node; many points would cover what they lie on.
+  // Wide enough to be seen in the small picture inside a node; many points would cover what they are on.
   const isMany = things.some((thing) => ((thing as Partial<Instance>).landmarks?.length ?? 0) > MANY_POINTS)
   const lineWidth = Math.max(isMany ? 1 : 2, Math.round(Math.max(image.width, image.height) / (isMany ? 500 : 100)))
   const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }

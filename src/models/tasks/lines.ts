@@ -3,7 +3,7 @@ import type { Job } from './task'
 
 /** What a step of the task `lines` is told. */
 export interface LinesSettings {
-  /** The list of lines: things with `text` and four landmarks, from the upper left clockwise as they lie in the picture. */
+  /** The list of lines: things with `text` and four landmarks, from the upper left clockwise as they are in the picture. */
   of: string
   /** The picture they are in. */
   on: string

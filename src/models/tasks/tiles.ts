@@ -66,7 +66,7 @@ function untiled(variant: Variant): Variant {
   return { ...variant, fetches: Object.fromEntries(fetches) }
 }
 
-/** How far a tile begins from the left and the top, and how much of it lies over the tiles before. Pixels of the picture. */
+/** How far a tile begins from the left and the top, and how much of it covers the tiles before. Pixels of the picture. */
 interface Tile {
   left: number
   top: number
@@ -118,7 +118,7 @@ function blank({ channels, data, range, unit }: Image, width: number, height: nu
   return new Image({ width, height, channels, data: empty, ...(range && { range }), ...(unit && { unit }) })
 }
 
-/** Lays a tile over what is there, fading in where it lies over the tiles before it. The canvas is still nobody's but ours. */
+/** Lays a tile over what is there, fading in where it covers the tiles before it. The canvas is still nobody's but ours. */
 function paste(canvas: Image, part: Image, tile: Tile, times: number): void {
   const { channels } = canvas
   const [left, top] = [Math.round(tile.left * times), Math.round(tile.top * times)]

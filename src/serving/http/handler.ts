@@ -34,7 +34,7 @@ export async function handle(
   response.once('close', () => {
     if (!response.writableFinished) leave.abort()
   })
-  // A client that leaves while it sends is no error of ours.
+  // A client that leaves while it sends isn't an error of ours.
   request.on('error', () => leave.abort())
   response.once('prefinish', () => response.setTimeout(limits.timeout, () => response.destroy())) // nobody reads it
   let headers: Record<string, string> = {}

@@ -90,7 +90,7 @@ async function infer(exchange: Exchange): Promise<true> {
   return true
 }
 
-/** Which outputs are wanted, and how. */
+/** Which outputs are needed, and how. */
 function wishesIn(json: Record<string, unknown>): Map<string, Record<string, unknown>> {
   const listed = Array.isArray(json.outputs) ? json.outputs.slice(0, 64) : []
   return new Map(

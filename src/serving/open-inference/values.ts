@@ -139,7 +139,7 @@ export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknow
   return fromWire(type, texts[0], name)
 }
 
-/** Samples, moments × channels; the rate stands in the parameters, or in the type. */
+/** Samples, moments × channels; the rate is in the parameters, or in the type. */
 function samplesIn({ sampleRate: usual }: AudioType, { name, datatype, shape, data, parameters }: Tensor): Audio {
   const sampleRate = Number(parameters?.sampleRate ?? usual)
   const [, channels = 1] = shape

@@ -6,7 +6,7 @@ export interface OscMessage {
 
 export type OscValue = string | number | bigint | boolean | null | Buffer | OscValue[]
 
-/** A packet that is no OSC. */
+/** A packet that isn't OSC. */
 export class OscError extends Error {
   override readonly name = 'OscError'
 }

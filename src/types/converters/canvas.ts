@@ -2,7 +2,7 @@ import type { Image } from '../image'
 import { othersTurn, PIXELS_AT_ONCE } from '../in-pieces'
 import type { Color } from '../segmentation'
 
-/** RGB bytes to draw into. What lies outside is left out. */
+/** RGB bytes to draw into. What is outside is left out. */
 export interface Canvas {
   width: number
   height: number

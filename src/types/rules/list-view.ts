@@ -9,7 +9,7 @@ export interface ListView {
   length: Interval
 }
 
-/** Null for types that are no lists. */
+/** Null for types that aren't lists. */
 export function listView(type: PortType): ListView | null {
   switch (type.type) {
     case 'array':
