@@ -1,11 +1,11 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { filesOf, loadManifests, requireMemory } from '../../src/models'
+import { filesOf, findVariant, loadManifests, requireMemory } from '../../src/models'
 
 describe('a variant that is larger than the memory', () => {
   it('is refused before it is loaded, in a sentence', () => {
     const model = loadManifests().find(({ id }) => id === 'attngan')!
-    const [mini, full] = [model.variants[0]!, model.variants[1]!]
+    const [mini, full] = [findVariant(model, 'mini'), findVariant(model, 'lcm-dreamshaper-v7')]
     const bytes = filesOf(full).reduce((sum, file) => sum + file.bytes, 0)
     assert.throws(
       () => requireMemory(model, full, 2e9),
