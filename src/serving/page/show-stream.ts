@@ -3,6 +3,7 @@ import { encodeImage } from '../../images/index'
 import { colorize, isAudio, isImage, isSegmentation, writeWav } from '../../types/index'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
+import type { LastFrame } from './last-frame'
 
 /** What is shown of one result: the bytes of a picture, or text. */
 export interface Shown {
@@ -34,7 +35,10 @@ export class Show {
   private silence: (() => void) | null = null
   private encoded: { of: object; shown: Map<string, Promise<Shown | null>> } | null = null
 
-  constructor(private readonly model: PublishedModel) {}
+  constructor(
+    private readonly model: PublishedModel,
+    private readonly lastFrame: LastFrame,
+  ) {}
 
   /** @returns what ends it, and what says that the onlooker takes the next one. @throws RequestError */
   add(onlooker: Onlooker): { leave(): void; ready(): void } {
@@ -44,7 +48,7 @@ export class Show {
     const state = { isReady: true, seen: null }
     this.onlookers.set(onlooker, state)
     this.silence ??= this.model.listen({ data: () => this.showAll(), error: () => {} })
-    void this.showTo(onlooker)
+    void (this.model.last.outputs ? this.showTo(onlooker) : this.showLastFrame(onlooker))
     return {
       leave: () => {
         this.onlookers.delete(onlooker)
@@ -60,8 +64,23 @@ export class Show {
     }
   }
 
-  close(): void {
+  /** What was shown before a restart, until there is something new. */
+  private async showLastFrame(onlooker: Onlooker): Promise<void> {
+    const state = this.onlookers.get(onlooker)
+    if (!state) return
+    state.isReady = false
+    const shown = await this.lastFrame.read(onlooker.output)
+    if (!this.onlookers.has(onlooker)) return
+    const isJpeg = shown?.type === 'image/jpeg'
+    if (shown && !this.model.last?.outputs && (isJpeg || !onlooker.onlyJpeg) && !onlooker.show(shown)) return
+    state.isReady = true
+    void this.showTo(onlooker)
+  }
+
+  /** @returns when the last frame is kept */
+  close(): Promise<unknown> {
     for (const onlooker of [...this.onlookers.keys()]) onlooker.end()
+    return this.lastFrame.settled()
   }
 
   private showAll(): void {
@@ -76,6 +95,7 @@ export class Show {
     state.seen = outputs
     const shown = await this.encode(outputs, onlooker)
     if (!this.onlookers.has(onlooker)) return
+    if (shown && !onlooker.onlyJpeg) this.lastFrame.note(onlooker.output, shown)
     if (!shown || onlooker.show(shown)) {
       state.isReady = true
       // Another result may have come while this one was encoded.
