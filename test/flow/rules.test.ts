@@ -304,6 +304,7 @@ const tables: Record<string, Row[]> = {
   ],
   sort: [
     ['a list', { targetType: 'msg' }, list(text), list(text)],
+    ['a box, which then is none', { targetType: 'msg', target: 'payload' }, { type: 'image_bounding_box' }, 'unknown'],
     ['nothing but lists', { targetType: 'msg', target: 'payload' }, text, []],
     ['nothing of what is not there', { targetType: 'msg', target: 'other' }, image, []],
     ['what may be a list', { targetType: 'msg', target: 'payload' }, vector, vector],
