@@ -399,6 +399,15 @@ describe('properties beside the payload', () => {
     assert.equal(sends(flow, 'j')[0]?.payload, undefined)
   })
 
+  it('may be as they came where the property may be missing', () => {
+    const flow = [
+      { id: 'g', type: 'nobody knows', wires: [['n']] },
+      { id: 'n', type: 'html', property: 'topic', outproperty: 'payload', ret: 'html', as: 'multi', wires: [['v']] },
+      { id: 'v', type: 'wants', want: list(number) },
+    ]
+    assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
+  })
+
   it('that one node does not send on are not held against the next', () => {
     const verdictBehind = (node: object) =>
       verdicts([
