@@ -3,6 +3,7 @@ import { encodeImage } from '../../images/index'
 import { colorize, isAudio, isImage, isSegmentation, writeWav } from '../../types/index'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
+import type { LastShown } from './last-shown'
 
 /** What is shown of one result: the bytes of a picture, or text. */
 export interface Shown {
@@ -27,14 +28,18 @@ const MOST_ONLOOKERS = 100
 
 /**
  * Hands the last result of a model to all who look. A picture is encoded once, however many look; who is slow gets the newest
- * when ready, and misses those in between. Nothing is encoded while nobody looks.
+ * when ready, and misses those in between. Nothing is encoded while nobody looks. Until there is a result, what was shown last
+ * before a restart is shown, if that is kept.
  */
 export class Show {
   private readonly onlookers = new Map<Onlooker, { isReady: boolean; seen: object | null }>()
   private silence: (() => void) | null = null
   private encoded: { of: object; shown: Map<string, Promise<Shown | null>> } | null = null
 
-  constructor(private readonly model: PublishedModel) {}
+  constructor(
+    private readonly model: PublishedModel,
+    private readonly before: LastShown,
+  ) {}
 
   /** @returns what ends it, and what says that the onlooker takes the next one. @throws RequestError */
   add(onlooker: Onlooker): { leave(): void; ready(): void } {
@@ -70,28 +75,36 @@ export class Show {
 
   private async showTo(onlooker: Onlooker): Promise<void> {
     const state = this.onlookers.get(onlooker)
-    const outputs = this.model.last?.outputs
-    if (!state?.isReady || !outputs || state.seen === outputs) return
+    const outputs = this.model.last?.outputs ?? BEFORE
+    if (!state?.isReady || state.seen === outputs) return
     state.isReady = false
     state.seen = outputs
-    const shown = await this.encode(outputs, onlooker)
+    const shown = await (outputs === BEFORE ? this.before.read(keyOf(onlooker)) : this.encode(outputs, onlooker))
     if (!this.onlookers.has(onlooker)) return
     if (!shown || onlooker.show(shown)) {
       state.isReady = true
       // Another result may have come while this one was encoded.
-      if (this.model.last?.outputs !== outputs) void this.showTo(onlooker)
+      if ((this.model.last?.outputs ?? BEFORE) !== outputs) void this.showTo(onlooker)
     }
   }
 
-  private encode(outputs: Record<string, unknown>, { output, onlyJpeg }: Onlooker): Promise<Shown | null> {
+  private encode(outputs: Record<string, unknown>, onlooker: Onlooker): Promise<Shown | null> {
     if (this.encoded?.of !== outputs) this.encoded = { of: outputs, shown: new Map() }
     const { shown } = this.encoded
-    const key = `${onlyJpeg} ${output ?? ''}`
-    const found = shown.get(key) ?? encode(outputs, output, onlyJpeg).catch(() => null)
-    shown.set(key, found)
-    return found
+    const key = keyOf(onlooker)
+    const known = shown.get(key)
+    if (known) return known
+    const made = encode(outputs, onlooker.output, onlooker.onlyJpeg).catch(() => null)
+    shown.set(key, made)
+    void made.then((one) => one && this.before.keep(key, one))
+    return made
   }
 }
+
+/** Stands for the result of before a restart. */
+const BEFORE = {}
+
+const keyOf = ({ output, onlyJpeg }: Onlooker): string => `${onlyJpeg} ${output ?? ''}`
 
 async function encode(
   outputs: Record<string, unknown>,
