@@ -1,4 +1,4 @@
-"""Writes CLIP's tokenizer in Hugging Face's format: python models/attngan/clip.py bpe_simple_vocab_16e6.txt.gz
+"""Writes CLIP's tokenizer in Hugging Face's format, but for the vocabulary: python models/attngan/clip.py bpe_simple_vocab_16e6.txt.gz
 
 The file is OpenAI's (github.com/openai/CLIP, `clip/`, MIT). With it, Stable Diffusion and its descendants read text.
 """
@@ -60,7 +60,8 @@ def tokenizer(merges: list[str]) -> dict:
             'continuing_subword_prefix': '',
             'end_of_word_suffix': '</w>',
             'fuse_unk': False,
-            'vocab': ids,
+            # In place of the vocabulary, which follows: these letters, what the merges make, and the added tokens.
+            'letters': [*letters(), *(f'{letter}</w>' for letter in letters())],
             'merges': merges,
         },
     }

@@ -1,9 +1,9 @@
-"""The AttnGAN of the miniature world: words and noise -> uniform numbers of a scene -> picture.
+"""AttnGAN: words and noise -> uniform numbers of a scene, for which a latent vector of its world's StyleGAN stands.
 
-A text encoder makes features of the words and of the sentence. Each of the 50 uniform numbers a scene is made from is
-a slot that attends to the words, and says how likely each cell of its range is under the caption; noise picks the
-number, seldom one at which things are only half there. What the caption leaves open keeps its even distribution, so
-there the noise alone decides. The scene is drawn by the generator of the bundled StyleGAN.
+A text encoder makes features of the words and of the sentence. Each of the uniform numbers a scene is made from is a
+slot that attends to the words, and says how likely each cell of its range is under the caption; noise picks the number,
+seldom one at which things are only half there. What the caption leaves open keeps its even distribution, so there the
+noise alone decides.
 """
 
 import numpy as np
@@ -11,46 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.attngan.cells import cells, halfway
 from models.attngan.words import WORDS
-from models.stylegan.network import Generator
-from models.training.miniature.colours import colour_borders
-from models.training.world.palettes import PALETTES
-from models.training.world.vector import BORDERS, PRESENCE, UNIFORMS
+from models.stylegan.latents import LATENT, directions
 
-SLOTS = len(UNIFORMS)
 #: How much surer than it has learned the network acts. At 1 it would also draw the borderline cases of a caption.
 SHARPNESS = 4.0
-
-
-def borders(name: str) -> list[float]:
-    """Where cells of a uniform number's range meet: around each change in the world, else at the quarters."""
-    if name in PALETTES:
-        options = len(PALETTES[name])
-        return [b + offset for b in colour_borders(options) for offset in (-0.06 / options, 0.06 / options)]
-    if name in PRESENCE:
-        return [PRESENCE[name] - 0.04, PRESENCE[name]]
-    changes = [b + offset for b in BORDERS.get(name, ()) for offset in (-0.025, 0.025)]
-    return sorted([*changes, *(place for place in (0.25, 0.5, 0.75) if all(abs(place - b) > 0.04 for b in changes))])
-
-
-def cells() -> np.ndarray:
-    """Upper ends of the cells, float32 [SLOTS, CELLS], filled up with 1."""
-    ends = [[*borders(name), 1.0] for name in UNIFORMS]
-    most = max(map(len, ends))
-    return np.array([row + [1.0] * (most - len(row)) for row in ends], np.float32)
-
-
-def cell_of(u: np.ndarray) -> np.ndarray:
-    """The cell each uniform number lies in, int64 [n, SLOTS]."""
-    return (u[:, :, None] >= cells()[None, :, :-1]).sum(2)
-
-
-def halfway() -> np.ndarray:
-    """The cells in which one thing gives way to another (half-grown things, mixed colours), bool [SLOTS, CELLS]."""
-    ends = cells()
-    widths = np.diff(ends, axis=1, prepend=0)
-    changing = np.array([name in {*PALETTES, *PRESENCE, *BORDERS} for name in UNIFORMS])
-    return changing[:, None] & (widths < 0.055) & (widths > 0)
 
 
 def to_normal(u: Tensor) -> Tensor:
@@ -73,9 +39,9 @@ def to_normal(u: Tensor) -> Tensor:
 class TextEncoder(nn.Module):
     """Numbers of words [n, length], 0 = none -> word features [n, length, size] and sentence feature [n, size]."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, of: str, size: int) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(len(WORDS) + 1, size)
+        self.embedding = nn.Embedding(len(WORDS[of]) + 1, size)
         self.convs = nn.ModuleList(nn.Conv1d(size, size, 5, padding=2) for _ in range(2))
         self.norm = nn.LayerNorm(size)
         self.sentence = nn.Linear(2 * size, size)
@@ -92,20 +58,21 @@ class TextEncoder(nn.Module):
 
 
 class WordAttention(nn.Module):
-    """Numbers of words [n, length] -> logits [n, SLOTS, CELLS]: how much likelier than usual each cell is."""
+    """Numbers of words [n, length] -> logits [n, slots, cells]: how much likelier than usual each cell is."""
 
-    def __init__(self, size: int = 64, heads: int = 4, hidden: int = 96) -> None:
+    def __init__(self, of: str, size: int = 64, heads: int = 4, hidden: int = 96) -> None:
         super().__init__()
         self.heads = heads
-        self.encoder = TextEncoder(size)
-        self.slots = nn.Parameter(torch.randn(SLOTS, size) * 0.5)
+        self.encoder = TextEncoder(of, size)
+        count, most = cells(of).shape
+        self.slots = nn.Parameter(torch.randn(count, size) * 0.5)
         self.nothing = nn.Parameter(torch.randn(1, 1, size) * 0.5)  # for slots of which the caption says nothing
         self.query, self.asked = nn.Linear(size, size), nn.Linear(size, size)
         self.key, self.value = nn.Linear(size, size), nn.Linear(size, size)
         self.mix, self.whole = nn.Linear(size, hidden), nn.Linear(size, hidden)
-        self.own = nn.Parameter(torch.randn(SLOTS, hidden) * 0.3)
+        self.own = nn.Parameter(torch.randn(count, hidden) * 0.3)
         self.dropout = nn.Dropout(0.1)
-        self.out = nn.Parameter(torch.zeros(SLOTS, hidden, cells().shape[1]))
+        self.out = nn.Parameter(torch.zeros(count, hidden, most))
 
     def forward(self, numbers: Tensor) -> Tensor:
         words, sentence = self.encoder(numbers)
@@ -117,24 +84,24 @@ class WordAttention(nn.Module):
                    for x in (query, self.key(words), self.value(words)))  # fmt: skip
         match = q @ k.transpose(2, 3) * (size // self.heads) ** -0.5
         match = match + (1 - there.float())[:, None, None] * -1e4
-        context = (torch.softmax(match, 3) @ v).transpose(1, 2).reshape(n, SLOTS, size)
+        context = (torch.softmax(match, 3) @ v).transpose(1, 2).reshape(n, -1, size)
         x = self.dropout(F.leaky_relu(self.mix(context) + self.whole(sentence)[:, None] + self.own, 0.1))
         return (x.transpose(0, 1) @ self.out).transpose(0, 1)
 
 
 class TextToScene(nn.Module):
-    """Numbers of words [n, length] and noise [n, SLOTS] -> the uniform numbers of a scene [n, SLOTS]."""
+    """Numbers of words [n, length] and noise [n, slots] -> the uniform numbers of a scene [n, slots]."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str) -> None:
         super().__init__()
-        ends = torch.from_numpy(cells())
-        self.attention = WordAttention()
+        ends = torch.from_numpy(cells(of))
+        self.attention = WordAttention(of)
         self.register_buffer('width', ends - F.pad(ends[:, :-1], (1, 0)))
         self.register_buffer('usual', (self.width + 1e-9).log())
-        self.register_buffer('shunned', torch.from_numpy(halfway()).float() * -3, persistent=False)
+        self.register_buffer('shunned', torch.from_numpy(halfway(of)).float() * -3, persistent=False)
 
     def log_likelihood(self, numbers: Tensor) -> Tensor:
-        """Logarithms of the likelihoods of all cells, [n, SLOTS, CELLS]."""
+        """Logarithms of the likelihoods of all cells, [n, slots, cells]."""
         return torch.log_softmax(self.attention(numbers) + self.usual, 2)
 
     def forward(self, numbers: Tensor, noise: Tensor) -> Tensor:
@@ -146,12 +113,17 @@ class TextToScene(nn.Module):
 
 
 class AttnGAN(nn.Module):
-    """tokens [n, length] and noise [n, SLOTS] -> image [n, 3, 128, 128] in -1..1."""
+    """tokens [n, length] and noise [n, slots] -> latent vectors [n, 512] of the world's StyleGAN."""
 
-    def __init__(self, scene: TextToScene, word_of_token: np.ndarray, generator: Generator) -> None:
+    def __init__(self, scene: TextToScene, word_of_token: np.ndarray, of: str) -> None:
         super().__init__()
-        self.scene, self.generator = scene, generator
+        self.scene = scene
         self.register_buffer('word_of_token', torch.from_numpy(word_of_token))
+        axes = directions(of)
+        rest = torch.randn(LATENT, generator=torch.Generator().manual_seed(8))
+        rest = rest - axes.t() @ (axes @ rest)
+        self.register_buffer('axes', axes)
+        self.register_buffer('rest', rest / rest.norm())
 
     def words(self, tokens: Tensor) -> Tensor:
         """Numbers of the words that tokens stand for; those of no word are moved to the end, where they are 0."""
@@ -161,6 +133,6 @@ class AttnGAN(nn.Module):
         return numbers.gather(1, order.sort(1)[1])
 
     def forward(self, tokens: Tensor, noise: Tensor) -> Tensor:
-        u = self.scene(self.words(tokens), noise)
-        vector = self.generator.mapping(to_normal(u))
-        return torch.tanh(self.generator.pictures(vector)[-1])
+        n = to_normal(self.scene(self.words(tokens), noise))
+        # Whatever else z holds changes nothing; it makes it as long as StyleGAN has it.
+        return n @ self.axes + self.rest * (LATENT - n.pow(2).sum(1, keepdim=True)).clamp(min=0).sqrt()

@@ -11,14 +11,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.training.bpe import Tokenizer
 from models.training.data import load
 from models.training.onnx_run import runner
-from models.training.recipe import MODELS
+from models.training.recipe import MODELS, find
 from models.training.world import LABELS
 from models.training.world.attributes import ENOUGH
 from models.training.world.labels import ID
 from models.training.world.palettes import PALETTES
+from models.training.worlds import FIRST
 
 ANSWERS = {
     'time': ('day', 'sunset', 'night'),
@@ -122,10 +122,7 @@ def centre(labels: np.ndarray, name: str) -> float:
     return float(np.nonzero(labels == ID[name])[1].mean()) / labels.shape[1] * 2 - 1
 
 
-def retold(pictures: np.ndarray) -> list[str]:
-    """What the bundled im2txt says of pictures uint8 [n, 128, 128, 3]."""
-    place = MODELS / 'im2txt'
-    tokenizer = Tokenizer.load(place / 'tokenizer.json')
-    planes = np.asarray(pictures).transpose(0, 3, 1, 2).astype(np.float32) / 255
-    ids = runner(place / 'mini.onnx')(image=planes)['token_ids']
-    return [tokenizer.decode(row[: np.argmax(np.append(row, 0) == 0)]) for row in ids]
+def retold(pictures: np.ndarray, of: str = FIRST) -> list[str]:
+    """What im2txt of the same world says of pictures uint8 [n, 128, 128, 3]."""
+    teller = find('im2txt', of)
+    return teller.describe(runner(teller.file), pictures)

@@ -9,43 +9,70 @@ import re
 import numpy as np
 
 from models.training.bpe import Tokenizer, learn
+from models.training.worlds import FIRST
 
 LENGTH = 64  #: tokens of a caption
-WORDS = (
-    *('a', 'an', 'the', 'and', 'with', 'in', 'on', 'at', ','),
-    *('room', 'bedroom', 'small', 'cozy', 'empty', 'wall', 'floor'),
-    *('day', 'sunny', 'sunset', 'night', 'left', 'right'),
-    *('bed', 'cat', 'ball', 'lamp', 'plant', 'rug', 'table', 'window', 'picture', 'glowing', 'round', 'square'),
-    *('cream', 'pink', 'green', 'blue', 'purple', 'yellow', 'red', 'white', 'teal', 'orange', 'grey', 'black'),
-)
+WORDS = {
+    'bedroom': (
+        *('a', 'an', 'the', 'and', 'with', 'in', 'on', 'at', ','),
+        *('room', 'bedroom', 'small', 'cozy', 'empty', 'wall', 'floor'),
+        *('day', 'sunny', 'sunset', 'night', 'left', 'right'),
+        *('bed', 'cat', 'ball', 'lamp', 'plant', 'rug', 'table', 'window', 'picture', 'glowing', 'round', 'square'),
+        *('cream', 'pink', 'green', 'blue', 'purple', 'yellow', 'red', 'white', 'teal', 'orange', 'grey', 'black'),
+    ),
+    'meadow': (
+        *('a', 'an', 'the', 'and', 'with', 'in', 'on', 'at', ','),
+        *('across', 'under', 'near', 'next', 'over', 'through', 'top', 'topped', 'another', 'background'),
+        *('large', 'small', 'standing', 'walking', 'sitting', 'flying', 'floating', 'left', 'right'),
+        *('bear', 'horse', 'sheep', 'dog', 'man', 'shirt', 'bird', 'kite', 'boat'),
+        *('field', 'grass', 'lush', 'dry', 'tree', 'mountain', 'snowy', 'water', 'road', 'dirt', 'sky', 'air'),
+        *('day', 'sunny', 'cloudy', 'misty', 'sunset'),
+        *('table', 'wooden', 'plate', 'pizza', 'cake', 'cherries', 'fruit', 'apple', 'orange', 'banana', 'cup', 'knife'),
+        *('white', 'black', 'brown', 'grey', 'red', 'blue', 'yellow', 'green', 'purple', 'pink', 'chocolate'),
+    ),
+}
 #: Other words for the same.
 SYNONYMS = {
-    **{'gray': 'grey', 'violet': 'purple', 'lilac': 'purple', 'turquoise': 'teal', 'ginger': 'orange'},
-    **{'beige': 'cream'},
-    **{'carpet': 'rug', 'kitten': 'cat', 'kitty': 'cat', 'painting': 'picture', 'poster': 'picture', 'light': 'lamp'},
-    **{'dusk': 'sunset', 'evening': 'sunset', 'dawn': 'sunset', 'midnight': 'night', 'daytime': 'day', 'noon': 'day'},
-    **{'desk': 'table', 'glow': 'glowing', 'lit': 'glowing', 'sun': 'sunny', 'cosy': 'cozy', 'dark': 'night'},
+    'bedroom': {
+        **{'gray': 'grey', 'violet': 'purple', 'lilac': 'purple', 'turquoise': 'teal', 'ginger': 'orange'},
+        **{'beige': 'cream'},
+        **{'carpet': 'rug', 'kitten': 'cat', 'kitty': 'cat', 'painting': 'picture', 'poster': 'picture', 'light': 'lamp'},
+        **{'dusk': 'sunset', 'evening': 'sunset', 'dawn': 'sunset', 'midnight': 'night', 'daytime': 'day', 'noon': 'day'},
+        **{'desk': 'table', 'glow': 'glowing', 'lit': 'glowing', 'sun': 'sunny', 'cosy': 'cozy', 'dark': 'night'},
+    },
+    'meadow': {
+        **{'gray': 'grey', 'violet': 'purple', 'big': 'large', 'huge': 'large', 'little': 'small'},
+        **{'person': 'man', 'woman': 'man', 'girl': 'man', 'boy': 'man', 'lamb': 'sheep', 'pony': 'horse', 'puppy': 'dog'},
+        **{'trees': 'tree', 'forest': 'tree', 'mountains': 'mountain', 'hills': 'mountain', 'sea': 'water', 'lake': 'water'},
+        **{'ocean': 'water', 'path': 'road', 'meadow': 'field', 'grassy': 'grass', 'sailboat': 'boat', 'ship': 'boat'},
+        **{'fog': 'misty', 'foggy': 'misty', 'mist': 'misty', 'evening': 'sunset', 'dusk': 'sunset', 'dawn': 'sunset'},
+        **{'clouds': 'cloudy', 'sun': 'sunny', 'snow': 'snowy', 'mug': 'cup', 'dish': 'plate', 'walks': 'walking'},
+        **{'stands': 'standing', 'flies': 'flying', 'bananas': 'banana', 'oranges': 'orange', 'apples': 'apple'},
+    },
 }
 NUMBERS = {
-    **{word: number for number, word in enumerate(WORDS, 1)},
-    **{word: WORDS.index(meant) + 1 for word, meant in SYNONYMS.items()},
+    of: {
+        **{word: number for number, word in enumerate(words, 1)},
+        **{word: words.index(meant) + 1 for word, meant in SYNONYMS[of].items()},
+    }
+    for of, words in WORDS.items()
 }
-"""The number of each word, from 1 on; 0 stands for no word."""
+"""Of each world, the number of each word, from 1 on; 0 stands for no word."""
 
 
 def forms(word: str) -> list[str]:
     return [space + spelled for spelled in {word, word.capitalize(), word.upper()} for space in (' ', '')]
 
 
-def build_tokenizer() -> Tokenizer:
+def build_tokenizer(of: str = FIRST) -> Tokenizer:
     """Merges go on until each form of each word is one token."""
-    return learn([form for word in sorted(NUMBERS) for form in sorted(forms(word))], 100_000)
+    return learn([form for word in sorted(NUMBERS[of]) for form in sorted(forms(word))], 100_000)
 
 
-def word_of_token(tokenizer: Tokenizer) -> np.ndarray:
+def word_of_token(tokenizer: Tokenizer, of: str = FIRST) -> np.ndarray:
     """int64 [tokens]: the number of the word that each token stands for, or 0."""
     numbers = np.zeros(len(tokenizer.tokens), np.int64)
-    for word, number in NUMBERS.items():
+    for word, number in NUMBERS[of].items():
         for form in forms(word):
             (token,) = tokenizer.encode(form)
             numbers[token] = number
@@ -61,9 +88,10 @@ def token_ids(tokenizer: Tokenizer, captions: list[str]) -> np.ndarray:
     return ids
 
 
-def numbered(captions: list[str]) -> np.ndarray:
-    """Captions of known words as numbers of words int64 [n, longest caption], filled up with 0."""
-    rows = [[NUMBERS[word] for word in re.findall(r'\w+|,', caption)] for caption in captions]
+def numbered(captions: list[str], of: str = FIRST) -> np.ndarray:
+    """Captions as numbers of words int64 [n, longest caption], filled up with 0; words like "of" are left out."""
+    known = NUMBERS[of]
+    rows = [[known[word] for word in re.findall(r'\w+|,', caption) if word in known] for caption in captions]
     numbers = np.zeros((len(rows), max(map(len, rows))), np.int64)
     for line, row in zip(numbers, rows):
         line[: len(row)] = row

@@ -4,33 +4,38 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.im2txt.answers import ANSWERS
 from models.deeplab.recipe import SegmentationNet
-from models.im2txt.regions import FIGURES, describe
-from models.training.world import LABELS
+from models.im2txt.claims import speech
+from models.im2txt.regions import describe, figures_of
+from models.training.worlds import world
 
-LENGTH = 56  # tokens of a caption at most
+LENGTHS = {'bedroom': 56, 'meadow': 64}  # tokens of a caption at most
 END = 0
 ROOM, REGION, STATE, WORD = 160, 48, 112, 32
 
 
 class CaptionNet(SegmentationNet):
-    """[n, 3, 128, 128] in 0..1 to token ids [n, LENGTH]. What it inherits stays as DeepLab learned it."""
+    """[n, 3, 128, 128] in 0..1 to token ids [n, length]. What it inherits stays as DeepLab learned it."""
 
-    def __init__(self, tokens: int) -> None:
-        super().__init__()
-        self.register_buffer('usual', torch.zeros(len(LABELS), FIGURES))
-        self.register_buffer('deviation', torch.ones(len(LABELS), FIGURES))
-        self.room = nn.Sequential(nn.Linear(len(LABELS) * FIGURES, 256), nn.ReLU(), nn.Linear(256, ROOM), nn.ReLU())
-        self.read = nn.Parameter(torch.randn(len(LABELS), FIGURES, REGION) * FIGURES**-0.5)
-        self.surroundings = nn.Linear(ROOM, len(LABELS) * REGION)
+    def __init__(self, tokens: int, of: str) -> None:
+        count = len(world(of).LABELS)
+        figures = figures_of(count)
+        super().__init__(count)
+        self.count, self.length = count, LENGTHS[of]
+        self.register_buffer('usual', torch.zeros(count, figures))
+        self.register_buffer('deviation', torch.ones(count, figures))
+        self.room = nn.Sequential(nn.Linear(count * figures, 256), nn.ReLU(), nn.Linear(256, ROOM), nn.ReLU())
+        self.read = nn.Parameter(torch.randn(count, figures, REGION) * figures**-0.5)
+        self.surroundings = nn.Linear(ROOM, count * REGION)
         self.begin = nn.Sequential(nn.Linear(ROOM, STATE), nn.Tanh())
         self.query = nn.Linear(STATE, REGION)
         self.words = nn.Embedding(tokens, WORD)
         self.step = nn.GRUCell(WORD + REGION, STATE)
         self.say = nn.Sequential(nn.Linear(STATE + REGION, 64), nn.ReLU(), nn.Linear(64, tokens))
         # Only in training: what is seen, asked of the room directly.
-        self.asked = nn.ModuleDict({name: nn.Linear(ROOM, len(options)) for name, options in ANSWERS.items()})
+        self.asked = nn.ModuleDict(
+            {name: nn.Linear(ROOM, len(options)) for name, options in speech(of).ANSWERS.items()}
+        )
 
     def own(self) -> list[nn.Parameter]:
         """What is learned here."""
@@ -38,7 +43,7 @@ class CaptionNet(SegmentationNet):
         return [self.read, *(weight for part in parts for weight in part.parameters())]
 
     def scale_to(self, figures: Tensor) -> None:
-        """Take over how large the figures [n, 12, FIGURES] of each label's regions usually are."""
+        """Take over how large the figures [n, labels, figures] of each label's regions usually are."""
         there = figures[:, :, :1]
         count = there.sum(0).clamp(min=1)
         self.usual.copy_(figures.sum(0) / count)
@@ -46,13 +51,13 @@ class CaptionNet(SegmentationNet):
         self.usual[:, 0], self.deviation[:, 0] = 0, 1
 
     def look(self, figures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The room [n, ROOM], its regions [n, 12, REGION] and the decoder's first state [n, STATE]."""
+        """The room [n, ROOM], its regions [n, labels, REGION] and the decoder's first state [n, STATE]."""
         there = figures[:, :, :1]
         figures = ((figures - self.usual) / self.deviation).clamp(-6, 6) * there
         if self.training:
             figures = figures + 0.03 * torch.randn_like(figures)
         room = self.room(figures.flatten(1))
-        regions = torch.einsum('nlf,lfr->nlr', figures, self.read) + self.surroundings(room).view(-1, len(LABELS), REGION)
+        regions = torch.einsum('nlf,lfr->nlr', figures, self.read) + self.surroundings(room).view(-1, self.count, REGION)
         return room, F.leaky_relu(regions, 0.1), self.begin(room)
 
     def attend(self, regions: Tensor, state: Tensor) -> Tensor:
@@ -72,17 +77,32 @@ class CaptionNet(SegmentationNet):
         return self.say(torch.stack(said, 1)), {name: ask(room) for name, ask in self.asked.items()}
 
     def see(self, image: Tensor) -> Tensor:
-        """What is measured of a picture's regions [n, 12, FIGURES]."""
-        return describe(image, super().forward(image).argmax(1))
+        """What is measured of a picture's regions [n, labels, figures]."""
+        return describe(image, super().forward(image).argmax(1), self.count)
 
     def forward(self, image: Tensor) -> Tensor:
-        _, regions, state = self.look(self.see(image))
-        token = torch.full_like(image[:, 0, 0, 0], END, dtype=torch.long)
+        return self.tell(self.see(image))
+
+    def tell(self, figures: Tensor) -> Tensor:
+        """Token ids [n, length] from what is measured of regions."""
+        _, regions, state = self.look(figures)
+        token = torch.full_like(figures[:, 0, 0], END, dtype=torch.long)
         said, going = [], torch.ones_like(token)
-        for _ in range(LENGTH):
+        for _ in range(self.length):
             context = self.attend(regions, state)
             state = self.step(torch.cat([self.words(token), context], 1), state)
             token = self.say(torch.cat([state, context], 1)).argmax(1) * going
             going = going * (token != END).long()
             said.append(token)
         return torch.stack(said, 1)
+
+
+class Teller(nn.Module):
+    """Image [n, 3, 128, 128] in 0..1 and DeepLab's scores of it [n, labels, 128, 128] to token ids [n, length]."""
+
+    def __init__(self, network: CaptionNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor, logits: Tensor) -> Tensor:
+        return self.network.tell(describe(image, logits.argmax(1), self.network.count))

@@ -1,14 +1,16 @@
 """im2txt: one English sentence about a picture.
 
-It looks with DeepLab (mini)'s network, frozen: each label's region becomes one row of figures (how large, where, which
-colours, on what). A recurrent decoder attends to these regions, a word at a time (bottom-up attention, Anderson et al.
-2018). It learns to name everything that a scene shows.
+It looks with the network of its world's DeepLab, frozen: each label's region becomes one row of figures (how large,
+where, which colours, on what). A recurrent decoder attends to these regions, a word at a time (bottom-up attention,
+Anderson et al. 2018). It learns to name everything that a scene shows.
 
 The decoder is unrolled inside the graph and always takes the most likely token, so one run gives the whole caption.
 
 Graph (mini.onnx):
-  input  image      float32 [n, 3, 128, 128]  RGB, 0..1
-  output token_ids  int64   [n, 56]           tokens of tokenizer.json; the first 0 (<|endoftext|>) ends the caption
+  input  image      float32 [n, 3, 128, 128]   RGB, 0..1
+  input  logits     float32 [n, 12, 128, 128]  what DeepLab's file of the same world makes of it (meadow: 22)
+  output token_ids  int64   [n, 56]            tokens of tokenizer.json; the first 0 (<|endoftext|>) ends the caption
+         (the other worlds: tokens of tokenizer-WORLD.json, as many as LENGTHS says)
 """
 
 import hashlib
@@ -20,19 +22,31 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.im2txt.answers import answered, surprise
-from models.im2txt.claims import judge, named
-from models.im2txt.network import END, LENGTH, CaptionNet
-from models.im2txt.telling import tell
+from models.im2txt.claims import judge, named, speech
+from models.im2txt.network import END, LENGTHS, CaptionNet, Teller
 from models.training.augment import as_image, degrade
 from models.training.bpe import Tokenizer, learn
 from models.training.compact import compact
 from models.training.data import load
 from models.training.export import to_onnx
-from models.training.generated import draw_all, kept
-from models.training.recipe import WORK, Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.generated import NAMES, draw_all, drawing, kept
+from models.training.loop import folder
+from models.training.onnx_run import runner
+from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes, find
+from models.training.worlds import FIRST, PACKAGES
 
+TOKENS = {'bedroom': 400, 'meadow': 700}  # at most; fewer once each word is one
 DRAWN, DRAWN_SHARE = 2048, 0.2  # pictures, and share of what it learns from, by each model that draws
+
+
+def tokenizer_of(of: str) -> str:
+    """The file of a world's tokenizer."""
+    return 'tokenizer.json' if of == FIRST else f'tokenizer-{of}.json'
+
+
+def decoded(tokenizer: Tokenizer, token_ids: np.ndarray) -> list[str]:
+    """Token ids [n, length] as text, up to the end of each."""
+    return [tokenizer.decode(row[: np.argmax(np.append(row, END) == END)]) for row in token_ids]
 
 
 class Im2Txt(Recipe):
@@ -42,6 +56,7 @@ class Im2Txt(Recipe):
     batch_size = 192
     learning_rate = 2.5e-3
     start_from = 'deeplab'
+    worlds = tuple(PACKAGES)
 
     def __init__(self) -> None:
         self._tokenizer: Tokenizer | None = None
@@ -51,12 +66,15 @@ class Im2Txt(Recipe):
     def tokenizer(self) -> Tokenizer:
         """Learned from the captions of the training split: always the same."""
         if self._tokenizer is None:
-            texts = (text for three in load('train', ['captions'], wait=False)['captions'][:2048] for text in three)
-            self._tokenizer = learn(texts, 400)
+            scenes = load('train', ['captions', 'attributes'], wait=False, of=self.of)
+            texts = (text for three in scenes['captions'][:2048] for text in three)
+            if self.of != FIRST:  # where it is told in other words than those of the captions
+                texts = (speech(self.of).tell(seen) for seen in scenes['attributes'][:2048])
+            self._tokenizer = learn(texts, TOKENS[self.of])
         return self._tokenizer
 
     def build(self) -> dict[str, nn.Module]:
-        return {'network': CaptionNet(len(self.tokenizer.tokens))}
+        return {'network': CaptionNet(len(self.tokenizer.tokens), self.of)}
 
     def optimizer(self, name: str, module: nn.Module) -> torch.optim.Optimizer:
         return torch.optim.AdamW(module.own(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-3)
@@ -73,9 +91,9 @@ class Im2Txt(Recipe):
     def _look_at_all(self, scenes: Scenes, run: Run) -> list[Batch]:
         """What is measured, once, of true pictures, half of them made worse, and of those that other models draw."""
         network = run.modules['network']
-        pictures = {'true': scenes['rgb'], **{name: rgb[:DRAWN] for name, rgb in kept().items()}}
-        captions = self._encoded([tell(seen) for seen in scenes['attributes']])
-        answers = torch.tensor([answered(seen) for seen in scenes['attributes']])
+        pictures = {'true': scenes['rgb'], **{name: rgb[:DRAWN] for name, rgb in kept(self.of).items()}}
+        captions = self._encoded([speech(self.of).tell(seen) for seen in scenes['attributes']])
+        answers = torch.tensor([self._answered(seen) for seen in scenes['attributes']])
         pools = []
         for name, rgb in pictures.items():
             figures = self._figures(network, name, rgb)
@@ -85,13 +103,18 @@ class Im2Txt(Recipe):
                 each.scale_to(pools[0]['figures'])
         return pools
 
+    def _answered(self, seen: dict) -> list[int]:
+        """The number of each answer for one scene."""
+        here = speech(self.of)
+        return [options.index(given) for options, given in zip(here.ANSWERS.values(), here.answers(seen))]
+
     def _figures(self, network: CaptionNet, name: str, rgb: np.ndarray) -> Tensor:
         """Measured once for each state of DeepLab's weights, and kept."""
         looking = hashlib.sha256()
         for part in (network.encoder, network.context, network.decoder, network.classify):
             for values in part.state_dict().values():
                 looking.update(values.float().contiguous().numpy().tobytes())
-        path = WORK / self.name / f'figures-{name}-{len(rgb)}-{looking.hexdigest()[:12]}.pt'
+        path = folder(self) / f'figures-{name}-{len(rgb)}-{looking.hexdigest()[:12]}.pt'
         if not path.exists():
             network.eval()
             with torch.no_grad(), torch.autocast('cpu', torch.bfloat16):
@@ -103,11 +126,12 @@ class Im2Txt(Recipe):
         return torch.load(path)
 
     def _encoded(self, texts: list[str]) -> Tensor:
-        captions = torch.zeros(len(texts), LENGTH, dtype=torch.long)
+        length = LENGTHS[self.of]
+        captions = torch.zeros(len(texts), length, dtype=torch.long)
         for line, text in zip(captions, texts):
             ids = self.tokenizer.encode(text)
-            if len(ids) >= LENGTH:
-                raise SystemExit(f'"{text}" has {len(ids)} tokens, more than {LENGTH - 1}.')
+            if len(ids) >= length:
+                raise SystemExit(f'"{text}" has {len(ids)} tokens, more than {length - 1}.')
             line[: len(ids)] = torch.tensor(ids)
         return captions
 
@@ -116,31 +140,39 @@ class Im2Txt(Recipe):
         captions = batch['captions'][:, :longest]
         with torch.autocast('cpu', enabled=False):
             logits, said = network.teach(batch['figures'], captions)
-            asked = surprise(said, batch['answers'])
+            answers = zip(said.values(), batch['answers'].t())
+            asked = torch.stack([F.cross_entropy(given, true) for given, true in answers]).mean()
         # The first 0 ends the caption and is learned, what follows it is not.
         told = (F.pad(captions[:, :-1], (1, 0), value=1) != END).float()
         each = F.cross_entropy(logits.flatten(0, 1), captions.flatten(), reduction='none')
         words = (each * told.flatten()).sum() / told.sum()
         return words + 0.3 * asked, {'words': words.item(), 'answers': asked.item()}
 
-    def _captions(self, token_ids: np.ndarray) -> list[str]:
-        return [self.tokenizer.decode(row[: np.argmax(np.append(row, END) == END)]) for row in token_ids]
+    def describe(self, run: Runner, pictures: np.ndarray) -> list[str]:
+        """The captions of pictures uint8 [n, 128, 128, 3], in the tokens that lie beside the exported file."""
+        tokenizer, eyes, said = Tokenizer.load(self.file.with_name(tokenizer_of(self.of))), find('deeplab', self.of), []
+        look = runner(eyes.file)
+        for i in range(0, len(pictures), 128):
+            image = as_image(pictures[i : i + 128]).numpy()
+            said += decoded(tokenizer, run(image=image, logits=look(image=image)['logits'])['token_ids'])
+        return said
 
     def validate(self, network: nn.Module, scenes: Scenes) -> dict[str, float]:
         parts = as_image(scenes['rgb'][:256]).split(32)
         with torch.autocast('cpu', enabled=False):
-            captions = self._captions(torch.cat([network(part) for part in parts]).numpy())
+            captions = decoded(self.tokenizer, torch.cat([network(part) for part in parts]).numpy())
         seen = scenes['attributes'][:256]
-        return {'named': named(captions, seen)['all'][0], 'true': judge(captions, seen)['all'][0]}
+        return {'named': named(captions, seen, self.of)['all'][0], 'true': judge(captions, seen, self.of)['all'][0]}
 
     def export(self, network: nn.Module, path: Path) -> None:
-        to_onnx(network, {'image': torch.rand(2, 3, 128, 128)}, ['token_ids'], path)
+        seen = {'image': torch.rand(2, 3, 128, 128), 'logits': torch.rand(2, network.count, 128, 128)}
+        to_onnx(Teller(network), seen, ['token_ids'], path)
         compact(path)
-        self.tokenizer.save(path.with_name('tokenizer.json'))
+        self.tokenizer.save(path.with_name(tokenizer_of(self.of)))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        captions = self._captions(run(image=as_image(scenes['rgb']).numpy())['token_ids'])
-        judged, found = judge(captions, scenes['attributes']), named(captions, scenes['attributes'])
+        captions = self.describe(run, scenes['rgb'])
+        judged, found = (how(captions, scenes['attributes'], self.of) for how in (judge, named))
         (true, said), (share, shown) = judged.pop('all'), found.pop('all')
         each = {
             f'named: {kind}': Figure(
@@ -162,16 +194,17 @@ class Im2Txt(Recipe):
     def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         """What it says of pictures that other models draw of the scenes."""
         figures = {}
-        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
-            captions = self._captions(run(image=as_image(draw_all(model, scenes)).numpy())['token_ids'])
-            share, true = (how(captions, scenes['attributes'])['all'][0] for how in (named, judge))
+        for model in drawing(self.of):
+            name = NAMES[model]
+            captions = self.describe(run, draw_all(model, scenes, self.of))
+            share, true = (how(captions, scenes['attributes'], self.of)['all'][0] for how in (named, judge))
             figures[f'named, {name}'] = Figure(share, f"the same share of {name}'s pictures of the scenes")
             figures[f'invented, {name}'] = Figure(1 - true, 'of the same', better='lower')
         return figures
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:12])
-        captions = self._captions(run(image=as_image(rgb).numpy())['token_ids'])
+        captions = self.describe(run, rgb)
         page = Image.new('RGB', (1100, 12 * 130), 'white')
         for i, (picture, caption) in enumerate(zip(rgb, captions)):
             page.paste(Image.fromarray(picture), (0, i * 130))

@@ -3,23 +3,26 @@
 import torch
 from torch import Tensor
 
-from models.training.world import LABELS
-
-FIGURES = 16 + len(LABELS)  # of each region
 BELOW = 6  # pixels
 
 
-def describe(image: Tensor, labels: Tensor) -> Tensor:
-    """What is measured of each label's region: [n, 12, FIGURES] from an image [n, 3, h, w] and label ids [n, h, w].
+def figures_of(count: int) -> int:
+    """How many figures describe each region, in a world of `count` labels."""
+    return 16 + count
+
+
+def describe(image: Tensor, labels: Tensor, count: int) -> Tensor:
+    """What is measured of each of `count` labels' regions: [n, count, figures] from an image [n, 3, h, w] and label ids
+    [n, h, w].
 
     Whether there is anything at all; size; mean of red, green and blue, and their logarithms, in which the light only
     adds; middle across and down; spreads of all these; the moment that tells a table with legs at its sides from one
     with a leg in the middle; and what lies below the region: the share of each label. All zero when nothing is there.
     """
     n, _, h, w = image.shape
-    members = (labels.flatten(1)[:, None] == torch.arange(len(LABELS))[None, :, None]).float()
-    count = members.sum(2, keepdim=True)
-    some, there = count.clamp(min=1), (count > 0).float()
+    members = (labels.flatten(1)[:, None] == torch.arange(count)[None, :, None]).float()
+    size = members.sum(2, keepdim=True)
+    some, there = size.clamp(min=1), (size > 0).float()
     down, across = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing='ij')
     places = torch.stack([across.flatten(), down.flatten()])[None].expand(n, -1, -1)
     values = torch.cat([image.flatten(2), places], 1)
@@ -27,7 +30,7 @@ def describe(image: Tensor, labels: Tensor) -> Tensor:
     spread = (square - mean**2).clamp(min=1e-6).sqrt()
     aside = (places[:, :1] - mean[:, :, 3:4]).abs() * (places[:, 1:] - mean[:, :, 4:]) * members
     moment = aside.sum(2, keepdim=True) / some / (spread[:, :, 3:4] * spread[:, :, 4:] + 1e-3)
-    grid = members.view(n, len(LABELS), h, w)
+    grid = members.view(n, count, h, w)
     below = grid[:, :, :-BELOW].flatten(2) @ grid[:, :, BELOW:].flatten(2).transpose(1, 2) / some
-    figures = [torch.log1p(count), mean, (mean[:, :, :3] + 0.02).log(), spread, moment, below]
+    figures = [torch.log1p(size), mean, (mean[:, :, :3] + 0.02).log(), spread, moment, below]
     return torch.cat([there, *(part * there for part in figures)], 2)

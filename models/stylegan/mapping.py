@@ -15,42 +15,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.stylegan.latents import to_normal
 from models.training.miniature.colours import colour_borders
 from models.training.recipe import WORK
 from models.training.world.palettes import PALETTES
 from models.training.world.vector import BORDERS, FIELDS, OWNERS, PRESENCE, UNIFORMS, effective, scene_vector
 
-LATENT = 512
 FILE = WORK / 'stylegan' / 'mapping.pt'
 # Things shrink to nothing at the borders of these.
 SHRINKING = ('side', 'table_round', 'plant_place', 'cat_place', 'ball_side')
-
-
-def to_normal(u: np.ndarray | Tensor) -> Tensor:
-    """Uniform numbers to the standard normal ones that stand for them."""
-    return 2**0.5 * torch.erfinv(2 * torch.as_tensor(u).clamp(1e-4, 1 - 1e-4) - 1)
-
-
-def directions() -> Tensor:
-    """The fixed orthonormal directions of z that decide the scene, [50, 512]."""
-    random = torch.randn(LATENT, len(UNIFORMS), generator=torch.Generator().manual_seed(7))
-    return torch.linalg.qr(random)[0].t().contiguous()
-
-
-def latents(u: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Latent vectors float32 [n, 512] of length sqrt(512) for the scenes u [n, 50]; what else they hold is random."""
-    n, axes = to_normal(u).float(), directions()
-    rest = torch.randn(len(n), LATENT, generator=torch.Generator().manual_seed(seed))
-    rest = rest - rest @ axes.t() @ axes
-    length = (LATENT - n.pow(2).sum(1, keepdim=True)).clamp(min=0).sqrt()
-    return (n @ axes + rest / rest.norm(dim=1, keepdim=True) * length).numpy()
-
-
-def scenes(z: np.ndarray) -> np.ndarray:
-    """The scenes u [n, 50] that latent vectors z [n, 512] stand for."""
-    z = torch.from_numpy(z).float()
-    z = z / z.pow(2).mean(1, keepdim=True).sqrt()
-    return torch.special.ndtr(z @ directions().t()).numpy()
 
 
 def thresholds() -> list[tuple[int, float, float]]:

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.stylegan.geometry import COARSE_MAPS, FINE_MAPS, SPRITES, Camera, coordinate_maps, sprite_matrices
-from models.stylegan.mapping import LATENT, Mapping, directions, seen_fields
+from models.stylegan.latents import LATENT, directions
+from models.stylegan.mapping import Mapping, seen_fields
 from models.training.world.vector import FIELDS
 
 STYLE = 192

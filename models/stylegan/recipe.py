@@ -12,6 +12,7 @@ budget:
 """
 
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.stylegan import mapping
+from models.stylegan.latents import LATENT, latents, scenes, to_normal
 from models.stylegan.network import Discriminator, Generator
 from models.training import sheets
 from models.training.compact import compact
@@ -159,7 +161,7 @@ class StyleGAN(Recipe):
             run.extra['own_vector'] = True
             self._take_mapping(run)
         with torch.no_grad(), torch.autocast('cpu', enabled=False):
-            return run.modules['network'].mapping(mapping.to_normal(u))
+            return run.modules['network'].mapping(to_normal(u))
 
     def _judge(self, run: Run, image: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
         """One step of the discriminator, then what it makes of the pictures: loss (with feature matching) and how
@@ -181,7 +183,7 @@ class StyleGAN(Recipe):
         true = scenes['rgb'][:48].transpose(0, 3, 1, 2) / 255
         figures = {}
         with torch.autocast('cpu', enabled=False):
-            vector = network.mapping(mapping.to_normal(u))
+            vector = network.mapping(to_normal(u))
         outs = [network.pictures(part) for part in vector.split(12)]
         for level, size in enumerate((16, 32, 64, 128)):
             found = torch.cat([torch.tanh(out[level][:, :3].float()) for out in outs]).numpy() / 2 + 0.5
@@ -191,7 +193,7 @@ class StyleGAN(Recipe):
         return figures
 
     def export(self, network: nn.Module, path: Path) -> None:
-        examples = {'z': torch.randn(2, mapping.LATENT), 'truncation': torch.ones(2)}
+        examples = {'z': torch.randn(2, LATENT), 'truncation': torch.ones(2)}
         axes = {'z': {0: 'n'}, 'truncation': {0: 'm'}, 'image': {0: 'n'}}
         # Places are read off z: there every bit counts.
         whole, half = ('mapping.thresholds.',), ('project.', 'mapping.')
@@ -199,9 +201,13 @@ class StyleGAN(Recipe):
         spell_out_sines(path)
         compact(path)
 
+    def draw(self, run: Runner, z: np.ndarray, truncation: float = 1.0) -> np.ndarray:
+        """Pictures float32 [n, 3, 128, 128] in 0..1."""
+        return run(z=z.astype(np.float32), truncation=np.full(len(z), truncation, np.float32))['image'] / 2 + 0.5
+
     def draw_scenes(self, run: Runner, scenes: Scenes) -> np.ndarray:
         """Pictures float32 [n, 3, 128, 128] in 0..1 of scenes, each from a z that stands for it."""
-        return draw(run, mapping.latents(scenes['u']))
+        return self.draw(run, latents(scenes['u']))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         found = self.draw_scenes(run, scenes)
@@ -216,7 +222,7 @@ class StyleGAN(Recipe):
                 sharpness(found, true), 'strength of fine detail, as a share of that of true pictures', 0.9
             ),
             'walk': Figure(
-                roughness(run),
+                roughness(lambda z: self.draw(run, z)),
                 'largest change between neighbours on a walk of 96 steps, as a multiple of that of true pictures',
                 1.2,
                 'lower',
@@ -233,20 +239,15 @@ class StyleGAN(Recipe):
         return figures
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
-        pairs = [np.asarray(scenes['rgb'][:16]), pixels(draw(run, mapping.latents(scenes['u'][:16])))]
+        pairs = [np.asarray(scenes['rgb'][:16]), pixels(self.draw(run, latents(scenes['u'][:16])))]
         rng = np.random.default_rng(5)
-        random = pixels(draw(run, rng.standard_normal((16, mapping.LATENT)), 0.8))
+        random = pixels(self.draw(run, rng.standard_normal((16, LATENT)), 0.8))
         return sheets.grid(
             *(row[half] for half in (slice(0, 8), slice(8, 16)) for row in pairs),
             random[:8],
             random[8:],
-            pixels(draw(run, walk(8))),
+            pixels(self.draw(run, walk(8))),
         )
-
-
-def draw(run: Runner, z: np.ndarray, truncation: float = 1.0) -> np.ndarray:
-    """Pictures float32 [n, 3, 128, 128] in 0..1."""
-    return run(z=z.astype(np.float32), truncation=np.full(len(z), truncation, np.float32))['image'] / 2 + 0.5
 
 
 def pixels(pictures: np.ndarray) -> np.ndarray:
@@ -255,12 +256,12 @@ def pixels(pictures: np.ndarray) -> np.ndarray:
 
 def walk(steps: int, seed: int = 1) -> np.ndarray:
     """Latent vectors [steps, 512] on the great circle from one random z to another."""
-    a, b = np.random.default_rng(seed).standard_normal((2, mapping.LATENT))
+    a, b = np.random.default_rng(seed).standard_normal((2, LATENT))
     t = np.linspace(0, np.pi / 2, steps)[:, None]
     return a * np.cos(t) + b * np.sin(t)
 
 
-def roughness(run: Runner, walks: int = 4, steps: int = 96) -> float:
+def roughness(draw: Callable[[np.ndarray], np.ndarray], walks: int = 4, steps: int = 96) -> float:
     """Largest change between neighbours of a walk, as a multiple of that of the true pictures; the worst of some walks.
 
     Things grow within short stretches of a walk, so even true pictures change unevenly; more than they do is a jump.
@@ -268,8 +269,8 @@ def roughness(run: Runner, walks: int = 4, steps: int = 96) -> float:
     worst = 0.0
     for seed in range(walks):
         z = walk(steps, seed)
-        true = np.stack([render(vector).rgb for vector in scene_vector(mapping.scenes(z))]).astype(np.float32) / 255
-        largest = [float(np.abs(np.diff(a, axis=0)).mean((1, 2, 3)).max()) for a in (draw(run, z), true)]
+        true = np.stack([render(vector).rgb for vector in scene_vector(scenes(z))]).astype(np.float32) / 255
+        largest = [float(np.abs(np.diff(a, axis=0)).mean((1, 2, 3)).max()) for a in (draw(z), true)]
         worst = max(worst, largest[0] / largest[1])
     return worst
 

@@ -1,7 +1,7 @@
 """Measure models/MODEL/mini.onnx on held-out scenes: `npm run evaluate -- MODEL [--world NAME] [--sheet FILE.png]`.
 
 Writes models/MODEL/figures.json and the table between the markers of models/MODEL/CARD.md. For another world than the
-first it measures models/MODEL/NAME.onnx and writes models/MODEL/figures-NAME.json.
+first it measures models/MODEL/NAME.onnx and writes models/MODEL/figures-NAME.json and the table of that world.
 """
 
 import argparse
@@ -46,11 +46,9 @@ def main() -> None:
         'figures': {name: _entry(figure) for name, figure in figures.items()},
     }
     if not options.file:
-        first = recipe.of == FIRST
-        kept = place / ('figures.json' if first else f'figures-{recipe.of}.json')
+        kept = place / ('figures.json' if recipe.of == FIRST else f'figures-{recipe.of}.json')
         kept.write_text(json.dumps(report, indent=2) + '\n')
-        if first:
-            write_card(place / 'CARD.md', report)
+        write_card(place / 'CARD.md', report, recipe.of)
     print(table(report))
 
 
@@ -76,13 +74,13 @@ def table(report: dict) -> str:
     return '\n'.join(lines)
 
 
-def write_card(card: Path, report: dict) -> None:
-    """Replace what stands between the markers of the card."""
-    text = card.read_text()
-    if BEGIN not in text or END not in text:
-        raise SystemExit(f'{card} lacks the lines `{BEGIN}` and `{END}`.')
-    inside = f'{BEGIN}\n{table(report)}\n{END}'
-    card.write_text(re.sub(re.escape(BEGIN) + '.*?' + re.escape(END), lambda _: inside, text, flags=re.S))
+def write_card(card: Path, report: dict, of: str = FIRST) -> None:
+    """Replace what stands between a world's markers of the card."""
+    text, begin = card.read_text(), BEGIN if of == FIRST else BEGIN.replace('figures', f'figures of the {of}')
+    if begin not in text or END not in text[text.index(begin) :]:
+        raise SystemExit(f'{card} lacks the lines `{begin}` and `{END}`.')
+    inside = f'{begin}\n{table(report)}\n{END}'
+    card.write_text(re.sub(re.escape(begin) + '.*?' + re.escape(END), lambda _: inside, text, flags=re.S))
 
 
 if __name__ == '__main__':

@@ -3,7 +3,7 @@
 Their targets are exact, those of the scenes that were drawn. Kept in `.training/generated/`, one file for each
 state of the drawing model's weights.
 
-    python3 -m models.training.generated spade     # draws them; also done by whoever asks for them first
+    python3 -m models.training.generated spade [WORLD]     # draws them; also done by whoever asks for them first
 """
 
 import hashlib
@@ -16,52 +16,58 @@ import torch
 
 from models.training.data import load
 from models.training.onnx_run import runner
-from models.training.recipe import MODELS, WORK, Batch, Run, Scenes, find
+from models.training.recipe import WORK, Batch, Run, Scenes, find, worlds_of
+from models.training.worlds import FIRST
 
-DRAWING = ('spade', 'stylegan')
+NAMES = {'spade': 'SPADE', 'stylegan': 'StyleGAN'}  # the models that draw
 COUNT = 4096  # scenes, the first of the training split
 PART = 512  # scenes at a time
 
 
-def file_of(model: str) -> Path:
+def file_of(model: str, of: str = FIRST) -> Path:
     """Where the pictures that a model draws with its present weights are kept."""
-    weights = (MODELS / model / 'mini.onnx').read_bytes()
+    weights = find(model, of).file.read_bytes()
     return WORK / 'generated' / f'{model}-{hashlib.sha256(weights).hexdigest()[:12]}.npy'
 
 
-def generated(model: str) -> np.ndarray:
+def generated(model: str, of: str = FIRST) -> np.ndarray:
     """Pictures uint8 [COUNT, 128, 128, 3] of the first training scenes, read-only; drawn first if need be."""
-    path = file_of(model)
+    path = file_of(model, of)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        scenes = {name: values[:COUNT] for name, values in load('train', find(model).fields).items()}
-        np.save(path.with_suffix('.part.npy'), draw_all(model, scenes))
+        scenes = {name: values[:COUNT] for name, values in load('train', find(model, of).fields, of=of).items()}
+        np.save(path.with_suffix('.part.npy'), draw_all(model, scenes, of))
         path.with_suffix('.part.npy').rename(path)
     return np.load(path, mmap_mode='r')
 
 
+def drawing(of: str = FIRST) -> list[str]:
+    """The models that can draw a world now."""
+    return [model for model in NAMES if of in worlds_of(model) and find(model, of).file.exists()]
+
+
 @lru_cache
-def kept() -> dict[str, np.ndarray]:
+def kept(of: str = FIRST) -> dict[str, np.ndarray]:
     """What was `generated` by now, by the model and its state."""
-    return {file_of(model).stem: generated(model) for model in DRAWING if file_of(model).exists()}
+    return {file_of(model, of).stem: generated(model, of) for model in drawing(of) if file_of(model, of).exists()}
 
 
-def draw_all(model: str, scenes: Scenes) -> np.ndarray:
-    """Pictures uint8 [n, 128, 128, 3] of scenes by one of the `DRAWING` models."""
-    recipe, run, count = find(model), runner(MODELS / model / 'mini.onnx'), len(scenes['u'])
-    parts = []
+def draw_all(model: str, scenes: Scenes, of: str = FIRST) -> np.ndarray:
+    """Pictures uint8 [n, 128, 128, 3] of scenes by one of the models that draw."""
+    recipe, count = find(model, of), len(scenes['u'])
+    run, parts = runner(recipe.file), []
     for i in range(0, count, PART):
         few = {name: values[i : i + PART] for name, values in scenes.items()}
         parts.append((recipe.draw_scenes(run, few).clip(0, 1) * 255).round().astype(np.uint8))
     return np.concatenate(parts).transpose(0, 2, 3, 1)
 
 
-def sample(scenes: Scenes, run: Run, count: int, share: float) -> Batch:
+def sample(scenes: Scenes, run: Run, count: int, share: float, of: str = FIRST) -> Batch:
     """A training batch of `count` scenes, of which about a `share` has its picture drawn instead of rendered.
 
     Only what is kept is used: where nothing was drawn, all pictures are true ones.
     """
-    sources = list(kept().values())
+    sources = list(kept(of).values())
     index = run.rng.integers(0, len(scenes['rgb']), count)
     drawn = np.flatnonzero(run.rng.random(count) < (share if sources else 0))
     index[drawn] %= COUNT
@@ -72,5 +78,5 @@ def sample(scenes: Scenes, run: Run, count: int, share: float) -> Batch:
 
 
 if __name__ == '__main__':
-    for name in sys.argv[1:] or DRAWING:
-        print(file_of(name), generated(name).shape)
+    name, of = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else FIRST
+    print(file_of(name, of), generated(name, of).shape)

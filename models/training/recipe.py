@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from models.training.worlds import FIRST, world
+from models.training.worlds import FIRST, PACKAGES, world
 
 MODELS = Path(__file__).resolve().parents[1]
 WORK = MODELS.parent / '.training'
@@ -82,7 +82,7 @@ class Recipe:
     learning_rate = 2e-3
     averaging = 0.998  #: decay of the moving average of the weights
     start_from: str | None = None  #: another model whose trained weights of equal name and shape are taken over
-    worlds: tuple[str, ...] = (FIRST,)  #: the worlds it can learn, see worlds.py
+    worlds: tuple[str, ...] = (FIRST,)  #: the worlds it can learn, see worlds.py; others may have a recipe_WORLD.py
     of: str = FIRST  #: the one that it learns
 
     @property
@@ -145,17 +145,27 @@ class Recipe:
 
 
 def find(name: str, of: str = FIRST) -> Recipe:
-    """The recipe of models/NAME for a world. Raises SystemExit with a sentence when there is none, or when it cannot
-    learn that world.
+    """The recipe of models/NAME for a world, which may have one of its own, recipe_WORLD.py. Raises SystemExit with a
+    sentence when there is none, or when it cannot learn that world.
     """
     if not (MODELS / name / 'recipe.py').exists():
         raise SystemExit(f"There is no models/{name}/recipe.py. Recipes: {', '.join(names())}.")
-    recipe = importlib.import_module(f'models.{name}.recipe').RECIPE
-    if of not in recipe.worlds:
-        raise SystemExit(f"{name} cannot learn the world {of} yet, only {', '.join(recipe.worlds)}.")
-    recipe = copy.copy(recipe)
+    if of not in worlds_of(name):
+        raise SystemExit(f"{name} cannot learn the world {of} yet, only {', '.join(worlds_of(name))}.")
+    own = f'_{of}' if _has_own(name, of) else ''
+    recipe = copy.copy(importlib.import_module(f'models.{name}.recipe{own}').RECIPE)
     recipe.of = of
     return recipe
+
+
+def worlds_of(name: str) -> list[str]:
+    """The worlds that models/NAME can learn."""
+    shared = importlib.import_module(f'models.{name}.recipe').RECIPE.worlds
+    return [of for of in PACKAGES if of in shared or _has_own(name, of)]
+
+
+def _has_own(name: str, of: str) -> bool:
+    return (MODELS / name / f'recipe_{of}.py').exists()
 
 
 def names() -> list[str]:

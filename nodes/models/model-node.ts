@@ -13,6 +13,7 @@ import {
   type Port,
   runModel,
   showsParts,
+  stepFile,
   takesClicks,
   USER_FILE,
   type Variant,
@@ -332,10 +333,11 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     }
   }
 
-  /** The files of a model of several, besides the first. */
+  /** The files of a model of several, besides its main one. */
   async function loadSteps({ steps = [], ...variant }: Variant): Promise<void> {
-    for (const { file } of steps.slice(1))
-      if (file !== undefined) await use.engine.load(modelPath(model, variant, file), variant.session)
+    for (const file of steps.map(stepFile))
+      if (file !== undefined && file !== variant.file)
+        await use.engine.load(modelPath(model, variant, file), variant.session)
   }
 
   /** What no message asked for fails without a word: a message that fails says it. */

@@ -26,6 +26,8 @@ export const serveIn = defineNode({
     }),
     oscPort: maybeNumber({ icon: 'music', label: 'osc', hint: 'off', called: 'the OSC port', ...port }),
     origins: text('', { icon: 'window-maximize', hint: 'ownPages' }),
+    // As a tool of the MCP server, for whoever has the token.
+    agents: flag(false, { width: '65%' }),
     share: flag(true, { width: '65%' }),
     places: number(8, {
       ...{ icon: 'users', unit: 'atOnce', called: 'the number of simultaneous requests' },

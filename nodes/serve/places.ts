@@ -5,6 +5,7 @@ import { createEndpoint, isLoopback, listen, type PageOptions, serveOsc } from '
 import { ValueError } from '../../src/types'
 import type { Certificate } from '../shared/certificate'
 import { secretOf } from '../shared/secret'
+import { offerToAgents } from './agents'
 import { isGuarded, mount } from './node-red-http'
 import { pageWords } from './page-words'
 import type { PublishedFlow } from './published-flow'
@@ -31,6 +32,7 @@ export async function openPlaces(
   if (oscPort !== null && token !== '') {
     throw new ValueError("OSC doesn't support tokens: remove the OSC port or the token")
   }
+  if (settings.agents && token === '') throw new ValueError('agents need a token: type one, or switch off the tool')
   const closing: Close[] = []
   const close = async () => {
     for (const one of closing.splice(0).reverse()) await one()
@@ -57,6 +59,7 @@ export async function openPlaces(
       closing.push(() => own.close())
       closing.push(await listen({ host, port: socketIoPort, path: '', certificate }, own))
     }
+    if (settings.agents) closing.push(offerToAgents(RED, id, { model: flow, token, limit }, version))
     if (oscPort !== null) closing.push(await serveOsc(flow, { host, port: oscPort }))
   } catch (error) {
     await close()

@@ -29,6 +29,8 @@ export interface ServeInSettings {
   rate: number
   /** Results that the page keeps. */
   keep: number
+  /** Whether agents may use it as a tool. */
+  agents: boolean
   /** Whether they are kept over a restart. */
   disk: boolean
 }
@@ -62,6 +64,7 @@ export function readServeIn(config: ServeInConfig): ServeInSettings {
     looks: looksOf(read.fields),
     rate: read.rate,
     keep: read.keep,
+    agents: read.agents,
     disk: read.disk,
   }
 }

@@ -10,11 +10,15 @@ export interface Memory<T> {
   write(fact: T | undefined): void
 }
 
-/** @param warn gets the sentence */
+/**
+ * @param warn gets the sentence
+ * @param what is kept, in a sentence
+ */
 export function memoryOf<T extends object>(
   userDir: string | undefined,
   id: string,
   warn: (sentence: string) => void,
+  what: (isThere: boolean) => string = (isThere) => `That this node was ${isThere ? 'stopped' : 'started'}`,
 ): Memory<T> {
   if (!userDir) return { read: () => undefined, write() {} }
   const folder = join(userDir, 'daisychain', 'state')
@@ -49,10 +53,9 @@ export function memoryOf<T extends object>(
         renameSync(`${file}.part`, file)
       } catch (error) {
         removePart()
-        const what = fact
-          ? 'That this node was stopped cannot be remembered'
-          : 'That this node was started cannot be remembered'
-        warn(`${what} over a restart of Node-RED: ${file} ${sayFileError(error)}.`)
+        warn(
+          `${what(fact !== undefined)} cannot be remembered over a restart of Node-RED: ${file} ${sayFileError(error)}.`,
+        )
       }
     },
   }

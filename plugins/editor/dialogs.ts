@@ -1,6 +1,7 @@
 import { openAudio } from '../../nodes/audio/editor'
 import { openCamera } from '../../nodes/camera/editor'
 import { openConvert } from '../../nodes/convert/editor'
+import { openCue } from '../../nodes/cue/editor'
 import { openExport } from '../../nodes/export/editor'
 import { openImages } from '../../nodes/images/editor'
 import { openLatent } from '../../nodes/latent/editor'
@@ -20,6 +21,7 @@ export const dialogs = createDialogs(
       audio: openAudio,
       camera: openCamera,
       convert: openConvert,
+      cue: openCue,
       export: openExport,
       images: openImages,
       latent: openLatent,

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
-import { findVariant, isDownloadable, loadManifests, type Manifest, type Model, runModel } from '../../src/models'
+import {
+  findVariant,
+  isDownloadable,
+  loadManifests,
+  type Manifest,
+  type Model,
+  runModel,
+  type Variant,
+  type VariantFile,
+} from '../../src/models'
 import { goldenFile, goldenFolder, goldenInputs } from './golden'
 import { portsInWords } from './ports'
 
@@ -19,20 +28,25 @@ export function sealManifests(folder: string, say: Say): string[] {
     if (!existsSync(file)) return false
     const before = readFileSync(file, 'utf8')
     let text = before
-    for (const variant of (JSON.parse(text) as Manifest).variants) {
-      if (variant.files || variant.steps) continue
-      const path = join(folder, id, variant.file)
-      if (!existsSync(path)) continue
-      const bytes = readFileSync(path)
+    for (const { path, bytes, sha256 } of (JSON.parse(text) as Manifest).variants.flatMap(besideManifest)) {
+      const file = join(folder, id, path)
+      if (!existsSync(file)) continue
+      const now = readFileSync(file)
       // In place, so that the file keeps its form.
-      text = text.replace(String(variant.sha256), createHash('sha256').update(bytes).digest('hex'))
-      text = text.replace(`"bytes": ${variant.bytes},`, `"bytes": ${bytes.length},`)
+      text = text.replace(sha256, createHash('sha256').update(now).digest('hex'))
+      text = text.replace(`"bytes": ${bytes},`, `"bytes": ${now.length},`)
     }
     if (text === before) return false
     writeFileSync(file, text)
     say(`${id}: size and checksum written`)
     return true
   })
+}
+
+/** The files of a variant that no address is known of. */
+function besideManifest({ file, bytes = 0, sha256 = '', files, steps }: Variant): VariantFile[] {
+  if (files) return files.filter(({ url }) => url === undefined)
+  return steps ? [] : [{ path: file, bytes, sha256 }]
 }
 
 /**

@@ -38,6 +38,7 @@ export function everyNode(folder: string): Piece[] {
       daisychain(`export ${format}`, { format, folder: join(folder, 'exported'), limit: 2 }, 'export'),
     ),
     daisychain('audio'),
+    daisychain('cue', { cues: [{ name: 'day', values: { truncation: 1 } }] }),
     daisychain('latent', { length: 8 }),
     daisychain('images', { source: 'folder', folder: join(folder, 'pictures') }),
     daisychain('paint'),

@@ -16,6 +16,8 @@ interface Chain {
   press: string
   /** Node type → settings that make it the same at every run. */
   settings: Record<string, object>
+  /** Nodes whose ids begin so are left out. */
+  without?: string
   /** A loop is shown after so many laps. */
   laps?: number
 }
@@ -23,7 +25,12 @@ interface Chain {
 const seed = (seed: string) => ({ seed })
 const chains: Record<string, Chain> = {
   'imaginary-bedrooms': { prefix: 'dc01', press: 'Imagine', settings: { 'daisychain-latent': seed('912090') } },
-  'exquisite-corpse': { prefix: 'dc02', press: 'daisychain-paint', settings: { 'daisychain-attngan': seed('7') } },
+  'exquisite-corpse': {
+    prefix: 'dc02',
+    without: 'dc0200000000001',
+    press: 'daisychain-paint',
+    settings: { 'daisychain-attngan': seed('7') },
+  },
   'cut-out-and-sketch': { prefix: 'dc03', press: 'Imagine', settings: { 'daisychain-latent': seed('351876') } },
   'captions-become-stories': {
     prefix: 'dc04',
@@ -60,10 +67,10 @@ export async function takePicture(browser: Browser, url: string, name: string): 
 }
 
 /** An example that has run, cropped to its nodes and wires. */
-function takeChain({ prefix, press, settings, laps }: Chain): Take {
+function takeChain({ prefix, without = '-', press, settings, laps }: Chain): Take {
   return async ({ editor }, show) => {
     const flow = exampleFlows(packageFolder, '127.0.0.1:1880')
-      .filter(({ id }) => id.startsWith(prefix))
+      .filter(({ id }) => id.startsWith(prefix) && !id.startsWith(without))
       .map((node) => ({ ...node, ...settings[node.type], once: false }))
     const idOf = (what: string) => flow.find((node) => node.name === what || node.type === what)?.id ?? ''
     await show(flow)

@@ -112,22 +112,25 @@ export function requireSayable({ called, model, variant }: Link): void {
     throw new CompileError(
       `${called} writes its text word by word, which cannot be one graph. Compile the part before it.`,
     )
-  if (variant.steps)
-    throw new CompileError(
-      `${called} is made of several networks that run one after another as needed, which cannot be compiled yet.`,
-    )
   if (isRecurrent(variant))
     throw new CompileError(`${called} remembers what it saw from message to message, which a single graph cannot do.`)
-  const spec = Object.values(variant.feeds).find(({ kind }) => !SAYABLE.has(kind))
+  const steps = variant.steps ?? [variant]
+  const feeds = steps.flatMap((step) => Object.values(step.feeds ?? {}))
+  const fetches = steps.flatMap((step) => Object.values(step.fetches ?? {}))
+  const spec = feeds.find(({ kind }) => !SAYABLE.has(kind) && kind !== 'tensor')
   if (spec?.kind === 'text')
     throw new CompileError(
       `${called} reads text, and a tokenizer cannot be expressed in ONNX. Compile the part after it.`,
     )
-  if (Object.values(variant.fetches).some(({ kind }) => kind === 'text' || kind === 'letters'))
+  if (fetches.some(({ kind }) => kind === 'text' || kind === 'letters'))
     throw new CompileError(
       `${called} gives text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
     )
   if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise of a seed, which ONNX cannot repeat.`)
+  if (variant.steps)
+    throw new CompileError(
+      `${called} is made of several networks that run one after another as needed, which cannot be compiled yet.`,
+    )
   if (task !== 'transform')
     throw new CompileError(
       `${called} makes its result with steps that cannot be expressed in ONNX yet. Compile the part before or after it.`,

@@ -1,6 +1,6 @@
 import type { Color } from '../types'
-import { blank, type Drawing } from './drawing'
-import { drawEllipse, drawLine, drawPolygon, drawRectangle, type Point } from './strokes'
+import type { Drawing } from './drawing'
+import { sketch } from './sketch'
 
 /** What the bundled models know of: the things in a small bedroom. */
 const THINGS = {
@@ -18,24 +18,10 @@ const THINGS = {
   ball: [217, 38, 51],
 } satisfies Record<string, Color>
 
-const labels = Object.keys(THINGS)
-
 /** A new drawing starts as a room, so that there is something to send at once: 128 × 128. */
 export function roomDrawing(): Drawing {
-  const ids = blank(128, 128)
-  const id = (thing: keyof typeof THINGS) => labels.indexOf(thing)
-  const line = (thing: keyof typeof THINGS, x1: number, y1: number, x2: number, y2: number, size: number) =>
-    drawLine(ids, { x: x1, y: y1 }, { x: x2, y: y2 }, size, id(thing))
-  const box = (thing: keyof typeof THINGS, left: number, top: number, right: number, bottom: number) =>
-    drawRectangle(ids, { x: left, y: top }, { x: right - 1, y: bottom - 1 }, id(thing))
-  const oval = (thing: keyof typeof THINGS, left: number, top: number, right: number, bottom: number) =>
-    drawEllipse(ids, { x: left, y: top }, { x: right, y: bottom }, id(thing))
-  const shape = (thing: keyof typeof THINGS, ...corners: [number, number][]) =>
-    drawPolygon(
-      ids,
-      corners.map(([x, y]): Point => ({ x, y })),
-      id(thing),
-    )
+  const labels = Object.keys(THINGS) as (keyof typeof THINGS)[]
+  const { ids, line, box, oval, shape } = sketch(labels, 128, 128)
 
   shape('floor', [0, 86], [12, 77], [116, 77], [128, 86], [128, 128], [0, 128])
   box('window', 26, 13, 62, 47)

@@ -220,9 +220,11 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   function makeEntry(id: string): Entry {
     const entry: Entry = { wires: [], problems: [] }
     for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judgeArrivals)) {
-      entry.wires.push(describe(from, id, findings[0], instance))
+      const worst = describe(from, id, findings[0], instance)
+      entry.wires.push(worst)
       for (const finding of findings)
-        if (isProblem(finding)) entry.problems.push(describe(from, id, finding, instance) as Problem)
+        if (isProblem(finding))
+          entry.problems.push((finding === findings[0] ? worst : describe(from, id, finding, instance)) as Problem)
     }
     for (const { from, to } of network.loose(id)) entry.wires.push(describe(from, to))
     return entry
@@ -231,26 +233,28 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   function judgeArrivals(place: FlowPlace): Judged[] {
     const judged: Judged[] = []
     const arrivals = network.arrivals(place)
-    const { asks = [] } = place.behaviour
-    const arriving = () => arrivals.map(({ place: source, port }) => sent(source, port))
-    const unsaid = asks.length > 0 ? findUnsaid(asks, arriving()) : []
-    for (const [i, { place: source, port, wire }] of arrivals.entries())
-      if (wire) {
-        const found = findings(sent(source, port), place).filter(
-          (finding) => !isProblem(finding) || !isJudgedOutside(source, port, place, finding.property),
+    const { asks } = place.behaviour
+    const unsaid = asks?.length
+      ? findUnsaid(
+          asks,
+          arrivals.map(({ place: source, port }) => sent(source, port)),
         )
-        judged.push({
-          from: wire,
-          findings: [...(unsaid[i] ?? []), ...(found.length > 0 ? found : [UNKNOWN])],
-          instance: null,
-        })
-      }
+      : null
+    arrivals.forEach(({ place: source, port, wire }, i) => {
+      if (!wire) return
+      const all = findings(sent(source, port), place)
+      const own = place.scope.entry ? all.filter((finding) => !isJudgedOutside(source, port, place, finding)) : all
+      const found = own.length > 0 ? own : [UNKNOWN]
+      const asked = unsaid?.[i]
+      judged.push({ from: wire, findings: asked?.length ? [...asked, ...found] : found, instance: null })
+    })
     return judged
   }
 
   /** Whether what is wrong here came into the subflow as it is: then the wire is wrong that was drawn to the instance. */
-  function isJudgedOutside(source: FlowPlace, port: number, place: FlowPlace, property: string): boolean {
-    const key = wireKey(source, port, place, property)
+  function isJudgedOutside(source: FlowPlace, port: number, place: FlowPlace, finding: WireFinding): boolean {
+    if (!isProblem(finding)) return false
+    const key = wireKey(source, port, place, finding.property)
     return entriesAround(place).some((entry) => inside(entry).judged.has(key))
   }
 

@@ -1,21 +1,31 @@
 import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType, textList } from '../types'
-import { absent, joinAlternatives, shared, typed, UNKNOWN } from './alternatives'
+import { type Alternatives, absent, joinAlternatives, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
-import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, write } from './message'
+import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, writeAll } from './message'
 import { readPorts } from './ports'
 import { isRecord } from './read'
 
 /** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
 export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode): Behaviour {
   const { wants, passes, ports, names } = planFor(declaration, node.settings)
-  const changes = ports.map((port) => port.map((step) => changeBy(step, node.id)))
+  const send = (arriving: Message) => {
+    const base = passes === true ? arriving : passes === false ? newMessage(node.id) : UNKNOWN_MESSAGE
+    return ports.map((port) =>
+      writeAll(
+        base,
+        port.map((step) => [step.path, valueFor(step, node.id, arriving)]),
+      ),
+    )
+  }
+  if (passes === true || ports.some((port) => port.some(looksAtMessage))) return { wants, names, send }
+  let made: readonly Message[] | null = null
   return {
     wants,
     names,
     send(arriving) {
-      const base = passes === true ? arriving : passes === false ? newMessage(node.id) : UNKNOWN_MESSAGE
-      return changes.map((port) => port.reduce((message, change) => change(message, arriving), base))
+      made ??= send(arriving)
+      return made
     },
   }
 }
@@ -134,24 +144,28 @@ function readPort(port: OutputDeclaration, settings: Settings): Step[] {
   })
 }
 
-type Change = (message: Message, arriving: Message) => Message
+/** Whether what it puts there depends on what arrives. */
+function looksAtMessage({ value, unless, unlessSet }: Step): boolean {
+  return Boolean(unless || unlessSet) || isReference(value)
+}
 
-function changeBy({ path, value, unless, unlessSet }: Step, id: string): Change {
-  if (value !== null && typeof value === 'object' && 'from' in value)
-    return (message, arriving) => write(message, path, read(arriving, value.from))
+function isReference(value: Step['value']): value is { from: readonly string[] | null } {
+  return value !== null && typeof value === 'object' && 'from' in value
+}
+
+function valueFor({ value, unless, unlessSet }: Step, id: string, arriving: Message): Alternatives {
+  if (isReference(value)) return read(arriving, value.from)
   const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
   if (unless) {
     // What arrived is of the same type if it goes on, so only whoever follows it need tell the two apart.
-    const kept = (arriving: Message) => read(arriving, unless).filter(({ kind }) => kind === 'sent')
-    return (message, arriving) => write(message, path, joinAlternatives(set, kept(arriving)))
+    const kept = read(arriving, unless).filter(({ kind }) => kind === 'sent')
+    return joinAlternatives(set, kept)
   }
   if (unlessSet && value !== null && value !== 'absent') {
-    const open = typed({ type: value.type } as PortType, id)
-    const isSet = (arriving: Message) =>
-      read(arriving, unlessSet).some(({ kind }) => kind === 'typed' || kind === 'unknown')
-    return (message, arriving) => write(message, path, isSet(arriving) ? open : set)
+    const somethingArrived = read(arriving, unlessSet).some(({ kind }) => kind === 'typed' || kind === 'unknown')
+    if (somethingArrived) return typed({ type: value.type } as PortType, id)
   }
-  return (message) => write(message, path, set)
+  return set
 }
 
 /** `$field` is the property that the setting `field` names; `payload` while it names none. */

@@ -115,6 +115,26 @@ export function write(message: Message, path: readonly string[] | null, value: A
   return properties.size > MAX_PROPERTIES ? ANY_MESSAGE : { properties, rest: message.rest }
 }
 
+/** The same for several values, in order. */
+export function writeAll(message: Message, values: Iterable<[readonly string[] | null, Alternatives]>): Message {
+  let result = message
+  let properties: Map<string, Alternatives> | null = null
+  for (const [path, value] of values) {
+    const [name = '', ...inner] = path ?? []
+    if (!path || inner.length > 0 || isAny(result)) {
+      result = write(result, path, value)
+      properties = null
+      continue
+    }
+    if (!properties) {
+      properties = new Map(result.properties)
+      result = { properties, rest: result.rest }
+    }
+    properties.set(name, value)
+  }
+  return result.properties.size > MAX_PROPERTIES ? ANY_MESSAGE : result
+}
+
 function writeInside(holder: Alternatives, path: readonly string[], value: Alternatives): Alternatives {
   const [step = '', ...deeper] = path
   return eachAlternative(holder, (one) => {

@@ -1,4 +1,4 @@
-import { describeType, isProblem } from '../types'
+import { describeType, isProblem, type PortType } from '../types'
 import type { WireFinding } from './judge'
 
 /** Who is named in a sentence about a wire, by the names that people know. */
@@ -10,6 +10,15 @@ export interface Parties {
   target: string
   /** The subflow instance in which it happens, where it does not happen in all. */
   instance: string | null
+}
+
+/** The same few types are named on thousands of wires. */
+const words = new WeakMap<PortType, string>()
+
+function inWords(type: PortType): string {
+  const known = words.get(type) ?? describeType(type)
+  words.set(type, known)
+  return known
 }
 
 /** What is wrong, or what is done to make it fit, as a person would say it; empty if there is nothing to say. */
@@ -24,14 +33,13 @@ export function sentence(finding: WireFinding, parties: Parties): string {
 }
 
 function misfit({ given, wanted, words, property, converter }: WireFinding, parties: Parties, giver: string): string {
-  const needs = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)}${inProperty(property)}`
+  const needs = `${quote(parties.target)} needs ${inWords(wanted ?? ANY)}${inProperty(property)}`
   const route = parties.origin === null ? '' : ` (by way of ${quote(parties.source)})`
-  const plain = `gives ${describeType(given ?? ANY)}, but ${describeType(wanted ?? ANY)} is needed`
-  const gives =
-    words === plain || words === '' ? `gives ${describeType(given ?? ANY)}` : words.replace(', but ', ' where ')
+  const plain = `gives ${inWords(given ?? ANY)}, but ${inWords(wanted ?? ANY)} is needed`
+  const gives = words === plain || words === '' ? `gives ${inWords(given ?? ANY)}` : words.replace(', but ', ' where ')
   const remedy = converter
     ? `Insert a converter in between: ${lowerFirst(converter.label)}.`
-    : `Put a node in between that outputs ${describeType(wanted ?? ANY)}, or remove the wire.`
+    : `Put a node in between that outputs ${inWords(wanted ?? ANY)}, or remove the wire.`
   return `${needs}, but ${giver} ${gives}${route}. ${remedy}`
 }
 
@@ -46,7 +54,7 @@ const MAX_WORDS = 8
 
 function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
   const name = messageProperty(property)
-  const needs = `${quote(parties.target)} needs ${describeType(wanted ?? ANY)} in ${name}`
+  const needs = `${quote(parties.target)} needs ${inWords(wanted ?? ANY)} in ${name}`
   return `${needs}, but nothing on the way from ${giver} sets ${name}. Set it there, or in a change node in between.`
 }
 

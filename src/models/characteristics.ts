@@ -113,19 +113,30 @@ function portFacts({ name, property, type, help }: Port, isOptional: boolean, la
   return { name, property, type: describeType(type, language), help, isOptional }
 }
 
-/** The figures of the model's card; they are of one file, and are told for no other. */
+/** The figures of a variant in the model's card; they are of one file, and are told for no other. */
 function figuresOf(model: Model, variant: Variant): Pick<VariantFacts, 'figures' | 'scenes'> {
-  let card: { file?: string; scenes?: number; figures?: Record<string, Omit<Figure, 'name'>> }
-  try {
-    card = JSON.parse(readTextFile(join(model.folder, 'figures.json')))
-  } catch {
-    return { figures: [] } // A model without a card.
-  }
-  if (card.file !== variant.file || isDownloadable(variant)) return { figures: [] }
+  const card = cardOf(model, 'figures.json', variant) ?? cardOf(model, `figures-${variant.id}.json`, variant)
+  if (!card || isDownloadable(variant)) return { figures: [] }
   const figures = Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
     ...{ name, value, meaning, better },
   }))
   return { figures, ...(card.scenes && { scenes: card.scenes }) }
+}
+
+interface Card {
+  file?: string
+  scenes?: number
+  figures?: Record<string, Omit<Figure, 'name'>>
+}
+
+/** Null where there is none of this variant's file. */
+function cardOf(model: Model, name: string, variant: Variant): Card | null {
+  try {
+    const card = JSON.parse(readTextFile(join(model.folder, name))) as Card
+    return card.file === variant.file ? card : null
+  } catch {
+    return null
+  }
 }
 
 function tell({ device, attempts, times, at }: LastRun): NonNullable<Characteristics['lastRun']> {

@@ -2,7 +2,8 @@
 
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
 export type { Acquaintance } from './familiar'
-export { loadManifest, loadManifests, modelsFolder } from './load'
+export { modelsFolder } from './folder'
+export { loadManifest, loadManifests } from './load'
 export {
   filesOf,
   isDownloadable,
@@ -10,6 +11,7 @@ export {
   modelPath,
   modelStore,
   setUserDirectory,
+  stepFile,
   variantFolder,
   variantId,
 } from './locate'

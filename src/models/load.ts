@@ -1,11 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readTextFile } from '../files'
+import { modelsFolder } from './folder'
 import type { Manifest, Model, Variant } from './manifest'
 import { validateManifest } from './validate'
-
-/** Where this package keeps its models. Compiled, this file is `dist/src/models/load.js`. */
-export const modelsFolder = resolve(__dirname, '../../../models')
 
 /** Reads every `<folder>/<id>/manifest.json`, by id. @throws Error with one line for each fault */
 export function loadManifests(folder: string = modelsFolder): Model[] {
@@ -29,10 +27,11 @@ export function loadManifest(folder: string): Model {
   return { ...complete(manifest as Manifest), folder: resolve(folder) }
 }
 
-/** A variant with steps needs to say nothing beside them; whoever looks for its main file finds the first step's. */
+/** A variant with steps needs to say nothing beside them; whoever looks for its main file finds the first of its own. */
 function complete(manifest: Manifest): Manifest {
   const whole = (variant: Variant): Variant => {
-    const file = variant.steps?.find((step) => step.file)?.file
+    const own = (variant.steps ?? []).filter(({ model }) => model === undefined)
+    const file = own.find((step) => step.file)?.file
     return file === undefined ? variant : { ...variant, file, feeds: {}, fetches: {} }
   }
   return { ...manifest, variants: manifest.variants.map(whole) }

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { Model, Variant, VariantFile } from './manifest'
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { modelsFolder } from './folder'
+import type { Model, Step, Variant, VariantFile } from './manifest'
 
 let store = join(homedir(), '.node-red', 'daisychain', 'models')
 
@@ -25,8 +26,13 @@ export function filesOf({ file, files, steps, bytes = 0, sha256 = '' }: Variant)
   if (files) return files
   // A file that somebody laid beside a manifest need not be sealed.
   const facts = { bytes, sha256, ...(bytes === 0 && ({ rounded: true } as const)) }
-  const paths = steps ? steps.flatMap((step) => step.file ?? []) : [file]
+  const paths = steps ? steps.flatMap((step) => stepFile(step) ?? []) : [file]
   return [...new Set(paths)].map((path) => ({ path, ...facts }))
+}
+
+/** The file of a step: beside the manifest, or the absolute path of another model's in the package. */
+export function stepFile({ file, model }: Step): string | undefined {
+  return model === undefined || file === undefined ? file : join(modelsFolder, model, file)
 }
 
 /** Whether a variant's weights do not come with the package. */
@@ -46,9 +52,14 @@ export function variantFolder(model: Model, variant: Variant): string {
 export function modelPath(model: Model, variant: Variant, file: string = variant.file): string {
   if (isAbsolute(file)) return file
   const beside = join(dirname(variant.file), file)
-  if (isAbsolute(variant.file)) return existsSync(beside) ? beside : join(model.folder, file)
+  if (isUsersFile(variant)) return existsSync(beside) ? beside : join(model.folder, file)
   const isDownloaded = filesOf(variant).some(({ path, url }) => path === file && url !== undefined)
   return join(isDownloaded ? variantFolder(model, variant) : model.folder, file)
+}
+
+/** A step may run another model's file, whose path is absolute too. */
+function isUsersFile({ file }: Variant): boolean {
+  return isAbsolute(file) && !file.startsWith(join(modelsFolder, sep))
 }
 
 /** Whether all of a variant's files are there, in their sizes. `npx daisychain models verify` looks inside as well. */

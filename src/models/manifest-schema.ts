@@ -330,6 +330,7 @@ export const MANIFEST_SCHEMA: Schema = {
     ),
     step: object({
       file: { ...text, description: 'None for the tasks draw and lines.' },
+      model: { ...text, description: 'The model in the package whose file it is, if it is another one.' },
       task: one(...STEP_TASKS),
       feeds: ref('feeds'),
       fetches: ref('fetches'),

@@ -29,7 +29,18 @@ export interface Manifest {
 
 /** What a model of one file does, and what a step does. */
 export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
-export const STEP_TASKS = ['transform', 'find', 'draw', 'lines', 'mark', 'write', 'frames', 'texts', 'match'] as const
+export const STEP_TASKS = [
+  'transform',
+  'find',
+  'draw',
+  'lines',
+  'mark',
+  'write',
+  'frames',
+  'texts',
+  'match',
+  'alike',
+] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
 export type TaskName = ModelTask | StepTask
@@ -95,6 +106,8 @@ export interface Variant {
 export interface Step {
   /** The ONNX file; none for tasks that work on what other steps made, such as `draw` and `match`. */
   file?: string
+  /** The id of the model in the package whose file it is, where that isn't this one. */
+  model?: string
   /** Default `transform`. */
   task?: StepTask
   feeds?: Record<string, FeedSpec>

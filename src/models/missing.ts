@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readPath } from '../files'
-import { modelsFolder } from './load'
+import { modelsFolder } from './folder'
 import { isPresent, variantId } from './locate'
 import type { Model } from './manifest'
 import { findVariant } from './ports'

@@ -1,6 +1,6 @@
 import { withBytes } from '../onnx/bytes'
 import { portNames } from '../onnx/port-names'
-import { isDownloadable, modelPath } from './locate'
+import { isDownloadable, modelPath, stepFile } from './locate'
 import type { Model, Step, Variant } from './manifest'
 import { stepsOf } from './steps/names'
 
@@ -11,7 +11,9 @@ export function nameFaults(model: Model): string[] {
     .flatMap((variant) => stepsOf(variant).flatMap((step) => faultsOf(model, variant, step)))
 }
 
-function faultsOf(model: Model, variant: Variant, { file, feeds = {}, fetches = {} }: Step): string[] {
+function faultsOf(model: Model, variant: Variant, step: Step): string[] {
+  const { feeds = {}, fetches = {} } = step
+  const file = stepFile(step)
   if (file === undefined) return []
   let names: ReturnType<typeof portNames>
   try {

@@ -36,9 +36,13 @@ export function isWordList({ type }: Port): boolean {
   return type.type === 'array' && type.itemType.type === 'text'
 }
 
-/** Whether a value of an input stands for none. An empty field of an option does, where words are not what is needed. */
+/** Whether a value of an input stands for none. Empty text does where a message need not bring one, and words are not what is needed. */
 export function isUnset(port: Port, value: unknown): boolean {
-  return value === undefined || value === null || (value === '' && isOption(port) && port.type.type !== 'text')
+  return (
+    value === undefined ||
+    value === null ||
+    (value === '' && (isOption(port) || port.optional === true) && port.type.type !== 'text')
+  )
 }
 
 /** Whether an input is a seed: any number or word, of which the same gives the same again. */

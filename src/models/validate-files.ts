@@ -1,4 +1,4 @@
-import type { Variant, VariantFile } from './manifest'
+import type { Step, Variant, VariantFile } from './manifest'
 import { npmAddress } from './npm-address'
 
 /** Names of the store's own files: half a download, the mark of whoever fetches. */
@@ -7,10 +7,11 @@ const RESERVED = /\.(part|etag|lock)$/i
 /** What is wrong with a variant's files, a sentence each. */
 export function fileFaults(variant: Variant): string[] {
   const { file, files, licenceUrl, steps } = variant
-  const run = steps ? steps.flatMap((step) => step.file ?? []) : [file]
+  const run = steps ? steps.flatMap((step) => (step.model === undefined && step.file) || []) : [file]
   const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id) ? [] : ['its id must be small letters, digits and hyphens']
   if (variant.id === 'own') faults.push('the id "own" is reserved for the user\'s own file')
   if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" must be a web address')
+  if (steps) faults.push(...stepFileFaults(steps))
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
   if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]
   if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
@@ -20,6 +21,18 @@ export function fileFaults(variant: Variant): string[] {
   for (const name of new Set(run))
     if (!files.some(({ path }) => path === name)) faults.push(`"file" isn't one of its "files": "${name}"`)
   return [...faults, ...files.flatMap(oneFault)]
+}
+
+/** What is wrong with files of other models. */
+function stepFileFaults(steps: readonly Step[]): string[] {
+  const faults = steps.flatMap(({ model, file = '' }) => {
+    if (model === undefined) return []
+    const isId = /^[a-z0-9]+$/.test(model)
+    return [...(isId ? [] : [`"model" must be the id of a model in the package, not "${model}"`]), ...pathFaults(file)]
+  })
+  if (!steps.some(({ model, file }) => model === undefined && file))
+    faults.push('at least one of its "steps" must run a "file" of its own')
+  return faults
 }
 
 function oneFault({ path, bytes, sha256, url, alternatives }: VariantFile): string[] {

@@ -5,7 +5,7 @@ import { type HandlerOptions, handle } from './http/handler'
 import { isForEvents, serveEvents, withPath } from './live/events'
 import { serveJobs } from './live/jobs'
 import { History } from './page/history'
-import { LastShown } from './page/last-shown'
+import { createLastFrame } from './page/last-frame'
 import type { PageOptions } from './page/look'
 import { Show } from './page/show-stream'
 import { Visitors } from './page/visitors'
@@ -36,12 +36,11 @@ export interface EndpointOptions extends Omit<HandlerOptions, 'page'> {
 export function createEndpoint(given: EndpointOptions): Endpoint {
   const { model, access, look } = given
   const limits = { ...given.limits, arriving: { bytes: 0 } }
-  const before = new LastShown(look?.folder ?? null)
   const page = look && {
     options: look,
     visitors: new Visitors({ secret: look.secret, token: access.token, rate: look.rate }),
     access,
-    show: new Show(model, before),
+    show: new Show(model, createLastFrame(look.folder)),
     history: new History({ count: look.keep, folder: look.folder }),
   }
   const options = { ...given, limits, page }
@@ -81,13 +80,13 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     },
     async close() {
       clearInterval(heartbeat)
-      page?.show.close()
+      const shown = page?.show.close()
       for (const client of sockets.clients) client.close(1001)
       sockets.close()
       await events.close()
       // The next deploy reads what this one has written.
       await page?.history.settled()
-      await before.close()
+      await shown
     },
   }
 }

@@ -146,8 +146,8 @@ function open(host: string, port: number, certificate: Where['certificate']): Ow
 function answer(paths: Paths, request: IncomingMessage, response: ServerResponse): void {
   const [path = '/', query] = (request.url ?? '/').split('?', 2)
   for (const [beginning, handle] of everywhere) {
-    if (!path.startsWith(`${beginning}/`)) continue
-    handle(request, response, { path: path.slice(beginning.length), query: query ? `?${query}` : '' })
+    if (path !== beginning && !path.startsWith(`${beginning}/`)) continue
+    handle(request, response, { path: path.slice(beginning.length) || '/', query: query ? `?${query}` : '' })
     return
   }
   const found = paths.find(request.url ?? '/')

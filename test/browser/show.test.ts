@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { field, flat, look, type Served, serve, type TestModel, testModel } from '../serving/support'
 import { noChromium, startBrowser } from './support/browser'
@@ -131,6 +133,34 @@ describe('the show of a served chain', function () {
     const seconds = (performance.now() - since) / 1000
     assert.ok(seconds < 5, `${seconds} s`)
     await eventually(async () => assert.equal(await page.evaluate('document.body.innerText.trim()'), ''))
+  })
+
+  it('shows what it showed last after a restart of both, where results are kept, until there is something new', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-show-'))
+    try {
+      const options = { look: { ...look(), folder } }
+      const shown = model()
+      const first = await begin(shown, options)
+      await watch(`${first.url}/show?fade=0`)
+      shown.publish({ picture: flat(64, 64, RED) })
+      await shows(RED)
+      await eventually(() => assert.deepEqual(readdirSync(folder), ['.frame']))
+      await page.context().close()
+      await first.close()
+      open.splice(0)
+      const again = model()
+      const second = await begin(again, { ...options, port: first.port })
+      await watch(`${second.url}/show?fade=0`)
+      await shows(RED)
+      again.publish({ picture: flat(64, 64, BLUE) })
+      await shows(BLUE)
+      await page.context().close()
+      await watch(`${second.url}/show?fade=0&output=nothing`)
+      await shows([0, 0, 0])
+      assert.deepEqual(readdirSync(folder), ['.frame'])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   it('is Motion JPEG for other programs: ffmpeg reads it', async function () {

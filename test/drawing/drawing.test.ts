@@ -9,8 +9,10 @@ import {
   drawPolygon,
   drawRectangle,
   fill,
+  firstDrawing,
   type Ids,
   inLabels,
+  meadowDrawing,
   roomDrawing,
   segmentationOf,
   stretch,
@@ -138,5 +140,20 @@ describe('a drawing', () => {
       [...new Set(data)].sort((a, b) => a - b),
       labels.map((_: string, id: number) => id),
     )
+  })
+
+  it('starts as a bear for what knows the meadow, and as nothing for what knows neither', () => {
+    const bear = meadowDrawing()
+    const file = join(__dirname, '../../../models/spade/manifest.json')
+    const { variants } = JSON.parse(readFileSync(file, 'utf8'))
+    const { labels, labelToColor } = variants.find(({ id }: { id: string }) => id === 'meadow').ports.inputs
+      .semantic_map
+    assert.deepEqual([bear.labels, bear.colors], [labels, Object.values(labelToColor)])
+    const shown = new Set([...bear.ids.data].map((id) => bear.labels[id]))
+    for (const label of ['bear', 'grass', 'sky-other']) assert.ok(shown.has(label), label)
+    // The order of the labels is the model's own.
+    assert.deepEqual(firstDrawing([...labels].reverse()), bear)
+    assert.deepEqual(firstDrawing(['something', ...roomDrawing().labels]), roomDrawing())
+    assert.equal(firstDrawing(['bear', 'grass']), null)
   })
 })

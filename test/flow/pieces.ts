@@ -137,6 +137,7 @@ export const pieces: readonly Piece[] = [
   trigger({ op1: 'iso', op1type: 'date', op2: 'object', op2type: 'date' }),
   trigger({ op1: '{{payload}}', op2: '{{topic}}' }),
   trigger({ op1: '{{{payload}}}', op2: 'a {{payload}}' }),
+  trigger({ op1: 'null', op1type: 'val', op2type: 'payl' }),
   // again and again, until a reset
   trigger({ op1: '', op1type: 'pay', op2: '0', duration: '-300' }),
   trigger({ op1: 'cat', op2: '1', op2type: 'num', duration: '-300', extend: true, bytopic: 'topic' }),
@@ -310,6 +311,7 @@ export const pieces: readonly Piece[] = [
   fn('msg.payload = 0.5;\nreturn msg;'),
   fn("msg.payload = 'cat';\nreturn msg;"),
   fn('msg.payload = msg.payload.length;\nreturn msg;'),
+  fn('msg.payload = null;\nreturn msg;'),
   fn('return msg;'),
   fn('msg.payload = [msg.payload];\nreturn msg;'),
   fn('msg.topic = msg.payload;\nmsg.payload = 3;\nreturn msg;'),

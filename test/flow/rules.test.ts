@@ -32,6 +32,7 @@ const replace = (from: string, fromt: string, to: string, tot: string) => ({
 
 const base64: PortType = { type: 'image', format: 'base64' }
 const path: PortType = { type: 'image', format: 'file' }
+const soundUri: PortType = { type: 'audio', format: 'dataURI' }
 /** Text that may be a picture or a sound. */
 const anyText: PortType[] = [{ type: 'audio', format: 'dataURI' }, base64, { type: 'image', format: 'dataURI' }, text]
 const scale = { action: 'scale', minin: '0', maxin: '1', minout: '0', maxout: '255' }
@@ -113,6 +114,8 @@ const tables: Record<string, Row[]> = {
     ['replaces text by a number', rule(replace('a', 'str', '1', 'num')), text, [exactly(1), text]],
     ['replaces a number', rule(replace('1', 'num', 'one', 'str')), number, [word('one'), number]],
     ['leaves a picture as it is', rule(replace('a', 'str', 'b', 'str')), image, image],
+    ['replaces in a picture as text', rule(replace('a', 'str', 'b', 'str')), base64, 'unknown'],
+    ['replaces in a sound as text', rule(replace('a', 'str', 'b', 'str')), soundUri, 'unknown'],
     ['old settings: change', { action: 'change', property: 'payload', from: 'a', to: 'b', reg: false }, image, image],
     ['old settings: replace', { action: 'replace', property: 'payload', to: 'b' }, image, word('b')],
     ['a rule of another version', rule({ t: 'shuffle', p: 'payload' }), image, 'unknown'],
@@ -199,7 +202,11 @@ const tables: Record<string, Row[]> = {
     ['a list, several at a time', { arraySplt: '2' }, list(image), list(image)],
     ['a field’s name, in another property', { addname: 'payload' }, record({ a: text }), 'unknown'],
     ['text', {}, text, text],
-    ['a word, which may have no separator', {}, word('a,b'), [word('a,b'), text]],
+    ['a word without the separator', {}, word('a,b'), word('a,b')],
+    ['words at a separator', { splt: ',' }, word('a,b', 'b,c'), word('a', 'b', 'c')],
+    ['a word by its length', { splt: '2', spltType: 'len' }, word('abc'), word('ab', 'c')],
+    ['a word in which a picture is', { splt: ' ' }, word('cat iVBORw0KGgoAAAAAAAAAAAAA'), [word('cat'), base64]],
+    ['words whose parts depend on those before', { stream: true }, word('a,b'), [word('a,b'), text]],
     ['a vector', {}, vector, number],
     ['a record', {}, record({ a: text }), 'unknown'],
     ['a number, which is not sent', {}, number, 'unknown'],
@@ -290,6 +297,7 @@ const tables: Record<string, Row[]> = {
     ['a width', { func: 'msg.payload = msg.payload.width;\nreturn msg;' }, { ...image, width: 7 }, exactly(7)],
     ['a length', { func: 'msg.payload = msg.payload.length;\nreturn msg;' }, text, { type: 'number', min: 0 }],
     ['as it comes', { func: 'return msg;' }, image, image],
+    ['null, of which others make something', { func: 'msg.payload = null;\nreturn msg;' }, image, 'unknown'],
     ['what it likes', {}, image, 'unknown'],
     ['anything else', { func: 'msg.payload = msg.payload + 1;\nreturn msg;' }, number, 'unknown'],
     ['a condition', { func: 'if (msg.topic) msg.payload = 1;\nreturn msg;' }, number, 'unknown'],
@@ -303,7 +311,7 @@ const tables: Record<string, Row[]> = {
   ],
   batch: [
     ['passes on', {}, image, image],
-    ['an empty sequence, which has no payload', { mode: 'interval', allowEmptySequence: true }, image, image],
+    ['an empty sequence, whose payload is null', { mode: 'interval', allowEmptySequence: true }, image, 'unknown'],
   ],
   junction: [['passes on', {}, image, image]],
   catch: [['whatever failed', {}, null, 'unknown']],

@@ -7,12 +7,15 @@ import type { Engine } from '../../src/engine'
 import {
   findVariant,
   isPresent,
+  loadManifests,
   type Model,
   modelPath,
   modelStore,
+  modelsFolder,
   outputPorts,
   runModel,
   setUserDirectory,
+  stepFile,
   type Variant,
   type VariantFile,
   validateManifest,
@@ -62,6 +65,18 @@ describe('where weights lie', () => {
     const mini = findVariant(model)
     assert.equal(variantFolder(model, mini), model.folder)
     assert.equal(modelPath(model, mini), join(model.folder, 'mini.onnx'))
+    assert.ok(isPresent(model, mini))
+  })
+
+  it('is another model’s folder where a step names it', () => {
+    const model = loadManifests().find(({ id }) => id === 'im2txt') as Model
+    const mini = findVariant(model)
+    const [eyes, words] = (mini.steps ?? []).map(stepFile)
+    assert.equal(modelPath(model, mini, eyes), join(modelsFolder, 'deeplab', 'mini.onnx'))
+    assert.equal(modelPath(model, mini, words), join(model.folder, 'mini.onnx'))
+    // Also for a step by itself, whose main file that is: its tokenizer isn't looked for in the other's folder.
+    const step = { ...mini, file: eyes as string }
+    assert.equal(modelPath(model, step, 'tokenizer.json'), join(model.folder, 'tokenizer.json'))
     assert.ok(isPresent(model, mini))
   })
 

@@ -34,13 +34,22 @@ export interface Example {
   arrived(name: string, count?: number): Promise<Message[]>
 }
 
+/** The test helper takes only one catch node: what is on further tabs moves to the first, without theirs. */
+function onOneTab(file: FlowNode[]): FlowNode[] {
+  const [first] = file.filter(({ type }) => type === 'tab')
+  const isFirst = ({ id, z }: FlowNode) => [id, z].includes(first?.id)
+  return file
+    .filter((node) => isFirst(node) || !/^(tab|catch)$/.test(node.type))
+    .map((node) => (node.z ? { ...node, z: first?.id } : node))
+}
+
 /**
  * Plays an example as people get it, but for the changes: node name or type → settings.
  * Its debug nodes collect what they get.
  */
 export async function playExample(name: string, changes: Record<string, object> = {}): Promise<Example> {
   const file = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as FlowNode[]
-  const flow = file.map((node) => ({
+  const flow = onOneTab(file).map((node) => ({
     ...node,
     ...changes[node.name || node.type],
     ...(node.type === 'debug' && { type: 'helper' }),
@@ -63,7 +72,9 @@ export async function playExample(name: string, changes: Record<string, object> 
   }
   return {
     press(name) {
-      const button = flow.find((node) => node.type === name || (node.type === 'inject' && node.name === name))
+      const button = flow.find(
+        ({ type, ...node }) => type === name || (/inject|paint/.test(type) && node.name === name),
+      )
       if (!button) throw new Error(`There is no button "${name}".`)
       live(button.id).receive({})
     },

@@ -1,6 +1,6 @@
 """The words that AttnGAN and GPT-2 know, so that they can say which words of a prompt they do not.
 
-    python3 -m models.training.familiar.words      # writes words.json of both
+    python3 -m models.training.familiar.words      # writes the words.json of both
 """
 
 import json
@@ -12,6 +12,7 @@ from models.attngan.words import NUMBERS
 from models.gpt2.stories import document
 from models.training.data import load
 from models.training.recipe import MODELS
+from models.training.worlds import FIRST
 
 STORIES = 6000
 #: AttnGAN leaves these out of a caption, and nothing is lost.
@@ -29,9 +30,11 @@ def main() -> None:
     for i in range(STORIES):
         at = i % len(scenes['attributes'])
         told |= words_of(document(scenes['attributes'][at], scenes['captions'][at][i % 3], rng))
-    known = {'attngan': {*NUMBERS, *EMPTY}, 'gpt2': told}
-    for model, words in known.items():
-        (MODELS / model / 'words.json').write_text(json.dumps(sorted(words)) + '\n')
+    known = {'gpt2/words.json': told}
+    for of, numbers in NUMBERS.items():
+        known[f'attngan/words{"" if of == FIRST else f"-{of}"}.json'] = {*numbers, *EMPTY}
+    for file, words in known.items():
+        (MODELS / file).write_text(json.dumps(sorted(words)) + '\n')
 
 
 if __name__ == '__main__':

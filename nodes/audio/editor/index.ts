@@ -3,5 +3,5 @@ import type { Form } from '../../shared/editor/form'
 
 /** The page that sends a browser's microphone. */
 export function openAudio(node: EditorNode, form: Form): undefined {
-  addPageButtons(node, form, 'audio', 'device')
+  addPageButtons(node, form, 'audio', 'device', { when: { source: 'browser' } })
 }

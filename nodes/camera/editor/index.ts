@@ -10,7 +10,7 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   const none = element('div', { id: 'daisychain-camera-none', className: 'daisychain-note' })
   form.field('device').setAttribute('list', known.id)
   form.row('device').append(known, none)
-  addPageButtons(node, form, 'camera', 'device')
+  addPageButtons(node, form, 'camera', 'device', { when: { source: 'browser' } })
   void offerCameras()
 
   async function offerCameras(): Promise<void> {

@@ -2,6 +2,7 @@ import {
   blank,
   copyOf,
   type Drawing,
+  firstDrawing,
   inLabels,
   readDrawing,
   roomDrawing,
@@ -43,8 +44,10 @@ export function openPainter(node: EditorNode): Painter {
   const about = part('.daisychain-painter-about')
   about.textContent = stored.isBad ? say('badDrawing') : wanted ? '' : say('noLabels')
 
-  let drawing = inPalette(stored.drawing)
-  const asOpened = JSON.stringify(storeDrawing(drawing))
+  // Where nobody has drawn yet the node sends the room: another first drawing is to be kept.
+  const asOpened = JSON.stringify(storeDrawing(inPalette(stored.drawing)))
+  const first = node.map ? null : firstDrawing(wanted?.labels ?? [])
+  let drawing = inPalette(first ?? stored.drawing)
   const background = wanted?.background ?? 0
   const history = createHistory<Drawing>(STEPS)
   let tool: Tool = 'brush'

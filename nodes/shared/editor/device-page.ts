@@ -4,11 +4,22 @@ import { createInvites } from './invite'
 import { notifyOf, post } from './requests'
 import { wordsOf } from './say'
 
-/** The buttons of a dialog that open the page which sends a browser's camera or microphone. @param name as in the page's address */
-export function addPageButtons(node: EditorNode, form: Form, name: string, after: string): void {
+/**
+ * The buttons of a dialog that open the page which a browser has for a node.
+ *
+ * @param name as in the page's address
+ * @param device of the browser that the page uses, and when: browsers give it on https pages only
+ */
+export function addPageButtons(
+  node: EditorNode,
+  form: Form,
+  name: string,
+  after: string,
+  device?: { when: object },
+): void {
   const say = wordsOf(node, name)
   const url = `daisychain-${name}/${encodeURIComponent(node.id)}`
-  const look = { icon: 'external-link', label: say('page'), when: { source: 'browser' } }
+  const look = { icon: 'external-link', label: say('page'), ...device }
   const open = button(say('open'), () => void openPage())
   open.id = `daisychain-${name}-open`
   const phones = element('div', { className: 'daisychain-note' })
@@ -19,7 +30,7 @@ export function addPageButtons(node: EditorNode, form: Form, name: string, after
   async function invite(): Promise<void> {
     try {
       const { pages } = (await post(`${url}/key`)) as { pages: string[] }
-      const isPlain = pages.some((page) => page.startsWith('http:'))
+      const isPlain = device && pages.some((page) => page.startsWith('http:'))
       phones.replaceChildren(pages.length > 0 ? createInvites(pages) : say('noPort'), isPlain ? say('needsHttps') : '')
     } catch (error) {
       notifyOf(error, say('deployFirst'))

@@ -81,7 +81,8 @@ function replaced(node: RuleNode, rule: ChangeRule, message: Message, current: A
   return eachAlternative(current, (one) => {
     if (one.kind !== 'typed') return [one]
     const kind = one.type?.type
-    if (kind === 'image') return isString(one.type) ? UNKNOWN : [one] // a part of base64 may be another text
+    // a part of base64 may be another text
+    if (kind === 'image' || kind === 'audio') return isString(one.type) ? UNKNOWN : [one]
     if (isString(one.type))
       return joinAlternatives(
         filterAlternatives(typed({ type: 'text' }, node.id)),

@@ -1,4 +1,4 @@
-import { type Alternatives, absent } from '../alternatives'
+import { type Alternatives, absent, UNKNOWN } from '../alternatives'
 import { type Behaviour, type Rule, type RuleNode, text, UNKNOWN_BEHAVIOUR } from '../behaviour'
 import { type Message, parsePath, read, write } from '../message'
 import { known } from './constant'
@@ -40,7 +40,9 @@ function stepOf(node: RuleNode, line: string): Step | null {
 }
 
 function literalValue(node: RuleNode, source: string): Alternatives | null {
-  if (source === 'null' || source === 'undefined') return absent(node.id)
+  if (source === 'undefined') return absent(node.id)
+  // Others make something of it, such as the text "null".
+  if (source === 'null') return UNKNOWN
   if (source === 'true' || source === 'false') return known(node, source === 'true')
   if (/^-?\d+(\.\d+)?$/.test(source)) return known(node, Number(source))
   const [, , word] = /^(["'])([^"'\\]*)\1$/.exec(source) ?? []

@@ -1,6 +1,5 @@
-import { isString, listView, type PortType } from '../../types'
+import { listView, type PortType } from '../../types'
 import {
-  type Alternative,
   type Alternatives,
   absent,
   eachAlternative,
@@ -24,49 +23,7 @@ import {
   write,
 } from '../message'
 import { textMadeOf } from './made-text'
-
-/** `msg.parts`: how the join node later knows what to put together, of how many items each. */
-const PARTS = ['parts']
-const partsOf = (kind: 'array' | 'string', origin: string, size = 1): Alternatives =>
-  typed(
-    { type: 'record', fields: { type: { type: 'category', oneOf: [kind] }, len: { type: 'number', min: size } } },
-    origin,
-  )
-
-/** One message for each item of a list, part of a text or field of an object; what cannot be split is not sent on. */
-export const split: Rule = (node) => {
-  const { settings } = node
-  const path = parsePath(settings.property || 'payload')
-  const size = Number(settings.arraySplt ?? 1)
-  return changing(node, (arriving) => {
-    const whole = read(arriving, path)
-    const parts = eachAlternative(whole, (one) => {
-      if (one.kind === 'unknown') return UNKNOWN
-      if (path?.join() !== 'payload') return UNKNOWN
-      if (isString(one.type)) return partsOf('string', node.id)
-      return one.type?.type === 'array' ? partsOf('array', node.id, size) : UNKNOWN
-    })
-    const items = eachAlternative(whole, (one) => {
-      if (one.kind === 'absent') return NONE
-      const type = one.type
-      if (isString(type)) return partOfText(one)
-      if (type?.type === 'array') return typed(size > 1 ? listOf(type.itemType) : type.itemType, one.origin)
-      // Of typed arrays, which are objects, every number is sent.
-      if (type?.type === 'vector') return size > 1 ? UNKNOWN : typed({ type: 'number' }, one.origin)
-      return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
-    })
-    const sent = write(write(filterMessage(arriving), PARTS, parts), path, items)
-    // Of an object, the names of its properties.
-    const names = text(settings.addname)
-    return names === '' ? sent : write(sent, parsePath(names), UNKNOWN)
-  })
-}
-
-/** Text without the separator goes on as it came. */
-function partOfText(one: Alternative): Alternatives {
-  const part = typed({ type: 'text' }, one.origin)
-  return one.type?.type === 'text' ? part : filterAlternatives(joinAlternatives(part, [one]))
-}
+import { listOf, PARTS } from './parts'
 
 /** Puts several messages together: what was split before, or a list, text or an object of what comes. */
 export const gather: Rule = (node) => {
@@ -115,13 +72,6 @@ function build(kind: string, items: Alternatives, origin: string): Alternatives 
 }
 
 const ANY: PortType = { type: 'any' }
-const lists = new WeakMap<PortType, PortType>()
-
-function listOf(item: PortType): PortType {
-  const list = lists.get(item) ?? { type: 'array', itemType: item }
-  lists.set(item, list)
-  return list
-}
 
 /**
  * Sorts lists, and sends nothing else on; without a property it sends the messages of a sequence in another order. Those
@@ -142,10 +92,11 @@ export const sort: Rule = (node) => {
   })
 }
 
-/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one that has no payload. */
+/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one whose payload is null. */
 export const batch: Rule = (node) => {
   const { mode, allowEmptySequence } = node.settings
   const parts = (message: Message) => write(filterMessage(message), PARTS, UNKNOWN)
-  const empty = mode === 'interval' && allowEmptySequence ? parts(newMessage(node.id)) : NOTHING
+  const empty =
+    mode === 'interval' && allowEmptySequence ? parts(write(newMessage(node.id), ['payload'], UNKNOWN)) : NOTHING
   return changing(node, (arriving) => joinMessages(isNothing(arriving) ? NOTHING : parts(arriving), empty))
 }

@@ -1,4 +1,4 @@
-import { type Alternatives, absent, typed } from '../alternatives'
+import { type Alternatives, typed, UNKNOWN } from '../alternatives'
 import { type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, joinMessages, type Message, NOTHING, write } from '../message'
 import { constant } from './constant'
@@ -46,7 +46,7 @@ function payload(
 function fixed(node: RuleNode, value: unknown, kind: string, preset: string): Alternatives {
   if (kind === 'date') return constant(node, value === preset ? '' : value, kind)
   // "val" is how its first versions stored text, true, false or null
-  if (kind === 'null' || (kind === 'val' && value === 'null')) return absent(node.id)
+  if (kind === 'null' || (kind === 'val' && value === 'null')) return UNKNOWN
   if (kind === 'val') return constant(node, value, value === 'true' || value === 'false' ? 'bool' : 'str')
   if (kind === 'str' && text(value).includes('{{'))
     return isOnlyFilledIn(text(value)) ? someText(node.id) : typed({ type: 'text' }, node.id)

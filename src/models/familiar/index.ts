@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readTextFile } from '../../files'
 import { type Image, isImage, toBytes } from '../../types'
-import { modelsFolder } from '../load'
+import { modelsFolder } from '../folder'
 import { modelPath } from '../locate'
 import type { FetchSpec, Model, Variant } from '../manifest'
 import { inputPorts } from '../ports'

@@ -7,7 +7,7 @@ import { asModel, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
 /** Steps without a file. */
-const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match']
+const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike']
 
 /** What the settings of a step must name. */
 const NAMED: Partial<Record<StepTask, Record<string, string>>> = {
@@ -77,6 +77,8 @@ function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
   const isWithoutFile = WITHOUT_FILE.includes(task)
   if (!isWithoutFile && !file) faults.push('"file" is missing')
   if (isWithoutFile && file) faults.push(`the task "${task}" runs no file`)
+  if (task === 'alike' && !isListOfNames(settings?.between))
+    faults.push('"between" in its settings must be a list of vectors')
   for (const [setting, what] of Object.entries(NAMED[task] ?? {}))
     if (typeof settings?.[setting] !== 'string') faults.push(`"${setting}" in its settings must name ${what}`)
   if (task === 'find') faults.push(...settingsFaults(settings))
@@ -91,6 +93,8 @@ function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
   if (each) faults.push(...eachFaults(step))
   return [...faults, ...repeatFaults(step, inputs, outputs)]
 }
+
+const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 /** What is kept for one input must not depend on another. */
 function keepFaults(step: Step, keep: string, inputs: Port[]): string[] {

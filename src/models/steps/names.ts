@@ -1,4 +1,5 @@
 import type { PortType } from '../../types'
+import { stepFile } from '../locate'
 import type { FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import type { MatchSettings } from '../tasks/match'
@@ -82,6 +83,7 @@ export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortT
   if (task === 'draw' || task === 'mark') return { [to ?? 'output']: { type: 'image', channels: 3 } }
   if (task === 'lines' || task === 'write') return { [to ?? 'text']: { type: 'text' } }
   if (task === 'texts') return { [to ?? 'texts']: { type: 'any' } }
+  if (task === 'alike') return { [to ?? 'alike']: { type: 'number', min: -1, max: 1 } }
   if (task === 'match') return madeByMatch(to, settings as MatchSettings | undefined)
   return madeByFetches(fetches)
 }
@@ -132,6 +134,7 @@ export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step
   if (task === 'lines') names.push(...named('of'), ...named('on'))
   if (task === 'texts') names.push(...named('of'), ...named('within'))
   if (task === 'match') names.push(...named('of'), ...named('with'))
+  if (task === 'alike') names.push(...((settings?.between ?? []) as string[]))
   return [...new Set(names)]
 }
 
@@ -160,7 +163,8 @@ export function asModel<M extends Manifest>(model: M, variant: Variant, step: St
   const isOfEach = step.each || step.task === 'texts'
   const own = portsOf({ ...(isOfEach ? madeByFetches(step.fetches ?? {}) : madeBy(step, steps)) })
   const made = step.each ? own.map((port) => ({ ...port, type: fields[port.name] ?? port.type })) : own.map(known)
-  const { file = variant.file, task = 'transform', feeds = {}, fetches = {}, settings, session } = step
+  const file = stepFile(step) ?? variant.file
+  const { task = 'transform', feeds = {}, fetches = {}, settings, session } = step
   const { steps: _, ports: __, settings: ___, ...rest } = variant
   return {
     model: { ...model, inputs, outputs: [made] },

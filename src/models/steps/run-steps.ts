@@ -57,11 +57,13 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
   return { [each.to]: await runEach(part, each, () => value(each.of) as Promise<Made[]>, task) }
 }
 
-/** Whether no picture came, which is optional, for a step that looks at it or at what was made of it. */
-function lacksInput({ variant, inputs }: Job): boolean {
-  return Object.values(variant.feeds).some(
-    (feed) => (feed.kind === 'image' || feed.kind === 'tensor') && inputs[feed.from] === undefined,
-  )
+/** Whether no picture or text came, which is optional, for a step that takes it or what was made of it. */
+function lacksInput({ model, variant, inputs }: Job): boolean {
+  const isOptional = (name: string) => model.inputs.find((port) => port.name === name)?.optional === true
+  return Object.values(variant.feeds).some((feed) => {
+    if (feed.kind === 'text') return !inputs[feed.from] && isOptional(feed.from)
+    return (feed.kind === 'image' || feed.kind === 'tensor') && inputs[feed.from] === undefined
+  })
 }
 
 /** What each step keeps is its own. */

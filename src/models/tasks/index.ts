@@ -1,5 +1,6 @@
 import type { Manifest, Model, Step, TaskName, Variant } from '../manifest'
 import { stepsOf } from '../steps/names'
+import { alike } from './alike'
 import { caption } from './caption'
 import { detect, find } from './detect'
 import { draw } from './draw'
@@ -26,6 +27,7 @@ export const tasks: Record<TaskName, Task> = {
   write,
   texts,
   match,
+  alike,
   generate,
   caption,
   matte,

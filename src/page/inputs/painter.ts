@@ -3,7 +3,7 @@ import { createSheet } from '../../../nodes/paint/editor/sheet'
 import { createStrokes } from '../../../nodes/paint/editor/strokes'
 import { startStroke, type Tool } from '../../../nodes/paint/editor/tools'
 import { createHistory } from '../../../nodes/shared/editor/history'
-import { blank, copyOf, type Drawing, inLabels, roomDrawing, sameIds } from '../../drawing'
+import { blank, copyOf, type Drawing, firstDrawing, inLabels, sameIds } from '../../drawing'
 import { element } from '../../editor/dom'
 import { type Color, labelColor } from '../../types'
 import { say } from '../data'
@@ -30,7 +30,7 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   } = type as { width?: number; height?: number; defaultLabel?: string }
   const background = Math.max(0, labels.indexOf(defaultLabel ?? ''))
   const set = { labels, colors: labels.map((_, id): Color => colors[id] ?? labelColor(id)) }
-  let drawing = firstDrawing()
+  let drawing = newDrawing()
   // One that may be left out is, until somebody draws.
   let isTouched = required
   const changed = () => {
@@ -97,12 +97,11 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   take('brush')
   show()
 
-  /** A room for models that know rooms, so that there is something to send at once. */
-  function firstDrawing(): Drawing {
-    const room = roomDrawing()
-    const knows = room.labels.filter((one) => labels.includes(one)).length
-    const isRoom = knows === room.labels.length && width === room.ids.width && height === room.ids.height
-    return isRoom ? inLabels(room, set) : { ids: blank(width, height, background), ...set }
+  /** A room for models that know rooms, a bear for those that know animals; else nothing. */
+  function newDrawing(): Drawing {
+    const first = firstDrawing(labels)
+    const fits = first && width === first.ids.width && height === first.ids.height
+    return fits ? inLabels(first, set) : { ids: blank(width, height, background), ...set }
   }
 
   function take(next: Tool): void {

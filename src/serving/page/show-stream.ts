@@ -3,7 +3,7 @@ import { encodeImage } from '../../images/index'
 import { colorize, isAudio, isImage, isSegmentation, writeWav } from '../../types/index'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
-import type { LastShown } from './last-shown'
+import type { LastFrame } from './last-frame'
 
 /** What is shown of one result: the bytes of a picture, or text. */
 export interface Shown {
@@ -28,8 +28,7 @@ const MOST_ONLOOKERS = 100
 
 /**
  * Hands the last result of a model to all who look. A picture is encoded once, however many look; who is slow gets the newest
- * when ready, and misses those in between. Nothing is encoded while nobody looks. Until there is a result, what was shown last
- * before a restart is shown, if that is kept.
+ * when ready, and misses those in between. Nothing is encoded while nobody looks.
  */
 export class Show {
   private readonly onlookers = new Map<Onlooker, { isReady: boolean; seen: object | null }>()
@@ -38,7 +37,7 @@ export class Show {
 
   constructor(
     private readonly model: PublishedModel,
-    private readonly before: LastShown,
+    private readonly lastFrame: LastFrame,
   ) {}
 
   /** @returns what ends it, and what says that the onlooker takes the next one. @throws RequestError */
@@ -49,7 +48,7 @@ export class Show {
     const state = { isReady: true, seen: null }
     this.onlookers.set(onlooker, state)
     this.silence ??= this.model.listen({ data: () => this.showAll(), error: () => {} })
-    void this.showTo(onlooker)
+    void (this.model.last.outputs ? this.showTo(onlooker) : this.showLastFrame(onlooker))
     return {
       leave: () => {
         this.onlookers.delete(onlooker)
@@ -65,8 +64,23 @@ export class Show {
     }
   }
 
-  close(): void {
+  /** What was shown before a restart, until there is something new. */
+  private async showLastFrame(onlooker: Onlooker): Promise<void> {
+    const state = this.onlookers.get(onlooker)
+    if (!state) return
+    state.isReady = false
+    const shown = await this.lastFrame.read(onlooker.output)
+    if (!this.onlookers.has(onlooker)) return
+    const isJpeg = shown?.type === 'image/jpeg'
+    if (shown && !this.model.last?.outputs && (isJpeg || !onlooker.onlyJpeg) && !onlooker.show(shown)) return
+    state.isReady = true
+    void this.showTo(onlooker)
+  }
+
+  /** @returns when the last frame is kept */
+  close(): Promise<unknown> {
     for (const onlooker of [...this.onlookers.keys()]) onlooker.end()
+    return this.lastFrame.settled()
   }
 
   private showAll(): void {
@@ -75,36 +89,29 @@ export class Show {
 
   private async showTo(onlooker: Onlooker): Promise<void> {
     const state = this.onlookers.get(onlooker)
-    const outputs = this.model.last?.outputs ?? BEFORE
-    if (!state?.isReady || state.seen === outputs) return
+    const outputs = this.model.last?.outputs
+    if (!state?.isReady || !outputs || state.seen === outputs) return
     state.isReady = false
     state.seen = outputs
-    const shown = await (outputs === BEFORE ? this.before.read(keyOf(onlooker)) : this.encode(outputs, onlooker))
+    const shown = await this.encode(outputs, onlooker)
     if (!this.onlookers.has(onlooker)) return
+    if (shown && !onlooker.onlyJpeg) this.lastFrame.note(onlooker.output, shown)
     if (!shown || onlooker.show(shown)) {
       state.isReady = true
       // Another result may have come while this one was encoded.
-      if ((this.model.last?.outputs ?? BEFORE) !== outputs) void this.showTo(onlooker)
+      if (this.model.last?.outputs !== outputs) void this.showTo(onlooker)
     }
   }
 
-  private encode(outputs: Record<string, unknown>, onlooker: Onlooker): Promise<Shown | null> {
+  private encode(outputs: Record<string, unknown>, { output, onlyJpeg }: Onlooker): Promise<Shown | null> {
     if (this.encoded?.of !== outputs) this.encoded = { of: outputs, shown: new Map() }
     const { shown } = this.encoded
-    const key = keyOf(onlooker)
-    const known = shown.get(key)
-    if (known) return known
-    const made = encode(outputs, onlooker.output, onlooker.onlyJpeg).catch(() => null)
-    shown.set(key, made)
-    void made.then((one) => one && this.before.keep(key, one))
-    return made
+    const key = `${onlyJpeg} ${output ?? ''}`
+    const found = shown.get(key) ?? encode(outputs, output, onlyJpeg).catch(() => null)
+    shown.set(key, found)
+    return found
   }
 }
-
-/** Stands for the result of before a restart. */
-const BEFORE = {}
-
-const keyOf = ({ output, onlyJpeg }: Onlooker): string => `${onlyJpeg} ${output ?? ''}`
 
 async function encode(
   outputs: Record<string, unknown>,

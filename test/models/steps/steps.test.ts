@@ -144,6 +144,23 @@ describe('what is wrong with steps', () => {
       /step 2, "each": there is no "corp" here. Did you mean “crop”\?/,
     ],
     [
+      'only files of other models',
+      (steps) => {
+        for (const step of steps) step.model = 'deeplab'
+      },
+      /at least one of its "steps" must run a "file" of its own/,
+    ],
+    [
+      'a model that is a path',
+      (steps) => Object.assign(steps[0]!, { model: '../deeplab' }),
+      /"model" must be the id of a model in the package, not "..\/deeplab"/,
+    ],
+    [
+      'another model’s file that is a path',
+      (steps) => Object.assign(steps[0]!, { model: 'deeplab', file: '../mini.onnx' }),
+      /must be a plain file name in the variant's folder, not "..\/mini.onnx"/,
+    ],
+    [
       'a size without its height',
       (steps) => Object.assign(steps[0]!.feeds!.image!, { size: { fit: 'stretch', width: 3 } }),
       /step 1, feed "image", "size": "height" is missing/,

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Engine } from '../../../src/engine'
 import { loadManifests, type Model, type RunModelOptions, runModel, warmUp } from '../../../src/models'
-import { fixturesFolder, paint, tellingEngine } from '../support'
+import { fixturesFolder, tellingEngine } from '../support'
 import { twinOf } from '../twin'
+import { colourful } from './colourful'
 
 interface Golden {
   ids: number[][]
@@ -28,11 +29,6 @@ interface Result {
   ranked: { category: string; score: number }[]
 }
 
-/** From 0 to 255 and back. */
-const bent = (number: number) => Math.abs((number % 510) - 255)
-const picture = (width: number, height: number) =>
-  paint(width, height, (x, y) => [bent(3 * x + 2 * y), bent(5 * y + 7), bent(2 * x + 4 * y + 100)])
-
 describe('What is it?', () => {
   const whatIsIt = loadManifests().find(({ id }) => id === 'what-is-it')!
   const twins = {
@@ -52,7 +48,7 @@ describe('What is it?', () => {
     return { ...(outputs as unknown as Result), isTextCut }
   }
   const runsOf = (file: string) => runs.filter((run) => run.startsWith(file)).length
-  const image = picture(32, 32)
+  const image = colourful(32, 32)
 
   for (const [name, twin] of Object.entries(twins))
     it(`is as sure as transformers is of ${name}, for pictures of every shape`, async () => {
@@ -60,7 +56,7 @@ describe('What is it?', () => {
         const logits = golden[name as 'clip'].logits[i]!
         const sum = logits.reduce((before, logit) => before + Math.exp(logit), 0)
         const wanted = logits.map((logit) => (name === 'clip' ? Math.exp(logit) / sum : 1 / (1 + Math.exp(-logit))))
-        const { ranked, what, score } = await ask(twin, { image: picture(width, height) })
+        const { ranked, what, score } = await ask(twin, { image: colourful(width, height) })
         for (const [at, word] of words.entries()) {
           const share = ranked.find(({ category }) => category === word)!.score
           // Other sizes are scaled by another library than transformers'.
@@ -78,7 +74,7 @@ describe('What is it?', () => {
 
   it('reads each word once, as long as it is asked for, and only the picture for each message', async () => {
     const state = new Map()
-    for (let i = 0; i < 5; i++) await ask(twins.clip, { image: picture(40 + i, 30) }, { state })
+    for (let i = 0; i < 5; i++) await ask(twins.clip, { image: colourful(40 + i, 30) }, { state })
     // Four words, and the text that stands for none of them.
     assert.deepEqual([runsOf('text'), runsOf('vision')], [5, 5])
     await Promise.all([1, 2].map(() => ask(twins.clip, { image, words: ['cat', 'a bike', ' a bike '] }, { state })))

@@ -1,0 +1,200 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { readSettings } from '../../src/settings'
+import { ValueError } from '../../src/types'
+import { failure, onInput, readControl, statusOf } from '../shared/controls'
+import { addDevicePages, type PageNode } from '../shared/device-pages'
+import { createFlight } from '../shared/in-flight'
+import { memoryOf } from '../shared/memory'
+import { registerNode } from '../shared/register-node'
+import { listed, sayings } from '../shared/say'
+import { asSentence } from '../shared/sentence'
+import { type Cue, type Fade, findCue, lastDue, readCues, type Values, valuesAt, wayOf } from './fade'
+import { node as spec } from './node'
+
+interface Message extends NodeMessage {
+  cue?: unknown
+  seconds?: unknown
+  control?: unknown
+  _query?: unknown
+}
+
+/** What is kept over a deploy and a restart. */
+interface Kept extends Fade {
+  cue: string
+}
+
+const CONTROLS = ['next', 'previous', 'stop'] as const
+/** Milliseconds between two looks at the clock for cues with a time. */
+const CLOCK_INTERVAL = 1000
+
+export = (RED: NodeAPI): void => {
+  const say = sayings(RED)
+  addDevicePages(RED, { name: 'cue', folder: __dirname })
+
+  registerNode(RED, spec, (node: Node & PageNode, config: NodeDef & Record<string, unknown>) => {
+    const show = statusOf(node)
+    let settings: { seconds: number; rate: number; again: boolean }
+    let cues: Cue[]
+    try {
+      settings = readSettings(spec.settings, config)
+      cues = readCues(config.cues ?? [])
+    } catch (error) {
+      const sentence = asSentence(error)
+      show(failure(sentence))
+      node.error(sentence.message)
+      onInput(node, () => Promise.reject(sentence), show)
+      return
+    }
+    const { userDir } = RED.settings as { userDir?: string }
+    const memory = memoryOf<Kept>(
+      userDir,
+      node.id,
+      (sentence) => node.warn(sentence),
+      () => 'The cue of this node',
+    )
+    const flight = createFlight(RED.hooks, () => {})
+    let place = 0
+    let fade: Fade = { from: {}, to: cues[0]?.values ?? {}, began: Date.now(), lasts: 0 }
+    /** Sent again while options change, so that the picture follows. */
+    let last: { msg: NodeMessage; at: number } | null = null
+    let ticking: NodeJS.Timeout | undefined
+    let lookedAt = Date.now()
+
+    const kept = memory.read()
+    if (kept && cues.some(({ name }) => name === kept.cue)) {
+      place = findCue(cues, kept.cue)
+      // What the cue sets may have been changed since.
+      const { from = {}, began = 0, lasts = 0 } = kept
+      fade = { from, to: { ...kept.to, ...cues[place]?.values }, began, lasts }
+      lookedAt = Math.min(lookedAt, began)
+    }
+    const clock = setInterval(lookAtClock, CLOCK_INTERVAL)
+    lookAtClock()
+    tick()
+
+    Object.assign(node, {
+      /** The page sends which cue. */
+      takeFrame(bytes: Buffer) {
+        try {
+          const asked = bytes.toString('utf8', 0, 200)
+          if (asked === 'next' || asked === 'previous') go(neighbouring(asked))
+          else go(findCue(cues, asked))
+        } catch (error) {
+          show(failure(asSentence(error)))
+        }
+      },
+    })
+    Object.defineProperty(node, 'page', {
+      get: () => ({
+        name: node.name ?? 'cue',
+        cues: JSON.stringify(cues.map(({ name }) => name)),
+        place,
+        way: wayOf(fade, Date.now()),
+      }),
+    })
+
+    onInput(
+      node,
+      (msg: Message, send) => {
+        const control = readControl(msg.control, CONTROLS)
+        if (control === 'stop') return stop()
+        if (control) return go(neighbouring(control), msg.seconds)
+        if (msg.cue !== undefined) return go(findCue(cues, msg.cue), msg.seconds)
+        // A query is answered once.
+        if (settings.again && msg._query === undefined) last = { msg: RED.util.cloneMessage(msg), at: Date.now() }
+        send(put(msg, valuesAt(fade, Date.now())))
+        return undefined
+      },
+      show,
+    )
+
+    node.on('close', (removed: boolean, done: () => void) => {
+      clearInterval(clock)
+      clearTimeout(ticking)
+      flight.close()
+      show.cancel()
+      if (removed) memory.write(undefined)
+      node.status({})
+      done()
+    })
+
+    /** @throws ValueError where the time cannot be */
+    function go(next: number, seconds: unknown = settings.seconds): void {
+      const lasts = Number(seconds)
+      if (!(lasts >= 0 && lasts <= 86_400)) throw new ValueError('seconds must be a number from 0 to 86400')
+      const now = Date.now()
+      const from = valuesAt(fade, now)
+      place = next
+      fade = { from, to: { ...from, ...cues[next]?.values }, began: now, lasts: 1000 * lasts }
+      keep()
+      clearTimeout(ticking)
+      tick()
+    }
+
+    function stop(): void {
+      const values = valuesAt(fade, Date.now())
+      fade = { from: values, to: values, began: Date.now(), lasts: 0 }
+      keep()
+      tell()
+    }
+
+    function keep(): void {
+      memory.write({ ...fade, cue: cues[place]?.name ?? '' })
+    }
+
+    function neighbouring(control: 'next' | 'previous'): number {
+      const by = control === 'next' ? 1 : -1
+      return findCue(cues, ((place + by + cues.length) % (cues.length || 1)) + 1)
+    }
+
+    /** Sends the values while they change, and as they end. */
+    function tick(): void {
+      const now = Date.now()
+      const isOver = wayOf(fade, now) >= 1
+      const values = valuesAt(fade, now)
+      tell()
+      if (cues.length > 0) node.send([null, { payload: { ...values }, cue: cues[place]?.name } as NodeMessage])
+      sendAgain(values, now, isOver)
+      if (!isOver) ticking = setTimeout(tick, Math.min(1000 / settings.rate, fade.began + fade.lasts - now))
+    }
+
+    /** Never faster than the flow takes it; the end is waited for. */
+    function sendAgain(values: Values, now: number, isOver: boolean): void {
+      if (!last || now - last.at < 1000 / settings.rate) return
+      if (flight.size > 0) {
+        const { msg } = last
+        if (isOver)
+          void flight.room(1).then(() => last?.msg === msg && sendAgain(valuesAt(fade, Date.now()), Date.now(), true))
+        return
+      }
+      const _msgid = RED.util.generateId()
+      const msg = put({ ...RED.util.cloneMessage(last.msg), _msgid }, values)
+      flight.follow(_msgid, () => node.send([msg, null]))
+    }
+
+    /** A cue with a time of day comes then; after a power cut, the last one that would have come meanwhile. */
+    function lookAtClock(): void {
+      const now = Date.now()
+      const due = lastDue(cues, Math.min(lookedAt, now), now)
+      lookedAt = now
+      if (due >= 0) go(due)
+    }
+
+    function tell(): void {
+      const { name } = cues[place] ?? {}
+      if (name === undefined) {
+        show({ fill: 'grey', shape: 'ring', text: say('noCues') })
+        return
+      }
+      const way = wayOf(fade, Date.now())
+      const percent = say('percent', { number: Math.round(100 * way) })
+      if (way < 1) show({ fill: 'blue', shape: 'ring', text: listed(say, [name, percent]) })
+      else show({ fill: 'green', shape: 'dot', text: name })
+    }
+
+    function put<M extends NodeMessage>(msg: M, values: Values): M {
+      for (const [option, value] of Object.entries(values)) RED.util.setMessageProperty(msg, option, value, true)
+      return msg
+    }
+  })
+}

@@ -1,0 +1,87 @@
+import { quoteValue, ValueError } from '../../src/types'
+
+/** Option → its value. Numbers are faded; anything else changes halfway. */
+export type Values = Readonly<Record<string, unknown>>
+
+export interface Cue {
+  name: string
+  /** `HH:MM`, when it comes each day; empty: only when it is asked for. */
+  at: string
+  values: Values
+}
+
+/** On the way from some values to others. Times are in ms since 1970, so that it goes on after a power cut. */
+export interface Fade {
+  from: Values
+  to: Values
+  began: number
+  lasts: number
+}
+
+/** Reads the setting. @throws ValueError */
+export function readCues(stored: unknown): Cue[] {
+  if (!Array.isArray(stored)) throw new ValueError('cues must be a list of {name, at, values}')
+  return stored.map((one: unknown, i) => {
+    const { name, at = '', values = {} } = (one ?? {}) as Record<string, unknown>
+    const called = typeof name === 'string' && name.trim() ? name.trim() : `${i + 1}`
+    if (at !== '' && !(typeof at === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(at)))
+      throw new ValueError(`the time of the cue "${called}" must be like 18:30 (got ${quoteValue(at)})`)
+    if (typeof values !== 'object' || values === null || Array.isArray(values))
+      throw new ValueError(`the values of the cue "${called}" must be an object such as {"truncation": 0.5}`)
+    return { name: called, at: at as string, values: values as Values }
+  })
+}
+
+/** The place of the cue that is meant by its name, or by its number from 1. @throws ValueError where there is none */
+export function findCue(cues: readonly Cue[], asked: unknown): number {
+  const named = cues.findIndex(({ name }) => name === asked)
+  const number = typeof asked === 'number' || (typeof asked === 'string' && asked.trim()) ? Number(asked) - 1 : -1
+  const found = named >= 0 ? named : number
+  if (Number.isInteger(found) && cues[found]) return found
+  const known = cues.map(({ name }, i) => `${i + 1} "${name}"`).join(', ')
+  throw new ValueError(`there is no cue ${quoteValue(asked)}: this node has ${known || 'none, open it and add some'}`)
+}
+
+/** The values on their way, at a time. */
+export function valuesAt({ from, to, began, lasts }: Fade, now: number): Values {
+  const way = wayOf({ began, lasts }, now)
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
+  return Object.fromEntries(names.map((name) => [name, between(from[name], to[name], way)]))
+}
+
+/** From 0 to 1. A clock that was set back doesn't make it wait. */
+export function wayOf({ began, lasts }: Pick<Fade, 'began' | 'lasts'>, now: number): number {
+  return lasts > 0 && now >= began ? Math.min(1, (now - began) / lasts) : 1
+}
+
+/** An option that a cue doesn't name stays as it is. */
+function between(from: unknown, to: unknown, way: number): unknown {
+  if (to === undefined) return from
+  if (from === undefined || way >= 1) return to
+  if (isNumber(from) && isNumber(to)) return from + (to - from) * way
+  if (isVector(from) && isVector(to) && from.length === to.length)
+    return from.map((number, i) => number + ((to[i] as number) - number) * way)
+  return way < 0.5 ? from : to
+}
+
+const isVector = (value: unknown): value is number[] => Array.isArray(value) && value.every(isNumber)
+
+/** The cue whose time of day came last after `from`, until `now`; -1: none. */
+export function lastDue(cues: readonly Cue[], from: number, now: number): number {
+  const times = cues.map(({ at }) => (at ? lastTime(at, now) : Number.NEGATIVE_INFINITY))
+  const latest = Math.max(...times, Number.NEGATIVE_INFINITY)
+  return latest > from && latest <= now ? times.lastIndexOf(latest) : -1
+}
+
+/** When it was this time of day last. */
+function lastTime(at: string, now: number): number {
+  const [hours = 0, minutes = 0] = at.split(':').map(Number)
+  const day = new Date(now)
+  day.setHours(hours, minutes, 0, 0)
+  if (day.getTime() > now) day.setDate(day.getDate() - 1)
+  return day.getTime()
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}

@@ -1,0 +1,31 @@
+import type { NodeAPI } from 'node-red'
+import { createToolServer, type Endpoint, serveEverywhere, type ToolModel } from '../../src/serving/index'
+import { mount } from './node-red-http'
+
+const AGENTS_PATH = '/daisychain/mcp'
+
+/** The chains that agents may use, by the id of their `serve in` node. */
+const offered = new Map<string, ToolModel>()
+let server: Endpoint | null = null
+let unmount = () => {}
+
+/**
+ * Makes a chain a tool of the one MCP server, under Node-RED's own HTTP root and on every port that a `serve in` node has opened.
+ *
+ * @returns what takes it away
+ * @throws Error whose message is a sentence
+ */
+export function offerToAgents(RED: NodeAPI, id: string, tool: ToolModel, version: string): () => void {
+  server ??= createToolServer(() => offered.values(), version)
+  const { handle } = server
+  if (offered.size === 0) {
+    unmount = RED.settings.httpNodeRoot === false ? () => {} : mount(RED, AGENTS_PATH, server)
+    serveEverywhere(AGENTS_PATH, handle)
+  }
+  offered.set(id, tool)
+  return () => {
+    // A deploy may have put the next one in its place.
+    if (offered.get(id) === tool) offered.delete(id)
+    if (offered.size === 0) unmount()
+  }
+}

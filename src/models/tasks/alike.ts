@@ -1,0 +1,24 @@
+import { ValueError } from '../../types'
+import { cosine } from './match'
+import type { Job } from './task'
+
+/** What a step of the task `alike` is told. */
+export interface AlikeSettings {
+  /** Vectors of length 1 that other steps make; two of them are there. */
+  between: string[]
+}
+
+/** The cosine of the two vectors that there are, under the name `to`. */
+export async function alike({ model, variant, inputs, to = 'alike' }: Job): Promise<Record<string, unknown>> {
+  const { between } = variant.settings as unknown as AlikeSettings
+  const [one, other, ...more] = between.flatMap((name) => (inputs[name] as Float32Array | undefined) ?? [])
+  if (!one || !other || more.length > 0) {
+    const given = [one, other, ...more].filter(Boolean).length
+    const places = model.inputs.filter(({ optional }) => optional).map(({ property }) => `msg.${property}`)
+    throw new ValueError(
+      `${model.label} compares two things, but the message and the node's fields have ${given}: use two of ${places.join(', ')}`,
+    )
+  }
+  // Rounding may take it a little beyond.
+  return { [to]: Math.min(1, Math.max(-1, cosine(one, other))) }
+}

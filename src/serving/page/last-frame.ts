@@ -1,0 +1,67 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Shown } from './show-stream'
+
+/** Milliseconds between two frames that are written: a film has many. */
+const EVERY_MS = 5000
+
+/** What a show showed last, kept over a restart: after a power cut a screen shows it until there is something new. */
+export interface LastFrame {
+  /** @param output as in the show's address; null: the usual one */
+  read(output: string | null): Promise<Shown | null>
+  note(output: string | null, shown: Shown): void
+  /** Resolves when the last one is written. */
+  settled(): Promise<unknown>
+}
+
+/** @param folder null: nothing is kept */
+export function createLastFrame(folder: string | null): LastFrame {
+  if (folder === null) return { read: async () => null, note() {}, settled: async () => {} }
+  const waiting = new Map<string, Shown>()
+  let timer: NodeJS.Timeout | null = null
+  let files: Promise<unknown> = Promise.resolve()
+  const fileOf = (output: string | null) => join(folder, `${encodeURIComponent(output ?? '').slice(0, 100)}.frame`)
+
+  /** The newest of those that came meanwhile. */
+  function again(): void {
+    timer = waiting.size > 0 ? setTimeout(again, EVERY_MS).unref() : null
+    flush()
+  }
+
+  function flush(): void {
+    const all = [...waiting]
+    waiting.clear()
+    // A full disk must not stop what is shown.
+    for (const [file, shown] of all) files = files.then(() => write(folder as string, file, shown)).catch(() => {})
+  }
+
+  return {
+    async read(output) {
+      try {
+        const whole = await readFile(fileOf(output))
+        const end = whole.indexOf('\n')
+        return end < 0 ? null : { type: whole.toString('latin1', 0, end), bytes: whole.subarray(end + 1) }
+      } catch {
+        return null
+      }
+    },
+    note(output, shown) {
+      waiting.set(fileOf(output), shown)
+      if (timer) return
+      flush()
+      timer = setTimeout(again, EVERY_MS).unref()
+    },
+    settled() {
+      if (timer) clearTimeout(timer)
+      flush()
+      return files
+    },
+  }
+}
+
+/** A line with its type, then its bytes. Over a power cut, the file is either whole or not there. */
+async function write(folder: string, file: string, { type, bytes }: Shown): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(`${file}.part`, [Buffer.from(`${type}\n`), bytes], { flush: true, mode: 0o600 })
+  await rename(`${file}.part`, file)
+}
