@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { codec } from '../../src/images'
 import { isEmpty, readSettings } from '../../src/settings'
-import { type Image, isImage, isSegmentation, readValue, ValueError } from '../../src/types'
+import { type Image, isImage, isSegmentation, quoteValue, readValue, ValueError } from '../../src/types'
 import { onInput } from '../shared/controls'
 import { applyFileSettings } from '../shared/file-rules'
 import { traced } from '../shared/last-results'
@@ -54,8 +54,10 @@ export = (RED: NodeAPI): void => {
 function readOverrides(given: unknown): Record<string, unknown> {
   if (given === undefined || given === null) return {}
   if (typeof given === 'object' && !Array.isArray(given) && !ArrayBuffer.isView(given)) {
-    const names = [...Object.keys(spec.settings), 'crop'].filter((name) => Object.hasOwn(given, name))
-    return Object.fromEntries(names.map((name) => [name, (given as Record<string, unknown>)[name]]))
+    const unknown = Object.keys(given).find((name) => name !== 'crop' && !Object.hasOwn(spec.settings, name))
+    if (unknown === undefined) return { ...given }
+    const names = [...Object.keys(spec.settings), 'crop'].filter((name) => name !== 'name').join(', ')
+    throw new ValueError(`msg.adjust has ${quoteValue(unknown)}, but its settings are ${names}`)
   }
   throw new ValueError('msg.adjust must be an object of settings, such as {"width": 512}')
 }

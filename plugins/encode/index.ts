@@ -5,7 +5,7 @@ import { deployedFlow } from '../../nodes/shared/deployed-flow'
 import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
 import { describeLost, describeValue, pictureFormat, soundFormat, ValueError } from '../../src/types'
-import { hasPicture, pictureOrSound } from './pictures-in'
+import { describeLostIn, hasPicture, pictureOrSound } from './pictures-in'
 import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
 import { InJson, mimeOf, writeInside, writeWhole } from './write'
 
@@ -207,9 +207,12 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
 
   /** What came back from a context store, a file or a server without its pixels is not sent on without a word. */
   function tellOfLost(node: Node, msg: Message): void {
-    for (const { property } of waysOf(node, msg)) {
-      const lost = property !== null && describeLost(get(msg, property))
-      if (lost) node.warn(`msg.${property} is ${lost}.`)
+    for (const way of waysOf(node, msg)) {
+      for (const property of propertiesOf(way, msg)) {
+        const value = get(msg, property)
+        const lost = describeLostIn(value)
+        if (lost) node.warn(`msg.${property} ${describeLost(value) ? 'is' : 'contains'} ${lost}.`)
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Audio, type Image, isAudio, pictureOrMap, type Segmentation } from '../../src/types'
+import { type Audio, describeLost, type Image, isAudio, pictureOrMap, type Segmentation } from '../../src/types'
 
 /** What pixels and samples are written from. */
 export type Picture = Image | Segmentation | Audio
@@ -14,10 +14,28 @@ export function pictureOrSound(value: unknown): Picture | null {
 
 /** Whether a value is a picture, a label map or a sound, or holds one somewhere. */
 export function hasPicture(value: unknown): boolean {
+  return find(value, isPicture) !== undefined
+}
+
+/** What is said of a value that is what JSON left of a picture, or holds one somewhere; undefined for others. */
+export function describeLostIn(value: unknown): string | undefined {
+  // Others' records of pictures may look like ours, but for the summary.
+  const lost = describeLost(value) ? value : find(value, (one) => 'summary' in one && describeLost(one) !== null)
+  return describeLost(lost) ?? undefined
+}
+
+/** The first object in a value, itself among them, that is looked for. */
+function find(value: unknown, isIt: (one: object) => boolean): object | undefined {
   const budget = { left: VALUES }
-  const look = (one: unknown, depth: number): boolean => {
-    if (typeof one !== 'object' || one === null || depth > DEPTH || budget.left-- < 0) return false
-    return isPicture(one) || (isPlain(one) && Object.values(one).some((inner) => look(inner, depth + 1)))
+  const look = (one: unknown, depth: number): object | undefined => {
+    if (typeof one !== 'object' || one === null || depth > DEPTH || budget.left-- < 0) return undefined
+    if (isIt(one)) return one
+    if (!isPlain(one)) return undefined
+    for (const inner of Object.values(one)) {
+      const found = look(inner, depth + 1)
+      if (found) return found
+    }
+    return undefined
   }
   return look(value, 0)
 }

@@ -102,6 +102,13 @@ const specials: Record<string, Special | undefined> = {
       msg.contentType ??= made
     },
   }),
+  // node-red-contrib-ui-media 2: a dashboard's node that takes no data URI, but a Buffer with its type
+  ui_media: (_, want, msg) => ({
+    ...ofContentType(want, typeof msg.mimetype === 'string' ? msg.mimetype : undefined),
+    announce: (made) => {
+      msg.mimetype ??= made
+    },
+  }),
   'websocket out': (node, want) => {
     const { wholemsg } = (node.serverConfig ?? {}) as { wholemsg?: unknown }
     return wholemsg ? { ...way(want, 'dataURI'), property: null } : way(want, 'bytes')

@@ -28,7 +28,11 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   if (streams?.length === 0) throw new ValueError(`${what} contains no pictures, perhaps only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
-  const filters = [...(rate > 0 ? [`fps=${rate}`] : []), ...(await toneMapping(stream, what, notice))]
+  const filters = [
+    ...(rate > 0 ? [`fps=${rate}`] : []),
+    ...(await toneMapping(stream, what, notice)),
+    ...(hasOddPixels(stream) ? [SQUARE] : []),
+  ]
   const output = ffmpegOutput(
     [
       ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS],
@@ -65,6 +69,7 @@ export async function countFrames(path: string, rate: number): Promise<number | 
 interface Stream {
   codec_name?: string
   pix_fmt?: string
+  sample_aspect_ratio?: string
   color_transfer?: string
   nb_frames?: string
   r_frame_rate?: string
@@ -81,7 +86,7 @@ async function probe(path: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
   const entries =
-    'stream=codec_name,pix_fmt,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration'
+    'stream=codec_name,pix_fmt,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration'
   return new Promise((resolve) => {
     execFile(
       'ffprobe',
@@ -94,6 +99,15 @@ async function probe(path: string): Promise<Probe | null> {
 
 function isTransparent(stream: Stream | undefined): boolean {
   return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
+}
+
+/** Square pixels, as many as there are or more. */
+const SQUARE = 'scale=round(iw*max(sar\\,1)):round(ih/min(sar\\,1)),setsar=1'
+
+/** Whether its pixels are no squares, as those of tapes, discs and some camcorders: it is shown wider or narrower. */
+function hasOddPixels(stream: Stream | undefined): boolean {
+  const [wide = 0, high = 0] = (stream?.sample_aspect_ratio ?? '').split(':').map(Number)
+  return wide > 0 && high > 0 && wide !== high
 }
 
 /** The filters that bring a video of more light than a screen has to what one shows; else its colours would be pale. */

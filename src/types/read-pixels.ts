@@ -35,6 +35,7 @@ export function readPixels(
   }
   const plain = withoutJson(given)
   const bytes = typeof plain === 'string' ? decode(plain) : (asRawBytes(plain) ?? bytesOfList(plain))
+  if (bytes && Array.isArray(given) && !range) refuseZeroesAndOnes(bytes)
   const isRaw = bytes !== null && [1, 3, 4].includes(bytes.length / (width * height))
   if (bytes && !isRaw && isEncoded(bytes)) return { encoded: bytes }
   const data = bytes ?? floatsOf(plain, range)
@@ -89,6 +90,14 @@ export function bytesOfList(list: unknown): Uint8Array | null {
   return list.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255) ? Uint8Array.from(list) : null
 }
 
+/** A mask, or floats that happen to be whole, would be a black picture of bytes. @throws ValueError */
+function refuseZeroesAndOnes(list: Uint8Array): void {
+  if (list.some((value) => value > 1) || !list.includes(1)) return
+  throw new ValueError(
+    'its data is a list of 0 and 1, which may be bytes or shades: add "range" to the record, "range": [0, 1] where 1 is white',
+  )
+}
+
 /** Values a little beyond black and white come of resizing. */
 const BEYOND = 0.5
 
@@ -113,7 +122,7 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
     if (value > most) most = value
   }
   if (!range && (isWhole || least < -BEYOND || most > 1 + BEYOND)) {
-    const what = isWhole ? `a ${name}` : `floats from ${short(least)} to ${short(most)}`
+    const what = isWhole ? withArticle(name) : `floats from ${short(least)} to ${short(most)}`
     const example = isWhole && /16/.test(name) ? '[0, 65535]' : least < -BEYOND ? '[-1, 1]' : '[0, 255]'
     throw new ValueError(
       `its data is ${what}, which does not say what is black and white: add "range" to the record, such as "range": ${example}`,
@@ -124,8 +133,12 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
 
 function nameOf(given: unknown): string {
   const name = typedArrayName(given)
-  if (name) return `a ${name}`
+  if (name) return withArticle(name)
   return typeof given === 'string' ? "text that isn't base64" : quoteValue(given)
+}
+
+function withArticle(name: string): string {
+  return `${name.startsWith('Int') ? 'an' : 'a'} ${name}`
 }
 
 function short(value: number): string {

@@ -118,6 +118,23 @@ describe('videoFrames', () => {
     await assert.rejects(read('empty.mkv'), /empty\.mkv (gave no picture|contains no pictures|cannot be processed)/)
   })
 
+  it('gives square pixels, as the video is shown, also one held upright', async function () {
+    if (!encoders.includes(' libx264 ')) this.skip()
+    const shown = async (name: string) =>
+      (await read(name)).frames.slice(0, 1).map(({ width, height }) => [width, height])[0]
+    for (const [name, aspect, size] of [
+      ['wide.mkv', '2/1', [128, 48]],
+      ['narrow.mkv', '8/9', [64, 54]],
+    ] as const) {
+      make(name, `${halves},setsar=${aspect}`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
+      assert.deepEqual(await shown(name), size)
+    }
+    const wide = make('wide.mp4', `${halves},setsar=2/1`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
+    const turn = ['-metadata:s:v:0', 'rotate=90'] // Newer programs leave it out.
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', wide, '-c', 'copy', ...turn, path('upright.mp4')])
+    assert.match(String(await shown('upright.mp4')), /^(48,128|128,48)$/)
+  })
+
   it('takes so many frames a second', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()
     make('0.mkv', halves, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')

@@ -113,6 +113,12 @@ describe('daisychain-adjust', () => {
       { payload: filled(1, 1, 3, 0), adjust: Buffer.alloc(99) },
       /^msg\.adjust must be an object/,
     ],
+    [
+      'a setting that it has not',
+      {},
+      { payload: filled(1, 1, 3, 0), adjust: { witdh: 9 } },
+      /^msg\.adjust has "witdh", but its settings are .*, width, height, .*, crop\.$/,
+    ],
     ['settings that are none', {}, { payload: filled(1, 1, 3, 0), adjust: 'large' }, /^msg\.adjust must be an object/],
   ]
   for (const [what, settings, msg, sentence] of refused) {

@@ -15,7 +15,7 @@ const HEIGHT = 10
 const picture = `{width:${WIDTH},height:${HEIGHT},channels:3,data:Buffer.alloc(${WIDTH * HEIGHT * 3},90)}`
 
 /** A widget that shows what JSON makes of the whole message, and passes the message on. */
-const widget = `module.exports = (RED) => { for (const type of ['ui-template', 'ui-lamp']) RED.nodes.registerType(type, function (config) {
+const widget = `module.exports = (RED) => { for (const type of ['ui-template', 'ui-lamp', 'ui_media']) RED.nodes.registerType(type, function (config) {
   RED.nodes.createNode(this, config)
   this.on('input', (msg, send, done) => {
     const { req, res, ...rest } = msg
@@ -231,6 +231,14 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       await dataURIOf(JSON.parse(shown).second.photo)
     },
   ],
+  'widget-of-bytes-with-their-type': [
+    [image, { type: 'ui_media' }, sayPayload, answer],
+    async (_, body) => {
+      const shown = JSON.parse(JSON.parse(String(body)).shown)
+      assert.equal(shown.mimetype, 'image/png')
+      await pngOf(Buffer.from(shown.payload.data))
+    },
+  ],
   'automatic-converter': [
     [image, { type: 'daisychain-convert' }, { ...answer, headers: { 'content-type': 'image/webp' } }],
     ({ headers }, body) => {
@@ -292,6 +300,14 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       ),
   ],
   lost: [[image, summary, answer], (_, body) => assert.equal(JSON.parse(String(body)).summary, 'image 20×10 RGB')],
+  'lost-inside': [
+    [image, fn(`msg.payload = JSON.parse(JSON.stringify({found: [1, msg.payload]})); return msg`), answer],
+    (_, body) => assert.equal(JSON.parse(String(body)).found[1].summary, 'image 20×10 RGB'),
+  ],
+  "of-others'-pictures": [
+    [fn(`msg.payload = [{type: 'image', width: 3, height: 4, url: '/a.jpg'}]; return msg`), answer],
+    (_, body) => assert.equal(JSON.parse(String(body))[0].url, '/a.jpg'),
+  ],
   'left-alone': [
     [fn(`msg.payload = {a: [1, null, 'data:image/png;base64,x'], b: new Date(0)}; return msg`), answer],
     (_, body) =>
@@ -496,5 +512,12 @@ for (const version of eachVersion())
         server.output(),
         /msg\.payload is only the summary of a picture \(image 20×10 RGB\): its pixels were lost when it was stored or sent as JSON/,
       )
+      await get('lost-inside')
+      const contained = () => server.output().match(/payload contains only the summary of a picture/g)?.length
+      const before = contained()
+      assert.ok(before)
+      await get("of-others'-pictures")
+      await get('lost')
+      assert.equal(contained(), before)
     })
   })

@@ -127,6 +127,19 @@ describe('converters', () => {
     ['draw', {}, 'a cat', 'the text "a cat" cannot be drawn'],
     ['draw', {}, ['a cat'], 'item 0 of the list is the text "a cat", which cannot be drawn'],
     ['draw', {}, { score: 1 }, 'a record of score cannot be drawn'],
+    [
+      'draw',
+      {},
+      [{ box: [0, 0, 1, 1] }, { box: ['0', 0, 1, 1], score: 1 }],
+      'box is ["0", 0, 1, 1], but must be a box [left, top, right, bottom] from 0 to 1',
+    ],
+    ['draw', {}, { box: [0, 0, 1, 1], mask: 'white' }, 'mask is "white", but must be an image'],
+    [
+      'draw',
+      {},
+      { box: [0, 0, 1, 1], landmarks: [[0.5, Number.NaN]] },
+      'landmarks is [[0.5, NaN]], but must be points [x, y] from 0 to 1',
+    ],
   ]
   for (const [id, settings, value, result] of values) {
     it(`${id} ${JSON.stringify(settings)} makes ${JSON.stringify(result)} of ${JSON.stringify(value)}`, async () => {
@@ -137,6 +150,20 @@ describe('converters', () => {
       assert.deepEqual(made, result)
     })
   }
+
+  it('draws a box that is smaller than a pixel, at the edge too, and none outside', async () => {
+    const canvas = new Image({ width: 8, height: 8, channels: 3, data: new Uint8Array(192) })
+    for (const [box, drawn] of [
+      [[0.5, 0.5, 0.501, 0.501], 1],
+      [[0.999, 0, 1, 0.001], 1],
+      [[0, 0.2, 0.001, 0.7], 4],
+    ] as const) {
+      const outside = [1.1, 1.1, 1.2, 1.2]
+      const made = (await convert('draw', [{ box }, { box: outside }], {}, canvas)) as Image
+      const changed = made.data.filter((value, i) => value !== canvas.data[i]).length
+      assert.ok(changed > 0 && changed <= 3 * drawn, `${changed} of ${box}`)
+    }
+  })
 
   it('takes what each converter node is given in a wire, and gives what it says', () => {
     const wires: [PortType, PortType, converter: string, gives: string][] = [

@@ -109,6 +109,7 @@ describe('pixels in a record', () => {
     ['16 bits with a range', Uint16Array.of(0, 130, 65535, 0, 1, 2), [0, 65535]],
     ['whole numbers with a range', Int16Array.of(-5, 130, 300, 0, 1, 2), [-1000, 1000]],
     ['bytes with another range', [0, 1, 2, 3, 4, 5], [0, 5]],
+    ['a mask with a range', [0, 1, 1, 0, 0, 1], [0, 1]],
   ]
   for (const [what, data, range] of floats) {
     it(`may be ${what}`, async () => {
@@ -124,7 +125,8 @@ describe('pixels in a record', () => {
     [[300, 0, 0, 0, 0, 0], /floats from 0 to 300/],
     [Float64Array.of(-1, 1, 0, 0, 0, 0), /floats from -1 to 1.*\[-1, 1\]$/],
     [Uint16Array.of(0, 130, 255, 0, 1, 2), /a Uint16Array, which does not say .*\[0, 65535\]$/],
-    [new Int8Array(6), /a Int8Array|an Int8Array/],
+    [new Int8Array(6), /an Int8Array/],
+    [[0, 1, 1, 0, 0, 1], /a list of 0 and 1, .*"range": \[0, 1\] where 1 is white$/],
     [new Uint32Array(6), /Uint32Array/],
     [new BigInt64Array(6), /a BigInt64Array, but must be bytes/],
     [Float32Array.of(0, Number.NaN, 0, 0, 0, 0), /holds NaN at place 1/],

@@ -284,7 +284,7 @@ describe('readValue of an image', () => {
     ['a record without channels', { width: 2, height: 1, data: Uint8Array.of(0, 1, 2, 3, 4, 5) }, 3],
     ['what a canvas gives', { width: 1, height: 1, data: Uint8ClampedArray.of(0, 1, 2, 3), colorSpace: 'srgb' }, 4],
     ['what Jimp gives', { bitmap: { width: 1, height: 1, data: Buffer.from([0, 1, 2, 3]) } }, 4],
-    ['a plain list', { width: 2, height: 1, data: [0, 1] }, 1],
+    ['a plain list', { width: 3, height: 1, data: [0, 1, 2] }, 1],
     ['a record of a Function node', runInNewContext('({ width: 1, height: 1, data: Uint8Array.of(0, 1, 2) })'), 3],
     ['floats', { width: 2, height: 1, data: Float32Array.of(0, 1) }, 1],
   ]

@@ -13,15 +13,19 @@ type Point = readonly [x: number, y: number]
 
 /** Draws the frame of a box `[left, top, right, bottom]`, given from 0 to 1; the line is inside it. */
 export function drawBox(canvas: Canvas, box: readonly number[], color: Color, lineWidth: number): void {
-  const [left, top, right, bottom] = box.map((edge, i) =>
-    Math.round(edge * (i % 2 === 0 ? canvas.width : canvas.height)),
-  )
-  if (left === undefined || top === undefined || right === undefined || bottom === undefined) return
+  const [left, right] = span(box[0] as number, box[2] as number, canvas.width)
+  const [top, bottom] = span(box[1] as number, box[3] as number, canvas.height)
   const line = Math.max(1, Math.round(lineWidth))
   fill(canvas, left, top, right, Math.min(top + line, bottom), color)
   fill(canvas, left, Math.max(bottom - line, top), right, bottom, color)
   fill(canvas, left, top, Math.min(left + line, right), bottom, color)
   fill(canvas, Math.max(right - line, left), top, right, bottom, color)
+}
+
+/** Between which pixels a part of a picture's side is: at least one. */
+function span(from: number, to: number, size: number): [first: number, end: number] {
+  const first = Math.min(Math.round(from * size), size - 1)
+  return [first, Math.max(first + 1, Math.round(to * size))]
 }
 
 /** Fills a rectangle of pixels; right and bottom are not part of it. */

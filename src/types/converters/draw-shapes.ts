@@ -15,6 +15,7 @@ import type { PortType, TypeName } from '../port-type'
 import type { Color } from '../segmentation'
 import { isNumberArray } from '../typed-array'
 import { ValueError } from '../value-error'
+import { quoteValue } from '../words'
 import { type Canvas, drawBox, drawDisc, drawLine, tint } from './canvas'
 import type { ConverterEntry, Settings } from './entry'
 import { numberOf } from './settings'
@@ -81,7 +82,7 @@ async function drawShape(
     (scores[i] ?? 1) < LEAST_SCORE ? undefined : ([x * canvas.width, y * canvas.height] as const),
   )
   if (mask) await tint(canvas, mask, color, opacity)
-  if (box) drawBox(canvas, box, color, lineWidth)
+  if (box && !boxFault(box)) drawBox(canvas, box, color, lineWidth)
   for (const [a, b] of connections) {
     const [from, to] = [scaled[a], scaled[b]]
     if (from && to) drawLine(canvas, from, to, color, lineWidth)
@@ -136,18 +137,40 @@ function shapesOf(value: unknown): Shape[] {
 function shapeOf(value: unknown): Shape | null {
   const points = pointsOf(value)
   if (points) return { points }
-  const box = numbersOf(value)
-  if (box) return box.length === 4 ? { box } : null
+  const box = boxOf(value)
+  if (box) return { box }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   const record = value as Record<string, unknown>
   const shape: Shape = {
-    box: numbersOf(record.box) ?? undefined,
-    mask: isImage(record.mask) ? record.mask : undefined,
-    points: pointsOf(record.landmarks ?? record.points ?? record.point) ?? undefined,
+    box: field(record, 'box', 'a box [left, top, right, bottom] from 0 to 1', boxOf),
+    mask: field(record, 'mask', 'an image', (given) => (isImage(given) ? given : null)),
+    points:
+      field(record, 'landmarks', 'points [x, y] from 0 to 1', pointsOf) ??
+      pointsOf(record.points ?? record.point) ??
+      undefined,
     scores: numbersOf(record.landmark_scores) ?? undefined,
     name: [record.category, record.label, record.name].find((name) => typeof name === 'string') as string | undefined,
   }
-  return shape.box?.length === 4 || shape.mask || shape.points ? shape : null
+  return shape.box || shape.mask || shape.points ? shape : null
+}
+
+/** What a record has under a name, if anything. @throws ValueError where that isn't what is wanted */
+function field<T>(
+  record: Record<string, unknown>,
+  name: string,
+  wanted: string,
+  read: (given: unknown) => T | null,
+): T | undefined {
+  const given = record[name]
+  if (given === undefined || given === null || (Array.isArray(given) && given.length === 0)) return undefined
+  const found = read(given)
+  if (found === null) throw new ValueError(`${name} is ${quoteValue(given)}, but must be ${wanted}`)
+  return found
+}
+
+function boxOf(value: unknown): number[] | null {
+  const box = numbersOf(value)
+  return box?.length === 4 ? box : null
 }
 
 function pointsOf(value: unknown): number[][] | null {
