@@ -385,8 +385,9 @@ function shownOutputs(
   }))
 }
 
-/** Whether a list of things is empty. */
+/** Whether a list of things is empty, and nothing is said either. */
 function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>): boolean {
+  if (ports.some(({ name, type }) => type.type === 'text' && outputs[name])) return false
   return ports.some(({ name, type }) => {
     const value = outputs[name]
     return type.type === 'array' && type.itemType.type === 'record' && Array.isArray(value) && value.length === 0

@@ -28,8 +28,18 @@ export type {
   VariantFile,
 } from './manifest'
 export { type Missing, missingModel } from './missing'
-export { defaultOf, findVariant, inputPorts, isOption, isSeed, isUnset, isWordList, outputPorts } from './ports'
-export { type ModelResult, type RunModelOptions, requireWeights, runModel } from './run'
+export {
+  allInputPorts,
+  defaultOf,
+  findVariant,
+  inputPorts,
+  isOption,
+  isSeed,
+  isUnset,
+  isWordList,
+  outputPorts,
+} from './ports'
+export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
 export { isRecurrent, showsParts, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'
 export { loadUserNodes } from './user-nodes'

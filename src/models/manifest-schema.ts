@@ -113,7 +113,7 @@ const feeds: Kinds<FeedSpec> = {
       ...{ order: one('bands', 'columns'), dims: numbers, dtype },
     },
   ],
-  tensor: [['from'], { from: text }],
+  tensor: [['from'], { from: text, and: text, as: one('mask') }],
   repeat: [['as'], { as: one('value', 'time'), dims: numbers, dtype }],
   waves: [['from', 'length'], { from: text, length: number, plus: number, times: number, dtype }],
   clicks: [
@@ -363,7 +363,10 @@ export const MANIFEST_SCHEMA: Schema = {
         from: text,
         strength: either(number, text),
         noise: object(
-          { seed: text, dims: listOf(either(number, text)), per: number } satisfies Record<keyof NoiseSpec, Schema>,
+          { seed: text, dims: listOf(either(number, text)), per: number, multipleOf: number } satisfies Record<
+            keyof NoiseSpec,
+            Schema
+          >,
           ['seed', 'dims'],
         ),
         scale: number,

@@ -40,6 +40,7 @@ export const STEP_TASKS = [
   'texts',
   'match',
   'alike',
+  'phrase',
 ] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 export type StepTask = (typeof STEP_TASKS)[number]
@@ -155,6 +156,8 @@ export interface NoiseSpec {
   /** The shape of what is begun with. A name stands for the number in that input, divided by `per` (1). */
   dims: (number | string)[]
   per?: number
+  /** Such a number must be a multiple of this (`per`): deeper parts of the network halve the size further. */
+  multipleOf?: number
 }
 
 /** How a diffusion model was trained. Those of Stable Diffusion are the defaults. */
@@ -380,8 +383,11 @@ export type FeedSpec =
     }
   /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
-  /** A tensor that another step's fetch of kind `tensor` made. */
-  | { kind: 'tensor'; from: string }
+  /**
+   * A tensor that another step's fetch of kind `tensor` made, [1, rows, numbers], perhaps with the rows of another one behind it. As a
+   * `mask` of them: int64 [1, rows], 1 for each row.
+   */
+  | { kind: 'tensor'; from: string; and?: string; as?: 'mask' }
   /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
   | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
   /**

@@ -9,9 +9,20 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
   throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`)
 }
 
-/** The input ports as this variant has them. */
+/** The input ports as this variant has them: without options that only other variants read. */
 export function inputPorts(manifest: Manifest, variant: Variant): Port[] {
-  return manifest.inputs.map((port) => changed(port, variant.ports?.inputs))
+  const { task = manifest.task, steps = [{ task }], feeds, fetches } = variant
+  const ports = manifest.inputs.map((port) => changed(port, variant.ports?.inputs))
+  // Other tasks read options by their names.
+  if (steps.some((step) => (step.task ?? 'transform') !== 'transform')) return ports
+  const names = JSON.stringify([feeds, fetches, steps])
+  return ports.filter((port) => !isOption(port) || names.includes(JSON.stringify(port.name)))
+}
+
+/** The input ports of all variants, each as the first one has it that reads it. */
+export function allInputPorts(manifest: Manifest): Port[] {
+  const all = manifest.variants.flatMap((variant) => inputPorts(manifest, variant))
+  return manifest.inputs.flatMap(({ name }) => all.find((port) => port.name === name) ?? [])
 }
 
 /** The output ports as this variant has them, one list for each output of the node. */

@@ -5,14 +5,16 @@ import {
   EngineError,
   type Fetch,
   type GivenFeed,
+  memorySize,
   type RunOptions,
   type RunResult,
   type Turn,
 } from '../engine'
+import { readableSize } from '../files'
 import { codec } from '../images'
 import { isImage, onWhiteInPieces, readSeed, readValue } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
-import { isDownloadable, isPresent, modelPath, variantId } from './locate'
+import { filesOf, isDownloadable, isPresent, modelPath, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
@@ -74,6 +76,7 @@ export async function runModel(
   }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
+  requireMemory(model, variant)
   const started = performance.now()
   const inputs = await readInputs(model, variant, given)
   const known = acquaintance(model, variant, inputs)
@@ -150,6 +153,21 @@ async function runFile<F extends Record<string, Fetch>>(
   const result = await running
   const back = new Map(Array.from(names, ([asked, name]) => [name, asked]))
   return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
+}
+
+/**
+ * Before anything is loaded. What takes all of the memory would take the computer with it.
+ *
+ * @param memory bytes that this computer, or the container, has
+ * @throws EngineError where a variant's files alone are larger
+ */
+export function requireMemory(model: Model, variant: Variant, memory = memorySize()): void {
+  const bytes = filesOf(variant).reduce((sum, file) => sum + file.bytes, 0)
+  if (bytes <= memory) return
+  throw new EngineError(
+    'memory',
+    `${model.label}'s ${variant.label} has ${readableSize(bytes)} of weights, more than the ${readableSize(memory)} of memory that this computer has: choose a smaller variant, or another computer.`,
+  )
 }
 
 /** @throws EngineError where a variant has not been downloaded yet */

@@ -61,6 +61,8 @@ function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Varia
   if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
   if (spec.kind === 'state' || spec.kind === 'constant' || spec.kind === 'repeat') return []
   const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
+  if (spec.kind === 'tensor' && spec.and !== undefined)
+    faults.push(...endFaults(what, spec.and, FEEDS.tensor, spec.kind, inputs))
   if (spec.kind === 'waves' && !(Number.isInteger(spec.length / 2) && spec.length >= 4))
     return [...faults, `${what} needs an even number of at least 4 as "length" (got ${spec.length})`]
   if (spec.kind !== 'clicks') return faults

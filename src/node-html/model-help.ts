@@ -1,4 +1,4 @@
-import { inputPorts, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
+import { allInputPorts, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
 import { describeType } from '../types'
 import { helpPage, type Property } from './help'
 import { type HelpWords, helpWords } from './help-words'
@@ -43,7 +43,7 @@ ${listed.join('\n')}
   return helpPage(
     node,
     [escapeHtml(own.page?.summary ?? summary)],
-    [...inputPorts(manifest, first), control(words.control)].map((port) => propertyOf(port, given, words)),
+    [...allInputPorts(manifest), control(words.control)].map((port) => propertyOf(port, given, words)),
     outputs.map((ports) => ports.map((port) => propertyOf(port, own.page?.outputs, words))),
     outputs.map((ports) => ports.map(({ name }) => name).join(', ')),
     more,

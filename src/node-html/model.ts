@@ -1,4 +1,5 @@
 import {
+  allInputPorts,
   defaultOf,
   inputPorts,
   isOption,
@@ -6,7 +7,6 @@ import {
   type Manifest,
   type Port,
   USER_FILE,
-  type Variant,
   writesText,
 } from '../models'
 import {
@@ -30,7 +30,7 @@ export function modelSpec(manifest: Manifest): NodeSpec {
   const { id, node, label, color, icon, outputs, summary, variants } = manifest
   const isPicture = outputs.flat().some(({ type }) => type.type === 'image')
   const isText = variants.some((variant) => writesText(manifest, variant))
-  const options = formOptions(manifest).map((port) => [port.name, optionOf(id, port)] as const)
+  const options = formOptions(manifest).map((port) => [port.name, optionOf(manifest, port)] as const)
   return {
     type: node,
     label,
@@ -58,7 +58,7 @@ export function modelSpec(manifest: Manifest): NodeSpec {
 
 /** The options that the form has a field for. The rest (vectors, pictures) only come with a message. */
 export function formOptions(manifest: Manifest): Port[] {
-  return inputPorts(manifest, manifest.variants[0] as Variant).filter(
+  return allInputPorts(manifest).filter(
     (port) =>
       isOption(port) && (isWordList(port) || ['number', 'category', 'text', 'boolean'].includes(port.type.type)),
   )
@@ -74,11 +74,20 @@ export function modelTexts(manifest: Manifest): object {
   }
 }
 
-function optionOf(id: string, { name, type, help }: Port): Setting {
+/** The variants that read an option, where others don't. */
+function readers(manifest: Manifest, name: string): string[] | undefined {
+  const found = manifest.variants.filter((variant) => inputPorts(manifest, variant).some((port) => port.name === name))
+  return found.length < manifest.variants.length ? found.map(({ id }) => id) : undefined
+}
+
+function optionOf(manifest: Manifest, { name, type, help }: Port): Setting {
+  const { id } = manifest
+  const variants = readers(manifest, name)
   const look = {
     icon: 'sliders',
     label: `${id}.options.${name}`,
     tip: { key: `${id}.help.${name}`, text: help },
+    ...(variants && { when: { variant: variants } }),
   }
   const value = defaultOf(type)
   switch (type.type) {

@@ -51,7 +51,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     const size = [1, 4, 64, 64]
     const { outputs } = await simulate(
       'attngan/lcm-dreamshaper-v7',
-      { caption: 'A red cat on a blue bed. '.repeat(400), seed: 3 },
+      { caption: 'A red cat on a blue bed. '.repeat(400), seed: 3, steps: 4, guidance: 8, width: 512, height: 512 },
       (tensors, file) => {
         seen.push({ file, tensors: { ...tensors } })
         return {

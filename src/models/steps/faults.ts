@@ -7,7 +7,7 @@ import { asModel, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
 /** Steps without a file. */
-const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike']
+const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike', 'phrase']
 
 /** What the settings of a step must name. */
 const NAMED: Partial<Record<StepTask, Record<string, string>>> = {
@@ -16,6 +16,7 @@ const NAMED: Partial<Record<StepTask, Record<string, string>>> = {
   mark: { mask: 'a mask', on: 'a picture' },
   write: { tokenizer: 'a file' },
   texts: { of: 'an input with a list of words' },
+  phrase: { by: 'an input', text: 'an input with text' },
   match: {
     of: 'the list that a step of the task texts made',
     by: 'the vector of each',

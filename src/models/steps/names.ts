@@ -3,6 +3,7 @@ import { stepFile } from '../locate'
 import type { FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import type { MatchSettings } from '../tasks/match'
+import type { WriteSettings } from '../tasks/write'
 
 /** The name by which the feeds of a step of the task `texts` read each text. */
 export const TEXT = 'text'
@@ -74,6 +75,9 @@ const FOUND: Record<string, PortType> = {
   landmarks: { type: 'image_landmarks' },
 }
 
+/** What is written with its place in a picture. */
+const PLACED: Record<string, PortType> = { category: { type: 'category' }, box: { type: 'image_bounding_box' } }
+
 /** Name → type of what a step passes on. */
 export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortType> {
   const { task = 'transform', to, each, repeat, settings, fetches = {} } = step
@@ -81,11 +85,17 @@ export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortT
   if (each) return { [each.to]: listOf({ ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }) }
   if (task === 'find') return { [to ?? 'instances']: listOf(FOUND) }
   if (task === 'draw' || task === 'mark') return { [to ?? 'output']: { type: 'image', channels: 3 } }
-  if (task === 'lines' || task === 'write') return { [to ?? 'text']: { type: 'text' } }
+  if (task === 'phrase') return { [to ?? 'prompt']: { type: 'text' } }
+  if (task === 'write') return madeByWriting(to, settings as Partial<WriteSettings> | undefined)
+  if (task === 'lines') return { [to ?? 'text']: { type: 'text' } }
   if (task === 'texts') return { [to ?? 'texts']: { type: 'any' } }
   if (task === 'alike') return { [to ?? 'alike']: { type: 'number', min: -1, max: 1 } }
   if (task === 'match') return madeByMatch(to, settings as MatchSettings | undefined)
   return madeByFetches(fetches)
+}
+
+function madeByWriting(to = 'text', { places }: Partial<WriteSettings> = {}): Record<string, PortType> {
+  return { [to]: { type: 'text' }, ...(places && { [places.to]: listOf(PLACED) }) }
 }
 
 function madeByMatch(to = 'category', { score, ranked }: Partial<MatchSettings> = {}): Record<string, PortType> {
@@ -125,6 +135,7 @@ export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step
   )
   for (const spec of Object.values(feeds))
     if (spec.kind === 'clicks') names.push(spec.points, ...(spec.box ? [spec.box] : []))
+    else if (spec.kind === 'tensor' && spec.and !== undefined) names.push(spec.and)
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
   if (each) names.push(each.of, ...(typeof each.most === 'string' ? [each.most] : []))
   if (repeat) names.push(...readByRepeat(repeat))
@@ -134,6 +145,7 @@ export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step
   if (task === 'lines') names.push(...named('of'), ...named('on'))
   if (task === 'texts') names.push(...named('of'), ...named('within'))
   if (task === 'match') names.push(...named('of'), ...named('with'))
+  if (task === 'phrase') names.push(...named('by'), ...named('text'))
   if (task === 'alike') names.push(...((settings?.between ?? []) as string[]))
   return [...new Set(names)]
 }

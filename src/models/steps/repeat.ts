@@ -72,12 +72,12 @@ function strengthOf(job: Job, { strength = 1 }: RepeatSpec): number {
 }
 
 function dimsOf(job: Job, { noise }: RepeatSpec): number[] {
-  const { dims = [], per = 1 } = noise ?? {}
+  const { dims = [], per = 1, multipleOf = per } = noise ?? {}
   return dims.map((side) => {
     if (typeof side === 'number') return side
     const size = numberOf(job, side)
-    if (Number.isInteger(size / per) && size > 0) return size / per
-    throw new ValueError(`${job.model.label}'s ${side} must be a multiple of ${per} (got ${size})`)
+    if (Number.isInteger(size / multipleOf) && size > 0) return size / per
+    throw new ValueError(`${job.model.label}'s ${side} must be a multiple of ${multipleOf} (got ${size})`)
   })
 }
 

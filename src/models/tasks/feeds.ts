@@ -1,11 +1,11 @@
 import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
-import { numbersFeed, prepare, waves } from '../feed'
+import { numbersFeed, type PortFeedSpec, prepare, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
 import { clickNumbers, clicksOf } from '../steps/clicks'
 import type { Original } from '../tensor-outputs'
-import type { Job } from './task'
+import type { Job, State } from './task'
 
 /**
  * All feeds as the variant describes them; of each picture its size and its place on the model's canvas, and of each text how
@@ -19,17 +19,8 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer, t
   const placementOf = (port: string) => originals.get(port)?.placement
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
     if (spec.kind === 'frame' || spec.kind === 'repeat') continue // the task makes one for each run
-    if (spec.kind === 'constant') {
-      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', spec.dims, constantNumbers(spec))
-    } else if (spec.kind === 'state') {
-      feeds[tensor] = stateFeed(spec, state.get(spec.output) as FetchedTensor | undefined)
-    } else if (spec.kind === 'tensor') {
-      const { dtype, dims, data } = inputs[spec.from] as FetchedTensor
-      feeds[tensor] = { kind: 'tensor', dtype, dims, data }
-    } else if (spec.kind === 'clicks') {
-      const { numbers, dims } = clickNumbers(spec, clicksOf(spec, inputs, state), inputs[spec.from] as Image)
-      feeds[tensor] = numbersFeed(spec.dtype ?? 'float32', dims, numbers)
-    } else {
+    if (!isOfPort(spec)) feeds[tensor] = feedOf(spec, inputs, state)
+    else {
       const value = inputs[spec.from]
       const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)
       feeds[tensor] = prepared.feed
@@ -47,6 +38,41 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer, t
     }
   }
   return { feeds, originals, tokens }
+}
+
+/** A tensor, or the rows of several, one behind the other. */
+function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): Feed {
+  const [{ dtype, dims, data }] = parts as [FetchedTensor]
+  const rows = parts.reduce((sum, part) => sum + (part.dims[1] ?? 0), 0)
+  if (as === 'mask') return numbersFeed('int64', [1, rows], [1])
+  if (parts.length === 1) return { kind: 'tensor', dtype, dims, data }
+  for (const part of parts)
+    if (part.dims.length !== 3 || part.dims[2] !== dims[2])
+      throw new Error(`Rows of ${dims[2]} and of ${part.dims[2]} numbers cannot be put one behind the other.`)
+  const numbers = parts.flatMap((part) => Array.from(part.data as Float32Array))
+  return numbersFeed(dtype, [1, rows, dims[2] as number], numbers)
+}
+
+type Feeds = Exclude<FeedSpec, { kind: 'frame' | 'repeat' }>
+const OTHERS: readonly FeedSpec['kind'][] = ['constant', 'state', 'tensor', 'clicks']
+const isOfPort = (spec: Feeds): spec is PortFeedSpec => !OTHERS.includes(spec.kind)
+
+/** A feed that isn't made of one input. */
+function feedOf(spec: Exclude<Feeds, PortFeedSpec>, inputs: Job['inputs'], state: State): GivenFeed {
+  switch (spec.kind) {
+    case 'constant':
+      return numbersFeed(spec.dtype ?? 'float32', spec.dims, constantNumbers(spec))
+    case 'state':
+      return stateFeed(spec, state.get(spec.output) as FetchedTensor | undefined)
+    case 'tensor': {
+      const names = [spec.from, ...(spec.and === undefined ? [] : [spec.and])]
+      return tensorFeed(names.map((name) => inputs[name]) as FetchedTensor[], spec.as)
+    }
+    case 'clicks': {
+      const { numbers, dims } = clickNumbers(spec, clicksOf(spec, inputs, state), inputs[spec.from] as Image)
+      return numbersFeed(spec.dtype ?? 'float32', dims, numbers)
+    }
+  }
 }
 
 function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { kind: 'constant' }>): number[] {

@@ -10,6 +10,7 @@ import { lines } from './lines'
 import { mark } from './mark'
 import { match } from './match'
 import { matte } from './matte'
+import { phrase } from './phrase'
 import type { Task } from './task'
 import { texts } from './texts'
 import { tiledFeed } from './tiles'
@@ -28,6 +29,7 @@ export const tasks: Record<TaskName, Task> = {
   texts,
   match,
   alike,
+  phrase,
   generate,
   caption,
   matte,

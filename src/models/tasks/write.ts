@@ -1,6 +1,9 @@
 import { freshSeed, uniforms } from '../../random'
 import { choose, likeliest, type Sampling } from '../text/choose'
 import { type Called, createDecoder, type Decoder } from '../text/decoder'
+import { type PlacesSpec, placedWords } from '../text/places'
+import { repeating } from '../text/repeating'
+import type { TokenizerApart } from '../text/tokenizer-apart'
 import { prepareFeeds } from './feeds'
 import { createLive } from './live'
 import type { Job } from './task'
@@ -15,6 +18,12 @@ export interface WriteSettings extends Partial<Sampling> {
   prompt?: string
   /** Where the file's tensors are not called as Optimum calls them. */
   called?: Called
+  /** The file that turns tokens into what a decoder with `inputs_embeds` takes. */
+  embed?: string
+  /** So many tokens in a row are written only once. */
+  noRepeat?: number
+  /** Places that are written among the words, as boxes of what stands before them. */
+  places?: PlacesSpec
 }
 
 /** Writes text with a decoder, token by token, under the name `to`; its feeds are the same each time. */
@@ -28,18 +37,46 @@ export async function write(job: Job): Promise<Record<string, unknown>> {
     temperature = 0,
     topK = 0,
     topP,
+    embed,
+    noRepeat,
+    places,
   } = variant.settings as unknown as WriteSettings
   const { feeds } = await prepareFeeds(job)
   const tokenizer = job.tokenizer(file)
   const asked = prompt === undefined ? [] : await tokenizer.encode(inputs[prompt] as string)
-  const decoder = await createDecoder(job, undefined, feeds, called, until.cache)
+  const decoder = await createDecoder(job, undefined, feeds, called, until.cache, embed)
   const most = Number(typeof until.most === 'string' ? inputs[until.most] : until.most)
   const random = uniforms((inputs.seed as number | string | undefined) ?? freshSeed())
-  const named = async (tokens: number[]) => ({ [to]: (await tokenizer.decode(tokens)).trim() })
+  const named = async (tokens: number[]) => {
+    if (!places) return { [to]: (await tokenizer.decode(tokens)).trim() }
+    const { text, things } = await readPlaces(tokens, places, tokenizer)
+    return { [to]: text, [places.to]: things }
+  }
   const pick = (scores: Float32Array) =>
     temperature > 0 ? choose(scores, { temperature, topK, ...(topP && { topP }) }, random()) : likeliest(scores)
   const ends = [until.end].flat()
-  return named(await writeTokens(job, decoder, [start, ...asked].flat(), { end: ends, most }, named, pick))
+  return named(
+    await writeTokens(
+      job,
+      decoder,
+      [start, ...asked].flat(),
+      { end: ends, most, ...(noRepeat && { noRepeat }) },
+      named,
+      pick,
+    ),
+  )
+}
+
+/** What is written without its places, and each thing that has some. */
+async function readPlaces(tokens: number[], spec: PlacesSpec, tokenizer: TokenizerApart) {
+  const parts = await Promise.all(
+    placedWords(tokens, spec).map(async ({ words, boxes }) => ({
+      said: (await tokenizer.decode(words)).trim(),
+      boxes,
+    })),
+  )
+  const text = parts.flatMap(({ said }) => said || []).join(', ')
+  return { text, things: parts.flatMap(({ said, boxes }) => boxes.map((box) => ({ category: said, box }))) }
 }
 
 /** The tokens that a decoder writes after these, until one that ends, or so many. */
@@ -47,7 +84,7 @@ export async function writeTokens(
   job: Job,
   decoder: Decoder,
   begin: readonly number[],
-  { end, most }: { end: readonly number[]; most: number },
+  { end, most, noRepeat = 0 }: { end: readonly number[]; most: number; noRepeat?: number },
   named: (tokens: number[]) => Promise<Record<string, unknown>>,
   pick: (scores: Float32Array) => number = likeliest,
 ): Promise<number[]> {
@@ -55,11 +92,18 @@ export async function writeTokens(
   const live = createLive(job, () => named(tokens))
   let fresh = [...begin]
   while (tokens.length < most) {
-    const token = pick(await decoder.next(fresh))
+    const scores = await decoder.next(fresh)
+    const token = pick(noRepeat > 0 ? withoutTokens(scores, repeating([...begin, ...tokens], noRepeat)) : scores)
     if (end.includes(token)) break
     tokens.push(token)
     await live()
     fresh = [token]
   }
   return tokens
+}
+
+function withoutTokens(scores: Float32Array, tokens: readonly number[]): Float32Array {
+  const left = Float32Array.from(scores)
+  for (const token of tokens) left[token] = Number.NEGATIVE_INFINITY
+  return left
 }

@@ -16,6 +16,8 @@ const CACHES: Caches = { 'past_key_values.*': 'present.*' }
 
 /** Optimum's names for the tensors of text. Other files may use other names. */
 const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
+/** What such a file makes of tokens, and a decoder takes in the place of ids. */
+const EMBEDS = 'inputs_embeds'
 export type Called = Partial<typeof NAMES>
 
 /**
@@ -26,6 +28,7 @@ export type Called = Partial<typeof NAMES>
  * @param file one of the variant's; default its main file
  * @param more further feeds, the same each time, for instance what an encoder has seen
  * @param called where the file has other names
+ * @param embed the file that turns tokens into numbers, for a decoder that takes those (`inputs_embeds`) instead of ids
  * @param caches where its caches are called otherwise, or it has others besides, such as the states of convolutions
  */
 export async function createDecoder(
@@ -34,6 +37,7 @@ export async function createDecoder(
   more: Record<string, GivenFeed> = {},
   called: Called = {},
   caches: Caches = CACHES,
+  embed?: string,
 ): Promise<Decoder> {
   const { ids, mask, positions, logits } = { ...NAMES, ...called }
   const { inputs } = await job.describe(file)
@@ -55,7 +59,8 @@ export async function createDecoder(
     seen = [...seen, ...tokens]
     const run = past.length > 0 ? tokens : seen
     const first = seen.length - run.length
-    const feeds: Record<string, GivenFeed> = { ...more, ...cache, [ids]: row(ids, run) }
+    const asked = embed === undefined ? { [ids]: row(ids, run) } : { [EMBEDS]: await embedded(job, embed, run) }
+    const feeds: Record<string, GivenFeed> = { ...more, ...cache, ...asked }
     if (has(mask)) feeds[mask] = row(mask, new Array(seen.length).fill(1))
     if (has(positions))
       feeds[positions] = row(
@@ -78,6 +83,13 @@ export async function createDecoder(
 
   reset()
   return { next, reset }
+}
+
+async function embedded(job: Job, file: string, tokens: readonly number[]): Promise<GivenFeed> {
+  const ids = numbersFeed('int64', [1, tokens.length], tokens)
+  const made = await job.run({ [NAMES.ids]: ids }, { [EMBEDS]: { kind: 'tensor' } }, file)
+  const { dtype, dims, data } = made[EMBEDS] as FetchedTensor
+  return { kind: 'tensor', dtype, dims, data }
 }
 
 /** A cache of no tokens: the batch is one, the other sizes that may vary are the number of tokens. */

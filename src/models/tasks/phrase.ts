@@ -1,0 +1,29 @@
+import { ValueError } from '../../types'
+import { inputPorts, named } from '../ports'
+import type { Job } from './task'
+
+/** What a step of the task `phrase` is told. */
+export interface PhraseSettings {
+  /** The input that says which phrase. */
+  by: string
+  /** The input with text, which takes the place of `{text}`. */
+  text: string
+  phrases: Record<string, string>
+  /** The phrase to be taken instead where there is no text. */
+  without?: Record<string, string>
+}
+
+/** What a model is asked, in the words that it was trained with, under the name `to`. */
+export async function phrase({ model, variant, inputs, to = 'prompt' }: Job): Promise<Record<string, unknown>> {
+  const { by, text, phrases, without = {} } = variant.settings as unknown as PhraseSettings
+  const given = String(inputs[text] ?? '').trim()
+  const asked = String(inputs[by])
+  const found = phrases[(given === '' && without[asked]) || asked] ?? '{text}'
+  if (given === '' && found.includes('{text}')) {
+    const { property } = named(inputPorts(model, variant), text)
+    throw new ValueError(
+      `${model.label} has no ${text}, which “${asked}” needs: write it into the node, or send it as msg.${property}`,
+    )
+  }
+  return { [to]: found.replaceAll('{text}', () => given) }
+}

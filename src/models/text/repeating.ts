@@ -1,0 +1,8 @@
+/** The tokens that would write so many in a row a second time. */
+export function repeating(tokens: readonly number[], count: number): number[] {
+  const last = tokens.slice(tokens.length - count + 1)
+  const found: number[] = []
+  for (let i = 0; i + count <= tokens.length; i++)
+    if (last.every((token, k) => tokens[i + k] === token)) found.push(tokens[i + count - 1] as number)
+  return found
+}

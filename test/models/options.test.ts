@@ -1,0 +1,16 @@
+// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+import assert from 'node:assert/strict'
+import { findVariant, inputPorts, loadManifests } from '../../src/models'
+import { modelSpec } from '../../src/node-html/model'
+
+describe('options that only some variants read', () => {
+  const attngan = loadManifests().find(({ id }) => id === 'attngan')!
+  const names = (id: string) => inputPorts(attngan, findVariant(attngan, id)).map(({ name }) => name)
+
+  it('are inputs of those, and shown for those', () => {
+    assert.deepEqual(names('mini'), ['caption', 'seed'])
+    assert.deepEqual(names('lcm-dreamshaper-v7'), ['caption', 'seed', 'steps', 'guidance', 'width', 'height'])
+    const { seed, steps } = modelSpec(attngan).settings
+    assert.deepEqual([seed!.when, steps!.when], [undefined, { variant: ['lcm-dreamshaper-v7'] }])
+  })
+})
