@@ -304,6 +304,7 @@ const tables: Record<string, Row[]> = {
   ],
   sort: [
     ['a list', { targetType: 'msg' }, list(text), list(text)],
+    ['a box, which then is none', { targetType: 'msg', target: 'payload' }, { type: 'image_bounding_box' }, 'unknown'],
     ['nothing but lists', { targetType: 'msg', target: 'payload' }, text, []],
     ['nothing of what is not there', { targetType: 'msg', target: 'other' }, image, []],
     ['what may be a list', { targetType: 'msg', target: 'payload' }, vector, vector],
@@ -396,6 +397,15 @@ describe('properties beside the payload', () => {
       { id: 'j', type: 'join', mode: 'auto', wires: [[]] },
     ]
     assert.equal(sends(flow, 'j')[0]?.payload, undefined)
+  })
+
+  it('may be as they came where the property may be missing', () => {
+    const flow = [
+      { id: 'g', type: 'nobody knows', wires: [['n']] },
+      { id: 'n', type: 'html', property: 'topic', outproperty: 'payload', ret: 'html', as: 'multi', wires: [['v']] },
+      { id: 'v', type: 'wants', want: list(number) },
+    ]
+    assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
   })
 
   it('that one node does not send on are not held against the next', () => {

@@ -88,7 +88,9 @@ export const sort: Rule = (node) => {
   return changing(node, (arriving) => {
     const some = filterMessage(arriving)
     const lists = read(some, path).filter((one) => one.kind !== 'absent' && (!one.type || listView(one.type)))
-    return lists.length === 0 ? NOTHING : write(some, path, lists)
+    // The sides of a box in another order are no box.
+    const sorted = eachAlternative(lists, (one) => (one.type?.type === 'image_bounding_box' ? UNKNOWN : [one]))
+    return lists.length === 0 ? NOTHING : write(some, path, sorted)
   })
 }
 

@@ -28,7 +28,10 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
       const [without, rest] = apart(arriving, path)
       if (!without) return sendSome(arriving)
       if (!rest) return new Array<Message>(node.ports).fill(without)
-      return sendSome(rest).map((message) => joinMessages(message, without))
+      // Where nobody knows whether it is there, either may come, and neither need.
+      const isOpen = read(arriving, path).some(({ kind }) => kind === 'unknown')
+      const either = (message: Message) => (isOpen ? filterMessage(message) : message)
+      return sendSome(rest).map((message) => joinMessages(either(message), either(without)))
     },
   }
 }
