@@ -154,6 +154,21 @@ describe('the palette manager', function () {
         await editor.close()
       })
 
+      it('plays the second chain with a bear, without a download', async () => {
+        const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
+        const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/02 Exquisite corpse.json'), 'utf8'))
+        await server.setFlows(flow)
+        await editor.reload()
+        await editor.showTab(idOf(flow, 'tab'))
+        await editor.press(idOf(flow, 'daisychain-paint'))
+        for (const type of ['daisychain-spade', 'daisychain-attngan'])
+          await editor.picture(idOf(flow, type)).waitFor({ timeout: 60_000 })
+        await editor.node(idOf(flow, 'daisychain-im2txt')).getByText(/bear/).waitFor()
+        await editor.screenshot('a bear, painted, told and painted again')
+        assert.deepEqual(editor.errors, [])
+        await editor.close()
+      })
+
       if (isWhole)
         it('takes the next release', async () => {
           const answer = await admin('POST', '/nodes', { module: name, version: later })

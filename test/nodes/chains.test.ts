@@ -37,12 +37,16 @@ describe('chains', function () {
 
   it('02 Exquisite corpse', async () => {
     const example = await playExample('02 Exquisite corpse')
-    example.press('daisychain-paint')
-    const [{ payload: sentence }] = (await example.arrived('the sentence')) as [Message]
-    assert.match(sentence as string, /bed/)
-    assert.match(sentence as string, /cat|window|lamp|ball|plant|rug/)
-    const [{ payload: painted }] = (await example.arrived('painted again')) as [Message]
-    assert.equal(`${painted}`, 'image 128×128 RGB')
+    for (const [button, debug, again, about] of [
+      ['a bear', 'the sentence', 'painted again', [/white bear/, /field/, /tree|mountain/]],
+      ['a bedroom', "the bedroom's sentence", 'the bedroom again', [/bed/, /cat|window|lamp|ball|plant|rug/]],
+    ] as const) {
+      example.press(button)
+      const [{ payload: sentence }] = (await example.arrived(debug)) as [Message]
+      for (const part of about) assert.match(sentence as string, part)
+      const [{ payload: painted }] = (await example.arrived(again)) as [Message]
+      assert.equal(`${painted}`, 'image 128×128 RGB')
+    }
   })
 
   it('04 Captions become stories', async () => {
