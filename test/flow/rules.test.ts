@@ -424,6 +424,29 @@ describe('properties beside the payload', () => {
     assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate' }), 'n:0 → v mismatch')
   })
 
+  it('are given a topic by a delay that sends the latest of each', () => {
+    const verdictOf = (pauseType: string, topic: PortType | null, want: PortType) =>
+      verdicts([
+        topic
+          ? { id: 'g', type: 'give', payload: text, topic, wires: [['n']] }
+          : { id: 'g', ...inject('x', 'str'), type: 'inject', wires: [['n']] },
+        { id: 'n', type: 'delay', pauseType, wires: [['c']] },
+        {
+          id: 'c',
+          type: 'change',
+          rules: [{ t: 'move', p: 'topic', pt: 'msg', to: 'payload', tot: 'msg' }],
+          wires: [['v']],
+        },
+        { id: 'v', type: 'wants', want },
+      ] as Entry[]).at(-1)
+    for (const pauseType of ['queue', 'timed']) {
+      assert.equal(verdictOf(pauseType, null, word('_none_')), 'c:0 → v match')
+      assert.equal(verdictOf(pauseType, null, number), 'c:0 → v mismatch')
+      assert.equal(verdictOf(pauseType, number, number), 'c:0 → v match')
+    }
+    assert.notEqual(verdictOf('rate', null, word('_none_')), 'c:0 → v match')
+  })
+
   it('come from declared settings', () => {
     const sent = (length: unknown) => sends([{ id: 'n', type: 'latent', length, wires: [[]] }], 'n')[0]?.payload
     assert.deepEqual(sent('128'), [{ type: 'vector', length: 128 }])
