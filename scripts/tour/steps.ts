@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { freePort } from '../../test/browser/support/server'
 import { packageFolder } from '../../test/browser/support/versions'
 import type { Visitor } from './visitor'
 
@@ -153,11 +155,7 @@ export const steps: readonly Step[] = [
   {
     name: 'A page for visitors',
     async go(visitor) {
-      await visitor.openTab('dc13000000000000')
-      await visitor.doubleClick(visitor.editor.node('dc13000000000002'))
-      const opened = visitor.page.waitForEvent('popup')
-      await visitor.click(visitor.page.locator('.red-ui-tray button:has(.fa-external-link)').first())
-      const page = await opened
+      const page = await openServed(visitor, 'fa-external-link')
       visitor.clicks++
       await page.locator('button.main').click()
       await page.locator('.card .made img').first().waitFor({ timeout: LONG })
@@ -166,7 +164,53 @@ export const steps: readonly Step[] = [
       return undefined
     },
   },
+  {
+    name: 'A phone draws, over the network; the show shows it',
+    async go(visitor) {
+      const { page, editor } = visitor
+      await visitor.doubleClick(editor.node(served.in))
+      await visitor.click(page.locator('.red-ui-tray button:has(.fa-qrcode)'))
+      // The usual port may be taken where this runs.
+      await page.locator('#node-input-port').fill(String(await freePort()))
+      await visitor.click(page.locator('#node-dialog-ok'))
+      await page.locator('.red-ui-tray').waitFor({ state: 'detached' })
+      await visitor.deploy()
+      const show = await openServed(visitor, 'fa-desktop')
+      const address = await page.locator('.daisychain-invites a').first().getAttribute('href')
+      const phone = await visitor.phone(address ?? '')
+      await visitor.drawLine(phone.locator('canvas').first())
+      visitor.clicks++
+      await phone.locator('button.main').tap()
+      await phone.locator('.card .made img').first().waitFor({ timeout: LONG })
+      await show.waitForFunction(IS_PAINTED, undefined, { timeout: LONG })
+      const host = new URL(address ?? '').hostname
+      await phone.context().close()
+      await show.close()
+      await visitor.click(page.locator('#node-dialog-cancel'))
+      return `over ${host}`
+    },
+  },
 ]
+
+/** In the show's page: whether one of its canvases isn't empty. */
+const IS_PAINTED = `[...document.querySelectorAll('canvas')].some((canvas) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')
+  copy.drawImage(canvas, 0, 0)
+  return copy.getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)
+})`
+
+const served = { tab: 'dc13000000000000', in: 'dc13000000000002' }
+
+/** Opens the page or the show of the last chain by the button with this icon in the dialog of its *serve in*. */
+async function openServed(visitor: Visitor, icon: string): Promise<Page> {
+  await visitor.openTab(served.tab)
+  await visitor.doubleClick(visitor.editor.node(served.in))
+  // A private chain is opened by its invitation.
+  if (icon === 'fa-desktop') await visitor.page.locator('.daisychain-invites a').first().waitFor()
+  const opened = visitor.page.waitForEvent('popup')
+  await visitor.click(visitor.page.locator(`.red-ui-tray button:has(.${icon})`).first())
+  return opened
+}
 
 /** Drops a photograph on a node, deploys, runs it, and takes the offered model. */
 async function photograph(visitor: Visitor, node: string, source: string): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { Editor } from '../../test/browser/support/editor'
 
 /** How large the window of a small laptop is, in pixels. */
 export const WINDOW = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 844 }
 
 /** Somebody with a mouse, whose clicks are counted: a double click is two, pulling something from here to there is one. */
 export class Visitor {
@@ -69,6 +70,29 @@ export class Visitor {
     const box = await this.editor.node(node).locator('.red-ui-flow-node').first().boundingBox()
     if (!box) throw new Error(`${node} is not on the screen`)
     await this.editor.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
+  }
+
+  /** Another browser, of a phone's size, that opens this address. Its taps count, too. */
+  async phone(address: string): Promise<Page> {
+    const browser = this.page.context().browser()
+    if (!browser) throw new Error('there is no browser for a phone')
+    const context = await browser.newContext({ viewport: PHONE, isMobile: true, hasTouch: true })
+    const page = await context.newPage()
+    await page.goto(address)
+    return page
+  }
+
+  /** One stroke across. */
+  async drawLine(canvas: Locator): Promise<void> {
+    this.clicks++
+    const box = await canvas.boundingBox()
+    if (!box) throw new Error(`${canvas} is not on the screen`)
+    const { mouse } = canvas.page()
+    const y = box.y + box.height / 2
+    await mouse.move(box.x + box.width / 4, y)
+    await mouse.down()
+    await mouse.move(box.x + (3 * box.width) / 4, y, { steps: 5 })
+    await mouse.up()
   }
 
   /** Shows the top left of the canvas. */
