@@ -217,7 +217,8 @@ describe('the palette manager', function () {
         await editor
           .node(idOf(firstChain, 'daisychain-stylegan'))
           .getByText(/ONNX Runtime is not installed/)
-          .waitFor()
+          .first()
+          .waitFor({ state: 'attached' })
         await notice.getByRole('button', { name: 'Install runtime' }).click()
         await editor.page.getByText('ONNX Runtime is installed').waitFor({ timeout: 240_000 })
         await editor.press(idOf(firstChain, 'inject'))
