@@ -47,7 +47,10 @@ export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declar
   return found.sort((a, b) => compare(a.rank, b.rank)).map(({ rank, ...candidate }) => candidate)
 }
 
-/** Of these node types, those that take what a wire carries and give what its end wants: the one that adapts least first. */
+/**
+ * Of these node types, those that take what a wire carries and give what its end wants: the one that adapts least first, and of
+ * those that adapt as much the one with the fewest inputs, which asks for the least.
+ */
 export function between(wire: WireJudgement, fresh: FreshNodes, declarations: Declarations): string[] {
   const { given, wanted, property } = wire
   if (!given || !wanted) return []
@@ -81,8 +84,9 @@ export function between(wire: WireJudgement, fresh: FreshNodes, declarations: De
   }
   return [...costs]
     .filter(([, cost]) => cost < Number.POSITIVE_INFINITY)
-    .sort((a, b) => a[1] - b[1])
-    .map(([type]) => type)
+    .map(([type, cost]) => ({ type, rank: [cost, Object.keys(declarations.get(type)?.inputs ?? {}).length] }))
+    .sort((a, b) => compare(a.rank, b.rank))
+    .map(({ type }) => type)
 }
 
 const DRAGGED = 'daisychain-dragged'
