@@ -74,7 +74,8 @@ for (const { name, find } of eachVersion('5.0'))
         z: 'tab',
         name: hostile(`name of ${type}`),
         x: 420 + (i % 2) * 640,
-        y: 120 + Math.floor(i / 2) * 60,
+        // So far apart that none covers a port of another.
+        y: 120 + Math.floor(i / 2) * 210,
         wires: [[]],
         ...(type === 'daisychain-remote' && { url: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}` }),
         ...(type === 'daisychain-paint' && { labels: [hostile('label map'), 'sky'] }),

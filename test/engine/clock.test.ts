@@ -16,6 +16,8 @@ const TIME_OF_DAY: Record<string, RegExp> = {
   'nodes/shared/preview.ts': /const at = Math\.max\(Date\.now\(\)/,
   'nodes/models/model-node.ts': /at: Date\.now\(\)/,
   'src/serving/http/daemon-routes.ts': /startedAt: new Date\(\)/,
+  // A cross-fade goes on after a power cut, and cues come at a time of day.
+  'nodes/cue/cue.ts': /Date\.now\(\)/,
   'nodes/export/export.ts': /date: new Date\(\)/,
 }
 

@@ -50,7 +50,7 @@ const REFUSED: Record<string, RegExp> = {
   'custom-domain': /^custom-domain\.onnx uses the operator Frobnicate of "my\.company", .*\. Look for/,
   'future-opset': /newer operators .* up to opset \d+\. Export it with opset_version=\d+ or less/,
   'future-format': /in version 99 of the ONNX format, .* up to \d+\. Export/,
-  'huge-input': /wants 447\.0 GB for "x" alone, more than the [\d.]+ GB of memory in this computer\. Choose/,
+  'huge-input': /needs 447\.0 GB for "x" alone, more than the [\d.]+ GB of memory in this computer\. Choose/,
 }
 
 describe('what can be made of an ONNX file', () => {

@@ -85,7 +85,7 @@ describe('what can be made of a model of texts', () => {
         proposal.inputs.map(({ as }) => as),
         ['numbers', 'numbers', 'numbers'],
       )
-      assert.match(proposal.inputs[0]?.why ?? '', /put the tokenizer\.json of the model beside it\.$/)
+      assert.match(proposal.inputs[0]?.why ?? '', /put the model's tokenizer\.json next to it\.$/)
     })
 
     it('says that a tokenizer cannot be read', async () => {

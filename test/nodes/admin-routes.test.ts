@@ -12,16 +12,19 @@ const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'u
 }
 const { nodes, plugins } = manifest['node-red']
 
-/** The page of a phone's camera holds no secret; the rest of it wants the key of its address. */
+/** The page of a phone's camera, microphone or cues holds no secret; the rest of it needs the key of its address. */
 const WITHOUT_LOGIN: Record<string, number> = {
   // For watchdogs, which have no login: whether models run, and no more.
   'GET /daisychain/health': 200,
   'GET /daisychain-camera/:id/page': 200,
   'GET /daisychain-audio/:id/page': 200,
+  'GET /daisychain-cue/:id/page': 200,
   'GET /daisychain-camera/:id/settings': 403,
   'GET /daisychain-audio/:id/settings': 403,
+  'GET /daisychain-cue/:id/settings': 403,
   'POST /daisychain-camera/:id/frame': 403,
   'POST /daisychain-audio/:id/frame': 403,
+  'POST /daisychain-cue/:id/frame': 403,
 }
 
 /** Every admin route that the package adds, with the permission it asks for: found by loading it all into a stand-in for Node-RED. */
@@ -79,7 +82,7 @@ describe('admin routes', function () {
   })
   after(() => server?.stop())
 
-  it('each asks for a permission of its own, but for the pages of a camera and a microphone and the address for watchdogs', () => {
+  it('each asks for a permission of its own, but for the pages for phones and the address for watchdogs', () => {
     assert.ok(all.size >= 25, `${[...all.keys()]}`)
     for (const [route, permission] of all) {
       if (route in WITHOUT_LOGIN) continue

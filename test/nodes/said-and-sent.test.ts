@@ -182,7 +182,10 @@ describe('what nodes send to servers, and say of them', function () {
     const flows = makes.flatMap(([type, func], i) => [
       { ...placed, id: `in${i}`, type: 'daisychain-serve-in', path: `/say${i}`, timeout: 5, wires: [[`f${i}`]] },
       { ...placed, id: `f${i}`, type: 'function', func: `${func}; return msg`, outputs: 1, wires: [[`n${i}`]] },
-      { ...remote('http://127.0.0.1:1'), id: `n${i}`, type: `daisychain-${type}`, wires: [['end']] },
+      {
+        ...{ ...remote('http://127.0.0.1:1'), converter: 'encode' },
+        ...{ id: `n${i}`, type: `daisychain-${type}`, wires: [['end']] },
+      },
     ])
     await server.setFlows([tab, ...flows, { ...placed, id: 'end', type: 'daisychain-serve-out', wires: [] }])
     const comms = new WebSocket(`${server.url.replace('http', 'ws')}/comms`)

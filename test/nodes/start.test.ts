@@ -84,7 +84,7 @@ describe('the local Node-RED', () => {
 
   it('opens the examples as tabs on the first start', async () => {
     const tabs = (await getFlows()).filter(({ type }) => type === 'tab').map(({ label }) => label)
-    const wanted = examples.map((nodes) => nodes.find(({ type }) => type === 'tab')?.label)
+    const wanted = examples.flat().flatMap(({ type, label }) => (type === 'tab' ? [label] : []))
     assert.deepEqual([...tabs].sort(), [...wanted].sort())
   })
 

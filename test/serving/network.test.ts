@@ -71,7 +71,8 @@ describe('ports that are open to the network', () => {
         })
       assert.equal(await read('/healthcheck'), '{"status":"RUNNING"}')
       assert.equal(await read('/elsewhere/a?b=c'), '/a?b=c')
-      assert.match(await read('/elsewhere'), /Not found/)
+      assert.equal(await read('/elsewhere'), '/')
+      assert.match(await read('/elsewhereas'), /Not found/)
     } finally {
       await close()
       await endpoint.close()

@@ -11,7 +11,7 @@ const font = '9pt Helvetica Neue, Arial, Helvetica, sans-serif'
 /** Cuts the statuses of our nodes where the next node or its status begins; pointing at one shows all of it. Returns how to stop. */
 export function keepStatusesApart(): () => void {
   let pending = 0
-  const later = () => {
+  const later = (_event: unknown) => {
     pending ||= requestAnimationFrame(() => {
       pending = 0
       cutAll()
