@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { readSettings } from '../../src/settings'
-import { ValueError } from '../../src/types'
+import { quoteValue, ValueError } from '../../src/types'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
 import { createFlight } from '../shared/in-flight'
@@ -78,7 +78,8 @@ export = (RED: NodeAPI): void => {
         try {
           const asked = bytes.toString('utf8', 0, 200)
           if (asked === 'next' || asked === 'previous') go(neighbouring(asked))
-          else go(findCue(cues, asked))
+          // Its keys and buttons mean places, whatever cues are called.
+          else go(findCue(cues, Number(asked)))
         } catch (error) {
           show(failure(asSentence(error)))
         }
@@ -119,15 +120,13 @@ export = (RED: NodeAPI): void => {
     })
 
     /** @throws ValueError where the time cannot be */
-    function go(next: number, seconds: unknown = settings.seconds): void {
-      const lasts = Number(seconds)
-      if (!(lasts >= 0 && lasts <= 86_400)) throw new ValueError('seconds must be a number from 0 to 86400')
+    function go(next: number, seconds?: unknown): void {
+      const lasts = readSeconds(seconds) ?? settings.seconds
       const now = Date.now()
       const from = valuesAt(fade, now)
       place = next
       fade = { from, to: { ...from, ...cues[next]?.values }, began: now, lasts: 1000 * lasts }
       keep()
-      clearTimeout(ticking)
       tick()
     }
 
@@ -149,6 +148,7 @@ export = (RED: NodeAPI): void => {
 
     /** Sends the values while they change, and as they end. */
     function tick(): void {
+      clearTimeout(ticking)
       const now = Date.now()
       const isOver = wayOf(fade, now) >= 1
       const values = valuesAt(fade, now)
@@ -197,4 +197,13 @@ export = (RED: NodeAPI): void => {
       return msg
     }
   })
+}
+
+/** Undefined where nothing is set. @throws ValueError */
+function readSeconds(given: unknown): number | undefined {
+  if (given === undefined || given === null || given === '') return undefined
+  const seconds = typeof given === 'string' ? Number(given) : given
+  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= 86_400))
+    throw new ValueError(`seconds must be a number from 0 to 86400 (got ${quoteValue(given)})`)
+  return seconds
 }

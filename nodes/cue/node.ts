@@ -46,7 +46,7 @@ export const node = defineNode({
     portsFrom: 'ports',
   },
   help: {
-    summary: `Cross-fades options such as <code>truncation</code> from one cue to the next, in so many seconds: by a message, a key or the
+    summary: `Cross-fades options such as <code>truncation</code> from one cue to the next, within a set time: by a message, a key or the
   time of day.`,
     about: `Put it before a model. Messages that pass through get the options as they are at that moment, as
   <code>msg.truncation</code> and so on.`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import cueNode from '../../nodes/cue/cue'
+import { readAssignments, writeAssignments } from '../../nodes/cue/editor/assignments'
 import { findCue, lastDue, readCues, valuesAt } from '../../nodes/cue/fade'
 import { allDeclarations } from '../../src/declarations'
 import { checkFlow, readFlow } from '../../src/flow'
@@ -48,8 +49,29 @@ describe('cross-fades', () => {
       () => readCues([{ name: 'x', at: '25:00' }]),
       /the time of the cue "x" must be like 18:30 \(got "25:00"\)/,
     )
+    assert.throws(
+      () => readCues([{ values: 'hue 3' }]),
+      /the values of the cue "1" must be like truncation = 0\.5.*got "hue 3"/,
+    )
     assert.throws(() => readCues([{ values: [1] }]), /the values of the cue "1" must be an object/)
     assert.throws(() => readCues('x'), /cues must be a list/)
+  })
+})
+
+describe('the values of a cue, as they are typed', () => {
+  it('are the same after they were written and read', () => {
+    for (const values of [
+      { truncation: 0.5, mood: 'bright', shown: false, z: [0, -1.5], none: [] },
+      { caption: 'a bed, a "red" lamp\nand a chair', number: '5', truth: 'true', spaced: ' a ', empty: '' },
+      { bracket: '[x', formula: 'a = b', 'image.width': 3 },
+    ])
+      assert.deepEqual(readAssignments(writeAssignments(values)), { values, wrong: '' })
+  })
+
+  it('name what cannot be read', () => {
+    for (const wrong of ['truncation', '= 3', 'z = [1, 2', 'z = [1, x]', 'caption = "a', 'a = {"b": 1, "c": 2}', '1a = 2'])
+      assert.notEqual(readAssignments(`hue = 1, ${wrong}`).wrong, '', wrong)
+    assert.equal(writeAssignments('z = [1'), 'z = [1')
   })
 })
 
@@ -176,6 +198,42 @@ describe('daisychain-cue', () => {
     await stop()
     await start({ cues: [{ name: 'x', at: 'noon' }] })
     assert.match(await refusal('n', { cue: 1 }), /the time of the cue "x" must be like 18:30/)
+  })
+
+  it('takes the time of a message where there is one', async () => {
+    await start({ seconds: 1000, again: false })
+    for (const unset of ['', null, undefined]) {
+      live('n').receive({ cue: 1, seconds: 0 })
+      live('n').receive({ cue: 2, seconds: unset })
+      assert.ok(((await ask('n', {}))[1].hue as number) < 12)
+    }
+    live('n').receive({ cue: 2, seconds: '0' })
+    assert.equal((await ask('n', {}))[1].hue, 120)
+    for (const wrong of [true, [], 'x', -1, 86_401])
+      assert.match(await refusal('n', { cue: 1, seconds: wrong }), /seconds must be a number from 0 to 86400 \(got /)
+  })
+
+  it('goes to the cue of a key by its place, whatever cues are called', async () => {
+    const called = (name: string, hue: number) => ({ name, values: { hue } })
+    await start({ cues: [called('2', 1), called('1', 2)] })
+    ;(live('n') as unknown as { takeFrame(bytes: Buffer): void }).takeFrame(Buffer.from('2'))
+    assert.equal((await ask('n', {}))[1].hue, 2)
+  })
+
+  it('begins once with a cue that was due while it was off', async () => {
+    const now = Date.now
+    Date.now = () => now() - 2 * 86_400_000
+    try {
+      await start()
+      live('n').receive({ cue: 'day' })
+      await stop()
+    } finally {
+      Date.now = now
+    }
+    const began = performance.now()
+    await start({ rate: 20, seconds: 0.5 })
+    const seen = await until('values', ({ payload }) => (payload as { hue: number }).hue === 120)
+    assert.ok(seen.length <= 2 + (performance.now() - began) / 50, `${seen.length} messages`)
   })
 
   it('takes the keys of its page', async () => {

@@ -1,23 +1,46 @@
-/** "truncation = 0.5, style = bold" as an object, and back: how the values of a cue are typed. */
+/** "truncation = 0.5, mood = bright, caption = \"a bed, a lamp\", z = [0, 1]" as an object: how the values of a cue are typed. */
 export function readAssignments(text: string): { values: Record<string, unknown>; wrong: string } {
   const values: Record<string, unknown> = {}
-  for (const part of text.split(/[,\n]/)) {
+  for (const part of parts(text)) {
     if (part.trim() === '') continue
-    const [, name, value = ''] = /^\s*(?:msg\.)?([A-Za-z_$][\w$.]*)\s*[=:]\s*(.+?)\s*$/.exec(part) ?? []
-    if (name === undefined) return { values, wrong: part.trim() }
-    values[name] = meant(value)
+    const [, name, value = ''] = /^\s*(?:msg\.)?([A-Za-z_$][\w$.]*)\s*[=:]\s*(.+?)\s*$/s.exec(part) ?? []
+    const meaning = meant(value)
+    if (name === undefined || meaning === undefined) return { values, wrong: part.trim() }
+    values[name] = meaning
   }
   return { values, wrong: '' }
 }
 
+/** The same back. What was not understood was kept as it was typed. */
 export function writeAssignments(values: unknown): string {
+  if (typeof values === 'string') return values
   if (typeof values !== 'object' || values === null) return ''
   return Object.entries(values)
-    .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} = ${written(value)}`)
     .join(', ')
 }
 
+/** Commas and ends of lines part them, but for those in quotes or brackets. */
+function parts(text: string): string[] {
+  return text.match(/(?:"(?:\\.|[^"\\])*"|\[[^\]]*\]|[^,\n])+/g) ?? []
+}
+
+/** Undefined for quotes or brackets in which there is no value. */
 function meant(text: string): unknown {
+  if (/^["[{]/.test(text)) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return undefined
+    }
+  }
   if (text === 'true' || text === 'false') return text === 'true'
   return Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+/** Words as they are, where they are read as the same words again. */
+function written(value: unknown): string {
+  const isPlain =
+    typeof value === 'string' && parts(value).length === 1 && meant(value) === value && value.trim() === value
+  return isPlain ? value : JSON.stringify(value)
 }

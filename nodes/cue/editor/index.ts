@@ -9,7 +9,8 @@ import { readAssignments, writeAssignments } from './assignments'
 interface Cue {
   name: string
   at: string
-  values: Record<string, unknown>
+  /** As text: what was typed, but not understood. */
+  values: Record<string, unknown> | string
 }
 
 /** The cues, a row each. */
@@ -27,12 +28,12 @@ export function openCue(node: EditorNode, form: Form): Dialog {
   return {
     save() {
       const cues = rows
-        .map(({ name, at, values }, i) => ({
-          name: name.value.trim() || `${i + 1}`,
-          at: at.value,
-          values: readAssignments(values.value).values,
-        }))
-        .filter(({ values }) => Object.keys(values).length > 0)
+        .filter(({ name, at, values }) => name.value.trim() || at.value || values.value.trim())
+        .map(({ name, at, values: field }, i) => {
+          const { values, wrong } = readAssignments(field.value)
+          // The node says what is wrong with it.
+          return { name: name.value.trim() || `${i + 1}`, at: at.value, values: wrong ? field.value : values }
+        })
       return { cues, ports: portsOf(cues) }
     },
   }
@@ -69,9 +70,10 @@ export function openCue(node: EditorNode, form: Form): Dialog {
 
 /** What the checker shall know: each option with the bounds it moves in. */
 function portsOf(cues: readonly Cue[]): object {
-  const names = [...new Set(cues.flatMap(({ values }) => Object.keys(values)))]
+  const known = cues.flatMap(({ values }) => (typeof values === 'string' ? [] : [values]))
+  const names = [...new Set(known.flatMap((values) => Object.keys(values)))]
   const outputs = names.map((property) => {
-    const values = cues.flatMap(({ values }) => (property in values ? [values[property]] : []))
+    const values = known.flatMap((values) => (property in values ? [values[property]] : []))
     return { property, name: property, type: typeOf(values) }
   })
   const fields = Object.fromEntries(outputs.map(({ property, type }) => [property, type]))
