@@ -278,7 +278,8 @@ for (const { name, find } of eachVersion('4.1')) {
       await way(waiting)
       await editor.screenshot('variants, a download that waits')
       await waiting.getByRole('button', { name: 'Cancel' }).click()
-      await waiting.waitFor({ state: 'detached' })
+      // It covers the node until it is gone.
+      await page.waitForFunction(() => !document.querySelector('.red-ui-notification:not(.red-ui-notification-error)'))
       assert.equal(await page.locator('.red-ui-notification-error').count(), 0, 'nobody is told what they did')
 
       files.state.refuse = 404

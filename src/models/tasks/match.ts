@@ -15,7 +15,7 @@ export interface MatchSettings {
   bias?: number
   /** Softmax: shares of all texts. Sigmoid: each for itself. */
   activation: 'softmax' | 'sigmoid'
-  /** What is less likely than this is none of the words (0). The input `min_score` goes before it. */
+  /** What is less likely than this is none of the words (0). The input `min_score` takes precedence. */
   minScore?: number
   /** What is said where it is none of the words. */
   none: string
