@@ -43,6 +43,7 @@ export const node = defineNode({
     },
     outputs: [{}, { payload: { type: 'record', fields: {} }, cue: { type: 'text' } }],
     passes: true,
+    keeps: ['cue', 'control'],
     portsFrom: 'ports',
   },
   help: {

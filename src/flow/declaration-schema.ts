@@ -46,6 +46,11 @@ export const DECLARATIONS_SCHEMA: Schema = {
       properties: {
         label: { type: 'string', description: 'What people call a node of this type.' },
         ...layer(ref('input')),
+        keeps: {
+          ...listOf(text),
+          description:
+            'Properties such as control: messages that have one of them are for the node itself, and are not sent on.',
+        },
         cases: { ...listOf(ref('case')), description: 'Variations by the node’s settings.' },
         defaults: { type: 'object', description: 'Setting → the value that the node uses where the flow has none.' },
       } satisfies Record<keyof NodeDeclaration, Schema>,

@@ -21,6 +21,8 @@ export interface NodeDeclaration {
    * `false`: a new message is made, without them. Not given: unknown.
    */
   passes?: boolean
+  /** Properties such as `control`: messages that have one of them are for the node itself, and are not sent on. */
+  keeps?: string[]
   /** Variations by the node's settings; all that apply are laid over the above, in order. */
   cases?: DeclarationCase[]
   /**

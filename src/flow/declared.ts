@@ -2,15 +2,24 @@ import { isNumeric, isTypeName, PARAMETERS, type Parameter, type PortType, textL
 import { type Alternatives, absent, joinAlternatives, shared, typed, UNKNOWN } from './alternatives'
 import type { Behaviour, RuleNode, Want } from './behaviour'
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
-import { type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, writeAll } from './message'
+import { filterMessage, type Message, newMessage, parsePath, read, UNKNOWN_MESSAGE, writeAll } from './message'
 import { readPorts } from './ports'
 import { isRecord } from './read'
 
 /** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
 export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode): Behaviour {
   const { wants, passes, ports, names } = planFor(declaration, node.settings)
+  const kept = list(declaration.keeps).map(parsePath)
   const send = (arriving: Message) => {
-    const base = passes === true ? arriving : passes === false ? newMessage(node.id) : UNKNOWN_MESSAGE
+    const isKept = kept.some((path) => read(arriving, path).some(({ kind }) => kind !== 'absent'))
+    const base =
+      passes === true
+        ? isKept
+          ? filterMessage(arriving)
+          : arriving
+        : passes === false
+          ? newMessage(node.id)
+          : UNKNOWN_MESSAGE
     return ports.map((port) =>
       writeAll(
         base,

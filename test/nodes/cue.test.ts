@@ -69,7 +69,15 @@ describe('the values of a cue, as they are typed', () => {
   })
 
   it('name what cannot be read', () => {
-    for (const wrong of ['truncation', '= 3', 'z = [1, 2', 'z = [1, x]', 'caption = "a', 'a = {"b": 1, "c": 2}', '1a = 2'])
+    for (const wrong of [
+      'truncation',
+      '= 3',
+      'z = [1, 2',
+      'z = [1, x]',
+      'caption = "a',
+      'a = {"b": 1, "c": 2}',
+      '1a = 2',
+    ])
       assert.notEqual(readAssignments(`hue = 1, ${wrong}`).wrong, '', wrong)
     assert.equal(writeAssignments('z = [1'), 'z = [1')
   })
@@ -90,6 +98,22 @@ describe('the checker', () => {
     assert.deepEqual(problems({ type: 'number', min: 0.2, max: 1 }), [])
     assert.match(problems({ type: 'number', min: 2, max: 3 }).join(), /truncation/)
     assert.match(problems({ type: 'image' }).join(), /truncation/)
+  })
+
+  it('knows that messages for the node itself are not sent on', () => {
+    const problems = (props: object[]) => {
+      const nodes = [
+        { id: 'i', type: 'inject', props, wires: [['n']] },
+        { id: 'l', type: 'daisychain-latent', wires: [['n']] },
+        { id: 'n', type: 'daisychain-cue', wires: [['s'], []] },
+        { id: 's', type: 'daisychain-stylegan', wires: [[]] },
+      ]
+      const graph = readFlow([{ id: 'tab', type: 'tab' }, ...nodes.map((node) => ({ z: 'tab', x: 1, y: 1, ...node }))])
+      return checkFlow(graph, allDeclarations()).problems.length
+    }
+    assert.equal(problems([{ p: 'cue', v: 'night', vt: 'str' }]), 0)
+    assert.equal(problems([{ p: 'control', v: 'next', vt: 'str' }]), 0)
+    assert.equal(problems([{ p: 'topic', v: 'night', vt: 'str' }]), 1)
   })
 })
 
