@@ -10,10 +10,11 @@ export function fixture(id: string): Model {
   return loadManifest(`${fixturesFolder}/${id}`)
 }
 
-/** An engine that adds the name of each file it runs, without its ending, to a list. */
-export function tellingEngine(runs: string[]): Engine {
+/** In a `describe`: an engine for its tests, and the names of the files that each test runs, without their endings. */
+export function tellingEngine(): { engine: Engine; runs: string[] } {
   const plain = createEngine({ device: 'cpu', isolation: 'thread' })
-  return {
+  const runs: string[] = []
+  const engine: Engine = {
     ...plain,
     load: plain.load.bind(plain),
     run: (path, ...rest) => {
@@ -22,6 +23,9 @@ export function tellingEngine(runs: string[]): Engine {
     },
     close: () => plain.close(),
   }
+  after(() => engine.close())
+  beforeEach(() => void runs.splice(0))
+  return { engine, runs }
 }
 
 /** An image of `width` × `height` whose pixel at (x, y) is `color(x, y)`. */

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import type { Engine } from '../../../src/engine'
 import { loadManifests, type Model, type RunModelOptions, runModel } from '../../../src/models'
 import { fixturesFolder, tellingEngine } from '../support'
 import { twinOf } from '../twin'
@@ -20,13 +19,7 @@ describe('Alike', () => {
     clip: twinOf(model, 'clip-vit-b32', `${folder}/clip`, { 224: 32, 77: 48 }),
     siglip: twinOf(model, 'siglip-base', `${folder}/siglip`, { 224: 32, 64: 16 }),
   }
-  const runs: string[] = []
-  let engine: Engine
-  before(() => {
-    engine = tellingEngine(runs)
-  })
-  after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
+  const { engine, runs } = tellingEngine()
 
   const ask = async (twin: Model, given: object, options: RunModelOptions = {}) =>
     (await runModel(twin, twin.variants[0]!, { ...given }, engine, options)).outputs.alike as number

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import type { Engine } from '../../../src/engine'
 import { loadManifests, type RunModelOptions, runModel, warmUp } from '../../../src/models'
 import { placedWords } from '../../../src/models/text/places'
 import { repeating } from '../../../src/models/text/repeating'
@@ -22,13 +21,7 @@ const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Gold
 describe('Ask', () => {
   const model = loadManifests().find(({ id }) => id === 'ask')!
   const twin = twinOf(model, 'florence-2-base-ft', folder, { 768: 32, 50269: golden.places, 1000: 40, 400: 100 })
-  const runs: string[] = []
-  let engine: Engine
-  before(() => {
-    engine = tellingEngine(runs)
-  })
-  after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
+  const { engine, runs } = tellingEngine()
 
   interface Result {
     text: string

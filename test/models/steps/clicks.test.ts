@@ -3,20 +3,13 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Engine } from '../../../src/engine'
 import { loadUserNodes, type Model, runModel } from '../../../src/models'
 import type { Image } from '../../../src/types'
 import { fixture, fixturesFolder, paint, tellingEngine } from '../support'
 
 describe('clicks on a picture', () => {
   const twin = fixture('clicks')
-  const runs: string[] = []
-  let engine: Engine
-  before(() => {
-    engine = tellingEngine(runs)
-  })
-  after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
+  const { engine, runs } = tellingEngine()
 
   interface Result {
     output: Image

@@ -62,13 +62,7 @@ describe('schedules', () => {
 })
 
 describe('a step that repeats', () => {
-  const runs: string[] = []
-  let engine: Engine
-  before(() => {
-    engine = tellingEngine(runs)
-  })
-  after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
+  const { engine, runs } = tellingEngine()
 
   const imagine = fixture('imagine')
   const make = async (kind: string, given: object, options: RunModelOptions = {}, model: Model = imagine) => {

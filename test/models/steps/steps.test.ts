@@ -1,6 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import type { Engine } from '../../../src/engine'
 import { type Manifest, type Model, runModel, validateManifest } from '../../../src/models'
 import type { EachSpec, Step } from '../../../src/models/manifest'
 import type { Thing } from '../../../src/models/steps/crop'
@@ -22,13 +21,7 @@ function picture(width: number, height: number, ...blobs: Blob[]): Image {
 
 describe('a model of several files', () => {
   const blobs = fixture('blobs')
-  const runs: string[] = []
-  let engine: Engine
-  before(() => {
-    engine = tellingEngine(runs)
-  })
-  after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
+  const { engine, runs } = tellingEngine()
 
   /** The same model with another way to go through what was found. */
   function changed(each: Partial<EachSpec>, step: Partial<Step> = {}): Model {

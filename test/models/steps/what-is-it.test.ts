@@ -1,7 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import type { Engine } from '../../../src/engine'
 import { loadManifests, type Model, type RunModelOptions, runModel, warmUp } from '../../../src/models'
 import { fixturesFolder, tellingEngine } from '../support'
 import { twinOf } from '../twin'
@@ -35,13 +34,7 @@ describe('What is it?', () => {
     clip: twinOf(whatIsIt, 'clip-vit-b32', `${folder}/clip`, { 224: 32, 77: 48 }),
     siglip: twinOf(whatIsIt, 'siglip-base', `${folder}/siglip`, { 224: 32, 64: 16 }),
   }
-  const runs: string[] = []
-  let engine: Engine
-  before(() => {
-    engine = tellingEngine(runs)
-  })
-  after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
+  const { engine, runs } = tellingEngine()
 
   const ask = async (model: Model, given: object, options: RunModelOptions = {}) => {
     const { outputs, isTextCut } = await runModel(model, model.variants[0]!, { words, ...given }, engine, options)
