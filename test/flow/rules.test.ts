@@ -469,6 +469,20 @@ describe('properties beside the payload', () => {
     assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
   })
 
+  it('are those of messages that a node passes on for want of another one, or of the rest', () => {
+    const verdictOf = (want: PortType, bare: object) =>
+      verdicts([
+        { id: 't', type: 'give', payload: list(text), topic: word('t'), wires: [['n']] },
+        { id: 'u', type: 'inject', ...bare, wires: [['n']] },
+        { id: 'n', type: 'html', property: 'topic', outproperty: 'payload', ret: 'html', as: 'multi', wires: [['v']] },
+        { id: 'v', type: 'wants', want },
+      ] as Entry[]).at(-1)
+    // Whether there is such HTML nobody knows.
+    assert.equal(verdictOf(number, inject('7', 'num')), 'n:0 → v unknown')
+    assert.equal(verdictOf({ type: 'image_bounding_box' }, inject('7', 'num')), 'n:0 → v mismatch')
+    assert.equal(verdictOf(text, inject('cat', 'str')), 'n:0 → v unknown')
+  })
+
   it('are given a topic by a delay that sends the latest of each', () => {
     const verdictOf = (pauseType: string, topic: PortType | null, want: PortType) =>
       verdicts([
