@@ -15,9 +15,11 @@ export function infer(network: PlaceGraph, changed: Iterable<FlowPlace>): Set<Fl
     if (!group.some((place) => dirty.has(place))) continue
     const before = group.map(({ outputs }) => outputs)
     settle(network, group)
-    for (const [i, place] of group.entries()) {
+    for (let i = 0; i < group.length; i++) {
+      const place = group[i] as FlowPlace
+      const former = before[i] ?? null
       if (group.length > 1) dirty.add(place)
-      if (equalOutputs(before[i] ?? null, place.outputs)) place.outputs = before[i] ?? null
+      if (equalOutputs(former, place.outputs)) place.outputs = former
       else for (const next of network.influenced(place)) dirty.add(next)
     }
   }

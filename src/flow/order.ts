@@ -37,7 +37,8 @@ export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPl
   }
 
   function close(first: FlowPlace): FlowPlace[] {
-    const group = open.splice(open.lastIndexOf(first))
+    const isAlone = open.at(-1) === first
+    const group = isAlone ? [open.pop() as FlowPlace] : open.splice(open.lastIndexOf(first))
     for (const place of group) {
       const visit = visits.get(place)
       if (visit) visit.isOpen = false

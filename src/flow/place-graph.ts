@@ -60,6 +60,7 @@ export interface Call {
   region: ReadonlySet<FlowPlace>
 }
 
+const NO_WIRES: never[] = []
 const NO_CALL: Call = { call: null, region: new Set() }
 
 /** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
@@ -142,9 +143,9 @@ export class PlaceGraph {
     if (id === scope.subflow?.id) this.fromPort(id, 0, scope, arrivals)
     const source = this.places.get(scope.prefix + id)
     if (!source) return
-    source.node.wires.forEach((targets, port) => {
-      if (targets.includes(node.id)) this.fromPort(id, port, scope, arrivals)
-    })
+    const { wires } = source.node
+    for (let port = 0; port < wires.length; port++)
+      if (wires[port]?.includes(node.id)) this.fromPort(id, port, scope, arrivals)
     if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
   }
 
@@ -218,13 +219,12 @@ export class PlaceGraph {
 
   /** A node's wires that lead nowhere: the node at their end does not exist. */
   loose(id: string): { from: WireEnd; to: string }[] {
-    const [place] = this.placesOf(id)
-    const loose: { from: WireEnd; to: string }[] = []
-    if (place?.node.id !== id) return loose
-    place.node.wires.forEach((targets, port) => {
-      for (const to of targets) if (!this.shapes.has(to)) loose.push({ from: { id, port }, to })
-    })
-    return loose
+    const place = this.placesOf(id)[0]
+    if (place?.node.id !== id) return []
+    const isLoose = (to: string) => !this.shapes.has(to)
+    return place.node.wires.flatMap((targets, port) =>
+      targets.some(isLoose) ? targets.filter(isLoose).map((to) => ({ from: { id, port }, to })) : NO_WIRES,
+    )
   }
 
   /** The ids of nodes whose wires or links name a node. */

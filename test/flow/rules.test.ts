@@ -483,6 +483,15 @@ describe('properties beside the payload', () => {
     assert.equal(verdictOf(text, inject('cat', 'str')), 'n:0 → v unknown')
   })
 
+  it('that are missing are there in a record of a function node', () => {
+    const flow = [
+      { id: 'i', type: 'inject', ...inject('x', 'str', 'topic'), wires: [['n']] },
+      { id: 'n', type: 'function', func: 'msg.payload = { a: msg.payload };\nreturn msg;', wires: [['v']] },
+      { id: 'v', type: 'wants', want: record({ a: { type: 'any' } }) },
+    ]
+    assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
+  })
+
   it('are given a topic by a delay that sends the latest of each', () => {
     const verdictOf = (pauseType: string, topic: PortType | null, want: PortType) =>
       verdicts([

@@ -1,4 +1,4 @@
-import { type Alternatives, absent, typed, UNKNOWN } from '../alternatives'
+import { type Alternatives, absent, eachAlternative, typed, UNKNOWN } from '../alternatives'
 import { type Behaviour, type Rule, type RuleNode, text, UNKNOWN_BEHAVIOUR } from '../behaviour'
 import { joinMessages, type Message, NOTHING, newMessage, read, UNKNOWN_MESSAGE, write } from '../message'
 import { known } from './constant'
@@ -15,10 +15,10 @@ export const literal: Rule = (node): Behaviour => {
   return {
     wants: null,
     send(arriving) {
-      const message = sets.reduce(
-        (before, { path, value }) => write(before, path, whatIs(node, value, before)),
-        arriving,
-      )
+      const message = sets.reduce((before, { path, value }) => {
+        const put = whatIs(node, value, before)
+        return write(before, path, path.length > 1 ? asMember(put) : put)
+      }, arriving)
       const perPort = returns.kind === 'list' ? returns.items : [returns]
       return Array.from({ length: node.ports }, (_, port) => messageOf(node, perPort[port], message))
     },
@@ -66,10 +66,15 @@ function whatIs(node: RuleNode, value: Expression, message: Message): Alternativ
   if (value.kind !== 'object') return UNKNOWN
   const empty = write(NOTHING, HELD, typed({ type: 'record', fields: {} }, node.id))
   const made = value.fields.reduce(
-    (holder, [name, field]) => write(holder, [...HELD, name], whatIs(node, field, message)),
+    (holder, [name, field]) => write(holder, [...HELD, name], asMember(whatIs(node, field, message))),
     empty,
   )
   return read(made, HELD)
+}
+
+/** What is missing is there under its name all the same, as undefined. */
+function asMember(value: Alternatives): Alternatives {
+  return eachAlternative(value, (one) => (one.kind === 'absent' ? UNKNOWN : [one]))
 }
 
 const HELD = ['payload']
