@@ -49,6 +49,7 @@ export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise
     const shaped = glue.reshape(value.name, feed.dims)
     return feed.dtype === 'float32' ? shaped : glue.cast(shaped, feed.dtype)
   }
+  if (spec.kind === 'tensor' && value?.kind === 'tensor' && spec.and === undefined && !spec.as) return value.name
   if (spec.kind === 'labels' && value?.kind === 'labels' && port)
     return labelsFor(glue, link, spec, port, value, feed.dims)
   throw unlike()
