@@ -14,7 +14,7 @@ import { readableSize } from '../files'
 import { codec } from '../images'
 import { isImage, onWhiteInPieces, readSeed, readValue } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
-import { filesOf, isDownloadable, isPresent, modelPath, variantId } from './locate'
+import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
@@ -101,7 +101,7 @@ export async function runModel(
       isTextCut = true
     },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
-    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
+    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), sessionOf(variant, file)),
     async run(feeds, fetches, file = variant.file) {
       if (asked === undefined) {
         asked = performance.now()
@@ -109,7 +109,7 @@ export async function runModel(
         ms.wait += performance.now() - asked
       }
       const path = modelPath(model, variant, file)
-      const options = { ...variant.session, batch: inCompany, signal }
+      const options = { ...sessionOf(variant, file), batch: inCompany, signal }
       const result = await runFile(engine, path, feeds, fetches, options, () => {
         if (inCompany) turn.pass()
       })
