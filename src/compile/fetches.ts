@@ -49,6 +49,7 @@ export async function fetched(made: Made): Promise<Value> {
     const first = glue.add('Gather', [flat, glue.constant([1], [0], 'int64')], { axis: 0 })
     return { kind: 'number', name: spec.activation ? glue.add('Sigmoid', [first]) : first }
   }
+  if (spec.kind === 'tensor') return { kind: 'tensor', name }
   throw unsayable(link, port)
 }
 
