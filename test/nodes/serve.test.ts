@@ -292,7 +292,6 @@ describe('serve in and serve out', function () {
   it('an example that is taught is acknowledged at once; it is no result, which others would see', async () => {
     const userDir = mkdtempSync(join(tmpdir(), 'daisychain-serve-'))
     helper.settings({ userDir })
-    after(() => rmSync(userDir, { recursive: true, force: true }))
     await begin([
       serveIn({}, ['teach']),
       { id: 'teach', type: 'daisychain-teach', wires: [['end'], ['end']] } as never,
@@ -319,6 +318,8 @@ describe('serve in and serve out', function () {
     assert.equal(body.payload, 'blue')
     assert.deepEqual(await data(), body)
     helper.settings({})
+    await stop() // which keeps the examples
+    rmSync(userDir, { recursive: true, force: true })
   })
 
   it('stopping the flows ends what is under way and closes the port', async () => {
