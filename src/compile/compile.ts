@@ -1,5 +1,5 @@
 import type { Engine } from '../engine'
-import { defaultOf, isOption, type Port, settingOf, variantId } from '../models'
+import { type Port, usualValue, variantId } from '../models'
 import type { ChosenSize, SizeSpec } from '../models/manifest'
 import { stepsOf } from '../models/steps/names'
 import { JoinError, type Joined, join, type Part } from '../onnx/join'
@@ -108,9 +108,7 @@ export async function compileChain(
     if (known) return known
     const name = fresh(port.name)
     const value = inputValue(link, port, name, size)
-    const set = isOption(port)
-      ? Number(settingOf(port, link.variant, link.node.config) ?? defaultOf(port.type))
-      : Number.NaN
+    const set = Number(usualValue(link.model, link.node.config, port.property) ?? Number.NaN)
     const usual = value.kind === 'number' && Number.isFinite(set) ? { usual: set } : {}
     const { help } = port
     inputs.push({

@@ -63,7 +63,7 @@ function constantOf(glue: Glue, { dtype, dims, data }: TensorFeed): string {
 }
 
 /** A picture with as many channels as the port has. */
-async function pictureFor(glue: Glue, { called }: Link, port: Port, value: Value | undefined) {
+export async function pictureFor(glue: Glue, { called }: Link, port: Port, value: Value | undefined) {
   if (value?.kind !== 'picture' && value?.kind !== 'floats')
     throw new CompileError(`${called} takes a picture for “${port.name}”, and does not get one.`)
   const { width, height } = value

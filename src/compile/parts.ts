@@ -8,8 +8,9 @@ import type { Bytes } from '../onnx/bytes'
 import { withEnds } from '../onnx/ends'
 import type { Part } from '../onnx/join'
 import { readSignature } from '../onnx/signature'
-import { type Link, wantedPorts } from './chain'
+import { type Link, taskOf, wantedPorts } from './chain'
 import { CompileError } from './compile-error'
+import { cutOut, SCORE } from './cut-out'
 import { fed, requireSame } from './feeds'
 import { fetched, type Made, unsayable } from './fetches'
 import { type Message, plainVariant, runLink } from './flow-side'
@@ -57,6 +58,9 @@ export async function compileRun(
       const port = ports.find(({ name }) => name === spec.from) as Port
       if (!taken.has(spec.from)) taken.set(spec.from, valueFor(port))
     }
+  const isDetector = taskOf(link) === 'detect'
+  const score = isDetector && ports.find(({ name }) => name === SCORE)
+  if (score) taken.set(SCORE, valueFor(score))
   const { call, outputs, raw } = await watched(link, message, engine)
   const file = readFileSync(call.path)
   const bytes = inMemory(file)
@@ -80,6 +84,11 @@ export async function compileRun(
   const fetchNames = namesOf(variant.fetches, signature.outputs as never)
   const values = new Map<Port, Value>()
   for (const port of wantedPorts(link)) {
+    if (isDetector) {
+      const tensor = (name: string) => ({ name: `${prefix}/${name}`, dims: (raw[name] as FetchedTensor).dims })
+      values.set(port, await cutOut({ glue, link, ports, taken, tensor }))
+      continue
+    }
     const [tensor, spec] = Object.entries(variant.fetches).find(([, each]) => each.to === port.name) ?? []
     if (!tensor || !spec) throw unsayable(link, port)
     const name = fetchNames.get(tensor) as string

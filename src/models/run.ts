@@ -76,7 +76,7 @@ export async function runModel(
   }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
-  requireMemory(model, variant)
+  requireMemoryOnce(model, variant)
   const started = performance.now()
   const inputs = await readInputs(model, variant, given)
   const known = acquaintance(model, variant, inputs)
@@ -153,6 +153,15 @@ async function runFile<F extends Record<string, Fetch>>(
   const result = await running
   const back = new Map(Array.from(names, ([asked, name]) => [name, asked]))
   return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
+}
+
+/** Variants that fit: to ask the system takes longer than all else before a small run. */
+const fitting = new WeakSet<Variant>()
+
+function requireMemoryOnce(model: Model, variant: Variant): void {
+  if (fitting.has(variant)) return
+  requireMemory(model, variant)
+  fitting.add(variant)
 }
 
 /**
