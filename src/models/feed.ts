@@ -28,6 +28,8 @@ export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 
 export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed> | SizedImageFeed
 export type SizedImageFeed = ImageFeed & { size: SizeSpec }
 
+export const isSized = (spec: FeedSpec): spec is SizedImageFeed => spec.kind === 'image' && spec.size.fit !== 'chosen'
+
 /**
  * Makes the tensor of one input.
  *

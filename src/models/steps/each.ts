@@ -1,14 +1,12 @@
 import { type Image, isImage } from '../../types'
 import { overlap } from '../detection/candidates'
 import { boxAround } from '../detection/turned'
-import type { SizedImageFeed } from '../feed'
+import { isSized } from '../feed'
 import { placement } from '../fit'
-import type { EachSpec, FeedSpec, FetchSpec } from '../manifest'
+import type { EachSpec, FetchSpec } from '../manifest'
 import type { Job, Task } from '../tasks/task'
 import { type Crop, cropOf, cut, pictureBack, pointBack, type Thing } from './crop'
 import { createFollower } from './follow'
-
-const isSized = (spec: FeedSpec): spec is SizedImageFeed => spec.kind === 'image' && spec.size.fit !== 'chosen'
 
 /** So many things are made ready and read while the network runs the one before. */
 const AT_ONCE = 2
