@@ -42,9 +42,11 @@ describe('daisychain on the command line', () => {
 
   it('ends with 1 and a sentence for each setting that the node refuses, where its form shows it', async () => {
     const node = (id: string, settings: object) => ({ id, z: 'tab', wires: [[]], ...settings })
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
+    const variable = '${P}'
     const path = file('settings.json', [
       node('face', { type: 'daisychain-stylegan', truncation: 7, queue: 'latest', limit: 0 }),
-      node('story', { type: 'daisychain-gpt2', temperature: 'warm', seed: 'cat', top_p: '${P}' }),
+      node('story', { type: 'daisychain-gpt2', temperature: 'warm', seed: 'cat', top_p: variable }),
       node('meadow', { type: 'daisychain-stylegan', name: 'Meadow', variant: 'sea' }),
       node('dark', { type: 'daisychain-adjust', name: 'Dark', brightness: '-5' }),
       node('off', { type: 'daisychain-adjust', brightness: '-5', d: true }),
