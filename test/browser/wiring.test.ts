@@ -199,6 +199,23 @@ onEachVersion('while wiring', (session) => {
     await notice.waitFor({ state: 'detached' })
   })
 
+  it('the notice is seen whole where there is no room for it', async () => {
+    const grid = Array.from({ length: 48 }, (_, i) =>
+      at(`d${i}`, 'debug', 100 + (i % 6) * 130, 300 + 50 * Math.floor(i / 6)),
+    )
+    const ends = typedFlow().filter(({ id }) => ['tab', 'words', 'show'].includes(id))
+    const editor = await session().open([...ends, ...grid])
+    await editor.drawWire({ from: 'words', to: 'show' })
+    await editor.page.locator('.daisychain-wire-notice').waitFor()
+    const hidden = await editor.page.evaluate(() => {
+      const card = document.querySelector('.daisychain-wire-notice')
+      const { left, right, top, bottom } = card.getBoundingClientRect()
+      const corners = [left + 8, right - 8].flatMap((x) => [top + 8, bottom - 8].map((y) => [x, y]))
+      return corners.filter(([x, y]) => !card.contains(document.elementFromPoint(x, y)))
+    })
+    assert.deepEqual(hidden, [])
+  })
+
   for (const dark of [false, true])
     it(`buttons and sentences are readable${dark ? ' in the dark' : ''}`, async () => {
       const editor = await session().open(typedFlow(), { dark })
