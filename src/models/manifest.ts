@@ -28,7 +28,7 @@ export interface Manifest {
 }
 
 /** What a model of one file does, and what a step does. */
-export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
+export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames', 'transcribe'] as const
 export const STEP_TASKS = [
   'transform',
   'find',
