@@ -2,6 +2,7 @@ import { openAudio } from '../../nodes/audio/editor'
 import { openCamera } from '../../nodes/camera/editor'
 import { openConvert } from '../../nodes/convert/editor'
 import { openCue } from '../../nodes/cue/editor'
+import { openEngine } from '../../nodes/engine/editor'
 import { openExport } from '../../nodes/export/editor'
 import { openImages } from '../../nodes/images/editor'
 import { openLatent } from '../../nodes/latent/editor'
@@ -22,6 +23,7 @@ export const dialogs = createDialogs(
       camera: openCamera,
       convert: openConvert,
       cue: openCue,
+      engine: openEngine,
       export: openExport,
       images: openImages,
       latent: openLatent,

@@ -4,7 +4,7 @@ import type { Engine, Feed, Fetch, FetchedTensor } from '../engine'
 import { endsOf } from '../engine/lane/ends'
 import { inputPorts, type Port } from '../models'
 import { namesOf } from '../models/positions'
-import type { Bytes } from '../onnx/bytes'
+import { inMemory } from '../onnx/bytes'
 import { withEnds } from '../onnx/ends'
 import type { Part } from '../onnx/join'
 import { readSignature } from '../onnx/signature'
@@ -136,11 +136,3 @@ async function watched(link: Link, message: Message, engine: Engine) {
   )
   return { call, outputs, raw: raw as Record<string, FetchedTensor> }
 }
-
-const inMemory = (buffer: Buffer): Bytes => ({
-  size: buffer.length,
-  at(start, length) {
-    if (start < 0 || length < 0 || start + length > buffer.length) throw new RangeError('beyond the end')
-    return buffer.subarray(start, start + length)
-  },
-})

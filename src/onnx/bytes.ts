@@ -19,6 +19,17 @@ export function withBytes<T>(path: string, use: (bytes: Bytes) => T): T {
   }
 }
 
+/** Bytes that are here already. */
+export function inMemory(buffer: Buffer): Bytes {
+  return {
+    size: buffer.length,
+    at(start, length) {
+      if (start < 0 || length < 0 || start + length > buffer.length) throw new RangeError('beyond the end')
+      return buffer.subarray(start, start + length)
+    },
+  }
+}
+
 function windowed(file: number, size: number): Bytes {
   let from = 0
   let held = Buffer.alloc(0)
