@@ -5,6 +5,7 @@ import { openCue } from '../../nodes/cue/editor'
 import { openEngine } from '../../nodes/engine/editor'
 import { openExport } from '../../nodes/export/editor'
 import { openImages } from '../../nodes/images/editor'
+import { openKnobs } from '../../nodes/knobs/editor'
 import { openLatent } from '../../nodes/latent/editor'
 import { openWeights } from '../../nodes/models/editor'
 import { openOnnx } from '../../nodes/onnx/editor'
@@ -26,6 +27,7 @@ export const dialogs = createDialogs(
       engine: openEngine,
       export: openExport,
       images: openImages,
+      knobs: openKnobs,
       latent: openLatent,
     },
     ...{

@@ -1,4 +1,4 @@
-import { type Bytes, inMemory } from '../onnx/bytes'
+import { type Bytes, bytesOf } from '../onnx/bytes'
 import { type Field, fields, floats, integers, ProtobufError, text } from '../onnx/protobuf'
 import { block, number, word } from '../onnx/write'
 
@@ -59,7 +59,7 @@ function key(at: number, wire: number): Buffer {
 
 /** Reads a message. Lists and maps are there even if they are empty; other fields that are not sent are undefined. @throws ProtobufError */
 export function decode(message: Message, buffer: Buffer): Values {
-  return read(message, inMemory(buffer), 0, buffer.length)
+  return read(message, bytesOf(buffer), 0, buffer.length)
 }
 
 function read(message: Message, bytes: Bytes, start: number, end: number): Values {

@@ -10,6 +10,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
+  sessionOf,
   setUserDirectory,
   stepFile,
   variantFolder,
@@ -28,6 +29,7 @@ export type {
   VariantFile,
 } from './manifest'
 export { type Missing, missingModel } from './missing'
+export { optionFaults } from './option-faults'
 export {
   allInputPorts,
   defaultOf,
