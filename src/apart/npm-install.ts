@@ -5,21 +5,12 @@ import { childEnvironment } from './environment'
  * Installs a package with npm, without running its install scripts.
  *
  * @param folder where npm installs, Node-RED's user directory
-<<<<<<< HEAD
- * @param spec the package with its version
- * @param called in sentences
- * @throws Error with a sentence and npm's own last words
- */
-export function npmInstall(folder: string, spec: string, called: string): Promise<void> {
-  const words = ['install', spec, '--ignore-scripts', '--no-audit', '--no-fund']
-=======
  * @param wanted `name@version`
  * @param what it is for, in a sentence
  * @throws Error with a sentence and npm's own last words
  */
 export function npmInstall(folder: string, wanted: string, what: string): Promise<void> {
   const words = ['install', wanted, '--ignore-scripts', '--no-audit', '--no-fund']
->>>>>>> main
   const isWindows = process.platform === 'win32'
   const options = { cwd: folder, shell: isWindows, maxBuffer: 2 ** 26, env: childEnvironment('npm'), windowsHide: true }
   return new Promise((resolve, reject) => {
@@ -27,11 +18,7 @@ export function npmInstall(folder: string, wanted: string, what: string): Promis
       if (!error) return resolve()
       const reason =
         (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'npm is not installed' : lastWords(stderr || stdout)
-<<<<<<< HEAD
-      reject(new Error(`${called} could not be installed in ${folder}: ${reason}.`))
-=======
       reject(new Error(`${what} could not be installed in ${folder}: ${reason}.`))
->>>>>>> main
     })
   })
 }
