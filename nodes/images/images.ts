@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { type FileRules, refuseStrangers } from '../../src/files'
 import { readSettings } from '../../src/settings'
-import { ValueError } from '../../src/types'
+import { asFlowFault, ValueError } from '../../src/types'
 import { failure, readControl, statusOf } from '../shared/controls'
 import { createFlight } from '../shared/in-flight'
 import { traced } from '../shared/last-results'
@@ -11,7 +11,7 @@ import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { settingPath } from '../shared/setting-path'
+import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
 import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
@@ -152,7 +152,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       return signal.aborted ? undefined : await follow(source, asked, signal)
     } catch (error) {
       if (signal.aborted) return undefined
-      const sentence = asSentence(error)
+      const sentence = asSentence(isPath(asked.msg.filename) ? error : asFlowFault(error))
       show(failure(sentence))
       return sentence
     }
@@ -180,11 +180,9 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   }
 
   function placeOf(filename: unknown): string {
-    if (typeof filename === 'string' && filename !== '') {
-      refuseStrangers(filename)
-      return filename
-    }
-    return kind === 'upload' ? uploads : settingPath(RED, node, path)
+    if (!isPath(filename)) return kind === 'upload' ? uploads : settingPath(RED, node, path)
+    refuseStrangers(filename)
+    return filename
   }
 
   async function follow(source: Source, { msg, from }: Asked, signal: AbortSignal): Promise<Error | undefined> {

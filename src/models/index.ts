@@ -39,7 +39,7 @@ export {
   isWordList,
   outputPorts,
 } from './ports'
-export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
+export { type ModelResult, type RunModelOptions, readInput, requireMemory, requireWeights, runModel } from './run'
 export { isRecurrent, showsParts, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'
 export { loadUserNodes } from './user-nodes'

@@ -15,7 +15,7 @@ import { codec } from '../images'
 import { isImage, onWhiteInPieces, readSeed, readValue } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
 import { filesOf, isDownloadable, isPresent, modelPath, variantId } from './locate'
-import type { Model, Variant } from './manifest'
+import type { Model, Port, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { runSteps } from './steps/run-steps'
@@ -179,6 +179,13 @@ export function requireWeights(model: Model, variant: Variant): void {
   )
 }
 
+/** @throws ValueError that names the model and the input */
+export async function readInput(model: Model, variant: Variant, port: Port, value: unknown): Promise<unknown> {
+  const name = `${model.label}'s ${port.name}`
+  if (isSeed(port, variant) && value !== undefined) return readSeed(value, name)
+  return readValue(port.type, value, name, codec)
+}
+
 /** Reads every input as its type; an optional one that is missing stays undefined. @throws ValueError */
 async function readInputs(
   model: Model,
@@ -191,11 +198,7 @@ async function readInputs(
     const sent = Object.hasOwn(given, port.name) ? given[port.name] : undefined
     const value = isUnset(port, sent) ? defaultOf(port.type) : sent
     if (value === undefined && port.optional) continue
-    if (isSeed(port, variant) && value !== undefined) {
-      inputs[port.name] = readSeed(value, `${model.label}'s ${port.name}`)
-      continue
-    }
-    const read = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
+    const read = await readInput(model, variant, port, value)
     // Only a model that asks for four channels sees what is transparent.
     inputs[port.name] =
       isImage(read) && !('channels' in port.type && port.type.channels === 4) ? await onWhiteInPieces(read) : read
