@@ -15,6 +15,7 @@ import { answerRequests } from './answer-requests'
 import { addCompileRoutes } from './compile-routes'
 import { encodeOnTheWay } from './encode'
 import { addRuntimeRoutes } from './onnxruntime-routes'
+import { giveOwnPixels } from './own-pixels'
 import type { PluginAPI } from './plugin-api'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
@@ -47,7 +48,7 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', started)
       red.events.on('flows:stopping', stopped)
       red.events.on('flows:started', loadSoon)
-      stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
+      stopHooks = [giveOwnPixels(RED), encodeOnTheWay(RED), answerRequests(RED)]
       addEditorRoutes(red)
       const running: unknown[] = []
       try {

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { Audio, Image, isAudio, isImage, isSegmentation, Segmentation } from '../src/types'
+import { Audio, Image, isAudio, isImage, isSegmentation, type Numbers, Pixels, Segmentation } from '../src/types'
 
 interface Node {
   type: string
@@ -38,7 +38,7 @@ export function giveOwnPixels(RED: NodeAPI): () => void {
   }
   hooks.add(`preDeliver.${label}`, (event) => {
     const { node } = event.destination
-    if (node && isWriter(node)) event.msg = withOwn(event.msg)
+    if (node && isWriter(node)) event.msg = copied(event.msg, DEPTH) as Delivery['msg']
   })
   return () => hooks.remove(`*.${label}`)
 }
@@ -59,25 +59,26 @@ const WRITES = [
   /\.\s*buffer\b|\bAtomics\b/,
 ]
 
-/** A message with copies of its pictures, label maps and sounds; the message itself where it has none. */
-function withOwn<M extends object>(msg: M): M {
-  return copied(msg, DEPTH) as M
-}
-
+/** A value with copies of the pictures, label maps and sounds in it; the value itself where it has none. */
 function copied(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (isImage(value)) return new Image({ ...value, data: value.data.slice() } as Image)
-  if (isSegmentation(value)) return new Segmentation({ ...value, data: value.data.slice() } as Segmentation)
-  if (isAudio(value)) return new Audio({ ...value, data: value.data.slice() } as Audio)
+  if (isImage(value)) return new Image({ ...value, pixels: own(value.pixels) })
+  if (isSegmentation(value)) return new Segmentation({ ...value, pixels: own(value.pixels) })
+  if (isAudio(value)) return new Audio({ ...value, samples: own(value.samples) })
   if (depth === 0 || !isPlain(value)) return value
   const entries = Object.entries(value)
   if (entries.length > MOST_ITEMS) return value
   const changed = entries.flatMap(([name, inner]) => {
-    const own = name === 'req' || name === 'res' ? inner : copied(inner, depth - 1)
-    return own === inner ? [] : [[name, own] as const]
+    const made = name === 'req' || name === 'res' ? inner : copied(inner, depth - 1)
+    return made === inner ? [] : [[name, made] as const]
   })
   if (changed.length === 0) return value
   return Object.assign(Array.isArray(value) ? [...value] : { ...value }, Object.fromEntries(changed))
+}
+
+function own<N extends Numbers>({ data }: Pixels<N>): Pixels<N> {
+  // Of a Buffer, slice() is no copy.
+  return Pixels.here((Buffer.isBuffer(data) ? new Uint8Array(data) : data.slice()) as N)
 }
 
 /** A list, or a record of this realm or of that of function nodes. */
