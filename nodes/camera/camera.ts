@@ -9,11 +9,14 @@ import { traced } from '../shared/last-results'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
+import { resultBehind } from '../shared/result-behind'
 import { createRunButton } from '../shared/run-button'
 import { listed, type Saying, sayings } from '../shared/say'
 import { asSentence, brief } from '../shared/sentence'
-import { checkDevice, listCameras } from './device'
+import { type Secrets, tokenFor } from '../shared/token-for'
+import { listCameras } from './device'
 import { createLocalSource } from './local-source'
+import { createNetworkSource } from './network-source'
 import { node as spec } from './node'
 import { createPageSource } from './page-source'
 
@@ -31,10 +34,10 @@ export = (RED: NodeAPI): void => {
   adminRoutes(RED).get('/daisychain-camera/devices', 'daisychain-camera.read', async (_request, response) => {
     response.json(await listCameras())
   })
-  registerNode(RED, spec, (node: Node & PageNode, config: NodeDef) => createCamera(RED, node, config))
+  registerNode(RED, spec, (node: Node<Secrets> & PageNode, config: NodeDef) => createCamera(RED, node, config))
 }
 
-function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void {
+function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: NodeDef): void {
   const say = sayings(RED)
   let fault: Error | undefined
   const settings = readSettings(spec.settings, { ...config }, (error) => {
@@ -42,7 +45,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
   })
   const { rate, latest, width, height } = settings
   const isPage = settings.source === 'browser'
-  const source = isPage ? createPageSource() : createLocalSource(settings)
+  const source = createSource()
   const preview = createPreview(RED, node.id, settings.preview)
   const show = statusOf(node)
   const rest = (text: Saying, words = {}) => show({ fill: 'grey', shape: 'ring', text: say(text, words) })
@@ -61,6 +64,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
 
   Object.assign(node, {
     takeFrame: (bytes: Buffer) => source.takeFrame?.(bytes),
+    result: (since: number) => resultBehind(RED, node, since),
     /** The button of a node without a stream takes one picture. */
     control: (asked: unknown) => (asked === 'start' && rate === 0 ? node.receive({}) : control(asked)),
   })
@@ -89,6 +93,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
     if (removed) memory.write(undefined)
     isClosed = true
     streaming?.abort()
+    source.close?.()
     button.close()
     flight.close()
     preview.close()
@@ -99,7 +104,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
 
   try {
     if (fault) throw fault
-    if (!isPage && settings.device) checkDevice(settings.device)
+    source.check?.()
     button.offer('start')
     if (rate > 0 && memory.read()) rest('stopped')
     else if (rate > 0) control('start')
@@ -108,6 +113,13 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
     const sentence = asSentence(error)
     show(failure(sentence))
     node.error(sentence.message)
+  }
+
+  function createSource() {
+    if (isPage) return createPageSource()
+    if (settings.source === 'local') return createLocalSource(settings)
+    const password = tokenFor(RED, node, [settings.address], 'password')
+    return createNetworkSource(settings.address, password, { width, height })
   }
 
   /** @returns whether anything was asked for @throws ValueError where there is no such thing, or no stream */

@@ -4,6 +4,7 @@ import { openConvert } from '../../nodes/convert/editor'
 import { openCue } from '../../nodes/cue/editor'
 import { openExport } from '../../nodes/export/editor'
 import { openImages } from '../../nodes/images/editor'
+import { openKnobs } from '../../nodes/knobs/editor'
 import { openLatent } from '../../nodes/latent/editor'
 import { openWeights } from '../../nodes/models/editor'
 import { openOnnx } from '../../nodes/onnx/editor'
@@ -24,6 +25,7 @@ export const dialogs = createDialogs(
       cue: openCue,
       export: openExport,
       images: openImages,
+      knobs: openKnobs,
       latent: openLatent,
     },
     ...{

@@ -10,6 +10,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
+  sessionOf,
   setUserDirectory,
   stepFile,
   variantFolder,

@@ -14,7 +14,7 @@ import { readableSize } from '../files'
 import { codec } from '../images'
 import { isImage, onWhiteInPieces, readSeed, readValue } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
-import { filesOf, isDownloadable, isPresent, modelPath, variantId } from './locate'
+import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
 import type { Model, Port, Variant } from './manifest'
 import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
@@ -76,7 +76,7 @@ export async function runModel(
   }: RunModelOptions = {},
 ): Promise<ModelResult> {
   requireWeights(model, variant)
-  requireMemory(model, variant)
+  requireMemoryOnce(model, variant)
   const started = performance.now()
   const inputs = await readInputs(model, variant, given)
   const known = acquaintance(model, variant, inputs)
@@ -101,7 +101,7 @@ export async function runModel(
       isTextCut = true
     },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
-    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
+    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), sessionOf(variant, file)),
     async run(feeds, fetches, file = variant.file) {
       if (asked === undefined) {
         asked = performance.now()
@@ -109,7 +109,7 @@ export async function runModel(
         ms.wait += performance.now() - asked
       }
       const path = modelPath(model, variant, file)
-      const options = { ...variant.session, batch: inCompany, signal }
+      const options = { ...sessionOf(variant, file), batch: inCompany, signal }
       const result = await runFile(engine, path, feeds, fetches, options, () => {
         if (inCompany) turn.pass()
       })
@@ -153,6 +153,15 @@ async function runFile<F extends Record<string, Fetch>>(
   const result = await running
   const back = new Map(Array.from(names, ([asked, name]) => [name, asked]))
   return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
+}
+
+/** Variants that fit: to ask the system takes longer than all else before a small run. */
+const fitting = new WeakSet<Variant>()
+
+function requireMemoryOnce(model: Model, variant: Variant): void {
+  if (fitting.has(variant)) return
+  requireMemory(model, variant)
+  fitting.add(variant)
 }
 
 /**

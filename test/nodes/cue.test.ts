@@ -143,7 +143,7 @@ describe('daisychain-cue', () => {
   }
 
   it('puts the options of the first cue into what passes, then those of the cue that a message names', async () => {
-    await start()
+    await start({ again: false })
     const [, first] = await ask('n', { payload: 'room' })
     assert.deepEqual([first.payload, first.truncation, first.hue], ['room', 1, 0])
     live('n').receive({ cue: 'night' })

@@ -14,6 +14,7 @@ import { phrase } from './phrase'
 import type { Task } from './task'
 import { texts } from './texts'
 import { tiledFeed } from './tiles'
+import { transcribe } from './transcribe'
 import { transform } from './transform'
 import { write } from './write'
 
@@ -34,10 +35,11 @@ export const tasks: Record<TaskName, Task> = {
   caption,
   matte,
   frames,
+  transcribe,
 }
 
 /** These run the model step by step. */
-const STEPWISE: readonly TaskName[] = ['generate', 'caption']
+const STEPWISE: readonly TaskName[] = ['generate', 'caption', 'transcribe']
 
 /** Whether a model writes text token by token, which can be read while it is written. */
 export function writesText(model: Manifest, variant: Variant): boolean {
