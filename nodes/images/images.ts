@@ -85,6 +85,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const turns = createTurns<Asked>(work)
   const under = `${kind} ${path}`
   let current: Current | null = null
+  let isFolderThere = true
   let isClosed = false
   Object.assign(node, { control })
 
@@ -159,6 +160,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   }
 
   async function open({ msg: { filename }, from }: Asked, signal: AbortSignal): Promise<Source> {
+    isFolderThere = true
     const { frameRate, megapixels, numbers } = readSettings(spec.settings, { ...config })
     const place = placeOf(filename)
     const isUpload = place === uploads
@@ -175,6 +177,10 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       maxPixels: megapixels * 1e6,
       numbers,
       signal,
+      isThere(there) {
+        isFolderThere = there
+        progress()
+      },
       notice: (sentence) => node.warn(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
     })
   }
@@ -258,6 +264,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     const landed = trail.position?.count ?? 0
     const text = sayProgress(say, landed, source.total, run.skipped.length, run.elapsed, before)
     if (run.isPaused) show({ fill: 'yellow', shape: 'ring', text: say('stoppedAt', { place: text }) })
+    else if (!isFolderThere) show({ fill: 'yellow', shape: 'ring', text: say('waitingForFolder') })
     else if (source.isEndless) show({ fill: 'green', shape: 'ring', text: say('watching', { progress: text }) })
     else show({ fill: 'blue', shape: 'ring', text })
   }
