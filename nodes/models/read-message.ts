@@ -1,4 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
+import { codec } from '../../src/images'
 import {
   inputPorts,
   isOption,
@@ -31,7 +32,7 @@ export async function readMessage(
     if (!isUnset(port, sent)) return [port.name, asWords(port, sent)] as const
     if (!isOption(port)) return [port.name, sent] as const
     const set = settingOf(port, variant, config)
-    if (!isUnset(port, set)) await readInput(model, variant, port, set).catch(blameFlow)
+    if (!isUnset(port, set)) await readInput(model, variant, port, set, codec).catch(blameFlow)
     return [port.name, set] as const
   })
   return Object.fromEntries(await Promise.all(given))

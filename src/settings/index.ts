@@ -1,6 +1,7 @@
 /** A node's settings, declared once: what they are, how they are read, and how those of older versions become today's. */
 export { inJavaScript } from './bounds'
 export { type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
+export { mistakesInSettings, type VersionedSettings } from './mistakes'
 export {
   credentialsOf,
   defineNode,
