@@ -16,6 +16,7 @@ import { addCompileRoutes } from './compile-routes'
 import { encodeOnTheWay } from './encode'
 import { addGrpcRoutes } from './grpc-routes'
 import { addRuntimeRoutes } from './onnxruntime-routes'
+import { giveOwnPixels } from './own-pixels'
 import type { PluginAPI } from './plugin-api'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
@@ -48,7 +49,7 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', started)
       red.events.on('flows:stopping', stopped)
       red.events.on('flows:started', loadSoon)
-      stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
+      stopHooks = [giveOwnPixels(RED), encodeOnTheWay(RED), answerRequests(RED)]
       addEditorRoutes(red)
       const running: unknown[] = []
       try {
