@@ -121,11 +121,11 @@ function deviation(image: Pixels): number {
 onEachVersion('the first chain', (session) => {
   it('shows a bedroom and its depth inside the nodes', async () => {
     await imagine(await session().open(flow, { width: 1500 }))
-  })
+  }).timeout(300_000)
 })
 
 describe('npm start', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let started: ChildProcess | undefined
   const home = mkdtempSync(join(tmpdir(), 'daisychain-first-'))
   before(function () {
