@@ -1,5 +1,5 @@
 import type { FlowNode, Graph } from '../flow'
-import { findVariant, type Model, outputPorts, type Port, USER_FILE, type Variant } from '../models'
+import { findVariant, type Model, outputPorts, type Port, type TaskName, USER_FILE, type Variant } from '../models'
 import { CompileError } from './compile-error'
 
 /** A model's node on the way. */
@@ -73,6 +73,10 @@ export function chainBetween(graph: Graph, from: string, to: string, models: Rea
 export function wantedPorts({ model, variant, output }: Link): Port[] {
   const ports = outputPorts(model, variant)
   return output === undefined ? ports.flat() : (ports[output] ?? [])
+}
+
+export function taskOf({ model, variant }: Link): TaskName {
+  return variant.task ?? model.task ?? 'transform'
 }
 
 /** What sentences call a node. */

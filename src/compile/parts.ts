@@ -4,12 +4,13 @@ import type { Engine, Feed, Fetch, FetchedTensor } from '../engine'
 import { endsOf } from '../engine/lane/ends'
 import { inputPorts, type Port } from '../models'
 import { namesOf } from '../models/positions'
-import type { Bytes } from '../onnx/bytes'
+import { bytesOf } from '../onnx/bytes'
 import { withEnds } from '../onnx/ends'
 import type { Part } from '../onnx/join'
 import { readSignature } from '../onnx/signature'
-import { type Link, wantedPorts } from './chain'
+import { type Link, taskOf, wantedPorts } from './chain'
 import { CompileError } from './compile-error'
+import { cutOut, SCORE } from './cut-out'
 import { fed, requireSame } from './feeds'
 import { fetched, type Made, unsayable } from './fetches'
 import { type Message, plainVariant, runLink } from './flow-side'
@@ -57,9 +58,12 @@ export async function compileRun(
       const port = ports.find(({ name }) => name === spec.from) as Port
       if (!taken.has(spec.from)) taken.set(spec.from, valueFor(port))
     }
+  const isDetector = taskOf(link) === 'detect'
+  const score = isDetector && ports.find(({ name }) => name === SCORE)
+  if (score) taken.set(SCORE, valueFor(score))
   const { call, outputs, raw } = await watched(link, message, engine)
   const file = readFileSync(call.path)
-  const bytes = inMemory(file)
+  const bytes = bytesOf(file)
   const signature = readSignature(bytes)
   const ends = endsOf(call.feeds, call.fetches)
   const ended = ends && withEnds(bytes, ends)
@@ -80,6 +84,11 @@ export async function compileRun(
   const fetchNames = namesOf(variant.fetches, signature.outputs as never)
   const values = new Map<Port, Value>()
   for (const port of wantedPorts(link)) {
+    if (isDetector) {
+      const tensor = (name: string) => ({ name: `${prefix}/${name}`, dims: (raw[name] as FetchedTensor).dims })
+      values.set(port, await cutOut({ glue, link, ports, taken, tensor }))
+      continue
+    }
     const [tensor, spec] = Object.entries(variant.fetches).find(([, each]) => each.to === port.name) ?? []
     if (!tensor || !spec) throw unsayable(link, port)
     const name = fetchNames.get(tensor) as string
@@ -97,7 +106,7 @@ export async function compileRun(
     }
     values.set(port, await fetched(made))
   }
-  const whole = ended ? inMemory(ended.bytes) : bytes
+  const whole = ended ? bytesOf(ended.bytes) : bytes
   return { parts: [{ bytes: whole, prefix, inputs, folder: dirname(call.path) }], values, outputs }
 }
 
@@ -127,11 +136,3 @@ async function watched(link: Link, message: Message, engine: Engine) {
   )
   return { call, outputs, raw: raw as Record<string, FetchedTensor> }
 }
-
-const inMemory = (buffer: Buffer): Bytes => ({
-  size: buffer.length,
-  at(start, length) {
-    if (start < 0 || length < 0 || start + length > buffer.length) throw new RangeError('beyond the end')
-    return buffer.subarray(start, start + length)
-  },
-})

@@ -1,13 +1,14 @@
 import type { FeedSpec, Step } from '../models/manifest'
 import { isRecurrent } from '../models/tasks'
-import type { Link } from './chain'
+import { type Link, taskOf, wantedPorts } from './chain'
 import { CompileError } from './compile-error'
+import { whyNotCutOut } from './cut-out'
 import { neededSteps } from './steps'
 
 /** @throws CompileError where it is clear without running a node that what it does cannot be expressed in ONNX */
 export function requireSayable(link: Link): void {
-  const { called, model, variant } = link
-  const task = variant.task ?? model.task ?? 'transform'
+  const { called, variant } = link
+  const task = taskOf(link)
   if (task === 'generate' || task === 'caption') throw new CompileError(writes(called))
   if (isRecurrent(variant))
     throw new CompileError(`${called} remembers what it saw from message to message, which a single graph cannot do.`)
@@ -17,10 +18,15 @@ export function requireSayable(link: Link): void {
     const why = whyUnsayable(step)
     if (why) throw new CompileError(`${called} ${why}`)
   }
-  if (!variant.steps && task !== 'transform')
+  if (variant.steps || task === 'transform') return
+  if (task !== 'detect')
     throw new CompileError(
       `${called} makes its result with steps that cannot be expressed in ONNX yet. Compile the part before or after it.`,
     )
+  for (const port of wantedPorts(link)) {
+    const why = whyNotCutOut(variant, port)
+    if (why) throw new CompileError(`${called} ${why}`)
+  }
 }
 
 const writes = (called: string) =>
