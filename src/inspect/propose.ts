@@ -4,7 +4,7 @@ import type { InputChoice, OutputChoice, Proposal } from './choice'
 import { takeLightness } from './coloring'
 import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
-import { convolvedChannels } from './graph'
+import { convolvedChannels, isConstant } from './graph'
 import { isDirection } from './guess-range'
 import { inWords, portNames } from './names'
 import { proposeInput } from './propose-inputs'
@@ -71,6 +71,7 @@ export function propose(
       }
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
+  leaveOutConstants(proposedOutputs, file)
   leaveOutSideMaps(proposedOutputs)
   leaveOutNumbers(proposedOutputs)
   shapeLines(picture, proposedOutputs)
@@ -99,6 +100,14 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
   return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
 }
 
+/** What comes from no input is always the same, as the version that Unity writes into its agents. */
+function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void {
+  const fixed = outputs.filter(({ tensor }) => isConstant(file, tensor))
+  if (fixed.length === outputs.length) return
+  for (const output of fixed)
+    Object.assign(output, { as: 'unused', why: 'It is always the same, whatever goes in.', confidence: 'certain' })
+}
+
 /** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
 function leaveOutFeatures(outputs: OutputChoice[]): void {
   const isResult = ({ as }: OutputChoice) =>
@@ -106,19 +115,23 @@ function leaveOutFeatures(outputs: OutputChoice[]): void {
   const hasThings = outputs.some(({ as }) => as === 'things')
   const hasPoints = outputs.some(({ as }) => as === 'points')
   if (!outputs.some(isResult) && !hasThings) return
+  // Networks that compare pictures place by place have nothing but features for a result.
+  if (!hasThings && !hasPoints && outputs.some(({ tensor }) => /key ?points?|descr|\bdesc\b/.test(inWords(tensor))))
+    return
   const inner = 'It is what an inner step of the network gives; another output is the result.'
   for (const output of outputs) {
-    const word = inWords(output.tensor)
+    const word = inWords(output.tensor.split('/').at(-1) ?? '')
     const isInner = hasThings
       ? /hidden|encoder|\bn(um)?\b|num ?det|count|indices|multiclass|\baux\b/.test(word)
       : output.shape.length > 2 && /hidden|feat|logit|\baux\b|encoder|embed/.test(word)
     if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
       Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things says as much.' : inner })
     if (hasThings) continue
-    const planes = Math.max(...[output.shape[1], output.shape[3]].map((size) => (typeof size === 'number' ? size : 0)))
+    const [, first, second, last] = output.shape
+    const planes = second !== undefined && first === second ? last : first
     // Beside a list of points, planes that nothing calls labels are features too.
     const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'
-    if ((output.as === 'numbers' || isVague) && output.shape.length === 4 && planes >= 16)
+    if ((output.as === 'numbers' || isVague) && output.shape.length === 4 && typeof planes === 'number' && planes >= 16)
       Object.assign(output, {
         as: 'unused',
         why: inner,
@@ -211,9 +224,15 @@ function leaveOutSideMaps(outputs: OutputChoice[]): void {
   for (const mask of others)
     if (Number(mask.shape.at(-1)) < Number(first?.shape.at(-1))) leave(mask, 'It is a smaller copy of the first.')
   const maps = outputs.filter(({ as }) => as === 'labels')
+  const same = (map: OutputChoice) =>
+    maps.find(({ shape, labels = [] }) => labels.length > FEW && shape.join() === map.shape.join())
   for (const map of maps)
-    if (/^aux/i.test(map.name) && maps.length > 1) leave(map, 'It only helped while the network was trained.')
+    if (maps.length > 1 && (/^aux/i.test(map.name) || (same(map) ?? map) !== map))
+      leave(map, 'It only helped while the network was trained.')
 }
+
+/** Maps of so few labels may well be of different things. */
+const FEW = 4
 
 /** A grey map as large as the picture, beside the points of a body, is what the body covers: a mask of raw scores. */
 function maskBesidePoints(outputs: OutputChoice[]): void {
@@ -255,7 +274,7 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
 function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
   const notes: string[] = []
   const others = inputs.filter(
-    ({ as, part = 'ids', property }) => as !== 'state' && part === 'ids' && property !== 'payload',
+    ({ as, part = 'ids', property }) => as !== 'state' && as !== 'size' && part === 'ids' && property !== 'payload',
   )
   if (others.length > 0)
     notes.push(
