@@ -1,5 +1,5 @@
 /** How much slower models run where the native library can't be loaded, and what the threads of WebAssembly gain. */
-import { createEngine, type Engine } from '../src/engine'
+import { createEngine, type Engine, processors } from '../src/engine'
 import { findVariant, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
 import { type Bench, type Figure, interleaved, median } from './figure'
@@ -12,9 +12,11 @@ export const bench: Bench = async () => {
     const model = models.get(id) as Model
     return Object.values((await runModel(model, findVariant(model), inputs, engine)).outputs)[0]
   }
+  // Engines side by side share the cores; here each has all of them, for one works at a time.
+  const threads = Math.min(4, processors())
   const engines = {
-    native: createEngine({ device: 'cpu' }),
-    wasm: createEngine({ device: 'wasm' }),
+    native: createEngine({ device: 'cpu', threads }),
+    wasm: createEngine({ device: 'wasm', threads }),
     alone: createEngine({ device: 'wasm', threads: 1 }),
   }
   const room = await run(engines.native, 'stylegan', { z: normals(1, 512) })

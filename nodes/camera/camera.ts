@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { readSettings } from '../../src/settings'
-import { type Image, ValueError } from '../../src/types'
+import { isEmpty, readSettings } from '../../src/settings'
+import { asFlowFault, type Image, ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
@@ -9,11 +9,14 @@ import { traced } from '../shared/last-results'
 import { memoryOf } from '../shared/memory'
 import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
+import { resultBehind } from '../shared/result-behind'
 import { createRunButton } from '../shared/run-button'
 import { listed, type Saying, sayings } from '../shared/say'
 import { asSentence, brief } from '../shared/sentence'
-import { checkDevice, listCameras } from './device'
+import { type Secrets, tokenFor } from '../shared/token-for'
+import { listCameras } from './device'
 import { createLocalSource } from './local-source'
+import { createNetworkSource } from './network-source'
 import { node as spec } from './node'
 import { createPageSource } from './page-source'
 
@@ -31,18 +34,18 @@ export = (RED: NodeAPI): void => {
   adminRoutes(RED).get('/daisychain-camera/devices', 'daisychain-camera.read', async (_request, response) => {
     response.json(await listCameras())
   })
-  registerNode(RED, spec, (node: Node & PageNode, config: NodeDef) => createCamera(RED, node, config))
+  registerNode(RED, spec, (node: Node<Secrets> & PageNode, config: NodeDef) => createCamera(RED, node, config))
 }
 
-function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void {
+function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: NodeDef): void {
   const say = sayings(RED)
   let fault: Error | undefined
   const settings = readSettings(spec.settings, { ...config }, (error) => {
-    fault ??= error
+    fault ??= asFlowFault(error)
   })
   const { rate, latest, width, height } = settings
   const isPage = settings.source === 'browser'
-  const source = isPage ? createPageSource() : createLocalSource(settings)
+  const source = createSource()
   const preview = createPreview(RED, node.id, settings.preview)
   const show = statusOf(node)
   const rest = (text: Saying, words = {}) => show({ fill: 'grey', shape: 'ring', text: say(text, words) })
@@ -61,6 +64,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
 
   Object.assign(node, {
     takeFrame: (bytes: Buffer) => source.takeFrame?.(bytes),
+    result: (since: number) => resultBehind(RED, node, since),
     /** The button of a node without a stream takes one picture. */
     control: (asked: unknown) => (asked === 'start' && rate === 0 ? node.receive({}) : control(asked)),
   })
@@ -73,7 +77,9 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
     async (msg: Message, send) => {
       if (control(msg.control)) return
       if (fault) throw fault
-      const image = await source.still(msg.device)
+      const image = await source.still(msg.device).catch((error: unknown) => {
+        throw isEmpty(msg.device) ? asFlowFault(error) : error
+      })
       if (isClosed) return
       const sent = { ...msg, payload: image } as NodeMessage
       preview.show(image, {}, traced(null, sent))
@@ -87,6 +93,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
     if (removed) memory.write(undefined)
     isClosed = true
     streaming?.abort()
+    source.close?.()
     button.close()
     flight.close()
     preview.close()
@@ -97,7 +104,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
 
   try {
     if (fault) throw fault
-    if (!isPage && settings.device) checkDevice(settings.device)
+    source.check?.()
     button.offer('start')
     if (rate > 0 && memory.read()) rest('stopped')
     else if (rate > 0) control('start')
@@ -106,6 +113,13 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
     const sentence = asSentence(error)
     show(failure(sentence))
     node.error(sentence.message)
+  }
+
+  function createSource() {
+    if (isPage) return createPageSource()
+    if (settings.source === 'local') return createLocalSource(settings)
+    const password = tokenFor(RED, node, [settings.address], 'password')
+    return createNetworkSource(settings.address, password, { width, height })
   }
 
   /** @returns whether anything was asked for @throws ValueError where there is no such thing, or no stream */
@@ -121,7 +135,7 @@ function createCamera(RED: NodeAPI, node: Node & PageNode, config: NodeDef): voi
       return true
     }
     if (fault) throw fault
-    if (rate === 0) throw new ValueError('the frame rate is 0, so there is no stream to start')
+    if (rate === 0) throw new ValueError('the frame rate is 0, so there is no stream to start', 'flow')
     begin()
     return true
   }

@@ -21,6 +21,12 @@ const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
 
 /** @throws ValueError where it isn't a name of a camera, or cameras of this system cannot be used */
 export function checkDevice(device: string, platform = process.platform): string {
+  // Never quoted: it may hold a password.
+  if (device.includes('://')) {
+    throw new ValueError(
+      'the device is the address of a camera in the network: choose "In the network" as the node\'s camera',
+    )
+  }
   const names = NAMES[platform]
   if (!names) {
     throw new ValueError(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refuseStrangers } from '../../src/files'
 import { asSentence } from '../shared/sentence'
+import { checkDevice } from './device'
 import { takeStill } from './local-camera'
 import type { CameraSource } from './source'
 
@@ -15,6 +16,7 @@ export function createLocalSource(own: { device: string; width: number; height: 
     return takeStill({ ...own, device })
   }
   return {
+    check: () => own.device && checkDevice(own.device),
     still,
     /** A camera that is gone is said once, and looked for until it is back. */
     async stream({ signal, interval, ready, give, fail }) {

@@ -11,14 +11,18 @@ export const node = defineNode({
   icon: 'daisychain-camera.svg',
   settings: {
     name: name(),
-    source: choice(['local', 'browser'], { icon: 'video-camera' }),
+    source: choice(['local', 'network', 'browser'], { icon: 'video-camera' }),
     device: text('', { icon: 'usb', hint: 'first', when: { source: 'local' } }),
+    address: text('', {
+      ...{ icon: 'globe', required: true, example: 'rtsp://user@192.168.1.20/stream1', when: { source: 'network' } },
+    }),
     width: number(640, { icon: 'arrows-alt', head: 'size', title: 'width', called: 'the width', ...side }),
     height: number(480, { beside: true, before: '×', title: 'height', called: 'the height', ...side }),
     rate: number(0, { icon: 'film', unit: 'rateUnit', min: 0, max: 60, width: '90px' }),
     latest: flag(true),
     preview: preview(),
   },
+  secrets: { password: { after: 'address', hint: 'noPassword', isBound: true, when: { source: 'network' } } },
   inputs: 1,
   outputs: 1,
   button: 'run',
@@ -40,7 +44,7 @@ export const node = defineNode({
     inputs: {
       control: `Starts or stops the stream, as the node's button does; a stopped stream stays stopped when Node-RED is
     started again. Any message without it takes one picture, as does the button where there is no stream.`,
-      device: 'The camera for this one picture, such as <code>/dev/video0</code>.',
+      device: `The camera for this one picture, such as <code>/dev/video0</code>, or the address of one in the network.`,
     },
     outputs: [{ payload: 'The picture. Cameras use the size closest to the one set here.' }],
   },

@@ -2,6 +2,8 @@ import type { Image } from '../../src/types'
 
 /** Where a node's pictures come from. */
 export interface CameraSource {
+  /** @throws ValueError where it cannot be as it is set */
+  check?(): unknown
   /** One picture. @param device asked for by a message @throws ValueError */
   still(device: unknown): Promise<Image>
   /** Gives one picture after the other, until it is stopped. */
@@ -10,6 +12,8 @@ export interface CameraSource {
   flowIsReady?(): void
   /** A picture that the camera page sends. */
   takeFrame?(bytes: Buffer): void
+  /** The node is gone. */
+  close?(): void
 }
 
 /** Where a stream of pictures goes. */

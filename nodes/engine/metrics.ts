@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red'
-import { sharedEngines } from '../../src/engine'
+import { type ServerState, sharedEngines } from '../../src/engine'
 import { underWayNow } from '../../src/images'
 import { type Family, PROMETHEUS_TYPE, prometheusText, type Sample } from '../../src/metrics/prometheus'
 import { adminRoutes } from '../shared/admin-routes'
@@ -98,6 +98,12 @@ function engineFamilies(): Family[] {
       const { device, isolation } = options
       return { labels: { engine: String(index), device: `${device}`, isolation: `${isolation}` }, value: value(state) }
     })
+  const eachServer = (value: (server: ServerState) => number) =>
+    engines.flatMap(({ state: { servers = [] } }, index) =>
+      servers.map((server): Sample => {
+        return { labels: { engine: String(index), server: server.address }, value: value(server) }
+      }),
+    )
   return [
     counter(
       'daisychain_engine_runs_total',
@@ -118,6 +124,16 @@ function engineFamilies(): Family[] {
       'daisychain_engine_waiting',
       'Runs that wait for a lane.',
       each(({ waiting }) => waiting),
+    ),
+    gauge(
+      'daisychain_engine_server_under_way',
+      'Runs that an inference server works on.',
+      eachServer(({ underWay }) => underWay),
+    ),
+    gauge(
+      'daisychain_engine_server_away',
+      'Whether an inference server is away, 1 or 0.',
+      eachServer(({ away }) => Number(away !== undefined)),
     ),
     gauge(
       'daisychain_engine_models',

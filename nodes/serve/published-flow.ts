@@ -129,7 +129,7 @@ export class PublishedFlow implements PublishedModel {
     const call = options.inLine ? await this.calls.beginInTurn(options) : this.calls.begin(options)
     this.lastQueryAt = performance.now()
     this.showPlaces()
-    const end = openQuery(call.mark)
+    const end = openQuery(call.mark, call.acknowledge)
     const work = async () => {
       this.send(call, await read())
       await call.answer.catch(() => {})
@@ -138,7 +138,7 @@ export class PublishedFlow implements PublishedModel {
     try {
       const answer = await call.answer
       end(false)
-      this.publish(answer.outputs)
+      if (!answer.isAcknowledgement) this.publish(answer.outputs)
       return answer
     } catch (error) {
       const { status } = error as RequestError

@@ -14,6 +14,8 @@ export interface PageNode {
   takeFrame(bytes: Buffer): void
   /** What the page shall do. */
   readonly page: { readonly [setting: string]: string | number }
+  /** What came of it in the flow, for the page to show; null where there is nothing newer than a time. */
+  result?(since: number): Promise<object | null>
 }
 
 /** The pages of one type of node. */
@@ -28,6 +30,8 @@ export interface DevicePages {
 const LANGUAGES = { en: 'en-US', de: 'de', ja: 'ja' }
 /** The largest picture or sound that a page may send, in bytes. */
 const MAX_BYTES = 20 * 2 ** 20
+
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The pages: under the editor's address, and on every port that a `serve in` node has opened to the network, for phones. */
 export function addDevicePages(RED: NodeAPI, pages: DevicePages): void {
@@ -45,6 +49,7 @@ export function addDevicePages(RED: NodeAPI, pages: DevicePages): void {
   for (const [method, what] of [
     ['get', 'page'],
     ['get', 'settings'],
+    ['get', 'result'],
     ['post', 'frame'],
   ] as const)
     routes[method](`${root}/:id/${what}`, null, (request, response) =>
@@ -78,7 +83,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const [, encoded = '', what] = /^\/?([^/]+)\/(page|settings|frame)$/.exec(path) ?? []
+  const [, encoded = '', what] = /^\/?([^/]+)\/(page|settings|result|frame)$/.exec(path) ?? []
   const id = safely(encoded)
   const isRight = what !== undefined && request.method === (what === 'frame' ? 'POST' : 'GET')
   if (!isRight) return end(response, 404)
@@ -88,12 +93,17 @@ async function answer(
   }
   const node = nodeOf(RED, pages, id)
   if (!node || !isKey(keyOf(RED, pages, id), request.headers['x-daisychain-key'])) return end(response, 403)
+  if (what === 'result') {
+    const since = Number(new URL(request.url ?? '', 'http://page').searchParams.get('since'))
+    const result = await node.result?.(since)
+    return result ? end(response, 200, JSON.stringify(result), JSON_TYPE) : end(response, 204)
+  }
   if (what === 'frame') {
     const bytes = await readBody(request)
     if (!bytes) return end(response, 413)
     node.takeFrame(bytes)
   }
-  end(response, 200, JSON.stringify(node.page), 'application/json; charset=utf-8')
+  end(response, 200, JSON.stringify(node.page), JSON_TYPE)
 }
 
 /** The page, in one of its languages. */

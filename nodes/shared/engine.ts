@@ -12,7 +12,8 @@ export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Eng
   const named = id ? (RED.nodes.getNode(id) as EngineNode | null) : null
   if (id && !named) node.warn(sayings(RED)('noEngine'))
   const log = (line: string) => RED.log.info(`Daisychain engine: ${line}`)
-  return sharedEngine({ ...named?.options, log })
+  const warn = (sentence: string) => (named ?? node).warn(sentence)
+  return sharedEngine({ ...named?.options, log, warn })
 }
 
 /** The same for all nodes whose `engineFor` is the same engine. */

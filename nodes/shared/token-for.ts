@@ -2,30 +2,33 @@ import { createHash } from 'node:crypto'
 import type { Node, NodeAPI } from 'node-red'
 import { withoutUsers } from '../../src/types'
 
-/** What a node that asks servers keeps with Node-RED's credentials. */
-export interface Secrets {
-  token?: string
-  /** For whom the token was saved: which one it was, and the origins. */
-  tokenFor?: string
-}
+type Kind = 'token' | 'password'
+
+/** What a node that asks servers keeps with Node-RED's credentials. For whom it was saved: which one it was, and the origins. */
+export type Secrets = { [Name in Kind | `${Kind}For`]?: string }
 
 /**
- * The token of a node, for the servers that it was saved for: where its address was changed and the token was not typed anew, it
- * stays here, and the node warns of it.
+ * The token or password of a node, for the servers that it was saved for: where its address was changed and the token was not typed
+ * anew, it stays here, and the node warns of it.
  *
  * @returns '' for none
  */
-export function tokenFor(RED: NodeAPI, node: Node<Secrets>, addresses: readonly string[]): string {
-  const token = node.credentials?.token?.trim() ?? ''
+export function tokenFor(
+  RED: NodeAPI,
+  node: Node<Secrets>,
+  addresses: readonly string[],
+  kind: Kind = 'token',
+): string {
+  const token = node.credentials?.[kind]?.trim() ?? ''
   if (token === '') return ''
-  const strange = strangeTo(node.credentials, addresses)
+  const strange = strangeTo(node.credentials, addresses, kind)
   if (strange === null) {
-    const saved = { ...node.credentials, tokenFor: [idOf(token), ...originsOf(addresses)].join(' ') }
+    const saved = { ...node.credentials, [`${kind}For`]: [idOf(token), ...originsOf(addresses)].join(' ') }
     node.credentials = saved
     RED.nodes.addCredentials(node.id, saved)
     return token
   }
-  node.warn(notFor(node.credentials, strange))
+  node.warn(notFor(node.credentials, strange, kind))
   return ''
 }
 
@@ -36,22 +39,25 @@ export function storedToken(secrets: Secrets | undefined, address: string): stri
 }
 
 /** @param strange where it is not sent */
-export function notFor(secrets: Secrets | undefined, strange: string): string {
-  const [, ...origins] = secrets?.tokenFor?.split(' ') ?? []
-  return `The token was saved for ${origins.join(', ')} and isn't sent to ${withoutUsers(strange)}: enter it again in the node.`
+export function notFor(secrets: Secrets | undefined, strange: string, kind: Kind = 'token'): string {
+  const [, ...origins] = secrets?.[`${kind}For`]?.split(' ') ?? []
+  return `The ${kind} was saved for ${origins.join(', ')} and isn't sent to ${withoutUsers(strange)}: enter it again in the node.`
 }
 
 /** The first address that the token was not saved for. One that was never bound, or is another since, may go to all. */
-function strangeTo({ token = '', tokenFor = '' }: Secrets = {}, addresses: readonly string[]): string | null {
-  const [id, ...known] = tokenFor.split(' ')
-  if (id !== idOf(token.trim())) return null
+function strangeTo(secrets: Secrets = {}, addresses: readonly string[], kind: Kind = 'token'): string | null {
+  const [id, ...known] = (secrets[`${kind}For`] ?? '').split(' ')
+  if (id !== idOf((secrets[kind] ?? '').trim())) return null
   return originsOf(addresses).find((origin) => !known.includes(origin)) ?? null
 }
 
 function originsOf(addresses: readonly string[]): string[] {
   return addresses.map((address) => {
     const whole = /^[a-z]+:\/\//i.test(address.trim()) ? address.trim() : `http://${address.trim()}`
-    return URL.canParse(whole) ? new URL(whole).origin : 'nowhere'
+    if (!URL.canParse(whole)) return 'nowhere'
+    const { origin, protocol, host } = new URL(whole)
+    // Only those of the web have an origin.
+    return origin === 'null' ? `${protocol}//${host}` : origin
   })
 }
 

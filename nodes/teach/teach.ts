@@ -22,6 +22,7 @@ import { engineFor } from '../shared/engine'
 import { applyFileSettings } from '../shared/file-rules'
 import { type Trace, traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
+import { acknowledge } from '../shared/queries'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
@@ -167,13 +168,17 @@ export = (RED: NodeAPI): void => {
       const given = RED.util.getMessageProperty(msg, settings.property) as unknown
       if (msg.teach !== undefined && msg.teach !== '') {
         const meaning = outputs === 0 ? readClass(msg.teach) : readMeaning(msg.teach, outputs)
-        return teach(await see(given), meaning)
+        await teach(await see(given), meaning)
+        return acknowledge(msg, { taught: meaning, examples: countOf(meaning) })
       }
       const seen = await see(given)
       if (recording && performance.now() < recording.until) {
-        if (performance.now() - recording.last < EXAMPLE_INTERVAL) return
-        recording.last = performance.now()
-        return teach(seen, recording.meaning)
+        const { meaning, last } = recording
+        if (performance.now() - last >= EXAMPLE_INTERVAL) {
+          recording.last = performance.now()
+          await teach(seen, meaning)
+        }
+        return acknowledge(msg, { taught: meaning, examples: countOf(meaning) })
       }
       return tell(msg, seen, send)
     }
@@ -204,6 +209,12 @@ export = (RED: NodeAPI): void => {
       const { length } = notebook.book.examples
       if (picture) preview.show(picture)
       show({ fill: 'blue', shape: 'dot', text: say('examples', { count: length }) })
+    }
+
+    /** How many examples there are of a class; of numbers, how many in all. */
+    function countOf(meaning: string | number[]): number {
+      const { examples } = notebook.book
+      return outputs === 0 ? examples.filter((one) => one.meaning === meaning).length : examples.length
     }
 
     async function tell(msg: Message, seen: Seen | null, send: Job['send']): Promise<void> {

@@ -7,11 +7,13 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, with wires 
       cannot be read. Nodes of other packages are checked too if they declare their types and a
       package.json lists them, next to the file or in the current folder.
 
-  daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as onnx,web] [--size 640x480]
-      Write the chain of models between two nodes (both included) as one ONNX file, or as a
-      web page that runs it (in FOLDER/web), and prove that it gives what the flow gives. Exit code 0: written and equal; 1: a node can't be
-      compiled, or the results differ; 2: the flow file cannot be read. --size sets the size of
-      the pictures it takes. --userdir FOLDER is Node-RED's user directory.
+  daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as onnx,web,triton] [--size 640x480]
+      Write the chain of models between two nodes (both included) as one ONNX file, as a web
+      page that runs it (in FOLDER/web), or as a model repository for Triton (in
+      FOLDER/triton), and prove that it gives what the flow gives. Exit code 0: written and
+      equal; 1: a node can't be compiled, or the results differ; 2: the flow file cannot be
+      read. --size sets the size of the pictures it takes. --userdir FOLDER is Node-RED's
+      user directory.
 
   daisychain doctor [--install-cuda] [FILE.onnx]
       Report what works on this machine: ONNX Runtime, the devices that a test model (or

@@ -1,5 +1,5 @@
 import type { FlowNode, Graph } from '../flow'
-import { findVariant, type Model, USER_FILE, type Variant } from '../models'
+import { findVariant, type Model, outputPorts, type Port, type TaskName, USER_FILE, type Variant } from '../models'
 import { CompileError } from './compile-error'
 
 /** A model's node on the way. */
@@ -67,6 +67,16 @@ export function chainBetween(graph: Graph, from: string, to: string, models: Rea
       `There is no model between ${nameOf(ends[0] as FlowNode)} and ${nameOf(ends[1] as FlowNode)}.`,
     )
   return { links, sources }
+}
+
+/** The ports that the next node, or the end of the chain, takes from a node. */
+export function wantedPorts({ model, variant, output }: Link): Port[] {
+  const ports = outputPorts(model, variant)
+  return output === undefined ? ports.flat() : (ports[output] ?? [])
+}
+
+export function taskOf({ model, variant }: Link): TaskName {
+  return variant.task ?? model.task ?? 'transform'
 }
 
 /** What sentences call a node. */

@@ -6,12 +6,13 @@ import type { Graph } from '../flow'
 import { loadManifests } from '../models'
 import { chainBetween, nameOf } from './chain'
 import { compileChain } from './compile'
-import { prove } from './prove'
+import { prove, runFile } from './prove'
 import { writeJoined } from './write-file'
+import { writeTriton } from './write-triton'
 import { webRuntimeFolder, writeWeb } from './write-web'
 
 /** What may be written of a chain. */
-export const TARGETS = ['onnx', 'web'] as const
+export const TARGETS = ['onnx', 'web', 'triton'] as const
 export type Target = (typeof TARGETS)[number]
 
 export interface CompileRequest {
@@ -46,9 +47,11 @@ export interface CompiledFlow {
   terms?: string
 }
 
-const FILE = 'chain.onnx'
-/** The folder of the page. */
+const NAME = 'chain'
+const FILE = `${NAME}.onnx`
+/** The folders of the page and of the model repository. */
 const WEB = 'web'
+const TRITON = 'triton'
 const MOST_SIDE = 4096
 
 /** `640x480`. @returns null where it is none */
@@ -79,16 +82,22 @@ export async function compileFlow(
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
     const chain = chainBetween(graph, from, to, models)
-    const compiled = await compileChain(chain, engine, { name: 'chain', ...(size && { size }) })
+    const compiled = await compileChain(chain, engine, { name: NAME, ...(size && { size }) })
     const path = writeJoined(compiled.file, draft, FILE)
-    const differences = await prove(chain, compiled, path, engine)
-    if (isForWeb) await prove(chain, compiled, path, engine, 1, inWeb)
     const { file, inputs, outputs, metadata } = compiled
+    const differences = await prove(chain, compiled, runFile(path, outputs, engine), engine)
+    if (isForWeb) await prove(chain, compiled, runFile(path, outputs, inWeb), engine, 1)
+    const isForTriton = targets.includes('triton')
+    if (isForTriton) {
+      const { runEnsemble } = writeTriton(compiled, join(draft, TRITON), NAME)
+      if (runEnsemble) await prove(chain, compiled, runEnsemble(engine), engine, 1)
+    }
     const onnx = targets.includes('onnx') ? [FILE, ...file.data.map(({ name }) => name)] : []
     if (onnx.length > 0) writeJoined(file, out, FILE)
     const web = isForWeb ? writeWeb(chain, compiled, join(out, WEB), FILE).map((name) => `${WEB}/${name}`) : []
+    const triton = isForTriton ? writeTriton(compiled, join(out, TRITON), NAME).files : []
     return {
-      files: [...onnx, ...web],
+      files: [...onnx, ...web, ...triton.map((name) => `${TRITON}/${name}`)],
       bytes: file.pieces.reduce((sum, { length }) => sum + length, 0),
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),

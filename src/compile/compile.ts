@@ -1,15 +1,20 @@
 import type { Engine } from '../engine'
-import { defaultOf, isOption, type Port, settingOf, variantId } from '../models'
-import type { SizeSpec } from '../models/manifest'
-import { JoinError, type Joined, join } from '../onnx/join'
-import { port as writePort } from '../onnx/write'
+import { type Port, usualValue, variantId } from '../models'
+import type { ChosenSize, SizeSpec } from '../models/manifest'
+import { stepsOf } from '../models/steps/names'
+import { JoinError, type Joined, join, type Part } from '../onnx/join'
+import { type NewNode, port as writePort } from '../onnx/write'
 import { colorsOf, labelsOf, type PortType, type SegmentationType } from '../types'
 import type { Chain, Link } from './chain'
 import { CompileError } from './compile-error'
+import { unsayable } from './fetches'
 import type { Message } from './flow-side'
 import { createGlue } from './glue'
-import { compileLink, requireSayable } from './parts'
+import { compileRun } from './parts'
 import { sampleOf } from './samples'
+import { requireSayable } from './sayable'
+import { type Draft, freeName, type Stage, stagesOf } from './stages'
+import { compileSteps } from './steps'
 import { tensorOf, type Value } from './value'
 
 /** An input or output of the compiled file. */
@@ -28,6 +33,8 @@ export interface FilePort {
 
 export interface CompiledChain {
   file: Joined
+  /** Each node alone, first to last. */
+  stages(): Stage[]
   inputs: FilePort[]
   outputs: FilePort[]
   metadata: Record<string, string>
@@ -63,45 +70,36 @@ export async function compileChain(
   const message: Message = new Map()
   const camera = sources.find(({ type }) => type === 'daisychain-camera')?.config
   const size = options.size ?? (camera && { width: Number(camera.width), height: Number(camera.height) })
-  const parts = []
+  const drafts: Draft[] = []
   const outputs: FilePort[] = []
   for (const [index, link] of links.entries()) {
-    const compiled = await compileLink(link, index, (port) => valueFor(link, port), message, glue, engine)
-    parts.push(compiled.part)
-    for (const [port, value] of compiled.values) {
+    const first = glue.nodes.length
+    const taken = new Map<Port, Value>()
+    const take = (port: Port) => {
+      const value = valueFor(link, port)
+      taken.set(port, value)
+      return value
+    }
+    const compileLink = link.variant.steps ? compileSteps : compileRun
+    const { parts, values, outputs: given } = await compileLink(link, `n${index + 1}`, take, message, glue, engine)
+    drafts.push({ link, parts, nodes: glue.nodes.slice(first), taken, made: values })
+    for (const [port, value] of values) {
+      if (value.kind === 'tensor') throw unsayable(link, port)
       if (link.output === undefined) outputs.push(named(port, value))
       inGraph.set(port.property, value)
-      message.set(port.property, compiled.outputs[port.name])
+      message.set(port.property, given[port.name])
     }
   }
   for (const { name, value } of outputs) glue.name(value.name, name)
   const metadata = describe(links, inputs, outputs)
-  const declared = (ports: FilePort[]) =>
-    ports.map(({ name, value }) => {
-      const { element, shape } = tensorOf(value)
-      return writePort(name, element, shape)
-    })
-  try {
-    const file = join({
-      parts,
-      nodes: glue.nodes,
-      inputs: declared(inputs),
-      outputs: declared(outputs),
-      metadata,
-      name: options.name,
-      ...(options.most !== undefined && { most: options.most }),
-    })
-    return {
-      file,
-      inputs,
-      outputs,
-      metadata,
-      nonCommercial: links.some(({ variant }) => variant.nonCommercial === true),
-    }
-  } catch (error) {
-    if (error instanceof JoinError)
-      throw new CompileError(`${links.map(({ called }) => called).join(' and ')} cannot be one file: ${error.message}.`)
-    throw error
+  const joined = (graph: Graph): Joined => joinGraph(links, graph, options)
+  return {
+    file: joined({ parts: drafts.flatMap(({ parts }) => parts), nodes: glue.nodes, inputs, outputs, metadata }),
+    inputs,
+    outputs,
+    metadata,
+    nonCommercial: links.some(({ variant }) => variant.nonCommercial === true),
+    stages: () => stagesOf(drafts, { inputs, outputs }, (link) => aboutModels([link]), joined),
   }
 
   /** What is in the message already, or else an input of the file. */
@@ -110,9 +108,7 @@ export async function compileChain(
     if (known) return known
     const name = fresh(port.name)
     const value = inputValue(link, port, name, size)
-    const set = isOption(port)
-      ? Number(settingOf(port, link.variant, link.node.config) ?? defaultOf(port.type))
-      : Number.NaN
+    const set = Number(usualValue(link.model, link.node.config, port.property) ?? Number.NaN)
     const usual = value.kind === 'number' && Number.isFinite(set) ? { usual: set } : {}
     const { help } = port
     inputs.push({
@@ -142,10 +138,32 @@ export async function compileChain(
   }
 
   function fresh(name: string): string {
-    const isTaken = (one: string) => [...inputs, ...outputs].some((port) => port.name === one)
-    let free = name
-    for (let i = 2; isTaken(free); i++) free = `${name}_${i}`
-    return free
+    return freeName(name, (one) => [...inputs, ...outputs].some((port) => port.name === one))
+  }
+}
+
+interface Graph {
+  parts: Part[]
+  nodes: NewNode[]
+  inputs: Named[]
+  outputs: Named[]
+  metadata: Record<string, string>
+}
+
+type Named = Pick<FilePort, 'name' | 'value'>
+
+function joinGraph(links: Link[], { inputs, outputs, ...graph }: Graph, { name, most }: CompileOptions): Joined {
+  const declared = ({ name, value }: Named) => {
+    const { element, shape } = tensorOf(value)
+    return writePort(name, element, shape)
+  }
+  try {
+    const ends = { inputs: inputs.map(declared), outputs: outputs.map(declared) }
+    return join({ ...graph, ...ends, name, ...(most !== undefined && { most }) })
+  } catch (error) {
+    if (error instanceof JoinError)
+      throw new CompileError(`${links.map(({ called }) => called).join(' and ')} cannot be one file: ${error.message}.`)
+    throw error
   }
 }
 
@@ -159,27 +177,29 @@ function inputValue(
   if (type.type === 'number' || type.type === 'boolean') return { kind: 'number', name }
   if (type.type === 'vector' && type.length !== undefined) return { kind: 'vector', name, length: type.length }
   if (type.type === 'image')
-    return { kind: 'picture', name, ...sizeFor(variant.feeds, port, asked), channels: type.channels ?? 3 }
+    return { kind: 'picture', name, ...sizeFor(variant, port, asked), channels: type.channels ?? 3 }
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
   if (labels) {
     const colors = colorsOf(type as SegmentationType)
     const element = labels.length > 256 ? 'uint16' : 'uint8'
     const named = colors.length > 0 && { colors }
-    return { kind: 'labels', name, element, ...sizeFor(variant.feeds, port, asked), labels, ...named }
+    return { kind: 'labels', name, element, ...sizeFor(variant, port, asked), labels, ...named }
   }
   throw new CompileError(`${called} takes ${type.type} for “${port.name}”, which a compiled file cannot.`)
 }
 
-function sizeFor(feeds: Link['variant']['feeds'], port: Port, asked?: { width: number; height: number }) {
+function sizeFor(variant: Link['variant'], port: Port, asked?: { width: number; height: number }) {
   const { width, height } = port.type as { width?: number; height?: number }
   if (width && height) return { width, height }
   if (asked) return asked
-  const spec = Object.values(feeds).find((each) => 'from' in each && each.from === port.name)
+  const feeds = stepsOf(variant).flatMap((step) => Object.values(step.feeds ?? {}))
+  const spec = feeds.find((each) => 'from' in each && each.from === port.name)
   return naturalSize(spec && 'size' in spec ? spec.size : undefined)
 }
 
 /** The size in which nothing of a picture gets lost on the way into a model. */
-function naturalSize(size: SizeSpec | undefined) {
+function naturalSize(spec: SizeSpec | ChosenSize | undefined) {
+  const size = spec?.fit === 'chosen' ? undefined : spec
   if (size && size.fit !== 'keep') return { width: size.width, height: size.height }
   const side = size?.height ?? size?.shortSide ?? Math.min(SIDE, size?.longSide ?? SIDE)
   return { width: side, height: side }
@@ -200,6 +220,11 @@ function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Recor
         ...(help && { help }),
       })),
     )
+  return { 'daisychain.inputs': ports(inputs), 'daisychain.outputs': ports(outputs), ...aboutModels(links) }
+}
+
+/** Whose the models are. */
+function aboutModels(links: Link[]): Record<string, string> {
   const models = links.map(({ model, variant, node }) => ({
     node: node.id,
     model: variantId(model, variant),
@@ -210,8 +235,6 @@ function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Recor
   }))
   const nonCommercial = models.filter((one) => one.nonCommercial)
   return {
-    'daisychain.inputs': ports(inputs),
-    'daisychain.outputs': ports(outputs),
     'daisychain.models': JSON.stringify(models),
     licence: [...new Set(models.map(({ licence }) => licence))].join('; '),
     ...(nonCommercial.length > 0 && {

@@ -35,7 +35,7 @@ export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise
   const unlike = () =>
     new CompileError(`${link.called} takes its “${port?.name}” in a way that cannot be expressed in ONNX.`)
   if (spec.kind === 'image' && port && feed.kind === 'pixels') {
-    if (spec.lightness) throw unlike()
+    if (spec.lightness || spec.size.fit === 'chosen') throw unlike()
     const picture = await pictureFor(glue, link, port, value)
     const placedBytes = await placed(glue, picture, placement(spec.size, picture.width, picture.height), spec.size)
     const shape = [feed.height, feed.width, feed.channels]
@@ -49,6 +49,7 @@ export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise
     const shaped = glue.reshape(value.name, feed.dims)
     return feed.dtype === 'float32' ? shaped : glue.cast(shaped, feed.dtype)
   }
+  if (spec.kind === 'tensor' && value?.kind === 'tensor' && spec.and === undefined && !spec.as) return value.name
   if (spec.kind === 'labels' && value?.kind === 'labels' && port)
     return labelsFor(glue, link, spec, port, value, feed.dims)
   throw unlike()
@@ -62,7 +63,7 @@ function constantOf(glue: Glue, { dtype, dims, data }: TensorFeed): string {
 }
 
 /** A picture with as many channels as the port has. */
-async function pictureFor(glue: Glue, { called }: Link, port: Port, value: Value | undefined) {
+export async function pictureFor(glue: Glue, { called }: Link, port: Port, value: Value | undefined) {
   if (value?.kind !== 'picture' && value?.kind !== 'floats')
     throw new CompileError(`${called} takes a picture for “${port.name}”, and does not get one.`)
   const { width, height } = value

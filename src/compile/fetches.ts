@@ -49,6 +49,7 @@ export async function fetched(made: Made): Promise<Value> {
     const first = glue.add('Gather', [flat, glue.constant([1], [0], 'int64')], { axis: 0 })
     return { kind: 'number', name: spec.activation ? glue.add('Sigmoid', [first]) : first }
   }
+  if (spec.kind === 'tensor') return { kind: 'tensor', name }
   throw unsayable(link, port)
 }
 
@@ -97,7 +98,7 @@ function partOf({ taken, link }: Made, input: string, width: number, height: num
   const { variant } = link
   const original = taken(input)
   const spec = Object.values(variant.feeds).find((each) => each.kind === 'image' && each.from === input)
-  if (!original || !('width' in original) || spec?.kind !== 'image') return undefined
+  if (!original || !('width' in original) || spec?.kind !== 'image' || spec.size.fit === 'chosen') return undefined
   return unplace(placement(spec.size, original.width, original.height), width, height)
 }
 

@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Engine, Feed, Fetch, FetchedTensor } from '../engine'
 import { endsOf } from '../engine/lane/ends'
-import { inputPorts, outputPorts, type Port } from '../models'
-import type { FeedSpec } from '../models/manifest'
+import { inputPorts, type Port } from '../models'
 import { namesOf } from '../models/positions'
-import { isRecurrent } from '../models/tasks'
-import type { Bytes } from '../onnx/bytes'
+import { bytesOf } from '../onnx/bytes'
 import { withEnds } from '../onnx/ends'
 import type { Part } from '../onnx/join'
 import { readSignature } from '../onnx/signature'
-import type { Link } from './chain'
+import { type Link, taskOf, wantedPorts } from './chain'
 import { CompileError } from './compile-error'
+import { cutOut, SCORE } from './cut-out'
 import { fed, requireSame } from './feeds'
 import { fetched, type Made, unsayable } from './fetches'
 import { type Message, plainVariant, runLink } from './flow-side'
@@ -27,9 +26,9 @@ interface Call {
   fetches: Record<string, Fetch>
 }
 
-/** One node of the chain as a part of the graph. */
+/** One node of the chain in the graph. */
 export interface Compiled {
-  part: Part
+  parts: Part[]
   /** Output port → its value in the graph. */
   values: Map<Port, Value>
   /** Output port name → what the flow gave. */
@@ -37,13 +36,14 @@ export interface Compiled {
 }
 
 /**
- * Compiles one node: it is run once on a sample, and what its network was given and gave on that way tells the sizes.
+ * Compiles what runs one network: it is run once on a sample, and what its network was given and gave on that way tells the sizes.
  *
+ * @param prefix of the names of its network
  * @throws CompileError where what it does cannot be expressed in ONNX
  */
-export async function compileLink(
+export async function compileRun(
   link: Link,
-  index: number,
+  prefix: string,
   valueFor: ValueFor,
   message: Message,
   glue: Glue,
@@ -58,13 +58,15 @@ export async function compileLink(
       const port = ports.find(({ name }) => name === spec.from) as Port
       if (!taken.has(spec.from)) taken.set(spec.from, valueFor(port))
     }
+  const isDetector = taskOf(link) === 'detect'
+  const score = isDetector && ports.find(({ name }) => name === SCORE)
+  if (score) taken.set(SCORE, valueFor(score))
   const { call, outputs, raw } = await watched(link, message, engine)
   const file = readFileSync(call.path)
-  const bytes = inMemory(file)
+  const bytes = bytesOf(file)
   const signature = readSignature(bytes)
   const ends = endsOf(call.feeds, call.fetches)
   const ended = ends && withEnds(bytes, ends)
-  const prefix = `n${index + 1}`
 
   const inputs = new Map<string, string>()
   const feedNames = namesOf(variant.feeds, signature.inputs as never)
@@ -79,11 +81,14 @@ export async function compileLink(
     inputs.set(laid ?? name, await fed({ glue, link, spec, feed, port, value }))
   }
 
-  const wanted =
-    link.output === undefined ? outputPorts(model, variant).flat() : outputPorts(model, variant)[link.output]
   const fetchNames = namesOf(variant.fetches, signature.outputs as never)
   const values = new Map<Port, Value>()
-  for (const port of wanted ?? []) {
+  for (const port of wantedPorts(link)) {
+    if (isDetector) {
+      const tensor = (name: string) => ({ name: `${prefix}/${name}`, dims: (raw[name] as FetchedTensor).dims })
+      values.set(port, await cutOut({ glue, link, ports, taken, tensor }))
+      continue
+    }
     const [tensor, spec] = Object.entries(variant.fetches).find(([, each]) => each.to === port.name) ?? []
     if (!tensor || !spec) throw unsayable(link, port)
     const name = fetchNames.get(tensor) as string
@@ -101,43 +106,9 @@ export async function compileLink(
     }
     values.set(port, await fetched(made))
   }
-  const whole = ended ? inMemory(ended.bytes) : bytes
-  return { part: { bytes: whole, prefix, inputs, folder: dirname(call.path) }, values, outputs }
+  const whole = ended ? bytesOf(ended.bytes) : bytes
+  return { parts: [{ bytes: whole, prefix, inputs, folder: dirname(call.path) }], values, outputs }
 }
-
-/** @throws CompileError where that is clear without running it */
-export function requireSayable({ called, model, variant }: Link): void {
-  const task = variant.task ?? model.task ?? 'transform'
-  if (task === 'generate' || task === 'caption')
-    throw new CompileError(
-      `${called} writes its text word by word, which cannot be one graph. Compile the part before it.`,
-    )
-  if (isRecurrent(variant))
-    throw new CompileError(`${called} remembers what it saw from message to message, which a single graph cannot do.`)
-  const steps = variant.steps ?? [variant]
-  const feeds = steps.flatMap((step) => Object.values(step.feeds ?? {}))
-  const fetches = steps.flatMap((step) => Object.values(step.fetches ?? {}))
-  const spec = feeds.find(({ kind }) => !SAYABLE.has(kind) && kind !== 'tensor')
-  if (spec?.kind === 'text')
-    throw new CompileError(
-      `${called} reads text, and a tokenizer cannot be expressed in ONNX. Compile the part after it.`,
-    )
-  if (fetches.some(({ kind }) => kind === 'text' || kind === 'letters'))
-    throw new CompileError(
-      `${called} gives text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
-    )
-  if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise of a seed, which ONNX cannot repeat.`)
-  if (variant.steps)
-    throw new CompileError(
-      `${called} is made of several networks that run one after another as needed, which cannot be compiled yet.`,
-    )
-  if (task !== 'transform')
-    throw new CompileError(
-      `${called} makes its result with steps that cannot be expressed in ONNX yet. Compile the part before or after it.`,
-    )
-}
-
-const SAYABLE: ReadonlySet<FeedSpec['kind']> = new Set(['vector', 'number', 'image', 'labels', 'size', 'constant'])
 
 /** Runs a node and sees what its network got. */
 async function watched(link: Link, message: Message, engine: Engine) {
@@ -165,11 +136,3 @@ async function watched(link: Link, message: Message, engine: Engine) {
   )
   return { call, outputs, raw: raw as Record<string, FetchedTensor> }
 }
-
-const inMemory = (buffer: Buffer): Bytes => ({
-  size: buffer.length,
-  at(start, length) {
-    if (start < 0 || length < 0 || start + length > buffer.length) throw new RangeError('beyond the end')
-    return buffer.subarray(start, start + length)
-  },
-})

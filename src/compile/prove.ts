@@ -26,20 +26,21 @@ export interface Difference {
   words: string
 }
 
+/** Runs what was written: the tensors that it takes, to those that it gives, by name. */
+export type RunWritten = (feeds: Record<string, Feed>) => Promise<Record<string, FetchedTensor>>
+
 /**
- * Runs the flow's own way and the file on the same made-up inputs.
+ * Runs the flow's own way and what was written on the same made-up inputs.
  *
  * @param samples how many
- * @param fileEngine runs the file; by default, as the flow is run
  * @throws CompileError where they are not equal within the tolerance
  */
 export async function prove(
   { links }: Chain,
   { inputs, outputs }: CompiledChain,
-  path: string,
+  run: RunWritten,
   engine: Engine,
   samples = 3,
-  fileEngine = engine,
 ): Promise<Difference[]> {
   const seen = new Map<FilePort, Measured>()
   for (let sample = 0; sample < samples; sample++) {
@@ -51,8 +52,7 @@ export async function prove(
       feeds[name] = feedOf(value, given)
     })
     const flow = await runChain(links, message, engine)
-    const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' as const }]))
-    const file = await run(path, feeds, fetches, fileEngine)
+    const file = await run(feeds)
     for (const port of outputs) {
       const measured = measure(port, flow[port.port], file[port.name] as FetchedTensor)
       seen.set(port, worse(seen.get(port), measured))
@@ -61,16 +61,15 @@ export async function prove(
   return Array.from(seen, ([port, measured]) => judge(port, measured, links.at(-1)?.called ?? ''))
 }
 
-async function run(
-  path: string,
-  feeds: Record<string, Feed>,
-  fetches: Record<string, { kind: 'tensor' }>,
-  engine: Engine,
-) {
-  try {
-    return (await engine.run(path, feeds, fetches)).outputs
-  } catch (error) {
-    throw new CompileError(`ONNX Runtime cannot run the file that was written: ${(error as Error).message}`)
+/** @throws CompileError where ONNX Runtime cannot run the file */
+export function runFile(path: string, outputs: readonly { name: string }[], engine: Engine): RunWritten {
+  const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' as const }]))
+  return async (feeds) => {
+    try {
+      return (await engine.run(path, feeds, fetches)).outputs
+    } catch (error) {
+      throw new CompileError(`ONNX Runtime cannot run the file that was written: ${(error as Error).message}`)
+    }
   }
 }
 

@@ -21,7 +21,8 @@ export function sampleOf(value: Value, seed: number, usual?: number): unknown {
     case 'number':
       return usual ?? uniforms(seed)()
     case 'floats':
-      throw new Error('No input is a picture of floats.')
+    case 'tensor':
+      throw new Error('No input is a picture of floats, or a tensor between two steps.')
   }
 }
 

@@ -186,8 +186,9 @@ export async function restored(
   picture: Sized & { name: string },
   part: Placement['box'],
   to: Sized,
+  kernel: Kernel = 'lanczos3',
 ): Promise<string> {
-  const { down, across } = await resizing(part, to, 'lanczos3')
+  const { down, across } = await resizing(part, to, kernel)
   const rows = within(down, part.top, picture.height)
   const columns = within(across, part.left, picture.width)
   return changed(glue, picture.name, rows, columns)

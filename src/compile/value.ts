@@ -20,6 +20,8 @@ export type Value =
   | { kind: 'vector'; name: string; length: number }
   /** float32 [1]. */
   | { kind: 'number'; name: string }
+  /** What one step of a model passes on to the next as it is: no input or output of a file. */
+  | { kind: 'tensor'; name: string }
 
 export type Kind = Value['kind']
 
@@ -36,5 +38,7 @@ export function tensorOf(value: Value): { element: 'uint8' | 'uint16' | 'float32
       return { element: 'float32', shape: [value.length] }
     case 'number':
       return { element: 'float32', shape: [1] }
+    case 'tensor':
+      throw new Error('A tensor between two steps is not declared.')
   }
 }

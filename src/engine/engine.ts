@@ -4,11 +4,13 @@ import { giveCores, takeCores } from './cores'
 import { EngineError } from './error'
 import { createHandover } from './handover'
 import type { Answer } from './job'
+import { servedName } from './lane/open-inference'
 import { addUp, createPool, laneCount } from './pool'
 import { startProcessLane } from './process-lane'
-import type { Request, RunReply } from './protocol'
+import type { LaneServer, Request, RunReply } from './protocol'
 import { knownToEnd, runtimeHere } from './runtime-here'
 import { cutShortError, seconds } from './sentences'
+import { createServers } from './servers'
 import { createStarts } from './starts'
 import { createStore, type Store } from './store'
 import { createSupervisor } from './supervisor'
@@ -19,6 +21,7 @@ import type {
   EngineOptions,
   Fetch,
   GivenFeed,
+  InferenceServer,
   ModelInfo,
   RunOptions,
   RunResult,
@@ -48,7 +51,7 @@ export interface CallersEngine extends Engine {
 /** Makes an engine. Cheap: its lane starts with the first model. */
 export function createEngine(options: Partial<EngineOptions> = {}): CallersEngine {
   const full = { ...DEFAULTS, ...options }
-  const { device, isolation, deviceId, server, log = printLine } = full
+  const { device, isolation, deviceId, server, log = printLine, warn = log } = full
   const lanes = laneCount(full)
   const limits = {
     strict: full.strict,
@@ -61,7 +64,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   let runs = 0
   let errors = 0
 
-  function makeLane() {
+  function makeLane(onServer?: LaneServer) {
     let threads = 0
     return createSupervisor({
       log,
@@ -71,9 +74,9 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         threadsTaken += threads
         const { lane, noAccelerator } = ownProcess
           ? { lane: startProcessLane(events, storeOfLanes()), noAccelerator: null }
-          : startThreadLane(events, device !== 'cpu' && device !== 'wasm')
+          : startThreadLane(events, !onServer && device !== 'cpu' && device !== 'wasm')
         const noNative = knownToEnd()
-        const settings = { device, deviceId, server, ...limits, threads, noNative, noAccelerator, ownProcess }
+        const settings = { device, deviceId, server: onServer, ...limits, threads, noNative, noAccelerator, ownProcess }
         return { lane, settings }
       },
       stopped(crashed) {
@@ -91,7 +94,20 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   }
   const handover = createHandover(() => store)
   const helpers = createThreads()
-  const pool = createPool(lanes, options.lanes !== undefined, makeLane)
+  const served = server && spreadOver(server)
+  const pool = served ?? createPool(lanes, options.lanes !== undefined, makeLane)
+
+  function spreadOver({ addresses, token, model }: InferenceServer) {
+    const hasOthers = addresses.length > 1
+    return createServers({
+      addresses,
+      each: Math.ceil(lanes / addresses.length),
+      nameOf: (path) => servedName(path, model),
+      makeLane: (address) => makeLane({ address, token, model, hasOthers }),
+      warn,
+      log,
+    })
+  }
 
   async function ask(
     request: Request & { path: string },
@@ -161,7 +177,18 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
     get state() {
       const lanes = pool.states
       const kept = store?.state ?? { pictures: 0, bytes: 0, moved: 0 }
-      return { ...addUp(lanes), threads: threadsTaken || undefined, runs, errors, kept, lanes }
+      const { waiting, ...all } = addUp(lanes)
+      const servers = served && { servers: served.servers }
+      return {
+        ...all,
+        waiting: waiting + (served?.waiting ?? 0),
+        ...servers,
+        threads: threadsTaken || undefined,
+        runs,
+        errors,
+        kept,
+        lanes,
+      }
     },
   }
 }
@@ -187,8 +214,8 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
 }
 
 /** What makes two sessions of a file different ones. */
-function sessionOptions({ arena, graphOptimization, inGraph }: RunOptions): SessionOptions {
-  return { arena, graphOptimization, inGraph }
+function sessionOptions({ arena, graphOptimization, inGraph, still }: RunOptions): SessionOptions {
+  return { arena, graphOptimization, inGraph, still }
 }
 
 function printLine(line: string): void {

@@ -11,6 +11,7 @@ export type EngineErrorCode =
   | 'closed' // the engine was closed
   | 'withdrawn' // the caller took it back while it waited
   | 'server' // an inference server does not answer, or refuses
+  | 'server-away' // one that others can stand in for; callers of the engine do not see this one
   | 'run' // the native library refused the run
 
 /** An error whose message is one sentence or two for a person: what happened, where, what to do. */

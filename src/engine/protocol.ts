@@ -6,6 +6,7 @@ import type {
   Feed,
   Fetch,
   Fetched,
+  InferenceServer,
   ModelInfo,
   ProviderShare,
   RunTimes,
@@ -21,8 +22,16 @@ export interface Packet<Body = unknown> {
 /** One end of the way between the engine and its lane. One request is under way at a time, so both ends may share one buffer. */
 export type Send = (packet: Packet) => void
 
+/** The server on which a lane's models run. */
+export interface LaneServer extends Omit<InferenceServer, 'addresses'> {
+  address: string
+  /** Whether another one could do a run that this one doesn't end. */
+  hasOthers: boolean
+}
+
 /** What a lane is told when it starts. */
-export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit' | 'server'> {
+export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit'> {
+  server?: LaneServer | undefined
   threads: number
   idleRelease: number
   /** Why this lane must not load the native library, or null. */

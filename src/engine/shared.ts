@@ -21,13 +21,13 @@ export function sharedEngines(): { options: Partial<EngineOptions>; users: numbe
 
 /** The same for two sets of options that share an engine. */
 export function engineKey(options: Partial<EngineOptions> = {}): string {
-  const { log: _, ...rest } = { ...DEFAULTS, ...options }
+  const { log: _, warn: __, ...rest } = { ...DEFAULTS, ...options }
   return JSON.stringify(Object.entries(rest).sort())
 }
 
 /** The engine that all callers with the same options share. `close` gives the reference back once the caller's own work has ended. */
 export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
-  const { log: _, ...rest } = { ...DEFAULTS, ...options }
+  const { log: _, warn: __, ...rest } = { ...DEFAULTS, ...options }
   const key = engineKey(options)
   const entry: Shared = shared.get(key) ?? { options: rest, engine: createEngine(options), users: 0 }
   shared.set(key, entry)

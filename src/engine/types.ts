@@ -40,11 +40,16 @@ export interface EngineOptions {
   server?: InferenceServer
   /** Takes each line the native library prints, and each restart. Default: standard error. */
   log?: (line: string) => void
+  /** Takes a sentence for a person: an inference server is away, or unlike the others. Default: as `log`. */
+  warn?: (sentence: string) => void
 }
 
 /** A server that speaks the Open Inference Protocol v2, such as NVIDIA Triton. */
 export interface InferenceServer {
-  /** Where it answers, such as `https://gpu.example.org:8000`. Where one does not, the next is asked. */
+  /**
+   * Where it answers, such as `https://gpu.example.org:8000`. Several are equal servers: each run goes to the one with the fewest under
+   * way, and to another one if that goes away.
+   */
   addresses: string[]
   /** Sent as `Authorization: Bearer …`. */
   token?: string
@@ -60,6 +65,8 @@ export interface SessionOptions {
   graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
   /** Whether what makes tensors of pictures, and pictures of tensors, is laid into the graph where that can be. Default true. */
   inGraph?: boolean
+  /** Whether noise that the graph draws by itself is left out, so that it gives the same again: encoders that sample give the mean. Default false. */
+  still?: boolean
 }
 
 export interface RunOptions extends SessionOptions {
@@ -320,6 +327,15 @@ export interface LaneState {
   setAside: string[]
 }
 
+/** One of equal inference servers, for status displays. */
+export interface ServerState {
+  address: string
+  /** Runs that it was given and has not answered. */
+  underWay: number
+  /** Why it is not used at the moment: a clause. */
+  away?: string
+}
+
 /** All lanes together; `lane` and `pid` are the first one's. */
 export interface EngineState extends LaneState {
   /** Pictures that stayed with the engine, the bytes they take, and how many had to move into this process for want of room. */
@@ -329,6 +345,7 @@ export interface EngineState extends LaneState {
   runs: number
   errors: number
   lanes: LaneState[]
+  servers?: ServerState[]
 }
 
 export interface Engine {

@@ -43,9 +43,21 @@ function lastLine(text: string): string {
   return line.replace(/^\[[^\]]*\]\s*/, '').replace(/[.\s]+$/, '')
 }
 
-/** ffmpeg's output as it comes, until its end; ffmpeg waits while nobody reads. @throws ValueError that starts with `what` */
-export async function* ffmpegOutput(args: string[], what: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * ffmpeg's output as it comes, until its end; ffmpeg waits while nobody reads.
+ *
+ * @param input what it reads from its standard input
+ * @throws ValueError that starts with `what`
+ */
+export async function* ffmpegOutput(
+  args: string[],
+  what: string,
+  signal: AbortSignal,
+  input?: string,
+): AsyncGenerator<Buffer> {
   const child = startFfmpeg(args)
+  child.stdin?.on('error', () => {}) // It ended before it had read all: told below.
+  if (input !== undefined) child.stdin?.end(input)
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
   const end = ffmpegEnd(child, what)
@@ -55,7 +67,7 @@ export async function* ffmpegOutput(args: string[], what: string, signal: AbortS
     await end
   } finally {
     signal.removeEventListener('abort', stop)
-    if (child.exitCode === null) {
+    if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL')
       if (child.pid) await once(child, 'close')
     }

@@ -144,7 +144,7 @@ interface Header {
 }
 
 /** Splits a stream of PAM pictures, which say their size themselves. */
-async function* readPixmaps(stream: AsyncIterable<Buffer>): AsyncGenerator<Image> {
+export async function* readPixmaps(stream: AsyncIterable<Buffer>): AsyncGenerator<Image> {
   let parts: Buffer[] = []
   let held = 0
   let header: Header | null = null

@@ -10,6 +10,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
+  sessionOf,
   setUserDirectory,
   stepFile,
   variantFolder,
@@ -28,6 +29,7 @@ export type {
   VariantFile,
 } from './manifest'
 export { type Missing, missingModel } from './missing'
+export { optionFaults } from './option-faults'
 export {
   allInputPorts,
   defaultOf,
@@ -39,6 +41,7 @@ export {
   isWordList,
   outputPorts,
 } from './ports'
+export { readInput } from './read-input'
 export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
 export { isRecurrent, showsParts, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'

@@ -82,15 +82,15 @@ function headOf(name: string, { kind, icon, label, head }: Setting, id: string, 
 }
 
 /** A credential: a setting that flow files do not hold. */
-function secretHtml(name: string, { hint, isBound }: Secret, id: string, words: Words): string {
+function secretHtml(name: string, { hint, isBound, when }: Secret, id: string, words: Words): string {
   const bound = isBound ? `\n    <input type="hidden" id="${id}For" data-bound="${id}">` : ''
-  return `  <div class="form-row">
+  return `  <div class="form-row"${shownWhen({ when })}>
     <label for="${id}"><i class="fa fa-key"></i> <span${words.text(name)}</span></label>${bound}
     <input type="password" id="${id}" autocomplete="new-password"${words.attributes({ placeholder: hint })}>
   </div>`
 }
 
 /** The dialog's code shows and hides by it: any of some conditions. */
-function shownWhen({ when }: Setting): string {
+function shownWhen({ when }: Pick<Setting, 'when'>): string {
   return when ? ` data-when="${escapeHtml(JSON.stringify([when].flat()))}"` : ''
 }

@@ -7,6 +7,7 @@ import { buildInput } from './inputs/build'
 import type { Built, Sent } from './inputs/input'
 import { fitForSending } from './inputs/picture-files'
 import { RunError, type RunEvents, type RunResult, type run, type runAgain } from './run'
+import { createTeaching, isTeaching } from './teaching'
 
 /** Cards that stay on the page. */
 const MOST_CARDS = 50
@@ -23,7 +24,12 @@ interface Runner {
 /** The form of the inputs, and the results. */
 export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): void {
   if (data.color) setColor(data.color)
-  const fields = data.inputs.map((field) => ({ field, built: buildInput(field, () => {}) }))
+  const taught = data.inputs.find(isTeaching)
+  const fields = data.inputs
+    .filter((field) => field !== taught)
+    .map((field) => ({ field, built: buildInput(field, () => {}) }))
+  const pictureField = fields.find(({ field }) => field.type.type === 'image')
+  const teaching = taught && createTeaching(taught, (meaning, picture) => teach(taught.name, meaning, picture))
   const links = element('input', { type: 'checkbox' })
   const go = element('button', { type: 'submit', className: 'main' }, say('run'))
   const missing = element('p', { className: 'error' })
@@ -32,6 +38,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     'form',
     { className: 'inputs', noValidate: true },
     ...fields.map(({ field, built }) => rowOf(field, built)),
+    ...(teaching ? [teaching.element] : []),
     ...(hasSteps ? [element('label', { className: 'flag steps' }, links, element('span', {}, say('showSteps')))] : []),
     element('div', { className: 'go' }, missing, go),
   )
@@ -58,17 +65,9 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
   })
 
   async function start(): Promise<void> {
-    const faults = fields.flatMap(({ field, built }) => {
-      const fault = built.fault?.()
-      return fault ? [{ field, built, fault }] : []
-    })
-    missing.textContent = faults.map(({ field, fault }) => `${field.label}: ${fault}`).join(' ')
-    const [first] = faults
-    if (first) {
-      const target = first.built.field ?? first.built.element.querySelector<HTMLElement>('button, input, [tabindex]')
-      target?.focus()
-      return
-    }
+    const frame = await teaching?.frame()
+    if (frame) pictureField?.built.put?.([frame])
+    if (hasFaults()) return
     // Several pictures for an input that takes one: a run for each, one after the other.
     const many = fields.find(({ built }) => (built.each?.().length ?? 0) > 1)
     const pictures = many?.built.each?.() ?? [undefined]
@@ -79,6 +78,37 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
       await runOnce(stop, many && picture ? { name: many.field.name, picture } : undefined)
     }
     go.disabled = false
+  }
+
+  /** Says what is missing, or wrong, and goes there. */
+  function hasFaults(): boolean {
+    const faults = fields.flatMap(({ field, built }) => {
+      const fault = built.fault?.()
+      return fault ? [{ field, built, fault }] : []
+    })
+    missing.textContent = faults.map(({ field, fault }) => `${field.label}: ${fault}`).join(' ')
+    const built = faults[0]?.built
+    const target = built?.field ?? built?.element.querySelector<HTMLElement>('button, input, [tabindex]')
+    target?.focus()
+    return faults.length > 0
+  }
+
+  /** Sends what the inputs hold as an example, or one for each of several pictures. @returns how many examples of it there are; null where something is missing */
+  async function teach(name: string, meaning: string, frame: Blob | undefined): Promise<number | null> {
+    if (frame) pictureField?.built.put?.([frame])
+    if (hasFaults()) return null
+    let count = 0
+    for (const picture of pictureField?.built.each?.() ?? [undefined]) {
+      const values = new Map<string, Sent>([[name, meaning]])
+      for (const { field, built } of fields)
+        values.set(
+          field.name,
+          picture && built === pictureField?.built ? await fitForSending(picture) : await built.read(),
+        )
+      const { outputs } = await run(values, false, new AbortController().signal, { place() {}, partial() {} })
+      count = Number(outputs.examples)
+    }
+    return count
   }
 
   async function runOnce(stop: AbortController, only?: { name: string; picture: Blob }): Promise<void> {

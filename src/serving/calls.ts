@@ -15,6 +15,8 @@ export interface Answer {
   outputs: Record<string, unknown>
   /** In the order in which they came; empty unless they were asked for. */
   links: Link[]
+  /** Something was done, such as an example learned, but nothing made: it isn't kept, and nobody else sees it. */
+  isAcknowledgement?: true
 }
 
 export interface CallOptions {
@@ -36,6 +38,8 @@ export interface Call {
   readonly answer: Promise<Answer>
   partial(outputs: Record<string, unknown>, progress?: number): void
   succeed(outputs: Record<string, unknown>): void
+  /** Ends the call where something was done, and nothing made. */
+  acknowledge(values: Record<string, unknown>): void
   fail(error: RequestError): void
 }
 
@@ -172,17 +176,19 @@ export class Calls {
       if (isEnded) this.letIn()
       return isEnded
     }
+    const succeed = (answer: Omit<Answer, 'links'>) => {
+      if (!end()) return
+      this.typical += (performance.now() - started - this.typical) / 4
+      resolve({ ...answer, links: call.links.slice(0, MOST_LINKS) })
+    }
     const call: Call = {
       mark,
       keepsLinks: links,
       links: [],
       answer,
       partial: (outputs, progress) => partial?.(outputs, progress),
-      succeed: (outputs) => {
-        if (!end()) return
-        this.typical += (performance.now() - started - this.typical) / 4
-        resolve({ outputs, links: call.links.slice(0, MOST_LINKS) })
-      },
+      succeed: (outputs) => succeed({ outputs }),
+      acknowledge: (outputs) => succeed({ outputs, isAcknowledgement: true }),
       fail: (error) => {
         if (end()) reject(error)
       },

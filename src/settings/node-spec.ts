@@ -1,6 +1,6 @@
 import type { NodeDeclaration } from '../flow'
 import type { Migration } from './migrate'
-import type { Settings } from './setting'
+import type { Setting, Settings } from './setting'
 
 /** A node, declared once. What is not here is what the node does, and what its dialog does beyond a form. */
 export interface NodeSpec<S extends Settings = Settings> {
@@ -66,6 +66,8 @@ export interface Secret {
   hint?: string
   /** Whether `<name>For` says for whom it was saved. An editor in which it is typed anew leaves that empty. */
   isBound?: boolean
+  /** As a setting's. */
+  when?: Setting['when']
 }
 
 /** As Node-RED wants to know them. */

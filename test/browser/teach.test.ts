@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { Editor } from './support/editor'
+import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 import { packageFolder } from './support/versions'
 
@@ -74,7 +75,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     await camera.waitForFunction(`${sent} >= ${before + 3}`)
   }
 
-  const show = (page: Page, sign: string) => page.evaluate(`window.sign = ${JSON.stringify(sign)}`)
+  const show = (page: Page, sign: string) => page.evaluate((sign) => void Object.assign(window, { sign }), sign)
 
   it('a stranger teaches three signs by a camera in two minutes, and the check knows them', async () => {
     const began = Date.now()
@@ -116,6 +117,45 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     await editor.screenshot('teach at work')
     assert.ok(Date.now() - began < 120_000, `${(Date.now() - began) / 1000} s`)
     assert.deepEqual(editor.errors, [])
+  })
+
+  it('a visitor teaches on the page of a served chain, with a phone, and asks', async () => {
+    const place = { z: 'tab', x: 100, y: 100 }
+    const editor = await session().open([
+      { id: 'tab', type: 'tab', label: 'Hands' },
+      { ...place, id: 'in', type: 'daisychain-serve-in', name: 'hands', rate: 600, wires: [['n']] },
+      { ...place, id: 'n', type: 'daisychain-teach', classes: ['rock'], wires: [['out'], ['out']] },
+      { ...place, id: 'out', type: 'daisychain-serve-out' },
+    ])
+    const phone = await editor.page.context().newPage()
+    try {
+      await phone.setViewportSize({ width: 390, height: 844 })
+      await phone.addInitScript(film)
+      await phone.goto(`${session().server.url}/daisychain/hands`)
+      await phone.getByRole('button', { name: 'Live camera' }).click()
+      await eventually(async () => {
+        const width = await phone.locator('video').evaluate((video) => (video as HTMLVideoElement).videoWidth)
+        assert.ok(width > 0)
+      })
+      await phone.getByRole('textbox', { name: 'New class' }).fill('paper')
+      await phone.keyboard.press('Enter')
+      for (const sign of ['rock', 'paper']) {
+        await show(phone, sign)
+        await phone.getByRole('button', { name: sign, exact: true }).hover()
+        await phone.mouse.down()
+        await phone.getByText(new RegExp(`^${sign}: ([89]|\\d\\d) examples$`)).waitFor()
+        await phone.mouse.up()
+        await phone.locator('.held').waitFor({ state: 'detached' })
+      }
+      await editor.screenshot('teach on the page', phone)
+      await show(phone, 'paper')
+      await phone.getByRole('button', { name: 'Run' }).click()
+      await phone.locator('.card .words').getByText('paper').waitFor()
+      // Examples are no results: nothing else is on the page, nor on the show.
+      assert.equal(await phone.locator('.card').count(), 1)
+    } finally {
+      await phone.close()
+    }
   })
 
   it('renames, moves, deletes and undoes; the check follows the classes', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { chainBetween } from '../../src/compile/chain'
 import { type CompileOptions, compileChain } from '../../src/compile/compile'
-import { feedOf, prove } from '../../src/compile/prove'
+import { feedOf, prove, runFile } from '../../src/compile/prove'
 import { sampleOf } from '../../src/compile/samples'
 import { tensorOf } from '../../src/compile/value'
 import { writeJoined } from '../../src/compile/write-file'
@@ -30,7 +30,12 @@ describe('a compiled chain', function () {
     const chain = chainBetween(flow, from, to, models)
     const made = await compileChain(chain, engine, { name: 'chain', ...options })
     const path = writeJoined(made.file, mkdtempSync(join(folder, 'made-')), 'chain.onnx')
-    return { ...made, path, chain, differences: await prove(chain, made, path, engine, 1) }
+    return {
+      ...made,
+      path,
+      chain,
+      differences: await prove(chain, made, runFile(path, made.outputs, engine), engine, 1),
+    }
   }
 
   const cases: [what: string, flow: Flow, size: [number, number] | undefined, takes: string[], gives: number[]][] = [
@@ -64,6 +69,30 @@ describe('a compiled chain', function () {
       undefined,
       ['input'],
       [200, 320, 1],
+    ],
+    [
+      'two networks of one node, and a third behind',
+      flowOf(['daisychain-stylegan', { variant: 'meadow' }], ['daisychain-photosketch']),
+      undefined,
+      ['z', 'truncation'],
+      [128, 128, 1],
+    ],
+    [
+      'what is found in a room, cut out and drawn',
+      flowOf(['daisychain-stylegan'], ['daisychain-maskrcnn', { wires: [['c'], []] }], ['daisychain-photosketch']),
+      undefined,
+      ['z', 'truncation', 'min_score'],
+      [128, 128, 1],
+    ],
+    [
+      'one kind of thing in a picture that is not square',
+      flowOf(
+        ['daisychain-maskrcnn', { wires: [['b'], []], category: 'bed', min_score: '0.2' }],
+        ['daisychain-deeplab'],
+      ),
+      [200, 150],
+      ['image', 'min_score'],
+      [150, 200],
     ],
     ['a small picture', flowOf(['daisychain-deeplab']), [70, 90], ['image'], [90, 70]],
     [
@@ -123,19 +152,13 @@ describe('a compiled chain', function () {
       prove(
         made.chain,
         { ...made, inputs: made.inputs.map((port) => (port.name === 'truncation' ? { ...port, usual: 0.1 } : port)) },
-        made.path,
-        {
-          ...engine,
-          run: (path, feeds, fetches, options) =>
-            engine.run(
-              path,
-              path === made.path
-                ? { ...feeds, truncation: { kind: 'tensor', dtype: 'float32', dims: [1], data: Float32Array.of(1) } }
-                : feeds,
-              fetches,
-              options,
-            ),
-        },
+        (feeds) =>
+          runFile(
+            made.path,
+            made.outputs,
+            engine,
+          )({ ...feeds, truncation: { kind: 'tensor', dtype: 'float32', dims: [1], data: Float32Array.of(1) } }),
+        engine,
       ),
       /not equal to the flow: “image” of StyleGAN/,
     )
@@ -183,6 +206,27 @@ describe('a compiled chain', function () {
       'd',
       /more than one way/,
     ],
+    [
+      'a list of things',
+      flowOf(['daisychain-maskrcnn', { name: 'finder' }]),
+      'a',
+      'a',
+      /“finder” \(Mask R-CNN\) gives a list of things \(“instances”\)/,
+    ],
+    [
+      'masks of boxes',
+      flowOf(['daisychain-maskrcnn', { variant: 'mask-rcnn-12', wires: [['b'], []] }], ['daisychain-photosketch']),
+      'a',
+      'b',
+      /Mask R-CNN \(a\) chooses its things, or makes their masks, in a way that cannot be expressed/,
+    ],
+    [
+      'a network for each thing',
+      flowOf(['daisychain-hands']),
+      'a',
+      'a',
+      /Hands \(a\) (remembers what it saw|runs a network for each thing)/,
+    ],
     ['no way', flowOf(['daisychain-stylegan'], ['daisychain-densedepth']), 'b', 'a', /No wires lead from/],
     ['a node that is not there', flowOf(['daisychain-stylegan']), 'a', 'x', /no node “x”/],
     ['no model', flowOf(['inject'], ['debug']), 'a', 'b', /no model between/],
@@ -210,10 +254,11 @@ describe('a compiled chain', function () {
   it('is made by the command line, which says how equal it is', async () => {
     const flows = 'examples/10 What is where.json'
     const ends = ['--from', 'dc10000000000003', '--to', 'dc10000000000007']
-    const made = await run(['compile', flows, ...ends, '--out', join(folder, 'out')])
+    const made = await run(['compile', flows, ...ends, '--out', join(folder, 'out'), '--as', 'onnx,triton'])
     assert.deepEqual([made.code, made.error], [0, ''])
     assert.match(made.out, /takes “z”, “truncation” and gives “image”.*of the pixels have another label/s)
     assert.ok(readFileSync(join(folder, 'out/chain.onnx')).length > 4_000_000)
+    assert.match(readFileSync(join(folder, 'out/triton/chain-ensemble/config.pbtxt'), 'utf8'), /ensemble_scheduling/)
     const unknown = await run(['compile', flows, ...ends, '--out', join(folder, 'out'), '--as', 'tflite'])
     assert.deepEqual([unknown.code, /knows/.test(unknown.error)], [2, true])
     assert.equal((await run(['compile', 'none.json', ...ends, '--out', folder])).code, 2)

@@ -13,6 +13,18 @@ export interface ServerOptions {
   json?: boolean
   token?: string
   refuse?: (path: string) => { status: number; body: string } | null
+  /** Milliseconds that it sleeps before each run. */
+  sleep?: number
+  /** Called with each run before it is answered: the response may be broken off. */
+  breaks?: (response: ServerResponse) => boolean
+  /** Changes what it says of the model. */
+  lies?: (metadata: { inputs: Described[]; outputs: Described[] }) => object
+}
+
+interface Described {
+  name: string
+  datatype: string | undefined
+  shape: number[]
 }
 
 /**
@@ -22,6 +34,8 @@ export interface ServerOptions {
 export async function startInferenceServer(behind: Engine, file: string, options: ServerOptions = {}) {
   const { name: served = 'densedepth-mini', port = 0 } = options
   const asked: string[] = []
+  let underWay = 0
+  let most = 0
   const info = await behind.load(file)
   const describe = (list: typeof info.inputs) =>
     list.map(({ name, dtype, shape }) => ({
@@ -45,15 +59,18 @@ export async function startInferenceServer(behind: Engine, file: string, options
       return
     }
     if (path === `/v2/models/${served}/ready`) return send(200, { name: served, ready: true })
-    if (path === `/v2/models/${served}`)
-      return send(200, {
-        name: served,
-        platform: 'onnxruntime_onnx',
-        inputs: describe(info.inputs),
-        outputs: describe(info.outputs),
-      })
+    if (path === '/v2/health/live') return send(200, { live: true })
+    if (path === `/v2/models/${served}`) {
+      const described = { inputs: describe(info.inputs), outputs: describe(info.outputs) }
+      return send(200, { name: served, platform: 'onnxruntime_onnx', ...(options.lies?.(described) ?? described) })
+    }
     if (path !== `/v2/models/${served}/infer`) return send(404, { error: `Request for unknown model: ${path}` })
 
+    underWay++
+    most = Math.max(most, underWay)
+    response.once('close', () => underWay--)
+    if (options.sleep) await new Promise((resolve) => setTimeout(resolve, options.sleep))
+    if (options.breaks?.(response)) return
     const length = Number(request.headers['inference-header-content-length'])
     const { inputs, outputs } = JSON.parse(body.subarray(0, length).toString())
     let at = length
@@ -104,6 +121,13 @@ export async function startInferenceServer(behind: Engine, file: string, options
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    /** How many runs it was given, and how many of them at the same time. */
+    get runs() {
+      return asked.filter((path) => path.endsWith('/infer')).length
+    },
+    get most() {
+      return most
+    },
     stop: () => {
       server.closeAllConnections()
       server.close()

@@ -202,7 +202,7 @@ describe('an engine whose models run on an inference server', function () {
           try {
             read()
           } catch (error) {
-            assert.equal((error as EngineError).code, 'server', `${error}`)
+            assert.equal((error as EngineError).code, 'server-away', `${error}`)
           }
       }),
       { numRuns: 2000 },
@@ -241,8 +241,8 @@ describe('an engine whose models run on an inference server', function () {
           : null,
     })
     const { code, message } = await refusal(depth(engineOn([address])))
-    assert.equal(code, 'feed')
-    assert.match(message, /has no input "image"; its inputs are "pixels"/)
+    assert.equal(code, 'server')
+    assert.match(message, /127\.0\.0\.1:\d+ has another model of this name: it has no input "image"/)
   })
 
   for (const [what, body] of [
@@ -255,7 +255,10 @@ describe('an engine whose models run on an inference server', function () {
       const { address } = await serve({ refuse: () => ({ status: 200, body }) })
       const { code, message } = await refusal(depth(engineOn([address])))
       assert.equal(code, 'server')
-      assert.match(message, /answer for densedepth-mini doesn't follow the Open Inference Protocol/)
+      assert.match(
+        message,
+        /densedepth-mini could not be run .*127\.0\.0\.1:\d+ doesn't follow the Open Inference Protocol/,
+      )
     })
 
   it('gives up a run that takes too long', async () => {

@@ -20,7 +20,19 @@ describe('what small models know', () => {
 
   it('is told by the same network as in training', () => {
     const ramp = paint(128, 128, (x, y) => [2 * x, 2 * y, x + y])
-    assert.ok(Math.abs(familiarity(unpack(file), glance(ramp)) - file.check) < 0.01)
+    const network = unpack(file)
+    glance(ramp, network.input)
+    assert.ok(Math.abs(familiarity(network) - file.check) < 0.01)
+  })
+
+  it('looks at each picture afresh, whatever it saw before', () => {
+    const [used, fresh] = [unpack(file), unpack(file)]
+    for (const picture of [STRANGE_ONE, paint(40, 30, () => [255, 255, 255]), paint(128, 128, (x, y) => [x, y, 9])]) {
+      glance(picture, used.input)
+      familiarity(used)
+    }
+    for (const { input } of [used, fresh]) glance(STRANGE_ONE, input)
+    assert.equal(familiarity(used), familiarity(fresh))
   })
 
   it('was measured on rooms and packages that training has not seen', () => {

@@ -10,7 +10,12 @@ type Register = (RED: NodeAPI) => void
 type FlowNode = { id: string; type: string; [setting: string]: unknown }
 
 /** Starts Node-RED with these node files on one tab, as `start` of the other tests does, and with its message hooks. */
-export async function startWith(registers: Register[], flow: FlowNode[], settings: object = {}): Promise<void> {
+export async function startWith(
+  registers: Register[],
+  flow: FlowNode[],
+  settings: object = {},
+  credentials: Record<string, object> = {},
+): Promise<void> {
   const { hooks } = require('@node-red/util') as { hooks: unknown }
   const register = (RED: NodeAPI) => {
     // The test helper leaves the hooks out of its API, and nodes cannot see the settings it was started with.
@@ -29,7 +34,8 @@ export async function startWith(registers: Register[], flow: FlowNode[], setting
   const placed = [...flow, ...rest].map((node) =>
     node.type === 'daisychain-engine' ? node : { z: 'tab', x: 1, y: 1, wires: [['out']], ...node },
   )
-  await helper.load(register as never, [{ id: 'tab', type: 'tab', label: 'test' }, ...placed] as never)
+  const tab = { id: 'tab', type: 'tab', label: 'test' }
+  await helper.load(register as never, [tab, ...placed] as never, credentials as never)
 }
 
 /** A new empty folder, and how to take it away. */

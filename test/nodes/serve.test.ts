@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import helper from 'node-red-node-test-helper'
+import sharp from 'sharp'
 import serveNodes from '../../nodes/serve/serve'
+import teachNode from '../../nodes/teach/teach'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests } from '../../src/models'
 import { eventually } from '../browser/support/eventually'
@@ -36,6 +41,7 @@ function register(RED: NodeAPI): void {
 
 const nodes = [
   register as never,
+  teachNode as never,
   core('function/10-function.js'),
   core('function/10-switch.js'),
   core('common/60-link.js'),
@@ -84,6 +90,11 @@ const info = async () =>
     'inputs' | 'outputs',
     { name: string; type: string; length?: number }[]
   >
+
+const flatPng = (background: string) =>
+  sharp({ create: { width: 64, height: 48, channels: 3, background } })
+    .png()
+    .toBuffer()
 
 describe('serve in and serve out', function () {
   this.timeout(60_000)
@@ -276,6 +287,39 @@ describe('serve in and serve out', function () {
     const last = async () => (await (await fetch(`${url}/data`)).json()) as { payload?: string }
     while ((await last()).payload === undefined) await new Promise(setImmediate)
     assert.deepEqual(await last(), { payload: 'from a camera' })
+  })
+
+  it('an example that is taught is acknowledged at once; it is no result, which others would see', async () => {
+    const userDir = mkdtempSync(join(tmpdir(), 'daisychain-serve-'))
+    helper.settings({ userDir })
+    await begin([
+      serveIn({}, ['teach']),
+      { id: 'teach', type: 'daisychain-teach', wires: [['end'], ['end']] } as never,
+      serveOut(),
+    ])
+    const shown = (color: string) => flatPng(color).then((png) => `data:image/png;base64,${png.toString('base64')}`)
+    for (const [examples, color] of ['#a00000', '#b01010'].entries()) {
+      const { status, body } = await query({ payload: await shown(color), teach: 'red' })
+      assert.deepEqual([status, body], [200, { taught: 'red', examples: examples + 1 }])
+    }
+    for (const color of ['#0000a0', '#1010b0']) await query({ payload: await shown(color), teach: 'blue' })
+    const data = async () => (await fetch(`${url}/data`)).json()
+    assert.deepEqual(await data(), {})
+    // One that can't be learned fails the query, too.
+    const wrong = await query({ payload: await shown('#00a000'), teach: ' ' })
+    assert.equal(wrong.status, 500)
+    assert.match(wrong.body.error as string, /class/)
+    // While a button of the dialog is held, whatever arrives is an example.
+    await (live('teach') as unknown as { record(meaning: string): Promise<void> }).record('red')
+    const recorded = await query({ payload: await shown('#c02020') })
+    assert.equal(recorded.body.taught, 'red')
+    await (live('teach') as unknown as { record(meaning: null): Promise<void> }).record(null)
+    const { body } = await query({ payload: await shown('#0808a8') })
+    assert.equal(body.payload, 'blue')
+    assert.deepEqual(await data(), body)
+    helper.settings({})
+    await stop() // which keeps the examples
+    rmSync(userDir, { recursive: true, force: true })
   })
 
   it('stopping the flows ends what is under way and closes the port', async () => {

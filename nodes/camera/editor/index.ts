@@ -11,11 +11,32 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   form.field('device').setAttribute('list', known.id)
   form.row('device').append(known, none)
   addPageButtons(node, form, 'camera', 'device', { when: { source: 'browser' } })
+  form.field('address').addEventListener('change', keepPasswordApart)
   void offerCameras()
+
+  /** Flow files hold addresses, but no passwords. */
+  function keepPasswordApart(): void {
+    const address = form.value('address').trim()
+    if (!URL.canParse(address)) return
+    const url = new URL(address)
+    if (!url.password) return
+    form.set('password', decoded(url.password))
+    url.password = ''
+    form.set('address', url.href)
+  }
 
   async function offerCameras(): Promise<void> {
     const cameras = (await $.getJSON('daisychain-camera/devices')) as { device: string; name: string }[]
     known.replaceChildren(...cameras.map(({ device, name }) => element('option', { value: device }, name)))
     none.textContent = cameras.length > 0 ? '' : say('none')
+  }
+}
+
+/** A percent sign may be one. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }

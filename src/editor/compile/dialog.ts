@@ -7,7 +7,7 @@ import type { Ends } from './ends'
 const path = 'daisychain/compile'
 
 /** As `npx daisychain compile --as` calls them. */
-const targets = ['onnx', 'web'] as const
+const targets = ['onnx', 'web', 'triton'] as const
 type Target = (typeof targets)[number]
 
 /** What the runtime has compiled. */

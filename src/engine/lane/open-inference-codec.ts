@@ -1,3 +1,4 @@
+import type { RawTensor } from '../../grpc/open-inference'
 import { EngineError } from '../error'
 import type { DataType, TensorData } from '../types'
 
@@ -54,37 +55,60 @@ export function encodeRequest(
  * Reads the answer: tensors as bytes behind the JSON, or as lists in it.
  *
  * @param length the header that says where the JSON ends; null: all is JSON
- * @throws EngineError `server`
+ * @param address of the server, for sentences
+ * @throws EngineError `server-away`
  */
-export function decodeAnswer(body: Buffer, length: string | null, model: string): Record<string, WireTensor> {
+export function decodeAnswer(body: Buffer, length: string | null, address: string): Record<string, WireTensor> {
   const end = length === null ? body.length : Number(length)
-  const { outputs } = parse(body.subarray(0, end), model) as { outputs?: unknown }
-  if (!Array.isArray(outputs)) throw nonsense(model, 'its answer has no outputs')
+  const { outputs } = parse(body.subarray(0, end), address) as { outputs?: unknown }
+  if (!Array.isArray(outputs)) throw nonsense(address, 'its answer has no outputs')
   const tensors: Record<string, WireTensor> = {}
   let at = end
   for (const output of outputs.map(fieldsOf)) {
-    const name = String(output.name)
-    const type = typeOf.get(String(output.datatype))
-    const dims = output.shape
-    if (!type || !isShape(dims))
-      throw nonsense(model, `the output "${name}" has no type or shape that Daisychain knows`)
     const size = (output.parameters as { binary_data_size?: unknown } | undefined)?.binary_data_size
-    const data = typeof size === 'number' ? fromBytes(body.subarray(at, at + size), type) : fromList(output.data, type)
+    const { name, datatype, shape } = output
+    const numbers = typeof size === 'number' ? body.subarray(at, at + size) : output.data
     if (typeof size === 'number') at += size
-    if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
-      throw nonsense(model, `the output "${name}" has fewer or more numbers than its shape says`)
-    tensors[name] = { type, dims, data }
+    tensors[String(name)] = tensorFrom({ name, datatype, shape, numbers }, address)
   }
   return tensors
 }
 
-/** What the server says of a model's tensors. @throws EngineError `server` */
-export function metadataOf(answer: unknown, model: string): { inputs: Metadata[]; outputs: Metadata[] } {
+/**
+ * A tensor that a server gave.
+ *
+ * @param output its numbers are bytes as they are in memory, or a list
+ * @throws EngineError `server-away` where they do not fit what is said of them
+ */
+export function tensorFrom(
+  output: { name: unknown; datatype: unknown; shape: unknown; numbers: unknown },
+  address: string,
+): WireTensor {
+  const name = String(output.name)
+  const { shape: dims, numbers } = output
+  const type = typeOf.get(String(output.datatype))
+  if (!type || !isShape(dims))
+    throw nonsense(address, `the output "${name}" has no type or shape that Daisychain knows`)
+  const data = numbers instanceof Uint8Array ? fromBytes(numbers, type) : fromList(numbers, type)
+  if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
+    throw nonsense(address, `the output "${name}" has fewer or more numbers than its shape says`)
+  return { type, dims, data }
+}
+
+/** A tensor with its numbers as bytes, as they are in memory. */
+export function rawTensor(name: string, { type, dims, data }: WireTensor): RawTensor {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return { name, datatype: DATATYPES[type][0], shape: [...dims], bytes }
+}
+
+/** What the server says of a model's tensors. @throws EngineError `server-away` */
+export function metadataOf(answer: unknown, address: string): { inputs: Metadata[]; outputs: Metadata[] } {
   const read = (list: unknown): Metadata[] => {
-    if (!Array.isArray(list)) throw nonsense(model, "it doesn't list the inputs and outputs")
+    if (!Array.isArray(list)) throw nonsense(address, "it doesn't list the inputs and outputs")
     return list.map(fieldsOf).map(({ name, datatype, shape }) => {
       const type = typeOf.get(String(datatype))
-      if (!type || !Array.isArray(shape)) throw nonsense(model, `"${name}" has no type or shape that Daisychain knows`)
+      if (!type || !Array.isArray(shape))
+        throw nonsense(address, `"${name}" has no type or shape that Daisychain knows`)
       return {
         name: String(name),
         isTensor: true,
@@ -97,7 +121,7 @@ export function metadataOf(answer: unknown, model: string): { inputs: Metadata[]
   return { inputs: read(inputs), outputs: read(outputs) }
 }
 
-function fromBytes(bytes: Buffer, type: DataType): TensorData | null {
+function fromBytes(bytes: Uint8Array, type: DataType): TensorData | null {
   const array = DATATYPES[type][1]
   try {
     // A copy that begins where its buffer begins.
@@ -127,17 +151,15 @@ function isShape(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
 }
 
-function parse(bytes: Buffer, model: string): object {
+function parse(bytes: Buffer, address: string): object {
   try {
     return Object(JSON.parse(bytes.toString()))
   } catch {
-    throw nonsense(model, "its answer isn't JSON")
+    throw nonsense(address, "its answer isn't JSON")
   }
 }
 
-function nonsense(model: string, what: string): EngineError {
-  return new EngineError(
-    'server',
-    `The inference server's answer for ${model} doesn't follow the Open Inference Protocol: ${what}. Check that the address belongs to such a server.`,
-  )
+/** @param what is wrong: a clause */
+export function nonsense(address: string, what: string): EngineError {
+  return new EngineError('server-away', `${address} doesn't follow the Open Inference Protocol: ${what}`)
 }

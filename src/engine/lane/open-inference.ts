@@ -1,7 +1,12 @@
 import { basename, dirname } from 'node:path'
+import { withBytes } from '../../onnx/bytes'
+import { readSignature } from '../../onnx/signature'
 import { EngineError } from '../error'
-import type { InferenceServer } from '../types'
-import { decodeAnswer, encodeRequest, type Metadata, metadataOf, type WireTensor } from './open-inference-codec'
+import type { LaneServer } from '../protocol'
+import { checkTensors, unlikeFile } from './open-inference-check'
+import { type Metadata, metadataOf, type WireTensor } from './open-inference-codec'
+import { isGrpc, overGrpc } from './open-inference-grpc'
+import { overHttp } from './open-inference-http'
 
 /** What is used of a session, whether it is ONNX Runtime's or a server's. */
 export interface ServedSession {
@@ -11,39 +16,87 @@ export interface ServedSession {
   release(): Promise<void>
 }
 
-/** Milliseconds for a question about a model. A run has the engine's time limit. */
-const DESCRIPTION_TIMEOUT_MS = 10_000
+/**
+ * A way to a server that speaks the Open Inference Protocol v2. Errors are EngineErrors: `server-away` where another server may
+ * answer, `server` where each would refuse. Their messages are clauses that begin with the address.
+ */
+export interface ServerWay {
+  /** Whether it answers at all. */
+  isAlive(): Promise<boolean>
+  ready(model: string): Promise<void>
+  /** The inputs and outputs of a model, as the server lists them. */
+  describe(model: string): Promise<unknown>
+  infer(
+    model: string,
+    tensors: Record<string, WireTensor>,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Record<string, WireTensor>>
+  close(): void
+}
+
+/** How often it is looked whether a server that works on a run is alive, where there are others, in milliseconds. */
+const LOOK_EVERY = 2000
+/** So many times in a row without an answer, and the run goes to another one. */
+const MISSED = 3
 
 /**
  * A model of a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model Server, MLServer).
- * Tensors go as bytes behind the JSON (the protocol's binary extension). Where an address does not answer, or says that it
- * is not ready, the next one is asked.
  *
  * @param file of the model here: its name says what the server calls it
- * @throws EngineError `server`, with what the server says
+ * @throws EngineError as a `ServerWay`
  */
-export async function openServed(file: string, server: InferenceServer): Promise<ServedSession> {
+export async function openServed(file: string, server: LaneServer): Promise<ServedSession> {
   const name = servedName(file, server.model)
-  const model = `/v2/models/${encodeURIComponent(name)}`
-  const ask = createAsker(server)
-  // Where it is ready it is described; an address at which it is still loading is passed over.
-  await ask(`${model}/ready`, {}, name)
-  const answer = await ask(model, {}, name)
-  const { inputs, outputs } = metadataOf(await jsonOf(answer), name)
+  const { address } = server
+  const way = isGrpc(address) ? overGrpc(server) : overHttp(server)
+  const { inputs, outputs } = await describe().catch((error) => {
+    way.close()
+    throw error
+  })
   return {
     inputMetadata: inputs,
     outputMetadata: outputs,
     async run(tensors, names) {
-      const { body, jsonLength } = encodeRequest(tensors, names)
-      const headers = {
-        'content-type': 'application/octet-stream',
-        'inference-header-content-length': String(jsonLength),
+      const gone = new AbortController()
+      const stop = server.hasOthers ? watch(way, gone) : () => {}
+      try {
+        const made = await way.infer(name, tensors, names, gone.signal)
+        checkTensors(made, names, outputs, address)
+        return made
+      } finally {
+        stop()
       }
-      const answer = await ask(`${model}/infer`, { method: 'POST', headers, body }, name)
-      const length = answer.headers.get('inference-header-content-length')
-      return decodeAnswer(Buffer.from(await answer.arrayBuffer()), length, name)
     },
-    release: async () => {}, // others may be using it there
+    release: async () => way.close(), // others may be using it there
+  }
+
+  async function describe() {
+    // Where it is ready it is described; one that is still loading is passed over.
+    await way.ready(name)
+    const described = metadataOf(await way.describe(name), address)
+    const unlike = unlikeFile(signatureOf(file), described)
+    if (unlike) throw new EngineError('server-away', `${address} has another model of this name: ${unlike}`)
+    return described
+  }
+}
+
+/** Ends a run on a server that doesn't answer any more, as one that lost its power does not. @returns how to stop */
+export function watch(way: Pick<ServerWay, 'isAlive'>, gone: AbortController, every = LOOK_EVERY): () => void {
+  let missed = 0
+  let isOver = false
+  let timer: NodeJS.Timeout
+  const look = () => {
+    timer = setTimeout(async () => {
+      missed = (await way.isAlive()) ? 0 : missed + 1
+      if (missed >= MISSED) gone.abort()
+      else if (!isOver) look()
+    }, every)
+  }
+  look()
+  return () => {
+    isOver = true
+    clearTimeout(timer)
   }
 }
 
@@ -54,76 +107,11 @@ export function servedName(file: string, pattern = '{folder}-{file}'): string {
     .replaceAll('{file}', basename(file).replace(/\.onnx$/i, ''))
 }
 
-function createAsker({ addresses, token }: InferenceServer) {
-  /** The address that answered last goes first. */
-  let first = 0
-
-  return async function ask(path: string, request: RequestInit, name: string): Promise<Response> {
-    const refusals: string[] = []
-    for (let i = 0; i < addresses.length; i++) {
-      const index = (first + i) % addresses.length
-      const address = (addresses[index] as string).replace(/\/+$/, '')
-      const answer = await fetch(address + path, {
-        ...request,
-        headers: { ...request.headers, ...(token && { authorization: `Bearer ${token}` }) },
-        ...(request.method ? {} : { signal: AbortSignal.timeout(DESCRIPTION_TIMEOUT_MS) }),
-      }).catch((error: Error) => `${address} does not answer (${causeOf(error)})`)
-      if (typeof answer === 'string') {
-        refusals.push(answer)
-      } else if (answer.ok) {
-        first = index
-        return answer
-      } else {
-        const said = await wordsOf(answer)
-        refusals.push(`${address} says ${said}`)
-        // Servers call a model that they do not have, or not yet, by several names; a run would be refused everywhere.
-        const isRun = request.method !== undefined
-        if (isRun && answer.status < 500 && answer.status !== 429 && answer.status !== 404) break
-      }
-    }
-    throw new EngineError(
-      'server',
-      `The model ${name} could not be run on the inference server: ${refusals.join('; ')}. Check the addresses, the token and the model's name in the engine's settings.`,
-    )
-  }
-}
-
-/** What a server says of itself or of an error is short; anything longer is none of it. */
-const LONGEST = 4 * 2 ** 20
-
-async function jsonOf(answer: Response): Promise<unknown> {
+/** What the file here takes and gives; null where it is no ONNX file. */
+function signatureOf(file: string) {
   try {
-    return JSON.parse(await textOf(answer, LONGEST))
+    return withBytes(file, readSignature)
   } catch {
     return null
   }
-}
-
-/** The text up to so many bytes; the rest is not waited for. */
-async function textOf(answer: Response, most: number): Promise<string> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    parts.push(part)
-    length += part.length
-    if (length >= most) break
-  }
-  return Buffer.concat(parts).subarray(0, most).toString()
-}
-
-/** The protocol's errors are `{"error": "…"}`. */
-async function wordsOf(answer: Response): Promise<string> {
-  const text = (await textOf(answer, 4000).catch(() => '')).slice(0, 500)
-  try {
-    const { error } = JSON.parse(text) as { error?: unknown }
-    if (typeof error === 'string') return `${answer.status}: ${error}`
-  } catch {
-    // Not JSON: a proxy's page, perhaps.
-  }
-  return `${answer.status} ${answer.statusText}`.trim()
-}
-
-function causeOf(error: Error): string {
-  const { cause } = error as { cause?: { code?: string; message?: string } }
-  return error.name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? cause?.message ?? error.message)
 }

@@ -1,26 +1,13 @@
 import { element } from '../../editor/dom'
 import { say } from '../data'
 import { wordButton } from '../dom'
-
-const REASONS: Record<string, string> = {
-  NotAllowedError: 'notAllowed',
-  NotFoundError: 'noCamera',
-  NotReadableError: 'cameraBusy',
-}
+import { frameOf, openStream, type Stream } from './camera-stream'
 
 /** Shows what the camera sees until a picture is taken, or the box is closed. */
 export function openCamera(taken: (picture: Blob) => void, failed: (sentence: string) => void): void {
-  if (!navigator.mediaDevices?.getUserMedia) {
-    failed(say('insecure'))
-    return
-  }
   const video = element('video', { muted: true, playsInline: true })
-  let stream: MediaStream | null = null
+  let stream: Stream | null = null
   let facing: 'environment' | 'user' = 'environment'
-  const stop = () => {
-    for (const track of stream?.getTracks() ?? []) track.stop()
-    stream = null
-  }
   const box = element(
     'dialog',
     { className: 'camera' },
@@ -38,7 +25,7 @@ export function openCamera(taken: (picture: Blob) => void, failed: (sentence: st
   )
   box.setAttribute('aria-label', say('camera'))
   box.addEventListener('close', () => {
-    stop()
+    stream?.stop()
     box.remove()
   })
   document.body.append(box)
@@ -46,30 +33,19 @@ export function openCamera(taken: (picture: Blob) => void, failed: (sentence: st
   void start()
 
   async function start(): Promise<void> {
-    stop()
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: facing, width: { ideal: 1280 } } })
-      if (!box.open) {
-        stop()
-        return
-      }
-      video.srcObject = stream
-      await video.play()
-    } catch (error) {
-      const { name, message } = error as Error
-      if (!box.open || name === 'AbortError') return
+    stream?.stop()
+    stream = await openStream(video, facing, (sentence) => {
+      if (!box.open) return
       box.close()
-      failed(REASONS[name] ? say(REASONS[name]) : message)
-    }
+      failed(sentence)
+    })
+    if (!box.open) stream?.stop()
   }
 
   async function take(): Promise<void> {
-    const { videoWidth: width, videoHeight: height } = video
-    if (width === 0) return
-    const canvas = element('canvas', { width, height })
-    canvas.getContext('2d')?.drawImage(video, 0, 0)
-    const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))
+    const picture = await frameOf(video)
+    if (!picture) return
     box.close()
-    if (picture) taken(picture)
+    taken(picture)
   }
 }

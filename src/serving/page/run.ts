@@ -76,7 +76,7 @@ export async function streamRun(
     const outputs = written(values, pictures)
     const between = links ? [',"links":', ...(await writtenLinks(answer.links))] : []
     const ms = Math.round(performance.now() - began)
-    const rest = JSON.stringify({ ms, ...keep(outputs, ms) })
+    const rest = JSON.stringify({ ms, ...(!answer.isAcknowledgement && keep(outputs, ms)) })
     await tellPieces(['{"outputs":', ...outputs, ...between, `,${rest.slice(1)}`])
   } catch (error) {
     const { message, status, retryAfter } = asRequestError(error)

@@ -1,0 +1,28 @@
+import { ValueError } from '../../src/types'
+
+/** A camera in the network. */
+export interface NetworkCamera {
+  /** What ffmpeg opens, with user and password. */
+  readonly url: string
+  /** How sentences call it. Keys and passwords may be anywhere in an address, so no more than its host is said. */
+  readonly shown: string
+}
+
+const SCHEMES = ['rtsp:', 'rtsps:', 'http:', 'https:']
+
+/**
+ * @param password goes before the one in the address
+ * @throws ValueError which never quotes the address
+ */
+export function readAddress(address: string, password = ''): NetworkCamera {
+  const text = address.trim()
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !SCHEMES.includes(url.protocol) || !url.hostname) {
+    throw new ValueError(
+      'the address of a camera in the network must be like rtsp://192.168.1.20/stream1 or http://192.168.1.20/video.mjpg',
+    )
+  }
+  if (password) url.password = encodeURIComponent(password)
+  url.hash = ''
+  return { url: url.href, shown: `the camera at ${url.host}` }
+}

@@ -1,0 +1,106 @@
+import { ffmpegOutput, readPixmaps } from '../../src/files'
+import { MAX_PIXELS } from '../../src/images'
+import { type Image, ValueError } from '../../src/types'
+import type { NetworkCamera } from './address'
+
+/** What its pictures shall be. */
+export interface FrameOptions {
+  /** Pixels: pictures are made no larger than this, in their own shape. */
+  width: number
+  height: number
+  /** A second, at most; 0: all. */
+  rate: number
+  /** After so many ms without a picture the camera is given up. */
+  patience?: number
+}
+
+const PATIENCE_MS = 10_000
+/** What ffmpeg may open, so that a camera cannot lead it to files of this computer, or to lists of other addresses. */
+const PROTOCOLS = 'pipe,rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy'
+const FORMATS = 'concat,rtsp,sdp,rtp,mpjpeg,mjpeg,jpeg_pipe,png_pipe,mpegts,flv,h264,hevc'
+
+/**
+ * The pictures of a camera in the network as they come, until it ends.
+ *
+ * @throws ValueError which says nothing of its address but the host
+ */
+export async function* networkFrames(
+  camera: NetworkCamera,
+  options: FrameOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Image> {
+  if (signal.aborted) return
+  const { patience = PATIENCE_MS } = options
+  const stop = new AbortController()
+  const end = () => stop.abort()
+  signal.addEventListener('abort', end, { once: true })
+  let isSilent = false
+  const watchdog = setTimeout(() => {
+    isSilent = true
+    end()
+  }, patience)
+  try {
+    const output = ffmpegOutput(argumentsFor(options), camera.shown, stop.signal, listOf(camera))
+    for await (const image of readPixmaps(output)) {
+      watchdog.refresh()
+      yield image
+    }
+  } catch (error) {
+    if (isSilent) {
+      const seconds = patience / 1000
+      throw new ValueError(`${camera.shown} has sent no picture for ${seconds} s: check the camera and its network`)
+    }
+    throw new ValueError(explain((error as Error).message, camera.shown))
+  } finally {
+    clearTimeout(watchdog)
+    signal.removeEventListener('abort', end)
+  }
+}
+
+/** The address goes to ffmpeg as a list on its standard input: its arguments could be read by every user of this computer. */
+function listOf({ url }: NetworkCamera): string {
+  const options = url.startsWith('rtsp')
+    ? ['rtsp_flags prefer_tcp', `timeout ${PATIENCE_MS * 1000}`]
+    : [`rw_timeout ${PATIENCE_MS * 1000}`]
+  // Cameras of one kind state no times, those of another wrong ones: what counts is when a picture comes.
+  const lines = ['use_wallclock_as_timestamps 1', 'analyzeduration 500000', ...options]
+  return [
+    'ffconcat version 1.0',
+    `file '${url.replaceAll("'", '%27')}'`,
+    ...lines.map((line) => `option ${line}`),
+    '',
+  ].join('\n')
+}
+
+function argumentsFor({ width, height, rate }: FrameOptions): string[] {
+  const filters = [
+    // Not `fps`, which fills a pause with copies.
+    ...(rate > 0 ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.9 / rate})`] : []),
+    // Square pixels first.
+    'scale=round(iw*if(gt(sar\\,1)\\,sar\\,1)):round(ih/if(between(sar\\,0.01\\,1)\\,sar\\,1)),setsar=1',
+    `scale=min(iw\\,${width}):min(ih\\,${height}):force_original_aspect_ratio=decrease`,
+  ]
+  return [
+    ...['-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, '-thread_type', 'slice'],
+    ...['-max_pixels', String(MAX_PIXELS)],
+    ...['-f', 'concat', '-safe', '0', '-i', 'pipe:0', '-map', '0:v:0', '-an', '-sn'],
+    ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-flush_packets', '1', '-f', 'image2pipe'],
+    ...['-c:v', 'pam', '-pix_fmt', 'rgb24', '-'],
+  ]
+}
+
+/** @param said ffmpeg's last words, behind `camera` */
+function explain(said: string, camera: string): string {
+  const needed = said.indexOf('need ffmpeg, which is not installed')
+  if (needed >= 0) return `cameras in the network ${said.slice(needed)}`
+  if (/\b40[13]\b|unauthori[sz]ed|forbidden/i.test(said))
+    return `${camera} rejected the user name or the password: check both in the node`
+  if (/\b404\b|not found/i.test(said))
+    return `${camera} has nothing at this address: look the address up in the camera's manual`
+  if (/refused|timed out|unreachable|no route|resolve|not known|reset|input\/output/i.test(said))
+    return `${camera} can't be reached: check that it is switched on and in this network`
+  if (/invalid (data|argument)|codec|streams?\b|not permitted|decod|marking filters|unknown/i.test(said))
+    return `${camera} sends nothing that ffmpeg can read as pictures: check the address`
+  const reason = said.replace(/^.*?cannot be processed: /, '').replace(/\S*:\/\/\S*/g, '…')
+  return `${camera} delivers no picture (${reason.slice(0, 200)})`
+}

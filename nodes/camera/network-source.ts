@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { refuseStrangers } from '../../src/files'
+import { type Image, ValueError } from '../../src/types'
+import { asSentence } from '../shared/sentence'
+import { readAddress } from './address'
+import { networkFrames } from './network-camera'
+import { createNewest } from './newest'
+import type { CameraSource } from './source'
+
+/** After a failure the camera is tried again, after 1 s, then later and later, up to so many ms. */
+const LONGEST_PAUSE = 5000
+/** One that comes and goes is complained of no more often than this, in ms. */
+const COMPLAINT_INTERVAL = 60_000
+
+/** A camera in the network, whose pictures come faster than the flow may be. */
+export function createNetworkSource(
+  address: string,
+  password: string,
+  size: { width: number; height: number },
+): CameraSource {
+  const own = () => readAddress(address, password)
+  const newest = createNewest(async (image: Image) => image)
+  const closing = new AbortController()
+
+  return {
+    check: own,
+    async still(device) {
+      const isOther = typeof device === 'string' && device !== ''
+      if (isOther) refuseStrangers(device)
+      const camera = isOther ? readAddress(device) : own()
+      for await (const image of networkFrames(camera, { ...size, rate: 0 }, closing.signal)) return image
+      throw new ValueError(`${camera.shown} ended without a picture: check the address`)
+    },
+    /** A camera that is gone is said once, and looked for until it is back. */
+    async stream(to) {
+      const { signal, interval, fail } = to
+      newest.follow(to)
+      let failures = 0
+      let complainedAt = Number.NEGATIVE_INFINITY
+      while (!signal.aborted) {
+        const began = performance.now()
+        let count = 0
+        let pause = interval
+        try {
+          for await (const image of networkFrames(own(), { ...size, rate: 1000 / interval }, signal)) {
+            count++
+            failures = 0
+            newest.put(image)
+          }
+          // An address of a single picture ends with each, and is asked for the next.
+          if (count === 0) throw new ValueError(`${own().shown} ended without a picture: check the address`)
+        } catch (error) {
+          if (signal.aborted) return
+          const isNews = failures++ === 0 && performance.now() - complainedAt > COMPLAINT_INTERVAL
+          if (isNews) complainedAt = performance.now()
+          fail(asSentence(error), isNews)
+          pause = Math.min(LONGEST_PAUSE, 1000 * failures)
+        }
+        await sleep(Math.max(0, pause - (performance.now() - began)), undefined, { signal, ref: false }).catch(() => {})
+      }
+    },
+    flowIsReady: newest.flowIsReady,
+    close: () => closing.abort(),
+  }
+}

@@ -1,0 +1,49 @@
+import type { Image } from '../../src/types'
+import type { Stream } from './source'
+
+/** Gives a stream the newest picture when its flow takes one. */
+export interface Newest<Raw> {
+  /** The stream from now on. */
+  follow(stream: Stream): void
+  /** A picture has come: one that still waits is left out. */
+  put(raw: Raw): void
+  flowIsReady(): void
+}
+
+/** @param decode makes a picture of what came, once it is to be given */
+export function createNewest<Raw extends object>(decode: (raw: Raw) => Promise<Image>): Newest<Raw> {
+  let stream: Stream | null = null
+  let newest: Raw | null = null
+  let isDecoding = false
+
+  function give(): void {
+    if (!stream || stream.signal.aborted || !newest || isDecoding || !stream.isReady()) return
+    const { signal, give: hand, fail } = stream
+    const raw = newest
+    newest = null
+    isDecoding = true
+    decode(raw)
+      .then(
+        (image) => !signal.aborted && hand(image),
+        (error: Error) => !signal.aborted && fail(error, false),
+      )
+      .finally(() => {
+        isDecoding = false
+        give()
+      })
+  }
+
+  return {
+    follow(to) {
+      stream = to
+      newest = null
+    },
+    put(raw) {
+      if (!stream || stream.signal.aborted) return
+      if (newest) stream.leaveOut()
+      newest = raw
+      give()
+    },
+    flowIsReady: give,
+  }
+}

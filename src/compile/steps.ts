@@ -1,0 +1,64 @@
+import type { Engine } from '../engine'
+import { inputPorts, type Port } from '../models'
+import type { Step } from '../models/manifest'
+import { asModel, madeBy, readBy, stepsOf } from '../models/steps/names'
+import { type Link, wantedPorts } from './chain'
+import { unsayable } from './fetches'
+import type { Message } from './flow-side'
+import type { Glue } from './glue'
+import { type Compiled, compileRun, type ValueFor } from './parts'
+import type { Value } from './value'
+
+/** The steps that a node's wanted outputs need, each behind those that it needs itself. */
+export function neededSteps(link: Link): Step[] {
+  const steps = stepsOf(link.variant)
+  const needed = new Set<Step>()
+  const need = (name: string) => {
+    const step = makerOf(name, steps)
+    if (!step || needed.has(step)) return
+    for (const read of readBy(step)) if (makerOf(read, steps) !== step) need(read)
+    needed.add(step)
+  }
+  for (const { name } of wantedPorts(link)) need(name)
+  return [...needed]
+}
+
+const makerOf = (name: string, steps: readonly Step[]) => steps.find((step) => Object.hasOwn(madeBy(step, steps), name))
+
+/** Compiles a node of several networks that run one after the other, each once. Takes the same as `compileRun`. */
+export async function compileSteps(
+  link: Link,
+  prefix: string,
+  valueFor: ValueFor,
+  message: Message,
+  glue: Glue,
+  engine: Engine,
+): Promise<Compiled> {
+  const parts: Compiled['parts'] = []
+  /** What steps have made, by name: in the graph and in the flow. */
+  const made = new Map<string, Value>()
+  const outputs: Record<string, unknown> = {}
+  /** In a message of the flow, where no property of a node can be. */
+  const property = (name: string) => `${prefix}/${name}`
+  for (const [i, step] of neededSteps(link).entries()) {
+    const { model, variant } = asModel(link.model, link.variant, step)
+    const inputs = inputPorts(model, variant)
+      .filter(({ name }, at, all) => readBy(step).includes(name) && all.findIndex((port) => port.name === name) === at)
+      .map((port) => (made.has(port.name) ? { ...port, property: property(port.name) } : port))
+    const one: Link = { ...link, model: { ...model, inputs }, variant, output: undefined }
+    const take = (port: Port) => made.get(port.name) ?? valueFor(port)
+    const compiled = await compileRun(one, `${prefix}.${i + 1}`, take, message, glue, engine)
+    parts.push(...compiled.parts)
+    for (const [{ name }, value] of compiled.values) {
+      made.set(name, value)
+      outputs[name] = compiled.outputs[name]
+      message.set(property(name), outputs[name])
+    }
+  }
+  const values = wantedPorts(link).map((port): [Port, Value] => {
+    const value = made.get(port.name)
+    if (!value) throw unsayable(link, port)
+    return [port, value]
+  })
+  return { parts, values: new Map(values), outputs }
+}

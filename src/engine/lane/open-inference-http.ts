@@ -1,0 +1,111 @@
+import { EngineError } from '../error'
+import type { LaneServer } from '../protocol'
+import type { ServerWay } from './open-inference'
+import { decodeAnswer, encodeRequest } from './open-inference-codec'
+
+/** Milliseconds for a question about a model. A run has the engine's time limit. */
+const QUESTION_LIMIT = 10_000
+/** Milliseconds until a server that is asked whether it is alive counts as one that is not. */
+const ALIVE_LIMIT = 2000
+/** What a server says of itself or of an error is short; anything longer is none of it. */
+const LONGEST = 4 * 2 ** 20
+/** Bytes of the tensors of one run. */
+const LARGEST = 2 ** 31 - 1
+
+/** The protocol over HTTP. Tensors go as bytes behind the JSON (its binary extension). */
+export function overHttp(server: LaneServer): ServerWay {
+  const address = server.address.replace(/\/+$/, '')
+  const authorization = server.token && { authorization: `Bearer ${server.token}` }
+  const pathOf = (model: string) => `/v2/models/${encodeURIComponent(model)}`
+
+  async function ask(path: string, request: RequestInit = {}): Promise<Response> {
+    const signal = request.signal ?? AbortSignal.timeout(QUESTION_LIMIT)
+    const answer = await fetch(address + path, {
+      ...request,
+      headers: { ...request.headers, ...authorization },
+      signal,
+    }).catch((error: Error) => {
+      throw away(`does not answer (${causeOf(error)})`)
+    })
+    if (answer.ok) return answer
+    const said = `${address} says ${await wordsOf(answer)}`
+    // Servers call a model that they do not have, or not yet, by several names; a run would be refused everywhere.
+    const isRun = request.method !== undefined
+    const isFinal = isRun && answer.status < 500 && answer.status !== 429 && answer.status !== 404
+    throw new EngineError(isFinal ? 'server' : 'server-away', said)
+  }
+
+  function away(what: string): EngineError {
+    return new EngineError('server-away', `${address} ${what}`)
+  }
+
+  return {
+    async isAlive() {
+      try {
+        const answer = await fetch(`${address}/v2/health/live`, {
+          headers: { ...authorization },
+          signal: AbortSignal.timeout(ALIVE_LIMIT),
+        })
+        await answer.body?.cancel()
+        return true // whatever it says
+      } catch {
+        return false
+      }
+    },
+    async ready(model) {
+      await (await ask(`${pathOf(model)}/ready`)).body?.cancel()
+    },
+    async describe(model) {
+      const answer = await ask(pathOf(model))
+      try {
+        return JSON.parse(String(await bytesOf(answer, LONGEST)))
+      } catch {
+        return null
+      }
+    },
+    async infer(model, tensors, names, signal) {
+      const { body, jsonLength } = encodeRequest(tensors, names)
+      const headers = {
+        'content-type': 'application/octet-stream',
+        'inference-header-content-length': String(jsonLength),
+      }
+      const answer = await ask(`${pathOf(model)}/infer`, { method: 'POST', headers, body, signal })
+      const bytes = await bytesOf(answer, LARGEST).catch((error: Error) => {
+        throw away(`broke off its answer (${causeOf(error)})`)
+      })
+      return decodeAnswer(bytes, answer.headers.get('inference-header-content-length'), address)
+    },
+    close() {},
+  }
+}
+
+/** The body up to so many bytes; the rest is not waited for. */
+async function bytesOf(answer: Response, most: number): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    parts.push(part)
+    length += part.length
+    if (length >= most) break
+  }
+  return Buffer.concat(parts).subarray(0, most)
+}
+
+/** The protocol's errors are `{"error": "…"}`. */
+async function wordsOf(answer: Response): Promise<string> {
+  const text = (await bytesOf(answer, 4000).catch(() => '')).toString().slice(0, 500)
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown }
+    if (typeof error === 'string') return `${answer.status}: ${error}`
+  } catch {
+    // Not JSON: a proxy's page, perhaps.
+  }
+  return `${answer.status} ${answer.statusText}`.trim()
+}
+
+function causeOf(error: Error): string {
+  const { cause } = error as { cause?: { code?: string; message?: string } }
+  if (error.name === 'TimeoutError') return 'no answer in time'
+  if (error.name === 'AbortError') return 'nor is it alive any more'
+  return cause?.code ?? cause?.message ?? error.message
+}
