@@ -14,6 +14,7 @@ import { announce, withdraw } from './announce'
 import { answerRequests } from './answer-requests'
 import { addCompileRoutes } from './compile-routes'
 import { encodeOnTheWay } from './encode'
+import { addGrpcRoutes } from './grpc-routes'
 import { addRuntimeRoutes } from './onnxruntime-routes'
 import { giveOwnPixels } from './own-pixels'
 import type { PluginAPI } from './plugin-api'
@@ -121,6 +122,7 @@ function addEditorRoutes(red: PluginAPI): void {
     response.json(declaredWrongly(red))
   })
   addRuntimeRoutes(red, routes)
+  addGrpcRoutes(red, routes)
   addCompileRoutes(red, routes)
   // Where the editor is switched off, as in a kiosk, the flows' own address answers.
   const open =
