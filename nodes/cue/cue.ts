@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { readSettings } from '../../src/settings'
-import { quoteValue, ValueError } from '../../src/types'
+import { asFlowFault, quoteValue, ValueError } from '../../src/types'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
-import { createFlight } from '../shared/in-flight'
 import { memoryOf } from '../shared/memory'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
+import { createSendAgain } from '../shared/send-again'
 import { asSentence } from '../shared/sentence'
 import { type Cue, type Fade, findCue, lastDue, readCues, type Values, valuesAt, wayOf } from './fade'
 import { node as spec } from './node'
@@ -39,7 +39,7 @@ export = (RED: NodeAPI): void => {
       settings = readSettings(spec.settings, config)
       cues = readCues(config.cues ?? [])
     } catch (error) {
-      const sentence = asSentence(error)
+      const sentence = asSentence(asFlowFault(error))
       show(failure(sentence))
       node.error(sentence.message)
       onInput(node, () => Promise.reject(sentence), show)
@@ -52,11 +52,9 @@ export = (RED: NodeAPI): void => {
       (sentence) => node.warn(sentence),
       () => 'The cue of this node',
     )
-    const flight = createFlight(RED.hooks, () => {})
+    const again = createSendAgain(RED, node, 1000 / settings.rate, (msg) => put(msg, valuesAt(fade, Date.now())))
     let place = 0
     let fade: Fade = { from: {}, to: cues[0]?.values ?? {}, began: Date.now(), lasts: 0 }
-    /** Sent again while options change, so that the picture follows. */
-    let last: { msg: NodeMessage; at: number } | null = null
     let ticking: NodeJS.Timeout | undefined
     let lookedAt = Date.now()
 
@@ -102,7 +100,7 @@ export = (RED: NodeAPI): void => {
         if (control) return go(neighbouring(control), msg.seconds)
         if (msg.cue !== undefined) return go(findCue(cues, msg.cue), msg.seconds)
         // A query is answered once.
-        if (settings.again && msg._query === undefined) last = { msg: RED.util.cloneMessage(msg), at: Date.now() }
+        if (settings.again && msg._query === undefined) again.remember(msg)
         send(put(msg, valuesAt(fade, Date.now())))
         return undefined
       },
@@ -112,7 +110,7 @@ export = (RED: NodeAPI): void => {
     node.on('close', (removed: boolean, done: () => void) => {
       clearInterval(clock)
       clearTimeout(ticking)
-      flight.close()
+      again.close()
       show.cancel()
       if (removed) memory.write(undefined)
       node.status({})
@@ -154,22 +152,8 @@ export = (RED: NodeAPI): void => {
       const values = valuesAt(fade, now)
       tell()
       if (cues.length > 0) node.send([null, { payload: { ...values }, cue: cues[place]?.name } as NodeMessage])
-      sendAgain(values, now, isOver)
+      again.changed()
       if (!isOver) ticking = setTimeout(tick, Math.min(1000 / settings.rate, fade.began + fade.lasts - now))
-    }
-
-    /** Never faster than the flow takes it; the end is waited for. */
-    function sendAgain(values: Values, now: number, isOver: boolean): void {
-      if (!last || now - last.at < 1000 / settings.rate) return
-      if (flight.size > 0) {
-        const { msg } = last
-        if (isOver)
-          void flight.room(1).then(() => last?.msg === msg && sendAgain(valuesAt(fade, Date.now()), Date.now(), true))
-        return
-      }
-      const _msgid = RED.util.generateId()
-      const msg = put({ ...RED.util.cloneMessage(last.msg), _msgid }, values)
-      flight.follow(_msgid, () => node.send([msg, null]))
     }
 
     /** A cue with a time of day comes then; after a power cut, the last one that would have come meanwhile. */

@@ -12,6 +12,7 @@ import {
   outputPorts,
   type Port,
   runModel,
+  sessionOf,
   showsParts,
   stepFile,
   takesClicks,
@@ -157,6 +158,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         refused++
         throw new ValueError(
           'This node is stopped, so the message was rejected: press its button, or send it msg.control "start".',
+          'busy',
         )
       }
       if (isAll && queue.waiting >= limit) {
@@ -248,7 +250,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       throw error
     })
     if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
-    const given = readMessage(RED, model, variant, config, msg)
+    const given = await readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
@@ -317,7 +319,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       const isKnown = use.engine.state.loaded.some((loaded) => loaded.path === path)
       // First, because a session that is made for a run serves for everything, but not the other way round.
       if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
-      const { device } = await use.engine.load(path, variant.session)
+      const { device } = await use.engine.load(path, sessionOf(variant, variant.file))
       await loadSteps(variant)
       isWarm = true
       if (!run.isRunning || isClosing) return
@@ -337,7 +339,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   async function loadSteps({ steps = [], ...variant }: Variant): Promise<void> {
     for (const file of steps.map(stepFile))
       if (file !== undefined && file !== variant.file)
-        await use.engine.load(modelPath(model, variant, file), variant.session)
+        await use.engine.load(modelPath(model, variant, file), sessionOf({ ...variant, steps }, file))
   }
 
   /** What no message asked for fails without a word: a message that fails says it. */

@@ -2,8 +2,10 @@ import { openAudio } from '../../nodes/audio/editor'
 import { openCamera } from '../../nodes/camera/editor'
 import { openConvert } from '../../nodes/convert/editor'
 import { openCue } from '../../nodes/cue/editor'
+import { openEngine } from '../../nodes/engine/editor'
 import { openExport } from '../../nodes/export/editor'
 import { openImages } from '../../nodes/images/editor'
+import { openKnobs } from '../../nodes/knobs/editor'
 import { openLatent } from '../../nodes/latent/editor'
 import { openWeights } from '../../nodes/models/editor'
 import { openOnnx } from '../../nodes/onnx/editor'
@@ -22,8 +24,10 @@ export const dialogs = createDialogs(
       camera: openCamera,
       convert: openConvert,
       cue: openCue,
+      engine: openEngine,
       export: openExport,
       images: openImages,
+      knobs: openKnobs,
       latent: openLatent,
     },
     ...{

@@ -38,6 +38,11 @@ export function everyNode(folder: string): Piece[] {
       daisychain(`export ${format}`, { format, folder: join(folder, 'exported'), limit: 2 }, 'export'),
     ),
     daisychain('audio'),
+    daisychain('knobs', {
+      source: 'osc',
+      port: 9123,
+      knobs: [{ control: '/f', option: 'truncation', from: 0, to: 1 }],
+    }),
     daisychain('cue', { cues: [{ name: 'day', values: { truncation: 1 } }] }),
     daisychain('latent', { length: 8 }),
     daisychain('images', { source: 'folder', folder: join(folder, 'pictures') }),

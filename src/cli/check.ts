@@ -3,15 +3,16 @@ import { parseArgs } from 'node:util'
 import { allDeclarations, declaredBeside, mistakesBeside } from '../declarations'
 import { checkFlow, FlowError, type Graph, type Report, readFlow, reportJson } from '../flow'
 import { flowFiles, foldersOf } from './flow-files'
+import { type SettingFault, settingFaults } from './setting-faults'
 
 const usage = 'Name one or more flow files, or a folder of them: daisychain check [--json] FLOWS.json'
 const standardInput = '-'
 
 /**
- * `daisychain check [--json] FILE…`: 0: nothing wrong, 1: a wire does not fit, 2: a file cannot be read. Of one file the report
+ * `daisychain check [--json] FILE…`: 0: nothing wrong, 1: a wire does not fit or a setting is wrong, 2: a file cannot be read. Of one file the report
  * alone is printed, of several each below its name.
  */
-export function check(args: string[]): number {
+export async function check(args: string[]): Promise<number> {
   const [named, json] = readArguments(args)
   if (named.length === 0) return fail(usage)
   const files: string[] = []
@@ -20,31 +21,42 @@ export function check(args: string[]): number {
     if (found.length === 0) return fail(`There is no flow file in ${argument}.`)
     files.push(...found)
   }
-  const reports = new Map<string, Report>()
+  const reports = new Map<string, Checked>()
   let code = 0
   for (const file of new Set(files)) {
-    const report = reportOf(file)
-    if (typeof report === 'string') code = fail(report)
-    else reports.set(file, report)
+    const checked = await checkFile(file)
+    if (typeof checked === 'string') code = fail(checked)
+    else reports.set(file, checked)
   }
   if (reports.size > 0) process.stdout.write(`${written(reports, json, files.length > 1)}\n`)
+  // Its form has no place for them.
+  if (json) for (const { faults } of reports.values()) for (const { message } of faults) console.error(message)
   if (code !== 0) return code
-  return [...reports.values()].some(({ problems }) => problems.length > 0) ? 1 : 0
+  return [...reports.values()].some(({ report, faults }) => report.problems.length + faults.length > 0) ? 1 : 0
 }
 
-function written(reports: ReadonlyMap<string, Report>, json: boolean, isNamed: boolean): string {
+/** What is found in a file. */
+interface Checked {
+  report: Report
+  /** Of settings. */
+  faults: SettingFault[]
+}
+
+function written(reports: ReadonlyMap<string, Checked>, json: boolean, isNamed: boolean): string {
   const all = [...reports]
   if (json) {
     const [[, only] = []] = all
     const found =
-      isNamed || !only ? Object.fromEntries(all.map(([file, one]) => [file, reportJson(one)])) : reportJson(only)
+      isNamed || !only
+        ? Object.fromEntries(all.map(([file, { report }]) => [file, reportJson(report)]))
+        : reportJson(only.report)
     return JSON.stringify(found, null, 2)
   }
   return all.map(([file, one]) => (isNamed ? `${file}:\n${describe(one)}` : describe(one))).join('\n\n')
 }
 
-/** The report of a file, or a sentence why there is none. */
-function reportOf(file: string): Report | string {
+/** What is found in a file, or a sentence why it cannot be looked at. */
+async function checkFile(file: string): Promise<Checked | string> {
   let graph: Graph
   try {
     graph = readFlow(readText(file))
@@ -54,7 +66,7 @@ function reportOf(file: string): Report | string {
   const folders = foldersOf(file)
   for (const mistake of new Set(folders.flatMap(mistakesBeside))) console.error(mistake)
   const declared = Object.assign({}, ...folders.map(declaredBeside)) as ReturnType<typeof declaredBeside>
-  return checkFlow(graph, allDeclarations(declared))
+  return { report: checkFlow(graph, allDeclarations(declared)), faults: await settingFaults(graph, folders) }
 }
 
 function readArguments(args: string[]): [files: string[], json: boolean] {
@@ -83,15 +95,20 @@ function fail(sentence: string): number {
 }
 
 /** The report as a person reads it: what is wrong, then how many wires there are of each kind. */
-function describe(report: Report): string {
+function describe({ report, faults }: Checked): string {
   const { wires } = reportJson(report)
-  const lines = report.problems.map(({ message, from, to }) => `- ${message}\n  (${from.id} → ${to.id})`)
+  const lines = [
+    ...report.problems.map(({ message, from, to }) => `- ${message}\n  (${from.id} → ${to.id})`),
+    ...faults.map(({ message, id }) => `- ${message}\n  (${id})`),
+  ]
   const fitting = wires.match + wires.adapts
   const wrong = wires.convertible + wires.mismatch
   const counts = [
     `${fitting} of ${count(report.wires.length, 'wire')} ${fitting === 1 ? 'fits' : 'fit'}`,
     wires.unknown > 0 ? `${wires.unknown} cannot be checked` : '',
-    wrong > 0 ? `${wrong} ${wrong === 1 ? 'does' : 'do'} not fit` : 'no problems found',
+    wrong > 0 ? `${wrong} ${wrong === 1 ? 'does' : 'do'} not fit` : '',
+    faults.length > 0 ? `${count(faults.length, 'setting')} ${faults.length === 1 ? 'is' : 'are'} wrong` : '',
+    lines.length === 0 ? 'no problems found' : '',
   ]
   return [...lines, `${counts.filter(Boolean).join(', ')}.`].join('\n')
 }

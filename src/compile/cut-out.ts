@@ -1,5 +1,6 @@
 import { type Port, settingOf, type Variant } from '../models'
 import type { DetectSettings } from '../models/detection/settings'
+import { isSized } from '../models/feed'
 import { placement, unplace } from '../models/fit'
 import type { Link } from './chain'
 import { CompileError } from './compile-error'
@@ -81,8 +82,8 @@ export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Pr
 
   const picture = await pictureFor(glue, link, port('image'), taken.get('image'))
   const soft = glue.bytes(glue.add('Mul', [glue.reshape(union, [height, width, 1]), glue.constant([], [255])]))
-  const spec = Object.values(variant.feeds).find((each) => each.kind === 'image')
-  if (spec?.kind !== 'image') throw new Error('A detector needs a feed of kind "image".')
+  const spec = Object.values(variant.feeds).find(isSized)
+  if (!spec) throw new Error('A detector needs a feed of kind "image".')
   const part = unplace(placement(spec.size, picture.width, picture.height), width, height)
   // Enlarged first, so that its edge is smooth.
   const large = await restored(glue, { name: soft, width, height }, part, picture, 'linear')

@@ -98,7 +98,7 @@ function partOf({ taken, link }: Made, input: string, width: number, height: num
   const { variant } = link
   const original = taken(input)
   const spec = Object.values(variant.feeds).find((each) => each.kind === 'image' && each.from === input)
-  if (!original || !('width' in original) || spec?.kind !== 'image') return undefined
+  if (!original || !('width' in original) || spec?.kind !== 'image' || spec.size.fit === 'chosen') return undefined
   return unplace(placement(spec.size, original.width, original.height), width, height)
 }
 

@@ -1,9 +1,10 @@
 import { declaredPorts, type NodeDeclaration, type TypeExpression } from '../flow'
 import type { Manifest, Variant } from '../models/manifest'
-import { inputPorts, outputPorts } from '../models/ports'
+import { inputPorts, isSeed, outputPorts } from '../models/ports'
 import type { MatchSettings } from '../models/tasks/match'
 import type { TextsSettings } from '../models/tasks/texts'
 import { USER_FILE } from '../models/user-file'
+import type { PortType } from '../types'
 
 /**
  * What the node of a model needs and gives, for the wire checker: its first variant's ports, the others' as cases. With a
@@ -29,8 +30,14 @@ function portsOf(manifest: Manifest, variant: Variant) {
   const outputs = outputPorts(manifest, variant).map((ports) =>
     ports.map((port) => ({ ...port, type: wordsOf(manifest, variant, port.name) ?? port.type })),
   )
-  return declaredPorts(inputPorts(manifest, variant), outputs)
+  const inputs = inputPorts(manifest, variant).map((port) =>
+    isSeed(port, variant) ? { ...port, type: [port.type, ...SEEDS], optional: true } : port,
+  )
+  return declaredPorts(inputs, outputs)
 }
+
+/** What a seed may be besides what it usually is, as it is read. */
+const SEEDS: readonly PortType[] = [{ type: 'number' }, { type: 'text' }]
 
 /** The type of an output that is one of the words in a setting: those, or what is said of none of them, unless a message brings others. */
 function wordsOf(manifest: Manifest, variant: Variant, output: string): TypeExpression | undefined {

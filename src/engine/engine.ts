@@ -214,8 +214,8 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
 }
 
 /** What makes two sessions of a file different ones. */
-function sessionOptions({ arena, graphOptimization, inGraph }: RunOptions): SessionOptions {
-  return { arena, graphOptimization, inGraph }
+function sessionOptions({ arena, graphOptimization, inGraph, still }: RunOptions): SessionOptions {
+  return { arena, graphOptimization, inGraph, still }
 }
 
 function printLine(line: string): void {

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { childEnvironment } from '../apart/environment'
+import { npmInstall } from '../apart/npm-install'
 import { hasNative, runtimeHere, thisSystem } from './runtime-here'
 import { wantedRuntime } from './wanted-runtime'
 
@@ -20,29 +19,8 @@ export function installRuntime(folder: string): Promise<void> {
 
 async function install(folder: string): Promise<void> {
   if (hasNative(thisSystem()) && !(await runtimeHere()).why) {
-    await npmInstall(folder, 'onnxruntime-node')
+    await npmInstall(folder, `onnxruntime-node@${wantedRuntime()}`, 'ONNX Runtime')
     if (!(await runtimeHere()).why) return
   }
-  await npmInstall(folder, 'onnxruntime-web')
-}
-
-function npmInstall(folder: string, name: string): Promise<void> {
-  const words = ['install', `${name}@${wantedRuntime()}`, '--ignore-scripts', '--no-audit', '--no-fund']
-  const isWindows = process.platform === 'win32'
-  const options = { cwd: folder, shell: isWindows, maxBuffer: 2 ** 26, env: childEnvironment('npm'), windowsHide: true }
-  return new Promise((resolve, reject) => {
-    execFile('npm', [...words, '--loglevel=error'], options, (error, stdout, stderr) => {
-      if (!error) return resolve()
-      const reason =
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'npm is not installed' : lastWords(stderr || stdout)
-      reject(new Error(`ONNX Runtime could not be installed in ${folder}: ${reason}.`))
-    })
-  })
-}
-
-/** What npm says of its failure, without its prefix and its hint at a log file. */
-function lastWords(output: string): string {
-  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
-  const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))
-  return (telling[0] ?? 'npm gave no reason').replace(/\.$/, '')
+  await npmInstall(folder, `onnxruntime-web@${wantedRuntime()}`, 'ONNX Runtime')
 }

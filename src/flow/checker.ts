@@ -158,7 +158,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     entries = new Map()
     names = new Map()
     insides.clear()
-    recheck(network.places.values())
+    infer(network, network.places.values())
     touched = null
     return makeReport()
   }
@@ -218,16 +218,17 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 
   function makeEntry(id: string): Entry {
-    const entry: Entry = { wires: [], problems: [] }
+    const wires: WireJudgement[] = []
+    const problems: Problem[] = []
     for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judgeArrivals)) {
       const worst = describe(from, id, findings[0], instance)
-      entry.wires.push(worst)
+      wires.push(worst)
       for (const finding of findings)
         if (isProblem(finding))
-          entry.problems.push((finding === findings[0] ? worst : describe(from, id, finding, instance)) as Problem)
+          problems.push((finding === findings[0] ? worst : describe(from, id, finding, instance)) as Problem)
     }
-    for (const { from, to } of network.loose(id)) entry.wires.push(describe(from, to))
-    return entry
+    for (const { from, to } of network.loose(id)) wires.push(describe(from, to))
+    return { wires, problems }
   }
 
   function judgeArrivals(place: FlowPlace): Judged[] {

@@ -1,17 +1,9 @@
 /** What becomes of what a node sends: which nodes get it as it was sent, and want something of it. */
 import { asSent } from './alternatives'
 import type { Want } from './behaviour'
+import { follow, messageFrom, type Outputs } from './follow'
 import { sent as sentBy } from './infer'
-import {
-  equalMessages,
-  joinMessages,
-  type Message,
-  NOTHING,
-  parsePath,
-  property,
-  read,
-  UNKNOWN_MESSAGE,
-} from './message'
+import { type Message, parsePath, property, read } from './message'
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /** An input, behind a node's wires, that is given what that node sent. */
@@ -164,40 +156,18 @@ function demandOf(place: FlowPlace, want: Want, path: readonly string[], message
   }
 }
 
-/** What the places behind a node send, as far as it is what the node sent: the least fixed point, as in infer.ts. */
+/** What the places behind a node send, as far as it is what the node sent. */
 function followSent(
   network: PlaceGraph,
   senders: readonly FlowPlace[],
   { trusting = false }: Following,
-  isFollowed: (place: FlowPlace) => boolean = () => true,
-): Map<FlowPlace, readonly Message[]> {
-  const start = new Set(senders)
+  isFollowed?: (place: FlowPlace) => boolean,
+): Outputs {
   const all: Message = { properties: new Map(), rest: asSent() }
-  const outputs = new Map<FlowPlace, readonly Message[]>()
-  const waiting = new Set<FlowPlace>()
-  for (const place of start) {
-    outputs.set(place, new Array<Message>(Math.max(1, place.node.wires.length)).fill(all))
-    for (const next of network.following(place)) waiting.add(next)
-  }
-  for (const place of waiting) {
-    waiting.delete(place)
-    if (start.has(place) || !isFollowed(place)) continue
-    let arriving = NOTHING
-    for (const { place: source, port } of network.arrivals(place))
-      arriving = joinMessages(arriving, messageFrom(outputs.get(source), port))
-    const before = outputs.get(place)
-    const ports = Math.max(1, place.node.wires.length)
-    const sent = place.behaviour.send(arriving)
-    const now = Array.from({ length: ports }, (_, port) => {
-      const message = sent[port] ?? UNKNOWN_MESSAGE
-      const kept = trusting && message.rest[0]?.kind === 'unknown' ? keepRest(message, arriving) : message
-      return joinMessages(before?.[port] ?? NOTHING, kept)
-    })
-    if (before?.every((message, port) => equalMessages(message, now[port] ?? NOTHING))) continue
-    outputs.set(place, now)
-    for (const next of network.following(place)) waiting.add(next)
-  }
-  return outputs
+  const sending = (message: Message, arriving: Message) =>
+    trusting && message.rest[0]?.kind === 'unknown' ? keepRest(message, arriving) : message
+  const ports = (place: FlowPlace) => new Array<Message>(Math.max(1, place.node.wires.length)).fill(all)
+  return follow(network, new Map(senders.map((place) => [place, ports(place)])), { isFollowed, sending })
 }
 
 /** A message of which only the listed properties are known, with all others but the payload as they arrived. */
@@ -207,10 +177,6 @@ function keepRest(message: Message, arriving: Message): Message {
     properties: new Map([...arriving.properties, ...message.properties, ['payload', payload]]),
     rest: arriving.rest,
   }
-}
-
-function messageFrom(outputs: readonly Message[] | undefined, port: number): Message {
-  return outputs?.[port] ?? NOTHING
 }
 
 /** Where a node runs, and sends from. */

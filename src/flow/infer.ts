@@ -1,3 +1,4 @@
+import { answerTo } from './answer'
 import { equalMessages, joinMessages, type Message, NOTHING, UNKNOWN_MESSAGE } from './message'
 import { inOrder } from './order'
 import type { FlowPlace, PlaceGraph } from './place-graph'
@@ -12,13 +13,15 @@ export function infer(network: PlaceGraph, changed: Iterable<FlowPlace>): Set<Fl
   const dirty = new Set(changed)
   for (const group of inOrder(network, dirty)) {
     if (!group.some((place) => dirty.has(place))) continue
-    const before = group.map((place) => place.outputs)
+    const before = group.map(({ outputs }) => outputs)
     settle(network, group)
-    group.forEach((place, i) => {
+    for (let i = 0; i < group.length; i++) {
+      const place = group[i] as FlowPlace
+      const former = before[i] ?? null
       if (group.length > 1) dirty.add(place)
-      if (equalOutputs(before[i] ?? null, place.outputs)) place.outputs = before[i] ?? null
-      else for (const next of network.following(place)) dirty.add(next)
-    })
+      if (equalOutputs(former, place.outputs)) place.outputs = former
+      else for (const next of network.influenced(place)) dirty.add(next)
+    }
   }
   return dirty
 }
@@ -30,6 +33,7 @@ export function sent({ outputs }: FlowPlace, port: number): Message {
 
 /** What comes in at a place, from all its wires. */
 export function arriving(network: PlaceGraph, place: FlowPlace): Message {
+  if (place.role === 'return') return answerTo(network, place, sent)
   let message = NOTHING
   for (const { place: source, port } of network.arrivals(place)) {
     message = joinMessages(message, sent(source, port))
@@ -40,7 +44,7 @@ export function arriving(network: PlaceGraph, place: FlowPlace): Message {
 function settle(network: PlaceGraph, group: readonly FlowPlace[]): void {
   const [first] = group
   if (!first) return
-  if (group.length === 1 && !network.following(first).includes(first)) {
+  if (group.length === 1 && !network.influenced(first).includes(first)) {
     first.outputs = first.behaviour.send(arriving(network, first))
     return
   }
@@ -52,7 +56,7 @@ function settle(network: PlaceGraph, group: readonly FlowPlace[]): void {
     const outputs = place.behaviour.send(arriving(network, place))
     if (equalOutputs(outputs, place.outputs)) continue
     place.outputs = outputs
-    for (const next of network.following(place)) if (members.has(next)) waiting.add(next)
+    for (const next of network.influenced(place)) if (members.has(next)) waiting.add(next)
   }
 }
 

@@ -19,9 +19,9 @@ export function worstOfInstances(
   places: readonly FlowPlace[],
   judge: (place: FlowPlace) => readonly Judged[],
 ): readonly Judged[] {
-  const [only, second] = places
+  const only = places[0]
   if (!only) return []
-  if (!second) return inOrder(judge(only))
+  if (places.length === 1) return inOrder(judge(only))
   const byWire = new Map<string, (Judged & { scope: Scope })[]>()
   for (const place of places)
     for (const wire of judge(place)) {

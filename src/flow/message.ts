@@ -41,9 +41,11 @@ export function joinMessages(a: Message, b: Message): Message {
   if (a === b || isNothing(b)) return a
   if (isNothing(a) || isAny(b)) return b
   if (isAny(a)) return a
-  return combine(new Set([...a.properties.keys(), ...b.properties.keys()]), joinAlternatives(a.rest, b.rest), (name) =>
-    joinAlternatives(property(a, name), property(b, name)),
-  )
+  const properties = new Map<string, Alternatives>()
+  for (const [name, value] of a.properties) properties.set(name, joinAlternatives(value, property(b, name)))
+  for (const [name, value] of b.properties)
+    if (!properties.has(name)) properties.set(name, joinAlternatives(property(a, name), value))
+  return bounded(properties, joinAlternatives(a.rest, b.rest))
 }
 
 /** So many possibilities that they are not told apart any more. Whatever is done to such messages, they stay so. */
@@ -53,9 +55,9 @@ function isAny({ rest }: Message): boolean {
 
 /** The same messages after a node that sends only some on. */
 export function filterMessage(message: Message): Message {
-  return combine(message.properties.keys(), filterAlternatives(message.rest), (name) =>
-    filterAlternatives(property(message, name)),
-  )
+  const properties = new Map<string, Alternatives>()
+  for (const [name, value] of message.properties) properties.set(name, filterAlternatives(value))
+  return bounded(properties, filterAlternatives(message.rest))
 }
 
 export function equalMessages(a: Message, b: Message): boolean {
@@ -72,9 +74,7 @@ export function isNothing(message: Message): boolean {
   return message.rest.length === 0 && message.properties.size === 0
 }
 
-function combine(names: Iterable<string>, rest: Alternatives, value: (name: string) => Alternatives): Message {
-  const properties = new Map<string, Alternatives>()
-  for (const name of names) properties.set(name, value(name))
+function bounded(properties: ReadonlyMap<string, Alternatives>, rest: Alternatives): Message {
   return properties.size > MAX_PROPERTIES || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
 }
 
@@ -142,15 +142,13 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
     const fields = one.type?.type === 'record' ? one.type.fields : {}
     return eachAlternative(value, (inner) => {
       const { [step]: _before, ...others } = fields
-      if (inner.kind === 'absent') return one.kind === 'absent' ? [one] : record(others, one.origin)
+      // Nothing is made to put nothing into.
+      const without = one.kind === 'absent' ? [one] : record(others, one.origin)
+      if (inner.kind === 'absent') return without
       const origin = inner.origin || one.origin
       if (inner.type) return record({ ...others, [step]: inner.type }, origin)
       // It may be missing, too.
-      const perhaps = joinAlternatives(
-        record({ ...others, [step]: { type: 'any' } }, origin),
-        record(others, one.origin),
-      )
-      return filterAlternatives(perhaps)
+      return filterAlternatives(joinAlternatives(record({ ...others, [step]: { type: 'any' } }, origin), without))
     })
   })
 }

@@ -1,7 +1,7 @@
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
- * The places that can be reached from `roots`, in groups: places that reach each other (loops) are in one group, and a
+ * The places that `roots` have an influence on, in groups: places that influence each other (loops) are in one group, and a
  * group comes after all that send to it. This is Tarjan's algorithm for strongly connected components, without
  * recursion: flows may be longer than the stack.
  */
@@ -30,14 +30,15 @@ export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPl
 
   function enter(place: FlowPlace): Visit {
     const index = visits.size
-    const visit = { place, index, low: index, isOpen: true, following: network.following(place), next: 0 }
+    const visit = { place, index, low: index, isOpen: true, following: network.influenced(place), next: 0 }
     visits.set(place, visit)
     open.push(place)
     return visit
   }
 
   function close(first: FlowPlace): FlowPlace[] {
-    const group = open.splice(open.lastIndexOf(first))
+    const isAlone = open.at(-1) === first
+    const group = isAlone ? [open.pop() as FlowPlace] : open.splice(open.lastIndexOf(first))
     for (const place of group) {
       const visit = visits.get(place)
       if (visit) visit.isOpen = false

@@ -27,6 +27,14 @@ export interface FlowPlace {
   behaviour: Behaviour
   /** What it sends, by output port (one that is missing sends unknown messages); null before the inference ran. */
   outputs: readonly Message[] | null
+  neighbours: Neighbours | null
+}
+
+/** What is next to a place in a state of the network, found out once. */
+interface Neighbours {
+  state: number
+  after: readonly FlowPlace[] | null
+  before: readonly Arrival[] | null
 }
 
 /** Where nodes run: on the tabs, or in one instance of a subflow. */
@@ -47,6 +55,14 @@ export interface Arrival {
   wire: WireEnd | null
 }
 
+export interface Call {
+  call: FlowPlace | null
+  region: ReadonlySet<FlowPlace>
+}
+
+const NO_WIRES: never[] = []
+const NO_CALL: Call = { call: null, region: new Set() }
+
 /** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
 const MAX_PLACES = 20_000
 const MAX_SUBFLOW_DEPTH = 20
@@ -66,9 +82,11 @@ export class PlaceGraph {
   private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
   /** A link call's return → the link outs that answer it, and the other way round. */
   private readonly answers = new Map<FlowPlace, readonly FlowPlace[]>()
-  /** Found out once, until the next update. */
-  private readonly after = new Map<FlowPlace, readonly FlowPlace[]>()
-  private readonly before = new Map<FlowPlace, readonly Arrival[]>()
+  /** A link call's return → the call, and the places that its messages come to before they are answered; the other way round. */
+  private readonly calls = new Map<FlowPlace, Call>()
+  private readonly returnsBehind = new Map<FlowPlace, FlowPlace[]>()
+  /** Counts the updates. */
+  private state = 0
   private readonly answered = new Map<FlowPlace, FlowPlace[]>()
 
   constructor(
@@ -102,12 +120,9 @@ export class PlaceGraph {
 
   /** What arrives at a place. */
   arrivals(place: FlowPlace): readonly Arrival[] {
-    let arrivals = this.before.get(place)
-    if (!arrivals) {
-      arrivals = this.findArrivals(place)
-      this.before.set(place, arrivals)
-    }
-    return arrivals
+    const neighbours = this.neighbours(place)
+    neighbours.before ??= this.findArrivals(place)
+    return neighbours.before
   }
 
   private findArrivals(place: FlowPlace): readonly Arrival[] {
@@ -128,9 +143,9 @@ export class PlaceGraph {
     if (id === scope.subflow?.id) this.fromPort(id, 0, scope, arrivals)
     const source = this.places.get(scope.prefix + id)
     if (!source) return
-    source.node.wires.forEach((targets, port) => {
-      if (targets.includes(node.id)) this.fromPort(id, port, scope, arrivals)
-    })
+    const { wires } = source.node
+    for (let port = 0; port < wires.length; port++)
+      if (wires[port]?.includes(node.id)) this.fromPort(id, port, scope, arrivals)
     if (node.type === 'link in' && sendsByLink(source)) arrivals.push({ place: source, port: 0, wire: null })
   }
 
@@ -139,19 +154,35 @@ export class PlaceGraph {
     if (sender) arrivals.push({ place: sender.place, port: sender.port, wire: { id, port } })
   }
 
+  private neighbours(place: FlowPlace): Neighbours {
+    const known = place.neighbours
+    if (known?.state === this.state) return known
+    place.neighbours = { state: this.state, after: null, before: null }
+    return place.neighbours
+  }
+
   private forgetNeighbours(): void {
-    this.after.clear()
-    this.before.clear()
+    this.state++
   }
 
   /** The places at which something arrives from a place. */
   following(place: FlowPlace): readonly FlowPlace[] {
-    let places = this.after.get(place)
-    if (!places) {
-      places = this.findFollowing(place)
-      this.after.set(place, places)
-    }
-    return places
+    const neighbours = this.neighbours(place)
+    neighbours.after ??= this.findFollowing(place)
+    return neighbours.after
+  }
+
+  /** The places where something else may arrive when a place sends something else. */
+  influenced(place: FlowPlace): readonly FlowPlace[] {
+    const following = this.following(place)
+    if (this.returnsBehind.size === 0) return following
+    const returns = following.flatMap((next) => this.returnsBehind.get(next) ?? [])
+    return returns.length > 0 ? [...new Set([...following, ...returns])] : following
+  }
+
+  /** Whose answer comes back at a link call's return. */
+  callOf(back: FlowPlace): Call {
+    return this.calls.get(back) ?? NO_CALL
   }
 
   private findFollowing(place: FlowPlace): readonly FlowPlace[] {
@@ -188,13 +219,12 @@ export class PlaceGraph {
 
   /** A node's wires that lead nowhere: the node at their end does not exist. */
   loose(id: string): { from: WireEnd; to: string }[] {
-    const [place] = this.placesOf(id)
-    const loose: { from: WireEnd; to: string }[] = []
-    if (place?.node.id !== id) return loose
-    place.node.wires.forEach((targets, port) => {
-      for (const to of targets) if (!this.shapes.has(to)) loose.push({ from: { id, port }, to })
-    })
-    return loose
+    const place = this.placesOf(id)[0]
+    if (place?.node.id !== id) return []
+    const isLoose = (to: string) => !this.shapes.has(to)
+    return place.node.wires.flatMap((targets, port) =>
+      targets.some(isLoose) ? targets.filter(isLoose).map((to) => ({ from: { id, port }, to })) : NO_WIRES,
+    )
   }
 
   /** The ids of nodes whose wires or links name a node. */
@@ -228,6 +258,7 @@ export class PlaceGraph {
     }
     this.forgetNeighbours()
     for (const place of this.findAnswers()) touched.add(place)
+    for (const place of touched) for (const back of this.returnsBehind.get(place) ?? []) touched.add(back)
     this.forgetNeighbours()
     for (const place of touched) if (this.places.get(place.key) !== place) touched.delete(place)
     return touched
@@ -289,7 +320,7 @@ export class PlaceGraph {
     behaviour: Behaviour,
     port = 0,
   ): FlowPlace {
-    const place: FlowPlace = { key, role, node, scope, port, behaviour, outputs: null }
+    const place: FlowPlace = { key, role, node, scope, port, behaviour, outputs: null, neighbours: null }
     this.places.set(key, place)
     return place
   }
@@ -375,9 +406,13 @@ export class PlaceGraph {
   private findAnswers(): FlowPlace[] {
     const changed: FlowPlace[] = []
     this.answered.clear()
+    this.returnsBehind.clear()
     for (const [call, back] of this.returns) {
       const before = this.answers.get(back) ?? []
-      const now = [...this.answersTo(call)]
+      const region = this.reachedByCall(call)
+      this.calls.set(back, { call, region })
+      for (const place of region) this.returnsBehind.set(place, [...(this.returnsBehind.get(place) ?? []), back])
+      const now = [...region].filter(isAnswer)
       this.answers.set(back, now)
       for (const answer of now) this.answered.set(answer, [...(this.answered.get(answer) ?? []), back])
       if (now.length !== before.length || now.some((answer, i) => answer !== before[i])) changed.push(back)
@@ -385,20 +420,22 @@ export class PlaceGraph {
     return changed
   }
 
-  private answersTo(call: FlowPlace): Set<FlowPlace> {
-    const found = new Set<FlowPlace>()
+  private reachedByCall(call: FlowPlace): Set<FlowPlace> {
     const reached = new Set([call])
     for (const place of reached) {
-      if (place.node.type === 'link out' && place.node.config.mode === 'return') {
-        found.add(place)
-        continue
-      }
+      if (isAnswer(place)) continue
       for (const next of this.following(place)) reached.add(next)
       const inner = place !== call && this.returns.get(place)
       if (inner) reached.add(inner)
     }
-    return found
+    reached.delete(call)
+    return reached
   }
+}
+
+/** Whether it sends messages back to whoever called. */
+function isAnswer({ node }: FlowPlace): boolean {
+  return node.type === 'link out' && node.config.mode === 'return'
 }
 
 const NOT_RUN = new Set(['tab', 'subflow', 'group', 'comment', 'global-config'])

@@ -75,6 +75,7 @@ function messageProperty(name: string): string {
 }
 
 function shorten(text: string, length: number): string {
+  if (text.length <= length && PLAIN.test(text)) return text
   const line = text
     .slice(0, 1000)
     .replace(/[\p{C}\s]+/gu, ' ')
@@ -82,6 +83,8 @@ function shorten(text: string, length: number): string {
   const letters = [...line]
   return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : line
 }
+
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)

@@ -39,8 +39,8 @@ function replace(value: unknown, search: Search, depth: number): unknown {
   }
   if (typeof value !== 'object' || value === null || depth > DEPTH || !isPlain(value)) return value
   let copy: Record<string, unknown> | null = null
-  for (const key of Object.keys(value)) {
-    if (key.startsWith('_')) continue
+  for (const key in value) {
+    if (key.startsWith('_') || (depth === 0 && key === 'wires')) continue
     if (--search.left < 0) break
     const inner = (value as Record<string, unknown>)[key]
     const next = replace(inner, search, depth + 1)

@@ -3,8 +3,8 @@ import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
 import { type Audio, type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
-import type { FeedSpec, Port } from './manifest'
-import { melPicture } from './mel'
+import type { FeedSpec, Port, SizeSpec } from './manifest'
+import { firstChannel, melPicture } from './mel'
 import { inputScaling } from './scaling'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
@@ -19,8 +19,16 @@ export interface Prepared {
   isCut?: boolean
 }
 
+type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
+
 /** A feed that is made of an input port. */
 export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
+
+/** Such a feed, of a picture whose size is known. */
+export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed> | SizedImageFeed
+export type SizedImageFeed = ImageFeed & { size: SizeSpec }
+
+export const isSized = (spec: FeedSpec): spec is SizedImageFeed => spec.kind === 'image' && spec.size.fit !== 'chosen'
 
 /**
  * Makes the tensor of one input.
@@ -30,7 +38,7 @@ export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 
  * @param tokenizer reads one of the model's files
  */
 export async function prepare(
-  spec: PortFeedSpec,
+  spec: SizedFeedSpec,
   port: Port,
   value: unknown,
   placementOf: (port: string) => Placement | undefined,
@@ -63,6 +71,10 @@ export async function prepare(
       return prepareImage(spec, value as Image)
     case 'labels':
       return prepareLabels(spec, value as Segmentation)
+    case 'samples': {
+      const numbers = firstChannel(value as Audio, spec.seconds)
+      return { feed: numbersFeed(spec.dtype ?? 'float32', openDims(spec.dims, numbers.length), numbers) }
+    }
     case 'mel': {
       const { rows, columns, data } = await melPicture(value as Audio, spec)
       const isTurned = spec.order === 'columns'
@@ -114,7 +126,7 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
   return new Float32Array(length).fill(samplingMean)
 }
 
-async function prepareImage(spec: Extract<FeedSpec, { kind: 'image' }>, image: Image): Promise<Prepared> {
+async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepared> {
   const { layout, order, luma, brighten, dtype, size, dims } = spec
   const where = placement(size, image.width, image.height)
   const placed = await place(toBytes(image), where, size)

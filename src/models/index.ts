@@ -11,6 +11,7 @@ export {
   modelPath,
   modelStore,
   picturePath,
+  sessionOf,
   setUserDirectory,
   stepFile,
   variantFolder,
@@ -29,6 +30,7 @@ export type {
   VariantFile,
 } from './manifest'
 export { type Missing, missingModel } from './missing'
+export { optionFaults } from './option-faults'
 export {
   allInputPorts,
   defaultOf,
@@ -40,6 +42,7 @@ export {
   isWordList,
   outputPorts,
 } from './ports'
+export { readInput } from './read-input'
 export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
 export { isRecurrent, showsParts, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'

@@ -35,6 +35,11 @@ export function stepFile({ file, model }: Step): string | undefined {
   return model === undefined || file === undefined ? file : join(modelsFolder, model, file)
 }
 
+/** How one of a variant's files is opened: as its step says, else as the variant does. */
+export function sessionOf({ steps = [], session }: Variant, file: string): Variant['session'] {
+  return steps.find((step) => stepFile(step) === file)?.session ?? session
+}
+
 /** Whether a variant's weights do not come with the package. */
 export function isDownloadable(variant: Variant): boolean {
   return filesOf(variant).some(({ url }) => url !== undefined)

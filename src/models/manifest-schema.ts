@@ -1,6 +1,7 @@
 import { portTypeSchemas } from '../schema/port-types'
 import { byName, listOf, number, ref, type Schema, text } from '../schema/schema'
 import type {
+  ChosenSize,
   CropSpec,
   EachSpec,
   FeedSpec,
@@ -105,6 +106,7 @@ const feeds: Kinds<FeedSpec> = {
       ...{ scale: number, offset: number, dims: numbers, dtype },
     },
   ],
+  samples: [['from'], { from: text, seconds: number, dims: numbers, dtype }],
   mel: [
     ['from', 'fft', 'hop', 'bands', 'scale'],
     {
@@ -230,7 +232,7 @@ function kinds<Spec extends { kind: string }>(all: Kinds<Spec>, more: Record<str
 
 const fill = { fill: perChannel, kernel: one('lanczos3', 'cubic', 'linear', 'nearest') }
 const sides = { width: number, height: number }
-const fits: Record<SizeSpec['fit'], [string[], Record<string, Schema>]> = {
+const fits: Record<(SizeSpec | ChosenSize)['fit'], [string[], Record<string, Schema>]> = {
   stretch: [['width', 'height'], { ...sides, ...fill }],
   cover: [['width', 'height'], { ...sides, share: number, ...fill }],
   letterbox: [['width', 'height'], { ...sides, align: one('center', 'corner'), ...fill }],
@@ -245,6 +247,7 @@ const fits: Record<SizeSpec['fit'], [string[], Record<string, Schema>]> = {
       ...fill,
     },
   ],
+  chosen: [['width', 'height'], { width: text, height: text, multipleOf: number, kernel: fill.kernel }],
   tiles: [['width', 'height', 'overlap'], { ...sides, overlap: number, longSide: number, ...fill }],
 }
 
@@ -338,7 +341,7 @@ export const MANIFEST_SCHEMA: Schema = {
       settings: { type: 'object' },
       session: { type: 'object' },
       to: { ...text, description: 'Of the tasks find, draw and lines: the name of what the step makes.' },
-      keep: { ...text, description: 'The input as long as which stays the same the results are kept.' },
+      keep: { ...either(text, texts), description: 'The inputs as long as which stay the same the results are kept.' },
       each: ref('each'),
       until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
       repeat: ref('repeat'),

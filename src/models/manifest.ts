@@ -28,7 +28,16 @@ export interface Manifest {
 }
 
 /** What a model of one file does, and what a step does. */
-export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames'] as const
+export const MODEL_TASKS = [
+  'transform',
+  'detect',
+  'generate',
+  'caption',
+  'matte',
+  'frames',
+  'transcribe',
+  'hear',
+] as const
 export const STEP_TASKS = [
   'transform',
   'find',
@@ -119,8 +128,8 @@ export interface Step {
   session?: SessionOptions
   /** Of tasks other than `transform`: the name of what they make. */
   to?: string
-  /** What it makes is kept as long as this input is the same: an encoder runs once for a picture, the decoder for each click. */
-  keep?: string
+  /** What it makes is kept as long as this input, or all of these, are the same: an encoder runs once for a picture, the decoder for each click. */
+  keep?: string | string[]
   /** It runs for each thing that another step found. */
   each?: EachSpec
   /** Of the task `write`: it runs again and again until the text ends. */
@@ -300,6 +309,18 @@ export type SizeSpec = (
 ) & { kernel?: Kernel }
 
 /**
+ * As `cover`, of the size that two inputs say, each a multiple of `multipleOf` (1). Where such a picture begins a step with `repeat`, its
+ * noise has the same size.
+ */
+export interface ChosenSize {
+  fit: 'chosen'
+  width: string
+  height: string
+  multipleOf?: number
+  kernel?: Kernel
+}
+
+/**
  * How bytes and the numbers of a tensor belong together, each number one or one a channel of the tensor:
  * - `range`: the tensor's numbers for bytes 0 and 255 (default 0 and 1); then inputs are normalised: less `mean`, by `std`;
  * - or `scale` and `offset`: tensor = byte × scale + offset of an input, byte = value × scale + offset of an output.
@@ -348,7 +369,7 @@ export type FeedSpec =
   | ({
       kind: 'image'
       from: string
-      size: SizeSpec
+      size: SizeSpec | ChosenSize
       layout: Layout
       order?: 'RGB' | 'BGR'
       luma?: boolean
@@ -383,6 +404,10 @@ export type FeedSpec =
       dims?: number[]
       dtype?: DataType
     }
+  /**
+   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); filled up with silence, or cut off, to so many `seconds`.
+   */
+  | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
   /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /**

@@ -1,5 +1,6 @@
 import type { Audio } from '../types'
 import { othersTurn } from '../types/in-pieces'
+import { powerSpectra } from './fourier'
 
 /** How a sound becomes a picture of its pitches: bands of the mel scale over time, as librosa and Whisper make them. */
 export interface MelSpec {
@@ -23,7 +24,7 @@ export interface MelSpec {
 }
 
 /** Columns after which others get a turn. */
-const AT_ONCE = 50
+const AT_ONCE = 200
 
 /** Bands × columns, one band after another. */
 export interface MelPicture {
@@ -35,42 +36,81 @@ export interface MelPicture {
 /** The mel picture of a sound's first channel. At both ends the sound is mirrored; where there is a `seconds`, the last column is left out. */
 export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPicture> {
   const { fft, hop, bands, scale, coefficients, seconds } = spec
-  const samples = fitted(audio, seconds)
+  const samples = firstChannel(audio, seconds)
   const columns = Math.floor(samples.length / hop) + (seconds === undefined ? 1 : 0)
   const filters = melFilters(audio.sampleRate, spec)
   const window = Float64Array.from({ length: fft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fft))
-  const spectrum = powerSpectrum(fft)
+  const spectra = powerSpectra(fft)
   const power = new Float64Array(bands * columns)
-  const frame = new Float64Array(fft)
-  for (let column = 0; column < columns; column++) {
-    const first = column * hop - fft / 2
-    for (let i = 0; i < fft; i++) frame[i] = (samples[mirrored(first + i, samples.length)] ?? 0) * (window[i] as number)
-    const heard = spectrum(frame)
-    for (const [band, { from, weights }] of filters.entries()) {
-      let sum = 0
-      for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (heard[from + i] as number)
-      power[band * columns + column] = sum
-    }
-    if (column % AT_ONCE === AT_ONCE - 1) await othersTurn()
+  const all = mirrored(samples, Math.floor(fft / 2))
+  const frames = [new Float64Array(fft), new Float64Array(fft)] as const
+  for (let column = 0; column < columns; column += 2) {
+    const isLoud = frames.map((frame, i) =>
+      fill(frame, all.subarray((column + i) * hop, (column + i) * hop + fft), window),
+    )
+    if (isLoud.includes(true))
+      for (const [i, heard] of spectra(...frames).entries())
+        if (column + i < columns) filterInto(power, columns, column + i, heard, filters)
+    if (column % AT_ONCE === 0) await othersTurn()
   }
   const scaled = scaledPower(power, scale)
   if (coefficients === undefined) return { rows: bands, columns, data: Float32Array.from(scaled) }
   return { rows: coefficients, columns, data: cosines(scaled, bands, columns, coefficients) }
 }
 
-function fitted({ data, channels, frames, sampleRate }: Audio, seconds: number | undefined): Float32Array {
+/** Its samples, filled up with silence, or cut off, to so many seconds. */
+export function firstChannel({ data, channels, frames, sampleRate }: Audio, seconds?: number): Float32Array {
   const length = seconds === undefined ? frames : Math.round(seconds * sampleRate)
   const samples = new Float32Array(length)
   for (let i = 0; i < Math.min(frames, length); i++) samples[i] = data[i * channels] as number
   return samples
 }
 
-/** Beyond an end the samples come once more, the other way round, without the one at the end. */
-function mirrored(index: number, length: number): number {
+/** With so many samples more at each end: the same once more, the other way round, without the one at the end. */
+function mirrored(samples: Float32Array, more: number): Float32Array {
+  const { length } = samples
+  const all = new Float32Array(length + 2 * more)
+  all.set(samples, more)
+  for (let i = 1; i <= more; i++) {
+    all[more - i] = samples[reflected(-i, length)] as number
+    all[more + length - 1 + i] = samples[reflected(length - 1 + i, length)] as number
+  }
+  return all
+}
+
+function reflected(index: number, length: number): number {
   if (length === 1) return 0
   const period = 2 * (length - 1)
   const at = ((index % period) + period) % period
   return at < length ? at : period - at
+}
+
+/** Puts samples under a window into a frame. @returns whether there is anything but silence; samples may be missing at the end */
+function fill(frame: Float64Array, samples: Float32Array, window: Float64Array): boolean {
+  let isLoud = false
+  for (let i = 0; i < frame.length; i++) {
+    const sample = samples[i] ?? 0
+    isLoud ||= sample !== 0
+    frame[i] = sample * (window[i] as number)
+  }
+  return isLoud
+}
+
+type Filter = ReturnType<typeof melFilters>[number]
+
+/** The power in each band, into its place in a column. */
+function filterInto(
+  power: Float64Array,
+  columns: number,
+  column: number,
+  heard: Float64Array,
+  filters: Filter[],
+): void {
+  for (const [band, { from, weights }] of filters.entries()) {
+    let sum = 0
+    for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (heard[from + i] as number)
+    power[band * columns + column] = sum
+  }
 }
 
 /** A triangle for each band: where it begins among the frequencies, and its weights. */
@@ -129,80 +169,4 @@ function cosines(values: Float64Array, bands: number, columns: number, count: nu
     }
   }
   return made
-}
-
-/** The power at each frequency from 0 to half the rate, by Bluestein's way, which takes any length: 400 isn't a power of 2. */
-function powerSpectrum(length: number): (frame: Float64Array) => Float64Array {
-  let size = 1
-  while (size < 2 * length) size *= 2
-  const [cos, sin] = [new Float64Array(length), new Float64Array(length)]
-  for (let i = 0; i < length; i++) {
-    const angle = (Math.PI * ((i * i) % (2 * length))) / length
-    cos[i] = Math.cos(angle)
-    sin[i] = Math.sin(angle)
-  }
-  const chirp = { re: new Float64Array(size), im: new Float64Array(size) }
-  for (let i = 0; i < length; i++) {
-    chirp.re[i] = chirp.re[(size - i) % size] = cos[i] as number
-    chirp.im[i] = chirp.im[(size - i) % size] = sin[i] as number
-  }
-  const transform = fourier(size)
-  transform(chirp.re, chirp.im)
-  const [re, im] = [new Float64Array(size), new Float64Array(size)]
-  const power = new Float64Array(length / 2 + 1)
-  return (frame) => {
-    re.fill(0)
-    im.fill(0)
-    for (let i = 0; i < length; i++) {
-      re[i] = (frame[i] as number) * (cos[i] as number)
-      im[i] = -(frame[i] as number) * (sin[i] as number)
-    }
-    transform(re, im)
-    for (let i = 0; i < size; i++) {
-      const [a, b, c, d] = [re[i], im[i], chirp.re[i], chirp.im[i]] as [number, number, number, number]
-      re[i] = a * c - b * d
-      im[i] = -(a * d + b * c) // turned, so that the same transform goes back
-    }
-    transform(re, im)
-    for (let i = 0; i < power.length; i++) power[i] = ((re[i] as number) ** 2 + (im[i] as number) ** 2) / size ** 2
-    return power
-  }
-}
-
-/** The fast Fourier transform in place, of a power of 2. */
-function fourier(size: number): (re: Float64Array, im: Float64Array) => void {
-  const bits = Math.log2(size)
-  const order = Uint32Array.from({ length: size }, (_, i) => {
-    let turned = 0
-    for (let bit = 0; bit < bits; bit++) if (i & (1 << bit)) turned |= 1 << (bits - 1 - bit)
-    return turned
-  })
-  const cos = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size))
-  const sin = Float64Array.from({ length: size / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / size))
-  const swap = (numbers: Float64Array) => {
-    for (let i = 0; i < size; i++) {
-      const other = order[i] as number
-      if (other > i) [numbers[i], numbers[other]] = [numbers[other] as number, numbers[i] as number]
-    }
-  }
-  return (re, im) => {
-    swap(re)
-    swap(im)
-    for (let half = 1; half < size; half *= 2) {
-      const step = size / (2 * half)
-      for (let start = 0; start < size; start += 2 * half) {
-        for (let i = 0; i < half; i++) {
-          const [c, s] = [cos[i * step], sin[i * step]] as [number, number]
-          const [a, b] = [start + i, start + i + half]
-          const [x, y] = [re[b], im[b]] as [number, number]
-          const [u, v] = [x * c - y * s, x * s + y * c]
-          const [p, q] = [re[a], im[a]] as [number, number]
-          re[b] = p - u
-          im[b] = q - v
-          re[a] = p + u
-          im[a] = q + v
-        }
-      }
-    }
-  }
 }

@@ -12,12 +12,13 @@ import {
 } from '../engine'
 import { readableSize } from '../files'
 import { codec } from '../images'
-import { isImage, onWhiteInPieces, readSeed, readValue } from '../types'
+import { isImage, onWhiteInPieces } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
-import { filesOf, isDownloadable, isPresent, modelPath, variantId } from './locate'
+import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
 import type { Model, Variant } from './manifest'
-import { defaultOf, inputPorts, isSeed, isUnset } from './ports'
+import { defaultOf, inputPorts, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
+import { readInput } from './read-input'
 import { runSteps } from './steps/run-steps'
 import { runsOnce } from './tasks'
 import type { State } from './tasks/task'
@@ -101,7 +102,7 @@ export async function runModel(
       isTextCut = true
     },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
-    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), variant.session),
+    describe: (file = variant.file) => engine.load(modelPath(model, variant, file), sessionOf(variant, file)),
     async run(feeds, fetches, file = variant.file) {
       if (asked === undefined) {
         asked = performance.now()
@@ -109,7 +110,7 @@ export async function runModel(
         ms.wait += performance.now() - asked
       }
       const path = modelPath(model, variant, file)
-      const options = { ...variant.session, batch: inCompany, signal }
+      const options = { ...sessionOf(variant, file), batch: inCompany, signal }
       const result = await runFile(engine, path, feeds, fetches, options, () => {
         if (inCompany) turn.pass()
       })
@@ -200,11 +201,7 @@ async function readInputs(
     const sent = Object.hasOwn(given, port.name) ? given[port.name] : undefined
     const value = isUnset(port, sent) ? defaultOf(port.type) : sent
     if (value === undefined && port.optional) continue
-    if (isSeed(port, variant) && value !== undefined) {
-      inputs[port.name] = readSeed(value, `${model.label}'s ${port.name}`)
-      continue
-    }
-    const read = await readValue(port.type, value, `${model.label}'s ${port.name}`, codec)
+    const read = await readInput(model, variant, port, value, codec)
     // Only a model that asks for four channels sees what is transparent.
     inputs[port.name] =
       isImage(read) && !('channels' in port.type && port.type.channels === 4) ? await onWhiteInPieces(read) : read

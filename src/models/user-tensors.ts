@@ -1,6 +1,6 @@
 import type { Layout, TensorInfo } from '../engine'
 import { type PortType, type SegmentationType, ValueError } from '../types'
-import type { FeedSpec, FetchSpec, Port, Scaling, SizeSpec } from './manifest'
+import type { ChosenSize, FeedSpec, FetchSpec, Port, Scaling, SizeSpec } from './manifest'
 import type { ColorRange, UserFile } from './user-file'
 
 interface Fitted<Spec> {
@@ -91,9 +91,11 @@ function planes({ name, shape }: TensorInfo, usual: Layout) {
   return { layout, channels, width, height }
 }
 
-function sized(usual: SizeSpec, width: Side, height: Side): SizeSpec {
+function sized<S extends SizeSpec | ChosenSize>(usual: S, width: Side, height: Side): S | SizeSpec {
   if (typeof width !== 'number' || typeof height !== 'number') return usual
-  return usual.fit === 'keep' ? { fit: 'stretch', width, height } : { ...usual, width, height }
+  return usual.fit === 'keep' || usual.fit === 'chosen'
+    ? { fit: 'stretch', width, height }
+    : { ...usual, width, height }
 }
 
 /** Null takes a fixed size away that the model's own variant has. */

@@ -10,7 +10,9 @@ export function settingOf(port: Port, variant: Variant, settings: Settings): unk
   const value = Object.hasOwn(settings, port.name) ? settings[port.name] : undefined
   if (isUnset(port, value)) return undefined
   if (isWordList(port)) return typeof value === 'string' ? textList(value) : value
-  return port.type.type === 'number' && typeof value === 'string' && !isSeed(port, variant) ? Number(value) : value
+  const isTyped = port.type.type === 'number' && typeof value === 'string' && !isSeed(port, variant)
+  // What is no number is refused as it was written.
+  return isTyped && !Number.isNaN(Number(value)) ? Number(value) : value
 }
 
 /**

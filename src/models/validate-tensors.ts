@@ -2,6 +2,8 @@ import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
 import { madeByFetches } from './steps/names'
 
+type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
+
 /** Which types of port each kind of feed and fetch works with; none where it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
   vector: ['vector'],
@@ -14,6 +16,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   constant: [],
   state: [],
   frame: ['audio', 'any'],
+  samples: ['audio'],
   mel: ['audio'],
   tensor: ['any'],
   repeat: [],
@@ -65,9 +68,25 @@ function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Varia
     faults.push(...endFaults(what, spec.and, FEEDS.tensor, spec.kind, inputs))
   if (spec.kind === 'waves' && !(Number.isInteger(spec.length / 2) && spec.length >= 4))
     return [...faults, `${what} needs an even number of at least 4 as "length" (got ${spec.length})`]
+  if (spec.kind === 'image') faults.push(...sizeFaults(what, spec, inputs))
+  if ('size' in spec && spec.kind !== 'image' && (spec.size as ImageFeed['size']).fit === 'chosen')
+    faults.push(`${what} cannot have a size that inputs choose: only feeds of kind "image" can`)
   if (spec.kind !== 'clicks') return faults
   const box = spec.box === undefined ? [] : endFaults(what, spec.box, ['image_bounding_box'], 'clicks', inputs)
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
+}
+
+/** A size that inputs choose is two numbers that are always there. */
+function sizeFaults(what: string, { size }: ImageFeed, inputs: Port[]): string[] {
+  if (size.fit !== 'chosen') return []
+  return [size.width, size.height].flatMap((name) => {
+    const port = inputs.find((one) => one.name === name)
+    if (port?.type.type !== 'number')
+      return [`${what} has its size from "${name}", which isn't an input of type number`]
+    return port.optional && !('default' in port.type)
+      ? [`${what} needs the number "${name}", so that input needs a default or must not be optional`]
+      : []
+  })
 }
 
 function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {}, fetches = {} }: Variant): string[] {
@@ -102,7 +121,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     if (port === undefined) continue
     const feed = pictures.find(({ from }) => from === port)
     if (!feed) faults.push(`${what} takes its ${word} from "${port}", which isn't a picture`)
-    else if (feed.size.fit === 'cover')
+    else if (feed.size.fit === 'cover' || feed.size.fit === 'chosen')
       faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
   }
   return faults

@@ -9,6 +9,17 @@ export interface Bytes {
 
 const WINDOW = 1 << 16
 
+/** Those of a file that is in memory. */
+export function bytesOf(buffer: Buffer): Bytes {
+  return {
+    size: buffer.length,
+    at(start, length) {
+      if (start < 0 || length < 0 || start + length > buffer.length) throw new RangeError('beyond the end')
+      return buffer.subarray(start, start + length)
+    },
+  }
+}
+
 /** Reads a file by means of `use`, and closes it. */
 export function withBytes<T>(path: string, use: (bytes: Bytes) => T): T {
   const file = openSync(path, 'r')

@@ -1,6 +1,7 @@
 /** A node's settings, declared once: what they are, how they are read, and how those of older versions become today's. */
 export { inJavaScript } from './bounds'
 export { type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
+export { mistakesInSettings, type VersionedSettings } from './mistakes'
 export {
   credentialsOf,
   defineNode,
@@ -11,7 +12,7 @@ export {
   type Titled,
 } from './node-spec'
 export { declarationOfNode } from './ports'
-export { isEmpty, readSetting, readSettings } from './read'
+export { isEmpty, readSetting, readSettings, readSettingsAsked } from './read'
 export { pictureSettings, runSettings, textSettings } from './run-settings'
 export { schemaOf } from './schema'
 export {

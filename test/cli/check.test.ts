@@ -40,6 +40,59 @@ describe('daisychain on the command line', () => {
     )
   })
 
+  it('ends with 1 and a sentence for each setting that the node refuses, where its form shows it', async () => {
+    const node = (id: string, settings: object) => ({ id, z: 'tab', wires: [[]], ...settings })
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
+    const variable = '${P}'
+    const path = file('settings.json', [
+      node('face', { type: 'daisychain-stylegan', truncation: 7, queue: 'latest', limit: 0 }),
+      node('story', { type: 'daisychain-gpt2', temperature: 'warm', seed: 'cat', top_p: variable }),
+      node('meadow', { type: 'daisychain-stylegan', name: 'Meadow', variant: 'sea' }),
+      node('dark', { type: 'daisychain-adjust', name: 'Dark', brightness: '-5' }),
+      node('off', { type: 'daisychain-adjust', brightness: '-5', d: true }),
+    ])
+    const { code, out, error } = await run(['check', path])
+    assert.deepEqual([code, error], [1, ''])
+    assert.deepEqual(out.split('\n').slice(0, -2), [
+      "- StyleGAN's truncation is 7, but a number from 0 to 1 is needed.",
+      '  (face)',
+      '- GPT-2\'s temperature is the text "warm", but a number from 0 to 2 is needed.',
+      '  (story)',
+      out.split('\n')[4],
+      '  (meadow)',
+      '- “Dark”: brightness is "-5", but must be a number from 0 to 1000.',
+      '  (dark)',
+    ])
+    assert.match(out, /^- “Meadow”: StyleGAN has no variant "sea": choose "mini", /m)
+    assert.match(out, /^0 of 0 wires fit, 4 settings are wrong\.$/m)
+    const json = await run(['check', '--json', path])
+    assert.equal(json.code, 1)
+    assert.deepEqual(JSON.parse(json.out).problems, [])
+    assert.equal(json.error.split('\n').length, 5)
+  })
+
+  it('takes any number or word as a seed, as models do', async () => {
+    for (const [v, vt] of [
+      ['5000', 'num'],
+      ['-0.5', 'num'],
+      ['cat', 'str'],
+    ]) {
+      const props = [
+        { p: 'payload', v: 'a room', vt: 'str' },
+        { p: 'seed', v, vt },
+      ]
+      const inject = { id: 'i', type: 'inject', z: 'tab', props, wires: [['g', 'a']] }
+      const models = ['gpt2', 'attngan'].map((name) => ({
+        id: name[0],
+        type: `daisychain-${name}`,
+        z: 'tab',
+        wires: [[]],
+      }))
+      const { code, out } = await run(['check', file('seed.json', [inject, ...models])])
+      assert.equal(code, 0, out)
+    }
+  })
+
   it('prints what programs read', async () => {
     const { code, out } = await run(['check', '--json', file('wrong.json', wrong)])
     assert.equal(code, 1)

@@ -37,6 +37,8 @@ const soundUri: PortType = { type: 'audio', format: 'dataURI' }
 const anyText: PortType[] = [{ type: 'audio', format: 'dataURI' }, base64, { type: 'image', format: 'dataURI' }, text]
 const scale = { action: 'scale', minin: '0', maxin: '1', minout: '0', maxout: '255' }
 
+const catAndDog = { type: 'array', itemType: word('cat', 'dog'), minLength: 2, maxLength: 2 } as const
+const pair = record({ a: boolean, b: word('t') })
 const instances = list(record({ category: word('bed', 'cat'), score: number }))
 
 const tables: Record<string, Row[]> = {
@@ -144,6 +146,10 @@ const tables: Record<string, Row[]> = {
     ['an unknown value that is a boolean', rule({ t: 'istype', v: 'boolean' }), 'unknown', boolean],
     ['an unknown value that is a list', rule({ t: 'istype', v: 'array' }), 'unknown', 'unknown'],
     ['is null', rule({ t: 'null' }), image, 'unknown'],
+    ['is a word', rule({ t: 'eq', v: 'cat', vt: 'str' }, { t: 'else' }), text, word('cat'), text],
+    ['is one of the words', rule({ t: 'eq', v: 'cat', vt: 'str' }), word('cat', 'dog'), word('cat')],
+    ['is none of the words', rule({ t: 'eq', v: 'car', vt: 'str' }), word('cat', 'dog'), []],
+    ['is equal to a word, which a number may be', rule({ t: 'eq', v: '7', vt: 'str' }), number, number],
     ['looks at another property', { property: 'topic', ...rule({ t: 'istype', v: 'number' }) }, image, image],
     ['looks at the flow', { property: 'x', propertyType: 'flow', ...rule({ t: 'istype', v: 'number' }) }, image, image],
     ['a rule that is none', { rules: [7] }, image, image],
@@ -298,6 +304,30 @@ const tables: Record<string, Row[]> = {
     ['a length', { func: 'msg.payload = msg.payload.length;\nreturn msg;' }, text, { type: 'number', min: 0 }],
     ['as it comes', { func: 'return msg;' }, image, image],
     ['null, of which others make something', { func: 'msg.payload = null;\nreturn msg;' }, image, 'unknown'],
+    ['a new message', { func: 'return { payload: "cat", "topic": 3 };' }, image, word('cat')],
+    [
+      'a new message over several lines',
+      { func: 'return {\n  payload: msg.topic, // as it came\n}' },
+      image,
+      word('t'),
+    ],
+    ['a message for each output', { func: 'return [msg, { payload: 0.5 }, null];' }, image, image, exactly(0.5), []],
+    ['several messages for one output', { func: 'return [[msg, { payload: 0.5 }]];' }, image, [image, exactly(0.5)]],
+    ['only to its first output', { func: 'return msg;' }, image, image, []],
+    ['nothing', { func: 'node.warn("no");\nreturn null;' }, image, []],
+    ['nothing, as its line ends there', { func: 'return\nmsg;' }, image, []],
+    ['a record', { func: 'msg.payload = { a: true, b: msg.topic };\nreturn msg;' }, image, pair],
+    ['a list', { func: "msg.payload = ['cat', 'dog'];\nreturn msg;" }, image, catAndDog],
+    [
+      'what is put into what may be two things',
+      { func: 'msg.a = msg.payload;\nmsg.a.b = 1;\nreturn msg;' },
+      pair,
+      'unknown',
+    ],
+    ['what starts with it sends', { func: 'return null;', initialize: 'node.send({ payload: 1 })' }, image, 'unknown'],
+    ['a sum over two lines', { func: 'msg.payload = 5\n-3\nreturn msg;' }, image, 'unknown'],
+    ['a message that is called', { func: 'msg.payload = msg.payload\n(3)\nreturn msg;' }, image, 'unknown'],
+    ['a variable', { func: 'return { payload: number };' }, image, 'unknown'],
     ['what it likes', {}, image, 'unknown'],
     ['anything else', { func: 'msg.payload = msg.payload + 1;\nreturn msg;' }, number, 'unknown'],
     ['a condition', { func: 'if (msg.topic) msg.payload = 1;\nreturn msg;' }, number, 'unknown'],
@@ -422,6 +452,44 @@ describe('properties beside the payload', () => {
     // It may send either.
     assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate', drop: true }), 'n:0 → v unknown')
     assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate' }), 'n:0 → v mismatch')
+  })
+
+  it('that may be missing make nothing where they are put into nothing', () => {
+    const flow = [
+      { id: 't', type: 'nobody knows', wires: [['m']] },
+      {
+        id: 'm',
+        type: 'change',
+        ...rule({ t: 'move', p: 'payload', pt: 'msg', to: 'payload.a', tot: 'msg' }),
+        wires: [['n']],
+      },
+      { id: 'n', type: 'yaml', wires: [['v']] },
+      { id: 'v', type: 'wants', want: text },
+    ]
+    assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
+  })
+
+  it('are those of messages that a node passes on for want of another one, or of the rest', () => {
+    const verdictOf = (want: PortType, bare: object) =>
+      verdicts([
+        { id: 't', type: 'give', payload: list(text), topic: word('t'), wires: [['n']] },
+        { id: 'u', type: 'inject', ...bare, wires: [['n']] },
+        { id: 'n', type: 'html', property: 'topic', outproperty: 'payload', ret: 'html', as: 'multi', wires: [['v']] },
+        { id: 'v', type: 'wants', want },
+      ] as Entry[]).at(-1)
+    // Whether there is such HTML nobody knows.
+    assert.equal(verdictOf(number, inject('7', 'num')), 'n:0 → v unknown')
+    assert.equal(verdictOf({ type: 'image_bounding_box' }, inject('7', 'num')), 'n:0 → v mismatch')
+    assert.equal(verdictOf(text, inject('cat', 'str')), 'n:0 → v unknown')
+  })
+
+  it('that are missing are there in a record of a function node', () => {
+    const flow = [
+      { id: 'i', type: 'inject', ...inject('x', 'str', 'topic'), wires: [['n']] },
+      { id: 'n', type: 'function', func: 'msg.payload = { a: msg.payload };\nreturn msg;', wires: [['v']] },
+      { id: 'v', type: 'wants', want: record({ a: { type: 'any' } }) },
+    ]
+    assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
   })
 
   it('are given a topic by a delay that sends the latest of each', () => {

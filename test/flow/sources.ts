@@ -40,6 +40,7 @@ const dataUri = `data:image/png;base64,${base64}`
 const soundUri = `data:audio/wav;base64,${Buffer.from(writeWav(sound())).toString('base64')}`
 const map = new Segmentation({ width: 3, height: 1, data: Uint8Array.of(0, 1, 2), labels: ['wall', 'floor', 'cat'] })
 
+/** Texts never end with a word that is a choice: alone, it would be one. */
 export const sources: readonly Source[] = [
   injected('a word', 'cat', 'str'),
   injected('digits', '0.5', 'str'),
@@ -83,7 +84,7 @@ export const sources: readonly Source[] = [
   injected('only a topic', 'x', 'str', 'topic'),
   given('pictures', { type: 'image', width: 4, height: 2, channels: 3 }, image),
   given('label maps', { type: 'segmentation', labels: ['wall', 'floor', 'cat'] }, map),
-  given('texts', { type: 'text' }, 'a cat on a bed', 'a dog'),
+  given('texts', { type: 'text' }, 'a cat on a bed', 'a dog, too'),
   given('numbers', { type: 'number', min: 0, max: 1 }, 0.25, 0.75),
   given('vectors', { type: 'vector', length: 4 }, new Float32Array(4)),
   given('PNGs', { type: 'image', format: 'png' }, Buffer.from(pngBytes)),
@@ -123,7 +124,7 @@ export const sources: readonly Source[] = [
   given('points', { type: 'image_point' }, [0.5, 0.5]),
   given('boxes', { type: 'image_bounding_box' }, [0, 0, 0.5, 0.5]),
   given('words of which one is a number', { type: 'category', oneOf: ['cat', '7'] }, 'cat', '7'),
-  part('parts that are texts', { type: 'text' }, 'a cat', 'a dog'),
+  part('parts that are texts', { type: 'text' }, 'a cat, too', 'a dog, too'),
   part('parts that are pictures', { type: 'image' }, image, image),
   part('a part that is base64', { type: 'image', format: 'base64' }, bareBase64),
   part('parts that are numbers', { type: 'number' }, 0.25, 0.75),

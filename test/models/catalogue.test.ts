@@ -86,6 +86,47 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.deepEqual([width, height, [...data.slice(0, 3)]], [512, 512, [255, 0, 0]])
   })
 
+  it('LCM Dreamshaper over a picture: cut to the size, seen by the encoder, its noise that of the strength', async () => {
+    const seen: { file: string | undefined; tensors: Record<string, Tensor> }[] = []
+    const left = paint(640, 320, (x) => (x < 320 ? [255, 255, 255] : [0, 0, 0]))
+    const { outputs } = await simulate(
+      'attngan/lcm-dreamshaper-v7',
+      { caption: 'a house', picture: left, strength: 0.5, seed: 3, steps: 2, guidance: 8, width: 512, height: 256 },
+      (tensors, file) => {
+        seen.push({ file, tensors: { ...tensors } })
+        return {
+          last_hidden_state: floats([1, 77, 768], () => 0),
+          latent_sample: floats([1, 4, 32, 64], () => 2),
+          out_sample: floats([1, 4, 32, 64], () => 0),
+          sample: floats([1, 3, 256, 512], () => 0),
+        }
+      },
+      { input_ids: 'int32', timestep: 'int64' },
+    )
+    assert.deepEqual(seen.map(({ file }) => file?.split('/')[0]).sort(), [
+      'text_encoder',
+      'unet',
+      'unet',
+      'vae_decoder',
+      'vae_encoder',
+    ])
+    const { dims, data } = seen.find(({ file }) => file?.startsWith('vae_encoder'))!.tensors.sample!
+    assert.deepEqual(dims, [1, 3, 256, 512])
+    near([data[0]!, data[511]!], [1, -1])
+    // Of 25 of the 50 times that it was distilled from, the first and the thirteenth.
+    const unets = seen.filter(({ file }) => file?.startsWith('unet'))
+    assert.deepEqual(
+      unets.map(({ tensors }) => Number(tensors.timestep!.data[0])),
+      [499, 259],
+    )
+    // The picture's 2 × 0.18215, and noise around it, so that their squares sum to 1: at time 499 the share kept is 0.2763 of 1.
+    const begun = unets[0]!.tensors.sample!.data as Float32Array
+    const mean = begun.reduce((sum, x) => sum + x, 0) / begun.length
+    assert.ok(Math.abs(mean - 0.3643 * Math.sqrt(0.2763)) < 0.03, `${mean}`)
+    const { width, height } = outputs.result as Image
+    assert.deepEqual([width, height], [512, 256])
+  })
+
   it('Depth Anything: short side 518 in multiples of 14, ImageNet colours; larger is nearer and becomes darker', async () => {
     const answer = floats([1, 518, 686], (i) => i % 686)
     const { outputs, tensors } = await simulate(

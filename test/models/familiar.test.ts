@@ -25,7 +25,20 @@ describe('what small models know', () => {
 
     it(`of ${world} is told by the same network as in training`, () => {
       const ramp = paint(128, 128, (x, y) => [2 * x, 2 * y, x + y])
-      assert.ok(Math.abs(familiarity(unpack(file), glance(ramp)) - file.check) < 0.01)
+      const network = unpack(file)
+      glance(ramp, network.input)
+      assert.ok(Math.abs(familiarity(network) - file.check) < 0.01)
+    })
+
+    it(`of ${world} looks at each picture afresh, whatever it saw before`, () => {
+      const [used, fresh] = [unpack(file), unpack(file)]
+      const others = [STRANGE_ONE, paint(40, 30, () => [255, 255, 255]), paint(128, 128, (x, y) => [x, y, 9])]
+      for (const picture of others) {
+        glance(picture, used.input)
+        familiarity(used)
+      }
+      for (const { input } of [used, fresh]) glance(STRANGE_ONE, input)
+      assert.equal(familiarity(used), familiarity(fresh))
     })
 
     it(`of ${world} was measured on scenes and packages that training has not seen`, () => {

@@ -9,7 +9,7 @@ describe('a variant that is larger than the memory', () => {
     const bytes = filesOf(full).reduce((sum, file) => sum + file.bytes, 0)
     assert.throws(
       () => requireMemory(model, full, 2e9),
-      /AttnGAN's LCM Dreamshaper v7 has 4\.1 GB of weights, more than the 2(\.0)? GB of memory that this computer has/,
+      /AttnGAN's LCM Dreamshaper v7 has 4\.2 GB of weights, more than the 2(\.0)? GB of memory that this computer has/,
     )
     assert.throws(() => requireMemory(model, full, bytes - 1))
     requireMemory(model, full, bytes)

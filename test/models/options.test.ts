@@ -9,7 +9,16 @@ describe('options that only some variants read', () => {
 
   it('are inputs of those, and shown for those', () => {
     assert.deepEqual(names('mini'), ['caption', 'seed'])
-    assert.deepEqual(names('lcm-dreamshaper-v7'), ['caption', 'seed', 'steps', 'guidance', 'width', 'height'])
+    assert.deepEqual(names('lcm-dreamshaper-v7'), [
+      'caption',
+      'seed',
+      'picture',
+      'strength',
+      'steps',
+      'guidance',
+      'width',
+      'height',
+    ])
     const { seed, steps } = modelSpec(attngan).settings
     assert.deepEqual([seed!.when, steps!.when], [undefined, { variant: ['lcm-dreamshaper-v7'] }])
   })

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { createEngine, type Engine } from '../../src/engine'
+import { createEngine, type Engine, type GivenFeed } from '../../src/engine'
 import { loadManifest, type Model } from '../../src/models'
 import { Image } from '../../src/types'
 
@@ -10,22 +10,27 @@ export function fixture(id: string): Model {
   return loadManifest(`${fixturesFolder}/${id}`)
 }
 
-/** In a `describe`: an engine for its tests, and the names of the files that each test runs, without their endings. */
-export function tellingEngine(): { engine: Engine; runs: string[] } {
+/** In a `describe`: an engine for its tests, the names of the files that each test runs, without their endings, and what they are given. */
+export function tellingEngine(): { engine: Engine; runs: string[]; fed: Record<string, GivenFeed>[] } {
   const plain = createEngine({ device: 'cpu', isolation: 'thread' })
   const runs: string[] = []
+  const fed: Record<string, GivenFeed>[] = []
   const engine: Engine = {
     ...plain,
     load: plain.load.bind(plain),
     run: (path, ...rest) => {
       runs.push(basename(path, '.onnx'))
+      fed.push(rest[0])
       return plain.run(path, ...rest)
     },
     close: () => plain.close(),
   }
   after(() => engine.close())
-  beforeEach(() => void runs.splice(0))
-  return { engine, runs }
+  beforeEach(() => {
+    runs.splice(0)
+    fed.splice(0)
+  })
+  return { engine, runs, fed }
 }
 
 /** An image of `width` × `height` whose pixel at (x, y) is `color(x, y)`. */

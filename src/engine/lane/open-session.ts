@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { withBytes } from '../../onnx/bytes'
+import { bytesOf, withBytes } from '../../onnx/bytes'
 import { type Ended, type Ends, withEnds } from '../../onnx/ends'
 import type { Signature, TensorPort } from '../../onnx/signature'
+import { withoutNoise } from '../../onnx/without-noise'
 import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { DataType, LocalDevice, SessionOptions, TensorInfo } from '../types'
@@ -36,7 +37,8 @@ export async function openSession(
   ends: Ends | null = null,
   profile?: string,
 ): Promise<Opened> {
-  const ended = ends && endedNetwork(file, ends)
+  const still = options.still ? stillNetwork(file) : null
+  const ended = ends && endedNetwork(file, still, ends)
   if (ended) {
     const { bytes, signature, ...names } = ended
     try {
@@ -45,12 +47,21 @@ export async function openSession(
       // What is wrong with the network itself is said below.
     }
   }
-  return { session: await open(file, unzipped(file), device, settings, options, profile), ends: NO_ENDS }
+  return { session: await open(file, still ?? unzipped(file), device, settings, options, profile), ends: NO_ENDS }
 }
 
-function endedNetwork(file: string, ends: Ends): Ended | null {
+function stillNetwork(file: string): Buffer | null {
   try {
-    return withBytes(file, (bytes) => withEnds(bytes, ends))
+    return withBytes(file, withoutNoise)
+  } catch {
+    return null // ONNX Runtime says what is wrong with it
+  }
+}
+
+/** @param changed what is opened instead of the file's own content */
+function endedNetwork(file: string, changed: Buffer | null, ends: Ends): Ended | null {
+  try {
+    return changed ? withEnds(bytesOf(changed), ends) : withBytes(file, (bytes) => withEnds(bytes, ends))
   } catch {
     return null
   }

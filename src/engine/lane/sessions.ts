@@ -18,6 +18,7 @@ import type { Session } from './runtime'
 interface Key extends ModelFile {
   arena: boolean
   graphOptimization: NonNullable<SessionOptions['graphOptimization']>
+  still: boolean
   /** What is laid before and behind the network. */
   ends: Ends | null
 }
@@ -73,6 +74,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       ...found,
       arena: asked.arena ?? !withoutArena.has(found.file),
       graphOptimization: asked.graphOptimization ?? 'all',
+      still: asked.still ?? false,
       ends: settings.server ? null : (ends ?? null),
     }
     if (bare.some((one) => isSame(one, key))) key.ends = null
@@ -234,6 +236,7 @@ function isSame(a: Key, b: Key): boolean {
     a.size === b.size &&
     a.arena === b.arena &&
     a.graphOptimization === b.graphOptimization &&
+    a.still === b.still &&
     isDeepStrictEqual(a.ends, b.ends)
   )
 }

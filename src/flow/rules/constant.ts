@@ -1,4 +1,4 @@
-import { typeOf } from '../../types'
+import { type PortType, typeOf } from '../../types'
 import { type Alternatives, typed, UNKNOWN } from '../alternatives'
 import { type RuleNode, text } from '../behaviour'
 
@@ -20,7 +20,7 @@ export function constant(node: RuleNode, value: unknown, kind: unknown): Alterna
       return parsed(node, value)
     case 'date':
       if (value === 'object') return UNKNOWN
-      return typed({ type: text(value) === '' ? 'number' : 'text' }, node.id)
+      return typed(text(value) === '' ? NUMBER : TEXT, node.id)
     case 'env': {
       const found = /^[^\s${}]+$/.test(text(value)) ? node.env(text(value)) : undefined
       return found === undefined ? UNKNOWN : known(node, found)
@@ -30,10 +30,26 @@ export function constant(node: RuleNode, value: unknown, kind: unknown): Alterna
   }
 }
 
+const NUMBER: PortType = { type: 'number' }
+const TEXT: PortType = { type: 'text' }
+
 /** The type of a value that is known before the flow runs. */
 export function known(node: RuleNode, value: unknown): Alternatives {
-  const type = typeOf(value)
+  const type = typeof value === 'object' ? typeOf(value) : typeOfPlain(value)
   return type ? typed(type, node.id) : UNKNOWN
+}
+
+/** Flows have the same few words and numbers in many nodes. */
+const plainTypes = new Map<unknown, PortType | null>()
+const PLAIN_TYPES = 1000
+
+function typeOfPlain(value: unknown): PortType | null {
+  const found = plainTypes.get(value)
+  if (found !== undefined) return found
+  const type = typeOf(value)
+  if (plainTypes.size >= PLAIN_TYPES) plainTypes.clear()
+  plainTypes.set(value, type)
+  return type
 }
 
 /** The type of what a JSON text holds. */

@@ -1,6 +1,6 @@
 import { eachAlternative } from '../alternatives'
-import type { Rule } from '../behaviour'
-import { filterMessage, property, write } from '../message'
+import type { Rule, RuleNode } from '../behaviour'
+import { filterMessage, type Message, property, write } from '../message'
 import { known } from './constant'
 
 /** Sends messages later; some never, where it discards what comes too fast or keeps only the latest of a topic. */
@@ -11,13 +11,16 @@ export const delay: Rule = (node) => {
   return {
     wants: [],
     send(arriving) {
-      // It keeps messages without a topic under this name, and sends it with them.
-      const topic = eachAlternative(property(arriving, 'topic'), (one) =>
-        one.kind === 'absent' ? known(node, '_none_') : [one],
-      )
-      const sent = isByTopic ? write(arriving, ['topic'], topic) : arriving
+      const sent = isByTopic ? withTopic(arriving, node) : arriving
       const some = sendsAll ? sent : filterMessage(sent)
       return [some, some]
     },
   }
+}
+
+/** It keeps messages without a topic under this name, and sends it with them. */
+function withTopic(arriving: Message, node: RuleNode): Message {
+  const topic = property(arriving, 'topic')
+  const kept = eachAlternative(topic, (one) => (one.kind === 'absent' ? known(node, '_none_') : [one]))
+  return write(arriving, ['topic'], kept)
 }

@@ -1,50 +1,92 @@
-import { type Alternatives, absent, UNKNOWN } from '../alternatives'
+import { type Alternatives, absent, eachAlternative, typed, UNKNOWN } from '../alternatives'
 import { type Behaviour, type Rule, type RuleNode, text, UNKNOWN_BEHAVIOUR } from '../behaviour'
-import { type Message, parsePath, read, write } from '../message'
+import { joinMessages, type Message, NOTHING, newMessage, read, UNKNOWN_MESSAGE, write } from '../message'
 import { known } from './constant'
-
-type Step = (message: Message) => Message
-
-/** Longer programs are hardly a list of settings. */
-const LONGEST = 2000
+import { type Expression, readProgram } from './program'
 
 /**
- * A function node of which each line puts a number, a word, true, false, null or another property into a property of the
- * message, and whose last line returns it. What any other program gives is not known.
+ * A function node that puts values or other properties into properties of the message, and returns it or new messages, one or
+ * a list for its outputs. What any other program gives is not known.
  */
 export const literal: Rule = (node): Behaviour => {
-  const lines = linesOf(text(node.settings.func))
-  const last = lines.pop()
-  if (last !== 'return msg' || node.ports !== 1) return UNKNOWN_BEHAVIOUR
-  const steps = lines.map((line) => stepOf(node, line))
-  if (steps.includes(null)) return UNKNOWN_BEHAVIOUR
-  const send = (arriving: Message) => [(steps as Step[]).reduce((message, step) => step(message), arriving)]
-  return { wants: null, send }
+  const program = readProgram(text(node.settings.func))
+  if (!program || sendsElsewhere(node) || changesShared(program.sets)) return UNKNOWN_BEHAVIOUR
+  const { sets, returns } = program
+  return {
+    wants: null,
+    send(arriving) {
+      const message = sets.reduce((before, { path, value }) => {
+        const put = whatIs(node, value, before)
+        return write(before, path, path.length > 1 ? asMember(put) : put)
+      }, arriving)
+      const perPort = returns.kind === 'list' ? returns.items : [returns]
+      return Array.from({ length: node.ports }, (_, port) => messageOf(node, perPort[port], message))
+    },
+  }
 }
 
-/** Statements, one a line, without comments that fill a line and without the semicolons at their ends. */
-function linesOf(source: string): string[] {
-  if (source.length > LONGEST) return []
-  const lines = source.split('\n').map((line) => line.trim().replace(/;$/, '').trim())
-  return lines.filter((line) => line !== '' && !line.startsWith('//'))
+/** Programs that run when it starts and ends may send, too. */
+function sendsElsewhere({ settings }: RuleNode): boolean {
+  return [settings.initialize, settings.finalize].some((program) => text(program).includes('send'))
 }
 
-function stepOf(node: RuleNode, line: string): Step | null {
-  const [, place, value = ''] = /^msg\.([\w$.]+) = (.+)$/.exec(line) ?? []
-  const path = parsePath(place)
-  if (!path) return null
-  const [, from] = /^msg\.([\w$.]+)$/.exec(value) ?? []
-  if (from !== undefined) return (message) => write(message, path, read(message, parsePath(from)))
-  const set = literalValue(node, value)
-  return set && ((message) => write(message, path, set))
+/** Two properties may be the same object: what is put into the one is then in the other. */
+function changesShared(sets: readonly { path: readonly string[]; value: Expression }[]): boolean {
+  return sets.some(({ path }) => path.length > 1) && sets.some(({ value }) => readsMessage(value))
 }
 
-function literalValue(node: RuleNode, source: string): Alternatives | null {
-  if (source === 'undefined') return absent(node.id)
-  // Others make something of it, such as the text "null".
-  if (source === 'null') return UNKNOWN
-  if (source === 'true' || source === 'false') return known(node, source === 'true')
-  if (/^-?\d+(\.\d+)?$/.test(source)) return known(node, Number(source))
-  const [, , word] = /^(["'])([^"'\\]*)\1$/.exec(source) ?? []
-  return word === undefined ? null : known(node, word)
+function readsMessage(value: Expression): boolean {
+  if (value.kind === 'list') return value.items.some(readsMessage)
+  if (value.kind === 'object') return value.fields.some(([, field]) => readsMessage(field))
+  return value.kind === 'message'
+}
+
+function messageOf(node: RuleNode, value: Expression | undefined, message: Message): Message {
+  switch (value?.kind) {
+    case 'message':
+      return value.path.length === 0 ? message : UNKNOWN_MESSAGE
+    case 'object':
+      return value.fields.reduce(
+        (made, [name, field]) => write(made, [name], whatIs(node, field, message)),
+        newMessage(node.id),
+      )
+    case 'list':
+      return value.items.reduce((all, one) => joinMessages(all, messageOf(node, one, message)), NOTHING)
+    default: // nothing is sent, or something that is no message
+      return NOTHING
+  }
+}
+
+function whatIs(node: RuleNode, value: Expression, message: Message): Alternatives {
+  if (value.kind === 'undefined') return absent(node.id)
+  if (value.kind === 'message') return value.path.length > 0 ? read(message, value.path) : UNKNOWN
+  const plain = plainValue(value)
+  // Others make something of null, such as the text "null".
+  if (plain !== undefined) return plain === null ? UNKNOWN : known(node, plain)
+  if (value.kind !== 'object') return UNKNOWN
+  const empty = write(NOTHING, HELD, typed({ type: 'record', fields: {} }, node.id))
+  const made = value.fields.reduce(
+    (holder, [name, field]) => write(holder, [...HELD, name], asMember(whatIs(node, field, message))),
+    empty,
+  )
+  return read(made, HELD)
+}
+
+/** What is missing is there under its name all the same, as undefined. */
+function asMember(value: Alternatives): Alternatives {
+  return eachAlternative(value, (one) => (one.kind === 'absent' ? UNKNOWN : [one]))
+}
+
+const HELD = ['payload']
+
+/** The value, where it is known before a message comes; undefined where it isn't. */
+function plainValue(value: Expression): unknown {
+  if (value.kind === 'value') return value.value
+  if (value.kind === 'list') {
+    const items = value.items.map(plainValue)
+    return items.includes(undefined) ? undefined : items
+  }
+  if (value.kind !== 'object') return undefined
+  const fields = value.fields.map(([name, field]) => [name, plainValue(field)] as const)
+  return fields.some(([, field]) => field === undefined) ? undefined : Object.fromEntries(fields)
 }

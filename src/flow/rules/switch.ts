@@ -3,6 +3,7 @@ import { type Alternative, type Alternatives, eachAlternative, filterAlternative
 import { type Ask, type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, isNothing, type Message, parsePath, property, read, write } from '../message'
 import { isRecord } from '../read'
+import { known } from './constant'
 import { someText } from './made-text'
 
 /** Sends each message from the ports whose rule it meets. "Is of type" and "is (not) null" say what can come out there. */
@@ -39,6 +40,7 @@ type Keeper = (one: Alternative, node: RuleNode) => Alternatives
 function keeper(rule: Record<string, unknown>): Keeper | null {
   if (rule.t === 'null') return (one) => (one.kind === 'typed' ? NONE : [one])
   if (rule.t === 'nnull') return (one) => (one.kind === 'absent' ? NONE : [one])
+  if (rule.t === 'eq' && rule.vt === 'str') return (one, node) => equalTo(text(rule.v), one, node)
   const wanted = rule.t === 'istype' ? text(rule.v) : ''
   const plain = PLAIN[wanted]
   if (!plain && !ASKED.has(wanted)) return null
@@ -49,6 +51,13 @@ function keeper(rule: Record<string, unknown>): Keeper | null {
     if (plain === 'text') return someText(node.id)
     return plain ? typed({ type: plain }, node.id) : [one]
   }
+}
+
+/** Text that equals a word is that word. Numbers, lists and others may equal one, too. */
+function equalTo(word: string, one: Alternative, node: RuleNode): Alternatives {
+  if (one.type?.type !== 'text' && one.type?.type !== 'category') return [one]
+  const isOther = one.type.type === 'category' && one.type.oneOf?.includes(word) === false
+  return isOther ? NONE : known({ ...node, id: one.origin }, word)
 }
 
 /** What a switch node calls "type" that has a word in the type language. */

@@ -28,10 +28,10 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
       const [without, rest] = apart(arriving, path)
       if (!without) return sendSome(arriving)
       if (!rest) return new Array<Message>(node.ports).fill(without)
-      // Where nobody knows whether it is there, either may come, and neither need.
+      // Of those that have it perhaps none can be read. Where nobody knows whether it is there, neither kind need come.
       const isOpen = read(arriving, path).some(({ kind }) => kind === 'unknown')
-      const either = (message: Message) => (isOpen ? filterMessage(message) : message)
-      return sendSome(rest).map((message) => joinMessages(either(message), either(without)))
+      const others = isOpen ? filterMessage(without) : without
+      return sendSome(rest).map((message) => joinMessages(filterMessage(message), others))
     },
   }
 }
@@ -45,7 +45,9 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
   ]
   if (gone.length === 0) return [null, arriving]
   const rest = found.filter(({ kind }) => kind !== 'absent')
-  return [write(arriving, path, gone), rest.length === 0 ? null : write(arriving, path, rest)]
+  if (rest.length === 0) return [write(arriving, path, gone), null]
+  // What else they hold may be what the others hold.
+  return [write(filterMessage(arriving), path, gone), write(arriving, path, rest)]
 }
 
 /** Turns numbers, and text that reads as one, into other numbers; everything else that is there is not sent on. */

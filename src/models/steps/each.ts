@@ -1,13 +1,12 @@
 import { type Image, isImage } from '../../types'
 import { overlap } from '../detection/candidates'
 import { boxAround } from '../detection/turned'
+import { isSized } from '../feed'
 import { placement } from '../fit'
-import type { EachSpec, FeedSpec, FetchSpec } from '../manifest'
+import type { EachSpec, FetchSpec } from '../manifest'
 import type { Job, Task } from '../tasks/task'
 import { type Crop, cropOf, cut, pictureBack, pointBack, type Thing } from './crop'
 import { createFollower } from './follow'
-
-type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 
 /** So many things are made ready and read while the network runs the one before. */
 const AT_ONCE = 2
@@ -19,7 +18,7 @@ const AT_ONCE = 2
  * @returns the things, with what the step made of each, in shares of the whole picture; the surest first
  */
 export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thing[]>, task: Task): Promise<Thing[]> {
-  const feed = Object.values(job.variant.feeds).find((spec): spec is ImageFeed => spec.kind === 'image')
+  const feed = Object.values(job.variant.feeds).find(isSized)
   if (!feed) throw new Error('A step for each thing needs a feed of kind "image".')
   const picture = job.inputs[feed.from] as Image
   const most = Number(typeof each.most === 'string' ? (job.inputs[each.most] ?? 10) : (each.most ?? 10))

@@ -88,20 +88,24 @@ function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
   if ((task === 'write') !== (step.until !== undefined))
     faults.push('a step of the task "write" needs "until", and only such a step has it')
   if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
-  if ((each || task === 'find') && !Object.values(feeds).some(({ kind }) => kind === 'image'))
-    faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image"`)
-  if (keep !== undefined) faults.push(...keepFaults(step, keep, inputs))
+  if (
+    (each || task === 'find') &&
+    !Object.values(feeds).some((feed) => feed.kind === 'image' && feed.size.fit !== 'chosen')
+  )
+    faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image", of a size that no input chooses`)
+  if (keep !== undefined) faults.push(...keepFaults(step, [keep].flat(), inputs))
   if (each) faults.push(...eachFaults(step))
   return [...faults, ...repeatFaults(step, inputs, outputs)]
 }
 
 const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
 
-/** What is kept for one input must not depend on another. */
-function keepFaults(step: Step, keep: string, inputs: Port[]): string[] {
-  if (!inputs.some(({ name }) => name === keep)) return [`"keep" names "${keep}", which isn't an input`]
-  const other = readBy(step).find((name) => name !== keep)
-  return other === undefined ? [] : [`it is kept for "${keep}", but also reads "${other}"`]
+/** What is kept for some inputs must not depend on another. */
+function keepFaults(step: Step, keep: string[], inputs: Port[]): string[] {
+  const unknown = keep.find((name) => !inputs.some((port) => port.name === name))
+  if (unknown !== undefined) return [`"keep" names "${unknown}", which isn't an input`]
+  const other = readBy(step).find((name) => !keep.includes(name))
+  return other === undefined ? [] : [`it is kept for "${keep.join('", "')}", but also reads "${other}"`]
 }
 
 function eachFaults({ each, fetches = {} }: Step): string[] {

@@ -8,7 +8,7 @@ interface Kept {
   made: Promise<Made>
 }
 
-/** What `make` makes, or made when the input was last the same. */
+/** What `make` makes, or made when the input, or all of a list, was last the same. */
 export async function kept(state: State, input: unknown, make: () => Promise<Made>): Promise<Made> {
   const of = identityOf(input)
   const before = state.get('kept') as Kept | undefined
@@ -25,6 +25,7 @@ export async function kept(state: State, input: unknown, make: () => Promise<Mad
 
 /** The same for equal values. */
 function identityOf(input: unknown): string {
+  if (Array.isArray(input)) return `[${input.map(identityOf).join('\n')}]`
   if (isAudio(input)) return [input.type, input.sampleRate, input.channels, input.samples.hash].join(' ')
   if (!isImage(input) && !isSegmentation(input)) return JSON.stringify(input) ?? ''
   const { type, width, height, pixels } = input

@@ -1,6 +1,6 @@
 import type { PortType } from '../../types'
 import { stepFile } from '../locate'
-import type { FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
+import type { FeedSpec, FetchSpec, Manifest, Port, RepeatSpec, Step, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import type { MatchSettings } from '../tasks/match'
 import type { WriteSettings } from '../tasks/write'
@@ -130,12 +130,7 @@ function nameOfList({ task, to, each }: Step): string | undefined {
 
 /** The names that a step reads. */
 export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step): string[] {
-  const names = Object.values(feeds).flatMap((spec) =>
-    'from' in spec && !isOwnText(spec.from, task) ? [spec.from] : [],
-  )
-  for (const spec of Object.values(feeds))
-    if (spec.kind === 'clicks') names.push(spec.points, ...(spec.box ? [spec.box] : []))
-    else if (spec.kind === 'tensor' && spec.and !== undefined) names.push(spec.and)
+  const names = Object.values(feeds).flatMap((spec) => readByFeed(spec, task))
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
   if (each) names.push(each.of, ...(typeof each.most === 'string' ? [each.most] : []))
   if (repeat) names.push(...readByRepeat(repeat))
@@ -148,6 +143,20 @@ export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step
   if (task === 'phrase') names.push(...named('by'), ...named('text'))
   if (task === 'alike') names.push(...((settings?.between ?? []) as string[]))
   return [...new Set(names)]
+}
+
+function readByFeed(spec: FeedSpec, task: Step['task']): string[] {
+  const from = 'from' in spec && !isOwnText(spec.from, task) ? [spec.from] : []
+  switch (spec.kind) {
+    case 'clicks':
+      return [...from, spec.points, ...(spec.box ? [spec.box] : [])]
+    case 'tensor':
+      return [...from, ...(spec.and === undefined ? [] : [spec.and])]
+    case 'image':
+      return spec.size.fit === 'chosen' ? [...from, spec.size.width, spec.size.height] : from
+    default:
+      return from
+  }
 }
 
 /** Whether it is what the task makes for each run. */

@@ -3,6 +3,7 @@ import { freshSeed, normals } from '../../random'
 import { ValueError } from '../../types'
 import { numbersFeed } from '../feed'
 import type { FeedSpec, RepeatSpec } from '../manifest'
+import { sideOf } from '../side'
 import { prepareFeeds } from '../tasks/feeds'
 import type { Job, Task } from '../tasks/task'
 import { roughPicture } from './rough'
@@ -73,12 +74,7 @@ function strengthOf(job: Job, { strength = 1 }: RepeatSpec): number {
 
 function dimsOf(job: Job, { noise }: RepeatSpec): number[] {
   const { dims = [], per = 1, multipleOf = per } = noise ?? {}
-  return dims.map((side) => {
-    if (typeof side === 'number') return side
-    const size = numberOf(job, side)
-    if (Number.isInteger(size / multipleOf) && size > 0) return size / per
-    throw new ValueError(`${job.model.label}'s ${side} must be a multiple of ${multipleOf} (got ${size})`)
-  })
+  return dims.map((side) => (typeof side === 'number' ? side : sideOf(job, side, multipleOf) / per))
 }
 
 /** N(0, 1), other numbers each time; the same ones for the same seed. */

@@ -28,7 +28,8 @@ export const runSteps: Task = async (job: Job): Promise<Made> => {
   const run1 = (step: Step): Promise<Made> => {
     const state = stateOf(job.state, steps.indexOf(step))
     const run = () => runStep(job, step, state, value)
-    return step.keep === undefined ? run() : kept(state, job.inputs[step.keep], run)
+    const keep = [step.keep ?? []].flat().map((name) => job.inputs[name])
+    return keep.length === 0 ? run() : kept(state, keep, run)
   }
 
   const outputs: Made = {}

@@ -1,8 +1,9 @@
 import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
-import { numbersFeed, type PortFeedSpec, prepare, waves } from '../feed'
+import { numbersFeed, type PortFeedSpec, prepare, type SizedFeedSpec, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { inputPorts, named } from '../ports'
+import { sideOf } from '../side'
 import { clickNumbers, clicksOf } from '../steps/clicks'
 import type { Original } from '../tensor-outputs'
 import type { Job, State } from './task'
@@ -11,7 +12,8 @@ import type { Job, State } from './task'
  * All feeds as the variant describes them; of each picture its size and its place on the model's canvas, and of each text how
  * many tokens it has.
  */
-export async function prepareFeeds({ model, variant, inputs, state, tokenizer, textCut }: Job) {
+export async function prepareFeeds(job: Job) {
+  const { model, variant, inputs, state, tokenizer, textCut } = job
   const ports = inputPorts(model, variant)
   const feeds: Record<string, GivenFeed> = {}
   const originals = new Map<string, Original>()
@@ -22,7 +24,7 @@ export async function prepareFeeds({ model, variant, inputs, state, tokenizer, t
     if (!isOfPort(spec)) feeds[tensor] = feedOf(spec, inputs, state)
     else {
       const value = inputs[spec.from]
-      const prepared = await prepare(spec, named(ports, spec.from), value, placementOf, tokenizer)
+      const prepared = await prepare(sized(spec, job), named(ports, spec.from), value, placementOf, tokenizer)
       feeds[tensor] = prepared.feed
       if (prepared.tokens !== undefined) tokens.set(spec.from, prepared.tokens)
       if (prepared.isCut) textCut?.()
@@ -78,6 +80,16 @@ function feedOf(spec: Exclude<Feeds, PortFeedSpec>, inputs: Job['inputs'], state
 function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { kind: 'constant' }>): number[] {
   const [first = 0, ...rest] = [value].flat()
   return areWaves ? waves(first, dims.at(-1) ?? 0) : [first, ...rest]
+}
+
+/** A picture's feed, with the size that inputs say. */
+function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
+  if (spec.kind !== 'image') return spec
+  const { size } = spec
+  if (size.fit !== 'chosen') return { ...spec, size }
+  const { width, height, multipleOf = 1, kernel } = size
+  const [wide, high] = [sideOf(job, width, multipleOf), sideOf(job, height, multipleOf)]
+  return { ...spec, size: { fit: 'cover', width: wide, height: high, ...(kernel && { kernel }) } }
 }
 
 /** Others may ask where a picture lies. */

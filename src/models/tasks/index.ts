@@ -6,6 +6,7 @@ import { detect, find } from './detect'
 import { draw } from './draw'
 import { frames } from './frames'
 import { generate } from './generate'
+import { hear } from './hear'
 import { lines } from './lines'
 import { mark } from './mark'
 import { match } from './match'
@@ -14,6 +15,7 @@ import { phrase } from './phrase'
 import type { Task } from './task'
 import { texts } from './texts'
 import { tiledFeed } from './tiles'
+import { transcribe } from './transcribe'
 import { transform } from './transform'
 import { write } from './write'
 
@@ -34,10 +36,12 @@ export const tasks: Record<TaskName, Task> = {
   caption,
   matte,
   frames,
+  transcribe,
+  hear,
 }
 
 /** These run the model step by step. */
-const STEPWISE: readonly TaskName[] = ['generate', 'caption']
+const STEPWISE: readonly TaskName[] = ['generate', 'caption', 'transcribe']
 
 /** Whether a model writes text token by token, which can be read while it is written. */
 export function writesText(model: Manifest, variant: Variant): boolean {

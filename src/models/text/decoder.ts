@@ -22,7 +22,7 @@ export type Called = Partial<typeof NAMES>
 
 /**
  * Runs a text decoder by the names that Hugging Face's Optimum exports: `input_ids`, and where the file has them
- * `attention_mask`, `position_ids`, `use_cache_branch` and `past_key_values.*`, which go on as `present.*`; gives `logits`.
+ * `attention_mask`, `position_ids`, `cache_position`, `use_cache_branch` and `past_key_values.*`, which go on as `present.*`; gives `logits`.
  * Without a cache all tokens are run again each time.
  *
  * @param file one of the variant's; default its main file
@@ -67,14 +67,20 @@ export async function createDecoder(
         positions,
         Array.from(run.keys(), (i) => first + i),
       )
+    if (has('cache_position'))
+      feeds.cache_position = numbersFeed(
+        'int64',
+        [run.length],
+        Array.from(run.keys(), (i) => first + i),
+      )
     if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [before > 0 ? 1 : 0])
     const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
-    const presents = past.map((input) => [input.name, presentOf(input.name) as string] as const)
+    // What a decoder looks up in the encoder's output stays what it was in the first run.
+    const changing = before > 0 ? past.filter(({ name }) => !name.includes('.encoder.')) : past
+    const presents = changing.map(({ name }) => [name, presentOf(name) as string] as const)
     for (const [, present] of presents) fetches[present] = { kind: 'tensor' }
     const made = (await job.run(feeds, fetches, file)) as Record<string, FetchedTensor>
     for (const [tensor, present] of presents) {
-      // What a decoder looks up in the encoder's output stays what it was in the first run.
-      if (before > 0 && tensor.includes('.encoder.')) continue
       const { dims, data } = made[present] as FetchedTensor
       cache[tensor] = { kind: 'tensor', dtype: dtypeOf(tensor), dims, data }
     }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import type { Engine } from '../../../src/engine'
+import { readFileSync, statSync } from 'node:fs'
+import { createEngine, type Engine, type EngineError } from '../../../src/engine'
 import {
   type Manifest,
   type Model,
@@ -25,7 +25,7 @@ interface Golden {
     times: number[]
     value: number[]
   }[]
-  pictures: { kind: string; turns: number; guidance: number; strength?: number; pixels: number[] }[]
+  pictures: { kind: string; turns: number; guidance: number; strength?: number; latent: number[]; pixels: number[] }[]
 }
 
 /** What diffusers makes of the same: see make.py there. */
@@ -62,7 +62,7 @@ describe('schedules', () => {
 })
 
 describe('a step that repeats', () => {
-  const { engine, runs } = tellingEngine()
+  const { engine, runs, fed } = tellingEngine()
 
   const imagine = fixture('imagine')
   const make = async (kind: string, given: object, options: RunModelOptions = {}, model: Model = imagine) => {
@@ -78,15 +78,22 @@ describe('a step that repeats', () => {
       return data[(y * width + x) * 3 + c]!
     })
   const grey = paint(64, 64, () => [127.5, 127.5, 127.5])
+  /** As in make.py: every latent is another. */
+  const stripes = paint(64, 64, (x, y) =>
+    [0, 1, 2].map((c) => (x * 3 + y * 5 + c * 70 + Math.floor(x / 8) * Math.floor(y / 8) * 11) % 256),
+  )
+  /** As the schedules have it: what the decoder is given, times the scale. */
+  const latent = () => (fed.at(-1)!.latent_sample as { data: Float32Array }).data.map((x) => x * 0.18215)
 
-  for (const { kind, turns: steps, guidance, strength, pixels: wanted } of golden.pictures)
+  for (const { kind, turns: steps, guidance, strength, latent: wantedLatent, pixels: wanted } of golden.pictures)
     it(`makes the picture that diffusers makes with ${kind}, ${steps} steps, guidance ${guidance}${strength ? ', from a picture' : ''}`, async () => {
-      const picture = strength === undefined ? {} : { picture: grey, strength }
+      const picture = strength === undefined ? {} : { picture: stripes, strength }
       const result = await make(kind, { steps, guidance, seed: 5, ...picture })
       assert.deepEqual([result.width, result.height], [64, 64])
-      // A grey of 127 is not quite the 0 of the reference.
-      near(pixels(result), wanted, strength === undefined ? 1 : 3, 'pixel')
-      const turns = kind === 'ddim' ? steps * 2 : steps
+      near(latent(), wantedLatent, 1e-4, 'latent')
+      near(pixels(result), wanted, 1, 'pixel')
+      const left = kind === 'lcm' ? steps : Math.floor(steps * (strength ?? 1))
+      const turns = kind === 'ddim' ? left * 2 : left
       assert.equal(runs.filter((file) => file === 'unet').length, turns)
       assert.equal(runs.includes('vae_encoder'), strength !== undefined)
     })
@@ -110,6 +117,29 @@ describe('a step that repeats', () => {
     for (const kind of ['lcm', 'euler', 'ddim']) await make(kind, { picture: grey, strength: 0 })
     for (const kind of ['euler', 'ddim']) await make(kind, { picture: grey, strength: 0.2, steps: 4 })
     assert.ok(!runs.includes('unet'))
+  })
+
+  it('begins with any picture, cut to the size that is asked for; where it was the same it is seen once', async () => {
+    const state = new Map()
+    const wide = paint(200, 90, (x) => [x, 128, 255 - x])
+    const begun = async (width: number, height: number, strength: number) => {
+      const result = await make('lcm', { picture: wide, width, height, strength, seed: 1, steps: 1 }, { state })
+      return [result.width, result.height]
+    }
+    assert.deepEqual(await begun(48, 64, 0.5), [48, 64])
+    assert.deepEqual(await begun(48, 64, 0.9), [48, 64])
+    assert.equal(runs.filter((file) => file === 'vae_encoder').length, 1)
+    assert.deepEqual(await begun(64, 48, 0.9), [64, 48])
+    assert.equal(runs.filter((file) => file === 'vae_encoder').length, 2)
+    // From its middle: 120 of 200 columns, whose colours are those around x = 100.
+    const { data } = fed.find(({ sample }) => sample?.kind === 'pixels')!.sample as { data: Uint8Array }
+    const columns = [data[0]!, data[47 * 3]!]
+    assert.ok(columns[0]! > 62 && columns[0]! < 74 && columns[1]! > 126 && columns[1]! < 138, columns.join())
+  })
+
+  it('makes the same of the same picture, though its encoder draws noise of its own', async () => {
+    const once = async () => Buffer.from((await make('lcm', { picture: stripes, strength: 0.3, seed: 1 })).data)
+    assert.deepEqual(await once(), await once())
   })
 
   it('tells how far it is, shows rough pictures, and ends between two turns when nobody waits any more', async () => {
@@ -136,6 +166,47 @@ describe('a step that repeats', () => {
       await assert.rejects(make('lcm', { steps: 4, seed: 1 }, { progress, signal: stop.signal }), { code: 'withdrawn' })
       assert.deepEqual(runs.filter((file) => file === 'unet').length, last + 1)
     }
+  })
+
+  it('ends at whatever file nobody waits for any more, and makes the same afterwards', async () => {
+    const given = { picture: stripes, strength: 0.5, steps: 2, seed: 3 }
+    const whole = Buffer.from((await make('lcm', given)).data)
+    const files = [...runs]
+    assert.equal(files.length, 5)
+    for (const last of files.keys()) {
+      const [stop, state] = [new AbortController(), new Map()]
+      let begun = 0
+      const stopping = {
+        ...engine,
+        load: engine.load.bind(engine),
+        run: (...asked: Parameters<Engine['run']>) => {
+          if (begun++ === last) stop.abort()
+          return engine.run(...asked)
+        },
+      } as Engine
+      const variant = imagine.variants[0]!
+      const told = { state, signal: stop.signal }
+      await assert.rejects(runModel(imagine, variant, { caption: 'red cat', ...given }, stopping, told), {
+        code: 'withdrawn',
+      })
+      assert.ok(begun <= last + 2, `${begun} after ${last}`)
+      assert.deepEqual(Buffer.from((await make('lcm', given, { state })).data), whole)
+    }
+  })
+
+  it('says so where memory ends at the third file, and goes on once there is more', async () => {
+    // Loading takes about twice the size of a file: words and picture fit, the denoiser doesn't.
+    const memoryLimit = statSync(`${fixturesFolder}/imagine/unet.onnx`).size
+    const tight = createEngine({ device: 'cpu', isolation: 'thread', memoryLimit })
+    const [variant] = imagine.variants
+    const given = { caption: 'red cat', picture: stripes, strength: 0.5, steps: 2, seed: 3 }
+    await assert.rejects(runModel(imagine, variant!, given, tight), (error: EngineError) => {
+      assert.equal(error.code, 'memory')
+      assert.match(error.message, /^unet\.onnx needs about .*, more than the engine's limit of .*Raise the limit/)
+      return true
+    })
+    await tight.close()
+    await make('lcm', given)
   })
 
   it('is tried with one turn only', async () => {
@@ -170,6 +241,10 @@ describe('a step that repeats', () => {
   it('refuses sizes and numbers of steps that cannot be', async () => {
     await assert.rejects(make('lcm', { width: 60 }), /Imagine's width must be a multiple of 8 \(got 60\)/)
     await assert.rejects(make('euler', { steps: 2.5 }), /Imagine's steps must be a whole number from 1 to/)
+    await assert.rejects(
+      make('lcm', { picture: grey, height: 60 }),
+      /Imagine's height must be a multiple of 8 \(got 60\)/,
+    )
     await assert.rejects(make('lcm', { picture: grey, strength: 0.05, steps: 4 }), /at most 2 steps \(got 4\): raise/)
     assert.equal(runs.includes('unet'), false)
   })

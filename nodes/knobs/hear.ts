@@ -1,0 +1,21 @@
+import { hearMidi } from './hear-midi'
+import { hearOsc } from './hear-osc'
+import type { Listener } from './heard'
+
+/** Where a node listens. */
+export interface Source {
+  source: 'midi' | 'osc'
+  device: string
+  port: number
+  reach: 'computer' | 'network'
+}
+
+/** @param userDir Node-RED's @returns what ends it */
+export function hear(
+  { source, device, port, reach }: Source,
+  userDir: string | undefined,
+  listener: Listener,
+): () => void {
+  if (source === 'midi') return hearMidi(device.trim(), userDir, listener)
+  return hearOsc({ port, isOpen: reach === 'network' }, listener)
+}

@@ -1,0 +1,129 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import { rememberStrings } from '../../src/files'
+import { readSettings, type Values } from '../../src/settings'
+import { quoteValue } from '../../src/types'
+import { failure, onInput, statusOf } from '../shared/controls'
+import { memoryOf } from '../shared/memory'
+import { registerNode } from '../shared/register-node'
+import { listed, sayings } from '../shared/say'
+import { createSendAgain } from '../shared/send-again'
+import { asSentence, brief } from '../shared/sentence'
+import { throttle } from '../shared/throttle'
+import { addAdminRoutes } from './admin'
+import { createGate } from './gate'
+import { hear, type Source } from './hear'
+import { controlsOf, type Heard } from './heard'
+import { node as spec } from './node'
+import { type Knob, optionValue, readKnobs } from './read-knobs'
+
+/** Where the knobs are is kept this often, in ms. */
+const KEEP_INTERVAL = 1000
+/** Whoever sends what cannot be used may send a lot of it. In ms. */
+const COMPLAINT_INTERVAL = 10_000
+
+export = (RED: NodeAPI): void => {
+  const say = sayings(RED)
+  const { userDir } = RED.settings as { userDir?: string }
+  addAdminRoutes(RED)
+
+  registerNode(RED, spec, (node: Node, config: NodeDef & Record<string, unknown>) => {
+    const show = statusOf(node)
+    let settings: Values<typeof spec.settings>
+    let knobs: Knob[]
+    try {
+      settings = readSettings(spec.settings, config)
+      knobs = readKnobs(config.knobs ?? [])
+    } catch (error) {
+      const sentence = asSentence(error)
+      show(failure(sentence))
+      node.error(sentence.message)
+      onInput(node, () => Promise.reject(sentence), show)
+      return
+    }
+    const memory = memoryOf<Record<string, unknown>>(
+      userDir,
+      node.id,
+      (sentence) => node.warn(sentence),
+      () => 'Where the knobs of this node are',
+    )
+    const known = new Set(knobs.map(({ option }) => option))
+    /** Option → its value. One whose knob was not moved yet has none. */
+    const values = new Map(Object.entries(memory.read() ?? {}).filter(([option]) => known.has(option)))
+    const keep = throttle(KEEP_INTERVAL, () => memory.write(Object.fromEntries(values)))
+    const again = createSendAgain(RED, node, 1000 / settings.rate, put)
+    const gate = createGate(pass)
+    let said = ''
+    let saidAt = Number.NEGATIVE_INFINITY
+    show({ fill: 'grey', shape: 'ring', text: say('listening') })
+    const deafen = hear(settings as Source, userDir, { take: gate.take, tell })
+
+    onInput(
+      node,
+      (msg: NodeMessage & { _query?: unknown }, send) => {
+        // A query is answered once.
+        if (settings.again && msg._query === undefined) again.remember(msg)
+        send(put(msg))
+      },
+      show,
+    )
+
+    node.on('close', (removed: boolean, done: () => void) => {
+      deafen()
+      gate.close()
+      again.close()
+      keep.cancel()
+      show.cancel()
+      memory.write(removed ? undefined : Object.fromEntries(values))
+      node.status({})
+      done()
+    })
+
+    function pass(heard: Heard): void {
+      const { topic, value, midi } = heard
+      // Whoever sends OSC cannot refer to files of this computer.
+      rememberStrings([topic, value])()
+      node.send([null, { topic, payload: value, ...(midi && { midi }) } as NodeMessage])
+      const set = controlsOf(heard).flatMap(([control, sent]) =>
+        knobs.flatMap((knob) => (knob.control === control ? turn(knob, sent) : [])),
+      )
+      if (set.length > 0) again.changed()
+      const left = gate.leftOut > 0 ? [say('leftOut', { number: gate.leftOut })] : []
+      const text = listed(say, [...(set.length > 0 ? set : [brief(topic)]), ...left])
+      show({ fill: 'green', shape: 'dot', text })
+    }
+
+    /** @returns what it has set, in words */
+    function turn(knob: Knob, sent: unknown): string[] {
+      try {
+        const value = optionValue(knob, sent)
+        values.set(knob.option, value)
+        keep(undefined)
+        return [`${knob.option} ${typeof value === 'number' ? Number(value.toPrecision(3)) : quoteValue(value)}`]
+      } catch (error) {
+        complain(asSentence(error))
+        return []
+      }
+    }
+
+    function tell(problem: Error | null): void {
+      if (problem) complain(asSentence(problem))
+      else if (said) show({ fill: 'grey', shape: 'ring', text: say('listening') })
+      if (!problem) said = ''
+    }
+
+    /** What goes on is said once, and of what changes all the time not everything. */
+    function complain(sentence: Error): void {
+      show(failure(sentence))
+      const now = performance.now()
+      if (said === sentence.message || now - saidAt < COMPLAINT_INTERVAL) return
+      node.error(sentence.message, {} as NodeMessage)
+      said = sentence.message
+      saidAt = now
+    }
+
+    function put<M extends NodeMessage>(msg: M): M {
+      for (const [option, value] of values) RED.util.setMessageProperty(msg, option, value, true)
+      return msg
+    }
+  })
+}

@@ -1,0 +1,52 @@
+import { quoteValue, ValueError } from '../../src/types'
+
+/** What a control sets. */
+export interface Knob {
+  /** As `controlsOf` names it. */
+  control: string
+  /** A message property. */
+  option: string
+  /** What it is at 0 and at 1; null: it gets what the control sends. */
+  between: readonly [from: number, to: number] | null
+  /** Its values are this far apart; 0: any. */
+  step: number
+}
+
+/** Reads the setting. @throws ValueError */
+export function readKnobs(stored: unknown): Knob[] {
+  if (!Array.isArray(stored)) throw new ValueError('knobs must be a list of {control, option, from, to}')
+  return stored.map((one: unknown) => {
+    const { control, option, from = '', to = '', step } = (one ?? {}) as Record<string, unknown>
+    if (typeof control !== 'string' || !control.trim())
+      throw new ValueError('each row must name a control, such as cc/1/7')
+    if (typeof option !== 'string' || !/^[A-Za-z_$][\w$.]*$/.test(option))
+      throw new ValueError(`the option of "${control}" must be a name such as truncation (got ${quoteValue(option)})`)
+    const ends = [from, to].map((end) => (end === '' || end === null ? null : Number(end)))
+    const [first = null, last = null] = ends
+    if (ends.some((end) => Number.isNaN(end)) || (first === null) !== (last === null))
+      throw new ValueError(`"${control}" must go from a number to a number, or both must be empty`)
+    const between = first === null || last === null ? null : ([first, last] as const)
+    return { control: control.trim(), option, between, step: Math.max(0, Number(step) || 0) }
+  })
+}
+
+/**
+ * What an option becomes.
+ *
+ * @throws ValueError where the control sends anything but a number from 0 to 1, and the option needs one
+ */
+export function optionValue({ control, option, between, step }: Knob, sent: unknown): unknown {
+  if (!between) return sent
+  const way = typeof sent === 'boolean' ? Number(sent) : sent
+  if (typeof way !== 'number' || !(way >= 0 && way <= 1)) {
+    throw new ValueError(
+      `"${control}" sends ${quoteValue(sent)}, but a knob goes from 0 to 1: leave from and to of ${option} empty to take what it sends`,
+    )
+  }
+  const [from, to] = between
+  const [least, most] = [Math.min(from, to), Math.max(from, to)]
+  const value = from + (to - from) * way
+  const stepped = step > 0 ? least + Math.round((value - least) / step) * step : value
+  // 0.1 + 0.2 is no number that anybody means.
+  return Number(Math.min(stepped, most).toPrecision(12))
+}

@@ -1,0 +1,51 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
+import { createFlight } from './in-flight'
+
+/** Sends the last message again when options change, so that the picture follows. */
+export interface SendAgain {
+  /** The message from now on. */
+  remember(msg: NodeMessage): void
+  /** An option has changed. */
+  changed(): void
+  close(): void
+}
+
+/**
+ * @param interval ms from one message to the next, at least; nor is one sent before the flow is done with the last
+ * @param put the options as they are then, into a message
+ */
+export function createSendAgain(
+  RED: NodeAPI,
+  node: Node,
+  interval: number,
+  put: (msg: NodeMessage) => NodeMessage,
+): SendAgain {
+  const flight = createFlight(RED.hooks, () => {})
+  let last: { msg: NodeMessage; at: number } | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  async function send(): Promise<void> {
+    await flight.room(1)
+    timer = undefined
+    if (!last || isClosed) return
+    const _msgid = RED.util.generateId()
+    const msg = put({ ...RED.util.cloneMessage(last.msg), _msgid })
+    last.at = Date.now()
+    flight.follow(_msgid, () => node.send([msg, null]))
+  }
+
+  return {
+    remember(msg) {
+      last = { msg: RED.util.cloneMessage(msg), at: Date.now() }
+    },
+    changed() {
+      if (last) timer ??= setTimeout(() => void send(), Math.max(0, last.at + interval - Date.now()))
+    },
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+      flight.close()
+    },
+  }
+}

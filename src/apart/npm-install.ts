@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { childEnvironment } from './environment'
+
+/**
+ * Installs a package with npm, without running its install scripts.
+ *
+ * @param folder where npm installs, Node-RED's user directory
+ * @param wanted `name@version`
+ * @param what it is for, in a sentence
+ * @throws Error with a sentence and npm's own last words
+ */
+export function npmInstall(folder: string, wanted: string, what: string): Promise<void> {
+  const words = ['install', wanted, '--ignore-scripts', '--no-audit', '--no-fund']
+  const isWindows = process.platform === 'win32'
+  const options = { cwd: folder, shell: isWindows, maxBuffer: 2 ** 26, env: childEnvironment('npm'), windowsHide: true }
+  return new Promise((resolve, reject) => {
+    execFile('npm', [...words, '--loglevel=error'], options, (error, stdout, stderr) => {
+      if (!error) return resolve()
+      const reason =
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'npm is not installed' : lastWords(stderr || stdout)
+      reject(new Error(`${what} could not be installed in ${folder}: ${reason}.`))
+    })
+  })
+}
+
+/** What npm says of its failure, without its prefix and its hint at a log file. */
+function lastWords(output: string): string {
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
+  const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))
+  return (telling[0] ?? 'npm gave no reason').replace(/\.$/, '')
+}

@@ -1,0 +1,121 @@
+/** Complex numbers, their two parts side by side. */
+interface Complex {
+  re: Float64Array
+  im: Float64Array
+}
+
+/**
+ * The power at each frequency from 0 to half the rate, of two frames at once: they go through one transform as the two parts of complex
+ * numbers.
+ *
+ * @param length samples of a frame; the more small factors it has, the faster
+ */
+export function powerSpectra(
+  length: number,
+): (first: Float64Array, second: Float64Array) => [Float64Array, Float64Array] {
+  const transform = fourier(length)
+  const count = Math.floor(length / 2) + 1
+  const [one, other] = [new Float64Array(count), new Float64Array(count)]
+  return (first, second) => {
+    const { re, im } = transform(first, second)
+    for (let k = 0; k < count; k++) {
+      const [a, b] = [k, k === 0 ? 0 : length - k]
+      const [x, y, u, v] = [re[a], im[a], re[b], im[b]] as [number, number, number, number]
+      one[k] = ((x + u) ** 2 + (y - v) ** 2) / 4
+      other[k] = ((y + v) ** 2 + (u - x) ** 2) / 4
+    }
+    return [one, other]
+  }
+}
+
+/** The discrete Fourier transform, factor by factor, from one memory into another and back. */
+function fourier(length: number): (re: Float64Array, im: Float64Array) => Complex {
+  const factors = factorsOf(length)
+  const memory = [create(length), create(length)] as [Complex, Complex]
+  const turns = unit(length)
+  return (re, im) => {
+    memory[0].re.set(re)
+    memory[0].im.set(im)
+    let [from, to] = memory
+    let [left, stride] = [length, 1]
+    for (const factor of factors) {
+      left /= factor
+      if (factor === 4) fourths(from, to, left, stride, turns)
+      else parts(from, to, factor, left, stride, turns)
+      ;[from, to] = [to, from]
+      stride *= factor
+    }
+    return from
+  }
+}
+
+function create(length: number): Complex {
+  return { re: new Float64Array(length), im: new Float64Array(length) }
+}
+
+/** The roots of one: turns by each part of the circle, clockwise. */
+function unit(length: number): Complex {
+  const angle = (i: number) => (-2 * Math.PI * i) / length
+  return {
+    re: Float64Array.from({ length }, (_, i) => Math.cos(angle(i))),
+    im: Float64Array.from({ length }, (_, i) => Math.sin(angle(i))),
+  }
+}
+
+/** Fours first, then primes. */
+function factorsOf(length: number): number[] {
+  const factors: number[] = []
+  let left = length
+  for (; left % 4 === 0; left /= 4) factors.push(4)
+  for (let factor = 2; left > 1; factor++) for (; left % factor === 0; left /= factor) factors.push(factor)
+  return factors
+}
+
+/** A step whose factor is any number. */
+function parts(from: Complex, to: Complex, factor: number, left: number, stride: number, turns: Complex): void {
+  const length = turns.re.length
+  const whole = length / factor
+  for (let p = 0; p < left; p++)
+    for (let i = 0; i < factor; i++) {
+      const turn = p * i * stride
+      const [c, s] = [turns.re[turn], turns.im[turn]] as [number, number]
+      for (let q = 0; q < stride; q++) {
+        let [re, im] = [0, 0]
+        for (let j = 0; j < factor; j++) {
+          const at = q + stride * (p + left * j)
+          const by = ((i * j) % factor) * whole
+          const [x, y] = [from.re[at], from.im[at]] as [number, number]
+          const [a, b] = [turns.re[by], turns.im[by]] as [number, number]
+          re += x * a - y * b
+          im += x * b + y * a
+        }
+        const at = q + stride * (factor * p + i)
+        to.re[at] = re * c - im * s
+        to.im[at] = re * s + im * c
+      }
+    }
+}
+
+/** A step whose factor is 4, in which most products are sums. */
+function fourths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
+  const far = stride * left
+  const put = (at: number, re: number, im: number, turn: number) => {
+    const [c, s] = [turns.re[turn], turns.im[turn]] as [number, number]
+    to.re[at] = re * c - im * s
+    to.im[at] = re * s + im * c
+  }
+  for (let p = 0; p < left; p++)
+    for (let q = 0; q < stride; q++) {
+      const at = q + stride * p
+      const [a, b] = [from.re[at], from.im[at]] as [number, number]
+      const [c, d] = [from.re[at + far], from.im[at + far]] as [number, number]
+      const [e, f] = [from.re[at + 2 * far], from.im[at + 2 * far]] as [number, number]
+      const [g, h] = [from.re[at + 3 * far], from.im[at + 3 * far]] as [number, number]
+      const first = q + stride * 4 * p
+      const turn = p * stride
+      put(first, a + e + (c + g), b + f + (d + h), 0)
+      put(first + stride, a - e + (d - h), b - f - (c - g), turn)
+      put(first + 2 * stride, a + e - (c + g), b + f - (d + h), 2 * turn)
+      put(first + 3 * stride, a - e - (d - h), b - f + (c - g), 3 * turn)
+    }
+}

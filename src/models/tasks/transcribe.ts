@@ -1,0 +1,115 @@
+import type { FetchedTensor } from '../../engine'
+import type { Audio, CategoryType } from '../../types'
+import { loudPart } from '../../types/loud-part'
+import { inputPorts, named } from '../ports'
+import { likeliest } from '../text/choose'
+import { createDecoder } from '../text/decoder'
+import { allowedScores, logLikelihood, type SpokenPart, type SpokenTokens, spokenParts } from '../text/spoken'
+import { prepareFeeds } from './feeds'
+import { createLive } from './live'
+import type { Job } from './task'
+
+/**
+ * Writes down what is said, as Whisper does: the main file listens to a window of the sound (feeds), the decoder writes. Ports `sound`,
+ * `language` (its choices but the first are the languages, in the order of their tokens; the first is found out) and `translate`.
+ * Outputs `text`, `segments`, `language`.
+ */
+export interface TranscribeSettings extends SpokenTokens {
+  /** The main file's output that the decoder reads. */
+  hidden: string
+  /** Two of the variant's files. */
+  decoder: string
+  tokenizer: string
+  /** How long a window is. */
+  seconds: number
+  /** What text begins with; then come the language and what is to be done. */
+  start: number
+  languages: number
+  transcribe: number
+  translate: number
+  /** Is likely where nobody speaks. */
+  silence: number
+  /** Tokens for a window at most. */
+  most: number
+}
+
+interface Segment {
+  start: number
+  end: number
+  text: string
+}
+
+/** As OpenAI's own program: nobody speaks where silence is as likely as this, and what was written as unlikely as that. */
+const SILENCE = { likely: 0.6, unsure: -1 }
+/** A window begins so many seconds after the one before at least. */
+const LEAST_STEP = 0.1
+
+export async function transcribe(job: Job): Promise<Record<string, unknown>> {
+  const { model, variant, inputs } = job
+  const settings = variant.settings as unknown as TranscribeSettings
+  const { seconds } = settings
+  const sound = inputs.sound as Audio
+  const languages = choicesOf(named(inputPorts(model, variant), 'language').type as CategoryType)
+  let language = languages.indexOf(inputs.language as string)
+  const segments: Segment[] = []
+  let text = ''
+  const outputs = (more = '') => ({
+    text: (text + more).trim(),
+    segments: segments.map(({ text, ...when }) => ({ ...when, text: text.trim() })),
+    language: languages[language] ?? '',
+  })
+  /** To the hundredth. What is heard in the silence behind the sound's end is put there. */
+  const when = (time: number) => Math.round(100 * Math.min(time, sound.seconds)) / 100
+  const windows = Math.ceil(sound.seconds / seconds)
+  for (let at = 0; at < sound.seconds; ) {
+    job.progress?.(Math.min(windows - 1, Math.floor(at / seconds)), windows)
+    await job.goOn?.()
+    const window = loudPart(sound, at, seconds)
+    const heard = window && (await listen(window))
+    for (const { start, end, tokens } of heard?.parts ?? []) {
+      const written = await textOf(tokens)
+      text += written
+      if (written.trim()) segments.push({ start: when(at + start), end: when(at + end), text: written })
+    }
+    at += Math.max(LEAST_STEP, heard?.done ?? seconds)
+  }
+  return outputs()
+
+  function textOf(tokens: readonly number[]): Promise<string> {
+    return job.tokenizer(settings.tokenizer).decode(tokens.filter((token) => token < settings.end))
+  }
+
+  /** What is said in a window; nothing where nobody speaks. */
+  async function listen(window: Audio): Promise<{ parts: SpokenPart[]; done: number } | undefined> {
+    const { feeds } = await prepareFeeds({ ...job, inputs: { ...inputs, sound: window } })
+    const { [settings.hidden]: seen } = await job.run(feeds, { [settings.hidden]: { kind: 'tensor' } })
+    const { dtype, dims, data } = seen as FetchedTensor
+    const decoder = await createDecoder(job, settings.decoder, {
+      encoder_hidden_states: { kind: 'tensor', dtype, dims, data },
+    })
+    const first = await decoder.next([settings.start])
+    const silence = Math.exp(logLikelihood(first, settings.silence))
+    if (language < 0) language = likeliest(first.subarray(settings.languages, settings.languages + languages.length))
+    const tokens: number[] = []
+    const live = createLive(job, async () => outputs(await textOf(tokens)))
+    let fresh = [settings.languages + language, inputs.translate ? settings.translate : settings.transcribe]
+    let likelihood = 0
+    while (tokens.length < settings.most) {
+      const scores = allowedScores(await decoder.next(fresh), tokens, settings)
+      const token = likeliest(scores)
+      likelihood += logLikelihood(scores, token)
+      if (token === settings.end) break
+      tokens.push(token)
+      await live()
+      fresh = [token]
+    }
+    const isUnsure = likelihood / (tokens.length + 1) < SILENCE.unsure
+    if (silence > SILENCE.likely && isUnsure) return undefined
+    return spokenParts(tokens, settings, window.seconds)
+  }
+}
+
+/** All but the first, which stands for none of them. */
+function choicesOf({ oneOf = [] }: CategoryType): string[] {
+  return oneOf.slice(1)
+}

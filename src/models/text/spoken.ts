@@ -1,0 +1,100 @@
+/** What Whisper writes: text between tokens that say when, each 20 milliseconds one. */
+export interface SpokenTokens {
+  /** Ends the text; all tokens before it are text. */
+  end: number
+  /** The first one of time, for 0 seconds. Up to 30 seconds others follow. */
+  times: number
+  /** Says that no times shall be written, which is never wanted here. */
+  withoutTimes: number
+  /** Never written. */
+  never: readonly number[]
+  /** Not written first. */
+  neverFirst: readonly number[]
+}
+
+/** Seconds from one token of time to the next. */
+export const TIME_STEP = 0.02
+/** The first time is at most the one of a second. */
+const FIRST_TIMES = 50
+
+/** Tokens that belong together, and when they were said: seconds from the beginning. */
+export interface SpokenPart {
+  start: number
+  end: number
+  tokens: number[]
+}
+
+/**
+ * The scores without what must not be written now, as Whisper's own rules have it: a time comes first; times go by twos, with text
+ * between them, and never back; and a time is written where all times together are likelier than every other token.
+ *
+ * @param written so far
+ */
+export function allowedScores(scores: Float32Array, written: readonly number[], spoken: SpokenTokens): Float32Array {
+  const { end, times, withoutTimes, never, neverFirst } = spoken
+  const left = Float32Array.from(scores)
+  const refuse = (from: number, to: number) => left.fill(Number.NEGATIVE_INFINITY, from, to)
+  const isTime = (token: number | undefined) => token !== undefined && token >= times
+  for (const token of written.length === 0 ? [...never, ...neverFirst] : never) left[token] = Number.NEGATIVE_INFINITY
+  left[withoutTimes] = Number.NEGATIVE_INFINITY
+  if (isTime(written.at(-1))) {
+    if (written.length < 2 || isTime(written.at(-2))) refuse(times, left.length)
+    else refuse(0, end)
+  }
+  const last = written.findLast(isTime)
+  if (last !== undefined) {
+    const isOpen = isTime(written.at(-1)) && !(written.length < 2 || isTime(written.at(-2)))
+    refuse(times, isOpen ? last : last + 1)
+  }
+  if (written.length === 0) {
+    refuse(0, times)
+    refuse(times + FIRST_TIMES + 1, left.length)
+  }
+  const text = left.subarray(0, times)
+  const ofTimes = left.subarray(times)
+  if (sumOfExponents(ofTimes) > largest(text)) refuse(0, times)
+  return left
+}
+
+/** The logarithm of a token's likelihood. */
+export function logLikelihood(scores: Float32Array, token: number): number {
+  return (scores[token] as number) - sumOfExponents(scores)
+}
+
+/**
+ * The parts that times divide the tokens into, and the second up to which the sound is done with: what is said last may go on
+ * behind the window's end, unless a time alone ends it.
+ *
+ * @param seconds how long the window is
+ */
+export function spokenParts(
+  tokens: readonly number[],
+  { times }: Pick<SpokenTokens, 'times'>,
+  seconds: number,
+): { parts: SpokenPart[]; done: number } {
+  const isTime = (at: number) => (tokens[at] as number) >= times
+  const when = (at: number) => ((tokens[at] as number) - times) * TIME_STEP
+  const ends = tokens.flatMap((_, at) => (at > 0 && isTime(at - 1) && isTime(at) ? [at] : []))
+  if (ends.length === 0) {
+    const last = tokens.findLastIndex((token) => token > times)
+    return { parts: [{ start: 0, end: last < 0 ? seconds : when(last), tokens: [...tokens] }], done: seconds }
+  }
+  const isEnded = isTime(tokens.length - 1) && !isTime(tokens.length - 2)
+  if (isEnded) ends.push(tokens.length)
+  const parts = ends.map((to, i) => {
+    const from = ends[i - 1] ?? 0
+    return { start: when(from), end: when(to - 1), tokens: tokens.slice(from, to) }
+  })
+  return { parts, done: isEnded ? seconds : when((ends.at(-1) as number) - 1) }
+}
+
+function largest(numbers: Float32Array): number {
+  return numbers.reduce((most, one) => Math.max(most, one), Number.NEGATIVE_INFINITY)
+}
+
+/** The logarithm of the sum of their exponents. */
+function sumOfExponents(numbers: Float32Array): number {
+  const most = largest(numbers)
+  if (most === Number.NEGATIVE_INFINITY) return most
+  return most + Math.log(numbers.reduce((sum, one) => sum + Math.exp(one - most), 0))
+}

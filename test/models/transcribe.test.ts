@@ -1,0 +1,171 @@
+// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { loadManifests, type RunModelOptions, runModel, warmUp } from '../../src/models'
+import type { TranscribeSettings } from '../../src/models/tasks/transcribe'
+import { allowedScores, logLikelihood, spokenParts } from '../../src/models/text/spoken'
+import { loadTokenizer } from '../../src/models/tokenizer'
+import { Audio } from '../../src/types'
+import { fixturesFolder, tellingEngine } from './support'
+import { twinOf } from './twin'
+
+interface Golden {
+  /** Seconds, and from which pitch to which. */
+  sound: [seconds: number, low: number, high: number]
+  task: 'transcribe' | 'translate'
+  language: number
+  parts: [start: number, end: number, tokens: number[]][]
+}
+
+interface Result {
+  text: string
+  segments: { start: number; end: number; text: string }[]
+  language: string
+}
+
+/** What transformers makes of the same network and sounds: see make.py there. */
+const folder = `${fixturesFolder}/transcribe`
+const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden[]
+const RATE = 16_000
+/** The first token that isn't text, and the twin's; tokens of a window at most. */
+const [REAL, TWIN, MOST] = [50_257, 120, 40]
+
+function sweep([seconds, low, high]: Golden['sound'], rate = RATE, channels = 1): Audio {
+  const data = new Float32Array(seconds * rate * channels)
+  for (let i = 0; i < data.length; i++) {
+    const at = Math.floor(i / channels) / rate
+    const pitch = low + ((high - low) * at) / seconds
+    data[i] = 0.4 * Math.sin(2 * Math.PI * pitch * at) * (0.5 + 0.5 * Math.sin(2 * Math.PI * 1.7 * at))
+  }
+  return new Audio({ sampleRate: rate, channels, data })
+}
+
+describe('Transcribe', function () {
+  this.timeout(120_000)
+  const model = loadManifests().find(({ id }) => id === 'transcribe')!
+  const settings = model.variants[0]!.settings as unknown as TranscribeSettings
+  const moved = [...Object.values(settings), ...settings.never, ...settings.neverFirst].flatMap((token) =>
+    typeof token === 'number' && token >= REAL ? [[token, token - REAL + TWIN] as const] : [],
+  )
+  const sizes = { ...Object.fromEntries(moved), 224: MOST }
+  const twin = twinOf(model, 'whisper-base', folder, sizes)
+  const languages = (model.inputs[1]!.type as { oneOf: string[] }).oneOf.slice(1)
+  const tokenizer = loadTokenizer(`${folder}/tokenizer.json`)
+  const { engine, runs } = tellingEngine()
+  const runsOf = (file: string) => runs.filter((run) => run.startsWith(file)).length
+  const hear = async (sound: unknown, given: object = {}, options: RunModelOptions = {}) =>
+    (await runModel(twin, twin.variants[0]!, { sound, ...given }, engine, options)).outputs as unknown as Result
+
+  for (const { sound, task, language, parts } of golden)
+    it(`hears what transformers hears in ${sound.join(', ')} (${task})`, async () => {
+      const heard = await hear(sweep(sound), { translate: task === 'translate' })
+      assert.equal(heard.language, languages[language])
+      const texts = parts.map(([, , tokens]) => tokenizer.decode(tokens))
+      assert.equal(heard.text, texts.join('').trim())
+      const [seconds] = sound
+      const wanted = parts.map(([start, end], i) => ({
+        start: Math.min(start, seconds),
+        end: Math.min(end, seconds),
+        text: texts[i]!.trim(),
+      }))
+      assert.deepEqual(heard.segments, wanted)
+    })
+
+  it('asks for the language that it is told, and finds out another only once', async () => {
+    const [sound] = golden.map(({ sound }) => sweep(sound))
+    const heard = await hear(sound, { language: 'German' })
+    assert.equal(heard.language, 'German')
+    await assert.rejects(hear(sound, { language: 'Klingon' }), /Transcribe's language/)
+  })
+
+  it('is empty where there is nothing but silence, which no network listens to', async () => {
+    const quiet = (length: number, level = 0) =>
+      new Audio({ sampleRate: RATE, channels: 1, data: new Float32Array(length).fill(level) })
+    for (const sound of [quiet(1), quiet(100), quiet(40 * RATE), quiet(RATE, 0.0005)])
+      assert.deepEqual(await hear(sound), { text: '', segments: [], language: '' })
+    assert.deepEqual(runs, [])
+  })
+
+  it('takes sounds of any rate and number of channels, and refuses what is none', async () => {
+    const usual = await hear(sweep([2, 200, 900]))
+    for (const rate of [8000, 96_000]) assert.ok(await hear(sweep([2, 200, 900], rate)), `${rate}`)
+    assert.deepEqual(await hear(sweep([2, 200, 900], RATE, 10)), usual)
+    const broken = { sampleRate: RATE, data: new Float32Array(100).fill(Number.NaN) }
+    await assert.rejects(hear(broken), /a sound's samples must be numbers \(got NaN after 0 seconds\)/)
+    await assert.rejects(hear('hello'), /Transcribe's sound/)
+  })
+
+  it('tells what is written so far, and how far it is', async () => {
+    const partials: string[] = []
+    const steps: number[][] = []
+    const whole = await hear(
+      sweep([70, 80, 5000]),
+      {},
+      {
+        partial: (outputs) => partials.push(outputs.text as string),
+        progress: (...step) => steps.push(step),
+      },
+    )
+    assert.ok(partials.length > 0 && partials.every((text) => whole.text.startsWith(text.slice(0, 1))))
+    assert.deepEqual(
+      [steps[0], steps.at(-1)],
+      [
+        [0, 3],
+        [2, 3],
+      ],
+    )
+  })
+
+  it('listens to a long sound window by window, and stops between two when nobody waits', async () => {
+    const enough = new AbortController()
+    const progress = (done: number) => done === 1 && enough.abort()
+    await assert.rejects(hear(sweep([100, 80, 5000]), {}, { signal: enough.signal, progress }))
+    assert.ok(runsOf('encoder') <= 3, `${runsOf('encoder')}`)
+  })
+
+  it('is tried before the first message', () => warmUp(twin, twin.variants[0]!, engine))
+})
+
+describe('the rules of times', () => {
+  const spoken = { end: 4, times: 10, withoutTimes: 9, never: [1], neverFirst: [2] }
+  /** The tokens that may come, of 4 of text, some signs, and times from 0 to 1.4 seconds. */
+  const allowed = (written: number[], likely: Record<number, number> = {}) => {
+    const scores = Float32Array.from({ length: 80 }, (_, token) => likely[token] ?? (token < 10 ? 5 : 0))
+    return [...allowedScores(scores, written, spoken).entries()].flatMap(([token, score]) =>
+      score === Number.NEGATIVE_INFINITY ? [] : [token],
+    )
+  }
+  const from = (first: number, to = 79) => Array.from({ length: to - first + 1 }, (_, i) => first + i)
+
+  it('a time of at most a second comes first', () => assert.deepEqual(allowed([]), from(10, 60)))
+  it('then text follows', () => assert.deepEqual(allowed([15]), [0, 2, 3, 4, 5, 6, 7, 8]))
+  it('text may end with a later time', () => assert.deepEqual(allowed([15, 0]), [0, 2, 3, 4, 5, 6, 7, 8, ...from(16)]))
+  it('after which the text ends, or the next begins, not earlier', () =>
+    assert.deepEqual(allowed([15, 0, 20]), [4, 5, 6, 7, 8, ...from(20)]))
+  it('all times together may be likelier than any word', () =>
+    assert.deepEqual(allowed([15, 0], Object.fromEntries(from(10).map((token) => [token, 1.5]))), from(16)))
+  it('likelihoods are those of a softmax', () => {
+    const scores = Float32Array.of(1, 2, 3, Number.NEGATIVE_INFINITY)
+    const sum = [0, 1, 2, 3].reduce((total, token) => total + Math.exp(logLikelihood(scores, token)), 0)
+    assert.ok(Math.abs(sum - 1) < 1e-6)
+  })
+
+  it('parts end where two times meet, and what is behind them is heard again', () => {
+    assert.deepEqual(spokenParts([10, 1, 20, 20, 2, 3], spoken, 30), {
+      parts: [{ start: 0, end: 0.2, tokens: [10, 1, 20] }],
+      done: 0.2,
+    })
+    assert.deepEqual(spokenParts([10, 1, 20, 25, 2, 35], spoken, 30), {
+      parts: [
+        { start: 0, end: 0.2, tokens: [10, 1, 20] },
+        { start: 0.3, end: 0.5, tokens: [25, 2, 35] },
+      ],
+      done: 30,
+    })
+    assert.deepEqual(spokenParts([10, 1, 2], spoken, 12), {
+      parts: [{ start: 0, end: 12, tokens: [10, 1, 2] }],
+      done: 12,
+    })
+    assert.deepEqual(spokenParts([], spoken, 12), { parts: [{ start: 0, end: 12, tokens: [] }], done: 12 })
+  })
+})
