@@ -106,6 +106,7 @@ const feeds: Kinds<FeedSpec> = {
       ...{ scale: number, offset: number, dims: numbers, dtype },
     },
   ],
+  samples: [['from'], { from: text, seconds: number, dims: numbers, dtype }],
   mel: [
     ['from', 'fft', 'hop', 'bands', 'scale'],
     {

@@ -28,7 +28,16 @@ export interface Manifest {
 }
 
 /** What a model of one file does, and what a step does. */
-export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames', 'transcribe'] as const
+export const MODEL_TASKS = [
+  'transform',
+  'detect',
+  'generate',
+  'caption',
+  'matte',
+  'frames',
+  'transcribe',
+  'hear',
+] as const
 export const STEP_TASKS = [
   'transform',
   'find',
@@ -393,6 +402,10 @@ export type FeedSpec =
       dims?: number[]
       dtype?: DataType
     }
+  /**
+   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); filled up with silence, or cut off, to so many `seconds`.
+   */
+  | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
   /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /**
