@@ -7,6 +7,7 @@ import type { Certificate } from '../shared/certificate'
 import { secretOf } from '../shared/secret'
 import { offerToAgents } from './agents'
 import { isGuarded, mount } from './node-red-http'
+import { pageHelp } from './page-help'
 import { pageWords } from './page-words'
 import type { PublishedFlow } from './published-flow'
 import type { ServeInSettings } from './settings'
@@ -78,5 +79,6 @@ function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOption
     ...{ title, color, picture, looks, rate, keep, folder, version },
     secret: secretOf(userDir),
     words: pageWords,
+    help: pageHelp,
   }
 }
