@@ -14,7 +14,9 @@ import { announce, withdraw } from './announce'
 import { answerRequests } from './answer-requests'
 import { addCompileRoutes } from './compile-routes'
 import { encodeOnTheWay } from './encode'
+import { addGrpcRoutes } from './grpc-routes'
 import { addRuntimeRoutes } from './onnxruntime-routes'
+import { giveOwnPixels } from './own-pixels'
 import type { PluginAPI } from './plugin-api'
 
 /** The state is the module's, not the plugin call's: routes cannot be taken back. */
@@ -47,7 +49,7 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', started)
       red.events.on('flows:stopping', stopped)
       red.events.on('flows:started', loadSoon)
-      stopHooks = [encodeOnTheWay(RED), answerRequests(RED)]
+      stopHooks = [giveOwnPixels(RED), encodeOnTheWay(RED), answerRequests(RED)]
       addEditorRoutes(red)
       const running: unknown[] = []
       try {
@@ -120,6 +122,7 @@ function addEditorRoutes(red: PluginAPI): void {
     response.json(declaredWrongly(red))
   })
   addRuntimeRoutes(red, routes)
+  addGrpcRoutes(red, routes)
   addCompileRoutes(red, routes)
   // Where the editor is switched off, as in a kiosk, the flows' own address answers.
   const open =

@@ -19,7 +19,7 @@ export = (RED: NodeAPI): void => {
     const get = (msg: NodeMessage, name: string) => RED.util.getMessageProperty(msg, name) as unknown
 
     onInput(node, async (msg, send) => {
-      const settings = readAdjustment({ ...config, ...readOverrides(get(msg, 'adjust')) })
+      const settings = readAdjustment(config, readOverrides(get(msg, 'adjust')))
       const image = (await readValue({ type: 'image' }, get(msg, property), property, codec)) as Image
       const adjusted = await adjust(image, settings, await readOthers(settings, msg))
       const sent = { ...msg, payload: adjusted } as NodeMessage

@@ -12,7 +12,7 @@ import {
   resize,
   rotate,
 } from '../../src/images'
-import { isEmpty, readSettings } from '../../src/settings'
+import { isEmpty, readSettingsAsked } from '../../src/settings'
 import {
   boxFault,
   type Image,
@@ -75,13 +75,14 @@ async function toSize(image: Image, { width, height, fit }: Adjustment): Promise
  *
  * @throws ValueError naming the setting, what it is and what it may be
  */
-export function readAdjustment(given: Record<string, unknown>) {
-  const settings = readSettings(node.settings, given)
+export function readAdjustment(config: Record<string, unknown>, asked: Record<string, unknown> = {}) {
+  const given: Record<string, unknown> = { ...config, ...asked }
+  const settings = readSettingsAsked(node.settings, config, asked)
   const { width, height, saturation, brightness, amount } = settings
   return {
     ...settings,
     /** The part that is kept. */
-    crop: isEmpty(given.crop) ? whatIsLeft(settings) : readBox(given.crop),
+    crop: isEmpty(given.crop) ? whatIsLeft(settings, asked) : readBox(given.crop),
     /** Labels or categories to keep; none: all but the background. */
     labels: readLabels(given.labels),
     /** Pixels; null: follows from the other, or stays. */
@@ -100,11 +101,12 @@ interface Cuts {
   cropBottom: number
 }
 
-function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts): Box {
+function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts, asked: Partial<Cuts>): Box {
   const box: Box = [cropLeft / 100, cropTop / 100, 1 - cropRight / 100, 1 - cropBottom / 100]
   if (box[0] < box[2] && box[1] < box[3]) return box
   throw new ValueError(
     'the crop leaves nothing of the picture: left and right, or top and bottom, add up to 100 percent',
+    Object.keys(asked).some((name) => name.startsWith('crop')) ? 'value' : 'flow',
   )
 }
 

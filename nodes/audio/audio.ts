@@ -4,7 +4,7 @@ import { refuseStrangers } from '../../src/files'
 import { codec } from '../../src/images'
 import { readSettings } from '../../src/settings'
 import { captured, pieces, streamSound } from '../../src/sounds'
-import { type Audio, type AudioType, fitSound, readValue, ValueError } from '../../src/types'
+import { type Audio, type AudioType, asFlowFault, fitSound, readValue, ValueError } from '../../src/types'
 import { failure, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
 import { applyFileSettings } from '../shared/file-rules'
@@ -16,7 +16,7 @@ import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { listed, sayings } from '../shared/say'
 import { asSentence, brief } from '../shared/sentence'
-import { settingPath } from '../shared/setting-path'
+import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
 import { microphone, speaker } from './device'
 import { soundFiles } from './files'
@@ -54,7 +54,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   const { userDir, fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
   let fault: Error | undefined
   const settings = readSettings(spec.settings, { ...config }, (error) => {
-    fault ??= error
+    fault ??= asFlowFault(error)
   })
   const { source, seconds, overlap, mono, sampleRate } = settings
   const isLive = source === 'local' || source === 'browser'
@@ -87,7 +87,8 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     try {
       if (control(msg.control)) return done()
       if (fault) throw fault
-      if (isLive) throw new ValueError('this node sends what a microphone hears: send it "control": "start" or "stop"')
+      if (isLive)
+        throw new ValueError('this node sends what a microphone hears: send it "control": "start" or "stop"', 'flow')
       turns.add(msg, done)
     } catch (error) {
       const sentence = asSentence(error)
@@ -188,14 +189,15 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       return undefined
     } catch (error) {
       if (signal.aborted) return undefined
-      const sentence = asSentence(error)
+      const isSent = source === 'message' || source === 'speaker' || isPath(msg.filename)
+      const sentence = asSentence(isSent ? error : asFlowFault(error))
       show(failure(sentence))
       return sentence
     }
   }
 
   function pathOf({ filename }: Message): string {
-    if (typeof filename !== 'string' || filename === '') return settingPath(RED, node, settings.path)
+    if (!isPath(filename)) return settingPath(RED, node, settings.path)
     refuseStrangers(filename)
     return filename
   }

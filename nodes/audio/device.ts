@@ -38,19 +38,26 @@ export function speaker(name: string, platform = process.platform): string[] {
   if (found) return found
   throw new ValueError(
     "this computer's loudspeaker works on Linux and macOS only: play sounds on a served page instead",
+    'flow',
   )
 }
 
 function devicesOf(platform: NodeJS.Platform): Devices {
   const devices = SYSTEMS[platform]
   if (devices) return devices
-  throw new ValueError("microphones of this computer work on Linux, macOS and Windows only: use a browser's instead")
+  throw new ValueError(
+    "microphones of this computer work on Linux, macOS and Windows only: use a browser's instead",
+    'flow',
+  )
 }
 
 /** Names are passed as they are, without a shell; what begins like an option is none. */
 function checked(name: string, what: string): string {
   if (/^(?!-)[\p{L}\p{N} _.,:=@()#+-]{0,120}$/u.test(name)) return name
-  throw new ValueError(`"${name.slice(0, 40)}" isn't the name of ${what}, such as default, hw:1 or pulse:default`)
+  throw new ValueError(
+    `"${name.slice(0, 40)}" isn't the name of ${what}, such as default, hw:1 or pulse:default`,
+    'flow',
+  )
 }
 
 /** On Linux names are ALSA's, unless they begin with `pulse:`. */

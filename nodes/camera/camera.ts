@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
-import { readSettings } from '../../src/settings'
-import { type Image, ValueError } from '../../src/types'
+import { isEmpty, readSettings } from '../../src/settings'
+import { asFlowFault, type Image, ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
@@ -41,7 +41,7 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
   const say = sayings(RED)
   let fault: Error | undefined
   const settings = readSettings(spec.settings, { ...config }, (error) => {
-    fault ??= error
+    fault ??= asFlowFault(error)
   })
   const { rate, latest, width, height } = settings
   const isPage = settings.source === 'browser'
@@ -77,7 +77,9 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
     async (msg: Message, send) => {
       if (control(msg.control)) return
       if (fault) throw fault
-      const image = await source.still(msg.device)
+      const image = await source.still(msg.device).catch((error: unknown) => {
+        throw isEmpty(msg.device) ? asFlowFault(error) : error
+      })
       if (isClosed) return
       const sent = { ...msg, payload: image } as NodeMessage
       preview.show(image, {}, traced(null, sent))
@@ -133,7 +135,7 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
       return true
     }
     if (fault) throw fault
-    if (rate === 0) throw new ValueError('the frame rate is 0, so there is no stream to start')
+    if (rate === 0) throw new ValueError('the frame rate is 0, so there is no stream to start', 'flow')
     begin()
     return true
   }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { readSettings } from '../../src/settings'
-import { quoteValue, ValueError } from '../../src/types'
+import { asFlowFault, quoteValue, ValueError } from '../../src/types'
 import { failure, onInput, readControl, statusOf } from '../shared/controls'
 import { addDevicePages, type PageNode } from '../shared/device-pages'
 import { memoryOf } from '../shared/memory'
@@ -39,7 +39,7 @@ export = (RED: NodeAPI): void => {
       settings = readSettings(spec.settings, config)
       cues = readCues(config.cues ?? [])
     } catch (error) {
-      const sentence = asSentence(error)
+      const sentence = asSentence(asFlowFault(error))
       show(failure(sentence))
       node.error(sentence.message)
       onInput(node, () => Promise.reject(sentence), show)

@@ -22,9 +22,10 @@ export const node = defineNode({
     lanes: maybeNumber({ icon: 'columns', min: 0, whole: true, hint: 'automatic', ...field }),
     timeLimit: maybeNumber({ icon: 'clock-o', min: 0, example: '300', sign: 's', ...field }),
     // Addresses with commas or spaces between.
-    server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*(https?:\/\/[^\s,]+[\s,]*)*$/ }),
+    server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*((http|grpc)s?:\/\/[^\s,]+[\s,]*)*$/ }),
     served: text('', { icon: 'tags', example: '{folder}-{file}' }),
   },
+  dialog: ['engine'],
   secrets: { token: { after: 'served', isBound: true } },
   help: {
     summary: 'Where and how models run. Nodes with the same settings share one engine, which loads each model once.',

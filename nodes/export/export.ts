@@ -6,7 +6,7 @@ import { codec, encodeImage } from '../../src/images'
 import { toXmp } from '../../src/provenance'
 import { readSettings } from '../../src/settings'
 import { encodeSound } from '../../src/sounds'
-import { type Audio, readValue } from '../../src/types'
+import { type Audio, blameFlow, readValue } from '../../src/types'
 import { onInput } from '../shared/controls'
 import { idInFlow } from '../shared/deployed-flow'
 import { applyFileSettings } from '../shared/file-rules'
@@ -96,7 +96,9 @@ export = (RED: NodeAPI): void => {
     async function save(settings: Export, msg: Message): Promise<{ payload: string; filename: string }> {
       const bytes = await encoded(settings, msg)
       const path = await target(settings, sourceOf(msg), ++number)
-      const written = await writeWhole(path, settings.existing, (temporary) => writeFile(temporary, bytes))
+      const written = await writeWhole(path, settings.existing, (temporary) => writeFile(temporary, bytes)).catch(
+        blameFlow,
+      )
       files++
       const what = say(isSoundFormat(settings.format) ? 'sounds' : 'pictures', { count: files })
       show(say('in', { what, place: await folder() }))
@@ -127,7 +129,8 @@ export = (RED: NodeAPI): void => {
 
     async function folder(): Promise<string> {
       if (!chosen) return join(userDir, 'daisychain', 'exports')
-      return allowedPath(settingPath(RED, node, chosen), { workingFolder: fileWorkingDirectory, root: daisychainRoot })
+      const rules = { workingFolder: fileWorkingDirectory, root: daisychainRoot }
+      return allowedPath(settingPath(RED, node, chosen), rules).catch(blameFlow)
     }
 
     const show = (text: string, shape: 'dot' | 'ring' = 'dot') => node.status({ fill: 'green', shape, text })

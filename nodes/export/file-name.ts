@@ -31,7 +31,7 @@ export function filePath(folder: string, pattern: string, ending: string, { sour
   const typed = pattern.toLowerCase().endsWith(`.${ending}`) ? pattern.slice(0, -ending.length - 1) : pattern
   const filled = withSlashes(typed).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
     if (Object.hasOwn(words, word)) return words[word] as string
-    throw new ValueError(`the file name contains ${braces}, but only {name}, {number} and {date} are filled in`)
+    throw new ValueError(`the file name contains ${braces}, but only {name}, {number} and {date} are filled in`, 'flow')
   })
   const path = normalize(filled.replace(/\0/g, ''))
   if (isAbsolute(path) || path === '..' || /^\.\.[/\\]/.test(path) || /^[a-z]:/i.test(path)) {

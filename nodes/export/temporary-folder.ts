@@ -9,7 +9,7 @@ export async function temporaryFolder(place = tmpdir()): Promise<string> {
   try {
     return await mkdtemp(join(place, 'daisychain-export-'))
   } catch (error) {
-    throw new ValueError(`${place}, the folder for temporary files, ${sayFileError(error)}`)
+    throw new ValueError(`${place}, the folder for temporary files, ${sayFileError(error)}`, 'flow')
   }
 }
 

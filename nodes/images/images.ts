@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { type FileRules, refuseStrangers } from '../../src/files'
 import { readSettings } from '../../src/settings'
-import { ValueError } from '../../src/types'
+import { asFlowFault, ValueError } from '../../src/types'
 import { failure, readControl, statusOf } from '../shared/controls'
 import { createFlight } from '../shared/in-flight'
 import { traced } from '../shared/last-results'
@@ -11,7 +11,7 @@ import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { settingPath } from '../shared/setting-path'
+import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
 import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
@@ -85,6 +85,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const turns = createTurns<Asked>(work)
   const under = `${kind} ${path}`
   let current: Current | null = null
+  let isFolderThere = true
   let isClosed = false
   Object.assign(node, { control })
 
@@ -152,13 +153,14 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       return signal.aborted ? undefined : await follow(source, asked, signal)
     } catch (error) {
       if (signal.aborted) return undefined
-      const sentence = asSentence(error)
+      const sentence = asSentence(isPath(asked.msg.filename) ? error : asFlowFault(error))
       show(failure(sentence))
       return sentence
     }
   }
 
   async function open({ msg: { filename }, from }: Asked, signal: AbortSignal): Promise<Source> {
+    isFolderThere = true
     const { frameRate, megapixels, numbers } = readSettings(spec.settings, { ...config })
     const place = placeOf(filename)
     const isUpload = place === uploads
@@ -175,16 +177,18 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
       maxPixels: megapixels * 1e6,
       numbers,
       signal,
+      isThere(there) {
+        isFolderThere = there
+        progress()
+      },
       notice: (sentence) => node.warn(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
     })
   }
 
   function placeOf(filename: unknown): string {
-    if (typeof filename === 'string' && filename !== '') {
-      refuseStrangers(filename)
-      return filename
-    }
-    return kind === 'upload' ? uploads : settingPath(RED, node, path)
+    if (!isPath(filename)) return kind === 'upload' ? uploads : settingPath(RED, node, path)
+    refuseStrangers(filename)
+    return filename
   }
 
   async function follow(source: Source, { msg, from }: Asked, signal: AbortSignal): Promise<Error | undefined> {
@@ -260,6 +264,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     const landed = trail.position?.count ?? 0
     const text = sayProgress(say, landed, source.total, run.skipped.length, run.elapsed, before)
     if (run.isPaused) show({ fill: 'yellow', shape: 'ring', text: say('stoppedAt', { place: text }) })
+    else if (!isFolderThere) show({ fill: 'yellow', shape: 'ring', text: say('waitingForFolder') })
     else if (source.isEndless) show({ fill: 'green', shape: 'ring', text: say('watching', { progress: text }) })
     else show({ fill: 'blue', shape: 'ring', text })
   }

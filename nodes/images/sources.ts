@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
@@ -56,6 +57,8 @@ export interface SourceOptions extends FileRules {
   signal: AbortSignal
   /** Told what is done to a picture, as a sentence. */
   notice?(sentence: string): void
+  /** Told when a watched folder is gone, and when it is there. */
+  isThere?(there: boolean): void
 }
 
 /**
@@ -76,16 +79,18 @@ async function* later(entries: AsyncIterable<Entry>, after: string): AsyncGenera
 async function openWhole(path: string, options: SourceOptions): Promise<Source> {
   if (!path) throw new ValueError('no file or folder is set: open the node and choose one', 'flow')
   const absolute = await allowedPath(path, options)
+  const isWanted = (name: string) =>
+    isPictureName(name) || isOtherPictureName(name) || (options.videos && isVideoName(name))
   const found = await stat(absolute).catch((error: Error) => error)
   if (found instanceof Error) {
-    if (isGlob(path) && (found as NodeJS.ErrnoException).code === 'ENOENT') return openGlob(path, options)
-    throw new ValueError(`${absolute} ${sayFileError(found)}`)
+    const isMissing = (found as NodeJS.ErrnoException).code === 'ENOENT'
+    if (isGlob(path) && isMissing) return openGlob(path, options)
+    const fault = `${absolute} ${sayFileError(found)}`
+    if (!(options.watch && isMissing)) throw new ValueError(fault)
+    const waiting = `${fault}: pictures are sent that come into it once it is there`
+    return { ...(await openFolder(absolute, isWanted, options.recursive, options)), problems: [waiting] }
   }
-  if (found.isDirectory()) {
-    const isWanted = (name: string) =>
-      isPictureName(name) || isOtherPictureName(name) || (options.videos && isVideoName(name))
-    return openFolder(absolute, isWanted, options.recursive, options)
-  }
+  if (found.isDirectory()) return openFolder(absolute, isWanted, options.recursive, options)
   if (options.watch) throw new ValueError(`${absolute} is not a folder, so it cannot be watched`)
   const other = otherThanFile(found)
   if (other) throw new ValueError(`${absolute} ${other}`)
@@ -118,8 +123,11 @@ async function openFolder(
 ): Promise<Source> {
   const listing = { recursive, wanted }
   if (options.watch) {
-    await listFiles(folder, listing) // Now, so that a folder that cannot be read is said at once.
-    const entries = watchFolder(folder, listing, (name) => files(folder, [name], options), options.signal)
+    // Now, so that a folder that cannot be read is said at once.
+    await listFiles(folder, listing).catch((error: unknown) => {
+      if (existsSync(folder)) throw error
+    })
+    const entries = watchFolder(folder, listing, (name) => files(folder, [name], options), options)
     return { entries, total: null, isEndless: true, problems: [], leftOut: [] }
   }
   const found = await listFiles(folder, listing)

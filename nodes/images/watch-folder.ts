@@ -12,6 +12,13 @@ const INTERVAL = 500
 /** So long, in ms, a picture that ends too early is taken for one that is still being written, from its last change on. */
 const WHOLE_FILE_MS = 30_000
 
+/** How a folder is watched. */
+export interface Watch {
+  signal: AbortSignal
+  /** Told when the folder is gone, and when it is there. */
+  isThere?(there: boolean): void
+}
+
 interface Seen {
   /** Size, time and who may read it. */
   state: string
@@ -24,7 +31,8 @@ interface Seen {
 /**
  * Gives the files that come into a folder, or change there, after the watch has begun; each when its size and time have stood
  * still between two looks and it can be read as a whole, so that a slow writer is waited for. A file that was only touched,
- * or changed besides its pixels, is not given again, nor is what a folder has when it comes back after it was gone.
+ * or changed besides its pixels, is not given again, nor is what a folder has when it comes back after it was gone. Where the
+ * folder wasn't there yet, what is younger than the watch has come into it.
  *
  * @param entriesOf the picture of a file, or its frames
  * @param patience how long an unfinished picture is waited for, from its last change on
@@ -33,16 +41,31 @@ export async function* watchFolder(
   folder: string,
   listing: { recursive: boolean; wanted: (path: string) => boolean },
   entriesOf: (name: string) => AsyncIterable<Entry>,
-  signal: AbortSignal,
+  { signal, isThere }: Watch,
   patience = WHOLE_FILE_MS,
 ): AsyncGenerator<Entry> {
+  const start = Date.now()
   let device: number | undefined
-  const known = (await look()) ?? new Map<string, string>()
+  let wasThere = true
+  let known = await look()
   let seen = new Map<string, Seen>()
   const given = new Map<string, string>()
   while (!signal.aborted) {
     const began = performance.now()
-    const now = (await look()) ?? known
+    const looked = await look()
+    known ??= looked && (await olderThan(start, looked))
+    if ((looked !== null) !== wasThere) {
+      wasThere = !wasThere
+      isThere?.(wasThere)
+    }
+    if (known) yield* changes(known, looked ?? known)
+    // A folder that takes long to read is read less often.
+    const pause = Math.max(INTERVAL, 5 * (performance.now() - began))
+    await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
+  }
+
+  /** Gives what is there now and was not known, and makes it known. */
+  async function* changes(known: Map<string, string>, now: ReadonlyMap<string, string>): AsyncGenerator<Entry> {
     const still = new Map<string, Seen>()
     for (const [name, state] of now) {
       if (known.get(name) === state) continue
@@ -60,9 +83,17 @@ export async function* watchFolder(
       given.delete(name)
     }
     seen = still
-    // A folder that takes long to read is read less often.
-    const pause = Math.max(INTERVAL, 5 * (performance.now() - began))
-    await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
+  }
+
+  async function olderThan(time: number, states: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+    const files = await Promise.all(
+      [...states].map(async ([name, state]) => ({
+        name,
+        state,
+        ...(await stat(join(folder, name)).catch(() => null)),
+      })),
+    )
+    return new Map(files.filter(({ mtimeMs = time }) => mtimeMs < time).map(({ name, state }) => [name, state]))
   }
 
   /** Gives a file's pictures, unless it may still be written. Returns whether it is done with. */

@@ -66,5 +66,6 @@ export function fits({ name, vector }: Point, { length }: Space): void {
   if (vector.length === length) return
   throw new ValueError(
     `the kept point "${name}" has ${vector.length} numbers, but the next model needs ${length}: open the node and keep other points`,
+    'flow',
   )
 }

@@ -55,7 +55,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
       const { outputs, ms } = await runModel(
         model,
         variant,
-        readMessage(RED, model, variant, settings, message),
+        await readMessage(RED, model, variant, settings, message),
         engine,
       )
       const picture = await thumbnail(outputs[shown], side)

@@ -1,5 +1,5 @@
 import type { NodeDef } from 'node-red'
-import { readSettings, type Values } from '../../src/settings'
+import { readSettingsAsked, type Values } from '../../src/settings'
 import { node } from './node'
 
 /** The settings as a flow file holds them. */
@@ -13,7 +13,7 @@ export type Sending = Values<typeof node.settings>
  * @throws ValueError naming the setting that cannot be
  */
 export function readSending(config: LatentConfig, asked: { rate?: unknown; seconds?: unknown } = {}): Sending {
-  const { rate = config.rate, seconds = config.seconds } = asked
-  const sending = readSettings(node.settings, { ...config, rate, seconds })
+  const given = Object.entries({ rate: asked.rate, seconds: asked.seconds }).filter(([, value]) => value !== undefined)
+  const sending = readSettingsAsked(node.settings, config, Object.fromEntries(given))
   return { ...sending, stops: Math.round(sending.stops) }
 }

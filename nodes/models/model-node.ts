@@ -158,6 +158,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         refused++
         throw new ValueError(
           'This node is stopped, so the message was rejected: press its button, or send it msg.control "start".',
+          'busy',
         )
       }
       if (isAll && queue.waiting >= limit) {
@@ -249,7 +250,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       throw error
     })
     if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
-    const given = readMessage(RED, model, variant, config, msg)
+    const given = await readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null

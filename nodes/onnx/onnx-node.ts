@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
+import { asFlowFault } from '../../src/types'
 import { type ModelConfig, runNode } from '../models/model-node'
 import { failure } from '../shared/controls'
 import type { FileSettings } from '../shared/file-rules'
@@ -36,7 +37,7 @@ export function registerOnnx(RED: NodeAPI, html: string[]): void {
       const { variant: _, ...rest } = config
       runNode(RED, node, model, { ...rest, ...config.options })
     } catch (error) {
-      refuse(node, asSentence(error))
+      refuse(node, asSentence(asFlowFault(error)))
     }
   }
   registerNode(RED, spec, create, settings)

@@ -18,7 +18,8 @@ export function ownModel(path: string, manifest: unknown): Model {
     node: 'daisychain-onnx',
     variants: [{ ...variant, file: 'model.onnx', files: undefined, bytes: variant?.bytes || 1 }],
   })
-  if (faults.length > 0 || !variant) throw new ValueError(`The node's ports cannot be used: ${faults.join('; ')}.`)
+  if (faults.length > 0 || !variant)
+    throw new ValueError(`The node's ports cannot be used: ${faults.join('; ')}.`, 'flow')
   return {
     ...given,
     node: 'daisychain-onnx',

@@ -54,7 +54,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
     }
     try {
       if (policy === 'all' && queue.waiting >= limit) {
-        throw new ValueError(`the queue is full (${queue.waiting} messages), so this one was rejected`)
+        throw new ValueError(`the queue is full (${queue.waiting} messages), so this one was rejected`, 'busy')
       }
       const pushed = queue.push(msg)
       status.started(queue.waiting)

@@ -25,6 +25,7 @@ export const serveIn = defineNode({
       ...port,
     }),
     oscPort: maybeNumber({ icon: 'music', label: 'osc', hint: 'off', called: 'the OSC port', ...port }),
+    grpcPort: maybeNumber({ icon: 'exchange', label: 'grpc', hint: 'off', called: 'the gRPC port', ...port }),
     origins: text('', { icon: 'window-maximize', hint: 'ownPages' }),
     // As a tool of the MCP server, for whoever has the token.
     agents: flag(false, { width: '65%' }),
@@ -52,7 +53,7 @@ export const serveIn = defineNode({
     }),
     disk: flag(false, { width: '65%' }),
   },
-  secrets: { token: { after: 'oscPort', hint: 'everyone' } },
+  secrets: { token: { after: 'grpcPort', hint: 'everyone' } },
   outputs: 1,
   dialog: ['serve'],
   ports: { portsFrom: 'ports' },

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { createEndpoint, isLoopback, listen, type PageOptions, serveOsc } from '../../src/serving/index'
+import { createEndpoint, isLoopback, listen, type PageOptions, serveGrpc, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
 import type { Certificate } from '../shared/certificate'
 import { secretOf } from '../shared/secret'
 import { offerToAgents } from './agents'
 import { isGuarded, mount } from './node-red-http'
+import { pageHelp } from './page-help'
 import { pageWords } from './page-words'
 import type { PublishedFlow } from './published-flow'
 import type { ServeInSettings } from './settings'
@@ -28,7 +29,7 @@ export async function openPlaces(
   token: string,
   certificate: Certificate | null,
 ): Promise<() => Promise<void>> {
-  const { port, path, host, socketIoPort, oscPort, limit, origins } = settings
+  const { port, path, host, socketIoPort, oscPort, grpcPort, limit, origins } = settings
   if (oscPort !== null && token !== '') {
     throw new ValueError("OSC doesn't support tokens: remove the OSC port or the token")
   }
@@ -59,6 +60,8 @@ export async function openPlaces(
       closing.push(() => own.close())
       closing.push(await listen({ host, port: socketIoPort, path: '', certificate }, own))
     }
+    if (grpcPort !== null)
+      closing.push(await serveGrpc(flow, { token, origins }, { host, port: grpcPort, limit, certificate }))
     if (settings.agents) closing.push(offerToAgents(RED, id, { model: flow, token, limit }, version))
     if (oscPort !== null) closing.push(await serveOsc(flow, { host, port: oscPort }))
   } catch (error) {
@@ -76,5 +79,6 @@ function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOption
     ...{ title, color, picture, looks, rate, keep, folder, version },
     secret: secretOf(userDir),
     words: pageWords,
+    help: pageHelp,
   }
 }

@@ -17,6 +17,7 @@ export interface ServeInSettings {
   port: number | null
   socketIoPort: number | null
   oscPort: number | null
+  grpcPort: number | null
   timeout: number
   places: number
   limit: number
@@ -53,6 +54,7 @@ export function readServeIn(config: ServeInConfig): ServeInSettings {
     port: hasPort ? read.port : null,
     socketIoPort: read.socketIoPort,
     oscPort: read.oscPort,
+    grpcPort: read.grpcPort,
     timeout: Math.min(read.timeout * 1000, LONGEST),
     places: Math.max(1, Math.floor(read.places)),
     limit: Math.round(read.limit * 2 ** 20),

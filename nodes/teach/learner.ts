@@ -74,6 +74,7 @@ function classLesson({ classes, examples }: Book) {
   if (used.length === 1)
     throw new ValueError(
       `only “${used[0]}” was taught: show examples of another class too, so that there is something to tell apart`,
+      'flow',
     )
   const classOf = known.map(({ meaning }) => used.indexOf(meaning as string))
   return { ...featuresOf(known), classes: used, classOf }
@@ -82,7 +83,8 @@ function classLesson({ classes, examples }: Book) {
 function numberLesson({ examples }: Book, outputs: number) {
   const known = examples.filter(({ meaning }) => typeof meaning !== 'string' && meaning.length === outputs)
   if (known.length === 0) throw new ValueError(NOTHING, 'flow')
-  if (known.length === 1) throw new ValueError('only one example was taught: show another one, with another number')
+  if (known.length === 1)
+    throw new ValueError('only one example was taught: show another one, with another number', 'flow')
   const targets = Float64Array.from(known.flatMap(({ meaning }) => meaning as readonly number[]))
   return { ...featuresOf(known), outputs, targets }
 }
@@ -95,6 +97,6 @@ function featuresOf(examples: Book['examples']) {
     features.set(example.features, i * length)
   })
   const isOne = examples.every((example) => example.features.every((value, i) => value === first?.features[i]))
-  if (isOne) throw new ValueError('all examples are exactly alike, so nothing tells them apart: show others')
+  if (isOne) throw new ValueError('all examples are exactly alike, so nothing tells them apart: show others', 'flow')
   return { features, count: examples.length }
 }

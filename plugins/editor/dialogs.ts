@@ -2,6 +2,7 @@ import { openAudio } from '../../nodes/audio/editor'
 import { openCamera } from '../../nodes/camera/editor'
 import { openConvert } from '../../nodes/convert/editor'
 import { openCue } from '../../nodes/cue/editor'
+import { openEngine } from '../../nodes/engine/editor'
 import { openExport } from '../../nodes/export/editor'
 import { openImages } from '../../nodes/images/editor'
 import { openKnobs } from '../../nodes/knobs/editor'
@@ -23,6 +24,7 @@ export const dialogs = createDialogs(
       camera: openCamera,
       convert: openConvert,
       cue: openCue,
+      engine: openEngine,
       export: openExport,
       images: openImages,
       knobs: openKnobs,

@@ -7,7 +7,7 @@ import type { Want } from '../../src/flow'
 import { describeLost, describeValue, pictureFormat, soundFormat, ValueError } from '../../src/types'
 import { describeLostIn, hasPicture, pictureOrSound } from './pictures-in'
 import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
-import { InJson, mimeOf, writeInside, writeWhole } from './write'
+import { mimeOf, textObject, writeInside, writeWhole } from './write'
 
 type Node = Receiver & {
   _alias?: string
@@ -172,7 +172,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
   }
 
   async function written(node: Node, msg: Message, way: Way, property: string, value: unknown): Promise<unknown> {
-    if (typeof value === 'string') return new InJson(value)
+    if (typeof value === 'string') return textObject(value)
     const picture = pictureOrSound(value)
     if (!picture) return writeInside(value, way)
     if (way.whole === 'never') {
@@ -217,7 +217,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
   }
 }
 
-/** A `json` node would take a data URI for broken JSON. */
+/** A `json` node would take a data URI for broken JSON, and a `yaml` node for YAML. */
 function isToWrite(way: Way, value: unknown): boolean {
   if (way.whole === 'json' && typeof value === 'string') return /^data:(image|audio)\//i.test(value)
   return hasPicture(value)

@@ -119,6 +119,7 @@ const specials: Record<string, Special | undefined> = {
   },
   // Told to make objects, it passes on what is one.
   json: ({ action }, want) => (action === 'obj' ? null : way(want, 'json')),
+  yaml: (_, want) => way(want, 'json'),
   // A command line isn't a place for bytes.
   exec: (_, want) => way(want, 'file'),
 }

@@ -21,7 +21,7 @@ export async function writeWhole(picture: Picture, { whole, format }: Way, files
       return /\s/.test(path) ? `"${path}"` : path
     }
     case 'json':
-      return new InJson(await uriOf(picture, format))
+      return textObject(await uriOf(picture, format))
     case 'jsonText':
       return JSON.stringify(await uriOf(picture, format))
     default:
@@ -43,17 +43,9 @@ export function writeInside(value: unknown, { inside, format }: Way): Promise<un
   })
 }
 
-/** What a `json` node takes for an object, and JSON for text. */
-export class InJson {
-  constructor(private readonly text: string) {}
-
-  toJSON(): string {
-    return this.text
-  }
-
-  toString(): string {
-    return this.text
-  }
+/** What `json` and `yaml` nodes take for an object, and JSON and YAML for text. */
+export function textObject(text: string): object {
+  return Object(text)
 }
 
 async function bytesOf(picture: Picture, format: Way['format']): Promise<Buffer> {

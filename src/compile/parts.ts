@@ -4,7 +4,7 @@ import type { Engine, Feed, Fetch, FetchedTensor } from '../engine'
 import { endsOf } from '../engine/lane/ends'
 import { inputPorts, type Port } from '../models'
 import { namesOf } from '../models/positions'
-import type { Bytes } from '../onnx/bytes'
+import { bytesOf } from '../onnx/bytes'
 import { withEnds } from '../onnx/ends'
 import type { Part } from '../onnx/join'
 import { readSignature } from '../onnx/signature'
@@ -63,7 +63,7 @@ export async function compileRun(
   if (score) taken.set(SCORE, valueFor(score))
   const { call, outputs, raw } = await watched(link, message, engine)
   const file = readFileSync(call.path)
-  const bytes = inMemory(file)
+  const bytes = bytesOf(file)
   const signature = readSignature(bytes)
   const ends = endsOf(call.feeds, call.fetches)
   const ended = ends && withEnds(bytes, ends)
@@ -106,7 +106,7 @@ export async function compileRun(
     }
     values.set(port, await fetched(made))
   }
-  const whole = ended ? inMemory(ended.bytes) : bytes
+  const whole = ended ? bytesOf(ended.bytes) : bytes
   return { parts: [{ bytes: whole, prefix, inputs, folder: dirname(call.path) }], values, outputs }
 }
 
@@ -136,11 +136,3 @@ async function watched(link: Link, message: Message, engine: Engine) {
   )
   return { call, outputs, raw: raw as Record<string, FetchedTensor> }
 }
-
-const inMemory = (buffer: Buffer): Bytes => ({
-  size: buffer.length,
-  at(start, length) {
-    if (start < 0 || length < 0 || start + length > buffer.length) throw new RangeError('beyond the end')
-    return buffer.subarray(start, start + length)
-  },
-})

@@ -42,7 +42,11 @@ export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: stri
     about: [metadata.terms, `Models under ${metadata.licence}.`].filter(Boolean).join(' '),
     color: '',
     hasPicture: false,
-    ...shownFields({ inputs: inputs.map(fieldOf), outputs: outputs.map(fieldOf) }, []),
+    ...shownFields(
+      { inputs: inputs.map(fieldOf), outputs: outputs.map(fieldOf) },
+      { looks: [], help: (_, help) => help },
+      'en',
+    ),
     limit: Number.MAX_SAFE_INTEGER,
     isShared: false,
     model: {

@@ -4,7 +4,7 @@ import { freshSeed, normals, uniforms } from '../random'
 import { type Audio, type Image, type Segmentation, toBytes, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
-import { melPicture } from './mel'
+import { firstChannel, melPicture } from './mel'
 import { inputScaling } from './scaling'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
@@ -71,6 +71,10 @@ export async function prepare(
       return prepareImage(spec, value as Image)
     case 'labels':
       return prepareLabels(spec, value as Segmentation)
+    case 'samples': {
+      const numbers = firstChannel(value as Audio, spec.seconds)
+      return { feed: numbersFeed(spec.dtype ?? 'float32', openDims(spec.dims, numbers.length), numbers) }
+    }
     case 'mel': {
       const { rows, columns, data } = await melPicture(value as Audio, spec)
       const isTurned = spec.order === 'columns'

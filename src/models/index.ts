@@ -10,6 +10,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
+  picturePath,
   sessionOf,
   setUserDirectory,
   stepFile,
@@ -41,6 +42,7 @@ export {
   isWordList,
   outputPorts,
 } from './ports'
+export { readInput } from './read-input'
 export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
 export { isRecurrent, showsParts, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'

@@ -106,6 +106,7 @@ const feeds: Kinds<FeedSpec> = {
       ...{ scale: number, offset: number, dims: numbers, dtype },
     },
   ],
+  samples: [['from'], { from: text, seconds: number, dims: numbers, dtype }],
   mel: [
     ['from', 'fft', 'hop', 'bands', 'scale'],
     {
@@ -305,6 +306,7 @@ export const MANIFEST_SCHEMA: Schema = {
           licenceUrl: text,
           nonCommercial: yes,
           about: text,
+          picture: text,
           task: one(...MODEL_TASKS),
           ports: { type: 'object' },
           feeds: ref('feeds'),

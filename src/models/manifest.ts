@@ -28,7 +28,16 @@ export interface Manifest {
 }
 
 /** What a model of one file does, and what a step does. */
-export const MODEL_TASKS = ['transform', 'detect', 'generate', 'caption', 'matte', 'frames', 'transcribe'] as const
+export const MODEL_TASKS = [
+  'transform',
+  'detect',
+  'generate',
+  'caption',
+  'matte',
+  'frames',
+  'transcribe',
+  'hear',
+] as const
 export const STEP_TASKS = [
   'transform',
   'find',
@@ -94,6 +103,8 @@ export interface Variant {
    */
   steps?: Step[]
   session?: SessionOptions
+  /** The name of a picture of what it knows or makes, for its dialog: beside the manifest, or in the package's `models/worlds`. */
+  picture?: string
   /** Of a small model: what it was trained on and knows. Missing: it cannot tell. */
   knows?: Knows
   /** What a task other than `transform` has to know of it: see the task. */
@@ -393,6 +404,10 @@ export type FeedSpec =
       dims?: number[]
       dtype?: DataType
     }
+  /**
+   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); filled up with silence, or cut off, to so many `seconds`.
+   */
+  | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
   /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /**

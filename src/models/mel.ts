@@ -36,7 +36,7 @@ export interface MelPicture {
 /** The mel picture of a sound's first channel. At both ends the sound is mirrored; where there is a `seconds`, the last column is left out. */
 export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPicture> {
   const { fft, hop, bands, scale, coefficients, seconds } = spec
-  const samples = fitted(audio, seconds)
+  const samples = firstChannel(audio, seconds)
   const columns = Math.floor(samples.length / hop) + (seconds === undefined ? 1 : 0)
   const filters = melFilters(audio.sampleRate, spec)
   const window = Float64Array.from({ length: fft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fft))
@@ -58,7 +58,8 @@ export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPictur
   return { rows: coefficients, columns, data: cosines(scaled, bands, columns, coefficients) }
 }
 
-function fitted({ data, channels, frames, sampleRate }: Audio, seconds: number | undefined): Float32Array {
+/** Its samples, filled up with silence, or cut off, to so many seconds. */
+export function firstChannel({ data, channels, frames, sampleRate }: Audio, seconds?: number): Float32Array {
   const length = seconds === undefined ? frames : Math.round(seconds * sampleRate)
   const samples = new Float32Array(length)
   for (let i = 0; i < Math.min(frames, length); i++) samples[i] = data[i * channels] as number

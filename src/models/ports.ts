@@ -6,7 +6,7 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
   const variant = id ? manifest.variants.find((each) => each.id === id) : manifest.variants[0]
   if (variant) return variant
   const known = manifest.variants.map((each) => `"${each.id}"`).join(', ')
-  throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`)
+  throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`, 'flow')
 }
 
 /** The input ports as this variant has them: without options that only other variants read. */

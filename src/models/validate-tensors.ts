@@ -16,6 +16,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   constant: [],
   state: [],
   frame: ['audio', 'any'],
+  samples: ['audio'],
   mel: ['audio'],
   tensor: ['any'],
   repeat: [],

@@ -12,7 +12,7 @@ export {
   type Titled,
 } from './node-spec'
 export { declarationOfNode } from './ports'
-export { isEmpty, readSetting, readSettings } from './read'
+export { isEmpty, readSetting, readSettings, readSettingsAsked } from './read'
 export { pictureSettings, runSettings, textSettings } from './run-settings'
 export { schemaOf } from './schema'
 export {

@@ -1,4 +1,4 @@
-import { quoteValue, ValueError } from '../types'
+import { asFlowFault, blameFlow, quoteValue, ValueError } from '../types'
 import { inWords } from './bounds'
 import type { ChoiceSetting, NumberSetting, Setting, Settings, Value, Values } from './setting'
 
@@ -11,18 +11,33 @@ import type { ChoiceSetting, NumberSetting, Setting, Settings, Value, Values } f
 export function readSettings<S extends Settings>(
   settings: S,
   stored: Readonly<Record<string, unknown>>,
-  refuse?: (error: ValueError, name: keyof S & string) => void,
+  refuse: (error: ValueError, name: keyof S & string) => void = blameFlow,
 ): Values<S> {
   const read = Object.entries(settings).map(([name, setting]) => {
     try {
       return [name, readSetting(setting, name, stored[name])] as const
     } catch (error) {
-      if (!refuse || !(error instanceof ValueError)) throw error
+      if (!(error instanceof ValueError)) throw error
       refuse(error, name)
       return [name, readSetting(setting, name, '')] as const
     }
   })
   return Object.fromEntries(read) as Values<S>
+}
+
+/**
+ * The same, where a message may bring other values: it is to blame for those.
+ *
+ * @throws ValueError
+ */
+export function readSettingsAsked<S extends Settings>(
+  settings: S,
+  stored: Readonly<Record<string, unknown>>,
+  asked: Readonly<Record<string, unknown>>,
+): Values<S> {
+  return readSettings(settings, { ...stored, ...asked }, (error, name) => {
+    throw Object.hasOwn(asked, name) ? error : asFlowFault(error)
+  })
 }
 
 /** @throws ValueError */

@@ -2,5 +2,6 @@
 export { decodeSound } from './decode'
 export { encodeSound, type SoundFile } from './encode'
 export { type Pieces, pieces } from './pieces'
+export { speak } from './speak'
 export { captured, streamSound } from './stream'
 export { waveform } from './waveform'

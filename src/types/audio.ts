@@ -61,8 +61,9 @@ export class Audio implements AudioFields {
     Object.freeze(this)
   }
 
+  /** Undefined where a Function node has taken a copy's samples away, as in the record that JSON leaves. */
   get data(): Float32Array {
-    return this.samples.data
+    return (isPixels(this.samples) ? this.samples.data : undefined) as Float32Array
   }
 
   /** A Function node that sets it would else be ignored without a word. */
@@ -97,7 +98,7 @@ export class Audio implements AudioFields {
 
 /** Whether a value is an `Audio`, of this copy of the package or another. */
 export function isAudio(value: unknown): value is Audio {
-  return value instanceof Audio || hasMark(value, MARK)
+  return (value instanceof Audio || hasMark(value, MARK)) && isPixels((value as Audio).samples)
 }
 
 /** @throws ValueError where a sound of so many samples is too long to be held */

@@ -1,5 +1,5 @@
 import { hasMark } from './mark'
-import { type Pixels, pixelsOf } from './pixels'
+import { isPixels, type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
 import { count, quoteValue } from './words'
 
@@ -72,8 +72,9 @@ export class Image implements ImageFields {
     Object.freeze(this)
   }
 
+  /** Undefined where a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
   get data(): Uint8Array | Float32Array {
-    return this.pixels.data
+    return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Float32Array
   }
 
   /** A Function node that sets it would else be ignored without a word. */
@@ -106,7 +107,7 @@ export class Image implements ImageFields {
  * if (isImage(msg.payload)) node.status({ text: `${msg.payload.width}×${msg.payload.height}` })
  */
 export function isImage(value: unknown): value is Image {
-  return value instanceof Image || hasMark(value, MARK)
+  return (value instanceof Image || hasMark(value, MARK)) && isPixels((value as Image).pixels)
 }
 
 function isSize(pixels: number): boolean {

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from './hex'
 import { labelColor } from './label-colors'
 import { hasMark } from './mark'
-import { type Pixels, pixelsOf } from './pixels'
+import { isPixels, type Pixels, pixelsOf } from './pixels'
 import { ValueError } from './value-error'
 import { count, quoteValue } from './words'
 
@@ -72,8 +72,9 @@ export class Segmentation implements SegmentationFields {
     Object.freeze(this)
   }
 
+  /** Undefined where a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
   get data(): Uint8Array | Uint16Array {
-    return this.pixels.data
+    return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Uint16Array
   }
 
   /** A Function node that sets it would else be ignored without a word. */
@@ -108,5 +109,5 @@ export class Segmentation implements SegmentationFields {
  * if (isSegmentation(msg.payload)) node.status({ text: msg.payload.labels.join(', ') })
  */
 export function isSegmentation(value: unknown): value is Segmentation {
-  return value instanceof Segmentation || hasMark(value, MARK)
+  return (value instanceof Segmentation || hasMark(value, MARK)) && isPixels((value as Segmentation).pixels)
 }

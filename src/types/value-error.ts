@@ -18,3 +18,13 @@ export class ValueError extends Error {
     super(message)
   }
 }
+
+/** The same error as the flow's own: whoever sent the message has no part in it. */
+export function asFlowFault<E>(error: E): E | ValueError {
+  return error instanceof ValueError && error.code === 'value' ? new ValueError(error.message, 'flow') : error
+}
+
+/** Throws it on as such. */
+export function blameFlow(error: unknown): never {
+  throw asFlowFault(error)
+}

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { readFlow } from '../../src/flow'
-import { provenanceOf, toXmp } from '../../src/provenance'
+import { chainIn, provenanceOf, toXmp, xmpIn } from '../../src/provenance'
 import type { Editor } from './support/editor'
 import { onOneVersion, type Session } from './support/suite'
 
@@ -96,5 +97,60 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await drop(editor, Buffer.from('x'), undefined, 'IMG_1.heic')
     await editor.page.getByText(/"IMG_1.heic" is .*HEIC/).waitFor()
     assert.equal(await holders(), 2)
+  })
+
+  it('is saved by the viewer with its chain if asked to, and reproduced from that, pixel by pixel', async () => {
+    const made = [
+      {
+        ...at,
+        x: 100,
+        id: 'go',
+        type: 'inject',
+        props: [{ p: 'truncation', v: '0.4', vt: 'num' }],
+        repeat: '',
+        once: false,
+        wires: [['from']],
+      },
+      { ...at, x: 250, id: 'from', type: 'daisychain-latent', seed: '7', wires: [['room']] },
+      { ...at, x: 450, id: 'room', type: 'daisychain-stylegan', name: 'room', variant: 'mini', wires: [[]] },
+    ]
+    const editor = await session().open([{ id: 'tab', type: 'tab', label: 'Dropped' }, ...made])
+    const { page } = editor
+    const viewer = page.locator('dialog.daisychain-viewer')
+    const save = async () => {
+      const downloading = page.waitForEvent('download')
+      await viewer.getByRole('button', { name: 'Save as PNG' }).click()
+      return readFileSync(await (await downloading).path())
+    }
+    await editor.press('go')
+    await editor.ran('room')
+    await editor.picture('room').click({ force: true })
+    const plain = await save()
+    assert.equal(xmpIn(plain), null)
+    await viewer.getByLabel('Say how it was made').check()
+    await viewer.locator('.daisychain-viewer-travels').getByText('StyleGAN').first().waitFor()
+    const told = await save()
+    assert.deepEqual(JSON.parse(chainIn(xmpIn(told) ?? '') ?? '').options.room, { truncation: 0.4 })
+    await page.keyboard.press('Escape')
+
+    const other = await session().open([{ id: 'tab', type: 'tab', label: 'Elsewhere' }])
+    await drop(other, told)
+    const notice = other.page.locator('.red-ui-notification', { hasText: 'was made with Daisychain' })
+    await notice.getByRole('button', { name: 'Reproduce' }).click()
+    await other.page.getByText('The chain has the seeds, options and models of the picture.').waitFor()
+    await other.page.mouse.move(500, 300)
+    await other.page.mouse.click(500, 300)
+    await other.page.waitForFunction(() => RED.nodes.filterNodes({}).length === 3)
+    const [go, room] = await other.page.evaluate(() =>
+      ['inject', 'daisychain-stylegan'].map((type) => RED.nodes.filterNodes({ type })[0].id as string),
+    )
+    await other.deploy()
+    await other.press(go as string)
+    await other.ran(room as string)
+    await other.picture(room as string).click({ force: true })
+    const downloading = other.page.waitForEvent('download')
+    await other.page.locator('dialog.daisychain-viewer').getByRole('button', { name: 'Save as PNG' }).click()
+    assert.ok(readFileSync(await (await downloading).path()).equals(plain), 'the same bytes')
+    await other.page.keyboard.press('Escape')
   })
 })

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
+import { carry } from '../../src/images'
+import { chainIn, toXmp, xmpIn } from '../../src/provenance'
 import { type Image, type PortType, Segmentation } from '../../src/types'
 import { deferred, field, flat, look, type Served, serve, testModel } from '../serving/support'
 import { noChromium, startBrowser } from './support/browser'
@@ -389,6 +391,27 @@ describe('the page of a served chain', function () {
     await page.reload()
     await page.getByRole('button', { name: 'Run' }).waitFor()
     assert.equal(await page.locator('.earlier').count(), 0)
+  })
+
+  it('saves a picture with what it says about how it was made', async () => {
+    const xmp = toXmp({ daisychain: '1.2.3', flow: [], models: [], options: { a: { seed: 7 } } })
+    const told = testModel([], [field('picture', { type: 'image' })], () => ({
+      picture: carry(flat(40, 30, [200, 20, 20]), xmp),
+    }))
+    const own = await serve(told, { path: '/daisychain/told', look: look() })
+    try {
+      await open('phone', {}, own.url)
+      await run()
+      const downloading = page.waitForEvent('download')
+      await page.locator('.made a.download').click()
+      const bytes = readFileSync(await (await downloading).path())
+      assert.deepEqual(JSON.parse(chainIn(xmpIn(bytes) ?? '') ?? '').options, { a: { seed: 7 } })
+      const { width, height } = await sharp(bytes).metadata()
+      assert.deepEqual([width, height], [40, 30])
+    } finally {
+      await page.context().close()
+      await own.close()
+    }
   })
 
   it('speaks German and Japanese, and is small', async () => {

@@ -10,7 +10,7 @@ export const ENGINE = join(ROOT, 'dist', 'src', 'engine')
 
 /** A copy of the engine, and of what it needs, in another place: where there is another ONNX Runtime, or none. Returns its folder. */
 export function copyEngine(folder: string): string {
-  for (const part of ['apart', 'engine', 'onnx'])
+  for (const part of ['apart', 'engine', 'grpc', 'onnx'])
     cpSync(join(ROOT, 'dist', 'src', part), join(folder, 'dist', 'src', part), { recursive: true })
   return join(folder, 'dist', 'src', 'engine')
 }

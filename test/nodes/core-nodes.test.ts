@@ -84,6 +84,12 @@ const chains: Record<string, Node[]> = {
     fn('msg.payload = Object.assign({}, msg.payload); return msg'),
     change(set('payload', 'payload', { dc: true })),
   ],
+  'written into on another branch': [
+    fn('msg.kept = msg.payload; flow.set("keptByIt", msg.payload); return msg'),
+    fn('for (let i = 0; i < 6; i++) msg.payload.data[i] = 99; return msg'),
+    fn('if (msg.payload.data[0] !== 99) throw new Error("not written"); msg.payload = msg.kept; return msg'),
+    fn('if (flow.get("keptByIt").data[0] !== 1) throw new Error("written into"); return msg'),
+  ],
   'new numbers': [
     fn('const {data} = msg.payload; msg.payload = {...msg.payload, data: data.map((n) => n)}; return msg'),
   ],

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Node, NodeAPI } from 'node-red'
 import cueNode from '../../nodes/cue/cue'
 import { readAssignments, writeAssignments } from '../../nodes/cue/editor/assignments'
 import { findCue, lastDue, readCues, valuesAt } from '../../nodes/cue/fade'
 import { allDeclarations } from '../../src/declarations'
 import { checkFlow, readFlow } from '../../src/flow'
+import { eventually } from '../browser/support/eventually'
+import { packageFolder } from '../browser/support/versions'
 import { startWith, temporaryFolder } from './pictures'
 import { ask, live, type Message, refusal, stop } from './support'
+
+const changeNode = require('@node-red/nodes/core/function/15-change.js') as (RED: NodeAPI) => void
 
 const CUES = [
   { name: 'day', values: { truncation: 1, hue: 0, blur: 0, brightness: 100 } },
@@ -185,6 +192,29 @@ describe('daisychain-cue', () => {
     const seen = await arrived
     assert.ok(seen.every(({ payload, mark }) => payload === 'room' && mark === 1))
     assert.equal(new Set(seen.map(({ _msgid }) => _msgid)).size, seen.length)
+  })
+
+  it('moves a lamp along, as the installations\u2019 page shows', async () => {
+    const file = join(packageFolder, 'docs/installations/lights.json')
+    const flow = JSON.parse(readFileSync(file, 'utf8')) as { id: string; type: string; wires?: string[][] }[]
+    const of = (type: string) => flow.find((node) => node.type === type) as (typeof flow)[number]
+    const lit: unknown[] = []
+    const lamp = (RED: NodeAPI) => {
+      RED.nodes.registerType('Art-Net Out', function (this: Node, config: never) {
+        RED.nodes.createNode(this, config)
+        this.on('input', ({ payload }) => lit.push(payload))
+      })
+    }
+    await startWith(
+      [cueNode, changeNode, lamp],
+      [{ ...of('daisychain-cue'), seconds: 0.3 }, of('change'), of('Art-Net Out')],
+    )
+    live(of('daisychain-cue').id).receive({ cue: 'wild' })
+    const buckets = (...values: number[]) => ({ buckets: values.map((value, i) => ({ channel: i + 1, value })) })
+    await eventually(() => assert.deepEqual(lit.at(-1), buckets(255, 120, 0)))
+    assert.ok(lit.length > 2, 'on the way')
+    for (const { value } of lit.flatMap((payload) => (payload as ReturnType<typeof buckets>).buckets))
+      assert.ok(Number.isInteger(value) && value >= 0 && value <= 255, `${value}`)
   })
 
   it('stops where it is', async () => {

@@ -259,6 +259,33 @@ describe('daisychain-images', () => {
     assert.equal((parts as { index: number }).index, 0)
   })
 
+  it('waits for a watched folder that is not there yet, says so once, and sends what comes into it', async () => {
+    await paint(path('early.png'), { shade: 5 })
+    const minutesAgo = new Date(Date.now() - 600_000)
+    utimesSync(path('early.png'), minutesAgo, minutesAgo)
+    await start({ path: path('later/on'), source: 'watch' })
+    const [pictures, texts] = [collect('out'), statuses('n')]
+    await until(() => texts.includes('waiting for the folder'))
+    // As a drive that is mounted: what it has from before is no news, what a camera has just written is.
+    mkdirSync(path('moved/on'), { recursive: true })
+    renameSync(path('early.png'), path('moved/on/early.png'))
+    await paint(path('moved/on/new.png'), { shade: 8 })
+    renameSync(path('moved'), path('later'))
+    await until(() => pictures.length > 0)
+    await until(() => texts.at(-1)?.startsWith('watching') === true)
+    renameSync(path('later'), path('moved'))
+    await until(() => texts.at(-1) === 'waiting for the folder')
+    renameSync(path('moved'), path('later'))
+    await until(() => texts.at(-1)?.startsWith('watching') === true)
+    await paint(path('newer.png'), { shade: 9 })
+    renameSync(path('newer.png'), path('later/on/newer.png'))
+    await until(() => pictures.length > 1)
+    assert.deepEqual(
+      pictures.map(({ relative }) => relative),
+      ['new.png', 'newer.png'],
+    )
+  })
+
   it('waits for a slow writer into a watched folder, and gives the picture once', async () => {
     mkdirSync(path('slow'))
     await start({ path: path('slow'), source: 'watch' })

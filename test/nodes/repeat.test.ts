@@ -8,7 +8,7 @@ import { sharedEngine } from '../../src/engine'
 import { loadUserNodes } from '../../src/models'
 import type { Image } from '../../src/types'
 import { eventually } from '../browser/support/eventually'
-import { fixturesFolder } from '../models/support'
+import { fixturesFolder, paint } from '../models/support'
 import { _ } from './english'
 import { ask, live, type Message, next, refusal, start, statuses, stop } from './support'
 
@@ -102,6 +102,44 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     live('n').receive({ control: 'start' })
     while (!sent.at(-1)?.complete) await new Promise((resolve) => setTimeout(resolve, 20))
     assert.equal(sent.length, before + 50)
+  })
+
+  it('paints over whatever picture a message brings, once for all that are the same', async () => {
+    await begin({ steps: '2', seed: '4' })
+    const wide = paint(300, 40, (x, y) => [x % 256, y * 6, 90])
+    const plain = (await ask('n', { payload: 'red cat' }))[1].payload as Image
+    for (const picture of [wide, paint(1, 1, () => [200]), paint(9, 400, () => [1, 2, 3, 0]), plain]) {
+      const [where, { payload, error }] = await ask('n', { payload: 'red cat', picture, strength: 0.5 })
+      assert.deepEqual([where, `${payload}`], ['out', 'image 64×64 RGB'], error?.message)
+      assert.notDeepEqual((payload as Image).data, plain.data)
+    }
+    // Nothing of it is left, except for what the last of the training's times keeps.
+    const [, { payload: anew }] = await ask('n', { payload: 'red cat', picture: wide, strength: '1' })
+    const apart = Array.from((anew as Image).data, (x, i) => Math.abs(x - (plain.data[i] as number)))
+    const mean = apart.reduce((sum, x) => sum + x, 0) / apart.length
+    assert.ok(mean < 8, `${mean}`)
+    for (const picture of [null, undefined, '']) {
+      const [, { payload }] = await ask('n', { payload: 'red cat', picture })
+      assert.deepEqual((payload as Image).data, plain.data)
+    }
+  })
+
+  it('says what is wrong with a picture, a strength or a size, and goes on', async () => {
+    await begin({ steps: '2', seed: '4' })
+    for (const picture of ['nowhere.png', 5, {}, [], Buffer.from('BM no picture'), true])
+      assert.match(
+        await refusal('n', { payload: 'red cat', picture }),
+        /^Imagine's picture .*(is needed|there is no picture file|damaged|not a picture|cannot be read)/,
+      )
+    const picture = paint(64, 64, () => [9, 9, 9])
+    for (const strength of [-0.1, 1.1, 'much', Number.NaN, {}])
+      assert.match(await refusal('n', { payload: 'red cat', picture, strength }), /^Imagine's strength /)
+    for (const width of [0, -64, 12, 1e9, 'wide', Number.POSITIVE_INFINITY, 64.5])
+      for (const also of [{}, { picture }])
+        assert.match(await refusal('n', { payload: 'red cat', width, ...also }), /^Imagine's width /)
+    assert.match(await refusal('n', { payload: 'red cat', picture, strength: 0.02 }), /at most 1 steps/)
+    const [where] = await ask('n', { payload: 'red cat', picture })
+    assert.equal(where, 'out')
   })
 
   it('says which size and how many steps it takes', async () => {

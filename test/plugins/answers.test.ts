@@ -30,11 +30,37 @@ const adjust = (id: string, ...wires: string[]) => ({ ...at, id, type: 'daisycha
 const waits = { ...at, type: 'delay', pauseType: 'delay', timeout: '300', timeoutUnits: 'seconds' }
 const more = { ...at, id: 'more', type: 'comment', wires: [] } as FlowEntry
 const answer = { ...at, id: 'answer', type: 'http response', wires: [] }
-/** Converters that are not set, and what they say. */
-const unset: [RegExp, object][] = [
-  [/^the next nodes don't declare what they need/, {}],
-  [/^the converter has no choices/, { converter: 'choose' }],
-  [/names a converter that does not exist, "spell"/, { converter: 'spell' }],
+const convert = { type: 'daisychain-convert' }
+const scaled = { type: 'daisychain-adjust', width: -3 }
+const picture = 'msg.payload = {width: 1, height: 1, channels: 1, data: Buffer.from([1])}'
+const vector = 'msg.payload = Array(512).fill(0)'
+/** What a node says, its answer, the node, and what a message brings. */
+const faults: [RegExp, number, object, string?][] = [
+  [/^the next nodes don't declare what they need/, 500, convert],
+  [/^the converter has no choices/, 500, { ...convert, converter: 'choose' }],
+  [/names a converter that does not exist, "spell"/, 500, { ...convert, converter: 'spell' }],
+  [/^width is -3/, 500, scaled, picture],
+  [/^width is -3/, 500, scaled, `${picture}; msg.adjust = {height: 5}`],
+  [/^width is -9/, 400, scaled, `${picture}; msg.adjust = {width: -9}`],
+  [/^the crop leaves nothing/, 500, { ...scaled, width: 4, cropLeft: 60, cropRight: 60 }, picture],
+  [/^the crop leaves nothing/, 400, { ...scaled, width: 4, cropLeft: 60 }, `${picture}; msg.adjust = {cropRight: 60}`],
+  [/^payload is the text/, 400, { ...scaled, width: 4 }],
+  [/truncation is 7/, 500, { type: 'daisychain-stylegan', variant: 'mini', truncation: '7' }, vector],
+  [/truncation is 8/, 400, { type: 'daisychain-stylegan', truncation: '0.5' }, `${vector}; msg.truncation = 8`],
+  [/has no variant "huge"/, 500, { type: 'daisychain-stylegan', variant: 'huge' }, vector],
+  [
+    /NOWHERE_AT_ALL .*is not set/,
+    500,
+    { type: 'daisychain-images', source: 'path', path: `$${'{NOWHERE_AT_ALL}'}/a.png` },
+  ],
+  [/nowhere\.png/, 500, { type: 'daisychain-images', source: 'path', path: '/nowhere.png' }],
+  [/elsewhere\.png/, 400, { type: 'daisychain-images', source: 'path' }, 'msg.filename = "/elsewhere.png"'],
+  [/nowhere\.wav/, 500, { type: 'daisychain-audio', path: '/nowhere.wav' }],
+  [/filled in/, 500, { type: 'daisychain-export', format: 'png', file: '{nme}' }, picture],
+  [/rate is/, 500, { type: 'daisychain-latent', rate: '-1' }],
+  [/rate is/, 400, { type: 'daisychain-latent' }, 'msg.rate = -1'],
+  [/No model is chosen/, 500, { type: 'daisychain-onnx' }, picture],
+  [/rejected/, 503, { type: 'daisychain-stylegan', restart: 'stopped', whileStopped: 'refuse' }, vector],
 ]
 
 for (const version of eachVersion())
@@ -152,10 +178,10 @@ for (const version of eachVersion())
         ),
         other({ ...answer, id: 'answer3' }),
         { id: 'third', type: 'tab', label: 'third' },
-        ...unset.flatMap(([, settings], i) => [
-          { ...ask(`unset${i}`, `word${i}`), z: 'third' },
-          { ...fn(`word${i}`, 'msg.payload = "cat"; return msg', `to${i}`), z: 'third' },
-          { ...at, z: 'third', id: `to${i}`, type: 'daisychain-convert', ...settings, wires: [[`eats${i}`]] },
+        ...faults.flatMap(([, , settings, brings = 'msg.payload = "cat"'], i) => [
+          { ...ask(`fault${i}`, `word${i}`), z: 'third' },
+          { ...fn(`word${i}`, `${brings}; return msg`, `to${i}`), z: 'third' },
+          { ...at, z: 'third', id: `to${i}`, ...settings, wires: [[`eats${i}`]] },
           { ...fn(`eats${i}`, 'msg.headers = {}; return msg', `answer${i}`), z: 'third' },
           { ...answer, z: 'third', id: `answer${i}` },
         ]),
@@ -166,11 +192,11 @@ for (const version of eachVersion())
       assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is needed.'])
     })
 
-    it('are answered with 500 where the flow is wrong, whatever was asked', async () => {
-      for (const [i, [sentence]] of unset.entries()) {
-        const [status, body] = await get(`unset${i}`)
+    it('are answered with 500 where the flow is wrong, with 400 where the message is', async () => {
+      for (const [i, [sentence, wanted, settings]] of faults.entries()) {
+        const [status, body] = await get(`fault${i}`)
         assert.match(String(body), sentence)
-        assert.equal(status, 500)
+        assert.equal(status, wanted, `${JSON.stringify(settings)}: ${body}`)
       }
     })
 

@@ -37,6 +37,12 @@ const answer: Node = { type: 'http response' }
 const file = (filename: string, more = {}): Node => ({
   ...{ type: 'file', filename, filenameType: 'str', overwriteFile: 'true', createDir: true, ...more },
 })
+/** Two of the same, put together. */
+const joined = (build: string, joiner = '\\n', joinerType = 'str'): Node => ({
+  ...{ type: 'join', mode: 'custom', build, property: 'payload', propertyType: 'msg', key: 'topic', count: '2' },
+  ...{ joiner, joinerType, timeout: '', reduceRight: false },
+})
+const twice = fn('node.send({...msg}); return msg')
 const sayPayload = fn(`const p = msg.payload
   msg.payload = {kind: p && p.type, pixels: !!(p && p.pixels), first: p && p.data && p.data[0], shown: msg.shown}
   msg.headers = {}
@@ -144,6 +150,26 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       const [, uri] = /^photo: >?-?\s*(data:\S+)/.exec(String(body)) ?? []
       return dataURIOf(uri)
     },
+  ],
+  'yaml-of-a-picture': [
+    [image, { type: 'yaml', property: 'payload' }, answer],
+    (_, body) => dataURIOf(/^(?:>-\s*|')?(data:[^\s']+)/.exec(String(body))?.[1]),
+  ],
+  'joined-to-text': [
+    [image, twice, joined('string'), answer],
+    async (_, body) => {
+      const [first, second] = String(body).split('\n')
+      assert.equal(first, second)
+      await dataURIOf(first)
+    },
+  ],
+  'joined-to-bytes': [
+    [image, twice, joined('buffer', '[]', 'bin'), answer],
+    (_, body) => pngOf(body.subarray(body.length / 2)),
+  ],
+  'joined-to-a-list': [
+    [image, twice, joined('array'), fn('msg.payload = msg.payload[1]; return msg'), sayPayload, answer],
+    (_, body) => assert.deepEqual(JSON.parse(String(body)), { kind: 'image', pixels: true, first: 90 }),
   ],
   page: [
     [image, { type: 'template', field: 'payload', template: '<img src="{{{payload}}}">', syntax: 'mustache' }, answer],

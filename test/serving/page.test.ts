@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeImage } from '../../src/images'
+import { loadManifests } from '../../src/models'
 import { deferred, field, flat, look, post, type Served, serve, testModel } from './support'
 
 const html = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -83,6 +84,22 @@ describe('the page of a model over HTTP', function () {
     )
     assert.ok(!/(src|href)="(?!data:)/.test(text), 'nothing is loaded from anywhere')
     assert.equal((await fetch(served.url, { method: 'POST', headers: html, body: '{}' })).status, 405)
+  })
+
+  it('says what inputs are for in the visitor’s language', async () => {
+    const spade = loadManifests().find(({ id }) => id === 'spade')?.inputs ?? []
+    const inputs = spade.map(({ name, type, help }) => field(name, type, { help }))
+    const more = field('more', { type: 'text' }, { help: 'Said once.' })
+    const served = await begin(testModel([...inputs, more], [], () => ({})))
+    const helps = async (language: string) => {
+      const answer = await fetch(served.url, { headers: { ...html, 'accept-language': language } })
+      const { inputs } = dataIn(await answer.text()) as { inputs: { help: string }[] }
+      return inputs.map(({ help }) => help).join('\n')
+    }
+    assert.match(await helps('en'), /a label map/)
+    assert.match(await helps('de'), /eine Labelkarte/)
+    assert.match(await helps('ja'), /ラベル/)
+    for (const language of ['en', 'de', 'ja', 'fr']) assert.match(await helps(language), /Said once\./)
   })
 
   it('a run is told event by event; wrong input and failures are sentences', async () => {

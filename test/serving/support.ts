@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pageHelp } from '../../nodes/serve/page-help'
 import { pageWords } from '../../nodes/serve/page-words'
 import {
   type Answer,
@@ -120,6 +121,7 @@ export function look(more: Partial<PageOptions> = {}): PageOptions {
       secret: 'secret',
     },
     words: pageWords,
+    help: pageHelp,
     ...more,
   }
 }

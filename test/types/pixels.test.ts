@@ -62,6 +62,14 @@ describe('a value on its way through Node-RED', () => {
         await assert.rejects(readValue({ type: 'image' }, [json], 'picture', fakeCodec()))
       }
       await assert.rejects(read(structuredClone(value)), { message: lost })
+      for (const pixels of [undefined, null, {}, 'gone', [1, 2]]) {
+        const emptied = Object.assign(cloneMessage({ value }).value, { pixels })
+        await assert.rejects(read(emptied), { name: 'ValueError', message: lost })
+        assert.equal(emptied.data, undefined)
+      }
+      const deleted = cloneMessage({ value }).value as { pixels?: unknown }
+      delete deleted.pixels
+      await assert.rejects(read(deleted), { name: 'ValueError', message: lost })
     })
   }
 

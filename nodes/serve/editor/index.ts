@@ -2,6 +2,7 @@ import { button, element } from '../../../src/editor/dom'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { createInvites } from '../../shared/editor/invite'
+import { offerGrpc } from '../../shared/editor/offer-grpc'
 import { post } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 import { createFieldList, type FieldList } from './fields'
@@ -41,6 +42,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   const invites = element('span', { className: 'daisychain-said' })
   form.addRow('path', { icon: 'mobile', label: say('invitation'), when: { where: 'port' } }, invites)
   void invite()
+  offerGrpc(form, 'grpcPort', (port) => port !== '')
   form.addRow('picture', { icon: 'list-ol', label: say('fields') }, looks)
   /** What is private is opened with its token. */
   const openAt = (ending: string) => () => {

@@ -1,3 +1,4 @@
+import type { RawTensor } from '../../grpc/open-inference'
 import { EngineError } from '../error'
 import type { DataType, TensorData } from '../types'
 
@@ -34,6 +35,28 @@ const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
 }
 const typeOf = new Map(Object.entries(DATATYPES).map(([type, [name]]) => [name, type as DataType]))
 
+/**
+ * A request of `infer` that is all JSON, for servers without the binary extension.
+ *
+ * @param address of the server, for sentences
+ * @throws EngineError `server` where JSON has no such numbers
+ */
+export function encodeJson(tensors: Record<string, WireTensor>, names: readonly string[], address: string): string {
+  const inputs = Object.entries(tensors).map(([name, { type, dims, data }]) => {
+    const numbers = Array.from(data as ArrayLike<number | bigint>, Number)
+    const isSaid =
+      type !== 'float16' &&
+      numbers.every(type.includes('64') && type !== 'float64' ? Number.isSafeInteger : Number.isFinite)
+    if (!isSaid)
+      throw new EngineError(
+        'server',
+        `${address} takes tensors as JSON only, which cannot hold the ${type} numbers of "${name}"`,
+      )
+    return { name, shape: dims, datatype: DATATYPES[type][0], data: type === 'bool' ? numbers.map(Boolean) : numbers }
+  })
+  return JSON.stringify({ inputs, outputs: names.map((name) => ({ name })) })
+}
+
 /** A request of `infer`: JSON, and behind it the bytes of all tensors; the answer is asked for in the same way. */
 export function encodeRequest(
   tensors: Record<string, WireTensor>,
@@ -64,19 +87,40 @@ export function decodeAnswer(body: Buffer, length: string | null, address: strin
   const tensors: Record<string, WireTensor> = {}
   let at = end
   for (const output of outputs.map(fieldsOf)) {
-    const name = String(output.name)
-    const type = typeOf.get(String(output.datatype))
-    const dims = output.shape
-    if (!type || !isShape(dims))
-      throw nonsense(address, `the output "${name}" has no type or shape that Daisychain knows`)
     const size = (output.parameters as { binary_data_size?: unknown } | undefined)?.binary_data_size
-    const data = typeof size === 'number' ? fromBytes(body.subarray(at, at + size), type) : fromList(output.data, type)
+    const { name, datatype, shape } = output
+    const numbers = typeof size === 'number' ? body.subarray(at, at + size) : output.data
     if (typeof size === 'number') at += size
-    if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
-      throw nonsense(address, `the output "${name}" has fewer or more numbers than its shape says`)
-    tensors[name] = { type, dims, data }
+    tensors[String(name)] = tensorFrom({ name, datatype, shape, numbers }, address)
   }
   return tensors
+}
+
+/**
+ * A tensor that a server gave.
+ *
+ * @param output its numbers are bytes as they are in memory, or a list
+ * @throws EngineError `server-away` where they do not fit what is said of them
+ */
+export function tensorFrom(
+  output: { name: unknown; datatype: unknown; shape: unknown; numbers: unknown },
+  address: string,
+): WireTensor {
+  const name = String(output.name)
+  const { shape: dims, numbers } = output
+  const type = typeOf.get(String(output.datatype))
+  if (!type || !isShape(dims))
+    throw nonsense(address, `the output "${name}" has no type or shape that Daisychain knows`)
+  const data = numbers instanceof Uint8Array ? fromBytes(numbers, type) : fromList(numbers, type)
+  if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
+    throw nonsense(address, `the output "${name}" has fewer or more numbers than its shape says`)
+  return { type, dims, data }
+}
+
+/** A tensor with its numbers as bytes, as they are in memory. */
+export function rawTensor(name: string, { type, dims, data }: WireTensor): RawTensor {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return { name, datatype: DATATYPES[type][0], shape: [...dims], bytes }
 }
 
 /** What the server says of a model's tensors. @throws EngineError `server-away` */
@@ -99,7 +143,7 @@ export function metadataOf(answer: unknown, address: string): { inputs: Metadata
   return { inputs: read(inputs), outputs: read(outputs) }
 }
 
-function fromBytes(bytes: Buffer, type: DataType): TensorData | null {
+function fromBytes(bytes: Uint8Array, type: DataType): TensorData | null {
   const array = DATATYPES[type][1]
   try {
     // A copy that begins where its buffer begins.

@@ -5,6 +5,7 @@ import { EngineError } from '../error'
 import type { LaneServer } from '../protocol'
 import { checkTensors, unlikeFile } from './open-inference-check'
 import { type Metadata, metadataOf, type WireTensor } from './open-inference-codec'
+import { isGrpc, overGrpc } from './open-inference-grpc'
 import { overHttp } from './open-inference-http'
 
 /** What is used of a session, whether it is ONNX Runtime's or a server's. */
@@ -48,12 +49,11 @@ const MISSED = 3
 export async function openServed(file: string, server: LaneServer): Promise<ServedSession> {
   const name = servedName(file, server.model)
   const { address } = server
-  const way = overHttp(server)
-  // Where it is ready it is described; one that is still loading is passed over.
-  await way.ready(name)
-  const { inputs, outputs } = metadataOf(await way.describe(name), address)
-  const unlike = unlikeFile(signatureOf(file), { inputs, outputs })
-  if (unlike) throw new EngineError('server-away', `${address} has another model of this name: ${unlike}`)
+  const way = isGrpc(address) ? overGrpc(server) : overHttp(server)
+  const { inputs, outputs } = await describe().catch((error) => {
+    way.close()
+    throw error
+  })
   return {
     inputMetadata: inputs,
     outputMetadata: outputs,
@@ -69,6 +69,15 @@ export async function openServed(file: string, server: LaneServer): Promise<Serv
       }
     },
     release: async () => way.close(), // others may be using it there
+  }
+
+  async function describe() {
+    // Where it is ready it is described; one that is still loading is passed over.
+    await way.ready(name)
+    const described = metadataOf(await way.describe(name), address)
+    const unlike = unlikeFile(signatureOf(file), described)
+    if (unlike) throw new EngineError('server-away', `${address} has another model of this name: ${unlike}`)
+    return described
   }
 }
 

@@ -1,5 +1,7 @@
 import type { PortType } from '../../types'
+import type { Want } from '../behaviour'
 import type { InputDeclaration } from '../declaration'
+import { parsePath } from '../message'
 
 const SOUNDS = ['buffer', 'dataURI'] as const
 const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
@@ -26,4 +28,10 @@ export const notForPictures: InputDeclaration = {
   required: false,
   help: 'Text, or a value that can be written as text.',
   judges: 'pictures',
+}
+
+/** An input as a rule has it. Pictures in it are held against what it takes of them. */
+export function wantOf(property: string, { type, required = true, help = '', judges }: InputDeclaration): Want {
+  const types = (Array.isArray(type) ? type : [type]) as PortType[]
+  return { property, path: parsePath(property), types, required, help, judges }
 }

@@ -1,10 +1,9 @@
 import { isString, type PortType } from '../../types'
 import { eachAlternative, filterAlternatives, joinAlternatives, typed, UNKNOWN } from '../alternatives'
-import { changing, type Rule, type RuleNode, text, type Want } from '../behaviour'
-import type { InputDeclaration } from '../declaration'
+import { changing, type Rule, type RuleNode, text } from '../behaviour'
 import { filterMessage, type Message, parsePath, read, write } from '../message'
 import { known, parsed } from './constant'
-import { encodedInput, notForPictures } from './encoded'
+import { encodedInput, notForPictures, wantOf } from './encoded'
 import { isOnlyFilledIn, someText, textMadeOf } from './made-text'
 
 /** JSON and YAML: text becomes what it says, and anything else that has text form becomes text. */
@@ -28,12 +27,6 @@ function textOrObject(node: RuleNode, action: string) {
       }),
     )
   return { ...changing(node, change), wants: [wantOf(property, encodedInput('dataURI'))] }
-}
-
-/** Pictures in it are held against what it takes of them. */
-function wantOf(property: string, { type, required = true, help = '', judges }: InputDeclaration): Want {
-  const types = (Array.isArray(type) ? type : [type]) as PortType[]
-  return { property, path: parsePath(property), types, required, help, judges }
 }
 
 export const json: Rule = (node) => textOrObject(node, text(node.settings.action))

@@ -10,6 +10,7 @@ import {
   UNKNOWN,
 } from '../alternatives'
 import { changing, type Rule, text } from '../behaviour'
+import type { InputDeclaration } from '../declaration'
 import {
   filterMessage,
   isNothing,
@@ -22,6 +23,7 @@ import {
   UNKNOWN_MESSAGE,
   write,
 } from '../message'
+import { encodedInput, wantOf } from './encoded'
 import { textMadeOf } from './made-text'
 import { listOf, PARTS } from './parts'
 
@@ -31,7 +33,7 @@ export const gather: Rule = (node) => {
   const mode = text(settings.mode) || 'auto'
   const path = parsePath(settings.property || 'payload')
   const whole = settings.propertyType === 'full'
-  return changing(node, (arriving) => {
+  const change = (arriving: Message): Message => {
     const some = write(filterMessage(arriving), PARTS, joinAlternatives(absent(node.id), UNKNOWN))
     if (mode === 'reduce') return write(some, ['payload'], UNKNOWN)
     const items = whole ? UNKNOWN : read(arriving, path)
@@ -45,7 +47,15 @@ export const gather: Rule = (node) => {
     const joined = write(some, ['payload'], payload)
     const isKnown = parts.every(({ type }) => putTogether(type, NONE, node.id))
     return isKnown ? joined : joinMessages(joined, UNKNOWN_MESSAGE)
-  })
+  }
+  const made = mode === 'custom' && !whole ? ENCODED[text(settings.build)] : undefined
+  return { ...changing(node, change), ...(made && { wants: [wantOf(text(settings.property) || 'payload', made)] }) }
+}
+
+/** What is put together to one text, or to one Buffer, has to be text or bytes. */
+const ENCODED: Record<string, InputDeclaration | undefined> = {
+  string: encodedInput('dataURI'),
+  buffer: encodedInput('buffer'),
 }
 
 /** What comes of parts that a split node made, of which several items at a time are one list again; null of all others. */

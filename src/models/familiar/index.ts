@@ -51,8 +51,8 @@ export function withoutUnits(variant: Variant): Variant {
 }
 
 function isOfWorld(world: string, picture: Image): boolean {
-  const seen = glance(toBytes(picture))
-  return !isFlat(seen) && familiarity(networkOf(world), seen) > 0
+  const network = networkOf(world)
+  return !isFlat(glance(toBytes(picture), network.input)) && familiarity(network) > 0
 }
 
 const networks = new Map<string, FamiliarNetwork>()

@@ -3,10 +3,19 @@ interface Convolution {
   /** For each eight outputs: input channel, row, column, output. */
   groups: readonly Float64Array[]
   bias: Float64Array
+  /** Its results: planes with the zeros above and on the left of each that the next convolution begins with. */
+  to: Float64Array
 }
 
-/** Tells pictures of the world a small model was trained on from all others. */
+/**
+ * Tells pictures of the world a small model was trained on from all others.
+ *
+ * It keeps the memory it works in: Node.js counts what is allocated outside of its heap, and the run before may have left so much
+ * that the next allocation, however small, is when all of it is collected.
+ */
 export interface FamiliarNetwork {
+  /** The picture that is looked at: planes of R, G and B of −1 to 1, WIDE × WIDE, of which the first row and column stay 0. */
+  input: Float64Array
   convolutions: readonly Convolution[]
   /** What the last results are multiplied by before they are added up. */
   weights: Float64Array
@@ -15,6 +24,9 @@ export interface FamiliarNetwork {
 
 /** The side of the picture that the network sees. */
 export const SIDE = 32
+
+/** The same with the border. */
+export const WIDE = SIDE + 1
 
 /** Outputs that are added up at a time: each addition waits for the one before it. */
 const GROUP = 8
@@ -32,9 +44,12 @@ interface PackedLayer {
 export function unpack({ layers }: { layers: PackedLayer[] }): FamiliarNetwork {
   const last = layers.at(-1) as PackedLayer
   return {
-    convolutions: layers
-      .slice(0, -1)
-      .map((layer) => ({ groups: inGroups(layer), bias: Float64Array.from(layer.bias) })),
+    input: new Float64Array(3 * WIDE ** 2),
+    convolutions: layers.slice(0, -1).map((layer, i) => ({
+      groups: inGroups(layer),
+      bias: Float64Array.from(layer.bias),
+      to: new Float64Array(layer.bias.length * (SIDE / 2 ** (i + 1) + 1) ** 2),
+    })),
     weights: numbersOf(last),
     bias: last.bias[0] as number,
   }
@@ -57,11 +72,12 @@ function inGroups(layer: PackedLayer): Float64Array[] {
   )
 }
 
-/** @param picture planes of R, G and B, SIDE × SIDE, −1 to 1 @returns above 0 for a picture of that world */
-export function familiarity({ convolutions, weights, bias }: FamiliarNetwork, picture: Float64Array): number {
-  let [values, side] = [bordered(picture), SIDE]
+/** How familiar the picture in `input` looks: above 0, it is of that world. */
+export function familiarity({ input, convolutions, weights, bias }: FamiliarNetwork): number {
+  let [values, side] = [input, SIDE]
   for (const convolution of convolutions) {
-    values = convolve(values, side, convolution)
+    convolve(values, side, convolution)
+    values = convolution.to
     side /= 2
   }
   const wide = side + 1
@@ -74,74 +90,34 @@ export function familiarity({ convolutions, weights, bias }: FamiliarNetwork, pi
   return result
 }
 
-/** Planes with the zeros above and on the left of each that their convolution begins with. */
-function bordered(planes: Float64Array): Float64Array {
-  const wide = SIDE + 1
-  const to = new Float64Array((planes.length / (SIDE * SIDE)) * wide * wide)
-  for (let row = 0; row * SIDE < planes.length; row++) {
-    to.set(planes.subarray(row * SIDE, (row + 1) * SIDE), (row + Math.floor(row / SIDE) + 1) * wide + 1)
-  }
-  return to
-}
-
-/** @param from planes with their border @returns planes of half the side, with theirs */
-function convolve(from: Float64Array, side: number, { groups, bias }: Convolution): Float64Array {
+/** @param from planes with their border */
+function convolve(from: Float64Array, side: number, { groups, bias, to }: Convolution): void {
   const wide = side / 2 + 1
-  const plane = wide * wide
-  const to = new Float64Array(bias.length * plane)
-  const patch = createPatch((from.length / (side + 1) ** 2) * 9)
-  for (let y = 1; y < wide; y++) {
-    for (let x = 1; x < wide; x++) {
-      const count = gather(from, side + 1, 2 * (y - 1) * (side + 1) + 2 * (x - 1), patch)
-      for (let group = 0; group < groups.length; group++) {
-        const output = group * GROUP
-        addUp(patch, count, groups[group] as Float64Array, bias, output, to, output * plane + y * wide + x, plane)
+  for (const [group, weights] of groups.entries()) {
+    for (let y = 1; y < wide; y++) {
+      for (let x = 1; x < wide; x++) {
+        const first = 2 * (y - 1) * (side + 1) + 2 * (x - 1)
+        addUp(
+          from,
+          side + 1,
+          first,
+          weights,
+          bias,
+          group * GROUP,
+          to,
+          group * GROUP * wide ** 2 + y * wide + x,
+          wide ** 2,
+        )
       }
     }
   }
-  return to
 }
 
-/** Values other than 0, of which a ramp leaves half, and where their weights begin. */
-interface Patch {
-  values: Float64Array
-  weights: Int32Array
-}
-
-function createPatch(size: number): Patch {
-  return { values: new Float64Array(size), weights: new Int32Array(size) }
-}
-
-/** The 3 × 3 points of each plane whose upper left one is at `first` of the first. @returns how many are not 0 */
-function gather(from: Float64Array, wide: number, first: number, { values, weights }: Patch): number {
-  let count = 0
-  let weight = 0
-  for (let corner = first; corner < from.length; corner += wide * wide) {
-    for (let row = corner; row < corner + 3 * wide; row += wide) {
-      const left = from[row] as number
-      const middle = from[row + 1] as number
-      const right = from[row + 2] as number
-      if (left !== 0) {
-        values[count] = left
-        weights[count++] = weight
-      }
-      if (middle !== 0) {
-        values[count] = middle
-        weights[count++] = weight + GROUP
-      }
-      if (right !== 0) {
-        values[count] = right
-        weights[count++] = weight + 2 * GROUP
-      }
-      weight += 3 * GROUP
-    }
-  }
-  return count
-}
-
+/** The 3 × 3 points of each plane whose upper left one is at `first` of the first. The ramp before has made half of them 0. */
 function addUp(
-  { values, weights: places }: Patch,
-  count: number,
+  from: Float64Array,
+  wide: number,
+  first: number,
   weights: Float64Array,
   bias: Float64Array,
   output: number,
@@ -157,17 +133,22 @@ function addUp(
   let f = bias[output + 5] as number
   let g = bias[output + 6] as number
   let h = bias[output + 7] as number
-  for (let i = 0; i < count; i++) {
-    const value = values[i] as number
-    const place = places[i] as number
-    a += (weights[place] as number) * value
-    b += (weights[place + 1] as number) * value
-    c += (weights[place + 2] as number) * value
-    d += (weights[place + 3] as number) * value
-    e += (weights[place + 4] as number) * value
-    f += (weights[place + 5] as number) * value
-    g += (weights[place + 6] as number) * value
-    h += (weights[place + 7] as number) * value
+  let place = 0
+  for (let corner = first; corner < from.length; corner += wide * wide) {
+    for (let row = corner; row < corner + 3 * wide; row += wide) {
+      for (let point = row; point < row + 3; point++, place += GROUP) {
+        const value = from[point] as number
+        if (value === 0) continue
+        a += (weights[place] as number) * value
+        b += (weights[place + 1] as number) * value
+        c += (weights[place + 2] as number) * value
+        d += (weights[place + 3] as number) * value
+        e += (weights[place + 4] as number) * value
+        f += (weights[place + 5] as number) * value
+        g += (weights[place + 6] as number) * value
+        h += (weights[place + 7] as number) * value
+      }
+    }
   }
   to[at] = Math.max(0, a)
   to[at + step] = Math.max(0, b)

@@ -6,6 +6,7 @@ import { detect, find } from './detect'
 import { draw } from './draw'
 import { frames } from './frames'
 import { generate } from './generate'
+import { hear } from './hear'
 import { lines } from './lines'
 import { mark } from './mark'
 import { match } from './match'
@@ -36,6 +37,7 @@ export const tasks: Record<TaskName, Task> = {
   matte,
   frames,
   transcribe,
+  hear,
 }
 
 /** These run the model step by step. */

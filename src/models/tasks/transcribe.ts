@@ -1,5 +1,6 @@
 import type { FetchedTensor } from '../../engine'
-import { Audio, type CategoryType } from '../../types'
+import type { Audio, CategoryType } from '../../types'
+import { loudPart } from '../../types/loud-part'
 import { inputPorts, named } from '../ports'
 import { likeliest } from '../text/choose'
 import { createDecoder } from '../text/decoder'
@@ -38,8 +39,6 @@ interface Segment {
   text: string
 }
 
-/** Samples below this are silence: 60 decibels less than full scale. */
-const SILENT = 0.001
 /** As OpenAI's own program: nobody speaks where silence is as likely as this, and what was written as unlikely as that. */
 const SILENCE = { likely: 0.6, unsure: -1 }
 /** A window begins so many seconds after the one before at least. */
@@ -65,7 +64,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
   for (let at = 0; at < sound.seconds; ) {
     job.progress?.(Math.min(windows - 1, Math.floor(at / seconds)), windows)
     await job.goOn?.()
-    const window = part(sound, at, seconds)
+    const window = loudPart(sound, at, seconds)
     const heard = window && (await listen(window))
     for (const { start, end, tokens } of heard?.parts ?? []) {
       const written = await textOf(tokens)
@@ -113,12 +112,4 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
 /** All but the first, which stands for none of them. */
 function choicesOf({ oneOf = [] }: CategoryType): string[] {
   return oneOf.slice(1)
-}
-
-/** A part of a sound of one channel; nothing where it is silent. */
-function part({ data, sampleRate }: Audio, from: number, seconds: number): Audio | undefined {
-  const first = Math.round(from * sampleRate)
-  const samples = data.slice(first, first + Math.round(seconds * sampleRate))
-  if (!samples.some((sample) => Math.abs(sample) >= SILENT)) return undefined
-  return new Audio({ sampleRate, channels: 1, data: samples })
 }

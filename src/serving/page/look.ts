@@ -29,6 +29,8 @@ export interface PageOptions {
   version: string
   /** The page's words in one of these languages: en, de, ja. */
   words(language: string): Record<string, string>
+  /** What is said of an input, in that language. */
+  help(language: string, help: string): string
 }
 
 /** An input or output as the page gets it. */
@@ -44,28 +46,33 @@ export interface ShownField {
 }
 
 /** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
-export function shownFields({ inputs, outputs }: Fields, looks: readonly FieldLook[]) {
+export function shownFields(
+  { inputs, outputs }: Fields,
+  { looks, help }: Pick<PageOptions, 'looks' | 'help'>,
+  language: string,
+) {
   const place = ({ name }: Field) => {
     const at = looks.findIndex((look) => look.name === name)
     return at < 0 ? looks.length : at
   }
   const lookOf = ({ name }: Field) => looks.find((look) => look.name === name)
+  const said = (field: Field) => help(language, field.type.description ?? field.help)
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
       // What must be given comes first, unless the settings say otherwise.
       .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
-      .map((field) => shown(field, lookOf(field)?.label)),
-    outputs: outputs.map((field) => shown(field)),
+      .map((field) => shown(field, said(field), lookOf(field)?.label)),
+    outputs: outputs.map((field) => shown(field, said(field))),
   }
 }
 
-function shown({ name, type, help, required }: Field, label = ''): ShownField {
+function shown({ name, type, required }: Field, help: string, label = ''): ShownField {
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
   return {
     name,
     label: label.trim() || inWords(name),
-    help: type.description ?? help,
+    help,
     required,
     type,
     ...(type.type === 'segmentation' && labels && { labels, colors: colorsOf(type) }),

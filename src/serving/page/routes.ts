@@ -153,7 +153,7 @@ function sendDocument(exchange: Exchange, page: Page, name: PageName): true {
   const { model, limits } = exchange
   const { title, color, picture } = options
   return give(200, cookie, {
-    ...shownFields(model.fields(), options.looks),
+    ...shownFields(model.fields(), options, language),
     ...{ title, color, hasPicture: picture !== '', about: model.description, limit: limits.limit },
     isShared: model.last !== null,
   })

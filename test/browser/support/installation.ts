@@ -53,7 +53,8 @@ export async function startInstallation(flows: unknown[], path: string): Promise
       let page: Page | undefined
       await eventually(async () => {
         await seen?.close().catch(() => {})
-        seen = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+        // A browser that is being killed, or has just begun, may take the call and never answer.
+        seen = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 5000 })
         page = seen.contexts()[0]?.pages()[0]
         if (!page?.url().startsWith(server.url)) throw new Error('The browser has no show yet.')
       })

@@ -1,26 +1,15 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { loadManifests, type RunModelOptions, runModel, warmUp } from '../../../src/models'
 import { placedWords } from '../../../src/models/text/places'
 import { repeating } from '../../../src/models/text/repeating'
-import { fixturesFolder, tellingEngine } from '../support'
-import { twinOf } from '../twin'
+import { tellingEngine } from '../support'
+import { askGolden, askTwin } from './ask-twin'
 import { colourful } from './colourful'
-
-interface Golden {
-  /** The token of the first place. */
-  places: number
-  answers: { size: [number, number]; prompt: string; tokens: number[]; text: string }[]
-}
-
-/** What transformers makes of the same network, pictures and prompts: see make.py there. */
-const folder = `${fixturesFolder}/ask`
-const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden
 
 describe('Ask', () => {
   const model = loadManifests().find(({ id }) => id === 'ask')!
-  const twin = twinOf(model, 'florence-2-base-ft', folder, { 768: 32, 50269: golden.places, 1000: 40, 400: 100 })
+  const twin = askTwin(model)
   const { engine, runs } = tellingEngine()
 
   interface Result {
@@ -41,11 +30,11 @@ describe('Ask', () => {
     { ask: 'things', question: 'this is not asked' },
   ]
 
-  for (const [i, { size, prompt, tokens, text }] of golden.answers.entries())
+  for (const [i, { size, prompt, tokens, text }] of askGolden.answers.entries())
     it(`writes what transformers writes to “${prompt}” about a picture of ${size.join(' × ')}`, async () => {
       const given = asked[i % asked.length]!
       const answer = await ask({ image: colourful(...size), ...given })
-      const isPlace = (token: number) => token >= golden.places
+      const isPlace = (token: number) => token >= askGolden.places
       assert.equal(answer.text.replace(/[ ,]/g, ''), text.replace(/[ ,]/g, ''))
       // As post_process_generation of Florence-2: each four places behind a word are a box of it.
       const written = tokens.slice(2, tokens.lastIndexOf(2))

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import type { Engine } from '../../../src/engine'
+import { readFileSync, statSync } from 'node:fs'
+import { createEngine, type Engine, type EngineError } from '../../../src/engine'
 import {
   type Manifest,
   type Model,
@@ -166,6 +166,47 @@ describe('a step that repeats', () => {
       await assert.rejects(make('lcm', { steps: 4, seed: 1 }, { progress, signal: stop.signal }), { code: 'withdrawn' })
       assert.deepEqual(runs.filter((file) => file === 'unet').length, last + 1)
     }
+  })
+
+  it('ends at whatever file nobody waits for any more, and makes the same afterwards', async () => {
+    const given = { picture: stripes, strength: 0.5, steps: 2, seed: 3 }
+    const whole = Buffer.from((await make('lcm', given)).data)
+    const files = [...runs]
+    assert.equal(files.length, 5)
+    for (const last of files.keys()) {
+      const [stop, state] = [new AbortController(), new Map()]
+      let begun = 0
+      const stopping = {
+        ...engine,
+        load: engine.load.bind(engine),
+        run: (...asked: Parameters<Engine['run']>) => {
+          if (begun++ === last) stop.abort()
+          return engine.run(...asked)
+        },
+      } as Engine
+      const variant = imagine.variants[0]!
+      const told = { state, signal: stop.signal }
+      await assert.rejects(runModel(imagine, variant, { caption: 'red cat', ...given }, stopping, told), {
+        code: 'withdrawn',
+      })
+      assert.equal(begun, last + 1)
+      assert.deepEqual(Buffer.from((await make('lcm', given, { state })).data), whole)
+    }
+  })
+
+  it('says so where memory ends at the third file, and goes on once there is more', async () => {
+    // Loading takes about twice the size of a file: words and picture fit, the denoiser doesn't.
+    const memoryLimit = statSync(`${fixturesFolder}/imagine/unet.onnx`).size
+    const tight = createEngine({ device: 'cpu', isolation: 'thread', memoryLimit })
+    const [variant] = imagine.variants
+    const given = { caption: 'red cat', picture: stripes, strength: 0.5, steps: 2, seed: 3 }
+    await assert.rejects(runModel(imagine, variant!, given, tight), (error: EngineError) => {
+      assert.equal(error.code, 'memory')
+      assert.match(error.message, /^unet\.onnx needs about .*, more than the engine's limit of .*Raise the limit/)
+      return true
+    })
+    await tight.close()
+    await make('lcm', given)
   })
 
   it('is tried with one turn only', async () => {

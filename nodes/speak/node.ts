@@ -1,0 +1,46 @@
+import { defineNode, name, number, preview, text } from '../../src/settings'
+
+const narrow = { width: '100px' }
+
+/** Text as speech, by the eSpeak NG that the user has installed. */
+export const node = defineNode({
+  type: 'daisychain-speak',
+  label: 'speak',
+  color: '#dcb8bf',
+  icon: 'daisychain-speak.svg',
+  settings: {
+    name: name(),
+    voice: text('en', { icon: 'language' }),
+    speed: number(160, {
+      ...{ icon: 'tachometer', unit: 'wordsUnit', called: 'the speed', min: 80, max: 450, ...narrow },
+    }),
+    pitch: number(50, { icon: 'music', called: 'the pitch', min: 0, max: 99, ...narrow }),
+    preview: preview(),
+  },
+  inputs: 1,
+  outputs: 1,
+  ports: {
+    inputs: {
+      payload: { type: { type: 'text' }, help: 'The text to speak.' },
+      voice: { type: { type: 'text' }, required: false, help: 'The voice, instead of the one set here.' },
+      speed: { type: { type: 'number', min: 80, max: 450 }, required: false, help: 'Words a minute.' },
+      pitch: { type: { type: 'number', min: 0, max: 99 }, required: false, help: 'How high the voice is.' },
+    },
+    outputs: [{ payload: { type: 'audio', channels: 1 } }],
+    passes: true,
+  },
+  help: {
+    summary: 'Speaks text: turns it into a sound, with the eSpeak NG that is installed on this computer.',
+    inputs: {
+      payload: {
+        type: 'string',
+        text: 'The text, up to 20 000 characters. Text that is still being written (<code>msg.complete</code> is false) isn’t spoken.',
+      },
+      voice:
+        'A language such as <code>en</code>, <code>de</code> or <code>ja</code>, perhaps with a kind of voice behind it: <code>en+f3</code>.',
+      speed: 'Words a minute, from 80 to 450.',
+      pitch: 'How high the voice is, from 0 to 99.',
+    },
+    outputs: [{ payload: 'The speech: a mono sound, at 22050 Hz with eSpeak NG’s own voices.' }],
+  },
+})

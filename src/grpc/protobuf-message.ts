@@ -1,0 +1,116 @@
+import { type Bytes, bytesOf } from '../onnx/bytes'
+import { type Field, fields, floats, integers, ProtobufError, text } from '../onnx/protobuf'
+import { block, number, word } from '../onnx/write'
+
+/** What a field of a message holds. `int` stands for all whole numbers. */
+type Kind = 'string' | 'bytes' | 'bool' | 'int' | 'float' | 'double' | Message
+
+/** A message of a `.proto` file: its fields by name. */
+export interface Message {
+  readonly [name: string]: readonly [number: number, kind: Kind, many?: 'list' | 'map']
+}
+
+export type Values = Record<string, unknown>
+
+/** A message in protobuf. Fields that are undefined are left out. */
+export function encode(message: Message, values: Values): Buffer {
+  const parts: Buffer[] = []
+  for (const [name, [at, kind, many]] of Object.entries(message)) {
+    const value = values[name]
+    if (value === undefined) continue
+    if (many === 'list') for (const one of value as unknown[]) parts.push(encoded(at, kind, one))
+    else if (many === 'map')
+      for (const [key, one] of Object.entries(value as Values))
+        parts.push(block(at, Buffer.concat([word(1, key), encoded(2, kind, one)])))
+    else parts.push(encoded(at, kind, value))
+  }
+  return Buffer.concat(parts)
+}
+
+function encoded(at: number, kind: Kind, value: unknown): Buffer {
+  if (typeof kind === 'object') return block(at, encode(kind, value as Values))
+  switch (kind) {
+    case 'string':
+      return word(at, String(value))
+    case 'bytes': {
+      const { buffer, byteOffset, byteLength } = value as Uint8Array
+      return block(at, Buffer.from(buffer, byteOffset, byteLength))
+    }
+    case 'bool':
+      return number(at, Number(value))
+    case 'int':
+      return number(at, value as number)
+    case 'float':
+    case 'double': {
+      const bytes = Buffer.alloc(kind === 'float' ? 4 : 8)
+      if (kind === 'float') bytes.writeFloatLE(value as number)
+      else bytes.writeDoubleLE(value as number)
+      return Buffer.concat([key(at, kind === 'float' ? 5 : 1), bytes])
+    }
+  }
+}
+
+/** What is before a field: its number, and how it is written. */
+function key(at: number, wire: number): Buffer {
+  const bytes = number(at, 0).subarray(0, -1)
+  bytes[0] = ((bytes[0] as number) & ~7) | wire
+  return bytes
+}
+
+/** Reads a message. Lists and maps are there even if they are empty; other fields that are not sent are undefined. @throws ProtobufError */
+export function decode(message: Message, buffer: Buffer): Values {
+  return read(message, bytesOf(buffer), 0, buffer.length)
+}
+
+function read(message: Message, bytes: Bytes, start: number, end: number): Values {
+  const known = new Map(Object.entries(message).map(([name, field]) => [field[0], [name, ...field] as const]))
+  const values: Values = {}
+  for (const [name, [, , many]] of Object.entries(message))
+    if (many) values[name] = many === 'list' ? [] : Object.create(null)
+  for (const field of fields(bytes, start, end)) {
+    const [name, , kind, many] = known.get(field.number) ?? []
+    if (name === undefined || kind === undefined) continue
+    if (many === 'map') {
+      const entry = read({ key: [1, 'string'], value: [2, kind] }, bytes, field.start, field.end)
+      ;(values[name] as Values)[String(entry.key ?? '')] = entry.value
+    } else if (many === 'list') (values[name] as unknown[]).push(...readAll(kind, bytes, field))
+    else values[name] = readAll(kind, bytes, field).at(-1)
+  }
+  return values
+}
+
+/** The values of a field: one, or of numbers that are packed several. */
+function readAll(kind: Kind, bytes: Bytes, field: Field): unknown[] {
+  const { start, end, wire } = field
+  const mustBe = (wires: number[]) => {
+    if (!wires.includes(wire)) throw new ProtobufError('a field is of another type')
+  }
+  if (typeof kind === 'object') {
+    mustBe([2])
+    return [read(kind, bytes, start, end)]
+  }
+  switch (kind) {
+    case 'string':
+      mustBe([2])
+      return [text(bytes, field)]
+    case 'bytes':
+      mustBe([2])
+      return [bytes.at(start, end - start)]
+    case 'bool':
+    case 'int': {
+      mustBe([0, 2])
+      const list = integers(bytes, field)
+      if (kind === 'bool') return list.map(Boolean)
+      if (!list.every(Number.isSafeInteger)) throw new ProtobufError('a whole number is too large')
+      return list
+    }
+    case 'float':
+      mustBe([5, 2])
+      return floats(bytes, field)
+    case 'double': {
+      mustBe([1, 2])
+      const data = bytes.at(start, end - start)
+      return Array.from({ length: data.length >> 3 }, (_, i) => data.readDoubleLE(8 * i))
+    }
+  }
+}

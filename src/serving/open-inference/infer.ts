@@ -1,0 +1,56 @@
+import type { CallOptions } from '../calls'
+import { checkNames, type PublishedModel } from '../published'
+import { RequestError } from '../request-error'
+import type { Tensor } from './tensor'
+import { fromTensor, tensorInfo, toTensor } from './values'
+
+/** What this server calls itself; our own client asks it for more than others can give. */
+export const PLATFORM = 'daisychain'
+
+/** What a client asks of outputs, by name; none: all of them, as they are. */
+export type Wishes = ReadonlyMap<string, Record<string, unknown>>
+
+/** What is said of a model beforehand. */
+export function metadataOf(model: PublishedModel) {
+  const { inputs, outputs } = model.fields()
+  return {
+    name: model.name,
+    versions: ['1'],
+    platform: PLATFORM,
+    inputs: inputs.map(tensorInfo),
+    outputs: outputs.map(tensorInfo),
+  }
+}
+
+/** Runs a flow on tensors, and gives the outputs that were asked for. @throws RequestError */
+export async function inferTensors(
+  model: PublishedModel,
+  tensors: () => Tensor[],
+  wishes: Wishes,
+  options: CallOptions,
+): Promise<Tensor[]> {
+  const { outputs } = await model.query(() => readTensors(model, tensors()), options)
+  const names = wishes.size > 0 ? [...wishes.keys()] : Object.keys(outputs)
+  const fields = model.fields().outputs
+  const answers = names.map(async (name) => {
+    if (!Object.hasOwn(outputs, name))
+      throw new RequestError(400, `There is no output ${JSON.stringify(name.slice(0, 60))}`)
+    const type = fields.find((field) => field.name === name)?.type ?? { type: 'any' as const }
+    return toTensor(name, type, outputs[name], wishes.get(name)?.exact === true)
+  })
+  return Promise.all(answers)
+}
+
+async function readTensors(model: PublishedModel, tensors: Tensor[]): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  checkNames(
+    model.fields().inputs,
+    tensors.map(({ name }) => name),
+  )
+  for (const { name, property, type, required } of model.fields().inputs) {
+    const tensor = tensors.find((one) => one.name === name) ?? tensors.find((one) => one.name === property)
+    if (!tensor && required) throw new RequestError(400, `Missing input: ${name}`)
+    if (tensor) values[name] = await fromTensor(type, { ...tensor, name })
+  }
+  return values
+}
