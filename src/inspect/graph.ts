@@ -179,6 +179,41 @@ export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[]
   return false
 }
 
+/** Steps that draw by chance, or take what is around them without naming it. */
+const OWN = /^(Random|Multinomial|Bernoulli|If$|Loop$|Scan$)/
+
+/** Whether nothing that goes in has a part in a tensor. */
+export function isConstant(file: OnnxFile, tensor: string): boolean {
+  const given = new Set(file.inputs.map(({ name }) => name))
+  const seen = new Set<string>()
+  let front = [tensor]
+  while (front.length > 0) {
+    if (front.some((name) => given.has(name) && !file.constants.has(name))) return false
+    const makers = front.flatMap((name) => makerOf(file, name) ?? [])
+    if (makers.some(({ op }) => OWN.test(op))) return false
+    front = [...new Set(makers.flatMap(({ inputs }) => inputs))].filter((name) => name !== '' && !seen.has(name))
+    for (const name of front) seen.add(name)
+  }
+  return makerOf(file, tensor) !== undefined
+}
+
+/** Among how many planes the last steps choose the largest; undefined where they do not choose, or the file doesn't say. */
+export function chosenAmong(file: OnnxFile, tensor: string): number | undefined {
+  let [name, isChosen] = [tensor, false]
+  for (let depth = 0; depth < 16; depth++) {
+    const maker = makerOf(file, name)
+    if (!maker) return undefined
+    if (maker.op === 'ArgMax') isChosen = true
+    else if (isChosen && /^Conv(Transpose)?$/.test(maker.op)) {
+      const dims = file.constants.get(maker.inputs[1] ?? '')?.dims
+      return maker.op === 'Conv' ? dims?.[0] : dims?.[1]
+    } else if (!MOVES.has(maker.op) && !/^(Softmax|LogSoftmax|Sigmoid|BatchNormalization)$/.test(maker.op))
+      return undefined
+    name = maker.inputs[0] ?? ''
+  }
+  return undefined
+}
+
 /** The names that a classifier of ONNX's machine learning operators has for its classes; null where there is none. */
 export function classNames(file: OnnxFile): string[] | null {
   for (const { words, attributes } of file.nodes) {

@@ -66,9 +66,9 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
       }
     case 'size': {
       const { size = { order: 'hw', of: 'canvas' } } = input
+      const { name: of = '', picture } = inputs.find((each) => each.as === 'picture') ?? {}
       const dims = smallest(shape)
-      if (size === 'ones') return { kind: 'constant', dtype, dims, value: 1 }
-      const of = inputs.find((each) => each.as === 'picture')?.name ?? ''
+      if (size === 'ones') return { kind: 'constant', dtype, dims: asLarge(dims, shape, picture), value: 1 }
       return { kind: 'size', from: of, ...size, dtype, dims }
     }
     case 'number':
@@ -81,6 +81,12 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
     default:
       return { kind: 'vector', from: name, dtype, dims: inBatch(openDims(shape), input.batch) }
   }
+}
+
+/** A value for each pixel: sides that the file leaves open are those of the picture. */
+function asLarge(dims: number[], shape: InputChoice['shape'], picture: PictureChoice | undefined): number[] {
+  const sides = [undefined, picture?.height, picture?.width]
+  return shape.length === 3 ? dims.map((size, at) => (typeof shape[at] === 'string' && sides[at]) || size) : dims
 }
 
 /** The tensor's shape, where a picture's layout does not say it. */

@@ -3,10 +3,10 @@ import { answerOnce } from '../apart/ask-process'
 import { createEngine, EngineError } from '../engine'
 import { decodeImage } from '../images'
 import { ValueError } from '../types'
-import { type Inspection, inspectHere } from './inspect'
+import type { Inspection } from './inspect'
 import { InspectError } from './inspect-error'
 import type { Request } from './propose-file'
-import { tried } from './tried'
+import { proposeHere } from './propose-here'
 
 answerOnce(look, [InspectError, EngineError, ValueError])
 
@@ -14,5 +14,5 @@ async function look({ path, labels, pictures, run }: Request): Promise<Inspectio
   // The network runs on a thread of this process, which is one to be ended.
   const engine = createEngine({ device: 'cpu', isolation: 'thread', log: () => {} })
   const own = await Promise.all(pictures.map((bytes) => decodeImage(Buffer.from(bytes))))
-  return tried(await inspectHere(path, engine, { labels }), engine, run, own)
+  return proposeHere(path, engine, run, { labels }, own)
 }

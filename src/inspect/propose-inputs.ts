@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../engine'
 import type { InputChoice, PictureChoice } from './choice'
+import { isDenoiser } from './denoiser'
 import { convolvedChannels } from './graph'
 import { multipleOf } from './multiples'
 import { inWords } from './names'
@@ -25,7 +26,8 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
   const told = isTold(input, looks.inputs)
   if (told) return told
-  const picture = isSignal(shape) || looks.isSound ? null : pictureShape(shape, convolvedChannels(looks.file, name))
+  const isOther = isSignal(shape) || looks.isSound || isDenoiser(looks.inputs, looks.outputs)
+  const picture = isOther ? null : pictureShape(shape, convolvedChannels(looks.file, name))
   const [shorter = 0, longer = 0] = [picture?.width ?? 0, picture?.height ?? 0].sort((a, b) => a - b)
   const isLarge = shorter > 128 && longer < 2.5 * shorter
   const isLatent = picture?.channels === 4 && !said && !isLarge && !/image|img|rgba|picture|pixel/.test(word)
@@ -90,6 +92,13 @@ const ONES: Partial<PictureChoice> = { range: 'custom', scale: [1, 1, 1, 0], off
 
 /** Numbers that say how large the picture is, beside it: detectors of Paddle and of DETR's kind ask for them. */
 function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[]): Part | null {
+  if (/^pixel_?mask$/i.test(name) && shape.length === 3 && inputs.some((each) => each.shape.length === 4))
+    return {
+      as: 'size',
+      size: 'ones',
+      why: 'It is told which pixels are of the picture: all of them.',
+      confidence: 'likely',
+    }
   if (shape.at(-1) !== 2 || shape.length > 2 || !inputs.some((each) => each.shape.length === 4)) return null
   const told = (size: InputChoice['size'], what: string): Part => ({
     as: 'size',
@@ -126,13 +135,17 @@ function isOfBatch(shape: TensorInfo['shape']): boolean {
   return shape.length === 1 && typeof shape[0] === 'string' && /^(n|b|bs)$|batch/i.test(shape[0])
 }
 
-/** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has. */
+/** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has; or one whose sides say so. */
 function isSignal(shape: TensorInfo['shape']): boolean {
   const [batch, length, channels] = shape
+  if (shape.slice(1).some((side) => typeof side === 'string' && COURSES.test(inWords(side)))) return true
   return (
     shape.length === 3 && (typeof batch === 'string' || batch === 1) && typeof length === 'number' && channels === 1
   )
 }
+
+/** Sides that are times or pitches. */
+const COURSES = /\b(n|num )?(frames?|time|times|steps|mels?|freqs?|bins|seq(uence)?|samples|tokens)\b/
 
 function isTokens(word: string): boolean {
   return /ids?\b|token|mask|attention|position|segment|type/.test(word)
@@ -148,7 +161,7 @@ const USUAL: [RegExp, number, string][] = [
 ]
 
 function proposeNumber(word: string, isWhole: boolean): Part {
-  const usual = USUAL.find(([names]) => names.test(word))
+  const usual = USUAL.find(([names, value]) => names.test(word) && (!isWhole || Number.isInteger(value)))
   return {
     as: 'number',
     value: usual?.[1] ?? (isWhole ? 0 : 1),

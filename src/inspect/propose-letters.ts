@@ -44,7 +44,7 @@ function lettersOf({ shape, dtype }: TensorInfo, width: number | undefined): num
   if (shape.length !== 3 || !dtype.startsWith('float')) return null
   const [first, second, letters] = shape as [number | string, number | string, number | string]
   const isSingle = (size: number | string) => size === 1 || typeof size === 'string'
-  const places = isSingle(first) ? second : isSingle(second) ? first : null
+  const places = second === 1 ? first : isSingle(first) ? second : isSingle(second) ? first : null
   if (places === null || typeof letters !== 'number' || letters < FEWEST) return null
   const fits = typeof places === 'string' || (places >= 4 && places <= (width ?? 4096))
   return fits ? letters : null

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '../engine'
 import type { PictureChoice, PointsChoice } from './choice'
 import { colorNumbers, isColoring } from './coloring'
-import { type Bounds, boundsOf, comesFrom, makerOf, uses } from './graph'
+import { isDenoiser } from './denoiser'
+import { type Bounds, boundsOf, chosenAmong, comesFrom, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
 import { inWords } from './names'
@@ -74,17 +75,29 @@ export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, 
 
 const isFloat = ({ dtype }: TensorInfo) => dtype.startsWith('float')
 
-/** The labels' numbers themselves. */
-const ids: Recogniser = ({ output: { dtype }, map, base }) =>
-  dtype.includes('int') && dtype !== 'uint8' && dtype !== 'int8' && map.channels === 1
-    ? {
-        as: 'labels',
-        labels: numberedLabels(256),
-        picture: base,
-        why: 'It gives a whole number for each pixel: labels by number.',
-        confidence: 'likely',
-      }
-    : null
+/** The labels' numbers themselves; or those of a book of codes, which other networks read. */
+const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { file }, given }) => {
+  if (!dtype.includes('int') || dtype === 'uint8' || dtype === 'int8' || map.channels !== 1) return null
+  const count = chosenAmong(file, name)
+  if (/code|token|indices|quant/.test(word) || (count ?? 0) > MOST_LABELS) return noPicture
+  const found = count === undefined ? null : given.labels(count)
+  const known = count === undefined ? null : knownLabels('map', count)
+  const named = found
+    ? `; names are from ${found.where}`
+    : known
+      ? `; networks with so many mostly have ${known.name}`
+      : ''
+  return {
+    as: 'labels',
+    labels: found?.labels ?? known?.labels ?? numberedLabels(count ?? MOST_LABELS),
+    picture: base,
+    why: `It gives a whole number for each pixel: one of ${count ?? 'the'} labels${named}.`,
+    confidence: found ? 'certain' : 'likely',
+  }
+}
+
+/** Maps hold a byte for each pixel. */
+const MOST_LABELS = 256
 
 const heat: Recogniser = ({ output, map, from, looks, base }) =>
   from && isHeat(output, map, from.width, looks) ? proposePeaks(map.channels, looks, {}, base) : null
@@ -92,9 +105,10 @@ const heat: Recogniser = ({ output, map, from, looks, base }) =>
 const noPicture: OutputPart = { as: 'numbers', why: '', confidence: 'likely' }
 
 /** What a network keeps for another one, and what sound networks give, has the shape of a picture only. */
-const latent: Recogniser = ({ output, map: { channels }, words, word, from, looks: { inputs } }) =>
+const latent: Recogniser = ({ output, map: { channels }, words, word, from, looks: { inputs, outputs } }) =>
   /latent|moments|posterior|\bsuper ?point\b|\bsemi\b/.test(word) ||
   /\bsuper ?point\b/.test(words) ||
+  (channels <= 4 && !from && isDenoiser(inputs, outputs)) ||
   (channels === 4 && !from && output.dtype.startsWith('float') && inputs.some(({ shape }) => shape.length === 4))
     ? noPicture
     : null
@@ -238,7 +252,7 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
 
 const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, looks: { file }, base }) =>
   channels === 1 &&
-  (/depth|disp|inverse|midas/.test(`${word} ${inWords(file.graphName)}`) ||
+  (/depth|disp|inverse|midas|density/.test(`${word} ${inWords(file.graphName)}`) ||
     (layout === 'CHW' && output.shape.length === 3 && !bounds))
     ? {
         as: 'values',
@@ -277,7 +291,8 @@ const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, ba
 /** Words for maps of measures, unless they are shares of one. */
 const NO_LABELS = /offset|displace|flow|paf|regress|embed|feature|descr|(?<!part )heatmap|box|anchor|grid|hidden/
 
-const labels: Recogniser = ({ output, map, bounds, word, words, from, looks: { outputs }, given, base }) => {
+const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, given, base }) => {
+  const { outputs } = looks
   const { channels } = map
   const isShares = bounds?.by === 'Softmax'
   const isFace = /face|facial|celeb|bise/.test(words)
@@ -289,7 +304,7 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks: { o
     isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)
   const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
-  if (!isShares && NO_LABELS.test(word)) return null
+  if (!isShares && (NO_LABELS.test(word) || areSides(output, channels, looks))) return null
   if (!found && !isShares && !(known && isAlone) && !mayBeLabels(map, from, output, outputs, word)) return null
   const named = found
     ? `names are from ${found.where}`
@@ -303,6 +318,14 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks: { o
     why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
     confidence: found ? 'certain' : known && !isDoubtful ? 'likely' : 'guess',
   }
+}
+
+/** Four numbers for each place, beside shares of "something is there" and "nothing": by how much a box is corrected (P-Net). */
+function areSides({ shape }: TensorInfo, channels: number, { outputs, file }: Looks): boolean {
+  const at = shape.indexOf(4)
+  const isBeside = ({ name, shape: other }: TensorInfo) =>
+    other.length === 4 && other[at] === 2 && boundsOf(file, name)?.by === 'Softmax'
+  return channels === 4 && at > 0 && outputs.some(isBeside)
 }
 
 /** Whether planes are scores of labels, rather than features, offsets or flows: too many and too coarse, or so called. */

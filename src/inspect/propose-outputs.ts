@@ -140,7 +140,7 @@ function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given
 const NO_CLASSES =
   /embed|feature|landmark|key ?point|\bpose\b|box|vector|latent|\b(start|end|mean|var|std|yaw|pitch|roll|offset|delta)\b|action|detection|angle|euler|rotation/
 /** Networks of these names measure something. */
-const NO_CLASSES_HERE = /\bfsa ?net\b|head ?pose|\bgaze\b|6d ?rep|\bwhe ?net\b|gender ?age|age ?gender/
+const NO_CLASSES_HERE = /\bfsa ?net\b|head ?pose|\bgaze\b|6d ?rep|\bwhe ?net\b|hope ?net|gender ?age|age ?gender/
 /** Networks that name things know fewer of them. */
 const MOST_CLASSES = 25_000
 

@@ -6,7 +6,8 @@ import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
 import { isDirection } from './guess-range'
-import { inWords, portNames } from './names'
+import { leaveOutConstants, leaveOutFeatures, leaveOutNumbers, leaveOutSideMaps } from './left-out'
+import { portNames } from './names'
 import { proposeInput } from './propose-inputs'
 import { type Given, proposeOutput } from './propose-outputs'
 import type { Looks } from './propose-range'
@@ -71,6 +72,7 @@ export function propose(
       }
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
   })
+  leaveOutConstants(proposedOutputs, file)
   leaveOutSideMaps(proposedOutputs)
   leaveOutNumbers(proposedOutputs)
   shapeLines(picture, proposedOutputs)
@@ -97,46 +99,6 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
   const one = (tensor: TensorInfo): TensorInfo =>
     tensor.shape.length > 1 ? { ...tensor, shape: [1, ...tensor.shape.slice(1)] } : tensor
   return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
-}
-
-/** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
-function leaveOutFeatures(outputs: OutputChoice[]): void {
-  const isResult = ({ as }: OutputChoice) =>
-    as === 'picture' || as === 'values' || as === 'labels' || as === 'masks' || as === 'points'
-  const hasThings = outputs.some(({ as }) => as === 'things')
-  const hasPoints = outputs.some(({ as }) => as === 'points')
-  if (!outputs.some(isResult) && !hasThings) return
-  const inner = 'It is what an inner step of the network gives; another output is the result.'
-  for (const output of outputs) {
-    const word = inWords(output.tensor)
-    const isInner = hasThings
-      ? /hidden|encoder|\bn(um)?\b|num ?det|count|indices|multiclass|\baux\b/.test(word)
-      : output.shape.length > 2 && /hidden|feat|logit|\baux\b|encoder|embed/.test(word)
-    if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
-      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things says as much.' : inner })
-    if (hasThings) continue
-    const planes = Math.max(...[output.shape[1], output.shape[3]].map((size) => (typeof size === 'number' ? size : 0)))
-    // Beside a list of points, planes that nothing calls labels are features too.
-    const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'
-    if ((output.as === 'numbers' || isVague) && output.shape.length === 4 && planes >= 16)
-      Object.assign(output, {
-        as: 'unused',
-        why: inner,
-      })
-  }
-}
-
-/** The number of the likeliest class is known from the scores of all. */
-function leaveOutNumbers(outputs: OutputChoice[]): void {
-  const scores = outputs.find(({ as }) => as === 'category')
-  if (!scores) return
-  for (const output of outputs)
-    if (output.as === 'number' && output.dtype.includes('int') && /label|class|categ/.test(inWords(output.tensor)))
-      Object.assign(output, {
-        as: 'unused',
-        why: `It is the number of the likeliest class, which "${scores.name}" names.`,
-        confidence: 'likely',
-      })
 }
 
 /** Classes and descriptions are of a picture as large as the network was made for, even where it takes any size. */
@@ -193,28 +155,6 @@ function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   return undefined
 }
 
-/**
- * Networks such as U²-Net give their masks of all stages: the first is the result, of raw ones (HED) the last, unless one
- * is called so. Smaller copies, and what only helped while training, are left out too.
- */
-function leaveOutSideMaps(outputs: OutputChoice[]): void {
-  const masks = outputs.filter(({ as, picture }) => (as === 'picture' || as === 'values') && picture?.channels === 1)
-  const leave = (output: OutputChoice, why: string) => Object.assign(output, { as: 'unused', why })
-  const result = masks.find(({ name }) => /fus|final/i.test(name))
-  const isRaw = masks.every(({ confidence, as }) => as === 'picture' && confidence === 'guess')
-  const best = result ?? (isRaw ? masks.at(-1) : masks[0])
-  if (masks.length >= 4)
-    for (const mask of masks)
-      if (mask !== best) leave(mask, 'It is a mask of an inner step; another one is the result.')
-  if (masks.length >= 4 && isRaw && best?.picture) best.picture.range = 'logits'
-  const [first, ...others] = masks
-  for (const mask of others)
-    if (Number(mask.shape.at(-1)) < Number(first?.shape.at(-1))) leave(mask, 'It is a smaller copy of the first.')
-  const maps = outputs.filter(({ as }) => as === 'labels')
-  for (const map of maps)
-    if (/^aux/i.test(map.name) && maps.length > 1) leave(map, 'It only helped while the network was trained.')
-}
-
 /** A grey map as large as the picture, beside the points of a body, is what the body covers: a mask of raw scores. */
 function maskBesidePoints(outputs: OutputChoice[]): void {
   if (!outputs.some(({ as, points }) => as === 'points' && points?.each)) return
@@ -255,7 +195,7 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
 function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
   const notes: string[] = []
   const others = inputs.filter(
-    ({ as, part = 'ids', property }) => as !== 'state' && part === 'ids' && property !== 'payload',
+    ({ as, part = 'ids', property }) => as !== 'state' && as !== 'size' && part === 'ids' && property !== 'payload',
   )
   if (others.length > 0)
     notes.push(

@@ -39,6 +39,35 @@ describe('what is said of a network once it has been tried', function () {
       assert.match(manifest.proposal.notes.join(' '), said)
     })
 
+  it('sides that only the exporter has named are measured, and what differs by the size of the picture stays open', async () => {
+    const { manifest } = await proposeFile(fixture('unnamed-sides'))
+    const [output] = manifest.proposal.outputs
+    assert.deepEqual(output?.shape, ['batch', 84, 'anchors'])
+    assert.equal(output?.as, 'things')
+  })
+
+  it('scores that come out as shares are not made shares again', async () => {
+    const { manifest } = await proposeFile(fixture('divided-shares'))
+    const [output] = manifest.proposal.outputs
+    assert.deepEqual([output?.as, output?.softmax, output?.areShares], ['category', false, true])
+  })
+
+  it('a network of numbers that cannot run says so', async () => {
+    const { manifest } = await proposeFile(fixture('runs-never'))
+    assert.match(manifest.proposal.notes.join(' '), /^A run on sample numbers failed: /)
+  })
+
+  it('what paints a marked part anew is tried too: its numbers are asked, the mask keeps its own', async () => {
+    const { manifest } = await proposeFile(fixture('marked'))
+    const { question, inputs } = manifest.proposal
+    const asked = question?.options.map((_, i) =>
+      withOption(manifest.proposal, i).inputs.map(({ picture }) => picture?.range),
+    )
+    const all = asked ?? [inputs.map(({ picture }) => picture?.range)]
+    assert.ok(all.some(([range]) => range === '0..1'))
+    assert.ok(all.every(([, mask]) => mask === '0..1'))
+  })
+
   it('says nothing of that where all is well', async () => {
     const { manifest } = await proposeFile(fixture('invert'))
     assert.deepEqual(manifest.proposal.notes, [])

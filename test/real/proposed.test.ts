@@ -6,8 +6,7 @@ import { registerOnnx } from '../../nodes/onnx/onnx-node'
 import { createEngine, type Engine, sharedEngine } from '../../src/engine'
 import { decodeImage } from '../../src/images'
 import { LIMITS, type Proposal, proposalOf, type UserManifest } from '../../src/inspect'
-import { inspectHere } from '../../src/inspect/inspect'
-import { tried } from '../../src/inspect/tried'
+import { proposeHere } from '../../src/inspect/propose-here'
 import { findVariant, runModel } from '../../src/models'
 import type { Instance } from '../../src/models/tasks/detect'
 import { type Image, isImage, isSegmentation, type Segmentation } from '../../src/types'
@@ -112,7 +111,7 @@ describe('real networks, as proposed', function () {
 
   for (const { truth, path } of found())
     it(`${truth.file} is understood untouched, or asks the one question`, async () => {
-      const { manifest } = await tried(await inspectHere(path, engine), engine, LIMITS.run)
+      const { manifest } = await proposeHere(path, engine, LIMITS.run)
       manifests.set(truth.file, manifest)
       const proposal = proposalOf(manifest) as Proposal
       assert.notEqual(verdictOf(proposal, truth), 'wrong', JSON.stringify(sayings(proposal)))

@@ -3,6 +3,7 @@ import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { COLORS_OF_SHARES } from '../coloring'
 import { boundsOf } from '../graph'
+import { inWords } from '../names'
 import { curvesPart, masksPart } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
 
@@ -30,9 +31,10 @@ export function openPicture(proposal: Proposal): InputChoice | undefined {
   return openPictures(proposal)[0]
 }
 
-/** The pictures whose numbers are not known, and must be the same. */
+/** The pictures whose numbers are not known, and must be the same. A mask beside a colour picture has numbers of its own. */
 export function openPictures({ inputs }: Proposal): InputChoice[] {
-  const pictures = inputs.filter(({ as }) => as === 'picture')
+  const all = inputs.filter(({ as }) => as === 'picture')
+  const pictures = all.filter(({ picture }) => picture?.channels === all[0]?.picture?.channels)
   const kind = ({ picture, dtype }: InputChoice) =>
     JSON.stringify([dtype, picture?.channels, picture?.range, picture?.order])
   const [first] = pictures
@@ -128,7 +130,7 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || from?.channels !== 3) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
-    if (by === 'Sigmoid')
+    if (by === 'Sigmoid' && !MADE.test(inWords(tensor)))
       found.push({
         label: 'three masks',
         prior: -1,
@@ -145,6 +147,9 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
   }
   return found
 }
+
+/** What pictures are called that a network makes. */
+const MADE = /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color/
 
 type Goes = [label: string, scale: number, offset: number]
 

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import type { Engine, Feed, Fetch, FetchedTensor, RunOptions, RunResult } from '../../engine'
 import { findVariant, inputPorts, type Model, runModel } from '../../models'
+import type { ImageType, PortType } from '../../types'
 import type { Proposal } from '../choice'
 import { type FileFacts, manifestOf } from '../manifest-of'
-import { type Sample, sampleValue } from './samples'
+import { markedOf, type Sample, sampleValue } from './samples'
 import type { Counted, Tapped } from './taps'
 
 /** What came out for one sample. */
@@ -41,19 +42,39 @@ export async function attempt(proposal: Proposal, sample: Sample, bench: Bench):
   const variant = findVariant(model)
   const raw: Outcome['raw'] = {}
   const inside: Outcome['inside'] = {}
-  const given: Record<string, unknown> = {}
-  let image = sample.image
-  for (const { name, type } of inputPorts(model, variant)) {
-    given[name] = type.type === 'image' ? image : sampleValue(type)
-    if (type.type === 'image') image = sample.beside ?? image
-  }
   const started = performance.now()
-  const { outputs } = await runModel(model, variant, given, listening(bench, raw, inside))
+  const values = given(proposal, model, sample)
+  const { outputs } = await runModel(model, variant, values, listening(bench, raw, inside))
   return { sample, outputs, raw, inside, ms: performance.now() - started }
 }
 
+/** What goes in: the sample's picture, and something for all other ports. */
+export function given(proposal: Proposal, model: Model, sample: Sample): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  let image = sample.image
+  const ports = inputPorts(model, findVariant(model))
+  const isColored = ports.some(({ type }) => type.type === 'image' && channelsOf(type) !== 1)
+  for (const { name, type } of ports) {
+    const shape = proposal.inputs.find((input) => input.name === name)?.shape ?? []
+    if (type.type !== 'image') values[name] = sampleValue(type, shape, sample.seed)
+    // A grey picture beside one in colour marks a part of it.
+    else if (channelsOf(type) === 1 && isColored) values[name] = markedOf(image)
+    else {
+      values[name] = image
+      image = sample.beside ?? image
+    }
+  }
+  return values
+}
+
+const channelsOf = (type: PortType) => (type as ImageType).channels
+
 /** An engine that runs the copy which says what goes on inside, and keeps what it hears. */
-function listening({ engine, tapped, timeLimit }: Bench, raw: Outcome['raw'], inside: Outcome['inside']): Engine {
+export function listening(
+  { engine, tapped, timeLimit }: Bench,
+  raw: Outcome['raw'],
+  inside: Outcome['inside'],
+): Engine {
   return {
     ...engine,
     get state() {

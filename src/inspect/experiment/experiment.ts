@@ -22,7 +22,9 @@ import { lifeless } from './lifeless'
 import { apart, small } from './likeness'
 import { outputNumbers } from './output-numbers'
 import { DIGITS, type Sample, type Shown, samplePicture } from './samples'
+import { keepShares } from './shares'
 import { fitSizes } from './sizes'
+import { withoutPicture } from './without-picture'
 
 /** Milliseconds that all runs together may take, but for the first of each way. */
 const BUDGET = 2200
@@ -40,6 +42,8 @@ const OPEN = 2.2
 const LIKELY = 0.85
 
 interface Tried extends Alternative, Attempt {
+  /** Of all samples; `outcomes` are those that the others have too. */
+  all: Outcome[]
   score: number
   said: Record<string, number>
 }
@@ -60,7 +64,7 @@ export async function experiment(
   const sized = await fitSizes(proposal, bench, until - BUDGET / 2)
   const picture = openPicture(sized)
   const ways = picture ? rangesOf(sized) : lightnesses(sized)
-  if (ways.length === 0 && !sized.inputs.some(({ as }) => as === 'picture')) return sized
+  if (!sized.inputs.some(({ as }) => as === 'picture')) return withoutPicture(sized, bench)
   const samples = await samplesFor(sized, own)
   const lab = laboratory(sized, file, bench, samples, until)
   const first = await lab.all(ways.length > 0 ? ways : [PLAIN], 1)
@@ -69,7 +73,7 @@ export async function experiment(
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
   const others = otherOutputs(sized, file).map((other) => combine(leader as Tried, other))
-  const tried = await lab.all([...others, ...rest, ...more], samples.length)
+  const tried = await lab.all([...rest, ...others, ...more], samples.length)
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }
 
@@ -140,10 +144,10 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   /** The best one first; those that cannot be run are left out. All are judged by as many samples. */
   async function all(ways: readonly Alternative[], count: number): Promise<Tried[]> {
     const entries = ways.map(entryOf)
-    for (let i = 0; i < count; i++) for (const entry of entries) await run(entry, i)
+    for (let i = 0; i < count; i++) for (const entry of entries) await run(entry, i, entry === entries[0])
     const usable = entries.filter(({ outcomes }) => outcomes.length > 0)
     const shared = Math.min(...usable.map(({ outcomes }) => outcomes.length))
-    const tried = await Promise.all(usable.map(({ way, outcomes }) => judged(way, outcomes.slice(0, shared))))
+    const tried = await Promise.all(usable.map(({ way, outcomes }) => judged(way, outcomes, shared)))
     return tried.sort((a, b) => b.score - a.score)
   }
 
@@ -154,8 +158,9 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return entry
   }
 
-  async function run(entry: ReturnType<typeof entryOf>, i: number): Promise<void> {
-    const end = i === 0 && slowest < SLOW ? until - BUDGET + PATIENCE : until
+  /** Whether the best one sees a difference between two pictures must be known, however busy the computer is. */
+  async function run(entry: ReturnType<typeof entryOf>, i: number, isBest: boolean): Promise<void> {
+    const end = (i === 0 || (i === 1 && isBest)) && slowest < SLOW ? until - BUDGET + PATIENCE : until
     const started = performance.now()
     if (entry.isOver || entry.outcomes.length !== i || (started > end && !isFirst)) return
     isFirst = false
@@ -171,11 +176,12 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     }
   }
 
-  async function judged(way: Alternative, outcomes: Outcome[]): Promise<Tried> {
+  async function judged(way: Alternative, all: Outcome[], shared: number): Promise<Tried> {
+    const outcomes = all.slice(0, shared)
     const counted = bench.tapped?.count(outcomes.map(({ inside }) => inside)) ?? []
     const done: Attempt = { proposal: withChanges(proposal, way), outcomes, counted }
     const { sum, said } = await judge(done)
-    return { ...way, ...done, said, score: way.prior + sum }
+    return { ...way, ...done, all, said, score: way.prior + sum }
   }
 
   /** Those that there was no time for. */
@@ -196,8 +202,12 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   const shares = sharesOf(tried.map(({ score }) => score))
   const sure = shares[0] ?? 1
   const input = openPicture(before)
-  const notes = [...before.notes, ...(await lifeless(best))]
-  const after: Proposal = { ...withChanges(before, best), notes, odds: Number(sure.toFixed(3)) }
+  const notes = [...before.notes, ...(await lifeless({ proposal: best.proposal, outcomes: best.all }))]
+  const after: Proposal = {
+    ...keepShares(withChanges(before, best), best.all),
+    notes,
+    odds: Number(sure.toFixed(3)),
+  }
   const range = after.inputs.find(({ tensor }) => tensor === input?.tensor)?.picture?.range
   const near = tried.filter(({ score }) => score > best.score - OPEN)
   const open = await differing(near)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeImage } from '../../images'
 import { normals } from '../../random'
-import { type Image, type PortType, Segmentation, type SegmentationType, type VectorType } from '../../types'
+import { Image, type PortType, Segmentation, type SegmentationType, type VectorType } from '../../types'
 
 /** Compiled, this file is `dist/src/inspect/experiment/samples.js`; the build lays the pictures beside it. */
 const folder = join(__dirname, '../samples')
@@ -22,6 +22,8 @@ export interface Sample {
   image: Image
   /** What networks that compare pictures get beside it; missing: the same again. */
   beside?: Image
+  /** Which numbers and text others than pictures get. */
+  seed?: number
 }
 
 const decoded = new Map<Shown, Promise<Image>>()
@@ -37,15 +39,36 @@ export async function samplePicture(shows: Shown): Promise<Sample> {
   return { shows, image: await image }
 }
 
-/** Something for an input that isn't a picture: always the same. Undefined where the port has a default. */
-export function sampleValue(type: PortType): unknown {
+/** A mask of a picture's middle: a quarter of its sides is left free all around. */
+export function markedOf({ width, height }: Image): Image {
+  const isWithin = (at: number, side: number) => Math.abs(at / side - 0.5) < 0.25
+  const data = Uint8Array.from({ length: width * height }, (_, i) =>
+    isWithin(i % width, width) && isWithin(Math.floor(i / width), height) ? 255 : 0,
+  )
+  return new Image({ width, height, channels: 1, data })
+}
+
+/** How long a side is that may have any length. */
+const OPEN = 16
+
+/**
+ * Something for an input that isn't a picture: the same for the same seed. Undefined where the port has a default.
+ *
+ * @param shape of its tensor
+ */
+export function sampleValue(type: PortType, shape: readonly (number | string)[] = [], seed = 1): unknown {
   switch (type.type) {
-    case 'vector':
-      return normals(1, (type as VectorType).length ?? 16)
+    case 'vector': {
+      const fixed = shape.reduce<number>(
+        (product, size) => product * (typeof size === 'number' && size > 0 ? size : 1),
+        1,
+      )
+      return normals(seed, (type as VectorType).length ?? OPEN * fixed)
+    }
     case 'segmentation':
       return stripes(type)
     case 'text':
-      return 'A red boat on a blue lake'
+      return seed === 1 ? 'A red boat on a blue lake' : 'Nobody was at home when it rang'
     default:
       return undefined
   }

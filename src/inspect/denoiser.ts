@@ -1,0 +1,19 @@
+import type { TensorInfo } from '../engine'
+import { inWords } from './names'
+
+/**
+ * Whether a network takes a step of diffusion: beside noise it is told how far on it is, and gives as much noise back. It has the shape
+ * of a picture, and is none.
+ */
+export function isDenoiser(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): boolean {
+  const maps = inputs.filter(({ shape }) => shape.length === 4)
+  const [noise] = maps
+  const isTold = inputs.some(
+    ({ name, shape }) => shape.length <= 1 && /^(t|time ?steps?|sigmas?|noise ?levels?|time)$/.test(inWords(name)),
+  )
+  if (!isTold || !noise || maps.length > 1) return false
+  return outputs.some(
+    ({ shape }) =>
+      shape.length === 4 && shape.every((size, at) => size === noise.shape[at] || at === 0 || typeof size === 'string'),
+  )
+}

@@ -1,0 +1,97 @@
+import { dirname } from 'node:path'
+import type { Engine, TensorInfo } from '../../engine'
+import { findVariant, runModel } from '../../models'
+import type { OnnxFile } from '../../onnx/onnx-file'
+import type { InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
+import { uses } from '../graph'
+import type { Inspection } from '../inspect'
+import { manifestOf, proposalOf } from '../manifest-of'
+import { type Bench, given, listening, type Outcome } from './attempt'
+import { samplePicture } from './samples'
+
+/** Two sizes that hardly any network refuses, and of which every side differs. */
+const SIZES = [
+  { width: 256, height: 192 },
+  { width: 320, height: 448 },
+]
+
+/**
+ * The outputs of a network whose file doesn't say how long they are, as they come out: its exporter named their sides, but no input
+ * has them (`Concat_dim_1`). What differs between two sizes of the picture stays open. Null where all is known, or nothing comes out.
+ */
+export async function measuredOutputs(
+  { path, manifest, outputs, inputs, file: name, bytes, sha256, label }: Inspection,
+  file: OnnxFile,
+  engine: Engine,
+  timeLimit: number,
+): Promise<TensorInfo[] | null> {
+  const proposal = proposalOf(manifest)
+  const unknown = outputs.filter((output) => isUnknown(output, inputs))
+  if (!proposal || unknown.length === 0) return null
+  const bench: Bench = { path, facts: { file: name, bytes, sha256, label }, engine, tapped: null, timeLimit }
+  const isOpen = proposal.inputs.some((input) => input.as === 'picture' && sidesOf(input).includes(undefined))
+  const seen: Outcome['raw'][] = []
+  for (const size of isOpen ? SIZES : SIZES.slice(0, 1)) {
+    const raw = await runPlain(proposal, size, bench).catch(() => null)
+    if (!raw) return null
+    seen.push(raw)
+  }
+  // How many things are chosen depends on the picture, not on its size alone.
+  const mayChoose = ['NonMaxSuppression', 'NonZero', 'Unique', 'Loop', 'Scan'].some((op) => uses(file, op))
+  return outputs.map((output) => {
+    const sizes = seen.flatMap((raw) => (raw[output.name] ? [[...(raw[output.name]?.dims ?? [])]] : []))
+    return unknown.includes(output) && sizes.length === seen.length ? withSizes(output, sizes, mayChoose) : output
+  })
+}
+
+/** A side behind the first that no input has; a picture whose planes are known says enough. */
+function isUnknown({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
+  const known = new Set(inputs.flatMap((input) => input.shape))
+  const isOpen = (size: number | string) => typeof size === 'string' && !known.has(size)
+  if (shape.length === 4 && [1, 3].some((at) => typeof shape[at] === 'number')) return false
+  return shape.length === 1 ? shape.some(isOpen) : shape.slice(1).some(isOpen)
+}
+
+function withSizes(output: TensorInfo, sizes: number[][], mayChoose: boolean): TensorInfo {
+  const [first = []] = sizes
+  const { shape } = output
+  if (first.length !== shape.length) return output
+  return {
+    ...output,
+    shape: shape.map((side, at) => {
+      const found = first[at] ?? 0
+      // The first is how many go in at once, unless there is no other.
+      if (typeof side === 'number' || (at === 0 && shape.length > 1)) return side
+      const isFixed = found > 0 && sizes.every((each) => each[at] === found)
+      return isFixed && (!mayChoose || at === shape.length - 1) ? found : side
+    }),
+  }
+}
+
+/** Height and width of a picture, where the file fixes them. */
+function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
+  const sides = picture?.layout.endsWith('HWC') ? shape.slice(-3, -1) : shape.slice(-2)
+  return sides.map((side) => (typeof side === 'number' && side > 0 ? side : undefined))
+}
+
+/** Runs the network with outputs as they are. */
+async function runPlain(proposal: Proposal, size: { width: number; height: number }, bench: Bench) {
+  const sized = (input: InputChoice): InputChoice => {
+    const [height = size.height, width = size.width] = sidesOf(input)
+    return { ...input, picture: { ...(input.picture as PictureChoice), fit: 'stretch', width, height } }
+  }
+  const plain: Proposal = {
+    ...proposal,
+    inputs: proposal.inputs.map((input) => (input.as === 'picture' && input.picture ? sized(input) : input)),
+    outputs: proposal.outputs.map((output) => (output.as === 'state' ? output : asNumbers(output))),
+  }
+  const model = { ...manifestOf(plain, bench.facts), folder: dirname(bench.path) }
+  const variant = findVariant(model)
+  const raw: Outcome['raw'] = {}
+  await runModel(model, variant, given(plain, model, await samplePicture('cat')), listening(bench, raw, {}))
+  return raw
+}
+
+function asNumbers({ writer: _, ...output }: OutputChoice): OutputChoice {
+  return { ...output, as: 'numbers' }
+}

@@ -1,0 +1,35 @@
+import { EngineError } from '../../engine'
+import { ValueError } from '../../types'
+import type { InputChoice, Proposal } from '../choice'
+import { fixedCount } from '../shapes'
+import { attempt, type Bench, type Outcome } from './attempt'
+import { samplePicture } from './samples'
+import { keepShares } from './shares'
+
+/** A network that takes no picture runs twice, on numbers or text drawn at random: whether it can, and what its scores are. */
+export async function withoutPicture(proposal: Proposal, bench: Bench): Promise<Proposal> {
+  // Text takes as long as it is long, and is written in the same way whatever comes out.
+  if (proposal.outputs.some(({ writer }) => writer)) return proposal
+  const { image } = await samplePicture('cat')
+  const outcomes: Outcome[] = []
+  try {
+    for (const seed of [1, 2]) outcomes.push(await attempt(proposal, { image, seed }, bench))
+  } catch (error) {
+    const said = sentenceOf(error, proposal.inputs.every(isPlain))
+    return said ? { ...proposal, notes: [...proposal.notes, said] } : proposal
+  }
+  return keepShares(proposal, outcomes)
+}
+
+/** Numbers of which any will do: nothing that counts places in a list, and no lists that must be as long as others. */
+const isPlain = ({ as, dtype, shape }: InputChoice) =>
+  as === 'state' ||
+  as === 'number' ||
+  (as === 'numbers' && dtype.startsWith('float') && fixedCount(shape) !== undefined)
+
+function sentenceOf(error: unknown, arePlain: boolean): string | null {
+  if (error instanceof EngineError && error.code === 'time-limit')
+    return 'A run on sample numbers was stopped because it took too long: this network is slow, or never ends.'
+  if (!arePlain || !(error instanceof EngineError || error instanceof ValueError)) return null
+  return `A run on sample numbers failed: ${error.message}`
+}
