@@ -1,3 +1,4 @@
+import { contradictions } from '../schema/contradictions'
 import { mistakesAgainst } from '../schema/mistakes'
 import { DECLARATIONS_SCHEMA } from './declaration-schema'
 import { isRecord } from './read'
@@ -16,12 +17,13 @@ export function mistakesInDeclarations(nodes: unknown): string[] {
 
 /**
  * What is wrong with the declaration of a node type, a sentence each; empty where nothing is. The schema that is published
- * is what it is held against.
+ * is what it is held against; what a schema cannot say comes after.
  *
  * @param declaration as it was found, whatever it is
  */
 export function mistakesIn(type: string, declaration: unknown): string[] {
-  return mistakesAgainst(declaration, DECLARATIONS_SCHEMA, 'node').map(({ at, what }) => {
+  const mistakes = mistakesAgainst(declaration, DECLARATIONS_SCHEMA, 'node')
+  return [...mistakes, ...(mistakes.length === 0 ? contradictions(declaration) : [])].map(({ at, what }) => {
     const place = at.length > 0 ? `, in ${at.join('.')}` : ''
     return `The declaration of “${type}” is wrong${place}: ${what}${what.endsWith('?') ? '' : '.'}`
   })

@@ -1,3 +1,4 @@
+import { contradictions } from '../schema/contradictions'
 import { mistakesAgainst } from '../schema/mistakes'
 import { settingsFaults } from './detection/settings-faults'
 import type { Manifest, Port, Variant } from './manifest'
@@ -12,6 +13,7 @@ export function validateManifest(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return ['a manifest is a JSON object']
   const faults = mistakesAgainst(value, MANIFEST_SCHEMA, 'manifest').map(({ at, what }) => sentence(value, at, what))
   if (faults.length > 0) return faults
+  faults.push(...contradictions(value).map(({ at, what }) => sentence(value, at, what)))
   const manifest = value as Manifest
   faults.push(...emptyTexts(manifest, ['id', 'node', 'label', 'summary', 'icon']))
   if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))

@@ -30,8 +30,7 @@ function look(value: unknown, given: Schema, at: Path, walk: Walk): void {
   if (schema.oneOf) lookAtChoices(value, schema.oneOf, at, walk)
   else if (schema.enum && !schema.enum.includes(value))
     report(at, `${show(value)} must be ${listed(schema.enum.map(show))}${didYouMean(value, schema.enum)}`)
-  else if (schema.type !== undefined && schema.type !== kindOf(value))
-    report(at, `${show(value)} must be ${wordFor(schema.type)}`)
+  else if (!isOfType(value, schema) || !isWithin(value, schema)) report(at, `${show(value)} must be ${wordFor(schema)}`)
   else if (Array.isArray(value)) lookAtList(value, schema, at, walk)
   else if (isRecord(value)) lookAtFields(value, schema, at, walk)
 }
@@ -52,15 +51,15 @@ function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk):
   const naming = schemas.map(nameOf).find(Boolean)
   const names = naming ? schemas.flatMap(({ properties }) => properties?.[naming]?.const ?? []) : []
   if (fitting) look(value, fitting, at, walk)
-  else if (!isRecord(value) || !naming)
-    report(at, `${show(value)} must be ${listed([...new Set(plain.map(({ type }) => wordFor(type)))])}`)
+  else if (!isRecord(value) || !naming) report(at, `${show(value)} must be ${listed([...new Set(plain.map(wordFor))])}`)
   else if (!(naming in value)) report(at, `"${naming}" is missing`)
   else report([...at, naming], `there is no ${naming} ${show(value[naming])}${didYouMean(value[naming], names)}`)
 }
 
-function isMeant(value: unknown, { type, enum: words, required = [], properties = {} }: Schema): boolean {
+function isMeant(value: unknown, schema: Schema): boolean {
+  const { enum: words, required = [], properties = {} } = schema
   if (words) return words.includes(value)
-  if (type !== kindOf(value)) return false
+  if (!isOfType(value, schema)) return false
   if (!isRecord(value)) return true
   const naming = NAMING.find((key) => properties[key]?.const !== undefined)
   return naming === undefined ? required.every((key) => key in value) : properties[naming]?.const === value[naming]
@@ -96,16 +95,30 @@ function follow(given: Schema, walk: Walk): Schema {
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
 
-function wordFor(type: string | undefined): string {
+/** Whether it is of the kind; whether a number is a whole one is asked with its bounds. */
+function isOfType(value: unknown, { type }: Schema): boolean {
+  return type === undefined || kindOf(value) === (type === 'integer' ? 'number' : type)
+}
+
+function isWithin(value: unknown, { type, minimum, exclusiveMinimum }: Schema): boolean {
+  if (typeof value !== 'number') return true
+  if (!Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value))) return false
+  return value >= (minimum ?? -Infinity) && value > (exclusiveMinimum ?? -Infinity)
+}
+
+function wordFor({ type, minimum, exclusiveMinimum }: Schema): string {
   const words: Record<string, string> = {
     string: 'text',
+    integer: 'a whole number',
     number: 'a number',
     boolean: 'true or false',
     array: 'a list',
     object: 'an object',
     null: 'null',
   }
-  return words[type ?? ''] ?? 'something else'
+  const bound =
+    minimum !== undefined ? ` from ${minimum}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : ''
+  return `${words[type ?? ''] ?? 'something else'}${bound}`
 }
 
 function show(value: unknown): string {

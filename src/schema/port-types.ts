@@ -32,6 +32,12 @@ function schemaOf(parameter: Parameter, or: (schema: Schema) => Schema): Schema 
   switch (parameter) {
     case 'text':
       return text
+    case 'size':
+      return { type: 'integer', minimum: 1 }
+    case 'count':
+      return { type: 'integer', minimum: 0 }
+    case 'positive number':
+      return { ...number, exclusiveMinimum: 0 }
     case 'texts':
       return listOf(or(text))
     case 'type':

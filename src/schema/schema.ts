@@ -13,6 +13,8 @@ export interface Schema {
   required?: readonly string[]
   /** What a property must be that `properties` does not name; `false`: there are no others. */
   additionalProperties?: Schema | false
+  minimum?: number
+  exclusiveMinimum?: number
   items?: Schema
   minItems?: number
   maxItems?: number

@@ -6,6 +6,10 @@ export type Parameter =
   | 'text'
   | 'texts'
   | 'number'
+  | 'positive number'
+  /** A whole number from 1, or from 0. */
+  | 'size'
+  | 'count'
   | 'boolean'
   | 'type'
   | 'types by name'
@@ -20,22 +24,22 @@ type ParametersOf<Name extends TypeName> = {
 const FORMATS: readonly ImageFormat[] = ['value', 'png', 'jpeg', 'webp', 'buffer', 'dataURI', 'base64', 'file']
 const AUDIO_FORMATS: readonly AudioFormat[] = ['value', 'wav', 'buffer', 'dataURI']
 const size = {
-  width: 'number',
-  height: 'number',
-  minWidth: 'number',
-  maxWidth: 'number',
-  minHeight: 'number',
-  maxHeight: 'number',
+  width: 'size',
+  height: 'size',
+  minWidth: 'size',
+  maxWidth: 'size',
+  minHeight: 'size',
+  maxHeight: 'size',
 } as const
 
 /** All port types, with their parameters. Every type may have a `description` besides. */
 export const PARAMETERS: { readonly [Name in TypeName]: ParametersOf<Name> } = {
   image: { channels: [1, 3, 4], format: FORMATS, ...size },
-  audio: { sampleRate: 'number', channels: 'number', maxSeconds: 'number', format: AUDIO_FORMATS },
-  vector: { length: 'number', fitted: 'boolean', samplingMean: 'number', samplingStd: 'number' },
+  audio: { sampleRate: 'positive number', channels: 'size', maxSeconds: 'positive number', format: AUDIO_FORMATS },
+  vector: { length: 'size', fitted: 'boolean', samplingMean: 'number', samplingStd: 'number' },
   category: { oneOf: 'texts', default: 'text' },
-  number: { min: 'number', max: 'number', step: 'number', default: 'number' },
-  text: { minLength: 'number', maxLength: 'number', default: 'text' },
+  number: { min: 'number', max: 'number', step: 'positive number', default: 'number' },
+  text: { minLength: 'count', maxLength: 'count', default: 'text' },
   boolean: { default: 'boolean' },
   segmentation: {
     labels: 'texts',
@@ -44,12 +48,12 @@ export const PARAMETERS: { readonly [Name in TypeName]: ParametersOf<Name> } = {
     defaultLabel: 'text',
     ...size,
   },
-  array: { itemType: 'type', minLength: 'number', maxLength: 'number' },
+  array: { itemType: 'type', minLength: 'count', maxLength: 'count' },
   file: { extension: 'text' },
   directory: {},
   image_point: {},
   image_bounding_box: {},
-  image_landmarks: { length: 'number', labels: 'texts', connections: 'pairs of texts' },
+  image_landmarks: { length: 'size', labels: 'texts', connections: 'pairs of texts' },
   record: { fields: 'types by name' },
   any: {},
 }
@@ -61,11 +65,13 @@ export function isTypeName(name: unknown): name is TypeName {
   return typeof name === 'string' && Object.hasOwn(PARAMETERS, name)
 }
 
+const NUMBERS: readonly Parameter[] = ['number', 'positive number', 'size', 'count']
+
 const numeric: ReadonlySet<string> = new Set([
   'channels',
   ...Object.values(PARAMETERS)
     .flatMap((parameters) => Object.entries<Parameter>(parameters))
-    .flatMap(([name, parameter]) => (parameter === 'number' && name !== 'default' ? name : [])),
+    .flatMap(([name, parameter]) => (NUMBERS.includes(parameter) && name !== 'default' ? name : [])),
 ])
 
 /** Whether a parameter of some port type is a number: edit forms store them as text. */

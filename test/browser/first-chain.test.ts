@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEngine } from '../../src/engine'
+import { createEngine, type Engine } from '../../src/engine'
 import { findVariant, loadManifests, runModel } from '../../src/models'
 import { Image, type Segmentation } from '../../src/types'
 import { noChromium, startBrowser } from './support/browser'
@@ -25,22 +25,33 @@ const idOf = (type: string) => flow.find((node) => node.type === type)?.id ?? ''
 /** Presses the button, waits for both pictures, and looks at them. */
 async function imagine(editor: Editor): Promise<void> {
   // Every press imagines another room. In a quarter of them the bed is out of sight, or so little of it that DeepLab
-  // is mistaken: only a bed of a twentieth of the picture is certainly one (measured over 1200 rooms).
-  for (let press = 1; ; press++) {
-    const { bedroom, depth } = await pressAndRead(editor)
-    await editor.screenshot('imaginary bedroom')
-    const { bed, wall } = await findBed(bedroom)
-    const bedDepth = pixels(depth, (x, y) => bed(x / depth.width, y / depth.height))
-    const wallDepth = pixels(depth, (x, y) => wall(x / depth.width, y / depth.height))
-    const enough = (depth.width * depth.height) / 20
-    if (press < 12 && (bedDepth.length < enough || wallDepth.length < enough)) continue
-    // An empty room at night is nearly of one colour.
-    assert.ok(deviation(bedroom) > 20, 'the bedroom is not flat')
-    const [near, far] = [mean(bedDepth), mean(wallDepth)]
-    assert.ok(near < far - 10, `the bed (${near}) is darker, so nearer, than the back wall (${far})`)
-    assert.deepEqual(editor.errors, [])
-    return
+  // is mistaken: only a bed of a twentieth of the picture is certainly one (measured over 1200 rooms). And in a rare
+  // room the two are about as far: of three rooms the one in the middle decides.
+  const rooms: { near: number; far: number }[] = []
+  const engine = createEngine()
+  try {
+    for (let press = 1; rooms.length < 3 && press <= 24; press++) {
+      const { bedroom, depth } = await pressAndRead(editor)
+      await editor.screenshot('imaginary bedroom')
+      const { bed, wall } = await findBed(bedroom, engine)
+      const bedDepth = pixels(depth, (x, y) => bed(x / depth.width, y / depth.height))
+      const wallDepth = pixels(depth, (x, y) => wall(x / depth.width, y / depth.height))
+      const enough = (depth.width * depth.height) / 20
+      if (bedDepth.length < enough || wallDepth.length < enough) continue
+      // An empty room at night is nearly of one colour.
+      assert.ok(deviation(bedroom) > 20, 'the bedroom is not flat')
+      rooms.push({ near: mean(bedDepth), far: mean(wallDepth) })
+    }
+  } finally {
+    await engine.close()
   }
+  assert.equal(rooms.length, 3, 'most rooms show their bed and the wall behind it')
+  const [, middle] = rooms.sort((one, other) => one.far - one.near - (other.far - other.near))
+  assert.ok(
+    middle && middle.near < middle.far - 10,
+    `the bed is darker, so nearer, than the back wall: ${JSON.stringify(rooms)}`,
+  )
+  assert.deepEqual(editor.errors, [])
 }
 
 async function pressAndRead(editor: Editor): Promise<{ bedroom: Pixels; depth: Pixels }> {
@@ -74,24 +85,19 @@ async function pictureIn(editor: Editor, id: string): Promise<Pixels> {
 }
 
 /** Where the bed and the back wall are, as DeepLab sees them. Coordinates from 0 to 1. */
-async function findBed({ width, height, data }: Pixels) {
+async function findBed({ width, height, data }: Pixels, engine: Engine) {
   const rgb = new Uint8Array(width * height * 3).map((_, index) => data[Math.floor(index / 3) * 4 + (index % 3)] ?? 0)
   const deeplab = loadManifests().find(({ id }) => id === 'deeplab')
   assert.ok(deeplab)
-  const engine = createEngine()
-  try {
-    const image = new Image({ width, height, channels: 3, data: rgb })
-    const { outputs } = await runModel(deeplab, findVariant(deeplab, 'mini'), { image }, engine)
-    const map = outputs.image as Segmentation
-    const labelAt = (x: number, y: number) =>
-      map.labels[map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? 0]
-    return {
-      bed: (x: number, y: number) => labelAt(x, y) === 'bed',
-      // The side walls come towards the camera; the back wall stands behind the middle of the room.
-      wall: (x: number, y: number) => labelAt(x, y) === 'wall' && x > 0.3 && x < 0.7,
-    }
-  } finally {
-    await engine.close()
+  const image = new Image({ width, height, channels: 3, data: rgb })
+  const { outputs } = await runModel(deeplab, findVariant(deeplab, 'mini'), { image }, engine)
+  const map = outputs.image as Segmentation
+  const labelAt = (x: number, y: number) =>
+    map.labels[map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? 0]
+  return {
+    bed: (x: number, y: number) => labelAt(x, y) === 'bed',
+    // The side walls come towards the camera; the back wall stands behind the middle of the room.
+    wall: (x: number, y: number) => labelAt(x, y) === 'wall' && x > 0.3 && x < 0.7,
   }
 }
 
@@ -115,11 +121,11 @@ function deviation(image: Pixels): number {
 onEachVersion('the first chain', (session) => {
   it('shows a bedroom and its depth inside the nodes', async () => {
     await imagine(await session().open(flow, { width: 1500 }))
-  })
+  }).timeout(300_000)
 })
 
 describe('npm start', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let started: ChildProcess | undefined
   const home = mkdtempSync(join(tmpdir(), 'daisychain-first-'))
   before(function () {

@@ -274,7 +274,6 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     const stays = await broken.page.evaluate(() => RED.nodes.node('n').points[0].vector as string)
     assert.equal(stays, '?')
     assert.deepEqual([...editor.errors, ...broken.errors], [])
-    await editor.close()
   })
 
   it('can be seen in the dark, and plays the walk', async () => {

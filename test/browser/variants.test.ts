@@ -149,7 +149,8 @@ for (const { name, find } of eachVersion('4.1')) {
       await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00c800' } }).toFile(picture)
       server = await startNodeRed(find(), [], [packageFolder, join(folder, 'package')])
       browser = await startBrowser()
-      pages = createPages(browser, server, name)
+      // It makes each offer once.
+      pages = createPages(browser, server, name, true)
     })
     after(async () => {
       await browser?.close()

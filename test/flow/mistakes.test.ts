@@ -29,7 +29,31 @@ const WRONG: [string, unknown, RegExp][] = [
     /in outputs\.0\.payload\.format: “jpg” must be “value”, .* Did you mean “jpeg”\?$/,
   ],
   ['a number of channels', output({ type: 'image', channels: 2 }), /channels: 2 must be 1, 3 or 4\.$/],
-  ['text for a number', output({ type: 'vector', length: '7' }), /length: “7” must be a number\.$/],
+  ['text for a number', output({ type: 'vector', length: '7' }), /length: “7” must be a whole number from 1\.$/],
+  ['less than nothing', output({ type: 'vector', length: -1 }), /length: -1 must be a whole number from 1\.$/],
+  ['half a pixel', input({ type: 'image', minWidth: 2.5 }), /minWidth: 2\.5 must be a whole number from 1\.$/],
+  ['no step', input({ type: 'number', step: 0 }), /step: 0 must be a number above 0\.$/],
+  ['no number', input({ type: 'number', max: Number.NaN }), /max: NaN must be a number\.$/],
+  [
+    'a least above the most',
+    input({ type: 'number', min: 5, max: 3 }),
+    /in inputs\.payload\.type: min \(5\) must not be above max \(3\)\.$/,
+  ],
+  [
+    'the same, deep inside',
+    output({ type: 'record', fields: { a: { type: 'image', minWidth: 9, maxWidth: 8 } } }),
+    /in outputs\.0\.payload\.fields\.a: minWidth \(9\) must not be above maxWidth \(8\)\.$/,
+  ],
+  [
+    'a default out of bounds',
+    input({ type: 'number', min: 0, max: 1, default: 2 }),
+    /default \(2\) must be between min and max\.$/,
+  ],
+  [
+    'a default that is no choice',
+    input({ type: 'category', oneOf: ['a', 'b'], default: 'c' }),
+    /default \(“c”\) must be one of the words in oneOf\.$/,
+  ],
   ['text for a list', output({ type: 'segmentation', labels: 'a, b' }), /labels: “a, b” must be a list\.$/],
   [
     'a color of two numbers',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -125,6 +125,19 @@ describe('the library that other packages require', function () {
       schema: 'The inputs and outputs of Node-RED nodes, for Daisychain',
     })
     assert.match(said.refused[1], /^The value/)
+  })
+
+  it('has each of its schemas where others can require it, by its name', () => {
+    const schemas = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.schema.json'))
+    assert.ok(schemas.length >= 3, `${schemas}`)
+    // Within the package, its name means what it means for others.
+    const theirs = createRequire(__filename)
+    for (const schema of schemas)
+      assert.equal(
+        theirs.resolve(`${name}/${schema}`),
+        join(root, 'dist', schema),
+        `package.json exports no ./${schema}`,
+      )
   })
 
   it('loads nothing that takes its time until it is needed, and no node does', () => {

@@ -44,6 +44,16 @@ describe('validateManifest', () => {
       /port "image": "type" is missing/,
     ],
     [
+      'a size that cannot be',
+      (broken) => Object.assign(broken.inputs[0] ?? {}, { type: { type: 'image', minWidth: 0 } }),
+      /port "image".*: 0 must be a whole number from 1/,
+    ],
+    [
+      'a least above the most',
+      (broken) => Object.assign(broken.inputs[0] ?? {}, { type: { type: 'number', min: 2, max: 1 } }),
+      /port "image".*: min \(2\) must not be above max \(1\)/,
+    ],
+    [
       'two inputs from payload',
       (broken) => broken.inputs.push({ ...(broken.inputs[0] as Manifest['inputs'][0]), name: 'b' }),
       /two inputs are read from payload/,

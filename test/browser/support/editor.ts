@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import type { Problem } from '../../../src/flow'
-import { agree, draw, forget, traces } from './renew'
+import { agree, draw, forget, hasNoPictures, stopSliding, tidy, traces } from './renew'
 import { packageFolder } from './versions'
 
 // The editor's own globals, as seen by the functions that run in the page.
@@ -48,20 +48,21 @@ export class Editor {
   }
 
   static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
-    const { dark = false, width = 1280, height = 800, scale = 1, touch = false, locale = 'en-US' } = options
+    const { scale = 1, touch = false, locale = 'en-US' } = options
     const context = await browser.newContext({
-      viewport: { width, height },
       deviceScaleFactor: scale,
       hasTouch: touch,
       locale,
-      colorScheme: dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
+    // A dialog that slides is painted a dozen times on the way.
+    await context.addInitScript(stopSliding)
     const editor = new Editor(await context.newPage(), context, url, version)
     editor.page.setDefaultTimeout(60_000)
+    await editor.fit(options)
     await editor.page.goto(url)
     await editor.loaded()
-    if (dark) await editor.darken()
+    await editor.shade(options)
     editor.unused = await editor.page.evaluate(traces)
     return editor
   }
@@ -70,28 +71,52 @@ export class Editor {
    * Shows other flows as if the page had just been opened on them: they are imported, or the page is loaded again
    * where something is left of the test before.
    *
-   * @param deploy gives the server the same flows
+   * @param deploy gives the server flows
+   * @param options its size and its theme
    * @param isNewPage whether it shall be loaded again in any case
    */
-  async renew(flows: unknown[], deploy: () => Promise<void>, isNewPage: boolean): Promise<void> {
+  async renew(
+    flows: unknown[],
+    deploy: (flows: unknown[]) => Promise<void>,
+    options: EditorOptions = {},
+    isNewPage = false,
+  ): Promise<void> {
     const { page } = this
     await page.unrouteAll()
+    page.removeAllListeners('console')
     await page.mouse.move(0, 0)
+    await page.evaluate(tidy)
+    // The server keeps the result of a node until the node is gone, and the page until it hears that.
+    if (!isNewPage && !(await page.evaluate(hasNoPictures))) {
+      await deploy([])
+      await page.waitForFunction(hasNoPictures, undefined, { timeout: 5000 }).catch(() => {})
+    }
     const isUnused = !isNewPage && (await page.evaluate(traces)) === this.unused
     await page.evaluate(forget)
+    await this.fit(options)
     if (isUnused) {
       // Before the server has them, so that no status of a node comes before the node.
       await page.evaluate(draw, flows)
-      await deploy()
+      await deploy(flows)
       await page.evaluate(agree)
     } else {
       // Nothing of the old page may still be on its way, such as settings that it saves.
       await page.goto('about:blank')
-      await deploy()
+      await deploy(flows)
       await page.goto(this.url)
     }
     this.errors.length = 0
     await this.loaded()
+    await this.shade(options)
+  }
+
+  private async fit({ width = 1280, height = 800, dark = false }: EditorOptions): Promise<void> {
+    await this.page.setViewportSize({ width, height })
+    await this.page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+  }
+
+  private async shade({ dark = false }: EditorOptions): Promise<void> {
+    await this.page.evaluate((isDark) => document.documentElement.classList.toggle('nr-theme-dark', isDark), dark)
   }
 
   /** Opens a Node-RED that does not have this package. */
@@ -340,10 +365,6 @@ export class Editor {
   async showTab(id: string): Promise<void> {
     await this.page.evaluate((tab) => RED.workspaces.show(tab), id)
     await this.settle()
-  }
-
-  private async darken(): Promise<void> {
-    await this.page.evaluate(() => document.documentElement.classList.add('nr-theme-dark'))
   }
 }
 

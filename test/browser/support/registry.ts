@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { installOnce } from './install-once'
 import { freePort } from './server'
 import { packageFolder } from './versions'
 
-/** A registry of npm packages on this machine: what was published to it, and everything else from the usual one. */
+/** A registry of npm packages on this machine: what was published to it, the runtime, and everything else from the usual one. */
 export interface Registry {
   url: string
   /** @param folder of a package, or its tarball */
@@ -25,6 +25,7 @@ export async function startRegistry(): Promise<Registry> {
     uplinks: { usual: { url: npm(['config', 'get', 'registry']).trim(), timeout: '120s', maxage: '1h' } },
     packages: {
       '@daisychain/*': { access: '$all', publish: '$anonymous' },
+      [RUNTIME]: { access: '$all', publish: '$anonymous' },
       '**': { access: '$all', proxy: 'usual' },
     },
     auth: { htpasswd: { file: join(folder, 'htpasswd') } },
@@ -41,16 +42,32 @@ export async function startRegistry(): Promise<Registry> {
   child.stdout.on('data', (data) => (output += data))
   child.stderr.on('data', (data) => (output += data))
   await answers(`${url}/-/ping`, child, () => output)
+  const publish = (what: string) => {
+    npm(['publish', what, '--registry', url, '--userconfig', join(folder, '.npmrc'), '--ignore-scripts'])
+  }
+  publish(runtimeOfThisSystem(join(folder, RUNTIME)))
   return {
     url,
-    publish(what) {
-      npm(['publish', what, '--registry', url, '--userconfig', join(folder, '.npmrc'), '--ignore-scripts'])
-    },
+    publish,
     stop() {
       child.kill()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+const RUNTIME = 'onnxruntime-node'
+
+/** Copies the runtime as it is installed here, without the libraries of other systems: unpacking those takes longest. */
+function runtimeOfThisSystem(into: string): string {
+  const from = dirname(require.resolve(`${RUNTIME}/package.json`))
+  const own = join(process.platform, process.arch)
+  const isOthers = (path: string) => {
+    const [bin, , ...system] = relative(from, path).split(sep)
+    return bin === 'bin' && system.length > 0 && !own.startsWith(join(...system.slice(0, 2)))
+  }
+  cpSync(from, into, { recursive: true, filter: (path) => !isOthers(path) })
+  return into
 }
 
 export function npm(words: string[], cwd = packageFolder): string {

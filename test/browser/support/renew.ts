@@ -18,8 +18,36 @@ export function traces(): string {
     pictures: seen('.daisychain-preview image, .daisychain-preview text').length,
     zoom: RED.view.scale(),
     settings: RED.settings.get('daisychain', null),
-    theme: document.documentElement.className,
   })
+}
+
+/** Has the editor's parts be where they go, at once. Runs before the page does. */
+export function stopSliding(): void {
+  document.addEventListener('DOMContentLoaded', () => {
+    const style = document.createElement('style')
+    style.textContent = '[class*=red-ui-], [id*=red-ui-] { transition: none !important }'
+    document.head.append(style)
+  })
+}
+
+/**
+ * Puts away what a person would close at a press, or what soon goes without one; and makes the editor indifferent to what
+ * the server is given.
+ */
+export function tidy(): void {
+  // The editor is told of the next flows by us, and asks nobody whether to take them.
+  RED.nodes.version(null)
+  RED.notifications.hide = true
+  for (const notice of document.querySelectorAll('.red-ui-notification')) if (!notice.fixed) notice.close()
+  RED.notifications.hide = false
+  document.querySelector('.daisychain-viewer[open] .daisychain-viewer-close')?.click()
+  document.querySelector('.daisychain-wire-fixes button:last-child')?.click()
+  if (document.querySelector('.daisychain-problems')?.getClientRects().length > 0) RED.sidebar.show('info')
+}
+
+/** Whether no node shows a result. */
+export function hasNoPictures(): boolean {
+  return document.querySelector('.daisychain-preview image, .daisychain-preview text') === null
 }
 
 /** Empties the canvas, its history and what the browser remembers of the page. */
@@ -27,8 +55,6 @@ export function forget(): void {
   localStorage.clear()
   RED.actions.invoke('core:clear-debug-messages')
   RED.view.select({ nodes: [] })
-  // The editor is told of the next flows by us, and asks nobody whether to take them.
-  RED.nodes.version(null)
   RED.nodes.clear()
   RED.history.clear()
 }

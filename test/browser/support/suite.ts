@@ -51,7 +51,6 @@ function onVersion(name: string, find: () => NodeRedVersion, title: string, test
     afterEach(async function () {
       await session?.leave(this.currentTest)
     })
-    after(() => session?.endFile())
     tests(() => {
       if (!session) throw new Error('The session is there only while a test runs.')
       return session

@@ -1,0 +1,35 @@
+import { isTypeName } from '../types'
+import type { Mistake } from './mistakes'
+
+const BOUNDS = [
+  ['min', 'max'],
+  ['minLength', 'maxLength'],
+  ['minWidth', 'maxWidth'],
+  ['minHeight', 'maxHeight'],
+] as const
+
+/**
+ * What contradicts itself in the port types inside a value, such as a least above the most, which nothing would fit. A schema
+ * cannot say it; the value is right by its schema.
+ */
+export function contradictions(value: unknown, at: Mistake['at'] = []): Mistake[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.entries(value).flatMap(([key, one]) => contradictions(one, [...at, key]))
+  return 'type' in value && isTypeName(value.type) ? [...contradictionsOf({ ...value }, at), ...inner] : inner
+}
+
+function contradictionsOf(type: Record<string, unknown>, at: Mistake['at']): Mistake[] {
+  const { default: initial, min, max, oneOf } = type
+  const found = BOUNDS.filter(([least, most]) => isAbove(type[least], type[most])).map(([least, most]) => ({
+    at,
+    what: `${least} (${type[least]}) must not be above ${most} (${type[most]})`,
+  }))
+  const words = Array.isArray(oneOf) && oneOf.every((word) => typeof word === 'string') ? oneOf : null
+  const isOutside = isAbove(min, initial) || isAbove(initial, max)
+  const isUnknown = typeof initial === 'string' && words !== null && !words.includes(initial)
+  if (isOutside) found.push({ at, what: `default (${initial}) must be between min and max` })
+  if (isUnknown) found.push({ at, what: `default (“${initial}”) must be one of the words in oneOf` })
+  return found
+}
+
+const isAbove = (one: unknown, other: unknown) => typeof one === 'number' && typeof other === 'number' && one > other
