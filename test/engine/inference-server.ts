@@ -9,7 +9,7 @@ export interface ServerOptions {
   name?: string
   /** Default: any that is free. */
   port?: number
-  /** Answer with lists of numbers, as a server without the binary extension does. */
+  /** Take and answer lists of numbers, as a server without the binary extension does, and say so. */
   json?: boolean
   token?: string
   refuse?: (path: string) => { status: number; body: string } | null
@@ -59,6 +59,7 @@ export async function startInferenceServer(behind: Engine, file: string, options
       return
     }
     if (path === `/v2/models/${served}/ready`) return send(200, { name: served, ready: true })
+    if (path === '/v2' && options.json) return send(200, { name: 'lists', version: '1', extensions: [] })
     if (path === '/v2/health/live') return send(200, { live: true })
     if (path === `/v2/models/${served}`) {
       const described = { inputs: describe(info.inputs), outputs: describe(info.outputs) }
@@ -71,21 +72,7 @@ export async function startInferenceServer(behind: Engine, file: string, options
     response.once('close', () => underWay--)
     if (options.sleep) await new Promise((resolve) => setTimeout(resolve, options.sleep))
     if (options.breaks?.(response)) return
-    const length = Number(request.headers['inference-header-content-length'])
-    const { inputs, outputs } = JSON.parse(body.subarray(0, length).toString())
-    let at = length
-    const feeds: Record<string, Feed> = {}
-    for (const { name, shape, datatype, parameters } of inputs) {
-      assert.equal(datatype, 'FP32')
-      const bytes = body.subarray(at, at + parameters.binary_data_size)
-      at += parameters.binary_data_size
-      feeds[name] = {
-        kind: 'tensor',
-        dtype: 'float32',
-        dims: shape,
-        data: new Float32Array(new Uint8Array(bytes).buffer),
-      }
-    }
+    const { feeds, outputs } = readRun(request, body)
     const result = await behind.run(
       file,
       feeds,
@@ -112,6 +99,25 @@ export async function startInferenceServer(behind: Engine, file: string, options
         ...tensors.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
       ]),
     )
+  }
+
+  function readRun(request: IncomingMessage, body: Buffer) {
+    const header = request.headers['inference-header-content-length']
+    assert.equal(header === undefined, Boolean(options.json))
+    const length = header === undefined ? body.length : Number(header)
+    const { inputs, outputs } = JSON.parse(body.subarray(0, length).toString())
+    let at = length
+    const feeds: Record<string, Feed> = {}
+    for (const { name, shape, datatype, parameters, data } of inputs) {
+      assert.equal(datatype, 'FP32')
+      const end = at + (parameters?.binary_data_size ?? 0)
+      const numbers = options.json
+        ? Float32Array.from(data)
+        : new Float32Array(new Uint8Array(body.subarray(at, end)).buffer)
+      at = end
+      feeds[name] = { kind: 'tensor', dtype: 'float32', dims: shape, data: numbers }
+    }
+    return { feeds, outputs }
   }
 
   const server = createServer((request, response) => {

@@ -88,6 +88,7 @@ describe('an engine whose models run on an inference server', function () {
       await depth(engine)
       assert.deepEqual(asked, [
         'GET /v2/models/densedepth-mini/ready',
+        'GET /v2',
         'GET /v2/models/densedepth-mini',
         'POST /v2/models/densedepth-mini/infer',
         'POST /v2/models/densedepth-mini/infer',
@@ -99,7 +100,7 @@ describe('an engine whose models run on an inference server', function () {
       )
     })
 
-  it('reads answers that are all JSON', async () => {
+  it('sends and reads JSON where a server lists its extensions without the binary one', async () => {
     const { address } = await serve({ json: true })
     assert.deepEqual(await depth(engineOn([address])), local)
   })
@@ -123,8 +124,9 @@ describe('an engine whose models run on an inference server', function () {
     const engine = engineOn([gone.address, busy.address, ready.address])
     assert.deepEqual(await depth(engine), local)
     await depth(engine)
-    assert.equal(busy.asked.length, 1)
-    assert.equal(ready.asked.length, 4)
+    // It may have been looked at since.
+    assert.deepEqual([...new Set(busy.asked)], ['GET /v2/models/densedepth-mini/ready'])
+    assert.equal(ready.asked.length, 5)
   })
 
   it('passes over an address at which the model is not there, or still loading', async () => {
@@ -132,7 +134,7 @@ describe('an engine whose models run on an inference server', function () {
       const loading = await serve({ refuse: () => ({ status, body: '{"error":"model not ready"}' }) })
       const ready = await serve()
       assert.deepEqual(await depth(engineOn([loading.address, ready.address])), local)
-      assert.deepEqual(loading.asked, ['GET /v2/models/densedepth-mini/ready'])
+      assert.deepEqual([...new Set(loading.asked)], ['GET /v2/models/densedepth-mini/ready'])
     }
   })
 

@@ -35,6 +35,28 @@ const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
 }
 const typeOf = new Map(Object.entries(DATATYPES).map(([type, [name]]) => [name, type as DataType]))
 
+/**
+ * A request of `infer` that is all JSON, for servers without the binary extension.
+ *
+ * @param address of the server, for sentences
+ * @throws EngineError `server` where JSON has no such numbers
+ */
+export function encodeJson(tensors: Record<string, WireTensor>, names: readonly string[], address: string): string {
+  const inputs = Object.entries(tensors).map(([name, { type, dims, data }]) => {
+    const numbers = Array.from(data as ArrayLike<number | bigint>, Number)
+    const isSaid =
+      type !== 'float16' &&
+      numbers.every(type.includes('64') && type !== 'float64' ? Number.isSafeInteger : Number.isFinite)
+    if (!isSaid)
+      throw new EngineError(
+        'server',
+        `${address} takes tensors as JSON only, which cannot hold the ${type} numbers of "${name}"`,
+      )
+    return { name, shape: dims, datatype: DATATYPES[type][0], data: type === 'bool' ? numbers.map(Boolean) : numbers }
+  })
+  return JSON.stringify({ inputs, outputs: names.map((name) => ({ name })) })
+}
+
 /** A request of `infer`: JSON, and behind it the bytes of all tensors; the answer is asked for in the same way. */
 export function encodeRequest(
   tensors: Record<string, WireTensor>,

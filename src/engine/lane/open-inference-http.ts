@@ -1,7 +1,7 @@
 import { EngineError } from '../error'
 import type { LaneServer } from '../protocol'
 import type { ServerWay } from './open-inference'
-import { decodeAnswer, encodeRequest } from './open-inference-codec'
+import { decodeAnswer, encodeJson, encodeRequest } from './open-inference-codec'
 
 /** Milliseconds for a question about a model. A run has the engine's time limit. */
 const QUESTION_LIMIT = 10_000
@@ -12,10 +12,14 @@ const LONGEST = 4 * 2 ** 20
 /** Bytes of the tensors of one run. */
 const LARGEST = 2 ** 31 - 1
 
-/** The protocol over HTTP. Tensors go as bytes behind the JSON (its binary extension). */
+/** What a server that takes tensors as bytes behind the JSON lists among its extensions. */
+const BINARY = 'binary_tensor_data'
+
+/** The protocol over HTTP. Tensors go as bytes behind the JSON, but to a server that lists its extensions without that one. */
 export function overHttp(server: LaneServer): ServerWay {
   const address = server.address.replace(/\/+$/, '')
   const authorization = server.token && { authorization: `Bearer ${server.token}` }
+  let isBinary = true
   const pathOf = (model: string) => `/v2/models/${encodeURIComponent(model)}`
 
   async function ask(path: string, request: RequestInit = {}): Promise<Response> {
@@ -56,26 +60,37 @@ export function overHttp(server: LaneServer): ServerWay {
       await (await ask(`${pathOf(model)}/ready`)).body?.cancel()
     },
     async describe(model) {
-      const answer = await ask(pathOf(model))
-      try {
-        return JSON.parse(String(await bytesOf(answer, LONGEST)))
-      } catch {
-        return null
-      }
+      const { extensions } = Object(await ask('/v2').then(jsonOf, () => null)) as { extensions?: unknown }
+      isBinary = !Array.isArray(extensions) || extensions.includes(BINARY)
+      return jsonOf(await ask(pathOf(model)))
     },
     async infer(model, tensors, names, signal) {
-      const { body, jsonLength } = encodeRequest(tensors, names)
-      const headers = {
-        'content-type': 'application/octet-stream',
-        'inference-header-content-length': String(jsonLength),
-      }
-      const answer = await ask(`${pathOf(model)}/infer`, { method: 'POST', headers, body, signal })
+      const request = isBinary ? binary(tensors, names) : json(tensors, names, address)
+      const answer = await ask(`${pathOf(model)}/infer`, { method: 'POST', ...request, signal })
       const bytes = await bytesOf(answer, LARGEST).catch((error: Error) => {
         throw away(`broke off its answer (${causeOf(error)})`)
       })
       return decodeAnswer(bytes, answer.headers.get('inference-header-content-length'), address)
     },
     close() {},
+  }
+}
+
+function binary(...[tensors, names]: Parameters<typeof encodeRequest>): RequestInit {
+  const { body, jsonLength } = encodeRequest(tensors, names)
+  const headers = { 'content-type': 'application/octet-stream', 'inference-header-content-length': String(jsonLength) }
+  return { body, headers }
+}
+
+function json(...given: Parameters<typeof encodeJson>): RequestInit {
+  return { body: encodeJson(...given), headers: { 'content-type': 'application/json' } }
+}
+
+async function jsonOf(answer: Response): Promise<unknown> {
+  try {
+    return JSON.parse(String(await bytesOf(answer, LONGEST)))
+  } catch {
+    return null
   }
 }
 

@@ -1,0 +1,42 @@
+/**
+ * `npm run test:interop [-- NAME… | light]`: tests against programs of others, in Python, each in a virtual environment of its own
+ * with pinned versions. `light`: the two that are installed within a minute. What cannot be had here is skipped, and named.
+ * Ends with 0 unless a test fails.
+ */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(__dirname, '../..')
+const folder = join(root, 'dist/test/interop')
+const LIGHT = ['triton-config', 'onnxruntime']
+
+const asked = process.argv.slice(2)
+const isLight = asked.length === 1 && asked[0] === 'light'
+const wanted = isLight ? LIGHT : asked
+const files = readdirSync(folder).filter(
+  (file) => file.endsWith('.test.js') && (wanted.length === 0 || wanted.some((name) => file.includes(name))),
+)
+if (files.length === 0) {
+  console.error(
+    `There is no such test; there are ${readdirSync(folder)
+      .filter((file) => file.endsWith('.test.js'))
+      .join(', ')}.`,
+  )
+  process.exit(2)
+}
+const mocha = join(root, 'node_modules/mocha/bin/mocha.js')
+// One after the other: they start servers, and measure nothing.
+const { status } = spawnSync(
+  process.execPath,
+  [mocha, '--reporter', 'spec', ...files.map((file) => join(folder, file))],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(isLight && { DAISYCHAIN_INSTALL_SECONDS: process.env.DAISYCHAIN_INSTALL_SECONDS ?? '75' }),
+    },
+  },
+)
+process.exitCode = status ?? 1
