@@ -1,0 +1,104 @@
+import type { FetchedTensor } from '../../engine'
+import { activate } from './activation'
+import type { Candidate } from './candidates'
+import type { Decoder } from './decoder'
+
+/**
+ * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides, from the corner
+ * of a cell. With `kernels` [1, n, H, W] each thing has a small network of its own, which finds its mask in the planes of `prototypes`.
+ */
+export const rtmdet: Decoder = {
+  tensors: ({ classes, distances, kernels }) => {
+    if (!classes?.length || !distances?.length)
+      throw new Error('The manifest\'s settings do not name the tensors "classes" and "distances".')
+    return [...classes, ...distances, ...(kernels ?? [])]
+  },
+  decode({ tensors, width }, { strides = [8, 16, 32], activation, classes, distances, kernels, inPixels }, minScore) {
+    const candidates: Candidate[] = []
+    const tensor = (name: string | undefined) => tensors[name ?? ''] as FetchedTensor
+    for (const [level, stride] of strides.entries()) {
+      const [scores, sides] = [tensor(classes?.[level]), tensor(distances?.[level])]
+      const columns = Math.ceil(width / stride)
+      const cells = sides.data.length / 4
+      const count = scores.data.length / cells
+      const far = inPixels ? 1 : stride
+      for (let cell = 0; cell < cells; cell++) {
+        let [label, most] = [0, Number.NEGATIVE_INFINITY]
+        for (let c = 0; c < count; c++) {
+          const value = Number(scores.data[c * cells + cell])
+          if (value > most) [label, most] = [c, value]
+        }
+        const score = activate(most, activation)
+        if (!(score >= minScore)) continue
+        const [x, y] = [(cell % columns) * stride, Math.floor(cell / columns) * stride]
+        const to = (side: number) => Number(sides.data[side * cells + cell]) * far
+        // Sides beyond each other are of no box.
+        if (!(to(0) + to(2) > 0 && to(1) + to(3) > 0)) continue
+        candidates.push({
+          corners: [x - to(0), y - to(1), x + to(2), y + to(3)],
+          score,
+          label,
+          index: candidates.length,
+          ...(kernels && { kernel: { x, y, stride, weights: columnOf(tensor(kernels[level]), cell, cells) } }),
+        })
+      }
+    }
+    return candidates
+  },
+}
+
+function columnOf({ data }: FetchedTensor, cell: number, cells: number): Float32Array {
+  return Float32Array.from({ length: data.length / cells }, (_, plane) => Number(data[plane * cells + cell]))
+}
+
+/** A small network that finds one thing's mask, and where the thing is: pixels of the canvas. */
+export interface Kernel {
+  x: number
+  y: number
+  stride: number
+  weights: Float32Array
+}
+
+/**
+ * The mask of one thing, from 0 to 1, on the grid of the planes [1, n, H, W]: three layers at each place, of its own distance from the
+ * thing and its planes. First all weights of the three layers, then what is added.
+ *
+ * @param each pixels of the canvas from one place of the grid to the next
+ */
+export function kernelMask(
+  { x, y, stride, weights }: Kernel,
+  { data, dims }: FetchedTensor,
+  each: number,
+): Float32Array {
+  const [planes, rows, columns] = dims.slice(-3) as [number, number, number]
+  const size = rows * columns
+  // Where the weights of each layer begin, and what it adds.
+  const from = [0, (planes + 2) * planes, (planes + 2) * planes + planes * planes]
+  const added = (from[2] as number) + planes
+  // The same lists for all places: a picture has thousands of them.
+  const values = [planes + 2, planes, planes, 1].map((length) => new Float32Array(length))
+  const mask = new Float32Array(size)
+  for (let i = 0; i < size; i++) {
+    const [inputs, , , output] = values as [Float32Array, Float32Array, Float32Array, Float32Array]
+    inputs[0] = (x - (i % columns) * each) / (stride * REACH)
+    inputs[1] = (y - Math.floor(i / columns) * each) / (stride * REACH)
+    for (let plane = 0; plane < planes; plane++) inputs[plane + 2] = data[plane * size + i] as number
+    for (let layer = 0; layer < 3; layer++) {
+      const [given, made] = [values[layer] as Float32Array, values[layer + 1] as Float32Array]
+      for (let out = 0; out < made.length; out++) {
+        let sum = weights[added + layer * planes + out] as number
+        const row = (from[layer] as number) + out * given.length
+        for (let k = 0; k < given.length; k++) sum += (given[k] as number) * (weights[row + k] as number)
+        made[out] = layer < 2 ? Math.max(0, sum) : sum
+      }
+    }
+    mask[i] = activate(output[0] as number, 'sigmoid')
+  }
+  return mask
+}
+
+/** Cells that count as far away. */
+const REACH = 8
+
+/** How many numbers the small network of a thing has for so many planes. */
+export const kernelLength = (planes: number) => (planes + 2) * planes + planes * planes + planes + 2 * planes + 1
