@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { answerRequest, isAwaited } from '../nodes/shared/answer-request'
 import { type DeployedFlow, deployedFlow } from '../nodes/shared/deployed-flow'
+import { isSentence } from '../nodes/shared/sentence'
 import type { Graph } from '../src/flow'
 
 interface Node {
@@ -75,7 +76,8 @@ export function answerRequests(RED: NodeAPI): () => void {
     if (left > 0) request.holders.set(node, left)
     // A node that closes says that it is done with what it throws away.
     else if (isRunning(node)) request.holders.delete(node)
-    if (!error || !isOurs(node) || isAnsweredElsewhere(RED, node)) return
+    // What comes to other nodes may have failed on its way to them, where pictures are encoded.
+    if (!error || !(isOurs(node) || isSentence(error)) || isAnsweredElsewhere(RED, node)) return
     const { code } = error as { code?: unknown }
     // Whatever else went wrong, a code of the flow among it, is not for whoever asked to mend.
     const status = code === 'value' ? 400 : code === 'busy' ? 503 : 500

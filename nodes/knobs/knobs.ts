@@ -20,6 +20,9 @@ import { type Knob, optionValue, readKnobs } from './read-knobs'
 const KEEP_INTERVAL = 1000
 /** Whoever sends what cannot be used may send a lot of it. In ms. */
 const COMPLAINT_INTERVAL = 10_000
+/** Less than what is remembered of strangers stays, in ms. */
+const DISTRUST_INTERVAL = 5 * 60_000
+const MOST_TOPICS = 1000
 
 export = (RED: NodeAPI): void => {
   const say = sayings(RED)
@@ -50,6 +53,7 @@ export = (RED: NodeAPI): void => {
     /** Option → its value. One whose knob was not moved yet has none. */
     const values = new Map(Object.entries(memory.read() ?? {}).filter(([option]) => known.has(option)))
     const keep = throttle(KEEP_INTERVAL, () => memory.write(Object.fromEntries(values)))
+    const distrusted = new Map<string, number>()
     const again = createSendAgain(RED, node, 1000 / settings.rate, put)
     const gate = createGate(pass)
     let said = ''
@@ -80,8 +84,7 @@ export = (RED: NodeAPI): void => {
 
     function pass(heard: Heard): void {
       const { topic, value, midi } = heard
-      // Whoever sends OSC cannot refer to files of this computer.
-      rememberStrings([topic, value])()
+      if (!midi) distrust(heard)
       node.send([null, { topic, payload: value, ...(midi && { midi }) } as NodeMessage])
       const set = controlsOf(heard).flatMap(([control, sent]) =>
         knobs.flatMap((knob) => (knob.control === control ? turn(knob, sent) : [])),
@@ -90,6 +93,16 @@ export = (RED: NodeAPI): void => {
       const left = gate.leftOut > 0 ? [say('leftOut', { number: gate.leftOut })] : []
       const text = listed(say, [...(set.length > 0 ? set : [brief(topic)]), ...left])
       show({ fill: 'green', shape: 'dot', text })
+    }
+
+    /** Whoever sends OSC cannot refer to files of this computer. An address comes again and again: it is remembered now and then. */
+    function distrust({ topic, value }: Heard): void {
+      const now = performance.now()
+      const isPlain = typeof value === 'number' || typeof value === 'boolean'
+      if (isPlain && now - (distrusted.get(topic) ?? Number.NEGATIVE_INFINITY) < DISTRUST_INTERVAL) return
+      if (distrusted.size >= MOST_TOPICS) distrusted.clear()
+      distrusted.set(topic, now)
+      rememberStrings([topic, value])()
     }
 
     /** @returns what it has set, in words */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { sharedEngine } from '../../src/engine'
@@ -8,6 +10,7 @@ import {
   isPresent,
   type Model,
   outputPorts,
+  picturePath,
   type UserFile,
   type Variant,
   variantFolder,
@@ -112,6 +115,7 @@ function describe(model: Model, variant: Variant) {
     id,
     label,
     about,
+    picture: pictureOf(model, variant),
     licence,
     licenceUrl,
     nonCommercial,
@@ -122,6 +126,12 @@ function describe(model: Model, variant: Variant) {
     present: isPresent(model, variant),
     progress: progressOf(model, variant),
   }
+}
+
+/** As a data URI: where users log in, an address of its own could not be shown. */
+function pictureOf(model: Model, variant: Variant): string | undefined {
+  const path = picturePath(model, variant)
+  return path && `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
 }
 
 /** What must be known of a user's own file: the range of its colours, the names of its labels. */

@@ -13,6 +13,11 @@ class Sentence extends String {
   }
 }
 
+/** Whether an error is a sentence of this package, whichever node says it. */
+export function isSentence(error: unknown): boolean {
+  return error instanceof Sentence
+}
+
 /** What a status has room for, in characters: the next node begins there. */
 const ROOM = 48
 

@@ -178,6 +178,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     if (way.whole === 'never') {
       throw new ValueError(
         `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only handle text, numbers, and lists and records of them`,
+        'flow',
       )
     }
     const folders: string[] = []

@@ -69,8 +69,8 @@ function median(values: number[]): number {
 }
 
 /** The same for runs that differ in their data only. */
-export function kindOf({ path, options, runs, profile }: RunRequest): string | null {
-  if (profile) return null
+export function kindOf({ path, options, runs, profile, carry }: RunRequest): string | null {
+  if (profile || carry) return null
   const said = [path, options, runs.map(({ feeds, fetches }) => [feeds, Object.keys(fetches)])]
   return JSON.stringify(said, (key, value) => (key === 'data' ? (value as { array: string }).array : value))
 }

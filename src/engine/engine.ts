@@ -137,13 +137,14 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
       const file = resolve(path)
       const passage = handover(file, feeds, fetches)
       try {
-        const { profile } = options
+        const { profile, carry } = options
         const request: Request = {
           op: 'run',
           path: file,
           options: sessionOptions(options),
           runs: [passage.run],
           profile,
+          ...(carry && { carry }),
         }
         const { ok, blocks, wait } = await ask(request, passage.blocks, options)
         runs++

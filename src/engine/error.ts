@@ -8,6 +8,7 @@ export type EngineErrorCode =
   | 'memory' // does not fit the memory limit
   | 'time-limit' // the run took longer than the time limit
   | 'lane-died' // the inference process ended during the run
+  | 'forgotten' // the lane no longer has what an earlier run left in it
   | 'closed' // the engine was closed
   | 'withdrawn' // the caller took it back while it waited
   | 'server' // an inference server does not answer, or refuses

@@ -1,6 +1,7 @@
 import { EngineError, type EngineErrorCode } from './error'
 import type {
   Attempt,
+  Carry,
   ChosenDevice,
   EngineOptions,
   Feed,
@@ -92,6 +93,8 @@ export interface RunRequest {
   /** One, or several that are put into one run of the model. The blocks are those of the first, then of the next. */
   runs: RequestedRun[]
   profile?: boolean
+  /** Of one run. */
+  carry?: Carry
 }
 
 export interface RequestedRun {

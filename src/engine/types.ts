@@ -69,7 +69,22 @@ export interface SessionOptions {
   still?: boolean
 }
 
+/**
+ * Outputs that stay in the lane and are inputs of a later run, as the caches of text decoders are. They are lost with the lane, when the
+ * model leaves memory, and when others have come since: a run that needs them then fails with the code `forgotten`.
+ */
+export interface Carry {
+  /** Whose they are. */
+  key: string
+  /** Input → the output that it becomes. */
+  becomes: Record<string, string>
+  /** Inputs that aren't fed are what earlier runs left; else this run is the first. */
+  goesOn: boolean
+}
+
 export interface RunOptions extends SessionOptions {
+  /** What stays in the lane from run to run; not on inference servers. */
+  carry?: Carry | undefined
   /** Who asks: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users are another. */
   caller?: unknown
   /** Whose model it is, for sentences: `DenseDepth (node “hall”)`. */

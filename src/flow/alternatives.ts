@@ -34,9 +34,15 @@ export const UNKNOWN: Alternatives = [alternative('unknown', null, false, '')]
 export const ANYTHING: Alternatives = [alternative('anything', null, false, '')]
 
 export function typed(type: PortType, origin: string): Alternatives {
-  const bounded = shared(limitDepth(type, MAX_TYPE_DEPTH))
+  let bounded = boundedTypes.get(type)
+  if (!bounded) {
+    bounded = shared(limitDepth(type, MAX_TYPE_DEPTH))
+    boundedTypes.set(type, bounded)
+  }
   return bounded.type === 'any' ? UNKNOWN : [alternative('typed', bounded, false, origin)]
 }
+
+const boundedTypes = new WeakMap<PortType, PortType>()
 
 export function absent(origin: string): Alternatives {
   return [alternative('absent', null, false, origin)]

@@ -72,6 +72,7 @@ function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) 
   const alternatives = want.path ? read(message, want.path) : []
   const [only] = alternatives
   if (only && alternatives.length === 1) {
+    if (!only.type && !want.required) return null
     const finding = judgeAlternative(only, want, sourceOf)
     return finding?.verdict === 'unknown' && !want.required ? null : finding
   }

@@ -1,3 +1,5 @@
+import type { TensorInfo } from '../engine'
+import { kernelLength } from '../models/detection/rtmdet'
 import { cells, type Table } from './detector-tables'
 import type { DetectorChoice, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
@@ -239,4 +241,49 @@ const centers: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-export const GRIDS: Recogniser[] = [yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]
+/** RTMDet without its last steps: planes of scores and of four distances for each grid; with masks also of weights, and one more map. */
+const rtmdet: Recogniser = ({ outputs, file, size }) => {
+  const strides = [8, 16, 32]
+  if (outputs.length !== 6 && outputs.length !== 10) return null
+  const onGrid = (stride: number) =>
+    outputs.filter(
+      ({ shape }) => shape.length === 4 && shape[2] === size.height / stride && shape[3] === size.width / stride,
+    )
+  const planes = ({ shape }: TensorInfo) => Number(shape[1])
+  const prototypes = outputs.length === 10 ? onGrid(8).find((output) => output === outputs.at(-1)) : undefined
+  const length = prototypes && kernelLength(planes(prototypes))
+  const levels = strides.map((stride) => {
+    const all = onGrid(stride).filter((output) => output !== prototypes)
+    const sides = all.find((output) => planes(output) === 4)
+    const kernel = all.find((output) => planes(output) === length)
+    const scores = all.find((output) => output !== sides && output !== kernel)
+    return all.length === (prototypes ? 3 : 2) && scores && sides && (kernel || !prototypes)
+      ? { scores, sides, kernel }
+      : null
+  })
+  const [first] = levels
+  if (!first || levels.some((level) => !level || planes(level.scores) !== planes(first.scores))) return null
+  const names = (part: 'scores' | 'sides' | 'kernel') => levels.flatMap((level) => level?.[part]?.name ?? [])
+  const last = makerOf(file, first.sides.name)
+  const step = last?.op === 'Mul' ? file.constants.get(last.inputs[1] ?? '')?.values : undefined
+  return {
+    kind: prototypes ? 'RTMDet-Ins' : 'RTMDet',
+    choice: {
+      decode: 'rtmdet',
+      strides,
+      classes: names('scores'),
+      distances: names('sides'),
+      ...(prototypes && { kernels: names('kernel'), prototypes: prototypes.name }),
+      ...(step?.length === 1 && step[0] === strides[0] && { inPixels: true as const }),
+      ...(boundsOf(file, first.scores.name)?.by !== 'Sigmoid' && { activation: 'sigmoid' as const }),
+    },
+    output: first.scores.name,
+    with: outputs.flatMap(({ name }) => (name === first.scores.name ? [] : [name])),
+    classes: planes(first.scores),
+    range: 'imagenet',
+    order: 'BGR',
+    sure: 0.9,
+  }
+}
+
+export const GRIDS: Recogniser[] = [rtmdet, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]

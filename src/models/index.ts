@@ -10,6 +10,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
+  picturePath,
   sessionOf,
   setUserDirectory,
   stepFile,

@@ -62,6 +62,12 @@ export function modelPath(model: Model, variant: Variant, file: string = variant
   return join(isDownloaded ? variantFolder(model, variant) : model.folder, file)
 }
 
+/** The file of the picture that shows what a variant knows, if it names one. */
+export function picturePath({ folder }: Model, { picture }: Variant): string | undefined {
+  if (picture === undefined) return undefined
+  return [folder, join(modelsFolder, 'worlds')].map((place) => join(place, picture)).find((path) => existsSync(path))
+}
+
 /** A step may run another model's file, whose path is absolute too. */
 function isUsersFile({ file }: Variant): boolean {
   return isAbsolute(file) && !file.startsWith(join(modelsFolder, sep))

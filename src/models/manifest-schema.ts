@@ -306,6 +306,7 @@ export const MANIFEST_SCHEMA: Schema = {
           licenceUrl: text,
           nonCommercial: yes,
           about: text,
+          picture: text,
           task: one(...MODEL_TASKS),
           ports: { type: 'object' },
           feeds: ref('feeds'),

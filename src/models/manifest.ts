@@ -103,6 +103,8 @@ export interface Variant {
    */
   steps?: Step[]
   session?: SessionOptions
+  /** The name of a picture of what it knows or makes, for its dialog: beside the manifest, or in the package's `models/worlds`. */
+  picture?: string
   /** Of a small model: what it was trained on and knows. Missing: it cannot tell. */
   knows?: Knows
   /** What a task other than `transform` has to know of it: see the task. */

@@ -103,14 +103,14 @@ export async function runModel(
     },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), sessionOf(variant, file)),
-    async run(feeds, fetches, file = variant.file) {
+    async run(feeds, fetches, file = variant.file, carry) {
       if (asked === undefined) {
         asked = performance.now()
         await turn.come
         ms.wait += performance.now() - asked
       }
       const path = modelPath(model, variant, file)
-      const options = { ...sessionOf(variant, file), batch: inCompany, signal }
+      const options = { ...sessionOf(variant, file), batch: inCompany, signal, carry }
       const result = await runFile(engine, path, feeds, fetches, options, () => {
         if (inCompany) turn.pass()
       })

@@ -15,7 +15,9 @@ const DEEPEST = 6
 const PRIVATE =
   /^(path|folder|file|filename|url|address|host|port|key|token|device|camera|own|engine|manifest|credentials|uploads?|origins?|info|env|_.*)$/i
 /** Types of this package that are about the network or this computer. */
-const OUTSIDE = new Set(['serve-in', 'serve-out', 'remote', 'camera', 'engine'].map((name) => `daisychain-${name}`))
+const OUTSIDE = new Set(
+  ['serve-in', 'serve-out', 'remote', 'camera', 'knobs', 'engine'].map((name) => `daisychain-${name}`),
+)
 
 /** A path, an address, a host, a mail address, a variable of the environment. */
 const TELLTALES = [

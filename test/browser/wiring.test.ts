@@ -46,6 +46,9 @@ onEachVersion('while wiring', (session) => {
       const port = await editor.port('show', 'input').boundingBox()
       assert.ok(text && port)
       assert.ok(Math.abs(text.y + text.height / 2 - port.y) < 120 && text.x < port.x && text.x + text.width > port.x)
+      const hover = page.locator('.red-ui-flow-port-tooltip')
+      await hover.waitFor({ state: 'attached' })
+      assert.equal(await hover.isVisible(), false, 'the hover text of the port does not cover the wire')
       assert.equal(await isDim(editor, 'show'), true, `after ${steps} steps`)
       assert.equal(await isDim(editor, 'read'), false)
       await editor.screenshot(`reason at the mouse, zoom ${steps}`)
@@ -194,6 +197,23 @@ onEachVersion('while wiring', (session) => {
       RED.events.emit('nodes:change', link.target)
     })
     await notice.waitFor({ state: 'detached' })
+  })
+
+  it('the notice is seen whole where there is no room for it', async () => {
+    const grid = Array.from({ length: 48 }, (_, i) =>
+      at(`d${i}`, 'debug', 100 + (i % 6) * 130, 300 + 50 * Math.floor(i / 6)),
+    )
+    const ends = typedFlow().filter(({ id }) => ['tab', 'words', 'show'].includes(id))
+    const editor = await session().open([...ends, ...grid])
+    await editor.drawWire({ from: 'words', to: 'show' })
+    await editor.page.locator('.daisychain-wire-notice').waitFor()
+    const hidden = await editor.page.evaluate(() => {
+      const card = document.querySelector('.daisychain-wire-notice')
+      const { left, right, top, bottom } = card.getBoundingClientRect()
+      const corners = [left + 8, right - 8].flatMap((x) => [top + 8, bottom - 8].map((y) => [x, y]))
+      return corners.filter(([x, y]) => !card.contains(document.elementFromPoint(x, y)))
+    })
+    assert.deepEqual(hidden, [])
   })
 
   for (const dark of [false, true])

@@ -120,6 +120,21 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['numbers', 'numbers', 'numbers', 'numbers', 'numbers', 'numbers'],
   ],
+  rtmdet: [
+    ['input 1,3,320,320'],
+    ['a 1,80,40,40', 'b 1,80,20,20', 'c 1,80,10,10', 'd 1,4,40,40', 'e 1,4,20,20', 'f 1,4,10,10'],
+    ['picture'],
+    ['things rtmdet 80'],
+  ],
+  'rtmdet-ins': [
+    ['input 1,3,320,320'],
+    [
+      ...['a 1,3,40,40', 'b 1,3,20,20', 'c 1,3,10,10', 'd 1,4,40,40', 'e 1,4,20,20', 'f 1,4,10,10'],
+      ...['g 1,169,40,40', 'h 1,169,20,20', 'i 1,169,10,10', 'm 1,8,40,40'],
+    ],
+    ['picture'],
+    ['things rtmdet 3'],
+  ],
   yolop: [
     ['images 1,3,640,640'],
     ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid'],

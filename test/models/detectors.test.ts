@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { FetchedTensor } from '../../src/engine'
 import type { Candidate } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
+import { type Kernel, kernelLength, kernelMask } from '../../src/models/detection/rtmdet'
 import type { DetectSettings } from '../../src/models/detection/settings'
 
 const tensor = (dims: number[], at: [place: number, value: number][] = []): FetchedTensor => {
@@ -83,6 +84,41 @@ describe('tensors of detectors', () => {
     const [thing, ...others] = decode({ decode: 'dfl', heads: ['h'], strides: [8], activation: 'sigmoid' }, { h: head })
     assert.equal(others.length, 0)
     assert.deepEqual([thing?.label, rounded(thing?.corners ?? [])], [1, [28, 12, 60, 36]])
+  })
+
+  it('RTMDet without its last steps: distances from the corner of a cell, in cells or pixels, and a mask by a small network', () => {
+    const [size, cell] = [64, 3 * 8 + 4]
+    const scores = tensor([1, 2, 8, 8], [[size + cell, 4]])
+    for (let i = 0; i < scores.data.length; i++) if (i !== size + cell) scores.data[i] = -9
+    const sides = [1, 2, 3, 1].map((distance, side): [number, number] => [side * size + cell, distance])
+    // One plane, so three inputs: of the thing's own distance only that from the left counts, times two, and one is taken off.
+    const weights = [2, 0, 0, 1, 1, 0, 0, -0.5]
+    const kernel = tensor(
+      [1, 8, 8, 8],
+      weights.map((value, i) => [i * size + cell, value]),
+    )
+    const found = (more: Partial<DetectSettings>) =>
+      decode(
+        {
+          decode: 'rtmdet',
+          classes: ['c'],
+          distances: ['d'],
+          kernels: ['k'],
+          strides: [8],
+          activation: 'sigmoid',
+          ...more,
+        },
+        { c: scores, d: tensor([1, 4, 8, 8], sides), k: kernel },
+      )
+    const [thing, ...others] = found({})
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, rounded(thing?.corners ?? [])], [1, [24, 8, 56, 32]])
+    assert.deepEqual(rounded(found({ inPixels: true })[0]?.corners ?? []), [31, 22, 35, 25])
+    assert.equal(kernelLength(1), weights.length)
+    // The thing is 32 pixels from the left, in cells of 8: half as far as counts as far away.
+    const mask = kernelMask(thing?.kernel as Kernel, tensor([1, 1, 8, 8]), 8)
+    const inside = [...mask.slice(0, 8).keys()].filter((column) => (mask[column] as number) > 0.5)
+    assert.deepEqual(inside, [0, 1])
   })
 
   it('OpenPose: limbs join the points of each body, and of no other', () => {

@@ -138,6 +138,8 @@ describe('a downloadable variant in a manifest', () => {
       { files: [file('onnx/model.onnx'), file('a.txt'), file('A.txt')] },
       /two files are called "a.txt"/,
     ],
+    ['a picture that lies elsewhere', { picture: '../secret.png' }, /"picture" must be the name/],
+    ['a picture that may run', { picture: 'drawing.svg' }, /PNG, JPEG or WebP/],
     ['an unknown task', { task: 'dance' as never }, /“dance” must be/],
   ]
   for (const [name, changes, sentence] of faults) {

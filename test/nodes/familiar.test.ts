@@ -40,7 +40,7 @@ describe('nodes of small models that meet something they do not know', () => {
     await ask('d', { payload: stripes })
     await ask('l', { payload: stripes })
     assert.equal(said.flat().length, 1, said.flat().join('\n'))
-    assert.match(String(said[0]), /DenseDepth.*rendered bedrooms/)
+    assert.match(String(said[0]), /DenseDepth.*like those in its dialog/)
     while (!shown.some(({ text }) => text?.startsWith('only a guess'))) await new Promise(setImmediate)
     const { fill, shape } = shown.find(({ text }) => text?.startsWith('only a guess')) ?? {}
     assert.deepEqual([fill, shape], ['yellow', 'ring'])

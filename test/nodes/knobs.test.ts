@@ -185,7 +185,7 @@ describe('daisychain-knobs', () => {
     )
     const [, { payload, truncation, hue, prompt }] = await ask('n', { payload: 'x' })
     assert.deepEqual([payload, truncation, hue, prompt], ['x', 0.25, 180, 'a bed'])
-    assert.throws(() => refuseStrangers('a bed'), /came from the network/)
+    for (const text of ['a bed', '/1/fader1']) assert.throws(() => refuseStrangers(text), /came from the network/)
     await stop()
     await start(settings)
     assert.equal((await ask('n', { payload: 'x' }))[1].truncation, 0.25)

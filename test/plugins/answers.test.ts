@@ -60,6 +60,12 @@ const faults: [RegExp, number, object, string?][] = [
   [/rate is/, 500, { type: 'daisychain-latent', rate: '-1' }],
   [/rate is/, 400, { type: 'daisychain-latent' }, 'msg.rate = -1'],
   [/No model is chosen/, 500, { type: 'daisychain-onnx' }, picture],
+  [
+    /a node of the type "xml" can only handle text/,
+    500,
+    { type: 'xml', property: 'payload' },
+    picture.replace('{', '{type: "image", '),
+  ],
   [/rejected/, 503, { type: 'daisychain-stylegan', restart: 'stopped', whileStopped: 'refuse' }, vector],
 ]
 
@@ -182,7 +188,7 @@ for (const version of eachVersion())
           { ...ask(`fault${i}`, `word${i}`), z: 'third' },
           { ...fn(`word${i}`, `${brings}; return msg`, `to${i}`), z: 'third' },
           { ...at, z: 'third', id: `to${i}`, ...settings, wires: [[`eats${i}`]] },
-          { ...fn(`eats${i}`, 'msg.headers = {}; return msg', `answer${i}`), z: 'third' },
+          { ...fn(`eats${i}`, 'return RED.util.cloneMessage(msg)', `answer${i}`), z: 'third' },
           { ...answer, z: 'third', id: `answer${i}` },
         ]),
       ] as FlowEntry[]

@@ -273,8 +273,12 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
     },
   ],
   // What the function makes of it cannot be known, so the converter neither guesses nor passes the pixels on.
-  'automatic-converter-before-a-function': [
+  'automatic-converter-before-a-function-that-passes-it-on': [
     [image, { type: 'daisychain-convert' }, fn(`msg.headers = {'content-type': 'image/png'}; return msg`), answer],
+    (_, body) => pngOf(body),
+  ],
+  'automatic-converter-before-a-function': [
+    [image, { type: 'daisychain-convert' }, fn('return RED.util.cloneMessage(msg)'), answer],
     ({ status }, body) =>
       assert.deepEqual(
         [status, String(body)],

@@ -109,12 +109,20 @@ describe('what a picture says about how it was made', () => {
           ],
         }),
         node('r', 'daisychain-remote', { address: value, model: value, ports: [value] }),
+        node('n', 'daisychain-camera', { source: 'network', address: value, device: value }),
+        node('k', 'daisychain-knobs', { device: value, knobs: [{ control: value, option: value }] }),
         { ...end, folder: value, file: value },
       ]
       const text = JSON.stringify(made(nodes, { prompt: value, other: { value } }))
       assert.ok(!text.includes(JSON.stringify(value).slice(1, -1)), value)
       assert.doesNotMatch(text, /secret|hunter/i, value)
     }
+  })
+
+  it('leaves the rows of knobs here, of which half would be refused: what they set is among the options', () => {
+    const knobs = [{ control: '/1/fader1', option: 'truncation', from: 0, to: 1 }]
+    const { flow } = made([node('a', 'daisychain-knobs', { source: 'osc', knobs }), end])
+    assert.deepEqual(Object.keys(flow.find(({ id }) => id === 'a') ?? {}).sort(), ['id', 'type', 'wires', 'x', 'y'])
   })
 
   it('keeps what made it: settings, seeds, prompts, what the message chose; and lists what stays', () => {

@@ -1,9 +1,9 @@
-"""Trains and measures the small network that tells pictures of the miniature world from all others.
+"""Trains and measures the small network that tells pictures of a miniature world from all others.
 
-    python3 -m models.training.familiar            # trains in ten minutes, writes models/familiar/rooms.json with its figures
+    python3 -m models.training.familiar [WORLD]    # trains in ten minutes, writes its file in models/familiar with its figures
 
 It sees a picture at 32 x 32: the mean of 4 x 4 points of each cell of a grid, which is cheap for a picture of any size.
-Figures are of rooms and packages that training has not seen.
+Figures are of scenes and packages that training has not seen. The other world's pictures are strange, too.
 """
 
 import base64
@@ -15,14 +15,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.training.familiar import photographs, rooms
+from models.training.familiar import photographs, scenes
 from models.training.recipe import MODELS
 from models.training.frozen import world_hash
+from models.training.worlds import FIRST, PACKAGES
 
-FILE = MODELS / 'familiar' / 'rooms.json'
+FILES = {'bedroom': 'rooms.json', 'meadow': 'meadow.json'}
+#: Pictures of each kind that are learned from, and that measure.
+COUNTS = {'bedroom': (768, 384), 'meadow': (384, 192)}
 CHANNELS = (8, 16, 24)
 STEPS, BATCH = 5000, 128
-DOUBTED = 0.004  # share of training rooms that may be doubted: where the threshold goes
+DOUBTED = 0.004  # share of training scenes that may be doubted: where the threshold goes
 
 
 class Familiar(nn.Module):
@@ -63,36 +66,36 @@ def strange(pictures: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return result
 
 
-def made_up(room: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Pictures that aren't rooms but have a room's colours: turned, negative, flat, noise, a ramp, a few blots."""
+def made_up(scene: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Pictures that are no scenes but have the colours of one: turned, negative, flat, noise, a ramp, a few blots."""
     kind = rng.integers(8)
     if kind < 2:
-        return np.rot90(room, rng.integers(1, 4))
+        return np.rot90(scene, rng.integers(1, 4))
     if kind == 2:
-        return 255 - room
+        return 255 - scene
     if kind == 3:
-        return np.broadcast_to(room[rng.integers(128), rng.integers(128)], room.shape)
+        return np.broadcast_to(scene[rng.integers(128), rng.integers(128)], scene.shape)
     if kind == 4:
         size = int(rng.choice([2, 4, 8, 16, 32, 128]))
         return rng.integers(0, 256, (size, size, 3), np.uint8).repeat(128 // size, 0).repeat(128 // size, 1)
-    a, b = room[rng.integers(128), rng.integers(128)].astype(float), room[rng.integers(128), rng.integers(128)].astype(float)
+    a, b = (scene[rng.integers(128), rng.integers(128)].astype(float) for _ in range(2))
     if kind == 5:
         ramp = np.linspace(0, 1, 128)[:, None, None]
-        picture = np.broadcast_to(a + (b - a) * ramp, room.shape)
+        picture = np.broadcast_to(a + (b - a) * ramp, scene.shape)
         return (picture if rng.random() < 0.5 else picture.transpose(1, 0, 2)).astype(np.uint8)
     if kind == 6:
-        return np.roll(room, rng.integers(35, 93), rng.integers(2))
-    picture = np.empty_like(room)
+        return np.roll(scene, rng.integers(35, 93), rng.integers(2))
+    picture = np.empty_like(scene)
     picture[:] = a
     for _ in range(rng.integers(1, 9)):
         y, x, h, w = rng.integers(0, 128, 4)
-        picture[y : y + h, x : x + w] = room[rng.integers(128), rng.integers(128)]
+        picture[y : y + h, x : x + w] = scene[rng.integers(128), rng.integers(128)]
     return picture
 
 
 def pools(known: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Rooms, and all that is none, each in several versions, as the network sees them."""
-    good = [small(rooms.varied(known, rng)) for _ in range(2)] + [small(known)]
+    """Scenes, and all that is none, each in several versions, as the network sees them."""
+    good = [small(scenes.varied(known, rng)) for _ in range(2)] + [small(known)]
     bad = [small(strange(others, rng)) for _ in range(12)] + [small(others)] * 2
     made = np.stack([made_up(known[rng.integers(len(known))], rng) for _ in range(3000)])
     return torch.cat(good), torch.cat([*bad, small(made)])
@@ -124,7 +127,7 @@ def train(known: np.ndarray, others: np.ndarray) -> Familiar:
     for m, p in zip(mean, network.parameters()):
         p.data = m
     with torch.no_grad():
-        varied = rooms.varied(known, np.random.default_rng(6))
+        varied = scenes.varied(known, np.random.default_rng(6))
         network.last.bias -= torch.quantile(network(small(varied)), DOUBTED)
     return network
 
@@ -159,18 +162,25 @@ def check(network: Familiar) -> float:
         return round(float(network(small(np.stack([2 * x, 2 * y, x + y], -1)[None].astype(np.uint8)))), 4)
 
 
+def everything(of: str, split: str, count: int, seed: int) -> np.ndarray:
+    return np.concatenate(list(scenes.pictures(of, split, count, seed).values()))
+
+
 def main() -> None:
+    of = sys.argv[1] if len(sys.argv) > 1 else FIRST
+    elsewhere = [other for other in PACKAGES if other != of]
     others, _ = photographs.load(photographs.TUNED)
-    seen = rooms.pictures('train', 768, 4)
-    network = train(np.concatenate(list(seen.values())), others)
+    others = np.concatenate([others, *(everything(other, 'train', 96, 7) for other in elsewhere)])
+    seen, measured = COUNTS[of]
+    network = train(everything(of, 'train', seen, 4), others)
     layers = packed(network)
-    fresh = rooms.pictures('test', 384, 3)
+    fresh = scenes.pictures(of, 'test', measured, 3)
     figures = {'doubted': {kind: round(1 - share_believed(network, p), 4) for kind, p in fresh.items()}}
     every = np.concatenate(list(fresh.values()))
-    figures['rooms'] = len(every)
-    figures['doubted of all rooms'] = round(1 - share_believed(network, every), 4)
+    figures['scenes'] = len(every)
+    figures['doubted of all scenes'] = round(1 - share_believed(network, every), 4)
     figures['doubted of them as they travel'] = round(
-        1 - share_believed(network, rooms.varied(every, np.random.default_rng(9))), 4
+        1 - share_believed(network, scenes.varied(every, np.random.default_rng(9))), 4
     )
     strangers, names = photographs.load(photographs.HELD_OUT)
     names = np.array(names)
@@ -180,9 +190,12 @@ def main() -> None:
         name: [int((names == name).sum()), round(share_believed(network, strangers[names == name]), 4)]
         for name in dict.fromkeys(names.tolist())
     }
-    FILE.parent.mkdir(exist_ok=True)
-    kept = {'world': world_hash(), 'check': check(network), 'layers': layers, 'figures': figures}
-    FILE.write_text(json.dumps(kept, indent=2) + '\n')
+    for other in elsewhere:
+        figures[f'believed of the {other}'] = round(share_believed(network, everything(other, 'test', 96, 8)), 4)
+    kept = {'world': world_hash(of), 'check': check(network), 'layers': layers, 'figures': figures}
+    file = MODELS / 'familiar' / FILES[of]
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(kept, indent=2) + '\n')
     sys.stdout.write(json.dumps(figures, indent=1) + '\n')
 
 

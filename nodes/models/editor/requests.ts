@@ -15,6 +15,8 @@ export interface VariantState {
   id: string
   label: string
   about: string
+  /** What it knows or makes, as a data URI. */
+  picture?: string
   licence: string
   licenceUrl?: string
   nonCommercial: boolean

@@ -54,13 +54,20 @@ export function guideDrags(): () => void {
     over = null
     hideTip()
   }
-  const up = () => setTimeout(end)
+  const up = () => {
+    if (isPulling()) chart.classList.add('daisychain-dropped')
+    setTimeout(end)
+  }
+  const leave = () => chart.classList.remove('daisychain-dropped')
   // Ahead of the editor, which stops these events at its ports.
   chart.addEventListener('mousedown', down, true)
   chart.addEventListener('mousemove', move, true)
+  chart.addEventListener('mouseout', leave)
   window.addEventListener('mouseup', up, true)
   return () => {
     end()
+    leave()
+    chart.removeEventListener('mouseout', leave)
     chart.removeEventListener('mousedown', down, true)
     chart.removeEventListener('mousemove', move, true)
     window.removeEventListener('mouseup', up, true)

@@ -1,9 +1,11 @@
 import type { Box, Obstacle } from './free-place'
 
-/** The part of the canvas that is seen, on the screen. */
+/** The part of the canvas that is seen, on the screen. In Node-RED 5 the sidebar lies over its right side. */
 export function canvasBox(chart: HTMLElement): Box {
   const { left, top } = chart.getBoundingClientRect()
-  return { x: left, y: top, width: chart.clientWidth, height: chart.clientHeight }
+  const sidebar = document.getElementById('red-ui-sidebar')?.getBoundingClientRect()
+  const covered = sidebar && sidebar.width > 0 ? left + chart.clientWidth - sidebar.left : 0
+  return { x: left, y: top, width: chart.clientWidth - Math.max(0, covered), height: chart.clientHeight }
 }
 
 /** Below a node is its status. */

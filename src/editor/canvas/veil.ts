@@ -1,6 +1,9 @@
 /** A port's side, in canvas pixels. */
 const PORT = 10
 
+/** Of the button that starts a node, with its border. */
+const BUTTON = { width: 34, height: 28 }
+
 /** Where a wire that is pulled may end, and where not. */
 export interface Marks {
   /** The nodes' elements that do not fit. */
@@ -31,11 +34,16 @@ function shape(look: string, path: string): SVGPathElement {
   return made
 }
 
-/** With its ports, which stand out at both sides. */
+/** With its ports and its button, which stand out at the sides. */
 function nodeOutline(element: SVGGElement): string {
   const { x, y } = placeOf(element)
   const { w = 0, h = 0 } = (element as { __data__?: Partial<EditorNode> }).__data__ ?? {}
-  return rectangle(x - PORT, y - 2, w + 2 * PORT, h + 4)
+  const button = element.querySelector('.red-ui-flow-node-button')
+  const beside = button ? placeOf(button) : null
+  return (
+    rectangle(x - PORT, y - 2, w + 2 * PORT, h + 4) +
+    (beside ? rectangle(x + beside.x - 1, y + beside.y - 1, BUTTON.width, BUTTON.height) : '')
+  )
 }
 
 function portOutline(element: SVGGElement): string {

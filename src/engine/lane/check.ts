@@ -13,6 +13,7 @@ export function checkRun(
   model: ModelInfo,
   feeds: Record<string, Feed>,
   fetches: Record<string, Fetch>,
+  carried: Readonly<Record<string, unknown>> = {},
 ): void {
   const name = basename(path)
   for (const fed of Object.keys(feeds))
@@ -24,6 +25,7 @@ export function checkRun(
     if (!model.outputs.some((output) => output.name === fetched))
       refuse(`${name} has no output "${fetched}"; its outputs are ${list(model.outputs)}.`)
   for (const input of model.inputs) {
+    if (Object.hasOwn(carried, input.name)) continue
     const feed = Object.hasOwn(feeds, input.name) ? feeds[input.name] : undefined
     if (!feed) refuse(`${name} needs the input "${input.name}", which is missing.`)
     else checkFeed(`The input "${input.name}" of ${name}`, feed, input)

@@ -118,8 +118,11 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     async function runOn(model: CachedSession, load: number): Promise<Packet<Reply>> {
       const { ends } = model
       const start = performance.now()
-      for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches)
-      const packed = model.inputs.map((input) => ({
+      const { carry } = request
+      const before = model.carried.before(basename(path), carry)
+      for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches, before)
+      const given = model.inputs.filter(({ name }) => !Object.hasOwn(before, name))
+      const packed = given.map((input) => ({
         name: ends.inputs.get(input.name) ?? input.name,
         examples: runs.map(({ feeds }, index) => {
           const feed = feeds[input.name] as Feed
@@ -136,20 +139,25 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       if (runs.length > 1 && !joinable)
         throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
       // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
-      const tensors = Object.fromEntries(
-        packed.map(({ name, examples }) => [name, joinTensors(examples, model.buffers(`in ${name}`))]),
-      ) as unknown as Parameters<Session['run']>[0]
+      const tensors = {
+        ...before,
+        ...Object.fromEntries(
+          packed.map(({ name, examples }) => [name, joinTensors(examples, model.buffers(`in ${name}`))]),
+        ),
+      } as unknown as Parameters<Session['run']>[0]
       const names = Object.keys(fetches)
       const asked = names.map((name) => ends.outputs.get(name) ?? name)
+      const kept = Object.values(carry?.becomes ?? {})
       const ready = performance.now()
       const isLargest = input > model.largest
-      const before = isLargest ? process.memoryUsage.rss() : 0
-      const raw = await model.session.run(tensors, asked).catch((error: unknown) => {
+      const taken = isLargest ? process.memoryUsage.rss() : 0
+      const raw = await model.session.run(tensors, [...asked, ...kept]).catch((error: unknown) => {
         if (error instanceof EngineError) throw error
         throw runError(basename(path), reasonOf(error))
       })
       const ran = performance.now()
-      const grown = isLargest ? process.memoryUsage.rss() - before : 0
+      const grown = isLargest ? process.memoryUsage.rss() - taken : 0
+      if (carry) model.carried.keep(carry, before, raw)
       const split = new Map(
         names.map((name, index) => [
           name,

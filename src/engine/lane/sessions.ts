@@ -5,6 +5,7 @@ import { EngineError } from '../error'
 import type { LaneSettings } from '../protocol'
 import type { Attempt, LoadedModel, ModelInfo, SessionOptions } from '../types'
 import { createBuffers } from './buffers'
+import { createCarried } from './carried'
 import { type EndNames, NO_ENDS } from './ends'
 import { identify, type ModelFile, wholeSize } from './identify'
 import { createLadder } from './ladder'
@@ -37,6 +38,8 @@ export interface CachedSession extends ModelInfo {
   largest: number
   /** Memory its runs share. */
   buffers: ReturnType<typeof createBuffers>
+  /** What runs left for others. */
+  carried: ReturnType<typeof createCarried>
 }
 
 /** Loading takes about this many times the file's size, until the real figure is seen. */
@@ -108,6 +111,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       lastUsed: performance.now(),
       largest: 0,
       buffers: createBuffers(),
+      carried: createCarried(),
     }
     cache.add(model)
     if (isTooLarge(model)) return reload(model)

@@ -1,4 +1,5 @@
 import type { FetchedTensor } from '../../engine'
+import type { Kernel } from './rtmdet'
 import { outlineOverlap } from './turned'
 
 /** Left, top, right, bottom. */
@@ -21,6 +22,8 @@ export interface Candidate {
   outline?: [number, number][]
   /** How much of each prototype its mask has. */
   mixture?: number[]
+  /** What finds its mask in the prototypes. */
+  kernel?: Kernel
 }
 
 type Numbers = ArrayLike<number | bigint>

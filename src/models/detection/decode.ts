@@ -13,6 +13,7 @@ import { mlsd } from './mlsd'
 import { openpose } from './openpose'
 import { priors } from './priors'
 import { rows } from './rows'
+import { rtmdet } from './rtmdet'
 import type { DetectSettings } from './settings'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
@@ -145,6 +146,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   anchors,
   dfl,
   'yolo-fastestv2': fastestv2,
+  rtmdet,
   mlsd,
   openpose,
   db,

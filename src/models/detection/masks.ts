@@ -5,6 +5,7 @@ import { crop, unplace } from '../fit'
 import type { Original } from '../tensor-outputs'
 import { activate } from './activation'
 import type { Candidate, Corners } from './candidates'
+import { kernelMask } from './rtmdet'
 
 /** Makes masks in the size of the picture: white where the thing is. */
 export interface Masks {
@@ -15,18 +16,33 @@ export interface Masks {
 }
 
 /** Masks [1, n, H, W] of the whole canvas, 0 to 1. */
-export function canvasMasks({ dims, data }: FetchedTensor, original: Original): Masks {
+export function canvasMasks(tensor: FetchedTensor, original: Original): Masks {
+  const [width, height] = [tensor.dims.at(-1) as number, tensor.dims.at(-2) as number]
+  const data = tensor.data as Float32Array
+  return wholeMasks(tensor, original, ({ index }) =>
+    data.subarray(index * width * height, (index + 1) * width * height),
+  )
+}
+
+/** Masks that the small network of each thing finds in planes [1, n, H, W] of the whole canvas. */
+export function foundMasks(planes: FetchedTensor, original: Original): Masks {
+  const each = original.placement.width / (planes.dims.at(-1) as number)
+  const empty = new Float32Array((planes.dims.at(-1) as number) * (planes.dims.at(-2) as number))
+  return wholeMasks(planes, original, ({ kernel }) => (kernel ? kernelMask(kernel, planes, each) : empty))
+}
+
+/** Masks of the whole canvas, on the grid of a tensor. */
+function wholeMasks({ dims }: FetchedTensor, original: Original, plane: (thing: Candidate) => Float32Array): Masks {
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
-  const plane = (index: number) => (data as Float32Array).subarray(index * width * height, (index + 1) * width * height)
   const part = unplace(original.placement, width, height)
   const full = (soft: Float32Array) => hardMask(crop(toBytes(soft), width, 1, part), part, original)
   return {
-    one: ({ index }) => full(plane(index)),
+    one: (thing) => full(plane(thing)),
     // Before they are enlarged, so that no seam shows between two things.
     all(things) {
       const union = new Float32Array(width * height)
       for (const { thing } of things)
-        for (const [i, value] of plane(thing.index).entries()) union[i] = Math.max(union[i] as number, value)
+        for (const [i, value] of plane(thing).entries()) union[i] = Math.max(union[i] as number, value)
       return full(union)
     },
   }

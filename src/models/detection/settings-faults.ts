@@ -13,7 +13,12 @@ export function settingsFaults(given: Record<string, unknown> | undefined): stri
     faults.push('"names" in its settings must be a list of names')
   if (typeof minScore !== 'number') faults.push('"minScore" in its settings must be a number from 0 to 1')
   for (const key of ['prototypes', 'points', 'turned'] as const)
-    if (settings[key] !== undefined && decode !== 'yolo' && decode !== 'rows')
+    if (
+      settings[key] !== undefined &&
+      decode !== 'yolo' &&
+      decode !== 'rows' &&
+      (key !== 'prototypes' || decode !== 'rtmdet')
+    )
       faults.push(`"${key}" in its settings is for "yolo" and "rows", not for "${decode}"`)
   if (prototypes !== undefined && masks !== undefined)
     faults.push('"masks" and "prototypes" in its settings exclude each other')

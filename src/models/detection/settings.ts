@@ -16,6 +16,7 @@
  *   its last steps); or these in `distances` and `classes`;
  * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three; or one
  *   `output` [cells, …] with the cells of all grids;
+ * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`;
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
@@ -38,6 +39,7 @@ export interface DetectSettings {
     | 'anchors'
     | 'dfl'
     | 'yolo-fastestv2'
+    | 'rtmdet'
     | 'mlsd'
     | 'openpose'
     | 'db'
@@ -49,8 +51,12 @@ export interface DetectSettings {
   scores?: string
   labels?: string
   masks?: string
-  /** Of `yolo` and `rows`: planes [1, n, H, W] of which the masks are mixed, by the n numbers at the end of a thing's own. */
+  /** Of `yolo` and `rows`: planes [1, n, H, W] of which the masks are mixed, by the n numbers at the end of a thing's own; of `rtmdet`: in which its masks are found. */
   prototypes?: string
+  /** Of `rtmdet`: for each grid the weights of the small networks that find masks. */
+  kernels?: string[]
+  /** Of `rtmdet`: distances are pixels rather than cells. */
+  inPixels?: true
   output?: string
   chosen?: string
   quality?: string

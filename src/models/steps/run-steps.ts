@@ -49,7 +49,7 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
     state,
     ...(step.to !== undefined && { to: step.to }),
     ...(step.until && { until: step.until }),
-    run: (feeds, fetches, file = one.variant.file) => job.run(feeds, fetches, file),
+    run: (feeds, fetches, file = one.variant.file, carry) => job.run(feeds, fetches, file, carry),
     describe: (file = one.variant.file) => job.describe(file),
   }
   if (lacksInput(part)) return {}

@@ -5,7 +5,7 @@ import { drawShapes } from '../../types/converters/draw-shapes'
 import { activate } from '../detection/activation'
 import { type Candidate, type Corners, suppress } from '../detection/candidates'
 import { decoders } from '../detection/decode'
-import { boxMasks, canvasMasks, type Masks, mixedMasks } from '../detection/masks'
+import { boxMasks, canvasMasks, foundMasks, type Masks, mixedMasks } from '../detection/masks'
 import type { DetectSettings } from '../detection/settings'
 import type { Port } from '../manifest'
 import { named, outputPorts } from '../ports'
@@ -105,11 +105,18 @@ async function findThings(job: Job) {
 
 /** How its masks are made; undefined where a network has none. */
 function masksOf(
-  { masks, masksOf = 'canvas', rawMasks, prototypes }: DetectSettings,
+  { masks, masksOf = 'canvas', rawMasks, prototypes, kernels }: DetectSettings,
   tensors: Record<string, FetchedTensor>,
   original: Original,
 ): Masks | undefined {
-  const made = prototypes === undefined ? (masksOf === 'box' ? boxMasks : canvasMasks) : mixedMasks
+  if (kernels && !tensors[prototypes ?? '']) return undefined
+  const made = kernels
+    ? foundMasks
+    : prototypes === undefined
+      ? masksOf === 'box'
+        ? boxMasks
+        : canvasMasks
+      : mixedMasks
   const tensor = tensors[prototypes ?? masks ?? '']
   if (!tensor || !rawMasks) return tensor && made(tensor, original)
   const shares = (tensor.data as Float32Array).map((value) => activate(value, 'sigmoid'))

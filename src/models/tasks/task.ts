@@ -1,4 +1,4 @@
-import type { Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
+import type { Carry, Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
 import type { Model, UntilSpec, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
@@ -27,6 +27,7 @@ export interface Job {
     feeds: Record<string, GivenFeed>,
     fetches: F,
     file?: string,
+    carry?: Carry,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
   /** One of the variant's files. */
   tokenizer(file: string): TokenizerApart

@@ -1,4 +1,5 @@
-import type { Feed, Fetch, FetchedTensor, GivenFeed, TensorInfo } from '../../engine'
+import { randomUUID } from 'node:crypto'
+import type { EngineError, Feed, Fetch, FetchedTensor, GivenFeed, TensorInfo } from '../../engine'
 import { numbersFeed } from '../feed'
 import type { Job } from '../tasks/task'
 
@@ -40,12 +41,15 @@ export async function createDecoder(
   embed?: string,
 ): Promise<Decoder> {
   const { ids, mask, positions, logits } = { ...NAMES, ...called }
-  const { inputs } = await job.describe(file)
+  const { inputs, device } = await job.describe(file)
   const presentOf = (name: string) => presentIn(caches, name)
   const past = inputs.filter(({ name }) => presentOf(name) !== undefined)
   const has = (wanted: string) => inputs.some((input) => input.name === wanted)
   const dtypeOf = (wanted: string) => inputs.find((input) => input.name === wanted)?.dtype ?? 'int64'
   const row = (tensor: string, numbers: number[]) => numbersFeed(dtypeOf(tensor), [1, numbers.length], numbers)
+  /** Caches are large: where they can stay beside the model, they aren't sent there and back. */
+  const stays = past.length > 0 && device !== undefined && device !== 'server'
+  const key = randomUUID()
   let seen: number[] = []
   let cache: Record<string, Feed> = {}
 
@@ -55,29 +59,36 @@ export async function createDecoder(
   }
 
   async function next(tokens: number[]): Promise<Float32Array> {
-    const before = seen.length
+    const before = past.length > 0 ? seen.length : 0
     seen = [...seen, ...tokens]
-    const run = past.length > 0 ? tokens : seen
-    const first = seen.length - run.length
-    const asked = embed === undefined ? { [ids]: row(ids, run) } : { [EMBEDS]: await embedded(job, embed, run) }
-    const feeds: Record<string, GivenFeed> = { ...more, ...cache, ...asked }
+    try {
+      return await run(before)
+    } catch (error) {
+      if ((error as EngineError).code !== 'forgotten') throw error
+      // Its memory was needed, or it was loaded anew: all tokens once more.
+      return run(0)
+    }
+  }
+
+  /** Runs all tokens but the first ones, whose caches there are. */
+  async function run(before: number): Promise<Float32Array> {
+    const fresh = seen.slice(before)
+    const places = Array.from(fresh.keys(), (i) => before + i)
+    const asked = embed === undefined ? { [ids]: row(ids, fresh) } : { [EMBEDS]: await embedded(job, embed, fresh) }
+    const feeds: Record<string, GivenFeed> = { ...more, ...(stays && before > 0 ? {} : cache), ...asked }
     if (has(mask)) feeds[mask] = row(mask, new Array(seen.length).fill(1))
-    if (has(positions))
-      feeds[positions] = row(
-        positions,
-        Array.from(run.keys(), (i) => first + i),
-      )
-    if (has('cache_position'))
-      feeds.cache_position = numbersFeed(
-        'int64',
-        [run.length],
-        Array.from(run.keys(), (i) => first + i),
-      )
+    if (has(positions)) feeds[positions] = row(positions, places)
+    if (has('cache_position')) feeds.cache_position = numbersFeed('int64', [fresh.length], places)
     if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [before > 0 ? 1 : 0])
-    const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
     // What a decoder looks up in the encoder's output stays what it was in the first run.
     const changing = before > 0 ? past.filter(({ name }) => !name.includes('.encoder.')) : past
     const presents = changing.map(({ name }) => [name, presentOf(name) as string] as const)
+    const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
+    if (stays) {
+      const carry = { key, becomes: Object.fromEntries(presents), goesOn: before > 0 }
+      const made = (await job.run(feeds, fetches, file, carry)) as Record<string, FetchedTensor>
+      return (made[logits] as FetchedTensor).data as Float32Array
+    }
     for (const [, present] of presents) fetches[present] = { kind: 'tensor' }
     const made = (await job.run(feeds, fetches, file)) as Record<string, FetchedTensor>
     for (const [tensor, present] of presents) {

@@ -88,13 +88,19 @@ export function spokenParts(
   return { parts, done: isEnded ? seconds : when((ends.at(-1) as number) - 1) }
 }
 
+// Plain loops: there are 50 000 numbers for each token.
+
 function largest(numbers: Float32Array): number {
-  return numbers.reduce((most, one) => Math.max(most, one), Number.NEGATIVE_INFINITY)
+  let most = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) > most) most = numbers[i] as number
+  return most
 }
 
 /** The logarithm of the sum of their exponents. */
 function sumOfExponents(numbers: Float32Array): number {
   const most = largest(numbers)
   if (most === Number.NEGATIVE_INFINITY) return most
-  return most + Math.log(numbers.reduce((sum, one) => sum + Math.exp(one - most), 0))
+  let sum = 0
+  for (let i = 0; i < numbers.length; i++) sum += Math.exp((numbers[i] as number) - most)
+  return most + Math.log(sum)
 }

@@ -1,0 +1,30 @@
+import { EngineError } from '../error'
+import type { Carry } from '../types'
+
+/** By the names of the inputs that they are for. */
+type Tensors = Record<string, unknown>
+
+/** So many callers' outputs are kept; the oldest leave first. */
+const MOST = 3
+
+/** The outputs of a model's runs that are inputs of later ones, as ONNX Runtime gives and takes them. */
+export function createCarried() {
+  const all = new Map<string, Tensors>()
+
+  return {
+    /** What earlier runs left for this one. @throws EngineError where it isn't there any more */
+    before(model: string, carry: Carry | undefined): Tensors {
+      if (!carry?.goesOn) return {}
+      const tensors = all.get(carry.key)
+      if (tensors) return tensors
+      throw new EngineError('forgotten', `${model} no longer has what its last run left: run it from the beginning.`)
+    },
+    /** @param outputs by their names */
+    keep({ key, becomes }: Carry, before: Tensors, outputs: Tensors): void {
+      all.delete(key)
+      const made = Object.entries(becomes).map(([input, output]) => [input, outputs[output]])
+      all.set(key, { ...before, ...Object.fromEntries(made) })
+      for (const [oldest] of [...all].slice(0, Math.max(0, all.size - MOST))) all.delete(oldest)
+    },
+  }
+}
