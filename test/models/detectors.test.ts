@@ -97,7 +97,8 @@ describe('tensors of detectors', () => {
       [1, 8, 8, 8],
       weights.map((value, i) => [i * size + cell, value]),
     )
-    const found = (more: Partial<DetectSettings>) =>
+    const turned = tensor([1, 4, 8, 8])
+    const found = (more: Partial<DetectSettings>, distances = tensor([1, 4, 8, 8], sides)) =>
       decode(
         {
           decode: 'rtmdet',
@@ -108,13 +109,15 @@ describe('tensors of detectors', () => {
           activation: 'sigmoid',
           ...more,
         },
-        { c: scores, d: tensor([1, 4, 8, 8], sides), k: kernel },
+        { c: scores, d: distances, k: kernel },
       )
     const [thing, ...others] = found({})
     assert.equal(others.length, 0)
     assert.deepEqual([thing?.label, rounded(thing?.corners ?? [])], [1, [24, 8, 56, 32]])
     assert.deepEqual(rounded(found({ inPixels: true })[0]?.corners ?? []), [31, 22, 35, 25])
     assert.equal(kernelLength(1), weights.length)
+    for (const [place] of sides) turned.data[place] = -1
+    assert.deepEqual(found({}, turned), [])
     // The thing is 32 pixels from the left, in cells of 8: half as far as counts as far away.
     const mask = kernelMask(thing?.kernel as Kernel, tensor([1, 1, 8, 8]), 8)
     const inside = [...mask.slice(0, 8).keys()].filter((column) => (mask[column] as number) > 0.5)

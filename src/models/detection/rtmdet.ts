@@ -32,6 +32,8 @@ export const rtmdet: Decoder = {
         if (!(score >= minScore)) continue
         const [x, y] = [(cell % columns) * stride, Math.floor(cell / columns) * stride]
         const to = (side: number) => Number(sides.data[side * cells + cell]) * far
+        // Sides beyond each other are of no box.
+        if (!(to(0) + to(2) > 0 && to(1) + to(3) > 0)) continue
         candidates.push({
           corners: [x - to(0), y - to(1), x + to(2), y + to(3)],
           score,
@@ -70,23 +72,29 @@ export function kernelMask(
 ): Float32Array {
   const [planes, rows, columns] = dims.slice(-3) as [number, number, number]
   const size = rows * columns
-  const [first, second] = [(planes + 2) * planes, planes * planes]
-  const layers = [weights.subarray(0, first), weights.subarray(first, first + second), weights.subarray(first + second)]
-  const added = weights.subarray(first + second + planes)
-  const inputs = new Float32Array(planes + 2)
-  const layer = (given: Float32Array, at: number, count: number) =>
-    Float32Array.from({ length: count }, (_, out) => {
-      let sum = added[at * planes + out] as number
-      for (const [k, value] of given.entries()) sum += value * (layers[at]?.[out * given.length + k] as number)
-      return at < 2 ? Math.max(0, sum) : sum
-    })
-  return Float32Array.from({ length: size }, (_, i) => {
+  // Where the weights of each layer begin, and what it adds.
+  const from = [0, (planes + 2) * planes, (planes + 2) * planes + planes * planes]
+  const added = (from[2] as number) + planes
+  // The same lists for all places: a picture has thousands of them.
+  const values = [planes + 2, planes, planes, 1].map((length) => new Float32Array(length))
+  const mask = new Float32Array(size)
+  for (let i = 0; i < size; i++) {
+    const [inputs, , , output] = values as [Float32Array, Float32Array, Float32Array, Float32Array]
     inputs[0] = (x - (i % columns) * each) / (stride * REACH)
     inputs[1] = (y - Math.floor(i / columns) * each) / (stride * REACH)
-    for (let plane = 0; plane < planes; plane++) inputs[plane + 2] = Number(data[plane * size + i])
-    const [value = 0] = layer(layer(layer(inputs, 0, planes), 1, planes), 2, 1)
-    return activate(value, 'sigmoid')
-  })
+    for (let plane = 0; plane < planes; plane++) inputs[plane + 2] = data[plane * size + i] as number
+    for (let layer = 0; layer < 3; layer++) {
+      const [given, made] = [values[layer] as Float32Array, values[layer + 1] as Float32Array]
+      for (let out = 0; out < made.length; out++) {
+        let sum = weights[added + layer * planes + out] as number
+        const row = (from[layer] as number) + out * given.length
+        for (let k = 0; k < given.length; k++) sum += (given[k] as number) * (weights[row + k] as number)
+        made[out] = layer < 2 ? Math.max(0, sum) : sum
+      }
+    }
+    mask[i] = activate(output[0] as number, 'sigmoid')
+  }
+  return mask
 }
 
 /** Cells that count as far away. */
