@@ -88,6 +88,7 @@ async function overHand(folder: string, models: ReadonlyMap<string, Model>): Pro
   }
   const server = createServer(({ url = '/' }, response) => {
     if (url === '/') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
+    if (url === '/favicon.ico') return void response.writeHead(404).end()
     response.setHeader('content-type', TYPES[extname(url)] ?? 'application/octet-stream')
     response.end(readFileSync(join(folder, url)))
   })

@@ -18,7 +18,7 @@ export interface RemoteConfig extends NodeDef {
   /** The command or model. */
   model?: string
   /** What the server said, so that the wires can be checked without it. */
-  ports?: { inputs?: StoredPort[]; outputs?: StoredPort[][]; exact?: boolean }
+  ports?: { inputs?: StoredPort[]; outputs?: StoredPort[][]; exact?: boolean; lists?: boolean }
   [setting: string]: unknown
 }
 
@@ -26,12 +26,13 @@ export interface RemoteConfig extends NodeDef {
 type StoredPort = Omit<RemoteField, 'required'> & { optional?: boolean }
 
 /** The ports that a model has, as the node stores them. */
-export function portsOf({ inputs, outputs, exact }: RemoteModel) {
+export function portsOf({ inputs, outputs, exact, lists }: RemoteModel) {
   const stored = ({ required, ...field }: RemoteField): StoredPort => ({
     ...field,
     ...(!required && { optional: true }),
   })
-  return { inputs: inputs.map(stored), outputs: [outputs.map(stored)], ...(exact && { exact }) }
+  const more = { ...(exact && { exact }), ...(lists && { lists }) }
+  return { inputs: inputs.map(stored), outputs: [outputs.map(stored)], ...more }
 }
 
 /** The model that the settings describe. @throws ValueError where the server was not asked yet */
@@ -50,6 +51,7 @@ export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
     inputs: ports.inputs.map(read),
     outputs: ports.outputs.flat().map(read),
     ...(ports.exact && { exact: true }),
+    ...(ports.lists && { lists: true }),
   }
 }
 

@@ -196,7 +196,12 @@ describe('a model elsewhere: other servers', () => {
   it('Triton-like: index, metadata, infer; forms are fitted to its shapes', async () => {
     const asked: Record<string, unknown>[] = []
     const triton = await server(({ url, headers }, response, body) => {
-      if (url === '/v2') return json(response, { name: 'triton', version: '2.40', extensions: [] })
+      if (url === '/v2')
+        return json(response, {
+          name: 'triton',
+          version: '2.40',
+          extensions: ['model_repository', 'binary_tensor_data'],
+        })
       if (url === '/v2/repository/index') return json(response, [{ name: 'resnet', version: '1', state: 'READY' }])
       if (url === '/v2/models/resnet') {
         return json(response, {

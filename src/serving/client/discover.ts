@@ -80,11 +80,13 @@ const ASKING: Record<RemoteKind, Asking> = {
   },
   'open-inference': async (url, options, model) => {
     const names = model === null ? await namesOf(url, options) : [model]
-    return Promise.all(
+    const models = await Promise.all(
       names.map(async (name) =>
         tensorModel(name, await askJson(`${url}/v2/models/${encodeURIComponent(name)}`, options)),
       ),
     )
+    const lists = await takesLists(url, options)
+    return lists ? models.map((one) => ({ ...one, lists })) : models
   },
 }
 
@@ -134,6 +136,13 @@ async function namesOf(url: string, options: AskOptions): Promise<string[]> {
   }
   const entries = Array.isArray(index) ? index.filter(isRecord) : []
   return [...new Set(entries.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])))].slice(0, MAX_MODELS)
+}
+
+/** Whether a server lists its extensions without that of tensors as bytes. */
+async function takesLists(url: string, options: AskOptions): Promise<boolean> {
+  const about = await askJson(`${url}/v2`, options).catch(() => null)
+  const extensions = isRecord(about) ? about.extensions : null
+  return Array.isArray(extensions) && !extensions.includes('binary_tensor_data')
 }
 
 function tensorModel(name: string, metadata: unknown): RemoteModel {

@@ -77,11 +77,11 @@ async function infer(
   )
   const outputs = model.outputs.map(({ name }) => ({
     name,
-    parameters: { binary_data: true, ...(model.exact && { exact: true }) },
+    parameters: { ...(!model.lists && { binary_data: true }), ...(model.exact && { exact: true }) },
   }))
-  const { body, jsonLength } = writeMessage({ json: { outputs }, tensors }, 'inputs', () => true)
+  const { body, jsonLength } = writeMessage({ json: { outputs }, tensors }, 'inputs', () => !model.lists)
   const headers = {
-    'Content-Type': 'application/octet-stream',
+    'Content-Type': model.lists ? 'application/json' : 'application/octet-stream',
     ...(jsonLength !== null && { 'Inference-Header-Content-Length': String(jsonLength) }),
   }
   const answer = await ask(`${url}/v2/models/${encodeURIComponent(model.name)}/infer`, options, { body, headers })

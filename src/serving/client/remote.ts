@@ -24,6 +24,8 @@ export interface RemoteModel {
   outputs: RemoteField[]
   /** Whether the server is one of ours, which sends the values of float images if it is asked for them. */
   exact?: boolean
+  /** Whether its tensors are lists in JSON, because it does not take them as bytes. */
+  lists?: boolean
 }
 
 /** Properties by which messages are told apart, and nodes started and stopped: no server's words get there. */
