@@ -62,9 +62,11 @@ export function checkFlow(graph: Graph, declarations: Declarations): Report {
 
 /** The part of the report that belongs to one node. */
 interface Entry {
-  wires: WireJudgement[]
-  problems: Problem[]
+  wires: readonly WireJudgement[]
+  problems: readonly Problem[]
 }
+
+const NO_PROBLEMS: readonly Problem[] = []
 
 export function createChecker(graph: Graph, declarations: Declarations): Checker {
   let network: PlaceGraph
@@ -218,15 +220,15 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 
   function makeEntry(id: string): Entry {
-    const wires: WireJudgement[] = []
-    const problems: Problem[] = []
-    for (const { from, findings, instance } of worstOfInstances(network.placesOf(id), judgeArrivals)) {
-      const worst = describe(from, id, findings[0], instance)
-      wires.push(worst)
-      for (const finding of findings)
-        if (isProblem(finding))
-          problems.push((finding === findings[0] ? worst : describe(from, id, finding, instance)) as Problem)
-    }
+    const judged = worstOfInstances(network.placesOf(id), judgeArrivals)
+    const wires = judged.map(({ from, findings, instance }) => describe(from, id, findings[0], instance))
+    let problems = NO_PROBLEMS
+    judged.forEach(({ from, findings, instance }, i) => {
+      const wrong = findings.filter(isProblem)
+      if (wrong.length === 0) return
+      const found = wrong.map((one) => (one === findings[0] ? wires[i] : describe(from, id, one, instance)) as Problem)
+      problems = problems.concat(found)
+    })
     for (const { from, to } of network.loose(id)) wires.push(describe(from, to))
     return { wires, problems }
   }
