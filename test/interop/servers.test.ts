@@ -20,7 +20,9 @@ for (const [name, packages, program] of JUDGES)
       server = judge().start(program, ...ports.map(String))
       // PyTriton brings a Python of its own, which some of the system's modules do not suit.
       const broken = () => /\w+Error: '_thread\.RLock' object has no attribute.*/.exec(server.output())?.[0]
-      while (!(await isOpen(ports[0] as number)) && !broken()) await new Promise((resolve) => setTimeout(resolve, 200))
+      const end = Date.now() + 120_000
+      while (!(await isReady(ports[0] as number)) && !broken() && Date.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 200))
       const why = broken()
       if (why) {
         console.log(`      SKIPPED ${name}: its Python does not suit the one here (${why})`)
@@ -63,10 +65,10 @@ for (const [name, packages, program] of JUDGES)
     })
   })
 
-/** Whether something answers on a port. */
-async function isOpen(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/v2/health/live`).then(
-    () => true,
+/** Whether the model is there to be asked. */
+async function isReady(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/v2/models/add/ready`).then(
+    ({ ok }) => ok,
     () => false,
   )
 }
