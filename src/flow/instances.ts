@@ -42,10 +42,12 @@ export function worstOfInstances(
 
 /** By their sources, so that the report of a flow does not depend on the edits by which it came about. */
 function inOrder(wires: readonly Judged[]): readonly Judged[] {
-  if (wires.length < 2) return wires
-  return [...wires].sort((a, b) =>
-    a.from.id === b.from.id ? a.from.port - b.from.port : a.from.id < b.from.id ? -1 : 1,
-  )
+  const isInOrder = wires.every((one, i) => i === 0 || bySource(wires[i - 1] ?? one, one) <= 0)
+  return isInOrder ? wires : [...wires].sort(bySource)
+}
+
+function bySource({ from: a }: Judged, { from: b }: Judged): number {
+  return a.id === b.id ? a.port - b.port : a.id < b.id ? -1 : 1
 }
 
 function badness({ findings }: Judged): number {

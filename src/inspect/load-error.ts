@@ -4,6 +4,17 @@ import { InspectError } from './inspect-error'
 import { findObstacles } from './obstacles'
 import { readOnnxFile } from './read-file'
 
+/** Types of numbers that Node.js doesn't have, by their numbers in the ONNX format. */
+const TYPES: Record<string, string> = {
+  14: 'complex64',
+  15: 'complex128',
+  16: 'bfloat16',
+  17: 'float8',
+  18: 'float8',
+  19: 'float8',
+  20: 'float8',
+}
+
 /** What ONNX Runtime complains of, as a person can use it: pattern of its words, and the sentence. */
 const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   [
@@ -15,6 +26,11 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
     /Could not find an implementation for (\w+)\((\d+)\)/,
     (name, [operator]) =>
       `${name} uses the operator ${operator} in a way that ONNX Runtime cannot compute here, often because of its type of numbers. Look for a version of the model in float32.`,
+  ],
+  [
+    /Unsupported data type: (\d+)/,
+    (name, [type]) =>
+      `${name} takes or gives numbers of the type ${TYPES[type ?? ''] ?? type}, which cannot be passed to ONNX Runtime here. Export it with float32 inputs and outputs.`,
   ],
   [
     /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createEngine, type Engine } from '../../src/engine'
+import { createEngine, type Engine, EngineError } from '../../src/engine'
 import { inspectFile } from '../../src/inspect'
+import { explainLoadError } from '../../src/inspect/load-error'
 import { runModel, validateManifest } from '../../src/models'
 import { Image, isImage } from '../../src/types'
 
@@ -95,6 +96,11 @@ describe('what can be made of an ONNX file', () => {
 
   for (const [name, sentence] of Object.entries(REFUSED))
     it(`${name} is refused`, () => assert.rejects(inspectFile(fixture(name), engine), { message: sentence }))
+
+  it('numbers of a type that cannot be passed on are named', () => {
+    const error = new EngineError('model-broken', 'half.onnx could not be loaded (Unsupported data type: 16)')
+    assert.match(String(explainLoadError('half.onnx', error)), /half\.onnx takes or gives numbers of the type bfloat16/)
+  })
 
   it('one that wants more memory inside than there is says so when it runs', function () {
     if (process.platform !== 'linux') this.skip()
