@@ -38,6 +38,7 @@ export function everyNode(folder: string): Piece[] {
       daisychain(`export ${format}`, { format, folder: join(folder, 'exported'), limit: 2 }, 'export'),
     ),
     daisychain('audio'),
+    daisychain('speak'),
     daisychain('knobs', {
       source: 'osc',
       port: 9123,
