@@ -31,16 +31,16 @@ export function createSendAgain(
     if (!last || isClosed) return
     const _msgid = RED.util.generateId()
     const msg = put({ ...RED.util.cloneMessage(last.msg), _msgid })
-    last.at = Date.now()
+    last.at = performance.now()
     flight.follow(_msgid, () => node.send([msg, null]))
   }
 
   return {
     remember(msg) {
-      last = { msg: RED.util.cloneMessage(msg), at: Date.now() }
+      last = { msg: RED.util.cloneMessage(msg), at: performance.now() }
     },
     changed() {
-      if (last) timer ??= setTimeout(() => void send(), Math.max(0, last.at + interval - Date.now()))
+      if (last) timer ??= setTimeout(() => void send(), Math.max(0, last.at + interval - performance.now()))
     },
     close() {
       isClosed = true

@@ -28,7 +28,7 @@ export interface GrpcClient {
     deserialize: MethodDefinition['responseDeserialize'],
     request: Values,
     metadata: Metadata,
-    options: { deadline?: number },
+    options: object,
     done: (error: GrpcError | null, response?: Values) => void,
   ): { cancel(): void }
   close(): void

@@ -80,6 +80,11 @@ export class Calls {
     return this.running.size
   }
 
+  /** How many wait in line. */
+  get waiting(): number {
+    return this.line.length
+  }
+
   get keepsLinks(): boolean {
     for (const call of this.running.values()) if (call.keepsLinks) return true
     return false

@@ -138,8 +138,8 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     const notice = other.page.locator('.red-ui-notification', { hasText: 'was made with Daisychain' })
     await notice.getByRole('button', { name: 'Reproduce' }).click()
     await other.page.getByText('The chain has the seeds, options and models of the picture.').waitFor()
-    await other.page.mouse.move(500, 300)
-    await other.page.mouse.click(500, 300)
+    await other.page.mouse.move(680, 300)
+    await other.page.mouse.click(680, 300)
     await other.page.waitForFunction(() => RED.nodes.filterNodes({}).length === 3)
     const [go, room] = await other.page.evaluate(() =>
       ['inject', 'daisychain-stylegan'].map((type) => RED.nodes.filterNodes({ type })[0].id as string),

@@ -69,12 +69,14 @@ const everything = () =>
 describe('the page of a served chain', function () {
   this.timeout(90_000)
   let browser: Browser
+  let model: ReturnType<typeof everything>
   let served: Served
   let photo: Buffer
   before(async function () {
     if (noChromium) this.skip()
     browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
-    served = await serve(everything(), {
+    model = everything()
+    served = await serve(model, {
       path: '/daisychain/all',
       look: look({ title: 'All of it', color: '#ffcc00' }),
       limit: 2 ** 24,
@@ -347,6 +349,7 @@ describe('the page of a served chain', function () {
     await page.getByText(/Number 1 in the queue/).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await eventually(async () => assert.equal(await page.locator('.busy:visible').count(), 0))
+    await eventually(() => assert.equal(model.calls.waiting, 0))
     const before = came.count
     gate.resolve()
     await other

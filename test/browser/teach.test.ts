@@ -124,7 +124,14 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     const editor = await session().open([
       { id: 'tab', type: 'tab', label: 'Hands' },
       { ...place, id: 'in', type: 'daisychain-serve-in', name: 'hands', rate: 600, wires: [['hand']] },
-      { ...place, id: 'hand', type: 'daisychain-teach', classes: ['rock'], wires: [['out'], ['out']] },
+      {
+        ...place,
+        id: 'hand',
+        type: 'daisychain-teach',
+        classes: ['rock'],
+        unknown: 'nearest',
+        wires: [['out'], ['out']],
+      },
       { ...place, id: 'out', type: 'daisychain-serve-out' },
     ])
     const phone = await editor.page.context().newPage()

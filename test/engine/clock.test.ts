@@ -11,6 +11,8 @@ const TIME_OF_DAY: Record<string, RegExp> = {
   'nodes/models/editor/characteristics/words.ts': /now = Date\.now\(\)/,
   'src/models/store/sentences.ts': /date - Date\.now\(\)/,
   'src/models/store/lock.ts': /Date\.now\(\) - mtimeMs|now = new Date\(\)/,
+  // Files that are older than the watch are none that came.
+  'nodes/images/watch-folder.ts': /const start = Date\.now\(\)/,
   'nodes/teach/keeper.ts': /\.\$\{Date\.now\(\)\}\.old/,
   'src/serving/page/history.ts': /at: Date\.now\(\)/,
   'nodes/shared/preview.ts': /const at = Math\.max\(Date\.now\(\)/,

@@ -34,22 +34,29 @@ export function overGrpc({ address, token }: LaneServer): ServerWay {
     const metadata = new Metadata()
     if (token) metadata.set('authorization', `Bearer ${token}`)
     const { path, requestSerialize, responseDeserialize } = SERVICE[method]
-    const options = limit === undefined ? {} : { deadline: Date.now() + limit }
     return new Promise((resolve, reject) => {
+      let isLate = false
+      // A deadline of gRPC's own is a time of day, and somebody may set the clock.
+      const timer = limit === undefined ? undefined : setTimeout(giveUp, limit)
       const call = client.makeUnaryRequest(
         path,
         requestSerialize,
         responseDeserialize,
         request,
         metadata,
-        options,
+        {},
         (error, response) => {
+          clearTimeout(timer)
           signal?.removeEventListener('abort', cancel)
-          if (error) reject(error)
-          else resolve(response ?? {})
+          if (!error) resolve(response ?? {})
+          else reject(isLate ? Object.assign(error, { code: STATUS.late, details: `not within ${limit} ms` }) : error)
         },
       )
       const cancel = () => call.cancel()
+      function giveUp() {
+        isLate = true
+        cancel()
+      }
       signal?.addEventListener('abort', cancel)
     })
   }
