@@ -147,7 +147,12 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await other.deploy()
     await other.press(go as string)
     await other.ran(room as string)
+    // Its notices lie on the node.
+    await other.page.locator('.red-ui-notification').evaluateAll((all) => {
+      for (const notice of all) notice.remove()
+    })
     await other.picture(room as string).click({ force: true })
+    await other.page.getByLabel('Say how it was made').uncheck() // the page may remember it
     const downloading = other.page.waitForEvent('download')
     await other.page.locator('dialog.daisychain-viewer').getByRole('button', { name: 'Save as PNG' }).click()
     assert.ok(readFileSync(await (await downloading).path()).equals(plain), 'the same bytes')
