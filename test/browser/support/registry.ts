@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
@@ -67,6 +67,10 @@ function runtimeOfThisSystem(into: string): string {
     return bin === 'bin' && system.length > 0 && !own.startsWith(join(...system.slice(0, 2)))
   }
   cpSync(from, into, { recursive: true, filter: (path) => !isOthers(path) })
+  // Some versions of npm run what prepares a package for publishing, whatever they are told: it needs the sources.
+  const manifest = JSON.parse(readFileSync(join(into, 'package.json'), 'utf8')) as { scripts: { postinstall: string } }
+  const { postinstall } = manifest.scripts
+  writeFileSync(join(into, 'package.json'), JSON.stringify({ ...manifest, scripts: { postinstall } }))
   return into
 }
 
