@@ -47,6 +47,6 @@ export function optionValue({ control, option, between, step }: Knob, sent: unkn
   const [least, most] = [Math.min(from, to), Math.max(from, to)]
   const value = from + (to - from) * way
   const stepped = step > 0 ? least + Math.round((value - least) / step) * step : value
-  // 0.1 + 0.2 is no number that anybody means.
+  // Nobody means 0.30000000000000004.
   return Number(Math.min(stepped, most).toPrecision(12))
 }

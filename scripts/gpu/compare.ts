@@ -20,7 +20,7 @@ export interface Apart {
 export async function lastCall(model: Model, inputs: Record<string, unknown>, engine: Engine): Promise<Call> {
   let call: Call | undefined
   const recording: Engine = Object.assign(Object.create(engine) as Engine, {
-    // As with a server, nothing stays beside the model between two runs: the last one is whole by itself.
+    // As with a server, nothing stays beside the model between two runs: the last one can be repeated alone.
     load: async (...asked: Parameters<Engine['load']>) => ({ ...(await engine.load(...asked)), device: 'server' }),
     run: (...asked: Parameters<Engine['run']>) => {
       const [path, feeds, fetches, { batch: _, ...options } = {}] = asked

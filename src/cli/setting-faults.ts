@@ -26,7 +26,7 @@ export async function settingFaults(graph: Graph, folders: readonly string[]): P
     const all = model ? [...mistakes, ...(await optionFaults(model, stored))] : mistakes
     const called = name || (builtInNodes()[type] ?? model)?.label || type
     for (const message of all)
-      faults.push({ id, message: message.startsWith(`${called}`) ? `${message}.` : `“${called}”: ${message}.` })
+      faults.push({ id, message: message.startsWith(called) ? `${message}.` : `“${called}”: ${message}.` })
   }
   return faults
 }

@@ -6,6 +6,7 @@ import { closedError, withdrawnError } from './sentences'
 import type { SubmitOptions, Supervisor } from './supervisor'
 import { createTurns } from './turns'
 import type { LaneState, ModelInfo, ServerState } from './types'
+import { type Waiter, waitInLine } from './wait-in-line'
 
 export interface ServersOptions {
   addresses: readonly string[]
@@ -35,13 +36,11 @@ interface Server {
   timer?: NodeJS.Timeout
 }
 
-interface Job {
+interface Job extends Waiter {
   packet: Packet<Request>
   path: string
   options: SubmitOptions
   queued: number
-  resolve(answer: Answer): void
-  reject(error: unknown): void
 }
 
 /**
@@ -79,19 +78,8 @@ export function createServers({
     if (isClosing) return Promise.reject(closedError())
     if (packet.body.op === 'release') return releaseAll(packet, path, options)
     const { caller, signal } = options
-    if (signal?.aborted) return Promise.reject(withdrawnError())
-    let leave = () => {}
-    const answer = new Promise<Answer>((resolve, reject) => {
-      const job: Job = { packet, path, options, queued: performance.now(), resolve, reject }
-      leave = () => {
-        if (waiting.remove(caller, job)) reject(withdrawnError())
-      }
-      waiting.add(caller, job)
-      next()
-    })
-    if (!signal) return answer
-    signal.addEventListener('abort', leave)
-    return answer.finally(() => signal.removeEventListener('abort', leave))
+    const queued = performance.now()
+    return waitInLine(waiting, caller, (waiter) => ({ packet, path, options, queued, ...waiter }), next, signal)
   }
 
   /** Gives what waits to servers that have a place. */

@@ -19,6 +19,7 @@ import { createStarts, type Starts } from './starts'
 import { createStrikes } from './strikes'
 import { createTurns } from './turns'
 import type { LaneState, LoadedModel } from './types'
+import { waitInLine } from './wait-in-line'
 
 /** How many printed lines are looked through for the reason of a crash. */
 const KEPT_LINES = 30
@@ -102,21 +103,10 @@ export function createSupervisor({
   function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
     if (closing) return Promise.reject(closedError())
     const { caller = null, called, timeLimit = 0, batch, signal } = options
-    if (signal?.aborted) return Promise.reject(withdrawnError())
     const kind = batch && packet.body.op === 'run' ? kindOf(packet.body) : null
     const queued = performance.now()
-    let leave = () => {}
-    const answer = new Promise<Answer>((resolve, reject) => {
-      const job: Job = { packet, path, called, caller, timeLimit, kind, queued, started: 0, resolve, reject }
-      leave = () => {
-        if (waiting.remove(caller, job)) reject(withdrawnError())
-      }
-      waiting.add(caller, job)
-      next()
-    })
-    if (!signal) return answer
-    signal.addEventListener('abort', leave)
-    return answer.finally(() => signal.removeEventListener('abort', leave))
+    const job = { packet, path, called, caller, timeLimit, kind, queued, started: 0 }
+    return waitInLine(waiting, caller, (waiter) => ({ ...job, ...waiter }), next, signal)
   }
 
   /** Begins the next job, if one waits and the lane is free. */

@@ -65,7 +65,7 @@ export interface SessionOptions {
   graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
   /** Whether what makes tensors of pictures, and pictures of tensors, is laid into the graph where that can be. Default true. */
   inGraph?: boolean
-  /** Whether noise that the graph draws by itself is left out, so that it gives the same again: encoders that sample give the mean. Default false. */
+  /** Whether noise that the graph itself draws is left out, so that it gives the same again: encoders that sample give the mean. Default false. */
   still?: boolean
 }
 

@@ -341,7 +341,7 @@ export const MANIFEST_SCHEMA: Schema = {
       settings: { type: 'object' },
       session: { type: 'object' },
       to: { ...text, description: 'Of the tasks find, draw and lines: the name of what the step makes.' },
-      keep: { ...either(text, texts), description: 'The inputs as long as which stay the same the results are kept.' },
+      keep: { ...either(text, texts), description: 'Results are kept as long as these inputs stay the same.' },
       each: ref('each'),
       until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
       repeat: ref('repeat'),

@@ -11,7 +11,7 @@ export function settingOf(port: Port, variant: Variant, settings: Settings): unk
   if (isUnset(port, value)) return undefined
   if (isWordList(port)) return typeof value === 'string' ? textList(value) : value
   const isTyped = port.type.type === 'number' && typeof value === 'string' && !isSeed(port, variant)
-  // What is no number is refused as it was written.
+  // Anything but a number is refused as it was written.
   return isTyped && !Number.isNaN(Number(value)) ? Number(value) : value
 }
 

@@ -3,7 +3,7 @@ import { type Field, fields, floats, integers, text } from './protobuf'
 import { block, blockStart, ELEMENT, type NewNode, node, tensor } from './write'
 
 /**
- * The file without the noise around 0 that its graph draws by itself: zeros in its place. Encoders that sample from a distribution
+ * The file without the noise around 0 that its graph draws: zeros in its place. Encoders that sample from a distribution
  * then give its mean, the same for the same picture. Null where it draws none.
  *
  * @throws ProtobufError where the bytes aren't an ONNX file

@@ -16,7 +16,7 @@ export interface Speech {
   pitch: number
 }
 
-/** Characters of a text, about half an hour of speech. */
+/** Characters at a time: about half an hour of speech. */
 const MOST_TEXT = 20_000
 /** Milliseconds: it speaks many times as fast as it is heard. */
 const LIMIT = 60_000

@@ -150,7 +150,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
         await show(phone, sign)
         await phone.getByRole('button', { name: sign, exact: true }).hover()
         await phone.mouse.down()
-        await phone.getByText(new RegExp(`^${sign}: ([89]|\\d\\d) examples$`)).waitFor()
+        await phone.getByText(new RegExp(`^Examples of ${sign}: ([89]|\\d\\d)$`)).waitFor()
         await phone.mouse.up()
         await phone.locator('.held').waitFor({ state: 'detached' })
       }

@@ -305,6 +305,16 @@ describe('serve in and serve out', function () {
     for (const color of ['#0000a0', '#1010b0']) await query({ payload: await shown(color), teach: 'blue' })
     const data = async () => (await fetch(`${url}/data`)).json()
     assert.deepEqual(await data(), {})
+    // Whoever asks for tensors is told the same, whatever outputs were wished for.
+    const pixels = { name: 'payload', datatype: 'UINT8', shape: [1, 4, 4, 3], data: Array(48).fill(160) }
+    const label = { name: 'teach', datatype: 'BYTES', shape: [1], data: ['grey'] }
+    const asked = { inputs: [pixels, label], outputs: [{ name: 'payload' }] }
+    const { body: tensors } = await query(asked, '/v2/models/bedrooms/infer')
+    const named = (tensors.outputs as { name: string; data: unknown[] }[]).map(({ name, data }) => [name, ...data])
+    assert.deepEqual(named, [
+      ['taught', 'grey'],
+      ['examples', 1],
+    ])
     // One that can't be learned fails the query, too.
     const wrong = await query({ payload: await shown('#00a000'), teach: ' ' })
     assert.equal(wrong.status, 500)

@@ -29,8 +29,9 @@ export async function inferTensors(
   wishes: Wishes,
   options: CallOptions,
 ): Promise<Tensor[]> {
-  const { outputs } = await model.query(() => readTensors(model, tensors()), options)
-  const names = wishes.size > 0 ? [...wishes.keys()] : Object.keys(outputs)
+  const { outputs, isAcknowledgement } = await model.query(() => readTensors(model, tensors()), options)
+  // Where nothing was made, nothing that was wished for can be there.
+  const names = wishes.size > 0 && !isAcknowledgement ? [...wishes.keys()] : Object.keys(outputs)
   const fields = model.fields().outputs
   const answers = names.map(async (name) => {
     if (!Object.hasOwn(outputs, name))
