@@ -129,7 +129,7 @@ describe('Transcribe', function () {
     const sent = fed.filter((feeds) => 'encoder_hidden_states' in feeds)
     assert.equal(sent.length, windows)
     assert.ok(runsOf('decoder') > 3 * windows)
-    const others = [sweep([12, 100, 3000]), sweep([70, 80, 5000]), sweep([2, 200, 900]), sweep([12, 3000, 100])]
+    const others = [sweep([2, 100, 3000]), sweep([2, 200, 900]), sweep([2, 3000, 100])]
     const [again] = await Promise.all([hear(sweep([47, 400, 450])), ...others.map((sound) => hear(sound))])
     assert.deepEqual(again, alone)
   })
