@@ -59,7 +59,7 @@ export function underWayNow(): UnderWay {
 /**
  * Does a piece of work, and counts the pictures that are decoded for it until it is done: whatever is called from it asks `admit`.
  *
- * @param turn when it is this work's turn; what it decodes before that is little. Its failure is that of what waits.
+ * @param turn when nothing else comes before this work; what it decodes until then is little. Its failure is that of what waits.
  * @param refuses whether a picture is refused that has no room; else it waits
  * @param signal ends the waiting: nothing more is decoded for it
  */
@@ -91,6 +91,13 @@ export async function underWay<T>(
     claims.delete(claim)
     letGo()
   }
+}
+
+/** What was decoded for the work at hand is needed no longer: others have its room. */
+export function letGoOfPictures(): void {
+  const claim = current.getStore()
+  if (claim) claim.bytes = 0
+  letGo()
 }
 
 /**
