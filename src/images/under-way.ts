@@ -3,7 +3,7 @@ import { totalmem } from 'node:os'
 import { readableSize } from '../files'
 import { ValueError } from '../types'
 
-/** Bytes of pictures that are decoded before their turn, of all work together: beyond that they only fill the memory. */
+/** So many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
 const MOST_AHEAD = 64e6
 
 /** Decoded pictures of one piece of work: of a message in a node, or of a query. */
@@ -124,9 +124,7 @@ export async function admit(bytes: number): Promise<void> {
 /** Whoever holds something never waits, so that nobody waits for one another in a circle. */
 function fits(claim: Claim, bytes: number): boolean {
   for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
-  if (claim.isAhead) {
-    return sum(({ isAhead }) => isAhead) + bytes <= MOST_AHEAD && sum(() => true) + bytes <= limit
-  }
+  if (claim.isAhead) return sum(() => true) + bytes <= Math.min(MOST_AHEAD, limit)
   const atWork = sum(({ isAhead }) => !isAhead)
   return atWork === 0 || atWork + bytes <= limit
 }
