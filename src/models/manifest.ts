@@ -37,6 +37,7 @@ export const MODEL_TASKS = [
   'frames',
   'transcribe',
   'hear',
+  'speak',
 ] as const
 export const STEP_TASKS = [
   'transform',

@@ -22,7 +22,7 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
 }
 
 async function once(job: Job): Promise<Record<string, unknown>> {
-  const { model, variant, run, state, tokenizer, inputs } = job
+  const { model, variant, run, state, tokenizer, inputs, haveRead } = job
   const clicks = clickFeeds(variant.feeds)
   refuseBox(clicks, job)
   if (clicks.length > 0 && clicks.every((spec) => clicksOf(spec, inputs, state).length === 0))
@@ -34,6 +34,10 @@ async function once(job: Job): Promise<Record<string, unknown>> {
     fetches[tensor] = tensorFetchOf(spec, originals)
     if (spec.kind === 'best') fetches[spec.scores] = { kind: 'tensor' }
     if (spec.kind === 'peaks' && spec.down !== undefined) fetches[spec.down] = { kind: 'tensor' }
+  }
+  if (haveRead && !Object.values(variant.fetches).some(readsPicture)) {
+    for (const original of originals.values()) delete original.image
+    haveRead()
   }
   const fetched = await run(feeds, fetches)
   for (const tensor of kept) state.set(tensor, fetched[tensor] as FetchedTensor)
@@ -76,4 +80,9 @@ async function once(job: Job): Promise<Record<string, unknown>> {
         return { [spec.to]: await finish(spec, port, value, { originals, tokens, tokenizer }) }
     }
   }
+}
+
+/** Whether an output is made of the picture itself, not only of its size. */
+function readsPicture(spec: FetchSpec): boolean {
+  return spec.kind === 'best' || spec.kind === 'colors' || 'colorsOf' in spec || 'curves' in spec
 }
