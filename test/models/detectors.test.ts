@@ -124,6 +124,35 @@ describe('tensors of detectors', () => {
     assert.deepEqual(inside, [0, 1])
   })
 
+  it('FCOS without its last steps: distances from the middle of a cell, and scores that are weighed by how near the middle is', () => {
+    const [size, cell] = [64, 3 * 8 + 4]
+    const filled = (planes: number, at: [number, number][]) => {
+      const low = Array.from({ length: planes * size }, (_, place): [number, number] => [place, -9])
+      return tensor([1, planes, 8, 8], [...low, ...at])
+    }
+    const found = (near: number, inPixels?: true) =>
+      decode(
+        {
+          ...{ decode: 'rtmdet', classes: ['c'], distances: ['d'], middles: ['m'], strides: [8] },
+          ...{ activation: 'sigmoid', ...(inPixels && { inPixels }) },
+        },
+        {
+          c: filled(2, [[size + cell, 4]]),
+          d: tensor(
+            [1, 4, 8, 8],
+            [1, 2, 3, 1].map((distance, side): [number, number] => [side * size + cell, distance]),
+          ),
+          m: filled(1, [[cell, near]]),
+        },
+      )
+    const [thing, ...others] = found(0)
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.corners], [1, [28, 12, 60, 36]])
+    assert.ok(thing && Math.abs(thing.score - Math.sqrt(0.982 * 0.5)) < 1e-3)
+    assert.deepEqual(found(0, true)[0]?.corners, [35, 26, 39, 29])
+    assert.deepEqual(found(-9), [], 'far from the middle of all')
+  })
+
   it('OpenPose: limbs join the points of each body, and of no other', () => {
     const [rows, columns] = [16, 16]
     const size = rows * columns

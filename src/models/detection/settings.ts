@@ -16,7 +16,8 @@
  *   its last steps); or these in `distances` and `classes`;
  * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three; or one
  *   `output` [cells, …] with the cells of all grids;
- * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`;
+ * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`, or
+ *   `middles` (FCOS);
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
@@ -55,6 +56,8 @@ export interface DetectSettings {
   prototypes?: string
   /** Of `rtmdet`: for each grid the weights of the small networks that find masks. */
   kernels?: string[]
+  /** Of `rtmdet`: for each grid how near a cell is to the middle of its thing, by which its scores are weighed. */
+  middles?: string[]
   /** Of `rtmdet`: distances are pixels rather than cells. */
   inPixels?: true
   output?: string
