@@ -20,6 +20,18 @@ export function isHead({ shape }: TensorInfo, outputs: readonly TensorInfo[]): b
   )
 }
 
+/**
+ * Whether an output is heat maps of points, with as many planes that tell people apart, or the same heat maps on a grid twice as fine
+ * (HigherHRNet).
+ */
+export function isTagged({ shape }: TensorInfo, outputs: readonly TensorInfo[]): boolean {
+  if (outputs.length !== 2 || !isGrid(shape)) return false
+  const other = outputs.find((one) => one.shape !== shape)?.shape
+  if (!other || !isGrid(other)) return false
+  const [coarse, fine] = shape[1] > other[1] ? [shape, other] : [other, shape]
+  return coarse[1] === 2 * fine[1] && fine[2] === 2 * coarse[2] && fine[3] === 2 * coarse[3]
+}
+
 type Grid = [batch: number | string, planes: number, rows: number, columns: number]
 
 const isGrid = (shape: TensorInfo['shape']): shape is Grid =>

@@ -153,6 +153,43 @@ describe('tensors of detectors', () => {
     assert.deepEqual(found(-9), [], 'far from the middle of all')
   })
 
+  it('MaskFormer: a class for each mask, boxes around the masks, and nothing for the class of nothing', () => {
+    const inMask = (first: number, columns: number[], rows: number[]) =>
+      rows.flatMap((y) => columns.map((x): [number, number] => [first + 8 * y + x, 9]))
+    const low = Array.from({ length: 3 * 64 }, (_, place): [number, number] => [place, -9])
+    const [thing, ...others] = decode(
+      { decode: 'queries', scores: 's', masks: 'm', rawMasks: true, activation: 'softmax' },
+      {
+        // The first is b, the second nothing, the third a, but without a mask.
+        s: tensor(
+          [1, 3, 3],
+          [
+            [1, 6],
+            [5, 6],
+            [6, 6],
+          ],
+        ),
+        m: tensor([1, 3, 8, 8], [...low, ...inMask(0, [2, 3], [1, 2, 3]), ...inMask(64, [0], [0])]),
+      },
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.index, thing?.corners], [1, 0, [16, 8, 32, 32]])
+    assert.ok(thing && thing.score > 0.98 && thing.score <= 1)
+  })
+
+  it('PP-YOLOE: scores with a row for each class', () => {
+    const boxes = tensor(
+      [1, 5, 4],
+      [8, 8, 24, 32].map((place, side): [number, number] => [3 * 4 + side, place]),
+    )
+    const [thing, ...others] = decode(
+      { decode: 'boxes', boxes: 'b', scores: 's' },
+      { b: boxes, s: tensor([1, 2, 5], [[5 + 3, 0.8]]) },
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.index, thing?.corners], [1, 3, [8, 8, 24, 32]])
+  })
+
   it('OpenPose: limbs join the points of each body, and of no other', () => {
     const [rows, columns] = [16, 16]
     const size = rows * columns

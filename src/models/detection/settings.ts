@@ -1,7 +1,7 @@
 /**
  * What a variant's settings tell the task `detect`. `decode` says how its tensors are read:
  * - `boxes` (default): `boxes` [1, n, 4] or [n, 4] in `corners` and `unit`; `scores` [1, n], or [1, n, classes]; then
- *   `labels` [1, n], or the class with the largest score;
+ *   `labels` [1, n], or the class with the largest score; the scores may be [1, classes, n] too;
  * - `yolox`: `output` [1, n, 5 + classes], to be decoded on grids of `strides`;
  * - `yolo`: `output` [1, n, 5 + classes] (to v7) or [1, 4 + classes, n] (from v8), decoded in the graph;
  * - `yunet`: `cls_8`, `obj_8`, `bbox_8`, `kps_8` and so on for `strides`;
@@ -24,6 +24,7 @@
  *   from the corners of their cells, and perhaps of points (CenterNet; CenterFace with `sizes: exponential`);
  * - `db`: lines of text: the map `output` [1, 1, H, W] of how sure each pixel is text (DBNet, PP-OCR);
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
+ * - `queries`: `scores` [1, n, classes + 1], the last for "nothing", and `masks` [1, n, H, W], around which the boxes are (MaskFormer);
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
@@ -46,6 +47,7 @@ export interface DetectSettings {
     | 'db'
     | 'centers'
     | 'rows'
+    | 'queries'
     | 'chosen'
   /** Tensor names. */
   boxes?: string
