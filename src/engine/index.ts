@@ -1,3 +1,4 @@
+export { pictureLibrary, whyNoPictures } from '../apart/pictures-library'
 export { freeMemory, memorySize, processors } from '../apart/this-machine'
 export { sayCudaNeeds } from './cuda-needs'
 export { createEngine } from './engine'

@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { childEnvironment } from '../apart/environment'
-import { runtimeFolder } from './installed-runtime'
+import { packageFolder, whyUnloadable } from '../apart/library'
 
 /** What runs models here: ONNX Runtime's native library, or the slower one in WebAssembly. */
 export interface RuntimeHere {
@@ -42,27 +38,11 @@ export function knownToEnd(): string | null {
   return ending
 }
 
-/** Looks anew each time: something may have been installed. The library is tried in a process of its own, which it may end. */
+/** Looks anew each time: something may have been installed. */
 export async function runtimeHere(): Promise<RuntimeHere> {
-  const folder = runtimeFolder()
-  const why = folder ? await whyUnloadable(folder) : null
-  if (folder && why === null) return { runs: 'native', why }
-  const web = (require.resolve.paths('onnxruntime-web') ?? []).some((each) => existsSync(join(each, 'onnxruntime-web')))
-  return { runs: web ? 'wasm' : null, why }
-}
-
-function whyUnloadable(folder: string): Promise<string | null> {
-  const program = ['-e', 'require(process.argv[1])', folder]
-  const options = {
-    timeout: 60_000,
-    env: { ...childEnvironment('models'), ORT_DISABLE_TELEMETRY: '1' },
-    windowsHide: true,
-  }
-  return new Promise((resolve) => {
-    execFile(process.execPath, program, options, (error, _stdout, stderr) => {
-      const said = stderr.split('\n').find((line) => /^\w*Error: /.test(line))
-      ending = error && !said ? `it ends the process (${error.signal ?? error.code})` : null
-      resolve(error ? (said?.replace(/^\w*Error: /, '') ?? ending) : null)
-    })
-  })
+  const folder = packageFolder('onnxruntime-node')
+  const unloadable = folder ? await whyUnloadable(folder) : null
+  if (folder) ending = unloadable?.ends ? unloadable.why : null
+  if (folder && !unloadable) return { runs: 'native', why: null }
+  return { runs: packageFolder('onnxruntime-web') ? 'wasm' : null, why: unloadable?.why ?? null }
 }

@@ -1,5 +1,6 @@
 import type sharpModule from 'sharp'
 import type { Sharp, SharpInput, SharpOptions } from 'sharp'
+import { pictureLibrary } from '../apart/pictures-library'
 
 export type { Metadata, Sharp } from 'sharp'
 
@@ -9,7 +10,14 @@ let loaded: typeof sharpModule | undefined
 
 /** Loads the library that decodes and changes pictures: half a second, so not before a picture comes or the flows have started. */
 export function loadSharp(): BeginPicture {
-  loaded ??= require('sharp') as typeof sharpModule
+  try {
+    loaded ??= require('sharp') as typeof sharpModule
+  } catch {
+    // Its own error has twenty lines, about how it is built.
+    throw new Error(
+      `Pictures cannot be read: sharp, the library for that, cannot be loaded on this machine (${process.platform} ${process.arch}). Press “Install runtime” in the editor, or run "npm install ${pictureLibrary()}" in Node-RED's user directory (usually ~/.node-red, in containers /data).`,
+    )
+  }
   return loaded as BeginPicture
 }
 
