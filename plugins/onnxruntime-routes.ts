@@ -1,7 +1,9 @@
 import type { AdminRoutes } from '../nodes/shared/admin-routes'
 import { npmInstall } from '../src/apart/npm-install'
 import { pictureLibrary, whyNoPictures } from '../src/apart/pictures-library'
-import { hasNative, installRuntime, runtimeHere, thisSystem } from '../src/engine'
+import { thisSystem } from '../src/apart/this-system'
+import { hasNative, installRuntime, runtimeHere } from '../src/engine'
+import { loadSharp } from '../src/images'
 import type { PluginAPI } from './plugin-api'
 
 const PATH = '/daisychain/runtime'
@@ -19,6 +21,7 @@ export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRout
       if (isOnlyPictures) await npmInstall(folder, pictureLibrary(), 'sharp')
       else await installRuntime(folder)
       const now = await told()
+      if (now.installed) tryPictures()
       const what = isOnlyPictures ? 'sharp' : 'ONNX Runtime'
       log.info(`[daisychain] ${what} was installed${now.wasm ? ' for WebAssembly' : ''}: models can run.`)
       response.json(now)
@@ -41,5 +44,14 @@ async function told(): Promise<{ installed: boolean; wasm?: true; why?: string; 
     ...(isSlow && { wasm: true }),
     ...(why !== null && { why }),
     ...(runs !== null && noPictures !== null && { pictures: true }),
+  }
+}
+
+/** @throws Error what to do where Node.js remembers that the library could not be loaded */
+function tryPictures(): void {
+  try {
+    loadSharp()
+  } catch {
+    throw new Error('The library that reads pictures is installed: restart Node-RED to use it.')
   }
 }

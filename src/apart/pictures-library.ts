@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageFolder, type Unloadable, whyUnloadable } from './library'
+import { type System, thisSystem } from './this-system'
 
+const IN_WEBASSEMBLY = '@img/sharp-wasm32'
 const NATIVE_ONLY = "if (require(process.argv[1]).versions.emscripten) throw new Error('only in WebAssembly')"
 
 /** Why sharp, which reads pictures, cannot be loaded here; null if it can, if need be in WebAssembly. */
@@ -20,7 +22,16 @@ export async function neededForPictures(): Promise<string | null> {
 /** sharp in WebAssembly, in the version of sharp, as npm is asked for it. */
 export function pictureLibrary(): string {
   const file = join(packageFolder('sharp') ?? '', 'package.json')
-  return `@img/sharp-wasm32@${JSON.parse(readFileSync(file, 'utf8')).version}`
+  return `${IN_WEBASSEMBLY}@${JSON.parse(readFileSync(file, 'utf8')).version}`
+}
+
+/**
+ * Whether it is worth trying: Node.js remembers what it did not find, even once it has been installed. sharp's own library
+ * doesn't exist for 32-bit Alpine Linux.
+ */
+export function mayReadPictures({ platform, arch, glibc }: System = thisSystem()): boolean {
+  const hasNative = platform !== 'linux' || glibc !== null || arch === 'x64' || arch === 'arm64'
+  return hasNative || packageFolder(IN_WEBASSEMBLY) !== null
 }
 
 async function tried(trial?: string): Promise<Unloadable | null> {

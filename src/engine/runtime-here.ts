@@ -1,24 +1,11 @@
 import { packageFolder, whyUnloadable } from '../apart/library'
+import type { System } from '../apart/this-system'
 
 /** What runs models here: ONNX Runtime's native library, or the slower one in WebAssembly. */
 export interface RuntimeHere {
   runs: 'native' | 'wasm' | null
   /** Why the native library does not, though it is installed. */
   why: string | null
-}
-
-/** The system that a library is for. `glibc` is its version; null: another C library, as Alpine Linux has. */
-export interface System {
-  platform: string
-  arch: string
-  glibc: string | null
-}
-
-export function thisSystem(): System {
-  const { platform, arch } = process
-  if (platform !== 'linux') return { platform, arch, glibc: null }
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
-  return { platform, arch, glibc: report?.header?.glibcVersionRuntime ?? null }
 }
 
 /** Whether there is a native library for a system at all: nothing is downloaded that cannot run. */

@@ -44,6 +44,16 @@ describe('apart/pictures-library', () => {
     assert.equal(await neededForPictures(), `@img/sharp-wasm32@${VERSION}`)
   })
 
+  it('is tried where it may exist, or once it is there in WebAssembly', () => {
+    const { mayReadPictures } = having('unloadable')
+    const alpine = { platform: 'linux', arch: 'arm', glibc: null }
+    assert.ok(mayReadPictures({ ...alpine, arch: 'arm64' }) && mayReadPictures({ ...alpine, glibc: '2.36' }))
+    assert.ok(mayReadPictures({ ...alpine, platform: 'win32', arch: 'ia32' }))
+    assert.equal(mayReadPictures(alpine), false)
+    mkdirSync(join(folder, 'node_modules/@img/sharp-wasm32'), { recursive: true })
+    assert.equal(mayReadPictures(alpine), true)
+  })
+
   for (const kind of ['native', 'inWebAssembly', 'unloadable'] as const)
     it(`npm is asked for what pictures need besides (${kind})`, async function () {
       if (process.platform === 'win32') this.skip()
