@@ -1,5 +1,5 @@
 import { sentenceOfRefusal } from './refusal'
-import { say } from './words'
+import { type Key, say } from './words'
 
 const path = 'daisychain/runtime'
 
@@ -32,7 +32,7 @@ export async function offerRuntime(): Promise<void> {
   })
 }
 
-function whatIsMissing({ wasm, pictures }: Told): string {
+function whatIsMissing({ wasm, pictures }: Told): Key {
   if (pictures) return 'picturesUnloadable'
   return wasm ? 'runtimeUnloadable' : 'runtimeMissing'
 }
