@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
 import assert from 'node:assert/strict'
 import type { Editor } from './support/editor'
+import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 
 // The editor's own globals, as seen by the functions that run in the page.
@@ -50,7 +51,7 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.deepEqual([await field.inputValue(), await slider.inputValue()], ['0.8', '0.8'])
     await slider.focus()
     await editor.page.keyboard.press('ArrowLeft')
-    assert.equal(await field.inputValue(), '0.79')
+    await eventually(async () => assert.equal(await field.inputValue(), '0.79'))
     await field.fill('0.25')
     assert.equal(await slider.inputValue(), '0.25')
     await editor.page.locator('#node-input-queue').selectOption('latest')
@@ -68,11 +69,20 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.equal(await isPale(), true)
     await temperature.focus()
     await editor.page.keyboard.press('ArrowRight')
-    assert.equal(await isPale(), false)
+    await eventually(async () => assert.equal(await isPale(), false))
     assert.equal(await editor.page.locator('#node-input-temperature').inputValue(), '1.05')
     await editor.page.locator('#node-input-temperature').fill('')
     assert.equal(await isPale(), true)
-    await editor.cancel()
+    const seed = editor.page.locator('#node-input-seed')
+    await editor.page.getByRole('slider', { name: 'Seed' }).focus()
+    await editor.page.keyboard.press('ArrowRight')
+    await eventually(async () => assert.match(await seed.inputValue(), /^\d+$/))
+    await seed.fill('a rainy day')
+    assert.equal(await seed.evaluate((element: any) => element.matches('.input-error')), false)
+    await editor.done()
+    await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
+    assert.equal(await editor.page.evaluate(() => RED.nodes.node('story').seed), 'a rainy day')
+    assert.equal(await editor.triangle('story').isVisible(), false)
     assert.deepEqual(editor.errors, [])
   })
 })

@@ -45,6 +45,9 @@ export interface ShownField {
   colors?: readonly (readonly number[])[]
 }
 
+/** What is given by a control that needs no words. What a node says of it (a Buffer, another node) is for those who wire. */
+const showsItself: ReadonlySet<string> = new Set(['image', 'segmentation', 'audio', 'vector'])
+
 /** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
 export function shownFields(
   { inputs, outputs }: Fields,
@@ -56,7 +59,8 @@ export function shownFields(
     return at < 0 ? looks.length : at
   }
   const lookOf = ({ name }: Field) => looks.find((look) => look.name === name)
-  const said = (field: Field) => help(language, field.type.description ?? field.help)
+  const said = ({ type, help: words }: Field) =>
+    help(language, type.description ?? (showsItself.has(type.type) ? '' : words))
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
