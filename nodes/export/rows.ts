@@ -35,8 +35,11 @@ export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): voi
     const isOne = isImage(value) || isSegmentation(value) || isAudio(value) || Buffer.isBuffer(value)
     if (isOne || typeof value !== 'object' || value === null) count++
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
-    // Nobody looks on once there are too many.
-    else for (const name in value) if (count <= most) visit((value as Record<string, unknown>)[name])
+    else
+      for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+        if (count > most) break // Nobody looks on.
+        visit(inner)
+      }
   }
   visit(row)
   if (count > most) {

@@ -72,6 +72,7 @@ function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Varia
   if ('size' in spec && spec.kind !== 'image' && (spec.size as ImageFeed['size']).fit === 'chosen')
     faults.push(`${what} cannot have a size that inputs choose: only feeds of kind "image" can`)
   if (spec.kind !== 'clicks') return faults
+  if (spec.as === 'box' && spec.box === undefined) faults.push(`${what} is a box, but names none ("box")`)
   const box = spec.box === undefined ? [] : endFaults(what, spec.box, ['image_bounding_box'], 'clicks', inputs)
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
