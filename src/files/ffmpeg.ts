@@ -33,14 +33,20 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
     )
     child.once('close', (code) => {
       if (code === 0) resolve()
-      else reject(new ValueError(`${what} cannot be processed: ${lastLine(complaint) || `ffmpeg ended with ${code}`}`))
+      else
+        reject(new ValueError(`${what} cannot be processed: ${why(complaint, child) || `ffmpeg ended with ${code}`}`))
     })
   })
 }
 
-function lastLine(text: string): string {
-  const line = text.trim().split('\n').pop() ?? ''
-  return line.replace(/^\[[^\]]*\]\s*/, '').replace(/[.\s]+$/, '')
+/** The last line, without the input's name: the sentence has it, and data in a file of its own has none that says anything. */
+function why(complaint: string, { spawnargs }: ChildProcess): string {
+  const line = complaint.trim().split('\n').pop() ?? ''
+  const input = spawnargs[spawnargs.indexOf('-i') + 1]
+  return line
+    .replace(/^\[[^\]]*\]\s*/, '')
+    .replace(`${input}: `, '')
+    .replace(/[.\s]+$/, '')
 }
 
 /**

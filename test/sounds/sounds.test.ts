@@ -53,6 +53,11 @@ describe('sounds', () => {
 
   it('says what cannot be decoded', async () => {
     writeFileSync(path('broken.flac'), 'fLaC and no more of it')
+    await assert.rejects(decodeSound(Buffer.from('RIFFxxxxWAVEjunk')), ({ message }: Error) => {
+      assert.match(message, /^the sound /)
+      assert.ok(!message.includes(tmpdir()), message)
+      return true
+    })
     writeFileSync(path('text.mp3'), 'hello')
     writeFileSync(path('empty.wav'), '')
     await assert.rejects(
