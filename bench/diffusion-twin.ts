@@ -7,6 +7,8 @@ import { normals } from '../src/random'
 /** Numbers along each side of the matrices that the denoiser is made of: 64 MiB each. */
 const SIDE = 4096
 const MATRIX = SIDE * SIDE * 4
+/** How many times each row goes through the matrices, so that a step computes instead of reading weights only. */
+const TIMES = 16
 /** CLIP's. */
 const WORDS = 49_408
 const WIDTH = 768
@@ -15,7 +17,7 @@ export const LAYERS = 51
 
 /**
  * Writes a twin of a diffusion model of full size: the inputs, outputs and bytes of LCM Dreamshaper's files, with random weights. Its
- * denoiser is matrices, so a step takes a fraction of the real one's time.
+ * denoiser is matrices: a step is 55 billion multiplications, a sixth of the real one's.
  *
  * @param layers of the denoiser, 64 MiB each
  */
@@ -52,16 +54,19 @@ export function writeTwin(folder: string, dreamshaper: Model, layers: number): M
       { op: 'Sum', inputs: ['encoder_hidden_states mean', 'timestep_cond mean', 'time mean'], outputs: ['told'] },
       { op: 'Tanh', inputs: ['told'], outputs: ['bias'] },
       { op: 'Shape', inputs: ['sample'], outputs: ['size'] },
-      { op: 'Reshape', inputs: ['sample', 'rows'], outputs: ['layer 0'] },
+      { op: 'Reshape', inputs: ['sample', 'rows'], outputs: ['once'] },
+      { op: 'Expand', inputs: ['once', 'times'], outputs: ['layer 0'] },
       ...Array.from({ length: layers }, (_, i): NewNode[] => [
         { op: 'MatMul', inputs: [`layer ${i}`, `matrix ${i}`], outputs: [`times ${i}`] },
         { op: 'Tanh', inputs: [`times ${i}`], outputs: [`layer ${i + 1}`] },
       ]).flat(),
-      { op: 'Add', inputs: [`layer ${layers}`, 'bias'], outputs: ['made'] },
+      { op: 'ReduceMean', inputs: [`layer ${layers}`], outputs: ['mean'], attributes: { axes: [0], keepdims: 0 } },
+      { op: 'Add', inputs: ['mean', 'bias'], outputs: ['made'] },
       { op: 'Reshape', inputs: ['made', 'size'], outputs: ['out_sample'] },
     ],
     weights: [
       block(5, Buffer.concat([tensor('int64', [2], [-1, SIDE]), word(8, 'rows')])),
+      block(5, Buffer.concat([tensor('int64', [3], [TIMES, 1, 1]), word(8, 'times')])),
       ...Array.from({ length: layers }, (_, i) => outer(`matrix ${i}`, [SIDE, SIDE], i * MATRIX)),
     ],
   })

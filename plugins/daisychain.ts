@@ -77,8 +77,8 @@ function loadSoon(): void {
   setTimeout(() => {
     try {
       loadSharp()
-    } catch {
-      // Whoever needs it says so.
+    } catch (error) {
+      current?.log.error(`[daisychain] ${(error as Error).message}`)
     }
   }, LOAD_AFTER).unref()
 }

@@ -1,5 +1,9 @@
 import type { AdminRoutes } from '../nodes/shared/admin-routes'
-import { hasNative, installRuntime, runtimeHere, thisSystem } from '../src/engine'
+import { npmInstall } from '../src/apart/npm-install'
+import { pictureLibrary, whyNoPictures } from '../src/apart/pictures-library'
+import { thisSystem } from '../src/apart/this-system'
+import { hasNative, installRuntime, runtimeHere } from '../src/engine'
+import { loadSharp } from '../src/images'
 import type { PluginAPI } from './plugin-api'
 
 const PATH = '/daisychain/runtime'
@@ -12,9 +16,14 @@ export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRout
   // Who may install nodes may install what they need.
   routes.post(PATH, 'nodes.write', async (_request, response) => {
     try {
-      await installRuntime(settings.userDir ?? process.cwd())
+      const folder = settings.userDir ?? process.cwd()
+      const isOnlyPictures = (await runtimeHere()).runs !== null
+      if (isOnlyPictures) await npmInstall(folder, pictureLibrary(), 'sharp')
+      else await installRuntime(folder)
       const now = await told()
-      log.info(`[daisychain] ONNX Runtime was installed${now.wasm ? ' for WebAssembly' : ''}: models can run.`)
+      if (now.installed) tryPictures()
+      const what = isOnlyPictures ? 'sharp' : 'ONNX Runtime'
+      log.info(`[daisychain] ${what} was installed${now.wasm ? ' for WebAssembly' : ''}: models can run.`)
       response.json(now)
     } catch (error) {
       log.error(`[daisychain] ${(error as Error).message}`)
@@ -23,9 +32,26 @@ export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRout
   })
 }
 
-/** `wasm`: what runs, or could be installed, is the slower one. `why` the native library cannot be loaded, where it is there. */
-async function told(): Promise<{ installed: boolean; wasm?: true; why?: string }> {
-  const { runs, why } = await runtimeHere()
+/**
+ * `wasm`: what runs, or could be installed, is the slower one. `why` the native library cannot be loaded, where it is there.
+ * `pictures`: models run, and only the library that reads pictures cannot be loaded.
+ */
+async function told(): Promise<{ installed: boolean; wasm?: true; why?: string; pictures?: true }> {
+  const [{ runs, why }, noPictures] = await Promise.all([runtimeHere(), whyNoPictures()])
   const isSlow = why !== null || !hasNative(thisSystem())
-  return { installed: runs !== null, ...(isSlow && { wasm: true }), ...(why !== null && { why }) }
+  return {
+    installed: runs !== null && noPictures === null,
+    ...(isSlow && { wasm: true }),
+    ...(why !== null && { why }),
+    ...(runs !== null && noPictures !== null && { pictures: true }),
+  }
+}
+
+/** @throws Error what to do where Node.js remembers that the library could not be loaded */
+function tryPictures(): void {
+  try {
+    loadSharp()
+  } catch {
+    throw new Error('The library that reads pictures is installed: restart Node-RED to use it.')
+  }
 }

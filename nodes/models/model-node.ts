@@ -212,7 +212,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const { signal } = waiting
     while ((run.isRunning || (await hasStarted())) && !signal?.aborted) {
       try {
-        return await underWay(() => runMessage(waiting, turn), { turn: turn.come, signal })
+        return await underWay(() => runMessage(waiting, turn), { turn: turn.first, signal })
       } catch (error) {
         if (signal?.aborted) return null
         // Stopped, or closed, before the model had it.
@@ -233,7 +233,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
 
   async function runMessage(waiting: Waiting, whole: Turn): Promise<NodeMessage[] | null> {
     const { msg, since, signal } = waiting
-    const turn: Turn = {
+    const turn: Pick<Turn, 'come' | 'pass'> = {
       get come() {
         return whole.come.then(() => {
           if (!run.isRunning) throw new EngineError('withdrawn', 'The node was stopped.')

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadManifests } from '../../src/models'
+import { allInputPorts, loadManifests } from '../../src/models'
 
 const known = new Map<string, ReadonlyMap<string, string>>()
 
@@ -14,14 +14,20 @@ export function pageHelp(language: string, help: string): string {
 /** What models say of their inputs → the same in that language. */
 function read(language: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>()
-  for (const { folder, inputs } of loadManifests()) {
-    const file = join(folder, 'locales', `${language}.json`)
+  for (const model of loadManifests()) {
+    const file = join(model.folder, 'locales', `${language}.json`)
     if (!existsSync(file)) continue
-    const { page } = JSON.parse(readFileSync(file, 'utf8')) as { page?: { inputs?: Record<string, string> } }
-    for (const { name, help } of inputs) {
-      const translated = page?.inputs?.[name]
+    const { page, help: options } = JSON.parse(readFileSync(file, 'utf8')) as Translated
+    for (const { name, help } of allInputPorts(model)) {
+      const translated = page?.inputs?.[name] ?? options?.[name]
       if (help && translated) words.set(help, translated)
     }
   }
   return words
+}
+
+/** Of a model: its inputs in the help page, and those that its form has a field for. */
+interface Translated {
+  page?: { inputs?: Record<string, string> }
+  help?: Record<string, string>
 }

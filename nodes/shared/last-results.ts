@@ -51,8 +51,10 @@ export function traced(input: object | null, ...sent: (object | null)[]): Trace 
   return { input: input && { ...input }, sent: sent.map((msg) => msg && { ...msg }) }
 }
 
-/** Bytes that are kept for one node, and for all together: the oldest go first. */
+/** Bytes of a result that is kept. */
 const MAX_KEPT_BYTES = 64 * 2 ** 20
+/** Bytes that are kept for one node, unless its newest result is larger, and for all together: the oldest go first. */
+const OF_NODE = 32 * 2 ** 20
 const TOGETHER = 256 * 2 ** 20
 /** Results of one node. */
 const MOST = 12
@@ -82,7 +84,7 @@ export function keepResult(id: string, result: LastResult, trace: Trace | null =
   const own = keptOf(id)
   let ownBytes = own.reduce((sum, one) => sum + one.bytes, 0)
   for (const oldest of own.slice(0, -1)) {
-    if (keptOf(id).length <= MOST && ownBytes <= MAX_KEPT_BYTES) break
+    if (keptOf(id).length <= MOST && ownBytes <= OF_NODE) break
     ownBytes -= oldest.bytes
     drop(oldest)
   }

@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process'
 import { childEnvironment } from './environment'
+import { neededForPictures } from './pictures-library'
 
 /**
- * Installs a package with npm, without running its install scripts.
+ * Installs a package with npm, without running its install scripts; and what pictures need where sharp's own library cannot be
+ * loaded.
  *
  * @param folder where npm installs, Node-RED's user directory
  * @param wanted `name@version`
  * @param what it is for, in a sentence
  * @throws Error with a sentence and npm's own last words
  */
-export function npmInstall(folder: string, wanted: string, what: string): Promise<void> {
-  const words = ['install', wanted, '--ignore-scripts', '--no-audit', '--no-fund']
+export async function npmInstall(folder: string, wanted: string, what: string): Promise<void> {
+  const packages = new Set([wanted, (await neededForPictures()) ?? wanted])
+  const words = ['install', ...packages, '--ignore-scripts', '--no-audit', '--no-fund']
   const isWindows = process.platform === 'win32'
   const options = { cwd: folder, shell: isWindows, maxBuffer: 2 ** 26, env: childEnvironment('npm'), windowsHide: true }
   return new Promise((resolve, reject) => {

@@ -9,9 +9,11 @@ import {
   installedRuntime,
   mayHaveNvidiaCard,
   memorySize,
+  pictureLibrary,
   processors,
   runtimeHere,
   sayCudaNeeds,
+  whyNoPictures,
 } from '../engine'
 import { sayCamera } from './doctor/camera'
 import { checkInstallation } from './doctor/installation'
@@ -60,7 +62,12 @@ export async function doctor(args: string[] = []): Promise<number> {
     say(
       'Models run in WebAssembly here, two to four times more slowly than with ONNX Runtime’s native library, which a Debian-based image or system can load: see docs/docker.md.',
     )
-  const runs = running.length > 0
+  const noPictures = await whyNoPictures()
+  if (noPictures)
+    say(
+      `Pictures cannot be read: sharp, the library for that, cannot be loaded (${noPictures}). In Node-RED's user directory run "npm install ${pictureLibrary()}".`,
+    )
+  const runs = running.length > 0 && noPictures === null
   say(sayCamera())
   const what = asked ? basename(asked) : 'Models'
   say(runs ? `${what} can run here.` : `${what} cannot run here.`)

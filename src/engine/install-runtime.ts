@@ -1,5 +1,6 @@
 import { npmInstall } from '../apart/npm-install'
-import { hasNative, runtimeHere, thisSystem } from './runtime-here'
+import { thisSystem } from '../apart/this-system'
+import { hasNative, runtimeHere } from './runtime-here'
 import { wantedRuntime } from './wanted-runtime'
 
 const underWay = new Map<string, Promise<void>>()

@@ -13,6 +13,8 @@ export type Pushed<R> = { done: R } | { dropped: true }
 export interface Turn {
   /** Resolves when it is this job's turn. Rejects when the queue was closed before that; the job then counts as dropped. */
   readonly come: Promise<void>
+  /** Resolves when all jobs before this one have ended. */
+  readonly first: Promise<unknown>
   /** Gives the turn to the next job; the end of the work does so at the latest. */
   pass(): void
 }
@@ -89,7 +91,7 @@ export function createQueue<T, R>(
     })
     passed = passed.then(() => own)
     try {
-      const done = await work(entry.job, { come, pass })
+      const done = await work(entry.job, { come, first: before, pass })
       pass()
       await before
       entry.resolve({ done })

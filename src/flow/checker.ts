@@ -276,7 +276,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     finding: WireFinding = UNKNOWN,
     instance: Scope | null = null,
   ): WireJudgement {
-    const { verdict, property, given, wanted, converter } = finding
+    const { verdict, property, given, wanted, converter, unsaid } = finding
     const origin = finding.origin === '' || finding.origin === from.id ? null : finding.origin
     const isSilent = verdict === 'match' || verdict === 'unknown'
     const message = isSilent
@@ -287,7 +287,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
           target: nameOf(to),
           instance: instance?.entry ? nameOf(instance.entry.node.id) : null,
         })
-    return { from, to: { id: to }, verdict, property, given, wanted, message, converter, origin }
+    const judgement = { from, to: { id: to }, verdict, property, given, wanted, message, converter, origin }
+    return unsaid === undefined ? judgement : { ...judgement, unsaid }
   }
 
   function nameOf(id: string): string {

@@ -22,6 +22,8 @@ export interface WireJudgement {
   converter: Converter | null
   /** The node that made the value, where that is not the wire's own source (it came through a switch, a link, …). */
   origin: string | null
+  /** The word that the receiver looks for, where that is what never comes. */
+  unsaid?: string
 }
 
 /** One thing that is wrong on one wire. A wire may have several problems, one a property. */

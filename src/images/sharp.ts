@@ -1,5 +1,6 @@
 import type sharpModule from 'sharp'
 import type { Sharp, SharpInput, SharpOptions } from 'sharp'
+import { mayReadPictures, pictureLibrary } from '../apart/pictures-library'
 
 export type { Metadata, Sharp } from 'sharp'
 
@@ -9,8 +10,19 @@ let loaded: typeof sharpModule | undefined
 
 /** Loads the library that decodes and changes pictures: half a second, so not before a picture comes or the flows have started. */
 export function loadSharp(): BeginPicture {
-  loaded ??= require('sharp') as typeof sharpModule
+  if (!loaded && !mayReadPictures()) throw unreadable()
+  try {
+    loaded ??= require('sharp') as typeof sharpModule
+  } catch {
+    throw unreadable() // Its own error has twenty lines, about how it is built.
+  }
   return loaded as BeginPicture
+}
+
+function unreadable(): Error {
+  return new Error(
+    `Pictures cannot be read: sharp, the library for that, cannot be loaded on this machine (${process.platform} ${process.arch}). Press “Install runtime” in the editor, or run "npm install ${pictureLibrary()}" in Node-RED's user directory (usually ~/.node-red, in containers /data).`,
+  )
 }
 
 /** `sharp(…)`, which is loaded by the first call. */

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os'
 import { readableSize } from '../files'
 import { ValueError } from '../types'
 
-/** Bytes of pictures that are decoded before their turn, of all work together: beyond that they only fill the memory. */
+/** So many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
 const MOST_AHEAD = 64e6
 
 /** Decoded pictures of one piece of work: of a message in a node, or of a query. */
@@ -59,7 +59,7 @@ export function underWayNow(): UnderWay {
 /**
  * Does a piece of work, and counts the pictures that are decoded for it until it is done: whatever is called from it asks `admit`.
  *
- * @param turn when it is this work's turn; what it decodes before that is little. Its failure is that of what waits.
+ * @param turn when nothing else comes before this work; what it decodes until then is little. Its failure is that of what waits.
  * @param refuses whether a picture is refused that has no room; else it waits
  * @param signal ends the waiting: nothing more is decoded for it
  */
@@ -93,6 +93,13 @@ export async function underWay<T>(
   }
 }
 
+/** What was decoded for the work at hand is needed no longer: others have its room. */
+export function letGoOfPictures(): void {
+  const claim = current.getStore()
+  if (claim) claim.bytes = 0
+  letGo()
+}
+
 /**
  * Waits until so many bytes of a picture have room beside those under way. A single picture always has, however large.
  *
@@ -117,9 +124,7 @@ export async function admit(bytes: number): Promise<void> {
 /** Whoever holds something never waits, so that nobody waits for one another in a circle. */
 function fits(claim: Claim, bytes: number): boolean {
   for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
-  if (claim.isAhead) {
-    return sum(({ isAhead }) => isAhead) + bytes <= MOST_AHEAD && sum(() => true) + bytes <= limit
-  }
+  if (claim.isAhead) return sum(() => true) + bytes <= Math.min(MOST_AHEAD, limit)
   const atWork = sum(({ isAhead }) => !isAhead)
   return atWork === 0 || atWork + bytes <= limit
 }

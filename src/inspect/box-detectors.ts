@@ -197,4 +197,49 @@ function masksIn({ name, shape }: TensorInfo): Pick<DetectorChoice, 'masks' | 'm
 /** Pixels on a side of a mask of a box, at most: they mostly have 15, 28 or 33. */
 const MOST_OF_BOX = 56
 
-export const BOXES: Recogniser[] = [rowsAndLabels, boxesAndScores]
+/** A table of boxes, and one of scores with a row for each class: PP-YOLOE, whose boxes are in pixels. */
+const scoresDown: Recogniser = ({ tables, file }) => {
+  const boxes = tables.find(({ columns, rows }) => columns === 4 && typeof rows === 'number')
+  const scores = tables.find(({ columns, rows }) => columns === boxes?.rows && columns !== rows)
+  if (!boxes || typeof scores?.rows !== 'number') return null
+  const isRaw = boundsOf(file, scores.name)?.by !== 'Sigmoid'
+  return {
+    kind: 'PP-YOLOE',
+    choice: { decode: 'boxes', boxes: boxes.name, scores: scores.name, ...(isRaw && { activation: 'sigmoid' }) },
+    output: boxes.name,
+    with: [scores.name],
+    classes: scores.rows,
+    range: 'imagenet',
+    order: 'RGB',
+    stretches: true,
+    sure: 0.9,
+  }
+}
+
+/** MaskFormer: a class for each of some masks, and nothing else. */
+const maskQueries: Recogniser = ({ tables, outputs, file }) => {
+  const masks = outputs.find(({ shape, name }) => shape.length === 4 && /mask/i.test(name))
+  const scores = tables.find(({ rows, columns }) => rows === masks?.shape[1] && columns > 4)
+  if (!masks || !scores || outputs.some(({ name }) => name !== masks.name && name !== scores.name)) return null
+  const areRaw = boundsOf(file, masks.name)?.by !== 'Sigmoid'
+  const isRaw = boundsOf(file, scores.name)?.by !== 'Softmax'
+  return {
+    kind: 'MaskFormer',
+    choice: {
+      decode: 'queries',
+      scores: scores.name,
+      masks: masks.name,
+      ...(areRaw && { rawMasks: true }),
+      ...(isRaw && { activation: 'softmax' }),
+    },
+    output: masks.name,
+    with: [scores.name],
+    classes: scores.columns - 1,
+    range: 'imagenet',
+    order: 'RGB',
+    stretches: true,
+    sure: 0.95,
+  }
+}
+
+export const BOXES: Recogniser[] = [rowsAndLabels, boxesAndScores, scoresDown, maskQueries]

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../engine'
 import { kernelLength } from '../models/detection/rtmdet'
+import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
 import type { DetectorChoice, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
@@ -286,4 +287,64 @@ const rtmdet: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-export const GRIDS: Recogniser[] = [rtmdet, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]
+/**
+ * FCOS without its last steps: for each grid planes of scores, of four distances, and one of how near the middle of a thing is. Boxes
+ * that correct anchors look the same but for their numbers, which may be below 0 (ATSS): those are none of it.
+ */
+const fcos: Recogniser = ({ outputs, file, size }) => {
+  if (outputs.length < 9 || outputs.length % 3 !== 0 || outputs.some(({ shape }) => shape.length !== 4)) return null
+  const planes = ({ shape }: TensorInfo) => Number(shape[1])
+  const sides = outputs.filter((output) => planes(output) === 4)
+  const levels = sides.map((side) => {
+    const same = outputs.filter((output) => output !== side && output.shape[3] === side.shape[3])
+    const middle =
+      same.find((output) => planes(output) === 1 && /cent|ctr/i.test(output.name)) ??
+      same.find((output) => planes(output) === 1)
+    const scores = same.find((output) => output !== middle)
+    return { stride: size.width / Number(side.shape[3]), side, middle, scores, isWhole: same.length === 2 }
+  })
+  const strides = levels.map(({ stride }) => stride)
+  if (levels.length * 3 !== outputs.length || new Set(strides).size !== strides.length) return null
+  if (!levels.every(({ isWhole, stride }) => isWhole && Number.isInteger(stride))) return null
+  const classes = new Set(levels.map(({ scores }) => scores && planes(scores)))
+  const [count] = classes
+  if (classes.size !== 1 || count === undefined) return null
+  const [first] = levels
+  const last = first && distanceSteps(file, first.side.name)
+  if (!first || !last) return null
+  const names = (part: 'scores' | 'side' | 'middle') => levels.flatMap((level) => level[part]?.name ?? [])
+  const output = first.scores?.name ?? ''
+  return {
+    kind: 'FCOS',
+    choice: {
+      decode: 'rtmdet',
+      strides,
+      classes: names('scores'),
+      distances: names('side'),
+      middles: names('middle'),
+      ...(last.inPixels && { inPixels: true as const }),
+      ...(boundsOf(file, output)?.by !== 'Sigmoid' && { activation: 'sigmoid' as const }),
+    },
+    output,
+    with: outputs.flatMap(({ name }) => (name === output ? [] : [name])),
+    classes: count,
+    range: 'caffe',
+    order: 'BGR',
+    sure: 0.92,
+  }
+}
+
+/** How the distances to the sides are made, which are never below 0; null where they may be. */
+function distanceSteps(file: OnnxFile, tensor: string): { inPixels: boolean } | null {
+  let isScaled = false
+  let made = makerOf(file, tensor)
+  if (made?.op === 'Mul') {
+    isScaled = true
+    const [one = '', other = ''] = made.inputs
+    made = makerOf(file, file.constants.has(one) ? other : one)
+  }
+  if (made?.op === 'Exp') return { inPixels: true }
+  return made?.op === 'Relu' ? { inPixels: isScaled } : null
+}
+
+export const GRIDS: Recogniser[] = [rtmdet, fcos, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]

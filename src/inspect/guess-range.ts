@@ -7,6 +7,7 @@ import { areSaidMasks, isCurved, mayBeMasks } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
+import { isHead } from './unknown-heads'
 
 /** What is known of networks that give such outputs. */
 interface Tells {
@@ -21,6 +22,7 @@ interface Tells {
 /** By what networks of its kind usually want; the first rule that knows something is followed. */
 export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks, say: Say): Guess {
   const maps = looks.outputs.flatMap((output) => {
+    if (isHead(output, looks.outputs)) return []
     const map = mapShape(output, shape)
     return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })

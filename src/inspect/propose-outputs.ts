@@ -12,6 +12,7 @@ import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, flatSides } from './shapes'
+import { isHead, isTagged } from './unknown-heads'
 
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 type Part = OutputPart
@@ -23,6 +24,19 @@ export interface Given {
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
+/** Nobody here knows how its numbers become boxes. */
+const HEAD: Part = {
+  as: 'numbers',
+  why: "It is one grid of a detector without its last steps, of a kind that isn't known here; its numbers are sent as they are. Look for a version of the model that gives boxes.",
+  confidence: 'guess',
+}
+
+const TAGGED: Part = {
+  as: 'numbers',
+  why: 'It gives heat maps of points with tags that tell several people apart (HigherHRNet), of which no bodies are made here; its numbers are sent as they are. Look for a version of the model that gives points, or a network for one person.',
+  confidence: 'guess',
+}
+
 /** What to make of an output that isn't a state. */
 export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
   const { shape, dtype } = output
@@ -30,6 +44,8 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   const zipped = usersOf(looks.file, output.name).find(({ op }) => op === 'ZipMap')
   const names = zipped && classNames(looks.file)
   if (names) return proposeCategory(output, names.length, looks.file, given)
+  if (given.picture && isHead(output, looks.outputs)) return HEAD
+  if (given.picture && isTagged(output, looks.outputs)) return TAGGED
   if (given.picture) {
     const letters = proposeLetters(output, looks, given)
     if (letters) return letters

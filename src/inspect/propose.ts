@@ -2,12 +2,12 @@ import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, Proposal } from './choice'
 import { takeLightness } from './coloring'
-import { partsOf } from './detector-ports'
 import { findDetector } from './detectors'
 import { convolvedChannels } from './graph'
 import { isDirection } from './guess-range'
 import { leaveOutConstants, leaveOutFeatures, leaveOutNumbers, leaveOutSideMaps } from './left-out'
 import { portNames } from './names'
+import { portNotes } from './port-notes'
 import { proposeInput } from './propose-inputs'
 import { type Given, proposeOutput } from './propose-outputs'
 import type { Looks } from './propose-range'
@@ -85,7 +85,7 @@ export function propose(
   if (looks.detector && picture) proposeThings(picture, proposedOutputs, looks.detector, around.labels)
   leaveOutFeatures(proposedOutputs)
   proposeTextOutputs(proposedInputs, proposedOutputs, around.text)
-  return { inputs: proposedInputs, outputs: proposedOutputs, notes: notesFor(proposedInputs, proposedOutputs) }
+  return { inputs: proposedInputs, outputs: proposedOutputs, notes: portNotes(proposedInputs, proposedOutputs) }
 }
 
 /** A network that takes a fixed number of examples at once, and gives as many results, is proposed for one. */
@@ -190,31 +190,4 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   from.luma = true
   to.luma = true
   output.why = `It gives a grey picture, ${times} times as large: the brightness of the input, whose colours are then put back.`
-}
-
-function notesFor(inputs: InputChoice[], outputs: OutputChoice[]): string[] {
-  const notes: string[] = []
-  const others = inputs.filter(
-    ({ as, part = 'ids', property }) => as !== 'state' && as !== 'size' && part === 'ids' && property !== 'payload',
-  )
-  if (others.length > 0)
-    notes.push(
-      `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
-    )
-  if (outputs.some(({ as }) => as === 'things')) {
-    const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
-    const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
-    const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
-    notes.push(`The node gets two outputs: the picture with the things framed, and the list of them with ${listed}.`)
-    notes.push('msg.category and msg.min_score limit what is found.')
-    return notes
-  }
-  if (outputs.some(({ writer }) => writer))
-    notes.push(
-      'msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed say how it goes on.',
-    )
-  const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
-  if (sent.length > 1)
-    notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)
-  return notes
 }

@@ -1,7 +1,7 @@
 import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
 import type { Detector, DetectorChoice, Found, Recogniser, Seen } from './detectors'
-import { comesFrom, uses } from './graph'
+import { comesFrom, makerOf, uses } from './graph'
 import { BODY, CORNERS } from './landmarks'
 
 /** What all kinds of YOLO have in common: one table, and what belongs to each thing behind its classes. */
@@ -266,7 +266,9 @@ const rawVersion8: Recogniser = ({ outputs, size, file }) => {
   if (output === undefined || together.length !== 3 || new Set(together.map(countOf)).size !== 1) return null
   const count = countOf(output) - 64
   // Three anchors with as many numbers: an older version.
-  if (countOf(output) % 3 === 0 && countOf(output) === 255) return null
+  if (countOf(output) === 255) return null
+  // A round number of planes is mostly of features, unless they are joined of two parts.
+  if (Number.isInteger(Math.log2(countOf(output))) && makerOf(file, output)?.op !== 'Concat') return null
   return {
     ...order,
     choice: { decode: 'dfl', strides, heads: together, activation: 'sigmoid' },

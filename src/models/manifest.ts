@@ -37,6 +37,7 @@ export const MODEL_TASKS = [
   'frames',
   'transcribe',
   'hear',
+  'speak',
 ] as const
 export const STEP_TASKS = [
   'transform',
@@ -425,19 +426,21 @@ export type FeedSpec =
   /**
    * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As `places`, in
    * pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of the box; or as their `labels`:
-   * 1 for a point of the thing, 0 for one beside it, 2 and 3 for the corners. One of `dims` is −1. Without a click the step does
-   * not run, and what it makes is empty. With `follow`, where nothing is clicked the box around what was chosen in the picture
-   * before is taken, as in a video.
+   * 1 for a point of the thing, 0 for one beside it, 2 and 3 for the corners, and with `pad` where there is no box a point of label −1
+   * besides. One of `dims` is −1. As `box`, the box alone, [1, boxes, 4]; then the others don't name it. Without a click the step does
+   * not run, and what it makes is empty. With `follow`, where nothing is clicked what was chosen in the picture before is taken, as
+   * in a video: the box around it, or where no `box` is named a point in it.
    */
   | {
       kind: 'clicks'
       from: string
       points: string
       box?: string
-      as: 'places' | 'labels'
+      as: 'places' | 'labels' | 'box'
       size: SizeSpec
       dims?: number[]
       dtype?: DataType
+      pad?: true
       follow?: true
     }
 

@@ -11,7 +11,7 @@ import {
   type Turn,
 } from '../engine'
 import { readableSize } from '../files'
-import { codec } from '../images'
+import { codec, letGoOfPictures } from '../images'
 import { isImage, onWhiteInPieces } from '../types'
 import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
 import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
@@ -45,7 +45,7 @@ export interface RunModelOptions {
   /** What a recurrent model keeps from one message to the next: the same Map for all messages of a node. */
   state?: State
   /** Comes when the messages before have been in the model: what is before and after that goes on beside them. */
-  turn?: Turn
+  turn?: Pick<Turn, 'come' | 'pass'>
   /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
   batch?: boolean
   /** Told what there is of text while it is written, a few times a second, or of a picture after each turn. */
@@ -98,6 +98,13 @@ export async function runModel(
     ...(partial && { partial }),
     ...(progress && { progress }),
     goOn: () => turn.come,
+    haveRun: turn.pass,
+    ...(isOneRun && {
+      haveRead() {
+        for (const [name, value] of Object.entries(inputs)) if (isImage(value)) delete inputs[name]
+        letGoOfPictures()
+      },
+    }),
     textCut() {
       isTextCut = true
     },

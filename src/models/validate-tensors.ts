@@ -60,7 +60,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
   return [...faults, ...tileFaults(variant), ...frameFaults(variant)]
 }
 
-function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Variant['fetches']): string[] {
+function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetches: Variant['fetches']): string[] {
   if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
   if (spec.kind === 'state' || spec.kind === 'constant' || spec.kind === 'repeat') return []
   const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
@@ -72,12 +72,13 @@ function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Varia
   if ('size' in spec && spec.kind !== 'image' && (spec.size as ImageFeed['size']).fit === 'chosen')
     faults.push(`${what} cannot have a size that inputs choose: only feeds of kind "image" can`)
   if (spec.kind !== 'clicks') return faults
+  if (spec.as === 'box' && spec.box === undefined) faults.push(`${what} is a box, but names none ("box")`)
   const box = spec.box === undefined ? [] : endFaults(what, spec.box, ['image_bounding_box'], 'clicks', inputs)
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
 /** A size that inputs choose is two numbers that are always there. */
-function sizeFaults(what: string, { size }: ImageFeed, inputs: Port[]): string[] {
+function sizeFaults(what: string, { size }: ImageFeed, inputs: readonly Port[]): string[] {
   if (size.fit !== 'chosen') return []
   return [size.width, size.height].flatMap((name) => {
     const port = inputs.find((one) => one.name === name)
@@ -183,7 +184,7 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   return faults
 }
 
-function endFaults(what: string, name: string, wanted: string[], kind: string, ports: Port[]): string[] {
+function endFaults(what: string, name: string, wanted: string[], kind: string, ports: readonly Port[]): string[] {
   const port = ports.find((each) => each.name === name)
   if (!port) return [`${what} names the port "${name}", which doesn't exist`]
   return wanted.includes(port.type.type)

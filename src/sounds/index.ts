@@ -1,7 +1,9 @@
 /** Sounds in and out: decoding and encoding by ffmpeg, in pieces, and what they look like. WAV needs no other program. */
 export { decodeSound } from './decode'
 export { encodeSound, type SoundFile } from './encode'
+export { phonemesOf } from './phonemes'
 export { type Pieces, pieces } from './pieces'
-export { speak } from './speak'
+export { sentencesOf } from './sentences'
+export { refuseUnspeakable, speak } from './speak'
 export { captured, streamSound } from './stream'
 export { waveform } from './waveform'

@@ -87,7 +87,13 @@ function withoutJson(data: unknown): unknown {
 
 export function bytesOfList(list: unknown): Uint8Array | null {
   if (!Array.isArray(list)) return null
-  return list.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255) ? Uint8Array.from(list) : null
+  const bytes = new Uint8Array(list.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte: unknown = list[i]
+    bytes[i] = byte as number
+    if (bytes[i] !== byte) return null
+  }
+  return bytes
 }
 
 /** A mask, or floats that happen to be whole, would be a black picture of bytes. @throws ValueError */

@@ -9,6 +9,9 @@ const said = {
     unfit:
       '„show“ braucht ein Bild, aber „words“ liefert einen Text. Setze einen Node dazwischen, der ein Bild liefert, oder entferne die Verbindung.',
     notice: 'Eine Verbindung bringt etwas, das der nächste Node nicht verwenden kann.',
+    pulled: '„show“ braucht ein Bild, aber „words“ liefert einen Text.',
+    adapts: /^„depth“ liefert .*; „DeepLab“ macht daraus beim Lesen ein Farbbild\.$/,
+    unsaid: /^„signs“ liefert nie „rock“, wonach „which“ in msg\.payload sucht\. Geliefert wird: .*paper/,
   },
   'ja-JP': {
     wants: '入力: 画像',
@@ -17,8 +20,43 @@ const said = {
     unfit:
       '「show」に必要なのは 画像 ですが、「words」の出力は テキスト です。画像 を出力するノードを間に置くか、ワイヤーを削除してください。',
     notice: '次のノードで使えない値を運ぶワイヤーが 1 本あります。',
+    pulled: '「show」に必要なのは 画像 ですが、「words」の出力は テキスト です。',
+    adapts: /^「depth」の出力は .* です。「DeepLab」はそれを カラー画像 として読み取ります。$/,
+    unsaid: /^「which」が msg\.payload で探す「rock」は、「signs」からは出力されません。出力は .*paper/,
   },
 }
+
+/** A wire whose value is adapted, and a word that a switch looks for and nothing gives. */
+const finer = [
+  { id: 'tab', type: 'tab', label: 'Finer' },
+  ...[
+    { id: 'depth', type: 'daisychain-densedepth', name: 'depth', x: 200, y: 200, wires: [['lab']] },
+    { id: 'lab', type: 'daisychain-deeplab', name: '', x: 560, y: 260, wires: [[]] },
+    {
+      id: 'signs',
+      type: 'daisychain-teach',
+      name: 'signs',
+      classes: ['stone', 'paper'],
+      x: 200,
+      y: 500,
+      wires: [['s'], []],
+    },
+    {
+      ...{
+        id: 's',
+        type: 'switch',
+        name: 'which',
+        property: 'payload',
+        propertyType: 'msg',
+        x: 560,
+        y: 540,
+        wires: [[]],
+      },
+      rules: [{ t: 'eq', v: 'rock', vt: 'str' }],
+      outputs: 1,
+    },
+  ].map((node) => ({ z: 'tab', ...node })),
+]
 
 onOneVersion('4.1', 'an editor in another language than its server', (session) => {
   for (const [locale, words] of Object.entries(said)) {
@@ -32,6 +70,10 @@ onOneVersion('4.1', 'an editor in another language than its server', (session) =
       const middle = await editor.wireMiddle({ from: 'words', to: 'read' })
       await editor.page.mouse.move(middle.x, middle.y)
       await editor.page.locator('.daisychain-tip').getByText(words.wire).waitFor()
+      await editor.drawWire({ from: 'words', to: 'show' }, false)
+      await editor.page.locator('.daisychain-tip').getByText(words.pulled).waitFor()
+      await editor.page.mouse.move(400, 600)
+      await editor.page.mouse.up()
       await session().server.setFlows(typedFlow({ words: ['show'] }))
       await editor.page.locator('.red-ui-notification', { hasText: words.notice }).waitFor()
       const wrong = await session().open(typedFlow({ words: ['show'] }), { locale })
@@ -40,6 +82,19 @@ onOneVersion('4.1', 'an editor in another language than its server', (session) =
       await problem.getByText(words.unfit).waitFor()
       await problem.locator('summary').click()
       await problem.getByText('“show” needs an image, but “words” gives text.').waitFor()
+    })
+
+    it(`says in its own what is adapted, and which word never comes: ${locale}`, async () => {
+      const editor = await session().open(finer, { locale })
+      for (const [from, to, said] of [
+        ['depth', 'lab', words.adapts],
+        ['signs', 's', words.unsaid],
+      ] as const) {
+        const middle = await editor.wireMiddle({ from, to })
+        await editor.page.mouse.move(middle.x, middle.y)
+        await editor.page.locator('.daisychain-tip').getByText(said).waitFor()
+        await editor.page.mouse.move(middle.x, middle.y - 150)
+      }
     })
   }
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { hasNative, runtimeHere, thisSystem } from '../../src/engine/runtime-here'
+import { thisSystem } from '../../src/apart/this-system'
+import { hasNative, runtimeHere } from '../../src/engine/runtime-here'
 
 describe('which ONNX Runtime runs here', () => {
   it('there is a native library for some systems only', () => {

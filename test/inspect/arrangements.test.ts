@@ -135,6 +135,49 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things rtmdet 3'],
   ],
+  fcos: [
+    ['input 1,3,320,320'],
+    [
+      ...['a 1,80,40,40', 'b 1,80,20,20', 'c 1,80,10,10', 'd 1,4,40,40 Relu', 'e 1,4,20,20 Relu', 'f 1,4,10,10 Relu'],
+      ...['g 1,1,40,40', 'h 1,1,20,20', 'i 1,1,10,10'],
+    ],
+    ['picture'],
+    ['things rtmdet 80'],
+  ],
+  // Its boxes correct anchors of which the file says nothing.
+  atss: [
+    ['input 1,3,320,320'],
+    [
+      ...['a 1,80,40,40', 'b 1,80,20,20', 'c 1,80,10,10', 'd 1,4,40,40', 'e 1,4,20,20', 'f 1,4,10,10'],
+      ...['g 1,1,40,40', 'h 1,1,20,20', 'i 1,1,10,10'],
+    ],
+    ['picture'],
+    Array.from({ length: 9 }, () => 'numbers'),
+  ],
+  'pp-yoloe': [
+    ['image 1,3,640,640'],
+    ['tmp_16 1,8400,4', 'concat_14.tmp_0 1,80,8400 Sigmoid'],
+    ['picture'],
+    ['things boxes 80'],
+  ],
+  maskformer: [
+    ['pixel_values b,3,512,512'],
+    ['class_queries_logits b,100,151', 'masks_queries_logits b,100,128,128'],
+    ['picture'],
+    ['things queries 150'],
+  ],
+  higherhrnet: [
+    ['input 1,3,512,512'],
+    ['output1 1,34,128,128', 'output2 1,17,256,256'],
+    ['picture'],
+    ['numbers', 'numbers'],
+  ],
+  pyramid: [
+    ['input 1,3,320,320'],
+    ['p3 1,256,40,40', 'p4 1,256,20,20', 'p5 1,256,10,10'],
+    ['picture'],
+    ['numbers', 'numbers', 'numbers'],
+  ],
   yolop: [
     ['images 1,3,640,640'],
     ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid'],

@@ -124,6 +124,72 @@ describe('tensors of detectors', () => {
     assert.deepEqual(inside, [0, 1])
   })
 
+  it('FCOS without its last steps: distances from the middle of a cell, and scores that are weighed by how near the middle is', () => {
+    const [size, cell] = [64, 3 * 8 + 4]
+    const filled = (planes: number, at: [number, number][]) => {
+      const low = Array.from({ length: planes * size }, (_, place): [number, number] => [place, -9])
+      return tensor([1, planes, 8, 8], [...low, ...at])
+    }
+    const found = (near: number, inPixels?: true) =>
+      decode(
+        {
+          ...{ decode: 'rtmdet', classes: ['c'], distances: ['d'], middles: ['m'], strides: [8] },
+          ...{ activation: 'sigmoid', ...(inPixels && { inPixels }) },
+        },
+        {
+          c: filled(2, [[size + cell, 4]]),
+          d: tensor(
+            [1, 4, 8, 8],
+            [1, 2, 3, 1].map((distance, side): [number, number] => [side * size + cell, distance]),
+          ),
+          m: filled(1, [[cell, near]]),
+        },
+      )
+    const [thing, ...others] = found(0)
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.corners], [1, [28, 12, 60, 36]])
+    assert.ok(thing && Math.abs(thing.score - Math.sqrt(0.982 * 0.5)) < 1e-3)
+    assert.deepEqual(found(0, true)[0]?.corners, [35, 26, 39, 29])
+    assert.deepEqual(found(-9), [], 'far from the middle of all')
+  })
+
+  it('MaskFormer: a class for each mask, boxes around the masks, and nothing for the class of nothing', () => {
+    const inMask = (first: number, columns: number[], rows: number[]) =>
+      rows.flatMap((y) => columns.map((x): [number, number] => [first + 8 * y + x, 9]))
+    const low = Array.from({ length: 3 * 64 }, (_, place): [number, number] => [place, -9])
+    const [thing, ...others] = decode(
+      { decode: 'queries', scores: 's', masks: 'm', rawMasks: true, activation: 'softmax' },
+      {
+        // The first is b, the second nothing, the third a, but without a mask.
+        s: tensor(
+          [1, 3, 3],
+          [
+            [1, 6],
+            [5, 6],
+            [6, 6],
+          ],
+        ),
+        m: tensor([1, 3, 8, 8], [...low, ...inMask(0, [2, 3], [1, 2, 3]), ...inMask(64, [0], [0])]),
+      },
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.index, thing?.corners], [1, 0, [16, 8, 32, 32]])
+    assert.ok(thing && thing.score > 0.98 && thing.score <= 1)
+  })
+
+  it('PP-YOLOE: scores with a row for each class', () => {
+    const boxes = tensor(
+      [1, 5, 4],
+      [8, 8, 24, 32].map((place, side): [number, number] => [3 * 4 + side, place]),
+    )
+    const [thing, ...others] = decode(
+      { decode: 'boxes', boxes: 'b', scores: 's' },
+      { b: boxes, s: tensor([1, 2, 5], [[5 + 3, 0.8]]) },
+    )
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, thing?.index, thing?.corners], [1, 3, [8, 8, 24, 32]])
+  })
+
   it('OpenPose: limbs join the points of each body, and of no other', () => {
     const [rows, columns] = [16, 16]
     const size = rows * columns

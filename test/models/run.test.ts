@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createEngine, type Engine, Kept } from '../../src/engine'
-import { encodeImage } from '../../src/images'
+import { encodeImage, underWay, underWayNow } from '../../src/images'
 import { findVariant, type Model, runModel } from '../../src/models'
 import { Image, Segmentation } from '../../src/types'
 import { KINDS } from '../engine/support'
@@ -112,6 +112,29 @@ describe('runModel', () => {
         const { depth_image } = (await run(depth, { image })).outputs as { depth_image: Image }
         assert.deepEqual([depth_image.width, depth_image.height], [90, 70])
         assert.ok(Math.abs((depth_image.data[999] as number) - wanted) < 0.01)
+      }
+    })
+
+    it('holds the picture no longer than until the network has it, unless it is drawn on', async () => {
+      const encoded = await encodeImage(
+        paint(900, 700, (x) => [x % 256, 60, 90]),
+        'jpeg',
+      )
+      for (const [model, held] of [
+        [depth, 0],
+        [fixture('things'), 900 * 700 * 3],
+      ] as const) {
+        let bytes = Number.NaN
+        const watching: Engine = {
+          ...engine,
+          load: engine.load.bind(engine),
+          run: (...given) => {
+            bytes = underWayNow().bytes
+            return engine.run(...given)
+          },
+        }
+        await underWay(() => runModel(model, findVariant(model), { image: encoded }, watching))
+        assert.equal(bytes, held, model.id)
       }
     })
 

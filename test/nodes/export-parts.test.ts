@@ -106,7 +106,12 @@ describe('a row', () => {
       () => requireSize({ a: { b: list } }, 'csv'),
       /more than the 16384 values allowed in a row of a CSV: export JSON, or/,
     )
-    assert.throws(() => requireSize(new Float32Array(1_000_001), 'json'), /more than the 1000000 values .* JSON file/)
+    assert.throws(() => requireSize(new Float32Array(50_001), 'json'), /more than the 50000 values .* JSON file/)
+    const round: unknown[] = []
+    round.push({ round })
+    for (const format of ['csv', 'json'] as const)
+      assert.throws(() => requireSize(round, format), /more than 2000 deep .* holds itself/)
+    assert.throws(() => requireSize(Object.assign([], { length: 50_001 }), 'json'), /more than the 50000 values/)
     requireSize({ b: list.slice(1) }, 'csv')
     requireSize({ b: list }, 'jsonl')
     const image = new Image({ width: 200, height: 200, channels: 3, data: new Uint8Array(120_000) })

@@ -42,7 +42,7 @@ describe('pictures that are under way', () => {
     for (let i = 0; i < 20; i++) live('n').receive({ payload: photo })
     await until(() => arrived.length === 21, 50_000)
     clearInterval(look)
-    assert.ok(mostBytes <= 100 * MEGABYTE, `${mostBytes} bytes were decoded`)
+    assert.ok(mostBytes <= 72 * MEGABYTE, `${mostBytes} bytes were decoded`)
     assert.ok(most < 150 * 2 ** 20, `Node-RED grew by ${Math.round(most / 2 ** 20)} MB`)
     assert.equal(underWayNow().bytes, 0)
   })

@@ -86,9 +86,9 @@ describe('the page of a model over HTTP', function () {
     assert.equal((await fetch(served.url, { method: 'POST', headers: html, body: '{}' })).status, 405)
   })
 
-  it('says what inputs are for in the visitor’s language', async () => {
-    const spade = loadManifests().find(({ id }) => id === 'spade')?.inputs ?? []
-    const inputs = spade.map(({ name, type, help }) => field(name, type, { help }))
+  it('says what inputs are for in the visitor’s language, and nothing of nodes', async () => {
+    const models = loadManifests().filter(({ id }) => id === 'spade' || id === 'gpt2')
+    const inputs = models.flatMap((model) => model.inputs).map(({ name, type, help }) => field(name, type, { help }))
     const more = field('more', { type: 'text' }, { help: 'Said once.' })
     const served = await begin(testModel([...inputs, more], [], () => ({})))
     const helps = async (language: string) => {
@@ -96,9 +96,10 @@ describe('the page of a model over HTTP', function () {
       const { inputs } = dataIn(await answer.text()) as { inputs: { help: string }[] }
       return inputs.map(({ help }) => help).join('\n')
     }
-    assert.match(await helps('en'), /a label map/)
-    assert.match(await helps('de'), /eine Labelkarte/)
-    assert.match(await helps('ja'), /ラベル/)
+    assert.match(await helps('en'), /The same seed/)
+    assert.match(await helps('de'), /Derselbe Seed/)
+    assert.match(await helps('ja'), /シード/)
+    assert.doesNotMatch(await helps('en'), /\bnode\b/i)
     for (const language of ['en', 'de', 'ja', 'fr']) assert.match(await helps(language), /Said once\./)
   })
 
@@ -312,7 +313,7 @@ describe('the page of a model over HTTP', function () {
       }
       return inputs.map(({ label }) => label)
     }
-    assert.deepEqual(await read([]), ['Seed', 'Semantic map', 'Truncation', 'Max Steps'])
+    assert.deepEqual(await read([]), ['Seed', 'Label map', 'Truncation', 'Max Steps'])
     assert.deepEqual(
       await read([{ name: 'truncation', label: 'Wildness' }, { name: 'semantic_map', hidden: true }, { name: 'gone' }]),
       ['Wildness', 'Seed', 'Max Steps'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { counts, decodeImage, encodeImage } from '../../src/images/index'
 import { Image, isSegmentation, type Segmentation } from '../../src/types/index'
@@ -188,6 +189,30 @@ describe("Runway's clients over HTTP", () => {
     assert.equal(JSON.parse(form.text).text, 'b and so on')
   })
 
+  it('MicroPython (urequests) and arduino, send_text_attnGan.ino: old forms of HTTP, answered with a length', async () => {
+    const body = '{"prompt": "c"}'
+    const length = `Content-Type: application/json\r\nContent-Length: ${body.length}`
+    const questions = [
+      `POST /query HTTP/1.0\r\nHost: 127.0.0.1\r\n${length}\r\n\r\n${body}`,
+      `POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: ESP8266HTTPClient\r\nAccept-Encoding: identity;q=1,chunked;q=0.1,*;q=0\r\nConnection: close\r\n${length}\r\n\r\n${body}`,
+    ]
+    for (const question of questions) {
+      const [head = '', text = ''] = (await written(served, question)).split('\r\n\r\n')
+      assert.match(head, /^HTTP\/1\.1 200 OK\r\n/)
+      assert.doesNotMatch(head, /transfer-encoding/i)
+      assert.equal(JSON.parse(text).text, 'c and so on')
+    }
+  })
+
+  it('RunwayML-for-Grasshopper, Senddata.cs: every value is text', async () => {
+    const png = (await encodeImage(flat(3, 2, [1, 2, 3]), 'png')).toString('base64')
+    const ask = (name: string, data: string) =>
+      raw(served, `{"${name}":"${data}"}`, { 'Content-Type': 'application/json' })
+    assert.deepEqual([(await ask('image', png)).status, `${seen.image}`], [200, 'image 3×2 RGB'])
+    assert.equal(JSON.parse((await ask('prompt', 'd')).text).text, 'd and so on')
+    assert.deepEqual([(await ask('seed', '7')).status, seen.seed], [200, 7])
+  })
+
   it('hosted-models, src/HostedModel.ts: /v1/, /v1/info, /v1/query with a bearer token', async () => {
     const locked = await serve(model, { token: 's3cret' })
     try {
@@ -291,5 +316,15 @@ function raw({ port }: Served, body: string | null, headers: Record<string, stri
     })
     request.on('error', reject)
     request.end(body ?? undefined)
+  })
+}
+
+/** What comes back for exactly these bytes, until the server closes the connection. */
+function written({ port }: Served, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    socket.setEncoding('utf8').on('data', (part) => (text += part))
+    socket.on('end', () => resolve(text)).on('error', reject)
   })
 }

@@ -2,6 +2,7 @@ import type { WireJudgement } from '../../flow'
 import { isProblem, type Verdict } from '../../types'
 import { current } from '../checks/checks'
 import { endOf, isSubflowPort } from '../checks/graph'
+import { inUsersWords } from '../checks/sentence'
 import { isFreshInject } from './drawn'
 import { mainFamily, portOf } from './ports'
 import { hideTip, showTip } from './tip'
@@ -88,7 +89,7 @@ function reasonAt(node: Element, target: Element, origin: Port): string {
   const port = (isPort(target) ? target : null) ?? ports[0]
   const end = port && portOf(port)
   const judgement = end && end.direction !== origin.direction ? judgeEnds(origin, end) : null
-  return judgement && (isProblem(judgement) || judgement.verdict === 'adapts') ? judgement.message : ''
+  return judgement && (isProblem(judgement) || judgement.verdict === 'adapts') ? inUsersWords(judgement) : ''
 }
 
 /** Shows at which ports and nodes the wire may end. Returns how to stop. */

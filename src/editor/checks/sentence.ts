@@ -4,9 +4,9 @@ import { element } from '../dom'
 import { language, say } from '../shell/words'
 import { inWords, nameOf } from './names'
 
-/** What is wrong with a wire, in the user's language. Each language orders the parts itself. */
+/** What is wrong with a wire, or made to fit, in the user's language. Each language orders the parts itself. */
 export function inUsersWords(judgement: WireJudgement): string {
-  const { from, to, given, wanted, property, converter, origin, message } = judgement
+  const { from, to, verdict, given, wanted, property, converter, origin, message, unsaid } = judgement
   if (isEnglish() || message === '') return message
   const type = (one: PortType | null) => inWords(one ?? { type: 'any' })
   const words = {
@@ -15,7 +15,10 @@ export function inUsersWords(judgement: WireJudgement): string {
     wanted: type(wanted),
     given: type(given),
     property: `msg.${property}`,
+    word: unsaid ?? '',
   }
+  if (verdict === 'adapts') return say('wireAdapts', words)
+  if (unsaid !== undefined) return say('wireUnsaid', words)
   if (given === null) return say('wireMissing', words)
   const what = say(property === 'payload' ? 'wireMisfit' : 'wireMisfitIn', words)
   const remedy = converter ? say('wireConvert', { converter: labelOfConverter(converter) }) : say('wirePut', words)

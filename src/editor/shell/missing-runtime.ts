@@ -1,13 +1,20 @@
 import { sentenceOfRefusal } from './refusal'
-import { say } from './words'
+import { type Key, say } from './words'
 
 const path = 'daisychain/runtime'
 
-/** Says so where ONNX Runtime is missing, and offers to install it. */
+/** As the server says it. */
+interface Told {
+  installed: boolean
+  wasm?: boolean
+  pictures?: boolean
+}
+
+/** Says so where ONNX Runtime, or what reads pictures, is missing, and offers to install it. */
 export async function offerRuntime(): Promise<void> {
-  const { installed, wasm } = (await $.getJSON(path)) as { installed: boolean; wasm?: boolean }
-  if (installed) return
-  const notice = RED.notify(say(wasm ? 'runtimeUnloadable' : 'runtimeMissing'), {
+  const told = (await $.getJSON(path)) as Told
+  if (told.installed) return
+  const notice = RED.notify(say(whatIsMissing(told)), {
     type: 'warning',
     fixed: true,
     id: 'daisychain-runtime',
@@ -18,21 +25,26 @@ export async function offerRuntime(): Promise<void> {
         class: 'primary',
         click: () => {
           notice.close()
-          void install()
+          void install(told.pictures ? 'sharp' : 'ONNX Runtime')
         },
       },
     ],
   })
 }
 
-async function install(): Promise<void> {
-  const notice = RED.notify(say('runtimeInstalling'), {
+function whatIsMissing({ wasm, pictures }: Told): Key {
+  if (pictures) return 'picturesUnloadable'
+  return wasm ? 'runtimeUnloadable' : 'runtimeMissing'
+}
+
+async function install(what: string): Promise<void> {
+  const notice = RED.notify(say('runtimeInstalling', { what }), {
     fixed: true,
     id: 'daisychain-runtime-installing',
   })
   try {
     await $.ajax({ url: path, method: 'POST' })
-    RED.notify(say('runtimeInstalled'), { type: 'success', timeout: 8000 })
+    RED.notify(say('runtimeInstalled', { what }), { type: 'success', timeout: 8000 })
   } catch (failed) {
     complain(sentenceOfRefusal(failed))
   } finally {

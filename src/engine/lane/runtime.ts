@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
+import { packageFolder } from '../../apart/library'
+import { thisSystem } from '../../apart/this-system'
 import { EngineError } from '../error'
-
-import { runtimeFolder } from '../installed-runtime'
-import { hasNative, thisSystem } from '../runtime-here'
+import { hasNative } from '../runtime-here'
 import type { LocalDevice } from '../types'
 import { wantedRuntime } from '../wanted-runtime'
 
@@ -31,7 +31,7 @@ let native: Runtime | undefined
 export function nativeRuntime(): Runtime {
   if (native) return native
   // Not left to require, which would remember that it is missing after it has been installed.
-  if (!runtimeFolder()) throw missing()
+  if (!packageFolder('onnxruntime-node')) throw missing()
   // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'
   try {

@@ -4,6 +4,7 @@ import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } f
 import { COLORS_OF_SHARES } from '../coloring'
 import { boundsOf } from '../graph'
 import { inWords } from '../names'
+import { portNotes } from '../port-notes'
 import { curvesPart, masksPart } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
 
@@ -187,9 +188,11 @@ export function withChanges(
   proposal: Proposal,
   { inputs, outputs }: Pick<Alternative, 'inputs' | 'outputs'>,
 ): Proposal {
-  return {
-    ...proposal,
+  const changed = {
     inputs: proposal.inputs.map((input) => ({ ...input, ...inputs[input.tensor] })),
     outputs: proposal.outputs.map((output) => ({ ...output, ...outputs[output.tensor] })),
   }
+  const before = portNotes(proposal.inputs, proposal.outputs)
+  const others = proposal.notes.filter((note) => !before.includes(note))
+  return { ...proposal, ...changed, notes: [...portNotes(changed.inputs, changed.outputs), ...others] }
 }

@@ -202,10 +202,10 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   const shares = sharesOf(tried.map(({ score }) => score))
   const sure = shares[0] ?? 1
   const input = openPicture(before)
-  const notes = [...before.notes, ...(await lifeless({ proposal: best.proposal, outcomes: best.all }))]
+  const changed = keepShares(withChanges(before, best), best.all)
   const after: Proposal = {
-    ...keepShares(withChanges(before, best), best.all),
-    notes,
+    ...changed,
+    notes: [...changed.notes, ...(await lifeless({ proposal: best.proposal, outcomes: best.all }))],
     odds: Number(sure.toFixed(3)),
   }
   const range = after.inputs.find(({ tensor }) => tensor === input?.tensor)?.picture?.range

@@ -12,11 +12,22 @@ import { blaze, cells, nanodet, scrfd } from './grids'
 import { mlsd } from './mlsd'
 import { openpose } from './openpose'
 import { priors } from './priors'
+import { queries } from './queries'
 import { rows } from './rows'
 import { rtmdet } from './rtmdet'
 import type { DetectSettings } from './settings'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
+
+/** Scores with a row for each of so many boxes. Some networks (PP-YOLOE) give one for each class: [1, classes, n]. */
+function inRows(scores: FetchedTensor, count: number): FetchedTensor {
+  const [classes, boxes] = scores.dims.slice(-2) as [number, number]
+  if (scores.dims.length < 3 || boxes !== count || classes === count) return scores
+  const data = new Float32Array(count * classes)
+  for (let c = 0; c < classes; c++)
+    for (let i = 0; i < count; i++) data[i * classes + c] = Number(scores.data[c * count + i])
+  return { ...scores, dims: [...scores.dims.slice(0, -2), count, classes], data }
+}
 
 export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = {
   boxes: {
@@ -27,7 +38,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
     ],
     decode({ tensors }, settings, minScore) {
       const boxes = numbersOf(tensors[needed(settings, 'boxes')] as FetchedTensor)
-      const scores = tensors[needed(settings, 'scores')] as FetchedTensor
+      const scores = inRows(tensors[needed(settings, 'scores')] as FetchedTensor, boxes.length / 4)
       const labels = settings.labels ? numbersOf(tensors[settings.labels] as FetchedTensor) : undefined
       const count = boxes.length / 4
       const classes = count > 0 ? scores.data.length / count : 1
@@ -139,6 +150,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
     },
   },
   priors,
+  queries,
   nanodet,
   cells,
   scrfd,

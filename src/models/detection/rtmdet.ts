@@ -6,37 +6,38 @@ import type { Decoder } from './decoder'
 /**
  * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides, from the corner
  * of a cell. With `kernels` [1, n, H, W] each thing has a small network of its own, which finds its mask in the planes of `prototypes`.
+ * With `middles` [1, 1, H, W], how near each cell is to the middle of its thing, it is FCOS: scores are the geometric mean of both, and
+ * distances are from the middle of a cell.
  */
 export const rtmdet: Decoder = {
-  tensors: ({ classes, distances, kernels }) => {
+  tensors: ({ classes, distances, kernels, middles }) => {
     if (!classes?.length || !distances?.length)
       throw new Error('The manifest\'s settings do not name the tensors "classes" and "distances".')
-    return [...classes, ...distances, ...(kernels ?? [])]
+    return [...classes, ...distances, ...(kernels ?? []), ...(middles ?? [])]
   },
-  decode({ tensors, width }, { strides = [8, 16, 32], activation, classes, distances, kernels, inPixels }, minScore) {
+  decode({ tensors, width }, settings, minScore) {
+    const { strides = [8, 16, 32], activation, classes, distances, kernels, middles, inPixels } = settings
     const candidates: Candidate[] = []
     const tensor = (name: string | undefined) => tensors[name ?? ''] as FetchedTensor
     for (const [level, stride] of strides.entries()) {
       const [scores, sides] = [tensor(classes?.[level]), tensor(distances?.[level])]
       const columns = Math.ceil(width / stride)
       const cells = sides.data.length / 4
-      const count = scores.data.length / cells
       const far = inPixels ? 1 : stride
       for (let cell = 0; cell < cells; cell++) {
-        let [label, most] = [0, Number.NEGATIVE_INFINITY]
-        for (let c = 0; c < count; c++) {
-          const value = Number(scores.data[c * cells + cell])
-          if (value > most) [label, most] = [c, value]
-        }
+        const [label, most] = mostLikely(scores, cell, cells)
+        const middle = middles && activate(Number(tensor(middles[level]).data[cell]), activation)
         const score = activate(most, activation)
-        if (!(score >= minScore)) continue
-        const [x, y] = [(cell % columns) * stride, Math.floor(cell / columns) * stride]
+        const sure = middle === undefined ? score : Math.sqrt(score * middle)
+        if (!(sure >= minScore)) continue
+        const shift = middles ? 0.5 : 0
+        const [x, y] = [((cell % columns) + shift) * stride, (Math.floor(cell / columns) + shift) * stride]
         const to = (side: number) => Number(sides.data[side * cells + cell]) * far
         // Sides beyond each other are of no box.
         if (!(to(0) + to(2) > 0 && to(1) + to(3) > 0)) continue
         candidates.push({
           corners: [x - to(0), y - to(1), x + to(2), y + to(3)],
-          score,
+          score: sure,
           label,
           index: candidates.length,
           ...(kernels && { kernel: { x, y, stride, weights: columnOf(tensor(kernels[level]), cell, cells) } }),
@@ -45,6 +46,16 @@ export const rtmdet: Decoder = {
     }
     return candidates
   },
+}
+
+/** The class with the largest number, and that number. */
+function mostLikely({ data }: FetchedTensor, cell: number, cells: number): [label: number, value: number] {
+  let [label, most] = [0, Number.NEGATIVE_INFINITY]
+  for (let c = 0; c * cells < data.length; c++) {
+    const value = Number(data[c * cells + cell])
+    if (value > most) [label, most] = [c, value]
+  }
+  return [label, most]
 }
 
 function columnOf({ data }: FetchedTensor, cell: number, cells: number): Float32Array {

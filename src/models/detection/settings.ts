@@ -1,7 +1,7 @@
 /**
  * What a variant's settings tell the task `detect`. `decode` says how its tensors are read:
  * - `boxes` (default): `boxes` [1, n, 4] or [n, 4] in `corners` and `unit`; `scores` [1, n], or [1, n, classes]; then
- *   `labels` [1, n], or the class with the largest score;
+ *   `labels` [1, n], or the class with the largest score; the scores may be [1, classes, n] too;
  * - `yolox`: `output` [1, n, 5 + classes], to be decoded on grids of `strides`;
  * - `yolo`: `output` [1, n, 5 + classes] (to v7) or [1, 4 + classes, n] (from v8), decoded in the graph;
  * - `yunet`: `cls_8`, `obj_8`, `bbox_8`, `kps_8` and so on for `strides`;
@@ -16,13 +16,15 @@
  *   its last steps); or these in `distances` and `classes`;
  * - `yolo-fastestv2`: `heads` [1, rows, columns, 3 × 4 + 3 + classes] with `anchors`: boxes, how sure, classes for all three; or one
  *   `output` [cells, …] with the cells of all grids;
- * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`;
+ * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`, or
+ *   `middles` (FCOS);
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
  *   from the corners of their cells, and perhaps of points (CenterNet; CenterFace with `sizes: exponential`);
  * - `db`: lines of text: the map `output` [1, 1, H, W] of how sure each pixel is text (DBNet, PP-OCR);
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
+ * - `queries`: `scores` [1, n, classes + 1], the last for "nothing", and `masks` [1, n, H, W], around which the boxes are (MaskFormer);
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
 export interface DetectSettings {
@@ -45,6 +47,7 @@ export interface DetectSettings {
     | 'db'
     | 'centers'
     | 'rows'
+    | 'queries'
     | 'chosen'
   /** Tensor names. */
   boxes?: string
@@ -55,6 +58,8 @@ export interface DetectSettings {
   prototypes?: string
   /** Of `rtmdet`: for each grid the weights of the small networks that find masks. */
   kernels?: string[]
+  /** Of `rtmdet`: for each grid how near a cell is to the middle of its thing, by which its scores are weighed. */
+  middles?: string[]
   /** Of `rtmdet`: distances are pixels rather than cells. */
   inPixels?: true
   output?: string

@@ -1,9 +1,8 @@
 import type { FetchedTensor } from '../../engine'
-import { hardMask } from '../../images'
+import { scoresMask } from '../../images'
 import { Image } from '../../types'
-import { activate } from '../detection/activation'
-import { crop, placement, unplace } from '../fit'
-import type { FetchSpec } from '../manifest'
+import { placement } from '../fit'
+import type { FetchSpec, SizeSpec } from '../manifest'
 
 type BestFetch = Extract<FetchSpec, { kind: 'best' }>
 
@@ -18,17 +17,23 @@ export async function finishBest(
   const sure = Array.from({ length: count }, (_, i) => Number(scores.data[i] ?? 0))
   const order = [...sure.keys()].sort((a, b) => (sure[b] as number) - (sure[a] as number))
   const wanted = all === undefined ? order.slice(0, 1) : order
+  const part = partOf(size, picture, { width, height })
   const masks = await Promise.all(
-    wanted.map(async (index) => {
+    wanted.map((index) => {
       const plane = (data as Float32Array).subarray(index * width * height, (index + 1) * width * height)
-      const bytes = Uint8Array.from(plane, (value) => Math.round(activate(value, 'sigmoid') * 255))
-      const whole = { left: 0, top: 0, width, height }
-      const part = size ? unplace(placement(size, picture.width, picture.height), width, height) : whole
-      return hardMask(crop(bytes, width, 1, part), part, picture)
+      return scoresMask(plane, { width, height }, part, picture)
     }),
   )
   const best = Math.min(1, Math.max(0, sure[order[0] as number] as number))
   return { [to]: masks[0], ...(score && { [score]: best }), ...(all && { [all]: masks }) }
+}
+
+/** Where on masks of these sides the picture lies: all of them, unless they are of the canvas that it is put on. */
+function partOf(size: SizeSpec | undefined, picture: Image, { width, height }: { width: number; height: number }) {
+  if (!size) return { left: 0, top: 0, width, height }
+  const { box, ...canvas } = placement(size, picture.width, picture.height)
+  const [x, y] = [width / canvas.width, height / canvas.height]
+  return { left: box.left * x, top: box.top * y, width: box.width * x, height: box.height * y }
 }
 
 /** The same where nothing is clicked: the mask is black. */

@@ -1,17 +1,17 @@
-import type { Image } from '../../types'
+import { type Image, ValueError } from '../../types'
 import type { Corners } from '../detection/candidates'
 import { placement } from '../fit'
 import type { FeedSpec } from '../manifest'
-import type { State } from '../tasks/task'
+import type { Job, State } from '../tasks/task'
 import { createFollower } from './follow'
 
-type ClicksFeed = Extract<FeedSpec, { kind: 'clicks' }>
+export type ClicksFeed = Extract<FeedSpec, { kind: 'clicks' }>
 
-/** A point that a network is told of, 0 to 1: 1 of the thing, 0 beside it, 2 and 3 the corners of its box. */
+/** A point that a network is told of, 0 to 1: 1 of the thing, 0 beside it, 2 and 3 the corners of its box, −1 none. */
 interface Click {
   x: number
   y: number
-  label: 0 | 1 | 2 | 3
+  label: -1 | 0 | 1 | 2 | 3
 }
 
 /** What a message says of a point. */
@@ -25,7 +25,10 @@ interface Point {
 /** By how much the box around what was chosen before is larger on each side: the thing moves. */
 const MOVES = 0.05
 
-/** What was clicked; else, where a video is followed, the box around what was chosen in the picture before. */
+export const clickFeeds = (feeds: Record<string, FeedSpec>): ClicksFeed[] =>
+  Object.values(feeds).filter((spec) => spec.kind === 'clicks')
+
+/** What was clicked; else, where a video is followed, the box around what was chosen in the picture before, or a point in it. */
 export function clicksOf(
   { from, points, box, follow }: ClicksFeed,
   inputs: Readonly<Record<string, unknown>>,
@@ -37,7 +40,17 @@ export function clicksOf(
   if (corners) clicks.push(...cornersOf(corners))
   if (clicks.length > 0 || !follow) return clicks
   const [last] = createFollower(state, inputs[from] as Image).last
-  return last?.box ? cornersOf(last.box) : []
+  if (box !== undefined) return last?.box ? cornersOf(last.box) : []
+  return (last?.landmarks ?? []).map(([x, y]) => ({ x, y, label: 1 }))
+}
+
+/** @throws ValueError where a message has a box, and none of the feeds takes one */
+export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs }: Job): void {
+  const port = model.inputs.find(({ name, type }) => type.type === 'image_bounding_box' && inputs[name] !== undefined)
+  if (!port || feeds.length === 0 || feeds.some(({ box }) => box !== undefined)) return
+  throw new ValueError(
+    `${variant.label} doesn't take a box (msg.${port.property}): click the thing instead, or choose another variant`,
+  )
 }
 
 /** Whether a point is of the thing: where nothing is said it is. */
@@ -50,25 +63,54 @@ function cornersOf([left, top, right, bottom]: Corners | Float32Array): Click[] 
   ]
 }
 
+const isCorner = ({ label }: Click) => label === 2 || label === 3
+/** What networks that were trained with it expect in the place of a box. */
+const NO_BOX: Click = { x: 0, y: 0, label: -1 }
+
 /** The numbers of a feed, and its shape. */
 export function clickNumbers(
-  { as, size, dims }: ClicksFeed,
+  { as, size, dims, pad }: ClicksFeed,
   clicks: readonly Click[],
   { width, height }: Image,
 ): { numbers: number[]; dims: number[] } {
   const { box } = placement(size, width, height)
-  const numbers =
-    as === 'labels'
-      ? clicks.map(({ label }) => label)
-      : clicks.flatMap(({ x, y }) => [box.left + x * box.width, box.top + y * box.height])
-  const shape = dims ?? (as === 'labels' ? [1, -1] : [1, -1, 2])
-  return { numbers, dims: shape.map((side) => (side === -1 ? clicks.length : side)) }
+  const place = ({ x, y }: Click) => [box.left + x * box.width, box.top + y * box.height]
+  const told = pad && !clicks.some(isCorner) ? [...clicks, NO_BOX] : clicks
+  const shaped = (count: number, shape: number[]) => (dims ?? shape).map((side) => (side === -1 ? count : side))
+  switch (as) {
+    case 'places':
+      return { numbers: told.flatMap(place), dims: shaped(told.length, [1, -1, 2]) }
+    case 'labels':
+      return { numbers: told.map(({ label }) => label), dims: shaped(told.length, [1, -1]) }
+    case 'box': {
+      const corners = clicks.filter(isCorner)
+      return { numbers: corners.flatMap(place), dims: shaped(corners.length / 2, [1, -1, 4]) }
+    }
+  }
 }
 
 /** Remembers where the chosen thing is, for the next picture of a video. */
 export function keepChosen(state: State, picture: Image, mask: Image): void {
   const box = boxOf(mask)
-  createFollower(state, picture).keep(box ? [{ box }] : [])
+  createFollower(state, picture).keep(box ? [{ box, landmarks: [pointIn(mask)] }] : [])
+}
+
+/** A point well within the white of a mask: in the middle of the longest piece of the row that has as much white above as below. */
+function pointIn({ width, height, data }: Image): [number, number] {
+  const rows = Array.from({ length: height }, (_, y) => (data as Uint8Array).subarray(y * width, (y + 1) * width))
+  const white = rows.map((row) => row.reduce((sum, value) => sum + (value > 127 ? 1 : 0), 0))
+  const half = white.reduce((sum, count) => sum + count, 0) / 2
+  let y = 0
+  for (let above = white[0] as number; above < half; above += white[y] as number) y++
+  let [start, longest, end] = [0, 0, 0]
+  rows[y]?.forEach((value, x) => {
+    if (value <= 127) start = x + 1
+    else if (x + 1 - start > longest) {
+      longest = x + 1 - start
+      end = x + 1
+    }
+  })
+  return [(end - longest / 2) / width, (y + 0.5) / height]
 }
 
 /** The box around the white of a mask, a little larger. */

@@ -12,6 +12,7 @@ import { mark } from './mark'
 import { match } from './match'
 import { matte } from './matte'
 import { phrase } from './phrase'
+import { speak } from './speak'
 import type { Task } from './task'
 import { texts } from './texts'
 import { tiledFeed } from './tiles'
@@ -38,15 +39,22 @@ export const tasks: Record<TaskName, Task> = {
   frames,
   transcribe,
   hear,
+  speak,
 }
 
-/** These run the model step by step. */
-const STEPWISE: readonly TaskName[] = ['generate', 'caption', 'transcribe']
+/** These write text token by token. */
+const WRITING: readonly TaskName[] = ['generate', 'caption', 'transcribe']
+/** These run the model for one part of a message after another. */
+const IN_PARTS: readonly TaskName[] = ['hear', 'speak']
 
 /** Whether a model writes text token by token, which can be read while it is written. */
 export function writesText(model: Manifest, variant: Variant): boolean {
   const writes = variant.steps?.some(({ task }) => task === 'write')
-  return writes ?? STEPWISE.includes(variant.task ?? model.task ?? 'transform')
+  return writes ?? WRITING.includes(taskOf(model, variant))
+}
+
+function taskOf(model: Manifest, variant: Variant): TaskName {
+  return variant.task ?? model.task ?? 'transform'
 }
 
 /** Whether a model shows what it makes on the way: text token by token, or rough pictures. */
@@ -61,7 +69,8 @@ export function takesClicks(variant: Variant): boolean {
 
 /** Whether a message needs one run of the model only, and leaves nothing in it for the next. */
 export function runsOnce(model: Model, variant: Variant): boolean {
-  return !variant.steps && !writesText(model, variant) && !tiledFeed(variant) && !isRecurrent(variant)
+  const isInParts = IN_PARTS.includes(taskOf(model, variant))
+  return !variant.steps && !isInParts && !writesText(model, variant) && !tiledFeed(variant) && !isRecurrent(variant)
 }
 
 /** Whether a variant keeps something from one message to the next that the next begins with. */

@@ -9,7 +9,7 @@ import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
 import { finishBest, nothingChosen } from '../steps/best'
-import { clicksOf, keepChosen } from '../steps/clicks'
+import { clickFeeds, clicksOf, keepChosen, refuseBox } from '../steps/clicks'
 import { finish, tensorFetchOf } from '../tensor-outputs'
 import { prepareFeeds } from './feeds'
 import type { Job } from './task'
@@ -22,9 +22,11 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
 }
 
 async function once(job: Job): Promise<Record<string, unknown>> {
-  const { model, variant, run, state, tokenizer, inputs } = job
-  const clicks = Object.values(variant.feeds).find((spec) => spec.kind === 'clicks')
-  if (clicks && clicksOf(clicks, inputs, state).length === 0) return nothingChosen(variant.fetches, inputs)
+  const { model, variant, run, state, tokenizer, inputs, haveRead } = job
+  const clicks = clickFeeds(variant.feeds)
+  refuseBox(clicks, job)
+  if (clicks.length > 0 && clicks.every((spec) => clicksOf(spec, inputs, state).length === 0))
+    return nothingChosen(variant.fetches, inputs)
   const { feeds, originals, tokens } = await prepareFeeds(job)
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
@@ -32,6 +34,10 @@ async function once(job: Job): Promise<Record<string, unknown>> {
     fetches[tensor] = tensorFetchOf(spec, originals)
     if (spec.kind === 'best') fetches[spec.scores] = { kind: 'tensor' }
     if (spec.kind === 'peaks' && spec.down !== undefined) fetches[spec.down] = { kind: 'tensor' }
+  }
+  if (haveRead && !Object.values(variant.fetches).some(readsPicture)) {
+    for (const original of originals.values()) delete original.image
+    haveRead()
   }
   const fetched = await run(feeds, fetches)
   for (const tensor of kept) state.set(tensor, fetched[tensor] as FetchedTensor)
@@ -65,7 +71,7 @@ async function once(job: Job): Promise<Record<string, unknown>> {
         const picture = inputs[spec.of] as Image
         const scores = fetched[spec.scores] as FetchedTensor
         const made = await finishBest(spec, value as FetchedTensor, scores, picture)
-        if (clicks?.follow) keepChosen(state, picture, made[spec.to] as Image)
+        if (clicks.some(({ follow }) => follow)) keepChosen(state, picture, made[spec.to] as Image)
         return made
       }
       case 'category':
@@ -74,4 +80,9 @@ async function once(job: Job): Promise<Record<string, unknown>> {
         return { [spec.to]: await finish(spec, port, value, { originals, tokens, tokenizer }) }
     }
   }
+}
+
+/** Whether an output is made of the picture itself, not only of its size. */
+function readsPicture(spec: FetchSpec): boolean {
+  return spec.kind === 'best' || spec.kind === 'colors' || 'colorsOf' in spec || 'curves' in spec
 }

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Feed } from '../../../src/engine'
 import { loadUserNodes, type Model, runModel } from '../../../src/models'
 import type { Image } from '../../../src/types'
 import { fixture, fixturesFolder, paint, tellingEngine } from '../support'
 
 describe('clicks on a picture', () => {
   const twin = fixture('clicks')
-  const { engine, runs } = tellingEngine()
+  const { engine, runs, fed } = tellingEngine()
 
   interface Result {
     output: Image
@@ -97,6 +98,31 @@ describe('clicks on a picture', () => {
     // Another scene, or another size, is no next frame.
     assert.equal(share((await click({ image: grey(256, 256, 250) }, state)).mask), 0)
     assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
+  })
+
+  it('are told as the exporters expect: a point that is none stands for a box that is none', async () => {
+    const image = grey(200, 100)
+    const told = async (given: Record<string, unknown>, state = new Map(), model: Model = twin) => {
+      fed.splice(0)
+      await click({ image, ...given }, state, model)
+      const { point_coords, point_labels } = fed.at(-1) as Record<string, Feed>
+      return [point_coords, point_labels].map((feed) => Array.from((feed as { data: Float32Array }).data))
+    }
+    const points = [{ x: 0.5, y: 0.5 }]
+    assert.deepEqual(await told({ points }), [
+      [512, 256, 0, 0],
+      [1, -1],
+    ])
+    assert.deepEqual(await told({ points, box: [0, 0, 1, 1] }), [
+      [512, 256, 0, 0, 1024, 512],
+      [1, 2, 3],
+    ])
+    // A network that takes no box follows a point in the middle of what it chose.
+    const noBox = JSON.parse(JSON.stringify(twin, (key, value) => (key === 'box' ? undefined : value))) as Model
+    const state = new Map()
+    await told({ points: [{ x: 0.25, y: 0.5 }] }, state, noBox)
+    const [[x, y] = []] = await told({}, state, noBox)
+    assert.ok(Math.abs(x! - 256) < 6 && Math.abs(y! - 256) < 6, `${x}, ${y}`)
   })
 
   it('work with the manifest of docs/adding-a-model.md, of at most ten lines and two files', async () => {

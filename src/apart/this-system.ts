@@ -1,0 +1,13 @@
+/** The system that a library is for. `glibc` is its version; null: another C library, as Alpine Linux has. */
+export interface System {
+  platform: string
+  arch: string
+  glibc: string | null
+}
+
+export function thisSystem(): System {
+  const { platform, arch } = process
+  if (platform !== 'linux') return { platform, arch, glibc: null }
+  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
+  return { platform, arch, glibc: report?.header?.glibcVersionRuntime ?? null }
+}

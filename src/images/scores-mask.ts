@@ -1,0 +1,64 @@
+import { Image, inPieces } from '../types'
+
+interface Size {
+  width: number
+  height: number
+}
+
+/**
+ * White where raw scores are above 0, in the size of a picture: between scores the edge is where they would be 0, were they mixed.
+ *
+ * @param scores row by row, as many as `of` says
+ * @param part of them that shows the picture; its sides need not be whole
+ */
+export async function scoresMask(
+  scores: Float32Array,
+  of: Size,
+  part: Size & { left: number; top: number },
+  { width, height }: Size,
+): Promise<Image> {
+  const across = neighbours(width, part.left, part.width, of.width)
+  const down = neighbours(height, part.top, part.height, of.height)
+  const data = new Uint8Array(width * height)
+  const row = new Float32Array(of.width)
+  let shown = -1
+  await inPieces(data.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const y = Math.floor(i / width)
+      if (y !== shown) mixRows(row, scores, down, y)
+      shown = y
+      const x = i - y * width
+      const before = row[across.before[x] as number] as number
+      const after = row[across.after[x] as number] as number
+      if (before + (after - before) * (across.share[x] as number) > 0) data[i] = 255
+    }
+  })
+  return new Image({ width, height, channels: 1, data })
+}
+
+/** For each pixel along a side, the two scores it lies between, and how far it is on the way from one to the other. */
+interface Neighbours {
+  before: Int32Array
+  after: Int32Array
+  share: Float32Array
+}
+
+function neighbours(pixels: number, start: number, length: number, scores: number): Neighbours {
+  const places = Float64Array.from({ length: pixels }, (_, i) =>
+    Math.min(scores - 1, Math.max(0, start + ((i + 0.5) * length) / pixels - 0.5)),
+  )
+  return {
+    before: Int32Array.from(places, Math.floor),
+    after: Int32Array.from(places, Math.ceil),
+    share: Float32Array.from(places, (place) => place - Math.floor(place)),
+  }
+}
+
+function mixRows(row: Float32Array, scores: Float32Array, { before, after, share }: Neighbours, y: number): void {
+  const [upper, lower] = [(before[y] as number) * row.length, (after[y] as number) * row.length]
+  const part = share[y] as number
+  for (let x = 0; x < row.length; x++) {
+    const above = scores[upper + x] as number
+    row[x] = above + ((scores[lower + x] as number) - above) * part
+  }
+}

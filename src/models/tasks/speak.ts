@@ -1,0 +1,119 @@
+import { open } from 'node:fs/promises'
+import type { FetchedTensor } from '../../engine'
+import { phonemesOf, refuseUnspeakable, sentencesOf } from '../../sounds'
+import { Audio, ValueError } from '../../types'
+import { numbersFeed } from '../feed'
+import { modelPath } from '../locate'
+import { prepareFeeds } from './feeds'
+import type { Job } from './task'
+
+/**
+ * Speaks text, as Kokoro: eSpeak NG, which the user has installed, says how each sentence is pronounced, and the file turns that into
+ * sound. Ports `text` and `voice`, and what feeds are made of; output `sound`.
+ */
+export interface SpeakSettings {
+  /** The input tensor of the sounds' numbers, [1, count], and the output tensor of the samples. */
+  tokens: string
+  output: string
+  /** Of the samples, in Hz. */
+  sampleRate: number
+  /** The input tensor of the style, [1, width]: the row of the voice's file, of 32-bit floats, for so many sounds. */
+  style: { tensor: string; width: number }
+  /** Sounds in one run at most; longer sentences are cut. */
+  most: number
+  /** The number that is put before and behind them. */
+  around: number
+  /** The number of each sound and sign. Others are left out. */
+  symbols: Record<string, number>
+  /** eSpeak NG's language → what it writes, and what the network was taught instead, in this order. */
+  spelling: Record<string, [written: string, taught: string][]>
+  /** What the port `voice` says → one of the variant's files, eSpeak NG's language, and the script that it is written in besides Latin. */
+  voices: Record<string, Voice>
+}
+
+interface Voice {
+  file: string
+  language: string
+  script?: string
+}
+
+export async function speak(job: Job): Promise<Record<string, unknown>> {
+  const { model, variant, inputs } = job
+  const settings = variant.settings as unknown as SpeakSettings
+  const { tokens, output, sampleRate, style, around } = settings
+  const { text, voice } = inputs as { text: string; voice: string }
+  const { file, language, script = 'Latin' } = settings.voices[voice] as Voice
+  refuseUnspeakable(text)
+  // eSpeak NG would say "Japanese letter" for each of them.
+  if (!new RegExp(`[\\p{N}\\p{Script=Latin}\\p{Script=${script}}]`, 'u').test(text))
+    throw new ValueError(
+      `the voice "${voice}" reads ${script} letters, but the text has none: the node “speak” has voices for more languages`,
+    )
+  const { feeds } = await prepareFeeds(job)
+  const sentences = sentencesOf(text)
+  const spoken: Float32Array[] = []
+  for (const [i, clauses] of sentences.entries()) {
+    job.progress?.(i, sentences.length)
+    await job.goOn?.()
+    const said = spelled(await phonemesOf(clauses, language), settings.spelling[language] ?? [])
+    for (const numbers of numbersOf(said, settings)) {
+      await job.goOn?.()
+      const row = await styleOf(modelPath(model, variant, file), style.width, numbers.length)
+      const fed = {
+        ...feeds,
+        [tokens]: numbersFeed('int64', [1, numbers.length + 2], [around, ...numbers, around]),
+        [style.tensor]: numbersFeed('float32', [1, style.width], row),
+      }
+      const { [output]: samples } = await job.run(fed, { [output]: { kind: 'tensor' } })
+      spoken.push((samples as FetchedTensor).data as Float32Array)
+    }
+  }
+  if (!spoken.some(({ length }) => length > 0))
+    throw new ValueError(`the voice "${voice}" has no sounds for this text: choose a voice of its language`)
+  return { sound: new Audio({ sampleRate, channels: 1, data: joined(spoken) }) }
+}
+
+function spelled(sounds: string, spelling: readonly [string, string][]): string {
+  return spelling.reduce((text, [written, taught]) => text.replaceAll(written, taught), sounds)
+}
+
+/** The numbers of the sounds, in pieces of `most` at most: cut behind a sign, else between words, else anywhere. */
+function numbersOf(said: string, { symbols, most }: SpeakSettings): number[][] {
+  const known = [...said].filter((symbol) => Object.hasOwn(symbols, symbol))
+  const pieces: number[][] = []
+  for (let left = known; left.some((symbol) => /\p{L}/u.test(symbol)); ) {
+    const piece = left.slice(0, left.length > most ? cut(left, most) : undefined)
+    pieces.push(piece.map((symbol) => symbols[symbol] as number))
+    left = left.slice(piece.length)
+  }
+  return pieces
+}
+
+function cut(symbols: readonly string[], most: number): number {
+  const part = symbols.slice(0, most)
+  const at = part.findLastIndex((symbol) => /[;:,.!?…—]/u.test(symbol))
+  return (at >= 0 ? at : part.lastIndexOf(' ')) + 1 || most
+}
+
+/** The row for so many sounds, or the last one. */
+async function styleOf(path: string, width: number, count: number): Promise<Float32Array> {
+  const file = await open(path)
+  try {
+    const bytes = width * Float32Array.BYTES_PER_ELEMENT
+    const rows = Math.floor((await file.stat()).size / bytes)
+    const { buffer } = await file.read(new Uint8Array(bytes), 0, bytes, Math.min(count, rows - 1) * bytes)
+    return new Float32Array(buffer.buffer)
+  } finally {
+    await file.close()
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,0 +1,50 @@
+/** Signs that are heard: a pause, a question, a quotation. Of those that are also in numbers and abbreviations, the ones at a word's end. */
+const MARKS = /((?:[…—“”"()]|[;:,.!?](?=[\s…—“”"();:,.!?]|$))+)/u
+/** The stop behind these belongs to the word. */
+const SHORT = /(?:^|[\s“"(])(?:dr|mr|mrs|ms|prof|st|jr|sr|vs|etc|sra|dra|mme|sig|ecc|(?:[a-z]\.)+[a-z]|[b-hj-z])$/i
+
+/**
+ * The sentences of text, each as clauses: words and the signs between them in turn, as neural voices take them. The text of all together,
+ * with Latin signs; a line's end is a sentence's.
+ */
+export function sentencesOf(text: string): string[][] {
+  const sentences: string[][] = []
+  let isOpen = false
+  for (const line of text.split(/[\r\n\u2028\u2029]+/)) {
+    for (const clause of clausesOf(latinMarks(line))) {
+      if (isOpen) sentences.at(-1)?.push(clause)
+      else if (clause.trim()) sentences.push([clause])
+      else continue
+      isOpen = !/^[^\p{L}\p{N}]*[.!?…][^\p{L}\p{N}]*$/u.test(clause)
+    }
+    isOpen = false
+  }
+  return sentences
+}
+
+function clausesOf(text: string): string[] {
+  const clauses: string[] = []
+  for (const [i, part] of text.split(MARKS).entries()) {
+    const before = clauses.at(-1) ?? ''
+    const isOfWord = i % 2 === 1 ? part === '.' && SHORT.test(before) : /\p{L}\.$/u.test(before)
+    if (isOfWord) clauses[clauses.length - 1] = before + part
+    else if (part) clauses.push(part)
+  }
+  return clauses
+}
+
+function latinMarks(text: string): string {
+  return text
+    .replace(/[‘’]/gu, "'")
+    .replace(/«\s*/gu, '“')
+    .replace(/\s*»/gu, '”')
+    .replace(/[、，]/gu, ', ')
+    .replace(/[。．।]/gu, '. ')
+    .replace(/！/gu, '! ')
+    .replace(/？/gu, '? ')
+    .replace(/：/gu, ': ')
+    .replace(/；/gu, '; ')
+    .replace(/[¡¿]/gu, '')
+    .replace(/\.{3,}/gu, '…')
+    .replace(/\s[–-]+\s/gu, ' — ')
+}
