@@ -128,9 +128,9 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
 }
 
-/** Of a record with more fields than may be looked at, the others may hold anything. */
+/** Of a record with more fields than may be looked at, the others may hold anything; those beyond all bounds are left out. */
 function typeOfRecord(value: object, depth: number, share: number): PortType {
-  const names = depth < MAX_DEPTH ? Object.keys(value) : []
+  const names = depth < MAX_DEPTH ? Object.keys(value).slice(0, LOOKED_AT) : []
   const any: PortType = { type: 'any' }
   const typeIn = (name: string, number: number): PortType =>
     (number < share && typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)) || any
