@@ -8,6 +8,7 @@ import { secretOf } from '../shared/secret'
 import { offerToAgents } from './agents'
 import { isGuarded, mount } from './node-red-http'
 import { pageHelp } from './page-help'
+import { pageLabel } from './page-label'
 import { pageWords } from './page-words'
 import type { PublishedFlow } from './published-flow'
 import type { ServeInSettings } from './settings'
@@ -80,5 +81,6 @@ function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOption
     secret: secretOf(userDir),
     words: pageWords,
     help: pageHelp,
+    label: pageLabel,
   }
 }

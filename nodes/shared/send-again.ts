@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import { createFlight } from './in-flight'
+import { cloneQuickly } from './quick-to-clone'
 
 /** Sends the last message again when options change, so that the picture follows. */
 export interface SendAgain {
@@ -25,19 +26,21 @@ export function createSendAgain(
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
 
+  const clone = (msg: NodeMessage) => cloneQuickly((one) => RED.util.cloneMessage(one), msg)
+
   async function send(): Promise<void> {
     await flight.room(1)
     timer = undefined
     if (!last || isClosed) return
     const _msgid = RED.util.generateId()
-    const msg = put({ ...RED.util.cloneMessage(last.msg), _msgid })
+    const msg = put({ ...clone(last.msg), _msgid })
     last.at = performance.now()
     flight.follow(_msgid, () => node.send([msg, null]))
   }
 
   return {
     remember(msg) {
-      last = { msg: RED.util.cloneMessage(msg), at: performance.now() }
+      last = { msg: clone(msg), at: performance.now() }
     },
     changed() {
       if (last) timer ??= setTimeout(() => void send(), Math.max(0, last.at + interval - performance.now()))

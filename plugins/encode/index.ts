@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { NodeAPI, NodeMessage } from 'node-red'
 import { deployedFlow } from '../../nodes/shared/deployed-flow'
+import { cloneQuickly } from '../../nodes/shared/quick-to-clone'
 import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
 import { describeLost, describeValue, pictureFormat, soundFormat, ValueError } from '../../src/types'
@@ -157,7 +158,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     }
     // The object that has the property belongs to others too.
     const [top] = RED.util.normalisePropertyExpression(property) as unknown as [string]
-    msg[top] = RED.util.cloneMessage(msg[top] as NodeMessage)
+    msg[top] = cloneQuickly((one) => RED.util.cloneMessage(one), msg[top] as NodeMessage)
     RED.util.setMessageProperty(msg, property, value)
   }
 

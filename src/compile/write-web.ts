@@ -44,7 +44,7 @@ export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: stri
     hasPicture: false,
     ...shownFields(
       { inputs: inputs.map(fieldOf), outputs: outputs.map(fieldOf) },
-      { looks: [], help: (_, help) => help },
+      { looks: [], help: (_, help) => help, label: () => undefined },
       'en',
     ),
     limit: Number.MAX_SAFE_INTEGER,

@@ -70,7 +70,7 @@ export interface SessionOptions {
 }
 
 /**
- * Outputs that stay in the lane and are inputs of a later run, as the caches of text decoders are. They are lost with the lane, when the
+ * Outputs that stay in the lane and are inputs of a later run, as the caches of text decoders are, and inputs that stay the same. They are lost with the lane, when the
  * model leaves memory, and when others have come since: a run that needs them then fails with the code `forgotten`.
  */
 export interface Carry {
@@ -78,6 +78,8 @@ export interface Carry {
   key: string
   /** Input → the output that it becomes. */
   becomes: Record<string, string>
+  /** Inputs that are fed now, and later runs take again. */
+  stays?: readonly string[]
   /** Inputs that aren't fed are what earlier runs left; else this run is the first. */
   goesOn: boolean
 }

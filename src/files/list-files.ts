@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ValueError } from '../types'
 import { sayFileError } from './file-error'
 import { naturalOrder } from './natural-order'
+import { shownPath } from './shown-path'
 
 export interface Listing {
   /** Paths relative to the folder, with `/`, in natural order. */
@@ -49,7 +50,7 @@ export async function listFiles(
         else listing.leftOut.push(path)
       }
     } catch (error) {
-      const sentence = `the folder ${join(folder, below)} ${sayFileError(error)}`
+      const sentence = `the folder ${shownPath(join(folder, below))} ${sayFileError(error)}`
       if (!below) throw new ValueError(sentence)
       listing.problems.push(sentence)
     }

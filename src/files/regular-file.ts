@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { ValueError } from '../types'
 import { sayFileError } from './file-error'
 import { readableSize } from './readable-size'
+import { shownPath } from './shown-path'
 
 /**
  * What a path names that is not a file, the end of a sentence that starts with it; null for a file. Asked before anything is
@@ -19,10 +20,10 @@ export function otherThanFile(found: Stats): string | null {
 /** @throws ValueError where a path does not name a file, links followed */
 export async function requireFile(path: string): Promise<Stats> {
   const found = await stat(path).catch((error: Error) => {
-    throw new ValueError(`${path} ${sayFileError(error)}`)
+    throw new ValueError(`${shownPath(path)} ${sayFileError(error)}`)
   })
   const other = otherThanFile(found)
-  if (other) throw new ValueError(`${path} ${other}`)
+  if (other) throw new ValueError(`${shownPath(path)} ${other}`)
   return found
 }
 
@@ -31,11 +32,11 @@ export function readTextFile(path: string, largest = 5e6): string {
   try {
     const found = statSync(path)
     const other = otherThanFile(found)
-    if (other) throw new ValueError(`${path} ${other}`)
-    if (found.size > largest) throw new ValueError(`${path} is larger than ${readableSize(largest)}`)
+    if (other) throw new ValueError(`${shownPath(path)} ${other}`)
+    if (found.size > largest) throw new ValueError(`${shownPath(path)} is larger than ${readableSize(largest)}`)
     return decoded(readFileSync(path))
   } catch (error) {
-    throw error instanceof ValueError ? error : new ValueError(`${path} ${sayFileError(error)}`)
+    throw error instanceof ValueError ? error : new ValueError(`${shownPath(path)} ${sayFileError(error)}`)
   }
 }
 

@@ -5,6 +5,7 @@ import { ValueError } from '../types'
 import { sayFileError } from './file-error'
 import { requireName } from './file-name'
 import { makeFolder } from './make-folder'
+import { shownPath } from './shown-path'
 
 /** What to do where a file is already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
 export type Existing = 'number' | 'overwrite' | 'refuse'
@@ -42,13 +43,13 @@ function sayWriteError(path: string, error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
     case 'EPERM':
-      return `${basename(path)} cannot be written: the folder ${dirname(path)} is read-only for the user Node-RED runs as`
+      return `${shownPath(basename(path))} cannot be written: the folder ${shownPath(dirname(path))} is read-only for the user Node-RED runs as`
     case 'ENOENT':
-      return `${basename(path)} cannot be written: the folder ${dirname(path)} cannot be created`
+      return `${shownPath(basename(path))} cannot be written: the folder ${shownPath(dirname(path))} cannot be created`
     case 'EROFS':
-      return `${basename(path)} cannot be written: the folder ${dirname(path)} is on a read-only disk`
+      return `${shownPath(basename(path))} cannot be written: the folder ${shownPath(dirname(path))} is on a read-only disk`
     default:
-      return `${path} ${sayFileError(error)}`
+      return `${shownPath(path)} ${sayFileError(error)}`
   }
 }
 
@@ -64,7 +65,7 @@ async function place(temporary: string, path: string, existing: Existing): Promi
       return free
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      if (existing === 'refuse') throw new ValueError(`${path} already exists, so it was not overwritten`)
+      if (existing === 'refuse') throw new ValueError(`${shownPath(path)} already exists, so it was not overwritten`)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { open as openFile, stat } from 'node:fs/promises'
-import { otherThanFile, sayFileError } from '../files'
+import { otherThanFile, sayFileError, shownPath } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
 import { hasNumbers, readNumbers } from './read-numbers'
@@ -89,9 +89,9 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   }
   const found = await stat(input).catch(refuse)
   const other = otherThanFile(found)
-  if (other) throw new Error(`${input} ${other}: choose a picture file`)
+  if (other) throw new Error(`${shownPath(input)} ${other}: choose a picture file`)
   // Some of the system's own files, which have no size, wait like pipes.
-  if (found.size === 0) throw unfinished(`the picture file ${input} is empty`)
+  if (found.size === 0) throw unfinished(`the picture file ${shownPath(input)} is empty`)
   const file = await openFile(input).catch(refuse)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
@@ -114,11 +114,6 @@ function checkStart(start: Uint8Array, input: Uint8Array | string): void {
 
 function nameOf(input: Uint8Array | string): string {
   return typeof input === 'string' ? `the file ${shownPath(input)}` : 'the data'
-}
-
-/** Long text that begins like a path is hardly one. */
-function shownPath(path: string): string {
-  return path.length > 300 ? `${path.slice(0, 299)}…` : path
 }
 
 function noPicture(input: Uint8Array | string): string {

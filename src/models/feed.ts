@@ -191,5 +191,5 @@ function tensorData(dtype: DataType, numbers: ArrayLike<number>): TensorData {
     const whole = Array.from(numbers, (number) => BigInt(Math.round(number)))
     return dtype === 'int64' ? BigInt64Array.from(whole) : BigUint64Array.from(whole)
   }
-  return arrays[dtype].from(numbers)
+  return new arrays[dtype](numbers)
 }

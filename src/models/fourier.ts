@@ -41,6 +41,7 @@ function fourier(length: number): (re: Float64Array, im: Float64Array) => Comple
     for (const factor of factors) {
       left /= factor
       if (factor === 4) fourths(from, to, left, stride, turns)
+      else if (factor === 5) fifths(from, to, left, stride, turns)
       else parts(from, to, factor, left, stride, turns)
       ;[from, to] = [to, from]
       stride *= factor
@@ -117,5 +118,56 @@ function fourths(from: Complex, to: Complex, left: number, stride: number, turns
       put(first + stride, a - e + (d - h), b - f - (c - g), turn)
       put(first + 2 * stride, a + e - (c + g), b + f - (d + h), 2 * turn)
       put(first + 3 * stride, a - e - (d - h), b - f + (c - g), 3 * turn)
+    }
+}
+
+const C1 = Math.cos((2 * Math.PI) / 5)
+const C2 = Math.cos((4 * Math.PI) / 5)
+const S1 = Math.sin((2 * Math.PI) / 5)
+const S2 = Math.sin((4 * Math.PI) / 5)
+
+/**
+ * A step whose factor is 5: what is opposite on the circle shares its products. Each number has a name of its own: lists of them would be
+ * garbage by the million.
+ */
+function fifths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
+  const far = stride * left
+  const put = (at: number, re: number, im: number, turn: number) => {
+    const c = turns.re[turn] as number
+    const s = turns.im[turn] as number
+    to.re[at] = re * c - im * s
+    to.im[at] = re * s + im * c
+  }
+  const re = (at: number) => from.re[at] as number
+  const im = (at: number) => from.im[at] as number
+  for (let p = 0; p < left; p++)
+    for (let q = 0; q < stride; q++) {
+      const at = q + stride * p
+      const [one, two, three, four] = [at + far, at + 2 * far, at + 3 * far, at + 4 * far]
+      const a = re(at)
+      const b = im(at)
+      const outer = re(one) + re(four)
+      const inner = re(two) + re(three)
+      const outerIm = im(one) + im(four)
+      const innerIm = im(two) + im(three)
+      const outerBy = re(one) - re(four)
+      const innerBy = re(two) - re(three)
+      const outerImBy = im(one) - im(four)
+      const innerImBy = im(two) - im(three)
+      const re1 = a + C1 * outer + C2 * inner
+      const im1 = b + C1 * outerIm + C2 * innerIm
+      const re2 = a + C2 * outer + C1 * inner
+      const im2 = b + C2 * outerIm + C1 * innerIm
+      const x1 = S1 * outerImBy + S2 * innerImBy
+      const y1 = S1 * outerBy + S2 * innerBy
+      const x2 = S2 * outerImBy - S1 * innerImBy
+      const y2 = S2 * outerBy - S1 * innerBy
+      const first = q + stride * 5 * p
+      const turn = p * stride
+      put(first, a + outer + inner, b + outerIm + innerIm, 0)
+      put(first + stride, re1 + x1, im1 - y1, turn)
+      put(first + 2 * stride, re2 + x2, im2 - y2, 2 * turn)
+      put(first + 3 * stride, re2 - x2, im2 + y2, 3 * turn)
+      put(first + 4 * stride, re1 - x1, im1 + y1, 4 * turn)
     }
 }

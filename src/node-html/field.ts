@@ -29,6 +29,13 @@ function bare(name: string, id: string, setting: Setting, isNamed: boolean, word
       return numberField(name, id, setting, style(setting.slider ? 'width: 23%' : hint ? '' : 'width: 100px') + says)
     case 'color':
       return `<input type="color" id="${id}" style="width: 60px; height: 34px; padding: 2px"${says}>`
+    case 'text':
+      return withSlider(
+        name,
+        setting.slider,
+        1,
+        `<input type="text" id="${id}"${style(setting.slider ? 'width: 23%' : '')}${says}>`,
+      )
     case 'property':
       return `<input type="text" id="${id}" class="daisychain-message" style="width: 70%"${says}>`
     default:
@@ -38,15 +45,25 @@ function bare(name: string, id: string, setting: Setting, isNamed: boolean, word
 
 function numberField(name: string, id: string, setting: NumberSetting, looks: string): string {
   const { min, max, above, below, whole, step, slider } = setting
-  const limits = (first: number | undefined, last: number | undefined, step: number | 'any') =>
-    `${bound('min', first)}${bound('max', last)} step="${step}"`
   // Browsers mark what is between two steps as wrong. The arrows of a field without steps go by 1.
   const arrows = whole ? 1 : step !== undefined && step < 1 ? step : 'any'
   const field = `<input type="number" id="${id}"${limits(min ?? above, max ?? below, arrows)}${looks}>`
-  if (!slider) return field
-  return `<input type="range" id="node-slider-${name}"${limits(...slider, step ?? 'any')} style="width: 45%; vertical-align: middle">
+  return withSlider(name, slider, step ?? 'any', field)
+}
+
+function withSlider(
+  name: string,
+  ends: readonly [number, number] | undefined,
+  step: number | 'any',
+  field: string,
+): string {
+  if (!ends) return field
+  return `<input type="range" id="node-slider-${name}"${limits(...ends, step)} style="width: 45%; vertical-align: middle">
     ${field}`
 }
+
+const limits = (first: number | undefined, last: number | undefined, step: number | 'any') =>
+  `${bound('min', first)}${bound('max', last)} step="${step}"`
 
 const bound = (name: string, value: number | undefined) => (value === undefined ? '' : ` ${name}="${value}"`)
 

@@ -3,6 +3,7 @@ import {
   defaultOf,
   inputPorts,
   isOption,
+  isSeed,
   isWordList,
   type Manifest,
   type Port,
@@ -80,8 +81,9 @@ function readers(manifest: Manifest, name: string): string[] | undefined {
   return found.length < manifest.variants.length ? found.map(({ id }) => id) : undefined
 }
 
-function optionOf(manifest: Manifest, { name, type, help }: Port): Setting {
-  const { id } = manifest
+function optionOf(manifest: Manifest, port: Port): Setting {
+  const { name, type, help } = port
+  const { id, variants: all } = manifest
   const variants = readers(manifest, name)
   const look = {
     icon: 'sliders',
@@ -99,6 +101,13 @@ function optionOf(manifest: Manifest, { name, type, help }: Port): Setting {
       return flag(value === true, look)
     case 'number': {
       const { min, max, step } = type as NumberType
+      // A word will do as well.
+      if (all.some((variant) => isSeed(port, variant)))
+        return text(value === undefined ? '' : String(value), {
+          ...look,
+          slider: [min ?? 0, max ?? 999],
+          hint: 'common.unset',
+        })
       const slider = min !== undefined && max !== undefined ? { slider: [min, max] as const } : {}
       const options = { ...look, min, max, step, ...slider, hint: 'common.unset' }
       return typeof value === 'number' ? number(value, options) : maybeNumber(options)

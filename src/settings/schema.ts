@@ -29,7 +29,11 @@ function schemaOfSetting(setting: Setting): object {
     case 'color':
       return { ...value, type: 'string', pattern: '^(#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}))?$' }
     case 'text':
-      return { ...value, type: 'string', ...(setting.pattern && { pattern: setting.pattern.source }) }
+      return {
+        ...value,
+        type: setting.slider ? ['string', 'number'] : 'string',
+        ...(setting.pattern && { pattern: setting.pattern.source }),
+      }
     case 'property':
     case 'node':
       return { ...value, type: 'string' }

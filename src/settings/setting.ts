@@ -75,6 +75,8 @@ export interface ChoiceSetting<Value extends string = string> extends Base<'choi
 export type FlagSetting = Base<'flag', boolean>
 
 export interface TextSetting extends Base<'text', string> {
+  /** The ends of a slider beside the field, where whole numbers are the usual text. */
+  slider?: readonly [number, number]
   pattern?: RegExp
   /** What the pattern asks, behind “must”. */
   rule?: string

@@ -5,6 +5,9 @@ import { Refusal, refuse } from './refusal'
 import { listView } from './rules/list-view'
 import { asBytes, isNumberArray } from './typed-array'
 
+/** Numbers of a plain list, which takes many times the memory and time of a Float32Array. */
+const MOST_LISTED = 1_000_000
+
 /**
  * Reads a vector, a point or a box: as many finite numbers as the type says.
  *
@@ -24,5 +27,10 @@ export function readNumbers(
       throw new Refusal(`${name} has ${found} at place ${i}, but ${describeType(type)} is needed`)
     }
   }
-  return value instanceof Float32Array ? value : Array.from(value as ArrayLike<number>)
+  if (value instanceof Float32Array) return value
+  if (value.length > MOST_LISTED)
+    throw new Refusal(
+      `${name} has ${value.length.toLocaleString('en')} numbers, but a list may have at most ${MOST_LISTED.toLocaleString('en')}: send a Float32Array`,
+    )
+  return Array.from(value as ArrayLike<number>)
 }

@@ -125,6 +125,9 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
 }
 
+/** Items of a list that are read one by one: more than anybody looks at. */
+const MOST_ITEMS = 200_000
+
 /** Items after which others get a turn. */
 const ITEMS_AT_ONCE = 2000
 
@@ -137,6 +140,10 @@ async function readItems(
 ): Promise<unknown[]> {
   const isList = Array.isArray(value) || (isNumberArray(value) && !asBytes(value))
   if (!isList || value.length < minLength || value.length > maxLength) return refuse(name, value, wanted)
+  if (value.length > MOST_ITEMS)
+    throw new Refusal(
+      `${name} has ${count(value.length)} items, but at most ${count(MOST_ITEMS)} are allowed: send them in parts`,
+    )
   const items: unknown[] = Array.from(value as ArrayLike<unknown>)
   const read: unknown[] = []
   while (read.length < items.length) {

@@ -1,7 +1,8 @@
 import { Image } from './image'
+import { inPieces } from './in-pieces'
 import { labelColor } from './label-colors'
 import { matchLabels } from './labels'
-import { onWhite } from './on-white'
+import { onWhiteInPieces } from './on-white'
 import { type Color, Segmentation } from './segmentation'
 import { ValueError } from './value-error'
 import { listed, quote } from './words'
@@ -70,31 +71,41 @@ export function colorize({ width, height, data: ids, labels, colors }: Segmentat
   return new Image({ width, height, channels: 3, data })
 }
 
+/** Colours whose labels are remembered: a photograph has millions. */
+const KNOWN = 100_000
+
 /**
- * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them.
+ * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them. In pieces, so that nobody
+ * has to wait for a large picture.
  *
  * @throws ValueError when an id has no label
  */
-export function readColors(image: Image, labels: readonly string[], colors: readonly Color[]): Segmentation {
-  const { width, height, channels, data: pixels } = onWhite(image)
+export async function readColors(
+  image: Image,
+  labels: readonly string[],
+  colors: readonly Color[],
+): Promise<Segmentation> {
+  const { width, height, channels, data: pixels } = await onWhiteInPieces(image)
   const asIds = channels === 1
   const data = labels.length > 256 ? new Uint16Array(width * height) : new Uint8Array(width * height)
   const known = new Map<number, number>()
-  for (let i = 0, p = 0; i < data.length; i++, p += channels) {
+  const idOf = (p: number): number => {
     const [red, green, blue] = [pixels[p] as number, pixels[p + 1] as number, pixels[p + 2] as number]
     const color = asIds ? red : (red << 16) | (green << 8) | blue
-    let id = known.get(color)
-    if (id === undefined) {
-      id = asIds ? red : nearest([red, green, blue], labels, colors)
-      if (!Number.isInteger(id) || id >= labels.length) {
-        throw new ValueError(
-          `a greyscale image has the value ${id}, which is not the id of any of the ${labels.length} labels`,
-        )
-      }
-      known.set(color, id)
+    const before = known.get(color)
+    if (before !== undefined) return before
+    const id = asIds ? red : nearest([red, green, blue], labels, colors)
+    if (!Number.isInteger(id) || id >= labels.length) {
+      throw new ValueError(
+        `a greyscale image has the value ${id}, which is not the id of any of the ${labels.length} labels`,
+      )
     }
-    data[i] = id
+    if (known.size < KNOWN) known.set(color, id)
+    return id
   }
+  await inPieces(data.length, (from, to) => {
+    for (let i = from; i < to; i++) data[i] = idOf(i * channels)
+  })
   return new Segmentation({ width, height, data, labels, colors })
 }
 

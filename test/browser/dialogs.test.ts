@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
 import assert from 'node:assert/strict'
+import type { Locator } from 'playwright-core'
 import type { Editor } from './support/editor'
+import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 
 // The editor's own globals, as seen by the functions that run in the page.
@@ -48,9 +50,8 @@ onOneVersion('5.0', 'dialogs', (session) => {
     const field = editor.page.locator('#node-input-truncation')
     const slider = editor.page.getByRole('slider', { name: 'Truncation' })
     assert.deepEqual([await field.inputValue(), await slider.inputValue()], ['0.8', '0.8'])
-    await slider.focus()
-    await editor.page.keyboard.press('ArrowLeft')
-    assert.equal(await field.inputValue(), '0.79')
+    await pressOn(slider, 'ArrowLeft')
+    await eventually(async () => assert.equal(await field.inputValue(), '0.79'))
     await field.fill('0.25')
     assert.equal(await slider.inputValue(), '0.25')
     await editor.page.locator('#node-input-queue').selectOption('latest')
@@ -66,16 +67,32 @@ onOneVersion('5.0', 'dialogs', (session) => {
     const isPale = () => temperature.evaluate((element: any) => element.matches('.daisychain-slider-unset'))
     assert.equal(await editor.page.locator('#node-input-temperature').getAttribute('placeholder'), 'auto')
     assert.equal(await isPale(), true)
-    await temperature.focus()
-    await editor.page.keyboard.press('ArrowRight')
-    assert.equal(await isPale(), false)
+    await pressOn(temperature, 'ArrowRight')
+    await eventually(async () => assert.equal(await isPale(), false))
     assert.equal(await editor.page.locator('#node-input-temperature').inputValue(), '1.05')
     await editor.page.locator('#node-input-temperature').fill('')
     assert.equal(await isPale(), true)
-    await editor.cancel()
+    const seed = editor.page.locator('#node-input-seed')
+    await pressOn(editor.page.getByRole('slider', { name: 'Seed' }), 'ArrowRight')
+    await eventually(async () => assert.match(await seed.inputValue(), /^\d+$/))
+    await seed.fill('a rainy day')
+    assert.equal(await seed.evaluate((element: any) => element.matches('.input-error')), false)
+    await editor.done()
+    await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
+    assert.equal(await editor.page.evaluate(() => RED.nodes.node('story').seed), 'a rainy day')
+    assert.equal(await editor.triangle('story').isVisible(), false)
     assert.deepEqual(editor.errors, [])
   })
 })
+
+/** Presses a key on an element once it has the focus, which a dialog that is still sliding in does not give it. */
+async function pressOn(element: Locator, key: string): Promise<void> {
+  await eventually(async () => {
+    await element.focus()
+    assert.equal(await element.evaluate((one: any) => document.activeElement === one), true)
+  })
+  await element.press(key)
+}
 
 async function openDialog(editor: Editor, type: string): Promise<void> {
   if (type === 'daisychain-engine') await editor.page.evaluate((id) => RED.editor.editConfig('', id, id), type)

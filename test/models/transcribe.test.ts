@@ -51,7 +51,7 @@ describe('Transcribe', function () {
   const twin = twinOf(model, 'whisper-base', folder, sizes)
   const languages = (model.inputs[1]!.type as { oneOf: string[] }).oneOf.slice(1)
   const tokenizer = loadTokenizer(`${folder}/tokenizer.json`)
-  const { engine, runs } = tellingEngine()
+  const { engine, runs, fed } = tellingEngine()
   const runsOf = (file: string) => runs.filter((run) => run.startsWith(file)).length
   const hear = async (sound: unknown, given: object = {}, options: RunModelOptions = {}) =>
     (await runModel(twin, twin.variants[0]!, { sound, ...given }, engine, options)).outputs as unknown as Result
@@ -121,6 +121,17 @@ describe('Transcribe', function () {
     const progress = (done: number) => done === 1 && enough.abort()
     await assert.rejects(hear(sweep([100, 80, 5000]), {}, { signal: enough.signal, progress }))
     assert.ok(runsOf('encoder') <= 3, `${runsOf('encoder')}`)
+  })
+
+  it('what was heard is sent to the decoder once a window, also while others are heard', async () => {
+    const alone = await hear(sweep([47, 400, 450]))
+    const windows = runsOf('encoder')
+    const sent = fed.filter((feeds) => 'encoder_hidden_states' in feeds)
+    assert.equal(sent.length, windows)
+    assert.ok(runsOf('decoder') > 3 * windows)
+    const others = [sweep([2, 100, 3000]), sweep([2, 200, 900]), sweep([2, 3000, 100])]
+    const [again] = await Promise.all([hear(sweep([47, 400, 450])), ...others.map((sound) => hear(sound))])
+    assert.deepEqual(again, alone)
   })
 
   it('is tried before the first message', () => warmUp(twin, twin.variants[0]!, engine))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import RED from 'node-red'
-import { quickToClone } from '../../nodes/shared/quick-to-clone'
+import { cloneQuickly, quickToClone } from '../../nodes/shared/quick-to-clone'
 import { codec } from '../../src/images'
 import { quoteValue, readValue } from '../../src/types'
 
@@ -36,5 +36,31 @@ describe('a message that Node-RED clones for a Catch node', () => {
     const round: Record<string, unknown> = { few: Uint8Array.of(1), buffer: Buffer.alloc(100_000) }
     round.round = round
     assert.equal(quickToClone(round), round)
+  })
+
+  it('is copied as a whole where the copy is its own', () => {
+    const pixels = Float32Array.from({ length: 30_000 }, (_, i) => i)
+    const few = new Uint8Array([1, 2, 3])
+    const msg = { payload: { data: pixels, few }, also: [pixels], topic: 'a' }
+    let slowest = 0
+    const copy = cloneQuickly((value) => {
+      for (const one of [value.payload.data, value.also[0]]) {
+        // Node-RED's clone asks what it is called, and passes on what it doesn't know.
+        slowest = Math.max(slowest, Object.prototype.toString.call(one) === '[object Shared]' ? 0 : (one?.length ?? 0))
+      }
+      return util.cloneMessage(value)
+    }, msg)
+    assert.equal(slowest, 0)
+    assert.deepEqual(copy, msg)
+    for (const [one, other] of [
+      [copy.payload.data, pixels],
+      [copy.payload.few, few],
+      [copy.also[0], pixels],
+    ] as [Uint8Array, Uint8Array][]) {
+      assert.notEqual(one.buffer, other.buffer)
+      assert.equal(Object.prototype.toString.call(one), Object.prototype.toString.call(other))
+    }
+    copy.payload.data[3] = -1
+    assert.equal(pixels[3], 3)
   })
 })

@@ -313,7 +313,7 @@ describe('the page of a model over HTTP', function () {
       }
       return inputs.map(({ label }) => label)
     }
-    assert.deepEqual(await read([]), ['Seed', 'Semantic map', 'Truncation', 'Max Steps'])
+    assert.deepEqual(await read([]), ['Seed', 'Label map', 'Truncation', 'Max Steps'])
     assert.deepEqual(
       await read([{ name: 'truncation', label: 'Wildness' }, { name: 'semantic_map', hidden: true }, { name: 'gone' }]),
       ['Wildness', 'Seed', 'Max Steps'],

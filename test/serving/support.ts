@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pageHelp } from '../../nodes/serve/page-help'
+import { pageLabel } from '../../nodes/serve/page-label'
 import { pageWords } from '../../nodes/serve/page-words'
 import {
   type Answer,
@@ -122,6 +123,7 @@ export function look(more: Partial<PageOptions> = {}): PageOptions {
     },
     words: pageWords,
     help: pageHelp,
+    label: pageLabel,
     ...more,
   }
 }

@@ -120,40 +120,55 @@ describe('colorize and readColors', () => {
     assert.deepEqual([...colorize(labelMap([2])).data], [...labelColor(2)])
   })
 
-  it('reads the nearest colour', () => {
+  it('reads the nearest colour', async () => {
     const image = new Image({ width: 3, height: 1, channels: 3, data: Uint8Array.of(190, 9, 9, 3, 180, 40, 0, 0, 0) })
-    assert.deepEqual([...readColors(image, labels, colors).data], [1, 2, 0])
+    assert.deepEqual([...(await readColors(image, labels, colors)).data], [1, 2, 0])
   })
 
-  it('ignores alpha', () => {
+  it('reads a picture of more colours than are remembered', async () => {
+    const side = 400
+    const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+      const pixel = Math.floor(i / 3)
+      return (pixel * 97) >> (8 * (i % 3))
+    })
+    const { data: ids } = await readColors(new Image({ width: side, height: side, channels: 3, data }), labels, colors)
+    for (let i = 0; i < ids.length; i += 7) {
+      const distances = colors.map((color) =>
+        color.reduce((sum, byte, k) => sum + (byte - (data[i * 3 + k] as number)) ** 2, 0),
+      )
+      assert.equal(ids[i], distances.indexOf(Math.min(...distances)))
+    }
+  })
+
+  it('ignores alpha', async () => {
     const image = new Image({ width: 1, height: 1, channels: 4, data: Uint8Array.of(200, 0, 0, 0) })
-    assert.deepEqual([...readColors(image, labels, colors).data], [1])
+    assert.deepEqual([...(await readColors(image, labels, colors)).data], [1])
   })
 
-  it('reads one channel as ids', () => {
+  it('reads one channel as ids', async () => {
     const image = new Image({ width: 3, height: 1, channels: 1, data: Uint8Array.of(2, 0, 1) })
-    assert.deepEqual([...readColors(image, labels, colors).data], [2, 0, 1])
+    assert.deepEqual([...(await readColors(image, labels, colors)).data], [2, 0, 1])
   })
 
-  it('never reads a colour as an id without a name', () => {
+  it('never reads a colour as an id without a name', async () => {
     const image = new Image({ width: 1, height: 1, channels: 3, data: Uint8Array.of(10, 20, 30) })
-    assert.deepEqual([...readColors(image, ['', 'bed', 'cat'], colors).data], [2])
+    assert.deepEqual([...(await readColors(image, ['', 'bed', 'cat'], colors)).data], [2])
   })
 
   for (const value of [3, 255]) {
-    it(`refuses the id ${value}`, () => {
+    it(`refuses the id ${value}`, async () => {
       const image = new Image({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) })
       const message = `a greyscale image has the value ${value}, which is not the id of any of the 3 labels`
-      assert.throws(() => readColors(image, labels, colors), { name: 'ValueError', message })
+      await assert.rejects(readColors(image, labels, colors), { name: 'ValueError', message })
     })
   }
 
-  it('gives back every label it has painted, for as many labels as there are in the largest sets', () => {
+  it('gives back every label it has painted, for as many labels as there are in the largest sets', async () => {
     const names = Array.from({ length: 1000 }, (_, i) => `label ${i}`)
     const data = Uint16Array.from({ length: 1000 }, (_, i) => i)
     const map = new Segmentation({ width: 100, height: 10, data, labels: names })
     const palette = names.map((_, id) => labelColor(id))
-    assert.deepEqual([...readColors(colorize(map), names, palette).data], [...data])
+    assert.deepEqual([...(await readColors(colorize(map), names, palette)).data], [...data])
   })
 
   it('has colours for neighbouring ids that differ clearly', () => {

@@ -19,7 +19,7 @@ export function createCarried() {
       if (tensors) return tensors
       throw new EngineError('forgotten', `${model} no longer has what its last run left: run it from the beginning.`)
     },
-    /** @param outputs by their names */
+    /** @param before what stays as it is @param outputs by their names */
     keep({ key, becomes }: Carry, before: Tensors, outputs: Tensors): void {
       all.delete(key)
       const made = Object.entries(becomes).map(([input, output]) => [input, outputs[output]])

@@ -24,7 +24,7 @@ import { fresh } from './buffers'
 import { checkRun } from './check'
 import { endsOf } from './ends'
 import { openSession } from './open-session'
-import { pack, packAsItIs } from './pack'
+import { pack, packAsItIs, type Tensor } from './pack'
 import { profileRun } from './profile'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
@@ -157,7 +157,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       })
       const ran = performance.now()
       const grown = isLargest ? process.memoryUsage.rss() - taken : 0
-      if (carry) model.carried.keep(carry, before, raw)
+      if (carry) model.carried.keep(carry, { ...before, ...copiesOf(tensors, carry.stays) }, raw)
       const split = new Map(
         names.map((name, index) => [
           name,
@@ -230,6 +230,15 @@ function attachRuns(
     used += Object.values(feeds).filter(({ data }) => 'block' in data).length
     return { feeds: attach<Feed>(feeds, own, (stored, name) => fetch(stored, `${name} ${index}`)), fetches }
   })
+}
+
+/** Of those named: the next run writes over the memory of inputs. */
+function copiesOf(tensors: Record<string, unknown>, names: readonly string[] = []): Record<string, unknown> {
+  const copies = names.map((name) => {
+    const tensor = tensors[name] as Tensor
+    return [name, { ...tensor, data: tensor.data.slice() }] as const
+  })
+  return Object.fromEntries(copies)
 }
 
 /** Bytes of the tensor that a feed becomes; of pixels, as if they became floats. */

@@ -62,7 +62,8 @@ async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }:
 function turnsOf(job: Job, { times }: RepeatSpec): number {
   const turns = numberOf(job, times)
   if (Number.isInteger(turns) && turns >= 1 && turns <= MOST) return turns
-  throw new ValueError(`${job.model.label}'s ${times} must be a whole number from 1 to ${MOST} (got ${turns})`)
+  const range = turns >= 1 && turns <= MOST ? '' : ` from 1 to ${MOST}` // where its port has no bounds of its own
+  throw new ValueError(`${job.model.label}'s ${times} must be a whole number${range} (got ${turns})`)
 }
 
 /** @throws ValueError for what isn't a share */

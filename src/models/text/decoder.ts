@@ -47,7 +47,7 @@ export async function createDecoder(
   const has = (wanted: string) => inputs.some((input) => input.name === wanted)
   const dtypeOf = (wanted: string) => inputs.find((input) => input.name === wanted)?.dtype ?? 'int64'
   const row = (tensor: string, numbers: number[]) => numbersFeed(dtypeOf(tensor), [1, numbers.length], numbers)
-  /** Caches are large: where they can stay beside the model, they aren't sent there and back. */
+  /** Caches, and what an encoder has seen, are large: where they can stay beside the model, they aren't sent there and back. */
   const stays = past.length > 0 && device !== undefined && device !== 'server'
   const key = randomUUID()
   let seen: number[] = []
@@ -75,17 +75,19 @@ export async function createDecoder(
     const fresh = seen.slice(before)
     const places = Array.from(fresh.keys(), (i) => before + i)
     const asked = embed === undefined ? { [ids]: row(ids, fresh) } : { [EMBEDS]: await embedded(job, embed, fresh) }
-    const feeds: Record<string, GivenFeed> = { ...more, ...(stays && before > 0 ? {} : cache), ...asked }
+    const goesOn = before > 0
+    const feeds: Record<string, GivenFeed> = { ...(stays && goesOn ? {} : { ...more, ...cache }), ...asked }
     if (has(mask)) feeds[mask] = row(mask, new Array(seen.length).fill(1))
     if (has(positions)) feeds[positions] = row(positions, places)
     if (has('cache_position')) feeds.cache_position = numbersFeed('int64', [fresh.length], places)
-    if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [before > 0 ? 1 : 0])
+    if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [Number(goesOn)])
     // What a decoder looks up in the encoder's output stays what it was in the first run.
-    const changing = before > 0 ? past.filter(({ name }) => !name.includes('.encoder.')) : past
+    const changing = goesOn ? past.filter(({ name }) => !name.includes('.encoder.')) : past
     const presents = changing.map(({ name }) => [name, presentOf(name) as string] as const)
     const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
     if (stays) {
-      const carry = { key, becomes: Object.fromEntries(presents), goesOn: before > 0 }
+      const becomes = Object.fromEntries(presents)
+      const carry = { key, becomes, ...(!goesOn && { stays: Object.keys(more) }), goesOn }
       const made = (await job.run(feeds, fetches, file, carry)) as Record<string, FetchedTensor>
       return (made[logits] as FetchedTensor).data as Float32Array
     }

@@ -32,7 +32,7 @@ export interface SpokenPart {
  */
 export function allowedScores(scores: Float32Array, written: readonly number[], spoken: SpokenTokens): Float32Array {
   const { end, times, withoutTimes, never, neverFirst } = spoken
-  const left = Float32Array.from(scores)
+  const left = scores.slice()
   const refuse = (from: number, to: number) => left.fill(Number.NEGATIVE_INFINITY, from, to)
   const isTime = (token: number | undefined) => token !== undefined && token >= times
   for (const token of written.length === 0 ? [...never, ...neverFirst] : never) left[token] = Number.NEGATIVE_INFINITY

@@ -31,6 +31,8 @@ export interface PageOptions {
   words(language: string): Record<string, string>
   /** What is said of an input, in that language. */
   help(language: string, help: string): string
+  /** What inputs and outputs of that name are called, in that language. */
+  label(language: string, name: string): string | undefined
 }
 
 /** An input or output as the page gets it. */
@@ -51,7 +53,7 @@ const showsItself: ReadonlySet<string> = new Set(['image', 'segmentation', 'audi
 /** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
 export function shownFields(
   { inputs, outputs }: Fields,
-  { looks, help }: Pick<PageOptions, 'looks' | 'help'>,
+  { looks, help, label }: Pick<PageOptions, 'looks' | 'help' | 'label'>,
   language: string,
 ) {
   const place = ({ name }: Field) => {
@@ -61,21 +63,22 @@ export function shownFields(
   const lookOf = ({ name }: Field) => looks.find((look) => look.name === name)
   const said = ({ type, help: words }: Field) =>
     help(language, type.description ?? (showsItself.has(type.type) ? '' : words))
+  const called = ({ name }: Field) => label(language, name) ?? inWords(name)
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
       // What must be given comes first, unless the settings say otherwise.
       .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
-      .map((field) => shown(field, said(field), lookOf(field)?.label)),
-    outputs: outputs.map((field) => shown(field, said(field))),
+      .map((field) => shown(field, said(field), lookOf(field)?.label?.trim() || called(field))),
+    outputs: outputs.map((field) => shown(field, said(field), called(field))),
   }
 }
 
-function shown({ name, type, required }: Field, help: string, label = ''): ShownField {
+function shown({ name, type, required }: Field, help: string, label: string): ShownField {
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
   return {
     name,
-    label: label.trim() || inWords(name),
+    label,
     help,
     required,
     type,

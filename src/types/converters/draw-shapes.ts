@@ -1,6 +1,7 @@
 import { withChannelsInPieces } from '../adapt'
 import { describeValue } from '../describe-value'
 import { Image, isImage, toBytes } from '../image'
+import { othersTurn } from '../in-pieces'
 import { judgeTypes } from '../judge'
 import { labelColor } from '../label-colors'
 import {
@@ -60,7 +61,13 @@ export const drawShapes: ConverterEntry = {
     const lineWidth =
       numberOf(settings.lineWidth, 0) || Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 200))
     const names = [...new Set(shapes.map(({ name }) => name))]
+    let turn = 0
     for (const [i, shape] of shapes.entries()) {
+      turn += 1 + (shape.points?.length ?? 0)
+      if (turn > SHAPES_AT_ONCE) {
+        turn = 0
+        await othersTurn()
+      }
       const color = labelColor(shape.name === undefined ? i + 1 : names.indexOf(shape.name) + 1)
       await drawShape(canvas, shape, color, {
         lineWidth,
@@ -71,6 +78,9 @@ export const drawShapes: ConverterEntry = {
     return new Image({ ...canvas, channels: 3 })
   },
 }
+
+/** Shapes and points after which others get a turn. */
+const SHAPES_AT_ONCE = 200
 
 async function drawShape(
   canvas: Canvas,
@@ -87,7 +97,10 @@ async function drawShape(
     const [from, to] = [scaled[a], scaled[b]]
     if (from && to) drawLine(canvas, from, to, color, lineWidth)
   }
-  for (const point of scaled) if (point) drawDisc(canvas, point, color, lineWidth * 1.5)
+  for (const [i, point] of scaled.entries()) {
+    if (i % SHAPES_AT_ONCE === SHAPES_AT_ONCE - 1) await othersTurn()
+    if (point) drawDisc(canvas, point, color, lineWidth * 1.5)
+  }
 }
 
 /** @throws ValueError where shapes are given in pixels, or nothing would be drawn because all lie outside the picture */
@@ -135,20 +148,19 @@ function shapesOf(value: unknown): Shape[] {
 }
 
 function shapeOf(value: unknown): Shape | null {
-  const points = pointsOf(value)
-  if (points) return { points }
+  const own = pointsOf(value)
+  if (own) return { points: own }
   const box = boxOf(value)
   if (box) return { box }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   const record = value as Record<string, unknown>
+  const points =
+    field(record, 'landmarks', 'points [x, y] from 0 to 1', pointsOf) ?? pointsOf(record.points ?? record.point)
   const shape: Shape = {
     box: field(record, 'box', 'a box [left, top, right, bottom] from 0 to 1', boxOf),
     mask: field(record, 'mask', 'an image', (given) => (isImage(given) ? given : null)),
-    points:
-      field(record, 'landmarks', 'points [x, y] from 0 to 1', pointsOf) ??
-      pointsOf(record.points ?? record.point) ??
-      undefined,
-    scores: numbersOf(record.landmark_scores) ?? undefined,
+    points: points ?? undefined,
+    scores: numbersOf(record.landmark_scores, points?.length) ?? undefined,
     name: [record.category, record.label, record.name].find((name) => typeof name === 'string') as string | undefined,
   }
   return shape.box || shape.mask || shape.points ? shape : null
@@ -168,22 +180,31 @@ function field<T>(
   return found
 }
 
-function boxOf(value: unknown): number[] | null {
-  const box = numbersOf(value)
-  return box?.length === 4 ? box : null
-}
+const boxOf = (value: unknown) => (hasLength(value, 4) ? numbersOf(value) : null)
+const pointOf = (value: unknown) => (hasLength(value, 2) ? numbersOf(value) : null)
 
 function pointsOf(value: unknown): number[][] | null {
-  const point = numbersOf(value)
-  if (point) return point.length === 2 ? [point] : null
+  const point = pointOf(value)
+  if (point) return [point]
   if (!Array.isArray(value) || value.length === 0) return null
-  const points = value.map(numbersOf)
-  return points.every((pair) => pair?.length === 2) ? (points as number[][]) : null
+  const points: number[][] = []
+  for (const item of value) {
+    const pair = pointOf(item)
+    if (!pair) return null
+    points.push(pair)
+  }
+  return points
 }
 
-function numbersOf(value: unknown): number[] | null {
+/** Asked before the numbers are read: there may be millions. */
+function hasLength(value: unknown, length: number): boolean {
+  return (value as ArrayLike<unknown> | null | undefined)?.length === length
+}
+
+/** @param most so many of them */
+function numbersOf(value: unknown, most?: number): number[] | null {
   if (!(Array.isArray(value) || isNumberArray(value)) || value.length === 0) return null
-  const numbers = Array.from(value as ArrayLike<unknown>)
+  const numbers = Array.prototype.slice.call(value, 0, most) as unknown[]
   return numbers.every(Number.isFinite) ? (numbers as number[]) : null
 }
 

@@ -60,7 +60,7 @@ export const pick: ConverterEntry = {
   convert: (value, settings) => {
     const field = textOf(settings.field, '')
     const item =
-      Array.isArray(value) || isNumberArray(value) ? itemAt(listOf(value), numberOf(settings.index, 0)) : value
+      Array.isArray(value) || isNumberArray(value) ? itemAt(value as unknown[], numberOf(settings.index, 0)) : value
     if (item === value && !field) throw new ValueError(`the value is ${describeValue(value)}, not a list`)
     return field ? fieldValue(item, field) : item
   },

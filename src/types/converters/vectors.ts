@@ -18,28 +18,28 @@ export const vectorLength: ConverterEntry = {
     ...(numberOf(length, 0) >= 1 && { length: Math.round(numberOf(length, 0)) }),
   }),
   convert: (value, settings) => {
-    const vector = Array.from(value as ArrayLike<number>)
+    const vector = value as ArrayLike<number>
     const length = Math.round(numberOf(settings.length, 0))
     if (length < 1 || length > 1e6) throw new ValueError('the converter has no length: open it and set one', 'flow')
-    if (vector.length === length) return vector
+    if (vector.length === length) return Array.from(vector)
     const how = textOf(settings.how, 'stretch')
     if (how === 'pad') return pad(vector, length)
     return how === 'cut' ? cut(vector, length) : stretch(vector, length)
   },
 }
 
-function pad(vector: number[], length: number): number[] {
+function pad(vector: ArrayLike<number>, length: number): number[] {
   if (vector.length > length) throw new ValueError(`a vector of ${vector.length} numbers cannot be padded to ${length}`)
-  return [...vector, ...new Array<number>(length - vector.length).fill(0)]
+  return [...Array.from(vector), ...new Array<number>(length - vector.length).fill(0)]
 }
 
-function cut(vector: number[], length: number): number[] {
+function cut(vector: ArrayLike<number>, length: number): number[] {
   if (vector.length < length) throw new ValueError(`a vector of ${vector.length} numbers cannot be cut to ${length}`)
-  return vector.slice(0, length)
+  return Array.prototype.slice.call(vector, 0, length)
 }
 
 /** The first and the last number stay, those between are interpolated linearly. */
-function stretch(vector: number[], length: number): number[] {
+function stretch(vector: ArrayLike<number>, length: number): number[] {
   if (vector.length === 0) throw new ValueError('a vector without numbers cannot be stretched')
   const step = length > 1 ? (vector.length - 1) / (length - 1) : 0
   return Array.from({ length }, (_, i) => {

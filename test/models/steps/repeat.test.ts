@@ -240,7 +240,7 @@ describe('a step that repeats', () => {
 
   it('refuses sizes and numbers of steps that cannot be', async () => {
     await assert.rejects(make('lcm', { width: 60 }), /Imagine's width must be a multiple of 8 \(got 60\)/)
-    await assert.rejects(make('euler', { steps: 2.5 }), /Imagine's steps must be a whole number from 1 to/)
+    await assert.rejects(make('euler', { steps: 2.5 }), /Imagine's steps must be a whole number \(got 2\.5\)/)
     await assert.rejects(
       make('lcm', { picture: grey, height: 60 }),
       /Imagine's height must be a multiple of 8 \(got 60\)/,
