@@ -33,9 +33,17 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
     )
     child.once('close', (code) => {
       if (code === 0) resolve()
-      else reject(new ValueError(`${what} cannot be processed: ${lastLine(complaint) || `ffmpeg ended with ${code}`}`))
+      else reject(new ValueError(`${what} ${said(complaint) || `cannot be processed: ffmpeg ended with ${code}`}`))
     })
   })
+}
+
+/** What ffmpeg complained of, the end of a sentence; '' where it said nothing. */
+function said(complaint: string): string {
+  if (/invalid data found|moov atom not found|invalid argument/i.test(complaint))
+    return 'is damaged, ends too early, or is of a kind that ffmpeg cannot read'
+  const line = lastLine(complaint)
+  return line && `cannot be processed: ${line}`
 }
 
 function lastLine(text: string): string {

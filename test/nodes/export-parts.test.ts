@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { createAnimation } from '../../nodes/export/animation'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
 import { createGroups } from '../../nodes/export/groups'
 import { csvLine, flatten, requireSize, rowOf } from '../../nodes/export/rows'
@@ -67,6 +68,26 @@ describe('file names', () => {
     assert.equal(sourceOf({ filename: 'C:\\x\\b.png' }), 'b.png')
     assert.equal(sourceOf({ relative: 'cats\\b.png' }), 'cats/b.png')
     assert.equal(sourceOf({ filename: 3 }), null)
+  })
+})
+
+describe('an animation', () => {
+  it('has no pictures whose encoding would fill the memory, and goes on with smaller ones', async () => {
+    const picture = (width: number, height: number) =>
+      new Image({ width, height, channels: 1, data: new Uint8Array(width * height) })
+    for (const format of ['gif', 'webp'] as const) {
+      const animation = await createAnimation(format, 10, 80)
+      try {
+        await assert.rejects(
+          async () => animation.add({ source: null, value: picture(4000, 3000) } as never, 0),
+          /about 4 megapixels \(2048×2048\), and this one is 4000×3000; export a video/,
+        )
+        await animation.add({ source: null, value: picture(40, 30) } as never, 0)
+        assert.equal(animation.count, 1)
+      } finally {
+        await animation.remove()
+      }
+    }
   })
 })
 
