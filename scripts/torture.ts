@@ -1,13 +1,14 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
 import { parseArgs } from 'node:util'
 import { freshSeed, uniforms } from '../src/random'
+import { tortureAddresses } from './torture/addresses'
 import { tortureClients } from './torture/clients'
 import { everyNode } from './torture/every-node'
 import { tortureDisk } from './torture/failures'
-import { corpus, type Inputs, recipes, tortureInputs } from './torture/inputs'
+import { corpus, type Inputs, LONGEST_GAP, recipes, tortureInputs } from './torture/inputs'
 import { tortureMixed } from './torture/mixed'
 
 type Part = (random: () => number, isOver: () => boolean) => Promise<string[]>
@@ -34,6 +35,19 @@ const parts: Record<string, Part> = {
     log(`Longest gaps, in ms: ${JSON.stringify(gaps)}; descriptors: ${descriptors.join(' → ')}`)
     return faults
   },
+  async addresses(random, isOver) {
+    const { faults, answers, gaps } = await tortureAddresses({ random, isOver, rounds: Number.POSITIVE_INFINITY, log })
+    const longest = Object.entries(gaps)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 5)
+    log(`Answers: ${JSON.stringify(answers)}; longest gaps, in ms: ${JSON.stringify(longest)}`)
+    return [
+      ...faults,
+      ...longest
+        .filter(([, ms]) => ms > LONGEST_GAP)
+        .map(([at, ms]) => `${at} held up all else for ${Math.round(ms)} ms`),
+    ]
+  },
   async mixed(random, isOver) {
     const { faults, ends, kills, growth, more } = await tortureMixed({ random, isOver, log })
     log(
@@ -50,7 +64,7 @@ function tableOf({ ends, byKind }: Inputs): string {
       `${worked.toFixed(0).padStart(7)} ${cloned.toFixed(0).padStart(7)} ${late.toFixed(0).padStart(7)} ${(memory / 1e6).toFixed(0).padStart(6)} ${`${count}`.padStart(5)}  ${kind} (${at})`,
   )
   return [
-    ` worked    late     MB count  kind of input (node of the longest gap, in ms)`,
+    ` worked  cloned    late     MB count  kind of input (node of the longest gap, in ms)`,
     ...lines,
     JSON.stringify(ends),
   ].join('\n')

@@ -10,6 +10,8 @@ export type AnimationFormat = 'gif' | 'webp'
 
 /** All frames are in memory when the file is made: so many pixels take about a gigabyte. */
 const MOST_PIXELS = 250_000_000
+/** Of one frame: the encoders take a hundred bytes for each of its pixels. */
+const MOST_OF_FRAME = 4_200_000
 
 /** A moving picture that repeats for ever. @param frameRate frames a second, up to 50 */
 export async function createAnimation(
@@ -26,6 +28,13 @@ export async function createAnimation(
     async add({ value }, index) {
       const frame = await readFrame(value)
       size ??= { width: frame.width, height: frame.height }
+      if (size.width * size.height > MOST_OF_FRAME) {
+        const given = `${size.width}×${size.height}`
+        size = null
+        throw new ValueError(
+          `a picture of an animation can have about 4 megapixels (2048×2048), and this one is ${given}; export a video instead, or make the pictures smaller`,
+        )
+      }
       if ((spool.count + 1) * size.width * size.height > MOST_PIXELS) {
         throw new ValueError(
           `an animation of ${size.width}×${size.height} pixels can have ${spool.count} frames; export a video instead, or make the pictures smaller`,

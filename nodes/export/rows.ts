@@ -25,23 +25,29 @@ function toPlain(value: unknown): unknown {
 }
 
 /** Of one message: more would hold up Node-RED while they are written, and no program opens such a table. */
-const MOST_VALUES = { csv: 16_384, json: 1_000_000, jsonl: 1_000_000 }
+const MOST_VALUES = { csv: 16_384, json: 50_000, jsonl: 50_000 }
+/** Of lists and records within one another: beyond that they hold themselves. */
+const DEEPEST = 2000
 
 /** @throws ValueError for a row of more values than a table of the format can have */
 export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): void {
   const most = MOST_VALUES[format]
   let count = 0
-  const visit = (value: unknown) => {
+  const visit = (value: unknown, depth: number) => {
+    if (depth > DEEPEST)
+      throw new ValueError(
+        `the message has lists or records more than ${DEEPEST} deep within one another, or one that holds itself: choose what to export with a change node`,
+      )
     const isOne = isImage(value) || isSegmentation(value) || isAudio(value) || Buffer.isBuffer(value)
     if (isOne || typeof value !== 'object' || value === null) count++
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
     else
       for (const inner of Array.isArray(value) ? value : Object.values(value)) {
         if (count > most) break // Nobody looks on.
-        visit(inner)
+        visit(inner, depth + 1)
       }
   }
-  visit(row)
+  visit(row, 0)
   if (count > most) {
     throw new ValueError(
       `the message has more than the ${most} values allowed in a row of a ${format === 'csv' ? 'CSV' : 'JSON file'}: ${format === 'csv' ? 'export JSON, or choose' : 'choose'} fewer with a change node`,

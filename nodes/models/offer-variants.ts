@@ -17,6 +17,7 @@ import {
   variantId,
 } from '../../src/models'
 import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
+import { quoteValue } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { runnableUserFile } from '../shared/chosen-variant'
 import { throttle } from '../shared/throttle'
@@ -95,7 +96,7 @@ function addAdminRoutes(RED: NodeAPI): void {
 function findModel(request: Request, response: Response): Model | null {
   const model = models.get(String(request.params.model))
   if (model) return model
-  response.status(404).json({ message: `There is no model “${request.params.model}”.` })
+  response.status(404).json({ message: `There is no model ${quoteValue(request.params.model)}.` })
   return null
 }
 
@@ -104,7 +105,7 @@ function findDownload(request: Request, response: Response): { model: Model; var
   const variant = model?.variants.find(({ id }) => id === request.params.variant)
   if (!model) return null
   if (variant && isDownloadable(variant)) return { model, variant }
-  response.status(404).json({ message: `${model.label} has no “${request.params.variant}” to download.` })
+  response.status(404).json({ message: `${model.label} has no ${quoteValue(request.params.variant)} to download.` })
   return null
 }
 

@@ -114,14 +114,18 @@ function comeBetween(): void {
     const failingAtOnce: Call = (first, ...args) => {
       const error = errorOf(name, paths.get(first) ?? first)
       if (error) throw error
-      return atOnce(first, ...args)
+      const result = atOnce(first, ...args)
+      if (name === 'open') paths.set(result, String(first))
+      return result
     }
     all[`${name}Sync`] = Object.assign(failingAtOnce, atOnce)
   }
-  const close = all.close as Call
-  all.close = (file, ...args) => {
-    paths.delete(file)
-    return close(file, ...args)
+  for (const name of ['close', 'closeSync']) {
+    const close = all[name] as Call
+    all[name] = (file, ...args) => {
+      paths.delete(file)
+      return close(file, ...args)
+    }
   }
 
   function watchHandle(handle: Calling, path: string): void {

@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { type FileServer, serveFiles } from '../../test/models/store/server'
 import { flowOf, type Piece } from './every-node'
 import type { Code } from './failing-disk'
 import { startTortured, type Tortured } from './node-red'
 import { faultOfSentence } from './sentence'
+import { WEIGHTS } from './weights'
 
 /** Something that writes files. */
 interface Operation {
@@ -15,6 +17,8 @@ interface Operation {
   fault(path: string): Promise<string>
   /** Whether it writes later, and one file that is there already. */
   isLater?: boolean
+  /** Whether it goes on next time with what there is of a file. */
+  goesOn?: boolean
   /** Where its files get their names. @param place the user directory */
   folder(place: string): string
 }
@@ -74,6 +78,11 @@ const collected =
     return said.find((sentence) => sentence !== null) ?? null
   }
 
+const state = (place: string) => join(place, 'daisychain', 'state')
+
+/** Serves the weights while the torture lasts. */
+let weights: FileServer | null = null
+
 const exported = (place: string) => join(place, 'exported')
 
 const operations: Record<string, Operation> = {
@@ -122,6 +131,31 @@ const operations: Record<string, Operation> = {
     folder: (place) => join(place, 'daisychain', 'teach'),
     isLater: true,
   },
+  'a stop remembered': {
+    async run(server) {
+      const before = server.output().length
+      for (const control of ['start', 'stop']) await send(server, 'model', { control })
+      await server.look() // Until then what it says has come.
+      const [, said] = /\[warn\] \[[^\]]*\] (.* cannot be remembered .*)/.exec(server.output().slice(before)) ?? []
+      const isKept = filesIn(state(server.folder)).some((path) => path.endsWith('model.json'))
+      return isKept ? null : (said ?? '! the stop is forgotten, and nothing says so')
+    },
+    fault: async (path) => (readFileSync(path, 'utf8') === '{"stopped":true}' ? '' : readFileSync(path, 'utf8')),
+    folder: state,
+    isLater: true,
+  },
+  'a model downloaded': {
+    run: (server) => server.download(weights?.url ?? ''),
+    async fault(path) {
+      // Whoever comes next takes over a lock that nobody keeps fresh.
+      if (path.endsWith('.lock')) return ''
+      if (path.endsWith('.etag')) return existsSync(path.replace(/etag$/, 'part')) ? '' : 'it belongs to nothing'
+      return readFileSync(path).equals(WEIGHTS) ? '' : `it has ${statSync(path).size} bytes`
+    },
+    folder: (place) => join(place, 'daisychain', 'models'),
+    isLater: true,
+    goesOn: true,
+  },
 }
 
 const nodes = (place: string): Piece[] => [
@@ -130,6 +164,7 @@ const nodes = (place: string): Piece[] => [
   })),
   { id: 'images', type: 'daisychain-images', source: 'upload' },
   { id: 'teach', type: 'daisychain-teach', learns: 'classes' },
+  { id: 'model', type: 'daisychain-densedepth', engine: 'engine', restart: 'asLeft' },
 ]
 
 /**
@@ -152,6 +187,7 @@ export async function tortureDisk({
   const temporary = mkdtempSync(join(tmpdir(), 'daisychain-torture-'))
   const server = await startTortured([], { TMPDIR: temporary })
   const result: Failures = { failed: {}, faults: [] }
+  weights = await serveFiles({ '/weights.onnx': WEIGHTS })
   try {
     mkdirSync(exported(server.folder))
     await server.setFlows(flowOf(nodes(server.folder)))
@@ -213,6 +249,7 @@ export async function tortureDisk({
     }
   } finally {
     await server.stop()
+    await weights.close()
     rmSync(temporary, { recursive: true, force: true })
   }
 }
@@ -225,7 +262,7 @@ async function faultsOf(operation: Operation, written: readonly string[], canRem
   for (const path of written) {
     const fault = isPart(path) ? '' : await operation.fault(path).catch((error: Error) => error.message)
     if (fault) faults.push(`${path} isn't whole: ${fault}`)
-    if (!isPart(path)) continue
+    if (!isPart(path) || (operation.goesOn && statSync(path).size > 0)) continue
     if (canRemove) faults.push(`it leaves ${path}`)
     rmSync(path, { force: true })
   }

@@ -9,7 +9,7 @@ import type { End } from './probe'
 import { faultOfSentence } from './sentence'
 
 /** ms in which nothing else may come to its turn, without those of Node-RED's own clones of what the flow sends. */
-const LONGEST_GAP = 100
+export const LONGEST_GAP = 100
 /** Bytes that one input may take on top. */
 const MOST_MEMORY = 1.2e9
 

@@ -17,6 +17,8 @@ export interface Tortured extends Server {
   disk(disk: Disk | null): Promise<Calls>
   /** Puts its clock forward, or back, by so many ms. */
   clock(by: number): Promise<void>
+  /** Downloads a model's file from a server into the store, or again. @returns the sentence it failed with; null: it is there */
+  download(url: string): Promise<string | null>
   /** Those that this package adds to the admin API. */
   addresses(): Promise<{ method: string; path: string }[]>
 }
@@ -60,6 +62,7 @@ export async function startTortured(flows: unknown[] = [], env: Record<string, s
     look: () => post('look', {}),
     disk: (disk) => post('disk', disk ?? {}),
     clock: (by) => post('clock', { by }),
+    download: async (url) => (await post<{ sentence: string | null }>('download', { url })).sentence,
     addresses: () => post('addresses', {}),
   }
 }

@@ -2,13 +2,17 @@
  * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event loop and the memory
  * meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory; `POST /torture/…` talks to it.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { deserialize, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { NodeAPI } from 'node-red'
+import { modelPath } from '../../src/models'
+import { fetchVariant } from '../../src/models/store'
+import { downloadable } from '../../test/models/store/server'
 import { CATCH } from './every-node'
 import { type Disk, failing } from './failing-disk'
 import { type Loop, watchLoop } from './loop'
+import { WEIGHTS } from './weights'
 
 /** What became of a message in the node that it was sent to. */
 export interface End {
@@ -41,6 +45,7 @@ interface Asked extends Disk {
   limit: number
   count: number
   by: number
+  url: string
 }
 
 /** As Node.js does with --expose-gc: what the message's making left isn't a part of what is measured. */
@@ -156,6 +161,15 @@ module.exports = (RED: NodeAPI) => {
   at('clock', ({ by }) => {
     const now = Date.now
     Date.now = () => now() + by
+  })
+  at('download', async ({ url }) => {
+    const [model, variant] = downloadable(url, { 'weights.onnx': WEIGHTS })
+    rmSync(modelPath(model, variant), { force: true })
+    const limits = { attempts: 2, backoff: 5 }
+    return fetchVariant(model, variant, { limits }).then(
+      () => ({ sentence: null }),
+      (error: Error) => ({ sentence: error.message }),
+    )
   })
   at('addresses', () => addressesOf(RED.httpAdmin as unknown as App))
 }

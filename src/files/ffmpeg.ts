@@ -33,20 +33,22 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
     )
     child.once('close', (code) => {
       if (code === 0) resolve()
-      else
-        reject(new ValueError(`${what} cannot be processed: ${why(complaint, child) || `ffmpeg ended with ${code}`}`))
+      else reject(new ValueError(`${what} ${said(complaint) || `cannot be processed: ffmpeg ended with ${code}`}`))
     })
   })
 }
 
-/** The last line, without the input's name: the sentence has it, and data in a file of its own has none that says anything. */
-function why(complaint: string, { spawnargs }: ChildProcess): string {
-  const line = complaint.trim().split('\n').pop() ?? ''
-  const input = spawnargs[spawnargs.indexOf('-i') + 1]
-  return line
-    .replace(/^\[[^\]]*\]\s*/, '')
-    .replace(`${input}: `, '')
-    .replace(/[.\s]+$/, '')
+/** What ffmpeg complained of, the end of a sentence; '' where it said nothing. */
+function said(complaint: string): string {
+  if (/invalid data found|moov atom not found|invalid argument/i.test(complaint))
+    return 'is damaged, ends too early, or is of a kind that ffmpeg cannot read'
+  const line = lastLine(complaint)
+  return line && `cannot be processed: ${line}`
+}
+
+function lastLine(text: string): string {
+  const line = text.trim().split('\n').pop() ?? ''
+  return line.replace(/^\[[^\]]*\]\s*/, '').replace(/[.\s]+$/, '')
 }
 
 /**

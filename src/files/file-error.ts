@@ -20,6 +20,8 @@ export function sayFileError(error: unknown): string {
       return 'cannot be written, because the disk is read-only'
     case 'ENAMETOOLONG':
       return 'has a name that is too long'
+    case 'ELOOP':
+      return 'is a link that leads back to itself'
     case 'EMFILE':
     case 'ENFILE':
       return 'cannot be opened, because too many files are open'

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ValueError } from '../types'
 import { pathOfFileUrl } from '../types/file-url'
-import { isWebAddress } from '../types/rules/image'
+import { isWebAddress, withoutLineEnd } from '../types/rules/image'
 
 /** What a path is read on; the computer's own by default. */
 interface Place {
@@ -23,9 +23,10 @@ export function readPath(path: string, place: Place = {}): string {
   if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
   if (isWebAddress(path))
     throw new ValueError(
-      `${path.slice(0, 200)} is a web address, not a file: fetch it with an "http request" node that returns a Buffer`,
+      `${path.trim().slice(0, 200)} is a web address, not a file: fetch it with an "http request" node that returns a Buffer`,
     )
-  const plain = pathOfFileUrl(path) ?? path
+  const line = withoutLineEnd(path)
+  const plain = pathOfFileUrl(line) ?? line
   if (/^~([\\/]|$)/.test(plain)) return join(home, plain.slice(1).replace(/\\/g, '/'))
   if (platform === 'win32') {
     if (!/^\/(home|Users|Volumes|mnt|media|var|tmp|opt|data|usr|etc)\//.test(plain)) return plain

@@ -25,7 +25,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   await requireFile(path)
   const what = `the video ${path}`
   const streams = (await probe(path))?.streams
-  if (streams?.length === 0) throw new ValueError(`${what} contains no pictures, perhaps only sound`)
+  if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or holds only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [

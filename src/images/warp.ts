@@ -47,12 +47,12 @@ export async function warp(
   const image = toBytes(given)
   const seen = boxSeen(matrix, image)
   const times = shrinking(matrix, image, width, height)
-  if (times < 2) return sampled(image, matrix, width, height, beyond)
+  if (times < 2) return look(image, matrix, width, height, beyond)
   const [left, top, right, bottom] = seen
   const part = await crop(image, seen)
   const less = (side: number) => Math.max(1, Math.round(side / times))
   const small = await resize(part, less(part.width), less(part.height), 'fill', 'linear')
-  return sampled(small, within(matrix, left, top, right - left, bottom - top), width, height, beyond)
+  return look(small, within(matrix, left, top, right - left, bottom - top), width, height, beyond)
 }
 
 /** The part of the picture that is seen, with two pixels around it, in whole pixels. */
@@ -99,32 +99,77 @@ function shrinking(matrix: Matrix, image: Image, width: number, height: number):
   return Math.min(along([0.5 + 1 / width, 0.5]), along([0.5, 0.5 + 1 / height]))
 }
 
+function look(image: Image, matrix: Matrix, width: number, height: number, beyond: 'edge' | 'black'): Image {
+  const isLevel = Math.abs(matrix[6]) < 1e-9 && Math.abs(matrix[7]) < 1e-9 && matrix[8] === 1
+  return isLevel && beyond === 'edge'
+    ? stepped(image, matrix, width, height)
+    : sampled(image, matrix, width, height, beyond)
+}
+
+/** The same where nothing is seen aslant: from pixel to pixel it is the same step. Places are counted in 256ths of a pixel. */
+function stepped({ width: w, height: h, channels, data }: Image, matrix: Matrix, width: number, height: number): Image {
+  const [a, b, c, d, e, f] = matrix
+  const right = (w - 1) * 256
+  const below = (h - 1) * 256
+  const row = w * channels
+  const made = new Uint8Array(width * height * channels)
+  const stepX = (a * w * 256) / width
+  const stepY = (d * h * 256) / width
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    const v = (y + 0.5) / height
+    let sx = (a * (0.5 / width) + b * v + c) * w * 256 - 127.5
+    let sy = (d * (0.5 / width) + e * v + f) * h * 256 - 127.5
+    for (let x = 0; x < width; x++, sx += stepX, sy += stepY, to += channels) {
+      const px = Math.min(right, Math.max(0, sx)) | 0
+      const py = Math.min(below, Math.max(0, sy)) | 0
+      const fx = px & 255
+      const fy = py & 255
+      const from = (py >> 8) * row + (px >> 8) * channels
+      const next = fx > 0 ? channels : 0
+      const under = fy > 0 ? row : 0
+      for (let at = from; at < from + channels; at++) {
+        const upper = (data[at] as number) * (256 - fx) + (data[at + next] as number) * fx
+        const lower = (data[at + under] as number) * (256 - fx) + (data[at + under + next] as number) * fx
+        made[to + at - from] = (upper * (256 - fy) + lower * fy + 32_768) >> 16
+      }
+    }
+  }
+  return new Image({ width, height, channels, data: made })
+}
+
 /** Each pixel is the mean of the four around its place, the nearer the more. */
 function sampled(image: Image, matrix: Matrix, width: number, height: number, beyond: 'edge' | 'black'): Image {
   const { channels, data } = image
   const [a, b, c, d, e, f, g, h, i] = matrix
-  const [right, below] = [image.width - 1, image.height - 1]
+  const right = image.width - 1
+  const below = image.height - 1
   const row = image.width * channels
   const made = new Uint8Array(width * height * channels)
   let to = 0
+  // Nothing is allocated for a pixel: this runs for each frame of a video.
   for (let y = 0; y < height; y++) {
     const v = (y + 0.5) / height
     for (let x = 0; x < width; x++, to += channels) {
       const u = (x + 0.5) / width
       const w = g * u + h * v + i
-      const [sx, sy] = [(a * u + b * v + c) / w, (d * u + e * v + f) / w]
+      const sx = (a * u + b * v + c) / w
+      const sy = (d * u + e * v + f) / w
       if (beyond === 'black' && !(sx >= 0 && sy >= 0 && sx <= 1 && sy <= 1)) continue
       const px = Math.min(right, Math.max(0, sx * image.width - 0.5))
       const py = Math.min(below, Math.max(0, sy * image.height - 0.5))
-      const [left, top] = [Math.floor(px), Math.floor(py)]
-      const [fx, fy] = [px - left, py - top]
+      const left = Math.floor(px)
+      const top = Math.floor(py)
+      const fx = px - left
+      const fy = py - top
       const from = top * row + left * channels
       const next = left < right ? channels : 0
       const under = top < below ? row : 0
-      for (let k = from; k < from + channels; k++) {
-        const upper = (data[k] as number) * (1 - fx) + (data[k + next] as number) * fx
-        const lower = (data[k + under] as number) * (1 - fx) + (data[k + under + next] as number) * fx
-        made[to + k - from] = upper * (1 - fy) + lower * fy + 0.5
+      for (let k = 0; k < channels; k++) {
+        const at = from + k
+        const upper = (data[at] as number) * (1 - fx) + (data[at + next] as number) * fx
+        const lower = (data[at + under] as number) * (1 - fx) + (data[at + under + next] as number) * fx
+        made[to + k] = upper * (1 - fy) + lower * fy + 0.5
       }
     }
   }

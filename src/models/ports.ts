@@ -9,8 +9,19 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
   throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`, 'flow')
 }
 
+/** Ports that were asked for before: of a video they are asked for with each frame. */
+const known = new WeakMap<Variant, WeakMap<Port[], Port[]>>()
+
 /** The input ports as this variant has them: without options that only other variants read. */
-export function inputPorts(manifest: Manifest, variant: Variant): Port[] {
+export function inputPorts(manifest: Manifest, variant: Variant): readonly Port[] {
+  const ofVariant = known.get(variant) ?? new WeakMap()
+  known.set(variant, ofVariant)
+  const ports = ofVariant.get(manifest.inputs) ?? readPorts(manifest, variant)
+  ofVariant.set(manifest.inputs, ports)
+  return ports
+}
+
+function readPorts(manifest: Manifest, variant: Variant): Port[] {
   const { task = manifest.task, steps = [{ task }], feeds, fetches } = variant
   const ports = manifest.inputs.map((port) => changed(port, variant.ports?.inputs))
   // Other tasks read options by their names.

@@ -98,6 +98,7 @@ export async function runModel(
     ...(partial && { partial }),
     ...(progress && { progress }),
     goOn: () => turn.come,
+    haveRun: turn.pass,
     ...(isOneRun && {
       haveRead() {
         for (const [name, value] of Object.entries(inputs)) if (isImage(value)) delete inputs[name]

@@ -60,7 +60,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
   return [...faults, ...tileFaults(variant), ...frameFaults(variant)]
 }
 
-function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Variant['fetches']): string[] {
+function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetches: Variant['fetches']): string[] {
   if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
   if (spec.kind === 'state' || spec.kind === 'constant' || spec.kind === 'repeat') return []
   const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
@@ -78,7 +78,7 @@ function feedFaults(what: string, spec: FeedSpec, inputs: Port[], fetches: Varia
 }
 
 /** A size that inputs choose is two numbers that are always there. */
-function sizeFaults(what: string, { size }: ImageFeed, inputs: Port[]): string[] {
+function sizeFaults(what: string, { size }: ImageFeed, inputs: readonly Port[]): string[] {
   if (size.fit !== 'chosen') return []
   return [size.width, size.height].flatMap((name) => {
     const port = inputs.find((one) => one.name === name)
@@ -184,7 +184,7 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   return faults
 }
 
-function endFaults(what: string, name: string, wanted: string[], kind: string, ports: Port[]): string[] {
+function endFaults(what: string, name: string, wanted: string[], kind: string, ports: readonly Port[]): string[] {
   const port = ports.find((each) => each.name === name)
   if (!port) return [`${what} names the port "${name}", which doesn't exist`]
   return wanted.includes(port.type.type)

@@ -1,4 +1,6 @@
 import { describeType } from './describe'
+import { bytesOfJson } from './encoded-picture'
+import { ownKind } from './own-kind'
 import { typeOf } from './type-of'
 import { asBytes } from './typed-array'
 import { count } from './words'
@@ -8,9 +10,12 @@ export function describeValue(value: unknown): string {
   const type = typeOf(value)
   if (type) return describeType(type)
   if (value === null || value === undefined) return 'missing'
-  const bytes = asBytes(value)
+  const bytes = asBytes(value) ?? (typeof value === 'object' ? bytesOfJson(value) : null)
   if (bytes)
     return bytes.length === 0 ? 'an empty Buffer' : `a Buffer of ${count(bytes.length, 'byte')} that isn't a picture`
   if (typeof value === 'number') return `${value}`
+  const own = ownKind(value)
+  if (own === 'Promise') return 'a Promise, which a Function node has to await first'
+  if (own) return `${/^[AE]/.test(own) ? 'an' : 'a'} ${own}`
   return typeof value === 'object' ? 'an object that cannot be read' : `a ${typeof value}`
 }

@@ -4,11 +4,12 @@ import { Image, isImage } from './image'
 import type { ImageCodec } from './image-codec'
 import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
 import { readPixels } from './read-pixels'
-import { isPicturePath, isRootedPath, isWebAddress } from './rules/image'
+import { isPicturePath, isRootedPath, isWebAddress, withoutLineEnd } from './rules/image'
 import { isSegmentation } from './segmentation'
 import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes } from './typed-array'
 import { ValueError } from './value-error'
+import { quote } from './words'
 
 /**
  * Reads everything that holds a picture: an `Image`; the bytes of an encoded one, in whatever holds bytes; a data URI or
@@ -44,10 +45,14 @@ async function readText(
   options?: { grey?: boolean; numbers?: boolean },
 ): Promise<Image | null> {
   if (isWebAddress(text)) {
-    throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
+    throw new ValueError(
+      /^\s*https?:/i.test(text)
+        ? 'a web address must be fetched first, with an "http request" node that returns a Buffer'
+        : `${quote(text)} is an address, not a file: fetch it first, with a node that returns a Buffer`,
+    )
   }
   if (isSoundUri(text)) return null
-  const source = bytesOfDataUri(text) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
+  const source = bytesOfDataUri(text.trimStart()) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
   return source && codec.decode(source, options)
 }
@@ -56,7 +61,7 @@ function bytesOfDataUri(text: string): Uint8Array | null {
   const comma = text.slice(0, 200).indexOf(',')
   if (!/^data:/i.test(text) || comma < 0) return null
   const body = text.slice(comma + 1)
-  if (!/;base64$/i.test(text.slice(0, comma))) return new TextEncoder().encode(unescaped(body))
+  if (!/;base64$/i.test(text.slice(0, comma))) return unescaped(body)
   return decodeBase64(body.includes('%') ? unescapedBase64(body) : body)
 }
 
@@ -64,18 +69,28 @@ function unescapedBase64(text: string): string {
   return text.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '=')
 }
 
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new ValueError('its data URI is broken: it contains a stray percent sign')
+/** What stands behind percent signs are bytes, which need not be text. */
+function unescaped(text: string): Uint8Array {
+  const source = new TextEncoder().encode(text)
+  const bytes = new Uint8Array(source.length)
+  let length = 0
+  for (let i = 0; i < source.length; i++) {
+    const isEscape = source[i] === PERCENT
+    const digits = isEscape ? String.fromCharCode(...source.subarray(i + 1, i + 3)) : ''
+    if (isEscape && !/^[\da-f]{2}$/i.test(digits))
+      throw new ValueError('its data URI is broken: it contains a stray percent sign')
+    bytes[length++] = isEscape ? Number.parseInt(digits, 16) : (source[i] as number)
+    if (isEscape) i += 2
   }
+  return bytes.subarray(0, length)
 }
+
+const PERCENT = 0x25
 
 function pathOf(text: string): { path: string } | null {
   const path = pathOfFileUrl(text)
   if (path) return { path }
-  return isRootedPath(text) || isPicturePath(text) ? { path: text } : null
+  return isRootedPath(text) || isPicturePath(text) ? { path: withoutLineEnd(text) } : null
 }
 
 /** A label map has pixels too, but its ids aren't shades of grey. */

@@ -1,4 +1,5 @@
 import { type Channels, Image } from './image'
+import { arranged, widened } from './pixel-layout'
 import { isPixels } from './pixels'
 import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
@@ -11,7 +12,8 @@ export type ReadPixels = Image | { encoded: Uint8Array }
  * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` as canvases, Jimp and sharp give it.
  *
  * Pixels are bytes in whatever holds bytes: a Buffer or typed array, an ArrayBuffer, a DataView, a list, base64 text, or any of
- * these after a way through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range` says otherwise.
+ * these after a way through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range` says otherwise. What a
+ * record says of the order of its colours, planes or rows is followed, see `arranged`.
  *
  * @param decode reads base64 text
  * @returns null if it isn't such a record
@@ -34,16 +36,22 @@ export function readPixels(
     return new Image({ width, height, channels, pixels: pixels as Image['pixels'], range, unit: textOf(unit) })
   }
   const plain = withoutJson(given)
+  const isList = Array.isArray(plain)
   const bytes = typeof plain === 'string' ? decode(plain) : (asRawBytes(plain) ?? bytesOfList(plain))
-  if (bytes && Array.isArray(given) && !range) refuseZeroesAndOnes(bytes)
   const isRaw = bytes !== null && [1, 3, 4].includes(bytes.length / (width * height))
   if (bytes && !isRaw && isEncoded(bytes)) return { encoded: bytes }
-  const data = bytes ?? floatsOf(plain, range)
-  const channels = (record.channels ?? data.length / (width * height)) as Channels
-  if (bytes && range && (range[0] !== 0 || range[1] !== 255)) {
-    return new Image({ width, height, channels, data: Float32Array.from(bytes), range, unit: textOf(unit) })
-  }
-  return new Image({ width, height, channels, data, range: bytes ? undefined : range, unit: textOf(unit) })
+  const wide = bytes && widened(record, bytes, isList)
+  if (bytes && !wide && Array.isArray(given) && !range) refuseZeroesAndOnes(bytes)
+  const areBytes = bytes !== null && !wide
+  const found = areBytes ? bytes : floatsOf(wide ?? plain, range)
+  const most = (record.channels ?? found.length / (width * height)) as number
+  const { channels, numbers } = arranged(record, { width, height, channels: most, numbers: found })
+  const fields = { width, height, channels: channels as Channels, unit: textOf(unit) }
+  if (!areBytes) return new Image({ ...fields, data: numbers, range })
+  const isBytesOwn = !range || (range[0] === 0 && range[1] === 255)
+  return isBytesOwn
+    ? new Image({ ...fields, data: numbers })
+    : new Image({ ...fields, data: Float32Array.from(numbers), range })
 }
 
 /** The fields may be in `bitmap`, as Jimp has them, or the size in `info`, as sharp does. */
@@ -62,7 +70,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function sizeOf(name: string, value: unknown): number {
+/** @throws ValueError */
+export function sizeOf(name: string, value: unknown): number {
   const size = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof size === 'number' && Number.isFinite(size)) return size
   throw new ValueError(`its ${name} is ${quoteValue(value)}, but must be a number of pixels`)
@@ -78,7 +87,7 @@ function rangeOf(range: unknown): [number, number] | undefined {
 }
 
 /** JSON makes `{"type": "Buffer", "data": […]}` of a Buffer and `{"0": …, "1": …}` of a typed array. */
-function withoutJson(data: unknown): unknown {
+export function withoutJson(data: unknown): unknown {
   if (!isObject(data) || Array.isArray(data) || ArrayBuffer.isView(data)) return data
   const { type, data: inner } = data as { type?: unknown; data?: unknown }
   if (type === 'Buffer' && Array.isArray(inner)) return inner

@@ -1,13 +1,17 @@
 import { adapt } from './adapt'
+import { decodeLoosely } from './encoded-picture'
 import type { ImageCodec } from './image-codec'
 import { colorsOf, labelsOf } from './labels'
-import { Pixels, pixelsOf } from './pixels'
+import { isPixels, Pixels } from './pixels'
 import type { SegmentationType } from './port-type'
 import { readPicture } from './read-picture'
+import { sizeOf, withoutJson } from './read-pixels'
 import { refuse } from './refusal'
 import { type Color, isSegmentation, Segmentation } from './segmentation'
 import { readColors } from './segmentation-changes'
+import { asRawBytes, asUint16, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
+import { quoteValue } from './words'
 
 /**
  * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture is none, because which
@@ -33,20 +37,18 @@ function wholeMap(map: Segmentation): Segmentation {
   return Object.isFrozen(map) ? map : new Segmentation(map)
 }
 
-/** A label map of another package, or one that went through JSON. */
+/** A label map of another package, or one that went through JSON. @throws ValueError naming what is wrong with one */
 function readLabelledRecord(value: unknown): Segmentation | null {
-  if (typeof value !== 'object' || value === null || !('labels' in value)) return null
+  if (typeof value !== 'object' || value === null) return null
   const record = value as Record<string, unknown>
-  const { data, width, height, labels, colors, palette } = record
-  const list = idsOfList(data)
-  const pixels = list ? Pixels.here(list) : pixelsOf(record)
-  if (typeof width !== 'number' || typeof height !== 'number' || !Array.isArray(labels)) return null
-  if (!pixels || pixels.place.kind === 'floats') return null
+  const hasIds = Object.hasOwn(record, 'data') || isPixels(record.pixels)
+  if (!hasIds || !['width', 'height', 'labels'].every((name) => name in record)) return null
+  const { labels, colors, palette } = record
   return new Segmentation({
-    width,
-    height,
-    pixels: pixels as Segmentation['pixels'],
-    labels,
+    width: sizeOf('width', record.width),
+    height: sizeOf('height', record.height),
+    pixels: Object.hasOwn(record, 'data') ? Pixels.here(idsOf(record.data)) : (record.pixels as Segmentation['pixels']),
+    labels: labels as string[],
     ...(areColors(colors) ? { colors } : isPalette(palette) && { palette }),
   })
 }
@@ -59,7 +61,24 @@ function isPalette(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
-function idsOfList(list: unknown): Uint16Array | null {
-  if (!Array.isArray(list)) return null
-  return list.every((id) => Number.isInteger(id) && id >= 0 && id < 65536) ? Uint16Array.from(list) : null
+/** Ids in whatever holds whole numbers, as networks and JSON give them. @throws ValueError */
+function idsOf(given: unknown): Uint8Array | Uint16Array {
+  const plain = withoutJson(given)
+  const bytes = typeof plain === 'string' ? decodeLoosely(plain) : asRawBytes(plain)
+  const ready = bytes ?? asUint16(plain)
+  if (ready) return ready
+  const name = typedArrayName(plain)
+  if (!Array.isArray(plain) && !name)
+    throw new ValueError(`its data is ${quoteValue(given)}, but must be label ids (a Buffer, a Uint16Array, a list)`)
+  const numbers = plain as ArrayLike<unknown>
+  const ids = new Uint16Array(numbers.length)
+  for (let i = 0; i < ids.length; i++) {
+    const id = typeof numbers[i] === 'bigint' ? Number(numbers[i]) : (numbers[i] as number)
+    ids[i] = id
+    if (ids[i] !== id)
+      throw new ValueError(
+        `its data holds ${quoteValue(numbers[i])} at place ${i}, but must be label ids, whole and from 0`,
+      )
+  }
+  return ids
 }

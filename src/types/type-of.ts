@@ -2,6 +2,7 @@ import { type Audio, isAudio } from './audio'
 import { bytesOfJson, encodedIn, formatOfBase64 } from './encoded-picture'
 import type { Image } from './image'
 import { mergeTypes } from './merge-types'
+import { ownKind } from './own-kind'
 import { isLatinPicture } from './picture-as-text'
 import { pictureFormat } from './picture-format'
 import { pictureOrMap } from './picture-or-map'
@@ -53,7 +54,7 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
 /** Short text and paths have their words as their type, so that "cat" can be checked against choices; long ones by their length. */
 function typeOfText(text: string): PortType | null {
   if (isSoundUri(text)) return { type: 'audio', format: 'dataURI' }
-  if (/^data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
+  if (/^\s*data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
   if (formatOfBase64(text)) return { type: 'image', format: 'base64' }
   if (isLatinPicture(text)) return null
   if (text.length <= LONGEST_WORD || isPicturePath(text) || isRootedPath(text))
@@ -73,7 +74,7 @@ function typeOfObject(value: object, depth: number, share: number): PortType | n
   if (bytesOfJson(value) || encodedIn(value)) return null
   if (Array.isArray(value)) return typeOfList(value, depth, share)
   if (isNumberArray(value)) return { type: 'vector', length: value.length }
-  return ArrayBuffer.isView(value) ? null : typeOfRecord(value, depth, share)
+  return ArrayBuffer.isView(value) || ownKind(value) ? null : typeOfRecord(value, depth, share)
 }
 
 function typeOfPicture(value: Image | Segmentation): PortType {
@@ -127,9 +128,9 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
 }
 
-/** Of a record with more fields than may be looked at, the others may hold anything. */
+/** Of a record with more fields than may be looked at, the others may hold anything; those beyond all bounds are left out. */
 function typeOfRecord(value: object, depth: number, share: number): PortType {
-  const names = depth < MAX_DEPTH ? Object.keys(value) : []
+  const names = depth < MAX_DEPTH ? Object.keys(value).slice(0, LOOKED_AT) : []
   const any: PortType = { type: 'any' }
   const typeIn = (name: string, number: number): PortType =>
     (number < share && typeAt((value as Record<string, unknown>)[name], depth + 1, share / names.length)) || any

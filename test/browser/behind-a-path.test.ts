@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server as HttpServer, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { Editor } from './support/editor'
 import { type FlowEntry, type Server, startNodeRed } from './support/server'
 import { nodeRed4, packageFolder } from './support/versions'
@@ -23,7 +23,7 @@ describe('Node-RED behind a path, in two editors', function () {
   const path = '/api/hassio_ingress/k3y'
   let server: Server
   let proxy: HttpServer
-  let browser: Browser
+  let browser: Borrowed
   let url: string
   before(async function () {
     if (noChromium) this.skip()
@@ -35,7 +35,7 @@ describe('Node-RED behind a path, in two editors', function () {
     proxy = behind(path, `${server.url}/edit`)
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${path}/`
-    browser = await startBrowser()
+    browser = await borrowBrowser()
   })
   after(async () => {
     await browser?.close()

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { until } from '../nodes/pictures'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { type Server, startNodeRed } from './support/server'
 import { onOneVersion } from './support/suite'
 import { nodeRed4 } from './support/versions'
@@ -14,7 +14,7 @@ describe('camera page', function () {
   this.timeout(90_000)
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-camera-page-'))
   let server: Server
-  let browser: Browser
+  let browser: Borrowed
 
   before(async function () {
     if (noChromium) this.skip()
@@ -34,7 +34,7 @@ describe('camera page', function () {
       { ...place, id: 'sketch', type: 'daisychain-photosketch', variant: 'mini', queue: 'latest', wires: [[]] },
       { ...place, id: 'save', type: 'daisychain-export', folder, wires: [[]] },
     ])
-    browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
+    browser = await borrowBrowser()
   })
   after(async () => {
     await browser?.close()

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
 import { eachVersion, packageFolder } from './support/versions'
@@ -24,7 +24,7 @@ const [version] = eachVersion()
 
 describe('clicks on the large view of a picture', function () {
   this.timeout(120_000)
-  let browser: Browser
+  let browser: Borrowed
   let server: Server
   before(async function () {
     if (noChromium || !version) this.skip()
@@ -32,7 +32,7 @@ describe('clicks on the large view of a picture', function () {
       cpSync(join(packageFolder, 'test/fixtures/models/clicks'), join(userDir, 'daisychain/nodes/clicks'), {
         recursive: true,
       })
-    ;[browser, server] = [await startBrowser(), await startNodeRed(version.find(), flows, undefined, {}, twin)]
+    ;[browser, server] = [await borrowBrowser(), await startNodeRed(version.find(), flows, undefined, {}, twin)]
   })
   after(async () => {
     await server?.stop()

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { chainBetween } from '../../src/compile/chain'
 import { runChain } from '../../src/compile/flow-side'
 import { TOLERANCE } from '../../src/compile/prove'
@@ -17,7 +17,8 @@ import { planeThrough, pointOf, randomPoint, spaceOf } from '../../src/latent'
 import { type Image, Segmentation } from '../../src/types'
 import { run } from '../cli/run'
 import { models } from '../compile/support'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 
 const root = join(__dirname, '../../..')
 const bedrooms = join(root, 'examples/01 Imaginary bedrooms.json')
@@ -29,14 +30,14 @@ describe('a chain compiled for the web', function () {
   this.timeout(240_000)
   const engine = createEngine({ device: 'cpu' })
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-web-'))
-  let browser: Browser
+  let browser: Borrowed
   let server: Server
   let page: Page
   const errors: string[] = []
 
   before(async function () {
     if (noChromium) this.skip()
-    browser = await startBrowser()
+    browser = await borrowBrowser()
     server = createServer(({ url = '' }, response) => {
       const name = url.endsWith('/') ? `${url}index.html` : url
       try {

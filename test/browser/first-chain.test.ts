@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { createEngine, type Engine } from '../../src/engine'
 import { findVariant, loadManifests, runModel } from '../../src/models'
 import { Image, type Segmentation } from '../../src/types'
-import { noChromium, startBrowser } from './support/browser'
+import { borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { Editor } from './support/editor'
 import { onEachVersion } from './support/suite'
 import { packageFolder } from './support/versions'
@@ -155,7 +156,7 @@ describe('npm start', function () {
       })
       child.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${output}`)))
     })
-    const browser = await startBrowser()
+    const browser = await borrowBrowser()
     try {
       await imagine(await Editor.open(browser, url, 'npm start', { width: 1500 }))
     } finally {

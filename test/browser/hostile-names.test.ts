@@ -5,10 +5,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { createEngine } from '../../src/engine'
 import { inspectFile } from '../../src/inspect'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
 import { eachVersion, packageFolder } from './support/versions'
@@ -52,7 +52,7 @@ async function userFolder(): Promise<string> {
 for (const { name, find } of eachVersion('5.0'))
   describe(`hostile names are text (Node-RED ${name})`, function () {
     this.timeout(300_000)
-    let browser: Browser
+    let browser: Borrowed
     let server: Server
     let folder: string
     // A server elsewhere, which says of itself whatever it likes.
@@ -99,7 +99,7 @@ for (const { name, find } of eachVersion('5.0'))
         },
         ...placed,
       ]
-      browser = await startBrowser()
+      browser = await borrowBrowser()
       server = await startNodeRed(find(), flow, undefined, {}, (userDir) =>
         cpSync(folder, userDir, { recursive: true }),
       )

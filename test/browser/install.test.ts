@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { Editor } from './support/editor'
 import { npm, type Registry, startRegistry } from './support/registry'
 import { type FlowEntry, type Server, startNodeRed } from './support/server'
@@ -37,7 +37,8 @@ const firstChain = JSON.parse(
 ) as FlowEntry[]
 const idOf = (flow: FlowEntry[], type: string) => flow.find((node) => node.type === type)?.id ?? ''
 
-describe('the package', () => {
+describe('the package', function () {
+  this.timeout(120_000)
   const files = packed.files.map(({ path }) => path)
 
   it(`is smaller than ${MEGABYTES} MB`, () => {
@@ -68,6 +69,22 @@ describe('the package', () => {
       assert.ok(files.includes(wanted), wanted)
   })
 
+  it('of the next release is packed by a dry run, which changes nothing here', () => {
+    const read = () =>
+      ['package.json', 'CHANGELOG.md', 'package-lock.json'].map((file) =>
+        readFileSync(join(packageFolder, file), 'utf8'),
+      )
+    const before = read()
+    const tarball = nextRelease()
+    assert.ok(tarball.endsWith(`${later}.tgz`), tarball)
+    const packed = JSON.parse(execFileSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' }))
+    assert.deepEqual(
+      [packed.version, packed.repository.url, packed.bugs.url, packed.homepage],
+      [later, `git+${REPOSITORY}.git`, `${REPOSITORY}/issues`, `${REPOSITORY}#readme`],
+    )
+    assert.deepEqual(read(), before)
+  })
+
   it('has no tests, no training code and no sources', () => {
     const stray = files.filter((path) =>
       /^(test|bench|scripts|docs|src|nodes)\/|^models\/.*\.py$|dist\/(test|bench|scripts)\//.test(path),
@@ -82,13 +99,13 @@ const whole = eachVersion('5.0').map(({ name }) => name)
 describe('the palette manager', function () {
   this.timeout(300_000)
   let registry: Registry
-  let browser: Browser
+  let browser: Borrowed
   before(async function () {
     if (noChromium) this.skip()
     registry = await startRegistry()
     registry.publish(tarball)
     registry.publish(nextRelease())
-    browser = await startBrowser()
+    browser = await borrowBrowser()
   })
   after(async () => {
     await browser?.close()
@@ -155,10 +172,9 @@ describe('the palette manager', function () {
       })
 
       it('plays the second chain with a bear, without a download', async () => {
-        const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
         const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/02 Exquisite corpse.json'), 'utf8'))
         await server.setFlows(flow)
-        await editor.reload()
+        const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
         await editor.showTab(idOf(flow, 'tab'))
         await editor.press(idOf(flow, 'daisychain-paint'))
         for (const type of ['daisychain-spade', 'daisychain-attngan'])

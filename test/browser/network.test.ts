@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { hostsOf } from '../../src/serving/index'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { eventually } from './support/eventually'
 import { freePort, type Server, startNodeRed } from './support/server'
 import { onOneVersion } from './support/suite'
@@ -41,14 +42,14 @@ describe('a served chain that is open to the network', function () {
   this.timeout(180_000)
   let server: Server
   let second: ChildProcess | undefined
-  let browser: Browser
+  let browser: Borrowed
   let port: number
   before(async function () {
     if (noChromium) this.skip()
     port = await freePort()
     server = await startNodeRed(nodeRed4())
     await server.setFlows(flows(port))
-    browser = await startBrowser()
+    browser = await borrowBrowser()
   })
   after(async () => {
     second?.kill('SIGKILL')

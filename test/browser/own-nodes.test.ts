@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { createEngine } from '../../src/engine'
 import { inspectFile } from '../../src/inspect'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { Editor } from './support/editor'
 import { type Server, startNodeRed } from './support/server'
 import { eachVersion, packageFolder } from './support/versions'
@@ -49,14 +49,14 @@ async function userFolder(): Promise<string> {
 for (const { name: redVersion, find } of eachVersion())
   describe(`nodes of a user's own manifests (Node-RED ${redVersion})`, function () {
     this.timeout(120_000)
-    let browser: Browser
+    let browser: Borrowed
     let server: Server
     let folder: string
     before(async function () {
       if (noChromium) this.skip()
       folder = await userFolder()
       ;[browser, server] = [
-        await startBrowser(),
+        await borrowBrowser(),
         await startNodeRed(find(), flows, undefined, {}, (userDir) => cpSync(folder, userDir, { recursive: true })),
       ]
     })

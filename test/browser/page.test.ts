@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { carry } from '../../src/images'
 import { chainIn, toXmp, xmpIn } from '../../src/provenance'
 import { type Image, type PortType, Segmentation } from '../../src/types'
 import { deferred, field, flat, look, type Served, serve, testModel } from '../serving/support'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { eventually } from './support/eventually'
 import { everyInput, labels } from './support/every-input'
 
@@ -68,13 +69,13 @@ const everything = () =>
 
 describe('the page of a served chain', function () {
   this.timeout(90_000)
-  let browser: Browser
+  let browser: Borrowed
   let model: ReturnType<typeof everything>
   let served: Served
   let photo: Buffer
   before(async function () {
     if (noChromium) this.skip()
-    browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
+    browser = await borrowBrowser()
     model = everything()
     served = await serve(model, {
       path: '/daisychain/all',

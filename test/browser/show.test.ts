@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { field, flat, look, type Served, serve, type TestModel, testModel } from '../serving/support'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { eventually } from './support/eventually'
 
 const RED = [220, 20, 20]
@@ -13,11 +14,11 @@ const BLUE = [20, 20, 220]
 
 describe('the show of a served chain', function () {
   this.timeout(90_000)
-  let browser: Browser
+  let browser: Borrowed
   const open: Served[] = []
   before(async function () {
     if (noChromium) this.skip()
-    browser = await startBrowser()
+    browser = await borrowBrowser()
   })
   after(() => browser?.close())
   let page: Page

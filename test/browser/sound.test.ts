@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { readWav, writeWav } from '../../src/types'
 import { until } from '../nodes/pictures'
 import { sound } from '../types/values'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { type Server, startNodeRed } from './support/server'
 import { nodeRed4 } from './support/versions'
 
@@ -24,7 +25,7 @@ describe('sound in browsers', function () {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-sound-page-'))
   const shots = process.env.DAISYCHAIN_SCREENSHOTS ? 'test-results' : null
   let server: Server
-  let browser: Browser
+  let browser: Borrowed
 
   before(async function () {
     if (noChromium) this.skip()
@@ -47,7 +48,7 @@ describe('sound in browsers', function () {
       { ...place, y: 600, id: 'mono', type: 'daisychain-convert', converter: 'mix-down', wires: [['out']] },
       { ...place, y: 600, id: 'out', type: 'daisychain-serve-out', serve: 'in', wires: [] },
     ])
-    browser = await startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
+    browser = await borrowBrowser()
   })
   after(async () => {
     await browser?.close()

@@ -4,14 +4,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Locator, Route } from 'playwright-core'
+import type { Locator, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { declarationOf } from '../../src/declarations'
 import { loadManifests, type Manifest, type Port, type Variant } from '../../src/models'
 import { userNode } from '../../src/node-html/user-node'
 import { bytes, downloadable } from '../models/store/server'
 import { fixture, fixturesFolder } from '../models/support'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import type { Editor } from './support/editor'
 import { createPages, type Pages } from './support/pages'
 import { type Server, startNodeRed } from './support/server'
@@ -135,7 +136,7 @@ for (const { name, find } of eachVersion('4.1')) {
     let folder: string
     let files: Awaited<ReturnType<typeof serveSlowly>>
     let server: Server
-    let browser: Browser
+    let browser: Borrowed
     let pages: Pages
     let editor: Editor
     let picture: string
@@ -148,7 +149,7 @@ for (const { name, find } of eachVersion('4.1')) {
       picture = join(folder, 'picture.png')
       await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00c800' } }).toFile(picture)
       server = await startNodeRed(find(), [], [packageFolder, join(folder, 'package')])
-      browser = await startBrowser()
+      browser = await borrowBrowser()
       // It makes each offer once.
       pages = createPages(browser, server, name, true)
     })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { noChromium, startBrowser } from './support/browser'
+import { type Borrowed, borrowBrowser } from './support/borrow'
+import { noChromium } from './support/browser'
 import { eventually } from './support/eventually'
 import { type Server, startNodeRed } from './support/server'
 import { nodeRed4 } from './support/versions'
@@ -26,7 +27,7 @@ interface Answer {
 describe('many visitors of one page', function () {
   this.timeout(240_000)
   let server: Server
-  let browser: Browser
+  let browser: Borrowed
   let url: string
   before(async function () {
     if (noChromium) this.skip()
@@ -39,7 +40,7 @@ describe('many visitors of one page', function () {
     ]
     server = await startNodeRed(nodeRed4(), flows)
     url = `${server.url}/daisychain/flip`
-    browser = await startBrowser()
+    browser = await borrowBrowser()
   })
   after(async () => {
     await browser?.close()

@@ -367,6 +367,34 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(planes(tensors['#0']!.data), [...colour].reverse())
   })
 
+  it('D-FINE: stretched to 640, colours from 0 to 1; boxes by their middle, of each the surest of 80 classes', async () => {
+    for (const id of ['detect/dfine-n', 'detect/dfine-s']) {
+      const { outputs, tensors } = await simulate(id, { image: plain(200, 100), category: 'any' }, () => ({
+        logits: floats([1, 300, 80], (i) => (i === 7 * 80 + 16 ? Math.log(0.8 / 0.2) : -9)),
+        pred_boxes: floats([1, 300, 4], (i) => [0.5, 0.25, 0.2, 0.1][i % 4]!),
+      }))
+      assert.deepEqual(tensors.pixel_values!.dims, [1, 3, 640, 640])
+      near(
+        planes(tensors.pixel_values!.data),
+        colour.map((byte) => byte / 255),
+      )
+      const [thing, ...others] = outputs.instances as Instance[]
+      assert.deepEqual([thing?.category, others], ['dog', []])
+      assert.ok(Math.abs(thing!.score - 0.8) < 1e-5)
+      near(thing!.box, [0.4, 0.2, 0.6, 0.3])
+    }
+  })
+
+  it('BiRefNet: ImageNet’s mean and deviation at 1024, raw scores out', async () => {
+    const { outputs, tensors } = await simulate('matte/birefnet-lite', { image: plain(64, 32) }, () => ({
+      output_image: floats([1, 1, 1024, 1024], (i) => (i % 1024 < 512 ? -20 : 20)),
+    }))
+    assert.deepEqual(tensors.input_image!.dims, [1, 3, 1024, 1024])
+    near(planes(tensors.input_image!.data), imagenet)
+    const { width, height, data } = outputs.matte as Image
+    assert.deepEqual([width, height, data[0], data[63]], [64, 32, 0, 255])
+  })
+
   it('StyleGAN2: 512 numbers as a list in a list, colours from -1 to 1', async () => {
     const z = Float32Array.from({ length: 512 }, (_, i) => i / 512)
     const { outputs, tensors } = await simulate('stylegan/stylegan2-ffhq', { z, truncation: 0.8 }, () => ({

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { decodeImage } from '../../src/images'
-import { noChromium, startBrowser } from '../browser/support/browser'
+import { borrowBrowser } from '../browser/support/borrow'
+import { noChromium } from '../browser/support/browser'
 import { installOnce } from '../browser/support/install-once'
 import { npm } from '../browser/support/registry'
 import { type FlowEntry, freePort, type Server, startNodeRed } from '../browser/support/server'
@@ -56,7 +57,7 @@ describe('sketches that query a chain', function () {
 
   it('the sketch for p5.js, in a browser', async function () {
     if (noChromium) this.skip()
-    const browser = await startBrowser()
+    const browser = await borrowBrowser()
     const place = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
     try {
       const page = await browser.newPage()

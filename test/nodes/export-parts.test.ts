@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { createAnimation } from '../../nodes/export/animation'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
 import { createGroups } from '../../nodes/export/groups'
 import { csvLine, flatten, requireSize, rowOf } from '../../nodes/export/rows'
@@ -70,6 +71,26 @@ describe('file names', () => {
   })
 })
 
+describe('an animation', () => {
+  it('has no pictures whose encoding would fill the memory, and goes on with smaller ones', async () => {
+    const picture = (width: number, height: number) =>
+      new Image({ width, height, channels: 1, data: new Uint8Array(width * height) })
+    for (const format of ['gif', 'webp'] as const) {
+      const animation = await createAnimation(format, 10, 80)
+      try {
+        await assert.rejects(
+          async () => animation.add({ source: null, value: picture(4000, 3000) } as never, 0),
+          /about 4 megapixels \(2048×2048\), and this one is 4000×3000; export a video/,
+        )
+        await animation.add({ source: null, value: picture(40, 30) } as never, 0)
+        assert.equal(animation.count, 1)
+      } finally {
+        await animation.remove()
+      }
+    }
+  })
+})
+
 describe('rows', () => {
   it('name the picture first, then what was found', () => {
     assert.deepEqual(rowOf('a.png', 'a cat', 'caption'), { filename: 'a.png', caption: 'a cat' })
@@ -106,8 +127,12 @@ describe('a row', () => {
       () => requireSize({ a: { b: list } }, 'csv'),
       /more than the 16384 values allowed in a row of a CSV: export JSON, or/,
     )
-    assert.throws(() => requireSize(new Float32Array(1_000_001), 'json'), /more than the 1000000 values .* JSON file/)
-    assert.throws(() => requireSize(Object.assign([], { length: 1_000_001 }), 'json'), /more than the 1000000 values/)
+    assert.throws(() => requireSize(new Float32Array(50_001), 'json'), /more than the 50000 values .* JSON file/)
+    const round: unknown[] = []
+    round.push({ round })
+    for (const format of ['csv', 'json'] as const)
+      assert.throws(() => requireSize(round, format), /more than 2000 deep .* holds itself/)
+    assert.throws(() => requireSize(Object.assign([], { length: 50_001 }), 'json'), /more than the 50000 values/)
     requireSize({ b: list.slice(1) }, 'csv')
     requireSize({ b: list }, 'jsonl')
     const image = new Image({ width: 200, height: 200, channels: 3, data: new Uint8Array(120_000) })

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { noChromium, startBrowser } from '../browser/support/browser'
+import { borrowBrowser } from '../browser/support/borrow'
+import { noChromium } from '../browser/support/browser'
 import { freePort, type Server, startNodeRed } from '../browser/support/server'
 import { nodeRed4, packageFolder } from '../browser/support/versions'
 
@@ -277,7 +278,7 @@ describe("Runway's clients and a published flow", function () {
     }).listen(0, '127.0.0.1')
     await once(pages, 'listening')
     const page = `http://localhost:${(pages.address() as AddressInfo).port}`
-    const browser = await startBrowser()
+    const browser = await borrowBrowser()
     try {
       const tab = await browser.newPage()
       const connect = (address: string) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tortureAddresses } from '../../scripts/torture/addresses'
 import { tortureClients } from '../../scripts/torture/clients'
 import { everyNode, type Piece } from '../../scripts/torture/every-node'
 import { tortureDisk } from '../../scripts/torture/failures'
@@ -54,13 +55,19 @@ describe('torture', function () {
     const some = (count: number) => [...new Set([1, Math.ceil(count / 2), count])]
     const { faults, failed } = await tortureDisk({ pick: some, codes: ['EIO'] })
     assert.deepEqual(faults, [])
-    assert.equal(Object.keys(failed).length, 6)
+    assert.equal(Object.keys(failed).length, 8)
   })
 
   it('by clients that leave, are slow, and flood: all are accounted for, and others are served', async () => {
     const { faults, floods } = await tortureClients({ clients: 4, flood: 100 })
     assert.deepEqual(faults, [])
     assert.ok(Object.keys(floods).length >= 4)
+  })
+
+  it('by what is sent to its addresses: each answers, and none with an error of its own', async () => {
+    const { faults, answers } = await tortureAddresses({ random: uniforms(7) })
+    assert.deepEqual(faults, [])
+    assert.ok(Object.values(answers).reduce((sum, one) => sum + one) > 50)
   })
 
   it('by mixed work, killed lanes and a clock that jumps: nothing stays open, and no message is lost', async () => {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
-import { checkWire, converters, describeValue, Image, quoteValue, readValue, ValueError } from '../../src/types'
+import {
+  checkWire,
+  converters,
+  describeValue,
+  Image,
+  type PortType,
+  quoteValue,
+  readValue,
+  ValueError,
+} from '../../src/types'
 import { fakeCodec, jpegBytes, pngBytes } from './values'
 
 const read = async (value: unknown, codec = fakeCodec()) =>
@@ -146,6 +155,145 @@ describe('pixels in a record', () => {
         return error.message.length < 400
       }))
   }
+})
+
+describe('a record that says how its numbers lie', () => {
+  const size = { width: 2, height: 2 }
+  /** Four pixels, each of them its place times ten, plus 0 for red, 1 for green, 2 for blue and 3 for alpha. */
+  const pixels = (order: string) =>
+    Uint8Array.from([0, 10, 20, 30].flatMap((at) => [...order].map((c) => at + 'rgba'.indexOf(c))))
+  const planes = (order: string) =>
+    Uint8Array.from([...order].flatMap((c) => [0, 10, 20, 30].map((at) => at + 'rgba'.indexOf(c))))
+  const padded = (bytes: Uint8Array, row: number, step: number) => {
+    const rows = new Uint8Array(step * 2).fill(200)
+    rows.set(bytes.subarray(0, row))
+    rows.set(bytes.subarray(row), step)
+    return rows
+  }
+  const followed: [what: string, record: object, order: string][] = [
+    ['BGR of OpenCV', { channels: 3, colorSpace: 'BGR', data: pixels('bgr') }, 'rgb'],
+    ['bgr8 of ROS', { encoding: 'bgr8', step: 6, data: pixels('bgr') }, 'rgb'],
+    ['BGRA of a window', { format: 'BGRA', data: pixels('bgra') }, 'rgba'],
+    ['BGR with alpha', { channels: 4, order: 'bgr', data: pixels('bgra') }, 'rgba'],
+    ['ARGB', { pixelFormat: 'argb', data: pixels('argb') }, 'rgba'],
+    ['ABGR32', { pixelFormat: 'ABGR32', data: pixels('abgr') }, 'rgba'],
+    ['RGB', { colorSpace: 'RGB', data: pixels('rgb') }, 'rgb'],
+    ['sRGB of a canvas', { colorSpace: 'srgb', data: pixels('rgba') }, 'rgba'],
+    ['planes', { channels: 3, layout: 'CHW', data: planes('rgb') }, 'rgb'],
+    ['planes by their shape', { shape: [1, 3, 2, 2], data: planes('rgb') }, 'rgb'],
+    ['planes in another order', { planar: true, order: 'BGR', data: planes('bgr') }, 'rgb'],
+    ['padded rows', { channels: 3, stride: 8, data: padded(pixels('rgb'), 6, 8) }, 'rgb'],
+    ['padded rows, channels by the order', { encoding: 'bgr8', step: 8, data: padded(pixels('bgr'), 6, 8) }, 'rgb'],
+    ['padded rows, channels by the row', { bytesPerRow: 9, data: padded(pixels('rgba'), 8, 9) }, 'rgba'],
+    ['another step', { step: 12, data: pixels('rgb') }, 'rgb'],
+  ]
+  for (const [what, record, order] of followed)
+    it(`is read as it says: ${what}`, async () => {
+      const image = await read({ ...size, ...record })
+      assert.equal(image.channels, order.length)
+      assert.deepEqual([...image.data], [...pixels(order)])
+    })
+
+  it('may have wider numbers in bytes', async () => {
+    const floats = Float32Array.of(0, 0.25, 0.5, 1)
+    const doubles = Buffer.from(Float64Array.from(floats).buffer)
+    for (const record of [
+      { dtype: 'float32', data: Buffer.from(floats.buffer) },
+      { dtype: 'float64', data: doubles.toString('base64') },
+      { depth: 'float', data: [...floats] },
+    ])
+      assert.deepEqual((await read({ ...size, ...record })).data, floats)
+    const mask = await read({ ...size, dtype: 'float32', data: [0, 1, 1, 0] })
+    assert.deepEqual(
+      [mask.range, [...mask.data]],
+      [
+        [0, 1],
+        [0, 1, 1, 0],
+      ],
+    )
+    const words = { ...size, depth: 'ushort', data: Buffer.from(Uint16Array.of(0, 1, 2, 65535).buffer) }
+    await assert.rejects(read(words), /a Uint16Array, which does not say .*\[0, 65535\]$/)
+    assert.deepEqual([...(await read({ ...words, range: [0, 65535] })).data], [0, 1, 2, 65535])
+    await assert.rejects(
+      read({ ...size, dtype: 'float32', data: Buffer.alloc(13) }),
+      /13 bytes, which are no whole "float32" numbers/,
+    )
+  })
+
+  for (const [record, message] of [
+    [
+      { colorSpace: 'HSV', data: pixels('rgb') },
+      /its colorSpace is "HSV", but its colours must be sRGB .*: convert them first$/,
+    ],
+    [{ format: 'yuv444p', data: pixels('rgb') }, /its format is "yuv444p"/],
+    [{ colorSpace: 'display-p3', data: pixels('rgba') }, /display-p3/],
+    [{ order: 'ARGB', data: pixels('rgb') }, /its order is "ARGB", but its data has 3 channels a pixel$/],
+  ] as const)
+    it(`is refused with "${message.source}"`, () => assert.rejects(read({ ...size, ...record }), message))
+})
+
+describe('text from other programs', () => {
+  it('is a path with the end of its line', async () => {
+    for (const end of ['\n', '\r\n']) {
+      const codec = fakeCodec()
+      await read(`/photos/cat.png${end}`, codec)
+      assert.deepEqual(codec.asked, [{ path: '/photos/cat.png' }])
+    }
+    await assert.rejects(read('/photos/cat.png\n/photos/dog.png'), /an image is needed$/)
+  })
+
+  it('is a data URI behind spaces, and one of escaped bytes', async () => {
+    for (const uri of [
+      `\n data:image/png;base64,${Buffer.from(pngBytes).toString('base64')}`,
+      `data:image/png,${Array.from(pngBytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`,
+    ]) {
+      const codec = fakeCodec()
+      await read(uri, codec)
+      assert.deepEqual(Buffer.from(codec.asked[0] as Uint8Array), Buffer.from(pngBytes))
+    }
+    await assert.rejects(read('data:image/png,%8'), /stray percent sign/)
+  })
+
+  it('is no file where it is an address', async () => {
+    await assert.rejects(read(' https://host/a.png'), /a web address must be fetched first, with an "http request"/)
+    for (const address of ['ftp://host/a.png', 's3://bucket/a.png', 'rtsp://camera/stream'])
+      await assert.rejects(
+        read(address),
+        /"\w+:.* is an address, not a file: fetch it first, with a node that returns a Buffer$/,
+      )
+  })
+})
+
+describe("a label map's record", () => {
+  const type: PortType = { type: 'segmentation', labels: ['sky', 'tree'] }
+  const map = (record: object) =>
+    readValue(type, { width: 2, height: 1, labels: ['sky', 'tree'], ...record }, 'x', fakeCodec()) as Promise<{
+      data: ArrayLike<number>
+    }>
+  const ids = Uint8Array.of(1, 0)
+  const ways: Record<string, object> = {
+    'what an argmax gives': { data: BigInt64Array.of(1n, 0n) },
+    'an Int32Array': { data: Int32Array.from(ids) },
+    floats: { data: Float32Array.from(ids) },
+    'an ArrayBuffer': { data: ids.slice().buffer },
+    'a list': { data: [1, 0] },
+    base64: { data: Buffer.from(ids).toString('base64') },
+    'a Buffer after JSON': { data: JSON.parse(JSON.stringify(Buffer.from(ids))) },
+    'a typed array after JSON': { data: JSON.parse(JSON.stringify(ids)) },
+    'sizes as text': { width: '2', height: '1', data: ids },
+  }
+  for (const [what, record] of Object.entries(ways))
+    it(`may hold its ids as ${what}`, async () => assert.deepEqual([...Array.from((await map(record)).data)], [1, 0]))
+
+  for (const [record, message] of [
+    [{ data: [1, -1] }, /its data holds -1 at place 1, but must be label ids, whole and from 0$/],
+    [{ data: Float32Array.of(0.5, 0) }, /its data holds 0.5 at place 0/],
+    [{ data: [[0, 1]] }, /its data holds \[0, 1\] at place 0/],
+    [{ data: undefined }, /its data is undefined, but must be label ids/],
+    [{ data: ids, width: 'wide' }, /its width is "wide"/],
+    [{ data: ids, labels: { 0: 'sky' } }, /labels must be a list of names/],
+  ] as const)
+    it(`is refused with "${message.source}"`, () => assert.rejects(map(record), message))
 })
 
 describe('an encoded picture', () => {

@@ -34,10 +34,13 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
   }
   const follower = each.follow ? createFollower(job.state, picture) : undefined
   const followed = (follower?.last ?? []).slice(0, most)
+  // Looked for while what is followed is seen: what is lost among it only makes more room.
+  const listed = followed.length < most ? list() : undefined
+  listed?.catch(() => {}) // It is waited for below.
   const crops = followed.map((thing) => ({ thing, crop: cropOf(thing, each.follow, picture) }))
   let seen = distinct(await seeAll(crops), each)
   if (seen.length < most) {
-    const found = (await list()).filter((thing) => !seen.some((other) => isAround(other, thing)))
+    const found = (await (listed ?? list())).filter((thing) => !seen.some((other) => isAround(other, thing)))
     const fresh = found.slice(0, most - seen.length)
     seen = distinct(
       [...seen, ...(await seeAll(fresh.map((thing) => ({ thing, crop: cropOf(thing, each.crop, picture) }))))],

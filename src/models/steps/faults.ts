@@ -72,7 +72,7 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
   return faults
 }
 
-function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
+function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[] {
   const { task = 'transform', file, to, keep, each, settings, feeds = {} } = step
   const faults: string[] = []
   const isWithoutFile = WITHOUT_FILE.includes(task)
@@ -101,7 +101,7 @@ function oneFault(step: Step, inputs: Port[], outputs: Port[]): string[] {
 const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 /** What is kept for some inputs must not depend on another. */
-function keepFaults(step: Step, keep: string[], inputs: Port[]): string[] {
+function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string[] {
   const unknown = keep.find((name) => !inputs.some((port) => port.name === name))
   if (unknown !== undefined) return [`"keep" names "${unknown}", which isn't an input`]
   const other = readBy(step).find((name) => !keep.includes(name))

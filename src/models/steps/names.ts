@@ -172,6 +172,17 @@ function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): s
  * their types; in an `each` they are the fields of its list.
  */
 export function asModel<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {
+  const before = made.get(step)
+  if (before?.of === model && before.as === variant) return before.one as { model: M; variant: Variant }
+  const one = modelOf(model, variant, step)
+  made.set(step, { of: model, as: variant, one })
+  return one
+}
+
+/** Of a video they are asked for with each frame. */
+const made = new WeakMap<Step, { of: Manifest; as: Variant; one: { model: Manifest; variant: Variant } }>()
+
+function modelOf<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {
   const steps = stepsOf(variant)
   const outputs = outputPorts(model, variant).flat()
   const before = steps.slice(0, steps.indexOf(step))

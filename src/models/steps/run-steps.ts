@@ -1,3 +1,4 @@
+import { stepFile } from '../locate'
 import type { Step } from '../manifest'
 import { outputPorts } from '../ports'
 import { tasks } from '../tasks'
@@ -33,7 +34,13 @@ export const runSteps: Task = async (job: Job): Promise<Made> => {
   }
 
   const outputs: Made = {}
-  for (const { name } of outputPorts(model, variant).flat()) outputs[name] = await value(name)
+  const names = outputPorts(model, variant)
+    .flat()
+    .map(({ name }) => name)
+  const runsFile = (name: string) => steps.some((step) => stepFile(step) && Object.hasOwn(madeBy(step, steps), name))
+  for (const name of names.filter(runsFile)) outputs[name] = await value(name)
+  if (steps.every((step) => !stepFile(step) || runs.has(step))) job.haveRun?.()
+  for (const name of names) outputs[name] = await value(name)
   return outputs
 }
 

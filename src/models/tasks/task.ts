@@ -18,6 +18,8 @@ export interface Job {
   textCut?(): void
   /** Told that nothing is read of the pictures among the inputs any more: their memory is for others. */
   haveRead?(): void
+  /** Told that no step runs a file any more: the next message may. */
+  haveRun?(): void
   /** Between two runs: goes on while somebody waits for the result. @throws EngineError where nobody does any more */
   goOn?(): Promise<void>
   /** Of a step: the name of what it makes, where the task leaves it open. */

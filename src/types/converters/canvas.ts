@@ -38,11 +38,19 @@ function fill(canvas: Canvas, left: number, top: number, right: number, bottom: 
 
 /** Fills a disc of pixels around a point. */
 export function drawDisc(canvas: Canvas, [x, y]: Point, color: Color, radius: number): void {
-  const { width, height, data } = canvas
+  disc(canvas, x, y, color, radius)
+}
+
+function disc({ width, height, data }: Canvas, x: number, y: number, color: Color, radius: number): void {
+  const within = Math.max(radius, 0.75) ** 2
+  const [red, green, blue] = color
   for (let row = Math.max(0, Math.floor(y - radius)); row <= Math.min(height - 1, y + radius); row++) {
     for (let column = Math.max(0, Math.floor(x - radius)); column <= Math.min(width - 1, x + radius); column++) {
-      const isInside = (column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2 <= Math.max(radius, 0.75) ** 2
-      if (isInside) data.set(color, (row * width + column) * 3)
+      if ((column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2 > within) continue
+      const at = (row * width + column) * 3
+      data[at] = red
+      data[at + 1] = green
+      data[at + 2] = blue
     }
   }
 }
@@ -54,8 +62,7 @@ export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, l
   const steps = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1])))
   for (let i = 0; i <= steps; i++) {
     const part = i / steps
-    const point: Point = [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part]
-    drawDisc(canvas, point, color, lineWidth / 2)
+    disc(canvas, from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part, color, lineWidth / 2)
   }
 }
 

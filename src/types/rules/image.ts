@@ -1,6 +1,7 @@
 import { adapts, depends, match, mismatch } from '../finding'
 import { compareIntervals, intervalOf } from '../interval'
 import type { TypeFinding } from '../judgement'
+import { LAYOUT_FIELDS } from '../pixel-layout'
 import type { ImageFormat, ImageType, PixelSize, PortType, RecordType } from '../port-type'
 
 type Channels = NonNullable<ImageType['channels']>
@@ -31,8 +32,9 @@ function mayHoldPicture(word: string): boolean {
   return !isWebAddress(word) && (isPicturePath(word) || isRootedPath(word) || /^(file|data):/i.test(word))
 }
 
+/** Whether text is the address of something on the network, by whatever protocol. */
 export function isWebAddress(text: string): boolean {
-  return /^https?:\/\//i.test(text)
+  return /^\s*(?!file:)[a-z][a-z\d+.-]+:\/\//i.test(text)
 }
 
 /** A record of a size and the pixels themselves: it is read where there are as many as the size says. */
@@ -45,7 +47,8 @@ function pixelsToImage({ fields }: RecordType, to: ImageType): TypeFinding {
   if (has('labels') || !has('width') || !has('height') || !(has('data') || has('pixels'))) return mismatch(from, to)
   const [width, height] = [exactly(fields.width), exactly(fields.height)]
   const { data } = fields
-  if (data?.type !== 'array' || data.itemType.type !== 'number' || has('range')) return depends(from, to)
+  if (data?.type !== 'array' || data.itemType.type !== 'number' || ['range', ...LAYOUT_FIELDS].some(has))
+    return depends(from, to)
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = data.itemType
   const channels = width && height && data.minLength === data.maxLength ? (data.minLength ?? 0) / (width * height) : 0
   const said = has('channels') ? exactly(fields.channels) : channels
@@ -60,14 +63,20 @@ function exactly(type: PortType | undefined): number | null {
   return Number.isInteger(number) ? number : null
 }
 
+/** Without the line's end, which programs and lines of files leave at a path. */
+export function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
 /** Whether text begins like a path that leads from the root or from here. */
 export function isRootedPath(text: string): boolean {
-  return text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(text)
+  return text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(withoutLineEnd(text))
 }
 
 /** Whether text is meant as the path of a picture: one line that ends like a picture file. */
 export function isPicturePath(text: string): boolean {
-  return text.length < 4096 && !/[\r\n]/.test(text) && /[^.\s/\\]\.\w+$/.test(text) && pictureFile.test(text)
+  const line = withoutLineEnd(text)
+  return line.length < 4096 && !/[\r\n]/.test(line) && /[^.\s/\\]\.\w+$/.test(line) && pictureFile.test(line)
 }
 
 function imageToImage(from: ImageType, to: ImageType): TypeFinding {

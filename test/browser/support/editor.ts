@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import type { Problem } from '../../../src/flow'
-import { agree, draw, forget, hasNoPictures, stopSliding, tidy, traces } from './renew'
+import type { Opener } from './borrow'
+import { agree, cancelDialogs, draw, forget, hasNoPictures, stopSliding, tidy, traces } from './renew'
 import { packageFolder } from './versions'
 
 // The editor's own globals, as seen by the functions that run in the page.
@@ -47,7 +48,7 @@ export class Editor {
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
   }
 
-  static async open(browser: Browser, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
+  static async open(browser: Opener, url: string, version: string, options: EditorOptions = {}): Promise<Editor> {
     const { scale = 1, touch = false, locale = 'en-US' } = options
     const context = await browser.newContext({
       deviceScaleFactor: scale,
@@ -85,13 +86,17 @@ export class Editor {
     await page.unrouteAll()
     page.removeAllListeners('console')
     await page.mouse.move(0, 0)
-    await page.evaluate(tidy)
-    // The server keeps the result of a node until the node is gone, and the page until it hears that.
-    if (!isNewPage && !(await page.evaluate(hasNoPictures))) {
-      await deploy([])
-      await page.waitForFunction(hasNoPictures, undefined, { timeout: 5000 }).catch(() => {})
+    let isUnused = !isNewPage
+    if (isUnused) {
+      await page.evaluate(cancelDialogs)
+      await page.evaluate(tidy)
+      // The server keeps the result of a node until the node is gone, and the page until it hears that.
+      if (!(await page.evaluate(hasNoPictures))) {
+        await deploy([])
+        await page.waitForFunction(hasNoPictures, undefined, { timeout: 5000 }).catch(() => {})
+      }
+      isUnused = (await page.evaluate(hasNoPictures)) && (await page.evaluate(traces)) === this.unused
     }
-    const isUnused = !isNewPage && (await page.evaluate(traces)) === this.unused
     await page.evaluate(forget)
     await this.fit(options)
     if (isUnused) {
@@ -120,7 +125,7 @@ export class Editor {
   }
 
   /** Opens a Node-RED that does not have this package. */
-  static async openPlain(browser: Browser, url: string, version: string): Promise<Editor> {
+  static async openPlain(browser: Opener, url: string, version: string): Promise<Editor> {
     const context = await browser.newContext()
     const editor = new Editor(await context.newPage(), context, url, version)
     await editor.page.goto(url)

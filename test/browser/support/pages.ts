@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Opener } from './borrow'
 import { Editor, type EditorOptions } from './editor'
 import type { Server } from './server'
 
@@ -11,7 +11,7 @@ export interface Pages {
 }
 
 /** @param isAlwaysNew the page is loaded for each test, as what it remembers is a part of what they try */
-export function createPages(browser: Browser, server: Server, version: string, isAlwaysNew = false): Pages {
+export function createPages(browser: Opener, server: Server, version: string, isAlwaysNew = false): Pages {
   let editor: Editor | undefined
   let opened = ''
   const close = async () => {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { installOnce } from './install-once'
 import { freePort } from './server'
 import { packageFolder } from './versions'
@@ -45,7 +46,7 @@ export async function startRegistry(): Promise<Registry> {
   const publish = (what: string) => {
     npm(['publish', what, '--registry', url, '--userconfig', join(folder, '.npmrc'), '--ignore-scripts'])
   }
-  publish(runtimeOfThisSystem(join(folder, RUNTIME)))
+  publish(runtimeOfThisSystem(folder))
   return {
     url,
     publish,
@@ -58,8 +59,12 @@ export async function startRegistry(): Promise<Registry> {
 
 const RUNTIME = 'onnxruntime-node'
 
-/** Copies the runtime as it is installed here, without the libraries of other systems: unpacking those takes longest. */
-function runtimeOfThisSystem(into: string): string {
+/**
+ * Packs the runtime as it is installed here, without the libraries of other systems: unpacking those takes longest. npm would
+ * compress it as well as can be, which takes longer still.
+ */
+function runtimeOfThisSystem(folder: string): string {
+  const into = join(folder, 'package')
   const from = dirname(require.resolve(`${RUNTIME}/package.json`))
   const own = join(process.platform, process.arch)
   const isOthers = (path: string) => {
@@ -71,7 +76,10 @@ function runtimeOfThisSystem(into: string): string {
   const manifest = JSON.parse(readFileSync(join(into, 'package.json'), 'utf8')) as { scripts: { postinstall: string } }
   const { postinstall } = manifest.scripts
   writeFileSync(join(into, 'package.json'), JSON.stringify({ ...manifest, scripts: { postinstall } }))
-  return into
+  const tarball = join(folder, `${RUNTIME}.tgz`)
+  const packed = execFileSync('tar', ['cf', '-', '-C', folder, 'package'], { maxBuffer: 2 ** 30 })
+  writeFileSync(tarball, gzipSync(packed, { level: 1 }))
+  return tarball
 }
 
 export function npm(words: string[], cwd = packageFolder): string {

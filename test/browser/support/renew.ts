@@ -2,8 +2,9 @@
 declare const RED: any
 declare const document: any
 declare const localStorage: any
+declare const requestAnimationFrame: any
 
-/** What a test can leave behind in a page: an open dialog, a notice, pictures, another tab of the sidebar, changed settings. */
+/** What a test can leave behind in a page: an open dialog, a notice, another tab of the sidebar, changed settings. */
 export function traces(): string {
   const isSeen = (element: any) => element.getClientRects().length > 0
   const seen = (selector: string) => [...document.querySelectorAll(selector)].filter(isSeen)
@@ -15,7 +16,6 @@ export function traces(): string {
     sidebar: seen('.red-ui-sidebar-content > * > *, #red-ui-sidebar-content > * > *').map(
       ({ id, className }: any) => id || String(className),
     ),
-    pictures: seen('.daisychain-preview image, .daisychain-preview text').length,
     zoom: RED.view.scale(),
     settings: RED.settings.get('daisychain', null),
   })
@@ -28,6 +28,17 @@ export function stopSliding(): void {
     style.textContent = '[class*=red-ui-], [id*=red-ui-] { transition: none !important }'
     document.head.append(style)
   })
+}
+
+/** Cancels the dialogs that are open, as far as that is a press. */
+export async function cancelDialogs(): Promise<void> {
+  const last = () => [...document.querySelectorAll('.red-ui-tray')].at(-1)
+  const frame = () => new Promise((done) => requestAnimationFrame(done))
+  const limit = performance.now() + 2000
+  for (let tray = last(); tray && performance.now() < limit; tray = last()) {
+    tray.querySelector('#node-dialog-cancel, #node-config-dialog-cancel')?.click()
+    while (tray.isConnected && performance.now() < limit) await frame()
+  }
 }
 
 /**

@@ -119,7 +119,8 @@ function settings(port: number, nodesDir: string[]) {
     flowFile: 'flows.json',
     credentialSecret: false,
     telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, palette: { catalogues: [] } },
+    // Loading Monaco, which none of the tests types into, would be half of opening the editor. With `npm start` it is there.
+    editorTheme: { tours: false, palette: { catalogues: [] }, codeEditor: { lib: 'ace' } },
     nodesDir,
   }
 }

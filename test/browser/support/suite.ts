@@ -1,5 +1,5 @@
-import type { Browser } from 'playwright-core'
-import { noChromium, startBrowser } from './browser'
+import { borrowBrowser } from './borrow'
+import { noChromium } from './browser'
 import { createPages, type Pages } from './pages'
 import { type Server, startNodeRed } from './server'
 import { eachVersion, type NodeRedVersion } from './versions'
@@ -11,18 +11,16 @@ export interface Session extends Pick<Pages, 'open'> {
 }
 
 const running = {
-  browser: null as Promise<Browser> | null,
   servers: new Map<string, Promise<Server>>(),
   pages: new Map<string, Pages>(),
 }
 
-// One browser, and one Node-RED a version, serve all browser tests of the process.
+// One Node-RED a version serves all browser tests of the process.
 after(async function () {
   this.timeout(30_000)
   // What could not start has nothing to stop.
   const servers = await Promise.allSettled(running.servers.values())
   await Promise.all(servers.map((server) => server.status === 'fulfilled' && server.value.stop().catch(() => {})))
-  await (await running.browser)?.close()
 })
 
 if (noChromium) console.log(`\n  ${noChromium}`)
@@ -59,15 +57,13 @@ function onVersion(name: string, find: () => NodeRedVersion, title: string, test
 }
 
 async function createSession(version: NodeRedVersion): Promise<Session & Pages> {
-  running.browser ??= startBrowser()
-  const browser = await running.browser
   let starting = running.servers.get(version.name)
   if (!starting) {
     starting = startNodeRed(version)
     running.servers.set(version.name, starting)
   }
   const server = await starting
-  const pages = running.pages.get(version.name) ?? createPages(browser, server, version.name)
+  const pages = running.pages.get(version.name) ?? createPages(await borrowBrowser(), server, version.name)
   running.pages.set(version.name, pages)
   return { version, server, ...pages }
 }

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { decodeImage, resize } from '../../../src/images'
 import { loadManifests, runModel } from '../../../src/models'
-import type { Image } from '../../../src/types'
-import { fixturesFolder, tellingEngine } from '../support'
+import { Image } from '../../../src/types'
+import { fixturesFolder, paint, tellingEngine } from '../support'
 import { twinOf } from '../twin'
 import { colourful } from './colourful'
 
@@ -28,6 +29,7 @@ describe('Segment by clicking', () => {
   const twins = {
     slimsam: twinOf(segment, 'slimsam-77-q8', `${folder}/slimsam`, { 1024: 128 }),
     sam2: twinOf(segment, 'sam2-1-tiny', `${folder}/sam2`, { 1024: 128 }),
+    colour: twinOf(segment, 'sam2-1-tiny', `${folder}/colour`, { 1024: 128 }),
   }
   const { engine, runs } = tellingEngine()
   const click = async (name: keyof typeof twins, given: Record<string, unknown>, state = new Map()) => {
@@ -83,5 +85,27 @@ describe('Segment by clicking', () => {
       runs.filter((file) => !file.startsWith('vision_encoder')),
       [],
     )
+  })
+
+  it('follows what was clicked in the first frame through a film over a photograph', async () => {
+    const photo = await resize(await decodeImage(readFileSync(`${fixturesFolder}/../photos/coffee.jpg`)), 320, 240)
+    const [radius, state] = [24, new Map()]
+    for (let frame = 0; frame < 25; frame++) {
+      const [x, y] = [60 + frame * 7, 120 + Math.round(40 * Math.sin(frame / 4))]
+      const isBall = (i: number) => Math.hypot((i % 320) - x, Math.floor(i / 320) - y) <= radius
+      const data = Uint8Array.from(photo.data, (value, i) =>
+        isBall(Math.floor(i / 3)) ? [250, 0, 250][i % 3]! : value,
+      )
+      const image = new Image({ width: 320, height: 240, channels: 3, data })
+      const given = { image, ...(frame === 0 && { points: [{ x: x / 320, y: y / 240 }] }) }
+      const { mask } = await click('colour', given, state)
+      const white = Array.from(mask.data, (value) => value === 255)
+      const both = white.filter((is, i) => is && isBall(i)).length
+      const either = white.filter((is, i) => is || isBall(i)).length
+      assert.ok(both / either > 0.7, `frame ${frame}: ${both / either} of the ball`)
+    }
+    // Another scene is not followed into.
+    const { mask } = await click('colour', { image: paint(320, 240, () => [0, 0, 0]) }, state)
+    assert.equal(share(mask), 0)
   })
 })

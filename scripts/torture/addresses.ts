@@ -1,0 +1,134 @@
+import { everyNode, flowOf } from './every-node'
+import { hostileValue, KINDS } from './hostile'
+import { type Random, randomOf } from './hostile/random'
+import { startTortured, type Tortured } from './node-red'
+import { faultOfSentence } from './sentence'
+
+export interface Addresses {
+  /** How often each status was the answer. */
+  answers: Record<string, number>
+  /** The longest that the event loop was held up, in ms of its own work, by address. */
+  gaps: Record<string, number>
+  faults: string[]
+}
+
+/** These would ask the network for programs. */
+const INSTALLS = /^post \/daisychain(-knobs\/install|\/runtime|\/grpc)$/
+
+/** Bytes of a body that Node-RED reads. */
+const MOST_BYTES = 5e6
+
+/** ms after which an answer counts as one that never comes. */
+const LIMIT = 60_000
+
+/** Sends hostile bodies and parts of paths to every address that the package adds to the admin API. */
+export async function tortureAddresses({
+  random: next,
+  isOver = () => false,
+  rounds = 1,
+  log = () => {},
+}: {
+  random: () => number
+  isOver?: () => boolean
+  /** How often each address is asked. */
+  rounds?: number
+  log?: (line: string) => void
+}): Promise<Addresses> {
+  const random = randomOf(next)
+  const result: Addresses = { answers: {}, gaps: {}, faults: [] }
+  const server = await startTortured()
+  try {
+    const pieces = everyNode(server.folder)
+    await server.setFlows(flowOf(pieces))
+    const addresses = (await server.addresses()).filter(({ method, path }) => !INSTALLS.test(`${method} ${path}`))
+    for (let round = 0; round < rounds; round++) {
+      for (const { method, path } of addresses) {
+        if (isOver()) return result
+        await ask(server, method, path, pieces[random.whole(pieces.length - 1)]?.id ?? '')
+      }
+    }
+    return result
+  } finally {
+    await server.stop()
+  }
+
+  async function ask({ url, look }: Tortured, method: string, path: string, id: string): Promise<void> {
+    const name = `${method} ${path}`
+    const address = path.replace(/:\w+/g, () => random.pick([id, id, id, ...PARTS]))
+    const sent = method === 'get' ? null : await bodyOf(random)
+    const add = (fault: string) => {
+      result.faults.push(`${method} ${address.slice(0, 200)} (${sent?.called ?? 'no body'}): ${fault}`)
+      log(result.faults.at(-1) as string)
+    }
+    await look()
+    const answer = await fetch(url + address, {
+      method: method.toUpperCase(),
+      headers: { connection: 'close', ...(sent && { 'content-type': sent.type }) },
+      ...(sent && { body: sent.body }),
+      signal: AbortSignal.timeout(LIMIT),
+    }).catch((error: Error) => error)
+    if (answer instanceof Error) {
+      // Node-RED refuses them by an answer, and closes while they are still being sent.
+      const isTooLarge = (sent?.body.length ?? 0) > MOST_BYTES && answer.name !== 'TimeoutError'
+      if (!isTooLarge) return add(`there is no answer: ${answer.message}`)
+      result.answers.closed = (result.answers.closed ?? 0) + 1
+      return
+    }
+    const text = await answer.text().catch((error: Error) => error.message)
+    result.answers[answer.status] = (result.answers[answer.status] ?? 0) + 1
+    const { loop } = await look()
+    result.gaps[name] = Math.max(result.gaps[name] ?? 0, loop.worked - loop.cloned)
+    // Node-RED itself reads the bodies, and says what is wrong with them in its own words.
+    if (answer.status >= 500 && answer.status !== 503) add(`${answer.status}: ${text.slice(0, 200)}`)
+    const wrong = answer.status >= 400 && sentenceIn(text)
+    if (wrong) add(`${answer.status}: ${wrong} (${text.slice(0, 200)})`)
+  }
+}
+
+/** Parts of a path that name nothing. */
+const PARTS = [
+  '..%2f..%2fetc%2fpasswd',
+  '%00',
+  '__proto__',
+  'constructor',
+  '%F0%9F%A6%8A',
+  '-1',
+  'x'.repeat(3000),
+  '%2e%2e',
+]
+
+async function bodyOf(
+  random: Random,
+): Promise<{ called: string; type: string; body: string | Uint8Array<ArrayBuffer> }> {
+  const kind = random.pick(KINDS)
+  const value = await hostileValue(kind, random.whole(1e6))
+  const called = `${kind}`
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+    return { called, type: random.pick(['application/octet-stream', 'image/png', 'application/json']), body: bytes }
+  }
+  const json = asJson(random.next() < 0.5 ? value : { [random.pick(FIELDS)]: value })
+  return { called, type: random.pick(['application/json', 'application/json', 'text/plain']), body: json }
+}
+
+/** Fields that bodies have. */
+const FIELDS = ['id', 'name', 'file', 'path', 'do', 'licence', 'nodes', 'flow', 'type', 'value', 'data', 'url', 'port']
+
+/** What cannot be written is left out. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? 'null'
+  } catch {
+    return '{"round":'
+  }
+}
+
+/** What is wrong with the sentence of an answer of ours: those that aren't JSON are Node-RED's. */
+function sentenceIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown }
+    return typeof message === 'string' ? faultOfSentence(message) : ''
+  } catch {
+    return ''
+  }
+}
