@@ -60,7 +60,7 @@ export async function doctor(args: string[] = []): Promise<number> {
   }
   if (running.join() === 'wasm')
     say(
-      'Models run in WebAssembly here, two to four times more slowly than with ONNX Runtime’s native library, which a Debian-based image or system can load: see docs/docker.md.',
+      'Models run in WebAssembly here, two to three times more slowly than with ONNX Runtime’s native library, which a Debian-based image or system can load: see docs/docker.md.',
     )
   const noPictures = await whyNoPictures()
   if (noPictures)

@@ -1,5 +1,7 @@
-import { ftruncateSync } from 'node:fs'
+import { ftruncate } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { readFully, writeFully } from './file-parts'
 import type { Packet, Send } from './protocol'
 
@@ -9,12 +11,17 @@ const KEEP_BYTES = 32 * 2 ** 20
 /** Blocks travel in pieces of this size, so that one end reads a piece from the file while the other writes the next. */
 const PIECE_BYTES = 2 ** 20
 
+/** Bytes read in a row, after which others get a turn. */
+const AT_ONCE = 16 * PIECE_BYTES
+
 /** What is smaller than this goes faster through the stream than through the file. */
 const SMALL_BYTES = 2 ** 14
 
 /** Says before each piece of a block where it is: in the shared file, at its place among all blocks, or right behind. */
 const IN_FILE = Uint8Array.of(1)
 const INLINE = Uint8Array.of(0)
+
+const emptied = promisify(ftruncate)
 
 interface Header {
   body: unknown
@@ -80,15 +87,20 @@ async function readPackets(
     const { body, lengths } = JSON.parse(text.toString()) as Header
     const blocks = lengths.map((bytes, index) => new Uint8Array(allocate(bytes, index)))
     let used = 0
+    let before = 0
     for (const { piece, position } of pieces(blocks)) {
       await fill(place)
       if (place[0] === INLINE[0]) await fill(piece)
       else {
         readFully(file as number, piece, position)
         used = position + piece.length
+        if (used - before >= AT_ONCE) {
+          before = used
+          await othersTurn()
+        }
       }
     }
-    if (used > KEEP_BYTES) ftruncateSync(file as number, 0)
+    if (used > KEEP_BYTES) await emptied(file as number, 0)
     receive({ body, blocks })
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { totalmem } from 'node:os'
+import { memorySize } from '../apart/this-machine'
 import { readableSize } from '../files'
 import { ValueError } from '../types'
 
@@ -41,9 +41,7 @@ let limit = defaultLimit()
 
 /** A quarter of the memory that this process may have, which in a container is not the computer's; a gigabyte at most. */
 export function defaultLimit(): number {
-  const constrained = process.constrainedMemory?.() ?? 0
-  const memory = constrained > 0 && constrained < totalmem() ? constrained : totalmem()
-  return Math.min(2 ** 30, memory / 4)
+  return Math.min(2 ** 30, memorySize() / 4)
 }
 
 /** @param bytes undefined: the default */

@@ -10,6 +10,10 @@ import type { Packet } from '../../src/engine/protocol'
 function loop(size: number): Duplex {
   const stream: Duplex = new Duplex({
     read() {},
+    writev(chunks, done) {
+      stream.push(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)))
+      done()
+    },
     write(chunk: Buffer, _encoding, done) {
       for (let at = 0; at < chunk.length; at += size) stream.push(chunk.subarray(at, at + size))
       done()
@@ -66,6 +70,34 @@ describe('engine/frames', () => {
     try {
       assert.deepEqual(await roundTrip(loop(5), file, [...large, ...large]), [...large, ...large])
     } finally {
+      closeSync(file)
+    }
+  })
+
+  it('leaves others their turn while a huge block is read', async () => {
+    const file = openSync(path, 'r+')
+    let turns = 0
+    let isOver = false
+    const count = () => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+    try {
+      // As much as the file keeps: to empty it would be another turn.
+      const huge: Packet = { body: null, blocks: [new Uint8Array(32 * 2 ** 20).fill(7)] }
+      const [got] = await new Promise<Packet[]>((resolve) => {
+        const stream = loop(65536)
+        const send = openFrames(stream, file, (packet) => resolve([packet]))
+        // All of it has come before anything is read.
+        stream.cork()
+        send(huge)
+        stream.uncork()
+        setImmediate(count)
+      })
+      assert.deepEqual(got?.blocks[0]?.subarray(-3), new Uint8Array(3).fill(7))
+      assert.ok(turns >= 2, `${turns} turns`)
+    } finally {
+      isOver = true
       closeSync(file)
     }
   })

@@ -71,7 +71,7 @@ export function webRuntime(threads: number): Runtime {
 }
 
 const NEEDS = '64-bit Windows, Linux with glibc 2.28 or later, or macOS on Apple silicon'
-const IN_WEBASSEMBLY = `press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, two to four times more slowly. In Docker, a Debian-based Node-RED image runs them at full speed.`
+const IN_WEBASSEMBLY = `press “Install runtime” in the editor, or run "npm install ${WEB}@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red, in containers /data): models then run in WebAssembly, two to three times more slowly. In Docker, a Debian-based Node-RED image runs them at full speed.`
 
 function missing(): EngineError {
   if (!hasNative(thisSystem()))
@@ -82,7 +82,7 @@ function missing(): EngineError {
   const install = `npm install onnxruntime-node@${wantedRuntime()} --ignore-scripts`
   return new EngineError(
     'runtime-missing',
-    `ONNX Runtime is not installed, so models cannot run: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that isn't possible, "npm install ${WEB}@${wantedRuntime()}" runs models two to four times more slowly.`,
+    `ONNX Runtime is not installed, so models cannot run: press “Install runtime” in the editor, or run "${install}" in Node-RED's user directory (usually ~/.node-red). Where that isn't possible, "npm install ${WEB}@${wantedRuntime()}" runs models two to three times more slowly.`,
   )
 }
 
