@@ -92,6 +92,6 @@ export function pixelsOf(record: { data?: unknown; pixels?: unknown }): Pixels |
 
 function largestOf(numbers: ArrayLike<number>): number {
   let largest = 0
-  for (let i = 0; i < numbers.length; i++) largest = Math.max(largest, numbers[i] as number)
+  for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) > largest) largest = numbers[i] as number
   return largest
 }
