@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import type { EngineOptions, InferenceServer } from '../../src/engine'
 import { isEmpty, readSettings } from '../../src/settings'
-import { withoutUsers } from '../../src/types'
+import { asFlowFault, withoutUsers } from '../../src/types'
 import type { EngineNode } from '../shared/engine'
 import { registerNode } from '../shared/register-node'
 import { type Saying, sayings } from '../shared/say'
@@ -26,7 +26,9 @@ export = (RED: NodeAPI): void => {
   const say = sayings(RED)
   addMetricsRoutes(RED)
   registerNode(RED, spec, (node: EngineNode & Node<Secrets>, config: EngineConfig) => {
-    const warn = (name: string, { message }: Error) => {
+    const warn = (name: string, error: Error) => {
+      const { message } = error
+      if (name === 'device') node.fault = asFlowFault(error)
       const problem = PROBLEMS[name]
       node.warn(problem ? say(problem, { value: String(config[name]) }) : `${message}.`)
     }

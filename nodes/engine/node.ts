@@ -13,7 +13,10 @@ export const node = defineNode({
   title: ({ server, device }: Titled) => `engine: ${String(server || device || 'auto').replace(/:\/\/[^/]*@/g, '://')}`,
   settings: {
     name: name(),
-    device: choice(['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm'], { icon: 'microchip' }),
+    device: choice(['auto', 'cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm'], {
+      icon: 'microchip',
+      called: "the engine's device",
+    }),
     card: maybeNumber({ icon: 'th-large', min: 0, whole: true, hint: 'first', when: withCards, ...field }),
     strict: flag(false, { width: '65%' }),
     isolation: choice(['process', 'thread'], { icon: 'shield' }),

@@ -22,10 +22,10 @@ import {
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
-import { ValueError } from '../../src/types'
+import { asFlowFault, ValueError } from '../../src/types'
 import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
-import { engineFor, engineKeyFor } from '../shared/engine'
+import { engineFault, engineFor, engineKeyFor } from '../shared/engine'
 import { tellModel } from '../shared/known-models'
 import { type Output, traced } from '../shared/last-results'
 import { createMeter } from '../shared/metrics'
@@ -106,7 +106,12 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const node = plain as ModelNode
   const called = `${model.label} (node “${node.name || node.id}”)`
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
-  const settings = readSettings(pictureSettings, config, ({ message }) => node.warn(`${message}; using the default.`))
+  /** A setting of a newer version, without which every result would be another one. */
+  let fault = engineFault(RED, config.engine)
+  const settings = readSettings(pictureSettings, config, (error, name) => {
+    if (name === 'format') fault = asFlowFault(error)
+    else node.warn(`${error.message}; using the default.`)
+  })
   const preview = createPreview(RED, node.id, settings.preview)
   const status = createStatus(RED, node)
   const doubts = createDoubts(RED, node, model, config.variant)
@@ -210,6 +215,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   /** @returns the messages for the outputs, null where this one is not to be run any more */
   async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
     const { signal } = waiting
+    if (fault) throw fault
     while ((run.isRunning || (await hasStarted())) && !signal?.aborted) {
       try {
         return await underWay(() => runMessage(waiting, turn), { turn: turn.first, signal })

@@ -5,6 +5,8 @@ import { sayings } from './say'
 /** A `daisychain-engine` config node. */
 export interface EngineNode extends Node {
   options: Partial<EngineOptions>
+  /** Why nothing can run on it: its flow is of a newer version. */
+  fault?: Error
 }
 
 /** The engine that a node's `engine` setting names; the default one where it names none. Give it back with `close`. */
@@ -14,6 +16,11 @@ export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Eng
   const log = (line: string) => RED.log.info(`Daisychain engine: ${line}`)
   const warn = (sentence: string) => (named ?? node).warn(sentence)
   return sharedEngine({ ...named?.options, log, warn })
+}
+
+/** Why the engine of a node's `engine` setting runs nothing; undefined where it does. */
+export function engineFault(RED: NodeAPI, id: string | undefined): Error | undefined {
+  return (id ? (RED.nodes.getNode(id) as EngineNode | null) : null)?.fault
 }
 
 /** The same for all nodes whose `engineFor` is the same engine. */

@@ -78,6 +78,7 @@ const collected =
     return said.find((sentence) => sentence !== null) ?? null
   }
 
+const downloads = (place: string) => join(place, 'daisychain', 'models')
 const state = (place: string) => join(place, 'daisychain', 'state')
 
 /** Serves the weights while the torture lasts. */
@@ -145,14 +146,17 @@ const operations: Record<string, Operation> = {
     isLater: true,
   },
   'a model downloaded': {
-    run: (server) => server.download(weights?.url ?? ''),
+    run(server) {
+      for (const path of filesIn(downloads(server.folder))) if (path.endsWith('.onnx')) rmSync(path)
+      return server.download(weights?.url ?? '')
+    },
     async fault(path) {
       // Whoever comes next takes over a lock that nobody keeps fresh.
       if (path.endsWith('.lock')) return ''
       if (path.endsWith('.etag')) return existsSync(path.replace(/etag$/, 'part')) ? '' : 'it belongs to nothing'
       return readFileSync(path).equals(WEIGHTS) ? '' : `it has ${statSync(path).size} bytes`
     },
-    folder: (place) => join(place, 'daisychain', 'models'),
+    folder: downloads,
     isLater: true,
     goesOn: true,
   },

@@ -2,11 +2,10 @@
  * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event loop and the memory
  * meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory; `POST /torture/…` talks to it.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { deserialize, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { NodeAPI } from 'node-red'
-import { modelPath } from '../../src/models'
 import { fetchVariant } from '../../src/models/store'
 import { downloadable } from '../../test/models/store/server'
 import { CATCH } from './every-node'
@@ -164,7 +163,6 @@ module.exports = (RED: NodeAPI) => {
   })
   at('download', async ({ url }) => {
     const [model, variant] = downloadable(url, { 'weights.onnx': WEIGHTS })
-    rmSync(modelPath(model, variant), { force: true })
     const limits = { attempts: 2, backoff: 5 }
     return fetchVariant(model, variant, { limits }).then(
       () => ({ sentence: null }),

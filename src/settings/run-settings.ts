@@ -4,6 +4,7 @@ const format = choice(['value', 'png', 'jpeg', 'webp', 'dataURI'], {
   icon: 'picture-o',
   label: 'common.format',
   texts: 'common.formats',
+  called: 'the form to send pictures in',
 })
 
 /** How a model is run. The right value is the default. */

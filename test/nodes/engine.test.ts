@@ -83,6 +83,19 @@ describe('daisychain-engine', () => {
     assert.deepEqual(optionsOf('e'), { strict: false })
   })
 
+  it('runs nothing on a device, or in a form, of a newer version', async () => {
+    await start([
+      { id: 'e', type: 'daisychain-engine', device: 'abacus' },
+      { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
+      { id: 'm', type: 'daisychain-bedroom', format: 'hologram' },
+    ])
+    assert.match(await refusal('n', { payload: z }), /^the engine's device is "abacus", but must be one of auto, cpu/)
+    assert.match(
+      await refusal('m', { payload: z }),
+      /^the form to send pictures in is "hologram", but must be one of value/,
+    )
+  })
+
   it('runs in a thread', async () => {
     await start([
       { id: 'e', type: 'daisychain-engine', device: 'cpu', isolation: 'thread', threads: 1 },
