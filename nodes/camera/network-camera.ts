@@ -99,7 +99,11 @@ function explain(said: string, camera: string): string {
     return `${camera} has nothing at this address: look the address up in the camera's manual`
   if (/refused|timed out|unreachable|no route|resolve|not known|reset|input\/output/i.test(said))
     return `${camera} can't be reached: check that it is switched on and in this network`
-  if (/invalid (data|argument)|codec|streams?\b|not permitted|decod|marking filters|unknown/i.test(said))
+  if (
+    /ffmpeg cannot read|invalid (data|argument)|codec|streams?\b|not permitted|decod|marking filters|unknown/i.test(
+      said,
+    )
+  )
     return `${camera} sends nothing that ffmpeg can read as pictures: check the address`
   const reason = said.replace(/^.*?cannot be processed: /, '').replace(/\S*:\/\/\S*/g, '…')
   return `${camera} delivers no picture (${reason.slice(0, 200)})`

@@ -63,7 +63,8 @@ export async function startNodeRed(
   const url = `http://127.0.0.1:${port}`
   const stop = async () => {
     await end(child)
-    rmSync(folder, { recursive: true, force: true })
+    // An npm that it started may still be writing there.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
   }
   try {
     // The flows may have started before the server listens.
