@@ -6,7 +6,7 @@ import { cloneQuickly } from '../../nodes/shared/quick-to-clone'
 import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
 import { describeLost, describeValue, pictureFormat, soundFormat, ValueError } from '../../src/types'
-import { describeLostIn, hasPicture, pictureOrSound } from './pictures-in'
+import { describeLostIn, hasPicture, isPicture, pictureOrSound } from './pictures-in'
 import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
 import { mimeOf, textObject, writeInside, writeWhole } from './write'
 
@@ -177,8 +177,10 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     const picture = pictureOrSound(value)
     if (!picture) return writeInside(value, way)
     if (way.whole === 'never') {
+      const able =
+        way.inside === 'kept' ? 'text, numbers, lists and records' : 'text, numbers, and lists and records of them'
       throw new ValueError(
-        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only handle text, numbers, and lists and records of them`,
+        `msg.${property} is ${describeValue(value)}, and a node of the type "${node.type}" can only handle ${able}`,
         'flow',
       )
     }
@@ -222,5 +224,5 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
 /** A `json` node would take a data URI for broken JSON, and a `yaml` node for YAML. */
 function isToWrite(way: Way, value: unknown): boolean {
   if (way.whole === 'json' && typeof value === 'string') return /^data:(image|audio)\//i.test(value)
-  return hasPicture(value)
+  return way.inside === 'kept' ? isPicture(value) : hasPicture(value)
 }

@@ -61,7 +61,8 @@ export async function replacePictures(value: unknown, write: (picture: Picture) 
 }
 
 /** Also one that a Function node has changed so that it no longer fits together: whoever writes it says so. */
-function isPicture(value: object): boolean {
+/** The same for the value itself; also where it doesn't fit together. */
+export function isPicture(value: unknown): boolean {
   try {
     return pictureOrSound(value) !== null
   } catch {

@@ -8,8 +8,8 @@ export interface Way {
   property: string | null
   /** What a picture becomes that is the whole value; `never`: the node cannot take one. */
   whole: 'bytes' | 'dataURI' | 'base64' | 'file' | 'json' | 'jsonText' | 'never'
-  /** What pictures inside lists and records become. */
-  inside: 'dataURI' | 'part'
+  /** What pictures inside lists and records become; `kept`: they stay. */
+  inside: 'dataURI' | 'part' | 'kept'
   format: 'png' | 'jpeg' | 'webp'
   /** Tells the receiver what the bytes are, where the flow does not. */
   announce?(type: string): void
@@ -36,7 +36,7 @@ export interface Surroundings {
 export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Surroundings): Way | null {
   const [first] = want.types
   if (!mayWrite(want) || !first) return null
-  if (first.type !== 'image') return way(want, 'never')
+  if (first.type !== 'image') return { ...way(want, 'never'), ...(handsOn.has(node.type) && { inside: 'kept' }) }
   const special = specials[node.type]
   if (special) return special(node, want, msg, surroundings)
   if (isWidget(node.type)) return { ...way(want, 'dataURI'), property: null }
@@ -44,6 +44,9 @@ export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Su
   if (format === 'dataURI' || format === 'base64' || format === 'file') return way(want, format)
   return { ...way(want, 'bytes'), format: format === 'jpeg' || format === 'webp' ? format : 'png' }
 }
+
+/** Nodes that hand on what is inside lists and records, whatever it is. */
+const handsOn: ReadonlySet<string> = new Set(['split', 'sort', 'range'])
 
 /** Whether pictures for that input are to be written in some form: it takes no pixels, but what can be made of them. */
 export function mayWrite({ types: [first, ...more], judges }: Want): boolean {

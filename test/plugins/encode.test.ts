@@ -321,6 +321,35 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       assert.deepEqual([status, /^msg\.payload is a .*label map of .*"xml"/.test(String(body))], [500, true])
     },
   ],
+  split: [
+    [image, { type: 'split', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len' }, answer],
+    ({ status }, body) =>
+      assert.deepEqual(
+        [status, String(body)],
+        [
+          500,
+          'msg.payload is a colour image of 20×10 pixels, and a node of the type "split" can only handle text, numbers, lists and records.',
+        ],
+      ),
+  ],
+  'split-list': [
+    [
+      image,
+      fn('msg.payload = [msg.payload]; return msg'),
+      { type: 'split', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len' },
+      fn('delete msg.parts; return msg'),
+      answer,
+    ],
+    ({ status }, body) => assert.deepEqual([status, String(body).slice(1, 4)], [200, 'PNG']),
+  ],
+  sort: [
+    [map, { type: 'sort', target: 'payload', targetType: 'msg', order: 'ascending' }, answer],
+    ({ status }, body) => assert.deepEqual([status, /label map .*"sort" can only/.test(String(body))], [500, true]),
+  ],
+  range: [
+    [image, { type: 'range', property: 'payload', minin: 0, maxin: 1, minout: 0, maxout: 2, action: 'scale' }, answer],
+    ({ status }, body) => assert.deepEqual([status, /image .*"range" can only/.test(String(body))], [500, true]),
+  ],
   broken: [
     [image, fn('const p = RED.util.cloneMessage(msg.payload); p.width = 7; msg.payload = {...p}; return msg'), answer],
     ({ status }, body) =>

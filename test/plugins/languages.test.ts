@@ -16,7 +16,7 @@ const said = {
     figures: /^2 Läufe auf cpu, 0 Fehler, 0 verworfen, 0 warten, Median \/ p95 \(ms\): Warten /,
     wrongType: 'falscher Typ in msg.payload',
     notice: /^3 Verbindungen bringen etwas, .*„Probleme“/,
-    warning: 'Das Gerät „abacus“ gibt es nicht; die Engine wählt selbst eines.',
+    warning: 'Das Gerät „abacus“ gibt es nicht: Modelle mit dieser Engine laufen nicht.',
   },
   ja: {
     loading: '読み込み中…',
@@ -28,7 +28,7 @@ const said = {
     figures: /^cpu で実行 2 回、エラー 0 件、破棄 0 件、待機 0 件、中央値 \/ p95 \(ms\): 待機 /,
     wrongType: 'msg.payload の型が合いません',
     notice: /ワイヤーが 3 本あります.*「問題」/,
-    warning: 'デバイス「abacus」はありません。エンジンが自動で選びます。',
+    warning: 'デバイス「abacus」はありません。このエンジンを使うモデルは実行されません。',
   },
 }
 
@@ -89,7 +89,7 @@ describe('what nodes say while they run', function () {
             wires: [['depth']],
           },
           images('broken', 'broken', []),
-          { id: 'depth', type: 'daisychain-densedepth', z: 'tab', engine: 'engine', wires: [[]] },
+          { id: 'depth', type: 'daisychain-densedepth', z: 'tab', wires: [[]] },
           inject('stop', 'stop', 'depth'),
           inject('status', 'status', 'depth'),
           { id: 'latent', type: 'daisychain-latent', z: 'tab', wires: [['unfit']] },

@@ -23,7 +23,7 @@ import {
   UNKNOWN_MESSAGE,
   write,
 } from '../message'
-import { encodedInput, wantOf } from './encoded'
+import { encodedInput, notForPictures, wantOf } from './encoded'
 import { textMadeOf } from './made-text'
 import { listOf, PARTS } from './parts'
 
@@ -95,13 +95,14 @@ export const sort: Rule = (node) => {
       return parts.length > 0 && parts.every(({ kind }) => kind === 'absent') ? NOTHING : filterMessage(arriving)
     })
   const path = parsePath(text(settings.target) || 'payload')
-  return changing(node, (arriving) => {
+  const change = (arriving: Message) => {
     const some = filterMessage(arriving)
     const lists = read(some, path).filter((one) => one.kind !== 'absent' && (!one.type || listView(one.type)))
     // The sides of a box in another order are no box.
     const sorted = eachAlternative(lists, (one) => (one.type?.type === 'image_bounding_box' ? UNKNOWN : [one]))
     return lists.length === 0 ? NOTHING : write(some, path, sorted)
-  })
+  }
+  return { ...changing(node, change), wants: [wantOf(text(settings.target) || 'payload', notForPictures)] }
 }
 
 /** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one whose payload is null. */

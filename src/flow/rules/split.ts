@@ -10,7 +10,8 @@ import {
   UNKNOWN,
 } from '../alternatives'
 import { changing, type Rule, type RuleNode, text } from '../behaviour'
-import { filterMessage, parsePath, read, write } from '../message'
+import { filterMessage, type Message, parsePath, read, write } from '../message'
+import { notForPictures, wantOf } from './encoded'
 import { listOf, PARTS, partsOf } from './parts'
 
 /** One message for each item of a list, part of a text or field of an object; what cannot be split is not sent on. */
@@ -19,7 +20,7 @@ export const split: Rule = (node) => {
   const path = parsePath(settings.property || 'payload')
   const size = Number(settings.arraySplt ?? 1)
   const cut = cutterOf(settings)
-  return changing(node, (arriving) => {
+  const change = (arriving: Message) => {
     const whole = read(arriving, path)
     const parts = eachAlternative(whole, (one) => {
       if (one.kind === 'unknown') return UNKNOWN
@@ -34,7 +35,9 @@ export const split: Rule = (node) => {
     // Of an object, the names of its properties.
     const names = text(settings.addname)
     return names === '' ? sent : write(sent, parsePath(names), UNKNOWN)
-  })
+  }
+  // Of a picture it would send the width, the height and so on.
+  return { ...changing(node, change), wants: [wantOf(text(settings.property) || 'payload', notForPictures)] }
 }
 
 function itemsOf({ kind, type, origin }: Alternative, size: number): Alternatives {

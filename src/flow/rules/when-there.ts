@@ -12,6 +12,7 @@ import { type Behaviour, changing, type Rule, type RuleNode, text } from '../beh
 import type { NodeDeclaration } from '../declaration'
 import { declaredBehaviour } from '../declared'
 import { filterMessage, joinMessages, type Message, NOTHING, parsePath, read, write } from '../message'
+import { notForPictures, wantOf } from './encoded'
 
 /** A node that does what is declared, and hands messages on as they came which lack its property. */
 export function whenThere(declaration: NodeDeclaration): Rule {
@@ -63,7 +64,8 @@ export const range: Rule = (node) => {
       path,
       eachAlternative(read(arriving, path), ({ type }) => (type && !isNumeric(type) ? NONE : number)),
     )
-  return passingAbsent(changing(node, change), node)
+  const wants = [wantOf(text(node.settings.property) || 'payload', notForPictures)]
+  return passingAbsent({ ...changing(node, change), wants }, node)
 }
 
 function isNumeric(type: PortType): boolean {
