@@ -18,7 +18,7 @@ import {
 } from '../../src/teach'
 import { type Image, isImage, readValue, ValueError } from '../../src/types'
 import { failure, statusOf } from '../shared/controls'
-import { engineFor } from '../shared/engine'
+import { engineFault, engineFor } from '../shared/engine'
 import { applyFileSettings } from '../shared/file-rules'
 import { type Trace, traced } from '../shared/last-results'
 import { createPreview } from '../shared/preview'
@@ -81,6 +81,7 @@ export = (RED: NodeAPI): void => {
     const settings = readSettings(spec.settings, config, ({ message }) => node.warn(`${message}; using the default.`))
     const outputs = settings.learns === 'classes' ? 0 : settings.learns === 'number' ? 1 : settings.count
     const engine = engineFor(RED, node, settings.engine)
+    const noEngine = engineFault(RED, settings.engine)
     const preview = createPreview(RED, node.id, settings.preview)
     const show = statusOf(node)
     const keeper = createKeeper(userDir, node.id, (error) => complain(asSentence(error)))
@@ -192,6 +193,7 @@ export = (RED: NodeAPI): void => {
       const thing = thingOf(value)
       arrived = null
       if (!thing) return null
+      if ('picture' in thing && noEngine) throw noEngine
       const seen =
         'picture' in thing
           ? { kind: thing.kind, features: await extract(engine, thing.picture), picture: thing.picture }

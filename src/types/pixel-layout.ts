@@ -48,7 +48,9 @@ export function widened(record: Record<string, unknown>, bytes: Uint8Array, isLi
   if (isList) return View.from(bytes)
   const { BYTES_PER_ELEMENT: size } = View
   if (bytes.length % size === 0) return new View(bytes.slice().buffer)
-  throw new ValueError(`its data has ${count(bytes.length, 'byte')}, which are no whole ${quote(name.trim())} numbers`)
+  throw new ValueError(
+    `its data has ${count(bytes.length, 'byte')}, but each of its ${quote(name.trim())} numbers takes ${size}`,
+  )
 }
 
 /**

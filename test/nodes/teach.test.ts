@@ -70,6 +70,22 @@ describe('daisychain-teach', () => {
   const points = (x: number, y: number, name: string, count = 8) =>
     Array.from({ length: count }, (_, i) => [[x + wobble(i), y + wobble(3 * i + 1)], name] as const)
 
+  it('sees no picture on an engine of a newer version', async () => {
+    await start(
+      [
+        { id: 'e', type: 'daisychain-engine', device: 'abacus' },
+        { id: 'n', type: 'daisychain-teach', engine: 'e', wires: [['out'], []] },
+      ],
+      [],
+      [teachNode],
+    )
+    const payload = new Image({ width: 2, height: 2, channels: 3, data: new Uint8Array(12) })
+    assert.match(
+      await refusal('n', { payload, teach: 'a' }),
+      /^the engine's device is "abacus", but must be one of auto/,
+    )
+  })
+
   it('learns classes from messages and tells others apart, with its scores', async () => {
     await begin()
     await teach(...points(0, 0, 'low'), ...points(4, 4, ' high '))

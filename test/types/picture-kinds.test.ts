@@ -216,7 +216,7 @@ describe('a record that says how its numbers lie', () => {
     assert.deepEqual([...(await read({ ...words, range: [0, 65535] })).data], [0, 1, 2, 65535])
     await assert.rejects(
       read({ ...size, dtype: 'float32', data: Buffer.alloc(13) }),
-      /13 bytes, which are no whole "float32" numbers/,
+      /13 bytes, but each of its "float32" numbers takes 4/,
     )
   })
 
@@ -254,7 +254,7 @@ describe('text from other programs', () => {
     await assert.rejects(read('data:image/png,%8'), /stray percent sign/)
   })
 
-  it('is no file where it is an address', async () => {
+  it('is not taken for a file where it is an address', async () => {
     await assert.rejects(read(' https://host/a.png'), /a web address must be fetched first, with an "http request"/)
     for (const address of ['ftp://host/a.png', 's3://bucket/a.png', 'rtsp://camera/stream'])
       await assert.rejects(

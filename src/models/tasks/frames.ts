@@ -4,6 +4,7 @@ import { numbersFeed } from '../feed'
 import type { FeedSpec, FetchSpec } from '../manifest'
 import { findSpans } from '../spans'
 import { prepareFeeds } from './feeds'
+import { joined } from './joined'
 import type { Job } from './task'
 
 type FrameSpec = Extract<FeedSpec, { kind: 'frame' }>
@@ -29,7 +30,7 @@ export async function frames(job: Job): Promise<Record<string, unknown>> {
   const { length, hop, before = length - hop } = spec
   const key = `frame ${tensor}`
   const rest = (state.get(key) as Float32Array | undefined) ?? new Float32Array(before * width).fill(spec.value ?? 0)
-  const rows = joined(rest, data)
+  const rows = joined([rest, data])
   const count = Math.max(0, Math.floor((rows.length / width - length) / hop) + 1)
   const kept = Object.values(variant.feeds).flatMap((feed) => (feed.kind === 'state' ? [feed.output] : []))
   const fetches = Object.fromEntries(
@@ -70,7 +71,7 @@ function frameFeed({ dims = [1, -1], dtype = 'float32', scale = 1, offset = 0 }:
 
 /** @param parts what each run gave */
 function finish(spec: FetchSpec, parts: Float32Array[], { every, start }: Pick<Rows, 'every' | 'start'>) {
-  const data = joined(...parts)
+  const data = joined(parts)
   if (spec.kind === 'rows') {
     const { width = 1, to } = spec
     const perRun = Math.max(1, data.length / width / Math.max(1, parts.length))
@@ -83,14 +84,4 @@ function finish(spec: FetchSpec, parts: Float32Array[], { every, start }: Pick<R
     ...(score !== undefined && { [score]: data.reduce((most, one) => Math.max(most, one), 0) }),
     ...(scores !== undefined && { [scores]: data }),
   }
-}
-
-function joined(...parts: Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

@@ -5,6 +5,7 @@ import { Audio, ValueError } from '../../types'
 import { numbersFeed } from '../feed'
 import { modelPath } from '../locate'
 import { prepareFeeds } from './feeds'
+import { joined } from './joined'
 import type { Job } from './task'
 
 /**
@@ -106,14 +107,4 @@ async function styleOf(path: string, width: number, count: number): Promise<Floa
   } finally {
     await file.close()
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
