@@ -28,7 +28,7 @@ onOneVersion('4.1', 'gRPC where its package is not installed', (session) => {
     await missing.waitFor()
     assert.equal(await server.evaluate((field) => field.classList.contains('input-error')), false)
     await editor.screenshot('gRPC missing')
-    await page.locator('#node-config-dialog-cancel').click()
+    await editor.cancel()
 
     await editor.edit('in')
     await page.locator('#node-input-grpcPort').fill('8001')

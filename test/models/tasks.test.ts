@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createEngine, type Engine } from '../../src/engine'
-import { findVariant, runModel } from '../../src/models'
+import { findVariant, runModel, type Variant } from '../../src/models'
 import type { Instance } from '../../src/models/tasks/detect'
 import { choose } from '../../src/models/text/choose'
-import type { Image } from '../../src/types'
+import { type Image, toBytes } from '../../src/types'
 import { fixture, paint } from './support'
 
 describe('tasks', () => {
@@ -72,6 +72,25 @@ describe('tasks', () => {
       assert.deepEqual([output.data[0], output.data[199 * 3 + 2]], [250, 250])
       await assert.rejects(run('things', { image, category: 'green' }), /category.*green.*any.*red.*blue/)
     })
+  })
+
+  it('matte cuts out the picture itself, by how much of each pixel is kept', async () => {
+    const model = structuredClone(fixture('depth'))
+    const [variant] = model.variants as [Variant]
+    variant.task = 'matte'
+    variant.fetches = { depth: { kind: 'values', to: 'matte', range: [1, 7], sizeOf: 'image' } }
+    model.outputs = [['output', 4] as const, ['matte', 1] as const].map(([name, channels]) => [
+      { name, property: 'payload', type: { type: 'image', channels }, help: 'For tests.' },
+    ])
+    const image = paint(128, 128, (x) => (x < 64 ? [250, 40, 10] : [0, 90, 250]))
+    const { output, matte } = (await runModel(model, variant, { image }, engine)).outputs as Record<string, Image>
+    assert.equal(`${output}, ${matte}`, 'image 128×128 RGBA, image 128×128 grey, 1 to 7')
+    const kept = toBytes(matte as Image)
+    for (const [i, color] of [
+      [20, [250, 40, 10]],
+      [100, [0, 90, 250]],
+    ] as const)
+      assert.deepEqual([...(output as Image).data.subarray(i * 4, i * 4 + 4)], [...color, kept.data[i]])
   })
 
   describe('texts', () => {
