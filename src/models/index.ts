@@ -10,7 +10,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
-  picturePath,
+  picturePaths,
   sessionOf,
   setUserDirectory,
   stepFile,

@@ -307,7 +307,7 @@ export const MANIFEST_SCHEMA: Schema = {
           licenceUrl: text,
           nonCommercial: yes,
           about: text,
-          picture: text,
+          picture: either(text, texts),
           task: one(...MODEL_TASKS),
           ports: { type: 'object' },
           feeds: ref('feeds'),
