@@ -105,7 +105,7 @@ describe('a file of one’s own', () => {
         [{ ...tensor('image', 1, 3, 8, 8), dtype: 'int64' }],
         [],
         {},
-        /numbers of the kind int64/,
+        /numbers of the type int64/,
       ],
     ]
     for (const [name, id, inputs, outputs, more, sentence] of cases) {
