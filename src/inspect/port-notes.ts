@@ -16,7 +16,7 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
     const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
     const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
     notes.push(
-      `The node gets two outputs: the picture with frames around what was found, and a list of it with ${listed}.`,
+      `The node gets two outputs: the picture with frames around what was found, and the list of what was found, with ${listed}.`,
     )
     notes.push('msg.category and msg.min_score limit what is found.')
     return notes

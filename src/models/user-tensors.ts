@@ -114,7 +114,7 @@ function labelChanges(type: PortType, count: Side, tensor: TensorInfo, own: User
 function requireCount(count: Side, wanted: number, { name }: TensorInfo, what: string): void {
   if (typeof count !== 'number' || count === wanted) return
   const advice = what === 'labels' ? `: list the names of its ${count} labels` : ''
-  throw new ValueError(`its “${name}” has ${count} ${what}, but there are ${wanted} here${advice}`)
+  throw new ValueError(`its “${name}” has ${count} ${what} instead of ${wanted}${advice}`)
 }
 
 function pixelType({ name, dtype }: TensorInfo): 'float32' | 'float16' | 'uint8' {

@@ -132,7 +132,7 @@ describe('several equal inference servers', function () {
     assert.equal(other.runs, 0)
     assert.match(
       warnings.join(),
-      /has another add than .*: its input "a" is float32 \[1, 3\], there it is float32 \[1, \?\]/,
+      /has a different add than .*: its input "a" is float32 \[1, 3\], there it is float32 \[1, \?\]/,
     )
   })
 
