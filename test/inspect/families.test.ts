@@ -256,7 +256,7 @@ describe('what is made of networks as exporters arrange them', () => {
       const [things] = manifest.proposal.outputs
       assert.match(
         things?.why ?? '',
-        new RegExp(`\\(YOLO${kind} without its last steps\\).*those of YOLO${kind} are taken;`),
+        new RegExp(`\\(YOLO${kind} without its last steps\\).*those of YOLO${kind} are used;`),
       )
       assert.equal(things?.confidence, 'guess')
     }
