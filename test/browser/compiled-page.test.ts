@@ -144,6 +144,7 @@ describe('a chain compiled for the web', function () {
       const [from, to] = [find(fromType), find(toType)]
       await compiled(flows, from, to, example.slice(0, 2))
       assert.equal(await page.locator('h1').textContent(), title)
+      assert.doesNotMatch(await page.locator('form').innerText(), /truncation|score|how far|semantic|input/i)
       const given = new Map(Object.entries(await give()))
       const picture = await made()
       if (process.env.DAISYCHAIN_SCREENSHOTS)
