@@ -7,11 +7,13 @@ import {
   filesOf,
   inputPorts,
   isDownloadable,
+  isOption,
   isPresent,
   type Model,
   outputPorts,
   picturePaths,
   type UserFile,
+  usualValue,
   type Variant,
   variantFolder,
   variantId,
@@ -126,7 +128,16 @@ function describe(model: Model, variant: Variant) {
     bundled: !isDownloadable(variant),
     present: isPresent(model, variant),
     progress: progressOf(model, variant),
+    usual: usualNumbers(model, variant),
   }
+}
+
+/** What the variant takes for each number that a node leaves open. */
+function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
+  const numbers = inputPorts(model, variant).filter((port) => isOption(port) && port.type.type === 'number')
+  return Object.fromEntries(
+    numbers.map(({ name, property }) => [name, usualValue(model, { variant: variant.id }, property)]),
+  )
 }
 
 /** As a data URI: where users log in, an address of its own could not be shown. */

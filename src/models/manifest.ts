@@ -226,7 +226,7 @@ export interface EachSpec {
   least?: Record<string, number>
   /** Of two things whose boxes share more than this part of their union, the less sure one is left out. */
   maxOverlap?: number
-  /** From message to message, as frames of a video come: where the things of the last picture were is looked first. */
+  /** From message to message, as frames of a video come: looks first where the things of the last picture were. */
   follow?: CropSpec
 }
 
