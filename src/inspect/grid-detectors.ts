@@ -4,7 +4,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
 import type { DetectorChoice, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
-import { LINE_ENDS, OPENPOSE } from './landmarks'
+import { CORNERS, LINE_ENDS, OPENPOSE } from './landmarks'
 
 /** YuNet of 2023, which names its tables. */
 const yunet: Recogniser = ({ outputs }) => {
@@ -209,6 +209,35 @@ const openpose: Recogniser = ({ outputs }) => {
   }
 }
 
+/** EAST: how sure each cell is of text, and four distances and an angle for each. */
+const east: Recogniser = ({ outputs, file }) => {
+  const planes = (count: number) =>
+    outputs.find(({ shape }) => shape.length === 4 && (shape[1] === count || shape[3] === count))
+  const [scores, boxes] = [planes(1), planes(5)]
+  if (!scores || !boxes || outputs.length !== 2 || boundsOf(file, scores.name)?.by !== 'Sigmoid') return null
+  const areSame = [1, 2, 3].every((at) => sameSide(scores.shape[at], boxes.shape[at]))
+  if (!areSame) return null
+  return {
+    kind: 'EAST',
+    choice: { decode: 'east', output: scores.name, boxes: boxes.name },
+    output: scores.name,
+    with: [boxes.name],
+    classes: 1,
+    names: ['text'],
+    pointNames: CORNERS,
+    range: 'caffe',
+    order: 'RGB',
+    side: 512,
+    stretches: true,
+    minScore: 0.5,
+    sure: 0.95,
+  }
+}
+
+/** Whether two sides are as long, as far as it is told, or those of the planes. */
+const sameSide = (one: number | string | undefined, other: number | string | undefined) =>
+  one === other || typeof one === 'string' || typeof other === 'string' || (one === 1 && other === 5)
+
 /** CenterNet and CenterFace: a heat map of middles, beside maps of sizes and shifts, and perhaps of points. */
 const centers: Recogniser = ({ outputs, file, size }) => {
   if (outputs.length < 3 || outputs.length > 4 || outputs.some(({ shape }) => shape.length !== 4)) return null
@@ -347,4 +376,4 @@ function distanceSteps(file: OnnxFile, tensor: string): { inPixels: boolean } | 
   return made?.op === 'Relu' ? { inPixels: isScaled } : null
 }
 
-export const GRIDS: Recogniser[] = [rtmdet, fcos, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]
+export const GRIDS: Recogniser[] = [rtmdet, fcos, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, east, centers]

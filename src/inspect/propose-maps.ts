@@ -6,7 +6,7 @@ import { type Bounds, boundsOf, chosenAmong, comesFrom, makerOf, uses } from './
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
 import { inWords } from './names'
-import { isHeat } from './peaks'
+import { isHeat, offsetsOf } from './peaks'
 import { isEnlarging, rangeOf } from './picture-numbers'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
@@ -99,8 +99,12 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
 /** Maps hold a byte for each pixel. */
 const MOST_LABELS = 256
 
-const heat: Recogniser = ({ output, map, from, looks, base }) =>
-  from && isHeat(output, map, from.width, looks) ? proposePeaks(map.channels, looks, {}, base) : null
+const heat: Recogniser = ({ output, map, from, looks, base }) => {
+  if (!from) return null
+  const offsets = offsetsOf(output, looks.outputs)
+  if (!offsets && !isHeat(output, map, from.width, looks)) return null
+  return proposePeaks(map.channels, looks, offsets ? { offsets: offsets.name } : {}, base)
+}
 
 const noPicture: OutputPart = { as: 'numbers', why: '', confidence: 'likely' }
 
@@ -148,7 +152,7 @@ export function proposePeaks(
     points: { size: 2, scored: true, heat },
     ...(isBody && { pointNames: BODY }),
     ...(picture && { picture }),
-    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest.`,
+    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', and as far from there as other maps say; of several bodies one is found' : ''}.`,
     confidence: 'likely',
   }
 }
@@ -210,8 +214,10 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
 }
 
 /** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
-const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base }) => {
+const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base, looks: { inputs } }) => {
   if (!from || !isFloat(output) || !mayBeMasks(channels, bounds)) return null
+  // Where a mask goes in, the picture is painted anew.
+  if (channels === 3 && from.channels === 3 && inputs.some((input) => /mask|hole/.test(inWords(input.name)))) return null
   if (from.width !== undefined && width !== undefined && width > from.width) return null
   if (channels === 4 && from.channels === 4) return null
   const isSaid = areSaidMasks(words)

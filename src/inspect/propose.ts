@@ -26,6 +26,8 @@ export interface Around {
   text: TextFacts | undefined
   /** A list of so many names beside the model. */
   labels: Given['labels']
+  /** What a run has told of outputs that read a line of text. */
+  lines?: Looks['lines']
 }
 
 /** What can be made of a model's tensors, each with the reason. */
@@ -38,7 +40,12 @@ export function propose(
   const { batch, inputs, outputs } = withoutBatch(allInputs, allOutputs)
   const states = findStates(inputs, outputs, file)
   const isSound = takesSound(inputs, file, around.called)
-  const looks = { ...looksOf(inputs, outputs, file, around.called), called: around.called, isSound }
+  const looks = {
+    ...looksOf(inputs, outputs, file, around.called),
+    called: around.called,
+    isSound,
+    ...(around.lines && { lines: around.lines }),
+  }
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
@@ -166,11 +173,11 @@ function maskBesidePoints(outputs: OutputChoice[]): void {
       })
 }
 
-/** Rows from the top down are read with those from left to right. */
+/** Rows from the top down are read with those from left to right, and what points are away from their cells with these. */
 function readTogether(outputs: OutputChoice[]): void {
   for (const { points, name } of outputs)
     for (const output of outputs)
-      if (output.tensor === points?.heat?.down)
+      if (output.tensor === points?.heat?.down || output.tensor === points?.heat?.offsets)
         Object.assign(output, { as: 'unused', why: `It is read together with "${name}".`, confidence: 'likely' })
 }
 

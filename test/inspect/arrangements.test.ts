@@ -74,7 +74,13 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['input_images 1,3,320,320'],
     ['feature_fusion/Conv_7/Sigmoid 1,1,80,80 Sigmoid', 'feature_fusion/concat_3 1,5,80,80'],
     ['picture'],
-    ['picture 0..1', 'numbers'],
+    ['things east text'],
+  ],
+  'east-last': [
+    ['input_images 1,h,w,3'],
+    ['scores 1,k,l,1 Sigmoid', 'geometry 1,k,l,5'],
+    ['picture'],
+    ['things east text'],
   ],
   'crowd-density': [['image 1,3,h,w'], ['density 1,1,k,l'], ['picture'], ['values']],
   'face-parts': [
@@ -90,6 +96,31 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['labels 2', 'labels 2'],
   ],
   'letters-first': [['input 1,1,32,w'], ['output t,1,37'], ['picture'], ['text']],
+  // Letters by columns: of places there are never as many as pixels.
+  lprnet: [['input 1,3,24,94'], ['output 1,37,18'], ['picture'], ['text']],
+  'lprnet-chinese': [['input 1,3,24,94'], ['output 1,68,18'], ['picture'], ['numbers']],
+  crnn: [['input 1,1,32,100'], ['output 1,26,37 LogSoftmax'], ['picture'], ['text']],
+  captcha: [['input 1,1,50,200'], ['output 1,5,36 Softmax'], ['picture'], ['text']],
+  'captcha-heads': [
+    ['input b,50,155,3'],
+    ['digit_0 a,10 Softmax', 'digit_1 b,10 Softmax', 'digit_2 c,10 Softmax'],
+    ['picture'],
+    ['text'],
+  ],
+  plates: [['input n,70,140,1 u8'], ['plate n,9,37 Softmax'], ['picture'], ['text']],
+  // As many scores of a square picture are several choices.
+  'three-choices': [
+    ['input b,3,224,224'],
+    ['colour b,10 Softmax', 'make b,10 Softmax', 'body b,10 Softmax'],
+    ['picture'],
+    ['category 10', 'category 10', 'category 10'],
+  ],
+  posenet: [
+    ['image 1,353,257,3'],
+    ['heatmap 1,23,17,17 Sigmoid', 'offset_2 1,23,17,34', 'fwd_2 1,23,17,32', 'bwd_2 1,23,17,32'],
+    ['picture'],
+    ['points 17'],
+  ],
   'hopenet-lite': [['input 1,3,224,224'], ['output 1,3'], ['picture'], ['numbers']],
   matcher: [['desc0 1,n,256', 'desc1 1,m,256'], ['matches k,2 i64'], ['numbers', 'numbers'], ['numbers']],
   // Detectors
@@ -198,7 +229,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
 }
 
-const DTYPES: Record<string, string> = { i64: 'int64', i32: 'int32' }
+const DTYPES: Record<string, string> = { i64: 'int64', i32: 'int32', u8: 'uint8' }
 
 function tensorOf(port: string): TensorInfo {
   const [name = '', sides = '', ...rest] = port.split(' ')
@@ -251,7 +282,7 @@ function saying({ as, labels, points, shape, picture, detector }: OutputChoice):
   if (as === 'points') {
     const { size, skip = 0, each = size, count, heat, unit } = points ?? { size: 2 }
     const all = shape.reduce<number>((product, side) => product * (typeof side === 'number' ? side : 1), 1)
-    return ['points', heat ? shape[1] : (count ?? (all - skip) / each), unit].filter(Boolean).join(' ')
+    return ['points', heat ? shape[picture?.layout === 'NHWC' ? 3 : 1] : (count ?? (all - skip) / each), unit].filter(Boolean).join(' ')
   }
   return as === 'category' || as === 'labels' ? `${as} ${labels?.length}` : as
 }

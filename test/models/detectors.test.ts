@@ -220,6 +220,32 @@ describe('tensors of detectors', () => {
     }
   })
 
+  it('EAST: sides around a cell, turned anticlockwise, whichever way the planes lie', () => {
+    const cell = 5 * 16 + 6
+    const sides = [4, 12, 6, 8, Math.PI / 2]
+    for (const isLast of [false, true]) {
+      const [thing, ...others] = decode(
+        { decode: 'east', output: 'score', boxes: 'geometry', names: ['text'] },
+        {
+          score: tensor(isLast ? [1, 16, 16, 1] : [1, 1, 16, 16], [[cell, 0.9]]),
+          geometry: tensor(
+            isLast ? [1, 16, 16, 5] : [1, 5, 16, 16],
+            sides.map((value, plane) => [isLast ? cell * 5 + plane : plane * 256 + cell, value]),
+          ),
+        },
+      )
+      assert.equal(others.length, 0)
+      // The cell is at 24, 20. What was to its right is above it, and what was above it to its left.
+      assert.deepEqual(rounded(thing?.corners ?? []), [20, 8, 30, 28])
+      assert.deepEqual(thing?.outline?.map(rounded), [
+        [20, 28],
+        [20, 8],
+        [30, 8],
+        [30, 28],
+      ])
+    }
+  })
+
   it('RT-DETR: rows of a middle, a size and all scores, in shares', () => {
     const [thing, ...others] = decode(
       { decode: 'yolo', output: 'o', plain: true, unit: 'share' },

@@ -84,7 +84,7 @@ export const PACKAGED: readonly Truth[] = [
   { file: 'layout_cdla.onnx', family: 'nanodet', takes: ['imagenet BGR', 'imagenet RGB'], gives: ['things nanodet'] },
   { file: 'open-nsfw.onnx', family: 'caffe', takes: ['caffe BGR'], gives: ['category 2'] },
   { file: 'vit_s_focus.onnx', family: 'saliency', takes: ['imagenet RGB'], gives: ['picture 0..1'] },
-  { file: 'vietcombank_captcha.onnx', family: 'text', takes: ['0..1 RGB'], gives: Array(5).fill('category 10') },
+  { file: 'vietcombank_captcha.onnx', family: 'text', takes: ['0..1 RGB'], gives: ['text 10'] },
   { file: 'sim_model.onnx', family: 'pairs', takes: ['0..1 RGB'], gives: ['number'] },
   { file: 'orientation_orinet_fp32.onnx', family: 'text', takes: ['imagenet RGB'], gives: ['category 4'] },
   {
