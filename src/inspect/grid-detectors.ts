@@ -189,8 +189,9 @@ const mlsd: Recogniser = ({ outputs }) => {
 /** OpenPose for several people: 18 heat maps and one of what is behind, and two planes for each of 19 limbs; the last stage counts. */
 const openpose: Recogniser = ({ outputs }) => {
   const maps = (planes: number) => outputs.filter(({ shape }) => shape.length === 4 && shape[1] === planes)
-  const [heat, field] = [maps(19).at(-1), maps(38).at(-1)]
-  if (!heat || !field || outputs.some(({ shape }) => shape[1] !== 19 && shape[1] !== 38)) return null
+  const [joined] = outputs.length === 1 ? maps(19 + 38) : []
+  const [heat, field] = joined ? [joined, joined] : [maps(19).at(-1), maps(38).at(-1)]
+  if (!heat || !field || outputs.some(({ shape }) => ![19, 38, 57].includes(Number(shape[1])))) return null
   return {
     kind: 'OpenPose',
     choice: { decode: 'openpose', output: heat.name, ends: field.name },

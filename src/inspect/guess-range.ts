@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../engine'
 import { type Bounds, boundsOf, usersOf, uses } from './graph'
+import { areClose, arrangementsOf } from './line-arrangements'
 import { mapShape } from './map-shape'
 import { isHeat, rowsDown } from './peaks'
 import { pointsIn } from './points'
@@ -27,7 +28,7 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
     return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })
   const tells = { input, shape, looks, maps, say }
-  for (const rule of [asDetector, asGrey, asPainter, byPaddle, asIsNet, asMask, asPointer, byOrigin, byUse]) {
+  for (const rule of [asDetector, asReader, asGrey, asPainter, byPaddle, asIsNet, asMask, asPointer, asClip, byOrigin, byUse]) {
     const found = rule(tells)
     if (found) return found
   }
@@ -39,8 +40,20 @@ type Rule = (tells: Tells) => Guess | null
 const asDetector: Rule = ({ looks: { detector }, say }) => {
   if (!detector) return null
   const { range, kind, order, scale, offset } = detector
-  const guess = say(range, kind === 'SSD' ? 'guess' : 'likely', `such detectors (${kind}) mostly want that`, order)
+  const guess = say(range, kind === 'SSD' || kind === 'YOLO-NAS' ? 'guess' : 'likely', `such detectors (${kind}) mostly want that`, order)
   return range === 'custom' ? { ...guess, scale, offset } : guess
+}
+
+/** Lines of text, read from place to place. */
+const asReader: Rule = ({ shape, looks, say }) => {
+  const { width, height } = shape
+  if (height === undefined || height > 64 || (width ?? 2 * height) < 1.5 * height || looks.outputs.length > 2) return null
+  const isRead = looks.outputs.some((output) =>
+    arrangementsOf(output, width).some(({ places }) => width === undefined || areClose(places, width)),
+  )
+  if (!isRead) return null
+  const order = /paddle/i.test(looks.file.producer) ? 'BGR' : undefined
+  return say('-1..1', 'guess', 'networks that read a line of text mostly want that', order)
 }
 
 const asGrey: Rule = ({ shape, looks: { file }, say }) => {
@@ -85,6 +98,8 @@ const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say
 
 const asMask: Rule = ({ maps, looks: { outputs }, say }) => {
   const masks = maps.filter(({ planes }) => planes === 1)
+  if (masks.length >= 3 && masks.every(({ bounds }) => bounds === null))
+    return say('caffe', 'guess', 'networks that find edges (HED) mostly want that', 'BGR')
   if (masks.length >= 3) return say('imagenet', 'likely', 'networks with several masks (U²-Net) want that')
   const [mask] = masks
   // Beside several other maps a mask is not what the network is for.
@@ -129,6 +144,20 @@ const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {
   if (isTensorFlow && /^data(_0)?$/.test(input.name))
     return say('0..255', 'guess', 'it comes from OpenVINO, whose networks mostly want bytes, blue first', 'BGR')
   return isTensorFlow ? say('-1..1', 'guess', 'it comes from TensorFlow, whose networks mostly want that') : null
+}
+
+/** CLIP's mean colour, and how far its colours lie from it. */
+const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] }
+
+const asClip: Rule = ({ looks: { outputs, called = '' }, shape, say }) => {
+  const isSaid = outputs.some(({ name }) => /^image_embeds$/.test(name)) || /(^|[^a-z])(mobile|open)?clip/i.test(called)
+  if (!isSaid || shape.channels !== 3 || /siglip/i.test(called) || outputs.some(({ shape }) => shape.length === 4)) return null
+  const guess = say('custom', 'likely', "networks that compare pictures with words (CLIP) want CLIP's mean colour taken off")
+  return {
+    ...guess,
+    scale: CLIP.std.map((std) => 1 / 255 / std),
+    offset: CLIP.mean.map((mean, i) => -mean / (CLIP.std[i] ?? 1)),
+  }
 }
 
 const byUse: Rule = ({ input, shape, looks: { outputs }, say }) => {

@@ -36,3 +36,10 @@ export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | und
     return typeof count === 'number' && count >= FEWEST && fits(places) ? [{ axis, count, places }] : []
   })
 }
+
+/** A place of a letter of its own is at least so many pixels wide; where a line is read from place to place, they are closer. */
+const WIDE = 10
+
+/** Whether places are so close that letters run over several of them. */
+export const areClose = (places: number | string, width: number): boolean =>
+  typeof places === 'string' || width / places < WIDE

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { PictureChoice, ReadingChoice } from './choice'
 import { boundsOf, makerOf } from './graph'
-import { type Arrangement, arrangementsOf } from './line-arrangements'
+import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 
@@ -26,9 +26,6 @@ const USUAL_EACH = new Map([
   [63, `${DIGITS}${SMALL}${LARGE} `],
 ])
 
-/** A place of a letter of its own is at least so many pixels wide; where a line is read from place to place, they are closer. */
-const WIDE = 10
-
 /** A line of text, read letter by letter from a picture that is low and wide: scores of all letters for each place from left to right. */
 export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): OutputPart | null {
   const heads = headsOf(output, looks, given)
@@ -38,7 +35,7 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
   const found = choose(arrangements, output, looks, given)
   if (!found || looks.outputs.length > 2) return null
   const { count, places } = found
-  if (typeof places === 'number' && width !== undefined && width / places >= WIDE)
+  if (width !== undefined && !areClose(places, width))
     return isWide(given.picture?.picture) ? proposeEach(output, count, `${places} letters`, looks, given) : null
   const known = lettersFor(count, looks, given)
   const isLow = height !== undefined && height <= 64 && (width === undefined || width >= 1.5 * height)

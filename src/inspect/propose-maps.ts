@@ -213,12 +213,15 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   }
 }
 
+/** So much smaller than the picture, planes are steps of a larger reckoning rather than masks. */
+const COARSE = 8
+
 /** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
 const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base, looks: { inputs } }) => {
   if (!from || !isFloat(output) || !mayBeMasks(channels, bounds)) return null
   // Where a mask goes in, the picture is painted anew.
   if (channels === 3 && from.channels === 3 && inputs.some((input) => /mask|hole/.test(inWords(input.name)))) return null
-  if (from.width !== undefined && width !== undefined && width > from.width) return null
+  if (from.width !== undefined && width !== undefined && (width > from.width || width * COARSE <= from.width)) return null
   if (channels === 4 && from.channels === 4) return null
   const isSaid = areSaidMasks(words)
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
@@ -256,10 +259,15 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
   }
 }
 
-const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, looks: { file }, base }) =>
+/** Whether numbers that go in lie on the same places as a map that comes out: what was measured there, rather than chance. */
+const isOnGridOf = ({ shape }: TensorInfo, output: TensorInfo) =>
+  shape.length === 4 && output.shape.length === 4 && shape.slice(2).join() === output.shape.slice(2).join()
+
+const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, looks: { file, inputs }, from, base }) =>
   channels === 1 &&
   (/depth|disp|inverse|midas|density/.test(`${word} ${inWords(file.graphName)}`) ||
-    (layout === 'CHW' && output.shape.length === 3 && !bounds))
+    (layout === 'CHW' && output.shape.length === 3 && !bounds) ||
+    (!from && !bounds && inputs.some((input) => isOnGridOf(input, output))))
     ? {
         as: 'values',
         picture: base,
@@ -268,16 +276,14 @@ const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, lo
       }
     : null
 
+export const RAW_MASK =
+  'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.'
+
 const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { file }, from, base }) => {
   if (channels !== 1) return null
   const isSaid = /alpha|pha|matte|mask|seg|fg/.test(word)
-  if (/seg|mask/.test(word) && !bounds && isFloat(output))
-    return {
-      as: 'picture',
-      picture: { ...base, range: 'logits' },
-      why: 'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.',
-      confidence: 'guess',
-    }
+  if (/seg|mask|logit/.test(word) && !bounds && isFloat(output))
+    return { as: 'picture', picture: { ...base, range: 'logits' }, why: RAW_MASK, confidence: 'guess' }
   if (!isSaid && bounds?.by !== 'Sigmoid') return null
   const { range, why, confidence } = rangeOf(output, file, from)
   return {

@@ -12,6 +12,7 @@ import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, flatSides } from './shapes'
+import { isClicked } from './clicked'
 import { isHead, isTagged } from './unknown-heads'
 
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
@@ -37,6 +38,12 @@ const TAGGED: Part = {
   confidence: 'guess',
 }
 
+const CLICKED: Part = {
+  as: 'numbers',
+  why: 'It gives the raw scores of masks of what is at the given points; they are sent as they are. The node Segment by clicking has such networks together with those that look at the picture.',
+  confidence: 'likely',
+}
+
 /** What to make of an output that isn't a state. */
 export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
   const { shape, dtype } = output
@@ -44,6 +51,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   const zipped = usersOf(looks.file, output.name).find(({ op }) => op === 'ZipMap')
   const names = zipped && classNames(looks.file)
   if (names) return proposeCategory(output, names.length, looks.file, given)
+  if (isClicked(looks.inputs) && shape.length === 4) return CLICKED
   if (given.picture && isHead(output, looks.outputs)) return HEAD
   if (given.picture && isTagged(output, looks.outputs)) return TAGGED
   if (given.picture) {
@@ -66,7 +74,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (isTable(shape))
     return {
       as: 'numbers',
-      why: `It gives a table of ${describeShape(shape)} numbers, as detectors do for each candidate; they are sent as they are.`,
+      why: `It gives a table of ${describeShape(shape)} numbers${given.picture ? ', as detectors do for each candidate' : ''}; they are sent as they are.`,
       confidence: 'likely',
     }
   if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
@@ -89,10 +97,13 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
 }
 
 /** One number for each of a batch: the batch is one. */
-function isOne({ shape, dtype }: TensorInfo, { inputs }: Looks, word: string): boolean {
+function isOne({ shape, dtype }: TensorInfo, { inputs, outputs }: Looks, word: string): boolean {
   const [only] = shape
   if (shape.length !== 1 || typeof only !== 'string') return false
-  const isBatch = /^(n|b|bs)$|batch/i.test(only) || (only !== '' && inputs.some((input) => input.shape[0] === only))
+  const isGiven = only !== '' && inputs.some((input) => input.shape[0] === only)
+  // So many rows of another output are of what was found.
+  const areFound = outputs.some((output) => output.shape.length > 1 && output.shape[0] === only)
+  const isBatch = isGiven || (/^(n|b|bs)$|batch/i.test(only) && !areFound)
   return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
 }
 

@@ -3,6 +3,7 @@ import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { COLORS_OF_SHARES } from '../coloring'
 import { boundsOf } from '../graph'
+import { numberedLabels } from '../labels'
 import { inWords } from '../names'
 import { portNotes } from '../port-notes'
 import { curvesPart, masksPart } from '../propose-maps'
@@ -128,9 +129,17 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
           })
       continue
     }
-    if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || from?.channels !== 3) continue
+    if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || !from) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
+    if (by === undefined && !picture.times && outputs.length === 1 && !MADE.test(inWords(tensor)))
+      found.push({
+        label: 'three labels',
+        prior: -1.5,
+        inputs: {},
+        outputs: { [tensor]: { as: 'labels', labels: numberedLabels(3), picture: base, why: THREE_LABELS } },
+      })
+    if (from.channels !== 3) continue
     if (by === 'Sigmoid' && !MADE.test(inWords(tensor)))
       found.push({
         label: 'three masks',
@@ -149,8 +158,10 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
   return found
 }
 
+const THREE_LABELS = 'It gives a score for each of 3 labels at each pixel; a label file can name them.'
+
 /** What pictures are called that a network makes. */
-const MADE = /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color/
+const MADE = /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color|albedo|normal|denois|deblur|derain|dehaz|image|picture/
 
 type Goes = [label: string, scale: number, offset: number]
 

@@ -6,14 +6,16 @@ import type { InputChoice, OutputChoice, PictureChoice, Proposal } from '../choi
 import { uses } from '../graph'
 import type { Inspection } from '../inspect'
 import { manifestOf, proposalOf } from '../manifest-of'
+import { fixedCount } from '../shapes'
 import { type Bench, given, listening, type Outcome } from './attempt'
 import { samplePicture } from './samples'
 
-/** Two sizes that hardly any network refuses, and of which every side differs. */
+/** Two sizes that hardly any network refuses, and of which every side differs; and lengths of lists. */
 const SIZES = [
-  { width: 256, height: 192 },
-  { width: 320, height: 448 },
+  { width: 256, height: 192, length: 16 },
+  { width: 320, height: 448, length: 48 },
 ]
+type Size = (typeof SIZES)[number]
 
 /**
  * The outputs of a network whose file doesn't say how long they are, as they come out: its exporter named their sides, but no input
@@ -29,7 +31,9 @@ export async function measuredOutputs(
   const unknown = outputs.filter((output) => isUnknown(output, inputs))
   if (!proposal || unknown.length === 0) return null
   const bench: Bench = { path, facts: { file: name, bytes, sha256, label }, engine, tapped: null, timeLimit }
-  const isOpen = proposal.inputs.some((input) => input.as === 'picture' && sidesOf(input).includes(undefined))
+  const isOpen = proposal.inputs.some((input) =>
+    input.as === 'picture' ? sidesOf(input).includes(undefined) : input.as === 'numbers' && isLong(input),
+  )
   const seen: Outcome['raw'][] = []
   for (const size of isOpen ? SIZES : SIZES.slice(0, 1)) {
     const raw = await runPlain(proposal, size, bench).catch(() => null)
@@ -68,6 +72,9 @@ function withSizes(output: TensorInfo, sizes: number[][], mayChoose: boolean): T
   }
 }
 
+/** Whether a list may have any length, other than by the batch. */
+const isLong = ({ shape }: InputChoice) => fixedCount(shape) === undefined
+
 /** Height and width of a picture, where the file fixes them. */
 function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
   const sides = picture?.layout.endsWith('HWC') ? shape.slice(-3, -1) : shape.slice(-2)
@@ -75,7 +82,7 @@ function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
 }
 
 /** Runs the network with outputs as they are. */
-async function runPlain(proposal: Proposal, size: { width: number; height: number }, bench: Bench) {
+async function runPlain(proposal: Proposal, size: Size, bench: Bench) {
   const sized = (input: InputChoice): InputChoice => {
     const [height = size.height, width = size.width] = sidesOf(input)
     return { ...input, picture: { ...(input.picture as PictureChoice), fit: 'stretch', width, height } }
@@ -88,7 +95,7 @@ async function runPlain(proposal: Proposal, size: { width: number; height: numbe
   const model = { ...manifestOf(plain, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
   const raw: Outcome['raw'] = {}
-  await runModel(model, variant, given(plain, model, await samplePicture('cat')), listening(bench, raw, {}))
+  await runModel(model, variant, given(plain, model, { ...(await samplePicture('cat')), length: size.length }), listening(bench, raw, {}))
   return raw
 }
 
