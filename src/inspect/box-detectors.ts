@@ -256,7 +256,8 @@ const chosenNumbers: Recogniser = ({ outputs }) => {
   const boxes = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 4)
   const scores = outputs.find((output) => output !== chosen && output !== boxes)
   const classes = scores?.shape[1]
-  if (!chosen || !boxes || outputs.length !== 3 || scores?.shape.length !== 3 || typeof classes !== 'number') return null
+  if (!chosen || !boxes || outputs.length !== 3 || scores?.shape.length !== 3 || typeof classes !== 'number')
+    return null
   return {
     kind: 'YOLOv3',
     choice: { decode: 'chosen', boxes: boxes.name, scores: scores.name, chosen: chosen.name, corners: 'yxyx' },

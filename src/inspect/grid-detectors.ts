@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 import { kernelLength } from '../models/detection/rtmdet'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
-import type { DetectorChoice, Recogniser } from './detectors'
+import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
 import { CORNERS, LINE_ENDS, OPENPOSE } from './landmarks'
 
@@ -164,6 +164,8 @@ const oneGrid: Recogniser = ({ outputs, file, size: { width, height } }) => {
 
 /** M-LSD: places of lines, how sure each is, and a map of where they begin and end. */
 const mlsd: Recogniser = ({ outputs }) => {
+  const map = lineMaps(outputs)
+  if (map) return { ...LINES, ...map }
   const places = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 2 && typeof shape[1] === 'number')
   const scores = outputs.find(
     ({ shape, dtype }) => shape.length === 2 && shape[1] === places?.shape[1] && !dtype.includes('int'),
@@ -171,19 +173,33 @@ const mlsd: Recogniser = ({ outputs }) => {
   const ends = outputs.find(({ shape }) => shape.length === 4 && shape[3] === 4)
   if (!places || !scores || !ends || outputs.length !== 3) return null
   return {
-    kind: 'M-LSD',
+    ...LINES,
     choice: { decode: 'mlsd', output: places.name, scores: scores.name, ends: ends.name },
     output: places.name,
     with: [scores.name, ends.name],
-    classes: 1,
-    names: ['line'],
-    pointNames: LINE_ENDS,
-    range: '0..255',
-    order: 'RGB',
-    stretches: true,
-    minScore: 0.1,
-    sure: 0.97,
   }
+}
+
+const LINES = {
+  kind: 'M-LSD',
+  classes: 1,
+  names: ['line'],
+  pointNames: LINE_ENDS,
+  range: '0..255',
+  order: 'RGB',
+  stretches: true,
+  minScore: 0.1,
+  sure: 0.97,
+} as const satisfies Partial<Exclude<Found, null>>
+
+/** The same before the surest lines are listed: a map of scores and one of displacements, half as large as the picture, and nothing else. */
+function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'choice' | 'output' | 'with'> | null {
+  const planes = (count: number) => outputs.find(({ shape }) => shape.length === 4 && shape[3] === count)
+  const [scores, ends] = [planes(1), planes(4)]
+  if (!scores || !ends || outputs.length !== 2 || scores.shape.slice(1, 3).join() !== ends.shape.slice(1, 3).join())
+    return null
+  if (!/offset|disp/i.test(ends.name)) return null
+  return { choice: { decode: 'mlsd', scores: scores.name, ends: ends.name }, output: ends.name, with: [scores.name] }
 }
 
 /** OpenPose for several people: 18 heat maps and one of what is behind, and two planes for each of 19 limbs; the last stage counts. */

@@ -4,7 +4,7 @@ import { areClose, arrangementsOf } from './line-arrangements'
 import { mapShape } from './map-shape'
 import { isHeat, rowsDown } from './peaks'
 import { pointsIn } from './points'
-import { areSaidMasks, isCurved, mayBeMasks } from './propose-maps'
+import { areSaidMasks, isCurved, mayBeMasks, takesMask } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
@@ -28,7 +28,19 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
     return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })
   const tells = { input, shape, looks, maps, say }
-  for (const rule of [asDetector, asReader, asGrey, asPainter, byPaddle, asIsNet, asMask, asPointer, asClip, byOrigin, byUse]) {
+  for (const rule of [
+    asDetector,
+    asReader,
+    asGrey,
+    asPainter,
+    byPaddle,
+    asIsNet,
+    asMask,
+    asPointer,
+    asClip,
+    byOrigin,
+    byUse,
+  ]) {
     const found = rule(tells)
     if (found) return found
   }
@@ -40,14 +52,20 @@ type Rule = (tells: Tells) => Guess | null
 const asDetector: Rule = ({ looks: { detector }, say }) => {
   if (!detector) return null
   const { range, kind, order, scale, offset } = detector
-  const guess = say(range, kind === 'SSD' || kind === 'YOLO-NAS' ? 'guess' : 'likely', `such detectors (${kind}) mostly want that`, order)
+  const guess = say(
+    range,
+    kind === 'SSD' || kind === 'YOLO-NAS' ? 'guess' : 'likely',
+    `such detectors (${kind}) mostly want that`,
+    order,
+  )
   return range === 'custom' ? { ...guess, scale, offset } : guess
 }
 
 /** Lines of text, read from place to place. */
 const asReader: Rule = ({ shape, looks, say }) => {
   const { width, height } = shape
-  if (height === undefined || height > 64 || (width ?? 2 * height) < 1.5 * height || looks.outputs.length > 2) return null
+  if (height === undefined || height > 64 || (width ?? 2 * height) < 1.5 * height || looks.outputs.length > 2)
+    return null
   const isRead = looks.outputs.some((output) =>
     arrangementsOf(output, width).some(({ places }) => width === undefined || areClose(places, width)),
   )
@@ -63,11 +81,11 @@ const asGrey: Rule = ({ shape, looks: { file }, say }) => {
 }
 
 /** A picture of a picture: mostly in the same numbers. */
-const asPainter: Rule = ({ shape, maps, looks: { file, outputs, called = '' }, say }) => {
+const asPainter: Rule = ({ shape, maps, looks: { file, inputs, outputs, called = '' }, say }) => {
   const words = [file.graphName, called, ...outputs.map(({ name }) => name)].join(' ')
   if (isCurved(words)) return say('0..1', 'likely', 'networks that light pictures up by curves want that')
   const mask = maps.find(({ planes, bounds }) => mayBeMasks(planes, bounds))
-  if (mask && areSaidMasks(words))
+  if (mask && areSaidMasks(words) && !takesMask(inputs))
     return say('imagenet', 'guess', 'networks that cut several things out mostly want that')
   const stack = maps.find(({ planes, output }) => planes > 4 && stackOf(file, output.name) !== null)
   const picture = maps.find(({ planes }) => planes === 3) ?? stack
@@ -151,8 +169,13 @@ const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26
 
 const asClip: Rule = ({ looks: { outputs, called = '' }, shape, say }) => {
   const isSaid = outputs.some(({ name }) => /^image_embeds$/.test(name)) || /(^|[^a-z])(mobile|open)?clip/i.test(called)
-  if (!isSaid || shape.channels !== 3 || /siglip/i.test(called) || outputs.some(({ shape }) => shape.length === 4)) return null
-  const guess = say('custom', 'likely', "networks that compare pictures with words (CLIP) want CLIP's mean colour taken off")
+  if (!isSaid || shape.channels !== 3 || /siglip/i.test(called) || outputs.some(({ shape }) => shape.length === 4))
+    return null
+  const guess = say(
+    'custom',
+    'likely',
+    "networks that compare pictures with words (CLIP) want CLIP's mean colour taken off",
+  )
   return {
     ...guess,
     scale: CLIP.std.map((std) => 1 / 255 / std),

@@ -33,6 +33,8 @@ export interface InspectOptions {
   labels?: string | undefined
   /** What a run has told of outputs that read a line of text. */
   lines?: Around['lines']
+  /** Its outputs as they are for a picture of the usual size, of a detector of any size. */
+  grids?: Around['grids']
 }
 
 /**
@@ -43,7 +45,7 @@ export interface InspectOptions {
 export async function inspectHere(
   path: string,
   engine: Pick<Engine, 'load'>,
-  { labels, lines }: InspectOptions = {},
+  { labels, lines, grids }: InspectOptions = {},
 ): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
@@ -60,6 +62,7 @@ export async function inspectHere(
     text,
     labels: labelsFor(absolute, file, labels),
     lines,
+    grids,
   })
   if (labels !== undefined && !proposal.outputs.some((output) => output.labels))
     throw new InspectError(

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine'
 import type { Image } from '../types'
 import { lineFacts } from './experiment/line-facts'
-import { measuredOutputs } from './experiment/measured'
+import { measuredGrids, measuredOutputs } from './experiment/measured'
 import { type Inspection, type InspectOptions, inspectHere } from './inspect'
 import { readOnnxFile } from './read-file'
 import { tried } from './tried'
@@ -21,10 +21,13 @@ export async function proposeHere(
   options: InspectOptions = {},
   pictures: readonly Image[] = [],
 ): Promise<Inspection> {
-  const read = await inspectHere(path, engine, options)
-  const outputs = await measuredOutputs(read, readOnnxFile(read.path), engine, timeLimit)
+  const before = await inspectHere(path, engine, options)
+  const outputs = await measuredOutputs(before, readOnnxFile(before.path), engine, timeLimit)
   const known = { load: async (file: string) => ({ ...(await engine.load(file)), ...(outputs && { outputs }) }) }
-  const measured = outputs ? await inspectHere(path, known, options) : read
+  const measured = outputs ? await inspectHere(path, known, options) : before
   const lines = await lineFacts(measured, engine, timeLimit)
-  return tried(lines ? await inspectHere(path, known, { ...options, lines }) : measured, engine, timeLimit, pictures)
+  const grids = lines ? null : await measuredGrids(measured, engine, timeLimit)
+  const told = { ...(lines && { lines }), ...(grids && { grids }) }
+  const read = lines || grids ? await inspectHere(path, known, { ...options, ...told }) : measured
+  return tried(read, engine, timeLimit, pictures)
 }

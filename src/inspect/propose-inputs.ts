@@ -29,7 +29,12 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const isPlain = isClicked(looks.inputs)
   const told = isPlain ? null : isTold(input, looks.inputs)
   if (told) return told
-  const isOther = isPlain || isSignal(shape) || (shape.length === 3 && ROWS.test(word)) || looks.isSound || isDenoiser(looks.inputs, looks.outputs)
+  const isOther =
+    isPlain ||
+    isSignal(shape) ||
+    (shape.length === 3 && ROWS.test(word)) ||
+    looks.isSound ||
+    isDenoiser(looks.inputs, looks.outputs)
   const picture = isOther ? null : pictureShape(shape, convolvedChannels(looks.file, name))
   const [shorter = 0, longer = 0] = [picture?.width ?? 0, picture?.height ?? 0].sort((a, b) => a - b)
   const isLarge = shorter > 128 && longer < 2.5 * shorter
@@ -59,7 +64,12 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
       const painted = pictureShape(made)
       return painted?.channels === 3 && (painted.width ?? width) === width
     })
-    if (channels > 4 && width && height && (isMap || (isPainted && looks.inputs.length === 1 && channels >= FEWEST_LABELS)))
+    if (
+      channels > 4 &&
+      width &&
+      height &&
+      (isMap || (isPainted && looks.inputs.length === 1 && channels >= FEWEST_LABELS))
+    )
       return {
         as: 'labels',
         why: `It has ${channels} planes of ${width} × ${height}, one for each label of a map.`,
@@ -170,7 +180,7 @@ const USUAL: [RegExp, number, string][] = [
   [/downsample/, 0.25, 'a quarter suits pictures of about 1920 × 1080'],
   [/^sr$|sampl\w* rate/, 16000, 'most networks for speech want 16000 samples a second'],
   [/temperature|truncation|scale|ratio|strength|weight/, 1, 'one usually changes nothing'],
-  [/timestep|^t$/, 0.5, 'half-way between two pictures'],
+  [/timestep|^t(ime)?$/, 0.5, 'half-way between two pictures'],
   [/thresh|conf/, 0.5, 'half-way is where most thresholds begin'],
 ]
 

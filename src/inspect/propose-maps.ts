@@ -219,13 +219,17 @@ const COARSE = 8
 /** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
 const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base, looks: { inputs } }) => {
   if (!from || !isFloat(output) || !mayBeMasks(channels, bounds)) return null
-  // Where a mask goes in, the picture is painted anew.
-  if (channels === 3 && from.channels === 3 && inputs.some((input) => /mask|hole/.test(inWords(input.name)))) return null
-  if (from.width !== undefined && width !== undefined && (width > from.width || width * COARSE <= from.width)) return null
+  if (channels === 3 && takesMask(inputs)) return null
+  if (from.width !== undefined && width !== undefined && (width > from.width || width * COARSE <= from.width))
+    return null
   if (channels === 4 && from.channels === 4) return null
   const isSaid = areSaidMasks(words)
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
 }
+
+/** Where a mask goes in beside it, a picture is painted anew. */
+export const takesMask = (inputs: readonly Pick<TensorInfo, 'name'>[]) =>
+  inputs.length > 1 && inputs.some(({ name }) => /mask|hole/.test(inWords(name)))
 
 /** Several shares at each pixel that do not add up to one. */
 export const mayBeMasks = (channels: number, bounds: Bounds | null) => channels >= 2 && channels <= 8 && isShare(bounds)

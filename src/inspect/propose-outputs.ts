@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
+import { isClicked } from './clicked'
 import { boundsOf, classNames, comesFrom, makerOf, usersOf } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { isTable, mapShape } from './map-shape'
@@ -12,7 +13,6 @@ import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, flatSides } from './shapes'
-import { isClicked } from './clicked'
 import { isHead, isTagged } from './unknown-heads'
 
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>

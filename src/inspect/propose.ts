@@ -28,6 +28,8 @@ export interface Around {
   labels: Given['labels']
   /** What a run has told of outputs that read a line of text. */
   lines?: Looks['lines']
+  /** The outputs of a detector of any size, as they are for a picture of the usual one. */
+  grids?: readonly TensorInfo[]
 }
 
 /** What can be made of a model's tensors, each with the reason. */
@@ -41,7 +43,7 @@ export function propose(
   const states = findStates(inputs, outputs, file)
   const isSound = takesSound(inputs, file, around.called)
   const looks = {
-    ...looksOf(inputs, outputs, file, around.called),
+    ...looksOf(inputs, outputs, file, around),
     called: around.called,
     isSound,
     ...(around.lines && { lines: around.lines }),
@@ -145,11 +147,19 @@ function shapeLines(input: InputChoice | undefined, outputs: readonly OutputChoi
 }
 
 /** A network that takes one colour picture may be a detector. */
-function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], file: OnnxFile, called: string): Looks {
+function looksOf(
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+  { called, grids }: Around,
+): Looks {
   const pictures = inputs.flatMap(({ name, shape }) => pictureShape(shape, convolvedChannels(file, name)) ?? [])
   const [picture] = pictures
   const mayDetect = picture?.channels === 3 || picture?.channels === 4
-  const detector = mayDetect && pictures.length === 1 ? findDetector(picture, outputs, file, called) : null
+  const isOne = mayDetect && pictures.length === 1
+  const detector = isOne
+    ? (findDetector(picture, outputs, file, called) ?? (grids ? findDetector(picture, grids, file, called) : null))
+    : null
   return { file, inputs, outputs, detector }
 }
 

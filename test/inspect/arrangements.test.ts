@@ -84,7 +84,12 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture', 'picture'],
     ['numbers', 'numbers', 'numbers'],
   ],
-  inpaint: [['image 1,3,64,64', 'mask 1,1,64,64'], ['output 1,3,64,64 Sigmoid'], ['picture', 'picture'], ['picture 0..1']],
+  inpaint: [
+    ['image 1,3,64,64', 'mask 1,1,64,64'],
+    ['output 1,3,64,64 Sigmoid'],
+    ['picture', 'picture'],
+    ['picture 0..1'],
+  ],
   // It is told points in a picture that another network has looked at.
   'sam-decoder': [
     [
@@ -265,12 +270,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['things chosen 80'],
   ],
   // As many boxes as its grids have cells, in pixels.
-  'yolo-nas': [
-    ['input 1,3,640,640'],
-    ['boxes 1,8400,4', 'scores 1,8400,80 Sigmoid'],
-    ['picture'],
-    ['things boxes 80'],
-  ],
+  'yolo-nas': [['input 1,3,640,640'], ['boxes 1,8400,4', 'scores 1,8400,80 Sigmoid'], ['picture'], ['things boxes 80']],
   // The last class of a DETR is nothing; RT-DETR has none for that.
   'table-transformer': [
     ['pixel_values b,3,h,w'],
@@ -289,6 +289,12 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['regression 1,46035,4', 'classification 1,46035,1 Sigmoid', 'segmentation 1,3,384,640'],
     ['picture'],
     ['things priors thing'],
+  ],
+  'mlsd-maps': [
+    ['input_image_with_alpha 1,512,512,4'],
+    ['offsets 1,256,256,4', 'scores 1,256,256,1'],
+    ['picture'],
+    ['things mlsd line'],
   ],
   'openpose-joined': [['image 1,3,368,368'], ['net_output 1,57,46,46'], ['picture'], ['things openpose person']],
   'yolov7-end': [
@@ -352,7 +358,9 @@ function saying({ as, labels, points, shape, picture, detector }: OutputChoice):
   if (as === 'points') {
     const { size, skip = 0, each = size, count, heat, unit } = points ?? { size: 2 }
     const all = shape.reduce<number>((product, side) => product * (typeof side === 'number' ? side : 1), 1)
-    return ['points', heat ? shape[picture?.layout === 'NHWC' ? 3 : 1] : (count ?? (all - skip) / each), unit].filter(Boolean).join(' ')
+    return ['points', heat ? shape[picture?.layout === 'NHWC' ? 3 : 1] : (count ?? (all - skip) / each), unit]
+      .filter(Boolean)
+      .join(' ')
   }
   return as === 'category' || as === 'labels' ? `${as} ${labels?.length}` : as
 }

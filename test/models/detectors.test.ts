@@ -50,6 +50,38 @@ describe('tensors of detectors', () => {
     ])
   })
 
+  it('M-LSD: the same of a map of scores, whose peaks alone are places', () => {
+    const cell = 10 * 32 + 6
+    const lines = decode(
+      { decode: 'mlsd', scores: 'scores', ends: 'ends', minScore: 0.1 },
+      {
+        scores: tensor(
+          [1, 32, 32, 1],
+          [
+            [cell, 0.9],
+            [cell + 1, 0.6],
+          ],
+        ),
+        ends: tensor(
+          [1, 32, 32, 4],
+          [-6, -2, 14, 2].map((value, k): [number, number] => [4 * cell + k, value]),
+        ),
+      },
+    )
+    assert.deepEqual(
+      lines.map(({ landmarks, score }) => [landmarks, Math.round(score * 10)]),
+      [
+        [
+          [
+            [0, 16],
+            [40, 24],
+          ],
+          9,
+        ],
+      ],
+    )
+  })
+
   it('Yolo-FastestV2: the box of an anchor, its class, and how sure both are', () => {
     const [columns, fields] = [4, 17]
     const cell = (1 * columns + 2) * fields

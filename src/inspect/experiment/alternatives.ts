@@ -6,7 +6,7 @@ import { boundsOf } from '../graph'
 import { numberedLabels } from '../labels'
 import { inWords } from '../names'
 import { portNotes } from '../port-notes'
-import { curvesPart, masksPart } from '../propose-maps'
+import { curvesPart, masksPart, takesMask } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
 
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
@@ -116,23 +116,13 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
 export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alternative[] {
   const from = inputs.find(({ as }) => as === 'picture')?.picture
   const found: Alternative[] = []
+  const isOneOfOne = outputs.length === 1 && inputs.filter(({ as }) => as === 'picture').length === 1
   for (const { tensor, as, picture, detector, shape } of outputs) {
-    if (as === 'things' && detector?.priors && from?.width && from.height) {
-      const others = anchorsFor(shape.at(-2) ?? 0, { width: from.width, height: from.height })
-      for (const { kind, priors } of others)
-        if (JSON.stringify(priors) !== JSON.stringify(detector.priors))
-          found.push({
-            label: `boxes as ${kind} has them`,
-            prior: -1,
-            inputs: {},
-            outputs: { [tensor]: { detector: { ...detector, priors } } },
-          })
-      continue
-    }
+    if (as === 'things' && from) found.push(...otherBoxes({ tensor, detector, shape }, from))
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || !from) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
-    if (by === undefined && !picture.times && outputs.length === 1 && !MADE.test(inWords(tensor)))
+    if (by === undefined && !picture.times && isOneOfOne && !MADE.test(inWords(tensor)))
       found.push({
         label: 'three labels',
         prior: -1.5,
@@ -140,7 +130,7 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
         outputs: { [tensor]: { as: 'labels', labels: numberedLabels(3), picture: base, why: THREE_LABELS } },
       })
     if (from.channels !== 3) continue
-    if (by === 'Sigmoid' && !MADE.test(inWords(tensor)))
+    if (by === 'Sigmoid' && !MADE.test(inWords(tensor)) && !takesMask(inputs))
       found.push({
         label: 'three masks',
         prior: -1,
@@ -158,10 +148,27 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
   return found
 }
 
+/** Other boxes that a detector may correct. */
+function otherBoxes(
+  { tensor, detector, shape }: Pick<OutputChoice, 'tensor' | 'detector' | 'shape'>,
+  { width, height }: PictureChoice,
+): Alternative[] {
+  if (!detector?.priors || !width || !height) return []
+  return anchorsFor(shape.at(-2) ?? 0, { width, height })
+    .filter(({ priors }) => JSON.stringify(priors) !== JSON.stringify(detector.priors))
+    .map(({ kind, priors }) => ({
+      label: `boxes as ${kind} has them`,
+      prior: -1,
+      inputs: {},
+      outputs: { [tensor]: { detector: { ...detector, priors } } },
+    }))
+}
+
 const THREE_LABELS = 'It gives a score for each of 3 labels at each pixel; a label file can name them.'
 
 /** What pictures are called that a network makes. */
-const MADE = /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color|albedo|normal|denois|deblur|derain|dehaz|image|picture/
+const MADE =
+  /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color|albedo|normal|denois|deblur|derain|dehaz|image|picture/
 
 type Goes = [label: string, scale: number, offset: number]
 

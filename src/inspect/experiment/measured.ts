@@ -48,6 +48,33 @@ export async function measuredOutputs(
   })
 }
 
+/** The side of a square that detectors of any size are mostly trained on. */
+const USUAL = 640
+/** A detector without its last steps has at least two maps for each of its grids. */
+const FEWEST_HEADS = 4
+
+/**
+ * Of a network that takes pictures of any size and gives many maps, which may be the grids of a detector: its outputs as they are for a
+ * picture of the usual size. Null where it is none of these, or nothing comes out.
+ */
+export async function measuredGrids(
+  { path, manifest, outputs, file, bytes, sha256, label }: Inspection,
+  engine: Engine,
+  timeLimit: number,
+): Promise<TensorInfo[] | null> {
+  const proposal = proposalOf(manifest)
+  const pictures = proposal?.inputs.filter(({ as }) => as === 'picture') ?? []
+  const maps = outputs.filter(
+    ({ shape }) => shape.length === 4 && shape.slice(2).some((side) => typeof side === 'string'),
+  )
+  const isOpen = pictures.length === 1 && pictures.every((input) => sidesOf(input).every((side) => side === undefined))
+  const isFound = proposal?.outputs.some(({ as }) => as === 'things')
+  if (!proposal || !isOpen || isFound || maps.length < FEWEST_HEADS) return null
+  const bench: Bench = { path, facts: { file, bytes, sha256, label }, engine, tapped: null, timeLimit }
+  const raw = await runPlain(proposal, { width: USUAL, height: USUAL, length: 16 }, bench).catch(() => null)
+  return raw && outputs.map((output) => ({ ...output, shape: [...(raw[output.name]?.dims ?? output.shape)] }))
+}
+
 /** A side behind the first that no input has; a picture whose planes are known says enough. */
 function isUnknown({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
   const known = new Set(inputs.flatMap((input) => input.shape))
@@ -95,7 +122,12 @@ async function runPlain(proposal: Proposal, size: Size, bench: Bench) {
   const model = { ...manifestOf(plain, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
   const raw: Outcome['raw'] = {}
-  await runModel(model, variant, given(plain, model, { ...(await samplePicture('cat')), length: size.length }), listening(bench, raw, {}))
+  await runModel(
+    model,
+    variant,
+    given(plain, model, { ...(await samplePicture('cat')), length: size.length }),
+    listening(bench, raw, {}),
+  )
   return raw
 }
 

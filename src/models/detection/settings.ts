@@ -19,6 +19,7 @@
  * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`, or
  *   `middles` (FCOS);
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
+ *   without `output` the scores are a map [1, H, W, 1] too;
  * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs; or both
  *   on one another in one tensor;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
