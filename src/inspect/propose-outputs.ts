@@ -84,7 +84,9 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
-  if (classes !== undefined && isOneOf(output, classes, looks, given, word))
+  // Whole numbers are what was chosen, rather than scores.
+  const areScores = dtype !== 'int64' && dtype !== 'int32'
+  if (classes !== undefined && areScores && isOneOf(output, classes, looks, given, word))
     return proposeCategory(output, classes, looks.file, given)
   return {
     as: 'numbers',

@@ -6,14 +6,15 @@ import type { InputChoice, OutputChoice, PictureChoice, Proposal } from '../choi
 import { uses } from '../graph'
 import type { Inspection } from '../inspect'
 import { manifestOf, proposalOf } from '../manifest-of'
+import { inWords } from '../names'
 import { fixedCount } from '../shapes'
 import { type Bench, given, listening, type Outcome } from './attempt'
 import { samplePicture } from './samples'
 
-/** Two sizes that hardly any network refuses, and of which every side differs; and lengths of lists. */
+/** Two sizes that hardly any network refuses, and of which every side differs; and lengths of lists, and of sounds. */
 const SIZES = [
-  { width: 256, height: 192, length: 16 },
-  { width: 320, height: 448, length: 48 },
+  { width: 256, height: 192, length: 16, samples: 16_000 },
+  { width: 320, height: 448, length: 256, samples: 48_000 },
 ]
 type Size = (typeof SIZES)[number]
 
@@ -71,7 +72,7 @@ export async function measuredGrids(
   const isFound = proposal?.outputs.some(({ as }) => as === 'things')
   if (!proposal || !isOpen || isFound || maps.length < FEWEST_HEADS) return null
   const bench: Bench = { path, facts: { file, bytes, sha256, label }, engine, tapped: null, timeLimit }
-  const raw = await runPlain(proposal, { width: USUAL, height: USUAL, length: 16 }, bench).catch(() => null)
+  const raw = await runPlain(proposal, { ...SIZES[0], width: USUAL, height: USUAL } as Size, bench).catch(() => null)
   return raw && outputs.map((output) => ({ ...output, shape: [...(raw[output.name]?.dims ?? output.shape)] }))
 }
 
@@ -102,6 +103,15 @@ function withSizes(output: TensorInfo, sizes: number[][], mayChoose: boolean): T
 /** Whether a list may have any length, other than by the batch. */
 const isLong = ({ shape }: InputChoice) => fixedCount(shape) === undefined
 
+/** Whether a list of single numbers is a sound, by its name or that of its side. */
+const isHeard = (input: InputChoice) =>
+  input.as === 'numbers' &&
+  isLong(input) &&
+  input.shape.every((side) => typeof side === 'string' || side === 1) &&
+  [input.tensor, ...input.shape].some((word) => HEARD.test(inWords(String(word))))
+
+const HEARD = /audio|wave|samples?\b|sound|speech|\bpcm\b|\bwav\b|input values/
+
 /** Height and width of a picture, where the file fixes them. */
 function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
   const sides = picture?.layout.endsWith('HWC') ? shape.slice(-3, -1) : shape.slice(-2)
@@ -122,10 +132,11 @@ async function runPlain(proposal: Proposal, size: Size, bench: Bench) {
   const model = { ...manifestOf(plain, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
   const raw: Outcome['raw'] = {}
+  const length = proposal.inputs.some(isHeard) ? size.samples : size.length
   await runModel(
     model,
     variant,
-    given(plain, model, { ...(await samplePicture('cat')), length: size.length }),
+    given(plain, model, { ...(await samplePicture('cat')), length }),
     listening(bench, raw, {}),
   )
   return raw
