@@ -4,6 +4,7 @@ import { areClose, arrangementsOf } from './line-arrangements'
 import { mapShape } from './map-shape'
 import { isHeat, rowsDown } from './peaks'
 import { pointsIn } from './points'
+import { headCount } from './propose-letters'
 import { areSaidMasks, isCurved, mayBeMasks, takesMask } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
@@ -64,6 +65,8 @@ const asDetector: Rule = ({ looks: { detector }, say }) => {
 /** Lines of text, read from place to place. */
 const asReader: Rule = ({ shape, looks, say }) => {
   const { width, height } = shape
+  if (headCount(looks.outputs, shape) !== null)
+    return say('0..1', 'guess', 'networks that read captchas letter by letter mostly want that')
   if (height === undefined || height > 64 || (width ?? 2 * height) < 1.5 * height || looks.outputs.length > 2)
     return null
   const isRead = looks.outputs.some((output) =>

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../engine'
-import type { PictureChoice, ReadingChoice } from './choice'
+import type { ReadingChoice } from './choice'
 import { boundsOf, makerOf } from './graph'
 import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
 import type { Given, OutputPart } from './propose-outputs'
@@ -62,16 +62,26 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
   }
 }
 
-const isWide = (picture: Partial<PictureChoice> | undefined) =>
+const isWide = (picture: { width?: number | undefined; height?: number | undefined } | undefined) =>
   picture?.width !== undefined && picture.height !== undefined && picture.width >= 1.5 * picture.height
 
-/** Several lists of as many scores, of a picture that is wider than high: a letter each, as captchas are read. */
-function headsOf({ name, shape, dtype }: TensorInfo, looks: Looks, given: Given): OutputPart | null {
+/** How many scores each of several lists has, of a picture that is wider than high: a letter each, as captchas are read. Null where they are none of these. */
+export function headCount(
+  outputs: readonly TensorInfo[],
+  picture: { width?: number | undefined; height?: number | undefined } | undefined,
+): number | null {
+  const [first] = outputs
+  const count = first?.shape[1]
+  const areSame = outputs.every(
+    ({ shape, dtype }) => shape.length === 2 && shape[1] === count && dtype.startsWith('float'),
+  )
+  return outputs.length >= 3 && areSame && typeof count === 'number' && count >= 10 && isWide(picture) ? count : null
+}
+
+function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart | null {
   const [first, ...others] = looks.outputs
-  const count = shape.length === 2 ? shape[1] : undefined
-  const areSame = looks.outputs.every((output) => output.shape.length === 2 && output.shape[1] === count)
-  if (!first || others.length < 2 || !areSame || typeof count !== 'number' || count < 10) return null
-  if (!isWide(given.picture?.picture) || !dtype.startsWith('float')) return null
+  const count = headCount(looks.outputs, given.picture?.picture)
+  if (!first || count === null) return null
   if (name !== first.name)
     return { as: 'unused', why: `It is read together with "${first.name}".`, confidence: 'likely' }
   const beside = others.map((other) => other.name)

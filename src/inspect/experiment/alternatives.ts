@@ -1,4 +1,5 @@
 import type { OnnxFile } from '../../onnx/onnx-file'
+import { isImage } from '../../types'
 import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { COLORS_OF_SHARES } from '../coloring'
@@ -112,17 +113,29 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
 /**
  * Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves, and
  * the boxes of a detector correct others than it seemed.
+ *
+ * @param shown what came out as it was proposed
  */
-export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alternative[] {
+export function otherOutputs(
+  { inputs, outputs }: Proposal,
+  file: OnnxFile,
+  shown: readonly { outputs: Record<string, unknown> }[],
+): Alternative[] {
   const from = inputs.find(({ as }) => as === 'picture')?.picture
   const found: Alternative[] = []
   const isOneOfOne = outputs.length === 1 && inputs.filter(({ as }) => as === 'picture').length === 1
-  for (const { tensor, as, picture, detector, shape } of outputs) {
+  for (const { tensor, name, as, picture, detector, shape } of outputs) {
     if (as === 'things' && from) found.push(...otherBoxes({ tensor, detector, shape }, from))
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || !from) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
-    if (by === undefined && !picture.times && isOneOfOne && !MADE.test(inWords(tensor)))
+    if (
+      by === undefined &&
+      !picture.times &&
+      isOneOfOne &&
+      !MADE.test(inWords(tensor)) &&
+      !isBlank(shown[0]?.outputs[name])
+    )
       found.push({
         label: 'three labels',
         prior: -1.5,
@@ -147,6 +160,8 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
   }
   return found
 }
+
+const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
 
 /** Other boxes that a detector may correct. */
 function otherBoxes(

@@ -55,26 +55,24 @@ const empty = ({ width, height }: Image) =>
  * at most places.
  */
 function evidence(tensors: FetchedTensor[], axis: number) {
-  let [count, whole, first, last] = [0, 0, 0, 0]
-  for (const { dims, data } of tensors) {
-    const letters = dims[axis] ?? 1
-    const inner = dims.slice(axis + 1).reduce((product, side) => product * side, 1)
-    const places = data.length / letters
-    for (let place = 0; place < places; place++) {
-      const start = Math.floor(place / inner) * letters * inner + (place % inner)
-      let [sum, powers, best] = [0, 0, 0]
-      const at = (letter: number) => Number(data[start + letter * inner])
-      for (let letter = 0; letter < letters; letter++) {
-        sum += at(letter)
-        powers += Math.exp(Math.min(50, at(letter)))
-        if (at(letter) > at(best)) best = letter
-      }
-      count++
-      if (Math.abs(sum - 1) < 0.02 || Math.abs(powers - 1) < 0.02) whole++
-      if (best === 0) first++
-      if (best === letters - 1) last++
-    }
-  }
-  const share = (part: number) => part / Math.max(1, count)
-  return { axis, first: share(first), last: share(last), clear: Math.max(share(whole), share(first), share(last)) }
+  const places = tensors.flatMap((tensor) => scoresAlong(tensor, axis))
+  const share = (is: (scores: number[]) => boolean) => places.filter(is).length / Math.max(1, places.length)
+  const sumOf = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)
+  const isOne = (sum: number) => Math.abs(sum - 1) < 0.02
+  const whole = share((scores) => isOne(sumOf(scores)) || isOne(sumOf(scores.map(Math.exp))))
+  const isBest = (scores: number[], letter: number) =>
+    scores.every((score, other) => other === letter || score < (scores[letter] ?? 0))
+  const first = share((scores) => isBest(scores, 0))
+  const last = share((scores) => isBest(scores, scores.length - 1))
+  return { axis, first, last, clear: Math.max(whole, first, last) }
+}
+
+/** The numbers along one side of a tensor, for each place of its others. */
+function scoresAlong({ dims, data }: FetchedTensor, axis: number): number[][] {
+  const letters = dims[axis] ?? 1
+  const inner = dims.slice(axis + 1).reduce((product, side) => product * side, 1)
+  return Array.from({ length: data.length / letters }, (_, place) => {
+    const start = Math.floor(place / inner) * letters * inner + (place % inner)
+    return Array.from({ length: letters }, (_, letter) => Number(data[start + letter * inner]))
+  })
 }
