@@ -185,7 +185,7 @@ function inputValue(
     const named = colors.length > 0 && { colors }
     return { kind: 'labels', name, element, ...sizeFor(variant, port, asked), labels, ...named }
   }
-  throw new CompileError(`${called} takes ${type.type} for “${port.name}”, which a compiled file cannot.`)
+  throw new CompileError(`${called} takes ${type.type} for “${port.name}”, which a compiled file cannot take.`)
 }
 
 function sizeFor(variant: Link['variant'], port: Port, asked?: { width: number; height: number }) {

@@ -11,7 +11,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
-  picturePath,
+  picturePaths,
   sessionOf,
   setUserDirectory,
   stepFile,
