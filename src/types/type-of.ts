@@ -97,10 +97,8 @@ function typeOfSoundBytes(bytes: Uint8Array): PortType | null {
 }
 
 /** The names of the labels that some pixel has, by id: others need not exist where the map goes. */
-function shownLabels({ labels, data }: Segmentation): string[] {
-  const isShown = new Uint8Array(labels.length)
-  for (let i = 0; i < data.length; i++) isShown[data[i] as number] = 1
-  return labels.map((label, id) => (isShown[id] ? label : ''))
+function shownLabels({ labels, pixels: { shown } }: Segmentation): string[] {
+  return labels.map((label, id) => (shown[id] ? label : ''))
 }
 
 function typeOfList(items: readonly unknown[], depth: number, share: number): PortType {
