@@ -15,7 +15,7 @@ import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
 /** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
-const LOOKED_AT = 10_000
+const LOOKED_AT = 5000
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
 const MAX_DEPTH = 4

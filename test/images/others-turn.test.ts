@@ -188,10 +188,10 @@ describe('the type of very much', () => {
     const started = performance.now()
     const type = typeOf(records) as PortType & { itemType: { fields: Record<string, PortType> } }
     assert.ok(performance.now() - started < 5000)
-    assert.equal(Object.keys(type.itemType.fields).length, 10_000)
+    assert.equal(Object.keys(type.itemType.fields).length, 5000)
     // The first and the last are always among them.
     assert.deepEqual(type.itemType.fields.f0, { type: 'number', min: 0, max: 999 })
-    const short = Array.from({ length: 10_000 }, (_, i) => (i === 777 ? 'x' : i))
+    const short = Array.from({ length: 5000 }, (_, i) => (i === 777 ? 'x' : i))
     assert.deepEqual(
       (typeOf(short) as { itemType?: object }).itemType,
       { type: 'any' },
