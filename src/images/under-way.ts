@@ -32,7 +32,7 @@ interface Waiting {
 export interface UnderWay {
   bytes: number
   limit: number
-  /** Pictures that wait for room. */
+  /** Pictures that wait for memory. */
   waiting: number
   refused: number
 }

@@ -28,7 +28,7 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
   if (!found && !usual)
     return {
       as: 'numbers',
-      why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters beside it, one a line.`,
+      why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: sure,
     }
   return {

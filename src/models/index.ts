@@ -3,6 +3,7 @@
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
 export type { Acquaintance } from './familiar'
 export { modelsFolder } from './folder'
+export { helpIn, optionIn } from './in-language'
 export { loadManifest, loadManifests } from './load'
 export {
   filesOf,
@@ -10,7 +11,7 @@ export {
   isPresent,
   modelPath,
   modelStore,
-  picturePath,
+  picturePaths,
   sessionOf,
   setUserDirectory,
   stepFile,

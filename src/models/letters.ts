@@ -9,21 +9,31 @@ export function finishLetters(
   path: (file: string) => string,
 ): Record<string, unknown> {
   const names = typeof letters === 'string' ? readLetters(path(letters)) : letters
-  const { places, count, at } = arrangement(dims, names.length)
+  const { places, count, perPlace, perLetter } = arrangement(dims, names.length)
+  const values = data as Float32Array
   const text: string[] = []
   const shares: number[] = []
   let before = -1
   for (let place = 0; place < places; place++) {
-    let [best, most, sum] = [0, Number.NEGATIVE_INFINITY, 0]
-    for (let letter = 0; letter < count; letter++) {
-      const value = Number(data[at(place, letter)])
-      if (value > most) [best, most] = [letter, value]
+    const [start, end] = [place * perPlace, place * perPlace + count * perLetter]
+    let [bestAt, most] = [start, Number.NEGATIVE_INFINITY]
+    for (let at = start; at < end; at += perLetter) {
+      const value = Number(values[at])
+      if (value > most) {
+        bestAt = at
+        most = value
+      }
     }
-    for (let letter = 0; letter < count; letter++) sum += Math.exp(Number(data[at(place, letter)]) - most)
+    const best = (bestAt - start) / perLetter
     if (best !== blank && best !== before) {
       text.push(names[best > blank ? best - 1 : best] ?? ' ')
       // What is within 0 and 1 is a share already; else the scores are raw.
-      shares.push(most >= 0 && most <= 1 ? most : 1 / sum)
+      if (most >= 0 && most <= 1) shares.push(most)
+      else {
+        let sum = 0
+        for (let at = start; at < end; at += perLetter) sum += Math.exp(Number(values[at]) - most)
+        shares.push(1 / sum)
+      }
     }
     before = best
   }
@@ -37,8 +47,9 @@ function arrangement(dims: readonly number[], letters: number) {
   const [first = 1, last = 1] = sides.length > 1 ? sides.slice(-2) : [1, sides[0]]
   const isUpright = Math.abs(first - letters) <= 2 && Math.abs(last - letters) > 2
   const [places, count] = isUpright ? [last, first] : [first, last]
-  const at = (place: number, letter: number) => (isUpright ? letter * places + place : place * count + letter)
-  return { places, count, at }
+  return isUpright
+    ? { places, count, perPlace: 1, perLetter: places }
+    : { places, count, perPlace: count, perLetter: 1 }
 }
 
 /** One letter a line; a space is a line that holds one. */

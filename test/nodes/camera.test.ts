@@ -183,11 +183,8 @@ describe('daisychain-camera', () => {
         'echo "open: Permission denied" >&2',
         /^\/dev\/video7 is not accessible .* add that user to the group "video"\.$/,
       ],
-      [
-        'printf "\\033[31mGD: broken frame\\033[0m\\n" >&2',
-        /^\/dev\/video7 delivers no picture \(GD: broken frame\)\.$/,
-      ],
-      ['exit 3', /^\/dev\/video7 delivers no picture/],
+      ['printf "\\033[31mGD: broken frame\\033[0m\\n" >&2', /^\/dev\/video7 sends no picture \(GD: broken frame\)\.$/],
+      ['exit 3', /^\/dev\/video7 sends no picture/],
     ]
     for (const [script, sentence] of table) {
       pretend(script)
