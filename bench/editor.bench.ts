@@ -23,11 +23,16 @@ export const bench: Bench = async () => {
   const browser = await startBrowser()
   try {
     const types = ['daisychain-stylegan', 'daisychain-densedepth', 'switch']
+    const core = ['function', 'change', 'switch']
+    /** Nodes of these types with us, beside Node-RED's own without us. */
+    const pulled = (which: string, ours: string[]) =>
+      withPage(browser, [packageFolder], flow(pulledAcross, ours), (withUs) =>
+        withPage(browser, [], flow(pulledAcross, core), (plain) => pulls(which, withUs, plain)),
+      )
     return {
       ...(await withPage(browser, [packageFolder], flow(editedIn, types), edits)),
-      ...(await withPage(browser, [packageFolder], flow(pulledAcross, types), (ours) =>
-        withPage(browser, [], flow(pulledAcross, ['function', 'change', 'switch']), (plain) => pulls(ours, plain)),
-      )),
+      ...(await pulled('the same nodes', core)),
+      ...(await pulled('models in place of them', types)),
     }
   } finally {
     await browser.close()
@@ -95,7 +100,7 @@ interface Pull {
   work: number
 }
 
-async function pulls(ours: Page, plain: Page): Promise<Record<string, Figure>> {
+async function pulls(which: string, ours: Page, plain: Page): Promise<Record<string, Figure>> {
   const withUs: Pull[] = []
   const without: Pull[] = []
   for (let run = 0; run < runs; run++) {
@@ -103,16 +108,16 @@ async function pulls(ours: Page, plain: Page): Promise<Record<string, Figure>> {
     without.push(await pull(plain))
   }
   const ratios = withUs.map(({ work }, run) => work / (without[run]?.work ?? Number.NaN))
-  const name = `pulling a wire, ${pulledAcross} nodes`
+  const name = `pulling a wire, ${pulledAcross} nodes, ${which}`
   return {
-    [`editor: ${name}: scripts and styles a frame, ours to plain`]: {
+    [`editor: ${name}: scripts and styles a frame, with us to without`]: {
       value: median(ratios),
       unit: '×',
       aim: 1.1,
       better: 'lower',
     },
     ...figures(name, withUs, 17),
-    ...figures('the same without Daisychain', without),
+    ...figures(`${name}, without Daisychain`, without),
   }
 }
 

@@ -91,5 +91,5 @@ function explain(said: string, camera: string): string {
     return `${camera} is not accessible to the user Node-RED runs as: add that user to the group "video"`
   }
   const last = text.trim().split('\n').pop()?.trim()
-  return `${camera} delivers no picture${last ? ` (${last.slice(0, 200)})` : ''}`
+  return `${camera} sends no picture${last ? ` (${last.slice(0, 200)})` : ''}`
 }

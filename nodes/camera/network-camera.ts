@@ -106,5 +106,5 @@ function explain(said: string, camera: string): string {
   )
     return `${camera} sends nothing that ffmpeg can read as pictures: check the address`
   const reason = said.replace(/^.*?cannot be processed: /, '').replace(/\S*:\/\/\S*/g, '…')
-  return `${camera} delivers no picture (${reason.slice(0, 200)})`
+  return `${camera} sends no picture (${reason.slice(0, 200)})`
 }

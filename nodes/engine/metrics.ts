@@ -56,7 +56,7 @@ function nodeFamilies(nodes: NodeMetrics[]): Family[] {
     ),
     counter(
       'daisychain_node_drops_total',
-      'Messages that the queue dropped.',
+      'Messages that the queue discarded.',
       each(({ dropped }) => dropped),
     ),
     gauge(
@@ -117,7 +117,7 @@ function engineFamilies(): Family[] {
     ),
     counter(
       'daisychain_engine_restarts_total',
-      'Lanes that died at work.',
+      'Lanes that died during a run.',
       each(({ restarts }) => restarts),
     ),
     gauge(
@@ -162,7 +162,7 @@ function engineFamilies(): Family[] {
     ),
     gauge(
       'daisychain_engine_models_bytes',
-      'Memory that the loaded models are counted with.',
+      'Memory counted for the loaded models.',
       each(({ loaded }) => loaded.reduce((sum, { bytes }) => sum + bytes, 0)),
     ),
   ]
@@ -172,9 +172,9 @@ function pictureFamilies(): Family[] {
   const { bytes, limit, waiting, refused } = underWayNow()
   const one = (value: number): Sample[] => [{ labels: {}, value }]
   return [
-    gauge('daisychain_pictures_bytes', 'Decoded pictures that are under way.', one(bytes)),
-    gauge('daisychain_pictures_limit_bytes', 'What they may take together.', one(limit)),
-    gauge('daisychain_pictures_waiting', 'Pictures that wait for room.', one(waiting)),
+    gauge('daisychain_pictures_bytes', 'Decoded pictures in memory on their way through flows.', one(bytes)),
+    gauge('daisychain_pictures_limit_bytes', 'The memory they may use together.', one(limit)),
+    gauge('daisychain_pictures_waiting', 'Pictures that wait for memory.', one(waiting)),
     counter('daisychain_pictures_refused_total', 'Pictures of queries refused because memory was full.', one(refused)),
   ]
 }

@@ -18,7 +18,7 @@ export const node = defineNode({
       called: "the engine's device",
     }),
     card: maybeNumber({ icon: 'th-large', min: 0, whole: true, hint: 'first', when: withCards, ...field }),
-    strict: flag(false, { width: '65%' }),
+    strict: flag(false),
     isolation: choice(['process', 'thread'], { icon: 'shield' }),
     memory: maybeNumber({ icon: 'database', min: 0, hint: 'unlimited', sign: 'MB', ...field }),
     threads: maybeNumber({ icon: 'random', min: 0, whole: true, hint: 'automatic', ...field }),

@@ -87,7 +87,7 @@ async function openWhole(path: string, options: SourceOptions): Promise<Source> 
     if (isGlob(path) && isMissing) return openGlob(path, options)
     const fault = `${absolute} ${sayFileError(found)}`
     if (!(options.watch && isMissing)) throw new ValueError(fault)
-    const waiting = `${fault}: pictures are sent that come into it once it is there`
+    const waiting = `${fault}: pictures that arrive in it are sent once it exists`
     return { ...(await openFolder(absolute, isWanted, options.recursive, options)), problems: [waiting] }
   }
   if (found.isDirectory()) return openFolder(absolute, isWanted, options.recursive, options)

@@ -94,11 +94,11 @@ export const node = defineNode({
     <code>next</code> and <code>previous</code> send the next kept point and the one before.`,
       },
       point: `Sends a kept point, by its name or by its number, from 1. Numbers between two points are points between them: a knob that
-    goes from 1 to 3 moves from the first by the second to the third.`,
+    goes from 1 to 3 moves from the first through the second to the third.`,
       seed: {
         type: 'number | string',
         text: `The same seed always gives the same random vector, or the same random walk. Without one they are fresh; the status of the
-    node shows the seed of a vector, so that a good find can be had again.`,
+    node shows the seed of a vector, so you can get a good one again.`,
       },
       'rate, seconds': {
         type: 'number',

@@ -7,11 +7,13 @@ import {
   filesOf,
   inputPorts,
   isDownloadable,
+  isOption,
   isPresent,
   type Model,
   outputPorts,
-  picturePath,
+  picturePaths,
   type UserFile,
+  usualValue,
   type Variant,
   variantFolder,
   variantId,
@@ -116,7 +118,7 @@ function describe(model: Model, variant: Variant) {
     id,
     label,
     about,
-    picture: pictureOf(model, variant),
+    pictures: picturePaths(model, variant).map(dataUri),
     licence,
     licenceUrl,
     nonCommercial,
@@ -126,13 +128,21 @@ function describe(model: Model, variant: Variant) {
     bundled: !isDownloadable(variant),
     present: isPresent(model, variant),
     progress: progressOf(model, variant),
+    usual: usualNumbers(model, variant),
   }
 }
 
+/** What the variant takes for each number that a node leaves open. */
+function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
+  const numbers = inputPorts(model, variant).filter((port) => isOption(port) && port.type.type === 'number')
+  return Object.fromEntries(
+    numbers.map(({ name, property }) => [name, usualValue(model, { variant: variant.id }, property)]),
+  )
+}
+
 /** As a data URI: where users log in, an address of its own could not be shown. */
-function pictureOf(model: Model, variant: Variant): string | undefined {
-  const path = picturePath(model, variant)
-  return path && `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
+function dataUri(path: string): string {
+  return `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
 }
 
 /** What must be known of a user's own file: the range of its colours, the names of its labels. */

@@ -28,8 +28,8 @@ export const serveIn = defineNode({
     grpcPort: maybeNumber({ icon: 'exchange', label: 'grpc', hint: 'off', called: 'the gRPC port', ...port }),
     origins: text('', { icon: 'window-maximize', hint: 'ownPages' }),
     // As a tool of the MCP server, for whoever has the token.
-    agents: flag(false, { width: '65%' }),
-    share: flag(true, { width: '65%' }),
+    agents: flag(false),
+    share: flag(true),
     places: number(8, {
       ...{ icon: 'users', unit: 'atOnce', called: 'the number of simultaneous requests' },
       ...{ above: 0, ...few },
@@ -51,7 +51,7 @@ export const serveIn = defineNode({
       ...{ icon: 'history', unit: 'keepUnit', called: 'the number of kept results', min: 0, max: 10_000, whole: true },
       ...few,
     }),
-    disk: flag(false, { width: '65%' }),
+    disk: flag(false),
   },
   secrets: { token: { after: 'grpcPort', hint: 'everyone' } },
   outputs: 1,

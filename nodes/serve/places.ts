@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { helpIn } from '../../src/models'
 import { createEndpoint, isLoopback, listen, type PageOptions, serveGrpc, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
 import type { Certificate } from '../shared/certificate'
 import { secretOf } from '../shared/secret'
 import { offerToAgents } from './agents'
 import { isGuarded, mount } from './node-red-http'
-import { pageHelp } from './page-help'
 import { pageLabel } from './page-label'
 import { pageWords } from './page-words'
 import type { PublishedFlow } from './published-flow'
@@ -80,7 +80,7 @@ function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOption
     ...{ title, color, picture, looks, rate, keep, folder, version },
     secret: secretOf(userDir),
     words: pageWords,
-    help: pageHelp,
+    help: helpIn,
     label: pageLabel,
   }
 }

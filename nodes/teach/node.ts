@@ -77,7 +77,7 @@ export const node = defineNode({
     ],
   },
   help: {
-    summary: `Learns from a few examples that you show it while the flow runs. Then it tells what arrives: which class it is, or which
+    summary: `Learns from a few examples that you show it while the flow runs. Then it says what arrives: which class it is, or which
   number or numbers it stands for.`,
     inputs: {
       payload: {

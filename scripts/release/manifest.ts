@@ -21,7 +21,7 @@ export function releaseManifest<Manifest extends { version: string }>(
   repository: string,
 ): Manifest & { repository: object; bugs: object; homepage: string } {
   const [before, next] = [numbers(manifest.version), numbers(version)]
-  if (!next) throw new Error(`“${version}” is no version: name it like 1.2.3, after “npm run release --”.`)
+  if (!next) throw new Error(`“${version}” isn't a version: name it like 1.2.3, after “npm run release --”.`)
   if (before && compare(next, before) < 0) throw new Error(`Version ${version} would come before ${manifest.version}.`)
   return {
     ...manifest,

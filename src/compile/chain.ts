@@ -101,7 +101,7 @@ function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 
     throw new CompileError(`${called} has no variant “${variant}”. Choose another in the node.`)
   if (typeof format === 'string' && format !== '' && format !== 'value')
     throw new CompileError(
-      `${called} gives its pictures as ${format}, which ONNX cannot say. Set its output to the picture itself.`,
+      `${called} gives its pictures as ${format}, which ONNX cannot express. Set its output to the picture itself.`,
     )
   return { node, called, model, variant: findVariant(model, typeof variant === 'string' ? variant : undefined) }
 }

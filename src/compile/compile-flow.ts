@@ -117,7 +117,7 @@ export function describeCompiled(compiled: CompiledFlow, path: string): string[]
   const list = (names: string[]) => names.map((name) => `“${name}”`).join(', ')
   return [
     `${path}: ${(bytes / 2 ** 20).toFixed(1)} MB. It takes ${list(inputs)} and gives ${list(outputs)}.`,
-    ...(before.length > 0 ? [`Not in it, because they only make what it takes: ${before.join(', ')}.`] : []),
+    ...(before.length > 0 ? [`Left out, because they only provide its input: ${before.join(', ')}.`] : []),
     ...(terms ? [terms] : []),
     ...differences,
   ]

@@ -185,7 +185,7 @@ function inputValue(
     const named = colors.length > 0 && { colors }
     return { kind: 'labels', name, element, ...sizeFor(variant, port, asked), labels, ...named }
   }
-  throw new CompileError(`${called} takes ${type.type} for “${port.name}”, which a compiled file cannot.`)
+  throw new CompileError(`${called} takes ${type.type} for “${port.name}”, which a compiled file cannot take.`)
 }
 
 function sizeFor(variant: Link['variant'], port: Port, asked?: { width: number; height: number }) {
@@ -223,22 +223,30 @@ function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Recor
   return { 'daisychain.inputs': ports(inputs), 'daisychain.outputs': ports(outputs), ...aboutModels(links) }
 }
 
+const labelOf = ({ model, variant }: Pick<Link, 'model' | 'variant'>) => `${model.label}, ${variant.label}`
+
+/** The models of a chain that are not for commercial use, one after the other; empty: all are. */
+export function nonCommercial(links: readonly Link[]): string {
+  return links
+    .filter(({ variant }) => variant.nonCommercial)
+    .map(labelOf)
+    .join('; ')
+}
+
 /** Whose the models are. */
 function aboutModels(links: Link[]): Record<string, string> {
   const models = links.map(({ model, variant, node }) => ({
     node: node.id,
     model: variantId(model, variant),
-    label: `${model.label}, ${variant.label}`,
+    label: labelOf({ model, variant }),
     licence: variant.licence,
     ...(variant.licenceUrl && { licenceUrl: variant.licenceUrl }),
     ...(variant.nonCommercial && { nonCommercial: true }),
   }))
-  const nonCommercial = models.filter((one) => one.nonCommercial)
+  const terms = nonCommercial(links)
   return {
     'daisychain.models': JSON.stringify(models),
     licence: [...new Set(models.map(({ licence }) => licence))].join('; '),
-    ...(nonCommercial.length > 0 && {
-      terms: `Not for commercial use: ${nonCommercial.map(({ label }) => label).join('; ')}.`,
-    }),
+    ...(terms && { terms: `Not for commercial use: ${terms}.` }),
   }
 }

@@ -36,7 +36,7 @@ export function whyNotCutOut({ settings }: Variant, port: Port): string | undefi
     shows,
   } = settings as unknown as DetectSettings
   if (port.name !== 'output')
-    return `gives a list of things (“${port.name}”), which is no tensor. Compile up to a node behind its picture.`
+    return `gives a list of things (“${port.name}”), which isn't a tensor. Compile up to a node behind its picture.`
   const isPlain = decode === 'boxes' && labels !== undefined && maxOverlap === undefined && !activation
   const hasMasks =
     masks !== undefined && masksOf !== 'box' && !rawMasks && prototypes === undefined && shows !== 'drawn'

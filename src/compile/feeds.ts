@@ -65,13 +65,13 @@ function constantOf(glue: Glue, { dtype, dims, data }: TensorFeed): string {
 /** A picture with as many channels as the port has. */
 export async function pictureFor(glue: Glue, { called }: Link, port: Port, value: Value | undefined) {
   if (value?.kind !== 'picture' && value?.kind !== 'floats')
-    throw new CompileError(`${called} takes a picture for “${port.name}”, and does not get one.`)
+    throw new CompileError(`${called} needs a picture for “${port.name}” but doesn't get one.`)
   const { width, height } = value
   const { channels: wanted } = port.type as { channels?: number }
   const own = value.kind === 'picture' ? value.channels : 1
   if (wanted !== undefined && wanted !== own && !(own === 1 && wanted === 3))
     throw new CompileError(
-      `${called} takes a picture of other colours than it gets: put a convert node between, in the flow.`,
+      `${called} needs a picture with other colours than it gets: put a convert node in between, in the flow.`,
     )
   const bytes =
     value.kind === 'picture' ? value.name : glue.reshape(shades(glue, value.name, value.range), [height, width, 1])

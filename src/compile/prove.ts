@@ -121,12 +121,12 @@ function judge({ name, value }: FilePort, { most, mean }: Measured, called: stri
     value.kind === 'picture'
       ? [
           most <= picture.most && mean <= picture.mean,
-          `at most ${most} of 255 grey levels apart, ${mean.toFixed(3)} in the mean (allowed: ${picture.most} and ${picture.mean})`,
+          `at most ${most} of 255 grey levels apart, ${mean.toFixed(3)} on average (allowed: ${picture.most} and ${picture.mean})`,
         ]
       : value.kind === 'floats'
         ? [
             most <= floats.most && mean <= floats.mean,
-            `at most ${percent(most)} of the range apart, ${percent(mean)} in the mean (allowed: ${percent(floats.most)} and ${percent(floats.mean)})`,
+            `at most ${percent(most)} of the range apart, ${percent(mean)} on average (allowed: ${percent(floats.most)} and ${percent(floats.mean)})`,
           ]
         : value.kind === 'labels'
           ? [mean <= labels, `${percent(mean)} of the pixels have another label (allowed: ${percent(labels)})`]

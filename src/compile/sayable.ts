@@ -42,7 +42,7 @@ function requireSayableFeeds(called: string, { feeds = {}, fetches = {} }: Step)
     throw new CompileError(
       `${called} gives text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
     )
-  if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise of a seed, which ONNX cannot repeat.`)
+  if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise from a seed, which ONNX cannot repeat.`)
 }
 
 const SAYABLE: ReadonlySet<FeedSpec['kind']> = new Set([

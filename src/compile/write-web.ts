@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { wantedRuntime } from '../engine'
-import { pageDocument } from '../serving/page/document'
+import { helpIn, optionIn } from '../models'
+import { LANGUAGES, pageDocument } from '../serving/page/document'
 import { shownFields } from '../serving/page/look'
 import type { Chain } from './chain'
-import type { CompiledChain, FilePort } from './compile'
+import { type CompiledChain, type FilePort, nonCommercial } from './compile'
 import { CompileError } from './compile-error'
 import { tensorOf } from './value'
 import { writeJoined } from './write-file'
@@ -31,7 +32,7 @@ export function webRuntimeFolder(): string {
  * @returns the names in it
  */
 export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: string, name: string): string[] {
-  const { inputs, outputs, metadata, file } = compiled
+  const { metadata, file } = compiled
   writeJoined(file, folder, name)
   const runtime = webRuntimeFolder()
   for (const [to, from] of Object.entries(RUNTIME)) copyFileSync(join(runtime, from), join(folder, to))
@@ -39,14 +40,12 @@ export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: stri
   const weights = file.data.map((each) => each.name)
   const { html } = pageDocument('compiled', 'en', title, {
     title,
-    about: [metadata.terms, `Models under ${metadata.licence}.`].filter(Boolean).join(' '),
+    about: '',
+    licences: metadata.licence,
+    nonCommercial: nonCommercial(links),
     color: '',
     hasPicture: false,
-    ...shownFields(
-      { inputs: inputs.map(fieldOf), outputs: outputs.map(fieldOf) },
-      { looks: [], help: (_, help) => help, label: () => undefined },
-      'en',
-    ),
+    fields: Object.fromEntries(LANGUAGES.map((language) => [language, fieldsIn(language, compiled)])),
     limit: Number.MAX_SAFE_INTEGER,
     isShared: false,
     model: {
@@ -58,6 +57,11 @@ export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: stri
   })
   writeFileSync(join(folder, 'index.html'), html)
   return ['index.html', name, ...weights, ...Object.keys(RUNTIME)]
+}
+
+function fieldsIn(language: string, { inputs, outputs }: CompiledChain) {
+  const fields = { inputs: inputs.map(fieldOf), outputs: outputs.map(fieldOf) }
+  return shownFields(fields, { looks: [], help: helpIn, label: optionIn }, language)
 }
 
 /** All that the file takes must be given; numbers have their usual value. */

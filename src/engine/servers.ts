@@ -167,7 +167,7 @@ export function createServers({
       if (unlike)
         throw new EngineError(
           'server-away',
-          `${server.address} has another ${nameOf(path)} than ${other.address}: ${unlike}`,
+          `${server.address} has a different ${nameOf(path)} than ${other.address}: ${unlike}`,
         )
       server.known.set(path, info)
       return info
@@ -190,7 +190,7 @@ export function createServers({
     const isNew = !server.away
     server.away = { why, path }
     if (isNew && servers.length > 1 && !isClosing) {
-      warn(`${why}. Messages go to the other inference servers until it is right again.`)
+      warn(`${why}. Messages go to the other inference servers until this is fixed.`)
       look(server)
     }
   }

@@ -73,7 +73,10 @@ export const DECLARATIONS_SCHEMA: Schema = {
         required: { type: 'boolean', description: 'Whether a message without it is an error. Default: true.' },
         help: { type: 'string', description: 'One line for the person who draws the wire.' },
         name: { type: 'string', description: 'What the node calls it, where that is not the property.' },
-        judges: { enum: ['pictures'], description: 'Only pictures, label maps and sounds are held against the type.' },
+        judges: {
+          enum: ['pictures'],
+          description: 'Only pictures, label maps and sounds are checked against the type.',
+        },
       } satisfies Record<keyof InputDeclaration, Schema>,
       additionalProperties: false,
     },
@@ -81,7 +84,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
       oneOf: [{ type: 'null' }, reference('$input', 'The same as arrived in this property.'), ...typeChoices()],
     },
     type: { oneOf: typeChoices() },
-    setting: reference('$config', 'The name of a setting of the node; dots lead inside of it.'),
+    setting: reference('$config', 'The name of a setting of the node; dots lead into it.'),
     list: reference('$list', 'The name of a setting that is a list, or text with commas.', { and: listOf(text) }),
   },
 }

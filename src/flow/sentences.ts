@@ -39,7 +39,7 @@ function misfit({ given, wanted, words, property, converter }: WireFinding, part
   const gives = words === plain || words === '' ? `gives ${inWords(given ?? ANY)}` : words.replace(', but ', ' where ')
   const remedy = converter
     ? `Insert a converter in between: ${lowerFirst(converter.label)}.`
-    : `Put a node in between that outputs ${inWords(wanted ?? ANY)}, or remove the wire.`
+    : `Put a node in between that outputs ${inWords(wanted ?? ANY)}.`
   return `${needs}, but ${giver} ${gives}${route}. ${remedy}`
 }
 

@@ -193,7 +193,7 @@ export const anchored: Recogniser = ({ tables, file, size }) => {
     output: boxes.name,
     with: tables.flatMap(({ name }: Table) => (name === boxes.name ? [] : [name])),
     classes: scores.columns - firstLabel,
-    note: `the boxes that it corrects are not in the file, and those of ${kind} are taken; a manifest can have others`,
+    note: `the file doesn't contain the boxes that it corrects, so those of ${kind} are used; a manifest can set others`,
     range,
     order: 'RGB',
     stretches: true,

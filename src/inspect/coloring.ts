@@ -43,9 +43,9 @@ export function takeLightness(input: InputChoice, outputs: readonly OutputChoice
   input.picture = asLightness(input.picture)
   const [arranged = ''] = input.why.split('; ')
   if (input.picture.channels === 1) {
-    input.why = `${arranged}; it is coloured, and goes in as its lightness from 0 to 100.`
+    input.why = `${arranged}; the network colours it, so its input is the lightness, from 0 to 100.`
     input.confidence = 'likely'
-  } else input.why = input.why.replace(/\.$/, '; it is coloured, so that it goes in without colours.')
+  } else input.why = input.why.replace(/\.$/, '; the network colours it, so its input has no colours.')
 }
 
 export function asLightness(picture: PictureChoice): PictureChoice {

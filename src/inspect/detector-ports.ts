@@ -26,14 +26,14 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
       name: 'category',
       property: 'category',
       type: { type: 'category', oneOf: ['any', ...labels.filter(Boolean)], default: 'any' },
-      help: 'Which things to find; "any" finds all it knows.',
+      help: 'Which things to find; "any" finds everything it knows.',
     },
     {
       name: 'min_score',
       property: 'min_score',
       type: { type: 'number', min: 0, max: 1, step: 0.05 },
       optional: true,
-      help: 'How sure it must be, from 0 to 1.',
+      help: 'The lowest confidence, from 0 to 1.',
     },
   ]
 }
@@ -57,7 +57,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
         name: 'output',
         property: 'payload',
         type: { type: 'image', channels: 3 },
-        help: why || 'The picture with the things framed.',
+        help: why || 'The picture with frames around what was found.',
       },
     ],
     [
@@ -65,7 +65,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
         name: 'instances',
         property: 'payload',
         type: { type: 'array', itemType: { type: 'record', fields } },
-        help: 'A list of the found things, the surest first.',
+        help: 'A list of what was found, the surest first.',
       },
     ],
   ]

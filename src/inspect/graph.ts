@@ -53,8 +53,8 @@ export function expectedRange(file: OnnxFile, input: string): { range: '0..1' | 
     const other = node.inputs.find((name) => name !== tensor)
     const numbers = other === undefined ? null : file.constants.get(other)?.values?.map(Math.abs)
     const [first = 0] = numbers ?? []
-    const step = `its first step is to ${node.op === 'Sub' || node.op === 'Add' ? 'take off' : node.op === 'Div' ? 'divide by' : 'multiply by'} ${first.toPrecision(3)}`
-    if (node.op === 'ImageScaler') return { range: '0..255', step: 'its first step takes off the mean colour' }
+    const step = `its first step is to ${node.op === 'Sub' || node.op === 'Add' ? 'subtract' : node.op === 'Div' ? 'divide by' : 'multiply by'} ${first.toPrecision(3)}`
+    if (node.op === 'ImageScaler') return { range: '0..255', step: 'its first step subtracts the mean colour' }
     if (numbers && (node.op === 'Sub' || node.op === 'Add')) {
       if (first > 2) return { range: '0..255', step }
       if (first > 0.3 && first < 0.7) return { range: '0..1', step }

@@ -66,7 +66,7 @@ export async function inspectHere(
   })
   if (labels !== undefined && !proposal.outputs.some((output) => output.labels))
     throw new InspectError(
-      `${basename(absolute)} gives nothing that labels would name, so ${basename(labels)} cannot be used.`,
+      `${basename(absolute)} has no output that labels could name, so ${basename(labels)} cannot be used.`,
     )
   const fault = text ? null : tokenizerFault(absolute)
   if (fault) {
@@ -116,7 +116,7 @@ function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
     )
   if (nodes.length > MAX_STEPS)
     throw new InspectError(
-      `${name} has ${nodes.length.toLocaleString('en')} steps, so loading it alone would take minutes. Simplify it where it is exported, or look for another version.`,
+      `${name} has ${nodes.length.toLocaleString('en')} steps, so just loading it would take minutes. Simplify it where it is exported, or look for another version.`,
     )
 }
 

@@ -8,7 +8,7 @@ export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void
   const fixed = outputs.filter(({ tensor }) => isConstant(file, tensor))
   if (fixed.length === outputs.length) return
   for (const output of fixed)
-    Object.assign(output, { as: 'unused', why: 'It is always the same, whatever goes in.', confidence: 'certain' })
+    Object.assign(output, { as: 'unused', why: 'It is always the same, whatever the input.', confidence: 'certain' })
 }
 
 /** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
@@ -21,14 +21,14 @@ export function leaveOutFeatures(outputs: OutputChoice[]): void {
   // Networks that compare pictures place by place have nothing but features for a result.
   if (!hasThings && !hasPoints && outputs.some(({ tensor }) => /key ?points?|descr|\bdesc\b/.test(inWords(tensor))))
     return
-  const inner = 'It is what an inner step of the network gives; another output is the result.'
+  const inner = 'It is the output of an inner step of the network; another output is the result.'
   for (const output of outputs) {
     const word = inWords(output.tensor.split('/').at(-1) ?? '')
     const isInner = hasThings
       ? /hidden|encoder|\bn(um)?\b|num ?det|count|indices|multiclass|\baux\b/.test(word)
       : output.shape.length > 2 && /hidden|feat|logit|\baux\b|encoder|embed/.test(word)
     if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
-      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things says as much.' : inner })
+      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things contains it already.' : inner })
     if (hasThings) continue
     // Beside a list of points, planes that nothing calls labels are features too.
     const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'
@@ -53,7 +53,7 @@ export function leaveOutNumbers(outputs: OutputChoice[]): void {
     if (output.as === 'number' && output.dtype.includes('int') && /label|class|categ/.test(inWords(output.tensor)))
       Object.assign(output, {
         as: 'unused',
-        why: `It is the number of the likeliest class, which "${scores.name}" names.`,
+        why: `It is the number of the most likely class, which "${scores.name}" names.`,
         confidence: 'likely',
       })
 }
@@ -83,5 +83,5 @@ export function leaveOutSideMaps(outputs: OutputChoice[]): void {
     maps.find(({ shape, labels = [] }) => labels.length > FEW && shape.join() === map.shape.join())
   for (const map of maps)
     if (maps.length > 1 && (/^aux/i.test(map.name) || (same(map) ?? map) !== map))
-      leave(map, 'It only helped while the network was trained.')
+      leave(map, 'It was only needed for training.')
 }

@@ -35,12 +35,12 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   [
     /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,
     (name, [given, most]) =>
-      `${name} is in version ${given} of the ONNX format, and ONNX Runtime here reads versions up to ${most}. Export it for an older version, or bring onnxruntime-node up to date.`,
+      `${name} is in version ${given} of the ONNX format, and ONNX Runtime here reads versions up to ${most}. Export it for an older version, or update onnxruntime-node.`,
   ],
   [
     /official support for domain \S+ is till opset (\d+)/,
     (name, [most]) =>
-      `${name} is made for newer operators than ONNX Runtime here has, which knows them up to opset ${most}. Export it with opset_version=${most} or less, or bring onnxruntime-node up to date.`,
+      `${name} needs newer operators than ONNX Runtime here has: it supports opsets up to ${most}. Export it with opset_version=${most} or less, or update onnxruntime-node.`,
   ],
   [
     /Failed to construct locale with name:([\w.-]+)/,

@@ -54,7 +54,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
         file,
         sha256,
         bytes,
-        licence: 'not stated: see where the file is from',
+        licence: 'not stated: see where you got the file',
         about: `The file ${file}.`,
         feeds: writer ? {} : feeds,
         fetches: detector || writer ? {} : fetches,

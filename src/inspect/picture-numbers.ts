@@ -22,10 +22,13 @@ export function rangeOf(
     return { range: bounds.max > 2 ? '0..255' : '0..1', why, confidence: 'certain' }
   }
   const mirrored = from?.range === '0..1' || from?.range === '-1..1' || from?.range === '0..255' ? from.range : null
-  if (mirrored)
-    return { range: mirrored, why: 'most likely in the same numbers as the one that goes in', confidence: 'guess' }
-  if (from) return { range: '0..1', why: 'most likely in numbers from 0 to 1', confidence: 'guess' }
-  return { range: '-1..1', why: 'networks that invent pictures mostly give numbers from −1 to 1', confidence: 'guess' }
+  if (mirrored) return { range: mirrored, why: 'most likely in the same range as the input', confidence: 'guess' }
+  if (from) return { range: '0..1', why: 'most likely from 0 to 1', confidence: 'guess' }
+  return {
+    range: '-1..1',
+    why: 'networks that generate pictures usually give numbers from −1 to 1',
+    confidence: 'guess',
+  }
 }
 
 const short = (value: number) => Number(value.toPrecision(3))

@@ -84,7 +84,7 @@ export function proposePoints({ shape }: TensorInfo, points: PointsChoice): Outp
   const among = [
     skip > 0 && `behind ${skip} other numbers`,
     each > size && `each with ${each - size} more`,
-    others > 0 && `with ${others} other numbers behind them`,
+    others > 0 && `followed by ${others} other numbers`,
   ].filter(Boolean)
   return {
     as: 'points',

@@ -15,13 +15,15 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
     const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
     const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
     const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
-    notes.push(`The node gets two outputs: the picture with the things framed, and the list of them with ${listed}.`)
+    notes.push(
+      `The node gets two outputs: the picture with frames around what was found, and the list of what was found, with ${listed}.`,
+    )
     notes.push('msg.category and msg.min_score limit what is found.')
     return notes
   }
   if (outputs.some(({ writer }) => writer))
     notes.push(
-      'msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed say how it goes on.',
+      'msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed control how the text continues.',
     )
   const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
   if (sent.length > 1)

@@ -52,8 +52,8 @@ export async function proposeFile(
 
 function sentenceOf({ why }: NoAnswer, name: string, { time, memory }: Pick<Limits, 'time' | 'memory'>): string {
   if (why === 'late')
-    return `${name} was looked at for ${Math.round(time / 1000)} seconds without an end: it is too large, or damaged. Choose a smaller version of the model.`
+    return `${name} could not be read within ${Math.round(time / 1000)} seconds: it is too large, or damaged. Choose a smaller version of the model.`
   if (why === 'large')
-    return `${name} needs more than ${gigabytes(memory)} of memory to be looked at. Choose a smaller version of the model.`
-  return `${name} could not be looked at: it ended the process that reads it. It is damaged, or too large for this computer.`
+    return `Reading ${name} takes more than ${gigabytes(memory)} of memory. Choose a smaller version of the model.`
+  return `${name} could not be read: the process that reads it crashed. It is damaged, or too large for this computer.`
 }

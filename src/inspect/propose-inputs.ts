@@ -83,13 +83,13 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
     return {
       as: 'numbers',
       why: /^(z|latent|noise|code|w)/.test(word)
-        ? `It takes ${count} numbers, as a latent vector does: one draw of chance is one picture.`
+        ? `It takes ${count} numbers, like a latent vector: each random draw gives one picture.`
         : `It takes ${count} numbers (${describeShape(shape)}).`,
       confidence: 'likely',
     }
   return {
     as: 'numbers',
-    why: `It takes a list of numbers, as long as you like (${describeShape(shape)}).`,
+    why: `It takes a list of numbers of any length (${describeShape(shape)}).`,
     confidence: 'guess',
   }
 }
@@ -112,7 +112,7 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
     return {
       as: 'size',
       size: 'ones',
-      why: 'It is told which pixels are of the picture: all of them.',
+      why: 'It needs to know which pixels belong to the picture: all of them.',
       confidence: 'likely',
     }
   if (shape.at(-1) !== 2 || shape.length > 2 || !inputs.some((each) => each.shape.length === 4)) return null
@@ -126,7 +126,10 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
     return told({ order: 'wh', of: 'picture' }, 'how large the picture is, the width first')
   if (/im(age)?_shape/i.test(name)) return told({ order: 'hw', of: 'canvas' }, 'how large its picture is')
   if (/scale_factor/i.test(name) && dtype.startsWith('float'))
-    return told('ones', 'by how much the picture was enlarged; here it counts in its own pixels')
+    return told(
+      'ones',
+      "by how much the picture was enlarged; here always 1, so results are in the network's own pixels",
+    )
   return null
 }
 
@@ -141,7 +144,7 @@ function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Lo
   return {
     as: 'picture',
     picture: { layout: 'NCHW', ...sides, order: 'RGB', range: '0..1', fit: 'stretch', flat: true },
-    why: `Its ${count} numbers are most likely a picture of ${sides.width} × ${sides.height}, row by row; such are mostly given from 0 to 1.`,
+    why: `Its ${count} numbers are most likely a picture of ${sides.width} × ${sides.height}, row by row; these usually range from 0 to 1.`,
     confidence: 'guess',
   }
 }
@@ -178,10 +181,10 @@ function isTokens(word: string): boolean {
 /** What numbers of these names usually are. */
 const USUAL: [RegExp, number, string][] = [
   [/downsample/, 0.25, 'a quarter suits pictures of about 1920 × 1080'],
-  [/^sr$|sampl\w* rate/, 16000, 'most networks for speech want 16000 samples a second'],
+  [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples a second'],
   [/temperature|truncation|scale|ratio|strength|weight/, 1, 'one usually changes nothing'],
   [/timestep|^t(ime)?$/, 0.5, 'half-way between two pictures'],
-  [/thresh|conf/, 0.5, 'half-way is where most thresholds begin'],
+  [/thresh|conf/, 0.5, 'most thresholds start halfway'],
 ]
 
 function proposeNumber(word: string, isWhole: boolean): Part {

@@ -50,7 +50,7 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
     return {
       as: 'numbers',
       reading,
-      why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters beside it, one a line.`,
+      why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: sure,
     }
   return {
@@ -96,7 +96,7 @@ function proposeEach(output: TensorInfo, count: number, what: string, looks: Loo
   if (!found && !usual)
     return {
       as: 'numbers',
-      why: `It reads ${what}: it gives scores of ${count} of them for each place. To get the text itself, put the list of its letters beside it, one a line.`,
+      why: `It reads ${what}: it gives scores of ${count} of them for each place. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: 'guess',
     }
   return {

@@ -85,7 +85,7 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
   const named = found
     ? `; names are from ${found.where}`
     : known
-      ? `; networks with so many mostly have ${known.name}`
+      ? `; networks with this many usually have ${known.name}`
       : ''
   return {
     as: 'labels',
@@ -133,7 +133,7 @@ const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, l
     ? {
         as: 'picture',
         picture: { ...base, channels: 3, range: '-1..1' },
-        why: 'It says which way each place faces, as colours: from −1 to 1 across, down and towards the eye.',
+        why: 'It gives the direction that each place faces, as colours: from −1 to 1 across, down and towards the viewer.',
         confidence: 'likely',
       }
     : null
@@ -208,7 +208,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   return {
     as: 'picture',
     picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
-    why: 'It delivers no picture but curves for each pixel (as Zero-DCE does), which change the light of the picture that goes in, eight times.',
+    why: 'It gives curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.',
     confidence,
   }
 }
@@ -242,7 +242,7 @@ export function masksPart(count: number, base: PictureChoice, confidence: Output
   return {
     as: 'masks',
     picture: base,
-    why: `It gives ${count} masks, one on each plane: white where something is. Each has an output of its own.`,
+    why: `It gives ${count} masks, one on each plane: white where something is. Each has its own output.`,
     confidence,
   }
 }
@@ -275,7 +275,7 @@ const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, lo
     ? {
         as: 'values',
         picture: base,
-        why: 'It measures something at each pixel, such as depth; it is shown from the least to the most.',
+        why: 'It measures something at each pixel, such as depth; it is shown from the smallest to the largest value.',
         confidence: 'likely',
       }
     : null
@@ -325,7 +325,7 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   const named = found
     ? `names are from ${found.where}`
     : known
-      ? `networks with so many mostly have ${known.name}`
+      ? `networks with this many usually have ${known.name}`
       : 'a label file can name them'
   return {
     as: 'labels',

@@ -28,19 +28,19 @@ export interface Given {
 /** Nobody here knows how its numbers become boxes. */
 const HEAD: Part = {
   as: 'numbers',
-  why: "It is one grid of a detector without its last steps, of a kind that isn't known here; its numbers are sent as they are. Look for a version of the model that gives boxes.",
+  why: "It is one grid of a detector that lacks its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that gives boxes.",
   confidence: 'guess',
 }
 
 const TAGGED: Part = {
   as: 'numbers',
-  why: 'It gives heat maps of points with tags that tell several people apart (HigherHRNet), of which no bodies are made here; its numbers are sent as they are. Look for a version of the model that gives points, or a network for one person.',
+  why: 'It gives heat maps of points with tags that tell several people apart (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that gives points, or a network for one person.',
   confidence: 'guess',
 }
 
 const CLICKED: Part = {
   as: 'numbers',
-  why: 'It gives the raw scores of masks of what is at the given points; they are sent as they are. The node Segment by clicking has such networks together with those that look at the picture.',
+  why: 'It gives the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking has such networks together with those that look at the picture.',
   confidence: 'likely',
 }
 
@@ -74,13 +74,13 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (isTable(shape))
     return {
       as: 'numbers',
-      why: `It gives a table of ${describeShape(shape)} numbers${given.picture ? ', as detectors do for each candidate' : ''}; they are sent as they are.`,
+      why: `It gives a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
       confidence: 'likely',
     }
   if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
     return {
       as: 'numbers',
-      why: `It gives ${count ?? 'some'} numbers: how far each group is, of which the nearest one is the label.`,
+      why: `It gives ${count ?? 'some'} numbers: the distance to each group; the nearest group is the label.`,
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)

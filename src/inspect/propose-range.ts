@@ -54,7 +54,7 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   const step = expectedRange(file, input.name)
   if (step) return say(step.range, 'likely', step.step)
   if (metadata.stride !== undefined && metadata.names !== undefined)
-    return say('0..1', 'certain', 'Ultralytics exported it, whose networks want that')
+    return say('0..1', 'certain', 'it was exported by Ultralytics, whose networks expect this range')
   const isNaming = looks.outputs.every(({ shape: sides }) => sides.filter((side) => side !== 1).length <= 2)
   return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null, isNaming)
 }

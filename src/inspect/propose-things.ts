@@ -49,7 +49,7 @@ export function proposeThings(
       output.confidence = 'likely'
       output.why =
         output.tensor === choice.prototypes
-          ? 'The masks of the things are mixed of its planes.'
+          ? 'The masks of the things are mixed from its planes.'
           : isRead(choice, output.tensor)
             ? 'It is read together with the things.'
             : 'It is left out: the node of a detector outputs its things alone. To get this output instead, leave out the things.'

@@ -37,7 +37,7 @@ export function proposeWriter(
     name: 'text',
     confidence: 'likely',
     writer: { context, end: ends, ...(start !== undefined && { start }) },
-    why: `It gives a score for each of its tokens to come next: the text goes on token by token. ${
+    why: `It gives each token a score for coming next: the text grows token by token. ${
       longest === undefined
         ? `How far it looks back is not said: ${context} tokens suit most.`
         : `It looks back ${context} tokens.`
@@ -47,12 +47,12 @@ export function proposeWriter(
     if (input.as === 'text') continue
     input.as = 'state'
     input.why = PAST.test(input.tensor)
-      ? 'It is what the network remembers of the tokens before, within one text.'
-      : 'It is told whether there are tokens before.'
+      ? "It is the network's memory of the tokens before, within one text."
+      : 'It needs to know whether there are tokens before.'
   }
   for (const output of outputs) {
     if (output === scores) continue
     output.as = PRESENT.test(output.tensor) && output.as === 'state' ? 'state' : 'unused'
-    output.why = 'It is what the network remembers for the next token.'
+    output.why = "It is the network's memory for the next token."
   }
 }

@@ -76,7 +76,7 @@ export function propose(
       return {
         ...base,
         as: 'state',
-        why: 'It is what the network remembers for the next message.',
+        why: "It is the network's memory for the next message.",
         confidence: 'likely',
       }
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
@@ -202,7 +202,7 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   if (!(times > 1) || height / from.height !== times || from.channels !== to.channels) return
   from.fit = 'tiles'
   Object.assign(to, { restore: true, times })
-  input.why += ' Larger pictures are taken in tiles.'
+  input.why += ' Larger pictures are processed in tiles.'
   if (from.channels !== 1) return
   from.luma = true
   to.luma = true

@@ -60,8 +60,8 @@ export const RANGE_WORDS: Record<RangeName, string> = {
   '-128..127': 'from −128 to 127',
   imagenet: "less ImageNet's mean colour",
   mnist: "less MNIST's mean",
-  caffe: 'from 0 to 255, less the mean colour (Caffe)',
-  stretch: 'from the least to the most',
-  logits: 'raw scores, of which a sigmoid makes 0 to 1',
+  caffe: 'from 0 to 255, minus the mean colour (Caffe)',
+  stretch: 'from the smallest to the largest',
+  logits: 'raw scores, which a sigmoid turns into 0 to 1',
   custom: 'of its own',
 }

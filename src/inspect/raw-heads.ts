@@ -74,7 +74,7 @@ function found(version: Version, strides: number[], heads: Head[], file: OnnxFil
     output,
     with: others,
     classes: (heads[0]?.fields ?? 6) - 5,
-    note: `the sizes of its anchors are not in the file, and those of ${kind} are taken; a manifest can have others`,
+    note: `the file doesn't contain the sizes of its anchors, so those of ${kind} are used; a manifest can set others`,
     range: '0..1',
     order: 'RGB',
     sure: 0.8,

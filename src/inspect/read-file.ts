@@ -55,7 +55,7 @@ function otherKind(start: Buffer, size: number): string | null {
   if (latin.startsWith('\x80\x02') || latin.startsWith('\x80\x04'))
     return 'a Python pickle, as PyTorch saves weights. Export the model with torch.onnx.export.'
   if (latin.startsWith('ORTM', 4))
-    return 'in the ORT format of ONNX Runtime Mobile. Choose the .onnx file it was made of.'
+    return 'in the ORT format of ONNX Runtime Mobile. Choose the .onnx file it was made from.'
   if (/^(\xff\xd8\xff|\x89PNG|GIF8|RIFF)/.test(latin)) return 'a picture or a sound, not a model. Choose an .onnx file.'
   const header = start.length >= 9 ? start.readBigUInt64LE(0) : 0n
   if (latin[8] === '{' && header > 0n && header < BigInt(size))

@@ -74,7 +74,7 @@ export function tokenizerFault(model: string): string | null {
   const text = readTextFile(path, MAX_TOKENIZER_BYTES).trim()
   if (text === '') return 'is empty'
   if (text.startsWith('version https://git-lfs')) return 'is only a pointer to the file, as Git keeps for large ones'
-  if (readJson(path)) return 'is none that can be read'
+  if (readJson(path)) return 'cannot be read'
   return text.startsWith('{') && !text.endsWith('}') ? 'breaks off' : "isn't a tokenizer"
 }
 

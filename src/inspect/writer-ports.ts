@@ -5,21 +5,21 @@ import { textInput } from './text-input'
 
 /** Ports that the task `generate` reads. */
 export const WRITER_INPUTS: Port[] = [
-  option('seed', { type: 'number', min: 0, max: 999, step: 1 }, 'The same seed goes on in the same way.'),
+  option('seed', { type: 'number', min: 0, max: 999, step: 1 }, 'The same seed continues the same way.'),
   {
     ...option('sequence_length', { type: 'number', min: 1, max: 4096, step: 1, default: 64 }, ''),
-    help: 'How many tokens (short words and parts of words) it adds at most.',
+    help: 'The largest number of tokens (short words and parts of words) to add.',
   },
   option(
     'temperature',
     { type: 'number', min: 0, max: 2, step: 0.05 },
-    '0 goes on in the likeliest way; higher is more daring.',
+    '0 always picks the most likely continuation; higher is more daring.',
   ),
-  option('top_k', { type: 'number', min: 0, max: 1000, step: 1 }, 'It chooses from this many of the likeliest tokens.'),
+  option('top_k', { type: 'number', min: 0, max: 1000, step: 1 }, 'Chooses from this many of the most likely tokens.'),
   option(
     'top_p',
     { type: 'number', min: 0, max: 1, step: 0.01 },
-    'It chooses from the likeliest that reach this likelihood.',
+    'Chooses from the most likely tokens that together reach this probability.',
   ),
 ]
 

@@ -17,34 +17,49 @@ export function finishLetters(
   const text: string[] = []
   const shares: number[] = []
   let before = -1
-  for (const scores of tensors.flatMap((tensor) => placesOf(tensor, names.length))) {
-    const most = Math.max(...scores)
-    const best = scores.indexOf(most)
-    if (each || (best !== blank && best !== before)) {
-      text.push(names[!each && best > blank ? best - 1 : best] ?? ' ')
-      // What is within 0 and 1 is a share already; else the scores are raw.
-      const isShare = most >= 0 && most <= 1
-      shares.push(isShare ? most : 1 / scores.reduce((sum, value) => sum + Math.exp(value - most), 0))
+  for (const { dims, data } of tensors) {
+    const { places, count, perPlace, perLetter } = arrangement(dims, names.length)
+    const values = data as Float32Array
+    for (let place = 0; place < places; place++) {
+      const [start, end] = [place * perPlace, place * perPlace + count * perLetter]
+      let [bestAt, most] = [start, Number.NEGATIVE_INFINITY]
+      for (let at = start; at < end; at += perLetter) {
+        const value = Number(values[at])
+        if (value > most) {
+          bestAt = at
+          most = value
+        }
+      }
+      const best = (bestAt - start) / perLetter
+      if (each || (best !== blank && best !== before)) {
+        text.push(names[!each && best > blank ? best - 1 : best] ?? ' ')
+        // What is within 0 and 1 is a share already; else the scores are raw.
+        if (most >= 0 && most <= 1) shares.push(most)
+        else {
+          let sum = 0
+          for (let at = start; at < end; at += perLetter) sum += Math.exp(Number(values[at]) - most)
+          shares.push(1 / sum)
+        }
+      }
+      before = best
     }
-    before = best
   }
   const sure = shares.length > 0 ? shares.reduce((a, b) => a + b, 0) / shares.length : 0
   return { [to]: text.join('').trim(), ...(score && { [score]: sure }) }
 }
 
 /**
- * The scores of all letters for each place, of [1, places, letters], [places, 1, letters] as recurrent networks have it, or
- * [1, letters, places]: the side that holds the letters is known by their number.
+ * [1, places, letters], [places, 1, letters] as recurrent networks have it, or [1, letters, places]: the side that holds the letters is
+ * known by their number.
  */
-function placesOf({ dims, data }: FetchedTensor, letters: number): number[][] {
+function arrangement(dims: readonly number[], letters: number) {
   const sides = dims.filter((size, i) => size !== 1 || i === dims.length - 1)
   const [first = 1, last = 1] = sides.length > 1 ? sides.slice(-2) : [1, sides[0]]
   const isUpright = Math.abs(first - letters) <= 2 && Math.abs(last - letters) > 2
   const [places, count] = isUpright ? [last, first] : [first, last]
-  const at = (place: number, letter: number) => (isUpright ? letter * places + place : place * count + letter)
-  return Array.from({ length: places }, (_, place) =>
-    Array.from({ length: count }, (_, letter) => Number(data[at(place, letter)])),
-  )
+  return isUpright
+    ? { places, count, perPlace: 1, perLetter: places }
+    : { places, count, perPlace: count, perLetter: 1 }
 }
 
 /** One letter a line; a space is a line that holds one. */

@@ -310,7 +310,7 @@ export const MANIFEST_SCHEMA: Schema = {
           licenceUrl: text,
           nonCommercial: yes,
           about: text,
-          picture: text,
+          picture: either(text, texts),
           task: one(...MODEL_TASKS),
           ports: { type: 'object' },
           feeds: ref('feeds'),
@@ -353,7 +353,7 @@ export const MANIFEST_SCHEMA: Schema = {
     each: object(
       {
         of: { ...text, description: 'The list of things that another step found.' },
-        to: { ...text, description: 'The name of the list that this step makes of it.' },
+        to: { ...text, description: 'The name of the list that this step makes from it.' },
         most: either(number, text),
         crop: ref('crop'),
         least: byName(number),

@@ -104,8 +104,8 @@ export interface Variant {
    */
   steps?: Step[]
   session?: SessionOptions
-  /** The name of a picture of what it knows or makes, for its dialog: beside the manifest, or in the package's `models/worlds`. */
-  picture?: string
+  /** The name of a picture of what it knows or makes, or of several, for its dialog: beside the manifest, or in the package's `models/worlds`. */
+  picture?: string | string[]
   /** Of a small model: what it was trained on and knows. Missing: it cannot tell. */
   knows?: Knows
   /** What a task other than `transform` has to know of it: see the task. */
@@ -226,7 +226,7 @@ export interface EachSpec {
   least?: Record<string, number>
   /** Of two things whose boxes share more than this part of their union, the less sure one is left out. */
   maxOverlap?: number
-  /** From message to message, as frames of a video come: where the things of the last picture were is looked first. */
+  /** From message to message, as frames of a video come: looks first where the things of the last picture were. */
   follow?: CropSpec
 }
 
@@ -257,8 +257,8 @@ export interface CropSpec {
 
 /** The little that a small model knows. */
 export interface Knows {
-  /** The pictures: a file `models/familiar/<world>.json`. */
-  world?: string
+  /** The pictures: a file `models/familiar/<world>.json`, or several. */
+  world?: string | string[]
   /** The words: a JSON list of them in lower case, in the model's folder. */
   words?: string
   /** The variant for everything else. */

@@ -82,7 +82,7 @@ export function fitFetch(spec: FetchSpec, port: Port, tensor: TensorInfo, own: U
 function planes({ name, shape }: TensorInfo, usual: Layout) {
   const hasBatch = shape.length === 4
   const sides: Side[] = hasBatch ? shape.slice(1) : shape
-  if (sides.length !== 3) throw new ValueError(`its “${name}” has ${shape.length} dimensions, and a picture has 3 or 4`)
+  if (sides.length !== 3) throw new ValueError(`its “${name}” has ${shape.length} dimensions, but a picture has 3 or 4`)
   const isPlanes = (side: Side) => typeof side === 'number' && side <= 4
   const isUndecided = isPlanes(sides[0]) === isPlanes(sides[2])
   const planesFirst = isUndecided ? usual.endsWith('CHW') : isPlanes(sides[0])
@@ -114,10 +114,10 @@ function labelChanges(type: PortType, count: Side, tensor: TensorInfo, own: User
 function requireCount(count: Side, wanted: number, { name }: TensorInfo, what: string): void {
   if (typeof count !== 'number' || count === wanted) return
   const advice = what === 'labels' ? `: list the names of its ${count} labels` : ''
-  throw new ValueError(`its “${name}” has ${count} ${what}, and there are ${wanted} here${advice}`)
+  throw new ValueError(`its “${name}” has ${count} ${what} instead of ${wanted}${advice}`)
 }
 
 function pixelType({ name, dtype }: TensorInfo): 'float32' | 'float16' | 'uint8' {
   if (dtype === 'float32' || dtype === 'float16' || dtype === 'uint8') return dtype
-  throw new ValueError(`its “${name}” takes numbers of the kind ${dtype}, which pictures cannot be converted to`)
+  throw new ValueError(`its “${name}” takes numbers of the type ${dtype}, which pictures cannot be converted to`)
 }

@@ -22,7 +22,7 @@ function bare(name: string, id: string, setting: Setting, isNamed: boolean, word
   switch (setting.kind) {
     case 'flag':
       return `<input type="checkbox" id="${id}" style="width: auto; vertical-align: baseline">
-    <label for="${id}" style="width: ${width ?? 'auto'}; margin-right: 15px"${words.text(setting.label ?? name)}</label>`
+    <label for="${id}" class="daisychain-flag"${style('')}${words.text(setting.label ?? name)}</label>`
     case 'choice':
       return `<select id="${id}"${style('width: 70%')}${says}>${optionsOf(name, setting, words)}</select>`
     case 'number':

@@ -71,7 +71,7 @@ function lookAtList(value: unknown[], schema: Schema, at: Path, walk: Walk): voi
   if (value.length < minItems || value.length > maxItems)
     report(
       at,
-      `the list must have ${minItems === maxItems ? minItems : `at least ${minItems}`} entries, and has ${value.length}`,
+      `the list must have ${minItems === maxItems ? minItems : `at least ${minItems}`} entries (got ${value.length})`,
     )
   for (const [i, item] of value.entries()) if (items) look(item, items, [...at, i], walk)
 }

@@ -46,7 +46,7 @@ function numbersIn(value: unknown): Float32Array | null {
     const given = list[i]
     if (typeof given !== 'number') return null
     if (!Number.isFinite(numbers[i]))
-      throw new ValueError(`number ${i + 1} of the vector is ${given}, which nothing can be told by`)
+      throw new ValueError(`number ${i + 1} of the vector is ${given}, which nothing can be learned from`)
   }
   return numbers
 }

@@ -7,7 +7,7 @@ const said = {
     gives: 'Liefert: einen Text',
     wire: '„words“ liefert einen Text',
     unfit:
-      '„show“ braucht ein Bild, aber „words“ liefert einen Text. Setze einen Node dazwischen, der ein Bild liefert, oder entferne die Verbindung.',
+      '„show“ braucht ein Bild, aber „words“ liefert einen Text. Füge dazwischen einen Node ein, der ein Bild liefert.',
     notice: 'Eine Verbindung bringt etwas, das der nächste Node nicht verwenden kann.',
     pulled: '„show“ braucht ein Bild, aber „words“ liefert einen Text.',
     adapts: /^„depth“ liefert .*; „DeepLab“ macht daraus beim Lesen ein Farbbild\.$/,
@@ -18,11 +18,11 @@ const said = {
     gives: '出力: テキスト',
     wire: '「words」の出力: テキスト',
     unfit:
-      '「show」に必要なのは 画像 ですが、「words」の出力は テキスト です。画像 を出力するノードを間に置くか、ワイヤーを削除してください。',
+      '「show」に必要なのは画像ですが、「words」の出力はテキストです。間に、画像を出力するノードを置いてください。',
     notice: '次のノードで使えない値を運ぶワイヤーが 1 本あります。',
-    pulled: '「show」に必要なのは 画像 ですが、「words」の出力は テキスト です。',
-    adapts: /^「depth」の出力は .* です。「DeepLab」はそれを カラー画像 として読み取ります。$/,
-    unsaid: /^「which」が msg\.payload で探す「rock」は、「signs」からは出力されません。出力は .*paper/,
+    pulled: '「show」に必要なのは画像ですが、「words」の出力はテキストです。',
+    adapts: /^「depth」の出力は.*です。「DeepLab」はそれをカラー画像として読み取ります。$/,
+    unsaid: /^「which」が msg\.payload で探す「rock」は、「signs」からは出力されません。出力は.*paper/,
   },
 }
 

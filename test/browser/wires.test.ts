@@ -39,7 +39,7 @@ onEachVersion('wires in the editor', (session) => {
       .getByRole('button', { name: 'Cancel' })
       .or(editor.page.locator('.red-ui-notification .pull-left'))
       .first()
-      .click()
+      .dispatchEvent('click') // It slides in.
 
     await editor.undo()
     assert.equal(await editor.wireLook({ from: 'words', to: 'show' }), null)

@@ -244,7 +244,7 @@ describe('an engine whose models run on an inference server', function () {
     })
     const { code, message } = await refusal(depth(engineOn([address])))
     assert.equal(code, 'server')
-    assert.match(message, /127\.0\.0\.1:\d+ has another model of this name: it has no input "image"/)
+    assert.match(message, /127\.0\.0\.1:\d+ has a different model of this name: it has no input "image"/)
   })
 
   for (const [what, body] of [

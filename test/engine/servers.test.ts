@@ -121,7 +121,7 @@ describe('several equal inference servers', function () {
     assert.equal(liar.runs, 0)
     assert.match(
       warnings.join(),
-      /has another model of this name: its input "a" is float32 \[1, 4, 4\], but here it is/,
+      /has a different model of this name: its input "a" is float32 \[1, 4, 4\], but here it is/,
     )
 
     // Sizes that are free in the file.
@@ -132,7 +132,7 @@ describe('several equal inference servers', function () {
     assert.equal(other.runs, 0)
     assert.match(
       warnings.join(),
-      /has another add than .*: its input "a" is float32 \[1, 3\], there it is float32 \[1, \?\]/,
+      /has a different add than .*: its input "a" is float32 \[1, 3\], there it is float32 \[1, \?\]/,
     )
   })
 

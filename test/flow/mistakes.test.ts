@@ -58,7 +58,7 @@ const WRONG: [string, unknown, RegExp][] = [
   [
     'a color of two numbers',
     output({ type: 'segmentation', labelToColor: { a: [1, 2] } }),
-    /labelToColor\.a: the list must have 3 entries, and has 2\.$/,
+    /labelToColor\.a: the list must have 3 entries \(got 2\)\.$/,
   ],
   ['a list of nothing', output({ type: 'array' }), /outputs\.0\.payload: "itemType" is missing\.$/],
   [

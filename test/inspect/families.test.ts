@@ -208,7 +208,7 @@ describe('what is made of networks as exporters arrange them', () => {
       assert.deepEqual(type.itemType.fields.mask, { type: 'image', channels: 1 })
       const things = manifest.proposal.outputs.find(({ as }) => as === 'things')
       assert.match(things?.why ?? '', /2 kinds of things, each with its mask; /)
-      assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and masks\./)
+      assert.match(manifest.proposal.notes.join(' '), /the list of what was found, with scores, boxes and masks\./)
       // Twice as wide as high, so that the borders must be taken off again.
       const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
       const names = manifest.variants[0]?.settings?.names as string[]
@@ -256,7 +256,7 @@ describe('what is made of networks as exporters arrange them', () => {
       const [things] = manifest.proposal.outputs
       assert.match(
         things?.why ?? '',
-        new RegExp(`\\(YOLO${kind} without its last steps\\).*those of YOLO${kind} are taken;`),
+        new RegExp(`\\(YOLO${kind} without its last steps\\).*those of YOLO${kind} are used;`),
       )
       assert.equal(things?.confidence, 'guess')
     }
@@ -338,7 +338,7 @@ describe('what is made of networks as exporters arrange them', () => {
       assert.ok(landmarks?.type === 'image_landmarks')
       assert.deepEqual([landmarks.labels?.[9], landmarks.connections?.length], ['left wrist', 17])
       assert.deepEqual(landmark_scores, { type: 'vector', length: 17 })
-      assert.match(manifest.proposal.notes.join(' '), /the list of them with scores, boxes and points\./)
+      assert.match(manifest.proposal.notes.join(' '), /the list of what was found, with scores, boxes and points\./)
       const [output, [found]] = (await run(name)) as [Image, [Found]]
       assert.deepEqual(
         found.landmark_scores?.map((score) => score.toFixed(1)),
@@ -403,7 +403,7 @@ describe('what is made of networks as exporters arrange them', () => {
         const { inputs, outputs } = manifest.proposal
         assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
         assert.deepEqual([input?.type, outputs[0]?.as], [{ type: 'image' }, 'colors'])
-        assert.match(inputs[0]?.why ?? '', /^[^;]*;.* it is coloured, .*\.$/)
+        assert.match(inputs[0]?.why ?? '', /^[^;]*;.* the network colours it, .*\.$/)
         const model = { ...manifest, folder: resolve(path, '..') }
         const [variant] = model.variants
         assert.ok(variant)

@@ -144,10 +144,7 @@ describe('files that are made to do harm', function () {
 
   it('what takes too long, or too much memory, is ended', async () => {
     const path = join(folder, 'hostile-1.onnx')
-    await assert.rejects(
-      proposeFile(path, {}, { time: 1, memory: 2 ** 40 }),
-      /was looked at for 0 seconds without an end/,
-    )
+    await assert.rejects(proposeFile(path, {}, { time: 1, memory: 2 ** 40 }), /could not be read within 0 seconds/)
     if (process.platform === 'linux')
       await assert.rejects(proposeFile(path, {}, { time: 60_000, memory: 1 }), /needs more than 1 MB of memory/)
   })

@@ -49,7 +49,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
 const REFUSED: Record<string, RegExp> = {
   'unknown-operator': /^unknown-operator\.onnx uses the operator Frobnicate, which .* does not have\. Export/,
   'custom-domain': /^custom-domain\.onnx uses the operator Frobnicate of "my\.company", .*\. Look for/,
-  'future-opset': /newer operators .* up to opset \d+\. Export it with opset_version=\d+ or less/,
+  'future-opset': /newer operators .* opsets up to \d+\. Export it with opset_version=\d+ or less/,
   'future-format': /in version 99 of the ONNX format, .* up to \d+\. Export/,
   'huge-input': /needs 447\.0 GB for "x" alone, more than the [\d.]+ GB of memory in this computer\. Choose/,
 }

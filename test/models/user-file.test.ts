@@ -89,7 +89,7 @@ describe('a file of one’s own', () => {
         [tensor('image', 1, 4, 8, 8)],
         [],
         {},
-        /its “image” has 4 colour channels, and there are 3 here/,
+        /its “image” has 4 colour channels instead of 3/,
       ],
       [
         'its labels are others',
@@ -97,7 +97,7 @@ describe('a file of one’s own', () => {
         [tensor('image', 1, 3, 8, 8)],
         [tensor('logits', 1, 21, 8, 8)],
         {},
-        /its “logits” has 21 labels, and there are 4 here: list the names of its 21 labels/,
+        /its “logits” has 21 labels instead of 4: list the names of its 21 labels/,
       ],
       [
         'it takes no pictures',
@@ -105,7 +105,7 @@ describe('a file of one’s own', () => {
         [{ ...tensor('image', 1, 3, 8, 8), dtype: 'int64' }],
         [],
         {},
-        /numbers of the kind int64/,
+        /numbers of the type int64/,
       ],
     ]
     for (const [name, id, inputs, outputs, more, sentence] of cases) {
@@ -154,7 +154,7 @@ describe('a file of one’s own', () => {
       assert.deepEqual(type.labels, ['a', 'b', 'c', 'd'])
       await assert.rejects(
         userVariant(fixture('depth'), { file: mine }, engine),
-        /mine\.onnx doesn't fit Depth: its “logits” has 4 channels, and there are 1 here/,
+        /mine\.onnx doesn't fit Depth: its “logits” has 4 channels instead of 1/,
       )
       await assert.rejects(
         userVariant(model, { file: join(folder, 'none.onnx') }, engine),

@@ -183,11 +183,8 @@ describe('daisychain-camera', () => {
         'echo "open: Permission denied" >&2',
         /^\/dev\/video7 is not accessible .* add that user to the group "video"\.$/,
       ],
-      [
-        'printf "\\033[31mGD: broken frame\\033[0m\\n" >&2',
-        /^\/dev\/video7 delivers no picture \(GD: broken frame\)\.$/,
-      ],
-      ['exit 3', /^\/dev\/video7 delivers no picture/],
+      ['printf "\\033[31mGD: broken frame\\033[0m\\n" >&2', /^\/dev\/video7 sends no picture \(GD: broken frame\)\.$/],
+      ['exit 3', /^\/dev\/video7 sends no picture/],
     ]
     for (const [script, sentence] of table) {
       pretend(script)
@@ -258,6 +255,16 @@ describe('daisychain-camera', () => {
       assert.deepEqual(body, { width: 640, height: 480, rate: 5, name: 'camera' })
       assert.equal(`${(await until(() => pictures[0])).payload}`, 'image 8×6 RGB')
       assert.equal(pictures.length, 1)
+    })
+
+    it('answers whoever sends much, too', async () => {
+      await start({ source: 'browser' })
+      const send = (bytes: number, secret: string) => {
+        const request = helper.request().post('/daisychain-camera/n/frame').set('connection', 'close')
+        return request.set('x-daisychain-key', secret).type('image/jpeg').send(Buffer.alloc(bytes))
+      }
+      await send(8e6, 'wrong').expect(403)
+      await send(25e6, await key()).expect(413)
     })
 
     it('sends the newest picture when the flow is ready, and leaves out the others', async () => {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { pageHelp } from '../../nodes/serve/page-help'
 import { pageLabel } from '../../nodes/serve/page-label'
 import { pageWords } from '../../nodes/serve/page-words'
+import { helpIn } from '../../src/models'
 import {
   type Answer,
   type CallOptions,
@@ -122,7 +122,7 @@ export function look(more: Partial<PageOptions> = {}): PageOptions {
       secret: 'secret',
     },
     words: pageWords,
-    help: pageHelp,
+    help: helpIn,
     label: pageLabel,
     ...more,
   }

@@ -80,7 +80,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   }
 
   function hear(answer: Answer): void {
-    problem.textContent = answer.problem ?? ''
+    problem.textContent = answer.isMissing ? say('missing') : (answer.problem ?? '')
     install.style.display = answer.isMissing ? '' : 'none'
     devices.replaceChildren(...answer.devices.map((name) => element('option', { value: name }, name)))
     const newest = answer.heard.map(({ control }) => control)

@@ -4,6 +4,7 @@ import { readableSize } from '../../../src/files/readable-size'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { type Say, wordsOf } from '../../shared/editor/say'
+import { showUsual } from '../../shared/editor/sliders'
 import { type OwnSetting, ownView } from './own'
 import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './requests'
 import { weightsView } from './weights'
@@ -48,6 +49,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
 
   function show(): void {
     const variant = state?.variants.find(({ id }) => id === select.value)
+    showUsual(variant?.usual ?? {})
     const isReading = root.querySelector('details')?.open
     if (state && select.value === OWN) {
       own ??= ownView(model, state.own, (node.own as OwnSetting) || { file: '' }, say)

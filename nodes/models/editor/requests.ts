@@ -15,8 +15,8 @@ export interface VariantState {
   id: string
   label: string
   about: string
-  /** What it knows or makes, as a data URI. */
-  picture?: string
+  /** Of what it knows or makes, as data URIs. */
+  pictures: string[]
   licence: string
   licenceUrl?: string
   nonCommercial: boolean
@@ -27,6 +27,8 @@ export interface VariantState {
   bundled: boolean
   present: boolean
   progress: Progress | null
+  /** What it takes for the numbers that a node leaves open, where that is known before a run. */
+  usual: Record<string, number>
   /** Why the last download of this dialog failed. */
   error?: string
 }

@@ -2,7 +2,8 @@ import './sliders.css'
 
 /**
  * Makes the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number say the same. A slider has no
- * place for "nothing is set": it is pale as long as the field is empty, and moving it sets the number.
+ * place for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known.
+ * Moving it sets the number.
  */
 export function pairSliders(names: string[]): void {
   for (const name of names) {
@@ -13,7 +14,7 @@ export function pairSliders(names: string[]): void {
     slider.setAttribute('aria-label', field.labels?.[0]?.textContent?.trim() || name)
     const follow = () => {
       slider.classList.toggle('daisychain-slider-unset', field.value === '')
-      if (field.value !== '') slider.value = field.value
+      slider.value = field.value || slider.dataset.usual || slider.value
     }
     // The editor listens to the field's changes, to say whether its value is right.
     slider.addEventListener('input', () => {
@@ -22,5 +23,19 @@ export function pairSliders(names: string[]): void {
     })
     for (const event of ['input', 'change']) field.addEventListener(event, follow)
     follow()
+  }
+}
+
+/** Shows what an empty field comes to, by the number's name; a number that isn't named is found only during a run. */
+export function showUsual(numbers: Readonly<Record<string, number>>): void {
+  for (const slider of document.querySelectorAll<HTMLInputElement>('[id^="node-slider-"]')) {
+    const name = slider.id.replace('node-slider-', '')
+    const field = document.querySelector<HTMLInputElement>(`#node-input-${name}`)
+    if (!field) continue
+    const value = numbers[name]
+    field.dataset.hint ??= field.placeholder
+    field.placeholder = value === undefined ? field.dataset.hint : `${field.dataset.hint} (${value})`
+    slider.dataset.usual = String(value ?? '')
+    field.dispatchEvent(new Event('input'))
   }
 }

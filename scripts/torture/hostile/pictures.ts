@@ -26,7 +26,7 @@ export const pictures: Record<string, Make> = {
   'a GIF of 2 000 frames': () => gif(2000),
   'a picture of 16 bits': () => noisy(800, 600).toColourspace('rgb16').png().toBuffer(),
   'a JPEG in CMYK': () => noisy(400, 300).toColourspace('cmyk').jpeg().toBuffer(),
-  'a picture with a text of 20 MB': () => withText(20_000_000),
+  'a picture with text of 20 MB': () => withText(20_000_000),
   'a picture with a damaged profile': ({ bytes }) =>
     chunkBeside('iCCP', Buffer.concat([Buffer.from('x\0\0'), bytes(400)])),
   'a picture with damaged EXIF': ({ bytes }) => chunkBeside('eXIf', Buffer.concat([Buffer.from('MM\0*'), bytes(300)])),

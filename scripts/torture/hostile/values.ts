@@ -11,7 +11,8 @@ export const values: Record<string, (random: Random) => unknown> = {
   'a number out of range': ({ pick }) => pick([NaN, Infinity, -Infinity, -0, 2 ** 53, 1e308, -1, 1e-320, 10n ** 30n]),
   'a million numbers': () => Array.from({ length: 1_000_000 }, (_, i) => Math.sin(i)),
   'numbers with holes': ({ pick }) => Object.assign([], { length: pick([8, 512, 1e6]), 3: 1 }),
-  '512 numbers of which one is none': ({ pick }) => Array.from({ length: 512 }, (_, i) => (i === 9 ? pick(BAD) : 0.1)),
+  '512 numbers, one of them not a number': ({ pick }) =>
+    Array.from({ length: 512 }, (_, i) => (i === 9 ? pick(BAD) : 0.1)),
   'typed numbers of 40 MB': ({ pick }) => new (pick([Float32Array, Int32Array, Uint32Array]))(10_000_000),
   'an object nested 1 000 deep': () => {
     let inner: object = {}
@@ -37,7 +38,7 @@ export const values: Record<string, (random: Random) => unknown> = {
     ...{ data: new Uint8Array(12e6).map((_, i) => ((i / 4000) % 26) | whole(3)), width: 4000, height: 3000 },
     labels: Array.from({ length: 30 }, (_, i) => `label ${i}`),
   }),
-  'a label map with labels that are none': ({ pick }) => ({
+  "a label map with labels that aren't names": ({ pick }) => ({
     ...{ data: new Uint8Array(64).fill(pick([0, 9, 255])), width: 8, height: 8 },
     labels: pick([[], [7], ['__proto__'], ['a', 'a'], { a: 1 }, null]),
   }),

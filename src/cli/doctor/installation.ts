@@ -33,7 +33,7 @@ export async function checkInstallation(userdir: string | undefined, url: string
   for (const { ok, sentence } of findings) process.stdout.write(`${ok ? '✔' : '✘'} ${sentence}\n`)
   const left = findings.filter(({ ok }) => !ok).length
   process.stdout.write(
-    left === 0 ? 'Ready to be left alone.\n' : `${left} of ${findings.length} lines need something done.\n`,
+    left === 0 ? 'Ready to be left alone.\n' : `${left} of ${findings.length} lines need attention.\n`,
   )
   return left === 0 ? 0 : 1
 }
@@ -54,7 +54,7 @@ export async function findingsOf(userDir: string, url?: string, place?: Place): 
 
 async function disk(folder: string): Promise<Finding> {
   const found = await statfs(folder).catch(() => null)
-  if (!found) return bad(`The free space of ${folder} is unknown: look at it yourself.`)
+  if (!found) return bad(`The free space of ${folder} is unknown: check it yourself.`)
   const free = found.bavail * found.bsize
   return free >= LEAST_FREE
     ? good(`The disk has ${readableSize(free)} free.`)

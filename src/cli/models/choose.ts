@@ -59,5 +59,5 @@ export function chooseModels(id: string | undefined, { userdir, manifests }: Opt
 
 function existing(folder: string): string {
   if (existsSync(folder)) return resolve(folder)
-  throw new StoreError(`There is not a folder ${join(folder)}.`)
+  throw new StoreError(`There is no folder ${join(folder)}.`)
 }

@@ -68,7 +68,7 @@ export function overGrpc({ address, token }: LaneServer): ServerWay {
       const { code, details } = error as GrpcError
       const said = code === STATUS.unavailable || code === STATUS.late ? 'does not answer' : `says ${code}`
       const isFinal = method === 'ModelInfer' && FINAL.has(code)
-      const why = signal?.aborted ? 'does not answer, nor is it alive any more' : `${said} (${details})`
+      const why = signal?.aborted ? 'no longer responds, not even to a health check' : `${said} (${details})`
       throw new EngineError(isFinal ? 'server' : 'server-away', `${address} ${why}`)
     }
   }

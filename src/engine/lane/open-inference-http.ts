@@ -121,6 +121,6 @@ async function wordsOf(answer: Response): Promise<string> {
 function causeOf(error: Error): string {
   const { cause } = error as { cause?: { code?: string; message?: string } }
   if (error.name === 'TimeoutError') return 'no answer in time'
-  if (error.name === 'AbortError') return 'nor is it alive any more'
+  if (error.name === 'AbortError') return 'not even its health check responds'
   return cause?.code ?? cause?.message ?? error.message
 }

@@ -76,7 +76,7 @@ export async function openServed(file: string, server: LaneServer): Promise<Serv
     await way.ready(name)
     const described = metadataOf(await way.describe(name), address)
     const unlike = unlikeFile(signatureOf(file), described)
-    if (unlike) throw new EngineError('server-away', `${address} has another model of this name: ${unlike}`)
+    if (unlike) throw new EngineError('server-away', `${address} has a different model of this name: ${unlike}`)
     return described
   }
 }

@@ -272,7 +272,7 @@ function reasonFor(best: Tried, other: Tried | undefined): string {
 
 const REASONS: Record<string, string> = {
   learnt: 'are like those that it was trained with, of which it keeps the mean',
-  answers: 'are what its filters answer to',
+  answers: 'are what its filters respond to',
   alive: 'give different results for different pictures',
   certain: 'give results that are neither all the same nor all certain',
   known: 'make it recognise the samples',

@@ -42,31 +42,38 @@ export const db: Decoder = {
 /** The outer pixels of each connected part of the map. */
 function* parts(map: Float32Array, columns: number, rows: number): Generator<Point[]> {
   const isSeen = new Uint8Array(map.length)
-  const isThere = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < columns && y < rows && (map[y * columns + x] as number) > THERE
+  const left: number[] = []
   for (let start = 0; start < map.length; start++) {
     if (isSeen[start] || !((map[start] as number) > THERE)) continue
     isSeen[start] = 1
-    const left = [start]
+    left.push(start)
     const edge: Point[] = []
     for (let at = left.pop(); at !== undefined; at = left.pop()) {
-      const [x, y] = [at % columns, Math.floor(at / columns)]
-      const around = NEIGHBOURS.filter(([right, down]) => isThere(x + right, y + down))
-      if (around.length < NEIGHBOURS.length) edge.push([x, y])
-      for (const [right, down] of around) {
-        const next = (y + down) * columns + x + right
+      const x = at % columns
+      const y = (at - x) / columns
+      const around = neighbours(x, y, columns, rows)
+      let there = 0
+      for (const next of around) {
+        if (!((map[next] as number) > THERE)) continue
+        there++
         if (isSeen[next]) continue
         isSeen[next] = 1
         left.push(next)
       }
+      if (there < 8) edge.push([x, y])
     }
     yield edge
   }
 }
 
-const NEIGHBOURS = [-1, 0, 1]
-  .flatMap((down) => [-1, 0, 1].map((right) => [right, down] as const))
-  .filter(([right, down]) => right !== 0 || down !== 0)
+/** Of the eight pixels around one those that the map has. */
+function neighbours(x: number, y: number, columns: number, rows: number): number[] {
+  const found: number[] = []
+  for (let row = Math.max(0, y - 1); row <= Math.min(rows - 1, y + 1); row++)
+    for (let column = Math.max(0, x - 1); column <= Math.min(columns - 1, x + 1); column++)
+      if (row !== y || column !== x) found.push(row * columns + column)
+  return found
+}
 
 interface TurnedBox {
   middle: Point

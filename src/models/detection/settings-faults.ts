@@ -23,7 +23,7 @@ export function settingsFaults(given: Record<string, unknown> | undefined): stri
   if (prototypes !== undefined && masks !== undefined)
     faults.push('"masks" and "prototypes" in its settings exclude each other')
   if (columns !== undefined && !['x', 'y', 's'].every((letter) => String(columns).includes(letter)))
-    faults.push('"columns" in its settings has to say where x, y and s are')
+    faults.push('"columns" in its settings must say where x, y and s are')
   if (decode === 'anchors') faults.push(...anchorFaults(settings))
   try {
     decoders[decode].tensors(settings as DetectSettings)

@@ -34,12 +34,14 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
   }
   const follower = each.follow ? createFollower(job.state, picture) : undefined
   const followed = (follower?.last ?? []).slice(0, most)
+  const mayBeMore = followed.length < most && (follower?.mayBeMore ?? true)
   // Looked for while what is followed is seen: what is lost among it only makes more room.
-  const listed = followed.length < most ? list() : undefined
+  const listed = mayBeMore ? list() : undefined
   listed?.catch(() => {}) // It is waited for below.
   const crops = followed.map((thing) => ({ thing, crop: cropOf(thing, each.follow, picture) }))
   let seen = distinct(await seeAll(crops), each)
-  if (seen.length < most) {
+  const looks = seen.length < most && (mayBeMore || seen.length < followed.length)
+  if (looks) {
     const found = (await (listed ?? list())).filter((thing) => !seen.some((other) => isAround(other, thing)))
     const fresh = found.slice(0, most - seen.length)
     seen = distinct(
@@ -47,7 +49,7 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
       each,
     )
   }
-  follower?.keep(seen)
+  follower?.keep(seen, looks)
   return seen.map(onPicture)
 }
 

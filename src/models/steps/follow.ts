@@ -6,35 +6,71 @@ import type { Thing } from './crop'
 const SIDE = 16
 /** Of pictures that aren't frames of one video, so many levels of 255 are between most pixels. */
 const OTHER = 30
+/** Every so many frames more are looked for in any case: a tenth of a second of a video. */
+const EVERY = 3
+/** Things end so much of their size beyond their boxes. */
+const EDGE = 0.5
 
 interface Last {
   things: Thing[]
   width: number
   height: number
   glance: Uint8Array
+  /** When more were looked for: how many frames ago, and what the picture was like. */
+  looked: { ago: number; glance: Uint8Array }
 }
 
-/** What was in the picture of the message before; nothing where this picture is another. */
-export function createFollower(state: State, picture: Image): { last: Thing[]; keep(things: Thing[]): void } {
+export interface Follower {
+  /** What was in the picture of the message before; nothing where this picture is another. */
+  last: Thing[]
+  /** Whether more things than the last may be in the picture: something changed where none of these was, or nobody looked for a while. */
+  mayBeMore: boolean
+  /** @param looked false: no more were looked for than the last */
+  keep(things: Thing[], looked?: boolean): void
+}
+
+export function createFollower(state: State, picture: Image): Follower {
+  const { width, height } = picture
   const glance = glanceAt(picture)
   const before = state.get('followed') as Last | undefined
-  const isSame = before?.width === picture.width && before.height === picture.height
+  const isNext = before?.width === width && before.height === height && difference(before.glance, glance) < OTHER
+  const last = isNext ? before.things : []
+  const ago = (before?.looked.ago ?? 0) + 1
   return {
-    last: before && isSame && difference(before.glance, glance) < OTHER ? before.things : [],
-    keep(things) {
-      state.set('followed', { things, width: picture.width, height: picture.height, glance } satisfies Last)
+    last,
+    mayBeMore: !isNext || ago >= EVERY || changedBeside(last, before.looked.glance, glance),
+    keep(things, looked = true) {
+      const since = looked || !before ? { ago: 0, glance } : { ago, glance: before.looked.glance }
+      state.set('followed', { things, width, height, glance, looked: since } satisfies Last)
     },
   }
+}
+
+/** Whether a pixel that lies around none of these things differs. */
+function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): boolean {
+  return a.some((value, i) => {
+    if (Math.abs(value - (b[i] as number)) < OTHER) return false
+    const [x, y] = placeOf(i)
+    return !things.some(({ box }) => {
+      if (!box) return false
+      const [wide, high] = [(box[2] - box[0]) * EDGE, (box[3] - box[1]) * EDGE]
+      return x >= box[0] - wide && x <= box[2] + wide && y >= box[1] - high && y <= box[3] + high
+    })
+  })
 }
 
 /** A few of its pixels: bytes of one channel. */
 function glanceAt(image: Image): Uint8Array {
   const { width, height, channels, data } = toBytes(image)
   return Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
-    const x = Math.floor((((i % SIDE) + 0.5) / SIDE) * width)
-    const y = Math.floor(((Math.floor(i / SIDE) + 0.5) / SIDE) * height)
-    return data[(y * width + x) * channels + (channels > 1 ? 1 : 0)] as number
+    const [x, y] = placeOf(i)
+    return data[(Math.floor(y * height) * width + Math.floor(x * width)) * channels + (channels > 1 ? 1 : 0)] as number
   })
+}
+
+/** In shares of the picture. */
+function placeOf(i: number): [x: number, y: number] {
+  return [((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE]
 }
 
 function difference(a: Uint8Array, b: Uint8Array): number {

@@ -50,7 +50,7 @@ function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): Feed {
   if (parts.length === 1) return { kind: 'tensor', dtype, dims, data }
   for (const part of parts)
     if (part.dims.length !== 3 || part.dims[2] !== dims[2])
-      throw new Error(`Rows of ${dims[2]} and of ${part.dims[2]} numbers cannot be put one behind the other.`)
+      throw new Error(`Rows of ${dims[2]} and of ${part.dims[2]} numbers cannot be joined.`)
   const numbers = parts.flatMap((part) => Array.from(part.data as Float32Array))
   return numbersFeed(dtype, [1, rows, dims[2] as number], numbers)
 }

@@ -15,7 +15,13 @@ export interface ModelPort {
 }
 
 /** What the compiler puts into the document. */
-export interface CompiledPage extends PageData {
+export interface CompiledPage extends Omit<PageData, 'inputs' | 'outputs'> {
+  /** By language. */
+  fields: Record<string, Pick<PageData, 'inputs' | 'outputs'>>
+  /** Of the models, by their names. */
+  licences: string
+  /** The models that are not for commercial use; empty: all are. */
+  nonCommercial: string
   model: {
     /** Names next to the document. */
     file: string

@@ -91,7 +91,8 @@ export function compressed(html: string, accepted = ''): { body: Buffer; headers
   return { body: bytes, headers: {} }
 }
 
-const LANGUAGES = ['en', 'de', 'ja']
+/** That the page speaks. */
+export const LANGUAGES = ['en', 'de', 'ja']
 
 /** The language that a browser asks for most, of those that the page speaks. */
 export function languageOf(header = ''): string {

@@ -105,6 +105,28 @@ describe('a model of several files', () => {
     assert.equal((await find(model, picture(100, 100, { x: 40, y: 60, size: 20 }), state)).length, 1)
     assert.equal(runs.filter((file) => file === 'find').length, 3)
   })
+
+  it('looks for more where the picture changes beside what is followed, and every third time', async () => {
+    const model = changed({ most: 3, maxOverlap: 0.3, follow: { square: true, shift: [0, 0.5] } })
+    const state = new Map()
+    const finds = async (...blobs: Blob[]) => {
+      runs.splice(0)
+      const { length } = await find(model, picture(200, 200, ...blobs), state)
+      return [length, runs.includes('find') ? 'looked for more' : 'followed']
+    }
+    const moved = (x: number) => ({ x, y: 90, size: 20 })
+    const second = { x: 160, y: 60, size: 20 }
+    assert.deepEqual(await finds(moved(60)), [1, 'looked for more'])
+    assert.deepEqual(await finds(moved(62)), [1, 'followed'])
+    assert.deepEqual(await finds(moved(64)), [1, 'followed'])
+    assert.deepEqual(await finds(moved(66)), [1, 'looked for more'])
+    // A second one is seen in the frame in which it comes.
+    assert.deepEqual(await finds(moved(68), second), [2, 'looked for more'])
+    assert.deepEqual(await finds(moved(70), second), [2, 'followed'])
+    // It goes, and the next one comes where it was not.
+    assert.deepEqual(await finds(moved(72)), [1, 'looked for more'])
+    assert.deepEqual(await finds(moved(74)), [1, 'followed'])
+  })
 })
 
 describe('what is wrong with steps', () => {
