@@ -17,35 +17,38 @@ export function finishLetters(
   const text: string[] = []
   const shares: number[] = []
   let before = -1
-  for (const { dims, data } of tensors) {
-    const { places, count, perPlace, perLetter } = arrangement(dims, names.length)
-    const values = data as Float32Array
-    for (let place = 0; place < places; place++) {
-      const [start, end] = [place * perPlace, place * perPlace + count * perLetter]
-      let [bestAt, most] = [start, Number.NEGATIVE_INFINITY]
-      for (let at = start; at < end; at += perLetter) {
-        const value = Number(values[at])
-        if (value > most) {
-          bestAt = at
-          most = value
-        }
-      }
-      const best = (bestAt - start) / perLetter
-      if (each || (best !== blank && best !== before)) {
-        text.push(names[!each && best > blank ? best - 1 : best] ?? ' ')
-        // What is within 0 and 1 is a share already; else the scores are raw.
-        if (most >= 0 && most <= 1) shares.push(most)
-        else {
-          let sum = 0
-          for (let at = start; at < end; at += perLetter) sum += Math.exp(Number(values[at]) - most)
-          shares.push(1 / sum)
-        }
-      }
-      before = best
+  for (const { best, share } of tensors.flatMap((tensor) => likeliest(tensor, names.length))) {
+    if (each || (best !== blank && best !== before)) {
+      text.push(names[!each && best > blank ? best - 1 : best] ?? ' ')
+      shares.push(share)
     }
+    before = best
   }
   const sure = shares.length > 0 ? shares.reduce((a, b) => a + b, 0) / shares.length : 0
   return { [to]: text.join('').trim(), ...(score && { [score]: sure }) }
+}
+
+/** The likeliest letter of each place, and how likely it is. */
+function likeliest({ dims, data }: FetchedTensor, letters: number): { best: number; share: number }[] {
+  const { places, count, perPlace, perLetter } = arrangement(dims, letters)
+  const values = data as Float32Array
+  return Array.from({ length: places }, (_, place) => {
+    const [start, end] = [place * perPlace, place * perPlace + count * perLetter]
+    let [bestAt, most] = [start, Number.NEGATIVE_INFINITY]
+    for (let at = start; at < end; at += perLetter) {
+      const value = Number(values[at])
+      if (value > most) {
+        bestAt = at
+        most = value
+      }
+    }
+    const best = (bestAt - start) / perLetter
+    // What is within 0 and 1 is a share already; else the scores are raw.
+    if (most >= 0 && most <= 1) return { best, share: most }
+    let sum = 0
+    for (let at = start; at < end; at += perLetter) sum += Math.exp(Number(values[at]) - most)
+    return { best, share: 1 / sum }
+  })
 }
 
 /**
