@@ -113,7 +113,7 @@ function portFacts({ name, property, type, help }: Port, isOptional: boolean, la
   return { name, property, type: describeType(type, language), help, isOptional }
 }
 
-/** The figures of a variant in the model's card; they are of one file, and are told for no other. */
+/** A variant's figures in the model's card; they belong to one file, and are shown for no other. */
 function figuresOf(model: Model, variant: Variant): Pick<VariantFacts, 'figures' | 'scenes'> {
   const card = cardOf(model, 'figures.json', variant) ?? cardOf(model, `figures-${variant.id}.json`, variant)
   if (!card || isDownloadable(variant)) return { figures: [] }
