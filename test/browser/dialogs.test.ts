@@ -63,6 +63,8 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.equal(Number(saved), 0.25)
 
     await editor.edit('story')
+    const engine = editor.page.locator('#node-input-engine option:checked')
+    assert.equal(await engine.textContent(), 'Automatic (best device)')
     const temperature = editor.page.getByRole('slider', { name: 'Temperature' })
     const isPale = () => temperature.evaluate((element: any) => element.matches('.daisychain-slider-unset'))
     await editor.page.locator('#node-input-temperature[placeholder="auto (0.8)"]').waitFor()
