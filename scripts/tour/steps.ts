@@ -115,7 +115,8 @@ export const steps: readonly Step[] = [
       const { editor, page } = visitor
       await visitor.openTab(bedrooms.tab)
       await visitor.scrollUp()
-      await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 560, 500)
+      // Beside all wires: on one, the editor would put the node into it.
+      await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 150, 560)
       const [made] = await ids(visitor, 'daisychain-deeplab', bedrooms.tab)
       await editor.settle()
       await visitor.wire(made ?? '', bedrooms.depth)
