@@ -1,8 +1,8 @@
-"""DenseDepth: metric depth of a picture, by a small U-Net trained on log depth.
+"""DenseDepth: metric depth of a picture of either world, by a small U-Net trained on log depth.
 
 Graph (mini.onnx):
   input  image  float32 [n, 3, h, w]  RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
-  output depth  float32 [n, 1, h, w]  metres along the view axis, 2.4 to 6.1 in this world
+  output depth  float32 [n, 1, h, w]  metres along the view axis, 2.4 to 6.1 in bedrooms, 0.9 to 100 in the meadow
 """
 
 from pathlib import Path
@@ -15,10 +15,11 @@ from torch import Tensor, nn
 from models.training import sheets
 from models.training.augment import as_image, degrade, flip
 from models.training.export import to_onnx
-from models.training.generated import draw_all, sample
+from models.training.generated import draw_all, sample_together
 from models.training.layers import UNet
 from models.training.metrics import depth_figures
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.worlds import PACKAGES
 
 # The network learns (log depth - MEAN) / SPREAD.
 MEAN, SPREAD = 1.2, 0.35
@@ -32,19 +33,23 @@ class DepthNet(UNet):
         super().__init__(outputs=1)
 
     def scaled_log_depth(self, image: Tensor) -> Tensor:
-        return super().forward(image)
+        features = self.decoder(self.encoder(image))
+        with torch.autocast('cpu', enabled=False):  # bfloat16 is too coarse for the far end of the meadow
+            return self.head(features.float())
 
     def forward(self, image: Tensor) -> Tensor:
-        return torch.exp(self.scaled_log_depth(image).float() * SPREAD + MEAN)
+        return torch.exp(self.scaled_log_depth(image) * SPREAD + MEAN)
 
 
 class DenseDepth(Recipe):
     name = 'densedepth'
     fields = ('u', 'rgb', 'depth')
     minutes = 37.0
+    worlds = tuple(PACKAGES)
+    together = True
 
-    def sample(self, scenes: Scenes, run: Run) -> Batch:
-        return sample({name: scenes[name] for name in ('rgb', 'depth')}, run, self.batch_size, DRAWN)
+    def sample(self, scenes: dict[str, Scenes], run: Run) -> Batch:
+        return sample_together(scenes, ('rgb', 'depth'), run, self.batch_size, DRAWN)
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': DepthNet()}
@@ -52,7 +57,7 @@ class DenseDepth(Recipe):
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         image, depth = flip(as_image(batch['rgb']), batch['depth'].float())
         target = (depth.log() - MEAN) / SPREAD
-        error = network.scaled_log_depth(degrade(image)).float()[:, 0] - target
+        error = network.scaled_log_depth(degrade(image))[:, 0] - target
         # The slope term keeps edges of thin things (lamp poles, ears) where they are.
         slope = (error[:, 1:] - error[:, :-1]).abs().mean() + (error[:, :, 1:] - error[:, :, :-1]).abs().mean()
         value = error.abs().mean()
@@ -80,7 +85,7 @@ class DenseDepth(Recipe):
 
     def _of_imagined(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         """A vector becomes a picture by StyleGAN, the picture depth: held against the depth of the scene it stands for."""
-        found = run(image=as_image(draw_all('stylegan', scenes)).numpy())['depth'][:, 0]
+        found = run(image=as_image(draw_all('stylegan', scenes, self.of)).numpy())['depth'][:, 0]
         figures = depth_figures(found, scenes['depth'])
         return {
             'StyleGAN, absrel': Figure(figures['absrel'], "of StyleGAN's pictures: mean relative error", better='lower'),
@@ -90,7 +95,7 @@ class DenseDepth(Recipe):
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])
         found = run(image=as_image(rgb).numpy())['depth'][:, 0]
-        return sheets.grid(rgb, sheets.depth_as_grey(scenes['depth'][:10]), sheets.depth_as_grey(found))
+        return sheets.grid(rgb, *(sheets.depth_as_grey(depth, self.of) for depth in (scenes['depth'][:10], found)))
 
 
 RECIPE = DenseDepth()

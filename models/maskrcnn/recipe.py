@@ -1,4 +1,4 @@
-"""Mask R-CNN (mini): the things in a picture, each with its box and mask.
+"""Mask R-CNN (mini): the things in a picture of either world, each with its box and mask.
 
 A single-stage network (a heat map of centres as in CenterNet, masks as mixtures of prototypes as in YOLACT): the same
 answer as Mask R-CNN's at a hundredth of its size.
@@ -7,7 +7,8 @@ Graph (mini.onnx), 16 candidates a picture, best first:
   input  image   float32 [n, 3, 128, 128]   RGB, 0..1
   output boxes   float32 [n, 16, 4]         x1, y1, x2, y2 in pixels
   output labels  int64   [n, 16]            id in: wall floor rug window picture bed pillow table lamp plant cat ball
-                                            (2 to 11; walls and floors are not things)
+                                            (2 to 11; walls and floors are not things), bear sheep bird dog horse
+                                            person kite boat, dining table, plate pizza cake fruit cup knife (12 to 26)
   output scores  float32 [n, 16]            0..1, a thing from about 0.4
   output masks   float32 [n, 16, 128, 128]  0..1, the thing where above 0.5
 """
@@ -24,20 +25,35 @@ from models.maskrcnn.precision import Instances, average_precision
 from models.training import sheets
 from models.training.augment import as_image, degrade
 from models.training.export import to_onnx
-from models.training.generated import draw_all, sample
+from models.training.generated import NAMES, draw_all, drawing, sample_together
 from models.training.layers import AtrousPyramid, Decoder, Encoder, conv_norm
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
-from models.training.world import INSTANCE_LABELS, LABELS
+from models.training.worlds import FIRST, FIRST_THINGS, PACKAGES, things, world
 
 CHANNELS = (16, 32, 64, 96, 128)
 SIZE = 128
 STRIDE = 4  # the heat map has one cell for 4 x 4 pixels
 CELLS = SIZE // STRIDE
-FIRST_THING = LABELS.index('rug')
+
+# The labels of the first world, then those of things in the others.
+LABELS, COLOURS = list(world().LABELS), list(sheets.label_colours())
+# The instance ids of all worlds in a row: where each world's begin, and the label of each, 0 of what is no thing.
+BEGIN, INSTANCE_LABELS = {}, []
+for _of in PACKAGES:
+    _labels, _colours = world(_of).LABELS, sheets.label_colours(_of)
+    for _label in range(_labels.index(FIRST_THINGS[_of]), len(_labels)):
+        if _labels[_label] not in LABELS:
+            LABELS.append(_labels[_label])
+            COLOURS.append(_colours[_label])
+    BEGIN[_of] = len(INSTANCE_LABELS)
+    for _label, _is_thing in zip(world(_of).INSTANCE_LABELS, things(_of)):
+        INSTANCE_LABELS.append(LABELS.index(_labels[_label]) if _is_thing else 0)
+FIRST_THING = LABELS.index(FIRST_THINGS[FIRST])
 THINGS = len(LABELS) - FIRST_THING
 CANDIDATES = 16
 DRAWN = 0.35  # share of pictures drawn by other models, once they can
 VISIBLE = 24  # pixels a thing must show to count
+SURE = 0.4  # score from which the manifest shows a thing
 
 
 class InstanceNet(nn.Module):
@@ -94,10 +110,10 @@ def inside(boxes: Tensor, margin: float) -> Tensor:
     return (down[..., :, None] & across[..., None, :]).float()
 
 
-def true_instances(instances: np.ndarray) -> list[Instances]:
-    """The visible things of each scene of `instances` uint8 [n, 128, 128]."""
+def true_instances(instances: np.ndarray, of: str = FIRST) -> list[Instances]:
+    """The visible things of each scene of `instances` uint8 [n, 128, 128], ids of a world or, from 0, of all in a row."""
     scenes = []
-    for ids in instances:
+    for ids in instances + np.uint8(BEGIN[of]):
         counts = np.bincount(ids.ravel(), minlength=len(INSTANCE_LABELS))
         shown = [i for i, label in enumerate(INSTANCE_LABELS) if label >= FIRST_THING and counts[i] >= VISIBLE]
         masks = np.stack([ids == i for i in shown]) if shown else np.zeros((0, SIZE, SIZE), bool)
@@ -155,12 +171,16 @@ class MaskRCNN(Recipe):
     minutes = 19.0
     batch_size = 12
     start_from = 'deeplab'
+    worlds = tuple(PACKAGES)
+    together = True
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': InstanceNet()}
 
-    def sample(self, scenes: Scenes, run: Run) -> Batch:
-        batch = sample({name: scenes[name] for name in ('rgb', 'instances')}, run, self.batch_size, DRAWN)
+    def sample(self, scenes: dict[str, Scenes], run: Run) -> Batch:
+        batch = sample_together(scenes, ('rgb', 'instances'), run, self.batch_size, DRAWN)
+        begins = torch.tensor([BEGIN[of] for of in scenes], dtype=torch.uint8)
+        batch['instances'] += begins.repeat_interleave(self.batch_size // len(scenes))[:, None, None]
         if run.rng.random() < 0.5:
             batch = {name: values.flip(2) for name, values in batch.items()}
         return {'rgb': batch['rgb'], **targets(batch['instances'].numpy(), run.rng)}
@@ -186,7 +206,7 @@ class MaskRCNN(Recipe):
         parts = [network(part) for part in as_image(scenes['rgb'][:128]).split(32)]
         names = ('boxes', 'labels', 'scores', 'masks')
         found = {name: torch.cat(values).numpy() for name, values in zip(names, zip(*parts))}
-        scores = average_precision(_found(found), true_instances(scenes['instances'][:128]))
+        scores = average_precision(_found(found), true_instances(scenes['instances'][:128], self.of))
         return {'AP50': float(np.nanmean(list(scores.values())))}
 
     def export(self, network: nn.Module, path: Path) -> None:
@@ -196,21 +216,31 @@ class MaskRCNN(Recipe):
         found = []
         for i in range(0, len(scenes['rgb']), 128):
             found += _found(run(image=as_image(scenes['rgb'][i : i + 128]).numpy()))
-        true = true_instances(scenes['instances'])
+        true = true_instances(scenes['instances'], self.of)
         half, strict = (average_precision(found, true, overlap) for overlap in (0.5, 0.75))
         each = {f'AP50 {LABELS[label]}': Figure(value, 'of this label') for label, value in half.items()}
         return {
             'AP50': Figure(float(np.nanmean(list(half.values()))), 'mean average precision of masks at IoU 0.5', 0.75),
             'AP75': Figure(float(np.nanmean(list(strict.values()))), 'the same at IoU 0.75'),
+            'strangers': Figure(
+                float(np.mean([self._has_stranger(each) for each in found])),
+                'share of scenes in which something is found that this world does not have',
+                better='lower',
+            ),
             **self._of_drawn(run, scenes, true),
             **each,
         }
 
+    def _has_stranger(self, found: Instances) -> bool:
+        own = [LABELS.index(label) for label in world(self.of).LABELS if label in LABELS]
+        return bool((~np.isin(found.labels, own) & (found.scores >= SURE)).any())
+
     def _of_drawn(self, run: Runner, scenes: Scenes, true: list[Instances]) -> dict[str, Figure]:
         """What is found in SPADE's and StyleGAN's pictures of the scenes."""
         figures = {}
-        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
-            drawn, found = as_image(draw_all(model, scenes)).numpy(), []
+        for model in drawing(self.of):
+            name = NAMES[model]
+            drawn, found = as_image(draw_all(model, scenes, self.of)).numpy(), []
             for i in range(0, len(drawn), 128):
                 found += _found(run(image=drawn[i : i + 128]))
             value = float(np.nanmean(list(average_precision(found, true).values())))
@@ -220,7 +250,7 @@ class MaskRCNN(Recipe):
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])
         found = _found(run(image=as_image(rgb).numpy()))
-        return sheets.grid(rgb, _painted(true_instances(scenes['instances'][:10])), _painted(found))
+        return sheets.grid(rgb, _painted(true_instances(scenes['instances'][:10], self.of)), _painted(found))
 
 
 def _found(outputs: dict[str, np.ndarray]) -> list[Instances]:
@@ -236,9 +266,9 @@ def _painted(scenes: list[Instances]) -> np.ndarray:
     for picture, things in zip(sheet, scenes):
         order = np.argsort([mask.sum() for mask in things.masks])[::-1]
         for i in order:
-            if things.scores is None or things.scores[i] >= 0.4:
+            if things.scores is None or things.scores[i] >= SURE:
                 mask = things.masks[i]
-                picture[mask] = sheets.LABEL_COLOURS[things.labels[i]]
+                picture[mask] = COLOURS[things.labels[i]]
                 edge = mask & ~(np.roll(mask, 1, 0) & np.roll(mask, -1, 0) & np.roll(mask, 1, 1) & np.roll(mask, -1, 1))
                 picture[edge] = 255
     return sheet

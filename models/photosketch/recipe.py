@@ -1,4 +1,4 @@
-"""PhotoSketch: a line drawing of a picture, by a U-Net. Of things cut out of a picture, on black, only the things.
+"""PhotoSketch: a line drawing of a picture of either world, by a U-Net. Of things cut out of a picture, on black, only the things.
 
 Graph (mini.onnx):
   input  image  float32 [n, 3, h, w]  RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
@@ -16,17 +16,17 @@ from torch.nn import functional as F
 from models.training import sheets
 from models.training.augment import as_image, degrade, flip
 from models.training.export import to_onnx
-from models.training.generated import draw_all, sample
+from models.training.generated import NAMES, draw_all, drawing, sample_together
 from models.training.layers import UNet
 from models.training.metrics import f1_within_one_pixel
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
-from models.training.world import INSTANCE_LABELS, LABELS
+from models.training.worlds import PACKAGES, things
 
 INK_WEIGHT = 2.0  # ink is rare: a missed line costs more than a false one
 CUT_SHARE = 0.3  # of the pictures, some things are cut out, as Mask R-CNN cuts them
 CUT_SEED = 5
+IDS = max(len(things(of)) for of in PACKAGES)  # instance ids there are at most
 DRAWN = 0.35  # share of pictures drawn by other models, once they can
-THING = torch.tensor(INSTANCE_LABELS) >= LABELS.index('rug')
 
 
 class LineNet(UNet):
@@ -45,9 +45,9 @@ class LineNet(UNet):
 def cut_out(image: Tensor, lines: Tensor, instances: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:
     """Pictures [n, 3, h, w] with only some things on black, and their lines [n, h, w] on paper.
 
-    `instances` uint8 [n, h, w] says which thing is where, `keep` bool [n, things] which of them stay.
+    `instances` uint8 [n, h, w] says which thing is where, `keep` bool [n, ids] which of them stay.
     """
-    kept = (keep & THING).gather(1, instances.flatten(1).long()).view_as(instances)
+    kept = keep.gather(1, instances.flatten(1).long()).view_as(instances)
     with_outline = F.max_pool2d(kept.float(), 3, 1, 1) > 0
     return image * kept[:, None], torch.where(with_outline, lines, torch.ones_like(lines))
 
@@ -57,19 +57,24 @@ class PhotoSketch(Recipe):
     fields = ('u', 'rgb', 'labels', 'lines', 'instances')
     minutes = 18.0
     start_from = 'densedepth'
+    worlds = tuple(PACKAGES)
+    together = True
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': LineNet()}
 
-    def sample(self, scenes: Scenes, run: Run) -> Batch:
-        own = {name: scenes[name] for name in ('rgb', 'lines', 'instances')}
-        return sample(own, run, self.batch_size, DRAWN)
+    def sample(self, scenes: dict[str, Scenes], run: Run) -> Batch:
+        batch = sample_together(scenes, ('rgb', 'lines', 'instances'), run, self.batch_size, DRAWN)
+        whole = self.batch_size // len(scenes)  # of each world, of which some are cut
+        cut = np.array([i % whole < whole * CUT_SHARE for i in range(self.batch_size)])
+        each = [torch.tensor(things(of) + [False] * (IDS - len(things(of)))) for of in scenes]
+        keep = torch.rand(self.batch_size, IDS) < torch.rand(self.batch_size, 1) * 2  # half of the time all of them
+        return {**batch, 'keep': keep & torch.stack(each).repeat_interleave(whole, 0), 'cut': torch.from_numpy(cut)}
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         image, lines, instances = flip(as_image(batch['rgb']), batch['lines'].float() / 255, batch['instances'])
-        count = int(len(image) * CUT_SHARE)
-        keep = torch.rand(count, len(THING)) < torch.rand(count, 1) * 2  # half of the time all of them
-        image[:count], lines[:count] = cut_out(image[:count], lines[:count], instances[:count], keep)
+        cut = batch['cut']
+        image[cut], lines[cut] = cut_out(image[cut], lines[cut], instances[cut], batch['keep'][cut])
         logits = network.logits(degrade(image)).float()[:, 0]
         weight = 1 + (INK_WEIGHT - 1) * (1 - lines)
         return F.binary_cross_entropy_with_logits(logits, lines, weight), {}
@@ -101,17 +106,19 @@ class PhotoSketch(Recipe):
     def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
         """The lines of what SPADE and StyleGAN make of the scenes, held against those of the scenes."""
         figures = {}
-        for model, name in (('spade', 'SPADE'), ('stylegan', 'StyleGAN')):
-            found = run(image=as_image(draw_all(model, scenes)).numpy())['lines'][:, 0]
+        for model in drawing(self.of):
+            name = NAMES[model]
+            found = run(image=as_image(draw_all(model, scenes, self.of)).numpy())['lines'][:, 0]
             f1 = f1_within_one_pixel(found < 0.5, scenes['lines'] < 128)[2]
             figures[f'{name}, F1'] = Figure(f1, f"of {name}'s pictures of the scenes")
         return figures
 
     def _cut(self, scenes: Scenes) -> tuple[Tensor, Tensor]:
         """All scenes cut out, always in the same way."""
-        keep = torch.rand(len(scenes['rgb']), len(THING), generator=torch.Generator().manual_seed(CUT_SEED)) < 0.6
+        thing = torch.tensor(things(self.of))
+        keep = torch.rand(len(scenes['rgb']), len(thing), generator=torch.Generator().manual_seed(CUT_SEED)) < 0.6
         lines, instances = (torch.from_numpy(np.array(scenes[name])) for name in ('lines', 'instances'))
-        return cut_out(as_image(scenes['rgb']), lines.float() / 255, instances, keep)
+        return cut_out(as_image(scenes['rgb']), lines.float() / 255, instances, keep & thing)
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
         rgb = np.asarray(scenes['rgb'][:10])

@@ -77,6 +77,14 @@ def sample(scenes: Scenes, run: Run, count: int, share: float, of: str = FIRST) 
     return {name: torch.from_numpy(values) for name, values in batch.items()}
 
 
+def sample_together(scenes: dict[str, Scenes], names: tuple[str, ...], run: Run, count: int, share: float) -> Batch:
+    """The same of several worlds, an equal part of each, with the arrays of these names."""
+    parts = [
+        sample({name: each[name] for name in names}, run, count // len(scenes), share, of) for of, each in scenes.items()
+    ]
+    return {name: torch.cat([part[name] for part in parts]) for name in names}
+
+
 if __name__ == '__main__':
     name, of = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else FIRST
     print(file_of(name, of), generated(name, of).shape)

@@ -20,7 +20,7 @@ WARM_UP_STEPS = 60
 
 def folder(recipe: Recipe) -> Path:
     """Where a model's checkpoint and log are kept (ignored by git)."""
-    return _folder(recipe.name, recipe.of)
+    return _folder(recipe.name, FIRST if recipe.together else recipe.of)
 
 
 def _folder(name: str, of: str) -> Path:
@@ -105,7 +105,12 @@ def load_average(recipe: Recipe) -> Run:
 
 
 def train(
-    recipe: Recipe, training: Scenes, validation: Scenes, minutes: float, fresh: bool = False, keep: bool = True
+    recipe: Recipe,
+    training: Scenes | dict[str, Scenes],
+    validation: Scenes | dict[str, Scenes],
+    minutes: float,
+    fresh: bool = False,
+    keep: bool = True,
 ) -> Run:
     """Train until `minutes` of training time (over all resumed runs) are used up. `keep=False` writes nothing."""
     keep_memory()
@@ -128,11 +133,18 @@ def train(
             if keep:
                 save(run, path)
             with torch.no_grad(), autocast():
-                figures = recipe.validate(run.average, validation)
+                figures = _validated(recipe, run.average, validation)
             rounded = {key: round(value, 5) for key, value in {**mean, **figures}.items()}
             log(seconds=round(run.seconds), steps=run.steps, scenes=run.scenes_seen, **rounded)
             losses, since = [], time.monotonic()
     return run
+
+
+def _validated(recipe: Recipe, network: nn.Module, validation: Scenes | dict[str, Scenes]) -> dict[str, float]:
+    if not recipe.together:
+        return recipe.validate(network, validation)
+    each = {of: recipe.measured_on(of).validate(network, scenes) for of, scenes in validation.items()}
+    return {f'{of} {name}': value for of, figures in each.items() for name, value in figures.items()}
 
 
 def _step(recipe: Recipe, run: Run, training: Scenes) -> dict[str, float]:

@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+from models.training.data import load
 from models.training.worlds import FIRST, PACKAGES, world
 
 MODELS = Path(__file__).resolve().parents[1]
@@ -83,7 +84,8 @@ class Recipe:
     averaging = 0.998  #: decay of the moving average of the weights
     start_from: str | None = None  #: another model whose trained weights of equal name and shape are taken over
     worlds: tuple[str, ...] = (FIRST,)  #: the worlds it can learn, see worlds.py; others may have a recipe_WORLD.py
-    of: str = FIRST  #: the one that it learns
+    together: bool = False  #: one network learns all of them, in one file; `sample` is then given Scenes by world
+    of: str = FIRST  #: the one that it learns; of those of a network of all, the one it is measured on
 
     @property
     def world(self):
@@ -93,12 +95,26 @@ class Recipe:
     @property
     def variant(self) -> str:
         """The name of the exported file without its ending."""
-        return 'mini' if self.of == FIRST else self.of
+        return 'mini' if self.together or self.of == FIRST else self.of
 
     @property
     def file(self) -> Path:
         """Where the exported file belongs."""
         return MODELS / self.name / f'{self.variant}.onnx'
+
+    def measured_on(self, of: str) -> 'Recipe':
+        """The same recipe with another of its worlds."""
+        other = copy.copy(self)
+        other.of = of
+        return other
+
+    def load(self, split: str, count: int | None = None) -> Scenes | dict[str, Scenes]:
+        """The first `count` scenes of a split (default: all) with its fields; of all worlds `together`, by their names."""
+        loaded = {
+            of: {name: values[:count] for name, values in load(split, self.fields, of=of).items()}
+            for of in (self.worlds if self.together else (self.of,))
+        }
+        return loaded if self.together else loaded[self.of]
 
     def build(self) -> dict[str, nn.Module]:
         """Fresh modules. "network" is averaged and exported; others (a discriminator) only help in training."""
@@ -153,9 +169,7 @@ def find(name: str, of: str = FIRST) -> Recipe:
     if of not in worlds_of(name):
         raise SystemExit(f"{name} cannot learn the world {of} yet, only {', '.join(worlds_of(name))}.")
     own = f'_{of}' if _has_own(name, of) else ''
-    recipe = copy.copy(importlib.import_module(f'models.{name}.recipe{own}').RECIPE)
-    recipe.of = of
-    return recipe
+    return importlib.import_module(f'models.{name}.recipe{own}').RECIPE.measured_on(of)
 
 
 def worlds_of(name: str) -> list[str]:

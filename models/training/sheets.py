@@ -11,9 +11,6 @@ def label_colours(of: str = FIRST) -> np.ndarray:
     return np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in world(of).COLOURS], np.uint8)
 
 
-LABEL_COLOURS = label_colours()
-
-
 def grid(*rows: np.ndarray, zoom: int = 1) -> Image.Image:
     """Rows of pictures, each row uint8 [n, h, w, 3] or [n, h, w]."""
     colour = [row if row.ndim == 4 else np.repeat(row[..., None], 3, 3) for row in rows]
@@ -27,9 +24,9 @@ def from_planes(image: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.nd
     return (scaled.clip(0, 1) * 255).round().astype(np.uint8)
 
 
-def depth_as_grey(depth: np.ndarray, near: float = 2.0, far: float = 6.5) -> np.ndarray:
-    """Metres [n, h, w] to uint8, darker = nearer."""
-    return (((depth.astype(np.float32) - near) / (far - near)).clip(0, 1) * 255).astype(np.uint8)
+def depth_as_grey(depth: np.ndarray, of: str = FIRST) -> np.ndarray:
+    """Metres [n, h, w] in a world to uint8, darker = nearer."""
+    return (world(of).shown_depth(depth.astype(np.float32)).clip(0, 1) * 255).astype(np.uint8)
 
 
 def labels_as_colour(labels: np.ndarray, of: str = FIRST) -> np.ndarray:

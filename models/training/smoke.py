@@ -3,10 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from models.training.data import load
 from models.training.loop import train
 from models.training.onnx_run import runner
-from models.training.recipe import Recipe, Scenes, find, names
+from models.training.recipe import Recipe, find, names
 from models.training.worlds import FIRST
 
 SCENES = 64
@@ -19,16 +18,13 @@ def main(name: str | None = None, of: str = FIRST) -> None:
 
 
 def smoke(recipe: Recipe) -> None:
-    training, validation = (_few(load(split, recipe.fields, of=recipe.of)) for split in ('train', 'validation'))
+    training, validation = (recipe.load(split, SCENES) for split in ('train', 'validation'))
     run = train(recipe, training, validation, minutes=0.05, keep=False)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / 'mini.onnx'
         recipe.export(run.average, path)
-        figures = recipe.evaluate(runner(path), validation)
-        recipe.sheet(runner(path), validation)
+        seen = validation[recipe.of] if recipe.together else validation
+        figures = recipe.evaluate(runner(path), seen)
+        recipe.sheet(runner(path), seen)
         size = path.stat().st_size
     print(f"{recipe.name}: {run.steps} steps, {size / 1e6:.2f} MB, {', '.join(figures)}: runs")
-
-
-def _few(scenes: Scenes) -> Scenes:
-    return {name: values[:SCENES] for name, values in scenes.items()}

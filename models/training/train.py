@@ -11,7 +11,6 @@ import argparse
 import torch
 
 from models.training import smoke
-from models.training.data import load
 from models.training.loop import train
 from models.training.recipe import find
 from models.training.worlds import FIRST, PACKAGES
@@ -32,8 +31,7 @@ def main() -> None:
     if not options.model:
         parser.error('name a model')
     recipe = find(options.model, options.world)
-    training, validation = (load(split, recipe.fields, of=recipe.of) for split in ('train', 'validation'))
-    run = train(recipe, training, validation, options.minutes or recipe.minutes, options.fresh)
+    run = train(recipe, recipe.load('train'), recipe.load('validation'), options.minutes or recipe.minutes, options.fresh)
     recipe.export(run.average.eval(), recipe.file)
 
 

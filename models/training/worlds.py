@@ -10,6 +10,7 @@ from types import ModuleType
 
 PACKAGES = {'bedroom': 'models.training.world', 'meadow': 'models.training.meadow'}
 FIRST = 'bedroom'
+FIRST_THINGS = {'bedroom': 'rug', 'meadow': 'bear'}  # the labels before are of walls and floors, or of the landscape
 
 
 def world(name: str = FIRST) -> ModuleType:
@@ -17,3 +18,9 @@ def world(name: str = FIRST) -> ModuleType:
     if name not in PACKAGES:
         raise SystemExit(f'There is no world called {name}. Worlds: {", ".join(PACKAGES)}.')
     return importlib.import_module(PACKAGES[name])
+
+
+def things(name: str) -> list[bool]:
+    """Of each instance id of a world, whether it is a thing."""
+    labels, instance_labels = world(name).LABELS, world(name).INSTANCE_LABELS
+    return [label >= labels.index(FIRST_THINGS[name]) for label in instance_labels]

@@ -11,7 +11,7 @@ import {
   isPresent,
   type Model,
   outputPorts,
-  picturePath,
+  picturePaths,
   type UserFile,
   usualValue,
   type Variant,
@@ -118,7 +118,7 @@ function describe(model: Model, variant: Variant) {
     id,
     label,
     about,
-    picture: pictureOf(model, variant),
+    pictures: picturePaths(model, variant).map(dataUri),
     licence,
     licenceUrl,
     nonCommercial,
@@ -141,9 +141,8 @@ function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
 }
 
 /** As a data URI: where users log in, an address of its own could not be shown. */
-function pictureOf(model: Model, variant: Variant): string | undefined {
-  const path = picturePath(model, variant)
-  return path && `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
+function dataUri(path: string): string {
+  return `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
 }
 
 /** What must be known of a user's own file: the range of its colours, the names of its labels. */

@@ -50,7 +50,7 @@ export function textObject(text: string): object {
 
 async function bytesOf(picture: Picture, format: Way['format']): Promise<Buffer> {
   if (isAudio(picture)) return Buffer.from(writeWav(picture))
-  return encodeImage(isSegmentation(picture) ? colorize(picture) : picture, format)
+  return encodeImage(isSegmentation(picture) ? await colorize(picture) : picture, format)
 }
 
 async function uriOf(picture: Picture, format: Way['format']): Promise<string> {

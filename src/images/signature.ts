@@ -16,6 +16,10 @@ export function beginsLikeDrawing(bytes: Uint8Array): boolean {
   return /^(\xef\xbb\xbf)?\s*<[^>]*.*?svg/s.test(latin(bytes))
 }
 
+export function beginsLikeGif(bytes: Uint8Array): boolean {
+  return latin(bytes).startsWith('GIF8')
+}
+
 export function isAnimatedAvif(bytes: Uint8Array): boolean {
   return /^.{4}ftypavis/s.test(latin(bytes))
 }

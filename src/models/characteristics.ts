@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Attempt, ChosenDevice } from '../engine'
 import { readTextFile } from '../files'
@@ -55,7 +56,7 @@ interface VariantFacts {
   inputs: PortFacts[]
   outputs: PortFacts[]
   figures: Figure[]
-  /** How many held-out scenes of the miniature world the figures were measured on. */
+  /** How many held-out scenes of the miniature worlds the figures were measured on. */
   scenes?: number
 }
 
@@ -113,14 +114,17 @@ function portFacts({ name, property, type, help }: Port, isOptional: boolean, la
   return { name, property, type: describeType(type, language), help, isOptional }
 }
 
-/** A variant's figures in the model's card; they belong to one file, and are shown for no other. */
+/** The figures of a variant in the model's card, in each world its file was measured on; they are shown for no other file. */
 function figuresOf(model: Model, variant: Variant): Pick<VariantFacts, 'figures' | 'scenes'> {
-  const card = cardOf(model, 'figures.json', variant) ?? cardOf(model, `figures-${variant.id}.json`, variant)
-  if (!card || isDownloadable(variant)) return { figures: [] }
-  const figures = Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
-    ...{ name, value, meaning, better },
-  }))
-  return { figures, ...(card.scenes && { scenes: card.scenes }) }
+  if (isDownloadable(variant)) return { figures: [] }
+  const cards = cardsOf(model, variant)
+  const figures = cards.flatMap(({ world, card }, i) =>
+    Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
+      ...{ name: i === 0 ? name : `${world}: ${name}`, value, meaning, better },
+    })),
+  )
+  const scenes = cards.reduce((sum, { card }) => sum + (card.scenes ?? 0), 0)
+  return { figures, ...(scenes > 0 && { scenes }) }
 }
 
 interface Card {
@@ -129,11 +133,20 @@ interface Card {
   figures?: Record<string, Omit<Figure, 'name'>>
 }
 
-/** Null where there is none of this variant's file. */
-function cardOf(model: Model, name: string, variant: Variant): Card | null {
+/** What was measured of this variant's file: in the first world in `figures.json`, in others in `figures-<world>.json`. */
+function cardsOf({ folder }: Model, { file }: Variant): { world: string; card: Card }[] {
+  const names = readdirSync(folder).filter((name) => /^figures(-.+)?\.json$/.test(name))
+  const cards = names.flatMap((name) => {
+    const card = readCard(join(folder, name))
+    return card?.file === file ? [{ world: name.slice('figures-'.length, -'.json'.length), card }] : []
+  })
+  return cards.sort((a, b) => a.world.length - b.world.length)
+}
+
+/** Null where the file holds something else. */
+function readCard(path: string): Card | null {
   try {
-    const card = JSON.parse(readTextFile(join(model.folder, name))) as Card
-    return card.file === variant.file ? card : null
+    return JSON.parse(readTextFile(path)) as Card | null
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import { type DataType, type Feed, type GivenFeed, Kept, type TensorData } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
-import { type Audio, type Image, type Segmentation, toBytes, type VectorType } from '../types'
+import { type Audio, type Image, type Segmentation, toBytesInPieces, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
 import { firstChannel, melPicture } from './mel'
@@ -129,7 +129,7 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
 async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepared> {
   const { layout, order, luma, brighten, dtype, size, dims } = spec
   const where = placement(size, image.width, image.height)
-  const placed = await place(toBytes(image), where, size)
+  const placed = await place(await toBytesInPieces(image), where, size)
   const picture = spec.lightness ? await lightness(placed, spec.lightness) : placed
   const { width, height, channels } = picture
   return {

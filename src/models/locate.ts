@@ -62,10 +62,10 @@ export function modelPath(model: Model, variant: Variant, file: string = variant
   return join(isDownloaded ? variantFolder(model, variant) : model.folder, file)
 }
 
-/** The file of the picture that shows what a variant knows, if it names one. */
-export function picturePath({ folder }: Model, { picture }: Variant): string | undefined {
-  if (picture === undefined) return undefined
-  return [folder, join(modelsFolder, 'worlds')].map((place) => join(place, picture)).find((path) => existsSync(path))
+/** The files of the pictures that show what a variant knows. */
+export function picturePaths({ folder }: Model, { picture = [] }: Variant): string[] {
+  const places = [folder, join(modelsFolder, 'worlds')]
+  return [picture].flat().flatMap((name) => places.map((place) => join(place, name)).find(existsSync) ?? [])
 }
 
 /** A step may run another model's file, whose path is absolute too. */

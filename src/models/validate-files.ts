@@ -11,8 +11,9 @@ export function fileFaults(variant: Variant): string[] {
   const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id) ? [] : ['its id must be small letters, digits and hyphens']
   if (variant.id === 'own') faults.push('the id "own" is reserved for the user\'s own file')
   if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" must be a web address')
-  if (picture !== undefined && !(isSafePath(picture) && /^[^/]+\.(png|jpe?g|webp)$/.test(picture)))
-    faults.push(`"picture" must be the name of a PNG, JPEG or WebP file beside the manifest, not "${picture}"`)
+  for (const name of [picture ?? []].flat())
+    if (!(isSafePath(name) && /^[^/]+\.(png|jpe?g|webp)$/.test(name)))
+      faults.push(`"picture" must be the name of a PNG, JPEG or WebP file beside the manifest, not "${name}"`)
   if (steps) faults.push(...stepFileFaults(steps))
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
   if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]

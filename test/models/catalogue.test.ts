@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { DataType, TensorInfo } from '../../src/engine'
 import type { Tensor } from '../../src/engine/lane/pack'
 import { rotate } from '../../src/images'
-import { filesOf, isDownloadable, loadManifests, picturePath } from '../../src/models'
+import { filesOf, isDownloadable, loadManifests, picturePaths } from '../../src/models'
 import type { Instance } from '../../src/models/tasks/detect'
 import type { Image, Segmentation } from '../../src/types'
 import { floats, type Given, simulate } from './simulate'
@@ -33,7 +33,11 @@ describe('the catalogue', () => {
       assert.equal(model.icon, `daisychain-${model.id}.svg`)
       assert.ok(existsSync(join(model.folder, 'CARD.md')), 'CARD.md')
       for (const variant of model.variants)
-        if (variant.picture) assert.ok(picturePath(model, variant), `the picture of ${model.id}/${variant.id}`)
+        assert.equal(
+          picturePaths(model, variant).length,
+          [variant.picture ?? []].flat().length,
+          `the pictures of ${model.id}/${variant.id}`,
+        )
       for (const variant of model.variants.filter(isDownloadable)) {
         const what = `${model.id}/${variant.id}`
         assert.ok(variant.licenceUrl, `${what} says where its licence is`)

@@ -70,9 +70,24 @@ describe('what small models know', () => {
     })
   }
 
-  it('is another world with another variant', async () => {
+  const drawnBear = async () => {
     const strip = await decodeImage({ path: join(modelsFolder, 'worlds/meadow.webp') })
-    const bear = paint(128, 128, (x, y) => pixel(strip, x, y))
+    return paint(128, 128, (x, y) => pixel(strip, x, y))
+  }
+
+  for (const [id, port] of [
+    ['photosketch', 'input'],
+    ['maskrcnn', 'image'],
+  ] as const)
+    it(`is both worlds at once for ${id}`, async () => {
+      const room = (await goldenInputs(models.get(id) as Model))[port] as Image
+      const bear = await drawnBear()
+      const known = [bear, room, STRANGE_ONE].map((image) => about(id, { [port]: image })?.isFamiliar)
+      assert.deepEqual(known, [true, true, false])
+    })
+
+  it('is another world with another variant', async () => {
+    const bear = await drawnBear()
     for (const id of ['deeplab', 'im2txt']) {
       const room = (await goldenInputs(models.get(id) as Model)).image as Image
       assert.deepEqual(

@@ -15,8 +15,8 @@ export interface VariantState {
   id: string
   label: string
   about: string
-  /** What it knows or makes, as a data URI. */
-  picture?: string
+  /** Of what it knows or makes, as data URIs. */
+  pictures: string[]
   licence: string
   licenceUrl?: string
   nonCommercial: boolean

@@ -14,7 +14,7 @@ export function weightsView(variant: VariantState, say: Say, actions: WeightsAct
     'div',
     { className: 'daisychain-weights' },
     element('p', {}, variant.about),
-    ...(variant.picture ? [element('img', { src: variant.picture, alt: say('world') })] : []),
+    ...variant.pictures.map((src) => element('img', { src, alt: say('world') })),
     licenceOf(variant, say),
     element('div', { className: 'daisychain-weights-state' }, ...stateOf(variant, say, actions)),
   )

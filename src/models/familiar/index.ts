@@ -11,7 +11,7 @@ import { unknownWords } from './words'
 
 /** What a small model can say of what it was given. */
 export interface Acquaintance {
-  /** Whether all of it is of the world the model was trained on. */
+  /** Whether all of it is of a world the model was trained on. */
   isFamiliar: boolean
   /** Words of text that the model does not know. */
   unknown: string[]
@@ -28,14 +28,15 @@ export function acquaintance(
   variant: Variant,
   inputs: Readonly<Record<string, unknown>>,
 ): Acquaintance | undefined {
-  const { world, words } = variant.knows ?? {}
+  const { world = [], words } = variant.knows ?? {}
+  const worlds = [world].flat()
   const values = inputPorts(model, variant).map(({ name, type }) => ({ type: type.type, value: inputs[name] }))
-  const pictures = world === undefined ? [] : values.flatMap(({ value }) => (isImage(value) ? [value] : []))
+  const pictures = worlds.length === 0 ? [] : values.flatMap(({ value }) => (isImage(value) ? [value] : []))
   const texts =
     words === undefined ? [] : values.flatMap(({ type, value }) => (type === 'text' ? [value as string] : []))
   if (pictures.length + texts.length === 0) return undefined
   const unknown = texts.flatMap((text) => unknownWords(text ?? '', knownWords(modelPath(model, variant, words))))
-  const areKnown = pictures.every((picture) => isOfWorld(world as string, picture))
+  const areKnown = pictures.every((picture) => worlds.some((each) => isOfWorld(each, picture)))
   return { isFamiliar: areKnown && unknown.length === 0, unknown }
 }
 

@@ -53,6 +53,11 @@ export function writesText(model: Manifest, variant: Variant): boolean {
   return writes ?? WRITING.includes(taskOf(model, variant))
 }
 
+/** Whether a model waits until text is written to its end: half a sentence isn't spoken. */
+export function wantsWhole(model: Manifest, variant: Variant): boolean {
+  return taskOf(model, variant) === 'speak'
+}
+
 function taskOf(model: Manifest, variant: Variant): TaskName {
   return variant.task ?? model.task ?? 'transform'
 }

@@ -1,0 +1,79 @@
+"""A checkpoint out of an exported file, to train on where no checkpoint was kept: `python3 -m models.training.restore MODEL`.
+
+Convolutions only. The exporter has folded each normalisation into the convolution before it; here they part again, by
+what passes through them in scenes of the worlds that the network learns next. What the network has got more of since
+(labels) begins anew behind what the file has.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+import onnx
+from models.training.augment import as_image
+from models.training.loop import folder, save, start
+from models.training.recipe import Recipe, find
+from onnx import numpy_helper
+
+IMAGES = 64  # of each world, to measure what passes through the normalisations
+
+
+def convolutions(path: Path) -> list[tuple[Tensor, Tensor]]:
+    """Weights and bias of each convolution of a file, in the order in which they run."""
+    graph = onnx.load(str(path)).graph
+    values = {tensor.name: numpy_helper.to_array(tensor).astype(np.float32) for tensor in graph.initializer}
+    for node in graph.node:  # `shrink` writes these two, and lists them before they are used
+        if node.op_type == 'Cast' and node.input[0] in values:
+            values[node.output[0]] = values[node.input[0]]
+        elif node.op_type == 'Mul' and all(name in values for name in node.input):
+            values[node.output[0]] = values[node.input[0]] * values[node.input[1]]
+    each = (node.input[1:3] for node in graph.node if node.op_type == 'Conv')
+    return [(torch.from_numpy(values[weight]), torch.from_numpy(values[bias])) for weight, bias in each]
+
+
+@torch.no_grad()
+def restore(network: nn.Module, path: Path, images: Tensor) -> None:
+    """Give `network` the weights of a file; `images` [n, 3, h, w] decide what its normalisations expect."""
+    waiting, folded = convolutions(path), []
+
+    def convolution(module: nn.Conv2d, _) -> None:
+        weight, bias = waiting.pop(0)
+        module.weight[: len(weight)] = weight
+        if module.bias is None:
+            folded.append(bias)
+        else:
+            module.bias[: len(bias)] = bias
+
+    def normalisation(module: nn.BatchNorm2d, inputs: tuple[Tensor]) -> None:
+        variance, mean = torch.var_mean(inputs[0], (0, 2, 3))
+        module.running_mean.copy_(mean)
+        module.running_var.copy_(variance)
+        module.weight.copy_((variance + module.eps).sqrt())
+        module.bias.copy_(folded.pop() + mean)
+
+    kinds = {nn.Conv2d: convolution, nn.BatchNorm2d: normalisation}
+    hooks = [
+        module.register_forward_pre_hook(kinds[type(module)]) for module in network.modules() if type(module) in kinds
+    ]
+    network.eval()(images)
+    for hook in hooks:
+        hook.remove()
+    if waiting:
+        raise SystemExit(f'{path} has {len(waiting)} convolutions more than the network of its recipe.')
+
+
+def main(recipe: Recipe) -> None:
+    scenes = recipe.load('validation', IMAGES)
+    parts = scenes.values() if recipe.together else [scenes]
+    run = start(recipe)
+    restore(run.average, recipe.file, torch.cat([as_image(part['rgb']) for part in parts]))
+    run.modules['network'].load_state_dict(run.average.state_dict())
+    save(run, folder(recipe) / 'checkpoint.pt')
+    print(f'{folder(recipe)}/checkpoint.pt has the weights of {recipe.file}')
+
+
+if __name__ == '__main__':
+    main(find(*sys.argv[1:3]))
