@@ -105,7 +105,7 @@ export interface InputChoice extends Choice {
   value?: number
   /** State: the output that it comes back from. */
   of?: string
-  /** Text: the tokenizer's file beside the model, what this tensor is told of the text, and how the text becomes numbers. */
+  /** Text: the tokenizer's file beside the model, what this tensor says of the text, and how the text becomes numbers. */
   tokenizer?: string
   part?: TextPart
   pad?: number

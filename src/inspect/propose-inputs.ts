@@ -200,7 +200,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 /** What to do for text instead. */
 export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
-/** Where a tokenizer is beside the model, `proposeTextInputs` makes text of it. */
+/** Where a tokenizer is beside the model, `proposeTextInputs` turns it into text. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that stand for pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

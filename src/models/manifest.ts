@@ -419,7 +419,7 @@ export type FeedSpec =
   /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
   | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
   /**
-   * A number as waves, as networks are told of guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
+   * A number as waves, as networks take guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
    * wavelengths that grow from 2π to 10 000 times that.
    */
   | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
