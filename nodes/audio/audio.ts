@@ -145,7 +145,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     return true
   }
 
-  /** A microphone that is gone is said once, and looked for until it is back. */
+  /** A missing microphone is reported once, and looked for until it is back. */
   async function listen(signal: AbortSignal): Promise<void> {
     let failures = 0
     while (!signal.aborted) {

@@ -52,7 +52,7 @@ export async function createAnimation(
       const told = xmp && format === 'webp' ? animation.withXmp(xmp) : animation
       const moving = format === 'gif' ? told.gif({ delay, loop: 0 }) : told.webp({ delay, loop: 0, quality })
       const bytes = await moving.toBuffer()
-      // Of a full disk sharp says several lines, and Node.js a code.
+      // For a full disk sharp gives several lines, and Node.js a code.
       await writeFile(path, xmp && format === 'gif' ? gifWithXmp(bytes, xmp) : bytes)
     },
     remove: () => spool.remove(),

@@ -16,7 +16,7 @@ export interface PlayerOptions {
 export interface Clock {
   /** Milliseconds. */
   now(): number
-  /** Resolves after so many milliseconds, or at once when it is told to stop. */
+  /** Resolves after this many milliseconds, or immediately when stopped. */
   sleep(milliseconds: number, stop: AbortSignal): Promise<void>
 }
 

@@ -6,7 +6,7 @@ const last = new Map<string, NodeMessage>()
 /** So many are kept, the newest. */
 const KEPT = 20
 
-/** Keeps the message that clicks in the large view belong to. @returns what the large view is told of it */
+/** Keeps the message that clicks in the large view belong to. @returns what the large view shows of it */
 export function keepForClicks(id: string, msg: NodeMessage): { clicks: true } {
   last.delete(id)
   last.set(id, msg)

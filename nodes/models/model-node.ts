@@ -18,6 +18,7 @@ import {
   takesClicks,
   USER_FILE,
   type Variant,
+  wantsWhole,
   warmUp,
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
@@ -76,7 +77,7 @@ interface Message extends NodeMessage {
   reset?: unknown
   /** Whether text and pictures are also sent while they are made, in place of the node's setting. */
   stream?: unknown
-  /** Set by the node: false while more of the text or the picture follows. */
+  /** Set by the node, and by those before it: false while more of the text or the picture follows. */
   complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean
@@ -159,6 +160,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         run.control(msg.control)
         return done()
       }
+      if (msg.complete === false && model.variants.some((variant) => wantsWhole(model, variant))) return done()
       if (!run.isRunning && settings.whileStopped === 'refuse') {
         refused++
         throw new ValueError(

@@ -24,7 +24,10 @@ export function mapShape(
     const areRows =
       shape.length === 3 &&
       alone &&
-      (![1, 3, 4].includes(alone.channels) || alone.width === undefined || alone.height === undefined)
+      (![1, 3, 4].includes(alone.channels) ||
+        alone.width === undefined ||
+        alone.height === undefined ||
+        Math.abs(Math.log(alone.width / alone.height)) > 1)
     return areRows ? null : alone
   }
   const isLast = from.layout.endsWith('HWC')

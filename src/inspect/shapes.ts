@@ -17,7 +17,7 @@ const SMALLEST = 8
  * How a tensor of this shape can hold one picture or map: by its number of channels, else by the names of its
  * dimensions. Null where it cannot.
  *
- * @param channels where the network tells how many it takes
+ * @param channels if the network says how many it takes
  */
 export function pictureShape(shape: Shape, channels?: { channels: number; isLast: boolean }): PictureShape | null {
   const rest = shape.length === 4 ? shape.slice(1) : shape

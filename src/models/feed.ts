@@ -118,7 +118,7 @@ export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<
   const count = dims.reduce((product, size) => product * size, 1)
   const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0
   const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
-  // Float16 travels as floats: the lane makes halves of them.
+  // Float16 travels as floats: the lane rounds them to halves.
   return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
 }
 

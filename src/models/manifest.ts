@@ -419,7 +419,7 @@ export type FeedSpec =
   /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
   | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
   /**
-   * A number as waves, as networks are told of guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
+   * A number as waves, as networks take guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
    * wavelengths that grow from 2π to 10 000 times that.
    */
   | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
@@ -523,9 +523,18 @@ type Making =
   /**
    * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
    * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
-   * [1, points, H] from the top down.
+   * [1, points, H] from the top down. The tensor `offsets` [1, 2 × points, H, W] says how many pixels of the model's picture each point
+   * lies from its cell: down for all points, then to the right (PoseNet).
    */
-  | { kind: 'peaks'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; down?: string; scores?: string }
+  | {
+      kind: 'peaks'
+      to: string
+      of: string
+      layout?: 'NCHW' | 'NHWC'
+      down?: string
+      offsets?: string
+      scores?: string
+    }
   /**
    * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale` (1) plus `offset` (0); its
    * lightness and its size stay.
@@ -540,11 +549,20 @@ type Making =
       activation?: 'sigmoid' | 'softmax'
     } & Sized)
   /**
-   * A line of text, [1, places, letters]: the likeliest letter of each place, those that are beside each other once, and the
-   * letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. `score` names a port for how
-   * sure it is.
+   * A line of text, [1, places, letters] or [1, letters, places]: the likeliest letter of each place, those that are beside each other
+   * once, and the letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. With `each` there
+   * is no blank, and each place holds a letter of its own; `beside` names tensors of further places. `score` names a port for how sure
+   * it is.
    */
-  | { kind: 'letters'; to: string; letters: string[] | string; blank?: number; score?: string }
+  | {
+      kind: 'letters'
+      to: string
+      letters: string[] | string
+      blank?: number
+      each?: true
+      beside?: string[]
+      score?: string
+    }
   /**
    * The best of some masks [1, masks, H, W] of raw scores, by the tensor `scores` [1, masks]: an image, white where the thing is, in
    * the size of the picture `of`. With `size` the masks are of the canvas that the encoder takes it on. `score` names a port for how

@@ -49,7 +49,7 @@ describe('files/writeWhole', () => {
     assert.deepEqual(readdirSync(folder.path), [])
   })
 
-  it('makes the folders it lies in, or says that they cannot be made', async () => {
+  it('makes the folders above it, or says that they cannot be made', async () => {
     const write = (place: string) => writeWhole(place, 'overwrite', (name) => writeFile(name, 'x'))
     await Promise.all(['a', 'b'].map((name) => write(join(folder.path, 'one/two/three', name))))
     assert.deepEqual(readdirSync(join(folder.path, 'one/two/three')).sort(), ['a', 'b'])

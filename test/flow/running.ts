@@ -311,7 +311,7 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
   const wrong: string[] = []
   let judged = 0
   const { chains, real, checker } = flow
-  // An empty list is one of anything, has no first item, and an empty text is no path.
+  // An empty list is one of anything, has no first item, and empty text isn't a path.
   const isEmpty = deliveries.some(({ msg }) => (msg.payload as { length?: unknown } | null)?.length === 0)
   for (const judgement of checker.report.wires) {
     const end = endOf(chains, judgement.to.id)

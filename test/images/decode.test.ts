@@ -254,7 +254,7 @@ describe('decodeImage', () => {
     }
   })
 
-  it('refuses what is no picture, in one sentence', async () => {
+  it('refuses anything but a picture, in one sentence', async () => {
     await assert.rejects(decodeImage(Buffer.alloc(0)), { message: 'the picture is empty' })
     for (const text of ['hello', '{"a":1}', '<html></html>']) {
       await assert.rejects(decodeImage(Buffer.from(text)), {

@@ -57,7 +57,7 @@ describe('what small models know', () => {
   }
 
   for (const id of READERS) {
-    it(`${id} knows a room in any size, and doubts what is none`, async () => {
+    it(`${id} knows a room in any size, and doubts anything else`, async () => {
       const model = models.get(id)
       const [port] = model?.inputs ?? []
       assert.ok(port)

@@ -6,6 +6,7 @@ import { centers } from './centers'
 import { db } from './db'
 import { type Decoder, needed } from './decoder'
 import { dfl } from './dfl'
+import { east } from './east'
 import { boxOf, extraColumns, prototypeCount } from './extra-columns'
 import { fastestv2 } from './fastestv2'
 import { blaze, cells, nanodet, scrfd } from './grids'
@@ -162,6 +163,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   mlsd,
   openpose,
   db,
+  east,
   centers,
   rows,
   chosen: {

@@ -7,7 +7,7 @@ export interface Schedule {
   readonly first: number
   /** How many turns there are, with those that are left out. */
   readonly turns: number
-  /** What the network is told of the time in a turn. */
+  /** What the network gets as the time of a turn. */
   time(turn: number): number
   /** Noise of deviation 1, and perhaps a value to begin with, as the value before the first turn. */
   begin(noise: Float32Array, from?: Float32Array): Float32Array

@@ -8,6 +8,7 @@ import type { FetchSpec } from '../manifest'
 import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
+import { readWith } from '../read-with'
 import { finishBest, nothingChosen } from '../steps/best'
 import { clickFeeds, clicksOf, keepChosen, refuseBox } from '../steps/clicks'
 import { finish, tensorFetchOf } from '../tensor-outputs'
@@ -32,8 +33,7 @@ async function once(job: Job): Promise<Record<string, unknown>> {
   const fetches: Record<string, Fetch> = Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' }]))
   for (const [tensor, spec] of Object.entries(variant.fetches)) {
     fetches[tensor] = tensorFetchOf(spec, originals)
-    if (spec.kind === 'best') fetches[spec.scores] = { kind: 'tensor' }
-    if (spec.kind === 'peaks' && spec.down !== undefined) fetches[spec.down] = { kind: 'tensor' }
+    for (const other of readWith(spec)) fetches[other] = { kind: 'tensor' }
   }
   if (haveRead && !Object.values(variant.fetches).some(readsPicture)) {
     for (const original of originals.values()) delete original.image
@@ -58,15 +58,15 @@ async function once(job: Job): Promise<Record<string, unknown>> {
       case 'points':
         return finishPoints(spec, value as FetchedTensor, originals.get(spec.of))
       case 'peaks': {
-        const down = fetched[spec.down ?? ''] as FetchedTensor | undefined
-        return finishPeaks(spec, value as FetchedTensor, down, originals.get(spec.of))
+        const [down, offsets] = [spec.down, spec.offsets].map((other) => fetched[other ?? '']) as FetchedTensor[]
+        return finishPeaks(spec, value as FetchedTensor, { down, offsets }, originals.get(spec.of))
       }
       case 'colors':
         return finishColors(spec, value as FetchedTensor, originals.get(spec.of))
       case 'masks':
         return finishMasks(spec, value as FetchedTensor, originals)
       case 'letters':
-        return finishLetters(spec, value as FetchedTensor, path)
+        return finishLetters(spec, [value, ...readWith(spec).map((other) => fetched[other])] as FetchedTensor[], path)
       case 'best': {
         const picture = inputs[spec.of] as Image
         const scores = fetched[spec.scores] as FetchedTensor
