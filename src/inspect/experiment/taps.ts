@@ -1,6 +1,7 @@
 import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { temporaryName } from '../../apart/left-behind'
 import type { FetchedTensor } from '../../engine'
 import { type AddedNode, graphTail } from '../../onnx/extend'
 import type { OnnxFile } from '../../onnx/onnx-file'
@@ -46,7 +47,7 @@ export function tap(path: string, file: OnnxFile, bytes: number): Tapped | null 
     { op: 'GlobalAveragePool', inputs: [`daisychain-square-${i}`], outputs: [`daisychain-squares-${i}`] },
   ])
   const outputs = layers.flatMap((_, i) => [`daisychain-mean-${i}`, `daisychain-squares-${i}`])
-  const folder = mkdtempSync(join(tmpdir(), 'daisychain-look-'))
+  const folder = mkdtempSync(join(tmpdir(), temporaryName('look')))
   const copy = join(folder, basename(path))
   copyFileSync(path, copy)
   appendFileSync(copy, graphTail({ nodes, outputs }))
