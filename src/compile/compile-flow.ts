@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../apart/left-behind'
 import { createEngine } from '../engine'
 import { makeFolder, sayFileError } from '../files'
 import type { Graph } from '../flow'
@@ -80,7 +81,7 @@ export async function compileFlow(
   const engine = createEngine({ device: 'cpu' })
   const inWeb = createEngine({ device: 'wasm' })
   // Nothing that is not equal gets into the folder.
-  const draft = mkdtempSync(join(tmpdir(), 'daisychain-compile-'))
+  const draft = mkdtempSync(join(tmpdir(), temporaryName('compile')))
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
     const chain = chainBetween(graph, from, to, models)
