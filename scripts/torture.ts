@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|served|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { everyNode } from './torture/every-node'
 import { tortureDisk } from './torture/failures'
 import { corpus, type Inputs, LONGEST_GAP, recipes, tortureInputs } from './torture/inputs'
 import { tortureMixed } from './torture/mixed'
+import { torturePower } from './torture/power'
 import { tortureServed } from './torture/served'
 
 type Part = (random: () => number, isOver: () => boolean) => Promise<string[]>
@@ -41,6 +42,11 @@ const parts: Record<string, Part> = {
   },
   async served(random, isOver) {
     return faultsOf(await tortureServed({ random, isOver, rounds: Number.POSITIVE_INFINITY, log }))
+  },
+  async power(random, isOver) {
+    const { cuts, kept, faults } = await torturePower({ random, isOver, log })
+    log(`${cuts} power cuts; ${kept} times something kept was looked for`)
+    return faults
   },
   async mixed(random, isOver) {
     const { faults, ends, kills, growth, more } = await tortureMixed({ random, isOver, log })

@@ -153,7 +153,7 @@ async function describe(output: Output, language: string): Promise<object> {
   return { name, kind, type: words, ...(await detailsOf(output)) }
 }
 
-/** Width and height, or seconds, are told by themselves. */
+/** Width and height, or seconds, are fields of their own. */
 function withoutSize(type: PortType): PortType {
   if (type.type === 'audio') return { ...type, maxSeconds: undefined }
   if (type.type !== 'image' && type.type !== 'segmentation') return type

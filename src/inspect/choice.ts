@@ -58,7 +58,7 @@ export interface PictureChoice {
   times?: number
   /** The tensor is flat: [1, n]. */
   flat?: boolean
-  /** Outputs: no picture but curves that change the light of the one that came in, applied so many times. */
+  /** Outputs: no picture but curves that change the light of the one that came in, applied this many times. */
   curves?: number
 }
 
@@ -105,7 +105,7 @@ export interface InputChoice extends Choice {
   value?: number
   /** State: the output that it comes back from. */
   of?: string
-  /** Text: the tokenizer's file beside the model, what this tensor is told of the text, and how the text becomes numbers. */
+  /** Text: the tokenizer's file beside the model, what this tensor says of the text, and how the text becomes numbers. */
   tokenizer?: string
   part?: TextPart
   pad?: number

@@ -59,7 +59,7 @@ export function proposeThings(
           ? 'The masks of the things are mixed from its planes.'
           : isRead(choice, output.tensor)
             ? 'It is read together with the things.'
-            : 'It is left out: the node of a detector outputs its things alone. To get this output instead, leave out the things.'
+            : 'It is left out: the node of a detector outputs its things alone. To get this output instead, leave the things out.'
       delete output.picture
     }
   }

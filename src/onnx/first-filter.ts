@@ -10,7 +10,7 @@ export interface FirstFilter {
   learnt: { mean: Float32Array; variance: Float32Array } | null
 }
 
-/** Steps before the first convolution that leave the numbers as they are. */
+/** Steps before the first convolution that don't change the numbers. */
 const HARMLESS: ReadonlySet<string> = new Set(['Transpose', 'Pad', 'Identity', 'Cast', 'Reshape', 'Unsqueeze'])
 
 /** Reads the first convolution behind an input; null where another step comes before, or its answers are made even anyway. */

@@ -2,7 +2,7 @@ import { Image } from './image'
 import { atOnce, type PixelWork, piecewise } from './in-pieces'
 
 /**
- * The picture without its alpha. What is transparent is not seen, whatever colour is hidden there: the picture stands on white.
+ * The picture without its alpha. Transparent parts aren't seen, whatever colour is hidden there: the picture is placed on white.
  * One without alpha is returned as it is.
  */
 export function onWhite(image: Image): Image {

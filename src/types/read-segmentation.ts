@@ -33,7 +33,7 @@ export async function readSegmentation(
   return readColors(picture, labels, colorsOf(type))
 }
 
-/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
+/** A clone that Node-RED made is not frozen: what a Function node changed in it must fit together. */
 function wholeMap(map: Segmentation): Segmentation | Promise<Segmentation> {
   return Object.isFrozen(map) ? map : segmentationInPieces(map)
 }

@@ -67,7 +67,7 @@ export function showsParts(model: Manifest, variant: Variant): boolean {
   return writesText(model, variant) || stepsOf(variant).some(({ repeat }) => repeat?.rough)
 }
 
-/** Whether a model is told by clicks on its picture what to do. */
+/** Whether clicks on its picture tell a model what to do. */
 export function takesClicks(variant: Variant): boolean {
   return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'clicks'))
 }

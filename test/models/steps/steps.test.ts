@@ -80,7 +80,7 @@ describe('a model of several files', () => {
     )
   })
 
-  it('leaves out what is no such thing, what is too much and what is there twice', async () => {
+  it('leaves out other things, what is too much and what is there twice', async () => {
     const image = picture(200, 100, { x: 50, y: 50 }, { x: 150, y: 50 })
     assert.equal((await find(blobs, image)).length, 2)
     assert.equal((await find(changed({ most: 1 }), image)).length, 1)
