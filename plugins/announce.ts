@@ -21,7 +21,7 @@ export function announce(red: PluginAPI, problems: readonly Problem[]): void {
   mark(red, problems)
 }
 
-/** Takes back all that was told, when the package is removed. */
+/** Withdraws all notices when the package is removed. */
 export function withdraw(red: PluginAPI): void {
   announce(red, [])
   if (listening) red.events.removeListener('node-status', listening)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { AdminRoutes } from '../nodes/shared/admin-routes'
+import { temporaryName } from '../src/apart/left-behind'
 import { compileApart } from '../src/compile/compile-apart'
 import { CompileError } from '../src/compile/compile-error'
 import { describeCompiled, notASize, readSize, TARGETS, type Target } from '../src/compile/compile-flow'
@@ -22,7 +23,7 @@ export function addCompileRoutes({ settings }: PluginAPI, routes: AdminRoutes): 
     const asked = readAsked(request.body)
     if (isBusy) throw new CompileError('Another chain is being compiled: try again when it is done.')
     isBusy = true
-    const folder = mkdtempSync(join(tmpdir(), 'daisychain-compiled-'))
+    const folder = mkdtempSync(join(tmpdir(), temporaryName('compiled')))
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     try {

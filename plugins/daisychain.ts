@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { RequestHandler } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../nodes/shared/admin-routes'
@@ -7,6 +8,7 @@ import { addProvenanceRoute } from '../nodes/shared/made-by'
 import { addResultRoutes, type Sender } from '../nodes/shared/result-routes'
 import { speakPlainly } from '../nodes/shared/speak-plainly'
 import { watchersOf } from '../nodes/shared/watchers'
+import { removeLeft } from '../src/apart/left-behind'
 import { declarationsIn, declaredWrongly } from '../src/declarations'
 import { checkFlow, FlowError, type Problem, readFlow } from '../src/flow'
 import { loadSharp } from '../src/images'
@@ -49,6 +51,7 @@ export = (RED: NodeAPI): void => {
       red.events.on('flows:started', started)
       red.events.on('flows:stopping', stopped)
       red.events.on('flows:started', loadSoon)
+      void removeLeft(tmpdir(), (name) => name.startsWith('daisychain-'))
       stopHooks = [giveOwnPixels(RED), encodeOnTheWay(RED), answerRequests(RED)]
       addEditorRoutes(red)
       const running: unknown[] = []

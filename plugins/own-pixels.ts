@@ -77,7 +77,7 @@ function copied(value: unknown, depth: number): unknown {
 }
 
 function own<N extends Numbers>({ data }: Pixels<N>): Pixels<N> {
-  // Of a Buffer, slice() is no copy.
+  // Buffer's slice() doesn't copy.
   return Pixels.here((Buffer.isBuffer(data) ? new Uint8Array(data) : data.slice()) as N)
 }
 

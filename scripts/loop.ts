@@ -91,7 +91,7 @@ interface Delivery {
   msg: { lap?: number; payload?: object; error?: { message: string } }
 }
 
-/** The example, which begins by itself and does not wait between laps. */
+/** The example, which starts automatically and doesn't wait between laps. */
 function flow(): object[] {
   const nodes = JSON.parse(readFileSync(join(root, 'examples', '05 Infinite hallucination.json'), 'utf8')) as {
     name?: string

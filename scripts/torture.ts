@@ -1,15 +1,17 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
 import { parseArgs } from 'node:util'
 import { freshSeed, uniforms } from '../src/random'
-import { tortureAddresses } from './torture/addresses'
+import { type Addresses, tortureAddresses } from './torture/addresses'
 import { tortureClients } from './torture/clients'
 import { everyNode } from './torture/every-node'
 import { tortureDisk } from './torture/failures'
 import { corpus, type Inputs, LONGEST_GAP, recipes, tortureInputs } from './torture/inputs'
 import { tortureMixed } from './torture/mixed'
+import { torturePower } from './torture/power'
+import { tortureServed } from './torture/served'
 
 type Part = (random: () => number, isOver: () => boolean) => Promise<string[]>
 
@@ -36,17 +38,15 @@ const parts: Record<string, Part> = {
     return faults
   },
   async addresses(random, isOver) {
-    const { faults, answers, gaps } = await tortureAddresses({ random, isOver, rounds: Number.POSITIVE_INFINITY, log })
-    const longest = Object.entries(gaps)
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, 5)
-    log(`Answers: ${JSON.stringify(answers)}; longest gaps, in ms: ${JSON.stringify(longest)}`)
-    return [
-      ...faults,
-      ...longest
-        .filter(([, ms]) => ms > LONGEST_GAP)
-        .map(([at, ms]) => `${at} held up all else for ${Math.round(ms)} ms`),
-    ]
+    return faultsOf(await tortureAddresses({ random, isOver, rounds: Number.POSITIVE_INFINITY, log }))
+  },
+  async served(random, isOver) {
+    return faultsOf(await tortureServed({ random, isOver, rounds: Number.POSITIVE_INFINITY, log }))
+  },
+  async power(random, isOver) {
+    const { cuts, kept, faults } = await torturePower({ random, isOver, log })
+    log(`${cuts} power cuts; ${kept} times something kept was looked for`)
+    return faults
   },
   async mixed(random, isOver) {
     const { faults, ends, kills, growth, more } = await tortureMixed({ random, isOver, log })
@@ -55,6 +55,13 @@ const parts: Record<string, Part> = {
     )
     return faults
   },
+}
+
+function faultsOf({ faults, answers, gaps }: Addresses): string[] {
+  const longest = Object.entries(gaps).sort(([, a], [, b]) => b - a)
+  log(`Answers: ${JSON.stringify(answers)}; longest gaps, in ms: ${JSON.stringify(longest.slice(0, 5))}`)
+  const slow = longest.filter(([, ms]) => ms > LONGEST_GAP)
+  return [...faults, ...slow.map(([at, ms]) => `${at} held up all else for ${Math.round(ms)} ms`)]
 }
 
 function tableOf({ ends, byKind }: Inputs): string {

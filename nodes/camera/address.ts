@@ -11,7 +11,7 @@ export interface NetworkCamera {
 const SCHEMES = ['rtsp:', 'rtsps:', 'http:', 'https:']
 
 /**
- * @param password goes before the one in the address
+ * @param password takes precedence over the one in the address
  * @throws ValueError which never quotes the address
  */
 export function readAddress(address: string, password = ''): NetworkCamera {

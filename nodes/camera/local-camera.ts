@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childEnvironment } from '../../src/apart/environment'
+import { temporaryName } from '../../src/apart/left-behind'
 import { decodeImage } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import { checkDevice } from './device'
@@ -16,7 +17,7 @@ export interface StillOptions {
   height: number
 }
 
-/** A camera that does not answer is given up after so many ms. */
+/** A camera that does not answer is given up after this many ms. */
 const PICTURE_TIMEOUT_MS = 15_000
 
 const INSTALL = {
@@ -36,7 +37,7 @@ export async function takeStill({ device, width, height }: StillOptions): Promis
   if (![width, height].every((side) => Number.isInteger(side) && side > 0 && side <= 8192)) {
     throw new ValueError(`a camera picture cannot be ${width}×${height} pixels`)
   }
-  const path = join(tmpdir(), `daisychain-camera-${randomBytes(6).toString('hex')}.jpg`)
+  const path = join(tmpdir(), `${temporaryName('camera')}${randomBytes(6).toString('hex')}.jpg`)
   if (!/^[\w./-]+$/.test(path)) {
     throw new ValueError(`cameras cannot be used while the folder for temporary files is named ${tmpdir()}`)
   }

@@ -10,7 +10,7 @@ export interface Newest<Raw> {
   flowIsReady(): void
 }
 
-/** @param decode makes a picture of what came, once it is to be given */
+/** @param decode turns what came into a picture, when it is asked for */
 export function createNewest<Raw extends object>(decode: (raw: Raw) => Promise<Image>): Newest<Raw> {
   let stream: Stream | null = null
   let newest: Raw | null = null

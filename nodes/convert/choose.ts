@@ -14,7 +14,7 @@ import {
 export type Choice = { converter: string; [setting: string]: unknown } | null
 
 /**
- * Chooses the converter that makes what is needed of a value.
+ * Chooses the converter that turns a value into what is needed.
  *
  * @param property what the value is called in an error
  * @throws ValueError where there is none, or nobody says what is needed

@@ -66,7 +66,8 @@ export = (RED: NodeAPI): void => {
       const settings = isChosen ? config : chooseConverter(value, wanted(), property)
       if (!settings) return value
       const { wants, also = [], convert } = converterNamed(settings.converter as string)
-      const other = also.find((type) => type.type === typeOf(value)?.type)
+      const kind = also.length > 0 ? typeOf(value)?.type : undefined
+      const other = also.find(({ type }) => type === kind)
       const read = await readValue(other ?? wants, value, property, codec)
       const canvas = await readCanvas(settings.on, msg)
       return convert(read, settings, { ...tools, canvas })

@@ -10,7 +10,7 @@ export interface Cue {
   values: Values
 }
 
-/** On the way from some values to others. Times are in ms since 1970, so that it goes on after a power cut. */
+/** A cross-fade between values. Times are in ms since 1970, so it continues after a power cut. */
 export interface Fade {
   from: Values
   to: Values

@@ -17,7 +17,7 @@ export const node = defineNode({
     again: flag(true),
     // [{name, at, values}]: what each sets, and the time of day at which it comes.
     cues: stored([]),
-    // What the checker reads; the dialog makes it of the cues.
+    // What the checker reads; the dialog derives it from the cues.
     ports: stored(null),
   },
   inputs: 1,

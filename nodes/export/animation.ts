@@ -8,7 +8,7 @@ import { createSpool } from './spool'
 
 export type AnimationFormat = 'gif' | 'webp'
 
-/** All frames are in memory when the file is made: so many pixels take about a gigabyte. */
+/** All frames are in memory when the file is made: this many pixels take about a gigabyte. */
 const MOST_PIXELS = 250_000_000
 /** Of one frame: the encoders take a hundred bytes for each of its pixels. */
 const MOST_OF_FRAME = 4_200_000
@@ -52,7 +52,7 @@ export async function createAnimation(
       const told = xmp && format === 'webp' ? animation.withXmp(xmp) : animation
       const moving = format === 'gif' ? told.gif({ delay, loop: 0 }) : told.webp({ delay, loop: 0, quality })
       const bytes = await moving.toBuffer()
-      // Of a full disk sharp says several lines, and Node.js a code.
+      // For a full disk sharp gives several lines, and Node.js a code.
       await writeFile(path, xmp && format === 'gif' ? gifWithXmp(bytes, xmp) : bytes)
     },
     remove: () => spool.remove(),

@@ -10,7 +10,7 @@ export interface Collection {
 }
 
 export interface Content {
-  /** The name of the picture that the value was made of. */
+  /** The name of the picture that the value was made from. */
   source: string | null
   value: unknown
 }

@@ -3,7 +3,7 @@ import { requireName } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { SOUNDS } from './formats'
 
-/** What names of files are made of. */
+/** What file names consist of. */
 export interface NameParts {
   /** The picture's own name, with the folders below the one it came from. */
   source: string | null

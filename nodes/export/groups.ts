@@ -32,7 +32,7 @@ interface Group {
 type Plain = Record<string, unknown>
 
 /**
- * Gathers messages into files, one for each `parts.id`. All work is done in the order it came in.
+ * Gathers messages into files, one for each `parts.id`. Work is done in the order of arrival.
  *
  * @param limit messages after which a file is made in any case
  * @param write makes the file of a collection, and resolves with its path; it is told which numbers, texts and switches all

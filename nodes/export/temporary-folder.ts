@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../../src/apart/left-behind'
 import { sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 
 /** A new folder for what is gathered until its file is made. @throws ValueError */
 export async function temporaryFolder(place = tmpdir()): Promise<string> {
   try {
-    return await mkdtemp(join(place, 'daisychain-export-'))
+    return await mkdtemp(join(place, temporaryName('export')))
   } catch (error) {
     throw new ValueError(`${place}, the folder for temporary files, ${sayFileError(error)}`, 'flow')
   }

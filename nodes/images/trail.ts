@@ -1,4 +1,4 @@
-/** How far a run has come: everything up to here is through the flow. */
+/** How far a run has come: everything up to here has passed through the flow. */
 export interface Position {
   /** Path of the last picture, below the chosen folder. */
   name: string

@@ -12,7 +12,7 @@ import { node as spec } from './node'
 
 /** A dialog that no longer asks is closed, in ms. */
 const PATIENCE_MS = 5000
-/** Controls that a dialog is told of. */
+/** Controls that a dialog shows. */
 const MOST_HEARD = 40
 /** Characters of text that is shown. */
 const TEXT = 40

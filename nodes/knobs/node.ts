@@ -33,7 +33,7 @@ export const node = defineNode({
     again: flag(true),
     // [{control, option, from, to, step}]: what moves what, and how far.
     knobs: stored([]),
-    // What the checker reads; the dialog makes it of the knobs.
+    // What the checker reads; the dialog derives it from the knobs.
     ports: stored(null),
   },
   inputs: 1,

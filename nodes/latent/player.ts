@@ -1,4 +1,4 @@
-/** So many frames may be under way: one at work, and one that waits. With any queue of a model node none is dropped. */
+/** This many frames may be under way: one at work, and one that waits. With any queue of a model node none is dropped. */
 const UNDER_WAY = 2
 
 export interface PlayerOptions {
@@ -16,7 +16,7 @@ export interface PlayerOptions {
 export interface Clock {
   /** Milliseconds. */
   now(): number
-  /** Resolves after so many milliseconds, or at once when it is told to stop. */
+  /** Resolves after this many milliseconds, or immediately when stopped. */
   sleep(milliseconds: number, stop: AbortSignal): Promise<void>
 }
 

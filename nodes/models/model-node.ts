@@ -18,6 +18,7 @@ import {
   takesClicks,
   USER_FILE,
   type Variant,
+  wantsWhole,
   warmUp,
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
@@ -76,7 +77,7 @@ interface Message extends NodeMessage {
   reset?: unknown
   /** Whether text and pictures are also sent while they are made, in place of the node's setting. */
   stream?: unknown
-  /** Set by the node: false while more of the text or the picture follows. */
+  /** Set by the node, and by those before it: false while more of the text or the picture follows. */
   complete?: boolean
   /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
   familiar?: boolean
@@ -92,10 +93,10 @@ interface Waiting {
   send(messages: NodeMessage[]): void
 }
 
-/** So many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
+/** This many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
 const AHEAD = 7
 
-/** So many runs tell the median. */
+/** The median is of this many runs. */
 const TIMES = 100
 
 /** Engine and file → the run that tries it before the first message. */
@@ -159,6 +160,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         run.control(msg.control)
         return done()
       }
+      if (msg.complete === false && model.variants.some((variant) => wantsWhole(model, variant))) return done()
       if (!run.isRunning && settings.whileStopped === 'refuse') {
         refused++
         throw new ValueError(
@@ -404,7 +406,7 @@ function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>):
 
 const isAsked = (stream: unknown) => stream === true || stream === 'true' || stream === 1
 
-/** Calls `act` when nobody has called `start` for so many ms, 0 or NaN: never. */
+/** Calls `act` when nobody has called `start` for this many ms, 0 or NaN: never. */
 function createIdle(patience: number, act: () => Promise<void>): { start(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined
   const stop = () => clearTimeout(timer)

@@ -9,7 +9,7 @@ interface Asked {
   }
 }
 
-/** What whoever asked over HTTP is told of a message that a queue has dropped. */
+/** The answer to an HTTP request whose message a queue has discarded. */
 export const NOT_RUN = "This request wasn't run: a newer one replaced it, or the flow was redeployed. Try again."
 
 /** Whether somebody waits for an answer to the request that a message came with. */

@@ -92,14 +92,17 @@ async function answer(
     return end(response, 200, pageOf(pages, language), 'text/html; charset=utf-8')
   }
   const node = nodeOf(RED, pages, id)
-  if (!node || !isKey(keyOf(RED, pages, id), request.headers['x-daisychain-key'])) return end(response, 403)
+  if (!node || !isKey(keyOf(RED, pages, id), request.headers['x-daisychain-key'])) {
+    await readBody(request, 0)
+    return end(response, 403)
+  }
   if (what === 'result') {
     const since = Number(new URL(request.url ?? '', 'http://page').searchParams.get('since'))
     const result = await node.result?.(since)
     return result ? end(response, 200, JSON.stringify(result), JSON_TYPE) : end(response, 204)
   }
   if (what === 'frame') {
-    const bytes = await readBody(request)
+    const bytes = await readBody(request, MAX_BYTES)
     if (!bytes) return end(response, 413)
     node.takeFrame(bytes)
   }
@@ -131,15 +134,19 @@ function isKey(key: string, given: unknown): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/**
+ * What was sent; null where that is nothing, or more than `most` bytes. That too is read, within reason: an answer before the end
+ * would be cut off with the connection, and the page would see none.
+ */
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length
-    if (length > MAX_BYTES) return null
-    parts.push(part)
+    if (length > 2 * MAX_BYTES) break
+    if (length <= most) parts.push(part)
   }
-  return length > 0 ? Buffer.concat(parts) : null
+  return length > 0 && length <= most ? Buffer.concat(parts) : null
 }
 
 function safely(text: string): string {

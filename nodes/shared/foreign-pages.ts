@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express'
 
-/** What a browser asks before it sends for a page of another server, and is told no. All other types it may send as it likes. */
+/** A browser asks before it sends this for a page of another server, and is refused. It may send all other types without asking. */
 const ASKED_FIRST = /^(application\/(json|octet-stream)|(image|video)\/[\w.+-]+)$/
 
 /**

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { isBuiltIn, isGathering } from '../../src/flow'
 
-/** How long a message may give no sign of life before it is no longer waited for, in ms. */
+/** Milliseconds without a sign of life after which a message is no longer waited for. */
 const SILENCE_MS = 10 * 60_000
 /** The same where only nodes have it that may forget to call `done`, and for those that have forgotten it before. */
 const SHORT_PATIENCE = 10_000
@@ -43,7 +43,7 @@ interface Follower {
 
 /** Message id → who follows it. The hooks serve all sources, and are there only while messages are followed. */
 const followed = new Map<string, Follower>()
-/** Messages that were given up → who wants to know of a late `done`; so many at most. */
+/** Messages that were given up → who wants to know of a late `done`; this many at most. */
 const abandoned = new Map<string, (node: string) => void>()
 const ABANDONED = 1000
 const label = `daisychain-${Math.random().toString(36).slice(2)}`

@@ -21,7 +21,7 @@ export interface About {
   device?: string
   /** Why the result is only a guess, in the server's language. */
   doubt?: string
-  /** Whether its node is told by clicks on the picture what to do. */
+  /** Whether clicks on the picture tell its node what to do. */
   clicks?: true
   /** Shares from 0 to 1 that are shown as bars, such as how likely each class is. */
   bars?: readonly {

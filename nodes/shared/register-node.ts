@@ -6,7 +6,7 @@ import { speakPlainly } from './speak-plainly'
 /**
  * Registers a node type. What `create` is given are the settings as the flow file has them, in today's version.
  *
- * @param settings what the editor is told of Node-RED's own settings
+ * @param settings which of Node-RED's own settings the editor gets
  */
 export function registerNode<N extends Node, C extends NodeDef>(
   RED: NodeAPI,

@@ -5,6 +5,7 @@ import { type Provenance, toXmp } from '../../src/provenance'
 import {
   describeType,
   Image,
+  inPieces,
   isAudio,
   isImage,
   isSegmentation,
@@ -37,12 +38,12 @@ export interface Sender {
 export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: string) => Sender | null): void {
   const read = 'daisychain.read'
 
-  routes.get('/daisychain/results/:id', read, (request, response) => {
+  routes.get('/daisychain/results/:id', read, async (request, response) => {
     const id = String(request.params.id)
     const at = timeIn(request)
     const result = lastResult(id, at)
     if (!result) return void response.status(404).json({ message: NOTHING })
-    const outputs = result.outputs.map((output) => describe(output, languageOf(request)))
+    const outputs = await Promise.all(result.outputs.map((output) => describe(output, languageOf(request))))
     response.json({
       ...result,
       outputs,
@@ -138,21 +139,21 @@ async function sendPicture(output: Output, { query }: Request, response: Respons
 }
 
 /** Label ids as shades of grey, to be read by programs. Nothing in this package makes more than 256 labels. */
-function idsOf({ width, height, data }: Segmentation): Image {
-  if (data.some((id) => id > 255)) throw new ValueError('this label map has more than 256 labels: save it in colours')
-  return new Image({ width, height, channels: 1, data: Uint8Array.from(data) })
+function idsOf({ width, height, data, pixels }: Segmentation): Image {
+  if (pixels.shown.length > 256) throw new ValueError('this label map has more than 256 labels: save it in colours')
+  return new Image({ width, height, channels: 1, data: new Uint8Array(data) })
 }
 
 /** What a person reads about an output. */
-function describe(output: Output, language: string): object {
+async function describe(output: Output, language: string): Promise<object> {
   const { name, value, type } = output
   const kind = kindOf(output)
   const found = typeOf(value) ?? type
   const words = found ? describeType(kind === 'text' ? { type: 'text' } : withoutSize(found), language) : ''
-  return { name, kind, type: words, ...detailsOf(output) }
+  return { name, kind, type: words, ...(await detailsOf(output)) }
 }
 
-/** Width and height, or seconds, are told by themselves. */
+/** Width and height, or seconds, are fields of their own. */
 function withoutSize(type: PortType): PortType {
   if (type.type === 'audio') return { ...type, maxSeconds: undefined }
   if (type.type !== 'image' && type.type !== 'segmentation') return type
@@ -160,9 +161,9 @@ function withoutSize(type: PortType): PortType {
   return rest as PortType
 }
 
-function detailsOf({ value, on }: Output): object {
+async function detailsOf({ value, on }: Output): Promise<object> {
   if (isAudio(value)) return { seconds: value.seconds }
-  if (isSegmentation(value)) return { width: value.width, height: value.height, labels: labelsOf(value) }
+  if (isSegmentation(value)) return { width: value.width, height: value.height, labels: await labelsOf(value) }
   if (isImage(value)) {
     const { width, height, range, unit } = value
     return { width, height, ...(range && { range }), ...(unit && { unit }) }
@@ -173,16 +174,18 @@ function detailsOf({ value, on }: Output): object {
 }
 
 /** The labels that a map shows, the most frequent first, with their share of the pixels. */
-function labelsOf(map: Segmentation): object[] {
-  const counts = new Map<number, number>()
-  const { colors } = map
-  for (const id of map.data) counts.set(id, (counts.get(id) ?? 0) + 1)
-  return [...counts]
+async function labelsOf({ data, labels, colors }: Segmentation): Promise<object[]> {
+  const counts = new Float64Array(labels.length)
+  await inPieces(data.length, (from, to) => {
+    for (let i = from; i < to; i++) counts[data[i] as number] = (counts[data[i] as number] as number) + 1
+  })
+  return [...counts.entries()]
+    .filter(([, count]) => count > 0)
     .sort(([, a], [, b]) => b - a)
     .slice(0, LABELS)
     .map(([id, count]) => ({
-      label: map.labels[id] || `${id}`,
+      label: labels[id] || `${id}`,
       color: toHex(colors?.[id] ?? labelColor(id)),
-      share: count / map.data.length,
+      share: count / data.length,
     }))
 }

@@ -22,7 +22,7 @@ export interface Keeper {
   close(): Promise<void>
 }
 
-/** @param failed is told when the file cannot be written; what was taught stays in memory, and is tried again */
+/** @param failed called when the file cannot be written; what was taught stays in memory, and writing is tried again */
 export function createKeeper(userDir: string, id: string, failed: (error: Error) => void): Keeper {
   const name = `${id.replace(/[^\w-]/g, '_')}.jsonl`
   const path = join(userDir, FOLDER, name)

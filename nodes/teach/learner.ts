@@ -14,7 +14,7 @@ export interface Learner {
 
 /**
  * @param outputs how many numbers are learned; 0: classes
- * @param changed is told whenever something was learned, or cannot be
+ * @param changed called whenever something was learned, or cannot be
  */
 export function createLearner(
   threads: Threads,

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../../src/apart/left-behind'
 import { encodeImage } from '../../src/images'
 import { colorize, isAudio, isSegmentation, writeWav } from '../../src/types'
 import { type Picture, replacePictures } from './pictures-in'
@@ -14,7 +15,7 @@ export async function writeWhole(picture: Picture, { whole, format }: Way, files
     case 'base64':
       return (await bytesOf(picture, format)).toString('base64')
     case 'file': {
-      const folder = await mkdtemp(join(tmpdir(), 'daisychain-picture-'))
+      const folder = await mkdtemp(join(tmpdir(), temporaryName('picture')))
       files.push(folder)
       const path = join(folder, nameOf(picture, format))
       await writeFile(path, await bytesOf(picture, format))
@@ -50,7 +51,7 @@ export function textObject(text: string): object {
 
 async function bytesOf(picture: Picture, format: Way['format']): Promise<Buffer> {
   if (isAudio(picture)) return Buffer.from(writeWav(picture))
-  return encodeImage(isSegmentation(picture) ? colorize(picture) : picture, format)
+  return encodeImage(isSegmentation(picture) ? await colorize(picture) : picture, format)
 }
 
 async function uriOf(picture: Picture, format: Way['format']): Promise<string> {

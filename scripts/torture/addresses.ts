@@ -78,11 +78,17 @@ export async function tortureAddresses({
     result.answers[answer.status] = (result.answers[answer.status] ?? 0) + 1
     const { loop } = await look()
     result.gaps[name] = Math.max(result.gaps[name] ?? 0, loop.worked - loop.cloned)
-    // Node-RED itself reads the bodies, and says what is wrong with them in its own words.
-    if (answer.status >= 500 && answer.status !== 503) add(`${answer.status}: ${text.slice(0, 200)}`)
-    const wrong = answer.status >= 400 && sentenceIn(text)
-    if (wrong) add(`${answer.status}: ${wrong} (${text.slice(0, 200)})`)
+    const fault = faultOfAnswer(answer.status, text)
+    if (fault) add(fault)
   }
+}
+
+/** What is wrong with an answer; empty: nothing. Node-RED itself reads bodies, and says what is wrong with them in its own words. */
+export function faultOfAnswer(status: number, text: string): string {
+  const shown = text.slice(0, 200)
+  if (status >= 500 && status !== 503) return `${status}: ${shown}`
+  const wrong = status >= 400 ? sentenceIn(text) : ''
+  return wrong && `${status}: ${wrong} (${shown})`
 }
 
 /** Parts of a path that name nothing. */
@@ -97,18 +103,36 @@ const PARTS = [
   '%2e%2e',
 ]
 
-async function bodyOf(
-  random: Random,
-): Promise<{ called: string; type: string; body: string | Uint8Array<ArrayBuffer> }> {
+export interface Body {
+  /** The kinds of input in it. */
+  called: string
+  /** Empty where whoever sends it knows. */
+  type: string
+  /** About how many. */
+  bytes: number
+  body: string | Uint8Array<ArrayBuffer> | FormData
+}
+
+export async function bodyOf(random: Random): Promise<Body & { body: string | Uint8Array<ArrayBuffer> }> {
   const kind = random.pick(KINDS)
   const value = await hostileValue(kind, random.whole(1e6))
   const called = `${kind}`
   if (ArrayBuffer.isView(value)) {
     const bytes = new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
-    return { called, type: random.pick(['application/octet-stream', 'image/png', 'application/json']), body: bytes }
+    return {
+      called,
+      type: random.pick(['application/octet-stream', 'image/png', 'application/json']),
+      bytes: value.byteLength,
+      body: bytes,
+    }
   }
   const json = asJson(random.next() < 0.5 ? value : { [random.pick(FIELDS)]: value })
-  return { called, type: random.pick(['application/json', 'application/json', 'text/plain']), body: json }
+  return {
+    called,
+    type: random.pick(['application/json', 'application/json', 'text/plain']),
+    bytes: json.length,
+    body: json,
+  }
 }
 
 /** Fields that bodies have. */

@@ -14,10 +14,6 @@ interface Step {
   go(visitor: Visitor): Promise<string | undefined>
 }
 
-const MINUTES = 60_000
-/** What a step waits for at most, in ms. */
-const LONG = 3 * MINUTES
-
 const bedrooms = {
   tab: 'dc01000000000000',
   imagine: 'dc01000000000002',
@@ -37,7 +33,7 @@ const chain = (name: string, tab: string, press: string, shows: string[]): Step 
   async go(visitor) {
     await visitor.openTab(tab)
     await visitor.press(press)
-    for (const node of shows) await visitor.editor.node(node).getByText(/ ms\b/).first().waitFor({ timeout: LONG })
+    for (const node of shows) await visitor.editor.node(node).getByText(/ ms\b/).first().waitFor()
     return undefined
   },
 })
@@ -119,7 +115,8 @@ export const steps: readonly Step[] = [
       const { editor, page } = visitor
       await visitor.openTab(bedrooms.tab)
       await visitor.scrollUp()
-      await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 560, 500)
+      // Beside all wires: on one, the editor would put the node into it.
+      await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 150, 560)
       const [made] = await ids(visitor, 'daisychain-deeplab', bedrooms.tab)
       await editor.settle()
       await visitor.wire(made ?? '', bedrooms.depth)
@@ -147,7 +144,7 @@ export const steps: readonly Step[] = [
     async go(visitor) {
       await visitor.openTab('dc05000000000000')
       await visitor.press('dc05000000000002')
-      await visitor.editor.node('dc0500000000000f').getByText('3', { exact: true }).waitFor({ timeout: LONG })
+      await visitor.editor.node('dc0500000000000f').getByText('3', { exact: true }).waitFor()
       await visitor.press('dc05000000000009')
       return 'three laps, then stopped'
     },
@@ -158,7 +155,7 @@ export const steps: readonly Step[] = [
       const page = await openServed(visitor, 'fa-external-link')
       visitor.clicks++
       await page.locator('button.main').click()
-      await page.locator('.card .made img').first().waitFor({ timeout: LONG })
+      await page.locator('.card .made img').first().waitFor()
       await page.close()
       await visitor.click(visitor.page.locator('#node-dialog-cancel'))
       return undefined
@@ -181,8 +178,8 @@ export const steps: readonly Step[] = [
       await visitor.drawLine(phone.locator('canvas').first())
       visitor.clicks++
       await phone.locator('button.main').tap()
-      await phone.locator('.card .made img').first().waitFor({ timeout: LONG })
-      await show.waitForFunction(IS_PAINTED, undefined, { timeout: LONG })
+      await phone.locator('.card .made img').first().waitFor()
+      await show.waitForFunction(IS_PAINTED)
       const host = new URL(address ?? '').hostname
       await phone.context().close()
       await show.close()
@@ -233,7 +230,7 @@ async function photograph(visitor: Visitor, node: string, source: string): Promi
     (id) => (RED.nodes.node(id)?.variant ?? 'mini') !== 'mini' && !RED.nodes.dirty(),
     node,
   )
-  await Promise.race([failed.waitFor({ timeout: LONG }), over.then(() => sign.waitFor({ timeout: LONG }))])
+  await Promise.race([failed.waitFor(), over.then(() => sign.waitFor())])
   if ((await failed.count()) === 0) return undefined
   const reason = (await failed.locator('p').first().textContent())?.trim()
   await visitor.click(failed.locator('button').first())

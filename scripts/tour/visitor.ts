@@ -4,6 +4,8 @@ import { Editor } from '../../test/browser/support/editor'
 /** How large the window of a small laptop is, in pixels. */
 export const WINDOW = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
+/** Milliseconds: a busy computer takes longer, which the seconds show; it isn't a failure. */
+const LONG = 180_000
 
 /** Somebody with a mouse, whose clicks are counted: a double click is two, pulling something from here to there is one. */
 export class Visitor {
@@ -11,7 +13,10 @@ export class Visitor {
   private constructor(readonly editor: Editor) {}
 
   static async arrive(browser: Browser, url: string, locale: string, scale = 1): Promise<Visitor> {
-    return new Visitor(await Editor.open(browser, url, 'tour', { ...WINDOW, locale, scale }))
+    const editor = await Editor.open(browser, url, 'tour', { ...WINDOW, locale, scale })
+    editor.page.context().setDefaultTimeout(LONG)
+    editor.page.setDefaultTimeout(LONG)
+    return new Visitor(editor)
   }
 
   get page(): Page {
@@ -77,6 +82,7 @@ export class Visitor {
     const browser = this.page.context().browser()
     if (!browser) throw new Error('there is no browser for a phone')
     const context = await browser.newContext({ viewport: PHONE, isMobile: true, hasTouch: true })
+    context.setDefaultTimeout(LONG)
     const page = await context.newPage()
     await page.goto(address)
     return page

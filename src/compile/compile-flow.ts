@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../apart/left-behind'
 import { createEngine } from '../engine'
+import { makeFolder, sayFileError } from '../files'
 import type { Graph } from '../flow'
 import { loadManifests } from '../models'
 import { chainBetween, nameOf } from './chain'
 import { compileChain } from './compile'
+import { CompileError } from './compile-error'
 import { prove, runFile } from './prove'
 import { writeJoined } from './write-file'
 import { writeTriton } from './write-triton'
@@ -78,7 +81,7 @@ export async function compileFlow(
   const engine = createEngine({ device: 'cpu' })
   const inWeb = createEngine({ device: 'wasm' })
   // Nothing that is not equal gets into the folder.
-  const draft = mkdtempSync(join(tmpdir(), 'daisychain-compile-'))
+  const draft = mkdtempSync(join(tmpdir(), temporaryName('compile')))
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
     const chain = chainBetween(graph, from, to, models)
@@ -92,12 +95,15 @@ export async function compileFlow(
       const { runEnsemble } = writeTriton(compiled, join(draft, TRITON), NAME)
       if (runEnsemble) await prove(chain, compiled, runEnsemble(engine), engine, 1)
     }
-    const onnx = targets.includes('onnx') ? [FILE, ...file.data.map(({ name }) => name)] : []
-    if (onnx.length > 0) writeJoined(file, out, FILE)
-    const web = isForWeb ? writeWeb(chain, compiled, join(out, WEB), FILE).map((name) => `${WEB}/${name}`) : []
-    const triton = isForTriton ? writeTriton(compiled, join(out, TRITON), NAME).files : []
+    const files = await into(out, () => {
+      const onnx = targets.includes('onnx') ? [FILE, ...file.data.map(({ name }) => name)] : []
+      if (onnx.length > 0) writeJoined(file, out, FILE)
+      const web = isForWeb ? writeWeb(chain, compiled, join(out, WEB), FILE).map((name) => `${WEB}/${name}`) : []
+      const triton = isForTriton ? writeTriton(compiled, join(out, TRITON), NAME).files : []
+      return [...onnx, ...web, ...triton.map((name) => `${TRITON}/${name}`)]
+    })
     return {
-      files: [...onnx, ...web, ...triton.map((name) => `${TRITON}/${name}`)],
+      files,
       bytes: file.pieces.reduce((sum, { length }) => sum + length, 0),
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),
@@ -108,6 +114,17 @@ export async function compileFlow(
   } finally {
     await Promise.all([engine.close(), inWeb.close()])
     rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** @throws CompileError where the folder, or a file in it, cannot be written */
+async function into<T>(folder: string, write: () => T): Promise<T> {
+  try {
+    await makeFolder(folder)
+    return write()
+  } catch (error) {
+    if (!(error as NodeJS.ErrnoException).syscall) throw error
+    throw new CompileError(`The folder ${folder} ${sayFileError(error)}: choose another one.`)
   }
 }
 

@@ -65,7 +65,7 @@ export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Pr
     ? settingOf(port('category'), variant, node.config)
     : undefined
   const isWanted = (name: string) => name !== '' && (category === undefined || category === 'any' || name === category)
-  // What is before the first name or behind the last is no thing.
+  // Whatever is before the first name or after the last isn't a thing.
   const table = [0, ...Array.from({ length: firstLabel }, () => 0), ...names.map((name) => Number(isWanted(name))), 0]
   const label = glue.cast(glue.reshape(tensor(settings.labels as string).name, [count]), 'float32')
   const place = glue.add('Add', [label, glue.constant([], [1])])

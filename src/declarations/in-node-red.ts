@@ -6,7 +6,7 @@ import { onlyRecords } from './package-json'
 /** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
 const DECLARING = 'daisychain-declarations'
 
-/** What of Node-RED's API tells which packages are there; its published types lack plugins. */
+/** The part of Node-RED's API that lists packages; its published types lack plugins. */
 interface Host {
   settings: { userDir?: string }
   plugins?: { getByType(type: string): readonly { id?: string; declarations?: unknown }[] }

@@ -121,7 +121,7 @@ export const others: Record<string, NodeDeclaration> = {
   'e-mail': { label: 'email', inputs: { payload: encodedInput('buffer') } },
 
   ...Object.fromEntries([...DASHBOARD_2, ...DASHBOARD_1].map((type) => [type, widget])),
-  // These make a number of what comes too.
+  // These turn what comes into a number, too.
   ui_slider: dial,
   ui_numeric: dial,
   ui_date_picker: dial,

@@ -4,7 +4,7 @@ import type { Packet, Request } from './protocol'
 import type { SubmitOptions, Supervisor } from './supervisor'
 import type { EngineOptions, LaneState } from './types'
 
-/** A lane of its own pays where it has so many cores to itself. */
+/** A separate lane pays off with this many cores. */
 const CORES_PER_LANE = 4
 const MOST_LANES = 4
 

@@ -52,7 +52,7 @@ export function startProcessLane(
   }
   child.on('error', (error) => end(`could not be started (${error.message})`))
   child.on('close', (code, signal) => end(describeEnd(code, signal), hasCrashed(code, signal)))
-  // Where the system has no descriptor left there is nothing but the error, which follows.
+  // If the system has no descriptor left, only the error follows.
   const [stdin, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
   if (!stdin || !stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
 
@@ -91,7 +91,7 @@ const OWN_SIGNALS = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRA
 
 function hasCrashed(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): boolean {
   if (signal) return OWN_SIGNALS.includes(signal)
-  // Windows knows no signals: whoever is ended by another program ends with 1.
+  // Windows has no signals: a program ended by another one exits with 1.
   return code !== 0 && !(process.platform === 'win32' && code === 1)
 }
 

@@ -30,7 +30,7 @@ export interface LaneServer extends Omit<InferenceServer, 'addresses'> {
   hasOthers: boolean
 }
 
-/** What a lane is told when it starts. */
+/** What a lane gets when it starts. */
 export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit'> {
   server?: LaneServer | undefined
   threads: number

@@ -292,7 +292,7 @@ export function createSupervisor({
     next()
   }
 
-  /** What a job is told whose lane died, which may count against its model. */
+  /** The error of a job whose lane died, which may count against its model. */
   function mourn(job: Job, death: Death, crashed: boolean): EngineError {
     if (death.wasReady && crashed && !isOutOfMemory(death)) strikes.add(job.path)
     return deathError(job, death, strikes.rest(job.path))

@@ -40,7 +40,7 @@ export interface EngineOptions {
   server?: InferenceServer
   /** Takes each line the native library prints, and each restart. Default: standard error. */
   log?: (line: string) => void
-  /** Takes a sentence for a person: an inference server is away, or unlike the others. Default: as `log`. */
+  /** Gets a sentence for a person: an inference server is away, or differs from the others. Default: as `log`. */
   warn?: (sentence: string) => void
 }
 
@@ -174,7 +174,7 @@ export interface TensorFeed {
 export type Layout = 'NCHW' | 'NHWC' | 'CHW' | 'HWC'
 
 /**
- * An image as bytes, height × width × channels. The lane makes the tensor of it: value = byte × scale + offset.
+ * An image as bytes, height × width × channels. The lane turns it into a tensor: value = byte × scale + offset.
  * `scale` and `offset` are one number, or one for each channel of the tensor (after `order`). Whole-number tensors take
  * the nearest number in their range.
  */
@@ -208,7 +208,7 @@ export type GivenFeed = Feed | (Omit<PixelFeed, 'data'> & { data: Kept<Uint8Arra
 
 /** What is common to all fetches. */
 export interface Selection {
-  /** Only the first of the results along the first dimension, which stays: the others are of repeats. */
+  /** Only the first result along the first dimension, which stays: the others come from repeats. */
   first?: true
   /** The shape that its numbers have in truth, where the tensor is flat. */
   dims?: number[]
@@ -223,7 +223,7 @@ export interface TensorFetch extends Selection {
 
 /** What happens to a picture's values before they are scaled, in this order. */
 export interface ValueChanges {
-  /** Only this channel is taken, or so many from the first of these on. */
+  /** Only this channel is taken, or this many from the first of these on. */
   channel?: number | { first: number; count: number }
   /** For networks that give raw scores: each value separately, or over the channels (before one is taken). */
   activation?: 'sigmoid' | 'softmax'

@@ -22,7 +22,7 @@ export async function allowedPath(path: string, { workingFolder, root }: FileRul
   return absolute
 }
 
-/** The same at once, of an absolute path. @throws ValueError */
+/** The same, synchronously, for an absolute path. @throws ValueError */
 export function requireInside(path: string, root: string): void {
   if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
   if (leadsOut(realPathSync(resolve(root)), realPathSync(path))) throw outside(path, root)

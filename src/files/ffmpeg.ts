@@ -54,6 +54,7 @@ function lastLine(text: string): string {
 /**
  * ffmpeg's output as it comes, until its end; ffmpeg waits while nobody reads.
  *
+ * @param signal ends it; where it has done so already ffmpeg isn't started, and there is no output
  * @param input what it reads from its standard input
  * @throws ValueError that starts with `what`
  */
@@ -63,6 +64,7 @@ export async function* ffmpegOutput(
   signal: AbortSignal,
   input?: string,
 ): AsyncGenerator<Buffer> {
+  if (signal.aborted) return
   const child = startFfmpeg(args)
   child.stdin?.on('error', () => {}) // It ended before it had read all: told below.
   if (input !== undefined) child.stdin?.end(input)

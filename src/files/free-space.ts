@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { readableSize } from './readable-size'
 
-/** Why so many bytes more do not fit on the disk of a folder, the end of a sentence that begins with them; null: they do. */
+/** Why this many more bytes don't fit on a folder's disk: the end of a sentence that begins with them; null: they fit. */
 export async function roomFault(folder: string, bytes: number): Promise<string | null> {
   // Not every system tells; then the disk may turn out to be full on the way.
   const disk = await statfs(folder).catch(() => null)

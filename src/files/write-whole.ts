@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, link, open, rename, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { ownTag, removeLeft } from '../apart/left-behind'
 import { ValueError } from '../types'
 import { sayFileError } from './file-error'
 import { requireName } from './file-name'
@@ -25,9 +26,12 @@ export async function writeWhole(
 ): Promise<string> {
   requireName(basename(path))
   // A name counts in bytes, of which a character may have three.
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 50)}.${randomBytes(6).toString('hex')}.part`)
+  const folder = dirname(path)
+  const own = `${ownTag}.${randomBytes(6).toString('hex')}.part`
+  const temporary = join(folder, `.${basename(path).slice(0, 50)}.${own}`)
   try {
-    await makeFolder(dirname(path))
+    await makeFolder(folder)
+    await tidy(folder)
     await write(temporary)
     const file = await open(temporary, 'r+')
     await file.sync().finally(() => file.close())
@@ -36,6 +40,16 @@ export async function writeWhole(
     await rm(temporary, { force: true }).catch(() => {})
     throw error instanceof ValueError ? error : new ValueError(sayWriteError(path, error))
   }
+}
+
+/** Folders that this process has looked through. */
+const tidied = new Set<string>()
+
+/** Before the first file: what was cut off here before is of no use. */
+async function tidy(folder: string): Promise<void> {
+  if (tidied.has(folder)) return
+  tidied.add(folder)
+  await removeLeft(folder, (name) => name.startsWith('.') && name.endsWith('.part'))
 }
 
 /** A folder that may be read but not written to is the usual reason, and is called so. */

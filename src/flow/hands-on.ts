@@ -25,8 +25,8 @@ export interface Following {
 }
 
 /**
- * Every input that a node's messages bring to what it sent, the nearest first. Nodes that make something else of it end the
- * search; that a node hands on a property, under its name or another one, is seen from its behaviour.
+ * Every input that a node's messages bring to what it sent, the nearest first. Nodes that turn it into something else end
+ * the search; that a node hands on a property, under its name or another one, is seen from its behaviour.
  */
 export function* demandsBehind(network: PlaceGraph, id: string, following: Following = {}): Generator<Demand> {
   const outputs = followSent(network, sendersOf(network, id), following)
@@ -83,8 +83,8 @@ export function wireKey(source: FlowPlace, port: number, target: FlowPlace, prop
 }
 
 /**
- * What the nearest node after calls its payload, where that is made of what was sent, by nodes that nobody can look into or
- * that make text or an object of it.
+ * What the nearest node after calls its payload, where that is made from what was sent, by nodes that can't be looked into
+ * or that turn it into text or an object.
  */
 export function nameBehind(network: PlaceGraph, id: string): string | undefined {
   const outputs = followSent(network, sendersOf(network, id), { trusting: true })
@@ -123,7 +123,7 @@ export function nameBefore(network: PlaceGraph, id: string): string | undefined 
   return undefined
 }
 
-/** Whether it makes another payload of the payload, as json and template do. */
+/** Whether it turns the payload into another one, as json and template do. */
 function makesOfPayload({ behaviour }: FlowPlace): boolean {
   return behaviour.wants?.some(({ property, judges }) => property === 'payload' && judges) ?? false
 }

@@ -19,7 +19,7 @@ export interface Message {
   readonly rest: Alternatives
 }
 
-/** No more than this many properties are told apart. */
+/** At most this many properties are told apart. */
 const MAX_PROPERTIES = 64
 
 /** No message comes by here. */

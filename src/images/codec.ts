@@ -2,13 +2,13 @@ import { allowedPath, type FileRules, refuseStrangers } from '../files'
 import { decodeSound } from '../sounds'
 import type { ImageCodec } from '../types'
 import { decodeImage } from './decode'
-import { admit, limitUnderWay } from './under-way'
+import { admit, decoded, limitUnderWay } from './under-way'
 
 /** What holds for every picture that a message brings or names. */
 export interface ReadingRules extends FileRules {
   /** Larger pictures are refused; default `MAX_PIXELS`. */
   maxPixels?: number
-  /** So many bytes of decoded pictures may be under way; see `underWay`. */
+  /** This many bytes of decoded pictures may be under way; see `underWay`. */
   maxBytes?: number
 }
 
@@ -23,11 +23,13 @@ export function setReadingRules(allowed: ReadingRules): void {
 /** What `readValue` decodes with. */
 export const codec: ImageCodec = {
   async decode(source, options) {
-    return decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
+    const image = await decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
       ...options,
       maxPixels: rules.maxPixels,
       admit,
     })
+    decoded(image.data.buffer)
+    return image
   },
   async decodeSound(source) {
     return decodeSound(source instanceof Uint8Array ? source : await allowed(source.path))

@@ -1,4 +1,4 @@
-import { type Image, onWhite, toBytes } from '../types'
+import { type Image, onWhiteInPieces, toBytesInPieces } from '../types'
 import { throughSharp } from './through-sharp'
 
 export interface ColorChange {
@@ -18,7 +18,7 @@ export async function recolor(image: Image, { hue, saturation, brightness, inver
   const turns = !isGrey && (hue % 360 !== 0 || saturation !== 1)
   if (!turns && brightness === 1 && !invert) return image
   // Each in a pass of its own: sharp applies them in an order of its own.
-  let changed = toBytes(image)
+  let changed = await toBytesInPieces(image)
   if (turns) changed = await throughSharp(changed, (pixels) => pixels.modulate({ hue: Math.round(hue), saturation }))
   if (brightness !== 1) changed = await throughSharp(changed, (pixels) => pixels.linear(...scale(brightness, changed)))
   return invert ? throughSharp(changed, (pixels) => pixels.negate({ alpha: false })) : changed
@@ -34,10 +34,12 @@ function scale(factor: number, { channels }: Image): [factors: number[], offsets
 export async function greyscale(image: Image, keepAlpha = false): Promise<Image> {
   if (image.channels === 1) return image
   const weights: [number, number, number] = [0.299, 0.587, 0.114]
-  const bytes = toBytes(image)
+  const bytes = await toBytesInPieces(image)
   if (bytes.channels === 4 && keepAlpha)
     return throughSharp(bytes, (pixels) => pixels.recomb([weights, weights, weights]))
-  return throughSharp(onWhite(bytes), (pixels) => pixels.recomb([weights, weights, weights]).extractChannel(0))
+  return throughSharp(await onWhiteInPieces(bytes), (pixels) =>
+    pixels.recomb([weights, weights, weights]).extractChannel(0),
+  )
 }
 
 /** Gaussian blur. @param sigma pixels, 0.3 to 1000; nothing happens below */

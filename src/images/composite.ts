@@ -1,4 +1,4 @@
-import { Image, onWhite, toBytes } from '../types'
+import { Image, inPieces, onWhiteInPieces, toBytesInPieces } from '../types'
 import { resize } from './resize'
 import { type Sharp, sharp } from './sharp'
 import { throughSharp } from './through-sharp'
@@ -25,17 +25,19 @@ export type BlendMode = (typeof blendModes)[number]
 export async function cutOut(image: Image, mask: Image): Promise<Image> {
   const { width, height } = image
   const picture = await withAlpha(image)
-  const { data: kept } = await resize(toBytes(mask), width, height)
-  const data = Uint8Array.from(picture.data)
-  for (let i = 0; i < kept.length; i++) {
-    data[i * 4 + 3] = Math.round(((data[i * 4 + 3] as number) * (kept[i] as number)) / 255)
-  }
+  const { data: kept } = await resize(await toBytesInPieces(mask), width, height)
+  const data = new Uint8Array(picture.data)
+  await inPieces(kept.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      data[i * 4 + 3] = Math.round(((data[i * 4 + 3] as number) * (kept[i] as number)) / 255)
+    }
+  })
   return new Image({ width, height, channels: 4, data })
 }
 
 /** White for black in a mask, or any picture of bytes. */
-export function invertMask(mask: Image): Promise<Image> {
-  return throughSharp(toBytes(mask), (pixels) => pixels.negate())
+export async function invertMask(mask: Image): Promise<Image> {
+  return throughSharp(await toBytesInPieces(mask), (pixels) => pixels.negate())
 }
 
 /**
@@ -66,18 +68,18 @@ export async function blend(
   return new Image({ width, height, channels: 3, data: blended })
 }
 
-function withAlpha(image: Image): Promise<Image> | Image {
-  if (image.channels === 4) return toBytes(image)
+function withAlpha(image: Image): Promise<Image> {
+  if (image.channels === 4) return toBytesInPieces(image)
   return convert(image, (pixels) => pixels.toColourspace('srgb').ensureAlpha())
 }
 
-function withoutAlpha(image: Image): Promise<Image> | Image {
-  if (image.channels !== 1) return onWhite(toBytes(image))
+async function withoutAlpha(image: Image): Promise<Image> {
+  if (image.channels !== 1) return onWhiteInPieces(await toBytesInPieces(image))
   return convert(image, (pixels) => pixels.toColourspace('srgb'))
 }
 
 async function convert(image: Image, change: (pixels: Sharp) => Sharp): Promise<Image> {
-  const { width, height, channels, data } = toBytes(image)
+  const { width, height, channels, data } = await toBytesInPieces(image)
   const converted = await change(sharp(data, { raw: { width, height, channels } }))
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })

@@ -4,7 +4,8 @@ import { type Channels, Image } from '../types'
 import { counts } from './counts'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { type Metadata, type Sharp, sharp } from './sharp'
-import { beginsLikeDrawing, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
+import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
+import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
 
@@ -34,11 +35,12 @@ export interface DecodeOptions {
  * @throws Error whose message is one sentence that starts with a noun ("the PNG ends too early")
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
-  const input = source instanceof Uint8Array ? source : source.path
-  if (input.length === 0) throw unfinished('the picture is empty')
-  const start = await startOf(input)
-  checkStart(start, input)
-  const metadata = await readHeader(input, start)
+  const given = source instanceof Uint8Array ? source : source.path
+  if (given.length === 0) throw unfinished('the picture is empty')
+  const start = await startOf(given)
+  checkStart(start, given)
+  const input = beginsLikeGif(start) ? await withUncovered(given) : given
+  const metadata = await readHeader(input, start, given)
   const format = metadata.format.toUpperCase()
   const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
   if (metadata.width * metadata.height > maxPixels) {
@@ -56,7 +58,7 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   counts.decoded++
   if (isFloat) return readNumbers(pixels, metadata, numbers)
   const isGrey = grey && metadata.channels === 1
-  const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, input)
+  const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, given)
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
 }
 
@@ -120,27 +122,31 @@ function noPicture(input: Uint8Array | string): string {
   return `${nameOf(input)} isn't a picture that Daisychain can read (JPEG, PNG, WebP, GIF, TIFF or AVIF)`
 }
 
-async function readHeader(input: Uint8Array | string, start: Uint8Array): Promise<Metadata> {
+async function readHeader(
+  input: Uint8Array | string,
+  start: Uint8Array,
+  given: Uint8Array | string,
+): Promise<Metadata> {
   try {
     return await open(input).metadata()
   } catch (error) {
     const reason = (error as Error).message
     if (/samples out of range|unsupported tiff/i.test(reason))
       throw new Error(
-        `${nameOf(input)} is a TIFF of numbers that cannot be read: save it with 8 or 16 bits, or 32-bit floats`,
+        `${nameOf(given)} is a TIFF of numbers that cannot be read: save it with 8 or 16 bits, or 32-bit floats`,
       )
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw unfinished('the picture is damaged or ends too early')
-    if (isAnimatedAvif(start)) throw new Error(`${nameOf(input)} is an animated AVIF: give its path to an images node`)
-    throw unfinished(noPicture(input)) // It begins like one.
+    if (isAnimatedAvif(start)) throw new Error(`${nameOf(given)} is an animated AVIF: give its path to an images node`)
+    throw unfinished(noPicture(given)) // It begins like one.
   }
 }
 
-async function toBuffer(image: Sharp, { format, compression }: Metadata, input: Uint8Array | string) {
+async function toBuffer(image: Sharp, { format, compression }: Metadata, given: Uint8Array | string) {
   try {
     return await image.toBuffer({ resolveWithObject: true })
   } catch {
-    if (compression === 'hevc') throw new Error(`${nameOf(input)} is ${HEIC}`)
+    if (compression === 'hevc') throw new Error(`${nameOf(given)} is ${HEIC}`)
     throw unfinished(`the ${format.toUpperCase()} is damaged or ends too early`)
   }
 }

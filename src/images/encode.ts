@@ -1,4 +1,4 @@
-import { type Image, toBytes } from '../types'
+import { type Image, toBytesInPieces } from '../types'
 import { carriedBy } from './carried'
 import { counts } from './counts'
 import { withXmp } from './png-xmp'
@@ -18,7 +18,7 @@ export async function encodeImage(
   quality = 90,
   xmp = carriedBy(image),
 ): Promise<Buffer> {
-  const { width, height, channels, data } = toBytes(image)
+  const { width, height, channels, data } = await toBytesInPieces(image)
   const bare = sharp(data, { raw: { width, height, channels } })
   const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare
   // One channel would be written as RGB.

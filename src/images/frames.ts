@@ -5,6 +5,7 @@ import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 import { type Metadata, sharp } from './sharp'
 import { isAnimatedAvif } from './signature'
+import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 
 /** What may have more than one frame or page, by its ending; nothing else is opened to see. */
@@ -53,6 +54,7 @@ async function* pagesOf(
   const pixels = width * pageHeight
   const isStrip = format !== 'tiff' && pixels > 0 && pixels <= (options.maxPixels ?? MAX_PIXELS)
   const most = isStrip ? Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels)) : 1
+  const input = format === 'gif' ? await withUncovered(path) : path
   let strip: { first: number; images: Image[] } = { first: 0, images: [] }
   for (const page of pages) {
     if (options.signal.aborted) return
@@ -61,16 +63,16 @@ async function* pagesOf(
       const count = Math.min(most, last - page + 1)
       strip = {
         first: page,
-        images: isStrip ? await decodeStrip(path, page, count) : [await decodeImage({ path }, { ...options, page })],
+        images: isStrip ? await decodeStrip(input, page, count) : [await decodeImage({ path }, { ...options, page })],
       }
     }
     yield strip.images[page - strip.first] as Image
   }
 }
 
-/** So many frames from one on. */
-async function decodeStrip(path: string, page: number, pages: number): Promise<Image[]> {
-  const { data, info } = await sharp(path, { limitInputPixels: false, failOn: 'error', page, pages })
+/** This many frames from one on. */
+async function decodeStrip(input: Uint8Array | string, page: number, pages: number): Promise<Image[]> {
+  const { data, info } = await sharp(input, { limitInputPixels: false, failOn: 'error', page, pages })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })

@@ -1,4 +1,4 @@
-import { Image, inPieces, onWhite, toBytes } from '../types'
+import { Image, inPieces, onWhiteInPieces, toBytesInPieces } from '../types'
 
 /**
  * The lightness of each pixel, as the eye judges it (L* of CIE Lab, D65).
@@ -6,7 +6,7 @@ import { Image, inPieces, onWhite, toBytes } from '../types'
  * @param channels 1: bytes, 255 for a lightness of 100. 3: a grey picture that is as light
  */
 export async function lightness(image: Image, channels: 1 | 3): Promise<Image> {
-  const { width, height, data, channels: given } = toBytes(onWhite(image))
+  const { width, height, data, channels: given } = await toBytesInPieces(await onWhiteInPieces(image))
   const light = new Uint8Array(width * height * channels)
   await inPieces(width * height, (from, to) => {
     for (let i = from; i < to; i++) {
@@ -24,7 +24,7 @@ export async function lightness(image: Image, channels: 1 | 3): Promise<Image> {
  * @param a, b of CIE Lab for each pixel: from green to red, from blue to yellow, about −110 to 110
  */
 export async function withColors(image: Image, a: Float32Array, b: Float32Array): Promise<Image> {
-  const { width, height, data, channels } = toBytes(onWhite(image))
+  const { width, height, data, channels } = await toBytesInPieces(await onWhiteInPieces(image))
   const colored = new Uint8Array(width * height * 3)
   await inPieces(width * height, (from, to) => {
     for (let i = from; i < to; i++) {

@@ -1,4 +1,4 @@
-import { Image, isImage, isSegmentation, type Segmentation, toBytes, ValueError } from '../types'
+import { Image, inPieces, isImage, isSegmentation, type Segmentation, toBytesInPieces, ValueError } from '../types'
 import { isBackground, labelKey } from '../types/labels'
 import { greyscale } from './colors'
 import { resize } from './resize'
@@ -16,17 +16,19 @@ import { throughSharp } from './through-sharp'
 export async function readMask(value: unknown, labels: readonly string[]): Promise<Image | null> {
   if (isSegmentation(value)) return maskOfLabels(value, labels)
   if (isImage(value)) {
-    return value.channels === 4 ? throughSharp(toBytes(value), (pixels) => pixels.extractChannel(3)) : shades(value)
+    return value.channels === 4
+      ? throughSharp(await toBytesInPieces(value), (pixels) => pixels.extractChannel(3))
+      : shades(value)
   }
   return isInstances(value) ? maskOfInstances(value, labels) : null
 }
 
 /** Depth is shown in shades too. */
 function shades(image: Image): Promise<Image> {
-  return greyscale(toBytes(image))
+  return greyscale(image)
 }
 
-function maskOfLabels(map: Segmentation, labels: readonly string[]): Image {
+async function maskOfLabels(map: Segmentation, labels: readonly string[]): Promise<Image> {
   const keys = map.labels.map(labelKey)
   const missing = labels.find((label) => !keys.includes(labelKey(label)))
   if (missing !== undefined) {
@@ -38,8 +40,12 @@ function maskOfLabels(map: Segmentation, labels: readonly string[]): Image {
   const shade = map.labels.map((label, id) =>
     (wanted.size > 0 ? wanted.has(keys[id] as string) : !isBackground(label)) ? 255 : 0,
   )
-  const { width, height } = map
-  return new Image({ width, height, channels: 1, data: Uint8Array.from(map.data, (id) => shade[id] as number) })
+  const { width, height, data: ids } = map
+  const data = new Uint8Array(ids.length)
+  await inPieces(ids.length, (from, to) => {
+    for (let i = from; i < to; i++) data[i] = shade[ids[i] as number] as number
+  })
+  return new Image({ width, height, channels: 1, data })
 }
 
 interface Instance {
@@ -60,7 +66,9 @@ async function maskOfInstances(instances: Instance[], labels: readonly string[])
   for (const { mask, category } of instances) {
     if (wanted.size > 0 && !wanted.has(labelKey(String(category)))) continue
     const { data: shown } = await resize(await shades(mask), width, height)
-    for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i] as number, shown[i] as number)
+    await inPieces(data.length, (from, to) => {
+      for (let i = from; i < to; i++) data[i] = Math.max(data[i] as number, shown[i] as number)
+    })
   }
   return new Image({ width, height, channels: 1, data })
 }

@@ -1,4 +1,4 @@
-import { type Image, Segmentation } from '../types'
+import { type Image, type Segmentation, segmentationInPieces } from '../types'
 import { sharp } from './sharp'
 import { asWords, throughSharp } from './through-sharp'
 
@@ -42,7 +42,7 @@ export async function resizeLabels(labels: Segmentation, width: number, height: 
     .toColourspace(wide ? 'grey16' : 'b-w')
     .raw({ depth: wide ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  return new Segmentation({
+  return segmentationInPieces({
     width,
     height,
     data: wide ? asWords(data) : data,

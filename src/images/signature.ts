@@ -1,7 +1,7 @@
 /** How the files begin that the decoder is given. A GIF, a TIFF (also a big one), an AVIF have several ways. */
 const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
 
-/** So many bytes from the start tell what a file is. */
+/** The first bytes, which identify a file's format. */
 export const SIGNATURE = 512
 
 /**
@@ -14,6 +14,10 @@ export function beginsLikePicture(bytes: Uint8Array): boolean {
 
 export function beginsLikeDrawing(bytes: Uint8Array): boolean {
   return /^(\xef\xbb\xbf)?\s*<[^>]*.*?svg/s.test(latin(bytes))
+}
+
+export function beginsLikeGif(bytes: Uint8Array): boolean {
+  return latin(bytes).startsWith('GIF8')
 }
 
 export function isAnimatedAvif(bytes: Uint8Array): boolean {

@@ -3,12 +3,16 @@ import { memorySize } from '../apart/this-machine'
 import { readableSize } from '../files'
 import { ValueError } from '../types'
 
-/** So many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
+/** This many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
 const MOST_AHEAD = 64e6
+/** The same with those that are needed no longer, until their memory has come back: how fast pictures follow is no reason to grow. */
+const MOST_WITH_FADING = 100e6
 
 /** Decoded pictures of one piece of work: of a message in a node, or of a query. */
 interface Claim {
   bytes: number
+  /** The memory of its pictures. */
+  memory: WeakRef<ArrayBufferLike>[]
   /** Its turn has not come: it could be done later as well. */
   isAhead: boolean
   isOver: boolean
@@ -37,6 +41,12 @@ const current = new AsyncLocalStorage<Claim>()
 const claims = new Set<Claim>()
 let waiting: Waiting[] = []
 let refused = 0
+/** Bytes of pictures that were let go, and that V8 has not found yet. */
+let fading = 0
+const found = new FinalizationRegistry((bytes: number) => {
+  fading -= bytes
+  letGo()
+})
 let limit = defaultLimit()
 
 /** A quarter of the memory that this process may have, which in a container is not the computer's; a gigabyte at most. */
@@ -71,7 +81,7 @@ export async function underWay<T>(
 ): Promise<T> {
   const outer = current.getStore()
   const behind = outer && !outer.isOver ? outer : null
-  const claim: Claim = { bytes: 0, isAhead: turn !== undefined, isOver: false, refuses, signal, behind }
+  const claim: Claim = { bytes: 0, memory: [], isAhead: turn !== undefined, isOver: false, refuses, signal, behind }
   claims.add(claim)
   // Where the turn never comes whoever waits for it says so.
   const come = () => {
@@ -91,38 +101,60 @@ export async function underWay<T>(
   }
 }
 
+/** Tells what a picture that was admitted takes, now that it is decoded. */
+export function decoded(memory: ArrayBufferLike): void {
+  current.getStore()?.memory.push(new WeakRef(memory))
+}
+
 /** What was decoded for the work at hand is needed no longer: others have its room. */
 export function letGoOfPictures(): void {
   const claim = current.getStore()
-  if (claim) claim.bytes = 0
+  if (!claim) return
+  claim.bytes = 0
+  for (const reference of claim.memory.splice(0)) {
+    const memory = reference.deref()
+    if (!memory) continue
+    fading += memory.byteLength
+    found.register(memory, memory.byteLength)
+  }
   letGo()
 }
 
 /**
- * Waits until so many bytes of a picture have room beside those under way. A single picture always has, however large.
+ * Waits until this many bytes of a picture have room beside those under way. A single picture always has, however large.
  *
  * @throws ValueError where the work is no longer wanted; `busy` where it refuses to wait
  */
 export async function admit(bytes: number): Promise<void> {
   const claim = current.getStore()
   if (!claim || claim.isOver) return
-  if (!fits(claim, bytes)) {
-    if (claim.refuses) {
-      refused++
-      throw new ValueError(
-        `the picture doesn't fit in memory now: pictures of ${readableSize(sum(() => true))} are being processed, and the limit is ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
-        'busy',
-      )
-    }
-    await new Promise<void>((go) => waiting.push({ claim, bytes, go }))
-  } else claim.bytes += bytes
-  if (claim.signal?.aborted) throw new ValueError('it is no longer needed')
+  requireWanted(claim)
+  if (fits(claim, bytes)) {
+    claim.bytes += bytes
+    return
+  }
+  if (claim.refuses) {
+    refused++
+    throw new ValueError(
+      `the picture doesn't fit in memory now: pictures of ${readableSize(sum(() => true))} are being processed, and the limit is ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
+      'busy',
+    )
+  }
+  await new Promise<void>((go) => waiting.push({ claim, bytes, go }))
+  requireWanted(claim)
+}
+
+function requireWanted({ signal }: Claim): void {
+  if (signal?.aborted) throw new ValueError('it is no longer needed')
 }
 
 /** Whoever holds something never waits, so that nobody waits for one another in a circle. */
 function fits(claim: Claim, bytes: number): boolean {
   for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
-  if (claim.isAhead) return sum(() => true) + bytes <= Math.min(MOST_AHEAD, limit)
+  if (claim.isAhead) {
+    const all = sum(() => true) + bytes
+    return all <= Math.min(MOST_AHEAD, limit) && all + fading <= MOST_WITH_FADING
+  }
   const atWork = sum(({ isAhead }) => !isAhead)
   return atWork === 0 || atWork + bytes <= limit
 }

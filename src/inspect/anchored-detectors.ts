@@ -167,7 +167,9 @@ export const anchorsFor = (rows: number | string, { width, height }: { width: nu
 /** RetinaNet, EfficientDet and SSD without their last steps: a table of corrections, and one of scores with as many rows. */
 export const anchored: Recogniser = ({ tables, file, size }) => {
   const boxes = tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name))
-  const scores = tables.find((table) => table !== boxes && table.rows === boxes?.rows && table.columns > 1)
+  const scores = tables.find(
+    (table) => table !== boxes && table.rows === boxes?.rows && table.columns > 0 && !/iou|quality/i.test(table.name),
+  )
   if (!boxes || !scores || comesFrom(file, boxes.name, ['Exp', 'NonMaxSuppression', 'Loop', 'Scan'])) return null
   const words = [file.graphName, boxes.name, scores.name]
   const likeliness = ({ usually, names }: Pick<Arrangement, 'usually' | 'names'>) =>

@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 import { countPriors } from '../models/detection/priors'
 import type { Priors } from '../models/detection/settings'
 import type { OnnxFile } from '../onnx/onnx-file'
-import { agree, type Table } from './detector-tables'
+import { agree, cells, type Table } from './detector-tables'
 import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, comesFrom, uses } from './graph'
 
@@ -77,14 +77,15 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
       sure: 0.95,
     }
   }
-  if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation)
+  if (/pred_boxes|cxcywh/i.test(boxes.name)) return detr(boxes, scores, activation, file)
   if (boxes.name === 'dets' && scores.name === 'labels') return rfDetr(boxes, scores, activation, outputs, file)
+  const isOfGrids = boxes.rows === cells(size, [8, 16, 32])
   return {
     ...found,
-    kind: 'SSD',
-    choice: { decode: 'boxes', ...shared, unit: 'share' },
+    kind: isOfGrids ? 'YOLO-NAS' : 'SSD',
+    choice: { decode: 'boxes', ...shared, unit: isOfGrids ? 'canvas' : 'share' },
     with: [scores.name],
-    range: '-1..1',
+    range: isOfGrids ? '0..1' : '-1..1',
     sure: 0.75,
   }
 }
@@ -97,7 +98,7 @@ function rfDetr(
   outputs: readonly TensorInfo[],
   file: OnnxFile,
 ): Found {
-  const found = detr(boxes, scores, activation)
+  const found = detr(boxes, scores, activation, file)
   const masks = outputs.find(({ shape }) => shape.length === 4 && shape[1] === boxes.rows)
   if (!found || !masks) return found && { ...found, kind: 'RF-DETR', stretches: true }
   const areRaw = boundsOf(file, masks.name)?.by !== 'Sigmoid'
@@ -138,12 +139,18 @@ const rowsAndLabels: Recogniser = ({ tables, outputs, file }) => {
   }
 }
 
-/** Middles and sizes; the oldest have COCO's 91 classes and one for "nothing", the last. */
-function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation']): Found {
+/**
+ * Middles and sizes. The oldest have a class for "nothing", the last, beside COCO's 91 or others; those that look at some places alone
+ * (Deformable DETR) and those with three hundred queries have none.
+ */
+function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation'], file: OnnxFile): Found {
   const firstLabel = scores.columns > 90 ? 1 : 0
-  const made = activation && (scores.columns > 91 ? ('softmax' as const) : ('sigmoid' as const))
+  const isSparse = uses(file, 'GridSample') || boxes.rows === 300
+  const hasNothing = scores.columns > 91 || (!isSparse && scores.columns < 90 && boxes.name === 'pred_boxes')
+  const made = activation && (hasNothing ? ('softmax' as const) : ('sigmoid' as const))
+  const isRtDetr = boxes.rows === 300 && scores.columns === 80
   return {
-    kind: 'DETR',
+    kind: isRtDetr ? 'RT-DETR' : 'DETR',
     choice: {
       decode: 'boxes',
       boxes: boxes.name,
@@ -155,9 +162,10 @@ function detr(boxes: Table, scores: Table, activation: DetectorChoice['activatio
     },
     output: boxes.name,
     with: [scores.name],
-    classes: firstLabel === 1 ? 90 : scores.columns,
-    range: 'imagenet',
+    classes: firstLabel === 1 ? 90 : scores.columns - (hasNothing ? 1 : 0),
+    range: isRtDetr ? '0..1' : 'imagenet',
     order: 'RGB',
+    ...(isRtDetr && { stretches: true as const }),
     sure: 0.9,
   }
 }
@@ -242,4 +250,25 @@ const maskQueries: Recogniser = ({ tables, outputs, file }) => {
   }
 }
 
-export const BOXES: Recogniser[] = [rowsAndLabels, boxesAndScores, scoresDown, maskQueries]
+/** All boxes, their scores with a row for each class, and which of them are chosen: batch, class and box (YOLOv3 of ONNX's own zoo). */
+const chosenNumbers: Recogniser = ({ outputs }) => {
+  const chosen = outputs.find(({ dtype, shape }) => dtype.includes('int') && shape.length <= 3 && shape.at(-1) === 3)
+  const boxes = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 4)
+  const scores = outputs.find((output) => output !== chosen && output !== boxes)
+  const classes = scores?.shape[1]
+  if (!chosen || !boxes || outputs.length !== 3 || scores?.shape.length !== 3 || typeof classes !== 'number')
+    return null
+  return {
+    kind: 'YOLOv3',
+    choice: { decode: 'chosen', boxes: boxes.name, scores: scores.name, chosen: chosen.name, corners: 'yxyx' },
+    output: boxes.name,
+    with: [scores.name, chosen.name],
+    classes,
+    range: '0..1',
+    order: 'RGB',
+    side: 416,
+    sure: 0.95,
+  }
+}
+
+export const BOXES: Recogniser[] = [chosenNumbers, rowsAndLabels, boxesAndScores, scoresDown, maskQueries]

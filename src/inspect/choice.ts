@@ -58,8 +58,26 @@ export interface PictureChoice {
   times?: number
   /** The tensor is flat: [1, n]. */
   flat?: boolean
-  /** Outputs: no picture but curves that change the light of the one that came in, applied so many times. */
+  /** Outputs: no picture but curves that change the light of the one that came in, applied this many times. */
   curves?: number
+}
+
+/** How a line of text is read from the scores of its letters. */
+export interface ReadingChoice {
+  /** Which letter means that there is none (0). */
+  blank?: number
+  /** Each place holds a letter of its own: neighbours that are alike are two. */
+  each?: true
+  /** Tensors of further places. */
+  beside?: string[]
+}
+
+/** What a run tells of an output that reads a line. */
+export interface LineFacts {
+  /** The side of its tensor that has the letters. */
+  axis?: number
+  /** The last letter means that there is none, rather than the first. */
+  isBlankLast?: true
 }
 
 interface Choice {
@@ -87,7 +105,7 @@ export interface InputChoice extends Choice {
   value?: number
   /** State: the output that it comes back from. */
   of?: string
-  /** Text: the tokenizer's file beside the model, what this tensor is told of the text, and how the text becomes numbers. */
+  /** Text: the tokenizer's file beside the model, what this tensor says of the text, and how the text becomes numbers. */
   tokenizer?: string
   part?: TextPart
   pad?: number
@@ -108,6 +126,8 @@ export interface OutputChoice extends Choice {
   offset?: number
   /** Masks: whether their numbers are raw scores. */
   raw?: boolean
+  /** Text, or the scores of letters that it could be made of: how a line is read. */
+  reading?: ReadingChoice
   /** Points: how they are arranged. */
   points?: PointsChoice
   /** Points, also of things: what each is called. */
@@ -129,8 +149,11 @@ export interface PointsChoice extends PointsBetween {
   size: 2 | 3
   order?: 'xy' | 'yx'
   scored?: boolean
-  /** One map for each point; or with `down` a row for each, and another tensor with rows from the top down. */
-  heat?: { down?: string }
+  /**
+   * One map for each point, perhaps with a tensor of how far each is from its cell; or with `down` a row for each, and another tensor with
+   * rows from the top down.
+   */
+  heat?: { down?: string; offsets?: string }
 }
 
 export const ROWS = ['mean', 'first', 'each'] as const

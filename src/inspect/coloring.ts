@@ -19,7 +19,7 @@ export function isColoring({ name, dtype }: TensorInfo, { file, called = '' }: L
 }
 
 /**
- * What makes a and b of a network's numbers: those between −1 and 1 are shares of how far colours reach; those between 0 and 1 are
+ * How a network's numbers become a and b: those between −1 and 1 are shares of how far colours reach; those between 0 and 1 are
  * bytes as pictures in Lab have them, with 128 for grey.
  */
 export function colorNumbers({ name }: TensorInfo, { file }: Looks): { scale?: number; offset?: number } {

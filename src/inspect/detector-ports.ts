@@ -5,7 +5,7 @@ import type { DetectorChoice } from './detectors'
 import { landmarksType } from './landmarks'
 
 /** Detectors whose things have points. */
-const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpose'])
+const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpose', 'east'])
 
 /** What each thing has besides its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {

@@ -42,8 +42,8 @@ const MOVES: ReadonlySet<string> = new Set(
 )
 
 /**
- * In which numbers an input is expected, as the first steps of the network tell that take the mean off or divide:
- * the range, and the step in words. Null where they tell nothing.
+ * The range of numbers an input expects, if the network's first steps show it by subtracting the mean or
+ * dividing: the range, and the step in words. Null if they don't.
  */
 export function expectedRange(file: OnnxFile, input: string): { range: '0..1' | '0..255'; step: string } | null {
   let tensor = input

@@ -2,9 +2,9 @@ import type { TensorInfo } from '../engine'
 import { kernelLength } from '../models/detection/rtmdet'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
-import type { DetectorChoice, Recogniser } from './detectors'
+import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
-import { LINE_ENDS, OPENPOSE } from './landmarks'
+import { CORNERS, LINE_ENDS, OPENPOSE } from './landmarks'
 
 /** YuNet of 2023, which names its tables. */
 const yunet: Recogniser = ({ outputs }) => {
@@ -164,6 +164,8 @@ const oneGrid: Recogniser = ({ outputs, file, size: { width, height } }) => {
 
 /** M-LSD: places of lines, how sure each is, and a map of where they begin and end. */
 const mlsd: Recogniser = ({ outputs }) => {
+  const map = lineMaps(outputs)
+  if (map) return { ...LINES, ...map }
   const places = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 2 && typeof shape[1] === 'number')
   const scores = outputs.find(
     ({ shape, dtype }) => shape.length === 2 && shape[1] === places?.shape[1] && !dtype.includes('int'),
@@ -171,26 +173,41 @@ const mlsd: Recogniser = ({ outputs }) => {
   const ends = outputs.find(({ shape }) => shape.length === 4 && shape[3] === 4)
   if (!places || !scores || !ends || outputs.length !== 3) return null
   return {
-    kind: 'M-LSD',
+    ...LINES,
     choice: { decode: 'mlsd', output: places.name, scores: scores.name, ends: ends.name },
     output: places.name,
     with: [scores.name, ends.name],
-    classes: 1,
-    names: ['line'],
-    pointNames: LINE_ENDS,
-    range: '0..255',
-    order: 'RGB',
-    stretches: true,
-    minScore: 0.1,
-    sure: 0.97,
   }
+}
+
+const LINES = {
+  kind: 'M-LSD',
+  classes: 1,
+  names: ['line'],
+  pointNames: LINE_ENDS,
+  range: '0..255',
+  order: 'RGB',
+  stretches: true,
+  minScore: 0.1,
+  sure: 0.97,
+} as const satisfies Partial<Exclude<Found, null>>
+
+/** The same before the surest lines are listed: a map of scores and one of displacements, half as large as the picture, and nothing else. */
+function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'choice' | 'output' | 'with'> | null {
+  const planes = (count: number) => outputs.find(({ shape }) => shape.length === 4 && shape[3] === count)
+  const [scores, ends] = [planes(1), planes(4)]
+  if (!scores || !ends || outputs.length !== 2 || scores.shape.slice(1, 3).join() !== ends.shape.slice(1, 3).join())
+    return null
+  if (!/offset|disp/i.test(ends.name)) return null
+  return { choice: { decode: 'mlsd', scores: scores.name, ends: ends.name }, output: ends.name, with: [scores.name] }
 }
 
 /** OpenPose for several people: 18 heat maps and one of what is behind, and two planes for each of 19 limbs; the last stage counts. */
 const openpose: Recogniser = ({ outputs }) => {
   const maps = (planes: number) => outputs.filter(({ shape }) => shape.length === 4 && shape[1] === planes)
-  const [heat, field] = [maps(19).at(-1), maps(38).at(-1)]
-  if (!heat || !field || outputs.some(({ shape }) => shape[1] !== 19 && shape[1] !== 38)) return null
+  const [joined] = outputs.length === 1 ? maps(19 + 38) : []
+  const [heat, field] = joined ? [joined, joined] : [maps(19).at(-1), maps(38).at(-1)]
+  if (!heat || !field || outputs.some(({ shape }) => ![19, 38, 57].includes(Number(shape[1])))) return null
   return {
     kind: 'OpenPose',
     choice: { decode: 'openpose', output: heat.name, ends: field.name },
@@ -208,6 +225,35 @@ const openpose: Recogniser = ({ outputs }) => {
     sure: 0.98,
   }
 }
+
+/** EAST: how sure each cell is of text, and four distances and an angle for each. */
+const east: Recogniser = ({ outputs, file }) => {
+  const planes = (count: number) =>
+    outputs.find(({ shape }) => shape.length === 4 && (shape[1] === count || shape[3] === count))
+  const [scores, boxes] = [planes(1), planes(5)]
+  if (!scores || !boxes || outputs.length !== 2 || boundsOf(file, scores.name)?.by !== 'Sigmoid') return null
+  const areSame = [1, 2, 3].every((at) => sameSide(scores.shape[at], boxes.shape[at]))
+  if (!areSame) return null
+  return {
+    kind: 'EAST',
+    choice: { decode: 'east', output: scores.name, boxes: boxes.name },
+    output: scores.name,
+    with: [boxes.name],
+    classes: 1,
+    names: ['text'],
+    pointNames: CORNERS,
+    range: 'caffe',
+    order: 'RGB',
+    side: 512,
+    stretches: true,
+    minScore: 0.5,
+    sure: 0.95,
+  }
+}
+
+/** Whether two sides are as long, as far as it is told, or those of the planes. */
+const sameSide = (one: number | string | undefined, other: number | string | undefined) =>
+  one === other || typeof one === 'string' || typeof other === 'string' || (one === 1 && other === 5)
 
 /** CenterNet and CenterFace: a heat map of middles, beside maps of sizes and shifts, and perhaps of points. */
 const centers: Recogniser = ({ outputs, file, size }) => {
@@ -347,4 +393,4 @@ function distanceSteps(file: OnnxFile, tensor: string): { inPixels: boolean } | 
   return made?.op === 'Relu' ? { inPixels: isScaled } : null
 }
 
-export const GRIDS: Recogniser[] = [rtmdet, fcos, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, centers]
+export const GRIDS: Recogniser[] = [rtmdet, fcos, yunet, nanodet, blaze, scrfd, oneGrid, mlsd, openpose, east, centers]

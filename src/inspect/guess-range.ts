@@ -1,9 +1,12 @@
 import type { TensorInfo } from '../engine'
 import { type Bounds, boundsOf, usersOf, uses } from './graph'
+import { areClose, arrangementsOf } from './line-arrangements'
 import { mapShape } from './map-shape'
+import { inWords } from './names'
 import { isHeat, rowsDown } from './peaks'
 import { pointsIn } from './points'
-import { areSaidMasks, isCurved, mayBeMasks } from './propose-maps'
+import { headCount } from './propose-letters'
+import { areSaidMasks, isCurved, mayBeMasks, takesMask } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
@@ -27,7 +30,19 @@ export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks,
     return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })
   const tells = { input, shape, looks, maps, say }
-  for (const rule of [asDetector, asGrey, asPainter, byPaddle, asIsNet, asMask, asPointer, byOrigin, byUse]) {
+  for (const rule of [
+    asDetector,
+    asReader,
+    asGrey,
+    asPainter,
+    byPaddle,
+    asIsNet,
+    asMask,
+    asPointer,
+    asClip,
+    byOrigin,
+    byUse,
+  ]) {
     const found = rule(tells)
     if (found) return found
   }
@@ -41,11 +56,26 @@ const asDetector: Rule = ({ looks: { detector }, say }) => {
   const { range, kind, order, scale, offset } = detector
   const guess = say(
     range,
-    kind === 'SSD' ? 'guess' : 'likely',
+    kind === 'SSD' || kind === 'YOLO-NAS' ? 'guess' : 'likely',
     `detectors of this kind (${kind}) usually expect this`,
     order,
   )
   return range === 'custom' ? { ...guess, scale, offset } : guess
+}
+
+/** Lines of text, read from place to place. */
+const asReader: Rule = ({ shape, looks, say }) => {
+  const { width, height } = shape
+  if (headCount(looks.outputs, shape) !== null)
+    return say('0..1', 'guess', 'networks that read captchas letter by letter usually expect this range')
+  if (height === undefined || height > 64 || (width ?? 2 * height) < 1.5 * height || looks.outputs.length > 2)
+    return null
+  const isRead = looks.outputs.some((output) =>
+    arrangementsOf(output, width).some(({ places }) => width === undefined || areClose(places, width)),
+  )
+  if (!isRead) return null
+  const order = /paddle/i.test(looks.file.producer) ? 'BGR' : undefined
+  return say('-1..1', 'guess', 'networks that read a line of text usually expect this range', order)
 }
 
 const asGrey: Rule = ({ shape, looks: { file }, say }) => {
@@ -55,11 +85,11 @@ const asGrey: Rule = ({ shape, looks: { file }, say }) => {
 }
 
 /** A picture of a picture: mostly in the same numbers. */
-const asPainter: Rule = ({ shape, maps, looks: { file, outputs, called = '' }, say }) => {
+const asPainter: Rule = ({ shape, maps, looks: { file, inputs, outputs, called = '' }, say }) => {
   const words = [file.graphName, called, ...outputs.map(({ name }) => name)].join(' ')
   if (isCurved(words)) return say('0..1', 'likely', 'networks that brighten pictures by curves expect this range')
   const mask = maps.find(({ planes, bounds }) => mayBeMasks(planes, bounds))
-  if (mask && areSaidMasks(words))
+  if (mask && areSaidMasks(words) && !takesMask(inputs))
     return say('imagenet', 'guess', 'networks that cut out several things usually expect this range')
   const stack = maps.find(({ planes, output }) => planes > 4 && stackOf(file, output.name) !== null)
   const picture = maps.find(({ planes }) => planes === 3) ?? stack
@@ -88,8 +118,14 @@ const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say
   return { ...guess, scale: 1 / 255, offset: -0.5 }
 }
 
-const asMask: Rule = ({ maps, looks: { outputs }, say }) => {
+/** Networks that find edges. */
+const EDGES = /\b(hed|bdcn|rcf)\b|dexined|edges?\b|block ?cat/
+
+const asMask: Rule = ({ maps, looks: { file, outputs, called = '' }, say }) => {
   const masks = maps.filter(({ planes }) => planes === 1)
+  const words = [file.graphName, called, ...outputs.map(({ name }) => name)].map(inWords).join(' ')
+  if (masks.length >= 3 && masks.every(({ bounds }) => bounds === null) && EDGES.test(words))
+    return say('caffe', 'guess', 'networks that find edges (HED) usually expect this range', 'BGR')
   if (masks.length >= 3) return say('imagenet', 'likely', 'networks with several masks (U²-Net) expect this range')
   const [mask] = masks
   // Beside several other maps a mask is not what the network is for.
@@ -136,6 +172,25 @@ const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {
   return isTensorFlow
     ? say('-1..1', 'guess', 'it comes from TensorFlow, whose networks usually expect this range')
     : null
+}
+
+/** CLIP's mean colour, and how far its colours lie from it. */
+const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] }
+
+const asClip: Rule = ({ looks: { outputs, called = '' }, shape, say }) => {
+  const isSaid = outputs.some(({ name }) => /^image_embeds$/.test(name)) || /(^|[^a-z])(mobile|open)?clip/i.test(called)
+  if (!isSaid || shape.channels !== 3 || /siglip/i.test(called) || outputs.some(({ shape }) => shape.length === 4))
+    return null
+  const guess = say(
+    'custom',
+    'likely',
+    "networks that compare pictures with words (CLIP) expect CLIP's mean colour to be subtracted",
+  )
+  return {
+    ...guess,
+    scale: CLIP.std.map((std) => 1 / 255 / std),
+    offset: CLIP.mean.map((mean, i) => -mean / (CLIP.std[i] ?? 1)),
+  }
 }
 
 const byUse: Rule = ({ input, shape, looks: { outputs }, say }) => {

@@ -11,7 +11,7 @@ import { labelFault, readLabels } from './labels'
 import { explainLoadError } from './load-error'
 import { type FileFacts, manifestOf, type UserManifest } from './manifest-of'
 import { checkSizes, findObstacles } from './obstacles'
-import { propose } from './propose'
+import { type Around, propose } from './propose'
 import { PUT_BESIDE } from './propose-inputs'
 import { readOnnxFile } from './read-file'
 import { readTextFacts, tokenizerFault } from './text-files'
@@ -31,6 +31,10 @@ export interface Inspection extends FileFacts {
 export interface InspectOptions {
   /** A file with the names of classes or labels. Default: one beside the model that has as many as are needed. */
   labels?: string | undefined
+  /** What a run has told of outputs that read a line of text. */
+  lines?: Around['lines']
+  /** Its outputs as they are for a picture of the usual size, of a detector of any size. */
+  grids?: Around['grids']
 }
 
 /**
@@ -41,7 +45,7 @@ export interface InspectOptions {
 export async function inspectHere(
   path: string,
   engine: Pick<Engine, 'load'>,
-  { labels }: InspectOptions = {},
+  { labels, lines, grids }: InspectOptions = {},
 ): Promise<Inspection> {
   const absolute = resolve(path)
   const file = readOnnxFile(absolute)
@@ -57,6 +61,8 @@ export async function inspectHere(
     called: basename(absolute),
     text,
     labels: labelsFor(absolute, file, labels),
+    lines,
+    grids,
   })
   if (labels !== undefined && !proposal.outputs.some((output) => output.labels))
     throw new InspectError(
@@ -96,12 +102,12 @@ export async function inspectHere(
   }
 }
 
-/** The largest language models have so many inputs and outputs, with their caches of all layers; more never become a node. */
+/** The largest language models have this many inputs and outputs, with their caches of all layers; more never become a node. */
 const MOST_PORTS = 1000
 /** Networks have some thousands; the time to load them grows faster than their number. */
 const MAX_STEPS = 100_000
 
-/** @throws InspectError where nobody could make a node of so many inputs and outputs, or load so many steps */
+/** @throws InspectError where nobody could make a node of this many inputs and outputs, or load this many steps */
 function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
   const count = inputs.length + outputs.length
   if (count > MOST_PORTS)

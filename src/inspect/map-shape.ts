@@ -4,7 +4,7 @@ import { type PictureShape, pictureShape } from './shapes'
 /** How a picture goes in. */
 type Sides = Pick<PictureShape, 'layout'> & { width?: number | undefined; height?: number | undefined }
 
-/** A side has at least so many places; what is smaller isn't a map. */
+/** A side has at least this many places; what is smaller isn't a map. */
 const SMALLEST = 8
 
 /**
@@ -24,7 +24,10 @@ export function mapShape(
     const areRows =
       shape.length === 3 &&
       alone &&
-      (![1, 3, 4].includes(alone.channels) || alone.width === undefined || alone.height === undefined)
+      (![1, 3, 4].includes(alone.channels) ||
+        alone.width === undefined ||
+        alone.height === undefined ||
+        Math.abs(Math.log(alone.width / alone.height)) > 1)
     return areRows ? null : alone
   }
   const isLast = from.layout.endsWith('HWC')

@@ -174,7 +174,7 @@ function makingOf(output: OutputChoice, { inputs }: Proposal): FetchSpec {
       return { kind: 'masks', to, others, layout, ...(output.raw && { activation: 'sigmoid' as const }), ...sized }
     }
     case 'text':
-      return { kind: 'letters', to: name, letters: output.labels ?? [], score: `${name}_score` }
+      return { kind: 'letters', to: name, letters: output.labels ?? [], ...output.reading, score: `${name}_score` }
     case 'labels':
       return isIds(output)
         ? { kind: 'ids', to: name, ...sized }
@@ -207,7 +207,7 @@ function pointsOf({ name, points, picture }: OutputChoice, of: string): FetchSpe
   const scores = scored ? { scores: `${name}_scores` } : {}
   if (!heat) return { kind: 'points', to: name, of, size, ...(order && { order }), ...between, ...scores }
   const layout = picture?.layout.endsWith('HWC') ? { layout: 'NHWC' as const } : {}
-  return { kind: 'peaks', to: name, of, ...(heat.down === undefined ? layout : { down: heat.down }), ...scores }
+  return { kind: 'peaks', to: name, of, ...(heat.down === undefined && layout), ...heat, ...scores }
 }
 
 /** How the numbers of a picture become bytes. */

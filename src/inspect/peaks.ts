@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../engine'
 import { boundsOf } from './graph'
+import { BODY } from './landmarks'
 import { inWords } from './names'
 import { countOfPoints } from './points'
 import type { Looks } from './propose-range'
@@ -30,6 +31,14 @@ export function isHeat(
   const words = `${inWords(name)} ${inWords(file.graphName)} ${inWords(called.replace(/\.onnx$/i, ''))}`
   const isSaid = /(?<!part )heat ?map|key ?point|joint|\bpose\b|landmark|(?<!off )\bhands?\d*\b/.test(words)
   return isCoarse && (isSaid || (USUAL.has(channels) && width * 4 === pictureWidth))
+}
+
+/** The maps of how far each point is from its cell, down and to the right: twice as many planes on the same grid (PoseNet). */
+export function offsetsOf({ shape }: TensorInfo, outputs: readonly TensorInfo[]): TensorInfo | undefined {
+  const at = shape.length === 4 && (shape[3] ?? 0) === BODY.length ? 3 : 1
+  const isTwice = (other: TensorInfo) =>
+    other.shape.length === 4 && other.shape.every((side, i) => side === (i === at ? 2 * BODY.length : shape[i]))
+  return shape.length === 4 && shape[at] === BODY.length ? outputs.find(isTwice) : undefined
 }
 
 /**

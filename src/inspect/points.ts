@@ -7,7 +7,7 @@ import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 import { fixedCount } from './shapes'
 
-/** Lists of so many numbers that networks for faces, hands and bodies give, and how the points are in them. */
+/** Lists of this many numbers that networks for faces, hands and bodies give, and how the points are in them. */
 const POINTS = new Map<number, PointsChoice>([
   [10, { size: 2 }],
   [15, { size: 3 }],
@@ -30,7 +30,7 @@ const POINTS = new Map<number, PointsChoice>([
 ])
 
 /** Words of lists that aren't places in the picture. */
-const NO_PLACES = /iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
+const NO_PLACES = /\bexp\b|express|delta|iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
 
 /** Whether an output holds points in the picture, and how they are arranged; null where it does not. */
 export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks): PointsChoice | null {
@@ -39,7 +39,7 @@ export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks):
   const sides = shape.filter((size) => size !== 1)
   const last = sides.at(-1)
   const word = inWords(name)
-  const isSaid = /landmark|landms|key ?point|kpt|joints?\b|iris|contour|lips|coord/i.test(
+  const isSaid = /landmark|landms|key ?point|kpt|joints?\b|iris|contour|lips|coord|corners?\b|vertices/i.test(
     `${word} ${inWords(file.graphName)}`,
   )
   const isOne = shape.filter((size) => typeof size === 'number' && size > 1).length <= 1

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../engine'
 import type { InputChoice, PictureChoice } from './choice'
+import { isClicked } from './clicked'
 import { isDenoiser } from './denoiser'
 import { convolvedChannels } from './graph'
 import { multipleOf } from './multiples'
@@ -15,18 +16,25 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const isWhole = dtype.includes('int')
   const count = fixedCount(shape)
   const word = inWords(name)
-  if (dtype === 'bool' && (count ?? 1) === 1)
+  if (dtype === 'bool' && (count ?? shape.length) === 1)
     return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
-  if (isWhole && isOfBatch(shape)) return proposeNumber(word, isWhole)
+  const isEach = looks.inputs.some((other) => other.shape.length > 1 && other.shape[0] === shape[0])
+  if (isOfBatch(shape) && (isWhole || isEach)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
   // Pieces of words come in rows, one for each text; two rows of anything else are mostly pairs, as the edges of a graph.
   const areRows = typeof shape[0] !== 'number' || shape[0] <= 1
   if (isWhole && shape.length === 2 && (isTokens(word) || (areRows && count === undefined)) && dtype !== 'uint8')
     return proposeTokens()
   const said = looks.file.inputs.find((each) => each.name === name)?.denotation === 'IMAGE'
-  const told = isTold(input, looks.inputs)
+  const isPlain = isClicked(looks.inputs)
+  const told = isPlain ? null : isTold(input, looks.inputs)
   if (told) return told
-  const isOther = isSignal(shape) || looks.isSound || isDenoiser(looks.inputs, looks.outputs)
+  const isOther =
+    isPlain ||
+    isSignal(shape) ||
+    (shape.length === 3 && ROWS.test(word)) ||
+    looks.isSound ||
+    isDenoiser(looks.inputs, looks.outputs)
   const picture = isOther ? null : pictureShape(shape, convolvedChannels(looks.file, name))
   const [shorter = 0, longer = 0] = [picture?.width ?? 0, picture?.height ?? 0].sort((a, b) => a - b)
   const isLarge = shorter > 128 && longer < 2.5 * shorter
@@ -52,8 +60,16 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
       }
     }
     const isMap = /seg|label|sem|\bmap\b|onehot|one hot|mask|layout/.test(word)
-    const isPainted = looks.outputs.some(({ shape: made }) => pictureShape(made)?.channels === 3)
-    if (channels > 4 && width && height && (isMap || (isPainted && looks.inputs.length === 1)))
+    const isPainted = looks.outputs.some(({ shape: made }) => {
+      const painted = pictureShape(made)
+      return painted?.channels === 3 && (painted.width ?? width) === width
+    })
+    if (
+      channels > 4 &&
+      width &&
+      height &&
+      (isMap || (isPainted && looks.inputs.length === 1 && channels >= FEWEST_LABELS))
+    )
       return {
         as: 'labels',
         why: `It has ${channels} planes of ${width} × ${height}, one for each label of a map.`,
@@ -138,14 +154,22 @@ function isOfBatch(shape: TensorInfo['shape']): boolean {
   return shape.length === 1 && typeof shape[0] === 'string' && /^(n|b|bs)$|batch/i.test(shape[0])
 }
 
+/** Pictures without a batch are hardly this many times as wide as high: those are several courses side by side. */
+const LONG = 6
+
 /** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has; or one whose sides say so. */
 function isSignal(shape: TensorInfo['shape']): boolean {
   const [batch, length, channels] = shape
   if (shape.slice(1).some((side) => typeof side === 'string' && COURSES.test(inWords(side)))) return true
-  return (
-    shape.length === 3 && (typeof batch === 'string' || batch === 1) && typeof length === 'number' && channels === 1
-  )
+  if (shape.length !== 3 || typeof length !== 'number' || !(typeof batch === 'string' || batch === 1)) return false
+  return channels === 1 || (typeof channels === 'number' && Math.max(length / channels, channels / length) > LONG)
 }
+
+/** Maps of fewer labels are hardly painted; this many planes are two pictures on one another. */
+const FEWEST_LABELS = 10
+
+/** Rows of numbers that another network has made. */
+const ROWS = /hidden|embed|context|prompt|\bcond\b|\bmemory\b|states?\b|tokens?\b/
 
 /** Sides that are times or pitches. */
 const COURSES = /\b(n|num )?(frames?|time|times|steps|mels?|freqs?|bins|seq(uence)?|samples|tokens)\b/
@@ -159,7 +183,7 @@ const USUAL: [RegExp, number, string][] = [
   [/downsample/, 0.25, 'a quarter suits pictures of about 1920 × 1080'],
   [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples a second'],
   [/temperature|truncation|scale|ratio|strength|weight/, 1, 'one usually changes nothing'],
-  [/timestep|^t$/, 0.5, 'half-way between two pictures'],
+  [/timestep|^t(ime)?$/, 0.5, 'half-way between two pictures'],
   [/thresh|conf/, 0.5, 'most thresholds start halfway'],
 ]
 
@@ -176,7 +200,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 /** What to do for text instead. */
 export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
-/** Where a tokenizer is beside the model, `proposeTextInputs` makes text of it. */
+/** Where a tokenizer is beside the model, `proposeTextInputs` turns it into text. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that stand for pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

@@ -1,53 +1,138 @@
 import type { TensorInfo } from '../engine'
-import { boundsOf } from './graph'
+import type { ReadingChoice } from './choice'
+import { boundsOf, makerOf } from './graph'
+import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 
-/** As small as a set of letters may be: the digits, and nothing. */
-const FEWEST = 11
+const DIGITS = '0123456789'
+const SMALL = 'abcdefghijklmnopqrstuvwxyz'
+const LARGE = SMALL.toUpperCase()
 
-/** What networks with so many outputs mostly read, the first of which is nothing. */
+/** What networks with this many outputs mostly read, one of which is nothing. */
 const USUAL = new Map([
-  [11, '0123456789'],
-  [37, '0123456789abcdefghijklmnopqrstuvwxyz'],
-  [63, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
+  [11, DIGITS],
+  [37, DIGITS + SMALL],
+  [63, DIGITS + LARGE + SMALL],
+])
+/** The same of those that have a place for each letter: with one more, the last means that there is none. */
+const USUAL_EACH = new Map([
+  [10, DIGITS],
+  [11, `${DIGITS} `],
+  [26, SMALL],
+  [36, DIGITS + SMALL],
+  [37, `${DIGITS}${LARGE} `],
+  [62, DIGITS + SMALL + LARGE],
+  [63, `${DIGITS}${SMALL}${LARGE} `],
 ])
 
 /** A line of text, read letter by letter from a picture that is low and wide: scores of all letters for each place from left to right. */
 export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): OutputPart | null {
+  const heads = headsOf(output, looks, given)
+  if (heads) return heads
   const { width, height } = given.picture?.picture ?? {}
-  const count = lettersOf(output, width)
-  if (count === null || looks.outputs.length > 2) return null
-  const found = lettersFor(count, looks, given)
+  const arrangements = arrangementsOf(output, width)
+  const found = choose(arrangements, output, looks, given)
+  if (!found || looks.outputs.length > 2) return null
+  const { count, places } = found
+  if (width !== undefined && !areClose(places, width))
+    return isWide(given.picture?.picture) ? proposeEach(output, count, `${places} letters`, looks, given) : null
+  const known = lettersFor(count, looks, given)
   const isLow = height !== undefined && height <= 64 && (width === undefined || width >= 1.5 * height)
   const isOpen =
-    height === undefined && (found?.where === 'the file itself' || /ocr|\brec\b|crnn/i.test(looks.called ?? ''))
+    height === undefined && (known?.where === 'the file itself' || /ocr|\brec\b|crnn/i.test(looks.called ?? ''))
   if (!isLow && !isOpen) return null
-  const sure = boundsOf(looks.file, output.name)?.by === 'Softmax' ? 'likely' : 'guess'
+  const sure = isSure(output, found, looks) ? 'likely' : 'guess'
+  const blank = looks.lines?.get(output.name)?.isBlankLast ? count - 1 : 0
+  const reading: ReadingChoice = { ...(blank > 0 && { blank }) }
   const usual = USUAL.get(count)
-  if (!found && !usual)
+  if (!known && !usual)
     return {
       as: 'numbers',
+      reading,
       why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: sure,
     }
   return {
     as: 'text',
-    labels: found?.labels ?? [...(usual ?? '')],
-    why: `It reads a line of text, from left to right, with ${count - 1} letters; ${found ? `they are from ${found.where}` : 'most likely the digits and the letters from a to z'}.`,
-    confidence: found ? 'likely' : 'guess',
+    reading,
+    labels: known?.labels ?? [...(usual ?? '')],
+    why: `It reads a line of text, from left to right, with ${count - 1} letters; ${known ? `they are from ${known.where}` : 'most likely the digits and the letters from a to z'}.`,
+    confidence: known ? sure : 'guess',
   }
 }
 
-/** How many letters there are scores of: [1, places, letters] or [places, 1, letters]; null where the output is none of these. */
-function lettersOf({ shape, dtype }: TensorInfo, width: number | undefined): number | null {
-  if (shape.length !== 3 || !dtype.startsWith('float')) return null
-  const [first, second, letters] = shape as [number | string, number | string, number | string]
-  const isSingle = (size: number | string) => size === 1 || typeof size === 'string'
-  const places = second === 1 ? first : isSingle(first) ? second : isSingle(second) ? first : null
-  if (places === null || typeof letters !== 'number' || letters < FEWEST) return null
-  const fits = typeof places === 'string' || (places >= 4 && places <= (width ?? 4096))
-  return fits ? letters : null
+const isWide = (picture: { width?: number | undefined; height?: number | undefined } | undefined) =>
+  picture?.width !== undefined && picture.height !== undefined && picture.width >= 1.5 * picture.height
+
+/** How many scores each of several lists has, of a picture that is wider than high: a letter each, as captchas are read. Null where they are none of these. */
+export function headCount(
+  outputs: readonly TensorInfo[],
+  picture: { width?: number | undefined; height?: number | undefined } | undefined,
+): number | null {
+  const [first] = outputs
+  const count = first?.shape[1]
+  const areSame = outputs.every(
+    ({ shape, dtype }) => shape.length === 2 && shape[1] === count && dtype.startsWith('float'),
+  )
+  return outputs.length >= 3 && areSame && typeof count === 'number' && count >= 10 && isWide(picture) ? count : null
+}
+
+function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart | null {
+  const [first, ...others] = looks.outputs
+  const count = headCount(looks.outputs, given.picture?.picture)
+  if (!first || count === null) return null
+  if (name !== first.name)
+    return { as: 'unused', why: `It is read together with "${first.name}".`, confidence: 'likely' }
+  const beside = others.map((other) => other.name)
+  const part = proposeEach(first, count, `${looks.outputs.length} letters, one an output`, looks, given)
+  return part.as === 'text' ? { ...part, reading: { ...part.reading, beside } } : null
+}
+
+/** This many letters, each in its own place. */
+function proposeEach(output: TensorInfo, count: number, what: string, looks: Looks, given: Given): OutputPart {
+  const found = given.labels(count, true)
+  const usual = USUAL_EACH.get(count)
+  if (!found && !usual)
+    return {
+      as: 'numbers',
+      why: `It reads ${what}: it gives scores of ${count} of them for each place. To get the text itself, put the list of its letters next to it, one per line.`,
+      confidence: 'guess',
+    }
+  return {
+    as: 'text',
+    reading: { each: true },
+    labels: found?.labels ?? [...(usual ?? '')],
+    why: `It reads ${what}, from left to right; ${found ? `they are from ${found.where}` : `most likely ${count === 10 ? 'digits' : 'digits and the letters of the alphabet'}, in this order`}.`,
+    confidence: found || (count === 10 && boundsOf(looks.file, output.name)?.by === 'Softmax') ? 'likely' : 'guess',
+  }
+}
+
+/** Which side has the letters: as it was measured, as the last step says, or as the number of letters and the width of places suggest. */
+function choose(all: Arrangement[], output: TensorInfo, looks: Looks, given: Given): Arrangement | undefined {
+  const measured = looks.lines?.get(output.name)?.axis
+  const tests: ((arrangement: Arrangement) => boolean)[] = [
+    ({ axis }) => axis === (measured ?? shareAxis(output, looks)),
+    ({ count }) => lettersFor(count, looks, given) !== null,
+    ({ count }) => USUAL.has(count),
+  ]
+  for (const test of tests) {
+    const fit = all.filter(test)
+    if (fit.length === 1) return fit[0]
+  }
+  return all[0]
+}
+
+/** Whether more than a guess says which side has the letters. */
+const isSure = (output: TensorInfo, { axis }: Arrangement, looks: Looks) =>
+  axis === (looks.lines?.get(output.name)?.axis ?? shareAxis(output, looks))
+
+/** The side along which the last step makes shares. */
+function shareAxis({ name, shape }: TensorInfo, { file }: Looks): number | undefined {
+  const last = makerOf(file, name)
+  if (last?.op !== 'Softmax' && last?.op !== 'LogSoftmax') return undefined
+  const axis = Number(last.attributes.axis ?? -1)
+  return axis < 0 ? axis + shape.length : axis
 }
 
 /** The letters in the file itself, as PaddleOCR's have them, or beside it: one less than there are scores, or two where the space is not listed. */

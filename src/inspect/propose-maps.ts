@@ -6,7 +6,7 @@ import { type Bounds, boundsOf, chosenAmong, comesFrom, makerOf, uses } from './
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
 import { inWords } from './names'
-import { isHeat } from './peaks'
+import { isHeat, offsetsOf } from './peaks'
 import { isEnlarging, rangeOf } from './picture-numbers'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
@@ -99,8 +99,12 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
 /** Maps hold a byte for each pixel. */
 const MOST_LABELS = 256
 
-const heat: Recogniser = ({ output, map, from, looks, base }) =>
-  from && isHeat(output, map, from.width, looks) ? proposePeaks(map.channels, looks, {}, base) : null
+const heat: Recogniser = ({ output, map, from, looks, base }) => {
+  if (!from) return null
+  const offsets = offsetsOf(output, looks.outputs)
+  if (!offsets && !isHeat(output, map, from.width, looks)) return null
+  return proposePeaks(map.channels, looks, offsets ? { offsets: offsets.name } : {}, base)
+}
 
 const noPicture: OutputPart = { as: 'numbers', why: '', confidence: 'likely' }
 
@@ -148,7 +152,7 @@ export function proposePeaks(
     points: { size: 2, scored: true, heat },
     ...(isBody && { pointNames: BODY }),
     ...(picture && { picture }),
-    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest.`,
+    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', and as far from there as other maps say; of several bodies one is found' : ''}.`,
     confidence: 'likely',
   }
 }
@@ -209,14 +213,23 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   }
 }
 
+/** So much smaller than the picture, planes are steps of a larger reckoning rather than masks. */
+const COARSE = 8
+
 /** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
-const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base }) => {
+const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base, looks: { inputs } }) => {
   if (!from || !isFloat(output) || !mayBeMasks(channels, bounds)) return null
-  if (from.width !== undefined && width !== undefined && width > from.width) return null
+  if (channels === 3 && takesMask(inputs)) return null
+  if (from.width !== undefined && width !== undefined && (width > from.width || width * COARSE <= from.width))
+    return null
   if (channels === 4 && from.channels === 4) return null
   const isSaid = areSaidMasks(words)
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
 }
+
+/** Where a mask goes in beside it, a picture is painted anew. */
+export const takesMask = (inputs: readonly Pick<TensorInfo, 'name'>[]) =>
+  inputs.length > 1 && inputs.some(({ name }) => /mask|hole/.test(inWords(name)))
 
 /** Several shares at each pixel that do not add up to one. */
 export const mayBeMasks = (channels: number, bounds: Bounds | null) => channels >= 2 && channels <= 8 && isShare(bounds)
@@ -250,10 +263,15 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
   }
 }
 
-const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, looks: { file }, base }) =>
+/** Whether numbers that go in lie on the same places as a map that comes out: what was measured there, rather than chance. */
+const isOnGridOf = ({ shape }: TensorInfo, output: TensorInfo) =>
+  shape.length === 4 && output.shape.length === 4 && shape.slice(2).join() === output.shape.slice(2).join()
+
+const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, looks: { file, inputs }, from, base }) =>
   channels === 1 &&
   (/depth|disp|inverse|midas|density/.test(`${word} ${inWords(file.graphName)}`) ||
-    (layout === 'CHW' && output.shape.length === 3 && !bounds))
+    (layout === 'CHW' && output.shape.length === 3 && !bounds) ||
+    (!from && !bounds && inputs.some((input) => isOnGridOf(input, output))))
     ? {
         as: 'values',
         picture: base,
@@ -262,16 +280,14 @@ const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, lo
       }
     : null
 
+export const RAW_MASK =
+  'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.'
+
 const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { file }, from, base }) => {
   if (channels !== 1) return null
   const isSaid = /alpha|pha|matte|mask|seg|fg/.test(word)
-  if (/seg|mask/.test(word) && !bounds && isFloat(output))
-    return {
-      as: 'picture',
-      picture: { ...base, range: 'logits' },
-      why: 'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.',
-      confidence: 'guess',
-    }
+  if (/seg|mask|logit/.test(word) && !bounds && isFloat(output))
+    return { as: 'picture', picture: { ...base, range: 'logits' }, why: RAW_MASK, confidence: 'guess' }
   if (!isSaid && bounds?.by !== 'Sigmoid') return null
   const { range, why, confidence } = rangeOf(output, file, from)
   return {
@@ -297,9 +313,9 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   const isShares = bounds?.by === 'Softmax'
   const isFace = /face|facial|celeb|bise/.test(words)
   const known = knownLabels(isFace ? 'face' : 'map', channels)
-  // Streets are wider than high: in squares, so many labels may be of something else.
+  // Streets are wider than high: in squares, this many labels may be of something else.
   const isSquare = !isFace && channels === 19 && from?.width !== undefined && from.width === from.height
-  // At a quarter of the size so many may as well be heat maps of the points of a hand.
+  // At a quarter of the size this many may as well be heat maps of the points of a hand.
   const isDoubtful =
     isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)

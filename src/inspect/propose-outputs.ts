@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
+import { isClicked } from './clicked'
 import { boundsOf, classNames, comesFrom, makerOf, usersOf } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { isTable, mapShape } from './map-shape'
@@ -20,7 +21,7 @@ type Part = OutputPart
 /** What an output is made of: the picture that goes in, and where lists of names are found. */
 export interface Given {
   picture: InputChoice | undefined
-  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
+  /** A list of this many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
@@ -37,6 +38,12 @@ const TAGGED: Part = {
   confidence: 'guess',
 }
 
+const CLICKED: Part = {
+  as: 'numbers',
+  why: 'It gives the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking has such networks together with those that look at the picture.',
+  confidence: 'likely',
+}
+
 /** What to make of an output that isn't a state. */
 export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
   const { shape, dtype } = output
@@ -44,6 +51,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   const zipped = usersOf(looks.file, output.name).find(({ op }) => op === 'ZipMap')
   const names = zipped && classNames(looks.file)
   if (names) return proposeCategory(output, names.length, looks.file, given)
+  if (isClicked(looks.inputs) && shape.length === 4) return CLICKED
   if (given.picture && isHead(output, looks.outputs)) return HEAD
   if (given.picture && isTagged(output, looks.outputs)) return TAGGED
   if (given.picture) {
@@ -66,7 +74,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (isTable(shape))
     return {
       as: 'numbers',
-      why: `It gives a table of ${describeShape(shape)} numbers, one row for each candidate of a detector; they are sent unchanged.`,
+      why: `It gives a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
       confidence: 'likely',
     }
   if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
@@ -76,7 +84,9 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
-  if (classes !== undefined && isOneOf(output, classes, looks, given, word))
+  // Whole numbers are what was chosen, rather than scores.
+  const areScores = dtype !== 'int64' && dtype !== 'int32'
+  if (classes !== undefined && areScores && isOneOf(output, classes, looks, given, word))
     return proposeCategory(output, classes, looks.file, given)
   return {
     as: 'numbers',
@@ -89,10 +99,13 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
 }
 
 /** One number for each of a batch: the batch is one. */
-function isOne({ shape, dtype }: TensorInfo, { inputs }: Looks, word: string): boolean {
+function isOne({ shape, dtype }: TensorInfo, { inputs, outputs }: Looks, word: string): boolean {
   const [only] = shape
   if (shape.length !== 1 || typeof only !== 'string') return false
-  const isBatch = /^(n|b|bs)$|batch/i.test(only) || (only !== '' && inputs.some((input) => input.shape[0] === only))
+  const isGiven = only !== '' && inputs.some((input) => input.shape[0] === only)
+  // This many rows of another output are of what was found.
+  const areFound = outputs.some((output) => output.shape.length > 1 && output.shape[0] === only)
+  const isBatch = isGiven || (/^(n|b|bs)$|batch/i.test(only) && !areFound)
   return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
 }
 
@@ -167,7 +180,7 @@ function isMoved(shape: TensorInfo['shape']): boolean {
 
 /**
  * A thousand things are those of ImageNet. Ten told apart in a small grey picture are digits, and eight are emotions; in a small
- * colour picture they are those of CIFAR. So many things in others may be any.
+ * colour picture they are those of CIFAR. This many things in others may be any.
  */
 function usualClasses(count: number, picture: PictureChoice | undefined) {
   if (count === 1000 || count === 1001) return knownLabels('one of', count)

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
-import type { Confidence, PictureChoice } from './choice'
+import type { Confidence, LineFacts, PictureChoice } from './choice'
 import type { Detector } from './detectors'
 import { expectedRange } from './graph'
 import { guessRange } from './guess-range'
@@ -23,6 +23,8 @@ export interface Looks {
   isSound?: boolean
   /** What kind of detector it is, if it is one. */
   detector?: Detector | null
+  /** What a run has told of outputs that read a line of text. */
+  lines?: ReadonlyMap<string, LineFacts>
 }
 
 /** In which numbers, and which order of colours, a network needs its picture. */

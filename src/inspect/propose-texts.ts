@@ -45,7 +45,7 @@ function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
 
 const isBeside = (word: string) => MASK.test(word) || SEGMENTS.test(word) || POSITIONS.test(word)
 
-/** What a text model outputs: continued text, a row of numbers for each token, or what it gives otherwise. */
+/** What a text model outputs: continued text, a row of numbers for each token, or anything else. */
 export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids) return
@@ -58,7 +58,7 @@ export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[
   const isSummed = sent.some(({ tensor, shape }) => shape.length === 2 && /embed/.test(inWords(tensor)))
   for (const output of sent) {
     const width = output.shape[2]
-    // Nothing of text is a map, though its shape may be one's.
+    // Outputs for text are never maps, even if they have the shape of one.
     if (output.shape.length !== 3) continue
     delete output.picture
     delete output.labels

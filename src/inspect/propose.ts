@@ -24,8 +24,12 @@ export interface Around {
   called: string
   /** What the tokenizer beside it tells. */
   text: TextFacts | undefined
-  /** A list of so many names beside the model. */
+  /** A list of this many names beside the model. */
   labels: Given['labels']
+  /** What a run has told of outputs that read a line of text. */
+  lines?: Looks['lines']
+  /** The outputs of a detector of any size, as they are for a picture of the usual one. */
+  grids?: readonly TensorInfo[]
 }
 
 /** What can be made of a model's tensors, each with the reason. */
@@ -38,7 +42,12 @@ export function propose(
   const { batch, inputs, outputs } = withoutBatch(allInputs, allOutputs)
   const states = findStates(inputs, outputs, file)
   const isSound = takesSound(inputs, file, around.called)
-  const looks = { ...looksOf(inputs, outputs, file, around.called), called: around.called, isSound }
+  const looks = {
+    ...looksOf(inputs, outputs, file, around),
+    called: around.called,
+    isSound,
+    ...(around.lines && { lines: around.lines }),
+  }
   const names = { in: portNames(inputs, true), out: portNames(outputs, false) }
   const proposedInputs = inputs.map((input): InputChoice => {
     const { name, dtype, shape } = input
@@ -138,11 +147,19 @@ function shapeLines(input: InputChoice | undefined, outputs: readonly OutputChoi
 }
 
 /** A network that takes one colour picture may be a detector. */
-function looksOf(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[], file: OnnxFile, called: string): Looks {
+function looksOf(
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  file: OnnxFile,
+  { called, grids }: Around,
+): Looks {
   const pictures = inputs.flatMap(({ name, shape }) => pictureShape(shape, convolvedChannels(file, name)) ?? [])
   const [picture] = pictures
   const mayDetect = picture?.channels === 3 || picture?.channels === 4
-  const detector = mayDetect && pictures.length === 1 ? findDetector(picture, outputs, file, called) : null
+  const isOne = mayDetect && pictures.length === 1
+  const detector = isOne
+    ? (findDetector(picture, outputs, file, called) ?? (grids ? findDetector(picture, grids, file, called) : null))
+    : null
   return { file, inputs, outputs, detector }
 }
 
@@ -166,11 +183,11 @@ function maskBesidePoints(outputs: OutputChoice[]): void {
       })
 }
 
-/** Rows from the top down are read with those from left to right. */
+/** Rows from the top down are read with those from left to right, and what points are away from their cells with these. */
 function readTogether(outputs: OutputChoice[]): void {
   for (const { points, name } of outputs)
     for (const output of outputs)
-      if (output.tensor === points?.heat?.down)
+      if (output.tensor === points?.heat?.down || output.tensor === points?.heat?.offsets)
         Object.assign(output, { as: 'unused', why: `It is read together with "${name}".`, confidence: 'likely' })
 }
 

@@ -10,14 +10,14 @@ export interface PictureShape {
   width: number | undefined
 }
 
-/** A side has at least so many pixels; what is smaller isn't a picture. */
+/** A side has at least this many pixels; what is smaller isn't a picture. */
 const SMALLEST = 8
 
 /**
  * How a tensor of this shape can hold one picture or map: by its number of channels, else by the names of its
  * dimensions. Null where it cannot.
  *
- * @param channels where the network tells how many it takes
+ * @param channels if the network says how many it takes
  */
 export function pictureShape(shape: Shape, channels?: { channels: number; isLast: boolean }): PictureShape | null {
   const rest = shape.length === 4 ? shape.slice(1) : shape

@@ -57,5 +57,12 @@ function byLearnt(guess: Guess, fits: Fits): Guess {
   }
   if (own === best && own.cost < 0.6) return { ...guess, confidence: 'likely' }
   if (own.cost < best.cost + 0.4 || best.cost > 1.5) return guess
-  return { ...guess, range: best.range, confidence: 'likely', why: 'its first filters are made for such numbers' }
+  return {
+    ...guess,
+    range: best.range,
+    // Whoever takes Caffe's mean colour off mostly has blue first, as Caffe does.
+    ...(best.range === 'caffe' && { order: 'BGR' as const }),
+    confidence: 'likely',
+    why: 'its first filters are made for such numbers',
+  }
 }

@@ -114,7 +114,7 @@ function portFacts({ name, property, type, help }: Port, isOptional: boolean, la
   return { name, property, type: describeType(type, language), help, isOptional }
 }
 
-/** The figures of a variant in the model's card, in each world its file was measured on; they are told for no other file. */
+/** The figures of a variant in the model's card, in each world its file was measured on; they are shown for no other file. */
 function figuresOf(model: Model, variant: Variant): Pick<VariantFacts, 'figures' | 'scenes'> {
   if (isDownloadable(variant)) return { figures: [] }
   const cards = cardsOf(model, variant)

@@ -1,7 +1,7 @@
 import { type DataType, type Feed, type GivenFeed, Kept, type TensorData } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
-import { type Audio, type Image, type Segmentation, toBytes, type VectorType } from '../types'
+import { type Audio, type Image, type Segmentation, toBytesInPieces, type VectorType } from '../types'
 import { type Placement, place, placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
 import { firstChannel, melPicture } from './mel'
@@ -106,7 +106,7 @@ function seedNumber(type: Port['type'], seed: string): number {
   return number >= min && number <= max ? number : min + Math.floor(uniforms(seed)() * (max - min + 1))
 }
 
-/** The dimensions for so many numbers: −1 takes what the others leave. */
+/** The dimensions for this many numbers: −1 takes what the others leave. */
 function openDims(dims: number[] | undefined, count: number): number[] {
   if (!dims) return [1, count]
   const others = dims.reduce((product, size) => product * (size < 0 ? 1 : size), 1)
@@ -118,7 +118,7 @@ export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<
   const count = dims.reduce((product, size) => product * size, 1)
   const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0
   const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
-  // Float16 travels as floats: the lane makes halves of them.
+  // Float16 travels as floats: the lane rounds them to halves.
   return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
 }
 
@@ -129,7 +129,7 @@ function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
 async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepared> {
   const { layout, order, luma, brighten, dtype, size, dims } = spec
   const where = placement(size, image.width, image.height)
-  const placed = await place(toBytes(image), where, size)
+  const placed = await place(await toBytesInPieces(image), where, size)
   const picture = spec.lightness ? await lightness(placed, spec.lightness) : placed
   const { width, height, channels } = picture
   return {

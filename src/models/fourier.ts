@@ -19,8 +19,11 @@ export function powerSpectra(
   return (first, second) => {
     const { re, im } = transform(first, second)
     for (let k = 0; k < count; k++) {
-      const [a, b] = [k, k === 0 ? 0 : length - k]
-      const [x, y, u, v] = [re[a], im[a], re[b], im[b]] as [number, number, number, number]
+      const b = k === 0 ? 0 : length - k
+      const x = re[k] as number
+      const y = im[k] as number
+      const u = re[b] as number
+      const v = im[b] as number
       one[k] = ((x + u) ** 2 + (y - v) ** 2) / 4
       other[k] = ((y + v) ** 2 + (u - x) ** 2) / 4
     }
@@ -97,27 +100,37 @@ function parts(from: Complex, to: Complex, factor: number, left: number, stride:
     }
 }
 
-/** A step whose factor is 4, in which most products are sums. */
+/**
+ * A step whose factor is 4, in which most products are sums. Here too each number has a name of its own: lists of them would be garbage by
+ * the million.
+ */
 function fourths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left
   const put = (at: number, re: number, im: number, turn: number) => {
-    const [c, s] = [turns.re[turn], turns.im[turn]] as [number, number]
+    const c = turns.re[turn] as number
+    const s = turns.im[turn] as number
     to.re[at] = re * c - im * s
     to.im[at] = re * s + im * c
   }
+  const re = (at: number) => from.re[at] as number
+  const im = (at: number) => from.im[at] as number
   for (let p = 0; p < left; p++)
     for (let q = 0; q < stride; q++) {
       const at = q + stride * p
-      const [a, b] = [from.re[at], from.im[at]] as [number, number]
-      const [c, d] = [from.re[at + far], from.im[at + far]] as [number, number]
-      const [e, f] = [from.re[at + 2 * far], from.im[at + 2 * far]] as [number, number]
-      const [g, h] = [from.re[at + 3 * far], from.im[at + 3 * far]] as [number, number]
+      const even = re(at) + re(at + 2 * far)
+      const evenIm = im(at) + im(at + 2 * far)
+      const evenBy = re(at) - re(at + 2 * far)
+      const evenImBy = im(at) - im(at + 2 * far)
+      const odd = re(at + far) + re(at + 3 * far)
+      const oddIm = im(at + far) + im(at + 3 * far)
+      const oddBy = re(at + far) - re(at + 3 * far)
+      const oddImBy = im(at + far) - im(at + 3 * far)
       const first = q + stride * 4 * p
       const turn = p * stride
-      put(first, a + e + (c + g), b + f + (d + h), 0)
-      put(first + stride, a - e + (d - h), b - f - (c - g), turn)
-      put(first + 2 * stride, a + e - (c + g), b + f - (d + h), 2 * turn)
-      put(first + 3 * stride, a - e - (d - h), b - f + (c - g), 3 * turn)
+      put(first, even + odd, evenIm + oddIm, 0)
+      put(first + stride, evenBy + oddImBy, evenImBy - oddBy, turn)
+      put(first + 2 * stride, even - odd, evenIm - oddIm, 2 * turn)
+      put(first + 3 * stride, evenBy - oddImBy, evenImBy + oddBy, 3 * turn)
     }
 }
 
@@ -126,10 +139,7 @@ const C2 = Math.cos((4 * Math.PI) / 5)
 const S1 = Math.sin((2 * Math.PI) / 5)
 const S2 = Math.sin((4 * Math.PI) / 5)
 
-/**
- * A step whose factor is 5: what is opposite on the circle shares its products. Each number has a name of its own: lists of them would be
- * garbage by the million.
- */
+/** A step whose factor is 5: what is opposite on the circle shares its products. */
 function fifths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left
   const put = (at: number, re: number, im: number, turn: number) => {

@@ -2,19 +2,37 @@ import { readFileSync } from 'node:fs'
 import type { FetchedTensor } from '../engine'
 import type { FetchSpec } from './manifest'
 
-/** Port name → the line of text that the likeliest letter of each place makes (CTC), and where asked how sure it is. */
+/**
+ * Port name → the line of text that the likeliest letter of each place makes, and where asked how sure it is. Neighbours that are alike
+ * are one letter, and the blank is none (CTC), unless each place holds a letter of its own.
+ *
+ * @param tensors [1, places, letters]; or several, each of one place
+ */
 export function finishLetters(
-  { to, letters, blank = 0, score }: Extract<FetchSpec, { kind: 'letters' }>,
-  { dims, data }: FetchedTensor,
+  { to, letters, blank = 0, each, score }: Extract<FetchSpec, { kind: 'letters' }>,
+  tensors: readonly FetchedTensor[],
   path: (file: string) => string,
 ): Record<string, unknown> {
   const names = typeof letters === 'string' ? readLetters(path(letters)) : letters
-  const { places, count, perPlace, perLetter } = arrangement(dims, names.length)
-  const values = data as Float32Array
   const text: string[] = []
   const shares: number[] = []
   let before = -1
-  for (let place = 0; place < places; place++) {
+  for (const { best, share } of tensors.flatMap((tensor) => likeliest(tensor, names.length))) {
+    if (each || (best !== blank && best !== before)) {
+      text.push(names[!each && best > blank ? best - 1 : best] ?? ' ')
+      shares.push(share)
+    }
+    before = best
+  }
+  const sure = shares.length > 0 ? shares.reduce((a, b) => a + b, 0) / shares.length : 0
+  return { [to]: text.join('').trim(), ...(score && { [score]: sure }) }
+}
+
+/** The likeliest letter of each place, and how likely it is. */
+function likeliest({ dims, data }: FetchedTensor, letters: number): { best: number; share: number }[] {
+  const { places, count, perPlace, perLetter } = arrangement(dims, letters)
+  const values = data as Float32Array
+  return Array.from({ length: places }, (_, place) => {
     const [start, end] = [place * perPlace, place * perPlace + count * perLetter]
     let [bestAt, most] = [start, Number.NEGATIVE_INFINITY]
     for (let at = start; at < end; at += perLetter) {
@@ -25,23 +43,18 @@ export function finishLetters(
       }
     }
     const best = (bestAt - start) / perLetter
-    if (best !== blank && best !== before) {
-      text.push(names[best > blank ? best - 1 : best] ?? ' ')
-      // What is within 0 and 1 is a share already; else the scores are raw.
-      if (most >= 0 && most <= 1) shares.push(most)
-      else {
-        let sum = 0
-        for (let at = start; at < end; at += perLetter) sum += Math.exp(Number(values[at]) - most)
-        shares.push(1 / sum)
-      }
-    }
-    before = best
-  }
-  const sure = shares.length > 0 ? shares.reduce((a, b) => a + b, 0) / shares.length : 0
-  return { [to]: text.join('').trim(), ...(score && { [score]: sure }) }
+    // What is within 0 and 1 is a share already; else the scores are raw.
+    if (most >= 0 && most <= 1) return { best, share: most }
+    let sum = 0
+    for (let at = start; at < end; at += perLetter) sum += Math.exp(Number(values[at]) - most)
+    return { best, share: 1 / sum }
+  })
 }
 
-/** [1, places, letters], or [places, 1, letters] as recurrent networks have it; the side that holds the letters is known by their number. */
+/**
+ * [1, places, letters], [places, 1, letters] as recurrent networks have it, or [1, letters, places]: the side that holds the letters is
+ * known by their number.
+ */
 function arrangement(dims: readonly number[], letters: number) {
   const sides = dims.filter((size, i) => size !== 1 || i === dims.length - 1)
   const [first = 1, last = 1] = sides.length > 1 ? sides.slice(-2) : [1, sides[0]]

@@ -190,10 +190,13 @@ const fetches: Kinds<FetchSpec> = {
       unit: one('centered'),
     },
   ],
-  peaks: [['to', 'of'], { to: text, of: text, layout: planes, down: text, scores: text }],
+  peaks: [['to', 'of'], { to: text, of: text, layout: planes, down: text, offsets: text, scores: text }],
   colors: [['to', 'of'], { to: text, of: text, layout: planes, scale: number, offset: number }],
   masks: [['to', 'others', 'layout'], { to: text, others: texts, layout, activation, ...sized }],
-  letters: [['to', 'letters'], { to: text, letters: either(text, texts), blank: number, score: text }],
+  letters: [
+    ['to', 'letters'],
+    { to: text, letters: either(text, texts), blank: number, each: yes, beside: texts, score: text },
+  ],
   rows: [['to'], { to: text, width: number }],
   spans: [
     ['to'],

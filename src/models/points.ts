@@ -27,14 +27,23 @@ export function finishPoints(
   }
 }
 
-/** The same of heat maps. @param down of maps that are rows, those from the top down */
+/**
+ * The same of heat maps.
+ *
+ * @param beside of maps that are rows, those from the top down; of others, how far each point is from its cell
+ */
 export function finishPeaks(
   { to, layout = 'NCHW', scores }: Extract<FetchSpec, { kind: 'peaks' }>,
   maps: FetchedTensor,
-  down: FetchedTensor | undefined,
+  { down, offsets }: { down?: FetchedTensor | undefined; offsets?: FetchedTensor | undefined },
   original: Original | undefined,
 ): Record<string, unknown> {
-  const peaks = down ? rowPeaks(maps, down) : mapPeaks(maps, layout)
+  const canvas = original?.placement ?? { width: 1, height: 1 }
+  const peaks = down
+    ? rowPeaks(maps, down)
+    : offsets
+      ? offsetPeaks(maps, offsets, layout, canvas)
+      : mapPeaks(maps, layout)
   return {
     [to]: peaks.map(({ place }) => onPicture(place, original)),
     ...(scores && { [scores]: Float32Array.from(peaks, ({ score }) => score) }),
@@ -47,7 +56,39 @@ interface Peak {
   score: number
 }
 
-function mapPeaks({ dims, data }: FetchedTensor, layout: 'NCHW' | 'NHWC'): Peak[] {
+function mapPeaks(maps: FetchedTensor, layout: Planes): Peak[] {
+  const { points, width, height, value } = planesOf(maps, layout)
+  return Array.from({ length: points }, (_, point) => {
+    const { left, top, score } = brightest(maps, layout, point)
+    const x = left + leaning(left, width, (at) => value(point, at, top))
+    const y = top + leaning(top, height, (at) => value(point, left, at))
+    return { place: [x / width, y / height], score }
+  })
+}
+
+/** A point lies this many pixels below and to the right of its cell, as `offsets` says: down for all points, then to the right. */
+function offsetPeaks(
+  maps: FetchedTensor,
+  offsets: FetchedTensor,
+  layout: Planes,
+  canvas: { width: number; height: number },
+): Peak[] {
+  const { points, width, height } = planesOf(maps, layout)
+  const off = planesOf(offsets, layout).value
+  // The first and the last of 17 cells are on the edges of 257 pixels.
+  const stride = (side: number, cells: number) => (side % 2 === 1 ? (side - 1) / (cells - 1) : side / cells)
+  const [across, down] = [stride(canvas.width, width), stride(canvas.height, height)]
+  return Array.from({ length: points }, (_, point) => {
+    const { left, top, score } = brightest(maps, layout, point)
+    const x = left * across + off(points + point, left, top)
+    const y = top * down + off(point, left, top)
+    return { place: [x / canvas.width, y / canvas.height], score }
+  })
+}
+
+type Planes = 'NCHW' | 'NHWC'
+
+function planesOf({ dims, data }: FetchedTensor, layout: Planes) {
   const isLast = layout === 'NHWC'
   const [points, height, width] = (isLast ? [dims.at(-1), ...dims.slice(-3, -1)] : dims.slice(-3)) as [
     number,
@@ -55,15 +96,17 @@ function mapPeaks({ dims, data }: FetchedTensor, layout: 'NCHW' | 'NHWC'): Peak[
     number,
   ]
   const [step, plane] = isLast ? [points, 1] : [1, width * height]
-  return Array.from({ length: points }, (_, point) => {
-    const value = (x: number, y: number) => Number(data[point * plane + (y * width + x) * step] ?? 0)
-    let [score, left, top] = [Number.NEGATIVE_INFINITY, 0, 0]
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) if (value(x, y) > score) [score, left, top] = [value(x, y), x, y]
-    const x = left + leaning(left, width, (at) => value(at, top))
-    const y = top + leaning(top, height, (at) => value(left, at))
-    return { place: [x / width, y / height], score }
-  })
+  const value = (point: number, x: number, y: number) => Number(data[point * plane + (y * width + x) * step] ?? 0)
+  return { points, height, width, value }
+}
+
+/** Where a map is largest. */
+function brightest(maps: FetchedTensor, layout: Planes, point: number): { left: number; top: number; score: number } {
+  const { width, height, value } = planesOf(maps, layout)
+  let [score, left, top] = [Number.NEGATIVE_INFINITY, 0, 0]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) if (value(point, x, y) > score) [score, left, top] = [value(point, x, y), x, y]
+  return { left, top, score }
 }
 
 /** A peak lies a quarter towards its larger neighbour, as networks of heat maps are trained. */

@@ -1,6 +1,14 @@
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor, MapSize } from '../engine'
 import { resize, resizeLabels } from '../images'
-import { type Channels, Image, Pixels, type Place, Segmentation, type SegmentationType } from '../types'
+import {
+  type Channels,
+  Image,
+  Pixels,
+  type Place,
+  type Segmentation,
+  type SegmentationType,
+  segmentationInPieces,
+} from '../types'
 import { curved } from './curves'
 import { activate } from './detection/activation'
 import { crop, type Placement, unplace } from './fit'
@@ -131,7 +139,7 @@ async function idMap(port: Port, { dims, data }: FetchedTensor, original?: Origi
   if (!original) return labelMap(port, { dtype: 'uint16', dims: [height, width], data: ids })
   const part = unplace(original.placement, width, height)
   const cropped = crop(ids, width, 1, part)
-  const map = labelMap(port, { dtype: 'uint16', dims: [part.height, part.width], data: cropped })
+  const map = await labelMap(port, { dtype: 'uint16', dims: [part.height, part.width], data: cropped })
   return resizeLabels(map, original.width, original.height)
 }
 
@@ -203,12 +211,12 @@ async function restore(image: Image, original: Original, times = 1): Promise<Ima
   return resize(cropped, Math.round(original.width * times), Math.round(original.height * times))
 }
 
-function labelMap(port: Port, { dims, data }: FetchedTensor): Segmentation {
+function labelMap(port: Port, { dims, data }: FetchedTensor): Promise<Segmentation> {
   const { labels = [], labelToColor = {} } = port.type as SegmentationType
   const colors = labels.map(
     (label) => (Object.hasOwn(labelToColor, label) && labelToColor[label]) || ([0, 0, 0] as const),
   )
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const named = Object.keys(labelToColor).length > 0 && { colors }
-  return new Segmentation({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })
+  return segmentationInPieces({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })
 }

@@ -1,5 +1,6 @@
 import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
+import { readWith } from './read-with'
 import { madeByFetches } from './steps/names'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
@@ -102,8 +103,8 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
       faults.push(`${what} has its points in "${spec.of}", which isn't a picture`)
   }
   if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
-  if (spec.kind === 'peaks' && spec.down !== undefined && spec.down in fetches)
-    faults.push(`${what} is read with "${spec.down}", which is also fetched`)
+  for (const other of readWith(spec))
+    if (other in fetches) faults.push(`${what} is read with "${other}", which is also fetched`)
   if (spec.kind === 'vector' && spec.rows) {
     const { take, of } = spec.rows
     if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
@@ -128,7 +129,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** Points that are among other numbers are so many whole ones, and do not overlap. */
+/** Points that are among other numbers are this many whole ones, and do not overlap. */
 function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
   const least = { skip: 0, each: spec.size, count: 1 }
   return Object.entries(least).flatMap(([key, min]) => {

@@ -10,7 +10,7 @@ export interface FirstFilter {
   learnt: { mean: Float32Array; variance: Float32Array } | null
 }
 
-/** Steps before the first convolution that leave the numbers as they are. */
+/** Steps before the first convolution that don't change the numbers. */
 const HARMLESS: ReadonlySet<string> = new Set(['Transpose', 'Pad', 'Identity', 'Cast', 'Reshape', 'Unsqueeze'])
 
 /** Reads the first convolution behind an input; null where another step comes before, or its answers are made even anyway. */
@@ -21,7 +21,7 @@ export function firstFilter(
 ): FirstFilter | null {
   const usersOf = (tensor: string): OnnxNode[] => nodes.filter(({ inputs }) => inputs.includes(tensor))
   let tensor = input
-  for (let depth = 0; depth < 5; depth++) {
+  for (let depth = 0; depth < 10; depth++) {
     const [user] = usersOf(tensor)
     if (!user) return null
     if (user.op === 'Conv') {
@@ -37,11 +37,34 @@ export function firstFilter(
         dims: dims as FirstFilter['dims'],
         weights,
         bias: bias ? numbers(bias) : null,
-        learnt: mean && variance ? { mean, variance } : null,
+        learnt: mean && variance ? { mean, variance } : writtenOut(user, dims[0] as number, usersOf, numbers),
       }
     }
     if (!HARMLESS.has(user.op)) return null
     tensor = user.outputs[0] ?? ''
+  }
+  return null
+}
+
+/** The same where it is written out: the mean is taken off the filters' answers, which are then multiplied or divided. */
+function writtenOut(
+  convolution: OnnxNode,
+  filters: number,
+  usersOf: (tensor: string) => OnnxNode[],
+  numbers: (tensor: string) => Float32Array | null,
+): FirstFilter['learnt'] {
+  let mean: Float32Array | null = null
+  let [node] = usersOf(convolution.outputs[0] ?? '')
+  for (let depth = 0; depth < 6 && node; depth++) {
+    const own = node.inputs[1] === undefined ? null : numbers(node.inputs[1])
+    const ofFilters = own?.length === filters ? own : null
+    if (node.op === 'Sub' && ofFilters && !mean) mean = ofFilters
+    else if (mean && ofFilters && (node.op === 'Mul' || node.op === 'Div')) {
+      const isDivided = node.op === 'Div'
+      return { mean, variance: ofFilters.map((factor) => (isDivided ? factor : 1 / factor) ** 2) }
+    } else if (!HARMLESS.has(node.op) && !(node.op === 'Add' && ofFilters?.every((bias) => Math.abs(bias) < 1e-6)))
+      return null
+    ;[node] = usersOf(node.outputs[0] ?? '')
   }
   return null
 }

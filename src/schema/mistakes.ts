@@ -45,7 +45,7 @@ function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk):
   const schemas = choices
     .flatMap((choice) => follow(choice, walk).oneOf ?? [choice])
     .map((choice) => follow(choice, walk))
-  // What refers to a setting is no kind of value.
+  // A reference to a setting isn't a kind of value.
   const plain = schemas.filter(({ properties }) => !properties?.$config && !properties?.$list)
   const fitting = schemas.find((schema) => isMeant(value, schema)) ?? (plain.length === 1 ? plain[0] : undefined)
   const naming = schemas.map(nameOf).find(Boolean)

@@ -55,7 +55,7 @@ const MOST_LINKS = 100
 /** Calls that may wait in line. */
 const LONGEST_LINE = 200
 
-/** The line is told how it moves at most so often. */
+/** Clients in the queue are updated at most this often. */
 const TELL_EVERY_MS = 200
 
 interface Waiting {

@@ -78,7 +78,7 @@ function parametersOf(type: PortType): Record<string, unknown> {
   }
 }
 
-/** Clients paint with these colours, so those that nobody chose are told too. */
+/** Clients paint with these colours, so default ones are sent too. */
 function labelsIn(type: Extract<PortType, { type: 'segmentation' }>) {
   const colors = colorsOf(type)
   const ids = (labelsOf(type) ?? []).map((label, id) => [label, id] as const).filter(([label]) => label !== '')

@@ -93,15 +93,16 @@ function formatOf({ channels }: Image, form: PictureForm | undefined) {
 
 /** Never as JPEG, which would smear the labels' colours. */
 async function writeLabels(value: Segmentation, type: PortType, { form, encoder }: How): Promise<unknown> {
-  const { width, height, data, labels } = adapt(type, value) as Segmentation
+  const adapted = (await adapt(type, value)) as Segmentation
+  const { width, height, data, labels } = adapted
   const told = (image: Image) => carry(image, carriedBy(value))
   if (form === 'IDS') {
     if (labels.length > 256) throw new ValueError(`${labels.length} labels are too many for a picture of label ids`)
-    return encoder.picture(told(new Image({ width, height, channels: 1, data: Uint8Array.from(data) })), 'png')
+    return encoder.picture(told(new Image({ width, height, channels: 1, data: new Uint8Array(data) })), 'png')
   }
   const own = type.type === 'segmentation' ? colorsOf(type) : []
   const colors = own.length === labels.length ? own : value.colors
-  return encoder.picture(told(colorize(new Segmentation({ width, height, data, labels, colors }))), 'png')
+  return encoder.picture(told(await colorize(new Segmentation({ ...adapted, colors }))), 'png')
 }
 
 /** An encoded picture or sound as a data URI, other bytes as base64. */

@@ -15,7 +15,7 @@ export interface NodeSpec<S extends Settings = Settings> {
   color?: string
   icon?: string
   align?: 'right'
-  /** What stands on the canvas where it has no name. Written into the editor's html as it is here: it can refer to nothing else. */
+  /** The label on the canvas if it has no name. Written into the editor's html as it is here: it can refer to nothing else. */
   title?: (node: Titled) => string
   settings: S
   /** From each version of the settings to the next. Written into the editor's html, as `title`. */

@@ -1,6 +1,7 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../apart/left-behind'
 import { requireFile } from '../files'
 import { Audio, MAX_SAMPLES, mayHaveSound, readWav, readWavHeader, ValueError } from '../types'
 import { streamSound } from './stream'
@@ -21,7 +22,7 @@ async function decodeBytes(bytes: Uint8Array): Promise<Audio> {
   const plain = readWav(bytes)
   if (plain) return plain
   if (!mayHaveSound(bytes)) throw new ValueError(`the data ${NO_SOUND}`)
-  const folder = await mkdtemp(join(tmpdir(), 'daisychain-sound-'))
+  const folder = await mkdtemp(join(tmpdir(), temporaryName('sound')))
   try {
     const path = join(folder, 'sound')
     await writeFile(path, bytes)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
 
-/** Milliseconds: it speaks many times as fast as it is heard. */
+/** Milliseconds: it runs many times faster than the speech plays. */
 const LIMIT = 60_000
 
 const NO_ESPEAK =

@@ -1,4 +1,4 @@
-/** Signs that are heard: a pause, a question, a quotation. Of those that are also in numbers and abbreviations, the ones at a word's end. */
+/** Punctuation that is heard: a pause, a question, a quotation. Of those that are also in numbers and abbreviations, the ones at a word's end. */
 const MARKS = /((?:[…—“”"()]|[;:,.!?](?=[\s…—“”"();:,.!?]|$))+)/u
 /** The stop behind these belongs to the word. */
 const SHORT = /(?:^|[\s“"(])(?:dr|mr|mrs|ms|prof|st|jr|sr|vs|etc|sra|dra|mme|sig|ecc|(?:[a-z]\.)+[a-z]|[b-hj-z])$/i

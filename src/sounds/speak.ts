@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../apart/left-behind'
 import { type Audio, quoteValue, ValueError } from '../types'
 import { decodeSound } from './decode'
 import { espeak } from './espeak'
@@ -42,7 +43,7 @@ export async function speak(
   // A name with a dot or a slash would be the path of a file.
   if (!/^[a-z][\w-]*(\+\w+)?$/i.test(voice) || voice.length > 40)
     throw new ValueError(`voice must be a name such as "en", "de" or "en+f3" (got ${quoteValue(voice)})`)
-  const folder = await mkdtemp(join(tmpdir(), 'daisychain-speech-'))
+  const folder = await mkdtemp(join(tmpdir(), temporaryName('speech')))
   try {
     const path = join(folder, 'speech.wav')
     const options = ['-s', String(Math.round(speed)), '-p', String(Math.round(pitch)), '-w', path]

@@ -48,7 +48,7 @@ function lineOf(example: Example): string {
 
 /**
  * @param called how sentences call the file
- * @throws ValueError for what is no such file, is of a newer version, or breaks off
+ * @throws ValueError if it isn't such a file, is of a newer version, or breaks off
  */
 export function readBook(text: string, called: string, extractor: string): Book {
   const [first = '', ...rest] = text.split('\n')

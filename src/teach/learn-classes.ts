@@ -63,7 +63,7 @@ export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): Lear
     })
     const rows = classOf.map((_, i) => i)
     for (const { weights, bias, left } of ridges(z, wanted, weight)) {
-      // A class without an example is never said.
+      // A class without an example is never given.
       counts.forEach((count, c) => {
         if (count > 0) return
         bias[c] = -1

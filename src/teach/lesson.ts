@@ -21,7 +21,7 @@ export interface NumberLesson extends Lesson {
   targets: Float64Array
 }
 
-/** How something is told: by weights for each number, or by the examples that are nearest. */
+/** How something is recognised: by weights for each number, or by the nearest examples. */
 export type Head =
   | { kind: 'linear'; weights: Matrix; bias: Float64Array }
   | {
@@ -57,13 +57,13 @@ export interface Tried {
   likely: number
 }
 
-/** What was learned about saying numbers. */
+/** What was learned for predicting numbers. */
 export interface LearnedNumbers extends Learned {
   /** Of each of `examples`. */
   targets: Matrix
   /** Smallest and largest number that was taught, for each output. */
   bounds: readonly (readonly [min: number, max: number])[]
-  /** Share of the variation that is told of examples that were not shown: 1 all, 0 none. Null: not known. */
+  /** Share of the variation explained in examples that were not shown: 1 all, 0 none. Null: unknown. */
   told: number | null
   /** The usual error for each output. Null: not known. */
   error: readonly number[] | null

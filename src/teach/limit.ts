@@ -1,4 +1,4 @@
-/** Of what was shown, this share may be called unknown. */
+/** The share of what was shown that may be called unknown. */
 const FALSE_ALARMS = 0.05
 /** Fewer examples say nothing about how far they may be apart. */
 const MIN_EXAMPLES = 4

@@ -4,9 +4,9 @@ import { shares } from './likelihood'
 import { distance, dot, row } from './matrix'
 import type { Scaling } from './scaling'
 
-/** What something was told to be. */
+/** What something was recognised as. */
 export interface Told {
-  /** From the likeliest; the scores add up to 1. */
+  /** The most likely first; the scores add up to 1. */
   ranked: { category: string; score: number }[]
   /** Square distance to the nearest example, as a share of what is usual: more than 1 is none of these. */
   strangeness: number

@@ -1,7 +1,7 @@
 import { type Channels, Image, isImage } from './image'
-import { inPieces } from './in-pieces'
+import { atOnce, type PixelWork, piecewise } from './in-pieces'
 import { colorsOf, labelsOf } from './labels'
-import { onWhite, onWhiteInPieces, type PixelWork } from './on-white'
+import { onWhite, onWhiteInPieces } from './on-white'
 import type { PortType } from './port-type'
 import { isSegmentation, type Segmentation } from './segmentation'
 import { remapLabels } from './segmentation-changes'
@@ -12,8 +12,8 @@ import { remapLabels } from './segmentation-changes'
  *
  * @throws ValueError naming the labels that a label map shows and the wanted type lacks
  */
-export function adapt(type: PortType, value: unknown): unknown {
-  if (type.type === 'image' && isImage(value)) return type.channels ? withChannels(value, type.channels) : value
+export async function adapt(type: PortType, value: unknown): Promise<unknown> {
+  if (type.type === 'image' && isImage(value)) return type.channels ? withChannelsInPieces(value, type.channels) : value
   if (type.type !== 'segmentation' || !isSegmentation(value)) return value
   const labels = labelsOf(type)
   return !labels || isSame(value, labels)
@@ -30,24 +30,25 @@ function isSame(value: Segmentation, labels: readonly string[]): boolean {
  * on white: what is transparent is not seen. Where it comes, it is opaque.
  */
 export function withChannels(image: Image, channels: Channels): Image {
-  const work = changing(onWhiteFor(image, channels) ? onWhite(image) : image, channels)
-  work.part?.(0, work.count)
-  return work.done()
+  const opaque = onWhiteFor(image, channels) ? onWhite(image) : image
+  const work = changing(opaque, channels)
+  return work ? atOnce(work) : opaque
 }
 
 /** The same in pieces, so that nobody has to wait for a large picture. */
 export async function withChannelsInPieces(image: Image, channels: Channels): Promise<Image> {
-  const work = changing(onWhiteFor(image, channels) ? await onWhiteInPieces(image) : image, channels)
-  if (work.part) await inPieces(work.count, work.part)
-  return work.done()
+  const opaque = onWhiteFor(image, channels) ? await onWhiteInPieces(image) : image
+  const work = changing(opaque, channels)
+  return work ? piecewise(work) : opaque
 }
 
 const onWhiteFor = (image: Image, channels: Channels) => image.channels === 4 && channels !== 4
 
-function changing(image: Image, channels: Channels): Omit<PixelWork, 'part'> & Partial<PixelWork> {
+/** Null for a picture that needs no change, whose numbers nobody asks for then. */
+function changing(image: Image, channels: Channels): PixelWork<Image> | null {
   const { width, height, channels: given, range, unit } = image
   const count = width * height
-  if (given === channels) return { count, done: () => image } // without asking for its numbers
+  if (given === channels) return null
   const { data: from } = image
   const opaque = range ? range[1] : 255
   const data = range ? new Float32Array(count * channels) : new Uint8Array(count * channels)

@@ -113,17 +113,3 @@ export function isImage(value: unknown): value is Image {
 function isSize(pixels: number): boolean {
   return Number.isSafeInteger(pixels) && pixels >= 1
 }
-
-/** The 8-bit image a float image is shown as; an image of bytes is returned as it is. */
-export function toBytes(image: Image): Image {
-  if (!image.range) return image
-  const [black, white] = image.range
-  const scale = white === black ? 0 : 255 / (white - black)
-  const { width, height, channels, data: values } = image
-  const data = new Uint8Array(values.length)
-  for (let i = 0; i < data.length; i++) {
-    const shade = ((values[i] as number) - black) * scale
-    data[i] = shade <= 0 ? 0 : shade >= 255 ? 255 : Math.round(shade)
-  }
-  return new Image({ width, height, channels, data })
-}

@@ -9,6 +9,25 @@ export async function inPieces(count: number, work: (from: number, to: number) =
   }
 }
 
+/** A change of all pixels that can be made part by part. */
+export interface PixelWork<T> {
+  /** Pixels. */
+  count: number
+  part(from: number, to: number): void
+  done(): T
+}
+
+export function atOnce<T>({ count, part, done }: PixelWork<T>): T {
+  part(0, count)
+  return done()
+}
+
+/** So that nobody has to wait for a large picture. */
+export async function piecewise<T>({ count, part, done }: PixelWork<T>): Promise<T> {
+  await inPieces(count, part)
+  return done()
+}
+
 /** Browsers have no setImmediate. */
 export function othersTurn(): Promise<void> {
   return new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve)))

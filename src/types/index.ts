@@ -13,7 +13,7 @@ export { describeType } from './describe'
 export { describeValue } from './describe-value'
 export { fitSound } from './fit-sound'
 export { fromHex, toHex } from './hex'
-export { type Channels, Image, type ImageFields, isImage, toBytes } from './image'
+export { type Channels, Image, type ImageFields, isImage } from './image'
 export type { ImageCodec } from './image-codec'
 export { inPieces } from './in-pieces'
 export { isString } from './is-string'
@@ -44,12 +44,14 @@ export {
   isSegmentation,
   Segmentation,
   type SegmentationFields,
+  segmentationInPieces,
 } from './segmentation'
 export { colorize, remapLabels } from './segmentation-changes'
 export { isProblem, severity } from './severity'
 export { shownText, withoutUsers } from './shown-text'
 export { mayHaveSound, soundFormat } from './sound-format'
 export { textList } from './text-list'
+export { toBytes, toBytesInPieces } from './to-bytes'
 export { typeOf } from './type-of'
 export { asFlowFault, blameFlow, ValueError } from './value-error'
 export { readWav, readWavHeader, writeWav } from './wav'

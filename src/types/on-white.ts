@@ -1,33 +1,22 @@
 import { Image } from './image'
-import { inPieces } from './in-pieces'
+import { atOnce, type PixelWork, piecewise } from './in-pieces'
 
 /**
- * The picture without its alpha. What is transparent is not seen, whatever colour is hidden there: the picture stands on white.
+ * The picture without its alpha. Transparent parts aren't seen, whatever colour is hidden there: the picture is placed on white.
  * One without alpha is returned as it is.
  */
 export function onWhite(image: Image): Image {
   const work = standing(image)
-  work?.part(0, work.count)
-  return work?.done() ?? image
+  return work ? atOnce(work) : image
 }
 
 /** The same in pieces, so that nobody has to wait for a large picture. */
 export async function onWhiteInPieces(image: Image): Promise<Image> {
   const work = standing(image)
-  if (!work) return image
-  await inPieces(work.count, work.part)
-  return work.done()
+  return work ? piecewise(work) : image
 }
 
-/** A change of all pixels that can be made part by part. */
-export interface PixelWork {
-  /** Pixels. */
-  count: number
-  part(from: number, to: number): void
-  done(): Image
-}
-
-function standing(image: Image): PixelWork | null {
+function standing(image: Image): PixelWork<Image> | null {
   if (image.channels !== 4) return null // without asking for its numbers
   const { width, height, data: from, range, unit } = image
   const count = width * height

@@ -1,4 +1,5 @@
 import { hashOf } from './hash'
+import { inPieces } from './in-pieces'
 import { asBytes, asFloats, asUint16 } from './typed-array'
 
 /** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
@@ -30,7 +31,7 @@ export class Pixels<N extends Numbers = Numbers> {
   readonly #place: Place<N>
   #numbers: N | undefined
   #hash: string | undefined
-  #largest: number | undefined
+  #shown: Uint8Array | undefined
   /** Tells numbers apart; made when somebody asks. */
   declare readonly hash: string
 
@@ -54,9 +55,19 @@ export class Pixels<N extends Numbers = Numbers> {
     return this.#numbers
   }
 
-  get largest(): number {
-    this.#largest ??= largestOf(this.data)
-    return this.#largest
+  /** For each id up to the largest that a label map shows: 1 where some pixel has it, else 0. */
+  get shown(): Uint8Array {
+    this.#shown ??= withoutEnd(lookAt(this.data))
+    return this.#shown
+  }
+
+  /** Looks in pieces, so that nobody has to wait for a large map: `shown` then answers at once. */
+  async look(): Promise<void> {
+    if (this.#shown) return
+    const { data } = this
+    const isShown = new Uint8Array(IDS)
+    await inPieces(data.length, (from, to) => lookAt(data, isShown, from, to))
+    this.#shown = withoutEnd(isShown)
   }
 
   /** JSON leaves it out. */
@@ -90,8 +101,14 @@ export function pixelsOf(record: { data?: unknown; pixels?: unknown }): Pixels |
   return numbers && Pixels.here(numbers)
 }
 
-function largestOf(numbers: ArrayLike<number>): number {
-  let largest = 0
-  for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) > largest) largest = numbers[i] as number
-  return largest
+/** How many different ids there can be. */
+const IDS = 2 ** 16
+
+function lookAt(ids: Numbers, isShown = new Uint8Array(IDS), from = 0, to = ids.length): Uint8Array {
+  for (let i = from; i < to; i++) isShown[ids[i] as number] = 1
+  return isShown
+}
+
+function withoutEnd(isShown: Uint8Array): Uint8Array {
+  return isShown.slice(0, isShown.lastIndexOf(1) + 1)
 }

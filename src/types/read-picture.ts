@@ -34,7 +34,7 @@ export async function readPicture(
   return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
 }
 
-/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
+/** A clone that Node-RED made is not frozen: what a Function node changed in it must fit together. */
 function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }

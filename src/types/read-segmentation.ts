@@ -1,13 +1,14 @@
 import { adapt } from './adapt'
 import { decodeLoosely } from './encoded-picture'
 import type { ImageCodec } from './image-codec'
+import { inPieces } from './in-pieces'
 import { colorsOf, labelsOf } from './labels'
 import { isPixels, Pixels } from './pixels'
 import type { SegmentationType } from './port-type'
 import { readPicture } from './read-picture'
 import { sizeOf, withoutJson } from './read-pixels'
 import { refuse } from './refusal'
-import { type Color, isSegmentation, Segmentation } from './segmentation'
+import { type Color, isSegmentation, type Segmentation, segmentationInPieces } from './segmentation'
 import { readColors } from './segmentation-changes'
 import { asRawBytes, asUint16, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
@@ -23,7 +24,7 @@ export async function readSegmentation(
   value: unknown,
   { name, codec }: { name: string; codec: ImageCodec },
 ): Promise<unknown> {
-  const segmentation = isSegmentation(value) ? wholeMap(value) : readLabelledRecord(value)
+  const segmentation = await (isSegmentation(value) ? wholeMap(value) : readLabelledRecord(value))
   if (segmentation) return adapt(type, segmentation)
   if (!codec.readsLabels) return refuse(name, value, type)
   const picture = (await readPicture(value, codec, { grey: true })) ?? refuse(name, value, type)
@@ -32,22 +33,24 @@ export async function readSegmentation(
   return readColors(picture, labels, colorsOf(type))
 }
 
-/** A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together. */
-function wholeMap(map: Segmentation): Segmentation {
-  return Object.isFrozen(map) ? map : new Segmentation(map)
+/** A clone that Node-RED made is not frozen: what a Function node changed in it must fit together. */
+function wholeMap(map: Segmentation): Segmentation | Promise<Segmentation> {
+  return Object.isFrozen(map) ? map : segmentationInPieces(map)
 }
 
 /** A label map of another package, or one that went through JSON. @throws ValueError naming what is wrong with one */
-function readLabelledRecord(value: unknown): Segmentation | null {
+async function readLabelledRecord(value: unknown): Promise<Segmentation | null> {
   if (typeof value !== 'object' || value === null) return null
   const record = value as Record<string, unknown>
   const hasIds = Object.hasOwn(record, 'data') || isPixels(record.pixels)
   if (!hasIds || !['width', 'height', 'labels'].every((name) => name in record)) return null
   const { labels, colors, palette } = record
-  return new Segmentation({
+  return segmentationInPieces({
     width: sizeOf('width', record.width),
     height: sizeOf('height', record.height),
-    pixels: Object.hasOwn(record, 'data') ? Pixels.here(idsOf(record.data)) : (record.pixels as Segmentation['pixels']),
+    pixels: Object.hasOwn(record, 'data')
+      ? Pixels.here(await idsOf(record.data))
+      : (record.pixels as Segmentation['pixels']),
     labels: labels as string[],
     ...(areColors(colors) ? { colors } : isPalette(palette) && { palette }),
   })
@@ -62,7 +65,7 @@ function isPalette(value: unknown): value is string[] {
 }
 
 /** Ids in whatever holds whole numbers, as networks and JSON give them. @throws ValueError */
-function idsOf(given: unknown): Uint8Array | Uint16Array {
+async function idsOf(given: unknown): Promise<Uint8Array | Uint16Array> {
   const plain = withoutJson(given)
   const bytes = typeof plain === 'string' ? decodeLoosely(plain) : asRawBytes(plain)
   const ready = bytes ?? asUint16(plain)
@@ -72,13 +75,15 @@ function idsOf(given: unknown): Uint8Array | Uint16Array {
     throw new ValueError(`its data is ${quoteValue(given)}, but must be label ids (a Buffer, a Uint16Array, a list)`)
   const numbers = plain as ArrayLike<unknown>
   const ids = new Uint16Array(numbers.length)
-  for (let i = 0; i < ids.length; i++) {
-    const id = typeof numbers[i] === 'bigint' ? Number(numbers[i]) : (numbers[i] as number)
-    ids[i] = id
-    if (ids[i] !== id)
-      throw new ValueError(
-        `its data holds ${quoteValue(numbers[i])} at place ${i}, but must be label ids, whole and from 0`,
-      )
-  }
+  await inPieces(ids.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const id = typeof numbers[i] === 'bigint' ? Number(numbers[i]) : (numbers[i] as number)
+      ids[i] = id
+      if (ids[i] !== id)
+        throw new ValueError(
+          `its data holds ${quoteValue(numbers[i])} at place ${i}, but must be label ids, whole and from 0`,
+        )
+    }
+  })
   return ids
 }

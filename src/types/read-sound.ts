@@ -19,7 +19,7 @@ import { listed, quoteValue } from './words'
  * @throws ValueError for a sound that cannot be read, and whatever the codec throws
  */
 export async function readSound(value: unknown, codec: ImageCodec): Promise<Audio | null> {
-  // A clone that Node-RED made is not frozen: what a Function node changed in it has to fit together.
+  // A clone that Node-RED made is not frozen: what a Function node changed in it must fit together.
   if (isAudio(value)) return Object.isFrozen(value) ? value : new Audio(value)
   if (typeof value === 'string') {
     if (isWebAddress(value) && isSoundPath(value.replace(/^https?:/i, '')))

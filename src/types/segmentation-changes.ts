@@ -3,7 +3,7 @@ import { inPieces } from './in-pieces'
 import { labelColor } from './label-colors'
 import { matchLabels } from './labels'
 import { onWhiteInPieces } from './on-white'
-import { type Color, Segmentation } from './segmentation'
+import { type Color, type Segmentation, segmentationInPieces } from './segmentation'
 import { ValueError } from './value-error'
 import { listed, quote } from './words'
 
@@ -15,59 +15,61 @@ import { listed, quote } from './words'
  * @param options.colors colours by id of the new labels
  * @throws ValueError naming the labels that the map shows and `labels` lacks
  */
-export function remapLabels(
+export async function remapLabels(
   segmentation: Segmentation,
   labels: readonly string[],
   options: { defaultLabel?: string; colors?: readonly Color[] } = {},
-): Segmentation {
+): Promise<Segmentation> {
   const { ids } = matchLabels(segmentation.labels, labels, options.defaultLabel)
   return replaceIds(segmentation, ids, labels, options.colors)
 }
 
 /**
- * The same label map with each id replaced.
+ * The same label map with each id replaced, in pieces.
  *
  * @param ids for each id of the map its new id; null where there is none, which is refused if the map shows it
  * @throws ValueError
  */
-export function replaceIds(
+export async function replaceIds(
   segmentation: Segmentation,
   ids: readonly (number | null)[],
   labels: readonly string[],
   colors?: readonly Color[],
-): Segmentation {
-  const { width, height, data: from } = segmentation
-  const data = labels.length > 256 ? new Uint16Array(from.length) : new Uint8Array(from.length)
-  const lost = new Set<number>()
-  for (let i = 0; i < from.length; i++) {
-    const id = ids[from[i] as number] ?? null
-    if (id === null) lost.add(from[i] as number)
-    else data[i] = id
-  }
-  if (lost.size > 0) {
-    const names = [...lost].map((id) => segmentation.labels[id] || `label ${id}`)
+): Promise<Segmentation> {
+  const { width, height, data: from, pixels } = segmentation
+  await pixels.look()
+  const lost = [...pixels.shown.keys()].filter((id) => pixels.shown[id] && (ids[id] ?? null) === null)
+  if (lost.length > 0) {
+    const names = lost.map((id) => segmentation.labels[id] || `label ${id}`)
     const verb = names.length === 1 ? 'does' : 'do'
     throw new ValueError(
       `the label map shows ${listed(names.map(quote), 'and', 3)}, which ${verb} not exist on the other side`,
     )
   }
-  return new Segmentation({ width, height, data, labels, colors })
+  const data = labels.length > 256 ? new Uint16Array(from.length) : new Uint8Array(from.length)
+  const becomes = Uint16Array.from(ids, (id) => id ?? 0)
+  await inPieces(from.length, (first, last) => {
+    for (let i = first; i < last; i++) data[i] = becomes[from[i] as number] as number
+  })
+  return segmentationInPieces({ width, height, data, labels, ...(colors && { colors }) })
 }
 
-/** The picture of a label map: each label in its colour, or in a colour of our own where it has none. */
-export function colorize({ width, height, data: ids, labels, colors }: Segmentation): Image {
+/** The picture of a label map: each label in its colour, or in a colour of our own where it has none. In pieces. */
+export async function colorize({ width, height, data: ids, labels, colors }: Segmentation): Promise<Image> {
   const palette = labels.map((_, id) => colors?.[id] ?? labelColor(id))
   const data = new Uint8Array(ids.length * 3)
   const [reds, greens, blues] = [0, 1, 2].map((k) =>
     Uint8Array.from(palette, (color) => (color as Color)[k] as number),
   ) as [Uint8Array, Uint8Array, Uint8Array]
   // A call for each pixel would take many times as long.
-  for (let i = 0, o = 0; i < ids.length; i++, o += 3) {
-    const id = ids[i] as number
-    data[o] = reds[id] as number
-    data[o + 1] = greens[id] as number
-    data[o + 2] = blues[id] as number
-  }
+  await inPieces(ids.length, (from, to) => {
+    for (let i = from, o = from * 3; i < to; i++, o += 3) {
+      const id = ids[i] as number
+      data[o] = reds[id] as number
+      data[o + 1] = greens[id] as number
+      data[o + 2] = blues[id] as number
+    }
+  })
   return new Image({ width, height, channels: 3, data })
 }
 
@@ -106,7 +108,7 @@ export async function readColors(
   await inPieces(data.length, (from, to) => {
     for (let i = from; i < to; i++) data[i] = idOf(i * channels)
   })
-  return new Segmentation({ width, height, data, labels, colors })
+  return segmentationInPieces({ width, height, data, labels, colors })
 }
 
 /** The id of the label whose colour is nearest; ids without a name are never chosen. */

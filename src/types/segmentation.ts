@@ -61,8 +61,10 @@ export class Segmentation implements SegmentationFields {
     if (!Array.isArray(labels) || labels.some((label) => typeof label !== 'string')) {
       throw new ValueError("a label map's labels must be a list of names")
     }
-    if (pixels.largest >= labels.length) {
-      throw new ValueError(`a label map holds the id ${pixels.largest}, but has only ${count(labels.length, 'label')}`)
+    if (pixels.shown.length > labels.length) {
+      throw new ValueError(
+        `a label map holds the id ${pixels.shown.length - 1}, but has only ${count(labels.length, 'label')}`,
+      )
     }
     this.width = width
     this.height = height
@@ -100,6 +102,20 @@ export class Segmentation implements SegmentationFields {
     const { type, width, height, labels } = this
     return { type, width, height, labels, summary: this.toString() }
   }
+}
+
+/** A label map whose ids are looked at in pieces, so that nobody has to wait for a large one. @throws ValueError as its constructor */
+export async function segmentationInPieces(given: Given): Promise<Segmentation> {
+  const pixels = pixelsOf(given)
+  if (pixels?.place.kind === 'bytes' || pixels?.place.kind === 'ids') await pixels.look()
+  return new Segmentation(
+    pixels ? { ...withoutData(given), pixels: pixels as Pixels<Uint8Array | Uint16Array> } : given,
+  )
+}
+
+function withoutData(given: Given): Omit<Given, 'data'> {
+  const { data: _, ...rest } = given as SegmentationFields
+  return rest
 }
 
 /**

@@ -14,8 +14,8 @@ import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
-/** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
-const LOOKED_AT = 10_000
+/** This many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
+const LOOKED_AT = 5000
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */
 const MAX_DEPTH = 4
@@ -97,10 +97,8 @@ function typeOfSoundBytes(bytes: Uint8Array): PortType | null {
 }
 
 /** The names of the labels that some pixel has, by id: others need not exist where the map goes. */
-function shownLabels({ labels, data }: Segmentation): string[] {
-  const isShown = new Uint8Array(labels.length)
-  for (let i = 0; i < data.length; i++) isShown[data[i] as number] = 1
-  return labels.map((label, id) => (isShown[id] ? label : ''))
+function shownLabels({ labels, pixels: { shown } }: Segmentation): string[] {
+  return labels.map((label, id) => (shown[id] ? label : ''))
 }
 
 function typeOfList(items: readonly unknown[], depth: number, share: number): PortType {

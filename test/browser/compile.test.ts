@@ -53,7 +53,7 @@ onOneVersion('4.1', 'compile from here', (session) => {
     await dialog(editor).getByRole('button', { name: 'Compile' }).click()
     const file = await saved
     assert.equal(file.suggestedFilename(), 'chain.onnx')
-    await dialog(editor).getByRole('status').getByText('chain.onnx is equal to the flow and was saved.').waitFor()
+    await dialog(editor).getByRole('status').getByText('chain.onnx matches the flow and was saved.').waitFor()
     await dialog(editor)
       .getByText(/“depth_image” is at most .* of the range apart/)
       .waitFor()

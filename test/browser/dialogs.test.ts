@@ -83,6 +83,8 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.equal(Number(saved), 0.25)
 
     await editor.edit('story')
+    const engine = editor.page.locator('#node-input-engine option:checked')
+    assert.equal(await engine.textContent(), 'Automatic (best device)')
     const temperature = editor.page.getByRole('slider', { name: 'Temperature' })
     const isPale = () => temperature.evaluate((element: any) => element.matches('.daisychain-slider-unset'))
     await editor.page.locator('#node-input-temperature[placeholder="auto (0.8)"]').waitFor()
@@ -139,7 +141,7 @@ function findFaults(): string[] {
     const name = `${element.tagName.toLowerCase()} ${element.id || element.className}`
     if (end > right + 1) faults.push(`${name} ends ${Math.round(end - right)} pixels beyond the dialog`)
     const isField = /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) && element.tabIndex >= 0
-    // What Node-RED puts in by itself: fields against autofill, and the one inside "msg.".
+    // What Node-RED adds automatically: fields against autofill, and the one inside "msg.".
     if (!isField || element.closest('.red-ui-typedInput-container') || /trap/.test(element.id)) continue
     const label = [...(element.labels ?? [])].map(({ textContent }: any) => textContent.trim()).join(' ')
     if (!label && !element.getAttribute('aria-label') && !element.title) faults.push(`${name} has no name`)

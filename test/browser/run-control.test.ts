@@ -45,4 +45,14 @@ onOneVersion('5.0', 'the button of a model', (session) => {
     await status.filter({ hasText: /^cpu \d+ ms$/ }).waitFor()
     assert.deepEqual(editor.errors, [])
   })
+
+  it('covers no input port, not even of a low node', async () => {
+    const editor = await session().open(flow)
+    for (const id of ['labels', 'depth']) {
+      const button = await editor.node(id).locator('.red-ui-flow-node-button-background').boundingBox()
+      const port = await editor.port(id, 'input').locator('.red-ui-flow-port').boundingBox()
+      assert.ok(button && port)
+      assert.ok(button.y + button.height <= port.y, `${id}: ${JSON.stringify(button)} is above ${JSON.stringify(port)}`)
+    }
+  })
 })

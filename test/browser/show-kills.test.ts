@@ -12,7 +12,7 @@ const flows = [
   { ...place, id: 'out', type: 'daisychain-serve-out' },
 ]
 
-/** `npm run test:long` kills each part by itself, too. */
+/** `npm run test:long` kills each part alone, too. */
 const KILLS: Part[][] =
   process.env.DAISYCHAIN_KILLS === 'all'
     ? [['browser'], ['node-red'], ['browser', 'node-red'], ['browser'], ['node-red', 'browser']]

@@ -432,7 +432,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.equal(existsSync(left), false)
     })
 
-    it('says in a sentence why a file could not be uploaded, or is none', async () => {
+    it('says in a sentence why a file could not be uploaded, or isn’t a model', async () => {
       const box = await open()
       const { page } = editor
       await page.locator('#node-input-variant').selectOption('own')

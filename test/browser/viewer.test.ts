@@ -183,7 +183,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.equal(await editor.node('labels').locator('.daisychain-preview').count(), 0)
   })
 
-  it('stands in the dark theme too', async () => {
+  it('is shown in the dark theme too', async () => {
     const editor = await open({ dark: true })
     await editor.picture('labels').click({ force: true })
     await facts(editor).filter({ hasText: 'label map' }).waitFor()

@@ -256,7 +256,7 @@ describe('daisychain models', function () {
   })
 })
 
-/** A certificate for models.test and localhost, signed by itself; null where none can be made. */
+/** A certificate for models.test and localhost, self-signed; null where none can be made. */
 function certificate(folder: string): { key: Buffer; cert: Buffer } | null {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const names = 'subjectAltName=DNS:models.test,DNS:localhost'

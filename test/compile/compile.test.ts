@@ -259,6 +259,15 @@ describe('a compiled chain', function () {
     assert.match(made.out, /takes “z”, “truncation” and gives “image”.*of the pixels have another label/s)
     assert.ok(readFileSync(join(folder, 'out/chain.onnx')).length > 4_000_000)
     assert.match(readFileSync(join(folder, 'out/triton/chain-ensemble/config.pbtxt'), 'utf8'), /ensemble_scheduling/)
+    // Folders of /proc refuse new ones with an error that is none of theirs.
+    for (const [place, reason] of [
+      [join(folder, 'out/chain.onnx/deeper'), /is not a folder/],
+      ...(process.platform === 'linux' ? [['/proc/none', /does not exist/] as const] : []),
+    ] as const) {
+      const refused = await run(['compile', flows, ...ends, '--out', place])
+      assert.equal(refused.code, 1)
+      assert.match(refused.error, reason)
+    }
     const unknown = await run(['compile', flows, ...ends, '--out', join(folder, 'out'), '--as', 'tflite'])
     assert.deepEqual([unknown.code, /knows/.test(unknown.error)], [2, true])
     assert.equal((await run(['compile', 'none.json', ...ends, '--out', folder])).code, 2)

@@ -103,7 +103,7 @@ describe('what is declared for other packages', () => {
     assert.equal(all.get('base64'), others.base64)
   })
 
-  it('leaves out what is no declaration', () => {
+  it('leaves out anything but declarations', () => {
     assert.deepEqual(onlyRecords({ a: {}, b: 7, c: null, d: [] }), { a: {} })
     for (const nothing of [null, undefined, 7, 'x', []]) assert.deepEqual(onlyRecords(nothing), {})
   })

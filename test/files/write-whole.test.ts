@@ -36,6 +36,10 @@ describe('files/writeWhole', () => {
     const whole = readdirSync(folder.path).filter((name) => name.endsWith('.bin'))
     assert.ok(whole.length > 0)
     for (const name of whole) assert.equal(readFileSync(join(folder.path, name)).length, SIZE, name)
+    // Whoever writes there next puts away what is of no use.
+    await writeWhole(join(folder.path, 'next.bin'), 'refuse', (name) => writeFile(name, 'next'))
+    assert.deepEqual(halves(), [])
+    assert.equal(readdirSync(folder.path).length, whole.length + 1)
   })
 
   it('leaves nothing where the writing fails', async () => {
@@ -45,7 +49,7 @@ describe('files/writeWhole', () => {
     assert.deepEqual(readdirSync(folder.path), [])
   })
 
-  it('makes the folders it lies in, or says that they cannot be made', async () => {
+  it('makes the folders above it, or says that they cannot be made', async () => {
     const write = (place: string) => writeWhole(place, 'overwrite', (name) => writeFile(name, 'x'))
     await Promise.all(['a', 'b'].map((name) => write(join(folder.path, 'one/two/three', name))))
     assert.deepEqual(readdirSync(join(folder.path, 'one/two/three')).sort(), ['a', 'b'])

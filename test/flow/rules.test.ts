@@ -420,7 +420,7 @@ describe('properties beside the payload', () => {
     assert.deepEqual(sends(flow(inText), 'j')[0]?.payload, [list(word('a'))])
   })
 
-  it('of a vector that was split are not known, since a typed array is no list', () => {
+  it('of a vector that was split are not known, since a typed array isn’t a list', () => {
     const flow = [
       { id: 'g', type: 'give', payload: vector, wires: [['s']] },
       { id: 's', type: 'split', wires: [['j']] },

@@ -76,7 +76,7 @@ export async function startRunning(): Promise<Running> {
     for (const { chains } of flows)
       for (const { start, source } of chains)
         for (const msg of source.messages) nodes.getNode(start)?.receive(fresh(msg))
-    // So many turns without a message, however slow the computer is; some triggers never end.
+    // This many turns without a message, however slow the computer is; some triggers never end.
     for (let turns = 0, quiet = 0, before = last; turns < 60 && quiet < 12; turns++) {
       quiet = last === before ? quiet + 1 : 0
       before = last
@@ -311,7 +311,7 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
   const wrong: string[] = []
   let judged = 0
   const { chains, real, checker } = flow
-  // An empty list is one of anything, has no first item, and an empty text is no path.
+  // An empty list is one of anything, has no first item, and empty text isn't a path.
   const isEmpty = deliveries.some(({ msg }) => (msg.payload as { length?: unknown } | null)?.length === 0)
   for (const judgement of checker.report.wires) {
     const end = endOf(chains, judgement.to.id)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
-import { counts, decodeImage } from '../../src/images'
+import { counts, decodeImage, type Frames, framesOf } from '../../src/images'
 import { pngHeader } from './png'
 
 const RED = { r: 255, g: 0, b: 0 }
@@ -24,7 +24,7 @@ function near(actual: ArrayLike<number>, wanted: number[], tolerance: number) {
   }
 }
 
-/** A GIF of 8×8 pixels with so many equal frames, which would be 256 bytes each. */
+/** A GIF of 8×8 pixels with this many equal frames, which would be 256 bytes each. */
 function manyFrames(count: number): Buffer {
   const header = Buffer.from('474946383961080008008000004c6971000000', 'hex')
   const frame = Buffer.from('21f90405000000002c00000000080008000002078c8fa9cbed5d0000', 'hex')
@@ -135,6 +135,73 @@ describe('decodeImage', () => {
     near(image.data.subarray(0, 3), [255, 0, 0], 3)
   })
 
+  describe('what no frame of a GIF covers', () => {
+    /** Of 4×3 pixels. */
+    const gif = (...frames: number[][]) =>
+      Buffer.from([
+        ...[...Buffer.from('GIF89a'), 4, 0, 3, 0, 0x91, 0, 0],
+        ...[200, 0, 0, 0, 200, 0, 0, 0, 200, 255, 255, 255],
+        ...[0x21, 0xfe, 3, ...Buffer.from('hey'), 0], // a comment
+        ...[...frames.flat(), 0x3b],
+      ])
+    /** One colour, one pixel high. @param transparent a colour that is */
+    const row = (color: number, left: number, top: number, width: number, transparent?: number) => {
+      // A code of three bits for "begin anew" before each pixel, and one for the end.
+      const bits = [...Array.from({ length: width }, () => [4, color]).flat(), 5]
+        .flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2])
+        .join('')
+      const bytes = bits.match(/.{1,8}/g)?.map((byte) => Number.parseInt([...byte].reverse().join(''), 2)) ?? []
+      const control = [0x21, 0xf9, 4, transparent === undefined ? 0 : 1, 10, 0, transparent ?? 0, 0]
+      return [...control, 0x2c, left, 0, top, 0, width, 0, 1, 0, 0, 2, bytes.length, ...bytes, 0]
+    }
+    const pixels = ({ data, channels }: { data: ArrayLike<number>; channels: number }, row: number) =>
+      Array.from({ length: 4 }, (_, x) =>
+        Array.from(data).slice((row * 4 + x) * channels, (row * 4 + x + 1) * channels),
+      )
+    const clear = [0, 0, 0, 0]
+    const [red, green] = [
+      [200, 0, 0, 255],
+      [0, 200, 0, 255],
+    ] as const
+
+    it('is transparent, as in a browser', async () => {
+      for (const image of [
+        await decodeImage(gif(row(0, 1, 1, 2))),
+        await decodeImage(gif(row(0, 1, 1, 2), row(1, 0, 0, 4))),
+        await decodeImage(gif(row(0, 1, 1, 2, 3))),
+      ]) {
+        assert.deepEqual([image.width, image.height, image.channels], [4, 3, 4])
+        assert.deepEqual(
+          [0, 1, 2].map((y) => pixels(image, y)),
+          [Array(4).fill(clear), [clear, red, red, clear], Array(4).fill(clear)],
+        )
+      }
+    })
+
+    it('also of a file, and of its later frames', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'decode-'))
+      try {
+        const path = join(folder, 'a.gif')
+        writeFileSync(path, gif(row(0, 1, 1, 2), row(1, 0, 0, 4)))
+        assert.deepEqual(pixels(await decodeImage({ path }), 1), [clear, red, red, clear])
+        const found = await framesOf(path, { rate: 0, signal: new AbortController().signal })
+        assert.equal(found?.count, 2)
+        const all: unknown[] = []
+        for await (const frame of (found as Frames).frames()) all.push(pixels(frame, 0))
+        assert.deepEqual(all, [Array(4).fill(clear), Array(4).fill(green)])
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
+
+    it('is none where the first covers all', async () => {
+      const low = gif(row(2, 0, 0, 4))
+      low[8] = 1
+      const image = await decodeImage(low)
+      assert.deepEqual([image.height, pixels(image, 0)], [1, Array(4).fill([0, 0, 200])])
+    })
+  })
+
   it('takes no memory for the many frames of a small GIF', async () => {
     const memory = process.memoryUsage().rss
     const image = await decodeImage(manyFrames(100_000))
@@ -187,7 +254,7 @@ describe('decodeImage', () => {
     }
   })
 
-  it('refuses what is no picture, in one sentence', async () => {
+  it('refuses anything but a picture, in one sentence', async () => {
     await assert.rejects(decodeImage(Buffer.alloc(0)), { message: 'the picture is empty' })
     for (const text of ['hello', '{"a":1}', '<html></html>']) {
       await assert.rejects(decodeImage(Buffer.from(text)), {

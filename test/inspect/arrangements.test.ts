@@ -62,6 +62,47 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   eeg: [['x b,100,time'], ['probs time,b,4'], ['numbers'], ['numbers']],
   'echo-mos': [['input b,3,frames,160'], ['output b'], ['numbers'], ['number']],
   'pixel-diffusion': [['x 1,3,64,64', 't 1 i64'], ['eps 1,3,64,64'], ['numbers', 'number'], ['numbers']],
+  // A map of what was measured, and rows of numbers that are no maps
+  bands: [['input 1,13,128,128'], ['output 1,1,128,128'], ['numbers'], ['values']],
+  'views-from-above': [['img 6,3,480,800'], ['bev 1,2500,256'], ['numbers'], ['numbers']],
+  'with-words': [
+    ['sample 1,8,96,96', 'timestep 1 i64', 'encoder_hidden_states 1,77,1024'],
+    ['out_sample 1,4,96,96'],
+    ['numbers', 'number', 'numbers'],
+    ['numbers'],
+  ],
+  'two-frames': [['input 1,8,256,448'], ['output 1,3,256,448'], ['numbers'], ['picture -1..1']],
+  tracker: [
+    ['template 1,3,128,128', 'search 1,3,256,256'],
+    ['where 1,1,16,16 Sigmoid', 'size 1,2,16,16 Sigmoid'],
+    ['picture', 'picture'],
+    ['picture 0..1', 'numbers'],
+  ],
+  'pairs-of-points': [
+    ['image0 1,1,480,640', 'image1 1,1,480,640'],
+    ['mkpts0 n,2', 'mkpts1 n,2', 'mconf n'],
+    ['picture', 'picture'],
+    ['numbers', 'numbers', 'numbers'],
+  ],
+  inpaint: [
+    ['image 1,3,64,64', 'mask 1,1,64,64'],
+    ['output 1,3,64,64 Sigmoid'],
+    ['picture', 'picture'],
+    ['picture 0..1'],
+  ],
+  // It is told points in a picture that another network has looked at.
+  'sam-decoder': [
+    [
+      ...['image_embeddings 1,256,64,64', 'point_coords 1,n,2', 'point_labels 1,n', 'mask_input 1,1,256,256'],
+      ...['has_mask_input 1', 'orig_im_size 2'],
+    ],
+    ['masks a,b,c,d', 'iou_predictions 1,4', 'low_res_masks 1,4,256,256'],
+    ['numbers', 'numbers', 'numbers', 'numbers', 'number', 'numbers'],
+    ['numbers', 'numbers', 'numbers'],
+  ],
+  'twelve-leads': [['x 1,12,4096'], ['y 1,6 Sigmoid'], ['numbers'], ['numbers']],
+  'page-corners': [['x 1,3,224,224'], ['corners 1,8 Sigmoid'], ['picture'], ['points 4']],
+  'which-tokens': [['src b,n i64', 'src_mask b,n b'], ['memory b,n,256'], ['numbers', 'numbers'], ['numbers']],
   'code-book': [['image 1,3,256,256'], ['codes 1,32,32 i64'], ['picture'], ['numbers']],
   'p-net': [['data 1,3,h,w'], ['conv4-2 1,4,k,l', 'prob1 1,2,k,l Softmax'], ['picture'], ['numbers', 'labels 2']],
   xfeat: [
@@ -74,7 +115,13 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['input_images 1,3,320,320'],
     ['feature_fusion/Conv_7/Sigmoid 1,1,80,80 Sigmoid', 'feature_fusion/concat_3 1,5,80,80'],
     ['picture'],
-    ['picture 0..1', 'numbers'],
+    ['things east text'],
+  ],
+  'east-last': [
+    ['input_images 1,h,w,3'],
+    ['scores 1,k,l,1 Sigmoid', 'geometry 1,k,l,5'],
+    ['picture'],
+    ['things east text'],
   ],
   'crowd-density': [['image 1,3,h,w'], ['density 1,1,k,l'], ['picture'], ['values']],
   'face-parts': [
@@ -90,6 +137,31 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['labels 2', 'labels 2'],
   ],
   'letters-first': [['input 1,1,32,w'], ['output t,1,37'], ['picture'], ['text']],
+  // Letters by columns: of places there are never as many as pixels.
+  lprnet: [['input 1,3,24,94'], ['output 1,37,18'], ['picture'], ['text']],
+  'lprnet-chinese': [['input 1,3,24,94'], ['output 1,68,18'], ['picture'], ['numbers']],
+  crnn: [['input 1,1,32,100'], ['output 1,26,37 LogSoftmax'], ['picture'], ['text']],
+  captcha: [['input 1,1,50,200'], ['output 1,5,36 Softmax'], ['picture'], ['text']],
+  'captcha-heads': [
+    ['input b,50,155,3'],
+    ['digit_0 a,10 Softmax', 'digit_1 b,10 Softmax', 'digit_2 c,10 Softmax'],
+    ['picture'],
+    ['text'],
+  ],
+  plates: [['input n,70,140,1 u8'], ['plate n,9,37 Softmax'], ['picture'], ['text']],
+  // As many scores of a square picture are several choices.
+  'three-choices': [
+    ['input b,3,224,224'],
+    ['colour b,10 Softmax', 'make b,10 Softmax', 'body b,10 Softmax'],
+    ['picture'],
+    ['category 10', 'category 10', 'category 10'],
+  ],
+  posenet: [
+    ['image 1,353,257,3'],
+    ['heatmap 1,23,17,17 Sigmoid', 'offset_2 1,23,17,34', 'fwd_2 1,23,17,32', 'bwd_2 1,23,17,32'],
+    ['picture'],
+    ['points 17'],
+  ],
   'hopenet-lite': [['input 1,3,224,224'], ['output 1,3'], ['picture'], ['numbers']],
   matcher: [['desc0 1,n,256', 'desc1 1,m,256'], ['matches k,2 i64'], ['numbers', 'numbers'], ['numbers']],
   // Detectors
@@ -180,9 +252,10 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   yolop: [
     ['images 1,3,640,640'],
-    ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid'],
+    ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid', 'lane_line_seg 1,2,640,640 Softmax'],
     ['picture'],
-    ['things yolo thing'],
+    // Maps as large as the picture are given beside the things.
+    ['things yolo thing', 'masks', 'labels 2'],
   ],
   'detr-with-mask': [
     ['pixel_values b,3,640,640', 'pixel_mask b,64,64 i64'],
@@ -190,6 +263,41 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture', 'size'],
     ['things boxes 80'],
   ],
+  // All boxes, and which of them are chosen.
+  'yolov3-10': [
+    ['input_1 b,3,h,w', 'image_shape b,2'],
+    ['boxes 1,n,4', 'scores 1,80,n', 'indices k,3 i32'],
+    ['picture', 'size'],
+    ['things chosen 80'],
+  ],
+  // As many boxes as its grids have cells, in pixels.
+  'yolo-nas': [['input 1,3,640,640'], ['boxes 1,8400,4', 'scores 1,8400,80 Sigmoid'], ['picture'], ['things boxes 80']],
+  // The last class of a DETR is nothing; RT-DETR has none for that.
+  'table-transformer': [
+    ['pixel_values b,3,h,w'],
+    ['logits b,125,7', 'pred_boxes b,125,4'],
+    ['picture'],
+    ['things boxes 6'],
+  ],
+  'rt-detr': [
+    ['pixel_values b,3,640,640'],
+    ['logits b,300,80', 'pred_boxes b,300,4'],
+    ['picture'],
+    ['things boxes 80'],
+  ],
+  hybridnets: [
+    ['input 1,3,384,640'],
+    ['regression 1,46035,4', 'classification 1,46035,1 Sigmoid', 'segmentation 1,3,384,640'],
+    ['picture'],
+    ['things priors thing'],
+  ],
+  'mlsd-maps': [
+    ['input_image_with_alpha 1,512,512,4'],
+    ['offsets 1,256,256,4', 'scores 1,256,256,1'],
+    ['picture'],
+    ['things mlsd line'],
+  ],
+  'openpose-joined': [['image 1,3,368,368'], ['net_output 1,57,46,46'], ['picture'], ['things openpose person']],
   'yolov7-end': [
     ['images 1,3,640,640'],
     ['num_dets 1,1 i32', 'det_boxes 1,100,4', 'det_scores 1,100', 'det_classes 1,100 i32'],
@@ -198,7 +306,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
 }
 
-const DTYPES: Record<string, string> = { i64: 'int64', i32: 'int32' }
+const DTYPES: Record<string, string> = { i64: 'int64', i32: 'int32', u8: 'uint8', b: 'bool' }
 
 function tensorOf(port: string): TensorInfo {
   const [name = '', sides = '', ...rest] = port.split(' ')
@@ -251,7 +359,9 @@ function saying({ as, labels, points, shape, picture, detector }: OutputChoice):
   if (as === 'points') {
     const { size, skip = 0, each = size, count, heat, unit } = points ?? { size: 2 }
     const all = shape.reduce<number>((product, side) => product * (typeof side === 'number' ? side : 1), 1)
-    return ['points', heat ? shape[1] : (count ?? (all - skip) / each), unit].filter(Boolean).join(' ')
+    return ['points', heat ? shape[picture?.layout === 'NHWC' ? 3 : 1] : (count ?? (all - skip) / each), unit]
+      .filter(Boolean)
+      .join(' ')
   }
   return as === 'category' || as === 'labels' ? `${as} ${labels?.length}` : as
 }

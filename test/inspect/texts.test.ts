@@ -141,7 +141,7 @@ describe('what can be made of a model of texts', () => {
     })
   })
 
-  it('one that fills gaps gives its scores, and is no picture', async () => {
+  it('one that fills gaps gives its scores, and isn’t a picture', async () => {
     const manifest = await look(file('gaps'))
     assert.deepEqual(
       manifest.proposal.outputs.map(({ as, rows }) => [as, rows]),

@@ -52,6 +52,22 @@ describe('what is said of a network once it has been tried', function () {
     assert.deepEqual([output?.as, output?.softmax, output?.areShares], ['category', false, true])
   })
 
+  it('a line is read whichever way its letters lie, and whichever of them means that there is none', async () => {
+    const { manifest } = await proposeFile(fixture('letters-upright'))
+    const [output] = manifest.proposal.outputs
+    assert.deepEqual([output?.as, output?.reading], ['text', { blank: 36 }])
+    const fetch = manifest.variants[0]?.fetches.y
+    assert.ok(fetch?.kind === 'letters' && fetch.letters.length === 36 && fetch.blank === 36)
+  })
+
+  it('a detector of pictures of any size is known by its grids for the usual size', async () => {
+    const { manifest } = await proposeFile(fixture('grids-of-any-size'))
+    const [first, ...others] = manifest.proposal.outputs
+    assert.deepEqual([first?.as, first?.detector?.strides], ['things', [8, 16, 32]])
+    assert.ok(others.every(({ as }) => as === 'unused'))
+    assert.deepEqual(manifest.proposal.inputs[0]?.picture?.width, 640)
+  })
+
   it('a network of numbers that cannot run says so', async () => {
     const { manifest } = await proposeFile(fixture('runs-never'))
     assert.match(manifest.proposal.notes.join(' '), /^A run on sample numbers failed: /)

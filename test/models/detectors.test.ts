@@ -50,6 +50,38 @@ describe('tensors of detectors', () => {
     ])
   })
 
+  it('M-LSD: the same of a map of scores, whose peaks alone are places', () => {
+    const cell = 10 * 32 + 6
+    const lines = decode(
+      { decode: 'mlsd', scores: 'scores', ends: 'ends', minScore: 0.1 },
+      {
+        scores: tensor(
+          [1, 32, 32, 1],
+          [
+            [cell, 0.9],
+            [cell + 1, 0.6],
+          ],
+        ),
+        ends: tensor(
+          [1, 32, 32, 4],
+          [-6, -2, 14, 2].map((value, k): [number, number] => [4 * cell + k, value]),
+        ),
+      },
+    )
+    assert.deepEqual(
+      lines.map(({ landmarks, score }) => [landmarks, Math.round(score * 10)]),
+      [
+        [
+          [
+            [0, 16],
+            [40, 24],
+          ],
+          9,
+        ],
+      ],
+    )
+  })
+
   it('Yolo-FastestV2: the box of an anchor, its class, and how sure both are', () => {
     const [columns, fields] = [4, 17]
     const cell = (1 * columns + 2) * fields
@@ -217,6 +249,32 @@ describe('tensors of detectors', () => {
       )
       const [neck, shoulder, elbow] = [1, 2, 3].map((i) => landmarks[i] as [number, number]) as [number, number][]
       assert.deepEqual([(neck?.[0] ?? 0) - (shoulder?.[0] ?? 0), (elbow?.[1] ?? 0) - (shoulder?.[1] ?? 0)], [12, 20])
+    }
+  })
+
+  it('EAST: sides around a cell, turned anticlockwise, whichever way the planes lie', () => {
+    const cell = 5 * 16 + 6
+    const sides = [4, 12, 6, 8, Math.PI / 2]
+    for (const isLast of [false, true]) {
+      const [thing, ...others] = decode(
+        { decode: 'east', output: 'score', boxes: 'geometry', names: ['text'] },
+        {
+          score: tensor(isLast ? [1, 16, 16, 1] : [1, 1, 16, 16], [[cell, 0.9]]),
+          geometry: tensor(
+            isLast ? [1, 16, 16, 5] : [1, 5, 16, 16],
+            sides.map((value, plane) => [isLast ? cell * 5 + plane : plane * 256 + cell, value]),
+          ),
+        },
+      )
+      assert.equal(others.length, 0)
+      // The cell is at 24, 20. What was to its right is above it, and what was above it to its left.
+      assert.deepEqual(rounded(thing?.corners ?? []), [20, 8, 30, 28])
+      assert.deepEqual(thing?.outline?.map(rounded), [
+        [20, 28],
+        [20, 8],
+        [30, 8],
+        [30, 28],
+      ])
     }
   })
 

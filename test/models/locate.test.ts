@@ -74,7 +74,7 @@ describe('where weights lie', () => {
     const [eyes, words] = (mini.steps ?? []).map(stepFile)
     assert.equal(modelPath(model, mini, eyes), join(modelsFolder, 'deeplab', 'mini.onnx'))
     assert.equal(modelPath(model, mini, words), join(model.folder, 'mini.onnx'))
-    // Also for a step by itself, whose main file that is: its tokenizer isn't looked for in the other's folder.
+    // Also for a step alone, whose main file that is: its tokenizer isn't looked for in the other's folder.
     const step = { ...mini, file: eyes as string }
     assert.equal(modelPath(model, step, 'tokenizer.json'), join(model.folder, 'tokenizer.json'))
     assert.ok(isPresent(model, mini))

@@ -171,7 +171,7 @@ describe('validateManifest', () => {
     })
   }
 
-  it('takes nothing for a manifest that is none', () => {
+  it('takes nothing else for a manifest', () => {
     for (const value of [null, 3, 'x', [], {}]) assert.ok(validateManifest(value).length > 0)
   })
 })

@@ -3,6 +3,7 @@ import type { FetchedTensor } from '../../src/engine'
 import { curved } from '../../src/models/curves'
 import { finishLetters } from '../../src/models/letters'
 import { finishMasks } from '../../src/models/masks'
+import { finishPeaks } from '../../src/models/points'
 import { Image } from '../../src/types'
 
 const tensor = (dims: number[], data: number[]): FetchedTensor => ({
@@ -21,11 +22,56 @@ describe('what is read from tensors', () => {
       [1, 7, 3],
       [7, 1, 3],
     ]) {
-      const { t, s } = finishLetters(spec, tensor(dims, rows), noPath)
+      const { t, s } = finishLetters(spec, [tensor(dims, rows)], noPath)
       assert.equal(t, 'aab')
       assert.ok(Math.abs((s as number) - 0.9) < 1e-6)
     }
-    assert.deepEqual(finishLetters(spec, tensor([1, 2, 3], [9, 0, 0, 9, 0, 0]), noPath), { t: '', s: 0 })
+    assert.deepEqual(finishLetters(spec, [tensor([1, 2, 3], [9, 0, 0, 9, 0, 0])], noPath), { t: '', s: 0 })
+  })
+
+  it('letters: also where they lie from the top down, and where the last one is the blank', () => {
+    const places = [1, 1, 3, 1, 0, 2, 3]
+    const upright = [0, 1, 2, 3].flatMap((i) => places.map((letter) => (letter === i ? 5 : -5)))
+    const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b', 'c'], blank: 3 }
+    assert.deepEqual(finishLetters(spec, [tensor([1, 4, 7], upright)], noPath), { t: 'bbac' })
+  })
+
+  it('letters: one in each place, where each has its own; of several tensors too', () => {
+    const place = (letter: number) => [0, 1, 2].map((i) => (i === letter ? 0.8 : 0.1))
+    const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b', ' '], each: true as const, score: 's' }
+    const joined = finishLetters(spec, [tensor([1, 5, 3], [0, 0, 1, 0, 2].flatMap(place))], noPath)
+    assert.equal(joined.t, 'aaba')
+    assert.ok(Math.abs((joined.s as number) - 0.8) < 1e-6)
+    const apart = [1, 1, 0].map((letter) => tensor([1, 3], place(letter)))
+    assert.equal(finishLetters({ ...spec, beside: ['x', 'y'] }, apart, noPath).t, 'bba')
+  })
+
+  it('peaks: as far from their cells as other maps say, in pixels, whichever way the planes lie', () => {
+    // Two points on 3 × 3 cells of 16 pixels, as 33 pixels have them: the first in the middle, the second in the last cell.
+    const planes = (count: number, value: (plane: number, cell: number) => number) => ({
+      NCHW: tensor(
+        [1, count, 3, 3],
+        Array.from({ length: count * 9 }, (_, i) => value(Math.floor(i / 9), i % 9)),
+      ),
+      NHWC: tensor(
+        [1, 3, 3, count],
+        Array.from({ length: count * 9 }, (_, i) => value(i % count, Math.floor(i / count))),
+      ),
+    })
+    const maps = planes(2, (point, cell) => (cell === (point === 0 ? 4 : 8) ? 0.9 : 0.1))
+    const offsets = planes(4, (plane, cell) => (cell === 4 ? [2, 0, -3, 0] : [0, -8, 0, -4])[plane] ?? 0)
+    const box = { left: 0, top: 0, width: 33, height: 33 }
+    const original = { width: 33, height: 33, placement: { width: 33, height: 33, box } }
+    for (const layout of ['NCHW', 'NHWC'] as const) {
+      const spec = { kind: 'peaks' as const, to: 'p', of: 'image', layout, offsets: 'o', scores: 's' }
+      const { p, s } = finishPeaks(spec, maps[layout], { offsets: offsets[layout] }, original as never)
+      const pixels = (p as [number, number][]).map((point) => point.map((share) => Math.round(share * 33)))
+      assert.deepEqual(pixels, [
+        [13, 18],
+        [28, 24],
+      ])
+      assert.ok([...(s as Float32Array)].every((score) => Math.abs(score - 0.9) < 1e-6))
+    }
   })
 
   it('masks: one of each plane, also where the planes are last, and of raw scores', async () => {

@@ -67,7 +67,7 @@ describe('runModel', () => {
       assert.equal((outputs.image as Image).data[0], Math.round(Math.tanh(0.5 * 0.8) * 127.5 + 127.5))
     })
 
-    it('refuses a wrong length, what is no number, and an option out of its range', async () => {
+    it('refuses a wrong length, anything but a number, and an option out of its range', async () => {
       await assert.rejects(run(bedroom, { z: z.slice(1) }), /z.*511.*512/)
       await assert.rejects(run(bedroom, { z: [...z.slice(1), Number.NaN] }), /z.*(NaN|number)/)
       await assert.rejects(run(bedroom, { z: 'text' }), /z.*text.*vector/)
@@ -199,7 +199,7 @@ describe('runModel', () => {
     })
   })
 
-  describe('what is no picture', () => {
+  describe('anything but a picture', () => {
     const depth = fixture('depth')
     const cases: [string, unknown][] = [
       ['text', 'hello'],

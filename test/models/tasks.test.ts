@@ -140,7 +140,7 @@ describe('tasks', () => {
       assert.deepEqual(await run('story', { prompt, seed: 1 }), { text: `${prompt} ab` })
     })
 
-    it('begins by itself', async () => {
+    it('begins automatically', async () => {
       assert.match((await run('story', { prompt: '', seed: 2 })).text as string, /^a[bc]/)
     })
   })

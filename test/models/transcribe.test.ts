@@ -86,7 +86,7 @@ describe('Transcribe', function () {
     assert.deepEqual(runs, [])
   })
 
-  it('takes sounds of any rate and number of channels, and refuses what is none', async () => {
+  it('takes sounds of any rate and number of channels, and refuses anything else', async () => {
     const usual = await hear(sweep([2, 200, 900]))
     for (const rate of [8000, 96_000]) assert.ok(await hear(sweep([2, 200, 900], rate)), `${rate}`)
     assert.deepEqual(await hear(sweep([2, 200, 900], RATE, 10)), usual)

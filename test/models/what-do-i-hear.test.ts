@@ -70,7 +70,7 @@ describe('What do I hear?', () => {
     assert.deepEqual(await hear(sweep([3, 2000, 200]), { min_score: 1 }), nothing)
   })
 
-  it('takes any rate and number of channels, and refuses what is no sound', async () => {
+  it('takes any rate and number of channels, and refuses anything but a sound', async () => {
     const usual = await hear(sweep([1, 300, 300]))
     assert.deepEqual(await hear(sweep([1, 300, 300], RATE, 10)), usual)
     for (const rate of [8000, 96_000]) assert.equal((await hear(sweep([1, 300, 300], rate))).heard.length, 5, `${rate}`)

@@ -31,7 +31,7 @@ describe('DenseDepth at the borders of a flow', () => {
 
   function isDepth(value: unknown) {
     const depth = value as Image
-    // The sky is no room, so there are no metres.
+    // The sky isn't a room, so there are no metres.
     assert.deepEqual([depth.width, depth.height, depth.channels, depth.unit], [333, 222, 1, undefined])
     assert.ok(depth.data.every((share) => share >= 0 && share <= 1))
   }

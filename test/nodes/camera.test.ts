@@ -257,6 +257,16 @@ describe('daisychain-camera', () => {
       assert.equal(pictures.length, 1)
     })
 
+    it('answers whoever sends much, too', async () => {
+      await start({ source: 'browser' })
+      const send = (bytes: number, secret: string) => {
+        const request = helper.request().post('/daisychain-camera/n/frame').set('connection', 'close')
+        return request.set('x-daisychain-key', secret).type('image/jpeg').send(Buffer.alloc(bytes))
+      }
+      await send(8e6, 'wrong').expect(403)
+      await send(25e6, await key()).expect(413)
+    })
+
     it('sends the newest picture when the flow is ready, and leaves out the others', async () => {
       await start({ source: 'browser', rate: 5 }, [['hold']])
       const pictures = collect('out')

@@ -182,7 +182,7 @@ describe('daisychain-convert', () => {
     it(`refuses with ${sentence}`, async () => {
       await startConverter(settings)
       assert.match(await refusal('n', { payload }), sentence)
-      // Nothing is left of it: what comes next is judged by itself.
+      // Nothing is left of it: what comes next is judged alone.
       assert.match(await refusal('n', { payload }), sentence)
     })
   }
@@ -279,7 +279,7 @@ describe('daisychain-convert in the editor', () => {
     })
   }
 
-  it('claims nothing of what it chooses by itself', () => {
+  it('claims nothing about what it chooses automatically', () => {
     assert.deepEqual(checker({}).inputs('n'), [])
     assert.deepEqual(
       checker({})

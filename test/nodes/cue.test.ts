@@ -244,7 +244,7 @@ describe('daisychain-cue', () => {
     assert.equal((await ask('n', {}))[1].hue, 1, 'a cue that is gone')
   })
 
-  it('refuses what is no cue, time or control with a sentence', async () => {
+  it('refuses anything but a cue, time or control with a sentence', async () => {
     await start()
     assert.match(await refusal('n', { cue: 'dusk' }), /there is no cue "dusk": this node has 1 "day", 2 "night"/)
     assert.match(await refusal('n', { cue: 1, seconds: 'long' }), /seconds must be a number from 0 to 86400/)

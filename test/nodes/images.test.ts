@@ -248,7 +248,7 @@ describe('daisychain-images', () => {
     live('n').receive({ control: 'stop' })
     live('n').receive({ control: 'resume' })
     await until(() => texts.some((text) => text.startsWith('watching')))
-    // The first look is taken some time after the status; a file from before it is no news.
+    // The first look is taken some time after the status; a file from before it isn't new.
     for (let i = 0; pictures.length === 0; i++) {
       await paint(path('new.png'), { shade: 7 })
       renameSync(path('new.png'), path(`watched/new-${i}.png`))
@@ -266,7 +266,7 @@ describe('daisychain-images', () => {
     await start({ path: path('later/on'), source: 'watch' })
     const [pictures, texts] = [collect('out'), statuses('n')]
     await until(() => texts.includes('waiting for the folder'))
-    // As a drive that is mounted: what it has from before is no news, what a camera has just written is.
+    // As a drive that is mounted: what it already has isn't new, what a camera has just written is.
     mkdirSync(path('moved/on'), { recursive: true })
     renameSync(path('early.png'), path('moved/on/early.png'))
     await paint(path('moved/on/new.png'), { shade: 8 })

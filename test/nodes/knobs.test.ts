@@ -50,7 +50,7 @@ describe('knobs', () => {
     for (const [rows, sentence] of wrong) assert.throws(() => readKnobs(rows), sentence)
   })
 
-  it('of MIDI have a name and go from 0 to 1; a clock is no knob', () => {
+  it('of MIDI have a name and go from 0 to 1; a clock isn’t a knob', () => {
     const table: [number[], object | null][] = [
       [[0xb0, 7, 127], { topic: 'cc/1/7', value: 1 }],
       [[0xbf, 0, 0], { topic: 'cc/16/0', value: 0 }],

@@ -144,7 +144,7 @@ describe('daisychain-latent with kept points', () => {
     assert.equal(partsOf(messages[5]).count, 6)
   })
 
-  it('plays by itself until it is stopped, and goes on', async () => {
+  it('plays automatically until it is stopped, and continues', async () => {
     await start({ sends: 'walk', pace: 'play', seconds: 0.1, rate: 50 })
     const messages = collect('out')
     live('n').receive({ topic: 't' })

@@ -78,7 +78,7 @@ describe('the remote node', () => {
     )
   })
 
-  it('refuses to be asked for what is no server, in a sentence', async () => {
+  it('refuses anything but a server, in a sentence', async () => {
     await begin({})
     assert.match((await asked({ url: 'http://127.0.0.1:9' })).body.message, /^127\.0\.0\.1:9 cannot be reached: /)
     assert.match((await asked({ url: '' })).body.message, /isn't a server address\.$/)

@@ -289,7 +289,7 @@ describe('serve in and serve out', function () {
     assert.deepEqual(await last(), { payload: 'from a camera' })
   })
 
-  it('an example that is taught is acknowledged at once; it is no result, which others would see', async () => {
+  it('an example that is taught is acknowledged immediately; it isn’t a result, which others would see', async () => {
     const userDir = mkdtempSync(join(tmpdir(), 'daisychain-serve-'))
     helper.settings({ userDir })
     await begin([

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { sharedEngine } from '../../src/engine'
+import { loadManifests, type Model } from '../../src/models'
 import { ask, live, type Message, start, stop } from './support'
 
 describe('text while it is written', () => {
@@ -48,5 +49,16 @@ describe('text while it is written', () => {
     await start([{ id: 'n', type: 'daisychain-bedroom', stream: true }])
     const [where, { complete }] = await ask('n', { payload: new Float32Array(512), stream: true })
     assert.deepEqual([where, complete], ['out', undefined])
+  })
+
+  it('is not spoken before it is complete', async () => {
+    const model = loadManifests().find(({ id }) => id === 'read-aloud') as Model
+    await start([{ id: 'n', type: model.node }], [model])
+    // Its voice is not downloaded, so whatever is read fails.
+    const failed: unknown[] = []
+    live('caught').on('input', ({ payload }) => failed.push(payload))
+    live('n').receive({ payload: 'Once', complete: false })
+    await ask('n', { payload: 'Once upon a time.', complete: true })
+    assert.deepEqual(failed, ['Once upon a time.'])
   })
 })

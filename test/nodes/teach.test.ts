@@ -250,7 +250,7 @@ describe('daisychain-teach', () => {
     }
   })
 
-  it('gives its examples as a file and takes them from one; what is no such file changes nothing', async () => {
+  it('gives its examples as a file and takes them from one; any other file changes nothing', async () => {
     await begin()
     await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
     const at = (path: string) => `/daisychain-teach/n/${path}`

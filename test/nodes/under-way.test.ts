@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { NodeAPI } from 'node-red'
 import sharp from 'sharp'
 import adjustNode from '../../nodes/adjust/adjust'
 import serveNodes from '../../nodes/serve/serve'
 import { metricsOf } from '../../nodes/shared/metrics'
-import { codec, setReadingRules, underWay, underWayNow } from '../../src/images'
+import { codec, letGoOfPictures, setReadingRules, underWay, underWayNow } from '../../src/images'
 import { collect, until } from './pictures'
 import { live, start, stop } from './support'
 
 const { hooks } = require('@node-red/util')
 
 const MEGABYTE = 1e6
+
+/** As Node.js does with --expose-gc. */
+const collectGarbage = (() => {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+})()
 
 /** A JPEG with something in it. */
 const photograph = (width: number, height: number) =>
@@ -78,8 +86,51 @@ describe('pictures that are under way', () => {
     letGo()
     await holds
     assert.deepEqual([underWayNow().bytes, underWayNow().waiting], [0, 0])
+    // What nobody needs any more doesn't begin to wait.
+    await underWay(async () => {
+      await read(2)
+      const gone = AbortSignal.abort()
+      await assert.rejects(
+        underWay(() => read(1), { turn: new Promise(() => {}), signal: gone }),
+        /no longer needed/,
+      )
+      assert.equal(underWayNow().waiting, 0)
+    })
     // Larger than all may be together: alone it is read.
     await underWay(async () => assert.equal((await codec.decode(await photograph(2000, 1000))).width, 2000))
+  })
+
+  it('count until their memory has come back where others would be decoded before their turn', async () => {
+    const picture = await photograph(2000, 2000) // 12 MB
+    const { limit } = underWayNow()
+    assert.ok(limit > 150 * MEGABYTE)
+    const held: unknown[] = []
+    /** Decodes this many, and lets go of them. */
+    const gone = (count: number) =>
+      underWay(async () => {
+        for (let i = 0; i < count; i++) held.push(await codec.decode(picture))
+        letGoOfPictures()
+      })
+    await gone(8)
+    assert.equal(underWayNow().bytes, 0)
+    let isDecoded = false
+    let come = () => {}
+    const turn = new Promise<void>((resolve) => (come = resolve))
+    const ahead = underWay(() => codec.decode(picture).then(() => (isDecoded = true)), { turn })
+    await until(() => underWayNow().waiting === 1)
+    held.length = 0
+    await until(() => {
+      collectGarbage()
+      return isDecoded
+    })
+    await ahead
+    // Its turn doesn't wait for that.
+    await gone(8)
+    const waits = underWay(() => codec.decode(picture), { turn })
+    await until(() => underWayNow().waiting === 1)
+    come()
+    await waits
+    held.length = 0
   })
 
   describe('of queries', () => {

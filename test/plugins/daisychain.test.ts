@@ -113,7 +113,7 @@ describe('the plugin, removed and installed again', () => {
     red.onremove()
   })
 
-  it('uses what other plugins declare, and says what is no declaration', () => {
+  it('uses what other plugins declare, and says what isn’t a declaration', () => {
     const events = new EventEmitter()
     const red = runtime(
       events,

@@ -22,7 +22,7 @@ const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
 const sources = ['src', 'nodes', 'plugins'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file).replaceAll('\\', '/'))
-    // What declares globals is no code.
+    // Declarations of globals aren't code.
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')),
 )
 const importsOf = new Map(sources.map((file) => [file, readImports(readFileSync(join(root, file), 'utf8'))]))

@@ -287,7 +287,7 @@ describe('bad input over HTTP', () => {
     )
   })
 
-  it('fuzz: whatever stands in the place of HTTP', async () => {
+  it('fuzz: anything in place of HTTP', async () => {
     const lines = fc.constantFrom(
       'GET / HTTP/1.1',
       'POST /query HTTP/1.1',

@@ -70,7 +70,7 @@ describe('a published model of sounds', () => {
     )
   })
 
-  it('refuses what is no sound, and paths', async () => {
+  it('refuses anything but a sound, and paths', async () => {
     for (const speech of ['/etc/hostname.wav', 'hello', uri.replace('UklG', 'AAAA'), 7])
       assert.match(String((await ask({ speech })).error), /speech (isn't a sound|must be a sound)/)
     assert.match(String((await ask({ speech: `${uri.slice(0, 200)}` })).error), /ends too early/)

@@ -145,7 +145,7 @@ describe('migrations', () => {
     assert.equal(migrate(saved), saved)
   })
 
-  it('count a version that is none as the first', () => {
+  it('count an invalid version as the first', () => {
     for (const version of [undefined, null, '', 'x', 0, -1, 1.5]) assert.equal(versionOf({ version }), 1)
     assert.deepEqual([versionAfter(), versionAfter(migrations)], [1, 3])
   })

@@ -100,6 +100,11 @@ describe('sounds', () => {
     stop.abort()
   })
 
+  it('does not begin what was ended before', async () => {
+    const parts = streamSound(made('long.flac', '-t', '1'), { signal: AbortSignal.abort() })
+    for await (const _ of parts) assert.fail('it was read')
+  })
+
   it('writes FLAC without loss', async () => {
     const tone = sound(0.2, 96_000, 2)
     const read = await decodeSound(await encodeSound(tone, 'flac'))

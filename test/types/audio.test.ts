@@ -176,7 +176,7 @@ describe('reading a sound', () => {
     near(await read(sound(0.1, 8000), { channels: 2 }), sound(0.1, 8000, 2), 0)
   })
 
-  it('is no text, and no text is one', async () => {
+  it('isn’t text, and text isn’t one', async () => {
     const uri = `data:audio/wav;base64,${Buffer.from(writeWav(tone)).toString('base64')}`
     await assert.rejects(
       () => readValue({ type: 'text' }, uri, 'prompt', fakeCodec()),

@@ -63,8 +63,8 @@ describe('remapLabels', () => {
     ['twice the same name to the first', ['cat'], [0], ['cat', 'cat'], [0]],
   ]
   for (const [what, from, ids, to, expected, defaultLabel] of cases) {
-    it(`maps ${what}`, () => {
-      const mapped = remapLabels(labelMap(ids, from), to, { defaultLabel })
+    it(`maps ${what}`, async () => {
+      const mapped = await remapLabels(labelMap(ids, from), to, { defaultLabel })
       assert.deepEqual([...mapped.data], expected)
       assert.deepEqual(mapped.labels, to)
     })
@@ -82,24 +82,24 @@ describe('remapLabels', () => {
   ]
   for (const [from, ids, message] of refused) {
     it(`refuses ${from}`, () =>
-      assert.throws(() => remapLabels(labelMap(ids, from), ['wall']), { name: 'ValueError', message }))
+      assert.rejects(remapLabels(labelMap(ids, from), ['wall']), { name: 'ValueError', message }))
   }
 
-  it('counts in 16 bits where there are more than 256 labels', () => {
+  it('counts in 16 bits where there are more than 256 labels', async () => {
     const many = Array.from({ length: 300 }, (_, i) => `label ${i}`)
-    const mapped = remapLabels(labelMap([0], ['label 299']), many)
+    const mapped = await remapLabels(labelMap([0], ['label 299']), many)
     assert.ok(mapped.data instanceof Uint16Array)
     assert.deepEqual([...mapped.data], [299])
   })
 })
 
 describe('replaceIds', () => {
-  it('replaces each id, and keeps the colours it is given', () => {
+  it('replaces each id, and keeps the colours it is given', async () => {
     const colors: Color[] = [
       [1, 1, 1],
       [2, 2, 2],
     ]
-    const replaced = replaceIds(labelMap([2, 0, 1]), [1, 1, 0], ['a', 'b'], colors)
+    const replaced = await replaceIds(labelMap([2, 0, 1]), [1, 1, 0], ['a', 'b'], colors)
     assert.deepEqual([[...replaced.data], replaced.colors], [[0, 1, 1], colors])
   })
 })
@@ -111,13 +111,13 @@ describe('colorize and readColors', () => {
     [0, 200, 0],
   ]
 
-  it('paints each label in its colour', () => {
-    const image = colorize(labelMap([1, 0], labels, colors))
+  it('paints each label in its colour', async () => {
+    const image = await colorize(labelMap([1, 0], labels, colors))
     assert.deepEqual([image.channels, [...image.data]], [3, [200, 0, 0, 10, 20, 30]])
   })
 
-  it('paints in colours of our own where there are none', () => {
-    assert.deepEqual([...colorize(labelMap([2])).data], [...labelColor(2)])
+  it('paints in colours of our own where there are none', async () => {
+    assert.deepEqual([...(await colorize(labelMap([2]))).data], [...labelColor(2)])
   })
 
   it('reads the nearest colour', async () => {
@@ -168,7 +168,7 @@ describe('colorize and readColors', () => {
     const data = Uint16Array.from({ length: 1000 }, (_, i) => i)
     const map = new Segmentation({ width: 100, height: 10, data, labels: names })
     const palette = names.map((_, id) => labelColor(id))
-    assert.deepEqual([...(await readColors(colorize(map), names, palette)).data], [...data])
+    assert.deepEqual([...(await readColors(await colorize(map), names, palette)).data], [...data])
   })
 
   it('has colours for neighbouring ids that differ clearly', () => {

@@ -12,7 +12,7 @@ interface Stored {
   colors?: string[]
 }
 
-/** What is drawn where a label has no colour. */
+/** The colour of a label that has none. */
 const GREY = '#808080'
 
 /** What a converter does, in a sentence, and its lists: labels with colours, choices, and what becomes what. */

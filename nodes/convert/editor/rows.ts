@@ -12,7 +12,7 @@ interface Column<Name extends string> {
 
 type Row<Name extends string> = Record<Name, string>
 
-/** Makes Node-RED's editable list of an element. Returns how to read its rows. */
+/** Turns an element into Node-RED's editable list. Returns how to read its rows. */
 export function editableRows<Name extends string>(
   list: HTMLElement,
   rows: readonly Partial<Row<Name>>[],

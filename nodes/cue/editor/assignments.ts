@@ -11,7 +11,7 @@ export function readAssignments(text: string): { values: Record<string, unknown>
   return { values, wrong: '' }
 }
 
-/** The same back. What was not understood was kept as it was typed. */
+/** The reverse. What was not understood was kept as typed. */
 export function writeAssignments(values: unknown): string {
   if (typeof values === 'string') return values
   if (typeof values !== 'object' || values === null) return ''

@@ -13,7 +13,7 @@ interface Cue {
   values: Record<string, unknown> | string
 }
 
-/** The cues, a row each. */
+/** The cues, one row each. */
 export function openCue(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'cue')
   const rows: { name: HTMLInputElement; at: HTMLInputElement; values: HTMLInputElement }[] = []

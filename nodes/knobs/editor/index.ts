@@ -46,7 +46,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   form.addRow('port', { icon: 'assistive-listening-systems', label: say('heard') }, heard, problem, install)
   form.addRow('port', {}, list, more, known, devices)
   for (const knob of Array.isArray(node.knobs) ? (node.knobs as Partial<Knob>[]) : []) add(knob)
-  /** Controls that the dialog was told of when it was opened: they move nothing yet. */
+  /** Controls that were known when the dialog opened: they move nothing yet. */
   let before: Set<string> | null = null
   let isOpen = true
   void ask()

@@ -62,7 +62,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     () => {},
   )
 
-  /** Pictures that it is tried on: two of them, where its answer is no picture. */
+  /** Pictures that it is tried on: two, if its answer isn't a picture. */
   const pictures = () => [own, ...samples].filter((picture) => picture !== undefined).slice(0, 2)
 
   async function attempt(): Promise<void> {

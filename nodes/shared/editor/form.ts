@@ -97,6 +97,8 @@ export function openForm(node: EditorNode): Form {
 function fill(field: HTMLInputElement | null, stored: unknown, value: unknown): void {
   const isUnset = stored === undefined || (stored === '' && field?.tagName === 'SELECT')
   if (!field || !isUnset || value === undefined || typeof value === 'object') return
+  // A list of configuration nodes has its own entry for none, which the editor has chosen.
+  if (field.tagName === 'SELECT' && !field.querySelector(`option[value="${CSS.escape(String(value))}"]`)) return
   if (field.type === 'checkbox') field.checked = value === true
   else field.value = String(value)
 }

@@ -1,10 +1,11 @@
 import { uniforms } from '../../../src/random'
 import { pictures } from './pictures'
 import { randomOf } from './random'
+import { sounds } from './sounds'
 import { texts } from './texts'
 import { values } from './values'
 
-const kinds = { ...texts, ...values, ...pictures }
+const kinds = { ...texts, ...values, ...pictures, ...sounds }
 
 /** The names of all kinds of hostile input. */
 export const KINDS: readonly string[] = Object.keys(kinds)

@@ -25,8 +25,12 @@ export function showRunButtons(): () => void {
   }
   RED.comms.subscribe(`${topic}#`, receive)
   RED.hooks.add('viewRedrawNode.daisychain-run', ({ node, el }: ViewNodeEvent) => {
+    if (!node.type.startsWith('daisychain-')) return
+    const button = groupOf(el)
+    if (!button) return
+    clearInput(node, button)
     const offer = offers.get(node.id)
-    if (offer && node.type.startsWith('daisychain-')) draw(el, offer)
+    if (offer) draw(button, offer)
   })
   return () => {
     RED.comms.unsubscribe(`${topic}#`, receive)
@@ -46,9 +50,19 @@ export function pressRunButton(node: EditorNode): void {
 }
 
 /** Undocumented: the button's group. */
-function draw(el: SVGGElement, press: Press): void {
-  const button = (el as SVGGElement & { __buttonGroup__?: SVGGElement }).__buttonGroup__
-  if (!button) return
+const groupOf = (el: SVGGElement) => (el as SVGGElement & { __buttonGroup__?: SVGGElement }).__buttonGroup__
+
+/** Where the editor puts a button, in the node's own pixels, and how far above the middle it must be to clear the input port. */
+const usual = { x: -25, y: 2 }
+const above = 32
+
+/** Lifts the button of a low node off its input port and the wire there. The editor puts it back at every redraw. */
+function clearInput({ inputs, h }: EditorNode, button: SVGGElement): void {
+  const y = h / 2 - above
+  if (inputs && y < usual.y) button.setAttribute('transform', `translate(${usual.x},${y})`)
+}
+
+function draw(button: SVGGElement, press: Press): void {
   let glyph = button.querySelector<SVGPathElement>('.daisychain-run')
   if (glyph?.dataset.press === press) return
   if (!glyph) {

@@ -75,7 +75,7 @@ function tell(sentence: string): void {
   RED.notify(element('p', {}, sentence) as HTMLParagraphElement, { type: 'warning' })
 }
 
-/** @param keep makes an ordinary picture of it */
+/** @param keep keeps it as an ordinary picture */
 function ask(found: Provenance, keep: () => void): void {
   const { daisychain: version, flow, models } = found
   const nodes = flow.map(({ name, type }) => (typeof name === 'string' ? `${name} (${type})` : type)).join(', ')

@@ -10,7 +10,7 @@ export type Key =
   | `compileAs.${keyof English['compileAs']}`
   | 'runtime.and'
 
-/** The user's language, as the editor was told it or the browser is set to. */
+/** The user's language, as set in the editor or the browser. */
 export const language = (): string => RED.i18n.lang()
 
 /** A sentence or label in the user's language; English until the catalogue is loaded, as after an installation. */

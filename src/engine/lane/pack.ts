@@ -17,7 +17,7 @@ export function pack(feed: Feed, input: TensorInfo, allocate: Allocate = fresh):
   return feed.kind === 'pixels' ? packPixels(feed, feed.dtype ?? input.dtype, allocate) : packTensor(feed)
 }
 
-/** A picture's bytes as they are, for a graph that makes the tensor of them itself. */
+/** A picture's bytes unchanged, for a graph that turns them into a tensor itself. */
 export function packAsItIs({ layout, channels, height, width, data }: PixelFeed): Tensor {
   const dims = [height, width, channels]
   return { type: 'uint8', dims: layout.startsWith('N') ? [1, ...dims] : dims, data, location: 'cpu' }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../../apart/left-behind'
 import type { ProviderShare } from '../types'
 import type { Session } from './runtime'
 
@@ -16,7 +17,7 @@ export async function profileRun(
   open: (prefix: string) => Promise<Session>,
   work: (session: Session) => Promise<unknown>,
 ): Promise<ProviderShare[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'daisychain-profile-'))
+  const folder = mkdtempSync(join(tmpdir(), temporaryName('profile')))
   try {
     const session = await open(join(folder, 'run'))
     try {

@@ -30,7 +30,7 @@ let native: Runtime | undefined
 /** The native library, loaded on first use because it is an optional dependency and takes a tenth of a second. */
 export function nativeRuntime(): Runtime {
   if (native) return native
-  // Not left to require, which would remember that it is missing after it has been installed.
+  // Not left to require, which would remember it as missing even after it has been installed.
   if (!packageFolder('onnxruntime-node')) throw missing()
   // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'

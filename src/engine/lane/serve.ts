@@ -206,7 +206,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       .catch((error: unknown) => ({ body: failure(error), blocks: [] }))
       .then((reply) => {
         place.send(reply)
-        // While nothing is asked yet. What hinders it is said when something is.
+        // Before anything is asked. If it fails, the first request reports why.
         if (request.body.op === 'start') exclusive(async () => sessions.prepare()).catch(() => {})
         if (request.body.op === 'close') place.end()
       })

@@ -9,7 +9,7 @@ const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
 /**
  * The input of a node that takes anything but pixels and samples.
  *
- * @param first the form in which it makes most of a picture
+ * @param first the form in which it can use a picture best
  */
 export function encodedInput(first: (typeof FORMATS)[number]): InputDeclaration {
   const formats = [first, ...FORMATS.filter((format) => format !== first)]

@@ -52,7 +52,7 @@ function messageOf(node: RuleNode, value: Expression | undefined, message: Messa
       )
     case 'list':
       return value.items.reduce((all, one) => joinMessages(all, messageOf(node, one, message)), NOTHING)
-    default: // nothing is sent, or something that is no message
+    default: // nothing is sent, or something that isn't a message
       return NOTHING
   }
 }

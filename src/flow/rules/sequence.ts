@@ -52,7 +52,7 @@ export const gather: Rule = (node) => {
   return { ...changing(node, change), ...(made && { wants: [wantOf(text(settings.property) || 'payload', made)] }) }
 }
 
-/** What is put together to one text, or to one Buffer, has to be text or bytes. */
+/** Whatever is joined into text or into a Buffer must be text or bytes. */
 const ENCODED: Record<string, InputDeclaration | undefined> = {
   string: encodedInput('dataURI'),
   buffer: encodedInput('buffer'),
@@ -84,8 +84,7 @@ function build(kind: string, items: Alternatives, origin: string): Alternatives 
 const ANY: PortType = { type: 'any' }
 
 /**
- * Sorts lists, and sends nothing else on; without a property it sends the messages of a sequence in another order. Those
- * are never sent that are no part of one.
+ * Sorts lists, and sends nothing else on; without a property it sends the messages of a sequence in another order. Messages that aren't part of one are never sent.
  */
 export const sort: Rule = (node) => {
   const { settings } = node

@@ -87,7 +87,7 @@ const KINDS: Readonly<Record<TypeName, readonly string[]>> = {
   any: [],
 }
 
-/** All that can be asked for and is told apart; JSON texts, for one, are not. */
+/** All that can be asked for and told apart; JSON text, for example, can't. */
 const ASKED: ReadonlySet<string> = new Set(['undefined', ...Object.values(KINDS).flat()])
 
 function possible({ type }: Alternative): readonly string[] {

@@ -1,11 +1,13 @@
 import type { OnnxFile } from '../../onnx/onnx-file'
+import { isImage } from '../../types'
 import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { COLORS_OF_SHARES } from '../coloring'
 import { boundsOf } from '../graph'
+import { numberedLabels } from '../labels'
 import { inWords } from '../names'
 import { portNotes } from '../port-notes'
-import { curvesPart, masksPart } from '../propose-maps'
+import { curvesPart, masksPart, takesMask } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
 
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
@@ -111,27 +113,37 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
 /**
  * Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves, and
  * the boxes of a detector correct others than it seemed.
+ *
+ * @param shown what came out as it was proposed
  */
-export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alternative[] {
+export function otherOutputs(
+  { inputs, outputs }: Proposal,
+  file: OnnxFile,
+  shown: readonly { outputs: Record<string, unknown> }[],
+): Alternative[] {
   const from = inputs.find(({ as }) => as === 'picture')?.picture
   const found: Alternative[] = []
-  for (const { tensor, as, picture, detector, shape } of outputs) {
-    if (as === 'things' && detector?.priors && from?.width && from.height) {
-      const others = anchorsFor(shape.at(-2) ?? 0, { width: from.width, height: from.height })
-      for (const { kind, priors } of others)
-        if (JSON.stringify(priors) !== JSON.stringify(detector.priors))
-          found.push({
-            label: `boxes as ${kind} has them`,
-            prior: -1,
-            inputs: {},
-            outputs: { [tensor]: { detector: { ...detector, priors } } },
-          })
-      continue
-    }
-    if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || from?.channels !== 3) continue
+  const isOneOfOne = outputs.length === 1 && inputs.filter(({ as }) => as === 'picture').length === 1
+  for (const { tensor, name, as, picture, detector, shape } of outputs) {
+    if (as === 'things' && from) found.push(...otherBoxes({ tensor, detector, shape }, from))
+    if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || !from) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
-    if (by === 'Sigmoid' && !MADE.test(inWords(tensor)))
+    if (
+      by === undefined &&
+      !picture.times &&
+      isOneOfOne &&
+      !MADE.test(inWords(tensor)) &&
+      !isBlank(shown[0]?.outputs[name])
+    )
+      found.push({
+        label: 'three labels',
+        prior: -1.5,
+        inputs: {},
+        outputs: { [tensor]: { as: 'labels', labels: numberedLabels(3), picture: base, why: THREE_LABELS } },
+      })
+    if (from.channels !== 3) continue
+    if (by === 'Sigmoid' && !MADE.test(inWords(tensor)) && !takesMask(inputs))
       found.push({
         label: 'three masks',
         prior: -1,
@@ -149,8 +161,29 @@ export function otherOutputs({ inputs, outputs }: Proposal, file: OnnxFile): Alt
   return found
 }
 
+const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
+
+/** Other boxes that a detector may correct. */
+function otherBoxes(
+  { tensor, detector, shape }: Pick<OutputChoice, 'tensor' | 'detector' | 'shape'>,
+  { width, height }: PictureChoice,
+): Alternative[] {
+  if (!detector?.priors || !width || !height) return []
+  return anchorsFor(shape.at(-2) ?? 0, { width, height })
+    .filter(({ priors }) => JSON.stringify(priors) !== JSON.stringify(detector.priors))
+    .map(({ kind, priors }) => ({
+      label: `boxes as ${kind} has them`,
+      prior: -1,
+      inputs: {},
+      outputs: { [tensor]: { detector: { ...detector, priors } } },
+    }))
+}
+
+const THREE_LABELS = 'It gives a score for each of 3 labels at each pixel; a label file can name them.'
+
 /** What pictures are called that a network makes. */
-const MADE = /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color/
+const MADE =
+  /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color|albedo|normal|denois|deblur|derain|dehaz|image|picture/
 
 type Goes = [label: string, scale: number, offset: number]
 

@@ -56,7 +56,7 @@ export function given(proposal: Proposal, model: Model, sample: Sample): Record<
   const isColored = ports.some(({ type }) => type.type === 'image' && channelsOf(type) !== 1)
   for (const { name, type } of ports) {
     const shape = proposal.inputs.find((input) => input.name === name)?.shape ?? []
-    if (type.type !== 'image') values[name] = sampleValue(type, shape, sample.seed)
+    if (type.type !== 'image') values[name] = sampleValue(type, shape, sample)
     // A grey picture beside one in colour marks a part of it.
     else if (channelsOf(type) === 1 && isColored) values[name] = markedOf(image)
     else {

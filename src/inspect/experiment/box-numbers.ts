@@ -1,6 +1,6 @@
 import type { OutputChoice, Proposal } from '../choice'
 
-/** So many boxes tell how all are counted. */
+/** This many boxes are enough to see how they are counted. */
 const MOST = 2000
 
 /**

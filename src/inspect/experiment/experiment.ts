@@ -72,7 +72,7 @@ export async function experiment(
   const [leader] = first
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
-  const others = otherOutputs(sized, file).map((other) => combine(leader as Tried, other))
+  const others = otherOutputs(sized, file, (leader as Tried).all).map((other) => combine(leader as Tried, other))
   const tried = await lab.all([...rest, ...others, ...more], samples.length)
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }

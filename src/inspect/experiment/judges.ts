@@ -180,7 +180,7 @@ const BESIDE: [number, number][] = [
   [0.06, 0.3],
 ]
 
-/** Label maps that know a person or a cat show them. */
+/** Label maps that know a person or a cat show them; of one label alone they show nothing. */
 const labelled: Judge = ({ outcomes, proposal }) => {
   let sum = 0
   for (const { name, as } of proposal.outputs) {
@@ -188,6 +188,7 @@ const labelled: Judge = ({ outcomes, proposal }) => {
     for (const { sample, outputs } of outcomes) {
       const map = outputs[name]
       if (!isSegmentation(map)) continue
+      if (new Set(map.data).size === 1) sum -= 2.5
       const shown =
         sample.shows === 'astronaut' ? /^(person|human|foreground)$/ : sample.shows === 'cat' ? /^(cat|animal)$/ : null
       const ids = shown ? map.labels.flatMap((label, id) => (shown.test(label) ? [id] : [])) : []
@@ -204,7 +205,6 @@ const labelled: Judge = ({ outcomes, proposal }) => {
         ids.includes(map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? -1),
       )
       sum += 1.5 * Math.log(right.length / places.length + 0.1)
-      if (new Set(map.data).size === 1) sum -= 0.5
     }
   }
   return sum

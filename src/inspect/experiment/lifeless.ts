@@ -1,4 +1,4 @@
-import { isImage } from '../../types'
+import { isImage, isSegmentation } from '../../types'
 import type { OutputChoice } from '../choice'
 import type { Attempt, Outcome } from './attempt'
 import { apart, deviationOf, meanOf, small } from './likeness'
@@ -24,6 +24,9 @@ async function fault({ tensor, name }: OutputChoice, outcomes: readonly Outcome[
   const [one, other] = numbers
   if (one && other && one.length > 0 && one.length === other.length && apart(one, other) === 0)
     return 'gave the same for different sample pictures'
+  const maps = outcomes.map(({ outputs }) => outputs[name]).filter(isSegmentation)
+  if (maps.length > 1 && maps.every(({ data }) => new Set(data).size === 1))
+    return 'was of one label for every sample picture'
   const pictures = outcomes.map(({ outputs }) => outputs[name]).filter(isImage)
   if (pictures.length < 2) return null
   const spreads = await Promise.all(pictures.map(async (image) => deviationOf(await small(image))))

@@ -6,14 +6,17 @@ import type { InputChoice, OutputChoice, PictureChoice, Proposal } from '../choi
 import { uses } from '../graph'
 import type { Inspection } from '../inspect'
 import { manifestOf, proposalOf } from '../manifest-of'
+import { inWords } from '../names'
+import { fixedCount } from '../shapes'
 import { type Bench, given, listening, type Outcome } from './attempt'
 import { samplePicture } from './samples'
 
-/** Two sizes that hardly any network refuses, and of which every side differs. */
+/** Two sizes that hardly any network refuses, and of which every side differs; and lengths of lists, and of sounds. */
 const SIZES = [
-  { width: 256, height: 192 },
-  { width: 320, height: 448 },
+  { width: 256, height: 192, length: 16, samples: 16_000 },
+  { width: 320, height: 448, length: 256, samples: 48_000 },
 ]
+type Size = (typeof SIZES)[number]
 
 /**
  * The outputs of a network whose file doesn't say how long they are, as they come out: its exporter named their sides, but no input
@@ -29,7 +32,9 @@ export async function measuredOutputs(
   const unknown = outputs.filter((output) => isUnknown(output, inputs))
   if (!proposal || unknown.length === 0) return null
   const bench: Bench = { path, facts: { file: name, bytes, sha256, label }, engine, tapped: null, timeLimit }
-  const isOpen = proposal.inputs.some((input) => input.as === 'picture' && sidesOf(input).includes(undefined))
+  const isOpen = proposal.inputs.some((input) =>
+    input.as === 'picture' ? sidesOf(input).includes(undefined) : input.as === 'numbers' && isLong(input),
+  )
   const seen: Outcome['raw'][] = []
   for (const size of isOpen ? SIZES : SIZES.slice(0, 1)) {
     const raw = await runPlain(proposal, size, bench).catch(() => null)
@@ -42,6 +47,33 @@ export async function measuredOutputs(
     const sizes = seen.flatMap((raw) => (raw[output.name] ? [[...(raw[output.name]?.dims ?? [])]] : []))
     return unknown.includes(output) && sizes.length === seen.length ? withSizes(output, sizes, mayChoose) : output
   })
+}
+
+/** The side of a square that detectors of any size are mostly trained on. */
+const USUAL = 640
+/** A detector without its last steps has at least two maps for each of its grids. */
+const FEWEST_HEADS = 4
+
+/**
+ * Of a network that takes pictures of any size and gives many maps, which may be the grids of a detector: its outputs as they are for a
+ * picture of the usual size. Null where it is none of these, or nothing comes out.
+ */
+export async function measuredGrids(
+  { path, manifest, outputs, file, bytes, sha256, label }: Inspection,
+  engine: Engine,
+  timeLimit: number,
+): Promise<TensorInfo[] | null> {
+  const proposal = proposalOf(manifest)
+  const pictures = proposal?.inputs.filter(({ as }) => as === 'picture') ?? []
+  const maps = outputs.filter(
+    ({ shape }) => shape.length === 4 && shape.slice(2).some((side) => typeof side === 'string'),
+  )
+  const isOpen = pictures.length === 1 && pictures.every((input) => sidesOf(input).every((side) => side === undefined))
+  const isFound = proposal?.outputs.some(({ as }) => as === 'things')
+  if (!proposal || !isOpen || isFound || maps.length < FEWEST_HEADS) return null
+  const bench: Bench = { path, facts: { file, bytes, sha256, label }, engine, tapped: null, timeLimit }
+  const raw = await runPlain(proposal, { ...SIZES[0], width: USUAL, height: USUAL } as Size, bench).catch(() => null)
+  return raw && outputs.map((output) => ({ ...output, shape: [...(raw[output.name]?.dims ?? output.shape)] }))
 }
 
 /** A side behind the first that no input has; a picture whose planes are known says enough. */
@@ -68,6 +100,18 @@ function withSizes(output: TensorInfo, sizes: number[][], mayChoose: boolean): T
   }
 }
 
+/** Whether a list may have any length, other than by the batch. */
+const isLong = ({ shape }: InputChoice) => fixedCount(shape) === undefined
+
+/** Whether a list of single numbers is a sound, by its name or that of its side. */
+const isHeard = (input: InputChoice) =>
+  input.as === 'numbers' &&
+  isLong(input) &&
+  input.shape.every((side) => typeof side === 'string' || side === 1) &&
+  [input.tensor, ...input.shape].some((word) => HEARD.test(inWords(String(word))))
+
+const HEARD = /audio|wave|samples?\b|sound|speech|\bpcm\b|\bwav\b|input values/
+
 /** Height and width of a picture, where the file fixes them. */
 function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
   const sides = picture?.layout.endsWith('HWC') ? shape.slice(-3, -1) : shape.slice(-2)
@@ -75,7 +119,7 @@ function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
 }
 
 /** Runs the network with outputs as they are. */
-async function runPlain(proposal: Proposal, size: { width: number; height: number }, bench: Bench) {
+async function runPlain(proposal: Proposal, size: Size, bench: Bench) {
   const sized = (input: InputChoice): InputChoice => {
     const [height = size.height, width = size.width] = sidesOf(input)
     return { ...input, picture: { ...(input.picture as PictureChoice), fit: 'stretch', width, height } }
@@ -88,7 +132,13 @@ async function runPlain(proposal: Proposal, size: { width: number; height: numbe
   const model = { ...manifestOf(plain, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
   const raw: Outcome['raw'] = {}
-  await runModel(model, variant, given(plain, model, await samplePicture('cat')), listening(bench, raw, {}))
+  const length = proposal.inputs.some(isHeard) ? size.samples : size.length
+  await runModel(
+    model,
+    variant,
+    given(plain, model, { ...(await samplePicture('cat')), length }),
+    listening(bench, raw, {}),
+  )
   return raw
 }
 

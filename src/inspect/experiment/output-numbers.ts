@@ -2,7 +2,7 @@ import type { FetchedTensor } from '../../engine'
 import type { OnnxFile } from '../../onnx/onnx-file'
 import type { OutputChoice, Proposal } from '../choice'
 import { boundsOf } from '../graph'
-import { masksPart } from '../propose-maps'
+import { masksPart, RAW_MASK } from '../propose-maps'
 import { type Alternative, withChanges } from './alternatives'
 import { attempt, type Bench } from './attempt'
 import { boxNumbers } from './box-numbers'
@@ -63,7 +63,8 @@ function changesFor(output: OutputChoice, found: FetchedTensor, now: Proposal): 
   if (as === 'picture' && picture) {
     if (areFree(output)) return { [tensor]: planesOf(output, found.dims) }
     const range = rangeFrom(numbers, picture, /mask/.test(why))
-    return range ? { [tensor]: { picture: { ...picture, range } } } : {}
+    const isMask = range === 'logits' && picture.range !== 'logits'
+    return range ? { [tensor]: { picture: { ...picture, range }, ...(isMask && { why: RAW_MASK }) } } : {}
   }
   if (as === 'labels' && picture && areMasks(found, picture.layout.endsWith('HWC')))
     return { [tensor]: masksPart(output.labels?.length ?? 2, { ...picture, restore: true }, 'guess') }

@@ -22,8 +22,9 @@ export interface Sample {
   image: Image
   /** What networks that compare pictures get beside it; missing: the same again. */
   beside?: Image
-  /** Which numbers and text others than pictures get. */
+  /** Which numbers and text others than pictures get, and how long a side is that may have any length (16). */
   seed?: number
+  length?: number
 }
 
 const decoded = new Map<Shown, Promise<Image>>()
@@ -48,22 +49,23 @@ export function markedOf({ width, height }: Image): Image {
   return new Image({ width, height, channels: 1, data })
 }
 
-/** How long a side is that may have any length. */
-const OPEN = 16
-
 /**
  * Something for an input that isn't a picture: the same for the same seed. Undefined where the port has a default.
  *
  * @param shape of its tensor
  */
-export function sampleValue(type: PortType, shape: readonly (number | string)[] = [], seed = 1): unknown {
+export function sampleValue(
+  type: PortType,
+  shape: readonly (number | string)[] = [],
+  { seed = 1, length = 16 }: Pick<Sample, 'seed' | 'length'> = {},
+): unknown {
   switch (type.type) {
     case 'vector': {
       const fixed = shape.reduce<number>(
         (product, size) => product * (typeof size === 'number' && size > 0 ? size : 1),
         1,
       )
-      return normals(seed, (type as VectorType).length ?? OPEN * fixed)
+      return normals(seed, (type as VectorType).length ?? length * fixed)
     }
     case 'segmentation':
       return stripes(type)

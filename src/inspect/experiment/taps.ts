@@ -1,13 +1,14 @@
 import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { temporaryName } from '../../apart/left-behind'
 import type { FetchedTensor } from '../../engine'
 import { type AddedNode, graphTail } from '../../onnx/extend'
 import type { OnnxFile } from '../../onnx/onnx-file'
 import { weightsAt } from '../../onnx/weights'
 import { makerOf } from '../graph'
 
-/** So many layers tell enough, and cost hardly anything. */
+/** This many layers tell enough, and cost hardly anything. */
 const MOST = 8
 /** Larger files are not copied to be looked into. Bytes. */
 const LARGEST = 200 * 2 ** 20
@@ -46,7 +47,7 @@ export function tap(path: string, file: OnnxFile, bytes: number): Tapped | null 
     { op: 'GlobalAveragePool', inputs: [`daisychain-square-${i}`], outputs: [`daisychain-squares-${i}`] },
   ])
   const outputs = layers.flatMap((_, i) => [`daisychain-mean-${i}`, `daisychain-squares-${i}`])
-  const folder = mkdtempSync(join(tmpdir(), 'daisychain-look-'))
+  const folder = mkdtempSync(join(tmpdir(), temporaryName('look')))
   const copy = join(folder, basename(path))
   copyFileSync(path, copy)
   appendFileSync(copy, graphTail({ nodes, outputs }))

@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine'
 import { ValueError } from '../../types'
-import type { InputChoice, Proposal } from '../choice'
+import type { InputChoice, OutputChoice, Proposal } from '../choice'
 import { fixedCount } from '../shapes'
 import { attempt, type Bench, type Outcome } from './attempt'
 import { samplePicture } from './samples'
@@ -18,7 +18,24 @@ export async function withoutPicture(proposal: Proposal, bench: Bench): Promise<
     const said = sentenceOf(error, proposal.inputs.every(isPlain))
     return said ? { ...proposal, notes: [...proposal.notes, said] } : proposal
   }
-  return keepShares(proposal, outcomes)
+  return keepCounts(keepShares(proposal, outcomes), outcomes)
+}
+
+/** What gives several numbers, though its file promises one (scikit-learn's converter does), gives a list. */
+function keepCounts(proposal: Proposal, outcomes: readonly Outcome[]): Proposal {
+  const countOf = ({ raw }: Outcome, tensor: string) => raw[tensor]?.data.length ?? 1
+  const made = (output: OutputChoice): OutputChoice => {
+    const count = Math.min(...outcomes.map((outcome) => countOf(outcome, output.tensor)))
+    if (output.as !== 'number' || !(count > 1)) return output
+    const { shape } = output
+    return {
+      ...output,
+      as: 'numbers',
+      shape: [...shape.slice(0, -1), ''],
+      why: `It gives ${count} numbers, though the file promises one.`,
+    }
+  }
+  return { ...proposal, outputs: proposal.outputs.map(made) }
 }
 
 /** Numbers of which any will do: nothing that counts places in a list, and no lists that must be as long as others. */

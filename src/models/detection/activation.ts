@@ -1,6 +1,6 @@
 import type { DetectSettings } from './settings'
 
-/** What makes a share of 0 to 1 of a raw score by itself; scores that are shares already stay. */
+/** Turns each raw score into a share from 0 to 1; scores that are shares already stay. */
 export function activate(value: number, activation: DetectSettings['activation']): number {
   return activation === 'sigmoid' ? 1 / (1 + Math.exp(-value)) : value
 }

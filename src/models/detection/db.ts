@@ -11,7 +11,7 @@ const THERE = 0.3
 const LEAST_SIDE = 3
 /** By how much a line is larger than what the network marks: this times its area by its outline. */
 const GROWN = 1.5
-/** Lines are found in so many at most. */
+/** Lines are found in this many at most. */
 const MOST = 1000
 
 /** DBNet: one map [1, 1, H, W] of how sure each pixel is text; each connected part is a line, in a turned box. */
@@ -39,40 +39,37 @@ export const db: Decoder = {
   },
 }
 
+/** What is known of a pixel. */
+const [NONE, FOUND, SEEN] = [0, 1, 2]
+
 /** The outer pixels of each connected part of the map. */
 function* parts(map: Float32Array, columns: number, rows: number): Generator<Point[]> {
-  const isSeen = new Uint8Array(map.length)
+  // With an edge of nothing around it, each pixel has eight neighbours.
+  const width = columns + 2
+  const state = new Uint8Array(width * (rows + 2))
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++)
+      if ((map[y * columns + x] as number) > THERE) state[(y + 1) * width + x + 1] = FOUND
+  const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
   const left: number[] = []
-  for (let start = 0; start < map.length; start++) {
-    if (isSeen[start] || !((map[start] as number) > THERE)) continue
-    isSeen[start] = 1
+  for (let start = state.indexOf(FOUND); start >= 0; start = state.indexOf(FOUND, start)) {
+    state[start] = SEEN
     left.push(start)
     const edge: Point[] = []
     for (let at = left.pop(); at !== undefined; at = left.pop()) {
-      const x = at % columns
-      const y = (at - x) / columns
-      const around = neighbours(x, y, columns, rows)
-      let there = 0
-      for (const next of around) {
-        if (!((map[next] as number) > THERE)) continue
-        there++
-        if (isSeen[next]) continue
-        isSeen[next] = 1
-        left.push(next)
+      let isOuter = false
+      for (const offset of around) {
+        const next = at + offset
+        if (state[next] === NONE) isOuter = true
+        else if (state[next] === FOUND) {
+          state[next] = SEEN
+          left.push(next)
+        }
       }
-      if (there < 8) edge.push([x, y])
+      if (isOuter) edge.push([(at % width) - 1, Math.floor(at / width) - 1])
     }
     yield edge
   }
-}
-
-/** Of the eight pixels around one those that the map has. */
-function neighbours(x: number, y: number, columns: number, rows: number): number[] {
-  const found: number[] = []
-  for (let row = Math.max(0, y - 1); row <= Math.min(rows - 1, y + 1); row++)
-    for (let column = Math.max(0, x - 1); column <= Math.min(columns - 1, x + 1); column++)
-      if (row !== y || column !== x) found.push(row * columns + column)
-  return found
 }
 
 interface TurnedBox {

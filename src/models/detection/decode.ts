@@ -6,6 +6,7 @@ import { centers } from './centers'
 import { db } from './db'
 import { type Decoder, needed } from './decoder'
 import { dfl } from './dfl'
+import { east } from './east'
 import { boxOf, extraColumns, prototypeCount } from './extra-columns'
 import { fastestv2 } from './fastestv2'
 import { blaze, cells, nanodet, scrfd } from './grids'
@@ -19,7 +20,7 @@ import type { DetectSettings } from './settings'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
 
-/** Scores with a row for each of so many boxes. Some networks (PP-YOLOE) give one for each class: [1, classes, n]. */
+/** Scores with a row for each of this many boxes. Some networks (PP-YOLOE) give one for each class: [1, classes, n]. */
 function inRows(scores: FetchedTensor, count: number): FetchedTensor {
   const [classes, boxes] = scores.dims.slice(-2) as [number, number]
   if (scores.dims.length < 3 || boxes !== count || classes === count) return scores
@@ -162,6 +163,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   mlsd,
   openpose,
   db,
+  east,
   centers,
   rows,
   chosen: {

@@ -2,24 +2,36 @@ import type { FetchedTensor } from '../../engine'
 import { type Candidate, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** A line has at least so many cells of the map; shorter ones are noise. */
+/** A line has at least this many cells of the map; shorter ones are noise. */
 const SHORTEST = 10
 
-/** M-LSD: for each place of the surest lines, a map says how far from it a line begins and ends, in cells. */
+/**
+ * M-LSD: for each place of the surest lines, a map says how far from it a line begins and ends, in cells. Without a list of places the
+ * scores are a map too, and a place is where they are higher than around it.
+ */
 export const mlsd: Decoder = {
-  tensors: (settings) => [needed(settings, 'output'), needed(settings, 'scores'), needed(settings, 'ends')],
+  tensors: ({ output, ...settings }) => [
+    ...(output === undefined ? [] : [output]),
+    needed(settings, 'scores'),
+    needed(settings, 'ends'),
+  ],
   decode({ tensors, width, height }, settings, minScore) {
-    const [places, scores, ends] = (['output', 'scores', 'ends'] as const).map(
+    const [scores, ends] = (['scores', 'ends'] as const).map(
       (key) => tensors[needed(settings, key)] as FetchedTensor,
-    ) as [FetchedTensor, FetchedTensor, FetchedTensor]
+    ) as [FetchedTensor, FetchedTensor]
     const [rows, columns] = ends.dims.slice(-3) as [number, number]
-    const [at, shares, far] = [numbersOf(places), numbersOf(scores), numbersOf(ends)]
+    const [shares, far] = [numbersOf(scores), numbersOf(ends)]
+    const places = tensors[settings.output ?? '']
+    const at = places && numbersOf(places)
     const candidates: Candidate[] = []
     for (let index = 0; index < shares.length; index++) {
       const score = Number(shares[index])
       if (!(score >= minScore)) continue
-      const [y, x] = [Number(at[2 * index]), Number(at[2 * index + 1])]
+      const [y, x] = at
+        ? [Number(at[2 * index]), Number(at[2 * index + 1])]
+        : [Math.floor(index / columns), index % columns]
       if (!(y >= 0 && y < rows && x >= 0 && x < columns)) continue
+      if (!at && !isPeak(shares, columns, x, y)) continue
       const end = (k: number): [number, number] => {
         const from = 4 * (y * columns + x) + 2 * k
         return [((x + Number(far[from])) / columns) * width, ((y + Number(far[from + 1])) / rows) * height]
@@ -40,4 +52,15 @@ export const mlsd: Decoder = {
     }
     return candidates
   },
+}
+
+/** Whether a cell has the largest score of those around it. */
+function isPeak(shares: ReturnType<typeof numbersOf>, columns: number, x: number, y: number): boolean {
+  const own = Number(shares[y * columns + x])
+  for (const down of [-1, 0, 1])
+    for (const right of [-1, 0, 1]) {
+      const isInside = x + right >= 0 && x + right < columns
+      if (isInside && Number(shares[(y + down) * columns + x + right] ?? 0) > own) return false
+    }
+  return true
 }

@@ -23,9 +23,10 @@ const LIMBS: [from: number, to: number, plane: number][] = [
   [15, 17, 36],
 ]
 const POINTS = 18
-/** A peak is at least so high, the field along a limb at least so strong, at so many of its places. */
+const FIELDS = 38
+/** A peak is at least so high, the field along a limb at least so strong, at this many of its places. */
 const [LEAST_PEAK, LEAST_FIELD, PLACES, LEAST_PLACES] = [0.1, 0.05, 10, 8]
-/** A body has at least so many points. */
+/** A body has at least this many points. */
 const FEWEST = 3
 
 interface Peak {
@@ -35,13 +36,19 @@ interface Peak {
 }
 type Body = (Peak | undefined)[]
 
+/** The planes of limbs, which may be behind the heat maps in one tensor. */
+function fieldsOf({ dims, data, dtype }: FetchedTensor, cells: number): FetchedTensor {
+  const before = (dims.at(-3) ?? 0) - FIELDS
+  return { dtype, dims: [1, FIELDS, ...dims.slice(-2)], data: (data as Float32Array).subarray(before * cells) }
+}
+
 /** OpenPose for several people: a heat map for each of 18 points, and a field for each limb that leads along it. */
 export const openpose: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), needed(settings, 'ends')],
   decode({ tensors, width, height }, settings, minScore) {
     const maps = tensors[needed(settings, 'output')] as FetchedTensor
-    const fields = tensors[needed(settings, 'ends')] as FetchedTensor
     const [rows, columns] = maps.dims.slice(-2) as [number, number]
+    const fields = fieldsOf(tensors[needed(settings, 'ends')] as FetchedTensor, rows * columns)
     const peaks = Array.from({ length: POINTS }, (_, point) => peaksOf(maps, point, rows, columns))
     const at = ({ x, y }: Peak): [number, number] => [((x + 0.5) / columns) * width, ((y + 0.5) / rows) * height]
     return bodiesOf(peaks, fields, rows, columns).flatMap((body, index): Candidate[] => {

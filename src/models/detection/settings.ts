@@ -19,10 +19,14 @@
  * - `rtmdet`: `classes` and `distances` of the grids of `strides` as planes; perhaps `kernels`, which find masks in `prototypes`, or
  *   `middles` (FCOS);
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
- * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs;
+ *   without `output` the scores are a map [1, H, W, 1] too;
+ * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs; or both
+ *   on one another in one tensor;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
  *   from the corners of their cells, and perhaps of points (CenterNet; CenterFace with `sizes: exponential`);
  * - `db`: lines of text: the map `output` [1, 1, H, W] of how sure each pixel is text (DBNet, PP-OCR);
+ * - `east`: turned lines of text: the map `output` [1, 1, H, W] of how sure each cell is, and `boxes` [1, 5, H, W] of how far its four
+ *   sides are and by how much it is turned; or both with their planes last;
  * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
  * - `queries`: `scores` [1, n, classes + 1], the last for "nothing", and `masks` [1, n, H, W], around which the boxes are (MaskFormer);
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
@@ -45,6 +49,7 @@ export interface DetectSettings {
     | 'mlsd'
     | 'openpose'
     | 'db'
+    | 'east'
     | 'centers'
     | 'rows'
     | 'queries'
@@ -95,7 +100,7 @@ export interface DetectSettings {
    * nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
    */
   columns?: string
-  /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
+  /** Of `yolo` and `rows`: behind the rest there are points of this many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
   /** Of `yolo`: the points are before the classes rather than behind them (YOLOv5-face). */
   pointsFirst?: true

@@ -1,3 +1,6 @@
+/** Characters that are looked at: many more than any model reads that has a list of words. */
+const LOOKED_AT = 20_000
+
 /**
  * Words of text that a model does not know, as they were written, each once.
  *
@@ -5,7 +8,10 @@
  */
 export function unknownWords(text: string, known: ReadonlySet<string>): string[] {
   const found = new Map<string, string>()
-  for (const [word] of text.normalize('NFC').matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu)) {
+  for (const [word] of text
+    .slice(0, LOOKED_AT)
+    .normalize('NFC')
+    .matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu)) {
     const plain = word.toLowerCase().replaceAll('’', "'")
     if (!found.has(plain) && !known.has(plain) && !plain.split(/['-]/).every((part) => known.has(part)))
       found.set(plain, word)

@@ -7,7 +7,7 @@ import { createFollower } from './follow'
 
 export type ClicksFeed = Extract<FeedSpec, { kind: 'clicks' }>
 
-/** A point that a network is told of, 0 to 1: 1 of the thing, 0 beside it, 2 and 3 the corners of its box, −1 none. */
+/** A point for a network, 0 to 1: 1 of the thing, 0 beside it, 2 and 3 the corners of its box, −1 none. */
 interface Click {
   x: number
   y: number

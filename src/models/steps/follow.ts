@@ -4,10 +4,12 @@ import type { Thing } from './crop'
 
 /** Pixels along each side by which two pictures are compared. */
 const SIDE = 16
-/** Of pictures that aren't frames of one video, so many levels of 255 are between most pixels. */
+/** Of pictures that aren't frames of one video, this many levels of 255 are between most pixels. */
 const OTHER = 30
-/** Every so many frames more are looked for in any case: a tenth of a second of a video. */
+/** Every this many frames more are looked for in any case: a tenth of a second of a video. */
 const EVERY = 3
+/** Milliseconds after which they are, too: pictures that come one by one are no video. */
+const LONGEST = 500
 /** Things end so much of their size beyond their boxes. */
 const EDGE = 0.5
 
@@ -16,8 +18,8 @@ interface Last {
   width: number
   height: number
   glance: Uint8Array
-  /** When more were looked for: how many frames ago, and what the picture was like. */
-  looked: { ago: number; glance: Uint8Array }
+  /** When more were looked for: at which time (of `performance.now`), how many frames ago, and what the picture was like. */
+  looked: { at: number; ago: number; glance: Uint8Array }
 }
 
 export interface Follower {
@@ -29,7 +31,7 @@ export interface Follower {
   keep(things: Thing[], looked?: boolean): void
 }
 
-export function createFollower(state: State, picture: Image): Follower {
+export function createFollower(state: State, picture: Image, now = performance.now()): Follower {
   const { width, height } = picture
   const glance = glanceAt(picture)
   const before = state.get('followed') as Last | undefined
@@ -38,9 +40,10 @@ export function createFollower(state: State, picture: Image): Follower {
   const ago = (before?.looked.ago ?? 0) + 1
   return {
     last,
-    mayBeMore: !isNext || ago >= EVERY || changedBeside(last, before.looked.glance, glance),
+    mayBeMore:
+      !isNext || ago >= EVERY || now - before.looked.at > LONGEST || changedBeside(last, before.looked.glance, glance),
     keep(things, looked = true) {
-      const since = looked || !before ? { ago: 0, glance } : { ago, glance: before.looked.glance }
+      const since = looked || !before ? { at: now, ago: 0, glance } : { ...before.looked, ago }
       state.set('followed', { things, width, height, glance, looked: since } satisfies Last)
     },
   }

@@ -1,13 +1,13 @@
 import { ValueError } from '../../types'
 import type { DiffusionSpec, ScheduleSpec } from '../manifest'
 
-/** How a network's guesses turn noise into a result, in so many turns. */
+/** How a network's guesses turn noise into a result, in this many turns. */
 export interface Schedule {
   /** The turn it begins with. With less strength the first turns, which change most, are left out. */
   readonly first: number
   /** How many turns there are, with those that are left out. */
   readonly turns: number
-  /** What the network is told of the time in a turn. */
+  /** What the network gets as the time of a turn. */
   time(turn: number): number
   /** Noise of deviation 1, and perhaps a value to begin with, as the value before the first turn. */
   begin(noise: Float32Array, from?: Float32Array): Float32Array

@@ -20,7 +20,7 @@ export interface Wanted {
   /** Hexadecimal; of another kind where `algorithm` says so. */
   sha256: string
   algorithm?: 'sha512'
-  /** What the server is told of who asks. */
+  /** The value of the Authorization header. */
   authorization?: string
 }
 
@@ -46,8 +46,8 @@ export async function removePart(wanted: Pick<Wanted, 'path'>): Promise<void> {
 /**
  * Fetches what is missing of a part, in one go.
  *
- * @param grown is told the size of the part
- * @returns whether it was put together from several versions' answers, as far as one can know: whether it was resumed
+ * @param grown called with the size of the
+ * part @returns whether it was put together from several versions' answers, as far as one can know: whether it was resumed
  */
 export async function attempt(
   wanted: Wanted,

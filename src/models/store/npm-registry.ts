@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** Where packages are asked for, and what the registry is told of who asks. */
+/** Where packages are requested, and with which credentials. */
 export interface Registry {
   /** Ends with a slash. */
   url: URL

@@ -19,7 +19,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | 
   return proxy
 }
 
-/** What a proxy is told of who asks, if its address says it. */
+/** The credentials for a proxy, if its address has them. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (!username) return {}
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`

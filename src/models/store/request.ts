@@ -23,7 +23,7 @@ const REDIRECTS = 5
 export async function get(address: URL, options: GetOptions): Promise<IncomingMessage> {
   let url = address
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
-    // Who asks is told to nobody else.
+    // Credentials go to nobody else.
     const { authorization: _, ...others } = options.headers
     const response = await send(url, url.host === address.host ? options : { ...options, headers: others })
     const { statusCode = 0, headers } = response

@@ -53,6 +53,11 @@ export function writesText(model: Manifest, variant: Variant): boolean {
   return writes ?? WRITING.includes(taskOf(model, variant))
 }
 
+/** Whether a model waits until text is written to its end: half a sentence isn't spoken. */
+export function wantsWhole(model: Manifest, variant: Variant): boolean {
+  return taskOf(model, variant) === 'speak'
+}
+
 function taskOf(model: Manifest, variant: Variant): TaskName {
   return variant.task ?? model.task ?? 'transform'
 }
@@ -62,7 +67,7 @@ export function showsParts(model: Manifest, variant: Variant): boolean {
   return writesText(model, variant) || stepsOf(variant).some(({ repeat }) => repeat?.rough)
 }
 
-/** Whether a model is told by clicks on its picture what to do. */
+/** Whether clicks on its picture tell a model what to do. */
 export function takesClicks(variant: Variant): boolean {
   return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'clicks'))
 }

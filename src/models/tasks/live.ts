@@ -1,6 +1,6 @@
 import type { Job } from './task'
 
-/** Milliseconds: text is told while it is written, but not more often. */
+/** Milliseconds: text is reported while it is written, but not more often than this. */
 const INTERVAL = 120
 
 /**

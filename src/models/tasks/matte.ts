@@ -5,7 +5,7 @@ import { transform } from './transform'
 
 /** Takes the background of the picture `image` away: output `matte` says how much of each pixel is kept, `output` is what is left. */
 export async function matte({ haveRead: _, ...job }: Job): Promise<Record<string, unknown>> {
-  // The picture is read again after the run: nobody is told that it was read.
+  // The picture is read again after the run; nobody is notified twice.
   const made = await transform(job)
   return { ...made, output: await cutOut(job.inputs.image as Image, made.matte as Image) }
 }

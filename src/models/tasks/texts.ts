@@ -5,13 +5,13 @@ import { TEXT } from '../steps/names'
 import type { Job, State } from './task'
 import { transform } from './transform'
 
-/** What a step of the task `texts` is told. */
+/** The settings of a step of the task `texts`. */
 export interface TextsSettings {
   /** The input with the words, a list. */
   of: string
   /** The input with the sentence that they are put into, in the place of `{word}`. */
   within?: string
-  /** One more text, which is of no word: what is like it is like none of them. */
+  /** One more text that belongs to no word: whatever is like it is like none of them. */
   beside?: string
 }
 
@@ -21,7 +21,7 @@ export interface ReadText {
   [made: string]: unknown
 }
 
-/** So many texts are kept. */
+/** How many texts are kept. */
 const KEPT = 5000
 
 interface Read extends Record<string, unknown> {

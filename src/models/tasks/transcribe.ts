@@ -41,7 +41,7 @@ interface Segment {
 
 /** As OpenAI's own program: nobody speaks where silence is as likely as this, and what was written as unlikely as that. */
 const SILENCE = { likely: 0.6, unsure: -1 }
-/** A window begins so many seconds after the one before at least. */
+/** A window begins this many seconds after the one before at least. */
 const LEAST_STEP = 0.1
 
 export async function transcribe(job: Job): Promise<Record<string, unknown>> {
@@ -88,7 +88,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
       encoder_hidden_states: { kind: 'tensor', dtype, dims, data },
     })
     const first = await decoder.next([settings.start])
-    const silence = Math.exp(logLikelihood(first, settings.silence))
+    const isSilent = Math.exp(logLikelihood(first, settings.silence)) > SILENCE.likely
     if (language < 0) language = likeliest(first.subarray(settings.languages, settings.languages + languages.length))
     const tokens: number[] = []
     const live = createLive(job, async () => outputs(await textOf(tokens)))
@@ -97,14 +97,13 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     while (tokens.length < settings.most) {
       const scores = allowedScores(await decoder.next(fresh), tokens, settings)
       const token = likeliest(scores)
-      likelihood += logLikelihood(scores, token)
+      if (isSilent) likelihood += logLikelihood(scores, token)
       if (token === settings.end) break
       tokens.push(token)
       await live()
       fresh = [token]
     }
-    const isUnsure = likelihood / (tokens.length + 1) < SILENCE.unsure
-    if (silence > SILENCE.likely && isUnsure) return undefined
+    if (isSilent && likelihood / (tokens.length + 1) < SILENCE.unsure) return undefined
     return spokenParts(tokens, settings, window.seconds)
   }
 }

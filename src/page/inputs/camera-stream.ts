@@ -11,7 +11,7 @@ export interface Stream {
   stop(): void
 }
 
-/** Shows a camera in a video. @returns null where there is none; `failed` is told why */
+/** Shows a camera in a video. @returns null where there is none; `failed` gets the reason */
 export async function openStream(
   video: HTMLVideoElement,
   facing: 'environment' | 'user',

@@ -97,7 +97,7 @@ function serveClient(socket: Socket, model: PublishedModel): void {
       const { outputs } = await model.query(read, { signal: leave.signal })
       if (!model.last) socket.emit('data', await writeResult(model, outputs))
     } catch (error) {
-      // Errors of the flow are told to everyone; what was wrong with a query only to whoever sent it.
+      // Errors of the flow are sent to everyone; what was wrong with a query only to its client.
       if (!isOfFlow(error) || !model.last) socket.emit('error', { error: asRequestError(error).message })
     }
   })

@@ -63,7 +63,7 @@ export async function serveOsc(
       if (typeof text !== 'string') throw new RequestError(400, '/query takes one string: the inputs as JSON')
       const read = async () => readInputs(model.fields().inputs, parseJson(Buffer.from(text)))
       const { outputs } = await model.query(read, {})
-      // Connected clients are told of everything anyway.
+      // Connected clients get everything anyway.
       if (!isTold(sender)) send('/data', await writeResult(model, outputs), [sender])
     } catch (error) {
       if (!isOfFlow(error) || !isTold(sender)) send('/error', { error: asRequestError(error).message }, [sender])

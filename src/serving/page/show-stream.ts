@@ -122,7 +122,7 @@ async function encode(
   for (const [, value] of values) {
     if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(writeWav(value)) }
     if (!isImage(value) && !isSegmentation(value)) continue
-    const image = isImage(value) ? value : colorize(value)
+    const image = isImage(value) ? value : await colorize(value)
     // Nobody saves a frame, so it says nothing about how it was made. Labels keep their edges, and what is transparent stays so.
     const format = onlyJpeg || (isImage(value) && value.channels !== 4) ? 'jpeg' : 'png'
     return { type: `image/${format}`, bytes: await encodeImage(image, format, undefined, '') }

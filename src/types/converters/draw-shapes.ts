@@ -1,6 +1,6 @@
 import { withChannelsInPieces } from '../adapt'
 import { describeValue } from '../describe-value'
-import { Image, isImage, toBytes } from '../image'
+import { Image, isImage } from '../image'
 import { othersTurn } from '../in-pieces'
 import { judgeTypes } from '../judge'
 import { labelColor } from '../label-colors'
@@ -14,6 +14,7 @@ import {
 } from '../on-picture'
 import type { PortType, TypeName } from '../port-type'
 import type { Color } from '../segmentation'
+import { toBytesInPieces } from '../to-bytes'
 import { isNumberArray } from '../typed-array'
 import { ValueError } from '../value-error'
 import { quoteValue } from '../words'
@@ -122,7 +123,7 @@ function requireSeen(shapes: readonly Shape[]): void {
 const LEAST_SCORE = 0.3
 
 async function copyOf(picture: Image): Promise<Canvas> {
-  const { width, height, data } = await withChannelsInPieces(toBytes(picture), 3)
+  const { width, height, data } = await withChannelsInPieces(await toBytesInPieces(picture), 3)
   return { width, height, data: Uint8Array.from(data) }
 }
 
@@ -201,7 +202,7 @@ function hasLength(value: unknown, length: number): boolean {
   return (value as ArrayLike<unknown> | null | undefined)?.length === length
 }
 
-/** @param most so many of them */
+/** @param most this many of them */
 function numbersOf(value: unknown, most?: number): number[] | null {
   if (!(Array.isArray(value) || isNumberArray(value)) || value.length === 0) return null
   const numbers = Array.prototype.slice.call(value, 0, most) as unknown[]

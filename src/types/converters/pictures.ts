@@ -99,7 +99,7 @@ export const encode: ConverterEntry = {
     }
     const isText = encoding === 'dataURI' || encoding === 'base64'
     const quality = Math.min(100, Math.max(1, Math.round(numberOf(settings.quality, 90))))
-    const picture = isSegmentation(value) ? colorize(value) : (value as Image)
+    const picture = isSegmentation(value) ? await colorize(value) : (value as Image)
     const bytes = await tools.encode(picture, isText ? 'png' : encoding, quality)
     return isText ? (encoding === 'dataURI' ? 'data:image/png;base64,' : '') + toBase64(bytes) : bytes
   },

@@ -25,7 +25,7 @@ export const mixDown: ConverterEntry = {
   id: 'mix-down',
   label: 'Mix the sound down to mono',
   wants: { type: 'audio', channels: 1 },
-  help: 'The sound: all its channels become one, their mean.',
+  help: 'The sound: all its channels become one: their mean.',
   accepts: isSound,
   // Inputs of one channel mix by themselves; others need it where nobody can say which channel goes where.
   settingsFor: (from, to) =>
@@ -41,7 +41,7 @@ export const resampleSound: ConverterEntry = {
   wants: { type: 'audio' },
   help: 'The sound.',
   accepts: isSound,
-  settingsFor: () => null, // inputs that need a rate resample by themselves
+  settingsFor: () => null, // inputs that need a rate resample automatically
   gives: (from, settings) => ({ ...decoded(from), sampleRate: rateOf(settings.rate) }),
   convert: (value, settings) => resample(value as Audio, rateOf(settings.rate)),
 }

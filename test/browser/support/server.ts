@@ -56,15 +56,19 @@ export async function startNodeRed(
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, which ends with it.
+    detached: process.platform !== 'win32',
   })
+  const endAll = () => endGroup(child)
+  process.once('exit', endAll)
   let output = ''
   child.stdout.on('data', (data) => (output += data))
   child.stderr.on('data', (data) => (output += data))
   const url = `http://127.0.0.1:${port}`
   const stop = async () => {
     await end(child)
-    // An npm that it started may still be writing there.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
+    process.off('exit', endAll)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 250 })
   }
   try {
     // The flows may have started before the server listens.
@@ -147,7 +151,21 @@ async function until(done: () => boolean, child: ChildProcess, output: () => str
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (child.exitCode === null && child.signalCode === null) await terminate(child)
+  // An npm that it started would go on, and write into the folder that is removed.
+  endGroup(child)
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === 'win32') return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody is left.
+  }
+}
+
+async function terminate(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   const force = setTimeout(() => child.kill('SIGKILL'), 10_000)

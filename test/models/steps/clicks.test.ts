@@ -89,18 +89,18 @@ describe('clicks on a picture', () => {
     await assert.rejects(click({ image, box: [10, 20, 300, 400] }), /seems to be in pixels/)
   })
 
-  it('follow the thing through a video: the box around it stands in for a click', async () => {
+  it('follow the thing through a video: the box around it replaces the click', async () => {
     const state = new Map()
     const frame = (shift: number) => paint(256, 256, (x) => [(x + shift) % 60 < 30 ? 90 : 110, 90, 90])
     await click({ image: frame(0), points: [{ x: 0.5, y: 0.5 }] }, state)
     const next = await click({ image: frame(1) }, state)
     assert.deepEqual([at(next.mask, 0.5, 0.5), at(next.mask, 0.1, 0.1)], [255, 0])
-    // Another scene, or another size, is no next frame.
+    // Another scene, or another size, isn't the next frame.
     assert.equal(share((await click({ image: grey(256, 256, 250) }, state)).mask), 0)
     assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
   })
 
-  it('are told as the exporters expect: a point that is none stands for a box that is none', async () => {
+  it('are told as the exporters expect: a missing point stands for a missing box', async () => {
     const image = grey(200, 100)
     const told = async (given: Record<string, unknown>, state = new Map(), model: Model = twin) => {
       fed.splice(0)

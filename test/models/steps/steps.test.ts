@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { type Manifest, type Model, runModel, validateManifest } from '../../../src/models'
 import type { EachSpec, Step } from '../../../src/models/manifest'
 import type { Thing } from '../../../src/models/steps/crop'
+import { createFollower } from '../../../src/models/steps/follow'
 import type { Image } from '../../../src/types'
 import { fixture, paint, tellingEngine } from '../support'
 
@@ -79,7 +80,7 @@ describe('a model of several files', () => {
     )
   })
 
-  it('leaves out what is no such thing, what is too much and what is there twice', async () => {
+  it('leaves out other things, what is too much and what is there twice', async () => {
     const image = picture(200, 100, { x: 50, y: 50 }, { x: 150, y: 50 })
     assert.equal((await find(blobs, image)).length, 2)
     assert.equal((await find(changed({ most: 1 }), image)).length, 1)
@@ -126,6 +127,14 @@ describe('a model of several files', () => {
     // It goes, and the next one comes where it was not.
     assert.deepEqual(await finds(moved(72)), [1, 'looked for more'])
     assert.deepEqual(await finds(moved(74)), [1, 'followed'])
+  })
+
+  it('looks for more in each picture where they come one by one, as frames of no video', () => {
+    const still = picture(200, 200)
+    const state = new Map()
+    createFollower(state, still, 1000).keep([])
+    assert.equal(createFollower(state, still, 1040).mayBeMore, false)
+    assert.equal(createFollower(state, still, 2000).mayBeMore, true)
   })
 })
 

@@ -20,7 +20,7 @@ describe('mirrored', () => {
     assert.equal(at('https://a.or=https://b.org'), 'https://a.org/x/file.onnx?y=1')
   })
 
-  it('says which entry is no address', () => {
+  it('says which entry isn’t an address', () => {
     assert.throws(() => at('m.org'), /has the entry “m\.org”, which isn't a web address\./)
     assert.throws(() => at('file:///x'), /isn't a web address/)
   })

@@ -12,7 +12,7 @@ export function readModelFiles(): Promise<ModelFiles> {
  * Sends a file. `isNew`: none of its name was there before.
  *
  * @param beside the path of the model that it belongs to, if it was sent before
- * @param sent is told how many bytes have gone
+ * @param sent gets the number of bytes sent
  */
 export function sendModelFile(
   file: File,
