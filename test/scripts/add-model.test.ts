@@ -64,12 +64,18 @@ describe('adding a model', () => {
       writeFileSync(join(place, 'twins/a.onnx'), 'old')
       writeFileSync(join(place, 'twins/b.onnx'), 'newer')
       writeFileSync(manifest, JSON.stringify({ variants: [one, two] }, null, 2))
-      assert.deepEqual(sealManifests(place, () => {}), ['twins'])
+      assert.deepEqual(
+        sealManifests(place, () => {}),
+        ['twins'],
+      )
       assert.deepEqual(
         json(manifest).variants.map(({ bytes }: { bytes: number }) => bytes),
         [3, 5],
       )
-      assert.deepEqual(sealManifests(place, () => {}), [])
+      assert.deepEqual(
+        sealManifests(place, () => {}),
+        [],
+      )
       const without = JSON.stringify({ variants: [{ file: 'a.onnx' }] })
       writeFileSync(manifest, without)
       assert.throws(() => sealManifests(place, () => {}), /The manifest of a\.onnx must have "sha256" and "bytes"/)
