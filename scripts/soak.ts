@@ -16,7 +16,7 @@ export const BOUND = { own: 16, lane: 96 }
 /** Callers at the same time, as many as a busy flow has nodes. */
 const CALLERS = 4
 const SIDE = 64
-/** A run that hangs is given up after so many ms; there is one for each ten kills. */
+/** A run that hangs is given up after this many ms; there is one for each ten kills. */
 const TIME_LIMIT = 10_000
 
 const FIXTURES = join(__dirname, '..', '..', 'test', 'fixtures', 'onnx')

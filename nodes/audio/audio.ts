@@ -40,7 +40,7 @@ const CONTROLS = ['start', 'stop'] as const
 /** Of a microphone, where the settings leave it open. */
 const USUAL_RATE = 16_000
 const USUAL_SECONDS = 1
-/** After a failure the microphone is tried again, after 1 s, then later and later, up to so many ms. */
+/** After a failure the microphone is tried again, after 1 s, then later and later, up to this many ms. */
 const LONGEST_PAUSE = 5000
 
 export = (RED: NodeAPI): void => {

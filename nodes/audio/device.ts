@@ -21,7 +21,7 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, Devices>> = {
   },
 }
 
-/** A device that is none, for trying: a tone of so many Hz, or a loudspeaker that nobody hears. */
+/** A device that is none, for trying: a tone of this many Hz, or a loudspeaker that nobody hears. */
 const TEST = /^TEST:(\d{1,5})?$/
 
 /** @throws ValueError where it isn't a name of a microphone, or this system has none that can be used */

@@ -17,7 +17,7 @@ export interface StillOptions {
   height: number
 }
 
-/** A camera that does not answer is given up after so many ms. */
+/** A camera that does not answer is given up after this many ms. */
 const PICTURE_TIMEOUT_MS = 15_000
 
 const INSTALL = {

@@ -5,7 +5,7 @@ import { checkDevice } from './device'
 import { takeStill } from './local-camera'
 import type { CameraSource } from './source'
 
-/** After a failure the camera is tried again, after 1 s, then later and later, up to so many ms. */
+/** After a failure the camera is tried again, after 1 s, then later and later, up to this many ms. */
 const LONGEST_PAUSE = 5000
 
 /** A camera of this computer. @param own the one that the node names, its pictures' size */

@@ -10,7 +10,7 @@ export interface FrameOptions {
   height: number
   /** A second, at most; 0: all. */
   rate: number
-  /** After so many ms without a picture the camera is given up. */
+  /** After this many ms without a picture the camera is given up. */
   patience?: number
 }
 

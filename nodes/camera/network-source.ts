@@ -7,7 +7,7 @@ import { networkFrames } from './network-camera'
 import { createNewest } from './newest'
 import type { CameraSource } from './source'
 
-/** After a failure the camera is tried again, after 1 s, then later and later, up to so many ms. */
+/** After a failure the camera is tried again, after 1 s, then later and later, up to this many ms. */
 const LONGEST_PAUSE = 5000
 /** One that comes and goes is complained of no more often than this, in ms. */
 const COMPLAINT_INTERVAL = 60_000

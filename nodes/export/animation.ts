@@ -8,7 +8,7 @@ import { createSpool } from './spool'
 
 export type AnimationFormat = 'gif' | 'webp'
 
-/** All frames are in memory when the file is made: so many pixels take about a gigabyte. */
+/** All frames are in memory when the file is made: this many pixels take about a gigabyte. */
 const MOST_PIXELS = 250_000_000
 /** Of one frame: the encoders take a hundred bytes for each of its pixels. */
 const MOST_OF_FRAME = 4_200_000

@@ -14,7 +14,7 @@ import { removeTemporary, temporaryFolder } from './temporary-folder'
 
 export type VideoFormat = 'mp4' | 'webm'
 
-/** Frames that came too early are kept so many; then a missing one is given up. */
+/** Frames that came too early are kept up to this many; then a missing one is given up. */
 const EARLY = 32
 
 const CODECS: Record<VideoFormat, string[]> = {

@@ -32,7 +32,7 @@ export interface RunOptions {
   source: Source
   /** Follows what is sent; shared with nobody else. */
   flight: Flight
-  /** At most so many pictures are under way at a time. */
+  /** At most this many pictures are under way at a time. */
   limit: number
   id: string
   send(entry: Entry, image: Image, parts: Parts): void

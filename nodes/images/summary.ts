@@ -3,7 +3,7 @@ import { listed, type Say } from '../shared/say'
 import { brief } from '../shared/sentence'
 import type { Summary } from './run'
 
-/** So many skipped pictures are named. */
+/** This many skipped pictures are named. */
 const NAMED = 20
 
 /** The line under the node when a run is over. @param total null where nobody knows */

@@ -2,7 +2,7 @@ import type { Heard } from './heard'
 
 /** Messages a second that pass one after the other; of more, only the newest of each topic does. */
 const PER_SECOND = 200
-/** So many may come at once. */
+/** This many may come at once. */
 const BURST = 50
 /** Topics that wait. */
 const MOST_WAITING = 500

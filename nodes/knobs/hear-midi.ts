@@ -2,7 +2,7 @@ import { ValueError } from '../../src/types'
 import type { Listener } from './heard'
 import { loadMidi, type Midi, type MidiInput, readMidi, unusable } from './midi'
 
-/** Controllers that come and go are looked for every so many ms. */
+/** Controllers that come and go are looked for at this interval, in ms. */
 const LOOK_MS = 2000
 
 interface Ear extends Listener {

@@ -11,7 +11,7 @@ export interface OscPlace {
 
 /** Packets a second that are read at all: reading one takes microseconds, and a flood never ends. */
 const PACKETS_PER_SECOND = 5000
-/** A port that another program has is tried again after so many ms. */
+/** A port that another program has is tried again after this many ms. */
 const RETRY_MS = 5000
 
 interface Ear {

@@ -1,4 +1,4 @@
-/** So many frames may be under way: one at work, and one that waits. With any queue of a model node none is dropped. */
+/** This many frames may be under way: one at work, and one that waits. With any queue of a model node none is dropped. */
 const UNDER_WAY = 2
 
 export interface PlayerOptions {

@@ -3,7 +3,7 @@ import type { AdminRoutes } from '../shared/admin-routes'
 
 /** Node id → its last message with a picture, to be run again with each click in its large view. */
 const last = new Map<string, NodeMessage>()
-/** So many are kept, the newest. */
+/** This many are kept, the newest. */
 const KEPT = 20
 
 /** Keeps the message that clicks in the large view belong to. @returns what the large view shows of it */

@@ -8,12 +8,12 @@ const doubted = new Map<string, NodeMessage>()
 const running = new Map<string, string | undefined>()
 /** Node id → the variant that its kept message waits for: a deploy is on its way. */
 const waiting = new Map<string, string>()
-/** So many are kept, the newest. */
+/** This many are kept, the newest. */
 const KEPT = 20
 /** Tabs that have been told since the last deploy. */
 const told = new Set<string>()
 const listened = new WeakSet<object>()
-/** So many unknown words are named. */
+/** This many unknown words are named. */
 const NAMED = 5
 
 export interface Doubts {

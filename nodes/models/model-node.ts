@@ -93,10 +93,10 @@ interface Waiting {
   send(messages: NodeMessage[]): void
 }
 
-/** So many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
+/** This many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
 const AHEAD = 7
 
-/** So many runs tell the median. */
+/** The median is of this many runs. */
 const TIMES = 100
 
 /** Engine and file → the run that tries it before the first message. */
@@ -406,7 +406,7 @@ function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>):
 
 const isAsked = (stream: unknown) => stream === true || stream === 'true' || stream === 1
 
-/** Calls `act` when nobody has called `start` for so many ms, 0 or NaN: never. */
+/** Calls `act` when nobody has called `start` for this many ms, 0 or NaN: never. */
 function createIdle(patience: number, act: () => Promise<void>): { start(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined
   const stop = () => clearTimeout(timer)

@@ -11,7 +11,7 @@ export interface FileSettings {
   daisychainRoot?: string
   /** Pictures with more millions of pixels are refused. */
   daisychainMegapixels?: number
-  /** Decoded pictures that are under way may take so many millions of bytes together. */
+  /** Decoded pictures that are under way may take this many millions of bytes together. */
   daisychainMegabytes?: number
 }
 

@@ -43,7 +43,7 @@ interface Follower {
 
 /** Message id → who follows it. The hooks serve all sources, and are there only while messages are followed. */
 const followed = new Map<string, Follower>()
-/** Messages that were given up → who wants to know of a late `done`; so many at most. */
+/** Messages that were given up → who wants to know of a late `done`; this many at most. */
 const abandoned = new Map<string, (node: string) => void>()
 const ABANDONED = 1000
 const label = `daisychain-${Math.random().toString(36).slice(2)}`

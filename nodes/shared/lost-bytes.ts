@@ -18,7 +18,7 @@ const makers: Record<string, { isText(settings: Settings): boolean; mend: string
   'udp in': { isText: ({ datatype }) => datatype === 'utf8', mend: 'Output to "a Buffer"' },
 }
 
-/** So many are named. */
+/** This many are named. */
 const NAMED = 3
 
 /** What is said of bytes that became text, with the nodes of the flow by name that may have done it, where there are any. */

@@ -2,7 +2,7 @@ type Acknowledge = (values: Record<string, unknown>) => void
 
 /** Queries under way, and those given up, so that nodes need not work on what belongs to them any more. */
 const open = new Map<string, { controller: AbortController; acknowledge: Acknowledge }>()
-/** Their messages may come to a node later still; so many of them are remembered. */
+/** Their messages may come to a node later still; this many of them are remembered. */
 const GIVEN_UP = 1000
 
 /**

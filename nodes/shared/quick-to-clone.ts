@@ -1,6 +1,6 @@
 /** Numbers from which on a clone is felt. */
 const MANY = 20_000
-/** So deep, and in so many values beside each other, typed arrays are looked for. */
+/** So deep, and in this many values beside each other, typed arrays are looked for. */
 const DEEP = 4
 const WIDE = 200
 

@@ -175,7 +175,7 @@ const nodes = (place: string): Piece[] => [
  * Lets every n-th file call of everything that writes fail, one and from then on all: what is written is whole or not there, what
  * fails says so, nothing is left behind, and afterwards it works again.
  *
- * @param pick which of the calls fail, of so many
+ * @param pick which of the calls fail, of this many
  */
 export async function tortureDisk({
   pick = (count: number) => Array.from({ length: count }, (_, i) => i + 1),

@@ -15,7 +15,7 @@ export interface Tortured extends Server {
   look(): Promise<Look>
   /** Lets file calls fail from now on; null: no more. @returns what was counted until now */
   disk(disk: Disk | null): Promise<Calls>
-  /** Puts its clock forward, or back, by so many ms. */
+  /** Puts its clock forward, or back, by this many ms. */
   clock(by: number): Promise<void>
   /** Downloads a model's file from a server into the store, or again. @returns the sentence it failed with; null: it is there */
   download(url: string): Promise<string | null>

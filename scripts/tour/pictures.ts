@@ -18,7 +18,7 @@ interface Chain {
   settings: Record<string, object>
   /** Nodes whose ids begin so are left out. */
   without?: string
-  /** A loop is shown after so many laps. */
+  /** A loop is shown after this many laps. */
   laps?: number
 }
 

@@ -39,7 +39,7 @@ interface Work extends TaskOptions {
   reject(error: Error): void
 }
 
-/** A thread without work keeps what it has read for so many milliseconds. */
+/** A thread without work keeps what it has read for this many milliseconds. */
 const KEEP = 5 * 60_000
 /** Megabytes a thread may take: large vocabularies need some hundred. */
 const MEMORY = Math.max(256, Math.min(2048, memorySize() / 2 ** 20 / 4))

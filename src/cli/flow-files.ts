@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { readFlow } from '../flow'
 
-/** So many files are looked at in a folder, and no more. */
+/** This many files are looked at in a folder, and no more. */
 const MOST = 10_000
 
 /**

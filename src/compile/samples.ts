@@ -38,7 +38,7 @@ function pictureBytes(width: number, height: number, channels: number, seed: num
   return data
 }
 
-/** Rectangles over each other, each with one of so many numbers. */
+/** Rectangles over each other, each with one of this many numbers. */
 function areasOf(width: number, height: number, seed: number, most: number): Uint16Array {
   const random = uniforms(seed)
   const map = new Uint16Array(width * height).fill(Math.floor(random() * most))

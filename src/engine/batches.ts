@@ -1,18 +1,18 @@
 import type { RunReply, RunRequest } from './protocol'
 
-/** So many runs are put into one at most. */
+/** At most this many runs are batched into one. */
 const MAX_BATCH = 4
 /** Larger runs gain nothing, and take memory: bytes of all inputs together, pixels as bytes. */
 const MOST_BYTES = 4 * 2 ** 20
-/** So many of the newest times are compared. */
+/** This many of the newest times are compared. */
 const KEPT = 9
-/** So many runs are measured before they are compared; batched more, because the first of a size are slow. */
+/** This many runs are measured before they are compared; batched more, because the first of a size are slow. */
 const FEWEST = { alone: 3, together: 5 }
 /** A share of a batch must be this much shorter: a smaller gain isn't worth it that the first waits for the last. */
 const WORTH = 0.95
-/** After so many runs alone, company is tried again: the machine may have less to do, or more. */
+/** After this many single runs, batching is tried again: the machine may have less to do, or more. */
 const RETRY = 200
-/** So many kinds of runs are remembered. */
+/** This many kinds of runs are remembered. */
 const KINDS = 100
 
 /** What a lane has learnt of one kind of runs. */
@@ -34,7 +34,7 @@ interface Known {
 export function createBatches() {
   const known = new Map<string, Known>()
   return {
-    /** How many runs of a kind of so many bytes each are best put into one; 1: none. */
+    /** How many runs of a kind of this many bytes each are best put into one; 1: none. */
     best(kind: string, bytes: number): number {
       const { joinable, failed, alone, together } = known.get(kind) ?? UNKNOWN
       const most = Math.min(MAX_BATCH, Math.floor(MOST_BYTES / Math.max(1, bytes)))

@@ -3,7 +3,7 @@ export interface QueueOptions {
   policy: 'latest' | 'all' | 'drop'
   /** How many jobs may wait behind the one at work; at least 1. */
   limit: number
-  /** So many of those that wait are begun already, as far as they can without their turn. Default 0. */
+  /** This many of those that wait are begun already, as far as they can without their turn. Default 0. */
   ahead?: number
 }
 

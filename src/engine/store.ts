@@ -20,7 +20,7 @@ export interface Region {
 const MOST_BYTES = 256 * 2 ** 20
 /** Of the memory file system's room, which others use too. */
 const SHARE = 1 / 4
-/** So many bytes behind the last region are left for the next pictures; more go back to the system. */
+/** This many bytes behind the last region are left for the next pictures; more go back to the system. */
 const SPARE = 32 * 2 ** 20
 
 export type Store = ReturnType<typeof createStore>
@@ -55,7 +55,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     }
   }
 
-  /** Where so many bytes are free; behind the last region there always are. */
+  /** Where this many bytes are free; behind the last region there always are. */
   function gap(bytes: number): number {
     let offset = 0
     for (const region of regions) {

@@ -223,7 +223,7 @@ export interface TensorFetch extends Selection {
 
 /** What happens to a picture's values before they are scaled, in this order. */
 export interface ValueChanges {
-  /** Only this channel is taken, or so many from the first of these on. */
+  /** Only this channel is taken, or this many from the first of these on. */
   channel?: number | { first: number; count: number }
   /** For networks that give raw scores: each value separately, or over the channels (before one is taken). */
   activation?: 'sigmoid' | 'softmax'

@@ -27,7 +27,7 @@ export async function requireFile(path: string): Promise<Stats> {
   return found
 }
 
-/** The text of a file that is small, or no larger than so many bytes. @throws ValueError where there is none */
+/** The text of a file that is small, or no larger than this many bytes. @throws ValueError where there is none */
 export function readTextFile(path: string, largest = 5e6): string {
   try {
     const found = statSync(path)

@@ -48,7 +48,7 @@ export async function writeZip(folder: string, names: readonly string[], to: str
   }
 }
 
-/** Little-endian, each of so many bytes. */
+/** Little-endian, each of this many bytes. */
 function numbers(values: number[], bytes: 2 | 4): Buffer {
   const buffer = Buffer.alloc(values.length * bytes)
   for (const [i, value] of values.entries()) buffer.writeUIntLE(value, i * bytes, bytes)

@@ -8,7 +8,7 @@ import { admit, decoded, limitUnderWay } from './under-way'
 export interface ReadingRules extends FileRules {
   /** Larger pictures are refused; default `MAX_PIXELS`. */
   maxPixels?: number
-  /** So many bytes of decoded pictures may be under way; see `underWay`. */
+  /** This many bytes of decoded pictures may be under way; see `underWay`. */
   maxBytes?: number
 }
 

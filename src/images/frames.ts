@@ -70,7 +70,7 @@ async function* pagesOf(
   }
 }
 
-/** So many frames from one on. */
+/** This many frames from one on. */
 async function decodeStrip(input: Uint8Array | string, page: number, pages: number): Promise<Image[]> {
   const { data, info } = await sharp(input, { limitInputPixels: false, failOn: 'error', page, pages })
     .toColourspace('srgb')

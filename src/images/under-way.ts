@@ -3,7 +3,7 @@ import { memorySize } from '../apart/this-machine'
 import { readableSize } from '../files'
 import { ValueError } from '../types'
 
-/** So many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
+/** This many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
 const MOST_AHEAD = 64e6
 /** The same with those that are needed no longer, until their memory has come back: how fast pictures follow is no reason to grow. */
 const MOST_WITH_FADING = 100e6
@@ -121,7 +121,7 @@ export function letGoOfPictures(): void {
 }
 
 /**
- * Waits until so many bytes of a picture have room beside those under way. A single picture always has, however large.
+ * Waits until this many bytes of a picture have room beside those under way. A single picture always has, however large.
  *
  * @throws ValueError where the work is no longer wanted; `busy` where it refuses to wait
  */

@@ -58,7 +58,7 @@ export interface PictureChoice {
   times?: number
   /** The tensor is flat: [1, n]. */
   flat?: boolean
-  /** Outputs: no picture but curves that change the light of the one that came in, applied so many times. */
+  /** Outputs: no picture but curves that change the light of the one that came in, applied this many times. */
   curves?: number
 }
 

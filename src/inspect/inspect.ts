@@ -102,12 +102,12 @@ export async function inspectHere(
   }
 }
 
-/** The largest language models have so many inputs and outputs, with their caches of all layers; more never become a node. */
+/** The largest language models have this many inputs and outputs, with their caches of all layers; more never become a node. */
 const MOST_PORTS = 1000
 /** Networks have some thousands; the time to load them grows faster than their number. */
 const MAX_STEPS = 100_000
 
-/** @throws InspectError where nobody could make a node of so many inputs and outputs, or load so many steps */
+/** @throws InspectError where nobody could make a node of this many inputs and outputs, or load this many steps */
 function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
   const count = inputs.length + outputs.length
   if (count > MOST_PORTS)

@@ -52,7 +52,7 @@ function nameOf(item: unknown): string | undefined {
   return undefined
 }
 
-/** What is wrong with a list of names for so many values, and what to do; null where nothing is. */
+/** What is wrong with a list of names for this many values, and what to do; null where nothing is. */
 export function labelFault(file: string, labels: readonly string[], wanted: number): string | null {
   if (labels.length === wanted) return null
   const hint =
@@ -84,7 +84,7 @@ function withGaps(names: string[]): string[] {
   return Array.from({ length: 90 }, (_, i) => (gaps.includes(i + 1) ? '' : (rest.shift() as string)))
 }
 
-/** Lists that nearly all networks with so many outputs are trained on. */
+/** Lists that nearly all networks with this many outputs are trained on. */
 const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 2': { name: 'what is in front, and what is behind', labels: ['background', 'foreground'] },
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
@@ -106,7 +106,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'one of 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
 }
 
-/** The usual names of so many labels in a map, or of so many classes; null where there are no usual ones. */
+/** The usual names of this many labels in a map, or of this many classes; null where there are no usual ones. */
 export function knownLabels(
   kind: 'map' | 'one of' | 'small' | 'face',
   count: number,

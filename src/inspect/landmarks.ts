@@ -31,7 +31,7 @@ const LIMBS = [
   ['nose', 'neck'],
 ]
 
-/** The type of so many points, with their names where they are known. */
+/** The type of this many points, with their names where they are known. */
 export function landmarksType(length: number | undefined, labels: readonly string[] | undefined): ImageLandmarksType {
   if (labels === undefined) return { type: 'image_landmarks', ...(length !== undefined && { length }) }
   const joined = LIMBS.flatMap((limb) => limb.slice(1).map((to, i): [string, string] => [limb[i] as string, to]))

@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 
 /** As small as a set of letters may be: the digits. */
 const FEWEST = 10
-/** Places are at least so many pixels apart. */
+/** Places are at least this many pixels apart. */
 const NARROW = 1.9
 
 /** How an output may hold the scores of letters for each place of a line. */
@@ -37,7 +37,7 @@ export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | und
   })
 }
 
-/** A place of a letter of its own is at least so many pixels wide; where a line is read from place to place, they are closer. */
+/** A place of a letter of its own is at least this many pixels wide; where a line is read from place to place, they are closer. */
 const WIDE = 10
 
 /** Whether places are so close that letters run over several of them. */

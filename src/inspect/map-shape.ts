@@ -4,7 +4,7 @@ import { type PictureShape, pictureShape } from './shapes'
 /** How a picture goes in. */
 type Sides = Pick<PictureShape, 'layout'> & { width?: number | undefined; height?: number | undefined }
 
-/** A side has at least so many places; what is smaller isn't a map. */
+/** A side has at least this many places; what is smaller isn't a map. */
 const SMALLEST = 8
 
 /**

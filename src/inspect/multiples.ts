@@ -5,7 +5,7 @@ import { usersOf } from './graph'
 const MOST = 20_000
 
 /**
- * Of what both sides of a picture must be a multiple, as the steps of the network tell: it makes the picture so many times
+ * Of what both sides of a picture must be a multiple, as the steps of the network tell: it makes the picture this many times
  * smaller before it makes it larger again by fixed factors. 1 for networks that never do.
  */
 export function multipleOf(file: OnnxFile, input: string): number {

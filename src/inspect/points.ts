@@ -7,7 +7,7 @@ import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 import { fixedCount } from './shapes'
 
-/** Lists of so many numbers that networks for faces, hands and bodies give, and how the points are in them. */
+/** Lists of this many numbers that networks for faces, hands and bodies give, and how the points are in them. */
 const POINTS = new Map<number, PointsChoice>([
   [10, { size: 2 }],
   [15, { size: 3 }],

@@ -154,7 +154,7 @@ function isOfBatch(shape: TensorInfo['shape']): boolean {
   return shape.length === 1 && typeof shape[0] === 'string' && /^(n|b|bs)$|batch/i.test(shape[0])
 }
 
-/** Pictures without a batch are hardly so many times as wide as high: those are several courses side by side. */
+/** Pictures without a batch are hardly this many times as wide as high: those are several courses side by side. */
 const LONG = 6
 
 /** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has; or one whose sides say so. */
@@ -165,7 +165,7 @@ function isSignal(shape: TensorInfo['shape']): boolean {
   return channels === 1 || (typeof channels === 'number' && Math.max(length / channels, channels / length) > LONG)
 }
 
-/** Maps of fewer labels are hardly painted; so many planes are two pictures on one another. */
+/** Maps of fewer labels are hardly painted; this many planes are two pictures on one another. */
 const FEWEST_LABELS = 10
 
 /** Rows of numbers that another network has made. */

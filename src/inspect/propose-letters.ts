@@ -9,7 +9,7 @@ const DIGITS = '0123456789'
 const SMALL = 'abcdefghijklmnopqrstuvwxyz'
 const LARGE = SMALL.toUpperCase()
 
-/** What networks with so many outputs mostly read, one of which is nothing. */
+/** What networks with this many outputs mostly read, one of which is nothing. */
 const USUAL = new Map([
   [11, DIGITS],
   [37, DIGITS + SMALL],
@@ -89,7 +89,7 @@ function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart |
   return part.as === 'text' ? { ...part, reading: { ...part.reading, beside } } : null
 }
 
-/** So many letters, each in its own place. */
+/** This many letters, each in its own place. */
 function proposeEach(output: TensorInfo, count: number, what: string, looks: Looks, given: Given): OutputPart {
   const found = given.labels(count, true)
   const usual = USUAL_EACH.get(count)

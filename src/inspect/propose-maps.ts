@@ -313,9 +313,9 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   const isShares = bounds?.by === 'Softmax'
   const isFace = /face|facial|celeb|bise/.test(words)
   const known = knownLabels(isFace ? 'face' : 'map', channels)
-  // Streets are wider than high: in squares, so many labels may be of something else.
+  // Streets are wider than high: in squares, this many labels may be of something else.
   const isSquare = !isFace && channels === 19 && from?.width !== undefined && from.width === from.height
-  // At a quarter of the size so many may as well be heat maps of the points of a hand.
+  // At a quarter of the size this many may as well be heat maps of the points of a hand.
   const isDoubtful =
     isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)

@@ -21,7 +21,7 @@ type Part = OutputPart
 /** What an output is made of: the picture that goes in, and where lists of names are found. */
 export interface Given {
   picture: InputChoice | undefined
-  /** A list of so many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
+  /** A list of this many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
@@ -103,7 +103,7 @@ function isOne({ shape, dtype }: TensorInfo, { inputs, outputs }: Looks, word: s
   const [only] = shape
   if (shape.length !== 1 || typeof only !== 'string') return false
   const isGiven = only !== '' && inputs.some((input) => input.shape[0] === only)
-  // So many rows of another output are of what was found.
+  // This many rows of another output are of what was found.
   const areFound = outputs.some((output) => output.shape.length > 1 && output.shape[0] === only)
   const isBatch = isGiven || (/^(n|b|bs)$|batch/i.test(only) && !areFound)
   return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
@@ -180,7 +180,7 @@ function isMoved(shape: TensorInfo['shape']): boolean {
 
 /**
  * A thousand things are those of ImageNet. Ten told apart in a small grey picture are digits, and eight are emotions; in a small
- * colour picture they are those of CIFAR. So many things in others may be any.
+ * colour picture they are those of CIFAR. This many things in others may be any.
  */
 function usualClasses(count: number, picture: PictureChoice | undefined) {
   if (count === 1000 || count === 1001) return knownLabels('one of', count)

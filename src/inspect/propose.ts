@@ -24,7 +24,7 @@ export interface Around {
   called: string
   /** What the tokenizer beside it tells. */
   text: TextFacts | undefined
-  /** A list of so many names beside the model. */
+  /** A list of this many names beside the model. */
   labels: Given['labels']
   /** What a run has told of outputs that read a line of text. */
   lines?: Looks['lines']

@@ -30,7 +30,7 @@ const PLAIN: Partial<Record<RangeName, [number, number]>> = {
   '-128..127': [-128, 127],
 }
 
-/** How a range is written in a manifest, for a tensor with so many channels in this order. */
+/** How a range is written in a manifest, for a tensor with this many channels in this order. */
 export function scalingOf(
   range: RangeName,
   channels: number,

@@ -98,7 +98,7 @@ function headOf(outputs: readonly TensorInfo[], stride: number, count: number, s
         : shape.length === 5 && (isLast ? three === count : one === count && two === rows && three === columns)
           ? Number(four)
           : Number.NaN
-    // So many planes are those of features rather than of boxes.
+    // This many planes are those of features rather than of boxes.
     const areFeatures = shape.length === 4 && (fields * count) % 32 === 0
     if (Number.isInteger(fields) && fields >= 6 && !areFeatures) return { name, fields }
   }

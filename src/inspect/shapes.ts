@@ -10,7 +10,7 @@ export interface PictureShape {
   width: number | undefined
 }
 
-/** A side has at least so many pixels; what is smaller isn't a picture. */
+/** A side has at least this many pixels; what is smaller isn't a picture. */
 const SMALLEST = 8
 
 /**

@@ -25,7 +25,7 @@ const END =
 
 /** Tokens that nearly every model sees, where nothing says how many. */
 const LONGEST = 256
-/** A model that sees a whole book: so many are enough to go on, and fit into memory. */
+/** A model that sees a whole book: this many are enough to go on, and fit into memory. */
 const ENOUGH = 4096
 
 interface TokenizerFile {

@@ -210,7 +210,7 @@ const fastestv2: Recogniser = ({ outputs, size }) => {
     range: '0..1',
     order: 'BGR',
     stretches: true,
-    // With so many it may be an older one with three anchors.
+    // With this many it may be an older one with three anchors.
     sure: fields % 3 === 0 ? 0.7 : 0.9,
   }
 }

@@ -1,4 +1,4 @@
-/** So many values back percentiles look. */
+/** This many values back percentiles look. */
 const KEPT = 512
 
 export interface Summary {

@@ -106,7 +106,7 @@ function seedNumber(type: Port['type'], seed: string): number {
   return number >= min && number <= max ? number : min + Math.floor(uniforms(seed)() * (max - min + 1))
 }
 
-/** The dimensions for so many numbers: −1 takes what the others leave. */
+/** The dimensions for this many numbers: −1 takes what the others leave. */
 function openDims(dims: number[] | undefined, count: number): number[] {
   if (!dims) return [1, count]
   const others = dims.reduce((product, size) => product * (size < 0 ? 1 : size), 1)

@@ -135,7 +135,7 @@ export interface Step {
   each?: EachSpec
   /** Of the task `write`: it runs again and again until the text ends. */
   until?: UntilSpec
-  /** It runs so many times, each time on what it made before; this, in place of `fetches`, says what it makes. */
+  /** It runs this many times, each time on what it made before; this, in place of `fetches`, says what it makes. */
   repeat?: RepeatSpec
 }
 
@@ -155,7 +155,7 @@ export interface RepeatSpec {
   strength?: number | string
   /** N(0, 1) by the seed in the input `seed`, by chance where it is missing; what a schedule adds later is drawn by it too. */
   noise?: NoiseSpec
-  /** Values of the schedule are so many times those of `from` and `to` (1). */
+  /** Values of the schedule are this many times those of `from` and `to` (1). */
   scale?: number
   /** Each guess goes `scale` times as far as from the one that the network makes with these names (name → other name) instead. */
   guidance?: { scale: number | string; instead: Record<string, string> }
@@ -174,7 +174,7 @@ export interface NoiseSpec {
 
 /** How a diffusion model was trained. Those of Stable Diffusion are the defaults. */
 export interface DiffusionSpec {
-  /** In so many times (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012). */
+  /** In this many times (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012). */
   trained?: number
   betas?: [first: number, last: number]
   /** Evenly, or evenly in their square roots (`scaled`). */
@@ -194,7 +194,7 @@ interface Spacing {
 export type ScheduleSpec =
   | ({ kind: 'euler' } & DiffusionSpec & Spacing)
   | ({ kind: 'ddim' } & DiffusionSpec & Spacing)
-  /** Distilled from so many steps (50). */
+  /** Distilled from this many steps (50). */
   | ({ kind: 'lcm'; original?: number } & DiffusionSpec)
   /** `shift` moves the steps towards the noise (1). */
   | { kind: 'flow'; trained?: number; shift?: number }
@@ -203,7 +203,7 @@ export type ScheduleSpec =
 export interface UntilSpec {
   /** The tokens that end the text. */
   end: number | number[]
-  /** So many tokens at most; or the name of an input that says it. */
+  /** This many tokens at most; or the name of an input that says it. */
   most: number | string
   /**
    * Cache inputs and the outputs that they become in the next run, `*` for what their names have in common; of any name and shape.
@@ -249,9 +249,9 @@ export interface CropSpec {
   square?: true
   /** Moved by shares of its width and height, to the right and down as it is turned. */
   shift?: [right: number, down: number]
-  /** So many times as large: one number, or one for each side. */
+  /** This many times as large: one number, or one for each side. */
   enlarge?: number | [width: number, height: number]
-  /** Of `corners`: what is so many times as high as wide is a line from the top down, and is turned by 90 degrees. */
+  /** Of `corners`: what is this many times as high as wide is a line from the top down, and is turned by 90 degrees. */
   upright?: number
 }
 
@@ -364,7 +364,7 @@ export type FeedSpec =
       dtype?: DataType
     }
   /**
-   * One picture. `luma` makes one channel of its colours, `lightness` its lightness as the eye judges it, in so many channels: 1, whose
+   * One picture. `luma` makes one channel of its colours, `lightness` its lightness as the eye judges it, in this many channels: 1, whose
    * bytes are L* of CIE Lab (255 for 100), or 3, a grey picture; `brighten` counts its brightest byte as 255.
    */
   | ({
@@ -406,7 +406,7 @@ export type FeedSpec =
       dtype?: DataType
     }
   /**
-   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); filled up with silence, or cut off, to so many `seconds`.
+   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); filled up with silence, or cut off, to this many `seconds`.
    */
   | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
   /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
@@ -464,7 +464,7 @@ type Making =
       layout: Layout
       order?: 'RGB' | 'BGR'
       colorsOf?: string
-      /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, so many `times`. */
+      /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this many `times`. */
       curves?: { of: string; times: number }
     } & Omit<Scaling, 'mean' | 'std'> &
       ValueChanges &

@@ -17,9 +17,9 @@ export interface MelSpec {
    * plus 4, by 4. `decibels`: ten times the logarithm, at least −100 and no more than 80 below the largest.
    */
   scale: 'power' | 'log10' | 'whisper' | 'decibels'
-  /** So many coefficients of the cosine transform of each column instead of the bands (MFCC). */
+  /** This many coefficients of the cosine transform of each column instead of the bands (MFCC). */
   coefficients?: number
-  /** The sound is filled up with silence, or cut off, to so many seconds. */
+  /** The sound is filled up with silence, or cut off, to this many seconds. */
   seconds?: number
 }
 
@@ -58,7 +58,7 @@ export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPictur
   return { rows: coefficients, columns, data: cosines(scaled, bands, columns, coefficients) }
 }
 
-/** Its samples, filled up with silence, or cut off, to so many seconds. */
+/** Its samples, filled up with silence, or cut off, to this many seconds. */
 export function firstChannel({ data, channels, frames, sampleRate }: Audio, seconds?: number): Float32Array {
   const length = seconds === undefined ? frames : Math.round(seconds * sampleRate)
   const samples = new Float32Array(length)
@@ -66,7 +66,7 @@ export function firstChannel({ data, channels, frames, sampleRate }: Audio, seco
   return samples
 }
 
-/** With so many samples more at each end: the same once more, the other way round, without the one at the end. */
+/** With this many samples more at each end: the same once more, the other way round, without the one at the end. */
 function mirrored(samples: Float32Array, more: number): Float32Array {
   const { length } = samples
   const all = new Float32Array(length + 2 * more)

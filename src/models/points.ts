@@ -66,7 +66,7 @@ function mapPeaks(maps: FetchedTensor, layout: Planes): Peak[] {
   })
 }
 
-/** A point lies so many pixels below and to the right of its cell, as `offsets` says: down for all points, then to the right. */
+/** A point lies this many pixels below and to the right of its cell, as `offsets` says: down for all points, then to the right. */
 function offsetPeaks(
   maps: FetchedTensor,
   offsets: FetchedTensor,

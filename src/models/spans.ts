@@ -12,9 +12,9 @@ export interface SpanOptions {
   release?: number
   /** Shorter ones are left out, in seconds (0). */
   shortest?: number
-  /** Ends only after so many seconds below `release` (0). */
+  /** Ends only after this many seconds below `release` (0). */
   gap?: number
-  /** Made longer by so many seconds at both ends (0), never into another. */
+  /** Made longer by this many seconds at both ends (0), never into another. */
   pad?: number
   /** Seconds from one score to the next, and when the first one was. */
   every: number

@@ -129,7 +129,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** Points that are among other numbers are so many whole ones, and do not overlap. */
+/** Points that are among other numbers are this many whole ones, and do not overlap. */
 function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
   const least = { skip: 0, each: spec.size, count: 1 }
   return Object.entries(least).flatMap(([key, min]) => {

@@ -1,6 +1,6 @@
 import { cholesky, type Matrix, matrix, products, row, rowsOf, solveLower, transposed } from './matrix'
 
-/** With more numbers than this, learning would take long: it works in the space that so many examples span. */
+/** With more numbers than this, learning would take long: it works in the space that this many examples span. */
 const MAX_DIMENSIONS = 160
 
 /**

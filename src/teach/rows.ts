@@ -1,7 +1,7 @@
 import type { Lesson } from './lesson'
 import { type Matrix, matrix, row } from './matrix'
 
-/** So many examples are compared with what arrives, and with each other. */
+/** This many examples are compared with what arrives, and with each other. */
 const MAX_COMPARED = 1500
 
 export function examplesOf({ features, count }: Lesson): Matrix {

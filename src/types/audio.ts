@@ -7,7 +7,7 @@ import { count, quoteValue } from './words'
 
 const MARK = Symbol.for('daisychain.audio')
 
-/** A sound in memory has at most so many samples (400 MB): an hour of mono at 16 kHz is 58 million. */
+/** A sound in memory has at most this many samples (400 MB): an hour of mono at 16 kHz is 58 million. */
 export const MAX_SAMPLES = 100_000_000
 
 export const MAX_RATE = 768_000
@@ -113,7 +113,7 @@ export function isAudio(value: unknown): value is Audio {
   return (value instanceof Audio || hasMark(value, MARK)) && isPixels((value as Audio).samples)
 }
 
-/** @throws ValueError where a sound of so many samples is too long to be held */
+/** @throws ValueError where a sound of this many samples is too long to be held */
 export function refuseTooLong(samples: number, samplesPerSecond: number): void {
   if (samples <= MAX_SAMPLES) return
   const [given, most] = [samples, MAX_SAMPLES].map((length) => Math.floor(length / samplesPerSecond))

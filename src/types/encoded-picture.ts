@@ -71,7 +71,7 @@ export function bytesOfJson(value: object): Uint8Array | null {
   return type === 'Buffer' && Array.isArray(data) ? Uint8Array.from(data as number[]) : null
 }
 
-/** In slices, since a call takes only so many arguments. */
+/** In slices, since a call takes only this many arguments. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))

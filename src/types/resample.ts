@@ -1,7 +1,7 @@
 import { type Audio, audioInPieces } from './audio'
 import { othersTurn } from './in-pieces'
 
-/** The filter reaches so many zero crossings to each side … */
+/** The filter reaches this many zero crossings to each side … */
 const CROSSINGS = 32
 /** … and passes so much of what the lower of the two rates can carry: up to 7.6 kHz of 16 kHz within 0.0001. */
 const PASSED = 0.955

@@ -14,7 +14,7 @@ import { isSoundUri, soundFormat } from './sound-format'
 import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
-/** So many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
+/** This many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
 const LOOKED_AT = 5000
 
 /** Deeper values are called `any`: a message may hold anything, even itself. */

@@ -32,7 +32,7 @@ export function quoteValue(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** So many items and fields are looked at, and so deep. */
+/** This many items and fields are looked at, and so deep. */
 const MAX_NAMES = 8
 const MAX_DEPTH = 3
 

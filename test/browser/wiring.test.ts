@@ -267,7 +267,7 @@ function isDim(editor: Editor, id: string): Promise<boolean> {
     })
 }
 
-/** Presses + or − so many times; Node-RED 5 takes a moment for each. */
+/** Presses + or − this many times; Node-RED 5 takes a moment for each. */
 async function zoom({ page }: Editor, steps: number): Promise<void> {
   for (let step = 0; step < Math.abs(steps); step++) {
     const before = await page.evaluate(() => RED.view.scale() as number)

@@ -46,7 +46,7 @@ describe('engine/batches', () => {
   })
 
   describe('how many', () => {
-    /** After so many runs alone and in company, each with its time. */
+    /** After this many runs alone and in company, each with its time. */
     function learnt(alone: number[], together: number[] = []) {
       const batches = createBatches()
       batches.ran('k', reply(1), 900) // the first is slow

@@ -15,7 +15,7 @@ import { loadTokenizer } from '../../src/models/tokenizer'
 import { readValue } from '../../src/types'
 import { model } from '../engine/support'
 
-/** Node.js opens files on four threads: so many pipes that wait would keep all files from being read. */
+/** Node.js opens files on four threads: this many pipes that wait would keep all files from being read. */
 const MANY = 8
 
 describe('what is not a file is refused before it is opened', () => {

@@ -76,7 +76,7 @@ export async function startRunning(): Promise<Running> {
     for (const { chains } of flows)
       for (const { start, source } of chains)
         for (const msg of source.messages) nodes.getNode(start)?.receive(fresh(msg))
-    // So many turns without a message, however slow the computer is; some triggers never end.
+    // This many turns without a message, however slow the computer is; some triggers never end.
     for (let turns = 0, quiet = 0, before = last; turns < 60 && quiet < 12; turns++) {
       quiet = last === before ? quiet + 1 : 0
       before = last

@@ -24,7 +24,7 @@ function near(actual: ArrayLike<number>, wanted: number[], tolerance: number) {
   }
 }
 
-/** A GIF of 8×8 pixels with so many equal frames, which would be 256 bytes each. */
+/** A GIF of 8×8 pixels with this many equal frames, which would be 256 bytes each. */
 function manyFrames(count: number): Buffer {
   const header = Buffer.from('474946383961080008008000004c6971000000', 'hex')
   const frame = Buffer.from('21f90405000000002c00000000080008000002078c8fa9cbed5d0000', 'hex')

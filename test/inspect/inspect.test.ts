@@ -111,7 +111,7 @@ describe('what can be made of an ONNX file', () => {
       engine.run(${JSON.stringify(fixture('huge-inside'))}, { x }, { y: { kind: 'tensor' } })
         .then(() => console.log('it ran'), ({ message }) => console.log(message))
         .then(() => engine.close())`
-    // 160 GB are wanted; so many may be had, whatever computer this is.
+    // 160 GB are wanted; this many may be had, whatever computer this is.
     const limited = 'ulimit -v 16000000; exec "$0" -e "$1"'
     const { stdout, stderr } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' })
     assert.match(

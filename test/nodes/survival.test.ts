@@ -172,7 +172,7 @@ describe('a flow survives', function () {
   })
 })
 
-/** Leaves a process so many megabytes more than it has. */
+/** Leaves a process this many megabytes more than it has. */
 function limitMemory(pid: number, megabytes: number): void {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const used = 1024 * Number(/VmSize:\s+(\d+)/.exec(status)?.[1])

@@ -105,7 +105,7 @@ describe('pictures that are under way', () => {
     const { limit } = underWayNow()
     assert.ok(limit > 150 * MEGABYTE)
     const held: unknown[] = []
-    /** Decodes so many, and lets go of them. */
+    /** Decodes this many, and lets go of them. */
     const gone = (count: number) =>
       underWay(async () => {
         for (let i = 0; i < count; i++) held.push(await codec.decode(picture))

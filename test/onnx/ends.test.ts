@@ -70,7 +70,7 @@ describe('onnx/ends', () => {
       ? { scale: scale.slice(0, channels), offset: (offset as number[]).slice(0, channels) }
       : { scale, offset }
 
-  /** Every so many of all combinations, so that over time each value meets each other. */
+  /** Every this many of all combinations, so that over time each value meets each other. */
   const some = <T extends unknown[]>(every: number, ...lists: { [K in keyof T]: readonly T[K][] }): T[] =>
     lists
       .reduce<unknown[][]>((all, list) => all.flatMap((each) => list.map((one) => [...each, one])), [[]])

@@ -91,7 +91,7 @@ export interface Served {
   host: string
   port: number
   endpoint: Endpoint
-  /** Waits until so many connections are open. */
+  /** Waits until this many connections are open. */
   connections(count: number): Promise<void>
   close(): Promise<void>
 }

@@ -11,7 +11,7 @@ export function picture(width: number, height: number, channels: 1 | 3 | 4 = 3):
   })
 }
 
-/** A tone of so many seconds, on all channels. */
+/** A tone of this many seconds, on all channels. */
 export function sound(seconds = 0.1, sampleRate = 16_000, channels = 1, hertz = 440, loud = 0.5): Audio {
   const data = new Float32Array(Math.round(seconds * sampleRate) * channels)
   for (let i = 0; i < data.length; i++)

@@ -3,7 +3,7 @@ import type { Form } from '../../shared/editor/form'
 import { notifyOf, post, reasonOf } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 
-/** So many uploads are named. */
+/** This many uploads are named. */
 const NAMED = 5
 
 /** The files that were uploaded to the node, and buttons that start and stop it. */

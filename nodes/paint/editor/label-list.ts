@@ -1,7 +1,7 @@
 import type { LabelSet } from '../../../src/drawing'
 import { toHex } from '../../../src/types'
 
-/** From so many labels on there is a field to find one. */
+/** From this many labels on there is a field to find one. */
 const MANY = 25
 
 export interface Palette {

@@ -26,7 +26,7 @@ export function joinTensors(tensors: Tensor[], allocate: Allocate): Tensor {
   return { ...first, dims: [tensors.length, ...first.dims.slice(1)], data }
 }
 
-/** The examples of an output, each a copy. @throws EngineError when it does not hold so many */
+/** The examples of an output, each a copy. @throws EngineError when it does not hold this many */
 export function splitTensor(name: string, tensor: OutputTensor, count: number): OutputTensor[] {
   if (count === 1) return [tensor]
   const { type, dims, data } = tensor as { type: DataType; dims: number[]; data: TensorData }

@@ -4,7 +4,7 @@ import type { Carry } from '../types'
 /** By the names of the inputs that they are for. */
 type Tensors = Record<string, unknown>
 
-/** So many callers' outputs are kept; the oldest leave first. */
+/** This many callers' outputs are kept; the oldest leave first. */
 const MOST = 3
 
 /** The outputs of a model's runs that are inputs of later ones, as ONNX Runtime gives and takes them. */

@@ -94,7 +94,7 @@ async function jsonOf(answer: Response): Promise<unknown> {
   }
 }
 
-/** The body up to so many bytes; the rest is not waited for. */
+/** The body up to this many bytes; the rest is not waited for. */
 async function bytesOf(answer: Response, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let length = 0

@@ -37,7 +37,7 @@ export interface ServerWay {
 
 /** How often it is looked whether a server that works on a run is alive, where there are others, in milliseconds. */
 const LOOK_EVERY = 2000
-/** So many times in a row without an answer, and the run goes to another one. */
+/** This many times in a row without an answer, and the run goes to another one. */
 const MISSED = 3
 
 /**

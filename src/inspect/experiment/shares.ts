@@ -1,7 +1,7 @@
 import type { OutputChoice, Proposal } from '../choice'
 import type { Outcome } from './attempt'
 
-/** So many scores are hardly all from 0 to 1 by chance. */
+/** This many scores are hardly all from 0 to 1 by chance. */
 const MANY = 8
 
 /**

@@ -6,7 +6,7 @@ import { samplePicture } from './samples'
 
 /** Multiples that networks of any size need. */
 const MULTIPLES = [1, 2, 4, 8, 14, 16, 28, 32, 64]
-/** A side that is tried has about so many pixels: as small as the deepest networks can take, and as quick. */
+/** A side that is tried has about this many pixels: as small as the deepest networks can take, and as quick. */
 const SIDE = 70
 
 /**
@@ -41,7 +41,7 @@ export async function fitSizes(proposal: Proposal, bench: Bench, until: number):
   return proposal
 }
 
-/** The least odd multiple of at least so many pixels. */
+/** The least odd multiple of at least this many pixels. */
 function oddTimes(multiple: number, side: number): number {
   const times = Math.ceil(side / multiple)
   return multiple * (times % 2 === 0 ? times + 1 : times)

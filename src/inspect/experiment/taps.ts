@@ -8,7 +8,7 @@ import type { OnnxFile } from '../../onnx/onnx-file'
 import { weightsAt } from '../../onnx/weights'
 import { makerOf } from '../graph'
 
-/** So many layers tell enough, and cost hardly anything. */
+/** This many layers tell enough, and cost hardly anything. */
 const MOST = 8
 /** Larger files are not copied to be looked into. Bytes. */
 const LARGEST = 200 * 2 ** 20

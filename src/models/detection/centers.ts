@@ -4,7 +4,7 @@ import type { Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 import type { DetectSettings } from './settings'
 
-/** Other places within so many cells of a peak are of the same thing. */
+/** Other places within this many cells of a peak are of the same thing. */
 const AROUND = 1
 
 /**

@@ -2,7 +2,7 @@ import type { FetchedTensor } from '../../engine'
 import { type Candidate, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** A line has at least so many cells of the map; shorter ones are noise. */
+/** A line has at least this many cells of the map; shorter ones are noise. */
 const SHORTEST = 10
 
 /**

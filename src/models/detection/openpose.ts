@@ -24,9 +24,9 @@ const LIMBS: [from: number, to: number, plane: number][] = [
 ]
 const POINTS = 18
 const FIELDS = 38
-/** A peak is at least so high, the field along a limb at least so strong, at so many of its places. */
+/** A peak is at least so high, the field along a limb at least so strong, at this many of its places. */
 const [LEAST_PEAK, LEAST_FIELD, PLACES, LEAST_PLACES] = [0.1, 0.05, 10, 8]
-/** A body has at least so many points. */
+/** A body has at least this many points. */
 const FEWEST = 3
 
 interface Peak {

@@ -111,5 +111,5 @@ export function kernelMask(
 /** Cells that count as far away. */
 const REACH = 8
 
-/** How many numbers the small network of a thing has for so many planes. */
+/** How many numbers the small network of a thing has for this many planes. */
 export const kernelLength = (planes: number) => (planes + 2) * planes + planes * planes + planes + 2 * planes + 1

@@ -100,7 +100,7 @@ export interface DetectSettings {
    * nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
    */
   columns?: string
-  /** Of `yolo` and `rows`: behind the rest there are points of so many numbers each (2, or 3 with how well they are seen). */
+  /** Of `yolo` and `rows`: behind the rest there are points of this many numbers each (2, or 3 with how well they are seen). */
   points?: 2 | 3
   /** Of `yolo`: the points are before the classes rather than behind them (YOLOv5-face). */
   pointsFirst?: true

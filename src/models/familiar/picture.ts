@@ -65,7 +65,7 @@ const SHARE = 1 / (127.5 * POINTS * POINTS)
 const columns = new Int32Array(SIDE * POINTS)
 const rows = new Int32Array(SIDE * POINTS)
 
-/** Where along a side of so many pixels the points lie, in steps of `stride`. */
+/** Where along a side of this many pixels the points lie, in steps of `stride`. */
 function findPlaces(found: Int32Array, size: number, stride: number): void {
   for (let i = 0; i < found.length; i++) found[i] = Math.floor(((i + 0.5) * size) / found.length) * stride
 }

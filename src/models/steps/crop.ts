@@ -107,7 +107,7 @@ function quartersOf(thing: Thing, { turn }: CropSpec): number {
   return ((Math.round(degrees / 90) % 4) + 4) % 4
 }
 
-/** What a crop shows, in so many pixels. */
+/** What a crop shows, in this many pixels. */
 export function cut(image: Image, { matrix }: Crop, width: number, height: number): Promise<Image> {
   return warp(image, matrix, width, height, 'edge')
 }

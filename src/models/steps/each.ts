@@ -8,7 +8,7 @@ import type { Job, Task } from '../tasks/task'
 import { type Crop, cropOf, cut, pictureBack, pointBack, type Thing } from './crop'
 import { createFollower } from './follow'
 
-/** So many things are made ready and read while the network runs the one before. */
+/** This many things are made ready and read while the network runs the one before. */
 const AT_ONCE = 2
 
 /**
@@ -98,7 +98,7 @@ function onPicture(thing: Thing): Thing {
   return thing.box ? { ...thing, box: thing.box.map(within) as [number, number, number, number] } : thing
 }
 
-/** Does `work` on all of these, so many at a time, and returns the results in their order. */
+/** Does `work` on all of these, this many at a time, and returns the results in their order. */
 async function atOnce<A, B>(all: readonly A[], count: number, work: (one: A) => Promise<B>): Promise<B[]> {
   const results: B[] = new Array(all.length)
   let next = 0

@@ -4,9 +4,9 @@ import type { Thing } from './crop'
 
 /** Pixels along each side by which two pictures are compared. */
 const SIDE = 16
-/** Of pictures that aren't frames of one video, so many levels of 255 are between most pixels. */
+/** Of pictures that aren't frames of one video, this many levels of 255 are between most pixels. */
 const OTHER = 30
-/** Every so many frames more are looked for in any case: a tenth of a second of a video. */
+/** Every this many frames more are looked for in any case: a tenth of a second of a video. */
 const EVERY = 3
 /** Milliseconds after which they are, too: pictures that come one by one are no video. */
 const LONGEST = 500

@@ -11,7 +11,7 @@ import { createSchedule } from './schedule'
 
 type RepeatFeed = Extract<FeedSpec, { kind: 'repeat' }>
 
-/** So many turns are as good as forever. */
+/** This many turns are as good as forever. */
 const MOST = 10_000
 
 /** Runs a file again and again: what it makes of a value is the next value, or the guess that a schedule takes it on with. */

@@ -1,7 +1,7 @@
 import { ValueError } from '../../types'
 import type { DiffusionSpec, ScheduleSpec } from '../manifest'
 
-/** How a network's guesses turn noise into a result, in so many turns. */
+/** How a network's guesses turn noise into a result, in this many turns. */
 export interface Schedule {
   /** The turn it begins with. With less strength the first turns, which change most, are left out. */
   readonly first: number

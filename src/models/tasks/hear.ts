@@ -21,7 +21,7 @@ export interface HearSettings {
   silence?: string
   /** What `category` says where nothing is sure. */
   nothing: string
-  /** So many classes at most (5). */
+  /** This many classes at most (5). */
   top?: number
 }
 

@@ -21,7 +21,7 @@ interface Line {
 
 /** Part of a line's height: the middles of two lines in one row are at most so far apart. */
 const SAME_ROW = 0.5
-/** So many times as high as wide, a line runs down. */
+/** This many times as high as wide, a line runs down. */
 const UPRIGHT = 1.5
 
 /** The lines in the order they are read, and their text, a row each, under the name `to`. */

@@ -24,7 +24,7 @@ export interface MatchSettings {
   ranked?: string
 }
 
-/** So many words are ranked. */
+/** This many words are ranked. */
 const TOP = 5
 
 /** The word whose text a picture is most like, under the name `to`. */

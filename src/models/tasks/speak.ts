@@ -18,7 +18,7 @@ export interface SpeakSettings {
   output: string
   /** Of the samples, in Hz. */
   sampleRate: number
-  /** The input tensor of the style, [1, width]: the row of the voice's file, of 32-bit floats, for so many sounds. */
+  /** The input tensor of the style, [1, width]: the row of the voice's file, of 32-bit floats, for this many sounds. */
   style: { tensor: string; width: number }
   /** Sounds in one run at most; longer sentences are cut. */
   most: number
@@ -96,7 +96,7 @@ function cut(symbols: readonly string[], most: number): number {
   return (at >= 0 ? at : part.lastIndexOf(' ')) + 1 || most
 }
 
-/** The row for so many sounds, or the last one. */
+/** The row for this many sounds, or the last one. */
 async function styleOf(path: string, width: number, count: number): Promise<Float32Array> {
   const file = await open(path)
   try {

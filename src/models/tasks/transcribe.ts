@@ -41,7 +41,7 @@ interface Segment {
 
 /** As OpenAI's own program: nobody speaks where silence is as likely as this, and what was written as unlikely as that. */
 const SILENCE = { likely: 0.6, unsure: -1 }
-/** A window begins so many seconds after the one before at least. */
+/** A window begins this many seconds after the one before at least. */
 const LEAST_STEP = 0.1
 
 export async function transcribe(job: Job): Promise<Record<string, unknown>> {

@@ -20,7 +20,7 @@ export interface WriteSettings extends Partial<Sampling> {
   called?: Called
   /** The file that turns tokens into what a decoder with `inputs_embeds` takes. */
   embed?: string
-  /** So many tokens in a row are written only once. */
+  /** This many tokens in a row are written only once. */
   noRepeat?: number
   /** Places that are written among the words, as boxes of what stands before them. */
   places?: PlacesSpec
@@ -79,7 +79,7 @@ async function readPlaces(tokens: number[], spec: PlacesSpec, tokenizer: Tokeniz
   return { text, things: parts.flatMap(({ said, boxes }) => boxes.map((box) => ({ category: said, box }))) }
 }
 
-/** The tokens that a decoder writes after these, until one that ends, or so many. */
+/** The tokens that a decoder writes after these, until one that ends, or this many. */
 export async function writeTokens(
   job: Job,
   decoder: Decoder,

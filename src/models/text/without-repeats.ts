@@ -1,4 +1,4 @@
-/** So many words in a row are said only once in a thing. */
+/** This many words in a row are said only once in a thing. */
 const WORDS = 4
 
 /**

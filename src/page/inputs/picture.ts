@@ -8,9 +8,9 @@ import { filesIn, fitForSending, sortOut } from './picture-files'
 
 /** Pictures that may be given at once. */
 const MOST = 500
-/** So many are shown small. */
+/** This many are shown small. */
 const MOST_SHOWN = 24
-/** So many files that cannot be read are named. */
+/** This many files that cannot be read are named. */
 const MOST_NAMED = 3
 
 /** The picture that clicks and boxes are meant for: whatever the first picture input shows. */

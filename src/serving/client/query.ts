@@ -121,7 +121,7 @@ function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
   return { ...tensor, datatype, shape: filled }
 }
 
-/** Whole numbers of so many bits; what does not fit would be cut off silently. @throws RemoteError */
+/** Whole numbers of this many bits; what does not fit would be cut off silently. @throws RemoteError */
 function checkWhole({ name, data, datatype: given }: Tensor, datatype: Datatype): void {
   const [, unsigned, bits] = /^(U?)INT(\d+)$/.exec(datatype) ?? []
   if (bits === undefined || given === datatype) return

@@ -12,7 +12,7 @@ export interface BodyLimits {
   arriving?: { bytes: number }
 }
 
-/** So many bodies of the largest size may be arriving at once. */
+/** This many bodies of the largest size may be arriving at once. */
 const MOST_AT_ONCE = 8
 
 /**

@@ -25,7 +25,7 @@ interface OwnPort {
 /** Ports that are open, by `host:port`. Several models may share one: requests name theirs. */
 const ports = new Map<string, OwnPort>()
 
-/** So many requests of one connection at the same time. */
+/** This many requests of one connection at the same time. */
 const MOST_STREAMS = 64
 
 /**

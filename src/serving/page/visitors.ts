@@ -7,7 +7,7 @@ const COOKIE = 'daisychain'
 const COOKIE_AGE = 31_536_000
 /** Runs that one visitor may have under way or in line. */
 const MOST_RUNS = 4
-/** Behind one address there may be a class, so it may run so many times as much as one visitor. */
+/** Behind one address there may be a class, so it may run this many times as much as one visitor. */
 const VISITORS_PER_ADDRESS = 40
 /** Visitors whose pace is remembered. */
 const MOST_KNOWN = 20_000

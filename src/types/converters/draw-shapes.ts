@@ -202,7 +202,7 @@ function hasLength(value: unknown, length: number): boolean {
   return (value as ArrayLike<unknown> | null | undefined)?.length === length
 }
 
-/** @param most so many of them */
+/** @param most this many of them */
 function numbersOf(value: unknown, most?: number): number[] | null {
   if (!(Array.isArray(value) || isNumberArray(value)) || value.length === 0) return null
   const numbers = Array.prototype.slice.call(value, 0, most) as unknown[]

@@ -40,7 +40,7 @@ export const resampleSound: ConverterEntry = {
   wants: { type: 'audio' },
   help: 'The sound.',
   accepts: isSound,
-  settingsFor: () => null, // inputs that need a rate resample by themselves
+  settingsFor: () => null, // inputs that need a rate resample automatically
   gives: (from, settings) => ({ ...decoded(from), sampleRate: rateOf(settings.rate) }),
   convert: (value, settings) => resample(value as Audio, rateOf(settings.rate)),
 }

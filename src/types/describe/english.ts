@@ -51,7 +51,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   any: (_, several) => (several ? 'items' : 'anything'),
 }
 
-/** So many fields are named. */
+/** This many fields are named. */
 const NAMED = 8
 
 /** There may be a hundred thousand, of which few are shown. */
