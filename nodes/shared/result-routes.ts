@@ -15,7 +15,7 @@ import {
   toHex,
   typeOf,
   ValueError,
-  writeWav,
+  writeWavInPieces,
 } from '../../src/types'
 import type { AdminRoutes } from './admin-routes'
 import { languageOf } from './language'
@@ -126,7 +126,7 @@ async function sendPicture(output: Output, { query }: Request, response: Respons
     response
       .type('audio/wav')
       .set('cache-control', 'no-store')
-      .send(Buffer.from(writeWav(output.value)))
+      .send(Buffer.from(await writeWavInPieces(output.value)))
     return
   }
   const format = query.format === 'jpeg' ? 'jpeg' : 'png'

@@ -24,6 +24,7 @@ import {
   problemsAt,
 } from '../../src/editor/checks/checks'
 import { followDeclarations } from '../../src/editor/checks/declarations'
+import { offerWords } from '../../src/editor/checks/offered-words'
 import { addProblemsTab } from '../../src/editor/checks/problems'
 import { suggestNodes } from '../../src/editor/checks/suggest'
 import { prepareDefinitions } from '../../src/editor/checks/typed-nodes'
@@ -84,6 +85,7 @@ function start(): void {
     offerCompiling(),
     larger.stop,
     adoptClasses(),
+    offerWords(),
     takeDroppedPictures(holdDropped),
     followChanges(),
     followDeclarations(() => {

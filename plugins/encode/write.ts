@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryName } from '../../src/apart/left-behind'
 import { encodeImage } from '../../src/images'
-import { colorize, isAudio, isSegmentation, writeWav } from '../../src/types'
+import { colorize, isAudio, isSegmentation, writeWavInPieces } from '../../src/types'
 import { type Picture, replacePictures } from './pictures-in'
 import type { Way } from './ways'
 
@@ -50,7 +50,7 @@ export function textObject(text: string): object {
 }
 
 async function bytesOf(picture: Picture, format: Way['format']): Promise<Buffer> {
-  if (isAudio(picture)) return Buffer.from(writeWav(picture))
+  if (isAudio(picture)) return Buffer.from(await writeWavInPieces(picture))
   return encodeImage(isSegmentation(picture) ? await colorize(picture) : picture, format)
 }
 

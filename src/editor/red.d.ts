@@ -205,6 +205,8 @@ declare const RED: {
   workspaces: { active(): string; show(id: string): void; isLocked(id?: string): boolean }
   keyboard: { add(scope: string, key: string, action: string): void; remove(key: string): void }
   editor: {
+    /** The nodes whose dialogs are open, the uppermost last. */
+    getEditStack(): EditorNode[]
     validateNode(node: EditorNode): boolean
     /** Undocumented: another tab in the dialogs of the nodes that `filter` takes; the editor's own ones are made so. */
     registerEditPane(
@@ -240,6 +242,7 @@ interface JQueryElement {
   data(key: string): unknown
   /** Node-RED's widgets. */
   typedInput(options: object): JQueryElement
+  typedInput(asked: 'type' | 'value'): string
   editableList(options: object): JQueryElement
   editableList(method: 'addItems', items: readonly unknown[]): JQueryElement
   editableList(method: 'items'): { toArray(): JQueryElement[] }

@@ -16,7 +16,7 @@ import {
 import { arriving, infer, sent } from './infer'
 import { type Judged, worstOfInstances } from './instances'
 import { judgeWire, type TextSource, type WireFinding } from './judge'
-import { type Message, property } from './message'
+import { type Message, parsePath, property, read } from './message'
 import { type FlowPlace, PlaceGraph, type Scope } from './place-graph'
 import type { Problem, Report, WireEnd, WireJudgement } from './report'
 import { textSourceOf } from './rules'
@@ -41,7 +41,7 @@ export interface Checker {
   outputs(id: string, port: number): PortView[]
   /** What arrives at the node's input, named as the node calls it that made it. Empty if nothing is known. */
   arriving(id: string): PortView[]
-  /** All types that may arrive at the node's input in a message property, as far as they are known. */
+  /** All types that may arrive at the node's input in a message property, or in a place inside one, as far as they are known. */
   mayArrive(id: string, property: string): PortType[]
   /** The inputs that are given what the node sends, the nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
@@ -129,7 +129,8 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
       })
     },
     mayArrive(id, name) {
-      const found = network.placesOf(id).flatMap((place) => property(arriving(network, place), name))
+      const path = parsePath(name) ?? [name]
+      const found = network.placesOf(id).flatMap((place) => read(arriving(network, place), path))
       return found.flatMap(({ type }) => type ?? [])
     },
     demands: (id, following) => demandsBehind(network, id, following),

@@ -2,6 +2,7 @@ import type { TensorInfo } from '../engine'
 import { type Bounds, boundsOf, usersOf, uses } from './graph'
 import { areClose, arrangementsOf } from './line-arrangements'
 import { mapShape } from './map-shape'
+import { inWords } from './names'
 import { isHeat, rowsDown } from './peaks'
 import { pointsIn } from './points'
 import { headCount } from './propose-letters'
@@ -117,9 +118,13 @@ const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say
   return { ...guess, scale: 1 / 255, offset: -0.5 }
 }
 
-const asMask: Rule = ({ maps, looks: { outputs }, say }) => {
+/** Networks that find edges. */
+const EDGES = /\b(hed|bdcn|rcf)\b|dexined|edges?\b|block ?cat/
+
+const asMask: Rule = ({ maps, looks: { file, outputs, called = '' }, say }) => {
   const masks = maps.filter(({ planes }) => planes === 1)
-  if (masks.length >= 3 && masks.every(({ bounds }) => bounds === null))
+  const words = [file.graphName, called, ...outputs.map(({ name }) => name)].map(inWords).join(' ')
+  if (masks.length >= 3 && masks.every(({ bounds }) => bounds === null) && EDGES.test(words))
     return say('caffe', 'guess', 'networks that find edges (HED) usually expect this range', 'BGR')
   if (masks.length >= 3) return say('imagenet', 'likely', 'networks with several masks (U²-Net) expect this range')
   const [mask] = masks

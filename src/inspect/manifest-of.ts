@@ -32,7 +32,8 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   for (const input of proposal.inputs) feeds[input.tensor] = feedOf(input, proposal)
   const fetches: Record<string, FetchSpec> = {}
   const sent = proposal.outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
-  for (const output of sent) fetches[output.tensor] = fetchSpecOf(output, proposal)
+  const others = sent.filter((output) => output !== detector)
+  for (const output of others) fetches[output.tensor] = fetchSpecOf(output, proposal)
   return {
     id,
     node: `daisychain-${id}`,
@@ -46,7 +47,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
       ...(detector ? detectorInputs(detector) : []),
       ...(writer ? WRITER_INPUTS : []),
     ],
-    outputs: detector ? detectorOutputs(detector) : sent.flatMap(outputPortLists),
+    outputs: [...(detector ? detectorOutputs(detector) : []), ...others.flatMap(outputPortLists)],
     variants: [
       {
         id: 'file',
@@ -57,7 +58,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
         licence: 'not stated: see where you got the file',
         about: `The file ${file}.`,
         feeds: writer ? {} : feeds,
-        fetches: detector || writer ? {} : fetches,
+        fetches: writer ? {} : fetches,
         ...(detector && { settings: detectorSettings(detector) }),
         ...(writer && { settings: writerSettings(writer, proposal) }),
       },

@@ -1,5 +1,6 @@
 import type { InputChoice, OutputChoice } from './choice'
 import { partsOf } from './detector-ports'
+import { maskNames } from './output-parts'
 
 /** What a person should know of the ports that a node gets, in sentences. */
 export function portNotes(inputs: readonly InputChoice[], outputs: readonly OutputChoice[]): string[] {
@@ -15,8 +16,11 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
     const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
     const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
     const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+    const maps = namesOf(outputs.filter(({ as }) => as !== 'things'))
+    const count = ['two', 'three', 'four', 'five'][maps.length] ?? `${maps.length + 2}`
+    const also = maps.length > 0 ? `; then ${maps.join(', ')}` : ''
     notes.push(
-      `The node gets two outputs: the picture with frames around what was found, and the list of what was found, with ${listed}.`,
+      `The node gets ${count} outputs: the picture with frames around what was found, and the list of what was found, with ${listed}${also}.`,
     )
     notes.push('msg.category and msg.min_score limit what is found.')
     return notes
@@ -25,8 +29,13 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
     notes.push(
       'msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed control how the text continues.',
     )
-  const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
-  if (sent.length > 1)
-    notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.map(({ name }) => name).join(', ')}.`)
+  const sent = namesOf(outputs)
+  if (sent.length > 1) notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.join(', ')}.`)
   return notes
+}
+
+/** The node's outputs by name: each of several masks has one. */
+function namesOf(outputs: readonly OutputChoice[]): string[] {
+  const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
+  return sent.flatMap((output) => (output.as === 'masks' ? maskNames(output) : [output.name]))
 }

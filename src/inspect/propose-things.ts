@@ -7,6 +7,13 @@ import type { Given } from './propose-outputs'
 /** Whether a detector's things are made of a tensor. */
 const isRead = (choice: Detector['choice'], tensor: string) => Object.values(choice).flat().includes(tensor)
 
+/** Whether an output is a map or masks of the whole picture, as large as that: what networks that see streets give beside their things. */
+function isWhole({ as, shape, picture: made, tensor }: OutputChoice, { picture }: InputChoice): boolean {
+  if (as !== 'labels' && as !== 'masks' && !(as === 'picture' && made?.channels === 1)) return false
+  const width = shape[made?.layout.endsWith('HWC') ? shape.length - 2 : shape.length - 1]
+  return width === picture?.width && !/prob|score|conf|heat/i.test(tensor)
+}
+
 /** Makes the tables of a detector into the things it finds. */
 export function proposeThings(
   picture: InputChoice,
@@ -44,7 +51,7 @@ export function proposeThings(
         why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}${note ? `; ${note}` : ''}.`,
       })
       delete output.picture
-    } else if (output.as !== 'state') {
+    } else if (output.as !== 'state' && (isRead(choice, output.tensor) || !isWhole(output, picture))) {
       output.as = 'unused'
       output.confidence = 'likely'
       output.why =
@@ -56,7 +63,8 @@ export function proposeThings(
       delete output.picture
     }
   }
-  // So the task that finds things calls its picture.
+  // So the task that finds things calls its picture, and what it gives.
+  for (const output of outputs) if (/^(output|instances)$/.test(output.name)) output.name += '_map'
   picture.name = 'image'
   if (picture.picture) Object.assign(picture.picture, { fit: detector.stretches ? 'stretch' : 'letterbox', ...size })
 }

@@ -12,7 +12,7 @@ import {
   readValue,
   Segmentation,
   ValueError,
-  writeWav,
+  writeWavInPieces,
 } from '../types/index'
 import { pictureBytes } from './picture-bytes'
 import { RequestError } from './request-error'
@@ -63,7 +63,7 @@ interface How {
 async function write(value: unknown, type: PortType, how: How, depth: number): Promise<unknown> {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
   if (isImage(value)) return how.encoder.picture(value, formatOf(value, how.form))
-  if (isAudio(value)) return how.encoder.bytes(Buffer.from(writeWav(value)))
+  if (isAudio(value)) return how.encoder.bytes(Buffer.from(await writeWavInPieces(value)))
   if (isSegmentation(value)) return writeLabels(value, type, how)
   if (value === undefined || value === null) return null
   if (typeof value === 'number') return Number.isFinite(value) ? value : null

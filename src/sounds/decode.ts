@@ -19,7 +19,7 @@ export async function decodeSound(source: Uint8Array | { path: string }): Promis
 
 /** In a file of its own: some formats are read from their end. */
 async function decodeBytes(bytes: Uint8Array): Promise<Audio> {
-  const plain = readWav(bytes)
+  const plain = await readWav(bytes)
   if (plain) return plain
   if (!mayHaveSound(bytes)) throw new ValueError(`the data ${NO_SOUND}`)
   const folder = await mkdtemp(join(tmpdir(), temporaryName('sound')))
@@ -41,7 +41,7 @@ async function decodeFile(path: string): Promise<Audio> {
   if (!mayHaveSound(start)) throw new ValueError(`the file ${path} ${NO_SOUND}`)
   const header = readWavHeader(start)
   const size = header ? (header.end - header.start) / (header.bits / 8) : 0
-  return (header && size <= MAX_SAMPLES && readWav(await readFile(path))) || collect(path)
+  return (header && size <= MAX_SAMPLES && (await readWav(await readFile(path)))) || collect(path)
 }
 
 async function beginningOf(path: string): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { ffmpegEnd, startFfmpeg } from '../files'
-import { type Audio, writeWav } from '../types'
+import { type Audio, writeWavInPieces } from '../types'
 
 export type SoundFile = 'wav' | 'flac' | 'mp3'
 
@@ -14,13 +14,13 @@ const CODECS: { readonly [Format in Exclude<SoundFile, 'wav'>]: string[] } = {
  * @throws ValueError when there is no ffmpeg, or the format cannot hold the sound
  */
 export async function encodeSound(audio: Audio, format: SoundFile): Promise<Uint8Array> {
-  if (format === 'wav') return writeWav(audio)
+  if (format === 'wav') return writeWavInPieces(audio)
   const child = startFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...CODECS[format], '-f', format, 'pipe:1'])
   const end = ffmpegEnd(child, `a sound of ${audio.sampleRate} Hz as ${format.toUpperCase()}`)
   const parts: Buffer[] = []
   child.stdout?.on('data', (part: Buffer) => parts.push(part))
   child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
-  child.stdin?.end(writeWav(audio, 32))
+  child.stdin?.end(await writeWavInPieces(audio, 32))
   await end
   return Buffer.concat(parts)
 }

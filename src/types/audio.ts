@@ -1,3 +1,4 @@
+import { inPieces } from './in-pieces'
 import { hasMark } from './mark'
 import { isPixels, Pixels } from './pixels'
 import { asFloats } from './typed-array'
@@ -96,6 +97,17 @@ export class Audio implements AudioFields {
   }
 }
 
+/** A sound whose samples are looked at in pieces, so that nobody has to wait for a long one. @throws ValueError as its constructor */
+export async function audioInPieces(fields: AudioFields): Promise<Audio> {
+  const { sampleRate, channels } = fields
+  const samples = samplesOf(fields)
+  if (!samples) return new Audio(fields)
+  const audio = new Audio({ sampleRate, channels, samples })
+  const { data } = samples
+  await inPieces(data.length, (from, to) => refuseWrongSamples(data, sampleRate * channels, from, to))
+  return audio
+}
+
 /** Whether a value is an `Audio`, of this copy of the package or another. */
 export function isAudio(value: unknown): value is Audio {
   return (value instanceof Audio || hasMark(value, MARK)) && isPixels((value as Audio).samples)
@@ -132,8 +144,8 @@ function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32
   return data && Pixels.here(data)
 }
 
-function refuseWrongSamples(data: Float32Array, samplesPerSecond: number): void {
-  for (let i = 0; i < data.length; i++) {
+function refuseWrongSamples(data: Float32Array, samplesPerSecond: number, from = 0, to = data.length): void {
+  for (let i = from; i < to; i++) {
     const sample = data[i] as number
     if (sample >= -LOUDEST && sample <= LOUDEST) continue
     const place = `after ${shownSeconds(i / samplesPerSecond)} seconds`

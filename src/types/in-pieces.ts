@@ -9,9 +9,9 @@ export async function inPieces(count: number, work: (from: number, to: number) =
   }
 }
 
-/** A change of all pixels that can be made part by part. */
+/** A change of all pixels, or samples, that can be made part by part. */
 export interface PixelWork<T> {
-  /** Pixels. */
+  /** Pixels, or samples. */
   count: number
   part(from: number, to: number): void
   done(): T

@@ -1,4 +1,5 @@
 import type { Audio } from './audio'
+import { inPieces } from './in-pieces'
 
 /** Quieter is called silence; ITU-R BS.1770 leaves it out of a programme's loudness. */
 export const SILENCE = -70
@@ -12,17 +13,18 @@ const HOP = 0.1
  * How loud a sound is to the ear, in LUFS, after ITU-R BS.1770-4: −70 is silence, speech on the radio is about −23, a full sine of 1 kHz −3.
  * All channels count alike. A sound shorter than .4 seconds is one block.
  */
-export function loudness(audio: Audio): number {
-  const { sampleRate, channels, frames } = audio
+export async function loudness({ sampleRate, channels, frames, data }: Audio): Promise<number> {
   const steps = Math.max(1, Math.round(sampleRate * HOP))
   const power = new Float64Array(Math.ceil(frames / steps))
   for (let channel = 0; channel < channels; channel++) {
     const weigh = weighting(sampleRate)
-    for (let frame = 0; frame < frames; frame++) {
-      const heard = weigh(audio.data[frame * channels + channel] as number)
-      const step = Math.floor(frame / steps)
-      power[step] = (power[step] as number) + heard * heard
-    }
+    await inPieces(frames, (from, to) => {
+      for (let frame = from; frame < to; frame++) {
+        const heard = weigh(data[frame * channels + channel] as number)
+        const step = Math.floor(frame / steps)
+        power[step] = (power[step] as number) + heard * heard
+      }
+    })
   }
   const inBlock = Math.round(BLOCK / HOP)
   const whole = Math.floor(frames / steps)

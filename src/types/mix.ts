@@ -1,4 +1,5 @@
-import { Audio, channelsInWords } from './audio'
+import { type Audio, audioInPieces, channelsInWords } from './audio'
+import { inPieces } from './in-pieces'
 import { ValueError } from './value-error'
 
 /** How a sound gets other channels; null where nobody can say which goes where. */
@@ -8,7 +9,7 @@ export function mixChange(from: number, to: number): string | null {
 }
 
 /** Mono is the mean of all channels; from mono, every channel is the same. @throws ValueError for other changes */
-export function withSoundChannels(audio: Audio, channels: number): Audio {
+export async function withSoundChannels(audio: Audio, channels: number): Promise<Audio> {
   if (audio.channels === channels) return audio
   if (!mixChange(audio.channels, channels))
     throw new ValueError(
@@ -16,10 +17,12 @@ export function withSoundChannels(audio: Audio, channels: number): Audio {
     )
   const { sampleRate, frames, data: from, channels: given } = audio
   const data = new Float32Array(frames * channels)
-  for (let frame = 0; frame < frames; frame++) {
-    let sum = 0
-    for (let channel = 0; channel < given; channel++) sum += from[frame * given + channel] as number
-    data.fill(sum / given, frame * channels, (frame + 1) * channels)
-  }
-  return new Audio({ sampleRate, channels, data })
+  await inPieces(frames, (first, last) => {
+    for (let frame = first; frame < last; frame++) {
+      let sum = 0
+      for (let channel = 0; channel < given; channel++) sum += from[frame * given + channel] as number
+      data.fill(sum / given, frame * channels, (frame + 1) * channels)
+    }
+  })
+  return audioInPieces({ sampleRate, channels, data })
 }

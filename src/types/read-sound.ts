@@ -1,12 +1,13 @@
-import { Audio, isAudio } from './audio'
+import { Audio, audioInPieces, isAudio } from './audio'
 import { bytesOfJson, decodeBase64, decodeLoosely } from './encoded-picture'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
+import { inPieces } from './in-pieces'
 import { isPixels } from './pixels'
 import { isSoundPath } from './rules/audio'
 import { isRootedPath, isWebAddress } from './rules/image'
 import { isSoundUri, mayHaveSound } from './sound-format'
-import { asRawBytes, isNumberArray, typedArrayName } from './typed-array'
+import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
 import { RAW_FORMATS, readWav, samplesOf } from './wav'
 import { listed, quoteValue } from './words'
@@ -20,7 +21,7 @@ import { listed, quoteValue } from './words'
  */
 export async function readSound(value: unknown, codec: ImageCodec): Promise<Audio | null> {
   // A clone that Node-RED made is not frozen: what a Function node changed in it must fit together.
-  if (isAudio(value)) return Object.isFrozen(value) ? value : new Audio(value)
+  if (isAudio(value)) return Object.isFrozen(value) ? value : audioInPieces(value)
   if (typeof value === 'string') {
     if (isWebAddress(value) && isSoundPath(value.replace(/^https?:/i, '')))
       throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
@@ -34,8 +35,8 @@ export async function readSound(value: unknown, codec: ImageCodec): Promise<Audi
   return bytes.length > 0 && mayHaveSound(bytes) ? decode(bytes, codec) : null
 }
 
-function decode(bytes: Uint8Array, codec: ImageCodec): Audio | Promise<Audio> {
-  return readWav(bytes) ?? codec.decodeSound(bytes)
+async function decode(bytes: Uint8Array, codec: ImageCodec): Promise<Audio> {
+  return (await readWav(bytes)) ?? codec.decodeSound(bytes)
 }
 
 function bytesOfUri(text: string): Uint8Array {
@@ -51,7 +52,7 @@ function bytesOfUri(text: string): Uint8Array {
  *
  * @returns null if it isn't such a record
  */
-function readSamples(value: object): Audio | null {
+async function readSamples(value: object): Promise<Audio | null> {
   const {
     data,
     channelData,
@@ -68,11 +69,16 @@ function readSamples(value: object): Audio | null {
   if (Array.isArray(channelData)) return interleaved(channelData, sampleRate)
   const bytes = asRawBytes(data) ?? (typeof data === 'object' && data !== null ? bytesOfJson(data) : null)
   const raw = bytes ?? (typeof data === 'string' ? decodeLoosely(data) : null)
-  if (raw) return new Audio({ sampleRate, channels, data: ofBytes(raw, format, channels, sampleRate) })
-  return new Audio({ sampleRate, channels, data: floatsOf(data, 'data') })
+  if (raw) return audioInPieces({ sampleRate, channels, data: await ofBytes(raw, format, channels, sampleRate) })
+  return audioInPieces({ sampleRate, channels, data: await floatsOf(data, 'data') })
 }
 
-function ofBytes(bytes: Uint8Array, format: unknown, channels: number, sampleRate: number): Float32Array {
+async function ofBytes(
+  bytes: Uint8Array,
+  format: unknown,
+  channels: number,
+  sampleRate: number,
+): Promise<Float32Array> {
   const kind = RAW_FORMATS[String(format).toLowerCase()]
   if (kind) return samplesOf(bytes, kind, channels, sampleRate)
   const names = listed(Object.keys(RAW_FORMATS), 'or')
@@ -81,24 +87,31 @@ function ofBytes(bytes: Uint8Array, format: unknown, channels: number, sampleRat
   )
 }
 
-function interleaved(planes: readonly unknown[], sampleRate: number): Audio {
-  const parts = planes.map((plane, i) => floatsOf(plane, `channelData[${i}]`))
+async function interleaved(planes: readonly unknown[], sampleRate: number): Promise<Audio> {
+  const parts = await Promise.all(planes.map((plane, i) => floatsOf(plane, `channelData[${i}]`)))
   const frames = parts[0]?.length ?? 0
   if (parts.some(({ length }) => length !== frames)) throw new ValueError('its channels differ in length')
   const channels = parts.length
   const data = new Float32Array(frames * channels)
   for (const [channel, part] of parts.entries())
-    for (let frame = 0; frame < frames; frame++) data[frame * channels + channel] = part[frame] as number
-  return new Audio({ sampleRate, channels, data })
+    await inPieces(frames, (from, to) => {
+      for (let frame = from; frame < to; frame++) data[frame * channels + channel] = part[frame] as number
+    })
+  return audioInPieces({ sampleRate, channels, data })
 }
 
-function floatsOf(given: unknown, name: string): Float32Array {
+async function floatsOf(given: unknown, name: string): Promise<Float32Array> {
   if (!isNumberArray(given) && !Array.isArray(given))
     throw new ValueError(
       `its ${name} is ${quoteValue(given)}, but must be samples: a Float32Array, an Int16Array, a list`,
     )
-  const most = { Int8Array: 128, Int16Array: 32768, Int32Array: 2147483648 }[typedArrayName(given) ?? '']
-  const floats = Float32Array.from(given as ArrayLike<number>)
-  if (most) for (let i = 0; i < floats.length; i++) floats[i] = (floats[i] as number) / most
+  const most = { Int8Array: 128, Int16Array: 32768, Int32Array: 2147483648 }[typedArrayName(given) ?? ''] ?? 1
+  const ready = asFloats(given)
+  if (ready) return ready.slice()
+  const numbers = given as ArrayLike<number>
+  const floats = new Float32Array(numbers.length)
+  await inPieces(floats.length, (from, to) => {
+    for (let i = from; i < to; i++) floats[i] = (numbers[i] as number) / most
+  })
   return floats
 }

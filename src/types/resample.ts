@@ -1,4 +1,4 @@
-import { Audio } from './audio'
+import { type Audio, audioInPieces } from './audio'
 import { othersTurn } from './in-pieces'
 
 /** The filter reaches this many zero crossings to each side … */
@@ -35,7 +35,7 @@ export async function resample(audio: Audio, sampleRate: number): Promise<Audio>
     }
     if (i % AT_ONCE === AT_ONCE - 1) await othersTurn()
   }
-  return new Audio({ sampleRate, channels, data })
+  return audioInPieces({ sampleRate, channels, data })
 }
 
 /** The numbers that a moment's neighbours are multiplied with, by how far it is beyond one: made once for each phase. */

@@ -1,4 +1,5 @@
-import { Audio, refuseTooLong } from './audio'
+import { type Audio, audioInPieces, refuseTooLong } from './audio'
+import { atOnce, inPieces, type PixelWork, piecewise } from './in-pieces'
 import { ValueError } from './value-error'
 
 const PCM = 1
@@ -66,13 +67,14 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | null {
 }
 
 /** @throws ValueError where it is damaged; null where another program has to read it */
-export function readWav(bytes: Uint8Array): Audio | null {
+export async function readWav(bytes: Uint8Array): Promise<Audio | null> {
   const header = readWavHeader(bytes)
   if (!header) return null
   const { channels, sampleRate, format, bits, start } = header
   if (Number.isFinite(header.end) && header.end > bytes.length) throw new ValueError('the WAV ends too early')
   const samples = bytes.subarray(start, Math.min(header.end, bytes.length))
-  return new Audio({ sampleRate, channels, data: samplesOf(samples, `${format}/${bits}`, channels, sampleRate) })
+  const data = await samplesOf(samples, `${format}/${bits}`, channels, sampleRate)
+  return audioInPieces({ sampleRate, channels, data })
 }
 
 /**
@@ -80,19 +82,35 @@ export function readWav(bytes: Uint8Array): Audio | null {
  *
  * @param kind a value of `RAW_FORMATS`
  */
-export function samplesOf(bytes: Uint8Array, kind: string, channels: number, sampleRate: number): Float32Array {
+export async function samplesOf(
+  bytes: Uint8Array,
+  kind: string,
+  channels: number,
+  sampleRate: number,
+): Promise<Float32Array> {
   const read = readSample[kind] as ReadSample
   const width = Number(kind.slice(2)) / 8
   const length = Math.floor(bytes.length / (width * channels)) * channels
   refuseTooLong(length, sampleRate * channels)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const data = new Float32Array(length)
-  for (let i = 0; i < length; i++) data[i] = read(view, i * width)
+  await inPieces(length, (from, to) => {
+    for (let i = from; i < to; i++) data[i] = read(view, i * width)
+  })
   return data
 }
 
 /** A WAV of 16 bits, or of 32-bit floats, which loses nothing. Samples beyond −1 and 1 are clipped to 16 bits. */
-export function writeWav({ sampleRate, channels, data }: Audio, bits: 16 | 32 = 16): Uint8Array {
+export function writeWav(audio: Audio, bits: 16 | 32 = 16): Uint8Array {
+  return atOnce(writing(audio, bits))
+}
+
+/** The same in pieces, so that nobody has to wait for a long sound. */
+export function writeWavInPieces(audio: Audio, bits: 16 | 32 = 16): Promise<Uint8Array> {
+  return piecewise(writing(audio, bits))
+}
+
+function writing({ sampleRate, channels, data }: Audio, bits: 16 | 32): PixelWork<Uint8Array> {
   const width = bits / 8
   const size = data.length * width
   const bytes = new Uint8Array(44 + size)
@@ -112,12 +130,14 @@ export function writeWav({ sampleRate, channels, data }: Audio, bits: 16 | 32 = 
   view.setUint16(34, bits, true)
   write(36, 'data')
   view.setUint32(40, size, true)
-  for (let i = 0; i < data.length; i++) {
-    const sample = data[i] as number
-    if (bits === 32) view.setFloat32(44 + i * 4, sample, true)
-    else view.setInt16(44 + i * 2, Math.min(32767, Math.max(-32768, Math.round(sample * 32768))), true)
+  const part = (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      const sample = data[i] as number
+      if (bits === 32) view.setFloat32(44 + i * 4, sample, true)
+      else view.setInt16(44 + i * 2, Math.min(32767, Math.max(-32768, Math.round(sample * 32768))), true)
+    }
   }
-  return bytes
+  return { count: data.length, part, done: () => bytes }
 }
 
 function readLayout(view: DataView, at: number, size: number): Layout {

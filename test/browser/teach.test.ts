@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { Editor } from './support/editor'
 import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 import { packageFolder } from './support/versions'
 
 declare const RED: any
+declare const $: any
 
 const example = JSON.parse(readFileSync(join(packageFolder, 'examples/17 Rock, paper, scissors.json'), 'utf8')) as any[]
 const idOf = (name: string) => example.find((node) => node.name === name || node.type === name)?.id as string
@@ -177,7 +178,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
         y: 100,
         name: '',
         classes: ['a', 'b'],
-        wires: [['s'], []],
+        wires: [['s', 'k'], []],
       },
       {
         id: 's',
@@ -194,6 +195,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
         outputs: 2,
         wires: [[], []],
       },
+      { id: 'k', type: 'daisychain-convert', z: 'tab', x: 500, y: 200, converter: 'auto', wires: [[]] },
       { id: 'h', type: 'http in', z: 'tab', x: 100, y: 100, url: '/teach', method: 'post', wires: [['n', 'r']] },
       { id: 'r', type: 'http response', z: 'tab', x: 300, y: 200, wires: [] },
     ]
@@ -222,11 +224,29 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     await page.locator('.daisychain-teach-name').nth(1).fill('beta')
     await page.locator('.daisychain-teach-name').nth(1).press('Tab')
     await page.locator('.daisychain-teach-class[data-name="beta"]').waitFor()
-    await page.locator('#node-dialog-ok').click()
+    await editor.done()
     // The switch still asks for the old name.
     await page.waitForFunction(() => RED.daisychain.settled() && RED.daisychain.errorsFor({ id: 's' }).length === 1)
     const [sentence] = await page.evaluate(() => RED.daisychain.errorsFor({ id: 's' }))
     assert.match(sentence, /“teach” never gives “b”/)
+
+    // Its dialog offers the new one, and so does the table of a converter; neither offers words where a number is asked for.
+    const offered = async (field: Locator) => {
+      await field.focus()
+      return field.evaluate((input: any) => Array.from(input.list?.options ?? [], ({ value }: any) => value))
+    }
+    await editor.edit('s')
+    const rule = page.locator('#node-input-rule-container .red-ui-typedInput-input:visible').nth(1)
+    assert.deepEqual(await offered(rule), ['a', 'beta', 'c', 'd'])
+    await page.evaluate(() => $('.node-input-rule-value').eq(1).typedInput('type', 'num'))
+    await page.locator('#node-input-name').focus()
+    assert.deepEqual(await offered(rule), [])
+    await editor.cancel()
+    await editor.edit('k')
+    await page.locator('#node-input-converter').selectOption('choose')
+    await page.locator('.red-ui-editableList-addButton:visible').first().click()
+    assert.deepEqual(await offered(page.locator('.daisychain-from:visible')), ['a', 'beta', 'c', 'd'])
+    await editor.cancel()
     assert.deepEqual(editor.errors, [])
   })
 })

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { codec, cutOut, encodeImage, readMask, resize, resizeLabels } from '../../src/images'
 import {
+  Audio,
   type Channels,
   colorize,
+  converters,
   Image,
   onWhite,
   type PortType,
   readValue,
   Segmentation,
   typeOf,
+  writeWav,
 } from '../../src/types'
 import { withChannels } from '../../src/types/adapt'
 import { drawShapes } from '../../src/types/converters/draw-shapes'
@@ -156,6 +159,36 @@ describe('very many things leave others their turn', () => {
       /^ValueError: payload has 1,500,000 items, but at most 200,000 are allowed: send them in parts$/,
     )
   })
+})
+
+describe('long sounds leave others their turn', () => {
+  const frames = 1_000_000
+  const tone = (channels = 2) =>
+    new Audio({
+      sampleRate: 48_000,
+      channels,
+      data: new Float32Array(frames * channels).map((_, i) => Math.sin(i / 9)),
+    })
+  const read = (type: PortType, value: unknown) => readValue(type, value, 'payload', codec)
+  const named = (id: string) => converters.find((one) => one.id === id) as (typeof converters)[number]
+  const works: [string, pieces: number, () => Promise<unknown>][] = [
+    ['that come as a record', 10, () => read({ type: 'audio' }, { ...tone(), data: tone().data })],
+    [
+      'that come as whole numbers',
+      15,
+      () => read({ type: 'audio' }, { sampleRate: 8000, data: new Int16Array(frames * 2) }),
+    ],
+    ['that come as a WAV', 20, () => read({ type: 'audio' }, Buffer.from(writeWav(tone())))],
+    ['that are mixed down', 5, () => read({ type: 'audio', channels: 1 }, tone())],
+    ['that are cut', 10, async () => named('cut-sound').convert(tone(), {}, codec as never)],
+    ['whose loudness is measured', 10, async () => named('loudness').convert(tone(), {}, codec as never)],
+    ['that are encoded', 10, async () => named('encode-sound').convert(tone(), {}, codec as never)],
+  ]
+  for (const [what, pieces, work] of works)
+    it(what, async () => {
+      const [turns] = await turnsDuring(work)
+      assert.ok(turns >= pieces, `${turns} turns`)
+    })
 })
 
 describe('what transparent and coloured pixels become', () => {

@@ -252,9 +252,10 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   yolop: [
     ['images 1,3,640,640'],
-    ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid'],
+    ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid', 'lane_line_seg 1,2,640,640 Softmax'],
     ['picture'],
-    ['things yolo thing'],
+    // Maps as large as the picture are given beside the things.
+    ['things yolo thing', 'masks', 'labels 2'],
   ],
   'detr-with-mask': [
     ['pixel_values b,3,640,640', 'pixel_mask b,64,64 i64'],

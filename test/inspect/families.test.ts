@@ -79,7 +79,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'chosen-boxes': [['picture NCHW RGB 0..1'], ['things 80 names']],
   lightness: [['picture NCHW RGB custom'], ['colors NCHW RGB 0..255']],
   'two-planes': [['picture NCHW RGB 0..1'], ['labels 2']],
-  'side-masks': [['picture NCHW RGB imagenet'], ['picture NCHW RGB logits']],
+  'side-masks': [['picture NCHW BGR caffe'], ['picture NCHW RGB logits']],
   'in-between': [['picture NCHW RGB 0..1', 'picture NCHW RGB 0..1', 'number'], ['picture NCHW RGB 0..1']],
   'rows-of-sound': [['numbers'], ['numbers']],
   'face-points': [['picture NCHW RGB 0..1'], ['points 68']],
@@ -379,6 +379,28 @@ describe('what is made of networks as exporters arrange them', () => {
         ],
       )
     }
+  })
+
+  it('masks of the whole picture are given beside the things', async () => {
+    const { manifest } = await inspectFile(fixture('things-and-masks'), engine)
+    const ports = manifest.outputs.map(([port]) => port?.name)
+    assert.deepEqual(ports, ['output', 'instances', 'road_seg_1', 'road_seg_2'])
+    assert.match(
+      manifest.proposal.notes.join(' '),
+      /gets four outputs: .* scores and boxes; then road_seg_1, road_seg_2\./,
+    )
+    assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
+    const path = resolve(fixture('things-and-masks'), '..')
+    const model = { ...manifest, folder: path }
+    // The upper half is white. The picture is wider than high, and gets borders that its masks do not have.
+    const data = Uint8Array.from({ length: 128 * 64 * 3 }, (_, i) => (i < 128 * 32 * 3 ? 255 : 0))
+    const image = new Image({ width: 128, height: 64, channels: 3, data })
+    const { outputs } = await runModel(model, model.variants[0] as (typeof model.variants)[0], { image }, engine)
+    const [bright, dark] = [outputs.road_seg_1, outputs.road_seg_2] as [Image, Image]
+    assert.equal((outputs.instances as Found[]).length, 1)
+    assert.deepEqual([bright.width, bright.height], [128, 64])
+    const at = ({ data, width }: Image, y: number) => data[y * width + 60] as number
+    assert.ok(at(bright, 8) > 250 && at(bright, 56) < 5 && at(dark, 8) < 5 && at(dark, 56) > 250)
   })
 
   it('a body of MoveNet has scores too', async () => {

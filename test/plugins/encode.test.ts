@@ -76,7 +76,7 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
     [tone, mono, answer],
     async ({ headers }, body) => {
       assert.equal(headers.get('content-type'), 'audio/wav')
-      assert.equal(readWav(new Uint8Array(body))?.seconds, 0.1)
+      assert.equal((await readWav(new Uint8Array(body)))?.seconds, 0.1)
     },
   ],
   'of-a-label-map': [

@@ -44,7 +44,7 @@ describe('a published model of sounds', () => {
       assert.equal(error, undefined)
       assert.ok(isTone(heard))
       assert.match(answer, /^data:audio\/wav;base64,/)
-      assert.ok(isTone(readWav(Buffer.from(answer.slice(22), 'base64'))))
+      assert.ok(isTone(await readWav(Buffer.from(answer.slice(22), 'base64'))))
     }
   })
 

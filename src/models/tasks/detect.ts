@@ -11,6 +11,7 @@ import type { Port } from '../manifest'
 import { named, outputPorts } from '../ports'
 import type { Original } from '../tensor-outputs'
 import { prepareFeeds } from './feeds'
+import { fetchesOf, outputsOf } from './outputs'
 import type { Job } from './task'
 
 /** A thing in the picture; all places from 0 to 1. */
@@ -28,12 +29,12 @@ export interface Instance {
 
 /**
  * Finds things in the picture of port `image`. Port `category` limits them to one kind, `min_score` to the surer ones.
- * Output `instances` lists them, best first; `output` shows them.
+ * Output `instances` lists them, best first; `output` shows them. Maps beside them are further outputs, which the variant's fetches make.
  */
 export async function detect(job: Job): Promise<Record<string, unknown>> {
   const image = job.inputs.image as Image
   const settings = job.variant.settings as unknown as DetectSettings
-  const { found, original, tensors } = await findThings(job)
+  const { found, original, tensors, others } = await findThings(job)
   const masks = masksOf(settings, tensors, original)
   const things: { thing: Candidate; instance: Instance }[] = []
   for (const { thing, place } of found) {
@@ -50,9 +51,10 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   const instances = things.map(({ instance }) => instance)
   if (masks && settings.shows !== 'drawn') {
     const all = await masks.all(things.map(({ thing, instance: { mask } }) => ({ thing, mask: mask as Image })))
-    return { output: await onBlack(image, all), instances }
+    return { ...others, output: await onBlack(image, all), instances }
   }
   return {
+    ...others,
     output: await drawOn(image, instances, named(outputPorts(job.model, job.variant).flat(), 'instances')),
     instances,
   }
@@ -80,11 +82,14 @@ async function findThings(job: Job) {
   const settings = job.variant.settings as unknown as DetectSettings
   const { limit = 100 } = settings
   const decoder = decoders[settings.decode ?? 'boxes']
-  const { feeds, originals } = await prepareFeeds(job)
+  const { feeds, originals, tokens } = await prepareFeeds(job)
   const [original] = originals.values()
   if (!original) throw new Error('A detector needs a feed of kind "image".')
   const wanted = [...decoder.tensors(settings), ...[settings.masks, settings.prototypes].flatMap((name) => name ?? [])]
-  const tensors = await job.run(feeds, Object.fromEntries(wanted.map((name) => [name, { kind: 'tensor' } as const])))
+  const tables = Object.fromEntries(wanted.map((name) => [name, { kind: 'tensor' } as const]))
+  const fetched = await job.run(feeds, { ...fetchesOf(job.variant, originals), ...tables })
+  const tensors = fetched as Record<string, FetchedTensor>
+  const others = await outputsOf(job, fetched, { originals, tokens })
   const { width, height } = original.placement
   const minScore = (job.inputs.min_score as number | undefined) ?? settings.minScore
   const candidates = decoder.decode({ tensors, width, height }, settings, minScore)
@@ -100,7 +105,7 @@ async function findThings(job: Job) {
     }
     return { thing, place }
   })
-  return { found, original, tensors }
+  return { found, original, tensors, others }
 }
 
 /** How its masks are made; undefined where a network has none. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { encodeImage } from '../../images/index'
-import { colorize, isAudio, isImage, isSegmentation, writeWav } from '../../types/index'
+import { colorize, isAudio, isImage, isSegmentation, writeWavInPieces } from '../../types/index'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import type { LastFrame } from './last-frame'
@@ -120,7 +120,7 @@ async function encode(
 ): Promise<Shown | null> {
   const values = Object.entries(outputs).filter(([name]) => output === null || name === output)
   for (const [, value] of values) {
-    if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(writeWav(value)) }
+    if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(await writeWavInPieces(value)) }
     if (!isImage(value) && !isSegmentation(value)) continue
     const image = isImage(value) ? value : await colorize(value)
     // Nobody saves a frame, so it says nothing about how it was made. Labels keep their edges, and what is transparent stays so.

@@ -1,5 +1,4 @@
-import type { Audio } from '../audio'
-import { Audio as Sound } from '../audio'
+import { type Audio, audioInPieces } from '../audio'
 import { toBase64 } from '../encoded-picture'
 import { isFit } from '../finding'
 import { judgeTypes } from '../judge'
@@ -7,7 +6,7 @@ import { LOUDEST_LUFS, loudness, SILENCE } from '../loudness'
 import type { AudioType, PortType } from '../port-type'
 import { resample } from '../resample'
 import { ValueError } from '../value-error'
-import { writeWav } from '../wav'
+import { writeWavInPieces } from '../wav'
 import { quoteValue } from '../words'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
@@ -75,7 +74,7 @@ export const cutSound: ConverterEntry = {
       throw new ValueError(
         `the sound ends after ${Number(seconds.toPrecision(3))} seconds, before the cut begins at ${start}`,
       )
-    return new Sound({ sampleRate, channels, data: data.slice(first * channels, last * channels) })
+    return audioInPieces({ sampleRate, channels, data: data.slice(first * channels, last * channels) })
   },
 }
 
@@ -118,14 +117,14 @@ export const encodeSound: ConverterEntry = {
     return to.format === 'dataURI' ? { soundFormat: 'dataURI' } : null
   },
   gives: (from, settings) => ({ ...decoded(from), format: settings.soundFormat === 'dataURI' ? 'dataURI' : 'wav' }),
-  convert: (value, settings) => {
+  convert: async (value, settings) => {
     const format = textOf(settings.soundFormat, '') || 'wav'
     if (!(encodings as readonly string[]).includes(format))
       throw new ValueError(
         `sounds cannot be encoded as ${quoteValue(format)}, only as ${encodings.join(', ')}: open the node and choose one`,
         'flow',
       )
-    const bytes = writeWav(value as Audio, format === 'wav-float' ? 32 : 16)
+    const bytes = await writeWavInPieces(value as Audio, format === 'wav-float' ? 32 : 16)
     return format === 'dataURI' ? `data:audio/wav;base64,${toBase64(bytes)}` : bytes
   },
 }

@@ -1,0 +1,39 @@
+import { element } from '../dom'
+import { current } from './checks'
+
+const LIST = 'daisychain-offered-words'
+/** Where words are typed that a message is compared with: a *switch*'s rules, and the table of a *convert* node. */
+const RULE = '#node-input-rule-container .red-ui-typedInput-input'
+const TABLE = '#daisychain-convert-map .daisychain-from'
+
+/** Offers the words that may come, such as taught classes, where a dialog asks for one of them. Returns how to stop. */
+export function offerWords(): () => void {
+  const offer = ({ target }: FocusEvent) => {
+    if (!(target instanceof HTMLInputElement) || !target.matches(`${RULE}, ${TABLE}`)) return
+    document.getElementById(LIST)?.remove()
+    const words = isForText(target) ? wordsThatCome() : []
+    if (words.length === 0) return target.removeAttribute('list')
+    document.body.append(element('datalist', { id: LIST }, ...words.map((value) => element('option', { value }))))
+    target.setAttribute('list', LIST)
+  }
+  document.addEventListener('focusin', offer)
+  return () => {
+    document.removeEventListener('focusin', offer)
+    document.getElementById(LIST)?.remove()
+  }
+}
+
+/** A rule may also look for a number, or for what a property holds. */
+function isForText(field: HTMLInputElement): boolean {
+  const typed = field.closest('.red-ui-typedInput-container')?.previousElementSibling
+  return !typed || $(typed as HTMLElement).typedInput('type') === 'str'
+}
+
+/** To the node that is edited, in the property that its dialog names. */
+function wordsThatCome(): string[] {
+  const node = RED.editor.getEditStack().at(-1)
+  const field = document.getElementById('node-input-property')
+  if (!node || !field || $(field).typedInput('type') !== 'msg') return []
+  const types = current()?.mayArrive(node.id, $(field).typedInput('value')) ?? []
+  return [...new Set(types.flatMap((type) => (type.type === 'category' ? (type.oneOf ?? []) : [])))]
+}
