@@ -7,7 +7,16 @@ import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { createEngine } from '../src/engine'
 import { encodeImage } from '../src/images'
-import { findVariant, inputPorts, isOption, loadManifests, type Model, outputPorts, runModel } from '../src/models'
+import {
+  filesOf,
+  findVariant,
+  inputPorts,
+  isOption,
+  loadManifests,
+  type Model,
+  outputPorts,
+  runModel,
+} from '../src/models'
 import { normals } from '../src/random'
 import { colorize, describeType, isImage, isSegmentation, type Segmentation } from '../src/types'
 
@@ -110,7 +119,8 @@ function writeTable(models: Model[]): void {
       (port) => `${isOption(port) ? `\`msg.${port.property}\`: ` : ''}${describeType(port.type)}`,
     )
     const gives = outputPorts(model, variant).map((ports) => ports.map(({ type }) => describeType(type)).join(', '))
-    const size = `${((variant.bytes ?? 0) / 1e6).toFixed(1)} MB`
+    const bytes = filesOf(variant).reduce((sum, file) => sum + file.bytes, 0)
+    const size = `${(bytes / 1e6).toFixed(1)} MB`
     return `| [${model.label}](${model.id}/CARD.md) | ${takes.join('; ')} | ${gives.join('; ')} | ${size} | ${keyFigure(model)} |`
   })
   const table = ['| model | takes | gives | size | measured |', '|---|---|---|---|---|', ...rows].join('\n')
@@ -121,15 +131,19 @@ function writeTable(models: Model[]): void {
   writeFileSync(file, `${before}${table}${after}`)
 }
 
-/** The first figure of `npm run evaluate`. */
+/** The first figure of `npm run evaluate`, in both worlds. */
 function keyFigure({ folder }: Model): string {
-  const file = join(folder, 'figures.json')
-  if (!existsSync(file)) return ''
-  const { figures } = JSON.parse(readFileSync(file, 'utf8')) as {
-    figures: Record<string, { value: number; meaning: string }>
-  }
-  const [first] = Object.entries(figures)
-  return first ? `${first[0]} ${Number(first[1].value.toPrecision(4))}: ${first[1].meaning}` : ''
+  const [[name, first] = [], ...others] = ['figures.json', 'figures-meadow.json'].flatMap((file) => {
+    const path = join(folder, file)
+    if (!existsSync(path)) return []
+    const { figures } = JSON.parse(readFileSync(path, 'utf8')) as {
+      figures: Record<string, { value: number; meaning: string }>
+    }
+    return Object.entries(figures).slice(0, 1)
+  })
+  const rounded = ({ value }: { value: number }) => Number(value.toPrecision(4))
+  const meadow = others.filter(([each]) => each === name).map(([, figure]) => ` (in the meadow ${rounded(figure)})`)
+  return name && first ? `${name} ${rounded(first)}${meadow.join('')}: ${first.meaning}` : ''
 }
 
 main().catch((error: Error) => {

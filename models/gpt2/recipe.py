@@ -20,18 +20,25 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.gpt2.stories import document
-from models.im2txt.telling import tell
+from models.gpt2 import meadow as meadow_stories
+from models.gpt2 import stories
+from models.im2txt import bedroom, meadow
 from models.training.bpe import Tokenizer, learn
 from models.training.compact import compact
 from models.training.data import load
 from models.training.export import to_onnx
 from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
+from models.training.worlds import FIRST, PACKAGES
 
 CONTEXT = 256
 WIDTH, LAYERS, HEADS = 128, 4, 4
 TOKENS = 800
-PROMPTS = ('Once upon a time', 'The orange cat', 'a cozy blue room at night with a red ball', 'Mia had a small room')
+PROMPTS = {
+    'bedroom': ('Once upon a time', 'The orange cat', 'a cozy blue room at night with a red ball', 'Mia had a small room'),
+    'meadow': ('Once upon a time', 'The white bear', 'a large brown bear in a green field', 'Mia had made a pizza'),
+}
+DOCUMENTS = {'bedroom': stories.document, 'meadow': meadow_stories.document}
+TELLS = {'bedroom': bedroom.tell, 'meadow': meadow.tell}
 
 
 #: Keys and values of the tokens before, each [n, HEADS, p, WIDTH / HEADS].
@@ -116,6 +123,8 @@ class GPT2(Recipe):
     minutes = 45.0
     batch_size = 8
     learning_rate = 1.5e-3
+    worlds = tuple(PACKAGES)
+    together = True
 
     def __init__(self) -> None:
         self._tokenizer: Tokenizer | None = None
@@ -128,45 +137,55 @@ class GPT2(Recipe):
             self._tokenizer = Tokenizer.load(kept)
         if self._tokenizer is None:
             scenes = load('train', self.fields, wait=False)
-            self._tokenizer = learn(self.texts({name: values[:4096] for name, values in scenes.items()}, 0), TOKENS)
+            few = {name: values[:4096] for name, values in scenes.items()}
+            self._tokenizer = learn(self.texts({FIRST: few}, 0), TOKENS)
         return self._tokenizer
 
-    def texts(self, scenes: Scenes, seed: int, whole: bool = False) -> list[str]:
-        """One document for each scene, the same for the same seed. `whole`: half of the captions name everything."""
-        rng = np.random.default_rng([seed, 23])
+    def texts(self, scenes: dict[str, Scenes], seed: int, whole: bool = False) -> list[str]:
+        """One document for each scene of each world, the same for the same seed. `whole`: half of the captions name everything."""
         texts = []
-        for seen, captions in zip(scenes['attributes'], scenes['captions']):
-            choice = [*captions, *[tell(seen)] * len(captions)] if whole else captions
-            texts.append(document(seen, choice[rng.integers(len(choice))], rng))
+        for of, each in scenes.items():
+            rng = np.random.default_rng([seed, 23])
+            for seen, captions in zip(each['attributes'], each['captions']):
+                choice = [*captions, *[TELLS[of](seen)] * len(captions)] if whole else captions
+                texts.append(DOCUMENTS[of](seen, choice[rng.integers(len(choice))], rng))
         return texts
 
-    def stream(self, scenes: Scenes, seed: int, whole: bool = False) -> np.ndarray:
-        """All documents as one row of tokens, each begun by token 0."""
+    def stream(self, scenes: dict[str, Scenes], seed: int, whole: bool = False) -> np.ndarray:
+        """All documents as one row of tokens, each begun by token 0; the worlds mixed if there are several."""
         texts = self.texts(scenes, seed, whole)
+        if len(scenes) > 1:
+            np.random.default_rng([seed, 24]).shuffle(texts)
         return np.array([index for text in texts for index in (0, *self.tokenizer.encode(text))])
 
     def build(self) -> dict[str, nn.Module]:
         return {'network': GPT(len(self.tokenizer.tokens))}
 
-    def sample(self, scenes: Scenes, run: Run) -> Batch:
-        # New stories of a few thousand rooms every five hundred steps; windows begin at the start of a document.
+    def sample(self, scenes: dict[str, Scenes], run: Run) -> Batch:
+        # New stories of a few thousand scenes every five hundred steps; windows begin at the start of a document.
         epoch = run.steps // 500
         if run.extra.get('epoch') != epoch:
-            first = (epoch * 4000) % max(1, len(scenes['captions']) - 4000)
-            few = {name: values[first : first + 4000] for name, values in scenes.items()}
-            run.extra.update(epoch=epoch, stream=self.stream(few, epoch, whole=True))
+            run.extra.update(epoch=epoch, stream=self.stream(self._few(scenes, epoch), epoch, whole=True))
         stream = run.extra['stream']
         begins = np.flatnonzero(stream == 0)
         begins = begins[begins + CONTEXT + 1 < len(stream)]
         starts = run.rng.choice(begins, self.batch_size)
         return {'tokens': torch.from_numpy(np.stack([stream[i : i + CONTEXT + 1] for i in starts]))}
 
+    def _few(self, scenes: dict[str, Scenes], epoch: int) -> dict[str, Scenes]:
+        """The next two thousand scenes of each world."""
+        few = {}
+        for of, each in scenes.items():
+            first = (epoch * 2000) % max(1, len(each['captions']) - 2000)
+            few[of] = {name: values[first : first + 2000] for name, values in each.items()}
+        return few
+
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
         tokens = batch['tokens']
         return F.cross_entropy(network(tokens[:, :-1]).flatten(0, 1), tokens[:, 1:].flatten()), {}
 
     def _windows(self, scenes: Scenes) -> np.ndarray:
-        stream = self.stream(scenes, seed=1_000_000)
+        stream = self.stream({self.of: scenes}, seed=1_000_000)
         count = min(64, len(stream) // (CONTEXT + 1))
         return stream[: count * (CONTEXT + 1)].reshape(count, CONTEXT + 1)
 
@@ -211,11 +230,11 @@ class GPT2(Recipe):
         logits = self.scores(run, windows[:, :-1]).astype(np.float64)
         logits -= logits.max(2, keepdims=True)
         surprise = np.log(np.exp(logits).sum(2)) - np.take_along_axis(logits, windows[:, 1:, None], 2)[:, :, 0]
-        whole = [tell(seen) + '.' for seen in scenes['attributes'][:12]]
-        prompts = [*PROMPTS, *whole, *(three[0] + '.' for three in scenes['captions'][12:32])]
+        whole = [TELLS[self.of](seen) + '.' for seen in scenes['attributes'][:12]]
+        prompts = [*PROMPTS[self.of], *whole, *(three[0] + '.' for three in scenes['captions'][12:32])]
         written = self.write(run, prompts)
         texts = [self.tokenizer.decode(tokens) for tokens in written]
-        seen = set(' '.join(self.texts(scenes, 1_000_000)).replace('.', ' .').split())
+        seen = set(' '.join(self.texts({self.of: scenes}, 1_000_000)).replace('.', ' .').split())
         words = ' '.join(texts).replace('.', ' .').split()
         return {
             'repetition': Figure(
@@ -231,7 +250,7 @@ class GPT2(Recipe):
         }
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
-        prompts = [*PROMPTS, *(tell(seen) + '.' for seen in scenes['attributes'][:4])]
+        prompts = [*PROMPTS[self.of], *(TELLS[self.of](seen) + '.' for seen in scenes['attributes'][:4])]
         page = Image.new('RGB', (1000, len(prompts) * 120), 'white')
         for i, (prompt, tokens) in enumerate(zip(prompts, self.write(run, prompts))):
             lines = ['']

@@ -16,6 +16,18 @@ def depth_figures(found: np.ndarray, true: np.ndarray) -> dict[str, float]:
     }
 
 
+def off_jumps(depth: np.ndarray) -> np.ndarray:
+    """bool [n, h, w]: pixels of metres [n, h, w] that are not beside a jump of 30 % or more."""
+    logs, beside = np.log(depth.astype(np.float32)), np.zeros(depth.shape, bool)
+    for axis in (1, 2):
+        jumps = np.abs(np.diff(logs, axis=axis)) >= np.log(1.3)
+        before, after = [slice(None)] * 3, [slice(None)] * 3
+        before[axis], after[axis] = slice(None, -1), slice(1, None)
+        beside[tuple(before)] |= jumps
+        beside[tuple(after)] |= jumps
+    return ~_grow(beside)
+
+
 def confusion(found: np.ndarray, true: np.ndarray, classes: int) -> np.ndarray:
     """[classes, classes] counts of pixels: row = true, column = found."""
     pairs = true.astype(np.int64).ravel() * classes + found.astype(np.int64).ravel()

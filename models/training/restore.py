@@ -1,11 +1,13 @@
 """A checkpoint out of an exported file, to train on where no checkpoint was kept: `python3 -m models.training.restore MODEL`.
 
-Convolutions only. The exporter has folded each normalisation into the convolution before it; here they part again, by
-what passes through them in scenes of the worlds that the network learns next. What the network has got more of since
-(labels) begins anew behind what the file has.
+In a network that looks at pictures the exporter has folded each normalisation into the convolution before it; here they
+part again, by what passes through them in scenes of the worlds that the network learns next. What the network has got
+more of since (labels) begins anew behind what the file has. Other networks (GPT-2) are exported once more with weights
+that can be told apart, to see where in the file each one is.
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +23,8 @@ from onnx import numpy_helper
 IMAGES = 64  # of each world, to measure what passes through the normalisations
 
 
-def convolutions(path: Path) -> list[tuple[Tensor, Tensor]]:
-    """Weights and bias of each convolution of a file, in the order in which they run."""
+def weights(path: Path) -> tuple[onnx.GraphProto, dict[str, np.ndarray]]:
+    """The graph of a file and all weights in it as float32, also those that it stores in fewer bytes."""
     graph = onnx.load(str(path)).graph
     values = {tensor.name: numpy_helper.to_array(tensor).astype(np.float32) for tensor in graph.initializer}
     for node in graph.node:  # `shrink` writes these two, and lists them before they are used
@@ -30,8 +32,38 @@ def convolutions(path: Path) -> list[tuple[Tensor, Tensor]]:
             values[node.output[0]] = values[node.input[0]]
         elif node.op_type == 'Mul' and all(name in values for name in node.input):
             values[node.output[0]] = values[node.input[0]] * values[node.input[1]]
+    return graph, values
+
+
+def convolutions(path: Path) -> list[tuple[Tensor, Tensor]]:
+    """Weights and bias of each convolution of a file, in the order in which they run."""
+    graph, values = weights(path)
     each = (node.input[1:3] for node in graph.node if node.op_type == 'Conv')
     return [(torch.from_numpy(values[weight]), torch.from_numpy(values[bias])) for weight, bias in each]
+
+
+@torch.no_grad()
+def restore_by_twin(network: nn.Module, recipe: Recipe) -> None:
+    """Give `network` the weights of the recipe's file, whose graph is that of its export now."""
+    for values in network.parameters():
+        values.normal_(std=0.1)
+    with tempfile.TemporaryDirectory() as place:
+        recipe.export(network, Path(place) / 'twin.onnx')
+        twin, known = weights(Path(place) / 'twin.onnx')
+    graph, values = weights(recipe.file)
+    names = ([*(each.name for each in of.initializer), *(node.output[0] for node in of.node)] for of in (twin, graph))
+    found = {name: values[there] for name, there in zip(*names) if name in known}
+    for name, own in network.state_dict().items():
+        both = [(each, transposed) for each in found for transposed in (False, True)]
+        like = [_far(known[each].T if transposed else known[each], own.numpy()) for each, transposed in both]
+        each, transposed = both[int(np.argmin(like))]
+        if min(like) > 0.01:
+            raise SystemExit(f'{recipe.file} does not have {name} where an export of the network has it.')
+        own.copy_(torch.from_numpy(np.array(found[each].T if transposed else found[each])))
+
+
+def _far(some: np.ndarray, others: np.ndarray) -> float:
+    return float(np.abs(some - others).max()) if some.shape == others.shape else np.inf
 
 
 @torch.no_grad()
@@ -66,10 +98,13 @@ def restore(network: nn.Module, path: Path, images: Tensor) -> None:
 
 
 def main(recipe: Recipe) -> None:
-    scenes = recipe.load('validation', IMAGES)
-    parts = scenes.values() if recipe.together else [scenes]
     run = start(recipe)
-    restore(run.average, recipe.file, torch.cat([as_image(part['rgb']) for part in parts]))
+    if 'rgb' in recipe.fields:
+        scenes = recipe.load('validation', IMAGES)
+        parts = scenes.values() if recipe.together else [scenes]
+        restore(run.average, recipe.file, torch.cat([as_image(part['rgb']) for part in parts]))
+    else:
+        restore_by_twin(run.average, recipe)
     run.modules['network'].load_state_dict(run.average.state_dict())
     save(run, folder(recipe) / 'checkpoint.pt')
     print(f'{folder(recipe)}/checkpoint.pt has the weights of {recipe.file}')

@@ -28,19 +28,33 @@ export function sealManifests(folder: string, say: Say): string[] {
     if (!existsSync(file)) return false
     const before = readFileSync(file, 'utf8')
     let text = before
-    for (const { path, bytes, sha256 } of (JSON.parse(text) as Manifest).variants.flatMap(besideManifest)) {
-      const file = join(folder, id, path)
-      if (!existsSync(file)) continue
-      const now = readFileSync(file)
-      // In place, so that the file keeps its form.
-      text = text.replace(sha256, createHash('sha256').update(now).digest('hex'))
-      text = text.replace(`"bytes": ${bytes},`, `"bytes": ${now.length},`)
+    for (const sealed of (JSON.parse(text) as Manifest).variants.flatMap(besideManifest)) {
+      const file = join(folder, id, sealed.path)
+      if (existsSync(file)) text = withSeal(text, sealed, readFileSync(file))
     }
     if (text === before) return false
     writeFileSync(file, text)
     say(`${id}: size and checksum written`)
     return true
   })
+}
+
+/**
+ * The manifest with another size and hash of a file, in place, so that it keeps its form. Files of one size are told apart by
+ * their hash.
+ *
+ * @throws Error where the two aren't side by side
+ */
+function withSeal(text: string, { path, bytes, sha256 }: VariantFile, now: Buffer): string {
+  const hash = createHash('sha256').update(now).digest('hex')
+  const sides = new RegExp(
+    `(?<="sha256": "${sha256}",\\s*"bytes": )${bytes}\\b|\\b${bytes}(?=,\\s*"sha256": "${sha256}")`,
+  )
+  if (!sha256 || !sides.test(text))
+    throw new Error(
+      `The manifest of ${path} must have "sha256" and "bytes" of it side by side: write any, 64 digits and 1.`,
+    )
+  return text.replace(sides, String(now.length)).replace(sha256, hash)
 }
 
 /** The files of a variant that no address is known of. */

@@ -37,13 +37,23 @@ export function firstFilter(
         dims: dims as FirstFilter['dims'],
         weights,
         bias: bias ? numbers(bias) : null,
-        learnt: mean && variance ? { mean, variance } : writtenOut(user, dims[0] as number, usersOf, numbers),
+        learnt: learntOf(mean, variance) ?? writtenOut(user, dims[0] as number, usersOf, numbers),
       }
     }
     if (!HARMLESS.has(user.op)) return null
     tensor = user.outputs[0] ?? ''
   }
   return null
+}
+
+/** What was learnt of the numbers of each channel; null where nothing was: all are still as they were before the training. */
+export function learntOf(
+  mean: Float32Array | null | undefined,
+  variance: Float32Array | null | undefined,
+): FirstFilter['learnt'] {
+  if (!mean || !variance) return null
+  const areSame = (numbers: Float32Array) => numbers.every((number) => number === numbers[0])
+  return mean.length > 1 && areSame(mean) && areSame(variance) ? null : { mean, variance }
 }
 
 /** The same where it is written out: the mean is taken off the filters' answers, which are then multiplied or divided. */
@@ -61,7 +71,10 @@ function writtenOut(
     if (node.op === 'Sub' && ofFilters && !mean) mean = ofFilters
     else if (mean && ofFilters && (node.op === 'Mul' || node.op === 'Div')) {
       const isDivided = node.op === 'Div'
-      return { mean, variance: ofFilters.map((factor) => (isDivided ? factor : 1 / factor) ** 2) }
+      return learntOf(
+        mean,
+        ofFilters.map((factor) => (isDivided ? factor : 1 / factor) ** 2),
+      )
     } else if (!HARMLESS.has(node.op) && !(node.op === 'Add' && ofFilters?.every((bias) => Math.abs(bias) < 1e-6)))
       return null
     ;[node] = usersOf(node.outputs[0] ?? '')

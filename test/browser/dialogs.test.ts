@@ -43,6 +43,26 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.deepEqual(editor.errors, [])
   }).timeout(180_000)
 
+  it('show pictures of each world that a bundled variant knows', async () => {
+    const tab = { id: 'tab', type: 'tab', label: 'Worlds' }
+    const models = { sketch: 'photosketch', things: 'maskrcnn', depth: 'densedepth' }
+    const nodes = Object.entries(models).map(([id, type], i) => ({ ...model(id, type, 200), y: 100 + 100 * i }))
+    const editor = await session().open([tab, ...nodes], { width: 1280, height: 800 })
+    const shown = async (id: string) => {
+      await editor.edit(id)
+      const pictures = editor.page.locator('.daisychain-weights img')
+      await pictures.last().scrollIntoViewIfNeeded()
+      const widths: number[] = await pictures.evaluateAll((all: any[]) => all.map(({ naturalWidth }) => naturalWidth))
+      await editor.screenshot(`worlds of ${id}`)
+      await editor.cancel()
+      return widths.map((width) => width > 100)
+    }
+    assert.deepEqual(await shown('sketch'), [true, true])
+    assert.deepEqual(await shown('things'), [true, true])
+    assert.deepEqual(await shown('depth'), [true])
+    assert.deepEqual(editor.errors, [])
+  }).timeout(60_000)
+
   it("set a model's numbers by slider or field, which say the same; an empty field leaves it to the model", async () => {
     const tab = { id: 'tab', type: 'tab', label: 'Numbers' }
     const editor = await session().open([tab, model('rooms', 'stylegan', 200), model('story', 'gpt2', 600)])

@@ -79,7 +79,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'chosen-boxes': [['picture NCHW RGB 0..1'], ['things 80 names']],
   lightness: [['picture NCHW RGB custom'], ['colors NCHW RGB 0..255']],
   'two-planes': [['picture NCHW RGB 0..1'], ['labels 2']],
-  'side-masks': [['picture NCHW RGB imagenet'], ['picture NCHW RGB logits']],
+  'side-masks': [['picture NCHW BGR caffe'], ['picture NCHW RGB logits']],
   'in-between': [['picture NCHW RGB 0..1', 'picture NCHW RGB 0..1', 'number'], ['picture NCHW RGB 0..1']],
   'rows-of-sound': [['numbers'], ['numbers']],
   'face-points': [['picture NCHW RGB 0..1'], ['points 68']],

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { meadowDrawing } from '../../src/drawing'
 import { createEngine, type Engine } from '../../src/engine'
 import { findVariant, loadManifests, type Model, runModel } from '../../src/models'
 import { normals } from '../../src/random'
-import type { Image, Segmentation } from '../../src/types'
+import { type Image, Segmentation } from '../../src/types'
 
 /** What the bundled models make of a known input, against what they made when they were sealed. */
 describe('the bundled models run', () => {
@@ -13,9 +14,9 @@ describe('the bundled models run', () => {
   })
   after(() => engine.close())
 
-  async function run(id: string, inputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async function run(id: string, inputs: Record<string, unknown>, variant?: string): Promise<Record<string, unknown>> {
     const model = models.get(id) as Model
-    return (await runModel(model, findVariant(model), inputs, engine)).outputs
+    return (await runModel(model, findVariant(model, variant), inputs, engine)).outputs
   }
 
   async function bedroom(seed: number, truncation = 0.8): Promise<Image> {
@@ -57,6 +58,66 @@ describe('the bundled models run', () => {
         return rows.filter((id) => image.labels[id] === label).length / rows.length
       }
       assert.ok(share('wall', 0, 40) > 0.4 && share('floor', 100, 128) > 0.3)
+    })
+  })
+
+  describe('the bear that the painter draws', () => {
+    const { labels, ...drawing } = meadowDrawing()
+    const { data: ids } = drawing.ids
+    const isBear = (place: number) => labels[ids[place] as number] === 'bear'
+    let bear: Image
+    before(async () => {
+      const semantic_map = new Segmentation({ ...drawing.ids, labels })
+      bear = (await run('spade', { semantic_map }, 'meadow')).output as Image
+    })
+
+    it('is the only thing that Mask R-CNN finds, and where it is', async () => {
+      const { instances } = (await run('maskrcnn', { image: bear })) as {
+        instances: { category: string; mask: Image }[]
+      }
+      assert.deepEqual(
+        instances.map(({ category }) => category),
+        ['bear'],
+      )
+      const [found] = instances
+      const [both, either] = [...ids.keys()].reduce(
+        ([both, either], place) => {
+          const [drawn, seen] = [isBear(place), (found?.mask.data[place] as number) > 127]
+          return [both + Number(drawn && seen), either + Number(drawn || seen)] as [number, number]
+        },
+        [0, 0] as [number, number],
+      )
+      assert.ok(both / either > 0.85, `${both} of ${either} pixels`)
+    })
+
+    it('has its outline in PhotoSketch’s drawing, and paper inside', async () => {
+      const { output } = (await run('photosketch', { input: bear })) as { output: Image }
+      const isEdge = (place: number) => [1, -1, 128, -128].some((step) => isBear(place) !== isBear(place + step))
+      const ink = (places: number[]) =>
+        places.filter((place) => (output.data[place] as number) < 128).length / places.length
+      const inside = [...ids.keys()].filter(
+        (place) => isBear(place) && [0, 1, -1, 2, -2].every((x) => isBear(place + 130 * x)),
+      )
+      const edge = [...ids.keys()].filter((place) => isBear(place) && isEdge(place))
+      assert.ok(ink(edge) > 2 * ink(inside), `${ink(edge)} on the edge, ${ink(inside)} inside`)
+    })
+
+    it('stands between the grass in front and the mountains in DenseDepth’s metres', async () => {
+      const { depth_image } = (await run('densedepth', { image: bear }, 'meadow')) as { depth_image: Image }
+      assert.equal(depth_image.unit, 'm')
+      const metres = (label: string) => {
+        const values = [...ids.keys()]
+          .filter((place) => labels[ids[place] as number] === label)
+          .map((i) => depth_image.data[i])
+        return (values as number[]).sort((a, b) => a - b)[values.length >> 1] as number
+      }
+      const front = mean(depth_image, 118, 128)
+      const order = [front, metres('bear'), metres('mountain'), metres('sky-other')]
+      assert.deepEqual(
+        [...order].sort((a, b) => a - b),
+        order,
+      )
+      assert.ok(front < 5 && metres('sky-other') > 70, `${order}`)
     })
   })
 })

@@ -55,6 +55,36 @@ describe('adding a model', () => {
   })
   after(() => rmSync(place, { recursive: true }))
 
+  it('seals each of two files of one size, and refuses a manifest without a place for it', () => {
+    const place = mkdtempSync(join(tmpdir(), 'daisychain-seal-'))
+    try {
+      mkdirSync(join(place, 'twins'))
+      const [one, two] = ['a', 'b'].map((name, i) => ({ file: `${name}.onnx`, sha256: String(i).repeat(64), bytes: 3 }))
+      const manifest = join(place, 'twins/manifest.json')
+      writeFileSync(join(place, 'twins/a.onnx'), 'old')
+      writeFileSync(join(place, 'twins/b.onnx'), 'newer')
+      writeFileSync(manifest, JSON.stringify({ variants: [one, two] }, null, 2))
+      assert.deepEqual(
+        sealManifests(place, () => {}),
+        ['twins'],
+      )
+      assert.deepEqual(
+        json(manifest).variants.map(({ bytes }: { bytes: number }) => bytes),
+        [3, 5],
+      )
+      assert.deepEqual(
+        sealManifests(place, () => {}),
+        [],
+      )
+      const without = JSON.stringify({ variants: [{ file: 'a.onnx' }] })
+      writeFileSync(manifest, without)
+      assert.throws(() => sealManifests(place, () => {}), /The manifest of a\.onnx must have "sha256" and "bytes"/)
+      assert.equal(readFileSync(manifest, 'utf8'), without)
+    } finally {
+      rmSync(place, { recursive: true })
+    }
+  })
+
   const models = () => loadManifests(join(place, 'models'))
   const toy = () => models().find(({ id }) => id === 'toy') as Model
 

@@ -9,7 +9,7 @@ import re
 import numpy as np
 
 from models.attngan.words import NUMBERS
-from models.gpt2.stories import document
+from models.gpt2.recipe import DOCUMENTS
 from models.training.data import load
 from models.training.recipe import MODELS
 from models.training.worlds import FIRST
@@ -25,11 +25,12 @@ def words_of(text: str) -> set[str]:
 
 def main() -> None:
     rng = np.random.default_rng(8)
-    scenes = load('train', ['attributes', 'captions'], wait=False)
     told: set[str] = set()
-    for i in range(STORIES):
-        at = i % len(scenes['attributes'])
-        told |= words_of(document(scenes['attributes'][at], scenes['captions'][at][i % 3], rng))
+    for of, document in DOCUMENTS.items():
+        scenes = load('train', ['attributes', 'captions'], wait=False, of=of)
+        for i in range(STORIES):
+            at = i % len(scenes['attributes'])
+            told |= words_of(document(scenes['attributes'][at], scenes['captions'][at][i % 3], rng))
     known = {'gpt2/words.json': told}
     for of, numbers in NUMBERS.items():
         known[f'attngan/words{"" if of == FIRST else f"-{of}"}.json'] = {*numbers, *EMPTY}

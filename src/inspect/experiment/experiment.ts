@@ -83,7 +83,7 @@ function unrun(proposal: Proposal, failure: unknown): Proposal {
   if (!isLate && !(failure instanceof EngineError || failure instanceof ValueError)) return proposal
   const note = isLate
     ? 'A run on a sample picture was stopped because it took too long: this network is slow, or never ends.'
-    : `A run on a sample picture failed, so nothing of this was tried: ${failure.message}`
+    : `A run on a sample picture failed, so this was not tried: ${failure.message}`
   return { ...proposal, notes: [...proposal.notes, note] }
 }
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { temporaryName } from '../../apart/left-behind'
 import type { FetchedTensor } from '../../engine'
 import { type AddedNode, graphTail } from '../../onnx/extend'
+import { learntOf } from '../../onnx/first-filter'
 import type { OnnxFile } from '../../onnx/onnx-file'
 import { weightsAt } from '../../onnx/weights'
 import { makerOf } from '../graph'
@@ -88,9 +89,8 @@ function layersOf(path: string, file: OnnxFile): Layer[] {
   for (const { op, inputs } of file.nodes) {
     if (op !== 'BatchNormalization' || layers.length >= MOST) continue
     const [tensor = '', , , first = '', second = ''] = inputs
-    const [mean, variance] = [numbers(first), numbers(second)]
-    if (mean && variance && !given.has(tensor) && areMaps(file, tensor))
-      layers.push({ tensor, learnt: { mean, variance } })
+    const learnt = learntOf(numbers(first), numbers(second))
+    if (learnt && !given.has(tensor) && areMaps(file, tensor)) layers.push({ tensor, learnt })
   }
   if (layers.length >= 2) return layers
   const convolutions = file.nodes.filter(
