@@ -3,10 +3,11 @@ import { memorySize } from '../apart/this-machine'
 import { readableSize } from '../files'
 import { ValueError } from '../types'
 
-/** This many bytes of pictures may be decoded when one is decoded before its turn: beyond that it only fills the memory. */
+/**
+ * This many bytes of pictures may be decoded when one is decoded before its turn, with those that are needed no longer but whose
+ * memory has not come back: beyond that it only fills the memory.
+ */
 const MOST_AHEAD = 64e6
-/** The same with those that are needed no longer, until their memory has come back: how fast pictures follow is no reason to grow. */
-const MOST_WITH_FADING = 100e6
 
 /** Decoded pictures of one piece of work: of a message in a node, or of a query. */
 interface Claim {
@@ -151,10 +152,7 @@ function requireWanted({ signal }: Claim): void {
 /** Whoever holds something never waits, so that nobody waits for one another in a circle. */
 function fits(claim: Claim, bytes: number): boolean {
   for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
-  if (claim.isAhead) {
-    const all = sum(() => true) + bytes
-    return all <= Math.min(MOST_AHEAD, limit) && all + fading <= MOST_WITH_FADING
-  }
+  if (claim.isAhead) return sum(() => true) + fading + bytes <= Math.min(MOST_AHEAD, limit)
   const atWork = sum(({ isAhead }) => !isAhead)
   return atWork === 0 || atWork + bytes <= limit
 }

@@ -28,6 +28,13 @@ export async function piecewise<T>({ count, part, done }: PixelWork<T>): Promise
   return done()
 }
 
+/** A copy of some of the numbers, made in pieces. */
+export async function sliceInPieces(numbers: Float32Array, first = 0, last = numbers.length): Promise<Float32Array> {
+  const copy = new Float32Array(last - first)
+  await inPieces(copy.length, (from, to) => copy.set(numbers.subarray(first + from, first + to), from))
+  return copy
+}
+
 /** Browsers have no setImmediate. */
 export function othersTurn(): Promise<void> {
   return new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve)))

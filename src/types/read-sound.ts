@@ -2,7 +2,7 @@ import { Audio, audioInPieces, isAudio } from './audio'
 import { bytesOfJson, decodeBase64, decodeLoosely } from './encoded-picture'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
-import { inPieces } from './in-pieces'
+import { inPieces, sliceInPieces } from './in-pieces'
 import { isPixels } from './pixels'
 import { isSoundPath } from './rules/audio'
 import { isRootedPath, isWebAddress } from './rules/image'
@@ -107,7 +107,7 @@ async function floatsOf(given: unknown, name: string): Promise<Float32Array> {
     )
   const most = { Int8Array: 128, Int16Array: 32768, Int32Array: 2147483648 }[typedArrayName(given) ?? ''] ?? 1
   const ready = asFloats(given)
-  if (ready) return ready.slice()
+  if (ready) return sliceInPieces(ready)
   const numbers = given as ArrayLike<number>
   const floats = new Float32Array(numbers.length)
   await inPieces(floats.length, (from, to) => {

@@ -1,6 +1,7 @@
 import { type Audio, audioInPieces } from '../audio'
 import { toBase64 } from '../encoded-picture'
 import { isFit } from '../finding'
+import { sliceInPieces } from '../in-pieces'
 import { judgeTypes } from '../judge'
 import { LOUDEST_LUFS, loudness, SILENCE } from '../loudness'
 import type { AudioType, PortType } from '../port-type'
@@ -64,7 +65,7 @@ export const cutSound: ConverterEntry = {
     const longest = seconds > 0 ? Math.min(seconds, maxSeconds) : maxSeconds
     return Number.isFinite(longest) ? { ...type, maxSeconds: longest } : type
   },
-  convert: (value, settings) => {
+  convert: async (value, settings) => {
     const { sampleRate, channels, frames, seconds, data } = value as Audio
     const start = numberOf(settings.start, 0)
     const length = numberOf(settings.seconds, 0)
@@ -74,7 +75,8 @@ export const cutSound: ConverterEntry = {
       throw new ValueError(
         `the sound ends after ${Number(seconds.toPrecision(3))} seconds, before the cut begins at ${start}`,
       )
-    return audioInPieces({ sampleRate, channels, data: data.slice(first * channels, last * channels) })
+    const part = await sliceInPieces(data, first * channels, last * channels)
+    return audioInPieces({ sampleRate, channels, data: part })
   },
 }
 
