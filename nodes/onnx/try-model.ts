@@ -8,6 +8,8 @@ import type { PortType } from '../../src/types'
 
 /** Side of the shown results, in pixels. */
 const MAX_SIDE_PIXELS = 640
+/** A class that is less likely isn't named. */
+const LEAST_SHARE = 0.001
 
 /** What a trial came to, for the dialog. */
 export interface Trial {
@@ -71,14 +73,19 @@ async function show(value: unknown): Promise<Omit<Shown, 'name'>> {
 
 function describeList(list: ArrayLike<unknown>): string {
   const [first] = Array.from({ length: 1 }, () => list[0])
-  if (isRanked(first))
-    return Array.from(
-      list as ArrayLike<{ category: string; score: number }>,
-      ({ category, score }) => `${category} ${score.toPrecision(3)}`,
-    ).join(', ')
+  if (isRanked(first)) return describeRanked(Array.from(list as ArrayLike<{ category: string; score: number }>))
   if (Array.isArray(first)) return `${list.length} × ${first.length} numbers`
   const numbers = Array.from(list as ArrayLike<number>).slice(0, 8)
   return `${numbers.map((number) => Number(number.toPrecision(3))).join(', ')}${list.length > 8 ? `, … (${list.length} numbers)` : ''}`
+}
+
+/** A line each; without shares that are next to nothing, behind the first. */
+function describeRanked(ranked: { category: string; score: number }[]): string {
+  const areShares = ranked.every(({ score }) => score >= 0 && score <= 1)
+  return ranked
+    .filter(({ score }, i) => i === 0 || !areShares || score >= LEAST_SHARE)
+    .map(({ category, score }) => `${category} ${Number(score.toPrecision(2))}`)
+    .join('\n')
 }
 
 function isRanked(value: unknown): boolean {

@@ -4,7 +4,10 @@ import type { Trial } from './requests'
 
 /** What came out of a run, each result with its name. */
 export function results(say: Say, { outputs }: Trial): HTMLElement[] {
-  return outputs.map((output) => element('figure', {}, shown(say, output), element('figcaption', {}, output.name)))
+  return outputs.map((output) => {
+    const className = output.image ? '' : 'daisychain-onnx-worded'
+    return element('figure', { className }, shown(say, output), element('figcaption', {}, output.name))
+  })
 }
 
 /** The first picture of a run, or what it says: small, for choosing. */
