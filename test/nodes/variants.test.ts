@@ -121,7 +121,7 @@ describe('the variants of a model node', () => {
       ['depth/manifest.json', /^manifest\.json is text \(JSON\), not a model\. Choose an \.onnx file\.$/],
       ['../inspect/custom-domain.onnx', /^custom-domain\.onnx uses the operator Frobnicate of "my\.company"/],
       ['../inspect/unknown-operator.onnx', /^unknown-operator\.onnx uses the operator Frobnicate, .* Export/],
-      ['../inspect/future-opset.onnx', /^future-opset\.onnx is made for newer operators/],
+      ['../inspect/future-opset.onnx', /^future-opset\.onnx needs newer operators/],
       ['nothing.onnx', /^There is no file .*nothing\.onnx\. Check the path\.$/],
     ]
     for (const [file, sentence] of bad) {

@@ -31,7 +31,7 @@ describe('a release', () => {
       releaseChangelog(text, '0.2.0', '2026-02-03'),
       text.replace('Next (not yet released)', '0.2.0 (2026-02-03)'),
     )
-    assert.throws(() => releaseChangelog(text.replace('- New.', ''), '0.2.0', ''), /says nothing of what is new/)
+    assert.throws(() => releaseChangelog(text.replace('- New.', ''), '0.2.0', ''), /doesn't say what is new/)
     assert.throws(() => releaseChangelog(text.replace(' (not yet released)', ''), '0.2.0', ''), /no section/)
     assert.throws(() => releaseChangelog(text, '0.1.0', ''), /has a section of 0\.1\.0 already/)
   })
@@ -41,7 +41,7 @@ describe('a release', () => {
       releaseManifest({ version: before, name: 'x' }, version, REPOSITORY)
     assert.deepEqual([at('1.10.0').version, at('2.0.0').version, at('1.9.9').name], ['1.10.0', '2.0.0', 'x'])
     for (const wrong of ['1.9.8', '0.99.0']) assert.throws(() => at(wrong), /would come before 1\.9\.9/)
-    for (const wrong of ['', 'v2', '2.0', 'latest']) assert.throws(() => at(wrong), /is no version/)
+    for (const wrong of ['', 'v2', '2.0', 'latest']) assert.throws(() => at(wrong), /isn't a version/)
   })
 
   it('knows the repository by one variable, and nothing else names it', () => {
