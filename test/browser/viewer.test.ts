@@ -205,7 +205,7 @@ onOneVersion('4.1', 'the characteristics of a model', (session) => {
     const text = (await tab.innerText()) ?? ''
     for (const said of [
       /a label map of 12 labels/,
-      /1\.8 MB/,
+      /944 kB/,
       /Apache-2\.0/,
       /bundled/,
       /Device\s+CPU/,

@@ -157,7 +157,7 @@ describe('daisychain doctor --installation', function () {
     assert.equal(code, 1)
     assert.match(out, /^✘ There is no settings\.js in .*--userdir\.$/m)
     assert.match(out, /^✔ Node-RED answers at /m)
-    assert.match(out, /^\d of \d lines need something done\.$/m)
+    assert.match(out, /^\d of \d lines need attention\.$/m)
     assert.equal((await run(['doctor', '--installation', '--userdir', join(folder, 'none')])).code, 2)
     assert.equal((await run(['doctor', '--installation', 'x.onnx'])).code, 2)
   })

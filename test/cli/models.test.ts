@@ -252,7 +252,7 @@ describe('daisychain models', function () {
     const { code } = await run(['fetch', 'depth/large', '-y', '--userdir', user], { DAISYCHAIN_MODELS: '' })
     assert.equal(code, 0)
     assert.ok(existsSync(join(user, 'daisychain/models/depth/large/model.onnx')))
-    assert.match((await run(['list', '--userdir', join(folder, 'none')])).error, /There is not a folder /)
+    assert.match((await run(['list', '--userdir', join(folder, 'none')])).error, /There is no folder /)
   })
 })
 

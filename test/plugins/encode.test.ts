@@ -244,7 +244,7 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
     ],
     async (_, body) => {
       const { path } = JSON.parse(String(body))
-      assert.match(path, /daisychain-picture-\w+.picture\.png$/)
+      assert.match(path, /daisychain-picture-[\w-]+.picture\.png$/)
       while (existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20))
     },
   ],

@@ -40,8 +40,9 @@ export interface Bench {
 export async function attempt(proposal: Proposal, sample: Sample, bench: Bench): Promise<Outcome> {
   const model: Model = { ...manifestOf(proposal, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
-  const raw: Outcome['raw'] = {}
-  const inside: Outcome['inside'] = {}
+  // Tensors may be called as JavaScript calls what every object has.
+  const raw: Outcome['raw'] = Object.create(null)
+  const inside: Outcome['inside'] = Object.create(null)
   const started = performance.now()
   const values = given(proposal, model, sample)
   const { outputs } = await runModel(model, variant, values, listening(bench, raw, inside))

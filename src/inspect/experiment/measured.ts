@@ -131,7 +131,7 @@ async function runPlain(proposal: Proposal, size: Size, bench: Bench) {
   }
   const model = { ...manifestOf(plain, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
-  const raw: Outcome['raw'] = {}
+  const raw: Outcome['raw'] = Object.create(null)
   const length = proposal.inputs.some(isHeard) ? size.samples : size.length
   await runModel(
     model,
