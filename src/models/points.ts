@@ -66,7 +66,7 @@ function mapPeaks(maps: FetchedTensor, layout: Planes): Peak[] {
   })
 }
 
-/** A point lies this many pixels below and to the right of its cell, as `offsets` says: down for all points, then to the right. */
+/** `offsets` says by how many pixels each point lies below its cell, and then for all points by how many to the right of it. */
 function offsetPeaks(
   maps: FetchedTensor,
   offsets: FetchedTensor,

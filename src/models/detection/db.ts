@@ -11,7 +11,7 @@ const THERE = 0.3
 const LEAST_SIDE = 3
 /** By how much a line is larger than what the network marks: this times its area by its outline. */
 const GROWN = 1.5
-/** Lines are found in this many at most. */
+/** At most this many lines are found. */
 const MOST = 1000
 
 /** DBNet: one map [1, 1, H, W] of how sure each pixel is text; each connected part is a line, in a turned box. */

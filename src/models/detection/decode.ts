@@ -20,7 +20,7 @@ import type { DetectSettings } from './settings'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
 
-/** Scores with a row for each of this many boxes. Some networks (PP-YOLOE) give one for each class: [1, classes, n]. */
+/** Scores with a row for each of `count` boxes. Some networks (PP-YOLOE) give one for each class: [1, classes, n]. */
 function inRows(scores: FetchedTensor, count: number): FetchedTensor {
   const [classes, boxes] = scores.dims.slice(-2) as [number, number]
   if (scores.dims.length < 3 || boxes !== count || classes === count) return scores

@@ -4,13 +4,13 @@ import type { Thing } from './crop'
 
 /** Pixels along each side by which two pictures are compared. */
 const SIDE = 16
-/** Of pictures that aren't frames of one video, this many levels of 255 are between most pixels. */
+/** Pictures that differ by this many levels of 255 on average aren't frames of one video. */
 const OTHER = 30
-/** Every this many frames more are looked for in any case: a tenth of a second of a video. */
+/** In every third frame more are looked for in any case: within a tenth of a second of a video. */
 const EVERY = 3
 /** Milliseconds after which they are, too: pictures that come one by one are no video. */
 const LONGEST = 500
-/** Things end so much of their size beyond their boxes. */
+/** How far a thing may reach beyond its box, as a share of the box's sides. */
 const EDGE = 0.5
 
 interface Last {
@@ -31,6 +31,7 @@ export interface Follower {
   keep(things: Thing[], looked?: boolean): void
 }
 
+/** @param now the time, of `performance.now` */
 export function createFollower(state: State, picture: Image, now = performance.now()): Follower {
   const { width, height } = picture
   const glance = glanceAt(picture)

@@ -46,8 +46,8 @@ export async function removePart(wanted: Pick<Wanted, 'path'>): Promise<void> {
 /**
  * Fetches what is missing of a part, in one go.
  *
- * @param grown called with the size of the
- * part @returns whether it was put together from several versions' answers, as far as one can know: whether it was resumed
+ * @param grown called with the size of the part
+ * @returns whether it was put together from several versions' answers, as far as one can know: whether it was resumed
  */
 export async function attempt(
   wanted: Wanted,
