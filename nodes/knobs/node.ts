@@ -50,7 +50,12 @@ export const node = defineNode({
     about: `Put it before a model, open it, turn a knob, press <b>Done</b> and deploy. Messages that pass through get the options as the
   knobs set them, as <code>msg.truncation</code> and so on.`,
     outputs: [
-      { '…': { type: 'number | string', text: 'The options as the knobs set them, in each message that passes through.' } },
+      {
+        '…': {
+          type: 'number | string',
+          text: 'The options as the knobs set them, in each message that passes through.',
+        },
+      },
       {
         topic:
           'What was moved: <code>cc/1/7</code> (channel 1, controller 7), <code>note/1/60</code>, or an OSC address.',
