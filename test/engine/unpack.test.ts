@@ -82,7 +82,7 @@ describe('engine/lane/unpack', () => {
     const scores = floats([1, 2, 1, 2], [0, 3, 0, 3 + Math.log(3)])
     const made = pixels(scores, { activation: 'softmax', channel: 1, scale: 100 })
     assert.deepEqual(made, { width: 2, height: 1, channels: 1, data: Uint8Array.of(50, 75) })
-    assert.throws(() => pixels(scores, { channel: 2 }), /"y" has 2 channels, none of them number 2/)
+    assert.throws(() => pixels(scores, { channel: 2 }), /"y" has 2 channels, so there is no channel 2/)
   })
 
   it('applies a sigmoid to raw scores', () => {

@@ -152,7 +152,7 @@ export function otherOutputs(
       })
     if (by === 'Tanh' && !picture.curves && outputs.length === 1)
       found.push({
-        label: 'curves of light',
+        label: 'curves of brightness',
         prior: -2,
         inputs: {},
         outputs: { [tensor]: { ...curvesPart(picture, 'guess') } },
@@ -179,7 +179,7 @@ function otherBoxes(
     }))
 }
 
-const THREE_LABELS = 'It gives a score for each of 3 labels at each pixel; a label file can name them.'
+const THREE_LABELS = 'It outputs a score for each of 3 labels at each pixel; a label file can name them.'
 
 /** What pictures are called that a network makes. */
 const MADE =
