@@ -1,10 +1,11 @@
-import { type DataType, type Feed, type GivenFeed, Kept, type TensorData } from '../engine'
+import { type GivenFeed, Kept } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
 import { type Audio, type Image, type Segmentation, toBytesInPieces, type VectorType } from '../types'
 import { type KnownSize, type Placement, place, placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
 import { firstChannel, melPicture } from './mel'
+import { numbersFeed } from './numbers-feed'
 import { inputScaling } from './scaling'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
@@ -119,15 +120,6 @@ function openDims(dims: number[] | undefined, count: number): number[] {
   return dims.map((size) => (size < 0 ? Math.floor(count / others) : size))
 }
 
-/** A tensor of whatever type, of given numbers; fewer than it holds are repeated: one stands for all, and one example for a batch. */
-export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
-  const count = dims.reduce((product, size) => product * size, 1)
-  const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0
-  const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
-  // Float16 travels as floats: the lane rounds them to halves.
-  return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
-}
-
 function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
   return new Float32Array(length).fill(samplingMean)
 }
@@ -197,25 +189,4 @@ async function prepareLabels(spec: Extract<FeedSpec, { kind: 'labels' }>, map: S
     feed: { kind: 'tensor', dtype: 'float32', dims: [1, labels.length, height, width], data: planes },
     placement: where,
   }
-}
-
-const arrays = {
-  float16: Float32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-}
-
-function tensorData(dtype: DataType, numbers: ArrayLike<number>): TensorData {
-  if (dtype === 'int64' || dtype === 'uint64') {
-    const whole = Array.from(numbers, (number) => BigInt(Math.round(number)))
-    return dtype === 'int64' ? BigInt64Array.from(whole) : BigUint64Array.from(whole)
-  }
-  return new arrays[dtype](numbers)
 }
