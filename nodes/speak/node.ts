@@ -22,22 +22,22 @@ export const node = defineNode({
   ports: {
     inputs: {
       payload: { type: { type: 'text' }, help: 'The text to speak.' },
-      voice: { type: { type: 'text' }, required: false, help: 'The voice, instead of the one set here.' },
-      speed: { type: { type: 'number', min: 80, max: 450 }, required: false, help: 'Words a minute.' },
+      voice: { type: { type: 'text' }, required: false, help: 'The voice, instead of the one set in the node.' },
+      speed: { type: { type: 'number', min: 80, max: 450 }, required: false, help: 'Words per minute.' },
       pitch: { type: { type: 'number', min: 0, max: 99 }, required: false, help: 'How high the voice is.' },
     },
     outputs: [{ payload: { type: 'audio', channels: 1 } }],
     passes: true,
   },
   help: {
-    summary: 'Speaks text: turns it into a sound, with the eSpeak NG that is installed on this computer.',
+    summary: 'Turns text into speech, with the eSpeak NG installed on this computer.',
     inputs: {
       payload: {
         type: 'string',
         text: 'The text, up to 20 000 characters. Text that is still being written (<code>msg.complete</code> is false) isn’t spoken.',
       },
       voice:
-        'A language such as <code>en</code>, <code>de</code> or <code>ja</code>, perhaps with a kind of voice behind it: <code>en+f3</code>.',
+        'A language such as <code>en</code>, <code>de</code> or <code>ja</code>, optionally followed by a kind of voice: <code>en+f3</code>.',
       speed: 'Words a minute, from 80 to 450.',
       pitch: 'How high the voice is, from 0 to 99.',
     },
