@@ -47,12 +47,16 @@ export function openFrames(
     const text = Buffer.from(JSON.stringify(header))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(text.length)
+    // Small ones go at once: the other end then wakes up once.
+    const isSmall = blocks.reduce((sum, { byteLength }) => sum + byteLength, 0) <= PIECE_BYTES
+    if (isSmall) stream.cork()
     stream.write(Buffer.concat([length, text]))
     for (const { piece, position } of pieces(blocks)) {
       const isInFile = file !== null && piece.length >= SMALL_BYTES && writeFully(file, piece, position)
       stream.write(isInFile ? IN_FILE : INLINE)
       if (!isInFile) stream.write(piece)
     }
+    if (isSmall) stream.uncork()
   }
 }
 

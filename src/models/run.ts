@@ -1,9 +1,11 @@
 import {
   type Attempt,
+  type Carry,
   type ChosenDevice,
   type Engine,
   EngineError,
   type Fetch,
+  type FollowUp,
   type GivenFeed,
   memorySize,
   type RunOptions,
@@ -90,6 +92,31 @@ export async function runModel(
   let isTextCut = false
   const isOneRun = runsOnce(model, variant)
   const inCompany = batch && isOneRun
+
+  async function run<F extends Record<string, Fetch>>(
+    feeds: Record<string, GivenFeed>,
+    fetches: F,
+    file = variant.file,
+    more: Pick<RunOptions, 'carry' | 'followUp'>,
+  ): Promise<RunResult<F>> {
+    if (asked === undefined) {
+      asked = performance.now()
+      await turn.come
+      ms.wait += performance.now() - asked
+    }
+    const path = modelPath(model, variant, file)
+    const options = { ...sessionOf(variant, file), batch: inCompany, signal, ...more }
+    const result = await runFile(engine, path, feeds, fetches, options, () => {
+      if (inCompany) turn.pass()
+    })
+    ms.wait += result.ms.wait + result.ms.load
+    ms.pre += result.ms.pre
+    ms.run += result.ms.run
+    ;({ device, attempts, batch: batchSize } = result)
+    if (isOneRun) turn.pass()
+    return result
+  }
+
   const outputs = await runSteps({
     model,
     variant: honest,
@@ -110,24 +137,14 @@ export async function runModel(
     },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), sessionOf(variant, file)),
-    async run(feeds, fetches, file = variant.file, carry) {
-      if (asked === undefined) {
-        asked = performance.now()
-        await turn.come
-        ms.wait += performance.now() - asked
-      }
-      const path = modelPath(model, variant, file)
-      const options = { ...sessionOf(variant, file), batch: inCompany, signal, carry }
-      const result = await runFile(engine, path, feeds, fetches, options, () => {
-        if (inCompany) turn.pass()
-      })
-      ms.wait += result.ms.wait + result.ms.load
-      ms.pre += result.ms.pre
-      ms.run += result.ms.run
-      ;({ device, attempts, batch: batchSize } = result)
-      if (isOneRun) turn.pass()
-      return result.outputs
-    },
+    run: async (feeds, fetches, file, carry) => (await run(feeds, fetches, file, { carry })).outputs,
+    runOn: async <Said>(
+      feeds: Record<string, GivenFeed>,
+      fetches: Record<string, Fetch>,
+      file: string | undefined,
+      carry: Carry,
+      followUp: FollowUp,
+    ) => (await run(feeds, fetches, file, { carry, followUp })).said as Said[],
   })
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
@@ -210,8 +227,8 @@ async function readInputs(
     if (value === undefined && port.optional) continue
     const read = await readInput(model, variant, port, value, codec)
     // Only a model that asks for four channels sees what is transparent.
-    inputs[port.name] =
-      isImage(read) && !('channels' in port.type && port.type.channels === 4) ? await onWhiteInPieces(read) : read
+    const isOpaque = port.type.type === 'image' && port.type.channels !== 4
+    inputs[port.name] = isImage(read) && isOpaque ? await onWhiteInPieces(read) : read
   }
   return inputs
 }

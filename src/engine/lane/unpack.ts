@@ -102,7 +102,7 @@ function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, all
 
 function requireChannels(name: string, dims: readonly number[], channels: number, { layout }: PixelFetch): void {
   if (channels === 1 || channels === 3 || channels === 4) return
-  refuse(`The output "${name}" is ${dims.join('×')}, which isn't a ${layout} picture of 1, 3 or 4 channels.`)
+  refuse(`The output "${name}" is ${dims.join('×')}, which isn't one ${layout} picture of 1, 3 or 4 channels.`)
 }
 
 function unpackPlane(name: string, tensor: OutputTensor, fetch: PlaneFetch, allocate: Allocate): FetchedTensor {
@@ -149,7 +149,7 @@ function gather(values: Numbers, out: Uint8ClampedArray, { step, plane }: Places
 }
 
 function pictureSize(name: string, dims: readonly number[], layout: Layout) {
-  const refused = () => refuse(`The output "${name}" is ${dims.join('×')}, which isn't a ${layout} picture.`)
+  const refused = () => refuse(`The output "${name}" is ${dims.join('×')}, which isn't one ${layout} picture.`)
   if (dims.slice(0, -3).some((size) => size !== 1)) return refused()
   const sizes = dims.slice(-3)
   if (sizes.length === 2) sizes.splice(layout.endsWith('CHW') ? 0 : 2, 0, 1)

@@ -1,7 +1,7 @@
 import type { Fetch, FetchedTensor } from '../../engine'
 import { type Audio, isAudio } from '../../types'
-import { numbersFeed } from '../feed'
 import type { FeedSpec, FetchSpec } from '../manifest'
+import { numbersFeed } from '../numbers-feed'
 import { findSpans } from '../spans'
 import { prepareFeeds } from './feeds'
 import { joined } from './joined'

@@ -1,4 +1,4 @@
-import type { Carry, Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
+import type { Carry, Fetch, Fetched, FollowUp, GivenFeed, ModelInfo } from '../../engine'
 import type { Model, UntilSpec, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
@@ -33,6 +33,14 @@ export interface Job {
     file?: string,
     carry?: Carry,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
+  /** Runs one of the variant's files and then goes on in the lane. @returns what the program said of each run */
+  runOn<Said>(
+    feeds: Record<string, GivenFeed>,
+    fetches: Record<string, Fetch>,
+    file: string | undefined,
+    carry: Carry,
+    followUp: FollowUp,
+  ): Promise<Said[]>
   /** One of the variant's files. */
   tokenizer(file: string): TokenizerApart
   /** The inputs and outputs of the variant's file, or of another of its files. */
