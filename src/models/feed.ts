@@ -2,7 +2,7 @@ import { type GivenFeed, Kept } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
 import { type Audio, type Image, type Segmentation, toBytesInPieces, type VectorType } from '../types'
-import { type Placement, place, placement } from './fit'
+import { type KnownSize, type Placement, place, placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
 import { firstChannel, melPicture } from './mel'
 import { numbersFeed } from './numbers-feed'
@@ -21,15 +21,19 @@ export interface Prepared {
 }
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
+type MaskFeed = Extract<FeedSpec, { kind: 'mask' }>
 
 /** A feed that is made of an input port. */
 export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
 /** Such a feed, of a picture whose size is known. */
-export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed> | SizedImageFeed
-export type SizedImageFeed = ImageFeed & { size: SizeSpec }
+export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed | MaskFeed> | SizedImageFeed | Sized<MaskFeed>
+type Sized<Spec> = Omit<Spec, 'size'> & { size: KnownSize }
+export type SizedImageFeed = Sized<ImageFeed>
 
-export const isSized = (spec: FeedSpec): spec is SizedImageFeed => spec.kind === 'image' && spec.size.fit !== 'chosen'
+/** Whether a feed takes a picture in a size that no input chooses. */
+export const isSized = (spec: FeedSpec): spec is ImageFeed & { size: SizeSpec } =>
+  spec.kind === 'image' && spec.size.fit !== 'chosen' && spec.size.fit !== 'around'
 
 /**
  * Makes the tensor of one input.
@@ -70,6 +74,8 @@ export async function prepare(
     }
     case 'image':
       return prepareImage(spec, value as Image)
+    case 'mask':
+      return prepareMask(spec, value as Image)
     case 'labels':
       return prepareLabels(spec, value as Segmentation)
     case 'samples': {
@@ -136,6 +142,26 @@ async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepare
       ...(order && { order }),
       ...(luma && channels > 1 && { luma }),
       ...(brighten && { brighten }),
+      ...(dtype && { dtype }),
+      ...(dims && { dims }),
+    },
+    placement: where,
+  }
+}
+
+/** Black and white, and nothing between. Sizes are changed without sharpening, which would leave shadows beside what is white. */
+async function prepareMask({ least = 0.5, ...spec }: Sized<MaskFeed>, mask: Image): Promise<Prepared> {
+  const size = { ...spec.size, kernel: spec.size.kernel ?? 'linear' } as const
+  const where = placement(size, mask.width, mask.height)
+  const { width, height, data } = await place(mask, where, size)
+  const hard = data.map((value) => (value >= least * 255 ? 255 : 0)) as Uint8Array
+  const { layout, dtype, dims } = spec
+  return {
+    feed: {
+      kind: 'pixels',
+      data: hard,
+      ...{ width, height, channels: 1, layout },
+      ...inputScaling({}),
       ...(dtype && { dtype }),
       ...(dims && { dims }),
     },

@@ -1,6 +1,7 @@
 import { portTypeSchemas } from '../schema/port-types'
 import { byName, listOf, number, ref, type Schema, text } from '../schema/schema'
 import type {
+  AroundSize,
   ChosenSize,
   CropSpec,
   EachSpec,
@@ -95,6 +96,13 @@ const feeds: Kinds<FeedSpec> = {
       ...scaling,
     },
   ],
+  mask: [
+    ['from', 'size', 'layout'],
+    {
+      ...{ from: text, size: ref('size'), layout, least: number },
+      ...{ dtype: one('float32', 'float16', 'uint8', 'int8', 'int32'), dims: numbers },
+    },
+  ],
   labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
   size: [['from', 'order'], { from: text, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims: numbers }],
   constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel, waves: yes }],
@@ -143,6 +151,7 @@ const fetches: Kinds<FetchSpec> = {
       order,
       colorsOf: text,
       curves: object({ of: text, times: number }, ['of', 'times']),
+      over: object({ of: text, mask: text }, ['of', 'mask']),
       range: pair,
       scale: perChannel,
       offset: perChannel,
@@ -236,7 +245,7 @@ function kinds<Spec extends { kind: string }>(all: Kinds<Spec>, more: Record<str
 
 const fill = { fill: perChannel, kernel: one('lanczos3', 'cubic', 'linear', 'nearest') }
 const sides = { width: number, height: number }
-const fits: Record<(SizeSpec | ChosenSize)['fit'], [string[], Record<string, Schema>]> = {
+const fits: Record<(SizeSpec | ChosenSize | AroundSize)['fit'], [string[], Record<string, Schema>]> = {
   stretch: [['width', 'height'], { ...sides, ...fill }],
   cover: [['width', 'height'], { ...sides, share: number, ...fill }],
   letterbox: [['width', 'height'], { ...sides, align: one('center', 'corner'), ...fill }],
@@ -252,6 +261,7 @@ const fits: Record<(SizeSpec | ChosenSize)['fit'], [string[], Record<string, Sch
     },
   ],
   chosen: [['width', 'height'], { width: text, height: text, multipleOf: number, kernel: fill.kernel }],
+  around: [['of', 'mask', 'width', 'height'], { of: text, mask: text, ...sides, times: number, kernel: fill.kernel }],
   tiles: [['width', 'height', 'overlap'], { ...sides, overlap: number, longSide: number, ...fill }],
 }
 

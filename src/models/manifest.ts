@@ -322,6 +322,20 @@ export interface ChosenSize {
 }
 
 /**
+ * A part of the picture `of`, around the white of the `mask`: `times` (2) as wide and as high as that is, within the picture as far as
+ * it goes, in exactly this size. It is never enlarged; beyond the picture's edges its mirror image is seen.
+ */
+export interface AroundSize {
+  fit: 'around'
+  of: string
+  mask: string
+  width: number
+  height: number
+  times?: number
+  kernel?: Kernel
+}
+
+/**
  * How bytes and the numbers of a tensor belong together, each number one or one a channel of the tensor:
  * - `range`: the tensor's numbers for bytes 0 and 255 (default 0 and 1); then inputs are normalised: less `mean`, by `std`;
  * - or `scale` and `offset`: tensor = byte × scale + offset of an input, byte = value × scale + offset of an output.
@@ -370,7 +384,7 @@ export type FeedSpec =
   | ({
       kind: 'image'
       from: string
-      size: SizeSpec | ChosenSize
+      size: SizeSpec | ChosenSize | AroundSize
       layout: Layout
       order?: 'RGB' | 'BGR'
       luma?: boolean
@@ -380,6 +394,19 @@ export type FeedSpec =
       /** The tensor's shape where it is flat, or of several pictures: they are all the same. */
       dims?: number[]
     } & Scaling)
+  /**
+   * A mask: a picture (its alpha where it has one, else its brightness), a label map (all but its background) or found things. What is
+   * at least this white (`least`, 0.5) is 1, all else 0, of one channel.
+   */
+  | {
+      kind: 'mask'
+      from: string
+      size: SizeSpec | AroundSize
+      layout: Layout
+      least?: number
+      dtype?: PixelDataType
+      dims?: number[]
+    }
   /** A label map as float32 planes [1, labels, H, W] (`planes`), or as its ids [1, H, W]. */
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
   /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
@@ -466,6 +493,8 @@ type Making =
       colorsOf?: string
       /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this many `times`. */
       curves?: { of: string; times: number }
+      /** Laid over the picture of the input `of` where the `mask` is white. Where nothing is, that is the result, and the file isn't run. */
+      over?: { of: string; mask: string }
     } & Omit<Scaling, 'mean' | 'std'> &
       ValueChanges &
       Sized)

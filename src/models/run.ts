@@ -231,8 +231,8 @@ async function readInputs(
     if (value === undefined && port.optional) continue
     const read = await readInput(model, variant, port, value, codec)
     // Only a model that asks for four channels sees what is transparent.
-    inputs[port.name] =
-      isImage(read) && !('channels' in port.type && port.type.channels === 4) ? await onWhiteInPieces(read) : read
+    const isOpaque = port.type.type === 'image' && port.type.channels !== 4
+    inputs[port.name] = isImage(read) && isOpaque ? await onWhiteInPieces(read) : read
   }
   return inputs
 }

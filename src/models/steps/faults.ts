@@ -1,5 +1,6 @@
 import type { PortType } from '../../types'
 import { settingsFaults } from '../detection/settings-faults'
+import { isSized } from '../feed'
 import type { CropSpec, Manifest, Port, Step, StepTask, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import { tensorFaults } from '../validate-tensors'
@@ -88,10 +89,7 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
   if ((task === 'write') !== (step.until !== undefined))
     faults.push('a step of the task "write" needs "until", and only such a step has it')
   if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
-  if (
-    (each || task === 'find') &&
-    !Object.values(feeds).some((feed) => feed.kind === 'image' && feed.size.fit !== 'chosen')
-  )
+  if ((each || task === 'find') && !Object.values(feeds).some(isSized))
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image", of a size that no input chooses`)
   if (keep !== undefined) faults.push(...keepFaults(step, [keep].flat(), inputs))
   if (each) faults.push(...eachFaults(step))

@@ -1,5 +1,6 @@
 import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
+import { partAround } from '../around'
 import { type PortFeedSpec, prepare, type SizedFeedSpec, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { numbersFeed } from '../numbers-feed'
@@ -85,8 +86,10 @@ function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { k
 
 /** A picture's feed, with the size that inputs say. */
 function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
-  if (spec.kind !== 'image') return spec
+  if (spec.kind !== 'image' && spec.kind !== 'mask') return spec
   const { size } = spec
+  if (size.fit === 'around')
+    return { ...spec, size: partAround(size, job.inputs[size.of] as Image, job.inputs[size.mask] as Image) }
   if (size.fit !== 'chosen') return { ...spec, size }
   const { width, height, multipleOf = 1, kernel } = size
   const [wide, high] = [sideOf(job, width, multipleOf), sideOf(job, height, multipleOf)]
