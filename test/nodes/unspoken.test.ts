@@ -17,12 +17,10 @@ describe('text that is spoken while it is written', () => {
   })
 
   it('is no half number or abbreviation', () => {
-    assert.deepEqual(spoken(['It is 3.', 'It is 3.14 metres', 'It is 3.14 metres. Dr.', 'It is 3.14 metres. Dr. Who says so.']), [
-      '',
-      '',
-      'It is 3.14 metres.',
-      'Dr. Who says so.',
-    ])
+    assert.deepEqual(
+      spoken(['It is 3.', 'It is 3.14 metres', 'It is 3.14 metres. Dr.', 'It is 3.14 metres. Dr. Who says so.']),
+      ['', '', 'It is 3.14 metres.', 'Dr. Who says so.'],
+    )
   })
 
   it('keeps lines apart, also several that come at once', () => {
