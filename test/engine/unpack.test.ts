@@ -37,7 +37,10 @@ describe('engine/lane/unpack', () => {
 
   it('refuses what is not one picture', () => {
     for (const dims of [[2, 3, 1, 1], [1, 5, 1, 1], [6], [2, 1, 1, 1, 3]])
-      assert.throws(() => pixels(floats(dims, [1, 2, 3, 4, 5, 6])), /The output "y" is .*, which isn't one NCHW picture/)
+      assert.throws(
+        () => pixels(floats(dims, [1, 2, 3, 4, 5, 6])),
+        /The output "y" is .*, which isn't one NCHW picture/,
+      )
     assert.throws(() => pixels(floats([1, 3, 1, 1], [1, 2, 3]), { scale: [1, 2] }), /2 values of scale for 3 channels/)
   })
 
