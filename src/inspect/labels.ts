@@ -17,13 +17,23 @@ export function readLabels(text: string): string[] {
 }
 
 function parseJson(text: string): unknown {
-  for (const attempt of [text, text.replace(/'/g, '"').replace(/([{,]\s*)(\d+)\s*:/g, '$1"$2":')])
+  for (const attempt of [text, asJson(text)])
     try {
       return JSON.parse(attempt)
     } catch {
       // the next way of writing
     }
   return undefined
+}
+
+/** Text in quotes of either kind, and numbers before a colon. */
+const PYTHON = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|\b(\d+)(?=\s*:)/g
+
+/** A list or dictionary as Python writes it, in JSON. */
+function asJson(text: string): string {
+  return text.replace(PYTHON, (_, single?: string, double?: string, number?: string) =>
+    JSON.stringify(number ?? (single ?? double ?? '').replace(/\\(['"\\])/g, '$1')),
+  )
 }
 
 function fromJson(value: unknown): string[] {

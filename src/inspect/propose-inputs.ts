@@ -7,6 +7,7 @@ import { multipleOf } from './multiples'
 import { inWords } from './names'
 import { type Looks, proposeRange } from './propose-range'
 import { describeShape, fixedCount, flatSides, type PictureShape, pictureShape } from './shapes'
+import { seesSpace } from './unreadable'
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
@@ -31,6 +32,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   if (told) return told
   const isOther =
     isPlain ||
+    seesSpace(looks.inputs) ||
     isSignal(shape) ||
     (shape.length === 3 && ROWS.test(word)) ||
     looks.isSound ||
@@ -79,6 +81,13 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   }
   const flat = proposeFlat(input, looks)
   if (flat) return flat
+  const writes = looks.inputs.some((other) => other.dtype.includes('int') && other.shape.length === 2)
+  if (writes && shape.length === 3 && ENCODED.test(word))
+    return {
+      as: 'numbers',
+      why: `It takes what the encoder, another file of this model, makes of its input (${describeShape(shape)}): alone, this file writes nothing.`,
+      confidence: 'guess',
+    }
   if (count !== undefined)
     return {
       as: 'numbers',
@@ -170,6 +179,9 @@ const FEWEST_LABELS = 10
 
 /** Rows of numbers that another network has made. */
 const ROWS = /hidden|embed|context|prompt|\bcond\b|\bmemory\b|states?\b|tokens?\b/
+
+/** What a decoder is given by another file. */
+const ENCODED = /encoder (hidden|out|state)|encoder_?hidden|\bmemory\b/
 
 /** Sides that are times or pitches. */
 const COURSES = /\b(n|num )?(frames?|time|times|steps|mels?|freqs?|bins|seq(uence)?|samples|tokens)\b/

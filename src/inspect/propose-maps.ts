@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 import type { PictureChoice, PointsChoice } from './choice'
 import { colorNumbers, isColoring } from './coloring'
 import { isDenoiser } from './denoiser'
-import { type Bounds, boundsOf, chosenAmong, comesFrom, makerOf, uses } from './graph'
+import { type Bounds, boundsOf, chosenAmong, comesFrom, isShareOfAll, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
 import { inWords } from './names'
@@ -58,6 +58,7 @@ export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, 
     normals,
     describing,
     coloring,
+    attention,
     stack,
     curves,
     masks,
@@ -175,6 +176,17 @@ const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given 
         ...colorNumbers(output, looks),
         picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
         why: 'It gives two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+        confidence: 'likely',
+      }
+    : null
+
+/** Shares of the whole picture add up to one: as they are, all of them would be black. */
+const attention: Recogniser = ({ output, map: { channels }, looks: { file }, base }) =>
+  channels === 1 && isShareOfAll(file, output.name)
+    ? {
+        as: 'values',
+        picture: base,
+        why: 'It gives each pixel its share of the whole picture, such as how likely people look there; it is shown from the smallest to the largest value.',
         confidence: 'likely',
       }
     : null
@@ -320,6 +332,7 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
     isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)
   const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
+  if (!from && !found && !isShares && !isOfBands(looks)) return null
   if (!isShares && (NO_LABELS.test(word) || areSides(output, channels, looks))) return null
   if (!found && !isShares && !(known && isAlone) && !mayBeLabels(map, from, output, outputs, word)) return null
   const named = found
@@ -335,6 +348,12 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
     confidence: found ? 'certain' : known && !isDoubtful ? 'likely' : 'guess',
   }
 }
+
+/** Satellites see in so many bands, at most; more planes are what another network has made. */
+const MOST_BANDS = 16
+
+const isOfBands = ({ inputs }: Looks) =>
+  inputs.every(({ shape }) => shape.length === 4 && Math.min(Number(shape[1]), Number(shape[3])) <= MOST_BANDS)
 
 /** Four numbers for each place, beside shares of "something is there" and "nothing": by how much a box is corrected (P-Net). */
 function areSides({ shape }: TensorInfo, channels: number, { outputs, file }: Looks): boolean {

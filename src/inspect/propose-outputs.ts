@@ -13,7 +13,7 @@ import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, flatSides } from './shapes'
-import { isHead, isTagged } from './unknown-heads'
+import { proposeUnreadable } from './unreadable'
 
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 type Part = OutputPart
@@ -23,19 +23,6 @@ export interface Given {
   picture: InputChoice | undefined
   /** A list of this many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
-}
-
-/** Nobody here knows how its numbers become boxes. */
-const HEAD: Part = {
-  as: 'numbers',
-  why: "It is one grid of a detector that lacks its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that gives boxes.",
-  confidence: 'guess',
-}
-
-const TAGGED: Part = {
-  as: 'numbers',
-  why: 'It gives heat maps of points with tags that tell several people apart (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that gives points, or a network for one person.',
-  confidence: 'guess',
 }
 
 const CLICKED: Part = {
@@ -52,8 +39,8 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   const names = zipped && classNames(looks.file)
   if (names) return proposeCategory(output, names.length, looks.file, given)
   if (isClicked(looks.inputs) && shape.length === 4) return CLICKED
-  if (given.picture && isHead(output, looks.outputs)) return HEAD
-  if (given.picture && isTagged(output, looks.outputs)) return TAGGED
+  const unreadable = proposeUnreadable(output, looks, given.picture !== undefined)
+  if (unreadable) return unreadable
   if (given.picture) {
     const letters = proposeLetters(output, looks, given)
     if (letters) return letters
@@ -63,7 +50,8 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     const rows = rowsDown(output, given.picture.picture ?? {}, looks.outputs)
     if (rows) return proposePeaks(rows.points, looks, { down: rows.down })
   }
-  const map = looks.isSound ? null : mapShape(output, given.picture?.picture)
+  const isNoMap = looks.isSound || (!given.picture && areRows(output, looks.inputs))
+  const map = isNoMap ? null : mapShape(output, given.picture?.picture)
   const part = map && proposeMap(output, map, looks, given)
   if (part) return part
   const flat = proposeFlat(output, looks, given)
@@ -96,6 +84,16 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
         : `It gives ${count} numbers (${describeShape(shape)}).`,
     confidence: count === undefined ? 'guess' : 'likely',
   }
+}
+
+/** Sides that are as long as the lists that go in: what is said of each of their rows, or of pairs. */
+function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
+  const sides = shape.slice(-2).filter((side) => typeof side === 'string')
+  if (sides.length === 0 || inputs.some((input) => input.shape.length > 3)) return false
+  return (
+    sides.length === 2 ||
+    inputs.some((input) => input.shape.slice(1).some((side) => sides.some((each) => each === side)))
+  )
 }
 
 /** One number for each of a batch: the batch is one. */

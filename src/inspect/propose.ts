@@ -160,7 +160,7 @@ function looksOf(
   const detector = isOne
     ? (findDetector(picture, outputs, file, called) ?? (grids ? findDetector(picture, grids, file, called) : null))
     : null
-  return { file, inputs, outputs, detector }
+  return { file, inputs, outputs, detector, ...(grids && { grids }) }
 }
 
 /** The input that payload is for: a picture before a label map, text and a list; a state or an option never. */

@@ -6,6 +6,7 @@ import type { Image } from '../../types'
 import { isImage, isSegmentation, ValueError } from '../../types'
 import type { Confidence, Proposal, Question } from '../choice'
 import { RANGE_WORDS } from '../ranges'
+import { describeShape } from '../shapes'
 import {
   type Alternative,
   lightnesses,
@@ -20,6 +21,7 @@ import { type Attempt, attempt, type Bench, type Outcome } from './attempt'
 import { judge } from './judges'
 import { lifeless } from './lifeless'
 import { apart, small } from './likeness'
+import { otherTexts } from './other-texts'
 import { outputNumbers } from './output-numbers'
 import { DIGITS, type Sample, type Shown, samplePicture } from './samples'
 import { keepShares } from './shares'
@@ -72,7 +74,10 @@ export async function experiment(
   const [leader] = first
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
-  const others = otherOutputs(sized, file, (leader as Tried).all).map((other) => combine(leader as Tried, other))
+  const shown = (leader as Tried).all
+  const others = [...otherOutputs(sized, file, shown), ...otherTexts(sized)].map((other) =>
+    combine(leader as Tried, other),
+  )
   const tried = await lab.all([...rest, ...others, ...more], samples.length)
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }
@@ -84,7 +89,20 @@ function unrun(proposal: Proposal, failure: unknown): Proposal {
   const note = isLate
     ? 'A run on a sample picture was stopped because it took too long: this network is slow, or never ends.'
     : `A run on a sample picture failed, so this was not tried: ${failure.message}`
-  return { ...proposal, notes: [...proposal.notes, note] }
+  const plain = isLate ? null : asList(proposal)
+  return plain ?? { ...proposal, notes: [...proposal.notes, note] }
+}
+
+/** Of a network that gives no picture or map: three sides of any length that cannot be run as a picture are a list of numbers. */
+function asList(proposal: Proposal): Proposal | null {
+  const [input] = proposal.inputs
+  const isOpen =
+    input?.as === 'picture' && input.confidence === 'guess' && input.shape.every((side) => typeof side === 'string')
+  const areNumbers = proposal.outputs.every(({ as }) => as === 'numbers' || as === 'number' || as === 'unused')
+  if (!input || !isOpen || proposal.inputs.length > 1 || !areNumbers) return null
+  const { picture: _, ...rest } = input
+  const why = `It takes a list of numbers of any length (${describeShape(input.shape)}); as a picture it could not be run.`
+  return { ...proposal, inputs: [{ ...rest, as: 'numbers', why }] }
 }
 
 /** As it was proposed. */
@@ -93,6 +111,7 @@ const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs
 function combine(one: Alternative, other: Alternative): Alternative {
   return {
     label: other.label,
+    ...(other.instead !== undefined && { instead: other.instead }),
     prior: one.prior + other.prior,
     inputs: { ...one.inputs, ...other.inputs },
     outputs: { ...one.outputs, ...other.outputs },
@@ -346,12 +365,28 @@ function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 }
 
 function questionOf(open: Alternative[], about: string): Question {
-  const areOutputs = open.some(({ inputs }, i) => i > 0 && JSON.stringify(inputs) === JSON.stringify(open[0]?.inputs))
+  const key = ({ inputs }: Alternative) => JSON.stringify(inputs)
+  const areAlike = new Set(open.map(key)).size < open.length
   return {
     about,
-    ask: areOutputs
+    ask: areAlike
       ? 'The file does not say what comes out. Which result is right?'
       : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
-    options: open.map(({ label, inputs, outputs }) => ({ label, inputs, outputs })),
+    options: open.map((option) => ({
+      label: labelOf(
+        option,
+        open.filter((other) => key(other) === key(option)),
+        open,
+      ),
+      inputs: option.inputs,
+      outputs: option.outputs,
+    })),
   }
+}
+
+/** Beside ways that take the same and give something else, a way is called by what it gives too. */
+function labelOf({ label, instead }: Alternative, same: readonly Alternative[], all: readonly Alternative[]): string {
+  const given = instead === undefined ? same.find((other) => other.instead !== undefined)?.instead : undefined
+  if (given === undefined) return label
+  return same.length === all.length ? given : `${label}, ${given}`
 }

@@ -65,7 +65,7 @@ export function sampleValue(
         (product, size) => product * (typeof size === 'number' && size > 0 ? size : 1),
         1,
       )
-      return normals(seed, (type as VectorType).length ?? length * fixed)
+      return Float32Array.from(normals(seed, (type as VectorType).length ?? length * fixed))
     }
     case 'segmentation':
       return stripes(type)

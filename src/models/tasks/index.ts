@@ -54,8 +54,8 @@ export function writesText(model: Manifest, variant: Variant): boolean {
   return writes ?? WRITING.includes(taskOf(model, variant))
 }
 
-/** Whether a model waits until text is written to its end: half a sentence isn't spoken. */
-export function wantsWhole(model: Manifest, variant: Variant): boolean {
+/** Whether a model speaks text, sentence by sentence. */
+export function speaksText(model: Manifest, variant: Variant): boolean {
   return taskOf(model, variant) === 'speak'
 }
 

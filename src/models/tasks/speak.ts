@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { FetchedTensor } from '../../engine'
-import { phonemesOf, refuseUnspeakable, sentencesOf } from '../../sounds'
+import { hasWords, phonemesOf, refuseUnspeakable, sentencesOf } from '../../sounds'
 import { Audio, ValueError } from '../../types'
 import { modelPath } from '../locate'
 import { numbersFeed } from '../numbers-feed'
@@ -51,8 +51,10 @@ export async function speak(job: Job): Promise<Record<string, unknown>> {
       `the voice "${voice}" reads ${script} letters, but the text has none: the node “speak” has voices for more languages`,
     )
   const { feeds } = await prepareFeeds(job)
-  const sentences = sentencesOf(text)
-  const spoken: Float32Array[] = []
+  const sentences = sentencesOf(text).filter((clauses) => clauses.some(hasWords))
+  const soundOf = (parts: readonly Float32Array[]) => new Audio({ sampleRate, channels: 1, data: joined(parts) })
+  const isHeard = (parts: readonly Float32Array[]) => parts.some(({ length }) => length > 0)
+  let spoken: Float32Array[] = []
   for (const [i, clauses] of sentences.entries()) {
     job.progress?.(i, sentences.length)
     await job.goOn?.()
@@ -68,10 +70,13 @@ export async function speak(job: Job): Promise<Record<string, unknown>> {
       const { [output]: samples } = await job.run(fed, { [output]: { kind: 'tensor' } })
       spoken.push((samples as FetchedTensor).data as Float32Array)
     }
+    if (!job.sentence || !isHeard(spoken) || i === sentences.length - 1) continue
+    job.sentence({ sound: soundOf(spoken) })
+    spoken = []
   }
-  if (!spoken.some(({ length }) => length > 0))
+  if (!isHeard(spoken))
     throw new ValueError(`the voice "${voice}" has no sounds for this text: choose a voice of its language`)
-  return { sound: new Audio({ sampleRate, channels: 1, data: joined(spoken) }) }
+  return { sound: soundOf(spoken) }
 }
 
 function spelled(sounds: string, spelling: readonly [string, string][]): string {
