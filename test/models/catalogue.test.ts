@@ -411,9 +411,13 @@ describe('what networks of the catalogue are given, and what is made of their an
   })
 
   it('Depth Anything 3: one picture in a list of them, in any size; larger is farther and becomes lighter', async () => {
-    const { outputs, tensors } = await simulate('densedepth/depth-anything-3-small', { image: plain(640, 480) }, () => ({
-      predicted_depth: floats([1, 1, 518, 686], (i) => 1 + (i % 686)),
-    }))
+    const { outputs, tensors } = await simulate(
+      'densedepth/depth-anything-3-small',
+      { image: plain(640, 480) },
+      () => ({
+        predicted_depth: floats([1, 1, 518, 686], (i) => 1 + (i % 686)),
+      }),
+    )
     assert.deepEqual(tensors.pixel_values!.dims, [1, 1, 3, 518, 686])
     near(planes(tensors.pixel_values!.data), imagenet)
     const { width, height, data } = outputs.depth_image as Image
