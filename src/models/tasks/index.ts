@@ -1,3 +1,4 @@
+import { isBefore } from '../before'
 import type { Manifest, Model, Step, TaskName, Variant } from '../manifest'
 import { stepsOf } from '../steps/names'
 import { alike } from './alike'
@@ -87,7 +88,8 @@ function keepsState({ feeds = {}, each }: Step): boolean {
   return (
     each?.follow !== undefined ||
     Object.values(feeds).some(
-      (feed) => feed.kind === 'state' || feed.kind === 'frame' || (feed.kind === 'clicks' && feed.follow),
+      (feed) =>
+        feed.kind === 'state' || feed.kind === 'frame' || isBefore(feed) || (feed.kind === 'clicks' && feed.follow),
     )
   )
 }
