@@ -81,7 +81,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
   routes.post(`${at}/file`, write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
-    const book = readBook(await textOf(request), 'this file', EXTRACTOR)
+    const book = await readBook(await textOf(request), 'this file', EXTRACTOR)
     node.notebook.edit(() => book)
     response.json(shownOf(node))
   })

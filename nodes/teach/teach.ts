@@ -143,7 +143,7 @@ export = (RED: NodeAPI): void => {
 
     async function open(): Promise<void> {
       try {
-        const kept = (await keeper.load()) ?? bookIn(settings.examples)
+        const kept = (await keeper.load()) ?? (await bookIn(settings.examples))
         if (kept) notebook.reset(withClasses(kept, namesIn(settings.classes)))
         else publish(report)
       } catch (error) {
@@ -300,7 +300,7 @@ function namesIn(stored: unknown): string[] {
 }
 
 /** The examples that came with the flow. @throws ValueError */
-function bookIn(stored: unknown): Book | null {
+async function bookIn(stored: unknown): Promise<Book | null> {
   return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTOR) : null
 }
 

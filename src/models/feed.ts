@@ -130,6 +130,8 @@ async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepare
   const placed = await place(await toBytesInPieces(image), where, size)
   const picture = spec.lightness ? await lightness(placed, spec.lightness) : placed
   const { width, height, channels } = picture
+  const sides = [height, width]
+  const shape = dims?.map((side) => (side === -1 ? (sides.shift() ?? 1) : side))
   return {
     feed: {
       kind: 'pixels',
@@ -143,7 +145,7 @@ async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepare
       ...(luma && channels > 1 && { luma }),
       ...(brighten && { brighten }),
       ...(dtype && { dtype }),
-      ...(dims && { dims }),
+      ...(shape && { dims: shape }),
     },
     placement: where,
   }

@@ -52,6 +52,8 @@ export interface RunModelOptions {
   batch?: boolean
   /** Told what there is of text while it is written, a few times a second, or of a picture after each turn. */
   partial?(outputs: Record<string, unknown>): void
+  /** Told each sentence that is spoken but the last, which is then the result. */
+  sentence?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each. */
   progress?(done: number, turns: number): void
   /** Nobody wants the result any more: what has not begun is not run. */
@@ -74,6 +76,7 @@ export async function runModel(
     turn = { come: Promise.resolve(), pass() {} },
     batch = false,
     partial,
+    sentence,
     progress,
     signal,
   }: RunModelOptions = {},
@@ -123,6 +126,7 @@ export async function runModel(
     inputs,
     state,
     ...(partial && { partial }),
+    ...(sentence && { sentence }),
     ...(progress && { progress }),
     goOn: () => turn.come,
     haveRun: turn.pass,

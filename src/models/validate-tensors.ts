@@ -1,3 +1,4 @@
+import { isBefore } from './before'
 import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
 import { readWith } from './read-with'
@@ -126,7 +127,9 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
   if (spec.kind === 'image' && spec.over) faults.push(...overFaults(what, spec.over, feeds))
   if (spec.kind === 'letters' && spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'letters', outputs))
-  const pictures = Object.values(feeds).filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
+  const pictures = Object.values(feeds)
+    .filter((feed) => !isBefore(feed))
+    .filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue
     const feed = pictures.find(({ from }) => from === port)

@@ -1,4 +1,5 @@
 import type { PortType } from '../../types'
+import { isBefore } from '../before'
 import { settingsFaults } from '../detection/settings-faults'
 import { isSized } from '../feed'
 import type { CropSpec, Manifest, Port, Step, StepTask, Variant } from '../manifest'
@@ -53,13 +54,14 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   return tensorFaults(one.model, one.variant, false)
 }
 
-/** Every output is made, and whatever is made is needed. */
+/** Every output is made, or passed on from the input of its name, and whatever is made is needed. */
 function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step[]): string[] {
   const faults: string[] = []
   const outputs = outputPorts(manifest, variant).flat()
   const made = Object.assign({}, ...steps.map((step) => madeBy(step, steps))) as Record<string, PortType>
+  const inputs = inputPorts(manifest, variant)
   for (const { name, type } of outputs) {
-    const given = made[name]?.type
+    const given = made[name]?.type ?? inputs.find((port) => port.name === name)?.type.type
     if (!given) faults.push(`no step makes the output "${name}"`)
     else if (given === 'array' && type.type !== 'array')
       faults.push(`the output "${name}" is a list of things, so it needs a port of type array, not ${type.type}`)
@@ -93,7 +95,14 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image", of a size that no input chooses`)
   if (keep !== undefined) faults.push(...keepFaults(step, [keep].flat(), inputs))
   if (each) faults.push(...eachFaults(step))
-  return [...faults, ...repeatFaults(step, inputs, outputs)]
+  return [...faults, ...beforeFaults(step), ...repeatFaults(step, inputs, outputs)]
+}
+
+/** A step that runs several times for a message, or not for each, would take another picture for that of the message before. */
+function beforeFaults({ feeds = {}, each, repeat, keep }: Step): string[] {
+  return Object.values(feeds).some(isBefore) && (each || repeat || keep !== undefined)
+    ? ['the picture of the message before ("previous") is for steps without "each", "repeat" and "keep"']
+    : []
 }
 
 const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
@@ -107,11 +116,12 @@ function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string
 }
 
 function eachFaults({ each, fetches = {} }: Step): string[] {
-  const { least = {}, crop, follow } = each as NonNullable<Step['each']>
+  const { least = {}, crop, follow, guides = 0 } = each as NonNullable<Step['each']>
   const made = madeByFetches(fetches)
   const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
   for (const field of Object.keys(least))
     if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which isn't a number`)
+  if (!(Number.isInteger(guides) && guides >= 0)) faults.push(`"guides" must be a whole number (got ${guides})`)
   if (follow && !made.landmarks)
     faults.push('"follow" needs a fetch that makes "landmarks", of which the next crop is made')
   return faults

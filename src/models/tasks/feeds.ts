@@ -1,6 +1,7 @@
 import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
 import { partAround } from '../around'
+import { isBefore, keepForNext, pictureBefore } from '../before'
 import { type PortFeedSpec, prepare, type SizedFeedSpec, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { numbersFeed } from '../numbers-feed'
@@ -25,12 +26,13 @@ export async function prepareFeeds(job: Job) {
     if (spec.kind === 'frame' || spec.kind === 'repeat') continue // the task makes one for each run
     if (!isOfPort(spec)) feeds[tensor] = feedOf(spec, inputs, state)
     else {
-      const value = inputs[spec.from]
+      const isOld = isBefore(spec)
+      const value = isOld ? pictureBefore(state, spec.from, inputs[spec.from] as Image) : inputs[spec.from]
       const prepared = await prepare(sized(spec, job), named(ports, spec.from), value, placementOf, tokenizer)
       feeds[tensor] = prepared.feed
       if (prepared.tokens !== undefined) tokens.set(spec.from, prepared.tokens)
       if (prepared.isCut) textCut?.()
-      if (prepared.placement) {
+      if (prepared.placement && !isOld) {
         const { width, height } = value as Image
         originals.set(spec.from, {
           width,
@@ -41,6 +43,7 @@ export async function prepareFeeds(job: Job) {
       }
     }
   }
+  keepForNext(state, variant.feeds, inputs)
   return { feeds, originals, tokens }
 }
 

@@ -12,6 +12,8 @@ export interface Job {
   state: State
   /** Told what there is of the outputs while they are made; missing where nobody wants to know. */
   partial?(outputs: Record<string, unknown>): void
+  /** Told each sentence that is spoken but the last, which is then the result; missing where all are wanted as one. */
+  sentence?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each; missing where nobody wants to know. */
   progress?(done: number, turns: number): void
   /** Told that the model is given the beginning of a text only; missing where nobody wants to know. */

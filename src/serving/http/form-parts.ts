@@ -8,8 +8,8 @@ export interface FormPart {
   bytes: Buffer
 }
 
-/** A page sends 500 pictures at most. */
-const MOST_PARTS = 2000
+/** Of a form: a page sends 500 pictures at most. */
+export const MOST_PARTS = 2000
 const LONGEST_HEAD = 8192
 
 /**
