@@ -12,7 +12,9 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'missing'
   const bytes = asBytes(value) ?? (typeof value === 'object' ? bytesOfJson(value) : null)
   if (bytes)
-    return bytes.length === 0 ? 'an empty Buffer' : `a Buffer of ${count(bytes.length, 'byte')} that isn't a picture`
+    return bytes.length === 0
+      ? 'an empty Buffer'
+      : `a Buffer of ${count(bytes.length, 'byte')} that is neither a picture nor a sound`
   if (typeof value === 'number') return `${value}`
   const own = ownKind(value)
   if (own === 'Promise') return 'a Promise, which a Function node has to await first'

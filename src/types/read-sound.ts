@@ -105,6 +105,13 @@ async function floatsOf(given: unknown, name: string): Promise<Float32Array> {
     throw new ValueError(
       `its ${name} is ${quoteValue(given)}, but must be samples: a Float32Array, an Int16Array, a list`,
     )
+  // JSON writes null for what isn't a number.
+  const isNumber = (one: unknown) => typeof one === 'number' || (typeof one === 'string' && one.trim() !== '')
+  const missing = Array.isArray(given) ? given.findIndex((one) => !isNumber(one)) : -1
+  if (missing >= 0)
+    throw new ValueError(
+      `its ${name} must be numbers, but the one at place ${missing} is ${quoteValue(given[missing])}`,
+    )
   const most = { Int8Array: 128, Int16Array: 32768, Int32Array: 2147483648 }[typedArrayName(given) ?? ''] ?? 1
   const ready = asFloats(given)
   if (ready) return sliceInPieces(ready)

@@ -24,7 +24,23 @@ describe('sounds', () => {
     return path(name)
   }
 
-  for (const ending of ['flac', 'mp3', 'ogg', 'opus', 'm4a', 'aiff', 'au', 'caf', 'aac', 'webm'])
+  for (const ending of [
+    'flac',
+    'mp3',
+    'ogg',
+    'opus',
+    'm4a',
+    'aiff',
+    'au',
+    'caf',
+    'aac',
+    'webm',
+    'avi',
+    'wma',
+    'mp2',
+    'w64',
+    'flv',
+  ])
     it(`decodes ${ending}, from a file and from its bytes`, async () => {
       const file = made(`tone.${ending}`, '-ac', '2')
       const own = await decodeSound({ path: file })

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { FetchedTensor } from '../../engine'
 import { hasWords, phonemesOf, refuseUnspeakable, sentencesOf } from '../../sounds'
-import { Audio, ValueError } from '../../types'
+import { Audio, quoteValue, ValueError } from '../../types'
 import { modelPath } from '../locate'
 import { numbersFeed } from '../numbers-feed'
 import { prepareFeeds } from './feeds'
@@ -24,7 +24,7 @@ export interface SpeakSettings {
   most: number
   /** The number that is put before and behind them. */
   around: number
-  /** The number of each sound and sign. Others are left out. */
+  /** The number of each sound and sign. Other signs are left out; a sound that isn't among them is refused. */
   symbols: Record<string, number>
   /** eSpeak NG's language → what it writes, and what the network was taught instead, in this order. */
   spelling: Record<string, [written: string, taught: string][]>
@@ -45,10 +45,12 @@ export async function speak(job: Job): Promise<Record<string, unknown>> {
   const { text, voice } = inputs as { text: string; voice: string }
   const { file, language, script = 'Latin' } = settings.voices[voice] as Voice
   refuseUnspeakable(text)
+  const isReadable = new RegExp(`[\\p{Script=Latin}\\p{Script=${script}}]`, 'u')
+  const letters = text.match(/\p{L}/gu) ?? []
   // eSpeak NG would say "Japanese letter" for each of them.
-  if (!new RegExp(`[\\p{N}\\p{Script=Latin}\\p{Script=${script}}]`, 'u').test(text))
+  if (2 * letters.filter((letter) => isReadable.test(letter)).length < letters.length)
     throw new ValueError(
-      `the voice "${voice}" reads ${script} letters, but the text has none: the node “speak” has voices for more languages`,
+      `the voice "${voice}" reads ${script} letters, but most of the text's are others: the node “speak” has voices for more languages`,
     )
   const { feeds } = await prepareFeeds(job)
   const sentences = sentencesOf(text).filter((clauses) => clauses.some(hasWords))
@@ -59,6 +61,11 @@ export async function speak(job: Job): Promise<Record<string, unknown>> {
     job.progress?.(i, sentences.length)
     await job.goOn?.()
     const said = spelled(await phonemesOf(clauses, language), settings.spelling[language] ?? [])
+    const strange = [...said].find((symbol) => /\p{L}/u.test(symbol) && !Object.hasOwn(settings.symbols, symbol))
+    if (strange)
+      throw new ValueError(
+        `the voice "${voice}" was never taught the sound “${strange}” of ${quoteValue(clauses.join('').trim())}: choose a voice of that language, or leave it out`,
+      )
     for (const numbers of numbersOf(said, settings)) {
       await job.goOn?.()
       const row = await styleOf(modelPath(model, variant, file), style.width, numbers.length)
