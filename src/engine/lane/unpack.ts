@@ -71,6 +71,7 @@ function selected(name: string, tensor: OutputTensor, { first, dims }: Selection
 
 function lastRow({ type, dims, data }: OutputTensor): OutputTensor {
   const length = dims.at(-1) ?? 1
+  if (data.length === length) return { type, dims, data }
   // A copy, because data must begin where its buffer begins.
   return { type, dims: [...dims.slice(0, -2), 1, length], data: data.slice(-length) }
 }
