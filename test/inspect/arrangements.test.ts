@@ -446,7 +446,7 @@ describe('what is made of networks by their ports', () => {
     const proposal = propose(inputs, outputs, fileOf(inputs, names), around)
     for (const { as, why } of proposal.outputs) {
       assert.equal(as, 'numbers')
-      assert.match(why, /lacks its last steps/)
+      assert.match(why, /without its last steps/)
     }
   })
 
