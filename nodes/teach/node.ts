@@ -24,7 +24,7 @@ export const node = defineNode({
     property: property('payload', { icon: 'eye' }),
     learns: choice(['classes', 'number', 'numbers'], { icon: 'graduation-cap', texts: 'learnsChoices' }),
     count: number(3, {
-      ...{ icon: 'sliders', unit: 'countUnit', called: 'the number of numbers', width: '90px' },
+      ...{ icon: 'sliders', unit: 'countUnit', called: 'the count of numbers', width: '90px' },
       ...{ min: 2, max: 64, whole: true, when: { learns: 'numbers' } },
     }),
     // Whether what is unlike all examples is said to be none of the classes.

@@ -185,8 +185,7 @@ export = (RED: NodeAPI): void => {
     }
 
     async function see(given: unknown): Promise<Seen | null> {
-      if (given === undefined || given === null)
-        throw new ValueError(`there is nothing in msg.${settings.property} to look at`)
+      if (given === undefined || given === null) throw new ValueError(`msg.${settings.property} is empty`)
       const isFile = typeof given === 'string' || Buffer.isBuffer(given)
       const isPicture = isFile || isImage(given)
       const value = isPicture ? await readValue({ type: 'image', channels: 3 }, given, settings.property, codec) : given

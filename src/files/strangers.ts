@@ -68,7 +68,7 @@ export function refuseStrangers(path: string): void {
   for (const { length, values } of running) {
     if (length > LONG && values.some((text) => ESCAPES.test(text)))
       throw new ValueError(
-        'it names a file, which may come from a query that is still running: try again when that has finished',
+        'it names a file, which may come from a query that is still running: try again when that query has finished',
       )
   }
   for (const entry of [...running, ...over]) {

@@ -30,7 +30,7 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
     return {
       as: 'numbers',
       reading,
-      why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
+      why: `It reads a line of text: it outputs scores of ${count} letters for each position, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: sure,
     }
   return {
@@ -65,7 +65,7 @@ function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart |
   if (name !== first.name)
     return { as: 'unused', why: `It is read together with "${first.name}".`, confidence: 'likely' }
   const beside = others.map((other) => other.name)
-  const part = proposeEach(first, count, `${looks.outputs.length} letters, one an output`, looks, given)
+  const part = proposeEach(first, count, `${looks.outputs.length} letters, one per output`, looks, given)
   return part.as === 'text' ? { ...part, reading: { ...part.reading, beside } } : null
 }
 
@@ -76,7 +76,7 @@ function proposeEach(output: TensorInfo, count: number, what: string, looks: Loo
   if (!found && !usual)
     return {
       as: 'numbers',
-      why: `It reads ${what}: it gives scores of ${count} of them for each place. To get the text itself, put the list of its letters next to it, one per line.`,
+      why: `It reads ${what}: it outputs scores of ${count} of them for each position. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: 'guess',
     }
   return {

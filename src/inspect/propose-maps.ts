@@ -92,7 +92,7 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count ?? MOST_LABELS),
     picture: base,
-    why: `It gives a whole number for each pixel: one of ${count ?? 'the'} labels${named}.`,
+    why: `It outputs a whole number for each pixel: one of ${count ?? 'the'} labels${named}.`,
     confidence: found ? 'certain' : 'likely',
   }
 }
@@ -134,7 +134,7 @@ const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, l
     ? {
         as: 'picture',
         picture: { ...base, channels: 3, range: '-1..1' },
-        why: 'It gives the direction that each place faces, as colours: from −1 to 1 across, down and towards the viewer.',
+        why: 'It outputs the direction that each point of the surface faces, as colours: from −1 to 1 across, down and towards the viewer.',
         confidence: 'likely',
       }
     : null
@@ -153,7 +153,7 @@ export function proposePeaks(
     points: { size: 2, scored: true, heat },
     ...(isBody && { pointNames: BODY }),
     ...(picture && { picture }),
-    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', and as far from there as other maps say; of several bodies one is found' : ''}.`,
+    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', shifted as other maps say; if there are several bodies, one is found' : ''}.`,
     confidence: 'likely',
   }
 }
@@ -175,7 +175,7 @@ const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given 
         as: 'colors',
         ...colorNumbers(output, looks),
         picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
-        why: 'It gives two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+        why: 'It outputs two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
         confidence: 'likely',
       }
     : null
@@ -202,7 +202,7 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
   return {
     as: 'picture',
     picture: { ...base, channels: 3, order: from?.channels === 3 ? from.order : 'RGB', range, first },
-    why: `It gives several pictures on one another, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is taken; ${why}.`,
+    why: `It outputs several stacked pictures, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is used; ${why}.`,
     confidence: 'guess',
   }
 }
@@ -220,7 +220,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   return {
     as: 'picture',
     picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
-    why: 'It gives curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.',
+    why: 'It outputs curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.',
     confidence,
   }
 }
@@ -254,7 +254,7 @@ export function masksPart(count: number, base: PictureChoice, confidence: Output
   return {
     as: 'masks',
     picture: base,
-    why: `It gives ${count} masks, one on each plane: white where something is. Each has its own output.`,
+    why: `It outputs ${count} masks, one on each plane: white where something is. Each has its own output.`,
     confidence,
   }
 }
@@ -293,7 +293,7 @@ const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, lo
     : null
 
 export const RAW_MASK =
-  'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.'
+  'It outputs a mask: white where something is; its numbers have no bounds, so they are most likely raw scores.'
 
 const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { file }, from, base }) => {
   if (channels !== 1) return null
@@ -305,7 +305,7 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
   return {
     as: 'picture',
     picture: { ...base, range },
-    why: `It gives a mask: white where something is; ${why}.`,
+    why: `It outputs a mask: white where something is; ${why}.`,
     confidence,
   }
 }
@@ -313,7 +313,7 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
 const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, base }) => {
   if (channels !== 1) return null
   const { range, why, confidence } = rangeOf(output, file, from)
-  return { as: 'picture', picture: { ...base, range }, why: `It gives a grey picture; ${why}.`, confidence }
+  return { as: 'picture', picture: { ...base, range }, why: `It outputs a grey picture; ${why}.`, confidence }
 }
 
 /** Words for maps of measures, unless they are shares of one. */
@@ -344,7 +344,7 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(channels),
     picture: base,
-    why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
+    why: `It outputs a score for each of ${channels} labels at each pixel; ${named}.`,
     confidence: found ? 'certain' : known && !isDoubtful ? 'likely' : 'guess',
   }
 }

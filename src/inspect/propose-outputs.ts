@@ -27,7 +27,7 @@ export interface Given {
 
 const CLICKED: Part = {
   as: 'numbers',
-  why: 'It gives the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking has such networks together with those that look at the picture.',
+  why: 'It outputs the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking combines such networks with those that look at the picture.',
   confidence: 'likely',
 }
 
@@ -58,17 +58,17 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (flat) return flat
   const count = isOne(output, looks, word) ? 1 : fixedCount(shape)
   if (count === 1)
-    return { as: 'number', why: 'It gives one number.', confidence: dtype === 'bool' ? 'certain' : 'likely' }
+    return { as: 'number', why: 'It outputs one number.', confidence: dtype === 'bool' ? 'certain' : 'likely' }
   if (isTable(shape))
     return {
       as: 'numbers',
-      why: `It gives a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
+      why: `It outputs a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
       confidence: 'likely',
     }
   if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
     return {
       as: 'numbers',
-      why: `It gives ${count ?? 'some'} numbers: the distance to each group; the nearest group is the label.`,
+      why: `It outputs ${count ?? 'some'} numbers: the distance to each group; the nearest group is the label.`,
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
@@ -80,7 +80,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     as: 'numbers',
     why:
       count === undefined
-        ? `It gives a list of numbers (${describeShape(shape)}).`
+        ? `It outputs a list of numbers (${describeShape(shape)}).`
         : `It gives ${count} numbers (${describeShape(shape)}).`,
     confidence: count === undefined ? 'guess' : 'likely',
   }
@@ -118,7 +118,7 @@ function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
 function proposeSpace({ shape }: TensorInfo): Part {
   return {
     as: 'numbers',
-    why: `It gives ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than places in the picture.`,
+    why: `It outputs ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than positions in the picture.`,
     confidence: 'likely',
   }
 }
@@ -204,7 +204,7 @@ function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, give
     labels: found?.labels ?? known?.labels ?? numberedLabels(count),
     softmax: !own && !areShares,
     ...(areShares && { areShares }),
-    why: `It tells ${count} things apart: one score for each; ${named}.`,
+    why: `It distinguishes ${count} things, with one score for each; ${named}.`,
     confidence: found ? 'certain' : known || bounds?.by === 'Softmax' ? 'likely' : 'guess',
   }
 }

@@ -16,11 +16,11 @@ const KINDS: Kind[] = [
   },
   {
     is: (output, looks, hasPicture) => hasPicture && isHead(output, looks),
-    why: "It is one grid of a detector that lacks its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that gives boxes.",
+    why: "It is one grid of a detector without its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that outputs boxes.",
   },
   {
     is: isTagged,
-    why: 'It gives heat maps of points with tags that tell several people apart (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that gives points, or a network for one person.',
+    why: 'It outputs heat maps of points with tags that separate several people (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that outputs points, or a network for one person.',
   },
   {
     is: areColorBins,

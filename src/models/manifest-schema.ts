@@ -276,7 +276,7 @@ const open = ({ additionalProperties: _, ...schema }: Schema): Schema => schema
 /** The JSON schema of `manifest.json`, which is published with the package. */
 export const MANIFEST_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'A model of Daisychain as data: manifest.json',
+  title: 'A Daisychain model as data: manifest.json',
   ...ref('manifest'),
   $defs: {
     manifest: open(
@@ -315,7 +315,7 @@ export const MANIFEST_SCHEMA: Schema = {
         {
           id: text,
           label: text,
-          file: { ...text, description: 'Of a variant without steps.' },
+          file: { ...text, description: 'For a variant without steps.' },
           sha256: text,
           bytes: number,
           files: listOf(ref('file')),
@@ -350,14 +350,14 @@ export const MANIFEST_SCHEMA: Schema = {
       ),
     ),
     step: object({
-      file: { ...text, description: 'None for the tasks draw and lines.' },
+      file: { ...text, description: 'The tasks draw and lines have none.' },
       model: { ...text, description: 'The model in the package whose file it is, if it is another one.' },
       task: one(...STEP_TASKS),
       feeds: ref('feeds'),
       fetches: ref('fetches'),
       settings: { type: 'object' },
       session: { type: 'object' },
-      to: { ...text, description: 'Of the tasks find, draw and lines: the name of what the step makes.' },
+      to: { ...text, description: "For the tasks find, draw and lines: the name of the step's result." },
       keep: { ...either(text, texts), description: 'Results are kept as long as these inputs stay the same.' },
       each: ref('each'),
       until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
@@ -365,7 +365,7 @@ export const MANIFEST_SCHEMA: Schema = {
     } satisfies Record<keyof Step, Schema>),
     each: object(
       {
-        of: { ...text, description: 'The list of things that another step found.' },
+        of: { ...text, description: 'The list of things found by another step.' },
         to: { ...text, description: 'The name of the list that this step makes from it.' },
         most: either(number, text),
         crop: ref('crop'),

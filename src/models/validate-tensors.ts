@@ -108,7 +108,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   if (spec.kind === 'points' || spec.kind === 'peaks') {
     if (spec.scores) faults.push(...endFaults(what, spec.scores, ['vector'], spec.kind, outputs))
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
-      faults.push(`${what} has its points in "${spec.of}", which isn't a picture`)
+      faults.push(`${what} places its points in "${spec.of}", which isn't a picture`)
   }
   if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
   for (const other of readWith(spec))
@@ -135,7 +135,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     const feed = pictures.find(({ from }) => from === port)
     if (!feed) faults.push(`${what} takes its ${word} from "${port}", which isn't a picture`)
     else if (['cover', 'chosen', 'around'].includes(feed.size.fit))
-      faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
+      faults.push(`${what} takes its ${word} from "${port}", which is cropped`)
   }
   return faults
 }
@@ -186,7 +186,7 @@ function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   const faults = framed.length === 1 ? [] : [`the task "frames" needs one feed of kind "frame" (got ${framed.length})`]
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (!isFramed(kind))
-      faults.push(`fetch "${tensor}" of kind "${kind}" cannot be made of frames: use "rows" or "spans"`)
+      faults.push(`fetch "${tensor}" of kind "${kind}" cannot be made from frames: use "rows" or "spans"`)
   for (const [tensor, { length, hop, before = 0 }] of framed)
     if (![length, hop].every((size) => Number.isInteger(size) && size >= 1) || !Number.isInteger(before) || before < 0)
       faults.push(`feed "${tensor}" needs whole numbers of at least 1 as "length" and "hop"`)
@@ -198,7 +198,7 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   const tiled = sizes.filter(({ fit }) => fit === 'tiles')
   if (tiled.length === 0) return []
   const faults: string[] = []
-  if (sizes.length > 1) faults.push('only a model of one picture works in tiles')
+  if (sizes.length > 1) faults.push('only a model with one picture works in tiles')
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (kind !== 'image' && kind !== 'values')
       faults.push(`fetch "${tensor}" of kind "${kind}" cannot be joined from tiles`)

@@ -159,7 +159,7 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
       return soundBytes(value, name)
     case 'file':
     case 'directory':
-      throw new ValueError(`${name} cannot be sent over the network: it names a ${type.type} on this computer`)
+      throw new ValueError(`${name} cannot be sent over the network: it is the path of a ${type.type} on this computer`)
     case 'array':
       if (!Array.isArray(value)) return prepare(type.itemType, value, name, depth + 1)
       return value.map((item, i) => prepare(type.itemType, item, `${name}[${i}]`, depth + 1))

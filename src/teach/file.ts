@@ -58,10 +58,12 @@ export async function readBook(text: string, called: string, extractor: string):
   const head = parsed<Head>(first)
   if (head?.format !== FORMAT) throw new ValueError(`${called} isn't a file of taught examples`)
   if (!(head.version <= VERSION))
-    throw new ValueError(`${called} was written by a newer version of Daisychain: update it to use what was taught`)
+    throw new ValueError(
+      `${called} was written by a newer version of Daisychain: update Daisychain to use its examples`,
+    )
   if (head.extractor !== undefined && head.extractor !== extractor)
     throw new ValueError(
-      `${called} has pictures as another version of Daisychain saw them: update it to use what was taught`,
+      `${called} was made with another version of the picture network: update Daisychain to use its examples`,
     )
   const classes = Array.isArray(head.classes) ? head.classes.filter((name) => typeof name === 'string') : []
   const examples = await examplesIn(text, first.length + 1, called)
@@ -69,7 +71,7 @@ export async function readBook(text: string, called: string, extractor: string):
     throw new ValueError(`${called} breaks off: it has ${examples.length} of ${head.examples} examples`)
   const length = examples[0]?.features.length
   if (examples.some(({ features }) => features.length !== length))
-    throw new ValueError(`${called} is damaged: its examples differ in how many numbers they have`)
+    throw new ValueError(`${called} is damaged: its examples have different numbers of values`)
   return { ...(head.kind && examples.length > 0 && { kind: head.kind }), classes, examples }
 }
 

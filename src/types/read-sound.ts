@@ -83,7 +83,7 @@ async function ofBytes(
   if (kind) return samplesOf(bytes, kind, channels, sampleRate)
   const names = listed(Object.keys(RAW_FORMATS), 'or')
   throw new ValueError(
-    `its data is bytes without a known "format" (got ${quoteValue(format)}): add to the record how they are to be read, ${names}`,
+    `its data is bytes without a known "format" (got ${quoteValue(format)}): add to the record how to read them, ${names}`,
   )
 }
 

@@ -446,7 +446,7 @@ describe('what is made of networks by their ports', () => {
     const proposal = propose(inputs, outputs, fileOf(inputs, names), around)
     for (const { as, why } of proposal.outputs) {
       assert.equal(as, 'numbers')
-      assert.match(why, /lacks its last steps/)
+      assert.match(why, /without its last steps/)
     }
   })
 
@@ -456,6 +456,17 @@ describe('what is made of networks by their ports', () => {
     const around = { called: 'decoder_model.onnx', text: undefined, labels: () => null }
     const proposal = propose(inputs, outputs, fileOf(inputs, ['logits']), around)
     assert.match(proposal.inputs[1]?.why ?? '', /the encoder, another file of this model.* writes nothing/)
+  })
+
+  it('how long another input is must be in each message', () => {
+    const inputs = ['x b,1,96,w', 'widths b i64'].map(tensorOf)
+    const outputs = [tensorOf('ids b,t i64')]
+    const around = { called: 'rec.onnx', text: undefined, labels: () => null }
+    const proposal = propose(inputs, outputs, fileOf(inputs, ['ids']), around)
+    const facts = { file: 'rec.onnx', bytes: 1, sha256: '0'.repeat(64), label: 'rec' }
+    const port = manifestOf(proposal, facts).inputs.find(({ name }) => name === 'widths')
+    assert.deepEqual(port?.type, { type: 'number', step: 1 })
+    assert.match(port?.help ?? '', /each message must give it/)
   })
 
   it('lists become pictures and points by hand', () => {

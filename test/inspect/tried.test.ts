@@ -30,8 +30,8 @@ describe('what is said of a network once it has been tried', function () {
   })
 
   const LIFELESS: [name: string, said: RegExp][] = [
-    ['never-a-number', /"y" was of one colour for every sample picture/],
-    ['always-the-same', /"y" gave the same for different sample pictures/],
+    ['never-a-number', /"y" had only one colour for every sample picture/],
+    ['always-the-same', /"y" was the same for different sample pictures/],
   ]
   for (const [name, said] of LIFELESS)
     it(`says what is wrong with "${name}"`, async () => {

@@ -161,7 +161,7 @@ describe('classes', () => {
       assert.deepEqual([0, 1, 2].map(name), ['tench', 'gold fish', 'shark'])
       const wrong = () =>
         finishClasses({ kind: 'category', to: 'c', labels: 'l.txt' }, port, tensor([4], [0, 0, 0, 1]), path)
-      assert.throws(wrong, /l\.txt has 3 names, but the model gives 4 scores/)
+      assert.throws(wrong, /l\.txt has 3 names, but the model outputs 4 scores/)
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -310,7 +310,7 @@ describe('wires of sound', () => {
     [{ type: 'audio' }, { type: 'image' }, 'mismatch'],
     [{ type: 'image' }, { type: 'audio' }, 'mismatch'],
     [{ type: 'text' }, { type: 'audio' }, 'mismatch'],
-    [{ type: 'file', extension: 'mp3' }, { type: 'audio' }, 'adapts', /read from the disk/],
+    [{ type: 'file', extension: 'mp3' }, { type: 'audio' }, 'adapts', /read from disk/],
   ]
   for (const [from, to, verdict, sentence] of verdicts)
     it(`${describeType(from as never)} → ${describeType(to as never)}: ${verdict}`, () => {

@@ -182,7 +182,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [
     { type: 'image' },
     { width: 1, height: 1, data: [300] },
-    'x cannot be read: its data is floats from 0 to 300, which does not say what is black and white: add "range" to the record, such as "range": [0, 255]',
+    'x cannot be read: its data is floats from 0 to 300, which doesn\'t say what is black and white: add "range" to the record, such as "range": [0, 255]',
   ],
   [
     { type: 'image' },
@@ -201,7 +201,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [
     samples.room,
     { width: 1, height: 1, data: [5], labels: ['bed'] },
-    'x cannot be read: a label map holds the id 5, but has only 1 label',
+    'x cannot be read: a label map contains the id 5, but has only 1 label',
   ],
   [
     samples.room,

@@ -53,7 +53,7 @@ const values: [value: unknown, type: PortType | null, words: string][] = [
   [new BigInt64Array(3), null, 'a BigInt64Array'],
   [new Date(0), null, 'a Date'],
   [new Map(), null, 'a Map'],
-  [Promise.resolve(1), null, 'a Promise, which a Function node has to await first'],
+  [Promise.resolve(1), null, 'a Promise, which a function node must await first'],
   [[], listOf({ type: 'any' }, 0), 'an empty list'],
   [[1, 5, 2], listOf(number(1, 5), 3), 'a list of 3 numbers from 1 to 5'],
   [runInNewContext('[1, 1]'), listOf(number(1), 2), 'a list of 2 numbers'],

@@ -156,7 +156,7 @@ export function otherOutputs(
       })
     if (by === 'Tanh' && !picture.curves && outputs.length === 1)
       found.push({
-        label: 'curves of light',
+        label: 'curves of brightness',
         instead: 'a colour picture',
         prior: -2,
         inputs: {},
@@ -184,7 +184,7 @@ function otherBoxes(
     }))
 }
 
-const THREE_LABELS = 'It gives a score for each of 3 labels at each pixel; a label file can name them.'
+const THREE_LABELS = 'It outputs a score for each of 3 labels at each pixel; a label file can name them.'
 
 /** What pictures are called that a network makes. */
 const MADE =

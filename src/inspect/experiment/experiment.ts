@@ -293,14 +293,14 @@ function reasonFor(best: Tried, other: Tried | undefined): string {
 }
 
 const REASONS: Record<string, string> = {
-  learnt: 'are like those that it was trained with, of which it keeps the mean',
-  answers: 'are what its filters respond to',
+  learnt: 'are like those in its training data, whose mean it contains',
+  answers: 'suit its filters best',
   alive: 'give different results for different pictures',
   certain: 'give results that are neither all the same nor all certain',
   known: 'make it recognise the samples',
   things: 'make it find what the samples show',
   placed: 'make it find things where they are',
-  labelled: 'make it show where the samples have a person and a cat',
+  labelled: 'make it show where the person and the cat are',
   masked: 'make it separate a person from the background',
   alike: 'give pictures that are neither too bright nor too dark',
   colored: 'give colours without a cast',

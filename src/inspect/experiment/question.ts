@@ -8,7 +8,7 @@ export function questionOf(open: readonly Alternative[], about: string): Questio
   return {
     about,
     ask: areAlike
-      ? 'The file does not say what comes out. Which result is right?'
+      ? "The file doesn't state what its output is. Which result is right?"
       : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
     options: open.map((option) => ({
       label: labelOf(

@@ -32,7 +32,7 @@ export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const { steps = [] } = variant
   const faults = (['task', 'settings'] as const)
     .filter((key) => variant[key])
-    .map((key) => `"${key}" is each step's where there are "steps"`)
+    .map((key) => `"${key}" belongs to each step if there are "steps"`)
   const known = new Set(inputPorts(manifest, variant).map(({ name }) => name))
   for (const [i, step] of steps.entries())
     faults.push(...faultsOfStep(manifest, variant, step, known).map((fault) => `step ${i + 1}: ${fault}`))
@@ -46,7 +46,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   for (const name of readBy(step))
     if (!known.has(name)) faults.push(`it reads "${name}", which is neither an input nor made by an earlier step`)
   for (const name of Object.keys(madeBy(step, steps))) {
-    if (known.has(name)) faults.push(`it makes "${name}", which there is already`)
+    if (known.has(name)) faults.push(`it makes "${name}", which already exists`)
     known.add(name)
   }
   if (faults.length > 0) return faults
@@ -70,7 +70,7 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
   for (const [i, step] of steps.entries()) {
     const names = Object.keys(madeBy(step, steps))
     if (!names.some((name) => wanted.has(name)))
-      faults.push(`step ${i + 1}: nothing needs what it makes (${names.join(', ')})`)
+      faults.push(`step ${i + 1}: its results are never used (${names.join(', ')})`)
   }
   return faults
 }
@@ -87,9 +87,9 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
     if (typeof settings?.[setting] !== 'string') faults.push(`"${setting}" in its settings must name ${what}`)
   if (task === 'find') faults.push(...settingsFaults(settings))
   if (task === 'transform' && to !== undefined)
-    faults.push('"to" is for other tasks than transform: its fetches say what it makes')
+    faults.push('"to" is for tasks other than transform, whose fetches name its results')
   if ((task === 'write') !== (step.until !== undefined))
-    faults.push('a step of the task "write" needs "until", and only such a step has it')
+    faults.push('a step of the task "write" needs "until"; no other step may have it')
   if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
   if ((each || task === 'find') && !Object.values(feeds).some(isSized))
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image", of a size that no input chooses`)
@@ -123,7 +123,7 @@ function eachFaults({ each, fetches = {} }: Step): string[] {
     if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which isn't a number`)
   if (!(Number.isInteger(guides) && guides >= 0)) faults.push(`"guides" must be a whole number (got ${guides})`)
   if (follow && !made.landmarks)
-    faults.push('"follow" needs a fetch that makes "landmarks", of which the next crop is made')
+    faults.push('"follow" needs a fetch that makes "landmarks", from which the next crop is made')
   return faults
 }
 

@@ -123,7 +123,7 @@ async function refusalOf(url: string, answer: Response, signal: AbortSignal): Pr
   if (words) return new RemoteError(`${host} answers: ${words}`, status)
   if (status === 401 || status === 403) return new RemoteError(`${host} rejected the token (status ${status})`, status)
   if (status === 404) return new RemoteError(`${host} has nothing at ${new URL(url).pathname} (status 404)`, status)
-  return new RemoteError(`${host} refused the request (status ${status})`, status)
+  return new RemoteError(`${host} rejected the request (status ${status})`, status)
 }
 
 /** The server's own sentence, in the places where servers put it. */

@@ -52,7 +52,7 @@ function pointsOf(value: unknown, index: number): Point[] | undefined {
   if (Array.isArray(value) && thing === undefined) return undefined
   const { landmarks } = (thing ?? {}) as { landmarks?: unknown }
   if (isPoints(landmarks)) return landmarks
-  throw new ValueError('the value has no points: wire the list of hands or faces, or landmarks, to this converter')
+  throw new ValueError('the value has no points: wire a list of hands or faces, or landmarks, to this converter')
 }
 
 function isPoints(value: unknown): value is Point[] {
